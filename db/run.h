@@ -1,0 +1,68 @@
+/* A run as it is recorded: what the store keeps, what the lab fills in and what the API shows. */
+#ifndef KONEKSI_DB_RUN_H
+#define KONEKSI_DB_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "report.h"
+#include "run_spec.h"
+
+enum run_status {
+#define RUN_STATUS(NAME, name, is_over) RUN_STATUS_##NAME,
+#include "run_statuses.def"
+#undef RUN_STATUS
+    RUN_STATUS_COUNT,
+};
+const char *run_status_name(enum run_status status);
+enum run_status run_status_from_name(const char *name); /* RUN_STATUS_COUNT when there is none */
+bool run_status_is_over(enum run_status status);
+
+/* Both sides at one moment, as the sampler merged them. */
+struct run_sample {
+    uint64_t at_us; /* since the run was started */
+    struct load_sample client;
+    uint64_t server_threads;     /* of the TIME server, its acceptor included */
+    uint64_t server_connections; /* open at the TIME server */
+    uint64_t server_accepted;    /* since the run was started */
+    uint64_t server_fds;         /* open descriptors of the panel's process */
+    uint64_t server_rss_bytes;   /* of the panel's process */
+    uint64_t server_cpu_us;      /* of the panel's process, since the run was started */
+    uint64_t server_queue;       /* connections waiting in the accept queue */
+};
+
+enum run_side { RUN_SIDE_CLIENT, RUN_SIDE_SERVER };
+
+/* A line of the transcript. */
+struct run_log {
+    uint64_t at_us; /* since the run was started */
+    enum run_side side;
+    char text[160];
+};
+
+struct run {
+    int64_t id;
+    enum run_status status;
+    struct run_spec spec;
+    int64_t experiment; /* 0: none */
+    int64_t created_ms; /* milliseconds since 1970 UTC; 0: not yet */
+    int64_t started_ms;
+    int64_t finished_ms;
+    uint64_t duration_us;
+    struct load_totals totals;
+    struct load_peaks peaks;
+    uint64_t peak_server_threads;
+    uint64_t peak_server_connections;
+    bool server_known; /* false: a foreign target, of which the four below are not known */
+    char server_model[16];
+    uint64_t server_backlog;
+    uint64_t server_accepted;
+    uint64_t server_listen_overflows;
+    struct latency latency[LATENCY_COUNT];
+    char message[256];      /* why it is failed or interrupted; empty else */
+    char environment[1024]; /* JSON object; empty before it started */
+    uint32_t group_count;
+    struct error_group groups[ERROR_GROUPS_MAX];
+};
+
+#endif

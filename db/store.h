@@ -1,0 +1,94 @@
+/* The store: every run with its samples, traces, limits, histograms and transcript, in one SQLite file.
+ *
+ * The only code that sees SQLite. WAL, synchronous=FULL: what a function that writes has returned RESULT_OK for
+ * survives a kill of the process and a power cut. Any thread may call any function; writers wait for one another
+ * inside. All errors are RESULT_STORE unless named. Lists are handed to a callback, one row at a time, that is called
+ * under the reader's lock and must not call the store; it returns false to stop. */
+#ifndef KONEKSI_DB_STORE_H
+#define KONEKSI_DB_STORE_H
+
+#include <stddef.h>
+
+#include "run.h"
+
+struct store;
+
+/* Opens or creates the file, applies the migrations that it lacks, checks it. RESULT_STORE with a clear message for a
+ * file that is not a database, is damaged, is newer than this program, or cannot be written; it is then left as it was.
+ */
+enum result store_open(const char *path, struct store **store, struct err *err) MUST_CHECK;
+void store_close(struct store *store);
+
+/* RESULT_OK when the database answers a read and could write. */
+enum result store_ping(struct store *store, struct err *err) MUST_CHECK;
+
+/* Marks runs that were under way when the panel died as interrupted, their unfinished clients as failed or not started
+ * from their last sample, so that they add up. Queued runs stay queued. */
+enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupted, struct err *err) MUST_CHECK;
+
+/* --- a run's life --- */
+
+/* Stores a queued run: takes spec, experiment and created_ms from `run`, sets its id, status and totals. */
+enum result store_run_create(struct store *store, struct run *run, struct err *err) MUST_CHECK;
+/* The oldest queued run; RESULT_NOT_FOUND when there is none. */
+enum result store_run_next(struct store *store, struct run *run, struct err *err) MUST_CHECK;
+/* Status running: stores started_ms, environment, server_*, and the limits of both sides. RESULT_CONFLICT unless it is
+ * queued. Limits of the client side may come later: store_limits_put again adds or replaces rows. */
+enum result store_run_started(struct store *store, const struct run *run, struct err *err) MUST_CHECK;
+/* A final status and all that was measured. `latency` may be NULL (nothing was measured). RESULT_CONFLICT when it is
+ * over already. Refuses totals that do not add up to count. */
+enum result store_run_finished(struct store *store, const struct run *run, const struct hist latency[LATENCY_COUNT],
+                               struct err *err) MUST_CHECK;
+/* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
+enum result store_run_delete(struct store *store, int64_t id, struct err *err) MUST_CHECK;
+/* Queued -> cancelled, all its clients not started. RESULT_NOT_FOUND; RESULT_CONFLICT when it is not queued. */
+enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err) MUST_CHECK;
+enum result store_queued_count(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
+
+/* --- a run's parts, in batches of one transaction each --- */
+enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
+                             struct err *err) MUST_CHECK;
+enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
+                              struct err *err) MUST_CHECK;
+enum result store_traces_add(struct store *store, int64_t id, const struct error_trace *traces, size_t count,
+                             struct err *err) MUST_CHECK;
+enum result store_logs_add(struct store *store, int64_t id, const struct run_log *logs, size_t count,
+                           struct err *err) MUST_CHECK;
+
+/* --- reading --- */
+
+/* With its error groups. RESULT_NOT_FOUND. */
+enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err) MUST_CHECK;
+
+struct run_filter {
+    int64_t before;         /* only ids below; 0: from the newest */
+    uint32_t limit;         /* at most so many rows */
+    enum run_mode mode;     /* MODE_COUNT: any */
+    enum run_status status; /* RUN_STATUS_COUNT: any */
+    int64_t experiment;     /* 0: any */
+    char q[256];            /* part of the label, any case; empty: any */
+};
+/* Newest first, with error groups. */
+enum result store_runs_each(struct store *store, const struct run_filter *filter,
+                            bool (*each)(const struct run *run, void *arg), void *arg, struct err *err) MUST_CHECK;
+
+/* The parts of one run in their order; those with `after` begin behind that position (0: from the first) and hand the
+ * callback each row's position, so that a long list can be read in pages in constant memory. A run without such rows,
+ * or no run at all, gives none. */
+enum result store_samples_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
+                               bool (*each)(int64_t position, const struct run_sample *sample, void *arg), void *arg,
+                               struct err *err) MUST_CHECK;
+enum result store_traces_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
+                              bool (*each)(int64_t position, const struct error_trace *trace, void *arg), void *arg,
+                              struct err *err) MUST_CHECK;
+/* In time order over both sides; position is a row's place in that order, from 1. */
+enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
+                            bool (*each)(int64_t position, const struct run_log *log, void *arg), void *arg,
+                            struct err *err) MUST_CHECK;
+enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),
+                              void *arg, struct err *err) MUST_CHECK;
+/* RESULT_NOT_FOUND when the run has no histograms (not over, or it measured nothing). */
+enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT],
+                                struct err *err) MUST_CHECK;
+
+#endif

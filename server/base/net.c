@@ -1,0 +1,134 @@
+#include "base/net.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Splits "HOST:PORT" or "[HOST]:PORT" at the last colon. */
+static bool split(const char *text, char *host, size_t host_size, const char **port)
+{
+    const char *const colon = strrchr(text, ':');
+    if (colon == NULL || colon == text) {
+        return false;
+    }
+    const char *begin = text;
+    size_t length = (size_t)(colon - text);
+    if (*begin == '[') {
+        if (length < 3 || begin[length - 1] != ']') {
+            return false;
+        }
+        begin++;
+        length -= 2;
+    } else if (memchr(begin, ':', length) != NULL) {
+        return false; /* a bare IPv6 address: which colon begins the port is anybody's guess */
+    }
+    if (length == 0 || length >= host_size) {
+        return false;
+    }
+    memcpy(host, begin, length);
+    host[length] = '\0';
+    *port = colon + 1;
+    return true;
+}
+
+static bool port_is_valid(const char *port)
+{
+    const size_t length = strlen(port);
+    if (length == 0 || length > 5 || strspn(port, "0123456789") != length) {
+        return false;
+    }
+    unsigned value = 0;
+    for (const char *digit = port; *digit != '\0'; digit++) {
+        value = value * 10 + (unsigned)(*digit - '0');
+    }
+    return value <= 65535;
+}
+
+enum result net_parse(const char *text, struct net_address *address, struct err *err)
+{
+    char host[256];
+    const char *port = NULL;
+    if (!split(text, host, sizeof host, &port) || !port_is_valid(port)) {
+        return err_set(err, RESULT_INVALID, "\"%.100s\" is not HOST:PORT (an IPv6 address goes in brackets)", text);
+    }
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    const int status = getaddrinfo(host, port, &hints, &found);
+    if (status != 0) {
+        return err_set(err, RESULT_INVALID, "%.100s: %s", text, gai_strerror(status));
+    }
+    const struct addrinfo *best = found;
+    for (const struct addrinfo *each = found; each != NULL; each = each->ai_next) {
+        if (each->ai_family == AF_INET) {
+            best = each;
+            break;
+        }
+    }
+    memset(address, 0, sizeof *address);
+    memcpy(&address->storage, best->ai_addr, best->ai_addrlen);
+    address->length = best->ai_addrlen;
+    freeaddrinfo(found);
+    return RESULT_OK;
+}
+
+void net_format(const struct net_address *address, char text[NET_TEXT_SIZE])
+{
+    char host[INET6_ADDRSTRLEN] = "?";
+    if (address->storage.ss_family == AF_INET6) {
+        const struct sockaddr_in6 *const in6 = (const struct sockaddr_in6 *)&address->storage;
+        inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
+        snprintf(text, NET_TEXT_SIZE, "[%s]:%u", host, net_port(address));
+    } else {
+        const struct sockaddr_in *const in = (const struct sockaddr_in *)&address->storage;
+        inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+        snprintf(text, NET_TEXT_SIZE, "%s:%u", host, net_port(address));
+    }
+}
+
+bool net_is_loopback(const struct net_address *address)
+{
+    if (address->storage.ss_family == AF_INET) {
+        const struct sockaddr_in *const in = (const struct sockaddr_in *)&address->storage;
+        return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    const struct in6_addr *const in6 = &((const struct sockaddr_in6 *)&address->storage)->sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(in6) || (IN6_IS_ADDR_V4MAPPED(in6) && in6->s6_addr[12] == IN_LOOPBACKNET);
+}
+
+uint16_t net_port(const struct net_address *address)
+{
+    return ntohs(address->storage.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&address->storage)->sin6_port
+                                                        : ((const struct sockaddr_in *)&address->storage)->sin_port);
+}
+
+enum result net_listen(struct net_address *address, int backlog, int *fd, struct err *err)
+{
+    char text[NET_TEXT_SIZE];
+    net_format(address, text);
+    const int one = 1;
+    const int listener = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener < 0) {
+        return err_system(err, errno, "cannot make a socket for %s", text);
+    }
+    enum result result = RESULT_OK;
+    if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
+        bind(listener, (const struct sockaddr *)&address->storage, address->length) != 0 ||
+        listen(listener, backlog) != 0) {
+        result = err_system(err, errno, "cannot listen on %s", text);
+        goto fail;
+    }
+    address->length = sizeof address->storage;
+    if (getsockname(listener, (struct sockaddr *)&address->storage, &address->length) != 0) {
+        result = err_system(err, errno, "cannot read the address of the socket for %s", text);
+        goto fail;
+    }
+    *fd = listener;
+    return RESULT_OK;
+fail:
+    close(listener);
+    return result;
+}

@@ -1,0 +1,34 @@
+/* Addresses and listening sockets. */
+#ifndef KONEKSI_BASE_NET_H
+#define KONEKSI_BASE_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "base/err.h"
+
+struct net_address {
+    struct sockaddr_storage storage;
+    socklen_t length;
+};
+
+#define NET_TEXT_SIZE 64
+
+/* Reads "127.0.0.1:45000", "[::1]:45000" or "localhost:8080" (a name is looked up, the first answer is taken; IPv4
+ * first). Port 0 is allowed. RESULT_INVALID with a message that shows the text. */
+enum result net_parse(const char *text, struct net_address *address, struct err *err) MUST_CHECK;
+
+/* Writes "127.0.0.1:45000" or "[::1]:45000". */
+void net_format(const struct net_address *address, char text[NET_TEXT_SIZE]);
+
+/* 127.0.0.0/8 or ::1 (or IPv4-mapped loopback). */
+bool net_is_loopback(const struct net_address *address);
+
+uint16_t net_port(const struct net_address *address);
+
+/* A non-blocking, close-on-exec TCP socket with SO_REUSEADDR, bound and listening. Writes the address that it really
+ * has (for port 0) back into `address`. The caller closes *fd. RESULT_SYSTEM names the address. */
+enum result net_listen(struct net_address *address, int backlog, int *fd, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,49 @@
+/* The run queue: one run at a time, oldest first, on one thread of its own: launch the load generator, sample both
+ * sides ten times a second, store what happened, publish it live. The state machine of a run lives here.
+ * The other threads only ask: submit, cancel, delete. */
+#ifndef KONEKSI_LAB_RUN_QUEUE_H
+#define KONEKSI_LAB_RUN_QUEUE_H
+
+#include "db/store.h"
+#include "lab/live.h"
+#include "time/time_server.h"
+
+#define RUN_QUEUE_MOST 1000 /* queued runs; one more is RESULT_FULL */
+
+struct run_queue_config {
+    struct store *store; /* all four outlive the queue */
+    struct live *live;
+    struct time_server *server;
+    const char *generator;      /* path of koneksi-load */
+    const char *const *targets; /* the allow-list beside loopback: "HOST:PORT" as given at start; NULL-ended */
+};
+
+struct run_queue;
+
+/* Starts the thread and goes on with the runs that are still queued in the store. */
+enum result run_queue_start(const struct run_queue_config *config, struct run_queue **queue,
+                            struct err *err) MUST_CHECK;
+
+/* Ends the run under way (status interrupted, message "the panel was stopped"), joins the thread, frees the queue. */
+void run_queue_stop(struct run_queue *queue);
+
+/* Checks the spec (run_spec_check) and the target (RESULT_FORBIDDEN off the allow-list, field "target"), stores a
+ * queued run and wakes the thread. When it returns RESULT_OK the run is on disk. RESULT_FULL. */
+enum result run_queue_submit(struct run_queue *queue, const struct run_spec *spec, int64_t experiment, struct run *run,
+                             struct err *err) MUST_CHECK;
+
+/* Asks for the end of a queued or running run; a queued one is cancelled at once, a running one within two seconds.
+ * RESULT_NOT_FOUND; RESULT_CONFLICT when it is over. `run` is the run after the call. */
+enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *run, struct err *err) MUST_CHECK;
+
+/* RESULT_NOT_FOUND; RESULT_CONFLICT while it runs. */
+enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *err) MUST_CHECK;
+
+/* The id of the run under way, 0 when none. */
+int64_t run_queue_active(struct run_queue *queue);
+
+/* Id, totals and peaks of the run under way as they are now (the store has them only at the end): overlays them on
+ * `run` when it is that run. */
+void run_queue_overlay(struct run_queue *queue, struct run *run);
+
+#endif

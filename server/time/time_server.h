@@ -1,0 +1,78 @@
+/* The TIME server: listener, descriptor budget and counters; how connections are served is a model (model.h).
+ * The protocol is in protocol.h, pure: bytes in, replies out. */
+#ifndef KONEKSI_TIME_TIME_SERVER_H
+#define KONEKSI_TIME_TIME_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/net.h"
+
+enum time_model {
+#define MODEL(NAME, name, help) TIME_MODEL_##NAME,
+#include "models.def"
+#undef MODEL
+    TIME_MODEL_COUNT,
+};
+const char *time_model_name(enum time_model model);
+enum time_model time_model_from_name(const char *name); /* TIME_MODEL_COUNT when there is none */
+
+#define TIME_RESERVED_FDS 128
+
+struct time_server_config {
+    struct net_address address; /* port 0 picks one */
+    enum time_model model;
+    int backlog;            /* of listen(); the kernel cuts it at net.core.somaxconn */
+    uint64_t reserved_fds;  /* descriptors of this process that connections never take (TIME_RESERVED_FDS) */
+    uint32_t idle_ms;       /* a connection without a byte for so long is reset (300,000) */
+    uint32_t unfinished_ms; /* a line left unfinished for so long gets "Invalid request" (2,000) */
+    bool log_connections;   /* "total koneksi N" on standard error for every connection */
+};
+struct time_server_config time_server_defaults(void);
+
+struct time_stats {
+    enum time_model model;
+    uint64_t backlog;          /* as the kernel keeps it */
+    uint64_t budget;           /* connections that may be open at once: RLIMIT_NOFILE - reserved */
+    uint64_t total;            /* connections accepted since the start ("total koneksi") */
+    uint64_t live;             /* connections open now */
+    uint64_t threads;          /* threads of the TIME server now, the acceptor included */
+    uint64_t replies;          /* JAM lines sent */
+    uint64_t invalid;          /* "Invalid request" lines sent */
+    uint64_t refused;          /* connections reset because no thread could be created for them */
+    uint64_t evicted;          /* idle connections that were reset */
+    uint64_t accept_pauses;    /* how often accepting stopped at the descriptor budget */
+    bool accept_paused;        /* now */
+    uint64_t listen_overflows; /* handshakes that the full accept queue dropped, from the listening socket */
+    uint64_t queue;            /* connections waiting in the accept queue now */
+};
+
+/* "total koneksi N" as it happened. */
+struct time_log {
+    uint64_t at_ns;  /* CLOCK_MONOTONIC */
+    uint64_t number; /* N */
+};
+
+struct time_server;
+
+/* Listens and starts to serve; `address` of the config is read only: see time_server_address. RESULT_SYSTEM. */
+enum result time_server_start(const struct time_server_config *config, struct time_server **server,
+                              struct err *err) MUST_CHECK;
+
+/* Stops accepting, ends every connection, joins every thread, frees the server. At most about a second. */
+void time_server_stop(struct time_server *server);
+
+/* Where it really listens. */
+void time_server_address(const struct time_server *server, struct net_address *address);
+
+/* Cheap (atomics and two getsockopt calls): any thread may call it ten times a second. */
+void time_server_stats(const struct time_server *server, struct time_stats *stats);
+
+/* The log of the last accepted connections, a ring that keeps the newest 4096. Copies those with number > *cursor,
+ * oldest first, at most `capacity`, sets *cursor to the last one copied and returns how many. Rows that were
+ * overwritten before they could be read are skipped. Any thread. */
+size_t time_server_log(const struct time_server *server, uint64_t *cursor, struct time_log *rows, size_t capacity);
+
+#endif
