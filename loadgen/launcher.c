@@ -39,7 +39,7 @@ struct launcher {
     uint64_t kill_at_ns; /* 0: no deadline */
     const char *kill_why;
     char fault[200]; /* why it was killed; empty: it was not, or only for being slow to end */
-    char how[320];
+    char how[400];
 };
 
 /* --- start --- */

@@ -204,7 +204,10 @@ static void tick(struct run_queue *queue)
     }
     if (now >= queue->server_at_ns) {
         queue->server_at_ns = now + SERVER_EVERY_MS * NS_PER_MS - TICK_MS / 2 * NS_PER_MS;
-        publish_server(queue->config.live, queue->config.server, &queue->server_json);
+        if (queue->watch == NULL) {
+            sampler_recount(queue->sampler);
+        }
+        publish_server(queue->config.live, queue->config.server, sampler_fds(queue->sampler), &queue->server_json);
     }
 }
 

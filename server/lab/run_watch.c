@@ -34,7 +34,7 @@ struct run_watch {
     struct run run;
     struct target target;
     struct launcher *launcher;
-    char how[384]; /* for a generator that could not be started; else launcher_how */
+    char how[400]; /* for a generator that could not be started; else launcher_how */
 
     uint64_t started_ns;
     uint64_t heard_ns;     /* the newest sign of life */
@@ -101,7 +101,10 @@ enum result run_watch_create(const struct run_queue_config *config, struct sampl
     }
     resolve_target(new);
     describe_server(new);
-    environment_describe(new->run.environment, sizeof new->run.environment);
+    if (!environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
+        run_watch_destroy(new);
+        return err_set(err, RESULT_NO_MEMORY, "no memory to describe the environment");
+    }
     *watch = new;
     return RESULT_OK;
 }

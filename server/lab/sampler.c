@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 
+enum { RECOUNT_MOST = 1024 };
+
 struct sampler {
     const struct time_server *server;
     int statm;
@@ -58,6 +60,23 @@ static uint64_t rss_bytes(const struct sampler *sampler)
     return strtoull(end, NULL, 10) * sampler->page_size;
 }
 
+void sampler_recount(struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    if (stats.live <= RECOUNT_MOST) {
+        const uint64_t fds = count_fds();
+        sampler->own_fds = fds > stats.live ? fds - stats.live : 0;
+    }
+}
+
+uint64_t sampler_fds(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_fds + stats.live;
+}
+
 enum result sampler_create(const struct time_server *server, struct sampler **sampler, struct err *err)
 {
     struct sampler *const new = calloc(1, sizeof *new);
@@ -92,8 +111,7 @@ void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uin
     sampler->client = (struct load_sample){.totals.not_started = count};
     sampler->peaks = (struct sampler_peaks){0};
     time_server_stats(sampler->server, &sampler->began);
-    const uint64_t fds = count_fds();
-    sampler->own_fds = fds > sampler->began.live ? fds - sampler->began.live : 0;
+    sampler_recount(sampler);
 }
 
 static void raise_to(uint64_t *peak, uint64_t value)

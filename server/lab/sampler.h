@@ -13,6 +13,11 @@ struct sampler;
 enum result sampler_create(const struct time_server *server, struct sampler **sampler, struct err *err) MUST_CHECK;
 void sampler_destroy(struct sampler *sampler);
 
+/* Open descriptors of the panel's process. They are counted at sampler_begin and at sampler_recount (which leaves a
+ * server with many connections alone: counting them is dear); in between the TIME server's own counter moves. */
+uint64_t sampler_fds(const struct sampler *sampler);
+void sampler_recount(struct sampler *sampler);
+
 /* A run of `count` clients begins at `now_ns` (CLOCK_MONOTONIC): counters are taken relative to this moment. Without
  * `own_server` (a foreign target) the server's side of every sample stays 0. */
 void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uint64_t now_ns);
