@@ -15,10 +15,10 @@
 #include "sse.h"
 #include "web.h"
 
-#define REQUEST_BODY_MOST (64 * 1024)
+#define REQUEST_BODY_MOST 65536
 /* A longer body is read to its end and dropped, so that the client sees the answer (closing a socket that has unread
  * bytes resets it); beyond this it is not. */
-#define REQUEST_DRAIN_MOST (1024 * 1024)
+#define REQUEST_DRAIN_MOST 1048576
 
 /* What all requests share; owned by web.c. */
 struct web_context {

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "respond.h"
 
-#define BLOCK_SIZE (16 * 1024)
-#define READ_MOST (32 * 1024)
+#define BLOCK_SIZE 16384
+#define READ_MOST 32768
 #define TICK_NS NS_PER_S
 /* Between two rounds of resuming: bounds what a flood of events costs, and is too short to be seen. */
 #define GAP_NS (10 * NS_PER_MS)

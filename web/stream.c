@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "respond.h"
 
-#define BLOCK_SIZE (16 * 1024)
+#define BLOCK_SIZE 16384
 
 struct stream {
     const struct stream_source *source;
