@@ -15,8 +15,8 @@
 
 #define LAUNCHER_LINE_MOST (1024UL * 1024UL) /* bytes of one report */
 #define LAUNCHER_STOP_MS 1500                /* from SIGTERM to SIGKILL */
-#define LAUNCHER_EOF_MS 1000                 /* a generator that closed its output has so long to end */
-#define LAUNCHER_END_MS 2000                 /* likewise after it reported its end */
+#define LAUNCHER_EOF_MS 500                  /* a generator that closed its output has so long to end */
+#define LAUNCHER_END_MS 1000                 /* likewise after it reported its end */
 
 struct launcher;
 

@@ -2,6 +2,7 @@
  * every file is there before the first run begins: a run may use up what there is of both. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,8 @@ static enum result read_token(const char *path, char **token, struct err *err)
 static enum result prepare(struct panel *panel, const struct options *options, struct err *err)
 {
     raise_nofile();
+    /* What the panel was started with is not for its load generators; its own descriptors are close-on-exec. */
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     if (options->token_file == NULL && !net_is_loopback(&options->http)) {
         char text[NET_TEXT_SIZE];
         net_format(&options->http, text);
