@@ -391,7 +391,7 @@ static void mutate(char *bytes, size_t length, uint64_t *seed)
 {
     static const char spice[] = "\"{}[],:-0123456789.eE\\u\xff\xc3 tfn";
     const size_t changes = 1 + next_random(seed) % 6;
-    for (size_t i = 0; i < changes; i++) {
+    for (size_t i = 0; i < changes && length > 0; i++) {
         bytes[next_random(seed) % length] = spice[next_random(seed) % (sizeof spice - 1)];
     }
 }
