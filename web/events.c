@@ -34,15 +34,8 @@ static void append_run(const struct web_context *web, int64_t id, struct buf *ou
 
 static void snapshot_all(const struct request *request, struct buf *out)
 {
-    const struct web_config *const config = &request->web->config;
-    struct time_stats stats;
-    struct net_address address;
-    char listen[NET_TEXT_SIZE];
-    time_server_stats(config->server, &stats);
-    time_server_address(config->server, &address);
-    net_format(&address, listen);
-    append_json(out, LIVE_SERVER, time_stats_to_json(&stats, listen));
-    const int64_t active = run_queue_active(config->queue);
+    append_json(out, LIVE_SERVER, server_to_json(request->web));
+    const int64_t active = run_queue_active(request->web->config.queue);
     if (active != 0) {
         append_run(request->web, active, out);
     }

@@ -23,9 +23,9 @@ void guard_init(struct guard *guard, const struct net_address *address, const ch
     }
 }
 
-static enum guard_verdict refuse(enum guard_verdict verdict, struct err *err, const char *field, const char *message)
+static enum guard_verdict refuse(enum guard_verdict verdict, struct err *err, const char *message)
 {
-    err_field(err, field, "%s", message);
+    err_set(err, RESULT_FORBIDDEN, "%s", message);
     return verdict;
 }
 
@@ -34,26 +34,26 @@ enum guard_verdict guard_framing(const struct guard_headers *headers, struct err
     const struct guard_header *const length = &headers->content_length;
     const struct guard_header *const coding = &headers->transfer_encoding;
     if (headers->nul) {
-        return refuse(GUARD_MALFORMED, err, "", "a header holds a NUL byte");
+        return refuse(GUARD_MALFORMED, err, "a header holds a NUL byte");
     }
     if (length->count > 1) {
-        return refuse(GUARD_MALFORMED, err, "Content-Length", "more than one Content-Length");
+        return refuse(GUARD_MALFORMED, err, "more than one Content-Length");
     }
     if (length->count == 1 && coding->count > 0) {
-        return refuse(GUARD_MALFORMED, err, "Content-Length", "Content-Length and Transfer-Encoding contradict");
+        return refuse(GUARD_MALFORMED, err, "Content-Length and Transfer-Encoding contradict");
     }
     uint64_t value = 0;
     if (length->count == 1 && !query_digits(length->value, strlen(length->value), &value)) {
-        return refuse(GUARD_MALFORMED, err, "Content-Length", "Content-Length is not a number");
+        return refuse(GUARD_MALFORMED, err, "Content-Length is not a number");
     }
     if (coding->count == 0) {
         return GUARD_PASS;
     }
     if (coding->count > 1 || strcasecmp(coding->value, "chunked") != 0) {
-        return refuse(GUARD_MALFORMED, err, "Transfer-Encoding", "the only transfer coding understood is chunked");
+        return refuse(GUARD_MALFORMED, err, "the only transfer coding understood is chunked");
     }
     if (headers->http_1_0) {
-        return refuse(GUARD_MALFORMED, err, "Transfer-Encoding", "HTTP/1.0 has no transfer codings");
+        return refuse(GUARD_MALFORMED, err, "HTTP/1.0 has no transfer codings");
     }
     return GUARD_PASS;
 }
@@ -108,10 +108,10 @@ enum guard_verdict guard_host(const struct guard *guard, const struct guard_head
 {
     char host[GUARD_NAME_SIZE];
     if (headers->host.count != 1) {
-        return refuse(GUARD_BAD_HOST, err, "Host", "the request needs exactly one Host header");
+        return refuse(GUARD_BAD_HOST, err, "the request needs exactly one Host header");
     }
     if (!split_host(headers->host.value, host, guard->port) || !is_ours(guard, host)) {
-        return refuse(GUARD_FORBIDDEN, err, "Host",
+        return refuse(GUARD_FORBIDDEN, err,
                       "this panel is not known by that Host: ask for it by the address that it printed at its start");
     }
     return GUARD_PASS;
@@ -133,7 +133,7 @@ enum guard_verdict guard_origin(const struct guard_headers *headers, const char 
         if (site->count == 1 && (strcmp(site->value, "same-origin") == 0 || strcmp(site->value, "none") == 0)) {
             return GUARD_PASS;
         }
-        return refuse(GUARD_FORBIDDEN, err, "Sec-Fetch-Site", "another site's page may not change anything here");
+        return refuse(GUARD_FORBIDDEN, err, "another site's page may not change anything here");
     }
     if (origin->count == 0) {
         return GUARD_PASS;
@@ -143,7 +143,7 @@ enum guard_verdict guard_origin(const struct guard_headers *headers, const char 
         strcasecmp(origin->value + sizeof scheme - 1, headers->host.value) == 0) {
         return GUARD_PASS;
     }
-    return refuse(GUARD_FORBIDDEN, err, "Origin", "another site's page may not change anything here");
+    return refuse(GUARD_FORBIDDEN, err, "another site's page may not change anything here");
 }
 
 /* The time depends on the length of what was given alone. An empty token equals nothing. */
@@ -172,7 +172,7 @@ enum guard_verdict guard_token(const struct guard *guard, const struct guard_hea
         same_secret(given->value + sizeof scheme - 1, guard->token)) {
         return GUARD_PASS;
     }
-    return refuse(GUARD_UNAUTHORIZED, err, "Authorization",
+    return refuse(GUARD_UNAUTHORIZED, err,
                   given->count == 0 ? "this panel asks for its token (Authorization: Bearer ...)"
                                     : "the token is wrong");
 }

@@ -73,7 +73,7 @@ enum result request_body_kind(const struct request *request, enum request_body *
     if (is_type(type, "application/json")) {
         return RESULT_OK;
     }
-    return err_field(err, "Content-Type", "send application/json or application/x-www-form-urlencoded");
+    return err_set(err, RESULT_INVALID, "send application/json or application/x-www-form-urlencoded");
 }
 
 /* A string with U+0000 would end early as C's strings do, and so mean another thing than it says. */

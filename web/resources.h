@@ -4,9 +4,13 @@
 #ifndef KONEKSI_WEB_RESOURCES_H
 #define KONEKSI_WEB_RESOURCES_H
 
+#include <cjson/cJSON.h>
 #include <microhttpd.h>
 
+#include "base/err.h"
+
 struct request;
+struct web_context;
 
 /* assets.c */
 enum MHD_Result assets_get(struct request *request);
@@ -37,8 +41,12 @@ enum MHD_Result run_transcript_text(struct request *request);
 enum MHD_Result events_get(struct request *request);
 enum MHD_Result run_events_get(struct request *request);
 
-/* server_resource.c, limits_resource.c, health.c */
+/* server_resource.c */
 enum MHD_Result server_get(struct request *request);
+/* The TIME server now; also what an event stream begins with. NULL when memory ran out. */
+cJSON *server_to_json(const struct web_context *web) MUST_CHECK;
+
+/* limits_resource.c, health.c */
 enum MHD_Result limits_get(struct request *request);
 enum MHD_Result health_get(struct request *request);
 
