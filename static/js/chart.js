@@ -3,10 +3,13 @@
 import { h } from './dom.js';
 import { number } from './format.js';
 
-/** @typedef {{ label: string, color: string, dash?: number[], step?: boolean }} Line color: a CSS variable's name */
+/** @typedef {import('/vendor/uPlot.esm.js')} Plot */
+/** @typedef {{ label: string, color: string, dash?: number[] }} Line color: a CSS variable's name */
 /** @typedef {[number[], ...(number | null | undefined)[][]]} Data x in seconds, then one list of values for each line */
 
 const HEIGHT = 220;
+/** With fewer samples than this, each is marked: a line needs two. */
+const FEW = 30;
 
 /**
  * A chart with a caption; its room is kept from the start, so nothing jumps when it is drawn.
@@ -24,14 +27,17 @@ export function createChart(caption, explanation, lines, unit) {
     h('figcaption', {}, h('strong', {}, caption), ' ', h('span', { class: 'muted' }, explanation)),
     canvas,
   );
-  /** @type {import('/vendor/uPlot.esm.js') | null} */
+  /** @type {Plot | null} */
   let plot = null;
   /** @type {Data | null} */
   let data = null;
   let loading = false;
   let ended = false;
 
-  const resize = new ResizeObserver(() => plot?.setSize({ width: canvas.clientWidth, height: HEIGHT }));
+  const resize = new ResizeObserver(() => {
+    if (plot) plot.setSize({ width: canvas.clientWidth, height: HEIGHT });
+    else if (data) draw(data);
+  });
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   const redraw = () => {
     plot?.destroy();
@@ -44,12 +50,17 @@ export function createChart(caption, explanation, lines, unit) {
   /** @param {Data} values */
   async function draw(values) {
     data = values;
-    if (plot) return plot.setData(/** @type {any} */ (values));
+    if (plot) {
+      plot.setData(/** @type {any} */ (values));
+      return showNewest(plot);
+    }
     if (loading || canvas.clientWidth === 0) return;
     loading = true;
     const { default: UPlot } = await import('/vendor/uPlot.esm.js');
     loading = false;
-    if (!ended) plot = new UPlot(options(canvas, lines, unit), /** @type {any} */ (data), canvas);
+    if (ended) return;
+    plot = new UPlot(options(canvas, lines, unit), /** @type {any} */ (data), canvas);
+    showNewest(plot);
   }
 
   return {
@@ -64,7 +75,16 @@ export function createChart(caption, explanation, lines, unit) {
   };
 }
 
-/** @param {HTMLElement} canvas @param {Line[]} lines @param {string} unit @returns {import('/vendor/uPlot.esm.js').Options} */
+/** The legend tells the newest values while no pointer rests on the chart. @param {Plot} plot */
+function showNewest(plot) {
+  if ((plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: plot.data[0].length - 1 }, false);
+}
+
+/** Room for the widest number of the y axis. @type {(plot: Plot, values: string[]) => number} */
+const axisWidth = (_, values) => 18 + 7 * Math.max(4, ...(values ?? []).map((v) => v.length));
+
+/** @param {HTMLElement} canvas @param {Line[]} lines @param {string} unit
+ * @returns {import('/vendor/uPlot.esm.js').Options} */
 function options(canvas, lines, unit) {
   const style = getComputedStyle(canvas);
   /** @param {string} name */
@@ -79,23 +99,27 @@ function options(canvas, lines, unit) {
     legend: { live: true },
     cursor: { drag: { x: true, y: false } },
     scales: {
-      x: { time: false },
+      x: { time: false, range: (plot, least, most) => [least <= (plot.data[0][0] ?? 0) ? 0 : least, most || 1] },
       y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] },
     },
     axes: [
       { ...axis, size: 34, values: (_, splits) => splits.map((s) => `${number3(s)} s`) },
-      { ...axis, size: (_, values) => 18 + 7 * Math.max(4, ...(values ?? []).map((v) => v.length)), values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v) : '')) },
+      { ...axis, size: axisWidth, values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v) : '')) },
     ],
     series: [
-      { label: 'Time', value: (_, v) => (v === null ? '–' : `${number3(v)} s`) },
+      { label: 'Time', value: (_, v) => (v === null || v === undefined ? '–' : `${number3(v)} s`) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: color(line.color),
         width: 2,
         dash: line.dash,
         spanGaps: true,
-        points: { show: false },
-        value: (/** @type {unknown} */ _, /** @type {number | null} */ v) => (v === null ? '–' : `${number(v)} ${unit}`),
+        points: {
+          show: (/** @type {Plot} */ plot) => plot.data[0].length < FEW,
+          size: 5,
+        },
+        value: (/** @type {unknown} */ _, /** @type {number | null} */ v) =>
+          v === null || v === undefined ? '–' : `${number(v)} ${unit}`,
       })),
     ],
   };

@@ -49,7 +49,8 @@ export const rate = (n) => (n === null || n === undefined ? '–' : `${compact(n
 /** "2026-11-23 16:36:51 UTC" @param {string | null} iso */
 export const when = (iso) => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : '–');
 
-/** "socket: EMFILE (Too many open files)" @param {{ phase: string, call: string, errno: string | number | null, message: string }} error */
+/** "socket: EMFILE (Too many open files)"
+ * @param {{ phase: string, call: string, errno: string | number | null, message: string }} error */
 export function cause(error) {
   const name = error.errno && error.errno !== 0 ? `errno ${error.errno}`.replace(/^errno (?=[A-Z])/, '') : '';
   const what = name && error.message && error.message !== name ? `${name} (${error.message})` : name || error.message;
@@ -61,6 +62,7 @@ export function sentence(run) {
   const { completed, failed, not_started } = run.totals;
   const all = plural(run.count, 'client');
   const rest = not_started ? `, ${number(not_started)} not started` : '';
+  const why = run.message ? `: ${run.message.replace(/\.$/, '')}` : '';
   switch (run.status) {
     case 'queued':
       return `Waiting for its turn: one run goes at a time.`;
@@ -69,9 +71,9 @@ export function sentence(run) {
     case 'cancelled':
       return `Cancelled: ${number(completed)} of ${all} completed, ${number(failed)} failed or were cut off${rest}.`;
     case 'failed':
-      return `The load generator failed${run.message ? `: ${run.message}` : ''}. ${number(completed)} of ${all} completed${rest}.`;
+      return `The load generator failed${why}. ${number(completed)} of ${all} completed${rest}.`;
     case 'interrupted':
-      return `Interrupted${run.message ? `: ${run.message}` : ''}. ${number(completed)} of ${all} completed${rest}.`;
+      return `Interrupted${why}. ${number(completed)} of ${all} completed${rest}.`;
     case 'completed':
       return failed === 0 ? success(run, all) : `${number(completed)} of ${all} completed; ${failures(run)}.`;
   }

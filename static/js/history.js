@@ -129,7 +129,7 @@ export function createHistory(hub) {
   /** @param {Run} run */
   function rowOf(run) {
     const { id, totals } = run;
-    const name = h('a', { href: `#/runs/${id}` }, number(id));
+    const name = h('a', { href: `#/runs/${id}` }, String(id));
     const choose = h('input', {
       type: 'checkbox',
       'aria-label': `Compare run ${id}`,
@@ -142,7 +142,12 @@ export function createHistory(hub) {
     });
     const erase = h(
       'button',
-      { class: 'quiet', 'aria-label': `Delete run ${id}`, disabled: run.status === 'running', onclick: () => erased(run) },
+      {
+        class: 'quiet',
+        'aria-label': `Delete run ${id}`,
+        disabled: run.status === 'running',
+        onclick: () => erased(run),
+      },
       'Delete',
     );
     const over = isOver(run);
@@ -212,7 +217,8 @@ export function createHistory(hub) {
 
 /** @param {string} name @param {string[]} values the first, empty one means any */
 function select(name, values) {
-  return h('select', { id: `history-${name.toLowerCase()}` }, ...values.map((v) => h('option', { value: v }, v || 'any')));
+  const options = values.map((v) => h('option', { value: v }, v || 'any'));
+  return h('select', { id: `history-${name.toLowerCase()}` }, ...options);
 }
 
 /** @param {string} text @param {HTMLElement} control */

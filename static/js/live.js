@@ -26,7 +26,17 @@ export function createLive(hub) {
   /** @type {ReturnType<typeof createTimeline> | null} */
   let timeline = null;
 
-  const idle = h('p', { class: 'empty' }, 'No run is under way. Start one, and both sides can be watched here.');
+  const idle = h(
+    'div',
+    { class: 'empty' },
+    h('p', {}, h('strong', {}, 'No run is under way.')),
+    h(
+      'p',
+      {},
+      'Start one, and watch both sides here: how many clients have their reply, how many threads each side needs ',
+      'for that, and the two logs. When it is over, one sentence says what happened.',
+    ),
+  );
   const title = h('a', {}, '');
   const state = h('span');
   const cancel = h('button', { class: 'danger', onclick: cancelRun }, 'Cancel run');
@@ -50,7 +60,14 @@ export function createLive(hub) {
   const queue = h('ol', { class: 'queue' });
   const queueTitle = h('h3', {}, '');
   const queueBox = h('div', { hidden: true }, queueTitle, queue);
-  const element = h('section', { class: 'card live', 'aria-label': 'Live run' }, h('h2', {}, 'Live'), idle, details, queueBox);
+  const element = h(
+    'section',
+    { class: 'card live', 'aria-label': 'Live run' },
+    h('h2', {}, 'Live'),
+    idle,
+    details,
+    queueBox,
+  );
 
   const draw = throttled(() => {
     if (!run) return;
@@ -84,7 +101,8 @@ export function createLive(hub) {
       draw();
     };
     await fetched().catch(() => {});
-    if (run?.id === id && run.status === 'running') setTimeout(() => run?.id === id && fetched().catch(() => {}), FILL_MS);
+    const again = () => run?.id === id && fetched().catch(() => {});
+    if (run?.id === id && run.status === 'running') setTimeout(again, FILL_MS);
   }
 
   /** @param {Run} now */
@@ -142,9 +160,12 @@ export function createLive(hub) {
 
   /** What is true now, for a page that has just come or was cut off. */
   async function refresh() {
-    const [running, waitingRuns] = await Promise.all([get('/runs?status=running&limit=1'), get('/runs?status=queued&limit=1000')]);
+    const [running, behind] = await Promise.all([
+      get('/runs?status=running&limit=1'),
+      get('/runs?status=queued&limit=1000'),
+    ]);
     queued.clear();
-    for (const r of waitingRuns.runs) queued.set(r.id, r);
+    for (const r of behind.runs) if (isNews(seen.get(r.id), r)) queued.set(r.id, r);
     drawQueue();
     const [now] = running.runs;
     if (run && run.id !== now?.id && run.status === 'running') update(await get(`/runs/${run.id}`));

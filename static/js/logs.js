@@ -1,4 +1,4 @@
-/** The two logs side by side, as in the classic experiment: the client's and the server's. Bounded, drawn in batches. */
+/** The two logs side by side, as in the classic experiment: client and server. Bounded, drawn in batches. */
 
 import { h, throttled } from './dom.js';
 

@@ -13,7 +13,11 @@ import { createHub } from './stream.js';
  * @type {{ pattern: RegExp, title: string, load: () => Promise<Mount> }[]} */
 const ROUTES = [
   { pattern: /^#\/runs\/(\d+)$/, title: 'Run', load: async () => (await import('./run.js')).mount },
-  { pattern: /^#\/compare(?:\?runs=([\d,]*))?$/, title: 'Compare', load: async () => (await import('./compare.js')).mount },
+  {
+    pattern: /^#\/compare(?:\?runs=([\d,]*))?$/,
+    title: 'Compare',
+    load: async () => (await import('./compare.js')).mount,
+  },
   { pattern: /^/, title: 'Runs', load: async () => home },
 ];
 
@@ -64,10 +68,8 @@ function showPanel(hub) {
   /** @param {import('./types').ServerState} s */
   const draw = (s) => {
     if (document.hidden) return;
-    setText(
-      server,
-      `TIME server ${s.listen}, model ${s.model}: ${number(s.live)} open, ${number(s.total)} accepted, ${number(s.threads)} threads, backlog ${number(s.backlog)}`,
-    );
+    const now = `${number(s.live)} open, ${number(s.total)} accepted, ${number(s.threads)} threads`;
+    setText(server, `TIME server ${s.listen}, model ${s.model}: ${now}, backlog ${number(s.backlog)}`);
   };
   hub.on('server', draw);
   hub.on('link', (link) => {

@@ -18,7 +18,8 @@ const COUNTS = [
 /** The status in words and colour. @param {Run} run */
 export function badge(run) {
   const broken = run.status === 'completed' && run.totals.failed > 0;
-  return h('span', { class: `badge ${broken ? 'partly' : run.status}` }, broken ? 'completed with failures' : run.status);
+  const text = broken ? 'completed with failures' : run.status;
+  return h('span', { class: `badge ${broken ? 'partly' : run.status}` }, text);
 }
 
 /** "Threads × 5,000" @param {Run} run */
@@ -32,7 +33,13 @@ export function createProgress() {
   const failed = h('span', { class: 'failed' });
   const bar = h(
     'div',
-    { class: 'bar', role: 'progressbar', 'aria-label': 'Clients that have ended', 'aria-valuemin': 0, 'aria-valuemax': 100 },
+    {
+      class: 'bar',
+      role: 'progressbar',
+      'aria-label': 'Clients that have ended, in percent',
+      'aria-valuemin': 0,
+      'aria-valuemax': 100,
+    },
     done,
     failed,
   );
@@ -40,7 +47,9 @@ export function createProgress() {
   const counts = h(
     'dl',
     { class: 'facts' },
-    ...COUNTS.map(({ key, name, title }, i) => h('div', { class: `fact ${key}`, title }, h('dt', {}, name), values[i] ?? '')),
+    ...COUNTS.map(({ key, name, title }, i) =>
+      h('div', { class: `fact ${key}`, title }, h('dt', {}, name), values[i] ?? ''),
+    ),
   );
   return {
     element: h('div', {}, bar, counts),
@@ -65,23 +74,34 @@ export function paceFacts(run, series) {
   const completed = running ? (last?.totals.completed ?? 0) : run.totals.completed;
   const pace = running ? (elapsed ? (completed * 1000) / elapsed : 0) : run.clients_per_s;
   const { peaks } = run;
-  const most = (/** @type {number} */ stored, /** @type {import('./samples.js').Column} */ column) =>
-    Math.max(stored, series.peak(column));
   const units = workers(run.mode);
-  return h(
-    'dl',
-    { class: 'facts' },
-    fact(running ? 'Elapsed' : 'Duration', running ? clock(elapsed) : seconds(run.duration_s), 'From the first client to the last'),
-    fact('Clients a second', rate(pace), 'Completed clients divided by the time'),
-    fact(
+  const stored = run.mode === 'process' ? peaks.client_processes : peaks.client_threads;
+  /** @type {[string, string, string][]} */
+  const rows = [
+    [running ? 'Elapsed' : 'Duration', running ? clock(elapsed) : seconds(run.duration_s), 'From the run’s start'],
+    ['Clients a second', rate(pace), 'Completed clients divided by the time'],
+    [
       `Peak client ${units}`,
-      number(most(run.mode === 'process' ? peaks.client_processes : peaks.client_threads, 'client_workers')),
+      number(Math.max(stored, series.peak('client_workers'))),
       `The most client ${units} alive at the same time`,
-    ),
-    fact('Peak server threads', number(most(peaks.server_threads, 'server_threads')), 'The most threads of the TIME server at the same time, its acceptor included'),
-    fact('Peak client connections', number(most(peaks.client_connections, 'client_connections')), 'The most connections open at the same time, as the clients see it'),
-    fact('Peak server connections', number(most(peaks.server_connections, 'server_connections')), 'The most connections open at the same time, as the TIME server sees it'),
-  );
+    ],
+    [
+      'Peak server threads',
+      number(Math.max(peaks.server_threads, series.peak('server_threads'))),
+      'The most threads of the TIME server at the same time, the one that accepts included',
+    ],
+    [
+      'Peak open, client side',
+      number(Math.max(peaks.client_connections, series.peak('client_connections'))),
+      'The most connections open at the same time, as the clients see it',
+    ],
+    [
+      'Peak open, server side',
+      number(Math.max(peaks.server_connections, series.peak('server_connections'))),
+      'The most connections open at the same time, as the TIME server sees it',
+    ],
+  ];
+  return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
 }
 
 /** Replaces the facts of `place` text by text, so that what a pointer rests on stays.

@@ -44,7 +44,14 @@ function show(first, heading, page, hub) {
   const logs = createLogs();
   const said = h('p', { class: 'sentence', role: 'status' });
   const tools = createTools(() => run);
-  const parts = { facts: h('div'), errors: h('div'), latency: h('div'), limits: h('div'), server: h('div'), about: h('div') };
+  const parts = {
+    facts: h('div'),
+    errors: h('div'),
+    latency: h('div'),
+    limits: h('div'),
+    server: h('div'),
+    about: h('div'),
+  };
   heading.textContent = `Run ${run.id}: ${nameOf(run)}`;
   document.title = `Run ${run.id} – Koneksi`;
 
@@ -138,7 +145,8 @@ function show(first, heading, page, hub) {
 
 /** @param {string} title @param {HTMLElement} body @param {string} [help] */
 function card(title, body, help) {
-  return h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), help ? h('p', { class: 'muted' }, help) : null, body);
+  const explained = help ? h('p', { class: 'muted' }, help) : null;
+  return h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), explained, body);
 }
 
 /** Cancel, run again, delete. @param {() => Run} current */
@@ -153,7 +161,8 @@ function createTools(current) {
       problem.textContent = messageOf(error);
     }
   };
-  const cancel = h('button', { class: 'danger', onclick: attempt(() => post(`/runs/${current().id}/cancel`)) }, 'Cancel run');
+  const cancelled = attempt(() => post(`/runs/${current().id}/cancel`));
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, 'Cancel run');
   const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, 'Run again');
   const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, 'Delete');
   const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, 'Compare with others');
@@ -163,12 +172,13 @@ function createTools(current) {
     location.hash = `#/runs/${next.id}`;
   }
   async function erased() {
-    if (!(await confirmed(`Delete run ${current().id}?`, 'Its samples, errors and transcript go with it.', 'Delete'))) return;
-    await remove(`/runs/${current().id}`);
+    const { id } = current();
+    if (!(await confirmed(`Delete run ${id}?`, 'Its samples, errors and transcript go with it.', 'Delete'))) return;
+    await remove(`/runs/${id}`);
     location.hash = '#/';
   }
   return {
-    element: h('div', {}, h('div', { class: 'row' }, again, cancel, compare, erase), problem),
+    element: h('div', { class: 'tools' }, h('div', { class: 'row' }, again, cancel, compare, erase), problem),
     update() {
       cancel.hidden = isOver(current());
       again.hidden = !isOver(current());
@@ -231,7 +241,9 @@ function about(run) {
     fact('Lowered limits', limits.join(', ') || 'none'),
     fact('Label', run.label || 'none'),
   ];
-  const environment = Object.entries(run.environment ?? {}).map(([name, value]) => fact(words(name), environmentValue(name, value)));
+  const environment = Object.entries(run.environment ?? {}).map(([name, value]) =>
+    fact(words(name), environmentValue(name, value)),
+  );
   return h('dl', { class: 'facts plain' }, ...asked, ...environment);
 }
 
@@ -246,10 +258,16 @@ function environmentValue(name, value) {
 
 /** @param {number} id */
 function downloads(id) {
-  const files = ['samples.csv', 'errors.csv', 'transcript.txt'].map((f) => [`/runs/${id}/${f}`, f, `run-${id}-${f}`]);
-  const parts = ['samples', 'errors', 'limits', 'histogram', 'transcript'].map((p) => [`/runs/${id}/${p}`, `${p}.json`, `run-${id}-${p}.json`]);
-  const links = [...files, [`/runs/${id}`, 'run.json', `run-${id}.json`], ...parts].map(([href, text, name]) =>
-    h('a', { class: 'button quiet', href, download: name, onclick: downloadClick }, text ?? ''),
+  /** @param {string} path @param {string} name */
+  const link = (path, name) =>
+    h('a', { class: 'button quiet', href: path, download: `run-${id}-${name}`, onclick: downloadClick }, name);
+  const files = ['samples.csv', 'errors.csv', 'transcript.txt'];
+  const parts = ['samples', 'errors', 'limits', 'histogram', 'transcript'];
+  return h(
+    'div',
+    { class: 'row' },
+    ...files.map((file) => link(`/runs/${id}/${file}`, file)),
+    link(`/runs/${id}`, 'run.json'),
+    ...parts.map((part) => link(`/runs/${id}/${part}`, `${part}.json`)),
   );
-  return h('div', { class: 'row' }, ...links);
 }

@@ -30,8 +30,12 @@ export function errorGroups(run, { errors = run.errors, traces = [] }) {
       { class: 'group' },
       h('summary', {}, h('strong', {}, `${number(group.count)} × `), cause(group)),
       h('p', {}, `In the phase “${group.phase}”: ${PHASES[group.phase] ?? 'the client failed'}.`),
-      h('p', { class: 'muted' }, `First at ${clock(group.first_at_ms)} (client ${number(group.first_client)}), last at ${clock(group.last_at_ms)}.`),
-      h('p', { class: 'muted' }, own.length ? `${plural(own.length, 'trace')} of this page of the record:` : 'No trace was kept.'),
+      h(
+        'p',
+        { class: 'muted' },
+        `First at ${clock(group.first_at_ms)} (client ${group.first_client}), last at ${clock(group.last_at_ms)}. `,
+        own.length ? `Traces of the first ${plural(Math.min(own.length, TRACES_MOST), 'client')}:` : 'No trace was kept.',
+      ),
       ...own.slice(0, TRACES_MOST).map(trace),
     );
   });
@@ -44,7 +48,7 @@ function trace(failed) {
   return h(
     'details',
     { class: 'trace' },
-    h('summary', {}, `Client ${number(failed.client)} at ${clock(failed.at_ms)}`),
+    h('summary', {}, `Client ${failed.client} at ${clock(failed.at_ms)}`),
     h('p', {}, cause(failed)),
     frames.length ? h('ol', {}, ...frames) : h('p', { class: 'muted' }, 'No frames.'),
   );
@@ -92,19 +96,25 @@ function meter(share) {
 /** Whether every client is accounted for, on both sides. @param {Run} run */
 export function reconciliation(run) {
   const { totals, server } = run;
-  const lines = [
-    check(
-      totals.completed + totals.failed + totals.not_started === run.count || run.status === 'running',
-      `${number(totals.completed)} completed + ${number(totals.failed)} failed + ${number(totals.not_started)} not started, of ${plural(run.count, 'client')}`,
-    ),
-  ];
-  if (!server) lines.push(h('p', { class: 'muted' }, 'The server’s side is known only for the built-in TIME server, once the run has begun.'));
-  else
-    lines.push(
-      check(server.accepted === totals.connected || run.status === 'running', accepted(server.accepted, totals.connected)),
-      h('p', { class: 'muted' }, `Server model: ${server.model}. Backlog (room for connections that wait to be accepted): ${number(server.backlog)}. Handshakes dropped because it was full: ${number(server.listen_overflows)}.`),
-    );
-  return h('div', {}, ...lines);
+  const under_way = run.status === 'running';
+  const ends = `${number(totals.completed)} completed + ${number(totals.failed)} failed`;
+  const sum = totals.completed + totals.failed + totals.not_started;
+  const all = check(
+    sum === run.count || under_way,
+    `${ends} + ${number(totals.not_started)} not started, of ${plural(run.count, 'client')}`,
+  );
+  if (!server)
+    return h('div', {}, all, h('p', { class: 'muted' }, 'The server’s side is known of the built-in TIME server alone.'));
+  const about =
+    `Server model: ${server.model}. Backlog (room for connections that wait to be accepted): ` +
+    `${number(server.backlog)}. Handshakes dropped because it was full: ${number(server.listen_overflows)}.`;
+  return h(
+    'div',
+    {},
+    all,
+    check(server.accepted === totals.connected || under_way, accepted(server.accepted, totals.connected)),
+    h('p', { class: 'muted' }, about),
+  );
 }
 
 /** @param {number} accepted @param {number} connected */

@@ -9,7 +9,7 @@ import { FIELDS, MODES } from './modes.js';
 
 /** @param {(run: import('./types').Run) => void} started */
 export function createStartForm(started) {
-  const count = h('input', { id: 'f-count', name: 'count', type: 'number', min: 1, value: 500, inputmode: 'numeric', required: true });
+  const count = h('input', { id: 'f-count', name: 'count', type: 'number', value: 500, inputmode: 'numeric' });
   const presets = h('div', { class: 'presets', role: 'group', 'aria-label': 'Classic counts' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const submit = h('button', { class: 'primary', type: 'submit' }, 'Start run');
@@ -17,7 +17,11 @@ export function createStartForm(started) {
     'form',
     { class: 'card start', novalidate: true, 'aria-labelledby': 'start-title' },
     h('h2', { id: 'start-title' }, 'Start a run'),
-    h('p', { class: 'muted' }, 'A run sends many clients to the TIME server. Each connects, asks for the time, reads the reply and closes.'),
+    h(
+      'p',
+      { class: 'muted' },
+      'A run sends many clients to the TIME server. Each connects, asks for the time, reads the reply and closes.',
+    ),
     modeChoice((mode) => choose(mode)),
     field('count', 'Clients', 'How many clients in all, 1 to 10,000,000.', count, presets),
     advanced(),
@@ -30,7 +34,16 @@ export function createStartForm(started) {
     const row = MODES.find((m) => m.mode === mode);
     presets.replaceChildren(
       ...(row?.presets ?? []).map((n) =>
-        h('button', { type: 'button', class: 'quiet', 'aria-label': `${number(n)} clients`, onclick: () => (count.value = String(n)) }, number(n)),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet',
+            'aria-label': `${number(n)} clients`,
+            onclick: () => (count.value = String(n)),
+          },
+          number(n),
+        ),
       ),
     );
     for (const { name, only } of FIELDS) if (only) input(form, name).disabled = only !== mode;
@@ -60,7 +73,13 @@ function modeChoice(chosen) {
     h(
       'label',
       { class: 'mode' },
-      h('input', { type: 'radio', name: 'mode', value: mode, checked: mode === 'thread', onchange: () => chosen(mode) }),
+      h('input', {
+        type: 'radio',
+        name: 'mode',
+        value: mode,
+        checked: mode === 'thread',
+        onchange: () => chosen(mode),
+      }),
       h('span', {}, h('strong', {}, name), h('small', {}, text)),
     ),
   );
@@ -73,7 +92,9 @@ function modeChoice(chosen) {
   );
 }
 
-/** @param {string} name @param {string} label @param {string} help @param {HTMLInputElement} control @param {Node | null} [after] */
+/** A control with its label, help and room for an error.
+ * @param {string} name @param {string} label @param {string} help @param {HTMLInputElement} control
+ * @param {Node | null} [after] */
 function field(name, label, help, control, after = null) {
   control.setAttribute('aria-describedby', `h-${name} e-${name}`);
   return h(
