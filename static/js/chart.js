@@ -5,7 +5,8 @@ import { number } from './format.js';
 
 /** @typedef {import('/vendor/uPlot.esm.js')} Plot */
 /** @typedef {{ label: string, color: string, dash?: number[] }} Line color: a CSS variable's name */
-/** @typedef {[number[], ...(number | null | undefined)[][]]} Data x in seconds, then one list of values for each line */
+/** Times in seconds, then one list of values for each line.
+ * @typedef {[number[], ...(number | null | undefined)[][]]} Data */
 
 const HEIGHT = 220;
 /** With fewer samples than this, each is marked: a line needs two. */

@@ -120,8 +120,8 @@ function differences(entries) {
         'p',
         { class: 'warning', role: 'alert' },
         h('strong', {}, 'Different environments. '),
-        `These runs were measured in ${plural(prints.size, 'environment')} (kernel, cores, memory or versions differ), `,
-        'so a difference between them may come from there.',
+        `These runs were measured in ${plural(prints.size, 'environment')}: kernel, cores, memory or limits differ. `,
+        'A difference between them may come from there.',
       );
 }
 

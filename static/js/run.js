@@ -98,13 +98,25 @@ function show(first, heading, page, hub) {
         series.merge(samples);
         draw();
       }),
-      part('errors', parts.errors, (data) => parts.errors.replaceChildren(errorGroups(run, data))),
+      part('errors', parts.errors, (data) => showErrors(data)),
       part('limits', parts.limits, ({ limits }) => parts.limits.replaceChildren(limitsTable(limits))),
       part('transcript', null, ({ transcript }) => {
         logs.clear();
         for (const line of transcript) logs.add(line);
       }),
     ]);
+  }
+
+  /** @param {import('./run_parts.js').Errors} data */
+  function showErrors(data) {
+    const open = [...parts.errors.querySelectorAll('.group')].map((g) => g.hasAttribute('open'));
+    parts.errors.replaceChildren(
+      errorGroups(data, async () => {
+        const page = await get(`/runs/${run.id}/errors?after=${data.next}`);
+        showErrors({ ...page, traces: [...data.traces, ...page.traces] });
+      }),
+    );
+    parts.errors.querySelectorAll('.group').forEach((g, i) => g.toggleAttribute('open', open[i] ?? false));
   }
 
   const ends = [
@@ -225,6 +237,8 @@ function latencyTable(run) {
   );
 }
 
+const FINGERPRINT = 'Runs with the same fingerprint were measured under the same circumstances';
+
 /** @param {Run} run */
 function about(run) {
   const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${name} ${number(value)}`);
@@ -242,7 +256,7 @@ function about(run) {
     fact('Label', run.label || 'none'),
   ];
   const environment = Object.entries(run.environment ?? {}).map(([name, value]) =>
-    fact(words(name), environmentValue(name, value)),
+    fact(words(name), environmentValue(name, value), name === 'fingerprint' ? FINGERPRINT : undefined),
   );
   return h('dl', { class: 'facts plain' }, ...asked, ...environment);
 }
@@ -250,10 +264,14 @@ function about(run) {
 /** "memory_bytes" -> "Memory" @param {string} name */
 const words = (name) => (name[0] ?? '').toUpperCase() + name.slice(1).replace(/_bytes$/, '').replaceAll('_', ' ');
 
-/** @param {string} name @param {unknown} value */
+/** @param {string} name @param {unknown} value @returns {string} */
 function environmentValue(name, value) {
+  if (value === null) return 'none';
   if (typeof value === 'number') return name.endsWith('_bytes') ? bytes(value) : number(value);
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([part, text]) => `${part} ${text}`)
+    .join(', ');
 }
 
 /** @param {number} id */

@@ -8,8 +8,6 @@ import { cause, clock, number, plural, withUnit } from './format.js';
 /** @typedef {import('./types').ErrorTrace} ErrorTrace */
 /** @typedef {import('./types').Limit} Limit */
 
-const TRACES_MOST = 100;
-
 /** @type {Record<string, string>} */
 const PHASES = {
   start: 'its thread or process could not be started',
@@ -20,8 +18,11 @@ const PHASES = {
   timeout: 'its time was over',
 };
 
-/** @param {Run} run @param {{ errors?: ErrorGroup[], traces?: ErrorTrace[] }} data */
-export function errorGroups(run, { errors = run.errors, traces = [] }) {
+/** @typedef {{ errors: ErrorGroup[], traces: ErrorTrace[], next: number | null }} Errors */
+
+/** @param {Errors} data
+ * @param {() => void} more fetches the traces from `next` on */
+export function errorGroups({ errors, traces, next }, more) {
   if (errors.length === 0) return h('p', { class: 'muted' }, 'No client failed.');
   const groups = [...errors].sort((a, b) => b.count - a.count).map((group) => {
     const own = traces.filter((t) => t.phase === group.phase && t.call === group.call && t.errno === group.errno);
@@ -34,12 +35,13 @@ export function errorGroups(run, { errors = run.errors, traces = [] }) {
         'p',
         { class: 'muted' },
         `First at ${clock(group.first_at_ms)} (client ${group.first_client}), last at ${clock(group.last_at_ms)}. `,
-        own.length ? `Traces of the first ${plural(Math.min(own.length, TRACES_MOST), 'client')}:` : 'No trace was kept.',
+        own.length ? `${plural(own.length, 'trace')} of it:` : 'Its traces are further down the list.',
       ),
-      ...own.slice(0, TRACES_MOST).map(trace),
+      ...own.map(trace),
     );
   });
-  return h('div', {}, ...groups);
+  const rest = h('button', { class: 'quiet', onclick: more }, 'Load more traces');
+  return h('div', {}, ...groups, next === null || next === undefined ? null : rest);
 }
 
 /** @param {ErrorTrace} failed */
@@ -104,7 +106,7 @@ export function reconciliation(run) {
     `${ends} + ${number(totals.not_started)} not started, of ${plural(run.count, 'client')}`,
   );
   if (!server)
-    return h('div', {}, all, h('p', { class: 'muted' }, 'The server’s side is known of the built-in TIME server alone.'));
+    return h('div', {}, all, h('p', { class: 'muted' }, 'The server’s side is known of the built-in server alone.'));
   const about =
     `Server model: ${server.model}. Backlog (room for connections that wait to be accepted): ` +
     `${number(server.backlog)}. Handshakes dropped because it was full: ${number(server.listen_overflows)}.`;

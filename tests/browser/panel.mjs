@@ -69,14 +69,15 @@ export function launchBrowser() {
  * asked for anything that is not the panel's; `expected` are console errors that the test provokes.
  *
  * @param {any} browser
- * @param {{ panel?: string[], context?: object, expected?: RegExp }} options
+ * @param {{ panel?: string[], expected?: RegExp }} options
  * @param {(has: { page: any, panel: any, db: string, restart: () => Promise<void> }) => Promise<void>} body
  */
-export async function withPanel(browser, { panel: options = [], context: settings = {}, expected }, body) {
+export async function withPanel(browser, { panel: options = [], expected }, body) {
   const folder = await mkdtemp(path.join(tmpdir(), 'koneksi-browser-'));
   const db = path.join(folder, 'koneksi.db');
   let panel = await startPanel(db, options);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, acceptDownloads: true, ...settings });
+  const viewport = { width: 1440, height: 1000 };
+  const context = await browser.newContext({ viewport, acceptDownloads: true });
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (message) => {
