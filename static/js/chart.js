@@ -61,7 +61,6 @@ export function createChart(caption, explanation, lines, unit) {
     loading = false;
     if (ended) return;
     plot = new UPlot(options(canvas, lines, unit), /** @type {any} */ (data), canvas);
-    showNewest(plot);
   }
 
   return {
@@ -99,6 +98,7 @@ function options(canvas, lines, unit) {
     // uPlot puts its legend below the plot; the container has room for both.
     legend: { live: true },
     cursor: { drag: { x: true, y: false } },
+    hooks: { ready: [showNewest] },
     scales: {
       x: { time: false, range: (plot, least, most) => [least <= (plot.data[0][0] ?? 0) ? 0 : least, most || 1] },
       y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] },

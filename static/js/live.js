@@ -59,7 +59,7 @@ export function createLive(hub) {
   );
   const queue = h('ol', { class: 'queue' });
   const queueTitle = h('h3', {}, '');
-  const queueBox = h('div', { hidden: true }, queueTitle, queue);
+  const queueBox = h('div', { class: 'waiting', hidden: true }, queueTitle, queue);
   const element = h(
     'section',
     { class: 'card live', 'aria-label': 'Live run' },
