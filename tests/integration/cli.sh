@@ -95,9 +95,11 @@ until read -r -t 30 line <&"$holder" && [[ $line == *'"type":"sample"'* ]] &&
 done
 cat <&"$holder" >/dev/null & # it must not be stopped by a full pipe
 background+=("$!")
+mapfile -t clients < <(descendants "$generator")
+((${#clients[@]} > 50)) || fail "expected more than 50 client processes, got ${#clients[@]}"
 exec {input}>&-
 wait "$generator" || true
-expect_gone 1000 group_members "$generator"
+expect_gone 1000 alive "${clients[@]}"
 kill "${background[1]}"
 exec {holder}>&-
 background=()

@@ -199,21 +199,30 @@ expect_all_completed() { # COUNT
 
 # --- processes ---
 
-# The living processes whose ancestor is the given one, as the kernel tells (proc(5), stat).
-descendants() { # PID
-    awk -v top="$1" '
-        { sub(/\(.*\)/, "()"); split($0, part, " "); if (part[3] != "Z") parent[part[1]] = part[4] }
-        END {
-            for (pid in parent)
-                for (above = pid; above in parent && above > 1; above = parent[above])
-                    if (parent[above] == top) { print pid; break }
-        }' /proc/[0-9]*/stat 2>/dev/null || true
+# One line for each living process (zombies left out): pid, parent, process group. As in proc(5), stat.
+processes() {
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } |
+        sed -nE 's/^([0-9]+) \(.*\) [^Z] ([0-9]+) ([0-9]+) .*/\1 \2 \3/p'
 }
 
-# The living members of a process group, zombies left out.
+# The living processes whose ancestor is the given one.
+descendants() { # PID
+    processes | awk -v top="$1" '
+        { parent[$1] = $2 }
+        END {
+            for (pid in parent)
+                for (above = pid; above in parent; above = parent[above])
+                    if (parent[above] == top) { print pid; break }
+        }'
+}
+
 group_members() { # PGID
-    awk -v group="$1" '{ sub(/\(.*\)/, "()"); split($0, part, " ") }
-        part[5] == group && part[3] != "Z" { print part[1] }' /proc/[0-9]*/stat 2>/dev/null || true
+    processes | awk -v group="$1" '$3 == group { print $1 }'
+}
+
+# Those of the given processes that still live.
+alive() { # PID...
+    processes | awk -v pids=" $* " 'index(pids, " " $1 " ") { print $1 }'
 }
 
 generator_pid() { # of the run under way
