@@ -84,7 +84,7 @@ expect_status 200
 
 begin "errors of a run without errors"
 api GET "/runs/$pool/errors"
-expect . '{"groups":[],"traces":[],"next":null}'
+expect . '{"errors":[],"traces":[],"next":null}'
 api GET "/runs/$pool/errors.csv"
 expect_status 200
 expect_equal "lines of errors.csv" 1 "$(wc -l <"$body")"
@@ -97,15 +97,16 @@ begin "histograms count every completed client"
 api GET "/runs/$pool/histogram"
 expect_status 200
 for kind in connect reply client; do
-    expect "[.$kind.buckets[].count] | add" 200
+    expect "[.histogram.$kind[].count] | add" 200
+    expect_that ".histogram.$kind | all(.from_us < .to_us)"
 done
 
 begin "the transcript has both sides in time order"
 api GET "/runs/$last/transcript"
 expect_status 200
-expect '[.lines[] | select(.side == "client" and (.text | test("sending b.TIME")))] | length' 3
-expect '[.lines[] | select(.side == "server" and (.text | test("^total koneksi [0-9]+$")))] | length' 3
-expect_that '[.lines[].at_ms] | . == sort'
+expect '[.transcript[] | select(.side == "client" and (.text | test("sending b.TIME")))] | length' 3
+expect '[.transcript[] | select(.side == "server" and (.text | test("^total koneksi [0-9]+$")))] | length' 3
+expect_that '[.transcript[].at_ms] | . == sort'
 api GET "/runs/$last/transcript.txt"
 expect_status 200
 [[ $(header Content-Type) == text/plain* ]] || fail "transcript.txt is $(header Content-Type)"

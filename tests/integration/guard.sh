@@ -83,7 +83,7 @@ panel_stop
 begin "it does not listen to the network without a token"
 code=0
 "$KONEKSI" --http 0.0.0.0:0 --time 127.0.0.1:0 --db "$work/other.db" >"$work/out" 2>"$work/err" </dev/null || code=$?
-expect_equal "exit code" 2 "$code"
+expect_equal "exit code" 1 "$code"
 grep -q -- '--token-file' "$work/err" || fail "the message does not name --token-file: $(cat "$work/err")"
 [[ ! -s $work/out ]] || fail "it said: $(cat "$work/out")"
 

@@ -34,7 +34,7 @@ run_submit '{"mode":"thread","count":40,"label":"queued"}'
 queued=$run
 panel_kill
 expect_gone 1000 group_members "$generator"
-stderr_is_clean "run $interrupted|run [0-9]+|" # whatever it logged before it was killed
+stderr_is_clean 'run [0-9]+ '
 
 begin "the same database again: interrupted, with the samples it had; queued runs go on"
 panel_start
@@ -53,7 +53,7 @@ run_submit "$held"
 last=$run
 run_until "$run" ".totals.connected >= $count" 60
 generator=$(generator_pid)
-panel_stop '(info|warning) .*interrupted'
+panel_stop 'info .*interrupted'
 expect_gone 1000 group_members "$generator"
 panel_start
 api GET "/runs/$last"
