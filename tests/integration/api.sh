@@ -97,8 +97,8 @@ begin "histograms count every completed client"
 api GET "/runs/$pool/histogram"
 expect_status 200
 for kind in connect reply client; do
-    expect "[.histogram.$kind[].count] | add" 200
-    expect_that ".histogram.$kind | all(.from_us < .to_us)"
+    expect "[.histogram.${kind}[].count] | add" 200
+    expect_that ".histogram.${kind} | all(.from_us < .to_us)"
 done
 
 begin "the transcript has both sides in time order"
