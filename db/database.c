@@ -276,6 +276,10 @@ enum result database_take(const char *path, const struct embedded_file *migratio
     if (result == RESULT_OK) {
         result = hold(new, err);
     }
+    /* Again, because another process may have worked with it until it was held. */
+    if (result == RESULT_OK) {
+        result = inspect(new, migrate_newest(migrations), err);
+    }
     if (result == RESULT_OK) {
         result = bring_up(new, migrations, err);
         if (result != RESULT_OK) {

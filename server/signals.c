@@ -18,6 +18,8 @@ void signals_prepare(void)
     /* A client that has gone is an EPIPE where it was written to. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
+    /* A database at RLIMIT_FSIZE is an EFBIG, as a full disk is an ENOSPC. */
+    sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 int signals_wait(void)

@@ -1,4 +1,5 @@
-/* The signals of the panel: SIGTERM and SIGINT end it in order, taken by the main thread alone; SIGPIPE is ignored. */
+/* The signals of the panel: SIGTERM and SIGINT end it in order, taken by the main thread alone; SIGPIPE and SIGXFSZ
+ * are ignored: their causes are errors where they arise. */
 #ifndef KONEKSI_SERVER_SIGNALS_H
 #define KONEKSI_SERVER_SIGNALS_H
 

@@ -121,10 +121,15 @@ static enum connection_end end_of_stream(struct connection *connection, ssize_t 
         }
         return CONNECTION_CLOSE;
     }
-    if (errno == EAGAIN) {
+    switch (errno) {
+    case EAGAIN:
         service_evicted(connection->service, connection->number);
+        return CONNECTION_RESET;
+    case ETIMEDOUT:
+        return CONNECTION_RESET;
+    default:
+        return CONNECTION_CLOSE; /* the client itself has reset it */
     }
-    return CONNECTION_RESET;
 }
 
 enum connection_end connection_serve(struct time_service *service, int fd, uint64_t number)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "time/connection.h"
@@ -15,6 +16,8 @@
 #else
 #define STACK_SIZE (16L * 1024)
 #endif
+
+#define READERS_MS 300 /* so long connections may take to end on their own account */
 
 struct thread_model {
     struct time_service *service;
@@ -123,8 +126,14 @@ static void model_stop(void *state)
     struct thread_model *const model = state;
     pthread_join(model->acceptor, NULL);
     service_thread_ended(model->service);
-    roster_shutdown(model->roster);
-    service_wait_threads(model->service);
+    /* Only the reading half at first: that ends recv but tells the client nothing, so the reset is all that it sees.
+     * Whoever is stuck in send notices the writing half alone. */
+    roster_shutdown(model->roster, SHUT_RD);
+    if (!service_wait_threads(model->service, READERS_MS)) {
+        do {
+            roster_shutdown(model->roster, SHUT_RDWR);
+        } while (!service_wait_threads(model->service, READERS_MS));
+    }
     roster_destroy(model->roster);
     pthread_attr_destroy(&model->attributes);
     free(model);

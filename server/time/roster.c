@@ -91,20 +91,20 @@ void roster_leave(struct roster *roster, struct seat *seat)
     }
 }
 
-static void shut(struct seat *seat)
+static void shut(struct seat *seat, int how)
 {
     int expected = SEAT_OPEN;
     if (atomic_compare_exchange_strong(&seat->state, &expected, SEAT_BUSY)) {
-        shutdown(seat->fd, SHUT_RDWR);
+        shutdown(seat->fd, how);
         atomic_store(&seat->state, SEAT_OPEN);
     }
 }
 
-void roster_shutdown(struct roster *roster)
+void roster_shutdown(struct roster *roster, int how)
 {
     for (struct chunk *chunk = roster->chunks; chunk != NULL; chunk = chunk->next) {
         for (size_t i = 0; i < CHUNK_SEATS; i++) {
-            shut(&chunk->seats[i]);
+            shut(&chunk->seats[i], how);
         }
     }
 }

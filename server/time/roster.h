@@ -38,7 +38,7 @@ void seat_vacate(struct seat *seat);
 /* Gives a vacated seat back. Any thread. */
 void roster_leave(struct roster *roster, struct seat *seat);
 
-/* Shuts down every connection that has a seat. Not while roster_take may be called. */
-void roster_shutdown(struct roster *roster);
+/* shutdown(2) of every connection that has a seat; `how` as there. Not while roster_take may be called. */
+void roster_shutdown(struct roster *roster, int how);
 
 #endif

@@ -306,14 +306,19 @@ void service_thread_ended(struct time_service *service)
     atomic_fetch_sub_explicit(&service->threads, 1, memory_order_release);
 }
 
-void service_wait_threads(struct time_service *service)
+bool service_wait_threads(struct time_service *service, uint32_t timeout_ms)
 {
     /* Only at the end, so it may look each millisecond: a thread that woke the waiter would have to touch the service
      * once more after it was counted out. */
     const struct timespec interval = {.tv_nsec = NS_PER_MS};
+    const uint64_t deadline_ns = clock_now_ns() + timeout_ms * NS_PER_MS;
     while (atomic_load_explicit(&service->threads, memory_order_acquire) > 0) {
+        if (clock_now_ns() >= deadline_ns) {
+            return false;
+        }
         nanosleep(&interval, NULL);
     }
+    return true;
 }
 
 void service_stop(struct time_service *service)

@@ -45,10 +45,11 @@ void service_replied(struct time_service *service, uint64_t number, uint32_t tim
 void service_evicted(struct time_service *service, uint64_t number);
 
 /* Each thread of a model is counted by whoever creates it; service_thread_ended has to be the last thing a detached
- * thread does with the service, for service_wait_threads waits for no more than that. */
+ * thread does with the service, for service_wait_threads waits for no more than that: until none is left, at most
+ * timeout_ms; false when some are. */
 void service_thread_began(struct time_service *service);
 void service_thread_ended(struct time_service *service);
-void service_wait_threads(struct time_service *service);
+bool service_wait_threads(struct time_service *service, uint32_t timeout_ms);
 
 /* No more connections: service_accept returns -1, what waits in the accept queue is reset. */
 void service_stop(struct time_service *service);

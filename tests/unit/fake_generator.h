@@ -39,7 +39,18 @@ struct fake_generator {
     char path[64];
 };
 
-/* 0 when the script is there. */
+/* Replaces the script; 0 when it is there. */
+static inline int fake_generator_write(const struct fake_generator *fake, const char *script)
+{
+    FILE *const file = fopen(fake->path, "we");
+    if (file == NULL) {
+        return -1;
+    }
+    fprintf(file, "#!/bin/sh\nsay() { printf '%%s\\n' \"$1\"; }\n%s", script);
+    return fclose(file) == 0 && chmod(fake->path, 0700) == 0 ? 0 : -1;
+}
+
+/* Makes the directory and the script; 0 when both are there. */
 static inline int fake_generator_make(struct fake_generator *fake, const char *script)
 {
     snprintf(fake->directory, sizeof fake->directory, "/tmp/koneksi-test-XXXXXX");
@@ -47,12 +58,7 @@ static inline int fake_generator_make(struct fake_generator *fake, const char *s
         return -1;
     }
     snprintf(fake->path, sizeof fake->path, "%s/generator", fake->directory);
-    FILE *const file = fopen(fake->path, "we");
-    if (file == NULL) {
-        return -1;
-    }
-    fprintf(file, "#!/bin/sh\nsay() { printf '%%s\\n' \"$1\"; }\n%s", script);
-    return fclose(file) == 0 && chmod(fake->path, 0700) == 0 ? 0 : -1;
+    return fake_generator_write(fake, script);
 }
 
 static inline void fake_generator_remove(struct fake_generator *fake)

@@ -173,7 +173,9 @@ static void long_line_after_others_in_one_segment_comes_last(void **state)
     (void)state;
     char bytes[PROTOCOL_INPUT_MOST];
     memset(bytes, 'x', sizeof bytes);
-    memcpy(bytes, "TIME\r\n", 6);
+    for (size_t i = 0; i < 6; i++) {
+        bytes[i] = "TIME\r\n"[i];
+    }
     struct talk talk = {0};
     feed(&talk, bytes, sizeof bytes);
     feed(&talk, bytes + 6, 7);
