@@ -115,14 +115,14 @@ enum result connection_open(const char *path, bool writes, struct connection **c
         result = touch(new, err);
     }
     if (result != RESULT_OK) {
-        connection_close(new);
+        db_connection_close(new);
         return result;
     }
     *connection = new;
     return RESULT_OK;
 }
 
-void connection_close(struct connection *connection)
+void db_connection_close(struct connection *connection)
 {
     if (connection == NULL) {
         return;

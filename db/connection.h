@@ -27,7 +27,7 @@ enum result connection_configure(const char *path, struct sqlite3 **db, struct e
 /* A connection to a database that is migrated and in WAL mode. One that does not write is query_only. RESULT_STORE,
  * RESULT_NO_MEMORY. */
 enum result connection_open(const char *path, bool writes, struct connection **connection, struct err *err) MUST_CHECK;
-void connection_close(struct connection *connection);
+void db_connection_close(struct connection *connection);
 
 void connection_lock(struct connection *connection);
 bool connection_try_lock(struct connection *connection);

@@ -36,9 +36,9 @@ void store_close(struct store *store)
         return;
     }
     for (int i = 0; i < STORE_READERS; i++) {
-        connection_close(store->readers[i]);
+        db_connection_close(store->readers[i]);
     }
-    connection_close(store->writer);
+    db_connection_close(store->writer);
     database_release(store->database);
     free(store);
 }
