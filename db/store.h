@@ -13,6 +13,9 @@
 
 struct store;
 
+/* "3.40.1": of the library that is in use. Static storage. */
+const char *store_sqlite_version(void);
+
 /* Opens or creates the file, applies the migrations that it lacks, checks it. RESULT_STORE with a clear message for a
  * file that is not a database, is damaged, is newer than this program, or cannot be written; it is then left as it was.
  */
