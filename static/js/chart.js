@@ -104,11 +104,11 @@ function options(canvas, lines, unit) {
       y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] },
     },
     axes: [
-      { ...axis, size: 34, values: (_, splits) => splits.map((s) => `${number3(s)} s`) },
+      { ...axis, size: 34, values: (_, splits) => splits.map((s) => `${precise(s)} s`) },
       { ...axis, size: axisWidth, values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v) : '')) },
     ],
     series: [
-      { label: 'Time', value: (_, v) => (v === null || v === undefined ? '–' : `${number3(v)} s`) },
+      { label: 'Time', value: (_, v) => (v === null || v === undefined ? '–' : `${precise(v)} s`) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: color(line.color),
@@ -127,7 +127,7 @@ function options(canvas, lines, unit) {
 }
 
 /** @param {number} n */
-const number3 = (n) => n.toLocaleString('en-US', { maximumFractionDigits: 3 });
+const precise = (n) => n.toLocaleString('en-US', { maximumFractionDigits: 3 });
 
 /** Several series, each with its own times, on one time axis.
  * @param {[number[], ...number[][]][]} tables

@@ -7,11 +7,13 @@ import { createStartForm } from './start.js';
 
 /** @type {import('./types').Mount} */
 export function mount(root, _params, hub) {
+  const narrow = matchMedia('(max-width: 62rem)'); // the live view is below the form then
   const live = createLive(hub);
   const history = createHistory(hub);
   const form = createStartForm((run) => {
     live.update(run);
     history.update(run);
+    if (narrow.matches) live.element.scrollIntoView();
   });
   root.append(
     h('h1', { class: 'for-readers', tabindex: -1 }, 'Koneksi: runs'),

@@ -92,12 +92,16 @@ export function createLive(hub) {
     fill(next.id);
   }
 
-  /** Fetches the samples that were before this page. @param {number} id */
+  /** Fetches what was before this page. @param {number} id */
   async function fill(id) {
     const fetched = async () => {
-      const { samples } = await get(`/runs/${id}/samples`);
+      const [{ samples }, { transcript }] = await Promise.all([
+        get(`/runs/${id}/samples`),
+        get(`/runs/${id}/transcript`),
+      ]);
       if (run?.id !== id) return;
       series.merge(samples);
+      logs.begin(transcript);
       draw();
     };
     await fetched().catch(() => {});

@@ -34,14 +34,33 @@ function createLog(title, side) {
   };
 }
 
+/** @typedef {import('./types').LogLine} LogLine */
+
 export function createLogs() {
   const client = createLog('Client log', 'client');
   const server = createLog('Server log', 'server');
+  /** @type {LogLine[]} */
+  let live = [];
+  /** @param {LogLine} line */
+  const put = (line) => (line.side === 'server' ? server : client).add(line.text);
   return {
     element: h('div', { class: 'logs' }, client.element, server.element),
-    /** @param {import('./types').LogLine} line */
-    add: (line) => (line.side === 'server' ? server : client).add(line.text),
+    /** @param {LogLine} line as it comes from the live stream */
+    add(line) {
+      live = [...live.slice(-2 * MOST_LINES), line];
+      put(line);
+    },
+    /** @param {LogLine[]} transcript what was stored: it comes before those lines of the stream that it lacks */
+    begin(transcript) {
+      const newest = { client: -1, server: -1 };
+      for (const line of transcript) newest[line.side] = Math.max(newest[line.side], line.at_ms);
+      client.clear();
+      server.clear();
+      transcript.forEach(put);
+      live.filter((line) => line.at_ms > newest[line.side]).forEach(put);
+    },
     clear() {
+      live = [];
       client.clear();
       server.clear();
     },

@@ -2,7 +2,7 @@
 
 import { get, onTokenNeeded } from './api.js';
 import { tokenFromUser } from './dialog.js';
-import { setText } from './dom.js';
+import { setText, throttled } from './dom.js';
 import { number } from './format.js';
 import { mount as home } from './home.js';
 import { createHub } from './stream.js';
@@ -65,16 +65,22 @@ function markCurrent() {
 function showPanel(hub) {
   const server = /** @type {HTMLElement} */ (document.getElementById('server'));
   const lost = /** @type {HTMLElement} */ (document.getElementById('lost'));
-  /** @param {import('./types').ServerState} s */
-  const draw = (s) => {
-    if (document.hidden) return;
+  /** @type {import('./types').ServerState | null} */
+  let s = null;
+  const draw = throttled(() => {
+    if (!s) return;
     const now = `${number(s.live)} open, ${number(s.total)} accepted, ${number(s.threads)} threads`;
     setText(server, `TIME server ${s.listen}, model ${s.model}: ${now}, backlog ${number(s.backlog)}`);
+  });
+  /** @param {import('./types').ServerState} state */
+  const take = (state) => {
+    s = state;
+    draw();
   };
-  hub.on('server', draw);
+  hub.on('server', take);
   hub.on('link', (link) => {
     lost.hidden = link === 'open';
-    if (link === 'open') get('/server').then(draw, () => {});
+    if (link === 'open') get('/server').then(take, () => {});
   });
 }
 

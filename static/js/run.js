@@ -100,10 +100,7 @@ function show(first, heading, page, hub) {
       }),
       part('errors', parts.errors, (data) => showErrors(data)),
       part('limits', parts.limits, ({ limits }) => parts.limits.replaceChildren(limitsTable(limits))),
-      part('transcript', null, ({ transcript }) => {
-        logs.clear();
-        for (const line of transcript) logs.add(line);
-      }),
+      part('transcript', null, ({ transcript }) => logs.begin(transcript)),
     ]);
   }
 

@@ -8,7 +8,7 @@ const MOST = 4000;
 /** What can be drawn of a sample. */
 export const COLUMNS = {
   /** @param {Sample} s */
-  client_workers: (s) => s.client.threads + s.client.processes,
+  client_workers: (s) => Math.max(s.client.threads, s.client.processes),
   /** @param {Sample} s */
   server_threads: (s) => s.server.threads,
   /** @param {Sample} s */

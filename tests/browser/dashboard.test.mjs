@@ -153,6 +153,7 @@ test('a long run can be watched after a reload, and cancelled; those behind it w
     await live.getByRole('link', { name: `Run ${long}: Thread pool × 5,000,000` }).waitFor();
     await live.getByRole('link', { name: `Run ${next}: Threads × 50` }).waitFor();
     await live.locator('.chart canvas').first().waitFor();
+    await live.getByRole('log', { name: 'Client log' }).getByText(CLIENT_LINE).first().waitFor();
     await live.locator('.fact.completed dd').filter({ hasText: /^[1-9]/ }).waitFor();
     await screenshot(page, 'live');
     await page.getByRole('button', { name: 'Cancel run', exact: true }).click();
@@ -216,7 +217,7 @@ test('a panel with a token: asked for once, a wrong one is refused, downloads ca
   });
 });
 
-test('no screen scrolls sideways, from a phone to a 4K screen, light and dark', async () => {
+test('no screen scrolls sideways and no text is faint, from a phone to a 4K screen, light and dark', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
     const failing = await start(page, 'thread', 100, { hold: true, 'limits.nofile': 64 });
@@ -234,11 +235,37 @@ test('no screen scrolls sideways, from a phone to a 4K screen, light and dark', 
           else await row(page, fine).waitFor();
           if (name === 'run') await page.locator('.group').first().waitFor();
           assert.equal(await scrollsSideways(page), false, `${name} at ${width} px`);
+          assert.deepEqual(await faint(page), [], `${name}, ${colorScheme}`);
           await screenshot(page, `${size}-${colorScheme}-${name}`);
         }
       }
   });
 });
+
+/** Texts whose contrast to what is behind them is below WCAG AA's 4.5 to 1. */
+const faint = (page) =>
+  page.evaluate(() => {
+    const parse = (text) => (text.match(/[\d.]+/g) ?? []).map(Number);
+    const light = ([r, g, b]) =>
+      [r, g, b]
+        .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (element) => {
+      for (let e = element; e; e = e.parentElement) {
+        const color = parse(getComputedStyle(e).backgroundColor);
+        if (color.length === 3 || color[3] > 0) return color;
+      }
+      return [255, 255, 255];
+    };
+    const own = (e) => [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    return [...document.querySelectorAll('body *')]
+      .filter((e) => own(e) && e.checkVisibility() && !e.matches(':disabled, noscript'))
+      .map((e) => {
+        const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+        return { text: e.textContent.slice(0, 40), contrast: (a + 0.05) / (b + 0.05) };
+      })
+      .filter(({ contrast }) => contrast < 4.5);
+  });
 
 test('the first load is small, and every control has a name', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
