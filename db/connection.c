@@ -8,10 +8,11 @@
 
 /* How long a statement waits for another program (the sqlite3 shell) that holds a lock. */
 #define BUSY_TIMEOUT_MS 2000
-/* The log of 4 KiB pages goes back to the file at CHECKPOINT_PAGES; when readers kept it from starting anew until
- * RESTART_PAGES, the writer waits for them, so that the log is bounded. */
+/* The log of 4 KiB pages goes back to the file at CHECKPOINT_PAGES. Readers that overlap can keep it from starting
+ * anew: from RESTART_PAGES on each commit waits for them, RESTART_WAIT_MS at most, so that the log is bounded. */
 #define CHECKPOINT_PAGES 1000
 #define RESTART_PAGES 8000
+#define RESTART_WAIT_MS 100
 
 enum query_user { QUERY_USER_ANY, QUERY_USER_WRITER };
 
@@ -45,7 +46,9 @@ static int keep_log_short(void *argument, sqlite3 *db, const char *name, int pag
 {
     (void)argument;
     if (pages >= RESTART_PAGES) {
+        (void)sqlite3_busy_timeout(db, RESTART_WAIT_MS);
         (void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        (void)sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
     } else if (pages >= CHECKPOINT_PAGES) {
         (void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     }
