@@ -1,0 +1,172 @@
+/* The usual path costs recv, send, recv and close, no more: what every connection needs is inherited from the listener
+ * (service.h), and poll is only called while a line is unfinished. */
+#include "time/connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "time/protocol.h"
+
+#define DRAIN_BYTES (256UL * 1024)
+#define DRAIN_NS NS_PER_S
+
+struct connection {
+    struct time_service *service;
+    int fd;
+    uint64_t number;
+    struct protocol protocol;
+    uint64_t watched_line; /* the unfinished line that `deadline_ns` is for */
+    uint64_t deadline_ns;  /* 0 while none is unfinished */
+};
+
+/* Waits until something can be read, until `deadline_ns` at most. */
+static bool is_readable_by(int fd, uint64_t deadline_ns)
+{
+    for (;;) {
+        const uint64_t now = clock_now_ns();
+        if (now >= deadline_ns) {
+            return false;
+        }
+        const uint64_t left = deadline_ns - now;
+        const struct timespec timeout = {.tv_sec = (time_t)(left / NS_PER_S), .tv_nsec = (long)(left % NS_PER_S)};
+        struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+        const int ready = ppoll(&poll_fd, 1, &timeout, NULL);
+        if (ready > 0 || (ready < 0 && errno != EINTR)) {
+            return true;
+        }
+    }
+}
+
+/* False when the client does not take it: gone, or it has not read for idle_ms. */
+static bool send_replies(struct connection *connection, const struct protocol_replies *replies)
+{
+    if (replies->length == 0) {
+        return true;
+    }
+    const ssize_t sent = send(connection->fd, replies->bytes, replies->length, MSG_NOSIGNAL);
+    if (sent != (ssize_t)replies->length) {
+        /* A send that was cut short has waited for SO_SNDTIMEO as well. */
+        if (sent >= 0 || errno == EAGAIN) {
+            service_evicted(connection->service, connection->number);
+        }
+        return false;
+    }
+    service_replied(connection->service, connection->number, replies->times, replies->invalid);
+    return true;
+}
+
+/* close(2) with bytes unread makes the kernel send a reset, which would overtake the reply: so the end of the stream is
+ * announced first, and what still comes is thrown away for a while. */
+static void drain(int fd, char *bytes, size_t size)
+{
+    shutdown(fd, SHUT_WR);
+    const uint64_t deadline_ns = clock_now_ns() + DRAIN_NS;
+    size_t drained = 0;
+    while (drained < DRAIN_BYTES && is_readable_by(fd, deadline_ns)) {
+        const ssize_t got = recv(fd, bytes, size, MSG_DONTWAIT);
+        if (got <= 0) {
+            break;
+        }
+        drained += (size_t)got;
+    }
+}
+
+/* A line has to end within unfinished_ms of its first byte, however many bytes come meanwhile. */
+static void watch_line(struct connection *connection)
+{
+    if (!protocol_is_unfinished(&connection->protocol)) {
+        connection->deadline_ns = 0;
+    } else if (connection->deadline_ns == 0 || connection->watched_line != connection->protocol.lines) {
+        connection->watched_line = connection->protocol.lines;
+        connection->deadline_ns = clock_now_ns() + service_config(connection->service)->unfinished_ms * NS_PER_MS;
+    }
+}
+
+/* What recv gives; the line that was waited for in vain is answered first. -1 with errno ETIMEDOUT when that reply
+ * cannot be sent. */
+static ssize_t receive(struct connection *connection, char *bytes, size_t size, struct protocol_replies *replies)
+{
+    for (;;) {
+        const bool unfinished = connection->deadline_ns != 0;
+        if (unfinished && !is_readable_by(connection->fd, connection->deadline_ns)) {
+            protocol_give_up(&connection->protocol, replies);
+            connection->deadline_ns = 0;
+            if (!send_replies(connection, replies)) {
+                errno = ETIMEDOUT;
+                return -1;
+            }
+            continue;
+        }
+        const ssize_t got = recv(connection->fd, bytes, size, unfinished ? MSG_DONTWAIT : 0);
+        if (got >= 0 || (errno != EINTR && !(unfinished && errno == EAGAIN))) {
+            return got;
+        }
+    }
+}
+
+static enum connection_end end_of_stream(struct connection *connection, ssize_t got, struct protocol_replies *replies)
+{
+    if (service_is_stopping(connection->service)) {
+        return CONNECTION_RESET;
+    }
+    if (got == 0) {
+        /* Half closed: the client may still wait for the answer to a line that it will never finish. */
+        if (protocol_is_unfinished(&connection->protocol)) {
+            protocol_give_up(&connection->protocol, replies);
+            (void)send_replies(connection, replies);
+        }
+        return CONNECTION_CLOSE;
+    }
+    switch (errno) {
+    case EAGAIN:
+        service_evicted(connection->service, connection->number);
+        return CONNECTION_RESET;
+    case ETIMEDOUT:
+        return CONNECTION_RESET;
+    default:
+        return CONNECTION_CLOSE; /* the client itself has reset it */
+    }
+}
+
+enum connection_end connection_serve(struct time_service *service, int fd, uint64_t number)
+{
+    struct connection connection = {.service = service, .fd = fd, .number = number};
+    struct protocol_replies replies;
+    char bytes[PROTOCOL_INPUT_MOST];
+    for (;;) {
+        const ssize_t got = receive(&connection, bytes, sizeof bytes, &replies);
+        if (got <= 0) {
+            return end_of_stream(&connection, got, &replies);
+        }
+        char clock[PROTOCOL_CLOCK_SIZE];
+        wall_clock_now(service_clock(service), clock);
+        const struct protocol_input input = {.bytes = bytes, .length = (size_t)got, .clock = clock};
+        const enum protocol_next next = protocol_feed(&connection.protocol, &input, &replies);
+        if (!send_replies(&connection, &replies)) {
+            return CONNECTION_RESET;
+        }
+        switch (next) {
+        case PROTOCOL_GO_ON:
+            watch_line(&connection);
+            break;
+        case PROTOCOL_QUIT:
+            return CONNECTION_CLOSE;
+        case PROTOCOL_TOO_LONG:
+            drain(fd, bytes, sizeof bytes);
+            return CONNECTION_CLOSE;
+        }
+    }
+}
+
+void connection_close(int fd, enum connection_end end)
+{
+    if (end == CONNECTION_RESET) {
+        const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
+    close(fd);
+}

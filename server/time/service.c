@@ -1,0 +1,376 @@
+/* How accepting waits. The acceptor blocks in accept4(2), one system call a connection; shutdown(2) of the listener
+ * wakes it to stop. At the descriptor budget it waits on `bell`, a futex that a closing connection rings only while
+ * `paused` is set: the acceptor sets that and then looks at `live`, the connection leaves `live` and then looks at
+ * `paused`, both sequentially consistent, so that one of them always sees the other. */
+#include "time/service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "time/connection_log.h"
+
+#define CACHE_LINE 64
+#define SHARDS 16
+#define RETRY_NS (5 * NS_PER_MS) /* a descriptor that another part of the process frees rings no bell */
+#define LOG_INTERVAL_NS NS_PER_S
+
+struct shard {
+    alignas(CACHE_LINE) _Atomic uint64_t replies;
+    _Atomic uint64_t invalid;
+    _Atomic uint64_t evicted;
+};
+
+struct time_service {
+    struct time_server_config config;
+    int listener;
+    uint32_t budget;
+    struct wall_clock clock;
+
+    /* written by each connection as it begins and ends */
+    alignas(CACHE_LINE) _Atomic uint32_t live;
+    _Atomic uint32_t threads;
+
+    /* read by each connection as it ends, seldom written */
+    alignas(CACHE_LINE) _Atomic bool paused;
+    _Atomic bool stopping;
+    _Atomic uint32_t bell;
+
+    /* written when something is wrong */
+    alignas(CACHE_LINE) _Atomic uint64_t refused;
+    _Atomic uint64_t pauses;
+    _Atomic uint64_t pause_logged_ns;
+    _Atomic uint64_t refusal_logged_ns;
+
+    struct shard shards[SHARDS];
+    struct connection_log log;
+};
+
+static enum result find_budget(const struct time_server_config *config, uint32_t *budget, struct err *err)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return err_system(err, errno, "cannot read RLIMIT_NOFILE");
+    }
+    if (limit.rlim_cur <= config->reserved_fds) {
+        return err_set(err, RESULT_INVALID,
+                       "RLIMIT_NOFILE is %ju, of which %ju are kept for the panel: no descriptor is left for the TIME "
+                       "server's connections; raise it with ulimit -n",
+                       (uintmax_t)limit.rlim_cur, (uintmax_t)config->reserved_fds);
+    }
+    const uint64_t most = limit.rlim_cur - config->reserved_fds;
+    *budget = most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
+    return RESULT_OK;
+}
+
+static bool set_listener(int fd, uint32_t idle_ms)
+{
+    const int one = 1;
+    const struct timeval idle = {.tv_sec = idle_ms / 1000, .tv_usec = (suseconds_t)(idle_ms % 1000 * 1000)};
+    const int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0 &&
+           setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0 &&
+           setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof idle) == 0 &&
+           setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &idle, sizeof idle) == 0;
+}
+
+enum result service_create(const struct time_server_config *config, struct time_service **service, struct err *err)
+{
+    uint32_t budget = 0;
+    enum result result = find_budget(config, &budget, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    struct time_service *const created = aligned_alloc(alignof(struct time_service), sizeof *created);
+    if (created == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");
+    }
+    memset(created, 0, sizeof *created);
+    created->config = *config;
+    created->budget = budget;
+    wall_clock_init(&created->clock);
+    result = net_listen(&created->config.address, config->backlog, &created->listener, err);
+    if (result != RESULT_OK) {
+        goto fail_listen;
+    }
+    if (!set_listener(created->listener, config->idle_ms)) {
+        result = err_system(err, errno, "cannot set the options of the TIME server's socket");
+        goto fail_options;
+    }
+    *service = created;
+    return RESULT_OK;
+fail_options:
+    close(created->listener);
+fail_listen:
+    free(created);
+    return result;
+}
+
+void service_destroy(struct time_service *service)
+{
+    close(service->listener);
+    free(service);
+}
+
+const struct time_server_config *service_config(const struct time_service *service)
+{
+    return &service->config;
+}
+
+const struct net_address *service_address(const struct time_service *service)
+{
+    return &service->config.address;
+}
+
+struct wall_clock *service_clock(struct time_service *service)
+{
+    return &service->clock;
+}
+
+/* Whether a line may be logged: no other was in the last second. */
+static bool is_time_to_log(_Atomic uint64_t *logged_ns)
+{
+    const uint64_t now = clock_now_ns();
+    uint64_t last = atomic_load_explicit(logged_ns, memory_order_relaxed);
+    return (last == 0 || now - last >= LOG_INTERVAL_NS) && atomic_compare_exchange_strong(logged_ns, &last, now);
+}
+
+/* Waits until the bell has moved on from `heard`; timeout_ns 0 is for ever. May return early: look again. */
+static void wait_for_bell(struct time_service *service, uint32_t heard, uint64_t timeout_ns)
+{
+    const struct timespec timeout = {.tv_sec = (time_t)(timeout_ns / NS_PER_S),
+                                     .tv_nsec = (long)(timeout_ns % NS_PER_S)};
+    syscall(SYS_futex, &service->bell, FUTEX_WAIT_PRIVATE, heard, timeout_ns == 0 ? NULL : &timeout, NULL, 0);
+}
+
+static void ring_bell(struct time_service *service)
+{
+    atomic_fetch_add(&service->bell, 1);
+    syscall(SYS_futex, &service->bell, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+}
+
+static void pause_accepting(struct time_service *service)
+{
+    atomic_store(&service->paused, true);
+    atomic_fetch_add_explicit(&service->pauses, 1, memory_order_relaxed);
+}
+
+static void wait_for_budget(struct time_service *service)
+{
+    pause_accepting(service);
+    if (is_time_to_log(&service->pause_logged_ns)) {
+        log_warning("time: %u connections are open, as many as the descriptor budget allows: accepting waits until "
+                    "one closes",
+                    service->budget);
+    }
+    for (;;) {
+        const uint32_t heard = atomic_load(&service->bell);
+        if (atomic_load(&service->live) < service->budget || service_is_stopping(service)) {
+            break;
+        }
+        wait_for_bell(service, heard, 0);
+    }
+    atomic_store(&service->paused, false);
+}
+
+/* A probe, because accept4(2) itself would wait for a client where it does not fail. */
+static bool descriptor_is_free(void)
+{
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd >= 0;
+}
+
+static void wait_for_descriptor(struct time_service *service, int error)
+{
+    pause_accepting(service);
+    if (is_time_to_log(&service->pause_logged_ns)) {
+        log_warning("time: accept: %s (%s): accepting waits until there is room", err_errno_name(error),
+                    strerror(error));
+    }
+    do {
+        wait_for_bell(service, atomic_load(&service->bell), RETRY_NS);
+    } while (!descriptor_is_free() && !service_is_stopping(service));
+    atomic_store(&service->paused, false);
+}
+
+static uint64_t count_accepted(struct time_service *service)
+{
+    atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed);
+    const uint64_t number = connection_log_add(&service->log, clock_now_ns());
+    if (service->config.log_connections) {
+        char line[48];
+        const int length = snprintf(line, sizeof line, "total koneksi %ju\n", (uintmax_t)number);
+        const ssize_t ignored = write(STDERR_FILENO, line, (size_t)length);
+        (void)ignored;
+    }
+    return number;
+}
+
+/* accept(2) hands on errors of the connection itself (it was gone before it was taken) and its own time limit, which is
+ * the listener's SO_RCVTIMEO. */
+static bool is_passing(int error)
+{
+    switch (error) {
+    case EINTR:
+    case EAGAIN:
+    case ECONNABORTED:
+    case ENETDOWN:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH:
+        return true;
+    default:
+        return false;
+    }
+}
+
+int service_accept(struct time_service *service, uint64_t *number)
+{
+    while (!service_is_stopping(service)) {
+        if (atomic_load_explicit(&service->live, memory_order_relaxed) >= service->budget) {
+            wait_for_budget(service);
+            continue;
+        }
+        const int fd = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            *number = count_accepted(service);
+            return fd;
+        }
+        if (!is_passing(errno) && !service_is_stopping(service)) {
+            wait_for_descriptor(service, errno);
+        }
+    }
+    return -1;
+}
+
+void service_closed(struct time_service *service)
+{
+    atomic_fetch_sub(&service->live, 1);
+    if (atomic_load(&service->paused)) {
+        ring_bell(service);
+    }
+}
+
+void service_refused(struct time_service *service, int error)
+{
+    atomic_fetch_add_explicit(&service->refused, 1, memory_order_relaxed);
+    if (is_time_to_log(&service->refusal_logged_ns)) {
+        log_warning("time: a connection was reset, there is no thread for it: %s (%s)", err_errno_name(error),
+                    strerror(error));
+    }
+}
+
+void service_replied(struct time_service *service, uint64_t number, uint32_t times, uint32_t invalid)
+{
+    struct shard *const shard = &service->shards[number % SHARDS];
+    if (times > 0) {
+        atomic_fetch_add_explicit(&shard->replies, times, memory_order_relaxed);
+    }
+    if (invalid > 0) {
+        atomic_fetch_add_explicit(&shard->invalid, invalid, memory_order_relaxed);
+    }
+}
+
+void service_evicted(struct time_service *service, uint64_t number)
+{
+    atomic_fetch_add_explicit(&service->shards[number % SHARDS].evicted, 1, memory_order_relaxed);
+}
+
+void service_thread_began(struct time_service *service)
+{
+    atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed);
+}
+
+void service_thread_ended(struct time_service *service)
+{
+    atomic_fetch_sub_explicit(&service->threads, 1, memory_order_release);
+}
+
+bool service_wait_threads(struct time_service *service, uint32_t timeout_ms)
+{
+    /* Only at the end, so it may look each millisecond: a thread that woke the waiter would have to touch the service
+     * once more after it was counted out. */
+    const struct timespec interval = {.tv_nsec = NS_PER_MS};
+    const uint64_t deadline_ns = clock_now_ns() + timeout_ms * NS_PER_MS;
+    while (atomic_load_explicit(&service->threads, memory_order_acquire) > 0) {
+        if (clock_now_ns() >= deadline_ns) {
+            return false;
+        }
+        nanosleep(&interval, NULL);
+    }
+    return true;
+}
+
+void service_stop(struct time_service *service)
+{
+    atomic_store(&service->stopping, true);
+    shutdown(service->listener, SHUT_RDWR);
+    ring_bell(service);
+}
+
+bool service_is_stopping(const struct time_service *service)
+{
+    return atomic_load(&service->stopping);
+}
+
+/* The accept queue, from the listening socket itself: tcp(7) has tcpi_unacked as its length and tcpi_sacked as the
+ * backlog (tcp_get_info in the kernel's net/ipv4/tcp.c); each handshake that it could not take is a drop. */
+static void listener_stats(int listener, struct time_stats *stats)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    if (getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &length) == 0) {
+        stats->queue = info.tcpi_unacked;
+        stats->backlog = info.tcpi_sacked;
+    }
+    uint32_t memory[SK_MEMINFO_VARS] = {0};
+    length = sizeof memory;
+    if (getsockopt(listener, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0) {
+        stats->listen_overflows = memory[SK_MEMINFO_DROPS];
+    }
+}
+
+void service_stats(const struct time_service *service, struct time_stats *stats)
+{
+    *stats = (struct time_stats){
+        .model = service->config.model,
+        .budget = service->budget,
+        .total = connection_log_total(&service->log),
+        .live = atomic_load_explicit(&service->live, memory_order_relaxed),
+        .threads = atomic_load_explicit(&service->threads, memory_order_relaxed),
+        .refused = atomic_load_explicit(&service->refused, memory_order_relaxed),
+        .accept_pauses = atomic_load_explicit(&service->pauses, memory_order_relaxed),
+        .accept_paused = atomic_load_explicit(&service->paused, memory_order_relaxed),
+    };
+    for (size_t i = 0; i < SHARDS; i++) {
+        stats->replies += atomic_load_explicit(&service->shards[i].replies, memory_order_relaxed);
+        stats->invalid += atomic_load_explicit(&service->shards[i].invalid, memory_order_relaxed);
+        stats->evicted += atomic_load_explicit(&service->shards[i].evicted, memory_order_relaxed);
+    }
+    listener_stats(service->listener, stats);
+}
+
+size_t service_log(const struct time_service *service, uint64_t *cursor, struct time_log *rows, size_t capacity)
+{
+    return connection_log_read(&service->log, cursor, rows, capacity);
+}

@@ -1,0 +1,294 @@
+/* The TIME server where something runs out: its budget, the accept queue, descriptors, threads. What needs limits of
+ * its own runs in a child process: this program again, with the name of a case as its argument. */
+#include "time_helpers.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+static void run_case(const char *name)
+{
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        execl("/proc/self/exe", "test_time_limits", name, (char *)NULL);
+        _exit(127);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77) {
+        skip();
+    }
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* Standard error goes to a file from capture_begin to capture_end. */
+struct capture {
+    int before;
+    int file;
+};
+
+static struct capture capture_begin(void)
+{
+    char path[] = "/tmp/koneksi-test-XXXXXX";
+    const struct capture capture = {.before = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3),
+                                    .file = mkostemp(path, O_CLOEXEC)};
+    assert_true(capture.before >= 0 && capture.file >= 0);
+    unlink(path);
+    assert_int_equal(dup2(capture.file, STDERR_FILENO), STDERR_FILENO);
+    return capture;
+}
+
+static void capture_end(struct capture capture, char *text, size_t size)
+{
+    dup2(capture.before, STDERR_FILENO);
+    close(capture.before);
+    const ssize_t got = pread(capture.file, text, size - 1, 0);
+    close(capture.file);
+    assert_true(got >= 0);
+    text[got] = '\0';
+}
+
+static void accepting_waits_at_the_budget(void **state)
+{
+    (void)state;
+    enum { BUDGET = 8 };
+    struct time_server *const server = start_with_budget(BUDGET, 16);
+    assert_int_equal(stats_of(server).budget, BUDGET);
+    int fds[BUDGET + 2];
+    for (size_t i = 0; i < BUDGET + 2; i++) {
+        fds[i] = connect_to(server);
+        say(fds[i], "TIME\r\n");
+    }
+    for (size_t i = 0; i < BUDGET; i++) {
+        assert_hears_time(fds[i]);
+    }
+    AWAIT(server, stats.accept_paused && stats.queue == 2);
+    assert_int_equal(stats_of(server).live, BUDGET);
+    assert_int_equal(stats_of(server).total, BUDGET);
+    char text[8];
+    assert_int_equal(recv(fds[BUDGET], text, sizeof text, MSG_DONTWAIT), -1);
+
+    close(fds[0]);
+    assert_hears_time(fds[BUDGET]);
+    AWAIT(server, stats.accept_paused && stats.total == BUDGET + 1);
+    assert_int_equal(stats_of(server).live, BUDGET);
+    say(fds[1], "QUIT\r\n");
+    assert_hears_time(fds[BUDGET + 1]);
+    close(fds[2]);
+    close(fds[3]);
+    AWAIT(server, !stats.accept_paused && stats.live == BUDGET - 2);
+    assert_true(stats_of(server).accept_pauses >= 2);
+    for (size_t i = 1; i < BUDGET + 2; i++) {
+        if (i != 2 && i != 3) {
+            close(fds[i]);
+        }
+    }
+    time_server_stop(server);
+}
+
+static void overflows_of_the_accept_queue_are_counted(void **state)
+{
+    (void)state;
+    enum { EXTRA = 6 };
+    struct time_server *const server = start_with_budget(1, 1);
+    const int first = connect_to(server);
+    AWAIT(server, stats.accept_paused);
+    assert_int_equal(stats_of(server).backlog, 1);
+    assert_int_equal(stats_of(server).listen_overflows, 0);
+    struct net_address address;
+    time_server_address(server, &address);
+    int fds[EXTRA];
+    for (size_t i = 0; i < EXTRA; i++) {
+        fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        assert_true(fds[i] >= 0);
+        assert_int_equal(connect(fds[i], (const struct sockaddr *)&address.storage, address.length), -1);
+        assert_int_equal(errno, EINPROGRESS);
+    }
+    AWAIT(server, stats.listen_overflows > 0 && stats.queue == 2);
+    for (size_t i = 0; i < EXTRA; i++) {
+        close(fds[i]);
+    }
+    close(first);
+    time_server_stop(server);
+}
+
+static void pauses_are_logged_once_a_second(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 40 };
+    const struct capture capture = capture_begin();
+    const uint64_t begin = clock_now_ns();
+    struct time_server *const server = start_with_budget(1, 16);
+    int before = connect_to(server);
+    for (int i = 0; i < ROUNDS; i++) {
+        const int next = connect_to(server);
+        AWAIT(server, stats.accept_paused);
+        close(before);
+        ask(next);
+        before = next;
+    }
+    close(before);
+    const uint64_t seconds = (clock_now_ns() - begin) / NS_PER_S;
+    const uint64_t pauses = stats_of(server).accept_pauses;
+    time_server_stop(server);
+    char text[4096];
+    capture_end(capture, text, sizeof text);
+    assert_true(pauses >= ROUNDS);
+    size_t lines = 0;
+    for (const char *line = text; (line = strchr(line, '\n')) != NULL; line++) {
+        lines++;
+    }
+    assert_true(lines >= 1 && lines <= seconds + 1);
+    assert_non_null(strstr(text, "accepting waits until one closes"));
+}
+
+static void connections_are_logged_when_asked_for(void **state)
+{
+    (void)state;
+    const struct capture capture = capture_begin();
+    struct time_server_config config = quiet_config();
+    config.log_connections = true;
+    struct time_server *const server = start(&config);
+    for (int i = 0; i < 3; i++) {
+        const int fd = connect_to(server);
+        ask(fd);
+        close(fd);
+    }
+    time_server_stop(server);
+    char text[256];
+    capture_end(capture, text, sizeof text);
+    assert_string_equal(text, "total koneksi 1\ntotal koneksi 2\ntotal koneksi 3\n");
+}
+
+static void start_fails_with_a_message(void **state)
+{
+    (void)state;
+    struct time_server_config config = quiet_config();
+    struct time_server *const server = start(&config);
+    struct time_server *other = NULL;
+    struct err err = {0};
+    time_server_address(server, &config.address);
+    assert_int_equal(time_server_start(&config, &other, &err), RESULT_SYSTEM);
+    assert_non_null(strstr(err.message, "EADDRINUSE"));
+    time_server_stop(server);
+
+    config = quiet_config();
+    config.reserved_fds = UINT64_MAX;
+    assert_int_equal(time_server_start(&config, &other, &err), RESULT_INVALID);
+    assert_non_null(strstr(err.message, "RLIMIT_NOFILE"));
+    assert_null(other);
+}
+
+/* In a child: descriptors run out for all the process, below the budget. */
+static void case_descriptors_run_out(void **state)
+{
+    (void)state;
+    const struct rlimit few = {.rlim_cur = 40, .rlim_max = 40};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    struct time_server_config config = quiet_config();
+    config.reserved_fds = 1;
+    const struct capture capture = capture_begin();
+    struct time_server *const server = start(&config);
+    const int clients[2] = {make_socket(), make_socket()};
+    int taken[40];
+    size_t count = 0;
+    while ((taken[count] = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)) >= 0) {
+        count++;
+    }
+    assert_int_equal(errno, EMFILE);
+    for (size_t i = 0; i < 2; i++) {
+        connect_socket(clients[i], server);
+        say(clients[i], "TIME\r\n");
+    }
+    AWAIT(server, stats.accept_paused);
+    assert_true(stats_of(server).total < 2);
+    while (count > 0) {
+        close(taken[--count]);
+    }
+    assert_hears_time(clients[0]);
+    assert_hears_time(clients[1]);
+    AWAIT(server, !stats.accept_paused);
+    time_server_stop(server);
+    char text[1024];
+    capture_end(capture, text, sizeof text);
+    assert_non_null(strstr(text, "EMFILE"));
+    close(clients[0]);
+    close(clients[1]);
+}
+
+/* In a child: no thread can be created, because the user already has more than RLIMIT_NPROC allows. */
+static void case_threads_run_out(void **state)
+{
+    (void)state;
+    const struct time_server_config config = quiet_config();
+    const struct capture capture = capture_begin();
+    struct time_server *const server = start(&config);
+    if (geteuid() == 0 && setresuid(61234, 61234, 61234) != 0) {
+        time_server_stop(server);
+        _exit(77);
+    }
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NPROC, &limit), 0);
+    const struct rlimit none = {.rlim_cur = 1, .rlim_max = limit.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NPROC, &none), 0);
+    for (int i = 0; i < 3; i++) {
+        const int fd = connect_to(server);
+        assert_reset(fd);
+        close(fd);
+    }
+    AWAIT(server, stats.refused == 3 && stats.live == 0 && stats.threads == 1);
+    assert_int_equal(stats_of(server).total, 3);
+    assert_int_equal(setrlimit(RLIMIT_NPROC, &limit), 0);
+    const int fd = connect_to(server);
+    ask(fd);
+    close(fd);
+    time_server_stop(server);
+    char text[1024];
+    capture_end(capture, text, sizeof text);
+    assert_non_null(strstr(text, "EAGAIN"));
+}
+
+static void accepting_waits_when_descriptors_run_out(void **state)
+{
+    (void)state;
+    run_case("descriptors");
+}
+
+static void connection_without_a_thread_is_reset(void **state)
+{
+    (void)state;
+    run_case("threads");
+}
+
+static void stop_ends_a_server_that_waits_for_its_budget(void **state)
+{
+    (void)state;
+    struct time_server *const server = start_with_budget(1, 16);
+    const int fd = connect_to(server);
+    AWAIT(server, stats.accept_paused);
+    time_server_stop(server);
+    assert_reset(fd);
+    close(fd);
+}
+int main(int argc, char **argv)
+{
+    if (argc == 2) {
+        const struct CMUnitTest descriptors[] = {cmocka_unit_test(case_descriptors_run_out)};
+        const struct CMUnitTest threads[] = {cmocka_unit_test(case_threads_run_out)};
+        return strcmp(argv[1], "threads") == 0 ? cmocka_run_group_tests(threads, NULL, NULL)
+                                               : cmocka_run_group_tests(descriptors, NULL, NULL);
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stop_ends_a_server_that_waits_for_its_budget),
+        cmocka_unit_test(accepting_waits_at_the_budget),
+        cmocka_unit_test(overflows_of_the_accept_queue_are_counted),
+        cmocka_unit_test(pauses_are_logged_once_a_second),
+        cmocka_unit_test(connections_are_logged_when_asked_for),
+        cmocka_unit_test(accepting_waits_when_descriptors_run_out),
+        cmocka_unit_test(connection_without_a_thread_is_reset),
+        cmocka_unit_test(start_fails_with_a_message),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
