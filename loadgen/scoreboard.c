@@ -70,7 +70,7 @@ struct scoreboard *scoreboard_create(uint64_t count, bool hold)
     board->hold = hold;
     board->shard_mask = shard_count() - 1;
     board->transcript_shift = transcript_shift(count);
-    board->epoch_ns = clock_now_ns();
+    scoreboard_begin(board);
     return board;
 }
 
@@ -79,8 +79,9 @@ void scoreboard_destroy(struct scoreboard *board)
     munmap(board, sizeof *board);
 }
 
-uint64_t scoreboard_epoch_ns(const struct scoreboard *board)
+uint64_t scoreboard_begin(struct scoreboard *board)
 {
+    board->epoch_ns = clock_now_ns();
     return board->epoch_ns;
 }
 

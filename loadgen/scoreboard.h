@@ -33,8 +33,9 @@ struct client_record {
 struct scoreboard *scoreboard_create(uint64_t count, bool hold) MUST_CHECK;
 void scoreboard_destroy(struct scoreboard *board);
 
-/* The run's zero on CLOCK_MONOTONIC (set by create), and a moment as microseconds since then. */
-uint64_t scoreboard_epoch_ns(const struct scoreboard *board);
+/* Makes this moment the run's zero and returns it (CLOCK_MONOTONIC). Before the first client; create does it too. */
+uint64_t scoreboard_begin(struct scoreboard *board);
+/* A moment as microseconds since then. */
 uint64_t scoreboard_us(const struct scoreboard *board, uint64_t now_ns);
 
 /* --- a client's path --- */

@@ -1,25 +1,10 @@
 #include "workers.h"
 
-#include <limits.h>
-
 #include "futex.h"
+#include "thread_stack.h"
 
 /* How often a cancelled run interrupts its clients again, and how late a cancel is seen. */
 #define LOOK_MS 20U
-
-/* The runtimes of the sanitizers put shadow frames and their own state on a thread's stack. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STACK_EXTRA ((size_t)512 * 1024)
-#else
-#define STACK_EXTRA ((size_t)0)
-#endif
-
-static size_t stack_size(uint64_t stack_kib)
-{
-    const size_t least = (size_t)sysconf(_SC_THREAD_STACK_MIN);
-    const size_t asked = (size_t)stack_kib * 1024;
-    return (asked > least ? asked : least) + STACK_EXTRA;
-}
 
 enum result workers_init(struct workers *workers, const struct mode_run *run, void (*body)(struct workers *workers),
                          struct err *err)
@@ -32,7 +17,8 @@ enum result workers_init(struct workers *workers, const struct mode_run *run, vo
     pthread_attr_init(&workers->attributes); /* glibc: never fails */
     int status = pthread_attr_setdetachstate(&workers->attributes, PTHREAD_CREATE_DETACHED);
     if (status == 0) {
-        status = pthread_attr_setstacksize(&workers->attributes, stack_size(run->spec->stack_kib));
+        status =
+            pthread_attr_setstacksize(&workers->attributes, thread_stack_size((size_t)run->spec->stack_kib * 1024));
     }
     if (status != 0) {
         pthread_attr_destroy(&workers->attributes);
