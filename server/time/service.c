@@ -43,6 +43,8 @@ struct time_service {
     /* written by each connection as it begins and ends */
     alignas(CACHE_LINE) _Atomic uint32_t live;
     _Atomic uint32_t threads;
+    _Atomic uint32_t peak_live; /* the most there were since service_reset_peaks */
+    _Atomic uint32_t peak_threads;
 
     /* read by each connection as it ends, seldom written */
     alignas(CACHE_LINE) _Atomic bool paused;
@@ -172,8 +174,7 @@ static void wait_for_budget(struct time_service *service)
 {
     pause_accepting(service);
     if (is_time_to_log(&service->pause_logged_ns)) {
-        log_warning("time: %u connections are open, as many as the descriptor budget allows: accepting waits until "
-                    "one closes",
+        log_warning("time: the descriptor budget is used up (connections: %u): accepting waits until one closes",
                     service->budget);
     }
     for (;;) {
@@ -209,9 +210,17 @@ static void wait_for_descriptor(struct time_service *service, int error)
     atomic_store(&service->paused, false);
 }
 
+static void raise_to(_Atomic uint32_t *peak, uint32_t value)
+{
+    uint32_t seen = atomic_load_explicit(peak, memory_order_relaxed);
+    while (seen < value &&
+           !atomic_compare_exchange_weak_explicit(peak, &seen, value, memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
 static uint64_t count_accepted(struct time_service *service)
 {
-    atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed);
+    raise_to(&service->peak_live, 1 + atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed));
     const uint64_t number = connection_log_add(&service->log, clock_now_ns());
     if (service->config.log_connections) {
         char line[48];
@@ -298,7 +307,7 @@ void service_evicted(struct time_service *service, uint64_t number)
 
 void service_thread_began(struct time_service *service)
 {
-    atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed);
+    raise_to(&service->peak_threads, 1 + atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed));
 }
 
 void service_thread_ended(struct time_service *service)
@@ -333,6 +342,12 @@ bool service_is_stopping(const struct time_service *service)
     return atomic_load(&service->stopping);
 }
 
+void service_reset_peaks(struct time_service *service)
+{
+    atomic_store_explicit(&service->peak_live, atomic_load(&service->live), memory_order_relaxed);
+    atomic_store_explicit(&service->peak_threads, atomic_load(&service->threads), memory_order_relaxed);
+}
+
 /* The accept queue, from the listening socket itself: tcp(7) has tcpi_unacked as its length and tcpi_sacked as the
  * backlog (tcp_get_info in the kernel's net/ipv4/tcp.c); each handshake that it could not take is a drop. */
 static void listener_stats(int listener, struct time_stats *stats)
@@ -358,6 +373,8 @@ void service_stats(const struct time_service *service, struct time_stats *stats)
         .total = connection_log_total(&service->log),
         .live = atomic_load_explicit(&service->live, memory_order_relaxed),
         .threads = atomic_load_explicit(&service->threads, memory_order_relaxed),
+        .peak_live = atomic_load_explicit(&service->peak_live, memory_order_relaxed),
+        .peak_threads = atomic_load_explicit(&service->peak_threads, memory_order_relaxed),
         .refused = atomic_load_explicit(&service->refused, memory_order_relaxed),
         .accept_pauses = atomic_load_explicit(&service->pauses, memory_order_relaxed),
         .accept_paused = atomic_load_explicit(&service->paused, memory_order_relaxed),

@@ -63,6 +63,7 @@ struct time_server_config time_server_defaults(void)
 
 enum result time_server_start(const struct time_server_config *config, struct time_server **server, struct err *err)
 {
+    assert(config->model < TIME_MODEL_COUNT);
     struct time_server *const created = calloc(1, sizeof *created);
     if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");
@@ -107,6 +108,11 @@ void time_server_address(const struct time_server *server, struct net_address *a
 void time_server_stats(const struct time_server *server, struct time_stats *stats)
 {
     service_stats(server->service, stats);
+}
+
+void time_server_reset_peaks(struct time_server *server)
+{
+    service_reset_peaks(server->service);
 }
 
 size_t time_server_log(const struct time_server *server, uint64_t *cursor, struct time_log *rows, size_t capacity)

@@ -34,11 +34,13 @@ struct time_server_config time_server_defaults(void);
 
 struct time_stats {
     enum time_model model;
-    uint64_t backlog;          /* as the kernel keeps it */
-    uint64_t budget;           /* connections that may be open at once: RLIMIT_NOFILE - reserved */
-    uint64_t total;            /* connections accepted since the start ("total koneksi") */
-    uint64_t live;             /* connections open now */
-    uint64_t threads;          /* threads of the TIME server now, the acceptor included */
+    uint64_t backlog;   /* as the kernel keeps it */
+    uint64_t budget;    /* connections that may be open at once: RLIMIT_NOFILE - reserved */
+    uint64_t total;     /* connections accepted since the start ("total koneksi") */
+    uint64_t live;      /* connections open now */
+    uint64_t threads;   /* threads of the TIME server now, the acceptor included */
+    uint64_t peak_live; /* the most since the last time_server_reset_peaks; exact, not sampled */
+    uint64_t peak_threads;
     uint64_t replies;          /* JAM lines sent */
     uint64_t invalid;          /* "Invalid request" lines sent */
     uint64_t refused;          /* connections reset because no thread could be created for them */
@@ -57,7 +59,8 @@ struct time_log {
 
 struct time_server;
 
-/* Listens and starts to serve; `address` of the config is read only: see time_server_address. RESULT_SYSTEM. */
+/* Listens and starts to serve; `address` of the config is read only: see time_server_address. RESULT_SYSTEM,
+ * RESULT_NO_MEMORY; RESULT_INVALID when RLIMIT_NOFILE is not above reserved_fds. */
 enum result time_server_start(const struct time_server_config *config, struct time_server **server,
                               struct err *err) MUST_CHECK;
 
@@ -69,6 +72,9 @@ void time_server_address(const struct time_server *server, struct net_address *a
 
 /* Cheap (atomics and two getsockopt calls): any thread may call it ten times a second. */
 void time_server_stats(const struct time_server *server, struct time_stats *stats);
+
+/* Lets both peaks begin again at what is now. Any thread. */
+void time_server_reset_peaks(struct time_server *server);
 
 /* The log of the last accepted connections, a ring that keeps the newest 4096. Copies those with number > *cursor,
  * oldest first, at most `capacity`, sets *cursor to the last one copied and returns how many. Rows that were
