@@ -19,6 +19,7 @@
 enum {
     SAMPLES_MOST = 6000, /* not stored yet: ten minutes of a store that fails */
     FLUSH_MS = 1000,
+    FIRST_FLUSH_MS = 200, /* a panel that dies early should leave something of the run, too */
     SETTLE_MS = 200,
     SETTLE_POLL_MS = 5,
     STALL_MS = 30000,
@@ -195,7 +196,7 @@ void run_watch_launch(struct run_watch *watch)
 {
     struct err err;
     watch->started_ns = watch->heard_ns = watch->ended_ns = clock_now_ns();
-    watch->flush_at_ns = watch->started_ns + FLUSH_MS * NS_PER_MS;
+    watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
     sampler_begin(watch->sampler, watch->run.spec.count, watch->target.is_own, watch->started_ns);
     watch->transcript = transcript_create(watch->started_ns, watch->target.is_own ? watch->config.server : NULL,
                                           sampler_first_total(watch->sampler));
