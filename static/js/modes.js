@@ -47,8 +47,8 @@ export const FIELDS = [
   },
   {
     name: 'requests',
-    label: 'Requests per connection',
-    help: 'How often each client asks for the time before it closes.',
+    label: 'Requests each',
+    help: 'How often each client asks for the time on its connection.',
     kind: 'number',
     hint: '1',
   },

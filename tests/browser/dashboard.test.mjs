@@ -114,6 +114,10 @@ test('a wrong field is told at the field, and nothing is started', async () => {
     assert.equal(await count.getAttribute('aria-invalid'), 'true');
     assert.equal(await count.evaluate((c) => c === document.activeElement), true);
     await page.locator('.start summary').click();
+    const crowded = await page.evaluate(() =>
+      [...document.querySelectorAll('.field')].filter((f) => f.scrollWidth > f.clientWidth).map((f) => f.textContent),
+    );
+    assert.deepEqual(crowded, []);
     await count.fill('5');
     await page.getByLabel('Limit: open files').fill('1');
     await page.getByRole('button', { name: 'Start run' }).click();
