@@ -8,10 +8,11 @@
 
 /* How long a statement waits for another program (the sqlite3 shell) that holds a lock. */
 #define BUSY_TIMEOUT_MS 2000
-/* The log of 4 KiB pages goes back to the file at CHECKPOINT_PAGES; when readers kept it from starting anew until
- * RESTART_PAGES, the writer waits for them, so that the log is bounded. */
+/* The log of 4 KiB pages goes back to the file at CHECKPOINT_PAGES. Readers that overlap can keep it from starting
+ * anew: from RESTART_PAGES on each commit waits for them, RESTART_WAIT_MS at most, so that the log is bounded. */
 #define CHECKPOINT_PAGES 1000
 #define RESTART_PAGES 8000
+#define RESTART_WAIT_MS 100
 
 enum query_user { QUERY_USER_ANY, QUERY_USER_WRITER };
 
@@ -45,7 +46,9 @@ static int keep_log_short(void *argument, sqlite3 *db, const char *name, int pag
 {
     (void)argument;
     if (pages >= RESTART_PAGES) {
+        (void)sqlite3_busy_timeout(db, RESTART_WAIT_MS);
         (void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        (void)sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
     } else if (pages >= CHECKPOINT_PAGES) {
         (void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     }
@@ -115,14 +118,14 @@ enum result connection_open(const char *path, bool writes, struct connection **c
         result = touch(new, err);
     }
     if (result != RESULT_OK) {
-        connection_close(new);
+        db_connection_close(new);
         return result;
     }
     *connection = new;
     return RESULT_OK;
 }
 
-void connection_close(struct connection *connection)
+void db_connection_close(struct connection *connection)
 {
     if (connection == NULL) {
         return;
@@ -166,10 +169,10 @@ enum result connection_begin(struct connection *connection, const char *doing, s
     return statement_run(&begin, doing, err);
 }
 
-enum result connection_commit(struct connection *connection, const char *doing, struct err *err)
+static enum result commit(struct connection *connection, const char *doing, struct err *err)
 {
-    struct statement commit = statement_take(connection, QUERY_COMMIT);
-    const enum result result = statement_run(&commit, doing, err);
+    struct statement statement = statement_take(connection, QUERY_COMMIT);
+    const enum result result = statement_run(&statement, doing, err);
     if (result != RESULT_OK) {
         roll_back(connection);
     }
@@ -179,7 +182,7 @@ enum result connection_commit(struct connection *connection, const char *doing, 
 enum result connection_end(struct connection *connection, enum result result, const char *doing, struct err *err)
 {
     if (result == RESULT_OK) {
-        return connection_commit(connection, doing, err);
+        return commit(connection, doing, err);
     }
     roll_back(connection);
     return result;

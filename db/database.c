@@ -82,9 +82,9 @@ static enum result read_header(const struct database *database, unsigned char he
     enum result result = RESULT_OK;
     if (sqlite3_open_v2(database->path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
         sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file->pMethods == NULL) {
-        result = db == NULL ? err_set(err, RESULT_NO_MEMORY, "out of memory") : connection_fail(db, database->path, err);
+        result =
+            db == NULL ? err_set(err, RESULT_NO_MEMORY, "out of memory") : connection_fail(db, database->path, err);
     } else {
-        memset(header, 0, HEADER_SIZE);
         const int code = file->pMethods->xRead(file, header, HEADER_SIZE, 0);
         if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) {
             result = err_set(err, RESULT_STORE, "%s cannot be read: %s", database->path, sqlite3_errstr(code));
@@ -115,7 +115,7 @@ static bool is_truncated(const struct database *database, const unsigned char he
 static enum result inspect(struct database *database, int newest, struct err *err)
 {
     struct stat status;
-    unsigned char header[HEADER_SIZE];
+    unsigned char header[HEADER_SIZE] = {0};
     if (stat(database->path, &status) != 0) {
         return RESULT_OK;
     }
@@ -226,6 +226,13 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
     return result;
 }
 
+/* Puts the file's name before a message that lacks it. */
+static enum result name_file(const struct database *database, enum result result, struct err *err)
+{
+    const struct err reason = *err;
+    return err_set(err, result, "%s cannot be used: %s", database->path, reason.message);
+}
+
 static enum result bring_up(const struct database *database, const struct embedded_file *migrations, struct err *err)
 {
     sqlite3 *db = NULL;
@@ -246,11 +253,12 @@ static enum result bring_up(const struct database *database, const struct embedd
         result = ask(db, "PRAGMA journal_mode = WAL", mode, sizeof mode, err);
     }
     if (result == RESULT_OK && strcmp(mode, "wal") != 0) {
-        result = err_set(err, RESULT_STORE, "%s cannot have a write-ahead log here (journal mode %s)", database->path,
-                         mode);
+        result =
+            err_set(err, RESULT_STORE, "%s cannot have a write-ahead log here (journal mode %s)", database->path, mode);
     }
     sqlite3_close(db);
-    return result;
+    return result == RESULT_OK || strstr(err->message, database->path) != NULL ? result
+                                                                               : name_file(database, result, err);
 }
 
 static void remove_if_new(const struct database *database)

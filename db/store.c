@@ -36,9 +36,9 @@ void store_close(struct store *store)
         return;
     }
     for (int i = 0; i < STORE_READERS; i++) {
-        connection_close(store->readers[i]);
+        db_connection_close(store->readers[i]);
     }
-    connection_close(store->writer);
+    db_connection_close(store->writer);
     database_release(store->database);
     free(store);
 }
@@ -165,7 +165,7 @@ static enum result read_state(struct connection *writer, int64_t id, struct run_
 
 static enum result require_queued(struct connection *writer, int64_t id, struct err *err)
 {
-    struct run_state state;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
     const enum result result = read_state(writer, id, &state, err);
     if (result == RESULT_OK && state.status != RUN_STATUS_QUEUED) {
         return err_set(err, RESULT_CONFLICT, "run %lld is %s, not queued", (long long)id,
@@ -259,7 +259,7 @@ static enum result finish(struct connection *writer, const void *arg, struct err
 {
     const struct finish *finish = arg;
     const struct run *run = finish->run;
-    struct run_state state;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
     enum result result = read_state(writer, run->id, &state, err);
     if (result == RESULT_OK && run_status_is_over(state.status)) {
         return err_set(err, RESULT_CONFLICT, "run %lld is over already: %s", (long long)run->id,
@@ -299,7 +299,7 @@ enum result store_run_finished(struct store *store, const struct run *run, const
 static enum result delete_run(struct connection *writer, const void *arg, struct err *err)
 {
     const int64_t id = *(const int64_t *)arg;
-    struct run_state state;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
     const enum result result = read_state(writer, id, &state, err);
     if (result == RESULT_OK && state.status == RUN_STATUS_RUNNING) {
         return err_set(err, RESULT_CONFLICT, "run %lld is running: cancel it first", (long long)id);

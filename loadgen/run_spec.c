@@ -1,6 +1,6 @@
 /* What a run is asked to be: its table, its defaults, its fields from text, and what holds between them.
  * A field is one row of run_fields.def and, for a text, one check_MEMBER function and its words below. */
-#include "run_spec_fields.h"
+#include "run_spec_members.h"
 
 #include <inttypes.h>
 #include <sched.h>

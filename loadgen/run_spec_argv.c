@@ -1,5 +1,5 @@
 /* A run's fields as a command line, and the help for it. */
-#include "run_spec_fields.h"
+#include "run_spec_members.h"
 
 #include <inttypes.h>
 #include <stdio.h>

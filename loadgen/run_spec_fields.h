@@ -38,47 +38,6 @@ extern const struct run_field run_fields[RUN_FIELD_COUNT];
 /* NULL when there is none. */
 const struct run_field *run_field_find(const char *name);
 
-/* The member that a row is about, which is of the row's kind. */
-static inline enum run_mode *run_field_mode(struct run_spec *spec, const struct run_field *field)
-{
-    return (enum run_mode *)(void *)((char *)spec + field->offset);
-}
-
-static inline uint64_t *run_field_uint(struct run_spec *spec, const struct run_field *field)
-{
-    return (uint64_t *)(void *)((char *)spec + field->offset);
-}
-
-static inline bool *run_field_bool(struct run_spec *spec, const struct run_field *field)
-{
-    return (bool *)(void *)((char *)spec + field->offset);
-}
-
-static inline char *run_field_text(struct run_spec *spec, const struct run_field *field)
-{
-    return (char *)spec + field->offset;
-}
-
-static inline enum run_mode run_field_get_mode(const struct run_spec *spec, const struct run_field *field)
-{
-    return *(const enum run_mode *)(const void *)((const char *)spec + field->offset);
-}
-
-static inline uint64_t run_field_get_uint(const struct run_spec *spec, const struct run_field *field)
-{
-    return *(const uint64_t *)(const void *)((const char *)spec + field->offset);
-}
-
-static inline bool run_field_get_bool(const struct run_spec *spec, const struct run_field *field)
-{
-    return *(const bool *)(const void *)((const char *)spec + field->offset);
-}
-
-static inline const char *run_field_get_text(const struct run_spec *spec, const struct run_field *field)
-{
-    return (const char *)spec + field->offset;
-}
-
 /* Wrong values: "..." as a message shows it, and the errors that name the field. */
 #define GOT_SIZE 80
 void run_field_quote(const char *value, char got[GOT_SIZE]);

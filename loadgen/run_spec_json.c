@@ -1,5 +1,5 @@
 /* A run's fields from JSON, where types are strict, and to JSON. */
-#include "run_spec_fields.h"
+#include "run_spec_members.h"
 
 #include <stdio.h>
 #include <string.h>

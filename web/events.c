@@ -68,9 +68,7 @@ static enum MHD_Result respond_events(struct request *request, struct sse_option
         return respond_err(request, &err);
     }
     if (strcmp(request->method, "HEAD") == 0) {
-        struct buf nothing = BUF_INIT;
-        buf_append(&nothing, "", 0);
-        return respond_text(request, "text/event-stream", &nothing);
+        return respond_stream_head(request, "text/event-stream", NULL);
     }
     return sse_respond(request, options);
 }

@@ -112,6 +112,30 @@ enum MHD_Result respond_text(struct request *request, const char *type, struct b
     return respond_queue(request, MHD_HTTP_OK, bytes == NULL ? NULL : text_response(bytes, length, type));
 }
 
+static ssize_t read_nothing(void *arg, uint64_t position, char *out, size_t most)
+{
+    (void)arg;
+    (void)position;
+    (void)out;
+    (void)most;
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* libmicrohttpd 0.9.75 ends the answer to HEAD with a last chunk ("0"), which the client takes for the next answer's
+ * beginning; this option keeps it from chunks. */
+enum MHD_Result respond_stream_head(struct request *request, const char *type, const char *filename)
+{
+    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, read_nothing, NULL, NULL);
+    if (response != NULL &&
+        (MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) != MHD_YES ||
+         !respond_add_headers(response, type, true) ||
+         (filename != NULL && !respond_add_download(response, filename)))) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    return respond_queue(request, MHD_HTTP_OK, response);
+}
+
 enum MHD_Result respond_empty(struct request *request, unsigned status)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);

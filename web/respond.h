@@ -13,6 +13,9 @@ enum MHD_Result respond_created(struct request *request, cJSON *json, const char
 /* The text of a buffer, whose memory is taken. `type` is a media type. */
 enum MHD_Result respond_text(struct request *request, const char *type, struct buf *text);
 
+/* The answer to HEAD of what is streamed, so that its length is not known. */
+enum MHD_Result respond_stream_head(struct request *request, const char *type, const char *filename);
+
 enum MHD_Result respond_empty(struct request *request, unsigned status);
 
 /* What went wrong in a module below: its result decides on status and code. */

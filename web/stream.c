@@ -68,6 +68,10 @@ enum MHD_Result stream_respond(struct request *request, const struct stream_sour
         stream_free(stream);
         return respond_err(request, &err);
     }
+    if (strcmp(request->method, "HEAD") == 0) {
+        stream_free(stream);
+        return respond_stream_head(request, source->type, source->filename);
+    }
     struct MHD_Response *response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
     if (response == NULL) {

@@ -1,5 +1,5 @@
 /* One connection of the TIME server, served from its first byte to its end on the calling thread, for the models that
- * give a connection a thread for a while. Needs about 8 KiB of stack and never allocates. */
+ * give a connection a thread for a while. Needs about 5 KiB of stack and never allocates. */
 #ifndef KONEKSI_TIME_CONNECTION_H
 #define KONEKSI_TIME_CONNECTION_H
 

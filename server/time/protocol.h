@@ -17,8 +17,9 @@
 #define PROTOCOL_INVALID_SIZE (sizeof PROTOCOL_INVALID - 1)
 
 /* Bytes of one protocol_feed. The shortest line that gets an answer has three bytes, and the first may have been all
- * but finished before: so this many bytes cause at most so many replies, which always fit into one send. */
-#define PROTOCOL_INPUT_MOST 1024
+ * but finished before: so this many bytes cause at most so many replies, which always fit into one send. Both lie on a
+ * thread's stack, and with this size they stay within its first two pages. */
+#define PROTOCOL_INPUT_MOST 512
 #define PROTOCOL_REPLIES_SIZE ((PROTOCOL_INPUT_MOST / 3 + 1) * PROTOCOL_INVALID_SIZE)
 
 /* All zero for a new connection. */

@@ -172,8 +172,7 @@ static void wait_for_budget(struct time_service *service)
 {
     pause_accepting(service);
     if (is_time_to_log(&service->pause_logged_ns)) {
-        log_warning("time: %u connections are open, as many as the descriptor budget allows: accepting waits until "
-                    "one closes",
+        log_warning("time: the descriptor budget is used up (connections: %u): accepting waits until one closes",
                     service->budget);
     }
     for (;;) {

@@ -63,6 +63,7 @@ struct time_server_config time_server_defaults(void)
 
 enum result time_server_start(const struct time_server_config *config, struct time_server **server, struct err *err)
 {
+    assert(config->model < TIME_MODEL_COUNT);
     struct time_server *const created = calloc(1, sizeof *created);
     if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");

@@ -57,7 +57,8 @@ struct time_log {
 
 struct time_server;
 
-/* Listens and starts to serve; `address` of the config is read only: see time_server_address. RESULT_SYSTEM. */
+/* Listens and starts to serve; `address` of the config is read only: see time_server_address. RESULT_SYSTEM,
+ * RESULT_NO_MEMORY; RESULT_INVALID when RLIMIT_NOFILE is not above reserved_fds. */
 enum result time_server_start(const struct time_server_config *config, struct time_server **server,
                               struct err *err) MUST_CHECK;
 

@@ -7,8 +7,14 @@
 #include "db/migrate.h"
 #include "tests/unit/store_fixture.h"
 
-#define MIGRATION(path, text) {path, (const unsigned char *)(text), (const unsigned char *)(text) + sizeof(text) - 1}
-#define MIGRATIONS_END {NULL, NULL, NULL}
+#define MIGRATION(path, text)                                                                                          \
+    {                                                                                                                  \
+        path, (const unsigned char *)(text), (const unsigned char *)(text) + sizeof(text) - 1                          \
+    }
+#define MIGRATIONS_END                                                                                                 \
+    {                                                                                                                  \
+        NULL, NULL, NULL                                                                                               \
+    }
 
 static sqlite3 *raw(const char *path)
 {
@@ -165,7 +171,8 @@ static void refuses_a_damaged_database(void **state)
     memset(contents.bytes + 4096, 0xff, contents.length - 4096);
     write_file(fixture->path, contents.bytes, contents.length);
     free(contents.bytes);
-    assert_refused_untouched(fixture, "");
+    assert_refused_untouched(fixture, "malformed");
+    assert_non_null(strstr(fixture->err.message, fixture->path));
 }
 
 static void refuses_a_path_that_leads_nowhere(void **state)

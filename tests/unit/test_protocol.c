@@ -168,7 +168,7 @@ static void carriage_return_inside_counts_as_a_byte_of_the_line(void **state)
     assert_said(&talk, INVALID);
 }
 
-static void long_line_after_others_in_one_segment_comes_last(void **state)
+static void long_line_after_others_is_answered_last(void **state)
 {
     (void)state;
     char bytes[PROTOCOL_INPUT_MOST];
@@ -178,7 +178,9 @@ static void long_line_after_others_in_one_segment_comes_last(void **state)
     }
     struct talk talk = {0};
     feed(&talk, bytes, sizeof bytes);
-    feed(&talk, bytes + 6, 7);
+    feed_line(&talk, 'x', PROTOCOL_LINE_MOST - (sizeof bytes - 6));
+    assert_int_equal(talk.next, PROTOCOL_GO_ON);
+    feed(&talk, "x", 1);
     assert_int_equal(talk.next, PROTOCOL_TOO_LONG);
     assert_said(&talk, JAM INVALID);
 }
@@ -248,7 +250,7 @@ int main(void)
         cmocka_unit_test(line_of_1024_bytes_is_a_line),
         cmocka_unit_test(line_of_1025_bytes_is_answered_and_ends_the_connection),
         cmocka_unit_test(carriage_return_inside_counts_as_a_byte_of_the_line),
-        cmocka_unit_test(long_line_after_others_in_one_segment_comes_last),
+        cmocka_unit_test(long_line_after_others_is_answered_last),
         cmocka_unit_test(segment_full_of_lines_is_answered_at_once),
         cmocka_unit_test(several_time_lines_share_one_send),
         cmocka_unit_test(unfinished_line_that_is_given_up_is_forgotten),

@@ -90,6 +90,16 @@ static void every_field_begins_at_its_default(void **state)
     assert_in_range(spec.pool_size, 5, 32); /* at least one core + 4 */
 }
 
+static void expect_out_of_range(const struct row *row, uint64_t value)
+{
+    char text[32];
+    char message[200];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    snprintf(message, sizeof message, "%s must be %" PRIu64 "..%" PRIu64 ", got %s", row->name, row->least, row->most,
+             text);
+    expect_text_error(row->name, text, message);
+}
+
 static void every_number_takes_its_bounds_and_nothing_beyond(void **state)
 {
     (void)state;
@@ -101,22 +111,14 @@ static void every_number_takes_its_bounds_and_nothing_beyond(void **state)
             continue;
         }
         char text[32];
-        char message[200];
         snprintf(text, sizeof text, "%" PRIu64, rows[i].least);
         assert_int_equal(run_spec_set_text(&spec, rows[i].name, text, &err), RESULT_OK);
         assert_int_equal(uint_at(&spec, &rows[i]), rows[i].least);
         snprintf(text, sizeof text, "%" PRIu64, rows[i].most);
         assert_int_equal(run_spec_set_text(&spec, rows[i].name, text, &err), RESULT_OK);
         assert_int_equal(uint_at(&spec, &rows[i]), rows[i].most);
-        snprintf(text, sizeof text, "%" PRIu64, rows[i].most + 1);
-        snprintf(message, sizeof message, "%s must be %" PRIu64 "..%" PRIu64 ", got %s", rows[i].name, rows[i].least,
-                 rows[i].most, text);
-        expect_text_error(rows[i].name, text, message);
-        snprintf(text, sizeof text, "%" PRIu64, rows[i].least - 1);
-        snprintf(message, sizeof message, "%s must be %" PRIu64 "..%" PRIu64 ", got %s", rows[i].name, rows[i].least,
-                 rows[i].most, text);
-        expect_text_error(rows[i].name, text, message);
-        assert_int_equal(uint_at(&spec, &rows[i]), rows[i].most);
+        expect_out_of_range(&rows[i], rows[i].most + 1);
+        expect_out_of_range(&rows[i], rows[i].least - 1);
     }
 }
 
@@ -401,25 +403,6 @@ static void limits_that_are_not_set_are_not_shown(void **state)
     cJSON_Delete(object);
 }
 
-static void argv_has_what_differs_from_the_defaults(void **state)
-{
-    (void)state;
-    struct run_spec spec;
-    run_spec_init(&spec);
-    spec.mode = MODE_PROCESS;
-    spec.count = 5000;
-    spec.hold = true;
-    spec.limit_nofile = 1024;
-    static const char *const expected[] = {"/bin/load", "--mode",   "process", "--count",         "5000",
-                                           "--hold",    "--target", "[::1]:9", "--limits-nofile", "1024"};
-    char **const argv = run_spec_argv(&spec, "/bin/load", "[::1]:9");
-    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
-        assert_string_equal(argv[i], expected[i]);
-    }
-    assert_null(argv[sizeof expected / sizeof expected[0]]);
-    free(argv);
-}
-
 /* Reads a command line as the load generator does: an option's name with '_' for '-', "limits-" being a group. */
 static void apply(struct run_spec *spec, char **argv)
 {
@@ -460,27 +443,6 @@ static void modes_have_names(void **state)
     assert_int_equal(run_mode_from_name("threads"), MODE_COUNT);
 }
 
-static void help_has_an_aligned_line_for_each_field(void **state)
-{
-    (void)state;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *const file = open_memstream(&text, &size);
-    run_spec_print_help(file);
-    fclose(file);
-    size_t lines = 0;
-    for (char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
-        assert_memory_equal(line, "  --", 4);
-        assert_int_equal(line[22], ' '); /* no option reaches into the column of words */
-        assert_int_not_equal(line[23], ' ');
-        lines++;
-    }
-    assert_int_equal(lines, ROW_COUNT);
-    assert_non_null(strstr(text, "clients in all (1..10000000)\n"));
-    assert_non_null(strstr(text, "--limits-as-mib N"));
-    free(text);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -501,10 +463,8 @@ int main(void)
         cmocka_unit_test(a_held_pool_must_have_a_thread_for_each_client),
         cmocka_unit_test(json_makes_the_round_trip),
         cmocka_unit_test(limits_that_are_not_set_are_not_shown),
-        cmocka_unit_test(argv_has_what_differs_from_the_defaults),
         cmocka_unit_test(argv_makes_the_round_trip),
         cmocka_unit_test(modes_have_names),
-        cmocka_unit_test(help_has_an_aligned_line_for_each_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,8 @@ static void fill_finished(struct run *run)
     run->status = RUN_STATUS_COMPLETED;
     run->finished_ms = 1763914600456;
     run->duration_us = 987654321;
-    run->totals = (struct load_totals){.started = 499, .connected = 496, .completed = 494, .failed = 5, .not_started = 1};
+    run->totals =
+        (struct load_totals){.started = 499, .connected = 496, .completed = 494, .failed = 5, .not_started = 1};
     run->peaks = (struct load_peaks){11, 12, 13};
     run->peak_server_threads = 14;
     run->peak_server_connections = 15;
@@ -397,7 +398,7 @@ static void two_threads_write_while_one_reads(void **state)
     }
     int64_t before = 0;
     int64_t count = 0;
-    while (count < 2 * WRITES) {
+    while (count < 2L * WRITES) {
         count = 0;
         OK(store_samples_each(fixture->store, writers[1].run, 0, 1000, count_sample, &count, &fixture->err));
         assert_true(count >= before && count % 2 == 0);

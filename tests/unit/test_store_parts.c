@@ -248,12 +248,9 @@ static void deletes_a_run_with_all_its_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(keeps_samples_in_order_and_gives_pages),
-        TEST(keeps_a_counter_beyond_what_sqlite_can_count),
-        TEST(keeps_traces_with_their_frames),
-        TEST(gives_the_transcript_in_time_order_over_both_sides),
-        TEST(keeps_limits_and_replaces_them),
-        TEST(refuses_parts_of_a_run_that_is_not_there),
+        TEST(keeps_samples_in_order_and_gives_pages), TEST(keeps_a_counter_beyond_what_sqlite_can_count),
+        TEST(keeps_traces_with_their_frames),         TEST(gives_the_transcript_in_time_order_over_both_sides),
+        TEST(keeps_limits_and_replaces_them),         TEST(refuses_parts_of_a_run_that_is_not_there),
         TEST(deletes_a_run_with_all_its_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

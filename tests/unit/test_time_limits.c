@@ -50,6 +50,19 @@ static void capture_end(struct capture capture, char *text, size_t size)
     text[got] = '\0';
 }
 
+/* While accepting waits, the process hardly uses the processor. */
+static void assert_not_spinning(void)
+{
+    const struct timespec while_waiting = {.tv_nsec = 100 * NS_PER_MS};
+    struct timespec before;
+    struct timespec after;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+    nanosleep(&while_waiting, NULL);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
+    const int64_t used_ns = (after.tv_sec - before.tv_sec) * (int64_t)NS_PER_S + after.tv_nsec - before.tv_nsec;
+    assert_in_range(used_ns, 0, 40 * NS_PER_MS);
+}
+
 static void accepting_waits_at_the_budget(void **state)
 {
     (void)state;
@@ -69,6 +82,7 @@ static void accepting_waits_at_the_budget(void **state)
     assert_int_equal(stats_of(server).total, BUDGET);
     char text[8];
     assert_int_equal(recv(fds[BUDGET], text, sizeof text, MSG_DONTWAIT), -1);
+    assert_not_spinning();
 
     close(fds[0]);
     assert_hears_time(fds[BUDGET]);
@@ -204,6 +218,7 @@ static void case_descriptors_run_out(void **state)
     }
     AWAIT(server, stats.accept_paused);
     assert_true(stats_of(server).total < 2);
+    assert_not_spinning();
     while (count > 0) {
         close(taken[--count]);
     }
