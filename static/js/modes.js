@@ -33,9 +33,9 @@ export const FIELDS = [
   {
     name: 'pool_size',
     label: 'Pool size (threads)',
-    help: 'How many threads take the clients in turn. Thread pool only.',
+    help: 'How many threads take the clients in turn, usually cores + 4, at most 32. Thread pool only.',
     kind: 'number',
-    hint: 'cores + 4, at most 32',
+    hint: 'cores + 4',
     only: 'pool',
   },
   {

@@ -134,7 +134,7 @@ test('a run that meets a limit says which call failed, how often, and where in t
     await over(page, id);
     await page.goto(`${panel.url}#/runs/${id}`);
     const said = page.locator('.sentence');
-    await said.getByText(/EMFILE \(Too many open files\)/).waitFor();
+    await said.getByText(/ failed.* at socket: EMFILE \(Too many open files\)\.$/).waitFor();
     const { totals } = await api(page, `/runs/${id}`);
     assert.equal(totals.completed + totals.failed + totals.not_started, 200);
     const expected = new RegExp(`^${totals.completed} of 200 clients completed; ${totals.failed} failed`);
