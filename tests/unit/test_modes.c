@@ -14,7 +14,12 @@
 
 #define JAM "JAM 12:34:56\r\n"
 
+/* ThreadSanitizer's fork takes tens of milliseconds. */
+#if defined(__SANITIZE_THREAD__)
+#define CLIENTS 20U
+#else
 #define CLIENTS 60U
+#endif
 
 /* A sink that remembers, and may act on what it sees. */
 struct memory_sink {
@@ -280,7 +285,7 @@ static void a_pool_that_cannot_be_filled_says_so_and_goes_on(void **state)
 #else
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     struct run_spec spec = spec_of(MODE_POOL);
-    spec.stack_kib = 1024 * 1024;
+    spec.stack_kib = 1048576;
     struct rlimit before;
     assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
     const struct rlimit low = {.rlim_cur = (rlim_t)5 << 29, .rlim_max = before.rlim_max};
@@ -303,7 +308,7 @@ static void threads_that_cannot_be_created_are_failed_clients(void **state)
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     struct run_spec spec = spec_of(MODE_THREAD);
     spec.hold = true; /* else the first threads would be gone before the last are created */
-    spec.stack_kib = 1024 * 1024;
+    spec.stack_kib = 1048576;
     struct rlimit before;
     assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
     const struct rlimit low = {.rlim_cur = (rlim_t)5 << 29, .rlim_max = before.rlim_max};
