@@ -41,7 +41,7 @@ enum result confine_self(const struct run_spec *spec, struct err *err)
     } rows[] = {
         {RLIMIT_NOFILE, "limits.nofile", spec->limit_nofile, 1},
         {RLIMIT_NPROC, "limits.nproc", spec->limit_nproc, 1},
-        {RLIMIT_AS, "limits.as_mib", spec->limit_as_mib, 1024 * 1024},
+        {RLIMIT_AS, "limits.as_mib", spec->limit_as_mib, 1048576},
     };
     volunteer_for_oom_killer();
     if (spec->limit_nofile == 0) {

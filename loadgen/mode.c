@@ -1,14 +1,22 @@
 #include "mode.h"
 
+#include <assert.h>
+#include <stddef.h>
+
 const struct mode *mode_of(enum run_mode mode)
 {
-    static const struct mode *const modes[] = {
-        [MODE_THREAD] = &mode_thread,
-        [MODE_POOL] = &mode_pool,
-        [MODE_PROCESS] = &mode_process,
-    };
-    _Static_assert(sizeof modes / sizeof *modes == MODE_COUNT, "each row of modes.def has its mode");
-    return modes[mode];
+    switch (mode) {
+    case MODE_THREAD:
+        return &mode_thread;
+    case MODE_POOL:
+        return &mode_pool;
+    case MODE_PROCESS:
+        return &mode_process;
+    case MODE_COUNT:
+        break;
+    }
+    assert(!"a mode of modes.def");
+    return NULL;
 }
 
 void mode_start_failed(struct scoreboard *board, uint64_t client, enum client_call call, int error_number)

@@ -41,7 +41,9 @@ static void build_table(struct option_table *table)
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         snprintf(table->names[i], OPTION_NAME_SIZE, "%s", fields[i].name);
         for (char *c = table->names[i]; *c != '\0'; c++) {
-            *c = *c == '_' || *c == '.' ? '-' : *c;
+            if (*c == '_' || *c == '.') {
+                *c = '-';
+            }
         }
         table->rows[i] = (struct option){table->names[i], fields[i].argument, NULL, VALUE_OF(i)};
     }

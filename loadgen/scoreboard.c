@@ -176,7 +176,7 @@ static void open_gate(struct scoreboard *board, enum gate how)
  * client too early, which is better than never. */
 static void settle_at_gate(struct scoreboard *board, struct client_record *record)
 {
-    if (atomic_fetch_add(&board->settled, 1) + 1 >= board->count) {
+    if (atomic_fetch_add(&board->settled.count, 1) + 1 >= board->count) {
         open_gate(board, GATE_OPEN);
     }
     atomic_store(&record->settled, 1);

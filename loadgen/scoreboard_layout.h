@@ -12,7 +12,7 @@
 #define CACHE_LINE 64
 #define SHARDS_MAX 16U
 #define NOTES_MAX 4U
-#define NOTE_SIZE 160U
+#define NOTE_SIZE 188U /* a note is three cache lines */
 
 struct shard {
     alignas(CACHE_LINE) _Atomic uint64_t started;
@@ -25,6 +25,10 @@ struct shard {
 struct live {
     alignas(CACHE_LINE) _Atomic uint64_t now;
     _Atomic uint64_t peak;
+};
+
+struct settled {
+    alignas(CACHE_LINE) _Atomic uint64_t count; /* hold: clients that have their replies or have failed */
 };
 
 struct group {
@@ -65,7 +69,7 @@ struct scoreboard {
     _Atomic uint32_t cancelled;
     _Atomic uint32_t notes_begun;
 
-    alignas(CACHE_LINE) _Atomic uint64_t settled;
+    struct settled settled;
     struct live threads, processes, connections;
     struct shard shards[SHARDS_MAX];
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+_Static_assert(TRANSCRIPT_EVENTS_MAX == 2 * (2 * TRANSCRIPT_EDGE + 1), "room for all that a call can give");
+
 static struct transcript_event *add_sent(struct transcript_event *next, const struct transcript_line *line)
 {
     *next = (struct transcript_event){.at_us = line->sent_us, .received = false, .line = *line};

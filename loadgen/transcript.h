@@ -8,7 +8,7 @@
 #include "scoreboard_read.h"
 
 #define TRANSCRIPT_TEXT_SIZE 160
-#define TRANSCRIPT_EVENTS_MAX ((2 * TRANSCRIPT_EDGE + 1) * 2)
+#define TRANSCRIPT_EVENTS_MAX 402U /* a line sent and one received of both edges and one client between */
 
 struct transcript_event {
     uint64_t at_us;

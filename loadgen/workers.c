@@ -3,8 +3,10 @@
 #include "futex.h"
 #include "thread_stack.h"
 
-/* How often a cancelled run interrupts its clients again, and how late a cancel is seen. */
+/* How late a cancel is seen. */
 #define LOOK_MS 20U
+/* Interrupting costs every thread that is alive; the few that were missed wait a little longer each time. */
+#define LOOK_MOST_MS 160U
 
 enum result workers_init(struct workers *workers, const struct mode_run *run, void (*body)(struct workers *workers),
                          struct err *err)
@@ -60,12 +62,14 @@ int workers_start(struct workers *workers)
 
 void workers_finish(struct workers *workers)
 {
+    uint32_t pause_ms = LOOK_MS;
     leave(workers);
     while (atomic_load(&workers->done) == 0) {
         if (scoreboard_cancelled(workers->run->board)) {
             tasks_interrupt(workers->run->tasks);
+            pause_ms = pause_ms < LOOK_MOST_MS ? 2 * pause_ms : pause_ms;
         }
-        futex_wait(&workers->done, 0, LOOK_MS);
+        futex_wait(&workers->done, 0, pause_ms);
     }
     pthread_attr_destroy(&workers->attributes);
 }
