@@ -94,6 +94,9 @@ enum result options_parse(int argc, char **argv, struct options *options, struct
         if (value == ':') {
             return err_set(err, RESULT_INVALID, "%.100s needs a value", argv[optind - 1]);
         }
+        if (value < VALUE_OF(0) && optopt > 0 && optopt < VALUE_OF(0)) {
+            return err_set(err, RESULT_INVALID, "unknown option -%c", optopt); /* of a cluster, "-xy" */
+        }
         if (value < VALUE_OF(0)) {
             return err_set(err, RESULT_INVALID, "unknown option %.100s", argv[optind - 1]);
         }
