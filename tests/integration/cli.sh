@@ -93,7 +93,7 @@ until read -r -t 30 line <&"$holder" && [[ $line == *'"type":"sample"'* ]] &&
     jq -e '.totals.connected > 50' <<<"$line" >/dev/null; do
     [[ -n $line ]] || fail "no sample came"
 done
-cat <&"$holder" >/dev/null & # it must not be stopped by a full pipe
+cat <&"$holder" {input}>&- >/dev/null & # it must not be stopped by a full pipe
 background+=("$!")
 mapfile -t clients < <(descendants "$generator")
 ((${#clients[@]} > 50)) || fail "expected more than 50 client processes, got ${#clients[@]}"
