@@ -244,16 +244,12 @@ static bool ask(struct client *client, bool first)
 {
     struct client_record *const record = client->record;
     const uint64_t begun_ns = client->now_ns;
-    if (first) {
-        scoreboard_sent(client->board, client->number, begun_ns);
-    }
+    const uint32_t slot = first ? scoreboard_sent(client->board, client->number, begun_ns) : TRANSCRIPT_NO_SLOT;
     if (!send_request(client) || !receive_reply(client)) {
         return PASS(client->failure);
     }
     client->now_ns = clock_now_ns();
-    if (first) {
-        scoreboard_received(client->board, client->number, client->now_ns, client->reply, client->received);
-    }
+    scoreboard_received(client->board, slot, client->now_ns, client->reply, client->received);
     if (!check_reply(client)) {
         return PASS(client->failure);
     }

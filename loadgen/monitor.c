@@ -15,7 +15,10 @@
 #include "scoreboard_read.h"
 #include "transcript.h"
 
+/* Ten samples a second; a hundred in the first one, because most runs are over by then and have a shape, too. */
 #define INTERVAL_NS (100 * NS_PER_MS)
+#define EARLY_INTERVAL_NS (10 * NS_PER_MS)
+#define EARLY_NS NS_PER_S
 
 struct monitor {
     struct scoreboard *board;
@@ -138,12 +141,14 @@ static bool wait_for_stop(struct monitor *monitor, uint64_t until_ns)
 static void *watch(void *argument)
 {
     struct monitor *const monitor = argument;
-    uint64_t next_ns = clock_now_ns() + INTERVAL_NS;
+    const uint64_t began_ns = clock_now_ns();
+    uint64_t next_ns = began_ns + EARLY_INTERVAL_NS;
     while (!wait_for_stop(monitor, next_ns)) {
         look(monitor, false);
         /* A sink that was stalled loses samples rather than getting them in a heap. */
         const uint64_t now_ns = clock_now_ns();
-        next_ns = next_ns + INTERVAL_NS > now_ns ? next_ns + INTERVAL_NS : now_ns + INTERVAL_NS;
+        const uint64_t interval_ns = now_ns - began_ns < EARLY_NS ? EARLY_INTERVAL_NS : INTERVAL_NS;
+        next_ns = next_ns + interval_ns > now_ns ? next_ns + interval_ns : now_ns + interval_ns;
     }
     look(monitor, true);
     return NULL;

@@ -49,16 +49,6 @@ static uint32_t shard_count(void)
     return shards;
 }
 
-static uint32_t transcript_shift(uint64_t count)
-{
-    const uint64_t edges = 2ULL * TRANSCRIPT_EDGE;
-    uint32_t shift = 0;
-    while (count > edges && (count - edges - 1) >> shift >= TRANSCRIPT_MIDDLE_MAX) {
-        shift++;
-    }
-    return shift;
-}
-
 struct scoreboard *scoreboard_create(uint64_t count, bool hold)
 {
     struct scoreboard *const board =
@@ -69,7 +59,6 @@ struct scoreboard *scoreboard_create(uint64_t count, bool hold)
     board->count = count;
     board->hold = hold;
     board->shard_mask = shard_count() - 1;
-    board->transcript_shift = transcript_shift(count);
     scoreboard_begin(board);
     return board;
 }
@@ -128,38 +117,45 @@ void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latenc
     record_latency(board, client, LATENCY_REPLY, latency_ns);
 }
 
-/* NULL for a client that is not in the transcript: arithmetic alone, nothing is searched. */
-static struct transcript_slot *transcript_slot(struct scoreboard *board, uint64_t client)
+/* The slot of a client that has one for certain; TRANSCRIPT_SLOTS for one in between. */
+static uint32_t edge_slot(const struct scoreboard *board, uint64_t client)
 {
     if (client < TRANSCRIPT_EDGE) {
-        return &board->transcript[client];
+        return (uint32_t)client;
     }
-    const uint64_t inner = client - TRANSCRIPT_EDGE;
-    const uint64_t middle = board->count > 2ULL * TRANSCRIPT_EDGE ? board->count - 2ULL * TRANSCRIPT_EDGE : 0;
-    if (inner >= middle) {
-        return &board->transcript[TRANSCRIPT_EDGE + TRANSCRIPT_MIDDLE_MAX + inner - middle];
-    }
-    if ((inner & ((1ULL << board->transcript_shift) - 1)) != 0) {
-        return NULL;
-    }
-    return &board->transcript[TRANSCRIPT_EDGE + (inner >> board->transcript_shift)];
+    const uint64_t from_end = board->count - 1 - client;
+    return from_end < TRANSCRIPT_EDGE ? TRANSCRIPT_SLOTS - 1 - (uint32_t)from_end : TRANSCRIPT_SLOTS;
 }
 
-void scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns)
+/* A client in between takes the slot on offer, if there is one. The look before saves the others the exchange: they
+ * share the cache line without writing to it. */
+static uint32_t offered_slot(struct scoreboard *board)
 {
-    struct transcript_slot *const slot = transcript_slot(board, client);
-    if (slot != NULL) {
-        atomic_store_explicit(&slot->sent, now_ns - board->epoch_ns + 1, memory_order_relaxed);
+    if (atomic_load_explicit(&board->offer, memory_order_relaxed) == 0) {
+        return TRANSCRIPT_SLOTS;
     }
+    const uint32_t offer = atomic_exchange_explicit(&board->offer, 0, memory_order_acquire);
+    return offer == 0 ? TRANSCRIPT_SLOTS : offer;
 }
 
-void scoreboard_received(struct scoreboard *board, uint64_t client, uint64_t now_ns, const void *bytes, size_t length)
+uint32_t scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns)
 {
-    struct transcript_slot *const slot = transcript_slot(board, client);
-    if (slot != NULL) {
-        slot->length = (uint32_t)(length < TRANSCRIPT_BYTES ? length : TRANSCRIPT_BYTES);
-        memcpy(slot->bytes, bytes, slot->length);
-        atomic_store_explicit(&slot->received, now_ns - board->epoch_ns + 1, memory_order_release);
+    const uint32_t edge = edge_slot(board, client);
+    const uint32_t slot = edge < TRANSCRIPT_SLOTS ? edge : offered_slot(board);
+    if (slot < TRANSCRIPT_SLOTS) {
+        board->transcript[slot].client = client;
+        atomic_store_explicit(&board->transcript[slot].sent, now_ns - board->epoch_ns + 1, memory_order_release);
+    }
+    return slot;
+}
+
+void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_ns, const void *bytes, size_t length)
+{
+    if (slot < TRANSCRIPT_SLOTS) {
+        struct transcript_slot *const to = &board->transcript[slot];
+        to->length = (uint32_t)(length < TRANSCRIPT_BYTES ? length : TRANSCRIPT_BYTES);
+        memcpy(to->bytes, bytes, to->length);
+        atomic_store_explicit(&to->received, now_ns - board->epoch_ns + 1, memory_order_release);
     }
 }
 

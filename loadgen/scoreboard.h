@@ -28,6 +28,7 @@ struct client_record {
     uint64_t client_ns;
 };
 #define OUTCOME_COMPLETED 1U
+#define TRANSCRIPT_NO_SLOT UINT32_MAX
 
 /* For `count` clients; `hold`: the gate is shut until all have settled. NULL when memory ran out (errno). */
 struct scoreboard *scoreboard_create(uint64_t count, bool hold) MUST_CHECK;
@@ -43,8 +44,9 @@ void scoreboard_started(struct scoreboard *board, uint64_t client);
 void scoreboard_connected(struct scoreboard *board, uint64_t client, struct client_record *record);
 void scoreboard_disconnected(struct scoreboard *board, struct client_record *record);
 void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latency_ns);
-void scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns);
-void scoreboard_received(struct scoreboard *board, uint64_t client, uint64_t now_ns, const void *bytes, size_t length);
+/* Returns the client's slot of the transcript, to be handed to scoreboard_received; most clients have none. */
+uint32_t scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns) MUST_CHECK;
+void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_ns, const void *bytes, size_t length);
 
 /* Waits at the gate until every client has settled; false when the run was cancelled. Hold only. */
 bool scoreboard_gate(struct scoreboard *board, struct client_record *record) MUST_CHECK;

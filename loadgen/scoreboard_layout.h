@@ -49,6 +49,7 @@ struct trace {
 struct transcript_slot {
     alignas(CACHE_LINE) _Atomic uint64_t sent; /* nanoseconds since the epoch + 1; 0: not yet */
     _Atomic uint64_t received;                 /* likewise; `bytes` are there once it is */
+    uint64_t client;                           /* there once `sent` is */
     uint32_t length;
     char bytes[TRANSCRIPT_BYTES];
 };
@@ -64,10 +65,10 @@ struct scoreboard {
     uint64_t epoch_ns;
     uint32_t shard_mask;
     bool hold;
-    uint32_t transcript_shift; /* every 2^shift-th client of the middle has a slot */
-    _Atomic uint32_t gate;     /* a futex */
+    _Atomic uint32_t gate; /* a futex */
     _Atomic uint32_t cancelled;
     _Atomic uint32_t notes_begun;
+    _Atomic uint32_t offer; /* a slot of the transcript for the next client in between; 0: none */
 
     struct settled settled;
     struct live threads, processes, connections;

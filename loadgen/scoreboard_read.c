@@ -114,28 +114,26 @@ void scoreboard_result(const struct scoreboard *board, struct load_result *resul
     }
 }
 
-/* The client that a slot belongs to: the inverse of scoreboard.c's transcript_slot. */
-static uint64_t client_of_slot(const struct scoreboard *board, uint32_t slot)
+bool scoreboard_offer(struct scoreboard *board, uint32_t slot)
 {
-    if (slot < TRANSCRIPT_EDGE) {
-        return slot;
+    if (atomic_load_explicit(&board->offer, memory_order_relaxed) != 0) {
+        return false;
     }
-    const uint64_t middle = board->count > 2ULL * TRANSCRIPT_EDGE ? board->count - 2ULL * TRANSCRIPT_EDGE : 0;
-    if (slot < TRANSCRIPT_EDGE + TRANSCRIPT_MIDDLE_MAX) {
-        return TRANSCRIPT_EDGE + ((uint64_t)(slot - TRANSCRIPT_EDGE) << board->transcript_shift);
-    }
-    return TRANSCRIPT_EDGE + middle + (slot - TRANSCRIPT_EDGE - TRANSCRIPT_MIDDLE_MAX);
+    atomic_store_explicit(&board->transcript[slot].sent, 0, memory_order_relaxed);
+    atomic_store_explicit(&board->transcript[slot].received, 0, memory_order_relaxed);
+    atomic_store_explicit(&board->offer, slot, memory_order_release);
+    return true;
 }
 
 bool scoreboard_transcript(const struct scoreboard *board, uint32_t slot, struct transcript_line *line)
 {
     const struct transcript_slot *const from = &board->transcript[slot];
     const uint64_t received = atomic_load_explicit(&from->received, memory_order_acquire);
-    const uint64_t sent = atomic_load_explicit(&from->sent, memory_order_relaxed);
+    const uint64_t sent = atomic_load_explicit(&from->sent, memory_order_acquire);
     if (sent == 0) {
         return false;
     }
-    line->client = client_of_slot(board, slot);
+    line->client = from->client;
     line->sent_us = (sent - 1) / NS_PER_US;
     line->received_us = TRANSCRIPT_NONE;
     line->length = 0;

@@ -7,10 +7,10 @@
 /* Traces kept of each group. */
 #define TRACES_KEPT 100U
 
-/* Of the transcript: the first and the last clients, and a sample of those in between. */
+/* Of the transcript: the first and the last clients each have a slot; those in between get one when it is offered. */
 #define TRANSCRIPT_EDGE 100U
-#define TRANSCRIPT_MIDDLE_MAX 1024U
-#define TRANSCRIPT_SLOTS (2 * TRANSCRIPT_EDGE + TRANSCRIPT_MIDDLE_MAX)
+#define TRANSCRIPT_MIDDLE 64U
+#define TRANSCRIPT_SLOTS (2 * TRANSCRIPT_EDGE + TRANSCRIPT_MIDDLE)
 #define TRANSCRIPT_BYTES 40U
 
 /* Counters and what is alive; cpu, memory and descriptors are the caller's to fill. Never started < ended. */
@@ -33,8 +33,11 @@ struct transcript_line {
 };
 #define TRANSCRIPT_NONE UINT64_MAX
 
-/* Slot 0..TRANSCRIPT_SLOTS-1; false when no client has it or it has not sent yet. Slots are in the order of clients:
- * the first edge, the middle, the last edge. */
+/* Offers a slot of the middle (TRANSCRIPT_EDGE..) to the next client that sends, so that what is shown is recent
+ * however long the run is; what the slot held is gone. False while another one is still on offer. */
+bool scoreboard_offer(struct scoreboard *board, uint32_t slot) MUST_CHECK;
+
+/* Slot 0..TRANSCRIPT_SLOTS-1: the first edge, the middle, the last edge; false when no client has sent in it yet. */
 bool scoreboard_transcript(const struct scoreboard *board, uint32_t slot, struct transcript_line *line) MUST_CHECK;
 
 /* Note `index`; NULL when there is none (yet). */

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-_Static_assert(TRANSCRIPT_EVENTS_MAX == 2 * (2 * TRANSCRIPT_EDGE + 1), "room for all that a call can give");
-
 static struct transcript_event *add_sent(struct transcript_event *next, const struct transcript_line *line)
 {
     *next = (struct transcript_event){.at_us = line->sent_us, .received = false, .line = *line};
@@ -21,7 +19,7 @@ static struct transcript_event *collect_edges(struct transcript *transcript, con
                                               struct transcript_event *next)
 {
     for (uint32_t i = 0; i < 2 * TRANSCRIPT_EDGE; i++) {
-        const uint32_t slot = i < TRANSCRIPT_EDGE ? i : i + TRANSCRIPT_MIDDLE_MAX;
+        const uint32_t slot = i < TRANSCRIPT_EDGE ? i : i + TRANSCRIPT_MIDDLE;
         struct transcript_line line;
         if (transcript->received[i] || !scoreboard_transcript(board, slot, &line)) {
             continue;
@@ -38,21 +36,22 @@ static struct transcript_event *collect_edges(struct transcript *transcript, con
     return next;
 }
 
-/* The first whole exchange that is not done with; the others up to now are passed over. */
-static struct transcript_event *collect_middle(struct transcript *transcript, const struct scoreboard *board,
+/* Whole exchanges come back, then one free slot is offered. A client that was killed keeps its slot for good. */
+static struct transcript_event *collect_middle(struct transcript *transcript, struct scoreboard *board,
                                                struct transcript_event *next)
 {
-    bool found = false;
-    for (uint32_t i = transcript->middle; i < TRANSCRIPT_MIDDLE_MAX; i++) {
+    uint32_t unused = TRANSCRIPT_MIDDLE;
+    for (uint32_t i = 0; i < TRANSCRIPT_MIDDLE; i++) {
         struct transcript_line line;
-        if (!scoreboard_transcript(board, TRANSCRIPT_EDGE + i, &line) || line.received_us == TRANSCRIPT_NONE) {
-            continue;
-        }
-        if (!found) {
-            found = true;
+        if (transcript->given[i] && scoreboard_transcript(board, TRANSCRIPT_EDGE + i, &line) &&
+            line.received_us != TRANSCRIPT_NONE) {
+            transcript->given[i] = false;
             next = add_received(add_sent(next, &line), &line);
         }
-        transcript->middle = i + 1;
+        unused = transcript->given[i] ? unused : i;
+    }
+    if (unused < TRANSCRIPT_MIDDLE) {
+        transcript->given[unused] = scoreboard_offer(board, TRANSCRIPT_EDGE + unused);
     }
     return next;
 }
@@ -70,7 +69,7 @@ static int by_time(const void *left, const void *right)
     return (int)a->received - (int)b->received;
 }
 
-size_t transcript_collect(struct transcript *transcript, const struct scoreboard *board,
+size_t transcript_collect(struct transcript *transcript, struct scoreboard *board,
                           struct transcript_event events[TRANSCRIPT_EVENTS_MAX])
 {
     struct transcript_event *const end = collect_middle(transcript, board, collect_edges(transcript, board, events));

@@ -1,5 +1,5 @@
-/* Which lines of the clients' log are due: all of the first and last clients, and of those in between one client a
- * call, so that ten calls a second make ten lines a second however fast the run is. */
+/* Which lines of the clients' log are due: all of the first and last clients, and of those in between about one client
+ * a call, so that ten calls a second make ten lines a second however fast the run is. */
 #ifndef KONEKSI_LOADGEN_TRANSCRIPT_H
 #define KONEKSI_LOADGEN_TRANSCRIPT_H
 
@@ -8,7 +8,7 @@
 #include "scoreboard_read.h"
 
 #define TRANSCRIPT_TEXT_SIZE 160
-#define TRANSCRIPT_EVENTS_MAX 402U /* a line sent and one received of both edges and one client between */
+#define TRANSCRIPT_EVENTS_MAX (2 * TRANSCRIPT_SLOTS) /* of each slot a line sent and one received */
 
 struct transcript_event {
     uint64_t at_us;
@@ -20,11 +20,11 @@ struct transcript_event {
 struct transcript {
     bool sent[2 * TRANSCRIPT_EDGE];
     bool received[2 * TRANSCRIPT_EDGE];
-    uint32_t middle; /* slots of the middle before this one are done with */
+    bool given[TRANSCRIPT_MIDDLE]; /* slots of the middle that were offered and have not come back */
 };
 
 /* Fills `events` with what has become due since the last call, in the order of time; returns how many. */
-size_t transcript_collect(struct transcript *transcript, const struct scoreboard *board,
+size_t transcript_collect(struct transcript *transcript, struct scoreboard *board,
                           struct transcript_event events[TRANSCRIPT_EVENTS_MAX]);
 
 /* "[CLIENT 7] sending b'TIME\r\n\r\n'", with the escapes written out. */
