@@ -192,7 +192,8 @@ static bool is_reply(const char *line)
 /* Enough to judge: as many bytes as a reply has, or a line that ended before. */
 static bool is_whole(const struct client *client)
 {
-    return client->received >= REPLY_LENGTH || memchr(client->reply, '\n', client->received) != NULL;
+    return client->received >= REPLY_LENGTH ||
+           (client->received > 0 && memchr(client->reply, '\n', client->received) != NULL);
 }
 
 static bool receive_failed(struct client *client, ssize_t count, int error_number)
@@ -262,7 +263,9 @@ static bool ask(struct client *client, bool first)
     record->reply_ns = client->now_ns - begun_ns;
     /* What came behind the reply is the beginning of the next one. */
     client->received -= REPLY_LENGTH;
-    memmove(client->reply, client->reply + REPLY_LENGTH, client->received);
+    if (client->received > 0) {
+        memmove(client->reply, client->reply + REPLY_LENGTH, client->received);
+    }
     return true;
 }
 

@@ -6,7 +6,7 @@
 
 #include "confine.h"
 #include "engine.h"
-#include "options.h"
+#include "command_line.h"
 #include "watcher.h"
 
 enum exit_status { EXIT_ALL_COMPLETED, EXIT_SOME_FAILED, EXIT_WRONG_USAGE, EXIT_GENERATOR_FAILED };
@@ -25,16 +25,16 @@ static int fail(struct sink *sink, const struct err *err)
     return EXIT_GENERATOR_FAILED;
 }
 
-static int run(const struct options *options, struct sink *sink)
+static int run(const struct command_line *command, struct sink *sink)
 {
     struct err err;
     struct engine *engine = NULL;
     struct watcher *watcher = NULL;
-    if (confine_self(&options->spec, &err) != RESULT_OK ||
-        engine_create(&options->spec, &options->target, sink, &engine, &err) != RESULT_OK) {
+    if (confine_self(&command->spec, &err) != RESULT_OK ||
+        engine_create(&command->spec, &command->target, sink, &engine, &err) != RESULT_OK) {
         return fail(sink, &err);
     }
-    if (watcher_start(options->json, cancel, engine, &watcher, &err) != RESULT_OK) {
+    if (watcher_start(command->json, cancel, engine, &watcher, &err) != RESULT_OK) {
         engine_destroy(engine);
         return fail(sink, &err);
     }
@@ -45,25 +45,25 @@ static int run(const struct options *options, struct sink *sink)
     if (result != RESULT_OK) {
         return EXIT_GENERATOR_FAILED;
     }
-    return totals.completed == options->spec.count ? EXIT_ALL_COMPLETED : EXIT_SOME_FAILED;
+    return totals.completed == command->spec.count ? EXIT_ALL_COMPLETED : EXIT_SOME_FAILED;
 }
 
 int main(int argc, char **argv)
 {
-    struct options options;
+    struct command_line command;
     struct err err;
-    if (options_parse(argc, argv, &options, &err) != RESULT_OK) {
+    if (command_line_parse(argc, argv, &command, &err) != RESULT_OK) {
         fprintf(stderr, "koneksi-load: %s\nTry 'koneksi-load --help'.\n", err.message);
         return EXIT_WRONG_USAGE;
     }
-    switch (options.action) {
-    case OPTIONS_HELP:
-        options_print_help();
+    switch (command.action) {
+    case COMMAND_HELP:
+        command_line_print_help();
         return EXIT_ALL_COMPLETED;
-    case OPTIONS_VERSION:
+    case COMMAND_VERSION:
         puts("koneksi-load " KONEKSI_VERSION);
         return EXIT_ALL_COMPLETED;
-    case OPTIONS_RUN:
+    case COMMAND_RUN:
         break;
     }
     /* Descriptors that a careless launcher left open would count against the clients'. */
@@ -74,6 +74,6 @@ int main(int argc, char **argv)
     struct sink_json json;
     struct sink_terminal terminal;
     sink_json_init(&json, STDOUT_FILENO);
-    sink_terminal_init(&terminal, &options.spec);
-    return run(&options, options.json ? &json.sink : &terminal.sink);
+    sink_terminal_init(&terminal, &command.spec);
+    return run(&command, command.json ? &json.sink : &terminal.sink);
 }

@@ -1,4 +1,4 @@
-#include "options.h"
+#include "command_line.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -52,52 +52,55 @@ static void build_table(struct option_table *table)
     table->rows[OPTION_VERSION] = (struct option){"version", no_argument, NULL, VALUE_OF(OPTION_VERSION)};
 }
 
-static enum result apply(struct options *options, size_t index, const char *value, struct err *err)
+static enum result apply(struct command_line *command, size_t index, const char *value, struct err *err)
 {
     switch (index) {
     case OPTION_JSON:
-        options->json = true;
+        command->json = true;
         return RESULT_OK;
     case OPTION_HELP:
-        options->action = OPTIONS_HELP;
+        command->action = COMMAND_HELP;
         return RESULT_OK;
     case OPTION_VERSION:
-        options->action = OPTIONS_VERSION;
+        command->action = COMMAND_VERSION;
         return RESULT_OK;
     default:
-        return run_spec_set_text(&options->spec, fields[index].name, value != NULL ? value : "true", err);
+        return run_spec_set_text(&command->spec, fields[index].name, value != NULL ? value : "true", err);
     }
 }
 
-static enum result check(struct options *options, struct err *err)
+static enum result check(struct command_line *command, struct err *err)
 {
-    if (options->action != OPTIONS_RUN) {
+    if (command->action != COMMAND_RUN) {
         return RESULT_OK;
     }
-    const enum result result = run_spec_check(&options->spec, err);
+    const enum result result = run_spec_check(&command->spec, err);
     if (result != RESULT_OK) {
         return result;
     }
-    const char *const target = options->spec.target;
-    return net_parse(strcmp(target, RUN_TARGET_BUILTIN) == 0 ? BUILTIN_ADDRESS : target, &options->target, err);
+    const char *const target = command->spec.target;
+    return net_parse(strcmp(target, RUN_TARGET_BUILTIN) == 0 ? BUILTIN_ADDRESS : target, &command->target, err);
 }
 
-enum result options_parse(int argc, char **argv, struct options *options, struct err *err)
+enum result command_line_parse(int argc, char **argv, struct command_line *command, struct err *err)
 {
     struct option_table table;
     build_table(&table);
-    *options = (struct options){.action = OPTIONS_RUN};
-    run_spec_init(&options->spec);
+    *command = (struct command_line){.action = COMMAND_RUN};
+    run_spec_init(&command->spec);
     optind = 0; /* glibc: begin afresh */
     opterr = 0; /* the words are ours */
     for (int value = 0; (value = getopt_long(argc, argv, ":", table.rows, NULL)) != -1;) {
         if (value == ':') {
             return err_set(err, RESULT_INVALID, "%.100s needs a value", argv[optind - 1]);
         }
+        if (value < VALUE_OF(0) && optopt > 0 && optopt < VALUE_OF(0)) {
+            return err_set(err, RESULT_INVALID, "unknown option -%c", optopt); /* of a cluster, "-xy" */
+        }
         if (value < VALUE_OF(0)) {
             return err_set(err, RESULT_INVALID, "unknown option %.100s", argv[optind - 1]);
         }
-        const enum result result = apply(options, (size_t)(value - VALUE_OF(0)), optarg, err);
+        const enum result result = apply(command, (size_t)(value - VALUE_OF(0)), optarg, err);
         if (result != RESULT_OK) {
             return result;
         }
@@ -105,10 +108,10 @@ enum result options_parse(int argc, char **argv, struct options *options, struct
     if (optind < argc) {
         return err_set(err, RESULT_INVALID, "unexpected argument %.100s", argv[optind]);
     }
-    return check(options, err);
+    return check(command, err);
 }
 
-void options_print_help(void)
+void command_line_print_help(void)
 {
     puts("usage: koneksi-load --mode MODE --count N [options]\n"
          "Starts N clients of a TIME server and tells how many of them it served.\n");
