@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "command_line.h"
 #include "confine.h"
 #include "engine.h"
-#include "command_line.h"
 #include "watcher.h"
 
 enum exit_status { EXIT_ALL_COMPLETED, EXIT_SOME_FAILED, EXIT_WRONG_USAGE, EXIT_GENERATOR_FAILED };
