@@ -60,7 +60,7 @@ static void assert_not_spinning(void)
     nanosleep(&while_waiting, NULL);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
     const int64_t used_ns = (after.tv_sec - before.tv_sec) * (int64_t)NS_PER_S + after.tv_nsec - before.tv_nsec;
-    assert_in_range(used_ns, 0, 40 * NS_PER_MS);
+    assert_in_range(used_ns, 0, 20 * NS_PER_MS);
 }
 
 static void accepting_waits_at_the_budget(void **state)
