@@ -13,9 +13,13 @@
 
 struct store;
 
+/* "3.40.1": of the library that is in use. Static storage. */
+const char *store_sqlite_version(void);
+
 /* Opens or creates the file, applies the migrations that it lacks, checks it. RESULT_STORE with a clear message for a
- * file that is not a database, is damaged, is newer than this program, or cannot be written; it is then left as it was.
- */
+ * file that is not a database, is another program's, truncated, damaged or newer than this program, cannot be written
+ * or is in use by another process; it is then left as it was. While it is open, PATH-lock lies beside it. All
+ * descriptors are opened here. */
 enum result store_open(const char *path, struct store **store, struct err *err) MUST_CHECK;
 void store_close(struct store *store);
 
@@ -36,7 +40,8 @@ enum result store_run_next(struct store *store, struct run *run, struct err *err
  * queued. Limits of the client side may come later: store_limits_put again adds or replaces rows. */
 enum result store_run_started(struct store *store, const struct run *run, struct err *err) MUST_CHECK;
 /* A final status and all that was measured. `latency` may be NULL (nothing was measured). RESULT_CONFLICT when it is
- * over already. Refuses totals that do not add up to count. */
+ * over already; RESULT_NOT_FOUND. Refuses totals that do not add up to count. The latency that is stored is that of
+ * the histograms. */
 enum result store_run_finished(struct store *store, const struct run *run, const struct hist latency[LATENCY_COUNT],
                                struct err *err) MUST_CHECK;
 /* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
@@ -45,7 +50,7 @@ enum result store_run_delete(struct store *store, int64_t id, struct err *err) M
 enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err) MUST_CHECK;
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
 
-/* --- a run's parts, in batches of one transaction each --- */
+/* --- a run's parts, in batches of one transaction each; RESULT_NOT_FOUND when there is no such run --- */
 enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
                              struct err *err) MUST_CHECK;
 enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,

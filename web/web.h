@@ -15,6 +15,7 @@ struct web_config {
     struct live *live;
     struct run_queue *queue;
     struct time_server *server;
+    uint32_t heartbeat_ms; /* between two heartbeats of an event stream; 0: 10,000 */
 };
 
 struct web;

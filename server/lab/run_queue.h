@@ -16,6 +16,8 @@ struct run_queue_config {
     struct time_server *server;
     const char *generator;      /* path of koneksi-load */
     const char *const *targets; /* the allow-list beside loopback: "HOST:PORT" as given at start; NULL-ended */
+    uint32_t stall_ms;          /* a generator silent for so long is killed; 0: 30,000 */
+    bool held;                  /* no run begins until run_queue_release: the web's threads and files come first */
 };
 
 struct run_queue;
@@ -23,6 +25,9 @@ struct run_queue;
 /* Starts the thread and goes on with the runs that are still queued in the store. */
 enum result run_queue_start(const struct run_queue_config *config, struct run_queue **queue,
                             struct err *err) MUST_CHECK;
+
+/* Lets the runs of a queue that was started `held` begin. */
+void run_queue_release(struct run_queue *queue);
 
 /* Ends the run under way (status interrupted, message "the panel was stopped"), joins the thread, frees the queue. */
 void run_queue_stop(struct run_queue *queue);

@@ -1,0 +1,26 @@
+/* The database file before the store works with it: it is ours, whole, held by this process alone, and of the newest
+ * form. A file that is refused is left byte for byte as it was, with nothing beside it. */
+#ifndef KONEKSI_DB_DATABASE_H
+#define KONEKSI_DB_DATABASE_H
+
+#include "base/embed.h"
+#include "base/err.h"
+
+struct database;
+
+/* Takes hold of the file, which is created when it is missing or empty, applies the migrations that it lacks and
+ * switches it to WAL. RESULT_STORE, with a message that names the file, when it is not a database, another program's,
+ * truncated, damaged, newer than `migrations`, read-only, or in use by another process. RESULT_NO_MEMORY.
+ *
+ * The hold is a flock on PATH-lock, which the kernel drops with the process however it ends. It is not on the database
+ * itself: closing any descriptor of that file would drop the POSIX locks that SQLite has on it (fcntl(2)). */
+enum result database_take(const char *path, const struct embedded_file *migrations, struct database **database,
+                          struct err *err) MUST_CHECK;
+
+/* Absolute, symbolic links followed: good for SQLite whatever the name looks like. */
+const char *database_path(const struct database *database);
+
+/* After the last connection was closed. */
+void database_release(struct database *database);
+
+#endif

@@ -1,0 +1,469 @@
+#include "db/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/database.h"
+#include "db/rows.h"
+#include "db/store_private.h"
+
+#define INTERRUPTED_MESSAGE "the panel died while the run was under way"
+
+enum result store_open(const char *path, struct store **store, struct err *err)
+{
+    struct store *new = calloc(1, sizeof *new);
+    if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "opening the database: out of memory");
+    }
+    enum result result = database_take(path, embedded_migrations, &new->database, err);
+    if (result == RESULT_OK) {
+        result = connection_open(database_path(new->database), true, &new->writer, err);
+    }
+    for (int i = 0; i < STORE_READERS && result == RESULT_OK; i++) {
+        result = connection_open(database_path(new->database), false, &new->readers[i], err);
+    }
+    if (result != RESULT_OK) {
+        store_close(new);
+        return result;
+    }
+    *store = new;
+    return RESULT_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    for (int i = 0; i < STORE_READERS; i++) {
+        db_connection_close(store->readers[i]);
+    }
+    db_connection_close(store->writer);
+    database_release(store->database);
+    free(store);
+}
+
+enum result store_write(struct store *store, const char *doing,
+                        enum result (*body)(struct connection *writer, const void *arg, struct err *err),
+                        const void *arg, struct err *err)
+{
+    connection_lock(store->writer);
+    enum result result = connection_begin(store->writer, doing, err);
+    if (result == RESULT_OK) {
+        result = connection_end(store->writer, body(store->writer, arg, err), doing, err);
+    }
+    connection_unlock(store->writer);
+    return result;
+}
+
+struct connection *store_reader(struct store *store)
+{
+    for (int i = 0; i < STORE_READERS; i++) {
+        if (connection_try_lock(store->readers[i])) {
+            return store->readers[i];
+        }
+    }
+    struct connection *reader = store->readers[atomic_fetch_add(&store->turn, 1) % STORE_READERS];
+    connection_lock(reader);
+    return reader;
+}
+
+static enum result write_nothing(struct connection *writer, const void *arg, struct err *err)
+{
+    (void)writer;
+    (void)arg;
+    (void)err;
+    return RESULT_OK;
+}
+
+enum result store_ping(struct store *store, struct err *err)
+{
+    bool row = false;
+    struct connection *reader = store_reader(store);
+    struct statement ping = statement_take(reader, QUERY_PING);
+    const enum result result = statement_step(&ping, "reading the database", &row, err);
+    statement_done(&ping);
+    connection_unlock(reader);
+    return result != RESULT_OK ? result : store_write(store, "writing to the database", write_nothing, NULL, err);
+}
+
+/* --- writing --- */
+
+struct recovery {
+    int64_t now_ms;
+    size_t *interrupted;
+};
+
+static enum result recover(struct connection *writer, const void *arg, struct err *err)
+{
+    const struct recovery *recovery = arg;
+    struct statement update = statement_take(writer, QUERY_RUN_RECOVER);
+    bind_i64(&update, recovery->now_ms);
+    bind_text(&update, INTERRUPTED_MESSAGE);
+    const enum result result = statement_run(&update, "marking interrupted runs", err);
+    *recovery->interrupted = connection_changes(writer);
+    return result;
+}
+
+enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupted, struct err *err)
+{
+    size_t changed = 0;
+    const struct recovery recovery = {now_ms, &changed};
+    const enum result result = store_write(store, "marking interrupted runs", recover, &recovery, err);
+    *interrupted = result == RESULT_OK ? changed : 0;
+    return result;
+}
+
+static enum result create(struct connection *writer, const void *arg, struct err *err)
+{
+    const struct run *run = arg;
+    struct statement insert = statement_take(writer, QUERY_RUN_INSERT);
+    bind_u64_unless(&insert, (uint64_t)run->experiment, 0);
+    bind_i64(&insert, run->created_ms);
+    bind_u64(&insert, run->spec.count);
+    row_bind_spec(&insert, &run->spec);
+    return statement_run(&insert, "storing a run", err);
+}
+
+enum result store_run_create(struct store *store, struct run *run, struct err *err)
+{
+    /* Not store_write: the id has to be asked for before another thread inserts. */
+    connection_lock(store->writer);
+    enum result result = connection_begin(store->writer, "storing a run", err);
+    if (result == RESULT_OK) {
+        result = connection_end(store->writer, create(store->writer, run, err), "storing a run", err);
+    }
+    if (result == RESULT_OK) {
+        run->id = connection_inserted(store->writer);
+        run->status = RUN_STATUS_QUEUED;
+        run->totals = (struct load_totals){.not_started = run->spec.count};
+    }
+    connection_unlock(store->writer);
+    return result;
+}
+
+struct run_state {
+    enum run_status status;
+    uint64_t count;
+};
+
+static enum result read_state(struct connection *writer, int64_t id, struct run_state *state, struct err *err)
+{
+    bool row = false;
+    struct statement select = statement_take(writer, QUERY_RUN_STATUS);
+    bind_i64(&select, id);
+    enum result result = statement_step(&select, "reading a run's status", &row, err);
+    if (result == RESULT_OK && row) {
+        state->status = run_status_from_name(column_text(&select));
+        state->count = column_u64(&select);
+    } else if (result == RESULT_OK) {
+        result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
+    }
+    statement_done(&select);
+    return result;
+}
+
+static enum result require_queued(struct connection *writer, int64_t id, struct err *err)
+{
+    struct run_state state = {RUN_STATUS_COUNT, 0};
+    const enum result result = read_state(writer, id, &state, err);
+    if (result == RESULT_OK && state.status != RUN_STATUS_QUEUED) {
+        return err_set(err, RESULT_CONFLICT, "run %lld is %s, not queued", (long long)id,
+                       run_status_name(state.status));
+    }
+    return result;
+}
+
+static enum result start(struct connection *writer, const void *arg, struct err *err)
+{
+    const struct run *run = arg;
+    const enum result result = require_queued(writer, run->id, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    struct statement update = statement_take(writer, QUERY_RUN_START);
+    bind_i64(&update, run->started_ms);
+    if (run->environment[0] == '\0') {
+        bind_null(&update);
+    } else {
+        bind_text(&update, run->environment);
+    }
+    row_bind_server(&update, run);
+    bind_i64(&update, run->id);
+    return statement_run(&update, "storing a run's start", err);
+}
+
+enum result store_run_started(struct store *store, const struct run *run, struct err *err)
+{
+    return store_write(store, "storing a run's start", start, run, err);
+}
+
+struct finish {
+    const struct run *run;
+    struct store_histograms histograms;
+};
+
+static enum result check_totals(const struct run *run, uint64_t count, struct err *err)
+{
+    const struct load_totals *totals = &run->totals;
+    /* Each is bounded first, so that no sum can wrap. */
+    if (totals->started > count || totals->completed > count || totals->failed > count || totals->not_started > count ||
+        totals->connected > totals->started || totals->started + totals->not_started != count ||
+        totals->completed + totals->failed != totals->started) {
+        return err_set(err, RESULT_STORE,
+                       "run %lld does not add up: started %llu, connected %llu, completed %llu, failed %llu, not "
+                       "started %llu of %llu clients",
+                       (long long)run->id, (unsigned long long)totals->started, (unsigned long long)totals->connected,
+                       (unsigned long long)totals->completed, (unsigned long long)totals->failed,
+                       (unsigned long long)totals->not_started, (unsigned long long)count);
+    }
+    return RESULT_OK;
+}
+
+static enum result update_finished(struct connection *writer, const struct run *run, struct err *err)
+{
+    struct statement update = statement_take(writer, QUERY_RUN_FINISH);
+    bind_text(&update, run_status_name(run->status));
+    bind_i64(&update, run->finished_ms);
+    bind_u64(&update, run->duration_us);
+    bind_u64(&update, run->totals.started);
+    bind_u64(&update, run->totals.connected);
+    bind_u64(&update, run->totals.completed);
+    bind_u64(&update, run->totals.failed);
+    bind_u64(&update, run->totals.not_started);
+    bind_u64(&update, run->peaks.threads);
+    bind_u64(&update, run->peaks.processes);
+    bind_u64(&update, run->peaks.connections);
+    bind_u64(&update, run->peak_server_threads);
+    bind_u64(&update, run->peak_server_connections);
+    bind_text(&update, run->message);
+    row_bind_server(&update, run);
+    bind_i64(&update, run->id);
+    return statement_run(&update, "storing a run's result", err);
+}
+
+static enum result insert_groups(struct connection *writer, const struct run *run, struct err *err)
+{
+    enum result result = RESULT_OK;
+    for (uint32_t i = 0; i < run->group_count && i < ERROR_GROUPS_MAX && result == RESULT_OK; i++) {
+        struct statement insert = statement_take(writer, QUERY_GROUP_INSERT);
+        bind_i64(&insert, run->id);
+        bind_i64(&insert, (int64_t)i + 1);
+        row_bind_group(&insert, &run->groups[i]);
+        result = statement_run(&insert, "storing a run's errors", err);
+    }
+    return result;
+}
+
+static enum result finish(struct connection *writer, const void *arg, struct err *err)
+{
+    const struct finish *finish = arg;
+    const struct run *run = finish->run;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
+    enum result result = read_state(writer, run->id, &state, err);
+    if (result == RESULT_OK && run_status_is_over(state.status)) {
+        return err_set(err, RESULT_CONFLICT, "run %lld is over already: %s", (long long)run->id,
+                       run_status_name(state.status));
+    }
+    if (result == RESULT_OK) {
+        result = check_totals(run, state.count, err);
+    }
+    if (result == RESULT_OK) {
+        result = update_finished(writer, run, err);
+    }
+    if (result == RESULT_OK) {
+        result = insert_groups(writer, run, err);
+    }
+    if (result == RESULT_OK) {
+        result = store_histograms_insert(writer, run->id, &finish->histograms, err);
+    }
+    return result;
+}
+
+enum result store_run_finished(struct store *store, const struct run *run, const struct hist latency[LATENCY_COUNT],
+                               struct err *err)
+{
+    if (run->status == RUN_STATUS_COUNT || !run_status_is_over(run->status)) {
+        return err_set(err, RESULT_STORE, "run %lld is to be stored as over, but its status is not final",
+                       (long long)run->id);
+    }
+    struct finish arguments = {.run = run};
+    enum result result = store_histograms_make(&arguments.histograms, latency, err);
+    if (result == RESULT_OK) {
+        result = store_write(store, "storing a run's result", finish, &arguments, err);
+    }
+    store_histograms_free(&arguments.histograms);
+    return result;
+}
+
+static enum result delete_run(struct connection *writer, const void *arg, struct err *err)
+{
+    const int64_t id = *(const int64_t *)arg;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
+    const enum result result = read_state(writer, id, &state, err);
+    if (result == RESULT_OK && state.status == RUN_STATUS_RUNNING) {
+        return err_set(err, RESULT_CONFLICT, "run %lld is running: cancel it first", (long long)id);
+    }
+    if (result != RESULT_OK) {
+        return result;
+    }
+    struct statement delete = statement_take(writer, QUERY_RUN_DELETE);
+    bind_i64(&delete, id);
+    return statement_run(&delete, "deleting a run", err);
+}
+
+enum result store_run_delete(struct store *store, int64_t id, struct err *err)
+{
+    return store_write(store, "deleting a run", delete_run, &id, err);
+}
+
+struct cancellation {
+    int64_t id;
+    int64_t now_ms;
+};
+
+static enum result cancel(struct connection *writer, const void *arg, struct err *err)
+{
+    const struct cancellation *cancellation = arg;
+    const enum result result = require_queued(writer, cancellation->id, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    struct statement update = statement_take(writer, QUERY_RUN_CANCEL);
+    bind_i64(&update, cancellation->now_ms);
+    bind_i64(&update, cancellation->id);
+    return statement_run(&update, "cancelling a run", err);
+}
+
+enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err)
+{
+    const struct cancellation cancellation = {id, now_ms};
+    return store_write(store, "cancelling a run", cancel, &cancellation, err);
+}
+
+/* --- reading --- */
+
+enum result store_queued_count(struct store *store, uint64_t *count, struct err *err)
+{
+    bool row = false;
+    struct connection *reader = store_reader(store);
+    struct statement select = statement_take(reader, QUERY_QUEUED_COUNT);
+    const enum result result = statement_step(&select, "counting queued runs", &row, err);
+    *count = row ? column_u64(&select) : 0;
+    statement_done(&select);
+    connection_unlock(reader);
+    return result;
+}
+
+static enum result read_groups(struct connection *reader, struct run *run, struct err *err)
+{
+    bool row = false;
+    struct statement select = statement_take(reader, QUERY_GROUPS);
+    bind_i64(&select, run->id);
+    enum result result = statement_step(&select, "reading a run's errors", &row, err);
+    while (row && run->group_count < ERROR_GROUPS_MAX) {
+        row_read_group(&select, &run->groups[run->group_count++]);
+        result = statement_step(&select, "reading a run's errors", &row, err);
+    }
+    statement_done(&select);
+    return result;
+}
+
+static enum result read_latencies(struct connection *reader, struct run *run, struct err *err)
+{
+    bool row = false;
+    struct statement select = statement_take(reader, QUERY_LATENCIES);
+    bind_i64(&select, run->id);
+    enum result result = statement_step(&select, "reading a run's latencies", &row, err);
+    while (row) {
+        row_read_latency(&select, run->latency);
+        result = statement_step(&select, "reading a run's latencies", &row, err);
+    }
+    statement_done(&select);
+    return result;
+}
+
+/* The statement's row holds the read transaction open, so that groups and latencies are of the same moment. */
+static enum result read_run(struct connection *reader, struct statement *row, struct run *run, struct err *err)
+{
+    row_read_run(row, run);
+    const enum result result = read_groups(reader, run, err);
+    return result != RESULT_OK ? result : read_latencies(reader, run, err);
+}
+
+static enum result read_one(struct connection *reader, struct statement *select, const char *missing, struct run *run,
+                            struct err *err)
+{
+    bool row = false;
+    enum result result = statement_step(select, "reading a run", &row, err);
+    if (result == RESULT_OK) {
+        result = row ? read_run(reader, select, run, err) : err_set(err, RESULT_NOT_FOUND, "%s", missing);
+    }
+    statement_done(select);
+    return result;
+}
+
+enum result store_run_next(struct store *store, struct run *run, struct err *err)
+{
+    struct connection *reader = store_reader(store);
+    struct statement select = statement_take(reader, QUERY_RUN_NEXT);
+    const enum result result = read_one(reader, &select, "no run is queued", run, err);
+    connection_unlock(reader);
+    return result;
+}
+
+enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err)
+{
+    struct connection *reader = store_reader(store);
+    struct statement select = statement_take(reader, QUERY_RUN_GET);
+    bind_i64(&select, id);
+    enum result result = read_one(reader, &select, "there is no such run", run, err);
+    connection_unlock(reader);
+    if (result == RESULT_NOT_FOUND) {
+        result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
+    }
+    return result;
+}
+
+/* The one whose index leaves the fewest rows. */
+static enum query choose_list(const struct run_filter *filter)
+{
+    if (filter->experiment != 0) {
+        return QUERY_RUNS_OF_EXPERIMENT;
+    }
+    if (filter->status != RUN_STATUS_COUNT) {
+        return QUERY_RUNS_OF_STATUS;
+    }
+    return filter->mode != MODE_COUNT ? QUERY_RUNS_OF_MODE : QUERY_RUNS_ALL;
+}
+
+static void bind_filter(struct statement *select, const struct run_filter *filter)
+{
+    bind_i64(select, filter->before > 0 ? filter->before : INT64_MAX);
+    bind_text(select, filter->mode == MODE_COUNT ? NULL : run_mode_name(filter->mode));
+    bind_text(select, filter->status == RUN_STATUS_COUNT ? NULL : run_status_name(filter->status));
+    bind_u64_unless(select, (uint64_t)filter->experiment, 0);
+    bind_text(select, filter->q);
+    bind_i64(select, filter->limit);
+}
+
+enum result store_runs_each(struct store *store, const struct run_filter *filter,
+                            bool (*each)(const struct run *run, void *arg), void *arg, struct err *err)
+{
+    bool row = false;
+    struct run run;
+    struct connection *reader = store_reader(store);
+    struct statement select = statement_take(reader, choose_list(filter));
+    bind_filter(&select, filter);
+    enum result result = statement_step(&select, "listing runs", &row, err);
+    while (row) {
+        result = read_run(reader, &select, &run, err);
+        if (result != RESULT_OK || !each(&run, arg)) {
+            break;
+        }
+        result = statement_step(&select, "listing runs", &row, err);
+    }
+    statement_done(&select);
+    connection_unlock(reader);
+    return result;
+}

@@ -1,0 +1,51 @@
+/* The panel's side of a load generator: spawn it, read its reports, stop it, reap it.
+ *
+ * The generator leads a process group of its own and holds the read end of a pipe whose write end the launcher keeps:
+ * it ends when the launcher's process does. Nothing here blocks and nothing trusts what the generator writes: whatever
+ * is not of the protocol, or a line without an end, is a fault, and the generator is killed for it.
+ * One thread at a time. */
+#ifndef KONEKSI_LOADGEN_LAUNCHER_H
+#define KONEKSI_LOADGEN_LAUNCHER_H
+
+#include <poll.h>
+#include <stdbool.h>
+
+#include "report.h"
+#include "run_spec.h"
+
+#define LAUNCHER_LINE_MOST (1024UL * 1024UL) /* bytes of one report */
+#define LAUNCHER_STOP_MS 1500                /* from SIGTERM to SIGKILL */
+#define LAUNCHER_EOF_MS 500                  /* a generator that closed its output has so long to end */
+#define LAUNCHER_END_MS 1000                 /* likewise after it reported its end */
+
+struct launcher;
+
+/* Starts `program` for `spec` against `target` (a numeric HOST:PORT). RESULT_SYSTEM, also when it cannot be executed;
+ * RESULT_NO_MEMORY. */
+enum result launcher_start(const char *program, const struct run_spec *spec, const char *target,
+                           struct launcher **launcher, struct err *err) MUST_CHECK;
+
+#define LAUNCHER_FDS 3
+/* What to poll before the next launcher_step; returns how many. */
+size_t launcher_poll_fds(const struct launcher *launcher, struct pollfd fds[LAUNCHER_FDS]);
+
+/* Does what can be done now: hands each report to `each`, keeps the deadlines above. To be called when a descriptor is
+ * ready, and ten times a second for the deadlines. It reads a bounded amount at a time. `each` may keep event->result
+ * by setting it to NULL; the rest is gone after the call.
+ * Returns false once the generator has ended, its group is killed and it is reaped. */
+bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *event, void *arg), void *arg);
+
+/* Asks it to cancel the run (SIGTERM); launcher_step kills the group when that took too long. */
+void launcher_stop(struct launcher *launcher);
+
+/* Kills its process group; `why` (static) then stands in launcher_how: "stopped reporting". */
+void launcher_kill(struct launcher *launcher, const char *why);
+
+/* How it ended, to follow "the load generator ": "was killed by SIGKILL", "ended with exit status 3: out of memory",
+ * "closed its output early and was killed". Plain ASCII on one line. Valid until launcher_destroy. */
+const char *launcher_how(const struct launcher *launcher);
+
+/* Kills the group and reaps the generator when it has not ended; frees. */
+void launcher_destroy(struct launcher *launcher);
+
+#endif

@@ -1,0 +1,319 @@
+/* A limit is one row of limits.def and one read_NAME function below. */
+#include "limits/limits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "limits/cgroup.h"
+#include "limits/limits_read.h"
+#include "limits/sources.h"
+
+#define USER_PROCESSES_MOST 4096 /* beyond, counting a user's tasks takes over 100 ms and is left out */
+#define EXACT_MOST (1ULL << 53)  /* a JSON number is exact up to here; no machine has more of anything */
+
+struct reading {
+    const char *root;
+    enum limit_side side;
+    uint64_t backlog;
+};
+
+static void set_source(struct limit_value *value, const char *source)
+{
+    snprintf(value->source, sizeof value->source, "%s", source);
+}
+
+/* --- one function a row: fills scope, value, used and source; false when this side or kernel has no such limit --- */
+
+static bool read_resource(__rlimit_resource_t resource, enum limit_scope scope, struct limit_value *value)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0) {
+        return false;
+    }
+    value->scope = scope;
+    value->value = limit.rlim_cur > EXACT_MOST ? LIMIT_UNLIMITED : limit.rlim_cur;
+    value->used = LIMIT_UNKNOWN;
+    set_source(value, "getrlimit");
+    return true;
+}
+
+static bool read_machine(const char *root, const char *path, struct limit_value *value)
+{
+    value->scope = LIMIT_SCOPE_MACHINE;
+    value->used = LIMIT_UNKNOWN;
+    set_source(value, path);
+    return source_read_uint(root, path, &value->value);
+}
+
+static bool read_NOFILE(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_resource(RLIMIT_NOFILE, LIMIT_SCOPE_PROCESS, value);
+    value->used = source_open_fds(reading->root);
+    return found;
+}
+
+static bool read_NPROC(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_resource(RLIMIT_NPROC, LIMIT_SCOPE_USER, value);
+    value->used = source_user_tasks(reading->root, getuid(), USER_PROCESSES_MOST);
+    if (getuid() == 0) {
+        set_source(value, "getrlimit (root is exempt)"); /* INIT_USER in kernel/fork.c, copy_process */
+    }
+    return found;
+}
+
+static bool read_AS(const struct reading *reading, struct limit_value *value)
+{
+    uint64_t pages = 0;
+    const bool found = read_resource(RLIMIT_AS, LIMIT_SCOPE_PROCESS, value);
+    if (source_read_uint(reading->root, "/proc/self/statm", &pages)) {
+        value->used = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    }
+    return found;
+}
+
+static bool read_STACK(const struct reading *reading, struct limit_value *value)
+{
+    (void)reading;
+    return read_resource(RLIMIT_STACK, LIMIT_SCOPE_PROCESS, value);
+}
+
+static bool read_PIDS_MAX(const struct reading *reading, struct limit_value *value)
+{
+    static const struct cgroup_bound bound = {"pids", "pids.max", "pids.current", "pids.max", "pids.current"};
+    value->scope = LIMIT_SCOPE_CGROUP;
+    return cgroup_tightest(reading->root, &bound, value);
+}
+
+static bool read_MEMORY_MAX(const struct reading *reading, struct limit_value *value)
+{
+    static const struct cgroup_bound bound = {"memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max",
+                                              "memory.current"};
+    value->scope = LIMIT_SCOPE_CGROUP;
+    return cgroup_tightest(reading->root, &bound, value);
+}
+
+static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/kernel/threads-max", value);
+    value->used = source_tasks(reading->root);
+    return found;
+}
+
+/* Each task takes one number, so tasks tell how many are used (zombies, groups and sessions may hold a few more). */
+static bool read_PID_MAX(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/kernel/pid_max", value);
+    value->used = source_tasks(reading->root);
+    return found;
+}
+
+static bool read_MAX_MAP_COUNT(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/vm/max_map_count", value);
+    value->scope = LIMIT_SCOPE_PROCESS;
+    value->used = source_count_lines(reading->root, "/proc/self/maps");
+    return found;
+}
+
+static bool read_PORT_RANGE(const struct reading *reading, struct limit_value *value)
+{
+    static const char path[] = "/proc/sys/net/ipv4/ip_local_port_range";
+    FILE *const file = reading->side == LIMIT_SIDE_CLIENT ? source_open(reading->root, path) : NULL;
+    if (file == NULL) {
+        return false;
+    }
+    char line[64] = "";
+    const bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    char *rest = NULL;
+    const unsigned long first = strtoul(line, &rest, 10);
+    const unsigned long last = strtoul(rest, NULL, 10);
+    if (!read || first == 0 || last < first || last > UINT16_MAX) {
+        return false;
+    }
+    value->scope = LIMIT_SCOPE_MACHINE;
+    value->value = last - first + 1;
+    value->used = LIMIT_UNKNOWN; /* ports count for each pair of addresses alone */
+    set_source(value, path);
+    return true;
+}
+
+static bool read_SOMAXCONN(const struct reading *reading, struct limit_value *value)
+{
+    return reading->side == LIMIT_SIDE_SERVER && read_machine(reading->root, "/proc/sys/net/core/somaxconn", value);
+}
+
+static bool read_BACKLOG(const struct reading *reading, struct limit_value *value)
+{
+    value->scope = LIMIT_SCOPE_SOCKET;
+    value->value = reading->backlog;
+    value->used = LIMIT_UNKNOWN;
+    set_source(value, "listen");
+    return reading->side == LIMIT_SIDE_SERVER;
+}
+
+static bool read_FILE_MAX(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/fs/file-max", value);
+    if (!source_read_uint(reading->root, "/proc/sys/fs/file-nr", &value->used)) {
+        value->used = LIMIT_UNKNOWN;
+    }
+    return found;
+}
+
+/* --- the table --- */
+
+struct limit_row {
+    const char *name;
+    const char *unit;
+    const char *raise;
+    bool (*read)(const struct reading *reading, struct limit_value *value);
+};
+
+static const struct limit_row rows[LIMIT_COUNT] = {
+#define LIMIT(NAME, name, unit, raise) {name, unit, raise, read_##NAME},
+#include "limits.def"
+#undef LIMIT
+};
+
+static const char *const side_names[] = {"client", "server"};
+static const char *const scope_names[] = {"process", "user", "cgroup", "machine", "socket"};
+
+#define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
+
+const char *limit_name(enum limit_id id)
+{
+    return rows[id].name;
+}
+
+const char *limit_unit(enum limit_id id)
+{
+    return rows[id].unit;
+}
+
+const char *limit_raise(enum limit_id id)
+{
+    return rows[id].raise;
+}
+
+const char *limit_side_name(enum limit_side side)
+{
+    return side_names[side];
+}
+
+const char *limit_scope_name(enum limit_scope scope)
+{
+    return scope_names[scope];
+}
+
+size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
+                         struct limit_value values[LIMIT_COUNT])
+{
+    const struct reading reading = {root, side, backlog};
+    size_t count = 0;
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        struct limit_value *const value = &values[count];
+        memset(value, 0, sizeof *value);
+        value->id = id;
+        value->side = side;
+        count += rows[id].read(&reading, value);
+    }
+    return count;
+}
+
+size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value values[LIMIT_COUNT])
+{
+    return limits_read_below("", side, backlog, values);
+}
+
+/* --- JSON --- */
+
+static bool add_number(cJSON *object, const char *name, uint64_t value)
+{
+    const bool none = value == LIMIT_UNLIMITED || value == LIMIT_UNKNOWN;
+    return (none ? cJSON_AddNullToObject(object, name) : cJSON_AddNumberToObject(object, name, (double)value)) != NULL;
+}
+
+cJSON *limit_to_json(const struct limit_value *value)
+{
+    const struct limit_row *const row = &rows[value->id];
+    cJSON *const object = cJSON_CreateObject();
+    if (object != NULL && cJSON_AddStringToObject(object, "name", row->name) != NULL &&
+        cJSON_AddStringToObject(object, "side", limit_side_name(value->side)) != NULL &&
+        cJSON_AddStringToObject(object, "scope", limit_scope_name(value->scope)) != NULL &&
+        add_number(object, "value", value->value) && add_number(object, "used", value->used) &&
+        cJSON_AddStringToObject(object, "unit", row->unit) != NULL &&
+        cJSON_AddStringToObject(object, "source", value->source) != NULL &&
+        cJSON_AddStringToObject(object, "raise", row->raise) != NULL) {
+        return object;
+    }
+    cJSON_Delete(object);
+    return NULL;
+}
+
+static enum result wrong(struct err *err, const char *name)
+{
+    return err_set(err, RESULT_INVALID, "a limit is damaged: \"%s\" is missing or not what it must be", name);
+}
+
+/* null is `none`. */
+static enum result read_number(const cJSON *object, const char *name, uint64_t none, uint64_t *value, struct err *err)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
+    if (cJSON_IsNull(item)) {
+        *value = none;
+        return RESULT_OK;
+    }
+    const double number = cJSON_IsNumber(item) ? item->valuedouble : -1;
+    if (!(number >= 0 && number <= (double)EXACT_MOST) || (double)(uint64_t)number < number) {
+        return wrong(err, name);
+    }
+    *value = (uint64_t)number;
+    return RESULT_OK;
+}
+
+/* The index of the text in `names`; `count` when it is none of them. */
+static size_t read_choice(const cJSON *object, const char *name, const char *const *names, size_t count)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
+    size_t i = cJSON_IsString(item) ? 0 : count;
+    while (i < count && strcmp(names[i], item->valuestring) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static enum limit_id read_id(const cJSON *object)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, "name");
+    enum limit_id id = cJSON_IsString(item) ? 0 : LIMIT_COUNT;
+    while (id < LIMIT_COUNT && strcmp(rows[id].name, item->valuestring) != 0) {
+        id++;
+    }
+    return id;
+}
+
+enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err)
+{
+    const cJSON *const source = cJSON_GetObjectItemCaseSensitive(json, "source");
+    const size_t side = read_choice(json, "side", side_names, COUNT_OF(side_names));
+    const size_t scope = read_choice(json, "scope", scope_names, COUNT_OF(scope_names));
+    memset(value, 0, sizeof *value);
+    value->id = read_id(json);
+    if (value->id == LIMIT_COUNT || side == COUNT_OF(side_names) || scope == COUNT_OF(scope_names)) {
+        return wrong(err, value->id == LIMIT_COUNT ? "name" : side == COUNT_OF(side_names) ? "side" : "scope");
+    }
+    if (!cJSON_IsString(source)) {
+        return wrong(err, "source");
+    }
+    value->side = (enum limit_side)side;
+    value->scope = (enum limit_scope)scope;
+    utf8_copy(value->source, sizeof value->source, source->valuestring);
+    const enum result result = read_number(json, "value", LIMIT_UNLIMITED, &value->value, err);
+    return result == RESULT_OK ? read_number(json, "used", LIMIT_UNKNOWN, &value->used, err) : result;
+}

@@ -1,0 +1,158 @@
+#include "limits/sources.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits/limits.h"
+
+#define LINE_SIZE 512
+#define NUMBER_MOST (1ULL << 53) /* also what a JSON number holds exactly */
+
+FILE *source_open(const char *root, const char *path)
+{
+    char whole[SOURCE_PATH_SIZE];
+    const int length = snprintf(whole, sizeof whole, "%s%s", root, path);
+    return length > 0 && (size_t)length < sizeof whole ? fopen(whole, "re") : NULL;
+}
+
+/* Reads "  123 ..." or "max"; false when it is neither. */
+static bool parse_uint(const char *text, uint64_t *value)
+{
+    text += strspn(text, " \t");
+    if (strncmp(text, "max", 3) == 0) {
+        *value = LIMIT_UNLIMITED;
+        return true;
+    }
+    if (*text < '0' || *text > '9') {
+        return false;
+    }
+    errno = 0;
+    const unsigned long long number = strtoull(text, NULL, 10);
+    *value = errno == 0 && number <= NUMBER_MOST ? number : LIMIT_UNLIMITED;
+    return true;
+}
+
+bool source_read_uint(const char *root, const char *path, uint64_t *value)
+{
+    char line[LINE_SIZE];
+    FILE *const file = source_open(root, path);
+    if (file == NULL) {
+        return false;
+    }
+    const bool found = fgets(line, sizeof line, file) != NULL && parse_uint(line, value);
+    fclose(file);
+    return found;
+}
+
+bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value)
+{
+    char line[LINE_SIZE];
+    const size_t length = strlen(name);
+    bool found = false;
+    FILE *const file = source_open(root, path);
+    if (file == NULL) {
+        return false;
+    }
+    while (!found && fgets(line, sizeof line, file) != NULL) {
+        found = strncmp(line, name, length) == 0 && line[length] == ':' && parse_uint(line + length + 1, value);
+    }
+    fclose(file);
+    return found;
+}
+
+uint64_t source_count_lines(const char *root, const char *path)
+{
+    char bytes[4096];
+    uint64_t lines = 0;
+    size_t length = 0;
+    FILE *const file = source_open(root, path);
+    if (file == NULL) {
+        return LIMIT_UNKNOWN;
+    }
+    while ((length = fread(bytes, 1, sizeof bytes, file)) > 0) {
+        for (size_t i = 0; i < length; i++) {
+            lines += bytes[i] == '\n';
+        }
+    }
+    fclose(file);
+    return lines;
+}
+
+static DIR *open_directory(const char *root, const char *path)
+{
+    char whole[SOURCE_PATH_SIZE];
+    const int length = snprintf(whole, sizeof whole, "%s%s", root, path);
+    return length > 0 && (size_t)length < sizeof whole ? opendir(whole) : NULL;
+}
+
+static bool is_number(const char *name)
+{
+    return name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
+}
+
+/* NULL at the end. */
+static const char *next_number(DIR *directory)
+{
+    const struct dirent *entry = NULL;
+    do {
+        entry = readdir(directory);
+    } while (entry != NULL && !is_number(entry->d_name));
+    return entry != NULL ? entry->d_name : NULL;
+}
+
+uint64_t source_open_fds(const char *root)
+{
+    DIR *const directory = open_directory(root, "/proc/self/fd");
+    if (directory == NULL) {
+        return LIMIT_UNKNOWN;
+    }
+    uint64_t count = 0;
+    while (next_number(directory) != NULL) {
+        count++;
+    }
+    closedir(directory);
+    return count > 0 ? count - 1 : 0;
+}
+
+uint64_t source_tasks(const char *root)
+{
+    char line[LINE_SIZE];
+    uint64_t tasks = LIMIT_UNKNOWN;
+    FILE *const file = source_open(root, "/proc/loadavg");
+    if (file == NULL) {
+        return LIMIT_UNKNOWN;
+    }
+    const char *const slash = fgets(line, sizeof line, file) != NULL ? strchr(line, '/') : NULL;
+    if (slash == NULL || !parse_uint(slash + 1, &tasks)) {
+        tasks = LIMIT_UNKNOWN;
+    }
+    fclose(file);
+    return tasks;
+}
+
+uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
+{
+    DIR *const directory = open_directory(root, "/proc");
+    if (directory == NULL) {
+        return LIMIT_UNKNOWN;
+    }
+    uint64_t tasks = 0;
+    size_t processes = 0;
+    const char *name = NULL;
+    while (processes <= most && (name = next_number(directory)) != NULL) {
+        char path[64];
+        uint64_t owner = 0;
+        uint64_t threads = 0;
+        processes++;
+        snprintf(path, sizeof path, "/proc/%.20s/status", name);
+        /* A process that ended meanwhile has no such file and counts for nothing. */
+        if (source_read_named(root, path, "Uid", &owner) && owner == uid &&
+            source_read_named(root, path, "Threads", &threads)) {
+            tasks += threads;
+        }
+    }
+    closedir(directory);
+    return processes <= most ? tasks : LIMIT_UNKNOWN;
+}

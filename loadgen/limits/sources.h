@@ -1,0 +1,37 @@
+/* Private to loadgen/limits: small files of the kernel, read below `root` ("" on a real machine; a directory with a
+ * made-up /proc and /sys in the tests). */
+#ifndef KONEKSI_LOADGEN_LIMITS_SOURCES_H
+#define KONEKSI_LOADGEN_LIMITS_SOURCES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define SOURCE_PATH_SIZE 4096
+
+/* NULL when it cannot be opened. The caller closes it with fclose. */
+FILE *source_open(const char *root, const char *path);
+
+/* The number that the file begins with; "max" and numbers over 2^53 (no machine has so much of anything, and kernels
+ * write their own idea of "no bound" there) are LIMIT_UNLIMITED. False when there is no such file or no number. */
+bool source_read_uint(const char *root, const char *path, uint64_t *value);
+
+/* The number behind "Name:" in a file of such lines, such as /proc/self/status. */
+bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value);
+
+/* Lines of the file; LIMIT_UNKNOWN when it cannot be read. */
+uint64_t source_count_lines(const char *root, const char *path);
+
+/* Descriptors that this process has open, the one used to count them left out; LIMIT_UNKNOWN when /proc is not there.
+ */
+uint64_t source_open_fds(const char *root);
+
+/* Tasks of the machine: the number behind the '/' in /proc/loadavg; LIMIT_UNKNOWN. */
+uint64_t source_tasks(const char *root);
+
+/* Threads of every process whose real user is `uid`; LIMIT_UNKNOWN when there are more than `most` processes to look
+ * at, because each costs an open file. */
+uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most);
+
+#endif

@@ -1,0 +1,120 @@
+/* A run's fields as a command line, and the help for it. */
+#include "run_spec_members.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_SIZE 24
+#define OPTION_SIZE 40
+
+/* Writes "--pool-size" for pool_size. */
+static void option_of(const struct run_field *field, char option[OPTION_SIZE])
+{
+    snprintf(option, OPTION_SIZE, "--%s", field->name);
+    for (char *each = option; *each != '\0'; each++) {
+        if (*each == '_' || *each == '.') {
+            *each = '-';
+        }
+    }
+}
+
+/* The value as its option takes it; NULL when it is the default and need not be given. `number` is room for it. */
+static const char *argument_of(const struct run_spec *spec, const struct run_spec *defaults,
+                               const struct run_field *field, char number[NUMBER_SIZE])
+{
+    switch (field->kind) {
+    case FIELD_KIND_MODE:
+        return run_mode_name(run_field_get_mode(spec, field));
+    case FIELD_KIND_UINT:
+        snprintf(number, NUMBER_SIZE, "%" PRIu64, run_field_get_uint(spec, field));
+        return run_field_get_uint(spec, field) != run_field_get_uint(defaults, field) ? number : NULL;
+    case FIELD_KIND_BOOL:
+        return run_field_get_bool(spec, field) != run_field_get_bool(defaults, field)
+                   ? ""
+                   : NULL; /* bare: every default is false */
+    case FIELD_KIND_TEXT:
+        return strcmp(run_field_get_text(spec, field), run_field_get_text(defaults, field)) != 0
+                   ? run_field_get_text(spec, field)
+                   : NULL;
+    }
+    return NULL;
+}
+
+/* Pointers grow up from the front of one block, their texts behind them. */
+struct argv_builder {
+    char **next;
+    char *text;
+};
+
+static void push(struct argv_builder *builder, const char *text)
+{
+    const size_t size = strlen(text) + 1;
+    memcpy(builder->text, text, size);
+    *builder->next++ = builder->text;
+    builder->text += size;
+}
+
+char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target)
+{
+    enum { POINTERS = 1 + 2 * RUN_FIELD_COUNT + 1 };
+    const size_t texts = strlen(program) + 1 + strlen(target) + 1 + sizeof spec->target + sizeof spec->label +
+                         (size_t)RUN_FIELD_COUNT * (OPTION_SIZE + NUMBER_SIZE);
+    char **const argv = malloc(POINTERS * sizeof *argv + texts);
+    if (argv == NULL) {
+        return NULL;
+    }
+    struct argv_builder builder = {argv, (char *)(argv + POINTERS)};
+    struct run_spec defaults;
+    run_spec_init(&defaults);
+    push(&builder, program);
+    for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
+        char number[NUMBER_SIZE];
+        char option[OPTION_SIZE];
+        const bool is_target = run_fields[i].offset == offsetof(struct run_spec, target);
+        const char *const argument = is_target ? target : argument_of(spec, &defaults, &run_fields[i], number);
+        if (argument == NULL) {
+            continue;
+        }
+        option_of(&run_fields[i], option);
+        push(&builder, option);
+        if (run_fields[i].kind != FIELD_KIND_BOOL) {
+            push(&builder, argument);
+        }
+    }
+    *builder.next = NULL;
+    return argv;
+}
+
+static const char *placeholder_of(const struct run_field *field)
+{
+    switch (field->kind) {
+    case FIELD_KIND_MODE:
+        return " MODE";
+    case FIELD_KIND_UINT:
+        return " N";
+    case FIELD_KIND_BOOL:
+        return "";
+    case FIELD_KIND_TEXT:
+        return " TEXT";
+    }
+    return "";
+}
+
+void run_spec_print_help(void *file)
+{
+    for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
+        const struct run_field *const field = &run_fields[i];
+        char option[OPTION_SIZE];
+        char left[OPTION_SIZE + 8];
+        option_of(field, option);
+        snprintf(left, sizeof left, "%s%s", option, placeholder_of(field));
+        fprintf(file, "  %-20s %s", left, field->help);
+        if (field->kind == FIELD_KIND_UINT) {
+            fprintf(file, " (%" PRIu64 "..%" PRIu64, field->least, field->most);
+            fprintf(file, field->initial != 0 ? ", default %" PRIu64 ")" : ")", field->initial);
+        }
+        fputc('\n', file);
+    }
+}

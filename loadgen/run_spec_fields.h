@@ -1,0 +1,54 @@
+/* Private to run_spec*.c: the fields of a run as one table, made from run_fields.def. */
+#ifndef KONEKSI_LOADGEN_RUN_SPEC_FIELDS_H
+#define KONEKSI_LOADGEN_RUN_SPEC_FIELDS_H
+
+#include "run_spec.h"
+
+enum {
+#define FIELD_MODE(member, ...) RUN_FIELD_##member,
+#define FIELD_UINT(member, ...) RUN_FIELD_##member,
+#define FIELD_BOOL(member, ...) RUN_FIELD_##member,
+#define FIELD_TEXT(member, ...) RUN_FIELD_##member,
+#include "run_fields.def"
+#undef FIELD_MODE
+#undef FIELD_UINT
+#undef FIELD_BOOL
+#undef FIELD_TEXT
+    RUN_FIELD_COUNT,
+};
+
+enum run_field_kind { FIELD_KIND_MODE, FIELD_KIND_UINT, FIELD_KIND_BOOL, FIELD_KIND_TEXT };
+
+struct run_field {
+    const char *name;
+    const char *help;
+    enum run_field_kind kind;
+    size_t offset; /* of the member in struct run_spec */
+    size_t size;   /* of the member */
+    uint64_t least;
+    uint64_t most; /* a text's: characters */
+    uint64_t initial;
+    const char *initial_text;
+    bool (*check)(const char *text); /* a text's own shape */
+    const char *shape;               /* the same in words: "target must be ..." */
+};
+
+extern const struct run_field run_fields[RUN_FIELD_COUNT];
+
+/* NULL when there is none. */
+const struct run_field *run_field_find(const char *name);
+
+/* Wrong values: "..." as a message shows it, and the errors that name the field. */
+#define GOT_SIZE 80
+void run_field_quote(const char *value, char got[GOT_SIZE]);
+enum result run_field_wrong_kind(const struct run_field *field, const char *got, struct err *err);
+enum result run_field_out_of_range(const struct run_field *field, const char *got, struct err *err);
+enum result run_field_unknown(const char *name, struct err *err);
+
+/* Text is the same wherever it comes from. */
+enum result run_field_set_mode(struct run_spec *spec, const struct run_field *field, const char *value,
+                               struct err *err);
+enum result run_field_set_string(struct run_spec *spec, const struct run_field *field, const char *value,
+                                 struct err *err);
+
+#endif

@@ -1,0 +1,48 @@
+/* Private to run_spec*.c: the member of a spec that a row of the table is about. */
+#ifndef KONEKSI_LOADGEN_RUN_SPEC_MEMBERS_H
+#define KONEKSI_LOADGEN_RUN_SPEC_MEMBERS_H
+
+#include "run_spec_fields.h"
+
+/* Each is for rows of its own kind alone. */
+static inline enum run_mode *run_field_mode(struct run_spec *spec, const struct run_field *field)
+{
+    return (enum run_mode *)(void *)((char *)spec + field->offset);
+}
+
+static inline uint64_t *run_field_uint(struct run_spec *spec, const struct run_field *field)
+{
+    return (uint64_t *)(void *)((char *)spec + field->offset);
+}
+
+static inline bool *run_field_bool(struct run_spec *spec, const struct run_field *field)
+{
+    return (bool *)(void *)((char *)spec + field->offset);
+}
+
+static inline char *run_field_text(struct run_spec *spec, const struct run_field *field)
+{
+    return (char *)spec + field->offset;
+}
+
+static inline enum run_mode run_field_get_mode(const struct run_spec *spec, const struct run_field *field)
+{
+    return *(const enum run_mode *)(const void *)((const char *)spec + field->offset);
+}
+
+static inline uint64_t run_field_get_uint(const struct run_spec *spec, const struct run_field *field)
+{
+    return *(const uint64_t *)(const void *)((const char *)spec + field->offset);
+}
+
+static inline bool run_field_get_bool(const struct run_spec *spec, const struct run_field *field)
+{
+    return *(const bool *)(const void *)((const char *)spec + field->offset);
+}
+
+static inline const char *run_field_get_text(const struct run_spec *spec, const struct run_field *field)
+{
+    return (const char *)spec + field->offset;
+}
+
+#endif

@@ -1,0 +1,70 @@
+#include "lab/publish.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/run_json.h"
+
+/* Takes the tree; NULL is allowed. */
+static void publish(struct live *live, enum live_type type, int64_t id, cJSON *tree)
+{
+    char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
+    if (text != NULL) {
+        live_publish(live, type, id, text);
+    }
+    cJSON_free(text);
+    cJSON_Delete(tree);
+}
+
+static cJSON *of_run(cJSON *tree, int64_t id)
+{
+    if (tree != NULL && cJSON_AddNumberToObject(tree, "run", (double)id) == NULL) {
+        cJSON_Delete(tree);
+        return NULL;
+    }
+    return tree;
+}
+
+void publish_run(struct live *live, const struct run *run)
+{
+    publish(live, LIVE_RUN, run->id, run_to_json(run));
+}
+
+void publish_deleted(struct live *live, int64_t id)
+{
+    char text[64];
+    snprintf(text, sizeof text, "{\"id\":%" PRId64 ",\"deleted\":true}", id);
+    live_publish(live, LIVE_RUN, id, text);
+}
+
+void publish_sample(struct live *live, int64_t id, const struct run_sample *sample)
+{
+    publish(live, LIVE_SAMPLE, id, of_run(run_sample_to_json(sample), id));
+}
+
+void publish_log(struct live *live, int64_t id, const struct run_log *log)
+{
+    publish(live, LIVE_LOG, id, of_run(run_log_to_json(log), id));
+}
+
+void publish_server(struct live *live, const struct time_server *server, uint64_t fds, char **last)
+{
+    struct time_stats stats;
+    struct net_address address;
+    char listen[NET_TEXT_SIZE];
+    time_server_stats(server, &stats);
+    time_server_address(server, &address);
+    net_format(&address, listen);
+    cJSON *const tree = time_stats_to_json(&stats, listen, fds);
+    char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
+    cJSON_Delete(tree);
+    if (text == NULL || (*last != NULL && strcmp(text, *last) == 0)) {
+        cJSON_free(text);
+        return;
+    }
+    live_publish(live, LIVE_SERVER, 0, text);
+    cJSON_free(*last);
+    *last = text;
+}

@@ -1,0 +1,187 @@
+#include "lab/sampler.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum { RECOUNT_MOST = 1024 };
+
+struct sampler {
+    const struct time_server *server;
+    int statm;
+    uint64_t page_size;
+    uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
+    bool own_server;
+    uint64_t began_ns;
+    uint64_t began_cpu_us;
+    struct time_stats began;
+    struct load_sample client;
+    struct sampler_peaks peaks;
+};
+
+/* Counted once: reading /proc/self/fd costs milliseconds when 20,000 connections are open. */
+static uint64_t count_fds(void)
+{
+    uint64_t count = 0;
+    DIR *const directory = opendir("/proc/self/fd");
+    if (directory == NULL) {
+        return 0;
+    }
+    for (const struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
+        count += entry->d_name[0] != '.' ? 1 : 0;
+    }
+    closedir(directory);
+    return count > 0 ? count - 1 : 0; /* the directory itself was open */
+}
+
+static uint64_t cpu_us(void)
+{
+    struct timespec used = {0};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000U + (uint64_t)used.tv_nsec / 1000U;
+}
+
+/* The second number of /proc/self/statm: resident pages (proc(5)). */
+static uint64_t rss_bytes(const struct sampler *sampler)
+{
+    char text[128];
+    const ssize_t length = pread(sampler->statm, text, sizeof text - 1, 0);
+    if (length <= 0) {
+        return 0;
+    }
+    text[length] = '\0';
+    char *end = NULL;
+    (void)strtoull(text, &end, 10);
+    return strtoull(end, NULL, 10) * sampler->page_size;
+}
+
+void sampler_recount(struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    if (stats.live <= RECOUNT_MOST) {
+        const uint64_t fds = count_fds();
+        sampler->own_fds = fds > stats.live ? fds - stats.live : 0;
+    }
+}
+
+uint64_t sampler_fds(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_fds + stats.live;
+}
+
+enum result sampler_create(const struct time_server *server, struct sampler **sampler, struct err *err)
+{
+    struct sampler *const new = calloc(1, sizeof *new);
+    if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the sampler");
+    }
+    new->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (new->statm < 0) {
+        const enum result result = err_system(err, errno, "cannot open /proc/self/statm");
+        free(new);
+        return result;
+    }
+    new->server = server;
+    new->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+    *sampler = new;
+    return RESULT_OK;
+}
+
+void sampler_destroy(struct sampler *sampler)
+{
+    if (sampler != NULL) {
+        close(sampler->statm);
+        free(sampler);
+    }
+}
+
+void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uint64_t now_ns)
+{
+    sampler->own_server = own_server;
+    sampler->began_ns = now_ns;
+    sampler->began_cpu_us = cpu_us();
+    sampler->client = (struct load_sample){.totals.not_started = count};
+    sampler->peaks = (struct sampler_peaks){0};
+    time_server_stats(sampler->server, &sampler->began);
+    sampler_recount(sampler);
+}
+
+static void raise_to(uint64_t *peak, uint64_t value)
+{
+    if (value > *peak) {
+        *peak = value;
+    }
+}
+
+static void look_at_server(struct sampler *sampler, struct time_stats *stats)
+{
+    time_server_stats(sampler->server, stats);
+    if (sampler->own_server) {
+        raise_to(&sampler->peaks.server_threads, stats->threads);
+        raise_to(&sampler->peaks.server_connections, stats->live);
+    }
+}
+
+void sampler_client(struct sampler *sampler, const struct load_sample *sample)
+{
+    struct time_stats stats;
+    sampler->client = *sample;
+    raise_to(&sampler->peaks.client.threads, sample->threads);
+    raise_to(&sampler->peaks.client.processes, sample->processes);
+    raise_to(&sampler->peaks.client.connections, sample->connections);
+    look_at_server(sampler, &stats);
+}
+
+void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *sample)
+{
+    struct time_stats stats;
+    look_at_server(sampler, &stats);
+    *sample = (struct run_sample){.at_us = (now_ns - sampler->began_ns) / NS_PER_US, .client = sampler->client};
+    if (!sampler->own_server) {
+        return;
+    }
+    sample->server_threads = stats.threads;
+    sample->server_connections = stats.live;
+    sample->server_accepted = stats.total - sampler->began.total;
+    sample->server_fds = sampler->own_fds + stats.live;
+    sample->server_rss_bytes = rss_bytes(sampler);
+    sample->server_cpu_us = cpu_us() - sampler->began_cpu_us;
+    sample->server_queue = stats.queue;
+}
+
+const struct sampler_peaks *sampler_peaks(const struct sampler *sampler)
+{
+    return &sampler->peaks;
+}
+
+const struct load_totals *sampler_totals(const struct sampler *sampler)
+{
+    return &sampler->client.totals;
+}
+
+uint64_t sampler_accepted(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_server ? stats.total - sampler->began.total : 0;
+}
+
+uint64_t sampler_overflows(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_server ? stats.listen_overflows - sampler->began.listen_overflows : 0;
+}
+
+uint64_t sampler_first_total(const struct sampler *sampler)
+{
+    return sampler->began.total;
+}

@@ -1,0 +1,239 @@
+/* The panel's composition root: builds every part, waits for a signal, takes all down in reverse. Every thread and
+ * every file is there before the first run begins: a run may use up what there is of both. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/store.h"
+#include "lab/live.h"
+#include "lab/run_queue.h"
+#include "options.h"
+#include "signals.h"
+#include "time/time_server.h"
+#include "web/web.h"
+
+enum { EXIT_USAGE = 2, TOKEN_LEAST = 16, TOKEN_MOST = 4096, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
+
+struct panel {
+    char generator[PATH_SIZE];
+    char *token; /* NULL: none is asked for */
+    struct store *store;
+    struct time_server *time;
+    struct live *live;
+    struct run_queue *queue;
+    struct web *web;
+};
+
+/* Connections of the TIME server are descriptors of this process. */
+static void raise_nofile(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+            log_warning("RLIMIT_NOFILE stays at its soft limit: %s", err_errno_name(errno));
+        }
+    }
+}
+
+/* koneksi-load lies beside this program. */
+static enum result find_generator(char path[PATH_SIZE], struct err *err)
+{
+    static const char name[] = "koneksi-load";
+    const ssize_t length = readlink("/proc/self/exe", path, PATH_SIZE - sizeof name - 1);
+    if (length <= 0) {
+        return err_system(err, errno, "cannot read /proc/self/exe");
+    }
+    path[length] = '\0';
+    char *const slash = strrchr(path, '/');
+    memcpy(slash != NULL ? slash + 1 : path, name, sizeof name);
+    return access(path, X_OK) == 0 ? RESULT_OK : err_system(err, errno, "cannot find the load generator %.200s", path);
+}
+
+/* Cuts white space off both ends, in place. */
+static char *trim(char *text)
+{
+    static const char space[] = " \t\r\n";
+    text += strspn(text, space);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(space, text[length - 1]) != NULL) {
+        text[--length] = '\0';
+    }
+    return text;
+}
+
+static enum result read_token(const char *path, char **token, struct err *err)
+{
+    char text[TOKEN_MOST + 1];
+    struct stat status;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return err_system(err, errno, "cannot read the token file %s", path);
+    }
+    const ssize_t length = read(fd, text, TOKEN_MOST);
+    if (length < 0 || fstat(fd, &status) != 0) {
+        err_system(err, errno, "cannot read the token file %s", path);
+        close(fd);
+        return err->code;
+    }
+    close(fd);
+    if ((status.st_mode & S_IROTH) != 0) {
+        log_warning("the token file %s can be read by everybody: chmod 600 it", path);
+    }
+    text[length] = '\0';
+    const char *const trimmed = trim(text);
+    if (strlen(trimmed) < TOKEN_LEAST) {
+        return err_set(err, RESULT_INVALID, "the token in %s is shorter than %d characters", path, TOKEN_LEAST);
+    }
+    *token = strdup(trimmed);
+    return *token != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for the token");
+}
+
+static enum result prepare(struct panel *panel, const struct options *options, struct err *err)
+{
+    raise_nofile();
+    /* What the panel was started with is not for its load generators; its own descriptors are close-on-exec. */
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+    if (options->token_file == NULL && !net_is_loopback(&options->http)) {
+        char text[NET_TEXT_SIZE];
+        net_format(&options->http, text);
+        return err_set(err, RESULT_INVALID, "refusing to listen on %s without a token: --token-file PATH", text);
+    }
+    if (options->token_file != NULL && read_token(options->token_file, &panel->token, err) != RESULT_OK) {
+        return err->code;
+    }
+    return find_generator(panel->generator, err);
+}
+
+static enum result open_store(struct panel *panel, const struct options *options, struct err *err)
+{
+    size_t interrupted = 0;
+    if (store_open(options->db, &panel->store, err) != RESULT_OK ||
+        store_recover(panel->store, clock_utc_ms(), &interrupted, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (interrupted > 0) {
+        log_info("%zu run%s under way when the panel last ended: interrupted", interrupted,
+                 interrupted == 1 ? " was" : "s were");
+    }
+    return RESULT_OK;
+}
+
+static enum result start_time(struct panel *panel, const struct options *options, struct err *err)
+{
+    struct time_server_config config = time_server_defaults();
+    config.address = options->time;
+    config.model = options->model;
+    config.backlog = options->backlog;
+    config.log_connections = options->log_connections;
+    return time_server_start(&config, &panel->time, err);
+}
+
+static enum result start_lab(struct panel *panel, const struct options *options, struct err *err)
+{
+    const struct run_queue_config config = {.store = panel->store,
+                                            .live = panel->live,
+                                            .server = panel->time,
+                                            .generator = panel->generator,
+                                            .targets = (const char *const *)options->targets,
+                                            .held = true};
+    return run_queue_start(&config, &panel->queue, err);
+}
+
+static enum result start_web(struct panel *panel, const struct options *options, struct err *err)
+{
+    const struct web_config config = {.address = options->http,
+                                      .token = panel->token,
+                                      .store = panel->store,
+                                      .live = panel->live,
+                                      .queue = panel->queue,
+                                      .server = panel->time};
+    return web_start(&config, &panel->web, err);
+}
+
+static enum result start(struct panel *panel, const struct options *options, struct err *err)
+{
+    if (prepare(panel, options, err) != RESULT_OK || open_store(panel, options, err) != RESULT_OK ||
+        start_time(panel, options, err) != RESULT_OK || live_create(&panel->live, err) != RESULT_OK ||
+        start_lab(panel, options, err) != RESULT_OK || start_web(panel, options, err) != RESULT_OK) {
+        return err->code;
+    }
+    run_queue_release(panel->queue);
+    return RESULT_OK;
+}
+
+/* What was started, in reverse; of a start that failed, so much as there is. */
+static void stop(struct panel *panel)
+{
+    if (panel->web != NULL) {
+        web_stop(panel->web);
+    }
+    run_queue_stop(panel->queue);
+    live_destroy(panel->live);
+    if (panel->time != NULL) {
+        time_server_stop(panel->time);
+    }
+    if (panel->store != NULL) {
+        store_close(panel->store);
+    }
+    free(panel->token);
+}
+
+static void print_ready(const struct panel *panel, const struct options *options)
+{
+    struct net_address address;
+    char http[NET_TEXT_SIZE];
+    char time[NET_TEXT_SIZE];
+    web_address(panel->web, &address);
+    net_format(&address, http);
+    time_server_address(panel->time, &address);
+    net_format(&address, time);
+    printf("koneksi ready http=%s time=%s db=%s\n", http, time, options->db);
+    fflush(stdout);
+}
+
+static int run_panel(const struct options *options)
+{
+    struct panel panel = {.token = NULL};
+    struct err err;
+    int status = EXIT_SUCCESS;
+    signals_prepare();
+    if (start(&panel, options, &err) == RESULT_OK) {
+        print_ready(&panel, options);
+        signals_wait();
+        /* All that was acknowledged is on disk: a part that does not end must not keep the panel from ending. */
+        alarm(STOP_WITHIN_S);
+    } else {
+        fprintf(stderr, "koneksi: %s\n", err.message);
+        status = EXIT_FAILURE;
+    }
+    stop(&panel);
+    return status;
+}
+
+int main(int count, char **arguments)
+{
+    struct options options;
+    struct err err;
+    int status = EXIT_SUCCESS;
+    if (options_parse(&options, count, arguments, &err) != RESULT_OK) {
+        fprintf(stderr, "koneksi: %s\nTry 'koneksi --help'.\n", err.message);
+        status = EXIT_USAGE;
+    } else if (options.help) {
+        options_print_help(stdout);
+    } else if (options.version) {
+        printf("koneksi %s\n", KONEKSI_VERSION);
+    } else {
+        status = run_panel(&options);
+    }
+    options_free(&options);
+    return status;
+}

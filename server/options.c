@@ -1,0 +1,219 @@
+#include "options.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_kind { KIND_ADDRESS, KIND_TEXT, KIND_NUMBER, KIND_MODEL, KIND_TARGETS, KIND_FLAG };
+
+struct option {
+    const char *name;
+    enum option_kind kind;
+    size_t offset; /* of the member in struct options */
+    const char *argument;
+    const char *fallback; /* as text, for the help */
+    int least, most;
+    const char *help;
+};
+
+#define AT(member) offsetof(struct options, member)
+#define TEXT(value) #value
+static const struct option table[] = {
+#define OPTION_ADDRESS(member, name, fallback, help)                                                                   \
+    {name, KIND_ADDRESS, AT(member), "HOST:PORT", fallback, 0, 0, help},
+#define OPTION_TEXT(member, name, argument, fallback, help)                                                            \
+    {name, KIND_TEXT, AT(member), argument, fallback, 0, 0, help},
+#define OPTION_NUMBER(member, name, least, most, fallback, help)                                                       \
+    {name, KIND_NUMBER, AT(member), "N", TEXT(fallback), least, most, help},
+#define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, 0, 0, help},
+#define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, AT(member), "HOST:PORT", NULL, 0, 0, help},
+#define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, help},
+#include "options.def"
+};
+enum { OPTION_COUNT = sizeof table / sizeof *table };
+
+static const struct option *find(const char *name, size_t length)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (strlen(table[i].name) == length && memcmp(table[i].name, name, length) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+/* Keeps the message and adds the option in which it arose. */
+static enum result in_option(struct err *err, const struct option *option)
+{
+    const struct err inner = *err;
+    return err_field(err, option->name, "--%s: %.250s", option->name, inner.message);
+}
+
+static enum result set_number(int *number, const struct option *option, const char *value, struct err *err)
+{
+    char *end = NULL;
+    errno = 0;
+    const long parsed = strtol(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || parsed < option->least ||
+        parsed > option->most) {
+        return err_field(err, option->name, "--%s must be %d..%d, got \"%.100s\"", option->name, option->least,
+                         option->most, value);
+    }
+    *number = (int)parsed;
+    return RESULT_OK;
+}
+
+static enum result set_model(enum time_model *model, const struct option *option, const char *value, struct err *err)
+{
+    const enum time_model found = time_model_from_name(value);
+    if (found == TIME_MODEL_COUNT) {
+        return err_field(err, option->name, "--%s: there is no model \"%.100s\"", option->name, value);
+    }
+    *model = found;
+    return RESULT_OK;
+}
+
+/* The form alone: a name on the list is looked up when a run asks for it. */
+static bool is_host_and_port(const char *text)
+{
+    const char *const colon = strrchr(text, ':');
+    if (colon == NULL || colon == text) {
+        return false;
+    }
+    const size_t digits = strspn(colon + 1, "0123456789");
+    const long port = strtol(colon + 1, NULL, 10);
+    return digits > 0 && digits <= 5 && colon[1 + digits] == '\0' && port >= 1 && port <= 65535;
+}
+
+static enum result add_target(const char ***targets, const struct option *option, const char *value, struct err *err)
+{
+    if (!is_host_and_port(value)) {
+        return err_field(err, option->name, "--%s: \"%.100s\" is not HOST:PORT", option->name, value);
+    }
+    size_t count = 0;
+    while (*targets != NULL && (*targets)[count] != NULL) {
+        count++;
+    }
+    const char **const longer = realloc(*targets, (count + 2) * sizeof *longer);
+    if (longer == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the options");
+    }
+    longer[count] = value;
+    longer[count + 1] = NULL;
+    *targets = longer;
+    return RESULT_OK;
+}
+
+static enum result set(struct options *options, const struct option *option, const char *value, struct err *err)
+{
+    void *const member = (char *)options + option->offset;
+    switch (option->kind) {
+    case KIND_ADDRESS:
+        return net_parse(value, member, err) == RESULT_OK ? RESULT_OK : in_option(err, option);
+    case KIND_TEXT:
+        if (value[0] == '\0') {
+            return err_field(err, option->name, "--%s is empty", option->name);
+        }
+        *(const char **)member = value;
+        return RESULT_OK;
+    case KIND_NUMBER:
+        return set_number(member, option, value, err);
+    case KIND_MODEL:
+        return set_model(member, option, value, err);
+    case KIND_TARGETS:
+        return add_target(member, option, value, err);
+    case KIND_FLAG:
+        *(bool *)member = true;
+        return RESULT_OK;
+    }
+    return RESULT_OK;
+}
+
+static enum result set_defaults(struct options *options, struct err *err)
+{
+    *options = (struct options){
+#define OPTION_ADDRESS(member, name, fallback, help)
+#define OPTION_TEXT(member, name, argument, fallback, help) .member = fallback,
+#define OPTION_NUMBER(member, name, least, most, fallback, help) .member = fallback,
+#define OPTION_MODEL(member, name, fallback, help) .member = fallback,
+#define OPTION_TARGETS(member, name, help)
+#define OPTION_FLAG(member, name, help)
+#include "options.def"
+    };
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (table[i].kind == KIND_ADDRESS && set(options, &table[i], table[i].fallback, err) != RESULT_OK) {
+            return err->code;
+        }
+    }
+    return RESULT_OK;
+}
+
+/* One option at arguments[*at]; moves *at behind it. */
+static enum result parse_one(struct options *options, int count, char **arguments, int *at, struct err *err)
+{
+    const char *const text = arguments[(*at)++];
+    if (strncmp(text, "--", 2) != 0) {
+        return err_set(err, RESULT_INVALID, "unexpected argument \"%.100s\"", text);
+    }
+    const char *const name = text + 2;
+    const char *const equals = strchr(name, '=');
+    const struct option *const option = find(name, equals != NULL ? (size_t)(equals - name) : strlen(name));
+    if (option == NULL) {
+        return err_set(err, RESULT_INVALID, "unknown option \"%.100s\"", text);
+    }
+    if (option->kind == KIND_FLAG) {
+        return equals == NULL ? set(options, option, "", err)
+                              : err_field(err, option->name, "--%s takes no value", option->name);
+    }
+    if (equals != NULL) {
+        return set(options, option, equals + 1, err);
+    }
+    if (*at >= count) {
+        return err_field(err, option->name, "--%s needs %s", option->name, option->argument);
+    }
+    return set(options, option, arguments[(*at)++], err);
+}
+
+enum result options_parse(struct options *options, int count, char **arguments, struct err *err)
+{
+    enum result result = set_defaults(options, err);
+    for (int at = 1; result == RESULT_OK && at < count && !options->help && !options->version;) {
+        result = parse_one(options, count, arguments, &at, err);
+    }
+    return result;
+}
+
+void options_free(struct options *options)
+{
+    free(options->targets);
+    options->targets = NULL;
+}
+
+static void print_models(FILE *file)
+{
+    fprintf(file, " (");
+    for (int model = 0; model < TIME_MODEL_COUNT; model++) {
+        fprintf(file, "%s%s", model > 0 ? ", " : "", time_model_name((enum time_model)model));
+    }
+    fprintf(file, ")");
+}
+
+void options_print_help(FILE *file)
+{
+    fprintf(file, "usage: koneksi [options]\n"
+                  "Starts the panel: a TIME server, and a dashboard and API to run experiments on it.\n\n");
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option *const option = &table[i];
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument != NULL ? " " : "",
+                 option->argument != NULL ? option->argument : "");
+        fprintf(file, "  %-26s %s", left, option->help);
+        if (option->kind == KIND_MODEL) {
+            print_models(file);
+        } else if (option->fallback != NULL) {
+            fprintf(file, " (default: %s)", option->fallback);
+        }
+        fprintf(file, "\n");
+    }
+}

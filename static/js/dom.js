@@ -1,0 +1,79 @@
+/** Small helpers for building pages: elements are made here, and data only ever becomes text. */
+
+/**
+ * Makes an element. A prop that is a function is an event listener (its name without "on"), `true` is an empty
+ * attribute, `false`, null and undefined are left out.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} [props]
+ * @param {...(Node | string | null)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value);
+    else if (value !== false && value !== null && value !== undefined)
+      element.setAttribute(name, value === true ? '' : String(value));
+  }
+  for (const child of children) if (child !== null) element.append(child);
+  return element;
+}
+
+/**
+ * A table in its own scrolling container, so that the page never scrolls sideways.
+ *
+ * @param {string} caption what the table is, for screen readers
+ * @param {{ text: string, title?: string, number?: boolean }[]} columns
+ * @param {HTMLTableRowElement[]} rows
+ */
+export function table(caption, columns, rows) {
+  const head = columns.map((c) => h('th', { scope: 'col', title: c.title, class: c.number ? 'number' : null }, c.text));
+  return h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+    h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)),
+  );
+}
+
+/**
+ * A name with its value, for a list of facts.
+ *
+ * @param {string} name
+ * @param {Node | string} value
+ * @param {string} [title] what the number means
+ */
+export function fact(name, value, title) {
+  return h('div', { class: 'fact', title }, h('dt', {}, name), h('dd', {}, value));
+}
+
+/** Sets an element's text only when it differs, so that nothing is laid out again for nothing.
+ * @param {Node} node @param {string} text */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Returns a function that asks for `draw`: it is called in an animation frame, at most once in `interval_ms`, and never
+ * while the tab is hidden (animation frames rest then).
+ *
+ * @param {() => void} draw
+ * @param {number} [interval_ms]
+ */
+export function throttled(draw, interval_ms = 200) {
+  let asked = false;
+  let last = -Infinity;
+  const frame = () => {
+    asked = false;
+    last = performance.now();
+    draw();
+  };
+  return () => {
+    if (asked) return;
+    asked = true;
+    const wait = last + interval_ms - performance.now();
+    if (wait <= 0) requestAnimationFrame(frame);
+    else setTimeout(() => requestAnimationFrame(frame), wait);
+  };
+}

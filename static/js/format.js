@@ -1,0 +1,106 @@
+/** Numbers and words as people read them; every number gets its unit and thousands separators. */
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+/** @typedef {import('./types').Run} Run */
+
+/** @param {number | null | undefined} n */
+export const number = (n) => (n === null || n === undefined ? '–' : whole.format(n));
+
+/** "1 client", "5,000 clients" @param {number} n @param {string} one @param {string} [many] */
+export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+
+/** Three digits that matter below 1,000, whole numbers above.
+ * @param {number} n */
+const compact = (n) => (Math.abs(n) < 1000 ? short.format(n) : whole.format(n));
+
+/** @param {number | null | undefined} us microseconds */
+export function micros(us) {
+  if (us === null || us === undefined) return '–';
+  if (us < 1000) return `${compact(us)} µs`;
+  if (us < 1e6) return `${compact(us / 1000)} ms`;
+  return `${compact(us / 1e6)} s`;
+}
+
+/** @param {number | null | undefined} s */
+export const seconds = (s) => (s === null || s === undefined ? '–' : micros(s * 1e6));
+
+/** Time into a run, whose width hardly changes while it counts. @param {number} ms */
+export const clock = (ms) => `${whole.format(Math.floor(ms / 1000))}.${Math.floor((ms % 1000) / 100)} s`;
+
+/** @param {number} bytes */
+export function bytes(bytes) {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+  let unit = 0;
+  while (bytes >= 1024 && unit < units.length - 1) {
+    bytes /= 1024;
+    unit++;
+  }
+  return `${compact(bytes)} ${units[unit]}`;
+}
+
+/** @param {number} n @param {string} unit */
+export const withUnit = (n, unit) => (unit === 'bytes' ? bytes(n) : `${number(n)} ${unit}`);
+
+/** @param {number | null | undefined} n */
+export const rate = (n) => (n === null || n === undefined ? '–' : `${compact(n)} /s`);
+
+/** "2026-11-23 16:36:51 UTC" @param {string | null} iso */
+export const when = (iso) => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : '–');
+
+/** "socket: EMFILE (Too many open files)"
+ * @param {{ phase: string, call: string, errno: string | number | null, message: string }} error */
+export function cause(error) {
+  const name = error.errno && error.errno !== 0 ? `errno ${error.errno}`.replace(/^errno (?=[A-Z])/, '') : '';
+  const what = name && error.message && error.message !== name ? `${name} (${error.message})` : name || error.message;
+  return `${error.call || error.phase}: ${what}`;
+}
+
+/** One sentence that says what happened. @param {Run} run @returns {string} */
+export function sentence(run) {
+  const { completed, failed, not_started } = run.totals;
+  const all = plural(run.count, 'client');
+  const rest = not_started ? `, ${number(not_started)} not started` : '';
+  const why = run.message ? `: ${run.message.replace(/\.$/, '')}` : '';
+  switch (run.status) {
+    case 'queued':
+      return `Waiting for its turn: one run goes at a time.`;
+    case 'running':
+      return `Running: ${number(completed)} of ${all} completed so far.`;
+    case 'cancelled':
+      return `Cancelled: ${number(completed)} of ${all} completed, ${number(failed)} failed or were cut off${rest}.`;
+    case 'failed':
+      return `The load generator failed${why}. ${number(completed)} of ${all} completed${rest}.`;
+    case 'interrupted':
+      return `Interrupted${why}. ${number(completed)} of ${all} completed${rest}.`;
+    case 'completed':
+      return failed === 0 ? success(run, all) : `${number(completed)} of ${all} completed; ${failures(run)}.`;
+  }
+}
+
+/** @param {Run} run @param {string} all */
+function success(run, all) {
+  const took = run.duration_s === null ? '' : ` in ${seconds(run.duration_s)}`;
+  return run.count === 1 ? `The client completed${took}.` : `All ${all} completed${took}.`;
+}
+
+/** @param {Run} run */
+function failures(run) {
+  const [most] = [...run.errors].sort((a, b) => b.count - a.count);
+  if (!most) return `${number(run.totals.failed)} failed`;
+  if (most.count === run.totals.failed) return `${number(most.count)} failed at ${cause(most)}`;
+  return `${number(run.totals.failed)} failed, most of them (${number(most.count)}) at ${cause(most)}`;
+}
+
+/** What a mode's clients are carried out by, on the client side. @param {string} mode */
+export const workers = (mode) => (mode === 'process' ? 'processes' : 'threads');
+
+const ORDER = { queued: 0, running: 1, completed: 2, failed: 2, cancelled: 2, interrupted: 2 };
+
+/** Whether `news` is not older than what is known: an answer and the live stream may overtake each other.
+ * @param {Run | undefined} known @param {Run} news */
+export const isNews = (known, news) => !known || ORDER[news.status] >= ORDER[known.status];
+
+/** @param {Run} run */
+export const isOver = (run) => ORDER[run.status] === 2;

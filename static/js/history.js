@@ -1,0 +1,227 @@
+/** The runs that were: newest first, to filter, open, compare, download and delete. */
+
+import { downloadClick, get, messageOf, remove } from './api.js';
+import { confirmed } from './dialog.js';
+import { h, table } from './dom.js';
+import { isNews, isOver, number, rate, when } from './format.js';
+import { MODES } from './modes.js';
+import { badge } from './progress.js';
+
+/** @typedef {import('./types').Run} Run */
+
+const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted'];
+const COMPARE_MOST = 12;
+
+const COLUMNS = [
+  { text: 'Compare', title: 'Choose runs to compare' },
+  { text: 'Run', title: 'The run’s number', number: true },
+  { text: 'When', title: 'When it was asked for, in UTC' },
+  { text: 'Mode', title: 'How the clients were carried out' },
+  { text: 'Clients', title: 'How many clients in all', number: true },
+  { text: 'Completed', title: 'Clients that had every reply', number: true },
+  { text: 'Failed', title: 'Clients that ended in an error', number: true },
+  { text: 'Status', title: 'Where the run stands' },
+  { text: 'Clients/s', title: 'Completed clients a second', number: true },
+  { text: 'Label', title: 'The note given at the start' },
+  { text: 'Delete', title: 'Delete the run and its samples' },
+];
+
+/** @param {import('./types').Hub} hub */
+export function createHistory(hub) {
+  /** @type {Map<number, Run>} */
+  const runs = new Map();
+  /** @type {Set<number>} */
+  const chosen = new Set();
+  /** @type {number | null} */
+  let next = null;
+
+  const mode = select('Mode', ['', ...MODES.map((m) => m.mode)]);
+  const status = select('Status', ['', ...STATUSES]);
+  const search = h('input', { id: 'history-label', type: 'search', placeholder: 'any', size: 12 });
+  const csv = h('a', { class: 'button quiet', download: 'runs.csv', onclick: downloadClick }, 'Download CSV');
+  const compare = h('a', { class: 'button primary' }, 'Compare');
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const list = table('Runs, newest first', COLUMNS, []);
+  const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
+  const empty = h('p', { class: 'empty', hidden: true }, 'No runs here yet.');
+  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, 'Load more');
+  const element = h(
+    'section',
+    { class: 'card history', 'aria-labelledby': 'history-title' },
+    h(
+      'div',
+      { class: 'row' },
+      h('h2', { id: 'history-title' }, 'History'),
+      h('span', { class: 'space' }),
+      labelled('Mode', mode),
+      labelled('Status', status),
+      labelled('Label', search),
+      csv,
+      compare,
+    ),
+    problem,
+    list,
+    empty,
+    h('div', { class: 'actions' }, more),
+  );
+
+  function filters() {
+    const query = new URLSearchParams();
+    if (mode.value) query.set('mode', mode.value);
+    if (status.value) query.set('status', status.value);
+    if (search.value.trim()) query.set('q', search.value.trim());
+    return query;
+  }
+
+  /** @param {Run} run */
+  function matches(run) {
+    return (
+      (!mode.value || run.mode === mode.value) &&
+      (!status.value || run.status === status.value) &&
+      (run.label ?? '').toLowerCase().includes(search.value.trim().toLowerCase())
+    );
+  }
+
+  /** @param {number | null} before only runs older than this one; null: from the newest */
+  async function load(before) {
+    problem.textContent = '';
+    const query = filters();
+    csv.href = `/runs.csv?${query}`;
+    if (before !== null) query.set('before', String(before));
+    const asked = String(filters());
+    try {
+      const page = await get(`/runs?${query}`);
+      if (asked !== String(filters())) return;
+      if (before === null) clear();
+      for (const run of page.runs) put(run);
+      next = page.next;
+      more.hidden = next === null;
+      empty.hidden = runs.size > 0;
+    } catch (error) {
+      problem.textContent = messageOf(error);
+    }
+  }
+
+  function clear() {
+    runs.clear();
+    body.replaceChildren();
+  }
+
+  /** @param {Run} run */
+  function put(run) {
+    const old = body.querySelector(`[data-run="${run.id}"]`);
+    runs.set(run.id, run);
+    const row = rowOf(run);
+    if (old) return old.replaceWith(row);
+    const older = [...body.rows].find((r) => Number(r.dataset['run']) < run.id);
+    body.insertBefore(row, older ?? null);
+  }
+
+  /** @param {number} id */
+  function drop(id) {
+    runs.delete(id);
+    chosen.delete(id);
+    body.querySelector(`[data-run="${id}"]`)?.remove();
+    empty.hidden = runs.size > 0;
+    drawCompare();
+  }
+
+  /** @param {Run} run */
+  function rowOf(run) {
+    const { id, totals } = run;
+    const name = h('a', { href: `#/runs/${id}` }, String(id));
+    const choose = h('input', {
+      type: 'checkbox',
+      'aria-label': `Compare run ${id}`,
+      checked: chosen.has(id),
+      onchange: (event) => {
+        if (event.target.checked) chosen.add(id);
+        else chosen.delete(id);
+        drawCompare();
+      },
+    });
+    const erase = h(
+      'button',
+      {
+        class: 'quiet',
+        'aria-label': `Delete run ${id}`,
+        disabled: run.status === 'running',
+        onclick: () => erased(run),
+      },
+      'Delete',
+    );
+    const over = isOver(run);
+    const numbers = (/** @type {string} */ text, kind = '') => h('td', { class: `number ${kind}` }, text);
+    return h(
+      'tr',
+      { 'data-run': id },
+      h('td', {}, choose),
+      h('td', { class: 'number' }, name),
+      h('td', {}, when(run.created_at)),
+      h('td', {}, run.mode),
+      numbers(number(run.count)),
+      numbers(over ? number(totals.completed) : '–'),
+      numbers(over ? number(totals.failed) : '–', over && totals.failed ? 'bad' : ''),
+      h('td', {}, badge(run)),
+      numbers(over ? rate(run.clients_per_s) : '–'),
+      h('td', { class: 'label' }, run.label ?? ''),
+      h('td', {}, erase),
+    );
+  }
+
+  /** @param {Run} run */
+  async function erased(run) {
+    const sure = await confirmed(`Delete run ${run.id}?`, 'Its samples, errors and transcript go with it.', 'Delete');
+    if (!sure) return;
+    try {
+      await remove(`/runs/${run.id}`);
+      drop(run.id);
+    } catch (error) {
+      problem.textContent = messageOf(error);
+    }
+  }
+
+  function drawCompare() {
+    const ids = [...chosen].sort((a, b) => a - b).slice(0, COMPARE_MOST);
+    compare.textContent = ids.length < 2 ? 'Compare: choose two or more' : `Compare ${ids.length} runs`;
+    compare.classList.toggle('off', ids.length < 2);
+    if (ids.length < 2) compare.removeAttribute('href');
+    else compare.href = `#/compare?runs=${ids.join(',')}`;
+  }
+
+  /** @param {Run} run a run that is new or has changed */
+  function update(run) {
+    if (!isNews(runs.get(run.id), run)) return;
+    if (matches(run)) put(run);
+    else if (runs.has(run.id)) drop(run.id);
+    empty.hidden = runs.size > 0;
+  }
+
+  let typing = 0;
+  mode.addEventListener('change', () => load(null));
+  status.addEventListener('change', () => load(null));
+  search.addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => load(null), 250);
+  });
+  const ends = [
+    hub.on('run', (data) => ('deleted' in data ? drop(data.id) : update(data))),
+    hub.on('link', (link) => {
+      if (link === 'open' && next === null) load(null);
+    }),
+  ];
+  drawCompare();
+  load(null);
+  return { element, update, destroy: () => ends.forEach((end) => end()) };
+}
+
+/** @param {string} name @param {string[]} values the first, empty one means any */
+function select(name, values) {
+  const options = values.map((v) => h('option', { value: v }, v || 'any'));
+  return h('select', { id: `history-${name.toLowerCase()}` }, ...options);
+}
+
+/** @param {string} text @param {HTMLElement} control */
+function labelled(text, control) {
+  return h('label', { class: 'inline', for: control.id }, text, ' ', control);
+}

@@ -1,0 +1,27 @@
+/** The first screen: start a run, watch it, find the ones before it. */
+
+import { h } from './dom.js';
+import { createHistory } from './history.js';
+import { createLive } from './live.js';
+import { createStartForm } from './start.js';
+
+/** @type {import('./types').Mount} */
+export function mount(root, _params, hub) {
+  const narrow = matchMedia('(max-width: 62rem)'); // the live view is below the form then
+  const live = createLive(hub);
+  const history = createHistory(hub);
+  const form = createStartForm((run) => {
+    live.update(run);
+    history.update(run);
+    if (narrow.matches) live.element.scrollIntoView();
+  });
+  root.append(
+    h('h1', { class: 'for-readers', tabindex: -1 }, 'Koneksi: runs'),
+    h('div', { class: 'home' }, form, live.element),
+    history.element,
+  );
+  return () => {
+    live.destroy();
+    history.destroy();
+  };
+}

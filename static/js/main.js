@@ -1,0 +1,99 @@
+/** The dashboard's frame: which screen is shown, and how the panel is. */
+
+import { get, onTokenNeeded } from './api.js';
+import { tokenFromUser } from './dialog.js';
+import { setText, throttled } from './dom.js';
+import { number } from './format.js';
+import { mount as home } from './home.js';
+import { createHub } from './stream.js';
+
+/** @typedef {import('./types').Mount} Mount */
+
+/** Which screen a hash means; those that are not needed first are fetched when they are.
+ * @type {{ pattern: RegExp, title: string, load: () => Promise<Mount> }[]} */
+const ROUTES = [
+  { pattern: /^#\/runs\/(\d+)$/, title: 'Run', load: async () => (await import('./run.js')).mount },
+  {
+    pattern: /^#\/compare(?:\?runs=([\d,]*))?$/,
+    title: 'Compare',
+    load: async () => (await import('./compare.js')).mount,
+  },
+  { pattern: /^/, title: 'Runs', load: async () => home },
+];
+
+/** @param {import('./types').Hub} hub */
+function startRouter(hub) {
+  const root = /** @type {HTMLElement} */ (document.getElementById('screen'));
+  let end = () => {};
+  let turn = 0;
+  async function go() {
+    const mine = ++turn;
+    for (const { pattern, title, load } of ROUTES) {
+      const found = pattern.exec(location.hash);
+      if (!found) continue;
+      const mount = await load();
+      if (mine !== turn) return;
+      end();
+      root.replaceChildren();
+      document.title = `${title} – Koneksi`;
+      end = mount(root, found.slice(1), hub);
+      markCurrent();
+      if (mine > 1) arrive(root);
+      return;
+    }
+  }
+  addEventListener('hashchange', go);
+  go();
+}
+
+/** Moves keyboard and screen reader to the new screen's beginning. @param {HTMLElement} root */
+function arrive(root) {
+  scrollTo(0, 0);
+  root.querySelector('h1')?.focus({ preventScroll: true });
+}
+
+function markCurrent() {
+  const compare = location.hash.startsWith('#/compare');
+  for (const link of document.querySelectorAll('nav a')) {
+    const here = link.getAttribute('href')?.startsWith('#/compare') === compare;
+    if (here) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+}
+
+/** @param {import('./types').Hub} hub */
+function showPanel(hub) {
+  const server = /** @type {HTMLElement} */ (document.getElementById('server'));
+  const lost = /** @type {HTMLElement} */ (document.getElementById('lost'));
+  /** @type {import('./types').ServerState | null} */
+  let s = null;
+  const draw = throttled(() => {
+    if (!s) return;
+    const now = `${number(s.live)} open, ${number(s.total)} accepted, ${number(s.threads)} threads`;
+    setText(server, `TIME server ${s.listen}, model ${s.model}: ${now}, backlog ${number(s.backlog)}`);
+  });
+  /** @param {import('./types').ServerState} state */
+  const take = (state) => {
+    s = state;
+    draw();
+  };
+  hub.on('server', take);
+  hub.on('link', (link) => {
+    lost.hidden = link === 'open';
+    if (link === 'open') get('/server').then(take, () => {});
+  });
+}
+
+/** Not a plain link to the screen: the hash is the router's. */
+function startSkipLink() {
+  document.getElementById('skip')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    document.getElementById('screen')?.focus();
+  });
+}
+
+onTokenNeeded(tokenFromUser);
+startSkipLink();
+const hub = createHub();
+showPanel(hub);
+startRouter(hub);

@@ -1,0 +1,111 @@
+/** What a run can be asked to be: the words, presets and fields of the start form, one row each. */
+
+/** @typedef {import('./types').Mode} Mode */
+
+/** @type {{ mode: Mode, name: string, text: string, presets: number[] }[]} */
+export const MODES = [
+  {
+    mode: 'thread',
+    name: 'Threads',
+    text: 'Every client is a thread of its own. All of them start at once.',
+    presets: [50, 500, 4500, 5000],
+  },
+  {
+    mode: 'pool',
+    name: 'Thread pool',
+    text: 'A few threads take the clients in turn, so any number of clients fits.',
+    presets: [100, 5000, 500000],
+  },
+  {
+    mode: 'process',
+    name: 'Processes',
+    text: 'Every client is a process of its own (fork). The heaviest way.',
+    presets: [100, 5000],
+  },
+];
+
+/**
+ * The advanced fields. `only`: the one mode that has it.
+ *
+ * @type {{ name: string, label: string, help: string, kind: 'number' | 'check' | 'text', hint: string, only?: Mode }[]}
+ */
+export const FIELDS = [
+  {
+    name: 'pool_size',
+    label: 'Pool size (threads)',
+    help: 'How many threads take the clients in turn. Thread pool only.',
+    kind: 'number',
+    hint: 'cores + 4, at most 32',
+    only: 'pool',
+  },
+  {
+    name: 'hold',
+    label: 'Hold connections',
+    help: 'Each client keeps its connection open until all have their reply: measures clients served at the same time.',
+    kind: 'check',
+    hint: '',
+  },
+  {
+    name: 'requests',
+    label: 'Requests per connection',
+    help: 'How often each client asks for the time before it closes.',
+    kind: 'number',
+    hint: '1',
+  },
+  {
+    name: 'timeout_ms',
+    label: 'Timeout (ms)',
+    help: 'A client that has not its last reply after this time has failed.',
+    kind: 'number',
+    hint: '30000',
+  },
+  {
+    name: 'stack_kib',
+    label: 'Thread stack (KiB)',
+    help: 'Memory for the stack of each client thread.',
+    kind: 'number',
+    hint: '64',
+  },
+  {
+    name: 'target',
+    label: 'Target (HOST:PORT)',
+    help: '“builtin” is the TIME server of this panel. Others must be on the allow-list given at its start.',
+    kind: 'text',
+    hint: 'builtin',
+  },
+  {
+    name: 'limits.nofile',
+    label: 'Limit: open files',
+    help: 'RLIMIT_NOFILE of the load generator, lowered for this run alone.',
+    kind: 'number',
+    hint: 'as it is',
+  },
+  {
+    name: 'limits.nproc',
+    label: 'Limit: tasks',
+    help: 'RLIMIT_NPROC of the load generator: threads and processes of its user. Root is exempt.',
+    kind: 'number',
+    hint: 'as it is',
+  },
+  {
+    name: 'limits.as_mib',
+    label: 'Limit: memory (MiB)',
+    help: 'RLIMIT_AS of the load generator: its address space.',
+    kind: 'number',
+    hint: 'as it is',
+  },
+  {
+    name: 'label',
+    label: 'Label',
+    help: 'A note to find the run by, up to 120 characters.',
+    kind: 'text',
+    hint: '',
+  },
+];
+
+/** The fields of a run as it was asked for, to ask for it again.
+ * @param {import('./types').Run} run */
+export function specOf(run) {
+  const { mode, count, pool_size, hold, requests, timeout_ms, stack_kib, target, limits, label } = run;
+  return { mode, count, pool_size, hold, requests, timeout_ms, stack_kib, target, limits: limits ?? {}, label };
+}

@@ -1,0 +1,117 @@
+/** How far a run is: the bar with its counts, and the facts beside it. Used live and on the run's page. */
+
+import { fact, h, setText } from './dom.js';
+import { clock, number, plural, rate, seconds, workers } from './format.js';
+
+/** @typedef {import('./types').Run} Run */
+/** @typedef {import('./types').Totals} Totals */
+
+/** @type {{ key: keyof Totals, name: string, title: string }[]} */
+const COUNTS = [
+  { key: 'started', name: 'Started', title: 'Clients that were begun' },
+  { key: 'connected', name: 'Connected', title: 'Clients whose connection was made' },
+  { key: 'completed', name: 'Completed', title: 'Clients that had every reply and closed' },
+  { key: 'failed', name: 'Failed', title: 'Clients that ended in an error' },
+  { key: 'not_started', name: 'Not started', title: 'Clients that have not been begun' },
+];
+
+/** The status in words and colour. @param {Run} run */
+export function badge(run) {
+  const broken = run.status === 'completed' && run.totals.failed > 0;
+  const text = broken ? 'completed with failures' : run.status;
+  return h('span', { class: `badge ${broken ? 'partly' : run.status}` }, text);
+}
+
+/** "Threads × 5,000" @param {Run} run */
+export function nameOf(run) {
+  const mode = { thread: 'Threads', pool: 'Thread pool', process: 'Processes' }[run.mode];
+  return `${mode} × ${number(run.count)}`;
+}
+
+export function createProgress() {
+  const done = h('span', { class: 'done' });
+  const failed = h('span', { class: 'failed' });
+  const bar = h(
+    'div',
+    {
+      class: 'bar',
+      role: 'progressbar',
+      'aria-label': 'Clients that have ended, in percent',
+      'aria-valuemin': 0,
+      'aria-valuemax': 100,
+    },
+    done,
+    failed,
+  );
+  const values = COUNTS.map(() => h('dd', {}, '–'));
+  const counts = h(
+    'dl',
+    { class: 'facts' },
+    ...COUNTS.map(({ key, name, title }, i) =>
+      h('div', { class: `fact ${key}`, title }, h('dt', {}, name), values[i] ?? ''),
+    ),
+  );
+  return {
+    element: h('div', {}, bar, counts),
+    /** @param {number} count @param {Totals} totals */
+    update(count, totals) {
+      const percent = (/** @type {number} */ n) => (100 * n) / Math.max(1, count);
+      done.style.width = `${percent(totals.completed)}%`;
+      failed.style.width = `${percent(totals.failed)}%`;
+      bar.setAttribute('aria-valuenow', percent(totals.completed + totals.failed).toFixed(0));
+      COUNTS.forEach(({ key }, i) => setText(/** @type {Node} */ (values[i]), number(totals[key])));
+    },
+  };
+}
+
+/** The run's pace and both sides' peaks.
+ * @param {Run} run
+ * @param {import('./samples.js').Series} series what was sampled so far */
+export function paceFacts(run, series) {
+  const last = series.last();
+  const running = run.status === 'running';
+  const elapsed = running ? (last?.at_ms ?? 0) : (run.duration_s ?? 0) * 1000;
+  const completed = running ? (last?.totals.completed ?? 0) : run.totals.completed;
+  const pace = running ? (elapsed ? (completed * 1000) / elapsed : 0) : run.clients_per_s;
+  const { peaks } = run;
+  const units = workers(run.mode);
+  const stored = run.mode === 'process' ? peaks.client_processes : peaks.client_threads;
+  /** @type {[string, string, string][]} */
+  const rows = [
+    [running ? 'Elapsed' : 'Duration', running ? clock(elapsed) : seconds(run.duration_s), 'From the run’s start'],
+    ['Clients a second', rate(pace), 'Completed clients divided by the time'],
+    [
+      `Peak client ${units}`,
+      number(Math.max(stored, series.peak('client_workers'))),
+      `The most client ${units} alive at the same time`,
+    ],
+    [
+      'Peak server threads',
+      number(Math.max(peaks.server_threads, series.peak('server_threads'))),
+      'The most threads of the TIME server at the same time, the one that accepts included',
+    ],
+    [
+      'Peak open, client side',
+      number(Math.max(peaks.client_connections, series.peak('client_connections'))),
+      'The most connections open at the same time, as the clients see it',
+    ],
+    [
+      'Peak open, server side',
+      number(Math.max(peaks.server_connections, series.peak('server_connections'))),
+      'The most connections open at the same time, as the TIME server sees it',
+    ],
+  ];
+  return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
+}
+
+/** Replaces the facts of `place` text by text, so that what a pointer rests on stays.
+ * @param {HTMLElement} place @param {HTMLElement} facts */
+export function updateFacts(place, facts) {
+  const old = place.querySelectorAll('dt, dd');
+  const fresh = facts.querySelectorAll('dt, dd');
+  if (old.length !== fresh.length) return place.replaceChildren(...facts.children);
+  fresh.forEach((node, i) => setText(/** @type {Node} */ (old[i]), node.textContent ?? ''));
+}
+
+/** "3 runs are waiting" @param {number} n */
+export const waiting = (n) => `${plural(n, 'run')} ${n === 1 ? 'is' : 'are'} waiting`;

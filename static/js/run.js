@@ -1,0 +1,288 @@
+/** The page of one run: what happened, and everything that was recorded of it. */
+
+import { downloadClick, get, messageOf, post, remove } from './api.js';
+import { confirmed } from './dialog.js';
+import { fact, h, setText, table, throttled } from './dom.js';
+import { bytes, isNews, isOver, micros, number, sentence, when } from './format.js';
+import { createLogs } from './logs.js';
+import { specOf } from './modes.js';
+import { badge, createProgress, nameOf, paceFacts } from './progress.js';
+import { errorGroups, limitsTable, reconciliation } from './run_parts.js';
+import { createSeries } from './samples.js';
+import { createTimeline } from './timeline.js';
+
+/** @typedef {import('./types').Run} Run */
+
+/** @type {import('./types').Mount} */
+export function mount(root, [id = ''], hub) {
+  const heading = h('h1', { tabindex: -1 }, `Run ${id}`);
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const page = h('div', { class: 'run' });
+  root.append(h('div', { class: 'row' }, heading, h('span', { id: 'run-badge' })), problem, page);
+  let ended = false;
+  let end = () => {};
+  get(`/runs/${id}`).then(
+    (run) => {
+      if (!ended) end = show(run, heading, page, hub);
+    },
+    (error) => {
+      problem.textContent = error.status === 404 ? `There is no run ${id}.` : messageOf(error);
+    },
+  );
+  return () => {
+    ended = true;
+    end();
+  };
+}
+
+/** @param {Run} first @param {HTMLElement} heading @param {HTMLElement} page @param {import('./types').Hub} hub */
+function show(first, heading, page, hub) {
+  let run = first;
+  const series = createSeries();
+  const timeline = createTimeline(run.mode, true);
+  const progress = createProgress();
+  const logs = createLogs();
+  const said = h('p', { class: 'sentence', role: 'status' });
+  const tools = createTools(() => run);
+  const parts = {
+    facts: h('div'),
+    errors: h('div'),
+    latency: h('div'),
+    limits: h('div'),
+    server: h('div'),
+    about: h('div'),
+  };
+  heading.textContent = `Run ${run.id}: ${nameOf(run)}`;
+  document.title = `Run ${run.id} – Koneksi`;
+
+  page.append(
+    h('section', { class: 'card' }, said, tools.element, progress.element, parts.facts),
+    h('section', { class: 'card', 'aria-label': 'Over time' }, h('h2', {}, 'Over time'), timeline.element),
+    h('div', { class: 'pair' }, card('Errors', parts.errors), card('Latency', parts.latency)),
+    card('Limits', parts.limits, 'Bounds that this environment set on each side, and how much of each was used.'),
+    card('Client and server side by side', logs.element, 'A sample of both logs, aligned in time.'),
+    h('div', { class: 'pair' }, card('Does it add up?', parts.server), card('Asked for, and where', parts.about)),
+    card('Downloads', downloads(run.id)),
+  );
+
+  const draw = throttled(() => {
+    const totals = isOver(run) ? run.totals : (series.last()?.totals ?? run.totals);
+    progress.update(run.count, totals);
+    parts.facts.replaceChildren(paceFacts(run, series));
+    timeline.draw(series);
+  });
+
+  /** What only changes with the run itself. */
+  function drawRun() {
+    document.getElementById('run-badge')?.replaceChildren(badge(run));
+    setText(said, sentence(run));
+    tools.update();
+    parts.latency.replaceChildren(latencyTable(run));
+    parts.server.replaceChildren(reconciliation(run));
+    parts.about.replaceChildren(about(run));
+    draw();
+  }
+
+  async function fetchParts() {
+    const path = `/runs/${run.id}`;
+    /** @param {string} part @param {HTMLElement | null} place @param {(data: any) => void} take */
+    const part = async (part, place, take) => {
+      try {
+        take(await get(`${path}/${part}`));
+      } catch (error) {
+        place?.replaceChildren(h('p', { class: 'muted' }, `Not available: ${messageOf(error)}`));
+      }
+    };
+    await Promise.all([
+      part('samples', null, ({ samples }) => {
+        series.merge(samples);
+        draw();
+      }),
+      part('errors', parts.errors, (data) => showErrors(data)),
+      part('limits', parts.limits, ({ limits }) => parts.limits.replaceChildren(limitsTable(limits))),
+      part('transcript', null, ({ transcript }) => logs.begin(transcript)),
+    ]);
+  }
+
+  /** @param {import('./run_parts.js').Errors} data */
+  function showErrors(data) {
+    const open = [...parts.errors.querySelectorAll('.group')].map((g) => g.hasAttribute('open'));
+    parts.errors.replaceChildren(
+      errorGroups(data, async () => {
+        const page = await get(`/runs/${run.id}/errors?after=${data.next}`);
+        showErrors({ ...page, traces: [...data.traces, ...page.traces] });
+      }),
+    );
+    parts.errors.querySelectorAll('.group').forEach((g, i) => g.toggleAttribute('open', open[i] ?? false));
+  }
+
+  const ends = [
+    hub.on('run', (data) => {
+      if (data.id !== run.id) return;
+      if ('deleted' in data) {
+        location.hash = '#/';
+        return;
+      }
+      if (!isNews(run, data)) return;
+      const finished = !isOver(run) && isOver(data);
+      run = data;
+      drawRun();
+      if (finished) fetchParts();
+    }),
+    hub.on('sample', (sample) => {
+      if (sample.run !== run.id) return;
+      series.add(sample);
+      draw();
+    }),
+    hub.on('log', (line) => {
+      if (line.run === run.id && !isOver(run)) logs.add(line);
+    }),
+    hub.on('link', async (link) => {
+      if (link !== 'open' || isOver(run)) return;
+      run = await get(`/runs/${run.id}`);
+      drawRun();
+      fetchParts();
+    }),
+  ];
+  drawRun();
+  fetchParts();
+  return () => {
+    ends.forEach((end) => end());
+    timeline.destroy();
+  };
+}
+
+/** @param {string} title @param {HTMLElement} body @param {string} [help] */
+function card(title, body, help) {
+  const explained = help ? h('p', { class: 'muted' }, help) : null;
+  return h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), explained, body);
+}
+
+/** Cancel, run again, delete. @param {() => Run} current */
+function createTools(current) {
+  const problem = h('p', { class: 'error', role: 'alert' });
+  /** @param {() => Promise<void>} action */
+  const attempt = (action) => async () => {
+    problem.textContent = '';
+    try {
+      await action();
+    } catch (error) {
+      problem.textContent = messageOf(error);
+    }
+  };
+  const cancelled = attempt(() => post(`/runs/${current().id}/cancel`));
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, 'Cancel run');
+  const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, 'Run again');
+  const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, 'Delete');
+  const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, 'Compare with others');
+
+  async function runAgain() {
+    const next = await post('/runs', specOf(current()));
+    location.hash = `#/runs/${next.id}`;
+  }
+  async function erased() {
+    const { id } = current();
+    if (!(await confirmed(`Delete run ${id}?`, 'Its samples, errors and transcript go with it.', 'Delete'))) return;
+    await remove(`/runs/${id}`);
+    location.hash = '#/';
+  }
+  return {
+    element: h('div', { class: 'tools' }, h('div', { class: 'row' }, again, cancel, compare, erase), problem),
+    update() {
+      cancel.hidden = isOver(current());
+      again.hidden = !isOver(current());
+      erase.disabled = current().status === 'running';
+    },
+  };
+}
+
+const LATENCIES = /** @type {const} */ ([
+  { key: 'connect', name: 'Connect', title: 'From connect() until the connection was made' },
+  { key: 'reply', name: 'Reply', title: 'From the request until its whole reply' },
+  { key: 'client', name: 'Whole client', title: 'From the client’s start until its connection was closed' },
+]);
+
+const POINTS = /** @type {const} */ ([
+  { key: 'min', text: 'Min', title: 'The fastest' },
+  { key: 'p50', text: 'p50', title: 'Half of the clients were at most this slow (the median)' },
+  { key: 'p90', text: 'p90', title: '90% were at most this slow' },
+  { key: 'p99', text: 'p99', title: '99% were at most this slow' },
+  { key: 'p999', text: 'p99.9', title: '99.9% were at most this slow' },
+  { key: 'max', text: 'Max', title: 'The slowest' },
+  { key: 'mean', text: 'Mean', title: 'The arithmetic mean' },
+]);
+
+/** @param {Run} run */
+function latencyTable(run) {
+  const { latency_us } = run;
+  if (!latency_us || !latency_us.connect?.max)
+    return h('p', { class: 'muted' }, isOver(run) ? 'Nothing was measured.' : 'Shown when the run is over.');
+  const rows = LATENCIES.map(({ key, name, title }) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row', title }, name),
+      ...POINTS.map((p) => h('td', { class: 'number' }, micros(latency_us[key]?.[p.key]))),
+    ),
+  );
+  const columns = POINTS.map(({ text, title }) => ({ text, title, number: true }));
+  return h(
+    'div',
+    {},
+    h('p', { class: 'muted' }, 'How long clients took. p99 means: 99 of 100 were at least this fast.'),
+    table('Latency', [{ text: 'What' }, ...columns], rows),
+  );
+}
+
+const FINGERPRINT = 'Runs with the same fingerprint were measured under the same circumstances';
+
+/** @param {Run} run */
+function about(run) {
+  const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${name} ${number(value)}`);
+  const asked = [
+    fact('Asked for', when(run.created_at)),
+    fact('Started', when(run.started_at)),
+    fact('Finished', when(run.finished_at)),
+    run.mode === 'pool' ? fact('Pool size', `${number(run.pool_size)} threads`) : '',
+    fact('Hold', run.hold ? 'yes' : 'no', 'Whether every connection was kept open until all had their reply'),
+    fact('Requests', `${number(run.requests)} each`),
+    fact('Timeout', micros((run.timeout_ms ?? 0) * 1000)),
+    run.mode === 'process' ? '' : fact('Thread stack', bytes((run.stack_kib ?? 0) * 1024)),
+    fact('Target', run.target ?? ''),
+    fact('Lowered limits', limits.join(', ') || 'none'),
+    fact('Label', run.label || 'none'),
+  ];
+  const environment = Object.entries(run.environment ?? {}).map(([name, value]) =>
+    fact(words(name), environmentValue(name, value), name === 'fingerprint' ? FINGERPRINT : undefined),
+  );
+  return h('dl', { class: 'facts plain' }, ...asked, ...environment);
+}
+
+/** "memory_bytes" -> "Memory" @param {string} name */
+const words = (name) => (name[0] ?? '').toUpperCase() + name.slice(1).replace(/_bytes$/, '').replaceAll('_', ' ');
+
+/** @param {string} name @param {unknown} value @returns {string} */
+function environmentValue(name, value) {
+  if (value === null) return 'none';
+  if (typeof value === 'number') return name.endsWith('_bytes') ? bytes(value) : number(value);
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([part, text]) => `${part} ${text}`)
+    .join(', ');
+}
+
+/** @param {number} id */
+function downloads(id) {
+  /** @param {string} path @param {string} name */
+  const link = (path, name) =>
+    h('a', { class: 'button quiet', href: path, download: `run-${id}-${name}`, onclick: downloadClick }, name);
+  const files = ['samples.csv', 'errors.csv', 'transcript.txt'];
+  const parts = ['samples', 'errors', 'limits', 'histogram', 'transcript'];
+  return h(
+    'div',
+    { class: 'row' },
+    ...files.map((file) => link(`/runs/${id}/${file}`, file)),
+    link(`/runs/${id}`, 'run.json'),
+    ...parts.map((part) => link(`/runs/${id}/${part}`, `${part}.json`)),
+  );
+}

@@ -1,0 +1,172 @@
+/** The start form: asks for a run, and shows the API's errors at the field that they are about. */
+
+import { ApiError, messageOf, post } from './api.js';
+import { h } from './dom.js';
+import { number } from './format.js';
+import { FIELDS, MODES } from './modes.js';
+
+/** @typedef {import('./types').Mode} Mode */
+
+/** @param {(run: import('./types').Run) => void} started */
+export function createStartForm(started) {
+  const count = h('input', { id: 'f-count', name: 'count', type: 'number', value: 500, inputmode: 'numeric' });
+  const presets = h('div', { class: 'presets', role: 'group', 'aria-label': 'Classic counts' });
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const submit = h('button', { class: 'primary', type: 'submit' }, 'Start run');
+  const form = h(
+    'form',
+    { class: 'card start', novalidate: true, 'aria-labelledby': 'start-title' },
+    h('h2', { id: 'start-title' }, 'Start a run'),
+    h(
+      'p',
+      { class: 'muted' },
+      'A run sends many clients to the TIME server. Each connects, asks for the time, reads the reply and closes.',
+    ),
+    modeChoice((mode) => choose(mode)),
+    field('count', 'Clients', 'How many clients in all, 1 to 10,000,000.', count, presets),
+    advanced(),
+    problem,
+    h('div', { class: 'actions' }, submit),
+  );
+
+  /** @param {Mode} mode */
+  function choose(mode) {
+    const row = MODES.find((m) => m.mode === mode);
+    presets.replaceChildren(
+      ...(row?.presets ?? []).map((n) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet',
+            'aria-label': `${number(n)} clients`,
+            onclick: () => (count.value = String(n)),
+          },
+          number(n),
+        ),
+      ),
+    );
+    for (const { name, only } of FIELDS) if (only) input(form, name).disabled = only !== mode;
+  }
+
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    clearErrors(form);
+    problem.textContent = '';
+    submit.disabled = true;
+    try {
+      started(await post('/runs', specFrom(form)));
+    } catch (error) {
+      const name = error instanceof ApiError ? error.field : null;
+      if (!name || !showError(form, name, messageOf(error))) problem.textContent = messageOf(error);
+    } finally {
+      submit.disabled = false;
+    }
+  });
+  choose('thread');
+  return form;
+}
+
+/** @param {(mode: Mode) => void} chosen */
+function modeChoice(chosen) {
+  const cards = MODES.map(({ mode, name, text }) =>
+    h(
+      'label',
+      { class: 'mode' },
+      h('input', {
+        type: 'radio',
+        name: 'mode',
+        value: mode,
+        checked: mode === 'thread',
+        onchange: () => chosen(mode),
+      }),
+      h('span', {}, h('strong', {}, name), h('small', {}, text)),
+    ),
+  );
+  return h(
+    'fieldset',
+    { class: 'modes' },
+    h('legend', {}, 'How the clients are carried out'),
+    ...cards,
+    h('p', { class: 'error', id: 'e-mode' }),
+  );
+}
+
+/** A control with its label, help and room for an error.
+ * @param {string} name @param {string} label @param {string} help @param {HTMLInputElement} control
+ * @param {Node | null} [after] */
+function field(name, label, help, control, after = null) {
+  control.setAttribute('aria-describedby', `h-${name} e-${name}`);
+  return h(
+    'div',
+    { class: control.type === 'checkbox' ? 'field check' : 'field' },
+    h('label', { for: control.id }, label),
+    control,
+    after,
+    h('small', { class: 'muted', id: `h-${name}` }, help),
+    h('p', { class: 'error', id: `e-${name}` }),
+  );
+}
+
+function advanced() {
+  const fields = FIELDS.map(({ name, label, help, kind, hint }) =>
+    field(
+      name,
+      label,
+      help,
+      h('input', {
+        id: `f-${name}`,
+        name,
+        type: kind === 'check' ? 'checkbox' : kind,
+        placeholder: hint,
+        autocomplete: 'off',
+        maxlength: name === 'label' ? 120 : null,
+        inputmode: kind === 'number' ? 'numeric' : null,
+      }),
+    ),
+  );
+  return h('details', {}, h('summary', {}, 'Advanced'), h('div', { class: 'fields' }, ...fields));
+}
+
+/** @param {HTMLFormElement} form @param {string} name */
+function input(form, name) {
+  return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+}
+
+/** What was filled in, as POST /runs takes it; what was left empty is left to the API's defaults.
+ * @param {HTMLFormElement} form */
+function specFrom(form) {
+  /** @type {Record<string, unknown>} */
+  const spec = { mode: new FormData(form).get('mode') };
+  /** @type {Record<string, number>} */
+  const limits = {};
+  for (const { name, kind } of [{ name: 'count', kind: 'number' }, ...FIELDS]) {
+    const control = input(form, name);
+    if (control.validity.badInput) throw new ApiError(0, 'invalid_field', name, 'Enter a whole number.');
+    if (control.disabled || (kind === 'check' ? !control.checked : control.value.trim() === '')) continue;
+    if (name.startsWith('limits.')) limits[name.slice('limits.'.length)] = control.valueAsNumber;
+    else spec[name] = kind === 'check' ? true : kind === 'number' ? control.valueAsNumber : control.value.trim();
+  }
+  if (Object.keys(limits).length) spec.limits = limits;
+  return spec;
+}
+
+/** @param {HTMLFormElement} form */
+function clearErrors(form) {
+  for (const place of form.querySelectorAll('[id^="e-"]')) place.textContent = '';
+  for (const control of form.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid');
+}
+
+/** Returns false when the form has no such field.
+ * @param {HTMLFormElement} form @param {string} name @param {string} message */
+function showError(form, name, message) {
+  const place = form.querySelector(`[id="e-${CSS.escape(name)}"]`);
+  const control = form.querySelector(`[name="${CSS.escape(name)}"]`);
+  if (!place || !(control instanceof HTMLInputElement)) return false;
+  place.textContent = message;
+  control.setAttribute('aria-invalid', 'true');
+  const folded = control.closest('details');
+  if (folded) folded.open = true;
+  control.focus();
+  return true;
+}

@@ -1,0 +1,140 @@
+/** The shapes of the API, as the dashboard reads them. Never sent to a browser: only the type check sees this file. */
+
+export type Mode = 'thread' | 'pool' | 'process';
+export type Status = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted';
+export type Side = 'client' | 'server';
+
+export interface Totals {
+  started: number;
+  connected: number;
+  completed: number;
+  failed: number;
+  not_started: number;
+}
+
+export interface Peaks {
+  client_threads: number;
+  client_processes: number;
+  client_connections: number;
+  server_threads: number;
+  server_connections: number;
+}
+
+export interface Latency {
+  min: number;
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+  max: number;
+  mean: number;
+}
+
+export interface ErrorGroup {
+  phase: string;
+  call: string;
+  errno: string | number | null;
+  message: string;
+  count: number;
+  first_client: number;
+  first_at_ms: number;
+  last_at_ms: number;
+}
+
+export interface ErrorTrace {
+  client: number;
+  at_ms: number;
+  phase: string;
+  call: string;
+  errno: string | number | null;
+  message: string;
+  frames: { function: string; file: string; line: number }[];
+}
+
+export interface RunSpec {
+  mode: Mode;
+  count: number;
+  pool_size?: number;
+  hold?: boolean;
+  requests?: number;
+  timeout_ms?: number;
+  stack_kib?: number;
+  target?: string;
+  limits?: Record<string, number>;
+  label?: string;
+}
+
+export interface Run extends RunSpec {
+  id: number;
+  status: Status;
+  created_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  duration_s: number | null;
+  totals: Totals;
+  peaks: Peaks;
+  server: { model: string; backlog: number; accepted: number; listen_overflows: number } | null;
+  clients_per_s: number | null;
+  latency_us: { connect: Latency; reply: Latency; client: Latency } | null;
+  errors: ErrorGroup[];
+  environment: Record<string, unknown> | null;
+  message: string | null;
+}
+
+export interface Sample {
+  at_ms: number;
+  client: { threads: number; processes: number; connections: number; fds: number; rss_bytes: number; cpu_ms: number };
+  server: {
+    threads: number;
+    connections: number;
+    accepted: number;
+    fds: number;
+    rss_bytes: number;
+    cpu_ms: number;
+    queue: number;
+  };
+  totals: Totals;
+}
+
+export interface LogLine {
+  at_ms: number;
+  side: Side;
+  text: string;
+}
+
+export interface Limit {
+  name: string;
+  side: Side;
+  scope: string;
+  value: number | null;
+  used: number | null;
+  unit: string;
+  source: string;
+  raise: string;
+}
+
+export interface ServerState {
+  model: string;
+  listen: string;
+  backlog: number;
+  total: number;
+  live: number;
+  threads: number;
+}
+
+/** What the live stream carries, by event name; `link` is the dashboard's own: the state of the connection. */
+export interface LiveEvents {
+  run: Run | { id: number; deleted: true };
+  sample: Sample & { run: number };
+  log: LogLine & { run: number };
+  server: ServerState;
+  link: 'open' | 'lost';
+}
+
+/** Fans live events out to the screens; each `on` returns the function that ends it. */
+export interface Hub {
+  on<K extends keyof LiveEvents>(type: K, listener: (data: LiveEvents[K]) => void): () => void;
+}
+
+/** A screen: fills `root` and returns what ends it. */
+export type Mount = (root: HTMLElement, params: string[], hub: Hub) => () => void;

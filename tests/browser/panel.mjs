@@ -1,0 +1,110 @@
+/** What the browser tests stand on: a real panel with an empty database, and a browser that looks at it. */
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
+const { chromium } = createRequire(path.join(ROOT, 'static/package.json'))('playwright-core');
+
+const PROGRAM = process.env.KONEKSI ?? path.join(ROOT, 'build/release/koneksi');
+const SCREENSHOTS = process.env.SCREENSHOTS ?? path.join(ROOT, 'build/screenshots');
+const READY = /^koneksi ready http=(\S+) time=(\S+) db=/;
+const READY_MS = 20_000;
+const STOP_MS = 10_000;
+
+/** Starts the panel and waits for its ready line. `http` is the address it listens at.
+ * @param {string} db @param {string[]} [more] further options @param {string} [http] */
+export async function startPanel(db, more = [], http = '127.0.0.1:0') {
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there: build it, or say where it is with KONEKSI=path`);
+  const args = ['--http', http, '--time', '127.0.0.1:0', '--db', db, ...more];
+  const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const address = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the panel did not get ready')), READY_MS);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const ready = READY.exec(line);
+      if (!ready) return;
+      clearTimeout(timer);
+      resolve(ready[1]);
+    });
+    ended.then((code) => reject(new Error(`the panel ended with ${code} before it was ready`)));
+  });
+  return {
+    address,
+    url: `http://${address}/`,
+    /** Asks it to stop, and kills it by its pid when it does not. */
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+export function launchBrowser() {
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  return chromium.launch({
+    executablePath: found.find((p) => p && existsSync(p)),
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/**
+ * Runs `body` with a panel of its own and a page, then ends both. Fails when the page wrote an error to its console or
+ * asked for anything that is not the panel's; `expected` are console errors that the test provokes.
+ *
+ * @param {any} browser
+ * @param {{ panel?: string[], expected?: RegExp }} options
+ * @param {(has: { page: any, panel: any, db: string, restart: () => Promise<void> }) => Promise<void>} body
+ */
+export async function withPanel(browser, { panel: options = [], expected }, body) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'koneksi-browser-'));
+  const db = path.join(folder, 'koneksi.db');
+  let panel = await startPanel(db, options);
+  const viewport = { width: 1440, height: 1000 };
+  const context = await browser.newContext({ viewport, acceptDownloads: true });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expected?.test(message.text())) wrong.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => wrong.push(`uncaught: ${error.stack ?? error}`));
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol !== 'blob:' && hostname !== '127.0.0.1') wrong.push(`left the machine: ${request.url()}`);
+  });
+  const restart = async () => {
+    const { address } = panel;
+    await panel.stop();
+    panel = await startPanel(db, options, address);
+  };
+  try {
+    await body({ page, panel, db, restart });
+    if (wrong.length) throw new Error(wrong.join('\n'));
+  } finally {
+    await context.close();
+    await panel.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** One picture of the whole page in the build folder. @param {any} page @param {string} name */
+export async function screenshot(page, name) {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Cancelling stops a run for real: within two seconds, every process included, and the totals add up.
+source "$(dirname -- "$0")/lib.sh"
+
+cancel_in_the_middle() { # JSON, CONDITION of its middle
+    run_submit "$1"
+    run_until "$run" "$2" 60
+    local generator began
+    generator=$(generator_pid)
+    began=$(now_ms)
+    api POST "/runs/$run/cancel"
+    expect_status 202
+    run_over "$run" 30
+    local took=$(($(now_ms) - began))
+    expect .status cancelled
+    [[ -n $KONEKSI_SANITIZE ]] || ((took < 2000)) || fail "cancelling took $took ms"
+    expect_sums
+    expect_gone 1000 group_members "$generator"
+    expect_gone 1000 descendants "$panel_pid"
+}
+
+panel_start
+
+begin "a pool of half a million"
+cancel_in_the_middle '{"mode":"pool","count":500000}' '.totals.completed > 100'
+expect_that '.totals.not_started > 0'
+
+count=$(scaled 3000 100)
+begin "$count processes that hold their connections"
+cancel_in_the_middle "{\"mode\":\"process\",\"count\":1000000,\"hold\":true}" ".totals.connected >= $count"
+expect_that '.totals.not_started > 0 and .totals.completed == 0'
+
+begin "a run that is over cannot be cancelled"
+api POST "/runs/$run/cancel"
+expect_error 409 null
+
+begin "a queued run is cancelled at once, and none of its clients was started"
+run_submit '{"mode":"pool","count":5000000}'
+first=$run
+run_submit '{"mode":"thread","count":7}'
+api POST "/runs/$run/cancel"
+expect_status 202
+run_over "$run" 5
+expect .status cancelled
+expect .totals '{"started":0,"connected":0,"completed":0,"failed":0,"not_started":7}'
+api POST "/runs/$first/cancel"
+expect_status 202
+run_over "$first" 30
+
+begin "there is no such run"
+api POST /runs/999999/cancel
+expect_error 404 null
+
+begin "the panel goes on"
+run_do '{"mode":"thread","count":50}'
+expect_all_completed 50
+
+panel_stop

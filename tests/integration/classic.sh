@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The classic experiment's loads: every client completes, and the server accepted exactly as many.
+source "$(dirname -- "$0")/lib.sh"
+
+panel_start
+
+for count in 50 500 4500 5000; do
+    count=$(scaled "$count" 50)
+    begin "$count threads"
+    run_do "{\"mode\":\"thread\",\"count\":$count}"
+    expect_all_completed "$count"
+    expect_that '.peaks.client_threads >= 1 and .peaks.client_processes == 0'
+done
+
+for count in 100 5000 500000; do
+    count=$(scaled "$count" 100)
+    begin "$count through a pool of 32"
+    run_do "{\"mode\":\"pool\",\"count\":$count,\"pool_size\":32}" 150
+    expect_all_completed "$count"
+    expect_that '.peaks.client_threads >= 1 and .peaks.client_threads <= 32'
+done
+
+for count in 100 5000; do
+    count=$(scaled "$count" 100)
+    begin "$count processes"
+    run_do "{\"mode\":\"process\",\"count\":$count}"
+    expect_all_completed "$count"
+    expect_that '.peaks.client_processes >= 1'
+done
+
+begin "the clients' rate and latencies are there and in order"
+expect_that '.clients_per_s > 0 and .duration_s > 0'
+expect_that '.latency_us[] | .min <= .p50 and .p50 <= .p90 and .p90 <= .p99 and .p99 <= .p999 and .p999 <= .max'
+expect_that '[.created_at, .started_at, .finished_at] | all(test("^[0-9-]{10}T[0-9:]{8}(\\.[0-9]+)?Z$")) and . == sort'
+
+begin "many requests on one connection are many replies of one client"
+run_do '{"mode":"thread","count":20,"requests":10}'
+expect_all_completed 20
+api GET "/runs/$run/histogram"
+expect_status 200
+
+begin "the server's own count agrees with all runs together"
+api GET '/runs?limit=1000'
+accepted=$(jq '[.runs[].server.accepted] | add' -- "$body")
+api GET /server
+expect .total "$accepted"
+
+panel_stop

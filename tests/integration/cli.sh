@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Both programs on the command line: options, exit codes, what they print.
+source "$(dirname -- "$0")/lib.sh"
+
+try() { # WANTED_CODE PROGRAM [ARGUMENT...]: leaves $work/out and $work/err
+    local code=0
+    "${@:2}" >"$work/out" 2>"$work/err" </dev/null || code=$?
+    ((code == $1)) || fail "expected exit code $1 of: ${*:2}; got $code: $(cat "$work/out" "$work/err")"
+}
+
+said() { # FILE PATTERN
+    grep -qE -- "$2" "$work/$1" || fail "expected $2 in: $(cat "$work/$1")"
+}
+
+begin "--help and --version"
+try 0 "$KONEKSI" --help
+for option in --http --time --db --model --backlog --token-file --allow-target --log-connections; do
+    said out "$option"
+done
+try 0 "$KONEKSI" --version
+said out '[0-9]+\.[0-9]+\.[0-9]+'
+try 0 "$KONEKSI_LOAD" --help
+for option in --mode --count --pool-size --hold --requests --timeout-ms --stack-kib --target --limits-nofile --json; do
+    said out "$option"
+done
+
+begin "wrong usage is exit code 2, with a word about the option"
+try 2 "$KONEKSI" --nonsense
+said err nonsense
+try 2 "$KONEKSI" --http nowhere
+said err http
+try 2 "$KONEKSI" --backlog 0
+said err backlog
+try 2 "$KONEKSI" stray
+try 2 "$KONEKSI_LOAD"
+try 2 "$KONEKSI_LOAD" --mode thread
+said err count
+try 2 "$KONEKSI_LOAD" --mode thread --count 0
+said err count
+try 2 "$KONEKSI_LOAD" --mode threads --count 5
+said err mode
+try 2 "$KONEKSI_LOAD" --mode thread --count 5 --nonsense 1
+
+begin "a database that is none is left as it was"
+printf 'no database at all, and long enough to have a header of a hundred bytes %s\n' "$(printf '%0100d' 0)" >"$work/text"
+cp "$work/text" "$work/text.before"
+try 1 "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/text"
+said err 'text'
+cmp "$work/text" "$work/text.before"
+
+panel_start
+target=127.0.0.1:$time_port
+
+begin "all completed: exit code 0 and a summary to read"
+for mode in thread pool process; do
+    try 0 "$KONEKSI_LOAD" --mode "$mode" --count 40 --target "$target"
+    said out 40
+    said out completed
+    [[ ! -s $work/err ]] || fail "standard error: $(cat "$work/err")"
+done
+
+begin "some failed: exit code 1, and the summary says how"
+try 1 "$KONEKSI_LOAD" --mode thread --count 200 --hold --limits-nofile 64 --target "$target"
+said out EMFILE
+
+begin "nobody listens there"
+try 1 "$KONEKSI_LOAD" --mode thread --count 3 --target 127.0.0.1:1 # a reserved port, tcpmux, on loopback
+said out ECONNREFUSED
+
+begin "--json writes the line protocol"
+try 0 "$KONEKSI_LOAD" --mode process --count 60 --target "$target" --json
+jq -es 'all(.v == 1)' "$work/out" >/dev/null || fail "not every line has v 1"
+jq -es '.[0].type == "start" and .[-1].type == "end" and .[-2].type == "result"' "$work/out" >/dev/null ||
+    fail "the lines are: $(jq -r .type "$work/out" | tr '\n' ' ')"
+jq -es '[.[].type] | unique - ["start", "sample", "error", "log", "result", "end"] == []' "$work/out" >/dev/null ||
+    fail "the lines are: $(jq -r .type "$work/out" | tr '\n' ' ')"
+jq -es '.[-1].status == "completed" and .[-2].totals.completed == 60 and .[-2].totals.failed == 0' "$work/out" \
+    >/dev/null || fail "the result is: $(tail -n 2 "$work/out")"
+try 1 "$KONEKSI_LOAD" --mode thread --count 200 --hold --limits-nofile 64 --target "$target" --json
+jq -es '([.[] | select(.type == "error")] | length >= 100) and
+        (.[-2] | (.totals.failed == ([.errors[].count] | add)) and .totals.completed + .totals.failed == 200)' \
+    "$work/out" >/dev/null || fail "the result is: $(tail -n 2 "$work/out" | head -c 2000)"
+
+begin "the end of standard input ends it, and its processes with it"
+mkfifo "$work/stdin" "$work/lines"
+exec {holder}<>"$work/lines"
+"$KONEKSI_LOAD" --mode process --count 100000 --hold --target "$target" --json <"$work/stdin" >"$work/lines" \
+    2>"$work/err" &
+generator=$!
+background=("$generator")
+exec {input}>"$work/stdin"
+until read -r -t 30 line <&"$holder" && [[ $line == *'"type":"sample"'* ]] &&
+    jq -e '.totals.connected > 50' <<<"$line" >/dev/null; do
+    [[ -n $line ]] || fail "no sample came"
+done
+cat <&"$holder" >/dev/null & # it must not be stopped by a full pipe
+background+=("$!")
+mapfile -t clients < <(descendants "$generator")
+((${#clients[@]} > 50)) || fail "expected more than 50 client processes, got ${#clients[@]}"
+exec {input}>&-
+wait "$generator" || true
+expect_gone 1000 alive "${clients[@]}"
+kill "${background[1]}"
+exec {holder}>&-
+background=()
+
+begin "SIGTERM is a cancel"
+"$KONEKSI_LOAD" --mode pool --count 10000000 --target "$target" --json </dev/null >"$work/cancelled" 2>"$work/err" &
+generator=$!
+background=("$generator")
+end=$((SECONDS + 30))
+until grep -q '"type":"sample"' "$work/cancelled"; do
+    ((SECONDS < end)) || fail "no sample came"
+    sleep 0.05
+done
+kill -TERM "$generator"
+code=0
+wait "$generator" || code=$?
+background=()
+((code == 1)) || fail "expected exit code 1 of a cancelled run, got $code"
+tail -n 1 "$work/cancelled" | jq -e '.type == "end" and .status == "cancelled"' >/dev/null ||
+    fail "the last line is: $(tail -n 1 "$work/cancelled")"
+
+panel_stop

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Who may ask: Host and Origin are checked, a token is asked for where there is one, framing must be unambiguous.
+source "$(dirname -- "$0")/lib.sh"
+
+raw() { # REQUEST as printf's %b has it: sets $status from the status line; empty when the server just closed
+    local line=
+    exec {connection}<>"/dev/tcp/127.0.0.1/$http_port"
+    printf '%b' "$1" >&"$connection"
+    IFS= read -r -t 20 line <&"$connection" || true
+    exec {connection}>&-
+    status=$(sed -nE 's#^HTTP/1\.1 ([0-9]+).*#\1#p' <<<"$line")
+}
+
+run_json='{"mode":"thread","count":1}'
+panel_start
+
+begin "only this panel's own names are a Host"
+for host in "127.0.0.1:$http_port" "localhost:$http_port"; do
+    api GET /healthz -H "Host: $host"
+    expect_status 200
+done
+for host in "evil.example:$http_port" evil.example "127.0.0.1:1" "localhost.evil.example:$http_port"; do
+    api GET /healthz -H "Host: $host"
+    expect_error 403 null
+done
+raw 'GET /healthz HTTP/1.1\r\n\r\n'
+[[ $status =~ ^40[03]$ ]] || fail "a request without Host got: $status"
+
+begin "another site's page may not start a run"
+api POST /runs --json "$run_json" -H 'Sec-Fetch-Site: cross-site'
+expect_error 403 null
+api POST /runs --json "$run_json" -H 'Sec-Fetch-Site: same-site'
+expect_error 403 null
+api POST /runs --json "$run_json" -H 'Origin: http://evil.example'
+expect_error 403 null
+api POST /runs --json "$run_json" -H 'Origin: null'
+expect_error 403 null
+api GET /runs
+expect . '{"runs":[],"next":null}'
+
+begin "the dashboard's own page, and curl, may"
+api POST /runs --json "$run_json" -H 'Sec-Fetch-Site: same-origin' -H "Origin: $url"
+expect_status 201
+api POST /runs --json "$run_json" -H "Origin: $url"
+expect_status 201
+api POST /runs --json "$run_json"
+expect_status 201
+run_over "$(jq .id -- "$body")"
+
+begin "no answer allows another origin to read it"
+api GET /runs -H 'Origin: http://evil.example'
+[[ -z $(header Access-Control-Allow-Origin) ]] || fail "CORS is on"
+
+begin "ambiguous framing is refused"
+host="Host: 127.0.0.1:$http_port"
+raw "POST /runs HTTP/1.1\r\n$host\r\nContent-Type: application/json\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\n{}   "
+[[ $status =~ ^(400)?$ ]] || fail "two Content-Length got: $status"
+raw "POST /runs HTTP/1.1\r\n$host\r\nContent-Type: application/json\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+[[ $status =~ ^(400)?$ ]] || fail "Content-Length with Transfer-Encoding got: $status"
+raw "POST /runs HTTP/1.1\r\n$host\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"
+[[ $status =~ ^(400|501)?$ ]] || fail "an unknown coding got: $status"
+api GET '/runs?limit=1000'
+expect '.runs | length' 3
+
+panel_stop
+
+begin "with a token, every call needs it"
+token=$(printf '%032d' 7)
+printf '%s\n' "$token" >"$work/token"
+chmod 600 "$work/token"
+panel_start --token-file "$work/token"
+api GET /runs
+expect_error 401 null
+api GET /runs -H 'Authorization: Bearer wrong'
+expect_error 401 null
+api POST /runs --json "$run_json" -H "Authorization: Bearer ${token}x"
+expect_error 401 null
+api GET /runs -H "Authorization: Bearer $token"
+expect_status 200
+expect '.runs | length' 3
+panel_stop
+
+begin "it does not listen to the network without a token"
+code=0
+"$KONEKSI" --http 0.0.0.0:0 --time 127.0.0.1:0 --db "$work/other.db" >"$work/out" 2>"$work/err" </dev/null || code=$?
+expect_equal "exit code" 1 "$code"
+grep -q -- '--token-file' "$work/err" || fail "the message does not name --token-file: $(cat "$work/err")"
+[[ ! -s $work/out ]] || fail "it said: $(cat "$work/out")"
+
+begin "a target is loopback unless it was allowed at the start"
+panel_start --allow-target 192.0.2.1:45000
+api POST /runs --json '{"mode":"thread","count":1,"target":"192.0.2.2:45000"}'
+expect_error 403 target
+api POST /runs --json '{"mode":"thread","count":1,"target":"192.0.2.1:45001"}'
+expect_error 403 target
+run_do "{\"mode\":\"thread\",\"count\":5,\"target\":\"127.0.0.1:$time_port\"}"
+expect .status completed
+expect .totals.completed 5
+panel_stop

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# kill -9 of either side: what was acknowledged is kept, what was under way adds up, and nothing outlives it.
+source "$(dirname -- "$0")/lib.sh"
+
+count=$(scaled 1000 100)
+held="{\"mode\":\"process\",\"count\":1000000,\"hold\":true,\"label\":\"held\"}"
+
+panel_start
+
+begin "the generator is killed: the run failed, with what it had done, and nothing is left of it"
+run_submit "$held"
+run_until "$run" ".totals.connected >= $count" 60
+generator=$(generator_pid)
+kill -KILL "$generator"
+run_over "$run" 20
+expect .status failed
+expect_sums
+expect_that '.totals.started >= $count and .totals.not_started > 0' --argjson count "$count"
+expect_that '.message | length > 0'
+expect_gone 1000 group_members "$generator"
+expect_gone 1000 descendants "$panel_pid"
+
+begin "the panel goes on after it"
+run_do '{"mode":"thread","count":50}'
+expect_all_completed 50
+finished=$run
+
+begin "the panel is killed: no process is left within a second"
+run_submit "$held"
+interrupted=$run
+run_until "$run" ".totals.connected >= $count" 60
+generator=$(generator_pid)
+run_submit '{"mode":"thread","count":40,"label":"queued"}'
+queued=$run
+panel_kill
+expect_gone 1000 group_members "$generator"
+stderr_is_clean
+
+begin "the same database again: interrupted, with the samples it had; queued runs go on"
+panel_start
+api GET "/runs/$interrupted"
+expect .status interrupted
+expect_sums
+api GET "/runs/$interrupted/samples"
+expect_that '.samples | length > 0'
+run_over "$queued"
+expect_all_completed 40
+api GET "/runs/$finished"
+expect_all_completed 50
+
+begin "SIGTERM in the middle of a run ends it in order"
+run_submit "$held"
+last=$run
+run_until "$run" ".totals.connected >= $count" 60
+generator=$(generator_pid)
+panel_stop '1 run was under way when the panel last ended: interrupted'
+expect_gone 1000 group_members "$generator"
+panel_start
+api GET "/runs/$last"
+expect .status interrupted
+expect_sums
+panel_stop

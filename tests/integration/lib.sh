@@ -1,0 +1,242 @@
+# shellcheck shell=bash
+# What the integration tests share: the real panel on ports of its own in a folder of its own, requests, assertions.
+# A test sources this file, then: panel_start; api GET /runs; expect_status 200; expect '.runs | length' 0; panel_stop.
+# Whatever goes wrong ends the test with what was expected and what came; nothing that it started outlives it.
+set -euo pipefail
+
+: "${KONEKSI:?path of the panel}" "${KONEKSI_LOAD:?path of the load generator}"
+: "${KONEKSI_DIVIDE:=1}" "${KONEKSI_SANITIZE:=}"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/koneksi test.XXXXXX")
+db=$work/koneksi.db
+body=$work/body
+headers=$work/headers
+panel_pid=
+panel_output=
+url=
+http_port=
+time_port=
+status=
+declare -a background=()
+
+fail() {
+    printf 'FAILED at %s:%s: %s\n' "${BASH_SOURCE[1]##*/}" "${BASH_LINENO[0]}" "$1" >&2
+    local depth
+    for ((depth = 2; depth < ${#FUNCNAME[@]}; depth++)); do
+        printf '  called from %s:%s\n' "${BASH_SOURCE[depth]##*/}" "${BASH_LINENO[depth - 1]}" >&2
+    done
+    exit 1
+}
+
+clean_up() {
+    local code=$? pid
+    for pid in "${background[@]}" $panel_pid; do
+        kill -KILL "$pid" 2>/dev/null || true
+    done
+    if ((code != 0)) && [[ -s $work/panel.err ]]; then
+        printf -- '--- standard error of the panel\n' >&2
+        tail -n 60 "$work/panel.err" >&2
+    fi
+    rm -rf -- "$work"
+}
+trap clean_up EXIT
+
+begin() { # what the next lines show
+    printf '%s\n' "- $1"
+}
+
+# A count for this build: the classic one in release, less of it under a sanitizer.
+scaled() { # COUNT [at least]
+    local count=$(($1 / KONEKSI_DIVIDE))
+    ((count >= ${2:-1})) || count=${2:-1}
+    printf '%s' "$count"
+}
+
+now_ms() {
+    local now=${EPOCHREALTIME/[.,]/}
+    printf '%s' "$((now / 1000))"
+}
+
+# --- the panel ---
+
+# Starts it on ports that it picks, and waits until it says that it is ready.
+panel_start() { # [OPTION...]
+    local line pipe=$work/stdout
+    rm -f -- "$pipe"
+    mkfifo -- "$pipe"
+    "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" "$@" >"$pipe" 2>"$work/panel.err" </dev/null &
+    panel_pid=$!
+    exec {panel_output}<"$pipe"
+    read -r -t 30 line <&"$panel_output" || fail "the panel did not say that it is ready"
+    [[ $line =~ ^koneksi\ ready\ http=(127\.0\.0\.1:([0-9]+))\ time=127\.0\.0\.1:([0-9]+)\ db=(.+)$ ]] ||
+        fail "expected the ready line, got: $line"
+    url=http://${BASH_REMATCH[1]}
+    http_port=${BASH_REMATCH[2]}
+    time_port=${BASH_REMATCH[3]}
+    [[ ${BASH_REMATCH[4]} == "$db" ]] || fail "expected db=$db, got: $line"
+}
+
+# SIGTERM ends it within five seconds with exit code 0, and it wrote nothing to standard error but what the optional
+# regular expression allows.
+panel_stop() { # [allowed standard error]
+    local began code=0
+    began=$(now_ms)
+    kill -TERM "$panel_pid"
+    wait "$panel_pid" || code=$?
+    panel_pid=
+    ((code == 0)) || fail "expected exit code 0 after SIGTERM, got $code"
+    local took=$(($(now_ms) - began))
+    [[ -n $KONEKSI_SANITIZE ]] || ((took < 5000)) || fail "stopping took $took ms"
+    exec {panel_output}<&-
+    stderr_is_clean "${1-}"
+}
+
+panel_kill() {
+    kill -KILL "$panel_pid"
+    wait "$panel_pid" 2>/dev/null || true
+    panel_pid=
+    exec {panel_output}<&-
+}
+
+stderr_is_clean() { # [allowed]
+    local unexpected
+    unexpected=$(grep -vE -- "${1:-^$}" "$work/panel.err" || true)
+    [[ -z $unexpected ]] || fail "unexpected standard error:"$'\n'"$unexpected"
+}
+
+# --- requests ---
+
+curl_quiet() {
+    curl -q -sS --noproxy '*' --max-time 100 "$@"
+}
+
+# Sets $status, and leaves the answer in the files $body and $headers.
+api() { # METHOD PATH [curl options...]
+    status=$(curl_quiet -X "$1" -o "$body" -D "$headers" -w '%{http_code}' "${@:3}" "$url$2") ||
+        fail "$1 $2 got no answer"
+}
+
+header() { # NAME: its value in the last answer
+    sed -nE "s/^$1: *(.*)\r\$/\1/Ip" "$headers"
+}
+
+answer() { # the last answer, for messages
+    head -c 2000 -- "$body"
+}
+
+expect_status() { # CODE
+    [[ $status == "$1" ]] || fail "expected status $1, got $status: $(answer)"
+}
+
+expect_header() { # NAME VALUE
+    [[ $(header "$1") == "$2" ]] || fail "expected $1: $2, got: $(cat -- "$headers")"
+}
+
+# What a jq filter makes of the last answer is this value.
+expect() { # FILTER VALUE
+    local got
+    got=$(jq -rc "$1" -- "$body") || fail "jq '$1' fails on: $(answer)"
+    [[ $got == "$2" ]] || fail "expected $1 = $2, got: $got"$'\n'"$(answer)"
+}
+
+# A jq condition holds for the last answer.
+expect_that() { # CONDITION [jq options...]
+    jq -e "${@:2}" "$1" -- "$body" >/dev/null || fail "expected $1 to hold for: $(answer)"
+}
+
+expect_equal() { # WHAT EXPECTED GOT
+    [[ $2 == "$3" ]] || fail "expected $1 = $2, got: $3"
+}
+
+expect_error() { # STATUS FIELD ("null" when the error is about none)
+    expect_status "$1"
+    expect '.error.field // "null"' "$2"
+    expect_that '.error | (.code | length > 0) and (.message | length > 0)'
+}
+
+# --- runs ---
+
+run_submit() { # JSON: prints nothing, sets $run
+    api POST /runs --json "$1"
+    expect_status 201
+    run=$(jq -r .id -- "$body")
+    expect_header Location "/runs/$run"
+}
+
+# Asks until the condition holds for the run; the answer that it holds for is left in $body.
+run_until() { # ID CONDITION [seconds]
+    local end=$((SECONDS + ${3:-120}))
+    while api GET "/runs/$1" && expect_status 200 && ! jq -e "$2" -- "$body" >/dev/null; do
+        ((SECONDS < end)) || fail "run $1 did not come to $2 in time: $(answer)"
+        sleep 0.05
+    done
+}
+
+run_over() { # ID [seconds]
+    run_until "$1" '.status | IN("queued", "running") | not' "${2:-120}"
+}
+
+# Submits, waits for the end; the run is in $body and its id in $run.
+run_do() { # JSON [seconds]
+    run_submit "$1"
+    run_over "$run" "${2:-120}"
+}
+
+expect_sums() { # every client of the run in $body is accounted for
+    expect_that '.totals | .completed + .failed == .started'
+    expect_that '.count == (.totals | .completed + .failed + .not_started)'
+    expect_that '([.errors[].count] | add // 0) == .totals.failed'
+}
+
+expect_all_completed() { # COUNT
+    expect .status completed
+    expect .totals.completed "$1"
+    expect .totals.failed 0
+    expect .totals.not_started 0
+    expect .server.accepted "$1"
+    expect_sums
+}
+
+# --- processes ---
+
+# One line for each living process (zombies left out): pid, parent, process group. As in proc(5), stat.
+processes() {
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } |
+        sed -nE 's/^([0-9]+) \(.*\) [^Z] ([0-9]+) ([0-9]+) .*/\1 \2 \3/p'
+}
+
+# The living processes whose ancestor is the given one.
+descendants() { # PID
+    processes | awk -v top="$1" '
+        { parent[$1] = $2 }
+        END {
+            for (pid in parent)
+                for (above = pid; above in parent; above = parent[above])
+                    if (parent[above] == top) { print pid; break }
+        }'
+}
+
+group_members() { # PGID
+    processes | awk -v group="$1" '$3 == group { print $1 }'
+}
+
+# Those of the given processes that still live.
+alive() { # PID...
+    processes | awk -v pids=" $* " 'index(pids, " " $1 " ") { print $1 }'
+}
+
+generator_pid() { # of the run under way
+    local child=
+    read -r child _ < <(cat "/proc/$panel_pid/task/"*/children 2>/dev/null) || true
+    [[ -n $child ]] || fail "the panel has no child"
+    printf '%s' "$child"
+}
+
+expect_gone() { # WITHIN_MS COMMAND that prints who is left...
+    local end left
+    end=$(($(now_ms) + $1))
+    while left=$("${@:2}") && [[ -n $left ]]; do
+        (($(now_ms) < end)) || fail "still alive after $1 ms: ${left//$'\n'/ }"
+        sleep 0.05
+    done
+}

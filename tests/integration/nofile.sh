@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# 2,000 held threads with 1,024 descriptors: about a thousand complete, and each of the others has its trace.
+source "$(dirname -- "$0")/lib.sh"
+
+panel_start
+
+begin "connections up to the limit complete, those beyond it fail at socket with EMFILE"
+run_do '{"mode":"thread","count":2000,"hold":true,"limits":{"nofile":1024}}'
+expect .status completed
+expect_sums
+expect .totals.not_started 0
+expect .limits.nofile 1024
+expect_that '.totals.completed >= 1000 and .totals.completed <= 1024'
+expect_that '.errors | length == 1'
+expect '.errors[0] | [.phase, .call, .errno]' '["connect","socket","EMFILE"]'
+expect_that '.errors[0].count == .totals.failed'
+expect_that '.errors[0] | .first_at_ms <= .last_at_ms and (.message | test("Too many open files"))'
+expect_that '.server.accepted == .totals.connected'
+
+begin "the traces say which client failed, where and when"
+api GET "/runs/$run/errors"
+expect_status 200
+expect '.errors | length' 1
+expect '.traces | length' 100
+expect_that '.next != null'
+expect_that '.traces | all(.phase == "connect" and .call == "socket" and .errno == "EMFILE")'
+expect_that '.traces | all(.client >= 0 and .client < 2000) and ([.[].client] | unique | length) == length'
+expect_that '.traces[0].frames | length > 0 and all((.function | length > 0) and (.file | length > 0) and .line > 0)'
+
+begin "the limit that the run had is among its limits"
+api GET "/runs/$run/limits"
+expect_status 200
+expect '[.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .value]' '[1024]'
+
+begin "the next run has its own limits again"
+run_do "{\"mode\":\"thread\",\"count\":$(scaled 1500 200),\"hold\":true}"
+expect_all_completed "$(scaled 1500 200)"
+
+panel_stop

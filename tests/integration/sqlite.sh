@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# What the API acknowledged is in the file, for any SQLite to read.
+source "$(dirname -- "$0")/lib.sh"
+
+sql() {
+    sqlite3 -batch -readonly "$db" "$1"
+}
+
+panel_start
+run_do '{"mode":"thread","count":50,"label":"kept"}'
+expect_all_completed 50
+
+begin "while the panel runs, the file has the run"
+expect_equal "the row" "1" "$(sql "select count(*) from runs where id = $run")"
+expect_equal "the journal" wal "$(sql 'pragma journal_mode')"
+
+begin "after it ended, the file is whole"
+panel_stop
+expect_equal "the check" ok "$(sql 'pragma integrity_check')"
+expect_equal "lost references" "" "$(sql 'pragma foreign_key_check')"
+(($(sql 'pragma user_version') >= 1)) || fail "user_version is not set"
+expect_equal "tables that are not STRICT" "" \
+    "$(sql "select name from pragma_table_list where schema = 'main' and type = 'table' and not strict
+            and name not like 'sqlite_%'")"
+
+begin "a file of a newer program is refused and left as it was"
+cp "$db" "$work/newer.db"
+sqlite3 -batch "$work/newer.db" 'pragma user_version = 999'
+before=$(sha256sum <"$work/newer.db")
+code=0
+"$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/newer.db" >"$work/out" 2>"$work/err" </dev/null || code=$?
+expect_equal "exit code" 1 "$code"
+grep -qi newer "$work/err" || fail "the message does not say that it is newer: $(cat "$work/err")"
+expect_equal "the file" "$before" "$(sha256sum <"$work/newer.db")"
+
+begin "the next panel has the run"
+panel_start
+api GET "/runs/$run"
+expect_all_completed 50
+expect .label kept
+panel_stop

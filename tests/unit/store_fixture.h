@@ -1,0 +1,120 @@
+/* What the tests of the store share: a store in a directory of its own, and runs to put into it.
+ * Everything is inline, because each test program is built from one file. */
+#ifndef KONEKSI_TESTS_STORE_FIXTURE_H
+#define KONEKSI_TESTS_STORE_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "db/store.h"
+
+struct fixture {
+    char directory[32];
+    char path[64];
+    struct store *store;
+    struct hist *latency;
+    struct err err;
+};
+
+#define OK(call) assert_int_equal((call), RESULT_OK)
+
+static inline int fixture_directory(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    if (fixture == NULL) {
+        return -1;
+    }
+    snprintf(fixture->directory, sizeof fixture->directory, "/tmp/store-test-XXXXXX");
+    *state = fixture;
+    if (mkdtemp(fixture->directory) == NULL) {
+        return -1;
+    }
+    snprintf(fixture->path, sizeof fixture->path, "%s/koneksi.db", fixture->directory);
+    return 0;
+}
+
+static inline int fixture_setup(void **state)
+{
+    if (fixture_directory(state) != 0) {
+        return -1;
+    }
+    struct fixture *fixture = *state;
+    if (store_open(fixture->path, &fixture->store, &fixture->err) != RESULT_OK) {
+        print_error("%s\n", fixture->err.message);
+        return -1;
+    }
+    return 0;
+}
+
+/* Fails when the store left anything but the database behind. */
+static inline int fixture_teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    store_close(fixture->store);
+    (void)unlink(fixture->path);
+    const int left = rmdir(fixture->directory);
+    if (left != 0) {
+        print_error("%s is not empty\n", fixture->directory);
+    }
+    free(fixture->latency);
+    free(fixture);
+    return left;
+}
+
+static inline void fixture_reopen(struct fixture *fixture)
+{
+    store_close(fixture->store);
+    fixture->store = NULL;
+    OK(store_open(fixture->path, &fixture->store, &fixture->err));
+}
+
+static inline struct run fixture_run(uint64_t count)
+{
+    struct run run;
+    memset(&run, 0, sizeof run);
+    run_spec_init(&run.spec);
+    run.spec.mode = MODE_THREAD;
+    run.spec.count = count;
+    run.created_ms = 1763914595000;
+    return run;
+}
+
+static inline struct run fixture_create(struct fixture *fixture, uint64_t count)
+{
+    struct run run = fixture_run(count);
+    OK(store_run_create(fixture->store, &run, &fixture->err));
+    return run;
+}
+
+/* What the store has is, byte for byte, this run. */
+static inline void fixture_assert_same(struct fixture *fixture, const struct run *run)
+{
+    struct run back;
+    memset(&back, 0xa5, sizeof back);
+    OK(store_run_get(fixture->store, run->id, &back, &fixture->err));
+    assert_memory_equal(&back, run, sizeof back);
+}
+
+/* A hundred values of each kind; the fixture frees them. */
+static inline struct hist *fixture_histograms(struct fixture *fixture)
+{
+    fixture->latency = calloc(LATENCY_COUNT, sizeof *fixture->latency);
+    assert_non_null(fixture->latency);
+    for (uint64_t kind = 0; kind < LATENCY_COUNT; kind++) {
+        hist_init(&fixture->latency[kind]);
+        for (uint64_t i = 1; i <= 100; i++) {
+            hist_record(&fixture->latency[kind], (kind + 1) * i * i * 1001);
+        }
+    }
+    return fixture->latency;
+}
+
+#endif

@@ -1,0 +1,323 @@
+/* Which files the store opens, and that it leaves the others alone. */
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "db/migrate.h"
+#include "tests/unit/store_fixture.h"
+
+#define MIGRATION(path, text)                                                                                          \
+    {                                                                                                                  \
+        path, (const unsigned char *)(text), (const unsigned char *)(text) + sizeof(text) - 1                          \
+    }
+#define MIGRATIONS_END                                                                                                 \
+    {                                                                                                                  \
+        NULL, NULL, NULL                                                                                               \
+    }
+
+static sqlite3 *raw(const char *path)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    return db;
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *db = raw(path);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+struct contents {
+    char *bytes;
+    size_t length;
+};
+
+static struct contents read_all(const char *path)
+{
+    struct contents contents = {NULL, 0};
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    struct stat status;
+    assert_int_equal(fstat(fileno(file), &status), 0);
+    contents.length = (size_t)status.st_size;
+    contents.bytes = malloc(contents.length + 1);
+    assert_non_null(contents.bytes);
+    assert_int_equal(fread(contents.bytes, 1, contents.length, file), contents.length);
+    (void)fclose(file);
+    return contents;
+}
+
+/* Nothing but the database itself may lie in the directory: fixture_teardown removes only that. */
+static void assert_refused_untouched(struct fixture *fixture, const char *words)
+{
+    const struct contents before = read_all(fixture->path);
+    assert_int_equal(store_open(fixture->path, &fixture->store, &fixture->err), RESULT_STORE);
+    if (strstr(fixture->err.message, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", fixture->err.message, words);
+    }
+    const struct contents after = read_all(fixture->path);
+    assert_int_equal(after.length, before.length);
+    assert_memory_equal(after.bytes, before.bytes, before.length);
+    free(before.bytes);
+    free(after.bytes);
+}
+
+static void write_file(const char *path, const void *bytes, size_t length)
+{
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void create_and_close(struct fixture *fixture, size_t runs)
+{
+    OK(store_open(fixture->path, &fixture->store, &fixture->err));
+    for (size_t i = 0; i < runs; i++) {
+        (void)fixture_create(fixture, 1);
+    }
+    store_close(fixture->store);
+    fixture->store = NULL;
+}
+
+static void creates_a_missing_and_an_empty_file(void **state)
+{
+    struct fixture *fixture = *state;
+    create_and_close(fixture, 1);
+    assert_int_equal(unlink(fixture->path), 0);
+    write_file(fixture->path, "", 0);
+    create_and_close(fixture, 1);
+    run_sql(fixture->path, "SELECT * FROM history");
+}
+
+static void refuses_what_is_not_a_database(void **state)
+{
+    struct fixture *fixture = *state;
+    char text[5000];
+    memset(text, 'x', sizeof text);
+    write_file(fixture->path, text, sizeof text);
+    assert_refused_untouched(fixture, "is not a database");
+    write_file(fixture->path, "SQLite format 3", 16);
+    assert_refused_untouched(fixture, "is not a database");
+    memset(text, 0, sizeof text);
+    write_file(fixture->path, text, sizeof text);
+    assert_refused_untouched(fixture, "is not a database");
+}
+
+static void refuses_the_database_of_another_program(void **state)
+{
+    struct fixture *fixture = *state;
+    run_sql(fixture->path, "CREATE TABLE runs (id)");
+    assert_refused_untouched(fixture, "another program");
+    run_sql(fixture->path, "PRAGMA application_id = 7; PRAGMA journal_mode = WAL");
+    assert_refused_untouched(fixture, "another program");
+}
+
+static void refuses_a_newer_database(void **state)
+{
+    struct fixture *fixture = *state;
+    create_and_close(fixture, 1);
+    run_sql(fixture->path, "PRAGMA user_version = 4711");
+    assert_refused_untouched(fixture, "newer koneksi (version 4711");
+}
+
+/* As a newer program leaves it that was killed: the version stands in the write-ahead log alone. */
+static void refuses_a_newer_database_whose_version_is_in_its_log(void **state)
+{
+    struct fixture *fixture = *state;
+    char log[80];
+    char index[80];
+    snprintf(log, sizeof log, "%s-wal", fixture->path);
+    snprintf(index, sizeof index, "%s-shm", fixture->path);
+    create_and_close(fixture, 1);
+    const struct contents old = read_all(fixture->path);
+    sqlite3 *db = raw(fixture->path);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 4711", NULL, NULL, NULL), SQLITE_OK);
+    const struct contents frames = read_all(log);
+    sqlite3_close(db);
+    write_file(fixture->path, old.bytes, old.length);
+    write_file(log, frames.bytes, frames.length);
+    assert_refused_untouched(fixture, "newer koneksi (version 4711");
+    const struct contents after = read_all(log);
+    assert_int_equal(after.length, frames.length);
+    assert_memory_equal(after.bytes, frames.bytes, frames.length);
+    assert_int_equal(unlink(log), 0);
+    (void)unlink(index);
+    free(old.bytes);
+    free(frames.bytes);
+    free(after.bytes);
+}
+
+static void refuses_a_truncated_database(void **state)
+{
+    struct fixture *fixture = *state;
+    create_and_close(fixture, 200);
+    const struct contents whole = read_all(fixture->path);
+    assert_int_equal(truncate(fixture->path, (off_t)whole.length / 2), 0);
+    assert_refused_untouched(fixture, "is truncated");
+    assert_int_equal(truncate(fixture->path, 50), 0);
+    assert_refused_untouched(fixture, "is not a database");
+    free(whole.bytes);
+}
+
+static void refuses_a_damaged_database(void **state)
+{
+    struct fixture *fixture = *state;
+    create_and_close(fixture, 200);
+    struct contents contents = read_all(fixture->path);
+    memset(contents.bytes + 4096, 0xff, contents.length - 4096);
+    write_file(fixture->path, contents.bytes, contents.length);
+    free(contents.bytes);
+    assert_refused_untouched(fixture, "malformed");
+    assert_non_null(strstr(fixture->err.message, fixture->path));
+}
+
+static void refuses_a_path_that_leads_nowhere(void **state)
+{
+    struct fixture *fixture = *state;
+    struct err *err = &fixture->err;
+    char path[96];
+    snprintf(path, sizeof path, "%s/no/koneksi.db", fixture->directory);
+    assert_int_equal(store_open(path, &fixture->store, err), RESULT_STORE);
+    assert_non_null(strstr(err->message, "ENOENT"));
+    assert_int_equal(store_open(fixture->directory, &fixture->store, err), RESULT_STORE);
+    assert_int_equal(store_open("", &fixture->store, err), RESULT_STORE);
+}
+
+/* What SQLite would take for a database in memory or for a URI is a file name like any other. */
+static void takes_any_name_for_a_file(void **state)
+{
+    static const char *const names[] = {"file:a?mode=memory", ":memory:", "50% #1"};
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[96];
+        snprintf(path, sizeof path, "%s/%s", fixture->directory, names[i]);
+        OK(store_open(path, &fixture->store, &fixture->err));
+        store_close(fixture->store);
+        fixture->store = NULL;
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+/* Returns what store_open gives in another process. */
+static int open_elsewhere(const char *path)
+{
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct store *store = NULL;
+        struct err err = {.message = ""};
+        const enum result result = store_open(path, &store, &err);
+        _exit(result == RESULT_STORE && strstr(err.message, "in use") != NULL ? 100 : (int)result);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void refuses_a_second_opener_until_the_first_is_gone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *second = NULL;
+    OK(store_open(fixture->path, &fixture->store, &fixture->err));
+    const struct run run = fixture_create(fixture, 1);
+    assert_int_equal(open_elsewhere(fixture->path), 100);
+    assert_int_equal(store_open(fixture->path, &second, &fixture->err), RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "in use by another koneksi"));
+    char alias[96];
+    snprintf(alias, sizeof alias, "%s/alias.db", fixture->directory);
+    assert_int_equal(symlink(fixture->path, alias), 0);
+    assert_int_equal(open_elsewhere(alias), 100);
+    assert_int_equal(unlink(alias), 0);
+    fixture_assert_same(fixture, &run);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    /* The child ends without closing: what it leaves must not keep the next one out. */
+    assert_int_equal(open_elsewhere(fixture->path), RESULT_OK);
+    fixture_reopen(fixture);
+    fixture_assert_same(fixture, &run);
+}
+
+/* --- migrations of their own --- */
+
+static const struct embedded_file two[] = {
+    MIGRATION("001_a.sql", "CREATE TABLE a (x); INSERT INTO a VALUES (1); PRAGMA user_version = 1;"),
+    MIGRATION("002_b.sql", "ALTER TABLE a ADD COLUMN y; PRAGMA user_version = 2;"),
+    MIGRATIONS_END,
+};
+
+static void applies_what_the_database_lacks(void **state)
+{
+    static const struct embedded_file one[] = {
+        MIGRATION("001_a.sql", "CREATE TABLE a (x); INSERT INTO a VALUES (1); PRAGMA user_version = 1;"),
+        MIGRATIONS_END,
+    };
+    struct fixture *fixture = *state;
+    sqlite3 *db = raw(fixture->path);
+    int version = 0;
+    assert_int_equal(migrate_newest(two), 2);
+    OK(migrate(db, one, &fixture->err));
+    OK(migrate_version(db, &version, &fixture->err));
+    assert_int_equal(version, 1);
+    OK(migrate(db, two, &fixture->err));
+    OK(migrate(db, two, &fixture->err));
+    OK(migrate_version(db, &version, &fixture->err));
+    assert_int_equal(version, 2);
+    assert_int_equal(sqlite3_exec(db, "SELECT x, y FROM a", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(migrate(db, one, &fixture->err), RESULT_STORE);
+    sqlite3_close(db);
+}
+
+static void leaves_nothing_of_a_migration_that_fails(void **state)
+{
+    static const struct embedded_file broken[] = {
+        MIGRATION("001_a.sql", "CREATE TABLE a (x); INSERT INTO a VALUES (1); PRAGMA user_version = 1;"),
+        MIGRATION("002_b.sql", "DELETE FROM a; CREATE TABLE b (x); INSERT INTO nowhere VALUES (1);"
+                               "PRAGMA user_version = 2;"),
+        MIGRATIONS_END,
+    };
+    static const struct embedded_file misnumbered[] = {
+        MIGRATION("001_a.sql", "CREATE TABLE a (x); INSERT INTO a VALUES (1); PRAGMA user_version = 1;"),
+        MIGRATION("002_b.sql", "DELETE FROM a; CREATE TABLE b (x); PRAGMA user_version = 3;"),
+        MIGRATIONS_END,
+    };
+    struct fixture *fixture = *state;
+    sqlite3 *db = raw(fixture->path);
+    const struct embedded_file *const cases[] = {broken, misnumbered};
+    for (size_t i = 0; i < 2; i++) {
+        int version = 0;
+        assert_int_equal(migrate(db, cases[i], &fixture->err), RESULT_STORE);
+        assert_non_null(strstr(fixture->err.message, "002_b.sql"));
+        OK(migrate_version(db, &version, &fixture->err));
+        assert_int_equal(version, 1);
+        assert_int_equal(sqlite3_exec(db, "SELECT * FROM b", NULL, NULL, NULL), SQLITE_ERROR);
+        assert_int_equal(sqlite3_exec(db, "UPDATE a SET x = 2", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_changes(db), 1);
+    }
+    sqlite3_close(db);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(creates_a_missing_and_an_empty_file),
+        TEST(refuses_what_is_not_a_database),
+        TEST(refuses_the_database_of_another_program),
+        TEST(refuses_a_newer_database),
+        TEST(refuses_a_newer_database_whose_version_is_in_its_log),
+        TEST(refuses_a_truncated_database),
+        TEST(refuses_a_damaged_database),
+        TEST(refuses_a_path_that_leads_nowhere),
+        TEST(takes_any_name_for_a_file),
+        TEST(refuses_a_second_opener_until_the_first_is_gone),
+        TEST(applies_what_the_database_lacks),
+        TEST(leaves_nothing_of_a_migration_that_fails),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

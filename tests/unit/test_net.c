@@ -1,0 +1,103 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/net.h"
+
+static void expect_address(const char *text, const char *formatted, uint16_t port, bool loopback)
+{
+    struct net_address address;
+    struct err err;
+    char again[NET_TEXT_SIZE];
+    assert_int_equal(net_parse(text, &address, &err), RESULT_OK);
+    net_format(&address, again);
+    assert_string_equal(again, formatted);
+    assert_int_equal(net_port(&address), port);
+    assert_int_equal(net_is_loopback(&address), loopback);
+}
+
+static void numeric_addresses_are_read_and_written(void **state)
+{
+    (void)state;
+    expect_address("127.0.0.1:45000", "127.0.0.1:45000", 45000, true);
+    expect_address("127.255.1.2:0", "127.255.1.2:0", 0, true);
+    expect_address("128.0.0.1:80", "128.0.0.1:80", 80, false);
+    expect_address("0.0.0.0:65535", "0.0.0.0:65535", 65535, false);
+    expect_address("[::1]:8080", "[::1]:8080", 8080, true);
+    expect_address("[::]:8080", "[::]:8080", 8080, false);
+    expect_address("[::ffff:127.0.0.1]:1", "[::ffff:127.0.0.1]:1", 1, true);
+    expect_address("[::ffff:10.0.0.1]:1", "[::ffff:10.0.0.1]:1", 1, false);
+    expect_address("[2001:db8::7]:1", "[2001:db8::7]:1", 1, false);
+}
+
+static void what_is_not_host_and_port_is_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"",     "127.0.0.1", "127.0.0.1:",    "127.0.0.1:65536", "127.0.0.1:-1",
+                                        ":80",  "::1:80",    "[::1]",         "[]:80",           "[::1:80",
+                                        "x:8o", "x:080000",  "127.0.0.1:80 ", "127.0.0.1:+80"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct net_address address;
+        struct err err;
+        char shown[64];
+        assert_int_equal(net_parse(texts[i], &address, &err), RESULT_INVALID);
+        snprintf(shown, sizeof shown, "\"%s\" is not HOST:PORT", texts[i]);
+        assert_memory_equal(err.message, shown, strlen(shown));
+    }
+}
+
+static void a_listener_tells_its_port(void **state)
+{
+    (void)state;
+    struct net_address address;
+    struct err err;
+    int fd = -1;
+    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
+    assert_int_equal(net_listen(&address, 8, &fd, &err), RESULT_OK);
+    assert_int_not_equal(net_port(&address), 0);
+    assert_true((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+    assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+    const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(client, (const struct sockaddr *)&address.storage, address.length), 0);
+    close(client);
+    close(fd);
+}
+
+static void a_taken_port_is_named(void **state)
+{
+    (void)state;
+    struct net_address address;
+    struct err err;
+    char text[NET_TEXT_SIZE];
+    char message[200];
+    int fd = -1;
+    int second = -1;
+    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
+    assert_int_equal(net_listen(&address, 8, &fd, &err), RESULT_OK);
+    net_format(&address, text);
+    assert_int_equal(net_listen(&address, 8, &second, &err), RESULT_SYSTEM);
+    snprintf(message, sizeof message, "cannot listen on %s: EADDRINUSE (Address already in use)", text);
+    assert_string_equal(err.message, message);
+    assert_int_equal(second, -1);
+    close(fd);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numeric_addresses_are_read_and_written),
+        cmocka_unit_test(what_is_not_host_and_port_is_refused),
+        cmocka_unit_test(a_listener_tells_its_port),
+        cmocka_unit_test(a_taken_port_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

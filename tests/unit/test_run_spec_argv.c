@@ -1,0 +1,61 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run_spec_fields.h"
+
+static void argv_has_what_differs_from_the_defaults(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    run_spec_init(&spec);
+    spec.mode = MODE_PROCESS;
+    spec.count = 5000;
+    spec.hold = true;
+    spec.limit_nofile = 1024;
+    static const char *const expected[] = {"/bin/load", "--mode",   "process", "--count",         "5000",
+                                           "--hold",    "--target", "[::1]:9", "--limits-nofile", "1024"};
+    char **const argv = run_spec_argv(&spec, "/bin/load", "[::1]:9");
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        assert_string_equal(argv[i], expected[i]);
+    }
+    assert_null(argv[sizeof expected / sizeof expected[0]]);
+    free(argv);
+}
+
+static void help_has_an_aligned_line_for_each_field(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const file = open_memstream(&text, &size);
+    run_spec_print_help(file);
+    fclose(file);
+    size_t lines = 0;
+    for (char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        assert_memory_equal(line, "  --", 4);
+        assert_int_equal(line[22], ' '); /* no option reaches into the column of words */
+        assert_int_not_equal(line[23], ' ');
+        lines++;
+    }
+    assert_int_equal(lines, RUN_FIELD_COUNT);
+    assert_non_null(strstr(text, "clients in all (1..10000000)\n"));
+    assert_non_null(strstr(text, "--limits-as-mib N"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(argv_has_what_differs_from_the_defaults),
+        cmocka_unit_test(help_has_an_aligned_line_for_each_field),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

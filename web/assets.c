@@ -1,0 +1,81 @@
+#include "assets.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "resources.h"
+#include "respond.h"
+
+#define ETAG_SIZE 24
+
+static const struct {
+    const char *ending;
+    const char *type;
+} types[] = {
+    {".html", "text/html; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".json", "application/json"},
+};
+
+const struct embedded_file *assets_find(const char *path)
+{
+    const char *const wanted = strcmp(path, "/") == 0 ? "/index.html" : path;
+    for (const struct embedded_file *file = embedded_static; file->path != NULL; file++) {
+        if (wanted[0] == '/' && strcmp(file->path, wanted + 1) == 0) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+static const char *type_of(const char *path)
+{
+    const char *const dot = strrchr(path, '.');
+    for (size_t i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(dot, types[i].ending) == 0) {
+            return types[i].type;
+        }
+    }
+    return "application/octet-stream";
+}
+
+/* FNV-1a of the content: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static void make_etag(const struct embedded_file *file, char etag[ETAG_SIZE])
+{
+    uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const unsigned char *byte = file->begin; byte < file->end; byte++) {
+        hash = (hash ^ *byte) * 0x100000001b3ULL;
+    }
+    snprintf(etag, ETAG_SIZE, "\"%016llx\"", (unsigned long long)hash);
+}
+
+/* RFC 9110, 13.1.2: a list of tags or "*"; a weak one ("W/...") equals its strong form. */
+static bool is_known(const struct request *request, const char *etag)
+{
+    const char *const known = request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    return known != NULL && (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
+}
+
+enum MHD_Result assets_get(struct request *request)
+{
+    const struct embedded_file *const file = assets_find(request->path);
+    if (file == NULL) {
+        struct err err;
+        err_set(&err, RESULT_NOT_FOUND, "this panel was built without its dashboard");
+        return respond_err(request, &err);
+    }
+    char etag[ETAG_SIZE];
+    make_etag(file, etag);
+    const bool known = is_known(request, etag);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(known ? 0 : (size_t)(file->end - file->begin),
+                                        known ? NULL : (void *)(uintptr_t)file->begin, MHD_RESPMEM_PERSISTENT);
+    if (response != NULL && (!respond_add_headers(response, type_of(file->path), false) ||
+                             MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag) != MHD_YES)) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    return respond_queue(request, known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
+}

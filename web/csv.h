@@ -1,0 +1,27 @@
+/* CSV as RFC 4180 has it, safe to open in a spreadsheet: a text that one would run as a formula gets a quote (') before
+ * it. Cells are appended to a buffer; check its `failed` at the end. */
+#ifndef KONEKSI_WEB_CSV_H
+#define KONEKSI_WEB_CSV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+#define CSV_TYPE "text/csv; charset=utf-8; header=present"
+
+struct csv {
+    struct buf *out;
+    bool begun; /* the row has a cell */
+};
+
+void csv_text(struct csv *csv, const char *text);
+void csv_uint(struct csv *csv, uint64_t value);
+void csv_bool(struct csv *csv, bool value);
+/* Three digits behind the point. */
+void csv_decimal(struct csv *csv, double value);
+/* Milliseconds since 1970 UTC in ISO 8601; 0 gives an empty cell. */
+void csv_time(struct csv *csv, int64_t utc_ms);
+void csv_end_row(struct csv *csv);
+
+#endif

@@ -1,0 +1,37 @@
+/* Which handler answers a request: one const table {method, pattern, handler}, the whole of the API. */
+#ifndef KONEKSI_WEB_ROUTER_H
+#define KONEKSI_WEB_ROUTER_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct request;
+
+enum route_access {
+    ROUTE_TOKEN,  /* with the token, where one is set */
+    ROUTE_PUBLIC, /* without it: what the dashboard needs before it has one */
+    ROUTE_FILE,   /* as ROUTE_PUBLIC, and whatever its query string holds is ignored */
+};
+
+struct route {
+    const char *method;
+    const char *pattern; /* "/runs/{id}/cancel"; {id} is a positive decimal number */
+    enum MHD_Result (*handle)(struct request *request);
+    const char *const *parameters; /* of the query string, NULL-ended; NULL: none is known */
+    enum route_access access;
+};
+
+/* The table, sorted by pattern; its last row has no method. */
+const struct route *router_table(void);
+
+/* The row that answers. HEAD is answered by GET's row, and a file of the dashboard has a row that is not in the table
+ * (it is public). `*id` is set when the pattern has one. NULL when there is none. */
+const struct route *router_find(const char *method, const char *path, int64_t *id);
+
+#define ROUTER_ALLOW_SIZE 64
+/* Writes what Allow says of a path: "GET, HEAD, OPTIONS". False when no row has that path. */
+bool router_allow(const char *path, char allow[ROUTER_ALLOW_SIZE]);
+
+#endif

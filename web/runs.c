@@ -1,0 +1,168 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/run_json.h"
+#include "resources.h"
+#include "respond.h"
+#include "runs_page.h"
+
+#define USUAL_LIMIT 50
+
+/* --- GET /runs --- */
+
+static bool append_run(struct buf *out, const struct run *run)
+{
+    cJSON *const json = run_to_json(run);
+    char *const text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
+    cJSON_Delete(json);
+    if (text != NULL) {
+        buf_text(out, text);
+    }
+    free(text);
+    return text != NULL && !out->failed;
+}
+
+/* The filter asks for one run more than `limit`: whether that one is there tells what `next` is. */
+static enum result append_list(const struct web_context *web, struct run_filter *filter, struct buf *out,
+                               struct runs_page *page, struct err *err)
+{
+    const size_t limit = filter->limit++;
+    size_t count = 0;
+    int64_t last = 0;
+    do {
+        if (runs_page_read(web, filter, page, err) != RESULT_OK) {
+            return err->code;
+        }
+        for (size_t i = 0; i < page->count && count + i < limit; i++) {
+            last = page->runs[i].id;
+            buf_text(out, count + i == 0 ? "" : ",");
+            if (!append_run(out, &page->runs[i])) {
+                return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+            }
+        }
+        count += page->count;
+    } while (page->count > 0);
+    if (count > limit) {
+        buf_printf(out, "],\"next\":%lld}", (long long)last);
+    } else {
+        buf_text(out, "],\"next\":null}");
+    }
+    return RESULT_OK;
+}
+
+enum MHD_Result runs_list(struct request *request)
+{
+    struct err err;
+    struct run_filter filter;
+    if (runs_page_filter(&request->query, USUAL_LIMIT, &filter, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    struct runs_page *const page = malloc(sizeof *page);
+    if (page == NULL) {
+        return respond_no_memory(request);
+    }
+    struct buf out = BUF_INIT;
+    buf_text(&out, "{\"runs\":[");
+    const enum result result = append_list(request->web, &filter, &out, page, &err);
+    free(page);
+    if (result != RESULT_OK) {
+        buf_free(&out);
+        return respond_err(request, &err);
+    }
+    return respond_text(request, "application/json", &out);
+}
+
+/* --- POST /runs --- */
+
+static enum result spec_from_json(const struct request *request, struct run_spec *spec, struct err *err)
+{
+    cJSON *json = NULL;
+    if (request_json(request, &json, err) != RESULT_OK) {
+        return err->code;
+    }
+    const enum result result = run_spec_set_json(spec, json, NULL, err);
+    cJSON_Delete(json);
+    return result;
+}
+
+static enum result spec_from_form(const struct request *request, struct run_spec *spec, struct err *err)
+{
+    struct query form;
+    if (query_parse(request->body.bytes, request->body.length, &form, err) != RESULT_OK) {
+        return err->code;
+    }
+    enum result result = RESULT_OK;
+    for (size_t i = 0; i < form.count && result == RESULT_OK; i++) {
+        result = run_spec_set_text(spec, form.pairs[i].name, form.pairs[i].value, err);
+    }
+    query_free(&form);
+    return result;
+}
+
+static enum MHD_Result refuse_body(struct request *request, enum request_body kind, const struct err *err)
+{
+    if (err->code == RESULT_INVALID && err->field[0] == '\0') {
+        const struct problem problem = {MHD_HTTP_BAD_REQUEST,
+                                        kind == REQUEST_BODY_JSON ? "invalid_json" : "invalid_form", *err};
+        return respond_problem(request, &problem);
+    }
+    return respond_err(request, err);
+}
+
+enum MHD_Result runs_create(struct request *request)
+{
+    struct problem unknown_type = {MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_type", {0}};
+    enum request_body kind = REQUEST_BODY_FORM;
+    if (request_body_kind(request, &kind, &unknown_type.err) != RESULT_OK) {
+        return respond_problem(request, &unknown_type);
+    }
+    struct err err;
+    struct run_spec spec;
+    run_spec_init(&spec);
+    if ((kind == REQUEST_BODY_JSON ? spec_from_json(request, &spec, &err) : spec_from_form(request, &spec, &err)) !=
+        RESULT_OK) {
+        return refuse_body(request, kind, &err);
+    }
+    struct run run;
+    if (run_queue_submit(request->web->config.queue, &spec, 0, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    char location[48];
+    snprintf(location, sizeof location, "/runs/%lld", (long long)run.id);
+    return respond_created(request, run_to_json(&run), location);
+}
+
+/* --- one run --- */
+
+enum MHD_Result runs_get(struct request *request)
+{
+    struct err err;
+    struct run run;
+    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    if (!run_status_is_over(run.status)) {
+        run_queue_overlay(request->web->config.queue, &run);
+    }
+    return respond_json(request, MHD_HTTP_OK, run_to_json(&run));
+}
+
+enum MHD_Result runs_delete(struct request *request)
+{
+    struct err err;
+    if (run_queue_delete(request->web->config.queue, request->id, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    return respond_empty(request, MHD_HTTP_NO_CONTENT);
+}
+
+enum MHD_Result runs_cancel(struct request *request)
+{
+    struct err err;
+    struct run run;
+    if (run_queue_cancel(request->web->config.queue, request->id, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    return respond_json(request, MHD_HTTP_ACCEPTED, run_to_json(&run));
+}

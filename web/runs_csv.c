@@ -1,0 +1,86 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "csv.h"
+#include "lab/run_json.h"
+#include "resources.h"
+#include "respond.h"
+#include "runs_page.h"
+#include "stream.h"
+
+#define ERRORS_SIZE 1024
+
+struct history {
+    const struct web_context *web;
+    struct run_filter filter;
+    bool begun;
+    struct runs_page page;
+};
+
+/* "1956 fork EAGAIN; 4 connect ETIMEDOUT" */
+static void summarize_errors(const struct run *run, char text[ERRORS_SIZE])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < run->group_count && used < ERRORS_SIZE; i++) {
+        const struct error_group *const group = &run->groups[i];
+        const int written =
+            snprintf(text + used, ERRORS_SIZE - used, "%s%llu %s %s", i == 0 ? "" : "; ",
+                     (unsigned long long)group->count, group->call,
+                     group->error_number == 0 ? error_phase_name(group->phase) : err_errno_name(group->error_number));
+        used += (size_t)written;
+    }
+}
+
+static void append_header(struct buf *out)
+{
+    struct csv csv = {out, false};
+#define COLUMN(name, kind, value) csv_text(&csv, name);
+#include "run_columns.def"
+#undef COLUMN
+    csv_end_row(&csv);
+}
+
+static void append_row(struct buf *out, const struct run *run)
+{
+    struct csv csv = {out, false};
+    char errors[ERRORS_SIZE];
+    summarize_errors(run, errors);
+#define COLUMN(name, kind, value) csv_##kind(&csv, value);
+#include "run_columns.def"
+#undef COLUMN
+    csv_end_row(&csv);
+}
+
+static enum result next_rows(void *state, struct buf *out, struct err *err)
+{
+    struct history *const history = state;
+    if (!history->begun) {
+        append_header(out);
+        history->begun = true;
+    }
+    if (runs_page_read(history->web, &history->filter, &history->page, err) != RESULT_OK) {
+        return err->code;
+    }
+    for (size_t i = 0; i < history->page.count; i++) {
+        append_row(out, &history->page.runs[i]);
+    }
+    return RESULT_OK;
+}
+
+enum MHD_Result runs_csv(struct request *request)
+{
+    static const struct stream_source source = {CSV_TYPE, "runs.csv", next_rows, free};
+    struct err err;
+    struct history *const history = calloc(1, sizeof *history);
+    if (history == NULL) {
+        return respond_no_memory(request);
+    }
+    history->web = request->web;
+    if (runs_page_filter(&request->query, UINT32_MAX, &history->filter, &err) != RESULT_OK) {
+        free(history);
+        return respond_err(request, &err);
+    }
+    return stream_respond(request, &source, history);
+}
