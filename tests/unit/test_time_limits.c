@@ -190,42 +190,41 @@ static void start_fails_with_a_message(void **state)
     assert_null(other);
 }
 
-/* In a child: descriptors run out for all the process, below the budget. */
+/* In a child: descriptors run out for all the process, below the budget. A thread that already blocks in accept4(2)
+ * has its descriptor, so there is no telling which of the two clients waits; a pool's only worker is kept busy until
+ * there is none for it. */
 static void case_descriptors_run_out(void **state)
 {
-    const struct rlimit few = {.rlim_cur = 40, .rlim_max = 40};
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     struct time_server_config config = quiet_config(model_of(state));
-    config.reserved_fds = 1;
     config.workers = 1;
     const struct capture capture = capture_begin();
     struct time_server *const server = start(&config);
+    const int first = connect_to(server);
     const int clients[2] = {make_socket(), make_socket()};
-    int taken[40];
-    size_t count = 0;
-    while ((taken[count] = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)) >= 0) {
-        count++;
-    }
-    assert_int_equal(errno, EMFILE);
+    ask(first);
+    const struct rlimit few = {.rlim_cur = 3, .rlim_max = limit.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
     for (size_t i = 0; i < 2; i++) {
         connect_socket(clients[i], server);
         say(clients[i], "TIME\r\n");
     }
+    close(first);
     AWAIT(server, stats.accept_paused);
-    assert_true(stats_of(server).total < 2);
+    assert_true(stats_of(server).total < 3);
+    assert_true(stats_of(server).accept_pauses > 0);
     assert_not_spinning();
-    while (count > 0) {
-        close(taken[--count]);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_hears_time(clients[i]);
+        close(clients[i]);
     }
-    assert_hears_time(clients[0]);
-    close(clients[0]);
-    assert_hears_time(clients[1]);
     AWAIT(server, !stats.accept_paused);
     time_server_stop(server);
     char text[1024];
     capture_end(capture, text, sizeof text);
     assert_non_null(strstr(text, "EMFILE"));
-    close(clients[1]);
 }
 
 /* In a child: no thread can be created, because the user already has more than RLIMIT_NPROC allows. */
