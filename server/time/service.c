@@ -35,24 +35,23 @@ struct shard {
 };
 
 struct time_service {
-    struct time_server_config config;
-    int listener;
-    int bell_fd;
-    uint32_t budget;
-    struct wall_clock clock;
-
     /* written by each connection as it begins and ends */
     alignas(CACHE_LINE) _Atomic uint32_t slots; /* taken: connections, and threads in accept4(2) */
     _Atomic uint32_t live;
     _Atomic uint32_t threads;
 
-    /* read by each connection as it ends, seldom written */
+    /* read by each connection as it begins and ends, seldom written */
     alignas(CACHE_LINE) _Atomic uint32_t waiting; /* for a slot */
     _Atomic uint32_t bell;
     _Atomic bool stopping;
+    int listener;
+    int bell_fd;
+    uint32_t budget;
+    struct wall_clock clock;
+    struct time_server_config config;
 
     /* written when something is wrong */
-    alignas(CACHE_LINE) _Atomic uint32_t starving; /* for a descriptor */
+    _Atomic uint32_t starving; /* for a descriptor */
     _Atomic uint64_t refused;
     _Atomic uint64_t pauses;
     _Atomic uint64_t pause_logged_ns;

@@ -221,19 +221,14 @@ static enum result apply(struct time_server *server, const struct time_server_ch
     if (result == RESULT_OK && change->backlog > 0) {
         result = service_set_backlog(server->service, change->backlog, err);
     }
-    if (result != RESULT_OK) {
-        goto fail;
-    }
-    if (is_new) {
-        generation_open(server, next);
-        next = NULL;
-    }
-    server->model = model;
-    server->workers = workers;
-fail:
-    if (next != NULL) {
+    if (result == RESULT_OK) {
+        if (next != NULL) {
+            generation_open(server, next);
+        }
+        server->model = model;
+        server->workers = workers;
+    } else if (next != NULL) {
         gate_retire(next->gate);
-        gate_wait_threads(next->gate, UINT32_MAX);
         generation_destroy(next);
     }
     return result;

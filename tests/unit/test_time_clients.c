@@ -138,9 +138,10 @@ static void requests_in_one_stream_are_all_answered_in_order(void **state)
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
     const int fd = connect_to(server);
-    char bytes[PAIRS * 11];
+    static const char pair[] = {'T', 'I', 'M', 'E', '\r', '\n', 'X', 'Y', 'Z', '\r', '\n'};
+    char bytes[PAIRS * sizeof pair];
     for (size_t i = 0; i < PAIRS; i++) {
-        memcpy(bytes + i * 11, "TIME\r\nXYZ\r\n", 11);
+        memcpy(bytes + i * sizeof pair, pair, sizeof pair);
     }
     assert_int_equal(send(fd, bytes, sizeof bytes, MSG_NOSIGNAL), sizeof bytes);
     for (size_t i = 0; i < PAIRS; i++) {
@@ -235,7 +236,7 @@ static void two_thousand_connections_are_served_at_once(void **state)
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     limit.rlim_cur = limit.rlim_max;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    if (limit.rlim_cur < 2 * COUNT + TIME_RESERVED_FDS + 100 || model_of(state) != TIME_MODEL_EPOLL) {
+    if (limit.rlim_cur < 2UL * COUNT + TIME_RESERVED_FDS + 100 || model_of(state) != TIME_MODEL_EPOLL) {
         skip(); /* too many threads for a small machine */
     }
     const struct time_server_config config = quiet_config(model_of(state));
@@ -257,7 +258,7 @@ static void two_thousand_connections_are_served_at_once(void **state)
     for (size_t i = 0; i < COUNT; i++) {
         close(fds[i]);
     }
-    AWAIT(server, stats.live == 0 && stats.replies == 2 * COUNT);
+    AWAIT(server, stats.live == 0 && stats.replies == 2UL * COUNT);
     time_server_stop(server);
 }
 
