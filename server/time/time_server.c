@@ -74,19 +74,17 @@ struct time_server_config time_server_defaults(void)
     return config;
 }
 
-/* A model that is ready to accept, once its gate opens. */
-static enum result generation_create(struct time_service *service, enum time_model model, uint32_t workers,
-                                     struct generation **generation, struct err *err)
+/* A model that is ready to accept, once its gate opens. NULL when that fails: `err` says why. */
+static struct generation *generation_create(struct time_service *service, enum time_model model, uint32_t workers,
+                                            struct err *err)
 {
-    struct generation *const created = calloc(1, sizeof *created);
-    if (created == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");
+    struct generation *const generation = calloc(1, sizeof *generation);
+    if (generation == NULL) {
+        goto fail_generation;
     }
-    enum result result = RESULT_OK;
-    created->ops = models[model];
-    created->gate = gate_create(service, workers);
-    if (created->gate == NULL) {
-        result = err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");
+    generation->ops = models[model];
+    generation->gate = gate_create(service, workers);
+    if (generation->gate == NULL) {
         goto fail_gate;
     }
     /* Threads inherit the mask: signals are for the threads of the program's own. */
@@ -94,18 +92,19 @@ static enum result generation_create(struct time_service *service, enum time_mod
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    result = created->ops->start(created->gate, &created->state, err);
+    const enum result result = generation->ops->start(generation->gate, &generation->state, err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (result != RESULT_OK) {
-        goto fail_start;
+    if (result == RESULT_OK) {
+        return generation;
     }
-    *generation = created;
-    return RESULT_OK;
-fail_start:
-    gate_destroy(created->gate);
+    gate_destroy(generation->gate);
+    free(generation);
+    return NULL;
 fail_gate:
-    free(created);
-    return result;
+    free(generation);
+fail_generation:
+    (void)err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");
+    return NULL;
 }
 
 /* Its gate is retired, and the service stops or it has no thread any more. */
@@ -167,9 +166,9 @@ enum result time_server_start(const struct time_server_config *config, struct ti
     if (result != RESULT_OK) {
         goto fail_service;
     }
-    struct generation *first = NULL;
-    result = generation_create(created->service, config->model, config->workers, &first, err);
-    if (result != RESULT_OK) {
+    struct generation *const first = generation_create(created->service, config->model, config->workers, err);
+    if (first == NULL) {
+        result = err->code;
         goto fail_model;
     }
     pthread_mutex_init(&created->changing, NULL);
@@ -212,12 +211,9 @@ static enum result apply(struct time_server *server, const struct time_server_ch
     const enum time_model model = change->model == TIME_MODEL_COUNT ? server->model : change->model;
     const uint32_t workers = change->workers == 0 ? server->workers : change->workers;
     const bool is_new = model != server->model || (model == TIME_MODEL_POOL && workers != server->workers);
-    struct generation *next = NULL;
-    enum result result = RESULT_OK;
     destroy_ended(server);
-    if (is_new) {
-        result = generation_create(server->service, model, workers, &next, err);
-    }
+    struct generation *const next = is_new ? generation_create(server->service, model, workers, err) : NULL;
+    enum result result = is_new && next == NULL ? err->code : RESULT_OK;
     if (result == RESULT_OK && change->backlog > 0) {
         result = service_set_backlog(server->service, change->backlog, err);
     }
