@@ -169,10 +169,10 @@ enum result connection_begin(struct connection *connection, const char *doing, s
     return statement_run(&begin, doing, err);
 }
 
-enum result connection_commit(struct connection *connection, const char *doing, struct err *err)
+static enum result commit(struct connection *connection, const char *doing, struct err *err)
 {
-    struct statement commit = statement_take(connection, QUERY_COMMIT);
-    const enum result result = statement_run(&commit, doing, err);
+    struct statement statement = statement_take(connection, QUERY_COMMIT);
+    const enum result result = statement_run(&statement, doing, err);
     if (result != RESULT_OK) {
         roll_back(connection);
     }
@@ -182,7 +182,7 @@ enum result connection_commit(struct connection *connection, const char *doing, 
 enum result connection_end(struct connection *connection, enum result result, const char *doing, struct err *err)
 {
     if (result == RESULT_OK) {
-        return connection_commit(connection, doing, err);
+        return commit(connection, doing, err);
     }
     roll_back(connection);
     return result;

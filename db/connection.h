@@ -12,7 +12,6 @@
 struct sqlite3;
 struct sqlite3_stmt;
 struct connection;
-
 enum query {
 #define QUERY(NAME, who, sql) QUERY_##NAME,
 #include "queries.def"
@@ -28,16 +27,14 @@ enum result connection_configure(const char *path, struct sqlite3 **db, struct e
  * RESULT_NO_MEMORY. */
 enum result connection_open(const char *path, bool writes, struct connection **connection, struct err *err) MUST_CHECK;
 void db_connection_close(struct connection *connection);
-
 void connection_lock(struct connection *connection);
 bool connection_try_lock(struct connection *connection);
 void connection_unlock(struct connection *connection);
 
-/* A transaction of the writing connection, whose lock the caller holds. `doing` goes before SQLite's words in the
- * message: "storing samples". After a commit that failed nothing of the transaction is there. */
+/* A transaction of the writing connection, whose lock the caller holds. connection_end commits when `result` is
+ * RESULT_OK, else rolls back and returns it; after a commit that failed nothing of the transaction is there. `doing`
+ * goes before SQLite's words in the message: "storing samples". */
 enum result connection_begin(struct connection *connection, const char *doing, struct err *err) MUST_CHECK;
-enum result connection_commit(struct connection *connection, const char *doing, struct err *err) MUST_CHECK;
-/* Commits when `result` is RESULT_OK, else rolls back and returns it. */
 enum result connection_end(struct connection *connection, enum result result, const char *doing,
                            struct err *err) MUST_CHECK;
 
@@ -52,15 +49,13 @@ enum result connection_fail(struct sqlite3 *db, const char *doing, struct err *e
  * fails is told by statement_step. Texts that are bound must stay as they are until statement_done. */
 struct statement {
     struct sqlite3_stmt *handle;
-    int parameter;
-    int column;
+    int parameter, column;
     int failed; /* SQLite's code, 0: none */
 };
 
 /* Statement `query` with nothing bound. Not to be taken twice before statement_done. */
 struct statement statement_take(struct connection *connection, enum query query);
 void statement_done(struct statement *statement);
-
 void bind_i64(struct statement *statement, int64_t value);
 /* A counter: beyond INT64_MAX it is stored as INT64_MAX, because SQLite has no unsigned integers. */
 void bind_u64(struct statement *statement, uint64_t value);

@@ -100,8 +100,12 @@ static enum result recover(struct connection *writer, const void *arg, struct er
     struct statement update = statement_take(writer, QUERY_RUN_RECOVER);
     bind_i64(&update, recovery->now_ms);
     bind_text(&update, INTERRUPTED_MESSAGE);
-    const enum result result = statement_run(&update, "marking interrupted runs", err);
+    enum result result = statement_run(&update, "marking interrupted runs", err);
     *recovery->interrupted = connection_changes(writer);
+    if (result == RESULT_OK) {
+        struct statement groups = statement_take(writer, QUERY_GROUPS_RECOVER);
+        result = statement_run(&groups, "grouping the failures of interrupted runs", err);
+    }
     return result;
 }
 

@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-#define HIST_BUCKETS (128 * 37)
+#define HIST_BUCKETS 4736 /* 128 * 37 */
 
 struct hist {
     _Atomic uint64_t counts[HIST_BUCKETS];

@@ -342,7 +342,7 @@ static void format_tail(const struct launcher *launcher, char text[TAIL_SHOWN + 
     const size_t begin = end > TAIL_SHOWN ? end - TAIL_SHOWN : 0;
     for (size_t i = begin; i < end; i++) {
         const unsigned char byte = (unsigned char)tail->bytes[i];
-        text[i - begin] = byte < ' ' ? ' ' : (char)(byte < 0x7f ? byte : '?');
+        text[i - begin] = (char)(byte < ' ' ? ' ' : byte < 0x7f ? byte : '?');
     }
     text[end - begin] = '\0';
 }

@@ -134,9 +134,9 @@ static enum result set_defaults(struct options *options, struct err *err)
 {
     *options = (struct options){
 #define OPTION_ADDRESS(member, name, fallback, help)
-#define OPTION_TEXT(member, name, argument, fallback, help) .member = fallback,
-#define OPTION_NUMBER(member, name, least, most, fallback, help) .member = fallback,
-#define OPTION_MODEL(member, name, fallback, help) .member = fallback,
+#define OPTION_TEXT(member, name, argument, fallback, help) .member = (fallback),
+#define OPTION_NUMBER(member, name, least, most, fallback, help) .member = (fallback),
+#define OPTION_MODEL(member, name, fallback, help) .member = (fallback),
 #define OPTION_TARGETS(member, name, help)
 #define OPTION_FLAG(member, name, help)
 #include "options.def"

@@ -41,6 +41,15 @@ void csv_uint(struct csv *csv, uint64_t value)
     buf_printf(csv->out, "%llu", (unsigned long long)value);
 }
 
+void csv_optional(struct csv *csv, uint64_t value)
+{
+    if (value == 0) {
+        csv_text(csv, "");
+    } else {
+        csv_uint(csv, value);
+    }
+}
+
 void csv_bool(struct csv *csv, bool value)
 {
     begin_cell(csv);

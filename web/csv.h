@@ -17,6 +17,8 @@ struct csv {
 
 void csv_text(struct csv *csv, const char *text);
 void csv_uint(struct csv *csv, uint64_t value);
+/* 0, which says that there is none, gives an empty cell. */
+void csv_optional(struct csv *csv, uint64_t value);
 void csv_bool(struct csv *csv, bool value);
 /* Three digits behind the point. */
 void csv_decimal(struct csv *csv, double value);

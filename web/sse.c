@@ -11,6 +11,7 @@
 
 #define BLOCK_SIZE 16384
 #define READ_MOST 32768
+/* How often all are resumed when nothing is published: for heartbeats, and to notice readers that have gone. */
 #define TICK_NS NS_PER_S
 /* Between two rounds of resuming: bounds what a flood of events costs, and is too short to be seen. */
 #define GAP_NS (10 * NS_PER_MS)
@@ -85,7 +86,7 @@ static void *resume_loop(void *arg)
         resume_all(sse);
         const uint64_t now = clock_now_ns();
         wait_until(sse, now + GAP_NS, NULL);
-        wait_until(sse, now + TICK_NS, &seen);
+        wait_until(sse, now + (sse->heartbeat_ns < TICK_NS ? sse->heartbeat_ns : TICK_NS), &seen);
     }
     resume_all(sse);
     pthread_mutex_unlock(&sse->mutex);

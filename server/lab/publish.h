@@ -14,8 +14,8 @@ void publish_deleted(struct live *live, int64_t id);
 void publish_sample(struct live *live, int64_t id, const struct run_sample *sample);
 void publish_log(struct live *live, int64_t id, const struct run_log *log);
 
-/* `fds`: open descriptors of the panel. Publishes unless it reads as *last, the text of the last time (NULL at first), which it then takes the place of. The
- * caller frees *last. */
+/* `fds`: open descriptors of the panel. Publishes unless it reads as *last, the text of the last time (NULL at first),
+ * which it then takes the place of. The caller frees *last. */
 void publish_server(struct live *live, const struct time_server *server, uint64_t fds, char **last);
 
 #endif

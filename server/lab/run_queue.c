@@ -132,8 +132,12 @@ static void pick(struct run_queue *queue)
 {
     struct err err;
     struct run *const run = malloc(sizeof *run);
-    const enum result result = run != NULL ? store_run_next(queue->config.store, run, &err)
-                                           : err_set(&err, RESULT_NO_MEMORY, "no memory for a run");
+    if (run == NULL) {
+        err_set(&err, RESULT_NO_MEMORY, "no memory for a run");
+        store_failed(queue, "the next run cannot be read", &err);
+        return;
+    }
+    const enum result result = store_run_next(queue->config.store, run, &err);
     if (result == RESULT_OK) {
         begin(queue, run);
     } else if (result == RESULT_NOT_FOUND) {

@@ -18,7 +18,10 @@
 
 enum {
     SAMPLES_MOST = 6000, /* not stored yet: ten minutes of a store that fails */
+    SAMPLE_LEAST_MS = 5, /* a heap of lines that waited behind a slow store is one sample */
+    SAMPLE_MOST_MS = 90, /* a generator that is late does not make the server's side blind */
     FLUSH_MS = 1000,
+    FIRST_FLUSH_MS = 200, /* a panel that dies early should leave something of the run, too */
     SETTLE_MS = 200,
     SETTLE_POLL_MS = 5,
     STALL_MS = 30000,
@@ -38,6 +41,7 @@ struct run_watch {
 
     uint64_t started_ns;
     uint64_t heard_ns;     /* the newest sign of life */
+    uint64_t sampled_ns;   /* when the last sample was taken */
     uint64_t generator_us; /* when the generator's clock began, since the run was started */
     uint64_t ended_ns;
     struct load_result *result;
@@ -133,7 +137,25 @@ enum result run_watch_mark(struct run_watch *watch, struct err *err)
     return result;
 }
 
-/* --- what the generator tells --- */
+/* --- what both sides tell --- */
+
+static void take_sample(struct run_watch *watch)
+{
+    struct run_sample sample;
+    watch->sampled_ns = clock_now_ns();
+    sampler_take(watch->sampler, watch->sampled_ns, &sample);
+    if (watch->sample_count < SAMPLES_MOST) {
+        watch->samples[watch->sample_count++] = sample;
+    }
+    publish_sample(watch->config.live, watch->run.id, &sample);
+}
+
+static void take_sample_after(struct run_watch *watch, uint64_t least_ms)
+{
+    if (clock_now_ns() - watch->sampled_ns >= least_ms * NS_PER_MS) {
+        take_sample(watch);
+    }
+}
 
 static void on_start(struct run_watch *watch, const struct report_event *event)
 {
@@ -169,6 +191,7 @@ static void on_event(struct report_event *event, void *arg)
     case REPORT_SAMPLE:
         watch->heard_ns = clock_now_ns();
         sampler_client(watch->sampler, &event->sample);
+        take_sample_after(watch, SAMPLE_LEAST_MS);
         break;
     case REPORT_ERROR:
         on_error(watch, event);
@@ -195,8 +218,9 @@ void run_watch_launch(struct run_watch *watch)
 {
     struct err err;
     watch->started_ns = watch->heard_ns = watch->ended_ns = clock_now_ns();
-    watch->flush_at_ns = watch->started_ns + FLUSH_MS * NS_PER_MS;
+    watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
     sampler_begin(watch->sampler, watch->run.spec.count, watch->target.is_own, watch->started_ns);
+    take_sample(watch);
     watch->transcript = transcript_create(watch->started_ns, watch->target.is_own ? watch->config.server : NULL,
                                           sampler_first_total(watch->sampler));
     if (watch->transcript == NULL) {
@@ -261,16 +285,6 @@ static enum result flush(struct run_watch *watch, struct err *err)
     return result == RESULT_OK ? flush_logs(watch, err) : result;
 }
 
-static void take_sample(struct run_watch *watch)
-{
-    struct run_sample sample;
-    sampler_take(watch->sampler, clock_now_ns(), &sample);
-    if (watch->sample_count < SAMPLES_MOST) {
-        watch->samples[watch->sample_count++] = sample;
-    }
-    publish_sample(watch->config.live, watch->run.id, &sample);
-}
-
 static void follow_logs(struct run_watch *watch)
 {
     struct run_log rows[TRANSCRIPT_LIVE_MOST];
@@ -291,7 +305,7 @@ void run_watch_tick(struct run_watch *watch)
     }
     const uint64_t now = clock_now_ns();
     const uint64_t stall_ms = watch->config.stall_ms != 0 ? watch->config.stall_ms : STALL_MS;
-    take_sample(watch);
+    take_sample_after(watch, SAMPLE_MOST_MS);
     follow_logs(watch);
     if (watch->launcher != NULL && !watch->end_seen && now - watch->heard_ns > stall_ms * NS_PER_MS) {
         launcher_kill(watch->launcher, "stopped reporting");

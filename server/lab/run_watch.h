@@ -33,7 +33,8 @@ int run_watch_poll_ms(const struct run_watch *watch);
 /* Does what can be done now; false once the run is over but for run_watch_finish. */
 bool run_watch_step(struct run_watch *watch);
 
-/* To be called every 100 ms: samples both sides, publishes, stores a batch about once a second. */
+/* To be called every 100 ms: publishes the logs, stores a batch about once a second, and samples both sides if the
+ * generator's own samples, which set the pace, do not come. */
 void run_watch_tick(struct run_watch *watch);
 
 void run_watch_cancel(struct run_watch *watch);

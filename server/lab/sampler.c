@@ -12,7 +12,7 @@
 enum { RECOUNT_MOST = 1024 };
 
 struct sampler {
-    const struct time_server *server;
+    struct time_server *server;
     int statm;
     uint64_t page_size;
     uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
@@ -77,7 +77,7 @@ uint64_t sampler_fds(const struct sampler *sampler)
     return sampler->own_fds + stats.live;
 }
 
-enum result sampler_create(const struct time_server *server, struct sampler **sampler, struct err *err)
+enum result sampler_create(struct time_server *server, struct sampler **sampler, struct err *err)
 {
     struct sampler *const new = calloc(1, sizeof *new);
     if (new == NULL) {
@@ -110,6 +110,7 @@ void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uin
     sampler->began_cpu_us = cpu_us();
     sampler->client = (struct load_sample){.totals.not_started = count};
     sampler->peaks = (struct sampler_peaks){0};
+    time_server_reset_peaks(sampler->server);
     time_server_stats(sampler->server, &sampler->began);
     sampler_recount(sampler);
 }
@@ -125,8 +126,8 @@ static void look_at_server(struct sampler *sampler, struct time_stats *stats)
 {
     time_server_stats(sampler->server, stats);
     if (sampler->own_server) {
-        raise_to(&sampler->peaks.server_threads, stats->threads);
-        raise_to(&sampler->peaks.server_connections, stats->live);
+        sampler->peaks.server_threads = stats->peak_threads;
+        sampler->peaks.server_connections = stats->peak_live;
     }
 }
 

@@ -10,7 +10,7 @@
 struct sampler;
 
 /* `server` outlives the sampler. RESULT_SYSTEM, RESULT_NO_MEMORY. */
-enum result sampler_create(const struct time_server *server, struct sampler **sampler, struct err *err) MUST_CHECK;
+enum result sampler_create(struct time_server *server, struct sampler **sampler, struct err *err) MUST_CHECK;
 void sampler_destroy(struct sampler *sampler);
 
 /* Open descriptors of the panel's process. They are counted at sampler_begin and at sampler_recount (which leaves a
@@ -32,7 +32,7 @@ struct sampler_peaks {
     struct load_peaks client;
     uint64_t server_threads, server_connections;
 };
-/* The highest that any look has seen since sampler_begin. */
+/* Since sampler_begin: the server's exact, the client's the highest that a sample showed. */
 const struct sampler_peaks *sampler_peaks(const struct sampler *sampler);
 
 /* The newest totals of the client side. */

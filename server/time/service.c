@@ -39,6 +39,8 @@ struct time_service {
     alignas(CACHE_LINE) _Atomic uint32_t slots; /* taken: connections, and threads in accept4(2) */
     _Atomic uint32_t live;
     _Atomic uint32_t threads;
+    _Atomic uint32_t peak_live; /* the most there were since service_reset_peaks */
+    _Atomic uint32_t peak_threads;
 
     /* read by each connection as it begins and ends, seldom written */
     alignas(CACHE_LINE) _Atomic uint32_t waiting; /* for a slot */
@@ -229,8 +231,18 @@ static void return_slot(struct time_service *service)
     }
 }
 
+static void raise_to(_Atomic uint32_t *peak, uint32_t value)
+{
+    uint32_t seen = atomic_load_explicit(peak, memory_order_relaxed);
+    while (seen < value &&
+           !atomic_compare_exchange_weak_explicit(peak, &seen, value, memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
 static uint64_t count_accepted(struct time_service *service)
 {
+    const uint32_t live = 1 + atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed);
+    raise_to(&service->peak_live, live);
     const uint64_t number = connection_log_add(&service->log, clock_now_ns());
     if (service->config.log_connections) {
         char line[48];
@@ -238,7 +250,7 @@ static uint64_t count_accepted(struct time_service *service)
         const ssize_t ignored = write(STDERR_FILENO, line, (size_t)length);
         (void)ignored;
     }
-    if (atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed) + 1 == service->budget) {
+    if (live == service->budget) {
         log_full(service);
     }
     return number;
@@ -345,7 +357,7 @@ void service_evicted(struct time_service *service, uint64_t number)
 
 void service_thread_began(struct time_service *service)
 {
-    atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed);
+    raise_to(&service->peak_threads, 1 + atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed));
 }
 
 void service_thread_ended(struct time_service *service)
@@ -363,6 +375,12 @@ void service_stop(struct time_service *service)
 bool service_is_stopping(const struct time_service *service)
 {
     return atomic_load(&service->stopping);
+}
+
+void service_reset_peaks(struct time_service *service)
+{
+    atomic_store_explicit(&service->peak_live, atomic_load(&service->live), memory_order_relaxed);
+    atomic_store_explicit(&service->peak_threads, atomic_load(&service->threads), memory_order_relaxed);
 }
 
 /* The accept queue, from the listening socket itself: tcp(7) has tcpi_unacked as its length and tcpi_sacked as the
@@ -389,6 +407,8 @@ void service_stats(const struct time_service *service, struct time_stats *stats)
         .total = connection_log_total(&service->log),
         .live = atomic_load_explicit(&service->live, memory_order_relaxed),
         .threads = atomic_load_explicit(&service->threads, memory_order_relaxed),
+        .peak_live = atomic_load_explicit(&service->peak_live, memory_order_relaxed),
+        .peak_threads = atomic_load_explicit(&service->peak_threads, memory_order_relaxed),
         .refused = atomic_load_explicit(&service->refused, memory_order_relaxed),
         .accept_pauses = atomic_load_explicit(&service->pauses, memory_order_relaxed),
     };

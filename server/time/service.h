@@ -87,8 +87,9 @@ void service_thread_ended(struct time_service *service);
 void service_stop(struct time_service *service);
 bool service_is_stopping(const struct time_service *service);
 
-/* As time_server_stats, without model and workers, and time_server_log. */
+/* As time_server_stats, without model and workers, time_server_reset_peaks and time_server_log. */
 void service_stats(const struct time_service *service, struct time_stats *stats);
+void service_reset_peaks(struct time_service *service);
 size_t service_log(const struct time_service *service, uint64_t *cursor, struct time_log *rows, size_t capacity);
 
 #endif

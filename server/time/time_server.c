@@ -253,6 +253,11 @@ void time_server_stats(const struct time_server *server, struct time_stats *stat
     stats->workers = server->workers;
 }
 
+void time_server_reset_peaks(struct time_server *server)
+{
+    service_reset_peaks(server->service);
+}
+
 size_t time_server_log(const struct time_server *server, uint64_t *cursor, struct time_log *rows, size_t capacity)
 {
     return service_log(server->service, cursor, rows, capacity);

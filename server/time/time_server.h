@@ -36,12 +36,14 @@ struct time_server_config time_server_defaults(void);
 
 struct time_stats {
     enum time_model model;
-    uint64_t backlog;          /* as the kernel keeps it */
-    uint64_t workers;          /* as configured, whatever the model is */
-    uint64_t budget;           /* connections that may be open at once: RLIMIT_NOFILE - reserved */
-    uint64_t total;            /* connections accepted since the start ("total koneksi") */
-    uint64_t live;             /* connections open now */
-    uint64_t threads;          /* threads of the TIME server now, those that accept included */
+    uint64_t backlog;   /* as the kernel keeps it */
+    uint64_t workers;   /* as configured, whatever the model is */
+    uint64_t budget;    /* connections that may be open at once: RLIMIT_NOFILE - reserved */
+    uint64_t total;     /* connections accepted since the start ("total koneksi") */
+    uint64_t live;      /* connections open now */
+    uint64_t threads;   /* threads of the TIME server now, those that accept included */
+    uint64_t peak_live; /* the most since the last time_server_reset_peaks; exact, not sampled */
+    uint64_t peak_threads;
     uint64_t replies;          /* JAM lines sent */
     uint64_t invalid;          /* "Invalid request" lines sent */
     uint64_t refused;          /* connections reset because no thread could be created for them */
@@ -87,6 +89,9 @@ void time_server_address(const struct time_server *server, struct net_address *a
 
 /* Cheap (atomics and two getsockopt calls): any thread may call it ten times a second. */
 void time_server_stats(const struct time_server *server, struct time_stats *stats);
+
+/* Lets both peaks begin again at what is now. Any thread. */
+void time_server_reset_peaks(struct time_server *server);
 
 /* The log of the last accepted connections, a ring that keeps the newest 4096. Copies those with number > *cursor,
  * oldest first, at most `capacity`, sets *cursor to the last one copied and returns how many. Rows that were

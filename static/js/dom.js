@@ -54,26 +54,33 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+const REDRAW_MS = 200;
+
+/** What is to be drawn in the next frame, all of it together, so that the page is laid out and painted once.
+ * @type {Set<() => void>} */
+const asked = new Set();
+let lastFrame = -REDRAW_MS;
+
+function drawAll() {
+  lastFrame = performance.now();
+  const draws = [...asked];
+  asked.clear();
+  draws.forEach((draw) => draw());
+}
+
 /**
- * Returns a function that asks for `draw`: it is called in an animation frame, at most once in `interval_ms`, and never
+ * Returns a function that asks for `draw`: it is called in an animation frame, at most five times a second, and never
  * while the tab is hidden (animation frames rest then).
  *
  * @param {() => void} draw
- * @param {number} [interval_ms]
  */
-export function throttled(draw, interval_ms = 200) {
-  let asked = false;
-  let last = -Infinity;
-  const frame = () => {
-    asked = false;
-    last = performance.now();
-    draw();
-  };
+export function throttled(draw) {
   return () => {
-    if (asked) return;
-    asked = true;
-    const wait = last + interval_ms - performance.now();
-    if (wait <= 0) requestAnimationFrame(frame);
-    else setTimeout(() => requestAnimationFrame(frame), wait);
+    if (asked.size === 0) {
+      const wait = lastFrame + REDRAW_MS - performance.now();
+      if (wait <= 0) requestAnimationFrame(drawAll);
+      else setTimeout(() => requestAnimationFrame(drawAll), wait);
+    }
+    asked.add(draw);
   };
 }

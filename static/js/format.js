@@ -52,9 +52,11 @@ export const when = (iso) => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UT
 /** "socket: EMFILE (Too many open files)"
  * @param {{ phase: string, call: string, errno: string | number | null, message: string }} error */
 export function cause(error) {
-  const name = error.errno && error.errno !== 0 ? `errno ${error.errno}`.replace(/^errno (?=[A-Z])/, '') : '';
-  const what = name && error.message && error.message !== name ? `${name} (${error.message})` : name || error.message;
-  return `${error.call || error.phase}: ${what}`;
+  const { errno, message } = error;
+  const where = error.call || error.phase;
+  if (!errno) return `${where}: ${message}`;
+  const at = message.indexOf(String(errno)); // "cannot make a socket: EMFILE (Too many open files)"
+  return `${where}: ${at >= 0 ? message.slice(at) : `${errno} (${message})`}`;
 }
 
 /** One sentence that says what happened. @param {Run} run @returns {string} */

@@ -10,10 +10,13 @@ function createLog(title, side) {
   const element = h('section', { class: `side ${side}` }, h('h3', {}, title), lines);
   /** @type {string[]} */
   let pending = [];
+  let anew = false;
   const draw = throttled(() => {
     const follow = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 8;
     const batch = pending.slice(-MOST_LINES);
     pending = [];
+    if (anew) lines.replaceChildren();
+    anew = false;
     for (let i = lines.childElementCount + batch.length - MOST_LINES; i > 0 && lines.firstChild; i--)
       lines.firstChild.remove();
     lines.append(...batch.map((text) => h('div', {}, text)));
@@ -29,7 +32,8 @@ function createLog(title, side) {
     },
     clear() {
       pending = [];
-      lines.replaceChildren();
+      anew = true; // with the next lines, in one frame: nothing flickers
+      draw();
     },
   };
 }

@@ -33,9 +33,9 @@ export const FIELDS = [
   {
     name: 'pool_size',
     label: 'Pool size (threads)',
-    help: 'How many threads take the clients in turn. Thread pool only.',
+    help: 'How many threads take the clients in turn, usually cores + 4, at most 32. Thread pool only.',
     kind: 'number',
-    hint: 'cores + 4, at most 32',
+    hint: 'cores + 4',
     only: 'pool',
   },
   {
@@ -47,8 +47,8 @@ export const FIELDS = [
   },
   {
     name: 'requests',
-    label: 'Requests per connection',
-    help: 'How often each client asks for the time before it closes.',
+    label: 'Requests each',
+    help: 'How often each client asks for the time on its connection.',
     kind: 'number',
     hint: '1',
   },

@@ -1,7 +1,7 @@
 /** Parts of a run's page: errors with their traces, limits, and whether both sides' counts agree. */
 
 import { h, table } from './dom.js';
-import { cause, clock, number, plural, withUnit } from './format.js';
+import { cause, micros, number, plural, withUnit } from './format.js';
 
 /** @typedef {import('./types').Run} Run */
 /** @typedef {import('./types').ErrorGroup} ErrorGroup */
@@ -34,10 +34,11 @@ export function errorGroups({ errors, traces, next }, more) {
       h(
         'p',
         { class: 'muted' },
-        `First at ${clock(group.first_at_ms)} (client ${group.first_client}), last at ${clock(group.last_at_ms)}. `,
+        `First at ${micros(group.first_at_ms * 1000)} (client ${group.first_client}), `,
+        `last at ${micros(group.last_at_ms * 1000)}. `,
         own.length ? `${plural(own.length, 'trace')} of it:` : 'Its traces are further down the list.',
       ),
-      ...own.map(trace),
+      h('div', { class: 'traces' }, ...own.map(trace)),
     );
   });
   const rest = h('button', { class: 'quiet', onclick: more }, 'Load more traces');
@@ -50,8 +51,8 @@ function trace(failed) {
   return h(
     'details',
     { class: 'trace' },
-    h('summary', {}, `Client ${failed.client} at ${clock(failed.at_ms)}`),
-    h('p', {}, cause(failed)),
+    h('summary', {}, `Client ${failed.client} at ${micros(failed.at_ms * 1000)}`),
+    h('p', {}, failed.message),
     frames.length ? h('ol', {}, ...frames) : h('p', { class: 'muted' }, 'No frames.'),
   );
 }
@@ -77,8 +78,8 @@ export function limitsTable(limits) {
       {},
       h('th', { scope: 'row' }, limit.name, h('small', { class: 'muted' }, ` ${limit.scope}`)),
       h('td', { class: `side ${limit.side}` }, limit.side),
-      h('td', { class: 'number' }, used === null ? 'unknown' : withUnit(used, limit.unit)),
-      h('td', { class: 'number' }, value === null ? 'unlimited' : withUnit(value, limit.unit)),
+      h('td', { class: 'number wraps' }, used === null ? 'unknown' : withUnit(used, limit.unit)),
+      h('td', { class: 'number wraps' }, value === null ? 'unlimited' : withUnit(value, limit.unit)),
       h('td', {}, share === null ? '–' : meter(share)),
       h('td', { class: 'wrap' }, limit.source),
       h('td', { class: 'wrap' }, limit.raise),

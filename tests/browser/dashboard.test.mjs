@@ -114,6 +114,10 @@ test('a wrong field is told at the field, and nothing is started', async () => {
     assert.equal(await count.getAttribute('aria-invalid'), 'true');
     assert.equal(await count.evaluate((c) => c === document.activeElement), true);
     await page.locator('.start summary').click();
+    const crowded = await page.evaluate(() =>
+      [...document.querySelectorAll('.field')].filter((f) => f.scrollWidth > f.clientWidth).map((f) => f.textContent),
+    );
+    assert.deepEqual(crowded, []);
     await count.fill('5');
     await page.getByLabel('Limit: open files').fill('1');
     await page.getByRole('button', { name: 'Start run' }).click();
@@ -130,7 +134,7 @@ test('a run that meets a limit says which call failed, how often, and where in t
     await over(page, id);
     await page.goto(`${panel.url}#/runs/${id}`);
     const said = page.locator('.sentence');
-    await said.getByText(/EMFILE \(Too many open files\)/).waitFor();
+    await said.getByText(/ failed.* at socket: EMFILE \(Too many open files\)\.$/).waitFor();
     const { totals } = await api(page, `/runs/${id}`);
     assert.equal(totals.completed + totals.failed + totals.not_started, 200);
     const expected = new RegExp(`^${totals.completed} of 200 clients completed; ${totals.failed} failed`);

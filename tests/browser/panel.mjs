@@ -23,7 +23,9 @@ export async function startPanel(db, more = [], http = '127.0.0.1:0') {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there: build it, or say where it is with KONEKSI=path`);
   const args = ['--http', http, '--time', '127.0.0.1:0', '--db', db, ...more];
   const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const killed = () => child.kill('SIGKILL'); // nothing outlives the tests, not even when they crash
+  process.once('exit', killed);
+  const ended = new Promise((resolve) => child.once('exit', resolve)).finally(() => process.off('exit', killed));
   const address = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the panel did not get ready')), READY_MS);
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -84,7 +84,7 @@ jq -es '([.[] | select(.type == "error")] | length >= 100) and
 begin "the end of standard input ends it, and its processes with it"
 mkfifo "$work/stdin" "$work/lines"
 exec {holder}<>"$work/lines"
-"$KONEKSI_LOAD" --mode process --count 100000 --hold --target "$target" --json <"$work/stdin" >"$work/lines" \
+"$KONEKSI_LOAD" --mode process --count 200 --requests 1000000 --target "$target" --json <"$work/stdin" >"$work/lines" \
     2>"$work/err" &
 generator=$!
 background=("$generator")
@@ -93,7 +93,7 @@ until read -r -t 30 line <&"$holder" && [[ $line == *'"type":"sample"'* ]] &&
     jq -e '.totals.connected > 50' <<<"$line" >/dev/null; do
     [[ -n $line ]] || fail "no sample came"
 done
-cat <&"$holder" >/dev/null & # it must not be stopped by a full pipe
+cat <&"$holder" {input}>&- >/dev/null & # it must not be stopped by a full pipe
 background+=("$!")
 mapfile -t clients < <(descendants "$generator")
 ((${#clients[@]} > 50)) || fail "expected more than 50 client processes, got ${#clients[@]}"

@@ -5,7 +5,8 @@ source "$(dirname -- "$0")/lib.sh"
 raw() { # REQUEST as printf's %b has it: sets $status from the status line; empty when the server just closed
     local line=
     exec {connection}<>"/dev/tcp/127.0.0.1/$http_port"
-    printf '%b' "$1" >&"$connection"
+    # the panel may close before all is sent, which ends a writer that does not ignore SIGPIPE
+    (trap '' PIPE && printf '%b' "$1" >&"$connection") 2>/dev/null || true
     IFS= read -r -t 20 line <&"$connection" || true
     exec {connection}>&-
     status=$(sed -nE 's#^HTTP/1\.1 ([0-9]+).*#\1#p' <<<"$line")

@@ -57,7 +57,8 @@ static void percentiles_are_within_one_percent_of_the_sorted_values(void **state
         hist_record(hist, values[i]);
     }
     qsort(values, VALUES, sizeof *values, compare);
-    for (double percent = 0.5; percent < 100; percent += 0.5) {
+    for (unsigned half = 1; half < 200; half++) {
+        const double percent = half / 2.0;
         const uint64_t exact = values[(size_t)(percent / 100 * VALUES + 0.999999) - 1];
         const double error = (double)hist_percentile(hist, percent) / (double)exact - 1;
         assert_true(error < 0.01 && error > -0.01);

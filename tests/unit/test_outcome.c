@@ -18,31 +18,32 @@ struct scene {
     struct run *run;
 };
 
-static int make_scene(void **state)
-{
-    struct scene *const scene = calloc(1, sizeof *scene);
-    if (scene == NULL) {
-        return -1;
-    }
-    scene->result = calloc(1, sizeof *scene->result);
-    scene->run = calloc(1, sizeof *scene->run);
-    if (scene->result == NULL || scene->run == NULL) {
-        return -1;
-    }
-    scene->run->spec.count = COUNT;
-    scene->evidence.how = "was killed by SIGKILL";
-    scene->evidence.end_message = "";
-    scene->evidence.last = (struct load_totals){0, 0, 0, 0, COUNT};
-    *state = scene;
-    return 0;
-}
-
 static int drop_scene(void **state)
 {
     struct scene *const scene = *state;
     free(scene->result);
     free(scene->run);
     free(scene);
+    return 0;
+}
+
+static int make_scene(void **state)
+{
+    struct scene *const scene = calloc(1, sizeof *scene);
+    *state = scene;
+    if (scene == NULL) {
+        return -1;
+    }
+    scene->result = calloc(1, sizeof *scene->result);
+    scene->run = calloc(1, sizeof *scene->run);
+    if (scene->result == NULL || scene->run == NULL) {
+        drop_scene(state);
+        return -1;
+    }
+    scene->run->spec.count = COUNT;
+    scene->evidence.how = "was killed by SIGKILL";
+    scene->evidence.end_message = "";
+    scene->evidence.last = (struct load_totals){0, 0, 0, 0, COUNT};
     return 0;
 }
 

@@ -7,188 +7,11 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
-#include "base/clock.h"
-#include "fake_generator.h"
-#include "lab/run_queue.h"
-
-enum { HANG_S = 20, COUNT = 5 };
-
-struct lab {
-    struct fake_generator fake;
-    char database[64];
-    struct store *store;
-    struct live *live;
-    struct time_server *server;
-    struct run_queue *queue;
-    struct run *run;
-    struct live_subscriber *subscriber;
-    pthread_mutex_t lock;
-    pthread_cond_t news;
-    unsigned wakes;
-};
-
-static void wake(void *arg)
-{
-    struct lab *const lab = arg;
-    pthread_mutex_lock(&lab->lock);
-    lab->wakes++;
-    pthread_cond_signal(&lab->news);
-    pthread_mutex_unlock(&lab->lock);
-}
-
-/* Until the next event; a hang fails the test. */
-static void wait_for_news(struct lab *lab, const struct timespec *give_up)
-{
-    int status = 0;
-    pthread_mutex_lock(&lab->lock);
-    while (lab->wakes == 0 && status == 0) {
-        status = pthread_cond_timedwait(&lab->news, &lab->lock, give_up);
-    }
-    lab->wakes = 0;
-    pthread_mutex_unlock(&lab->lock);
-    assert_int_equal(status, 0);
-}
-
-static struct timespec hang_time(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    time.tv_sec += HANG_S;
-    return time;
-}
-
-static int make_lab(void **state)
-{
-    struct lab *const lab = calloc(1, sizeof *lab);
-    struct err err;
-    struct time_server_config config = time_server_defaults();
-    if (lab == NULL || fake_generator_make(&lab->fake, "exit 99\n") != 0 ||
-        net_parse("127.0.0.1:0", &config.address, &err) != RESULT_OK) {
-        return -1;
-    }
-    lab->run = calloc(1, sizeof *lab->run);
-    pthread_mutex_init(&lab->lock, NULL);
-    pthread_cond_init(&lab->news, NULL);
-    snprintf(lab->database, sizeof lab->database, "%s/koneksi.db", lab->fake.directory);
-    if (lab->run == NULL || store_open(lab->database, &lab->store, &err) != RESULT_OK ||
-        time_server_start(&config, &lab->server, &err) != RESULT_OK || live_create(&lab->live, &err) != RESULT_OK) {
-        return -1;
-    }
-    lab->subscriber = live_subscribe(lab->live, wake, lab);
-    *state = lab;
-    return lab->subscriber != NULL ? 0 : -1;
-}
-
-static int drop_lab(void **state)
-{
-    static const char *const ends[] = {"", "-wal", "-shm"};
-    struct lab *const lab = *state;
-    run_queue_stop(lab->queue);
-    live_unsubscribe(lab->live, lab->subscriber);
-    live_destroy(lab->live);
-    time_server_stop(lab->server);
-    store_close(lab->store);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        char path[80];
-        snprintf(path, sizeof path, "%s%s", lab->database, ends[i]);
-        unlink(path);
-    }
-    fake_generator_remove(&lab->fake);
-    pthread_mutex_destroy(&lab->lock);
-    pthread_cond_destroy(&lab->news);
-    free(lab->run);
-    free(lab);
-    return 0;
-}
-
-static void start_queue_with(struct lab *lab, const char *script, struct run_queue_config config)
-{
-    struct err err;
-    assert_int_equal(fake_generator_write(&lab->fake, script), 0);
-    config.store = lab->store;
-    config.live = lab->live;
-    config.server = lab->server;
-    config.generator = config.generator != NULL ? config.generator : lab->fake.path;
-    if (run_queue_start(&config, &lab->queue, &err) != RESULT_OK) {
-        fail_msg("%s", err.message);
-    }
-}
-
-static void start_queue(struct lab *lab, const char *script)
-{
-    start_queue_with(lab, script, (struct run_queue_config){.generator = NULL});
-}
-
-static struct run_spec make_spec(void)
-{
-    struct run_spec spec;
-    run_spec_init(&spec);
-    spec.mode = MODE_THREAD;
-    spec.count = COUNT;
-    return spec;
-}
-
-static int64_t submit(struct lab *lab)
-{
-    const struct run_spec spec = make_spec();
-    struct err err;
-    if (run_queue_submit(lab->queue, &spec, 0, lab->run, &err) != RESULT_OK) {
-        fail_msg("%s", err.message);
-    }
-    assert_int_equal(lab->run->status, RUN_STATUS_QUEUED);
-    return lab->run->id;
-}
-
-static struct run *get(struct lab *lab, int64_t id)
-{
-    struct err err;
-    if (store_run_get(lab->store, id, lab->run, &err) != RESULT_OK) {
-        fail_msg("%s", err.message);
-    }
-    return lab->run;
-}
-
-static void assert_adds_up(const struct run *run)
-{
-    uint64_t in_groups = 0;
-    for (uint32_t i = 0; i < run->group_count; i++) {
-        in_groups += run->groups[i].count;
-    }
-    assert_int_equal(run->totals.started + run->totals.not_started, run->spec.count);
-    assert_int_equal(run->totals.completed + run->totals.failed, run->totals.started);
-    assert_int_equal(in_groups, run->totals.failed);
-}
-
-static struct run *wait_over(struct lab *lab, int64_t id)
-{
-    const struct timespec give_up = hang_time();
-    while (!run_status_is_over(get(lab, id)->status)) {
-        wait_for_news(lab, &give_up);
-    }
-    assert_adds_up(lab->run);
-    return lab->run;
-}
-
-/* Until the queue has heard a sample of the run with `started` clients. */
-static void wait_started(struct lab *lab, int64_t id, uint64_t started)
-{
-    const struct timespec give_up = hang_time();
-    while (run_queue_overlay(lab->queue, get(lab, id)), lab->run->totals.started != started) {
-        wait_for_news(lab, &give_up);
-    }
-}
-
-static struct run *run_script(struct lab *lab, const char *script)
-{
-    start_queue(lab, script);
-    return wait_over(lab, submit(lab));
-}
+#include "lab_fixture.h"
 
 static bool count_sample(int64_t position, const struct run_sample *sample, void *arg)
 {
@@ -224,8 +47,7 @@ static void a_run_goes_from_queued_over_running_to_completed(void **state)
     const struct run *const run = run_script(lab, HALF_WAY ALL_DONE);
     assert_int_equal(run->status, RUN_STATUS_COMPLETED);
     assert_int_equal(run->totals.completed, 5);
-    assert_true(run->server_known);
-    assert_string_equal(run->server_model, "thread");
+    assert_false(run->server_known);
     assert_true(run->created_ms <= run->started_ms && run->started_ms <= run->finished_ms);
     assert_true(run->environment[0] == '{');
     assert_int_equal(store_samples_each(lab->store, run->id, 0, 1000, count_sample, &samples, &err), RESULT_OK);
@@ -404,15 +226,18 @@ static void what_the_server_accepted_is_reconciled(void **state)
     struct lab *const lab = *state;
     struct err err;
     size_t sides[2] = {0, 0};
-    /* bash opens TCP connections; the last argument that looks like an address is the target. */
-    const struct run *const run = run_script(
-        lab, FAKE_START "while [ $# -gt 0 ]; do [ \"$1\" = --target ] && target=$2; shift; done\n"
-                        "for i in 1 2 3; do bash -c 'exec 3<>\"/dev/tcp/${0%:*}/${0##*:}\"; printf \"TIME\\r\\n\" >&3;"
-                        " read -r line <&3; case $line in JAM*) ;; *) exit 1 ;; esac' \"$target\" >/dev/null || exit "
-                        "9; done\n" FAKE_SAMPLE(FAKE_TOTALS(5, 3, 3, 2, 0))
-                            FAKE_RESULT(FAKE_TOTALS(5, 3, 3, 2, 0), FAKE_REFUSED(2)) FAKE_END("completed"));
+    /* bash opens TCP connections by itself. */
+    start_queue(lab, FAKE_START "while [ $# -gt 0 ]; do [ \"$1\" = --target ] && target=$2; shift; done\n"
+                                "export HOST=${target%:*} PORT=${target##*:}\n"
+                                "talk() { bash -c 'exec 3<>/dev/tcp/$HOST/$PORT; printf \"TIME\\r\\n\" >&3; "
+                                "read -r line <&3; [ \"${line#JAM }\" != \"$line\" ]'; }\n"
+                                "talk && talk && talk || exit 9\n" FAKE_SAMPLE(FAKE_TOTALS(5, 3, 3, 2, 0))
+                                    FAKE_RESULT(FAKE_TOTALS(5, 3, 3, 2, 0), FAKE_REFUSED(2)) FAKE_END("completed"));
+    const struct run *const run = wait_over(lab, submit_builtin(lab));
     assert_string_equal(run->message, "");
     assert_int_equal(run->status, RUN_STATUS_COMPLETED);
+    assert_true(run->server_known);
+    assert_string_equal(run->server_model, "thread");
     assert_int_equal(run->server_accepted, 3);
     assert_int_equal(store_logs_each(lab->store, run->id, 0, 1000, count_log, sides, &err), RESULT_OK);
     assert_int_equal(sides[RUN_SIDE_SERVER], 3);
@@ -420,7 +245,9 @@ static void what_the_server_accepted_is_reconciled(void **state)
 
 static void a_difference_to_the_server_is_kept(void **state)
 {
-    const struct run *const run = run_script(*state, HALF_WAY ALL_DONE);
+    struct lab *const lab = *state;
+    start_queue(lab, HALF_WAY ALL_DONE);
+    const struct run *const run = wait_over(lab, submit_builtin(lab));
     assert_int_equal(run->totals.connected, 5);
     assert_int_equal(run->server_accepted, 0);
     assert_int_equal(run->status, RUN_STATUS_COMPLETED);
@@ -453,36 +280,66 @@ static void limit_file_size(rlim_t most)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
-/* A disk that is full while a run ends, as RLIMIT_FSIZE plays it. Two FIFOs lead the generator: it opens `go` to wait
- * for us, and holds `gone` until its end. */
+/* Standard error goes to a pipe, whose read end is returned; `kept` is where it went before. */
+static int divert_errors(int *kept)
+{
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    *kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    assert_true(*kept >= 0 && dup2(ends[1], STDERR_FILENO) == STDERR_FILENO);
+    close(ends[1]);
+    return ends[0];
+}
+
+static void restore_errors(int kept)
+{
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+}
+
+/* Until a log line with `words` has come. */
+static bool read_until(int fd, const char *words)
+{
+    char text[8192] = "";
+    size_t used = 0;
+    while (strstr(text, words) == NULL && used < sizeof text - 1) {
+        const ssize_t length = read(fd, text + used, sizeof text - 1 - used);
+        if (length <= 0) {
+            return false;
+        }
+        used += (size_t)length;
+        text[used] = '\0';
+    }
+    return strstr(text, words) != NULL;
+}
+
+/* A disk that is full while a run ends, as RLIMIT_FSIZE plays it; the generator waits for us at a FIFO. */
 static void a_store_that_fails_at_the_end_is_tried_until_it_works(void **state)
 {
     struct lab *const lab = *state;
     char go[80];
-    char gone[80];
     char script[2048];
-    char byte = 0;
+    int kept = -1;
     signal(SIGXFSZ, SIG_IGN);
     snprintf(go, sizeof go, "%s/go", lab->fake.directory);
-    snprintf(gone, sizeof gone, "%s/gone", lab->fake.directory);
     assert_int_equal(mkfifo(go, 0600), 0);
-    assert_int_equal(mkfifo(gone, 0600), 0);
-    snprintf(script, sizeof script, "%sexec 7>%s\nread line <%s\n%s", HALF_WAY, gone, go, ALL_DONE);
+    snprintf(script, sizeof script, "%sread line <%s\n%s", HALF_WAY, go, ALL_DONE);
     start_queue(lab, script);
     const int64_t id = submit(lab);
-    const int gone_fd = open(gone, O_RDONLY | O_CLOEXEC);
-    assert_true(gone_fd >= 0);
+    wait_started(lab, id, 3);
+    const int errors = divert_errors(&kept);
     limit_file_size(1);
     const int go_fd = open(go, O_WRONLY | O_CLOEXEC);
-    assert_true(go_fd >= 0);
     close(go_fd);
-    assert_int_equal(read(gone_fd, &byte, 1), 0);
-    close(gone_fd);
-    assert_int_equal(get(lab, id)->status, RUN_STATUS_RUNNING);
+    const bool failed = read_until(errors, "cannot be stored, trying again");
+    const enum run_status meanwhile = get(lab, id)->status;
     limit_file_size(RLIM_INFINITY);
-    assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_COMPLETED);
+    restore_errors(kept);
+    close(errors);
     unlink(go);
-    unlink(gone);
+    assert_true(go_fd >= 0 && failed);
+    assert_int_equal(meanwhile, RUN_STATUS_RUNNING);
+    assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_COMPLETED);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make_lab, drop_lab)

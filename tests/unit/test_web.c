@@ -34,9 +34,11 @@ static bool has_index(const struct fixture *fixture)
 
 static void every_get_answers_with_safe_headers(void **state)
 {
-    static const char *const headers[] = {
-        "\r\nContent-Security-Policy: default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action "
-        "'self'\r\n",
+    static const char policy[] =
+        "\r\nContent-Security-Policy: default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'self'\r\n";
+    const char *const headers[] = {
+        policy,
         "\r\nX-Content-Type-Options: nosniff\r\n",
         "\r\nReferrer-Policy: no-referrer\r\n",
         "\r\nCross-Origin-Resource-Policy: same-origin\r\n",

@@ -170,8 +170,9 @@ static inline char *ask(const struct fixture *fixture, const char *line, const c
 
 static inline unsigned status_of(const char *answer)
 {
-    unsigned status = 0;
-    return sscanf(answer, "HTTP/1.1 %u ", &status) == 1 ? status : 0;
+    static const char version[] = "HTTP/1.1 ";
+    return strncmp(answer, version, sizeof version - 1) == 0 ? (unsigned)strtoul(answer + sizeof version - 1, NULL, 10)
+                                                             : 0;
 }
 
 static inline const char *body_of(const char *answer)

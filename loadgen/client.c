@@ -1,0 +1,318 @@
+#include "client.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static const char request[] = "TIME\r\n\r\n";
+#define REQUEST_LENGTH (sizeof request - 1)
+
+#define REPLY_LENGTH 14U /* "JAM hh:mm:ss\r\n" */
+#define RECEIVE_SIZE 256U
+
+/* One source address has 28,232 ports (net.ipv4.ip_local_port_range); with many, a port is found at once. */
+#define SOURCE_FIRST 0x7f010001U /* 127.1.0.1 */
+#define SOURCE_ADDRESSES 4096U
+
+/* A socket timeout is set again only when it is off by more than this: a system call for each recv would cost more. */
+#define TIMEOUT_SLACK_NS NS_PER_MS
+
+struct client {
+    const struct client_plan *plan;
+    struct scoreboard *board;
+    uint64_t number;
+    struct client_record *record;
+    struct failure *failure;
+    int fd;
+    uint64_t start_ns;
+    uint64_t now_ns;      /* the clock as last read */
+    uint64_t send_set_ns; /* what SO_SNDTIMEO is set to; 0: not set */
+    uint64_t recv_set_ns; /* and SO_RCVTIMEO */
+    size_t received;      /* bytes of `reply` that are there */
+    char reply[RECEIVE_SIZE];
+};
+
+void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target)
+{
+    *plan = (struct client_plan){
+        .target = *target,
+        .spread_sources = target->storage.ss_family == AF_INET && net_is_loopback(target),
+        .hold = spec->hold,
+        .requests = spec->requests,
+        .timeout_ns = spec->timeout_ms * NS_PER_MS,
+    };
+}
+
+static void enter(struct client *client, enum error_phase phase)
+{
+    atomic_store_explicit(&client->record->phase, phase, memory_order_relaxed);
+}
+
+static bool fail_cancelled(struct client *client)
+{
+    const enum error_phase phase = atomic_load_explicit(&client->record->phase, memory_order_relaxed);
+    return FAIL(client->failure, phase, CALL_CANCEL, ECANCELED, "the run was cancelled");
+}
+
+static bool fail_timeout(struct client *client, enum client_call call)
+{
+    return FAIL(client->failure, PHASE_TIMEOUT, call, ETIMEDOUT, "no end of %s after %llu ms, %zu bytes of a reply",
+                client_call_name(call), (unsigned long long)(client->plan->timeout_ns / NS_PER_MS), client->received);
+}
+
+/* Sets a socket timeout to what is left of the client's time, if it is not about that already. */
+static bool set_timeout(struct client *client, int option, enum client_call call)
+{
+    const uint64_t used_ns = client->now_ns - client->start_ns;
+    if (used_ns >= client->plan->timeout_ns) {
+        return fail_timeout(client, call);
+    }
+    const uint64_t left_ns = client->plan->timeout_ns - used_ns;
+    uint64_t *const set_ns = option == SO_SNDTIMEO ? &client->send_set_ns : &client->recv_set_ns;
+    const uint64_t off_ns = *set_ns > left_ns ? *set_ns - left_ns : left_ns - *set_ns;
+    if (*set_ns != 0 && off_ns <= TIMEOUT_SLACK_NS) {
+        return true;
+    }
+    /* Rounded up: zero would mean "no timeout". */
+    const uint64_t left_us = (left_ns + NS_PER_US - 1) / NS_PER_US;
+    const struct timeval left = {.tv_sec = (time_t)(left_us / 1000000), .tv_usec = (suseconds_t)(left_us % 1000000)};
+    if (setsockopt(client->fd, SOL_SOCKET, option, &left, sizeof left) != 0) {
+        const enum error_phase phase = atomic_load_explicit(&client->record->phase, memory_order_relaxed);
+        return FAIL(client->failure, phase, CALL_SETSOCKOPT, errno, "cannot set a timeout");
+    }
+    *set_ns = left_ns;
+    return true;
+}
+
+/* After EINTR or an expired timeout: false when the client's time or the run is over, else the call goes on. */
+static bool go_on(struct client *client, int option, enum client_call call)
+{
+    if (scoreboard_cancelled(client->board)) {
+        return fail_cancelled(client);
+    }
+    client->now_ns = clock_now_ns();
+    return set_timeout(client, option, call) || PASS(client->failure);
+}
+
+/* The kernel picks the port at connect(), when it knows the target too, and so may share it (ip(7)). */
+static bool bind_source(struct client *client)
+{
+    const struct sockaddr_in *const target = (const struct sockaddr_in *)&client->plan->target.storage;
+    uint32_t address = SOURCE_FIRST + (uint32_t)(client->number % SOURCE_ADDRESSES);
+    if (address == ntohl(target->sin_addr.s_addr)) {
+        address = SOURCE_FIRST + SOURCE_ADDRESSES;
+    }
+    const int one = 1;
+    if (setsockopt(client->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one) != 0) {
+        return FAIL(client->failure, PHASE_CONNECT, CALL_SETSOCKOPT, errno, "cannot leave the port open");
+    }
+    const struct sockaddr_in source = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address)};
+    if (bind(client->fd, (const struct sockaddr *)&source, sizeof source) != 0) {
+        return FAIL(client->failure, PHASE_CONNECT, CALL_BIND, errno, "cannot bind a source address");
+    }
+    return true;
+}
+
+/* A connect() that was interrupted is called again: on Linux that goes on waiting. An expired SO_SNDTIMEO gives
+ * EINPROGRESS the first time (socket(7)) and EALREADY after an interruption. */
+static bool connect_target(struct client *client)
+{
+    const struct net_address *const target = &client->plan->target;
+    while (connect(client->fd, (const struct sockaddr *)&target->storage, target->length) != 0) {
+        const int error_number = errno;
+        if (error_number != EINTR && error_number != EINPROGRESS && error_number != EALREADY) {
+            return scoreboard_cancelled(client->board)
+                       ? fail_cancelled(client)
+                       : FAIL(client->failure, PHASE_CONNECT, CALL_CONNECT, error_number, "cannot connect");
+        }
+        if (!go_on(client, SO_SNDTIMEO, CALL_CONNECT)) {
+            return PASS(client->failure);
+        }
+    }
+    return true;
+}
+
+static bool open_connection(struct client *client)
+{
+    enter(client, PHASE_CONNECT);
+    client->fd = socket(client->plan->target.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (client->fd < 0) {
+        return FAIL(client->failure, PHASE_CONNECT, CALL_SOCKET, errno, "cannot make a socket");
+    }
+    if (!set_timeout(client, SO_SNDTIMEO, CALL_CONNECT) || (client->plan->spread_sources && !bind_source(client))) {
+        return PASS(client->failure);
+    }
+    const uint64_t begun_ns = clock_now_ns();
+    if (!connect_target(client)) {
+        return PASS(client->failure);
+    }
+    client->now_ns = clock_now_ns();
+    client->record->connect_ns = client->now_ns - begun_ns;
+    scoreboard_connected(client->board, client->number, client->record);
+    return true;
+}
+
+static bool send_request(struct client *client)
+{
+    enter(client, PHASE_SEND);
+    size_t sent = 0;
+    while (sent < REQUEST_LENGTH) {
+        const ssize_t count = send(client->fd, request + sent, REQUEST_LENGTH - sent, MSG_NOSIGNAL);
+        if (count >= 0) {
+            sent += (size_t)count;
+            continue;
+        }
+        if (errno != EINTR && errno != EAGAIN) {
+            return scoreboard_cancelled(client->board)
+                       ? fail_cancelled(client)
+                       : FAIL(client->failure, PHASE_SEND, CALL_SEND, errno, "cannot send the request");
+        }
+        if (!go_on(client, SO_SNDTIMEO, CALL_SEND)) {
+            return PASS(client->failure);
+        }
+    }
+    return true;
+}
+
+static bool is_reply(const char *line)
+{
+    for (size_t i = 4; i < 12; i++) {
+        const bool colon = i == 6 || i == 9;
+        if (colon ? line[i] != ':' : (line[i] < '0' || line[i] > '9')) {
+            return false;
+        }
+    }
+    return memcmp(line, "JAM ", 4) == 0 && line[12] == '\r' && line[13] == '\n';
+}
+
+/* Enough to judge: as many bytes as a reply has, or a line that ended before. */
+static bool is_whole(const struct client *client)
+{
+    return client->received >= REPLY_LENGTH ||
+           (client->received > 0 && memchr(client->reply, '\n', client->received) != NULL);
+}
+
+static bool receive_failed(struct client *client, ssize_t count, int error_number)
+{
+    if (scoreboard_cancelled(client->board)) {
+        return fail_cancelled(client);
+    }
+    if (count == 0) {
+        return FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, 0,
+                    "the server closed the connection after %zu bytes of the reply", client->received);
+    }
+    return FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, error_number, "no reply");
+}
+
+static bool receive_reply(struct client *client)
+{
+    enter(client, PHASE_RECEIVE);
+    if (!set_timeout(client, SO_RCVTIMEO, CALL_RECV)) {
+        return PASS(client->failure);
+    }
+    while (!is_whole(client)) {
+        const ssize_t count =
+            recv(client->fd, client->reply + client->received, sizeof client->reply - client->received, 0);
+        if (count > 0) {
+            client->received += (size_t)count;
+        } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
+            return receive_failed(client, count, errno);
+        } else if (!go_on(client, SO_RCVTIMEO, CALL_RECV)) {
+            return PASS(client->failure);
+        }
+    }
+    return true;
+}
+
+static bool check_reply(struct client *client)
+{
+    if (client->received >= REPLY_LENGTH && is_reply(client->reply)) {
+        return true;
+    }
+    enter(client, PHASE_PROTOCOL);
+    char shown[100];
+    failure_show_bytes(client->reply, client->received, shown, sizeof shown);
+    return FAIL(client->failure, PHASE_PROTOCOL, CALL_RECV, 0, "the reply is not JAM hh:mm:ss: %s", shown);
+}
+
+/* One request and its reply. Only the first of a connection goes to the transcript. */
+static bool ask(struct client *client, bool first)
+{
+    struct client_record *const record = client->record;
+    const uint64_t begun_ns = client->now_ns;
+    const uint32_t slot = first ? scoreboard_sent(client->board, client->number, begun_ns) : TRANSCRIPT_NO_SLOT;
+    if (!send_request(client) || !receive_reply(client)) {
+        return PASS(client->failure);
+    }
+    client->now_ns = clock_now_ns();
+    scoreboard_received(client->board, slot, client->now_ns, client->reply, client->received);
+    if (!check_reply(client)) {
+        return PASS(client->failure);
+    }
+    if (record->reply_ns != 0) {
+        scoreboard_reply(client->board, client->number, record->reply_ns);
+    }
+    record->reply_ns = client->now_ns - begun_ns;
+    /* What came behind the reply is the beginning of the next one. */
+    client->received -= REPLY_LENGTH;
+    if (client->received > 0) {
+        memmove(client->reply, client->reply + REPLY_LENGTH, client->received);
+    }
+    return true;
+}
+
+static bool exchange(struct client *client)
+{
+    if (scoreboard_cancelled(client->board)) {
+        return fail_cancelled(client);
+    }
+    if (!open_connection(client)) {
+        return PASS(client->failure);
+    }
+    for (uint64_t i = 0; i < client->plan->requests; i++) {
+        if (scoreboard_cancelled(client->board)) {
+            return fail_cancelled(client);
+        }
+        if (!ask(client, i == 0)) {
+            return PASS(client->failure);
+        }
+    }
+    client->record->client_ns = client->now_ns - client->start_ns;
+    if (client->plan->hold && !scoreboard_gate(client->board, client->record)) {
+        return fail_cancelled(client);
+    }
+    return true;
+}
+
+void client_run(const struct client_plan *plan, struct scoreboard *board, uint64_t client, struct client_record *record)
+{
+    struct failure failure; /* large: untouched unless the client fails */
+    struct client self;     /* likewise its reply buffer, hence no initializer */
+    self.plan = plan;
+    self.board = board;
+    self.number = client;
+    self.record = record;
+    self.failure = &failure;
+    self.fd = -1;
+    self.start_ns = clock_now_ns();
+    self.now_ns = self.start_ns;
+    self.send_set_ns = 0;
+    self.recv_set_ns = 0;
+    self.received = 0;
+    const bool completed = exchange(&self);
+    if (self.fd >= 0) {
+        close(self.fd);
+        scoreboard_disconnected(board, record);
+    }
+    if (completed) {
+        record->ended_us = scoreboard_us(board, self.now_ns);
+        atomic_store_explicit(&record->outcome, OUTCOME_COMPLETED, memory_order_release);
+    } else {
+        (void)PASS(&failure);
+        scoreboard_failed(board, client, record, &failure);
+    }
+}

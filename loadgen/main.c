@@ -1,0 +1,79 @@
+/* koneksi-load, the load generator: one run, then it ends. */
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "command_line.h"
+#include "confine.h"
+#include "engine.h"
+#include "watcher.h"
+
+enum exit_status { EXIT_ALL_COMPLETED, EXIT_SOME_FAILED, EXIT_WRONG_USAGE, EXIT_GENERATOR_FAILED };
+
+static void cancel(void *engine)
+{
+    engine_cancel(engine);
+}
+
+/* Before the engine runs nobody else reports a failure. */
+static int fail(struct sink *sink, const struct err *err)
+{
+    struct report_event event = {.type = REPORT_END, .end.status = LOAD_END_FAILED};
+    snprintf(event.end.message, sizeof event.end.message, "%.255s", err->message);
+    (void)sink->write(sink, &event);
+    return EXIT_GENERATOR_FAILED;
+}
+
+static int run(const struct command_line *command, struct sink *sink)
+{
+    struct err err;
+    struct engine *engine = NULL;
+    struct watcher *watcher = NULL;
+    if (confine_self(&command->spec, &err) != RESULT_OK ||
+        engine_create(&command->spec, &command->target, sink, &engine, &err) != RESULT_OK) {
+        return fail(sink, &err);
+    }
+    if (watcher_start(command->json, cancel, engine, &watcher, &err) != RESULT_OK) {
+        engine_destroy(engine);
+        return fail(sink, &err);
+    }
+    struct load_totals totals;
+    const enum result result = engine_run(engine, &totals, &err);
+    watcher_stop(watcher);
+    engine_destroy(engine);
+    if (result != RESULT_OK) {
+        return EXIT_GENERATOR_FAILED;
+    }
+    return totals.completed == command->spec.count ? EXIT_ALL_COMPLETED : EXIT_SOME_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    struct command_line command;
+    struct err err;
+    if (command_line_parse(argc, argv, &command, &err) != RESULT_OK) {
+        fprintf(stderr, "koneksi-load: %s\nTry 'koneksi-load --help'.\n", err.message);
+        return EXIT_WRONG_USAGE;
+    }
+    switch (command.action) {
+    case COMMAND_HELP:
+        command_line_print_help();
+        return EXIT_ALL_COMPLETED;
+    case COMMAND_VERSION:
+        puts("koneksi-load " KONEKSI_VERSION);
+        return EXIT_ALL_COMPLETED;
+    case COMMAND_RUN:
+        break;
+    }
+    /* Descriptors that a careless launcher left open would count against the clients'. */
+    (void)close_range(STDERR_FILENO + 1, ~0U, 0);
+    signal(SIGPIPE, SIG_IGN);
+    /* A second arena reserves 128 MiB of address space, which RLIMIT_AS counts; the clients never allocate. */
+    mallopt(M_ARENA_MAX, 1);
+    struct sink_json json;
+    struct sink_terminal terminal;
+    sink_json_init(&json, STDOUT_FILENO);
+    sink_terminal_init(&terminal, &command.spec);
+    return run(&command, command.json ? &json.sink : &terminal.sink);
+}

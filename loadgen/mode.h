@@ -1,0 +1,36 @@
+/* How clients are carried out: one const struct for each row of modes.def. A mode starts clients and waits for them;
+ * what a client does is client.h, what becomes of it is the scoreboard's. */
+#ifndef KONEKSI_LOADGEN_MODE_H
+#define KONEKSI_LOADGEN_MODE_H
+
+#include "base/err.h"
+#include "client.h"
+#include "run_spec.h"
+#include "scoreboard.h"
+#include "tasks.h"
+
+struct mode_run {
+    const struct run_spec *spec;
+    const struct client_plan *plan;
+    struct scoreboard *board;
+    struct tasks *tasks;
+};
+
+struct mode {
+    /* Carries out all clients and returns when each one that was started has ended and is settled on the board. Stops
+     * starting and ends those under way once the board is cancelled. A client that cannot be started is a failed
+     * client, no error: an error means that the mode itself could not work. Called once, from the main thread. */
+    enum result (*run)(const struct mode_run *run, struct err *err);
+};
+
+/* `mode` is one of modes.def, not MODE_COUNT. */
+const struct mode *mode_of(enum run_mode mode);
+
+/* Settles a client for which there was no thread or process. `error_number` is what the call gave. */
+void mode_start_failed(struct scoreboard *board, uint64_t client, enum client_call call, int error_number);
+
+extern const struct mode mode_thread;
+extern const struct mode mode_pool;
+extern const struct mode mode_process;
+
+#endif

@@ -1,0 +1,32 @@
+/* Where a run's events go: JSON lines for a launcher (sink_json.c) or a terminal for a person (sink_terminal.c).
+ * Called by one thread at a time; may block, since no client waits for it. */
+#ifndef KONEKSI_LOADGEN_SINK_H
+#define KONEKSI_LOADGEN_SINK_H
+
+#include <stdbool.h>
+
+#include "report.h"
+#include "run_spec.h"
+
+struct sink {
+    /* False when it could not be written: nobody listens any more. */
+    bool (*write)(struct sink *sink, const struct report_event *event);
+    bool wants_details; /* error traces and the transcript; else only samples, notes, the result */
+};
+
+/* The line protocol of report.h on `fd`, each line whole. */
+struct sink_json {
+    struct sink sink;
+    int fd;
+};
+void sink_json_init(struct sink_json *json, int fd);
+
+/* A progress bar on standard error if that is a terminal, at the end the summary on standard output. */
+struct sink_terminal {
+    struct sink sink;
+    const struct run_spec *spec;
+    bool bar;
+};
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec);
+
+#endif

@@ -1,0 +1,51 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "progress.h"
+#include "sink.h"
+#include "summary.h"
+
+static bool print_summary(const struct sink_terminal *terminal, const struct load_result *result)
+{
+    struct buf text = BUF_INIT;
+    summary_format(terminal->spec, result, &text);
+    const bool printed = !text.failed && fputs(text.bytes, stdout) != EOF && fflush(stdout) == 0;
+    buf_free(&text);
+    return printed;
+}
+
+static bool show(struct sink *sink, const struct report_event *event)
+{
+    const struct sink_terminal *const terminal = (const struct sink_terminal *)sink;
+    if (terminal->bar && event->type != REPORT_START && event->type != REPORT_SAMPLE) {
+        progress_clear();
+    }
+    switch (event->type) {
+    case REPORT_SAMPLE:
+        if (terminal->bar) {
+            progress_draw(&event->sample, terminal->spec->count);
+        }
+        return true;
+    case REPORT_LOG:
+        return fprintf(stderr, "koneksi-load: %s\n", event->log.text) >= 0;
+    case REPORT_RESULT:
+        return print_summary(terminal, event->result);
+    case REPORT_END:
+        if (event->end.status == LOAD_END_CANCELLED) {
+            fputs("koneksi-load: the run was cancelled\n", stderr);
+        } else if (event->end.status == LOAD_END_FAILED) {
+            fprintf(stderr, "koneksi-load: %s\n", event->end.message);
+        }
+        return true;
+    case REPORT_START:
+    case REPORT_ERROR:
+        return true;
+    }
+    return true;
+}
+
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec)
+{
+    *terminal = (struct sink_terminal){
+        .sink = {.write = show, .wants_details = false}, .spec = spec, .bar = isatty(STDERR_FILENO) == 1};
+}

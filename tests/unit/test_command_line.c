@@ -1,0 +1,152 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "command_line.h"
+#include "progress.h"
+#include "summary.h"
+
+#define ARGUMENTS_MAX 20
+
+/* Parses a command line given as one text; the words are parted by single spaces. */
+static enum result parse(const char *line, struct command_line *command, struct err *err)
+{
+    char words[256];
+    char *arguments[ARGUMENTS_MAX + 1] = {NULL};
+    int count = 0;
+    assert_true(strlen(line) < sizeof words);
+    memcpy(words, line, strlen(line) + 1);
+    char *rest = NULL;
+    for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        assert_true(count < ARGUMENTS_MAX);
+        arguments[count++] = word;
+    }
+    return command_line_parse(count, arguments, command, err);
+}
+
+static void every_field_has_an_option(void **state)
+{
+    (void)state;
+    struct command_line command;
+    struct err err;
+    assert_int_equal(parse("koneksi-load --mode=process --count 3000 --hold --requests 2 --timeout-ms=5 --json "
+                           "--limits-nofile 1024 --target [::1]:45001",
+                           &command, &err),
+                     RESULT_OK);
+    assert_int_equal(command.action, COMMAND_RUN);
+    assert_true(command.json);
+    assert_int_equal(command.spec.mode, MODE_PROCESS);
+    assert_int_equal(command.spec.count, 3000);
+    assert_true(command.spec.hold);
+    assert_int_equal(command.spec.requests, 2);
+    assert_int_equal(command.spec.timeout_ms, 5);
+    assert_int_equal(command.spec.limit_nofile, 1024);
+    assert_int_equal(net_port(&command.target), 45001);
+}
+
+static void what_is_left_out_has_its_default(void **state)
+{
+    (void)state;
+    struct command_line command;
+    struct err err;
+    assert_int_equal(parse("koneksi-load --mode thread --count 1 --hold=false", &command, &err), RESULT_OK);
+    assert_false(command.json);
+    assert_false(command.spec.hold);
+    char target[NET_TEXT_SIZE];
+    net_format(&command.target, target);
+    assert_string_equal(target, "127.0.0.1:45000");
+}
+
+static void help_and_version_need_no_run(void **state)
+{
+    (void)state;
+    struct command_line command;
+    struct err err;
+    assert_int_equal(parse("koneksi-load --help", &command, &err), RESULT_OK);
+    assert_int_equal(command.action, COMMAND_HELP);
+    assert_int_equal(parse("koneksi-load --version", &command, &err), RESULT_OK);
+    assert_int_equal(command.action, COMMAND_VERSION);
+}
+
+static void wrong_usage_is_refused_with_the_words_at_fault(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *words;
+    } rows[] = {
+        {"koneksi-load", "mode"},
+        {"koneksi-load --mode thread", "count"},
+        {"koneksi-load --mode threads --count 5", "threads"},
+        {"koneksi-load --mode thread --count 0", "count"},
+        {"koneksi-load --mode thread --count 5 --cuont 5", "--cuont"},
+        {"koneksi-load --mode thread --count", "--count"},
+        {"koneksi-load --mode thread --count 5 --json=yes", "--json"},
+        {"koneksi-load --mode thread --count 5 --hold=maybe", "hold"},
+        {"koneksi-load --mode thread --count 5 more", "more"},
+        {"koneksi-load --mode thread --count 5 --target nowhere", "nowhere"},
+        {"koneksi-load --mode pool --count 5 --pool-size 4 --hold", "pool_size"},
+        {"koneksi-load -xy", "-x"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct command_line command;
+        struct err err = {0};
+        assert_int_equal(parse(rows[i].line, &command, &err), RESULT_INVALID);
+        assert_non_null(strstr(err.message, rows[i].words));
+        assert_null(strchr(err.message, '\n'));
+    }
+}
+
+static void the_bar_shows_how_far_the_run_is(void **state)
+{
+    (void)state;
+    const struct load_sample sample = {.totals = {.started = 60, .connected = 55, .completed = 40, .failed = 10},
+                                       .connections = 5};
+    char text[PROGRESS_SIZE];
+    progress_format(&sample, 100, text);
+    assert_string_equal(text, "[###############...............]  50%  50 of 100 clients, 10 failed, 5 open");
+}
+
+static void the_summary_tells_totals_latencies_and_failures(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    run_spec_init(&spec);
+    spec.mode = MODE_POOL;
+    spec.count = 10;
+    struct load_result *const result = calloc(1, sizeof *result);
+    assert_non_null(result);
+    result->duration_us = 2000000;
+    result->totals = (struct load_totals){.started = 9, .connected = 8, .completed = 8, .failed = 1, .not_started = 1};
+    result->group_count = 1;
+    result->groups[0] =
+        (struct error_group){.phase = PHASE_CONNECT, .call = "socket", .message = "no socket", .count = 1};
+    hist_record(&result->latency[LATENCY_REPLY], 123456);
+    struct buf text = BUF_INIT;
+    summary_format(&spec, result, &text);
+    assert_false(text.failed);
+    assert_non_null(strstr(text.bytes, "10 clients, mode pool: 8 completed, 1 failed, 1 not started\n"));
+    assert_non_null(strstr(text.bytes, "2.000 s, 4 clients/s\n"));
+    assert_non_null(strstr(text.bytes, "123 us"));
+    assert_non_null(strstr(text.bytes, "connect, socket: no socket"));
+    buf_free(&text);
+    free(result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_has_an_option),
+        cmocka_unit_test(what_is_left_out_has_its_default),
+        cmocka_unit_test(help_and_version_need_no_run),
+        cmocka_unit_test(wrong_usage_is_refused_with_the_words_at_fault),
+        cmocka_unit_test(the_bar_shows_how_far_the_run_is),
+        cmocka_unit_test(the_summary_tells_totals_latencies_and_failures),
+    };
+    return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}
