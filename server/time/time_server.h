@@ -54,7 +54,8 @@ struct time_stats {
     uint64_t queue;            /* connections waiting in the accept queue now */
 };
 
-/* "total koneksi N" as it happened. */
+/* "total koneksi N" as it happened. Where several threads accept, the times of neighbours may be out of order by as
+ * long as a thread was held up between the two. */
 struct time_log {
     uint64_t at_ns;  /* CLOCK_MONOTONIC */
     uint64_t number; /* N */

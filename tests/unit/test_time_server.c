@@ -199,6 +199,7 @@ static void serves_many_at_once_and_logs_each(void **state)
     struct time_server_config config = quiet_config(model_of(state));
     config.workers = MANY;
     struct time_server *const server = start(&config);
+    const uint64_t begin_ns = clock_now_ns();
     int fds[MANY];
     connect_many(server, fds);
     AWAIT(server, stats.replies == MANY);
@@ -210,13 +211,15 @@ static void serves_many_at_once_and_logs_each(void **state)
     AWAIT(server, stats.live == 0 && stats.threads == threads_at_rest(&config));
 
     uint64_t cursor = 0;
-    uint64_t last_ns = 0;
+    uint64_t last_ns = begin_ns;
     struct time_log rows[MANY + 1];
     assert_int_equal(time_server_log(server, &cursor, rows, MANY + 1), MANY);
     for (size_t i = 0; i < MANY; i++) {
         assert_int_equal(rows[i].number, i + 1);
         assert_true(rows[i].at_ns >= last_ns);
-        last_ns = rows[i].at_ns;
+        if (config.model == TIME_MODEL_THREAD) {
+            last_ns = rows[i].at_ns; /* one acceptor; of several, each takes its time before its number */
+        }
     }
     assert_int_equal(time_server_log(server, &cursor, rows, MANY + 1), 0);
     time_server_stop(server);
