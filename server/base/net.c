@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/port_holder.h"
+
 /* Splits "HOST:PORT" or "[HOST]:PORT" at the last colon. */
 static bool split(const char *text, char *host, size_t host_size, const char **port)
 {
@@ -105,6 +107,20 @@ uint16_t net_port(const struct net_address *address)
                                                         : ((const struct sockaddr_in *)&address->storage)->sin_port);
 }
 
+static enum result listen_failed(const struct net_address *address, int error, struct err *err)
+{
+    char text[NET_TEXT_SIZE];
+    net_format(address, text);
+    const enum result result = err_system(err, error, "cannot listen on %s", text);
+    if (error == EADDRINUSE) {
+        char holder[PORT_HOLDER_SIZE];
+        const size_t used = strlen(err->message);
+        port_holder_describe(net_port(address), holder);
+        snprintf(err->message + used, sizeof err->message - used, "%s", holder);
+    }
+    return result;
+}
+
 enum result net_listen(struct net_address *address, int backlog, int *fd, struct err *err)
 {
     char text[NET_TEXT_SIZE];
@@ -118,7 +134,7 @@ enum result net_listen(struct net_address *address, int backlog, int *fd, struct
     if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
         bind(listener, (const struct sockaddr *)&address->storage, address->length) != 0 ||
         listen(listener, backlog) != 0) {
-        result = err_system(err, errno, "cannot listen on %s", text);
+        result = listen_failed(address, errno, err);
         goto fail;
     }
     address->length = sizeof address->storage;

@@ -41,19 +41,23 @@ static bool is_readable_by(int fd, uint64_t deadline_ns)
     }
 }
 
-/* False when the client does not take it: gone, or it has not read for idle_ms. */
+/* False when the client does not take it: gone, or it has read nothing for idle_ms. */
 static bool send_replies(struct connection *connection, const struct protocol_replies *replies)
 {
     if (replies->length == 0) {
         return true;
     }
-    const ssize_t sent = send(connection->fd, replies->bytes, replies->length, MSG_NOSIGNAL);
-    if (sent != (ssize_t)replies->length) {
-        /* A send that was cut short has waited for SO_SNDTIMEO as well. */
-        if (sent >= 0 || errno == EAGAIN) {
+    size_t done = 0;
+    while (done < replies->length) {
+        const ssize_t sent = send(connection->fd, replies->bytes + done, replies->length - done, MSG_NOSIGNAL);
+        if (sent >= 0) {
+            done += (size_t)sent; /* less than all of it: SO_SNDTIMEO, or the signal that wakes acceptors */
+        } else if (errno == EAGAIN) {
             service_evicted(connection->service, connection->number);
+            return false;
+        } else if (errno != EINTR) {
+            return false;
         }
-        return false;
     }
     service_replied(connection->service, connection->number, replies->times, replies->invalid);
     return true;
@@ -160,6 +164,16 @@ enum connection_end connection_serve(struct time_service *service, int fd, uint6
             return CONNECTION_CLOSE;
         }
     }
+}
+
+int connection_thread_attributes(pthread_attr_t *attributes, size_t stack)
+{
+    const long least = sysconf(_SC_THREAD_STACK_MIN); /* more than 16 KiB where the vector registers are large */
+    const int error = pthread_attr_init(attributes);
+    if (error != 0) {
+        return error;
+    }
+    return pthread_attr_setstacksize(attributes, (long)stack < least ? (size_t)least : stack);
 }
 
 void connection_close(int fd, enum connection_end end)

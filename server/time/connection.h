@@ -3,6 +3,8 @@
 #ifndef KONEKSI_TIME_CONNECTION_H
 #define KONEKSI_TIME_CONNECTION_H
 
+#include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "time/service.h"
@@ -14,6 +16,21 @@ enum connection_end {
 
 /* Serves `fd` until the connection has to end, and returns how; what is left is connection_close. */
 enum connection_end connection_serve(struct time_service *service, int fd, uint64_t number);
+
+/* Enough for connection_serve, and no more than glibc's PTHREAD_STACK_MIN: at the end of a thread with a larger stack
+ * it gives the unused part back with madvise(2) (advise_stack_range), one more system call for each connection. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CONNECTION_STACK_SIZE (256UL * 1024)
+#else
+#define CONNECTION_STACK_SIZE (16UL * 1024)
+#endif
+
+/* Attributes for threads with `stack` bytes, or the least that the system allows. An errno; 0 and the caller destroys
+ * them. */
+int connection_thread_attributes(pthread_attr_t *attributes, size_t stack);
+
+/* When all have to end: so long they may take on their own account, once the reading half was shut down. */
+#define CONNECTION_READERS_MS 300
 
 /* Closes `fd`, with a reset where `end` says so. */
 void connection_close(int fd, enum connection_end end);

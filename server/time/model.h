@@ -2,22 +2,24 @@
  * is one `time_model_NAME`.
  *
  * All models share the service (service.h): its listener, descriptor budget, counters and log; and the protocol. A
- * model brings the threads: it takes connections with service_accept on one thread or on several, answers with
- * protocol_feed (connection.h does that for those that give each connection a thread of its own for a while), and
- * tells the service of each that it has closed. */
+ * model brings the threads: they take connections through the model's gate (gate.h), answer with protocol_feed
+ * (connection.h does that for those that give each connection a thread of its own for a while), and tell the service
+ * of each that it has closed. Once the gate is retired the threads end, each with its last connection. */
 #ifndef KONEKSI_TIME_MODEL_H
 #define KONEKSI_TIME_MODEL_H
 
 #include "base/err.h"
-#include "time/service.h"
+#include "time/gate.h"
 
 struct time_model_ops {
-    /* Creates the threads that accept and serve, every signal blocked, and returns at once. `*state` is the model's
-     * own. When it fails nothing is left of it. RESULT_NO_MEMORY, RESULT_SYSTEM. */
-    enum result (*start)(struct time_service *service, void **state, struct err *err);
+    bool polls; /* accepts from a listener that does not block */
 
-    /* Called after service_stop, so that service_accept returns -1: ends every connection, waits until each thread is
-     * done with the service, frees `state`. */
+    /* Creates the threads that accept and serve once `gate` opens, every signal blocked, and returns at once. `*state`
+     * is the model's own. When it fails nothing is left of it. RESULT_NO_MEMORY, RESULT_SYSTEM. */
+    enum result (*start)(struct gate *gate, void **state, struct err *err);
+
+    /* Called when the gate is retired, and either the service is stopping or no thread is left: ends every connection,
+     * waits until each thread is done, frees `state`. */
     void (*stop)(void *state);
 };
 

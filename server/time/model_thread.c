@@ -1,29 +1,21 @@
 /* The thread model: one acceptor, and one detached thread for each connection, as in the classic experiment. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "time/connection.h"
 #include "time/model.h"
 #include "time/roster.h"
 
-/* Enough for connection_serve, and no more than glibc's PTHREAD_STACK_MIN: at the end of a thread with a larger stack
- * it gives the unused part back with madvise(2) (advise_stack_range), one more system call for each connection. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STACK_SIZE (256L * 1024)
-#else
-#define STACK_SIZE (16L * 1024)
-#endif
-
-#define READERS_MS 300 /* so long connections may take to end on their own account */
-
 struct thread_model {
+    struct acceptor acceptor;
+    struct gate *gate;
     struct time_service *service;
     struct roster *roster;
     pthread_attr_t attributes;
-    pthread_t acceptor;
+    pthread_t accepts;
 };
 
 static void *serve(void *argument)
@@ -37,7 +29,7 @@ static void *serve(void *argument)
     connection_close(fd, end);
     roster_leave(model->roster, seat);
     service_closed(service);
-    service_thread_ended(service);
+    gate_thread_ended(model->gate);
     return NULL;
 }
 
@@ -56,10 +48,10 @@ static void begin(struct thread_model *model, int fd, uint64_t number)
         return;
     }
     pthread_t thread;
-    service_thread_began(model->service);
+    gate_thread_began(model->gate);
     const int error = pthread_create(&thread, &model->attributes, serve, seat);
     if (error != 0) {
-        service_thread_ended(model->service);
+        gate_thread_ended(model->gate);
         seat_vacate(seat);
         roster_leave(model->roster, seat);
         refuse(model, fd, error);
@@ -69,29 +61,39 @@ static void begin(struct thread_model *model, int fd, uint64_t number)
 static void *accept_all(void *argument)
 {
     struct thread_model *const model = argument;
-    uint64_t number = 0;
-    for (int fd = service_accept(model->service, &number); fd >= 0; fd = service_accept(model->service, &number)) {
-        begin(model, fd, number);
+    struct accepted accepted;
+    if (gate_enter(model->gate, &model->acceptor)) {
+        while (gate_accept(model->gate, &model->acceptor, &accepted)) {
+            begin(model, accepted.fd, accepted.number);
+            gate_leave(&model->acceptor);
+        }
     }
+    gate_thread_ended(model->gate);
     return NULL;
 }
 
-static int set_attributes(pthread_attr_t *attributes)
+static enum result create_acceptor(struct thread_model *model, struct err *err)
 {
-    const long least = sysconf(_SC_THREAD_STACK_MIN); /* more than 16 KiB where the vector registers are large */
-    const int error = pthread_attr_setstacksize(attributes, (size_t)(least > STACK_SIZE ? least : STACK_SIZE));
-    return error != 0 ? error : pthread_attr_setdetachstate(attributes, PTHREAD_CREATE_DETACHED);
+    int error = pthread_attr_setdetachstate(&model->attributes, PTHREAD_CREATE_DETACHED);
+    if (error == 0) {
+        gate_thread_began(model->gate);
+        error = pthread_create(&model->accepts, NULL, accept_all, model);
+        if (error != 0) {
+            gate_thread_ended(model->gate);
+        }
+    }
+    return error == 0 ? RESULT_OK : err_system(err, error, "cannot create the thread that accepts");
 }
 
-static enum result model_start(struct time_service *service, void **state, struct err *err)
+static enum result model_start(struct gate *gate, void **state, struct err *err)
 {
-    struct thread_model *const model = calloc(1, sizeof *model);
+    struct thread_model *const model = aligned_alloc(alignof(struct thread_model), sizeof *model);
     if (model == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the thread model");
     }
-    model->service = service;
+    *model = (struct thread_model){.gate = gate, .service = gate_service(gate)};
     enum result result = RESULT_OK;
-    int error = pthread_attr_init(&model->attributes);
+    const int error = connection_thread_attributes(&model->attributes, CONNECTION_STACK_SIZE);
     if (error != 0) {
         result = err_system(err, error, "cannot set up threads for connections");
         goto fail_attributes;
@@ -101,13 +103,8 @@ static enum result model_start(struct time_service *service, void **state, struc
         result = err_set(err, RESULT_NO_MEMORY, "no memory for the thread model");
         goto fail_roster;
     }
-    error = set_attributes(&model->attributes);
-    if (error == 0) {
-        service_thread_began(service);
-        error = pthread_create(&model->acceptor, NULL, accept_all, model);
-    }
-    if (error != 0) {
-        result = err_system(err, error, "cannot create the thread that accepts");
+    result = create_acceptor(model, err);
+    if (result != RESULT_OK) {
         goto fail_acceptor;
     }
     *state = model;
@@ -124,15 +121,12 @@ fail_attributes:
 static void model_stop(void *state)
 {
     struct thread_model *const model = state;
-    pthread_join(model->acceptor, NULL);
-    service_thread_ended(model->service);
+    pthread_join(model->accepts, NULL);
     /* Only the reading half at first: that ends recv but tells the client nothing, so the reset is all that it sees.
      * Whoever is stuck in send notices the writing half alone. */
     roster_shutdown(model->roster, SHUT_RD);
-    if (!service_wait_threads(model->service, READERS_MS)) {
-        do {
-            roster_shutdown(model->roster, SHUT_RDWR);
-        } while (!service_wait_threads(model->service, READERS_MS));
+    while (!gate_wait_threads(model->gate, CONNECTION_READERS_MS)) {
+        roster_shutdown(model->roster, SHUT_RDWR);
     }
     roster_destroy(model->roster);
     pthread_attr_destroy(&model->attributes);

@@ -67,11 +67,16 @@ struct seat *roster_take(struct roster *roster, int fd, uint64_t number)
     struct seat *const seat = roster->free;
     if (seat != NULL) {
         roster->free = seat->next;
-        seat->fd = fd;
         seat->number = number;
-        atomic_store_explicit(&seat->state, SEAT_OPEN, memory_order_release);
+        seat_occupy(seat, fd);
     }
     return seat;
+}
+
+void seat_occupy(struct seat *seat, int fd)
+{
+    seat->fd = fd;
+    atomic_store_explicit(&seat->state, SEAT_OPEN, memory_order_release);
 }
 
 void seat_vacate(struct seat *seat)
@@ -91,7 +96,7 @@ void roster_leave(struct roster *roster, struct seat *seat)
     }
 }
 
-static void shut(struct seat *seat, int how)
+void seat_shutdown(struct seat *seat, int how)
 {
     int expected = SEAT_OPEN;
     if (atomic_compare_exchange_strong(&seat->state, &expected, SEAT_BUSY)) {
@@ -104,7 +109,7 @@ void roster_shutdown(struct roster *roster, int how)
 {
     for (struct chunk *chunk = roster->chunks; chunk != NULL; chunk = chunk->next) {
         for (size_t i = 0; i < CHUNK_SEATS; i++) {
-            shut(&chunk->seats[i], how);
+            seat_shutdown(&chunk->seats[i], how);
         }
     }
 }

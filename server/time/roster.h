@@ -32,7 +32,13 @@ void roster_destroy(struct roster *roster);
 /* Only one thread may take seats. NULL when memory ran out. */
 struct seat *roster_take(struct roster *roster, int fd, uint64_t number);
 
-/* From here on roster_shutdown does not touch the descriptor: now it may be closed. Any thread. */
+/* For a seat that stands alone, without a roster: all zero when new, vacated and occupied again by its thread. */
+void seat_occupy(struct seat *seat, int fd);
+
+/* shutdown(2) of its connection, if it has one; `how` as there. Any thread. */
+void seat_shutdown(struct seat *seat, int how);
+
+/* From here on neither seat_shutdown nor roster_shutdown touches the descriptor: now it may be closed. Any thread. */
 void seat_vacate(struct seat *seat);
 
 /* Gives a vacated seat back. Any thread. */

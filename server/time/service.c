@@ -1,7 +1,7 @@
-/* How accepting waits. The acceptor blocks in accept4(2), one system call a connection; shutdown(2) of the listener
- * wakes it to stop. At the descriptor budget it waits on `bell`, a futex that a closing connection rings only while
- * `paused` is set: the acceptor sets that and then looks at `live`, the connection leaves `live` and then looks at
- * `paused`, both sequentially consistent, so that one of them always sees the other. */
+/* How accepting waits. Whoever finds no slot of the budget waits on `bell`, a futex with an eventfd beside it, which a
+ * closing connection rings only while somebody waits: the one that waits adds itself to `waiting` and then looks at
+ * `slots`, the connection leaves `slots` and then looks at `waiting`, both sequentially consistent, so that one of them
+ * always sees the other. */
 #include "time/service.h"
 
 #include <errno.h>
@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -25,7 +26,6 @@
 
 #define CACHE_LINE 64
 #define SHARDS 16
-#define RETRY_NS (5 * NS_PER_MS) /* a descriptor that another part of the process frees rings no bell */
 #define LOG_INTERVAL_NS NS_PER_S
 
 struct shard {
@@ -35,24 +35,26 @@ struct shard {
 };
 
 struct time_service {
-    struct time_server_config config;
-    int listener;
-    uint32_t budget;
-    struct wall_clock clock;
-
     /* written by each connection as it begins and ends */
-    alignas(CACHE_LINE) _Atomic uint32_t live;
+    alignas(CACHE_LINE) _Atomic uint32_t slots; /* taken: connections, and threads in accept4(2) */
+    _Atomic uint32_t live;
     _Atomic uint32_t threads;
     _Atomic uint32_t peak_live; /* the most there were since service_reset_peaks */
     _Atomic uint32_t peak_threads;
 
-    /* read by each connection as it ends, seldom written */
-    alignas(CACHE_LINE) _Atomic bool paused;
-    _Atomic bool stopping;
+    /* read by each connection as it begins and ends, seldom written */
+    alignas(CACHE_LINE) _Atomic uint32_t waiting; /* for a slot */
     _Atomic uint32_t bell;
+    _Atomic bool stopping;
+    int listener;
+    int bell_fd;
+    uint32_t budget;
+    struct wall_clock clock;
+    struct time_server_config config;
 
     /* written when something is wrong */
-    alignas(CACHE_LINE) _Atomic uint64_t refused;
+    _Atomic uint32_t starving; /* for a descriptor */
+    _Atomic uint64_t refused;
     _Atomic uint64_t pauses;
     _Atomic uint64_t pause_logged_ns;
     _Atomic uint64_t refusal_logged_ns;
@@ -82,9 +84,7 @@ static bool set_listener(int fd, uint32_t idle_ms)
 {
     const int one = 1;
     const struct timeval idle = {.tv_sec = idle_ms / 1000, .tv_usec = (suseconds_t)(idle_ms % 1000 * 1000)};
-    const int flags = fcntl(fd, F_GETFL);
-    return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0 &&
-           setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0 &&
+    return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0 &&
            setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof idle) == 0 &&
            setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &idle, sizeof idle) == 0;
 }
@@ -104,6 +104,11 @@ enum result service_create(const struct time_server_config *config, struct time_
     created->config = *config;
     created->budget = budget;
     wall_clock_init(&created->clock);
+    created->bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (created->bell_fd < 0) {
+        result = err_system(err, errno, "cannot make an eventfd for the TIME server");
+        goto fail_bell;
+    }
     result = net_listen(&created->config.address, config->backlog, &created->listener, err);
     if (result != RESULT_OK) {
         goto fail_listen;
@@ -117,6 +122,8 @@ enum result service_create(const struct time_server_config *config, struct time_
 fail_options:
     close(created->listener);
 fail_listen:
+    close(created->bell_fd);
+fail_bell:
     free(created);
     return result;
 }
@@ -124,6 +131,7 @@ fail_listen:
 void service_destroy(struct time_service *service)
 {
     close(service->listener);
+    close(service->bell_fd);
     free(service);
 }
 
@@ -137,9 +145,28 @@ const struct net_address *service_address(const struct time_service *service)
     return &service->config.address;
 }
 
+int service_listener(const struct time_service *service)
+{
+    return service->listener;
+}
+
 struct wall_clock *service_clock(struct time_service *service)
 {
     return &service->clock;
+}
+
+void service_set_blocking(struct time_service *service, bool blocking)
+{
+    const int flags = fcntl(service->listener, F_GETFL);
+    fcntl(service->listener, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
+enum result service_set_backlog(struct time_service *service, int backlog, struct err *err)
+{
+    /* On a socket that listens this only changes the bound (__inet_listen_sk in the kernel's net/ipv4/af_inet.c). */
+    return listen(service->listener, backlog) == 0
+               ? RESULT_OK
+               : err_system(err, errno, "cannot change the backlog of the TIME server to %d", backlog);
 }
 
 /* Whether a line may be logged: no other was in the last second. */
@@ -150,64 +177,58 @@ static bool is_time_to_log(_Atomic uint64_t *logged_ns)
     return (last == 0 || now - last >= LOG_INTERVAL_NS) && atomic_compare_exchange_strong(logged_ns, &last, now);
 }
 
-/* Waits until the bell has moved on from `heard`; timeout_ns 0 is for ever. May return early: look again. */
-static void wait_for_bell(struct time_service *service, uint32_t heard, uint64_t timeout_ns)
+uint32_t service_heard(const struct time_service *service)
+{
+    return atomic_load(&service->bell);
+}
+
+void service_wait_bell(struct time_service *service, uint32_t heard, uint64_t timeout_ns)
 {
     const struct timespec timeout = {.tv_sec = (time_t)(timeout_ns / NS_PER_S),
                                      .tv_nsec = (long)(timeout_ns % NS_PER_S)};
     syscall(SYS_futex, &service->bell, FUTEX_WAIT_PRIVATE, heard, timeout_ns == 0 ? NULL : &timeout, NULL, 0);
 }
 
-static void ring_bell(struct time_service *service)
+void service_ring(struct time_service *service)
 {
+    const uint64_t one = 1;
     atomic_fetch_add(&service->bell, 1);
     syscall(SYS_futex, &service->bell, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+    const ssize_t ignored = write(service->bell_fd, &one, sizeof one);
+    (void)ignored;
 }
 
-static void pause_accepting(struct time_service *service)
+int service_bell_fd(const struct time_service *service)
 {
-    atomic_store(&service->paused, true);
+    return service->bell_fd;
+}
+
+static void log_full(struct time_service *service)
+{
     atomic_fetch_add_explicit(&service->pauses, 1, memory_order_relaxed);
-}
-
-static void wait_for_budget(struct time_service *service)
-{
-    pause_accepting(service);
     if (is_time_to_log(&service->pause_logged_ns)) {
         log_warning("time: the descriptor budget is used up (connections: %u): accepting waits until one closes",
                     service->budget);
     }
-    for (;;) {
-        const uint32_t heard = atomic_load(&service->bell);
-        if (atomic_load(&service->live) < service->budget || service_is_stopping(service)) {
-            break;
+}
+
+static bool take_slot(struct time_service *service)
+{
+    uint32_t taken = atomic_load_explicit(&service->slots, memory_order_relaxed);
+    while (taken < service->budget) {
+        if (atomic_compare_exchange_weak(&service->slots, &taken, taken + 1)) {
+            return true;
         }
-        wait_for_bell(service, heard, 0);
     }
-    atomic_store(&service->paused, false);
+    return false;
 }
 
-/* A probe, because accept4(2) itself would wait for a client where it does not fail. */
-static bool descriptor_is_free(void)
+static void return_slot(struct time_service *service)
 {
-    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0) {
-        close(fd);
+    atomic_fetch_sub(&service->slots, 1);
+    if (atomic_load(&service->waiting) > 0) {
+        service_ring(service);
     }
-    return fd >= 0;
-}
-
-static void wait_for_descriptor(struct time_service *service, int error)
-{
-    pause_accepting(service);
-    if (is_time_to_log(&service->pause_logged_ns)) {
-        log_warning("time: accept: %s (%s): accepting waits until there is room", err_errno_name(error),
-                    strerror(error));
-    }
-    do {
-        wait_for_bell(service, atomic_load(&service->bell), RETRY_NS);
-    } while (!descriptor_is_free() && !service_is_stopping(service));
-    atomic_store(&service->paused, false);
 }
 
 static void raise_to(_Atomic uint32_t *peak, uint32_t value)
@@ -220,7 +241,8 @@ static void raise_to(_Atomic uint32_t *peak, uint32_t value)
 
 static uint64_t count_accepted(struct time_service *service)
 {
-    raise_to(&service->peak_live, 1 + atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed));
+    const uint32_t live = 1 + atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed);
+    raise_to(&service->peak_live, live);
     const uint64_t number = connection_log_add(&service->log, clock_now_ns());
     if (service->config.log_connections) {
         char line[48];
@@ -228,17 +250,21 @@ static uint64_t count_accepted(struct time_service *service)
         const ssize_t ignored = write(STDERR_FILENO, line, (size_t)length);
         (void)ignored;
     }
+    if (live == service->budget) {
+        log_full(service);
+    }
     return number;
 }
 
 /* accept(2) hands on errors of the connection itself (it was gone before it was taken) and its own time limit, which is
- * the listener's SO_RCVTIMEO. */
+ * the listener's SO_RCVTIMEO. EINVAL: service_stop was called meanwhile. */
 static bool is_passing(int error)
 {
     switch (error) {
     case EINTR:
     case EAGAIN:
     case ECONNABORTED:
+    case EINVAL:
     case ENETDOWN:
     case EPROTO:
     case ENOPROTOOPT:
@@ -253,31 +279,55 @@ static bool is_passing(int error)
     }
 }
 
-int service_accept(struct time_service *service, uint64_t *number)
+enum accepting service_accept(struct time_service *service, int flags, struct accepted *accepted)
 {
-    while (!service_is_stopping(service)) {
-        if (atomic_load_explicit(&service->live, memory_order_relaxed) >= service->budget) {
-            wait_for_budget(service);
-            continue;
-        }
-        const int fd = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
-        if (fd >= 0) {
-            *number = count_accepted(service);
-            return fd;
-        }
-        if (!is_passing(errno) && !service_is_stopping(service)) {
-            wait_for_descriptor(service, errno);
-        }
+    if (!take_slot(service)) {
+        return ACCEPTING_NO_SLOT;
     }
-    return -1;
+    accepted->fd = accept4(service->listener, NULL, NULL, flags);
+    if (accepted->fd >= 0) {
+        accepted->number = count_accepted(service);
+        return ACCEPTING_TAKEN;
+    }
+    accepted->error = errno;
+    return_slot(service);
+    return is_passing(accepted->error) ? ACCEPTING_NOTHING : ACCEPTING_NO_DESCRIPTOR;
 }
 
 void service_closed(struct time_service *service)
 {
-    atomic_fetch_sub(&service->live, 1);
-    if (atomic_load(&service->paused)) {
-        ring_bell(service);
+    atomic_fetch_sub_explicit(&service->live, 1, memory_order_relaxed);
+    return_slot(service);
+}
+
+void service_begin_wait(struct time_service *service)
+{
+    atomic_fetch_add(&service->waiting, 1);
+}
+
+void service_end_wait(struct time_service *service)
+{
+    atomic_fetch_sub(&service->waiting, 1);
+}
+
+bool service_has_slot(const struct time_service *service)
+{
+    return atomic_load(&service->slots) < service->budget;
+}
+
+void service_begin_starving(struct time_service *service, int error)
+{
+    atomic_fetch_add(&service->starving, 1);
+    atomic_fetch_add_explicit(&service->pauses, 1, memory_order_relaxed);
+    if (is_time_to_log(&service->pause_logged_ns)) {
+        log_warning("time: accept: %s (%s): accepting waits until there is room", err_errno_name(error),
+                    strerror(error));
     }
+}
+
+void service_end_starving(struct time_service *service)
+{
+    atomic_fetch_sub(&service->starving, 1);
 }
 
 void service_refused(struct time_service *service, int error)
@@ -312,29 +362,14 @@ void service_thread_began(struct time_service *service)
 
 void service_thread_ended(struct time_service *service)
 {
-    atomic_fetch_sub_explicit(&service->threads, 1, memory_order_release);
-}
-
-bool service_wait_threads(struct time_service *service, uint32_t timeout_ms)
-{
-    /* Only at the end, so it may look each millisecond: a thread that woke the waiter would have to touch the service
-     * once more after it was counted out. */
-    const struct timespec interval = {.tv_nsec = NS_PER_MS};
-    const uint64_t deadline_ns = clock_now_ns() + timeout_ms * NS_PER_MS;
-    while (atomic_load_explicit(&service->threads, memory_order_acquire) > 0) {
-        if (clock_now_ns() >= deadline_ns) {
-            return false;
-        }
-        nanosleep(&interval, NULL);
-    }
-    return true;
+    atomic_fetch_sub_explicit(&service->threads, 1, memory_order_relaxed);
 }
 
 void service_stop(struct time_service *service)
 {
     atomic_store(&service->stopping, true);
     shutdown(service->listener, SHUT_RDWR);
-    ring_bell(service);
+    service_ring(service);
 }
 
 bool service_is_stopping(const struct time_service *service)
@@ -368,7 +403,6 @@ static void listener_stats(int listener, struct time_stats *stats)
 void service_stats(const struct time_service *service, struct time_stats *stats)
 {
     *stats = (struct time_stats){
-        .model = service->config.model,
         .budget = service->budget,
         .total = connection_log_total(&service->log),
         .live = atomic_load_explicit(&service->live, memory_order_relaxed),
@@ -377,8 +411,8 @@ void service_stats(const struct time_service *service, struct time_stats *stats)
         .peak_threads = atomic_load_explicit(&service->peak_threads, memory_order_relaxed),
         .refused = atomic_load_explicit(&service->refused, memory_order_relaxed),
         .accept_pauses = atomic_load_explicit(&service->pauses, memory_order_relaxed),
-        .accept_paused = atomic_load_explicit(&service->paused, memory_order_relaxed),
     };
+    stats->accept_paused = stats->live >= stats->budget || atomic_load(&service->starving) > 0;
     for (size_t i = 0; i < SHARDS; i++) {
         stats->replies += atomic_load_explicit(&service->shards[i].replies, memory_order_relaxed);
         stats->invalid += atomic_load_explicit(&service->shards[i].invalid, memory_order_relaxed);

@@ -20,11 +20,13 @@ const char *time_model_name(enum time_model model);
 enum time_model time_model_from_name(const char *name); /* TIME_MODEL_COUNT when there is none */
 
 #define TIME_RESERVED_FDS 128
+#define TIME_WORKERS_MOST 10000
 
 struct time_server_config {
     struct net_address address; /* port 0 picks one */
     enum time_model model;
     int backlog;            /* of listen(); the kernel cuts it at net.core.somaxconn */
+    uint32_t workers;       /* threads of the pool model, 1..TIME_WORKERS_MOST (64) */
     uint64_t reserved_fds;  /* descriptors of this process that connections never take (TIME_RESERVED_FDS) */
     uint32_t idle_ms;       /* a connection without a byte for so long is reset (300,000) */
     uint32_t unfinished_ms; /* a line left unfinished for so long gets "Invalid request" (2,000) */
@@ -35,10 +37,11 @@ struct time_server_config time_server_defaults(void);
 struct time_stats {
     enum time_model model;
     uint64_t backlog;   /* as the kernel keeps it */
+    uint64_t workers;   /* as configured, whatever the model is */
     uint64_t budget;    /* connections that may be open at once: RLIMIT_NOFILE - reserved */
     uint64_t total;     /* connections accepted since the start ("total koneksi") */
     uint64_t live;      /* connections open now */
-    uint64_t threads;   /* threads of the TIME server now, the acceptor included */
+    uint64_t threads;   /* threads of the TIME server now, those that accept included */
     uint64_t peak_live; /* the most since the last time_server_reset_peaks; exact, not sampled */
     uint64_t peak_threads;
     uint64_t replies;          /* JAM lines sent */
@@ -51,7 +54,8 @@ struct time_stats {
     uint64_t queue;            /* connections waiting in the accept queue now */
 };
 
-/* "total koneksi N" as it happened. */
+/* "total koneksi N" as it happened. Where several threads accept, the times of neighbours may be out of order by as
+ * long as a thread was held up between the two. */
 struct time_log {
     uint64_t at_ns;  /* CLOCK_MONOTONIC */
     uint64_t number; /* N */
@@ -60,9 +64,23 @@ struct time_log {
 struct time_server;
 
 /* Listens and starts to serve; `address` of the config is read only: see time_server_address. RESULT_SYSTEM,
- * RESULT_NO_MEMORY; RESULT_INVALID when RLIMIT_NOFILE is not above reserved_fds. */
+ * RESULT_NO_MEMORY; RESULT_INVALID when RLIMIT_NOFILE is not above reserved_fds, or about the field "workers". */
 enum result time_server_start(const struct time_server_config *config, struct time_server **server,
                               struct err *err) MUST_CHECK;
+
+/* What to change while it runs. */
+struct time_server_change {
+    enum time_model model; /* TIME_MODEL_COUNT: as it is */
+    int backlog;           /* 0: as it is */
+    uint32_t workers;      /* 0: as it is */
+};
+
+/* No connection is lost: the listener and what waits in its accept queue stay, those that are served are served to
+ * their end by the threads that have them, new ones go to the new model. Totals and log go on. When it fails the server
+ * goes on as before: RESULT_INVALID about a field; RESULT_NO_MEMORY, RESULT_SYSTEM when the new model cannot start. Any
+ * thread; takes a few milliseconds. */
+enum result time_server_configure(struct time_server *server, const struct time_server_change *change,
+                                  struct err *err) MUST_CHECK;
 
 /* Stops accepting, ends every connection, joins every thread, frees the server. At most about a second. */
 void time_server_stop(struct time_server *server);

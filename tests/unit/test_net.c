@@ -86,7 +86,7 @@ static void a_taken_port_is_named(void **state)
     net_format(&address, text);
     assert_int_equal(net_listen(&address, 8, &second, &err), RESULT_SYSTEM);
     snprintf(message, sizeof message, "cannot listen on %s: EADDRINUSE (Address already in use)", text);
-    assert_string_equal(err.message, message);
+    assert_memory_equal(err.message, message, strlen(message)); /* who has it: test_port_holder.c */
     assert_int_equal(second, -1);
     close(fd);
 }

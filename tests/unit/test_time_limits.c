@@ -1,17 +1,17 @@
-/* The TIME server where something runs out: its budget, the accept queue, descriptors, threads. What needs limits of
- * its own runs in a child process: this program again, with the name of a case as its argument. */
+/* The TIME server where something runs out, under each model: its budget, the accept queue, descriptors, threads. What
+ * needs limits of its own runs in a child process: this program again, with the names of a case and a model. */
 #include "time_helpers.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
-static void run_case(const char *name)
+static void run_case(const char *name, enum time_model model)
 {
     const pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        execl("/proc/self/exe", "test_time_limits", name, (char *)NULL);
+        execl("/proc/self/exe", "test_time_limits", name, time_model_name(model), (char *)NULL);
         _exit(127);
     }
     int status = 0;
@@ -60,14 +60,13 @@ static void assert_not_spinning(void)
     nanosleep(&while_waiting, NULL);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
     const int64_t used_ns = (after.tv_sec - before.tv_sec) * (int64_t)NS_PER_S + after.tv_nsec - before.tv_nsec;
-    assert_in_range(used_ns, 0, 40 * NS_PER_MS);
+    assert_in_range(used_ns, 0, 20 * NS_PER_MS);
 }
 
 static void accepting_waits_at_the_budget(void **state)
 {
-    (void)state;
     enum { BUDGET = 8 };
-    struct time_server *const server = start_with_budget(BUDGET, 16);
+    struct time_server *const server = start_with_budget(model_of(state), BUDGET, 16);
     assert_int_equal(stats_of(server).budget, BUDGET);
     int fds[BUDGET + 2];
     for (size_t i = 0; i < BUDGET + 2; i++) {
@@ -104,9 +103,8 @@ static void accepting_waits_at_the_budget(void **state)
 
 static void overflows_of_the_accept_queue_are_counted(void **state)
 {
-    (void)state;
     enum { EXTRA = 6 };
-    struct time_server *const server = start_with_budget(1, 1);
+    struct time_server *const server = start_with_budget(model_of(state), 1, 1);
     const int first = connect_to(server);
     AWAIT(server, stats.accept_paused);
     assert_int_equal(stats_of(server).backlog, 1);
@@ -130,11 +128,10 @@ static void overflows_of_the_accept_queue_are_counted(void **state)
 
 static void pauses_are_logged_once_a_second(void **state)
 {
-    (void)state;
     enum { ROUNDS = 40 };
     const struct capture capture = capture_begin();
     const uint64_t begin = clock_now_ns();
-    struct time_server *const server = start_with_budget(1, 16);
+    struct time_server *const server = start_with_budget(model_of(state), 1, 16);
     int before = connect_to(server);
     for (int i = 0; i < ROUNDS; i++) {
         const int next = connect_to(server);
@@ -160,9 +157,8 @@ static void pauses_are_logged_once_a_second(void **state)
 
 static void connections_are_logged_when_asked_for(void **state)
 {
-    (void)state;
     const struct capture capture = capture_begin();
-    struct time_server_config config = quiet_config();
+    struct time_server_config config = quiet_config(model_of(state));
     config.log_connections = true;
     struct time_server *const server = start(&config);
     for (int i = 0; i < 3; i++) {
@@ -178,8 +174,7 @@ static void connections_are_logged_when_asked_for(void **state)
 
 static void start_fails_with_a_message(void **state)
 {
-    (void)state;
-    struct time_server_config config = quiet_config();
+    struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
     struct time_server *other = NULL;
     struct err err = {0};
@@ -188,56 +183,54 @@ static void start_fails_with_a_message(void **state)
     assert_non_null(strstr(err.message, "EADDRINUSE"));
     time_server_stop(server);
 
-    config = quiet_config();
+    config = quiet_config(model_of(state));
     config.reserved_fds = UINT64_MAX;
     assert_int_equal(time_server_start(&config, &other, &err), RESULT_INVALID);
     assert_non_null(strstr(err.message, "RLIMIT_NOFILE"));
     assert_null(other);
 }
 
-/* In a child: descriptors run out for all the process, below the budget. */
+/* In a child: descriptors run out for all the process, below the budget. A thread that already blocks in accept4(2)
+ * has its descriptor, so there is no telling which of the two clients waits; a pool's only worker is kept busy until
+ * there is none for it. */
 static void case_descriptors_run_out(void **state)
 {
-    (void)state;
-    const struct rlimit few = {.rlim_cur = 40, .rlim_max = 40};
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-    struct time_server_config config = quiet_config();
-    config.reserved_fds = 1;
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    struct time_server_config config = quiet_config(model_of(state));
+    config.workers = 1;
     const struct capture capture = capture_begin();
     struct time_server *const server = start(&config);
+    const int first = connect_to(server);
     const int clients[2] = {make_socket(), make_socket()};
-    int taken[40];
-    size_t count = 0;
-    while ((taken[count] = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)) >= 0) {
-        count++;
-    }
-    assert_int_equal(errno, EMFILE);
+    ask(first);
+    const struct rlimit few = {.rlim_cur = 3, .rlim_max = limit.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
     for (size_t i = 0; i < 2; i++) {
         connect_socket(clients[i], server);
         say(clients[i], "TIME\r\n");
     }
+    close(first);
     AWAIT(server, stats.accept_paused);
-    assert_true(stats_of(server).total < 2);
+    assert_true(stats_of(server).total < 3);
+    assert_true(stats_of(server).accept_pauses > 0);
     assert_not_spinning();
-    while (count > 0) {
-        close(taken[--count]);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_hears_time(clients[i]);
+        close(clients[i]);
     }
-    assert_hears_time(clients[0]);
-    assert_hears_time(clients[1]);
     AWAIT(server, !stats.accept_paused);
     time_server_stop(server);
     char text[1024];
     capture_end(capture, text, sizeof text);
     assert_non_null(strstr(text, "EMFILE"));
-    close(clients[0]);
-    close(clients[1]);
 }
 
 /* In a child: no thread can be created, because the user already has more than RLIMIT_NPROC allows. */
 static void case_threads_run_out(void **state)
 {
-    (void)state;
-    const struct time_server_config config = quiet_config();
+    const struct time_server_config config = quiet_config(model_of(state));
     const struct capture capture = capture_begin();
     struct time_server *const server = start(&config);
     if (geteuid() == 0 && setresuid(61234, 61234, 61234) != 0) {
@@ -267,33 +260,40 @@ static void case_threads_run_out(void **state)
 
 static void accepting_waits_when_descriptors_run_out(void **state)
 {
-    (void)state;
-    run_case("descriptors");
+    run_case("descriptors", model_of(state));
 }
 
+/* The other models create their threads at the start. */
 static void connection_without_a_thread_is_reset(void **state)
 {
-    (void)state;
-    run_case("threads");
+    if (model_of(state) != TIME_MODEL_THREAD) {
+        skip();
+    }
+    run_case("threads", model_of(state));
 }
 
 static void stop_ends_a_server_that_waits_for_its_budget(void **state)
 {
-    (void)state;
-    struct time_server *const server = start_with_budget(1, 16);
+    struct time_server *const server = start_with_budget(model_of(state), 1, 16);
     const int fd = connect_to(server);
     AWAIT(server, stats.accept_paused);
     time_server_stop(server);
     assert_reset(fd);
     close(fd);
 }
+
+static int run_in_this_process(const char *name, enum time_model model)
+{
+    const struct CMUnitTest descriptors[] = {cmocka_unit_test_prestate(case_descriptors_run_out, &model)};
+    const struct CMUnitTest threads[] = {cmocka_unit_test_prestate(case_threads_run_out, &model)};
+    return strcmp(name, "threads") == 0 ? cmocka_run_group_tests(threads, NULL, NULL)
+                                        : cmocka_run_group_tests(descriptors, NULL, NULL);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc == 2) {
-        const struct CMUnitTest descriptors[] = {cmocka_unit_test(case_descriptors_run_out)};
-        const struct CMUnitTest threads[] = {cmocka_unit_test(case_threads_run_out)};
-        return strcmp(argv[1], "threads") == 0 ? cmocka_run_group_tests(threads, NULL, NULL)
-                                               : cmocka_run_group_tests(descriptors, NULL, NULL);
+    if (argc == 3) {
+        return run_in_this_process(argv[1], time_model_from_name(argv[2]));
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stop_ends_a_server_that_waits_for_its_budget),
@@ -305,5 +305,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(connection_without_a_thread_is_reset),
         cmocka_unit_test(start_fails_with_a_message),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_under_each_model("time_limits", tests, sizeof tests / sizeof *tests);
 }

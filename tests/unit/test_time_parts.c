@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "time/connection_log.h"
+#include "time/deadlines.h"
 #include "time/service.h"
 #include "time/wall_clock.h"
 
@@ -53,7 +54,7 @@ static void log_keeps_the_newest_in_order(void **state)
 static void accepted_sockets_inherit_their_options(void **state)
 {
     (void)state;
-    struct time_server_config config = quiet_config();
+    struct time_server_config config = quiet_config(TIME_MODEL_THREAD);
     config.idle_ms = 4000;
     struct time_service *service = NULL;
     struct err err = {0};
@@ -61,10 +62,11 @@ static void accepted_sockets_inherit_their_options(void **state)
     const struct net_address *const address = service_address(service);
     const int client = make_socket();
     assert_int_equal(connect(client, (const struct sockaddr *)&address->storage, address->length), 0);
-    uint64_t number = 0;
-    const int fd = service_accept(service, &number);
-    assert_true(fd >= 0);
-    assert_int_equal(number, 1);
+    service_set_blocking(service, true);
+    struct accepted accepted;
+    assert_int_equal(service_accept(service, SOCK_CLOEXEC, &accepted), ACCEPTING_TAKEN);
+    const int fd = accepted.fd;
+    assert_int_equal(accepted.number, 1);
 
     int no_delay = 0;
     socklen_t length = sizeof no_delay;
@@ -85,6 +87,33 @@ static void accepted_sockets_inherit_their_options(void **state)
     service_destroy(service);
 }
 
+static void deadlines_come_in_order(void **state)
+{
+    (void)state;
+    struct deadlines deadlines;
+    struct deadline each[3] = {0};
+    deadlines_init(&deadlines, 100);
+    assert_null(deadlines_first(&deadlines));
+    assert_true(deadlines_next(&deadlines) == DEADLINE_NEVER);
+    for (uint64_t i = 0; i < 3; i++) {
+        deadlines_set(&deadlines, &each[i], i);
+    }
+    assert_ptr_equal(deadlines_first(&deadlines), &each[0]);
+    assert_int_equal(deadlines_next(&deadlines), 100);
+    deadlines_set(&deadlines, &each[0], 7);
+    assert_ptr_equal(deadlines_first(&deadlines), &each[1]);
+    deadline_clear(&each[1]);
+    assert_false(deadline_is_set(&each[1]));
+    deadline_clear(&each[1]);
+    assert_ptr_equal(deadlines_first(&deadlines), &each[2]);
+    deadline_clear(&each[2]);
+    deadlines_set(&deadlines, &each[0], 9);
+    assert_ptr_equal(deadlines_first(&deadlines), &each[0]);
+    assert_int_equal(deadlines_next(&deadlines), 109);
+    deadline_clear(&each[0]);
+    assert_null(deadlines_first(&deadlines));
+}
+
 static void models_have_names(void **state)
 {
     (void)state;
@@ -101,6 +130,7 @@ int main(void)
         cmocka_unit_test(wall_clock_tells_local_time),
         cmocka_unit_test(log_keeps_the_newest_in_order),
         cmocka_unit_test(accepted_sockets_inherit_their_options),
+        cmocka_unit_test(deadlines_come_in_order),
         cmocka_unit_test(models_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <regex.h>
+#include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -23,9 +25,57 @@
 #define INVALID "Invalid request\r\n"
 #define PATIENCE_S 10 /* only against a hang */
 
-static inline struct time_server_config quiet_config(void)
+/* A test that runs under each model has the model as its state. */
+static inline enum time_model model_of(void **state)
+{
+    return *(const enum time_model *)*state;
+}
+
+#define MODEL_CASES_MOST 32
+
+/* Runs each test under each model, as "name (model)". */
+static inline int run_under_each_model(const char *group, const struct CMUnitTest *tests, size_t count)
+{
+    static enum time_model models[TIME_MODEL_COUNT];
+    static char names[MODEL_CASES_MOST * TIME_MODEL_COUNT][96];
+    static struct CMUnitTest cases[MODEL_CASES_MOST * TIME_MODEL_COUNT];
+    assert_true(count <= MODEL_CASES_MOST);
+    size_t row = 0;
+    for (enum time_model model = 0; model < TIME_MODEL_COUNT; model++) {
+        models[model] = model;
+        for (size_t i = 0; i < count; i++, row++) {
+            snprintf(names[row], sizeof names[row], "%s (%s)", tests[i].name, time_model_name(model));
+            cases[row] = tests[i];
+            cases[row].name = names[row];
+            cases[row].initial_state = &models[model];
+        }
+    }
+    return _cmocka_run_group_tests(group, cases, row, NULL, NULL);
+}
+
+/* Threads of a server that has no connection. */
+static inline uint64_t threads_at_rest(const struct time_server_config *config)
+{
+    cpu_set_t cores;
+    switch (config->model) {
+    case TIME_MODEL_THREAD:
+        return 1;
+    case TIME_MODEL_POOL:
+        return config->workers;
+    case TIME_MODEL_EPOLL:
+        assert_int_equal(sched_getaffinity(0, sizeof cores, &cores), 0);
+        return (uint64_t)CPU_COUNT(&cores);
+    case TIME_MODEL_COUNT:
+        break;
+    }
+    fail();
+    return 0;
+}
+
+static inline struct time_server_config quiet_config(enum time_model model)
 {
     struct time_server_config config = time_server_defaults();
+    config.model = model;
     ((struct sockaddr_in *)&config.address.storage)->sin_port = 0;
     return config;
 }
@@ -42,11 +92,11 @@ static inline struct time_server *start(const struct time_server_config *config)
 }
 
 /* As many connections at once as `budget`, whatever RLIMIT_NOFILE is. */
-static inline struct time_server *start_with_budget(uint64_t budget, int backlog)
+static inline struct time_server *start_with_budget(enum time_model model, uint64_t budget, int backlog)
 {
     struct rlimit limit;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    struct time_server_config config = quiet_config();
+    struct time_server_config config = quiet_config(model);
     config.reserved_fds = limit.rlim_cur - budget;
     config.backlog = backlog;
     return start(&config);

@@ -1,0 +1,143 @@
+#include "base/port_holder.h"
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TCP_STATE_LISTEN 0x0A /* include/net/tcp_states.h of the kernel */
+
+struct holder {
+    unsigned long inode; /* of the socket; 0 when none was found */
+    bool listens;
+};
+
+struct row {
+    unsigned port;
+    unsigned state;
+    unsigned long inode;
+};
+
+/* "sl: ADDRESS:PORT ADDRESS:PORT STATE QUEUES TIMER RETRANSMITS UID TIMEOUT INODE": proc_net_tcp.rst of the kernel. */
+static bool read_row(char *line, struct row *row)
+{
+    enum { LOCAL = 1, STATE = 3, INODE = 9 };
+    char *place = NULL;
+    char *fields[INODE + 1];
+    size_t count = 0;
+    for (char *field = strtok_r(line, " \n", &place); field != NULL && count <= INODE;
+         field = strtok_r(NULL, " \n", &place)) {
+        fields[count++] = field;
+    }
+    const char *const colon = count <= INODE ? NULL : strchr(fields[LOCAL], ':');
+    if (colon == NULL) {
+        return false;
+    }
+    row->port = (unsigned)strtoul(colon + 1, NULL, 16);
+    row->state = (unsigned)strtoul(fields[STATE], NULL, 16);
+    row->inode = strtoul(fields[INODE], NULL, 10);
+    return true;
+}
+
+/* One that listens goes before any other. */
+static void find_socket(const char *path, uint16_t port, struct holder *holder)
+{
+    FILE *const file = fopen(path, "re");
+    char line[512];
+    while (file != NULL && !holder->listens && fgets(line, sizeof line, file) != NULL) {
+        struct row row;
+        if (read_row(line, &row) && row.port == port && row.inode != 0) {
+            holder->inode = row.inode;
+            holder->listens = row.state == TCP_STATE_LISTEN;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
+static bool has_descriptor(const char *process, const char *link)
+{
+    char path[300];
+    char target[64];
+    snprintf(path, sizeof path, "/proc/%s/fd", process);
+    DIR *const directory = opendir(path);
+    bool found = false;
+    if (directory == NULL) {
+        return false;
+    }
+    for (const struct dirent *entry = readdir(directory); entry != NULL && !found; entry = readdir(directory)) {
+        const ssize_t length = readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
+        target[length > 0 ? length : 0] = '\0';
+        found = strcmp(target, link) == 0;
+    }
+    closedir(directory);
+    return found;
+}
+
+/* "4711 (python3)". */
+static bool find_process(unsigned long inode, char *text, size_t size)
+{
+    char link[64];
+    snprintf(link, sizeof link, "socket:[%lu]", inode);
+    DIR *const directory = opendir("/proc");
+    bool found = false;
+    if (directory == NULL) {
+        return false;
+    }
+    for (const struct dirent *entry = readdir(directory); entry != NULL && !found; entry = readdir(directory)) {
+        if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name) || !has_descriptor(entry->d_name, link)) {
+            continue;
+        }
+        char path[300];
+        char name[32] = "?";
+        snprintf(path, sizeof path, "/proc/%s/comm", entry->d_name);
+        FILE *const file = fopen(path, "re");
+        if (file != NULL) {
+            if (fgets(name, sizeof name, file) != NULL) {
+                name[strcspn(name, "\n")] = '\0';
+            }
+            fclose(file);
+        }
+        snprintf(text, size, "%.10s (%s)", entry->d_name, name);
+        found = true;
+    }
+    closedir(directory);
+    return found;
+}
+
+/* Whether the kernel may give it to an outgoing connection, unless it is reserved. */
+static bool is_ephemeral(uint16_t port)
+{
+    FILE *const file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+    char line[64] = "";
+    if (file == NULL) {
+        return false;
+    }
+    const bool was_read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    char *rest = NULL;
+    const unsigned long first = strtoul(line, &rest, 10);
+    const unsigned long last = strtoul(rest, NULL, 10);
+    return was_read && port >= first && port <= last;
+}
+
+void port_holder_describe(uint16_t port, char text[PORT_HOLDER_SIZE])
+{
+    struct holder holder = {0};
+    char process[64];
+    find_socket("/proc/net/tcp", port, &holder);
+    find_socket("/proc/net/tcp6", port, &holder);
+    const bool is_known = holder.inode != 0 && find_process(holder.inode, process, sizeof process);
+    if (holder.listens) {
+        snprintf(text, PORT_HOLDER_SIZE, "%s%s", is_known ? "; held by " : "", is_known ? process : "");
+        return;
+    }
+    const bool may_be_outgoing = is_ephemeral(port);
+    snprintf(text, PORT_HOLDER_SIZE, "%s%s%s", is_known ? "; held by an outgoing connection of " : "",
+             is_known ? process : "",
+             may_be_outgoing ? "; add it to net.ipv4.ip_local_reserved_ports to keep it from outgoing connections"
+                             : "");
+}

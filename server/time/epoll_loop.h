@@ -1,0 +1,24 @@
+/* A loop of the epoll model: accepts connections and serves all that it has taken, on one thread, without ever waiting
+ * for one of them. Its connections stay with it until they end.
+ *
+ * What a connection costs: about 110 bytes, and while its client does not read, the replies that it has not taken.
+ * Deadlines stand in lists (deadlines.h) with a timer for the nearest; in the usual path the timer is not touched. */
+#ifndef KONEKSI_TIME_EPOLL_LOOP_H
+#define KONEKSI_TIME_EPOLL_LOOP_H
+
+#include "base/err.h"
+#include "time/gate.h"
+
+struct loop;
+
+/* Opens its descriptors. RESULT_SYSTEM, RESULT_NO_MEMORY. */
+enum result loop_create(struct gate *gate, struct loop **loop, struct err *err) MUST_CHECK;
+
+/* Serves until the gate is retired and the last connection has ended, or the service stops: then it resets those that
+ * are left. On a thread of its own, once. */
+void loop_run(struct loop *loop);
+
+/* Not while it runs. */
+void loop_destroy(struct loop *loop);
+
+#endif

@@ -1,0 +1,85 @@
+/* The epoll model: one loop (epoll_loop.h) for each core that the process may use, each on a thread of its own. */
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#include "time/epoll_loop.h"
+#include "time/model.h"
+
+struct epoll_thread {
+    struct gate *gate;
+    struct loop *loop;
+    pthread_t thread;
+};
+
+struct epoll_model {
+    struct gate *gate;
+    size_t count; /* threads that were created */
+    struct epoll_thread threads[];
+};
+
+static size_t count_cores(void)
+{
+    cpu_set_t cores;
+    const int count = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
+    return count > 0 ? (size_t)count : 1;
+}
+
+static void *run(void *argument)
+{
+    struct epoll_thread *const thread = argument;
+    loop_run(thread->loop);
+    gate_thread_ended(thread->gate);
+    return NULL;
+}
+
+static enum result create_thread(struct epoll_model *model, struct err *err)
+{
+    struct epoll_thread *const thread = &model->threads[model->count];
+    thread->gate = model->gate;
+    const enum result result = loop_create(model->gate, &thread->loop, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    gate_thread_began(model->gate);
+    const int error = pthread_create(&thread->thread, NULL, run, thread);
+    if (error != 0) {
+        gate_thread_ended(model->gate);
+        loop_destroy(thread->loop);
+        return err_system(err, error, "cannot create a thread for the epoll model");
+    }
+    model->count++;
+    return RESULT_OK;
+}
+
+static void model_stop(void *state)
+{
+    struct epoll_model *const model = state;
+    for (size_t i = 0; i < model->count; i++) {
+        pthread_join(model->threads[i].thread, NULL);
+        loop_destroy(model->threads[i].loop);
+    }
+    free(model);
+}
+
+static enum result model_start(struct gate *gate, void **state, struct err *err)
+{
+    const size_t cores = count_cores();
+    struct epoll_model *const model = calloc(1, sizeof *model + cores * sizeof *model->threads);
+    if (model == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the epoll model");
+    }
+    model->gate = gate;
+    while (model->count < cores) {
+        const enum result result = create_thread(model, err);
+        if (result != RESULT_OK) {
+            gate_retire(gate);
+            model_stop(model);
+            return result;
+        }
+    }
+    *state = model;
+    return RESULT_OK;
+}
+
+const struct time_model_ops time_model_epoll = {.polls = true, .start = model_start, .stop = model_stop};

@@ -1,0 +1,117 @@
+/* Who has a port: a server, an outgoing connection, nobody. Always this process itself, under its own name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/net.h"
+#include "base/port_holder.h"
+
+static struct net_address somewhere(void)
+{
+    struct net_address address;
+    struct err err;
+    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
+    return address;
+}
+
+static int listen_somewhere(struct net_address *address)
+{
+    struct err err;
+    int fd = -1;
+    *address = somewhere();
+    assert_int_equal(net_listen(address, 1, &fd, &err), RESULT_OK);
+    return fd;
+}
+
+static void own_name(const char *before, char text[128])
+{
+    char name[32] = "";
+    FILE *const file = fopen("/proc/self/comm", "re");
+    assert_non_null(file);
+    assert_non_null(fgets(name, sizeof name, file));
+    fclose(file);
+    name[strcspn(name, "\n")] = '\0';
+    snprintf(text, 128, "%s%d (%s)", before, getpid(), name);
+}
+
+static void server_on_the_port_is_named(void **state)
+{
+    (void)state;
+    struct net_address address;
+    const int fd = listen_somewhere(&address);
+    struct net_address wanted = address;
+    struct err err;
+    int other = -1;
+    char expected[128];
+    assert_int_equal(net_listen(&wanted, 1, &other, &err), RESULT_SYSTEM);
+    own_name("EADDRINUSE (Address already in use); held by ", expected);
+    assert_non_null(strstr(err.message, expected));
+    assert_null(strstr(err.message, "reserved_ports"));
+    close(fd);
+}
+
+static void outgoing_connection_on_the_port_is_named(void **state)
+{
+    (void)state;
+    struct net_address server;
+    const int listener = listen_somewhere(&server);
+    const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(client, (const struct sockaddr *)&server.storage, server.length), 0);
+    struct net_address wanted = {.length = sizeof wanted.storage};
+    assert_int_equal(getsockname(client, (struct sockaddr *)&wanted.storage, &wanted.length), 0);
+    struct err err;
+    int fd = -1;
+    char expected[128];
+    assert_int_equal(net_listen(&wanted, 1, &fd, &err), RESULT_SYSTEM);
+    own_name("EADDRINUSE (Address already in use); held by an outgoing connection of ", expected);
+    assert_non_null(strstr(err.message, expected));
+    /* The kernel has just given it away. */
+    assert_non_null(strstr(err.message, "net.ipv4.ip_local_reserved_ports"));
+    close(client);
+    close(listener);
+}
+
+static void server_on_ipv6_is_named(void **state)
+{
+    (void)state;
+    struct net_address address;
+    struct err err;
+    int fd = -1;
+    assert_int_equal(net_parse("[::1]:0", &address, &err), RESULT_OK);
+    if (net_listen(&address, 1, &fd, &err) != RESULT_OK) {
+        skip(); /* no IPv6 here */
+    }
+    char text[PORT_HOLDER_SIZE];
+    char expected[128];
+    port_holder_describe(net_port(&address), text);
+    own_name("; held by ", expected);
+    assert_string_equal(text, expected);
+    close(fd);
+}
+
+static void nothing_is_said_of_a_port_that_nobody_has(void **state)
+{
+    (void)state;
+    char text[PORT_HOLDER_SIZE];
+    port_holder_describe(1, text);
+    assert_string_equal(text, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(server_on_the_port_is_named),
+        cmocka_unit_test(outgoing_connection_on_the_port_is_named),
+        cmocka_unit_test(server_on_ipv6_is_named),
+        cmocka_unit_test(nothing_is_said_of_a_port_that_nobody_has),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
