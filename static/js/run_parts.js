@@ -125,8 +125,8 @@ export function reconciliation(run) {
 function troubles(server) {
   const overflows =
     `The accept queue overflowed ${plural(server.listen_overflows, 'time')}: a handshake came while all of its room ` +
-    'was taken, and was dropped. Nobody is told: the client tries again after 1, 3, 7 seconds, and so a full queue ' +
-    'shows as slow connects, not as errors. A larger backlog gives it more room.';
+    'was taken, and was dropped. Nobody is told: the client’s system tries again after 1, 3, 7 seconds, so clients ' +
+    'are slow, or their time is over before they are served. A larger backlog gives the queue more room.';
   const refused =
     `The server reset ${plural(server.refused, 'connection')} because no thread could be created to serve ` +
     `${server.refused === 1 ? 'it' : 'them'}. A model that needs fewer threads (pool, epoll) would have taken more.`;

@@ -33,7 +33,7 @@ export function createServerBox(hub) {
   );
   const backlog = h('input', { id: 'f-backlog', name: 'backlog', type: 'number', inputmode: 'numeric' });
   const workers = h('input', { id: 'f-workers', name: 'workers', type: 'number', inputmode: 'numeric' });
-  const apply = h('button', { type: 'submit' }, 'Apply');
+  const apply = h('button', { class: 'quiet', type: 'submit' }, 'Apply');
   const reason = h('p', { class: 'muted', role: 'status' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const condition = h('p', { class: 'muted' });
@@ -53,7 +53,7 @@ export function createServerBox(hub) {
   );
   const form = h(
     'form',
-    { class: 'card server', novalidate: true, 'aria-labelledby': 'server-title' },
+    { class: 'card server-box', novalidate: true, 'aria-labelledby': 'server-title' },
     h('h2', { id: 'server-title' }, 'TIME server'),
     condition,
     h('details', {}, h('summary', {}, 'Change it'), reason, controls, problem),
