@@ -36,7 +36,7 @@ ids "$work/all" >"$work/ids"
 sort -n -u "$work/ids" | cmp -s - "$work/ids" || fail "ids are not in sequence: $(tr '\n' ' ' <"$work/ids")"
 awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' "$work/ids" ||
     fail "ids have a gap: $(tr '\n' ' ' <"$work/ids")"
-sed -n 's/^data: //p' "$work/all" | head -n 20 | jq -e . >/dev/null || fail "data is not JSON"
+grep -m 20 '^data: ' "$work/all" | sed 's/^data: //' | jq -e . >/dev/null || fail "data is not JSON"
 
 begin "Last-Event-ID resumes right behind it"
 middle=$(sed -n 3p "$work/ids")
