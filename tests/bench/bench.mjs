@@ -1,6 +1,6 @@
 // The benchmarks: product against bare probes and peers, in pairs. `./run bench [--only TEXT] [--rounds N] [--json FILE]`
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,8 @@ const { values: options } = parseArgs({ options: {
   json: { type: 'string' },
 } });
 
-/** A case: {name, unit, goal (least ratio), prepare() -> {a: {name, measure}, b: {name, measure}, stop()}}. */
+/** A case: {name, unit, goal (least ratio), needs (programs and their packages), prepare() -> {a: {name, measure},
+ *  b: {name, measure}, stop()}}. */
 async function runCase(one, rounds) {
   const { a, b, stop } = await one.prepare();
   try {
@@ -50,11 +51,18 @@ function printRow(row) {
 async function main() {
   const rounds = Number(options.rounds);
   const version = execFileSync(`${options.build}/koneksi`, ['--version'], { encoding: 'utf8' }).trim();
-  const report = { version, date: new Date().toISOString(), machine: machine(), rounds, cases: [] };
+  const report = { version, date: new Date().toISOString(), machine: machine(), rounds, cases: [], skipped: [] };
   const chosen = serverCases(options.build).filter((one) => one.name.includes(options.only));
   console.log(`${version}; ${report.machine.cpu}, ${report.machine.cores} cores, Linux ${report.machine.kernel}`);
   console.log(`median (least..most) of ${rounds} pairs, measured in turn`);
   for (const one of chosen) {
+    const missing = (one.needs ?? []).filter(({ file }) => !existsSync(file));
+    if (missing.length > 0) {
+      const packages = missing.map((need) => need.package).join(' ');
+      console.log(`\n${one.name}: skipped, not installed: apt-get install --no-install-recommends ${packages}`);
+      report.skipped.push({ name: one.name, packages });
+      continue;
+    }
     const row = await runCase(one, rounds);
     report.cases.push(row);
     printRow(row);

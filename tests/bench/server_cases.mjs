@@ -29,6 +29,23 @@ async function pair(startA, nameA, measureA, startB, nameB, measureB) {
   };
 }
 
+const nginxNeeds = [{ file: '/usr/sbin/nginx', package: 'nginx-light' },
+  { file: '/usr/lib/nginx/modules/ngx_stream_module.so', package: 'libnginx-mod-stream' }];
+const redisNeeds = [{ file: '/usr/bin/redis-server', package: 'redis-server' },
+  { file: '/usr/bin/redis-benchmark', package: 'redis-tools' }];
+const pythonNeeds = [{ file: '/usr/bin/python3', package: 'python3' }];
+
+/** PINGs a second by Redis's own benchmark, without pipelining, on as many connections as the bare client has. */
+function redisBenchmark(port, connections) {
+  return async () => {
+    const out = await run('redis-benchmark', ['-h', '127.0.0.1', '-p', String(port), '-c', String(connections),
+      '-n', '200000', '-P', '1', '-t', 'ping_mbulk', '--csv']);
+    const rate = Number(/"PING_MBULK","([\d.]+)"/.exec(out)?.[1]);
+    if (!rate) throw new Error(`redis-benchmark printed no rate: ${out}`);
+    return rate;
+  };
+}
+
 export function serverCases(build) {
   const product = (model) => () => servers.koneksi(build, model);
   const bare = (model) => () => servers.probe(build, model);
@@ -41,14 +58,18 @@ export function serverCases(build) {
       prepare: () => pair(product('thread'), 'koneksi thread', cycle(30000), bare('thread'), 'bare thread', cycle(30000)) },
     { name: 'server: pool model, thread model', unit, goal: 1,
       prepare: () => pair(product('pool'), 'koneksi pool', cycle(30000), product('thread'), 'koneksi thread', cycle(30000)) },
-    { name: 'server: epoll model, nginx stream return', unit, goal: 1,
+    { name: 'server: epoll model, nginx stream return', unit, goal: 1, needs: nginxNeeds,
       prepare: () => pair(product('epoll'), 'koneksi epoll (client closes)', cycle(40000),
         servers.nginx, 'nginx (silent client, nginx closes)', cycle(40000, '--silent')) },
-    { name: 'server: epoll model, classic Python server', unit, goal: 10,
+    { name: 'server: epoll model, classic Python server', unit, goal: 10, needs: pythonNeeds,
       prepare: () => pair(product('epoll'), 'koneksi epoll, 6 clients', cycle(40000),
         () => servers.classic(4096), 'Python threads, 1 client', cycle(4000, '--workers', '1')) },
-    { name: 'server: 100 requests a connection, Redis PING', unit: 'requests/s', goal: 0.9,
+    { name: 'server: 100 requests a connection, Redis PING by the same client', unit: 'requests/s', goal: 0.9,
+      needs: redisNeeds,
       prepare: () => pair(product('epoll'), 'koneksi epoll TIME', (port) => requests(build, port, 2000, 100),
         servers.redis, 'Redis PING, same client', (port) => requests(build, port, 2000, 100, '--ping')) },
+    { name: 'server: 100 requests a connection, redis-benchmark', unit: 'requests/s', goal: 0.9, needs: redisNeeds,
+      prepare: () => pair(product('epoll'), 'koneksi epoll TIME', (port) => requests(build, port, 2000, 100),
+        servers.redis, 'redis-benchmark -c 6 PING', (port) => redisBenchmark(port, 6)) },
   ];
 }

@@ -32,7 +32,7 @@ export async function nginx() {
   const folder = mkdtempSync(join(tmpdir(), 'koneksi-bench-'));
   const port = await freePort();
   writeFileSync(join(folder, 'nginx.conf'), `
-include /etc/nginx/modules-enabled/*stream*.conf;
+load_module /usr/lib/nginx/modules/ngx_stream_module.so;
 daemon off; worker_processes auto; pid ${folder}/pid; error_log ${folder}/error.log;
 events { worker_connections 4096; }
 stream { server { listen 127.0.0.1:${port} backlog=4096; return "JAM 00:00:00\\r\\n"; } }
@@ -43,7 +43,7 @@ stream { server { listen 127.0.0.1:${port} backlog=4096; return "JAM 00:00:00\\r
 export async function redis() {
   const folder = mkdtempSync(join(tmpdir(), 'koneksi-bench-'));
   const port = await freePort();
-  return listening('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder,
+  return listening('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--protected-mode', 'no', '--dir', folder,
     '--daemonize', 'no'], port, folder);
 }
 
