@@ -24,11 +24,7 @@ const char *error_phase_name(enum error_phase phase)
 
 enum error_phase error_phase_from_name(const char *name)
 {
-    enum error_phase phase = 0;
-    while (phase < PHASE_COUNT && strcmp(phase_names[phase], name) != 0) {
-        phase++;
-    }
-    return phase;
+    return (enum error_phase)table_find(phase_names, PHASE_COUNT, name);
 }
 
 const char *latency_kind_name(enum latency_kind kind)

@@ -62,10 +62,7 @@ static enum result read_choice(const cJSON *object, const char *name, const char
     if (!cJSON_IsString(item)) {
         return wrong(err, name, "a text");
     }
-    *choice = 0;
-    while (*choice < count && strcmp(names[*choice], item->valuestring) != 0) {
-        (*choice)++;
-    }
+    *choice = table_find(names, count, item->valuestring);
     return *choice < count ? RESULT_OK : wrong(err, name, "one of its words");
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/table.h"
 
 #define US_PER_S 1000000.0
 #define US_PER_MS 1000.0
@@ -180,7 +181,7 @@ cJSON *run_latency_to_json(const struct latency *latency)
     };
     cJSON *const object = cJSON_CreateObject();
     bool ok = object != NULL;
-    for (size_t i = 0; ok && i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; ok && i < COUNT_OF(rows); i++) {
         ok = add_number(object, rows[i].name, rounded((double)rows[i].ns / (double)NS_PER_US, 10));
     }
     return whole(object, ok);
