@@ -106,7 +106,7 @@ static enum result read_limits(const struct request *request, const struct run *
 static bool add_buckets(cJSON *list, const struct hist *hist)
 {
     for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
-        const uint64_t count = atomic_load_explicit(&hist->counts[bucket], memory_order_relaxed);
+        const uint64_t count = hist_bucket_count(hist, bucket);
         if (count == 0) {
             continue;
         }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/sync.h"
 #include "dispatch.h"
 
 #define THREADS 4U
@@ -92,29 +93,6 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
 
 /* --- life --- */
 
-static enum result init_sync(struct web *web, struct err *err)
-{
-    pthread_condattr_t attributes;
-    int status = pthread_condattr_init(&attributes);
-    if (status != 0) {
-        return err_system(err, status, "pthread_condattr_init");
-    }
-    status = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    if (status == 0) {
-        status = pthread_cond_init(&web->answered, &attributes);
-    }
-    pthread_condattr_destroy(&attributes);
-    if (status != 0) {
-        return err_system(err, status, "pthread_cond_init");
-    }
-    status = pthread_mutex_init(&web->mutex, NULL);
-    if (status != 0) {
-        pthread_cond_destroy(&web->answered);
-        return err_system(err, status, "pthread_mutex_init");
-    }
-    return RESULT_OK;
-}
-
 /* The listening socket is libmicrohttpd's from then on. */
 static struct MHD_Daemon *start_daemon(struct web *web, int listener)
 {
@@ -139,7 +117,7 @@ enum result web_start(const struct web_config *config, struct web **out, struct 
     }
     web->context.config = *config;
     web->address = config->address;
-    if (init_sync(web, err) != RESULT_OK) {
+    if (sync_init(&web->mutex, &web->answered, err) != RESULT_OK) {
         free(web);
         return err->code;
     }
@@ -165,16 +143,14 @@ fail_daemon:
 fail_sse:
     close(listener);
 fail_listen:
-    pthread_cond_destroy(&web->answered);
-    pthread_mutex_destroy(&web->mutex);
+    sync_destroy(&web->mutex, &web->answered);
     free(web);
     return err->code;
 }
 
 static void wait_for_answers(struct web *web)
 {
-    const uint64_t end = clock_now_ns() + FINISH_NS;
-    const struct timespec deadline = {(time_t)(end / NS_PER_S), (long)(end % NS_PER_S)};
+    const struct timespec deadline = clock_timespec(clock_now_ns() + FINISH_NS);
     pthread_mutex_lock(&web->mutex);
     int status = 0;
     while (web->answering > 0 && status == 0) {
@@ -194,8 +170,7 @@ void web_stop(struct web *web)
     if (listener >= 0) {
         close(listener);
     }
-    pthread_cond_destroy(&web->answered);
-    pthread_mutex_destroy(&web->mutex);
+    sync_destroy(&web->mutex, &web->answered);
     free(web);
 }
 
