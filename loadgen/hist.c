@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/atomics.h"
+#include "json.h"
 
 #define SUB_BITS 7U /* 2^7 = 128 buckets to each power of two */
 #define SUB_COUNT (1U << SUB_BITS)
@@ -148,12 +149,8 @@ struct latency hist_summary(const struct hist *hist)
 static bool add_bucket(cJSON *buckets, uint32_t bucket, uint64_t count)
 {
     cJSON *const pair = cJSON_CreateArray();
-    if (pair == NULL || !cJSON_AddItemToArray(buckets, pair)) {
-        cJSON_Delete(pair);
-        return false;
-    }
-    return cJSON_AddItemToArray(pair, cJSON_CreateNumber(bucket)) &&
-           cJSON_AddItemToArray(pair, cJSON_CreateNumber((double)count));
+    return json_append(buckets, pair) && json_append(pair, cJSON_CreateNumber(bucket)) &&
+           json_append(pair, cJSON_CreateNumber((double)count));
 }
 
 cJSON *hist_to_json(const struct hist *hist)

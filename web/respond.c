@@ -109,7 +109,6 @@ enum MHD_Result respond_text(struct request *request, const char *type, struct b
 {
     const size_t length = text->length;
     char *const bytes = buf_take(text);
-    buf_free(text);
     return respond_queue(request, MHD_HTTP_OK, bytes == NULL ? NULL : text_response(bytes, length, type));
 }
 
