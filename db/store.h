@@ -36,8 +36,8 @@ enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupt
 enum result store_run_create(struct store *store, struct run *run, struct err *err) MUST_CHECK;
 /* The oldest queued run; RESULT_NOT_FOUND when there is none. */
 enum result store_run_next(struct store *store, struct run *run, struct err *err) MUST_CHECK;
-/* Status running: stores started_ms, environment, server_*, and the limits of both sides. RESULT_CONFLICT unless it is
- * queued. Limits of the client side may come later: store_limits_put again adds or replaces rows. */
+/* Status running: stores started_ms, environment and server_*. RESULT_NOT_FOUND; RESULT_CONFLICT unless it is queued.
+ */
 enum result store_run_started(struct store *store, const struct run *run, struct err *err) MUST_CHECK;
 /* A final status and all that was measured. `latency` may be NULL (nothing was measured). RESULT_CONFLICT when it is
  * over already; RESULT_NOT_FOUND. Refuses totals that do not add up to count. The latency that is stored is that of
@@ -51,6 +51,7 @@ enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
 
 /* --- a run's parts, in batches of one transaction each; RESULT_NOT_FOUND when there is no such run --- */
+/* Limits that are there already are replaced, so that each side's can come when they are known. */
 enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
                              struct err *err) MUST_CHECK;
 enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
