@@ -20,7 +20,7 @@ export function createTimeline(mode, full) {
   );
   const pace = createChart(
     'Connections a second',
-    'clients completed from one sample to the next, ten samples a second',
+    'clients completed from one sample to the next',
     [{ label: 'Completed', color: '--ok' }],
     '/s',
   );
