@@ -1,3 +1,5 @@
+#include "db/store_parts.h"
+
 #include <stdlib.h>
 
 #include "db/rows.h"

@@ -1,4 +1,4 @@
-/* The line protocol's names and its writing; report_parse.c reads.
+/* The writing side of the line protocol; report_parse.c reads.
  *
  * Counters are written as digits and not through cJSON's doubles, which are exact up to 2^53 alone: a clock of
  * nanoseconds passes that after 104 days. */
@@ -11,30 +11,6 @@
 
 #include "base/utf8.h"
 #include "json.h"
-
-static const char *const phase_names[] = {
-#define PHASE(NAME, name, help) #name,
-#include "phases.def"
-#undef PHASE
-};
-static const char *const latency_names[] = {"connect", "reply", "client"};
-
-const char *error_phase_name(enum error_phase phase)
-{
-    return phase < PHASE_COUNT ? phase_names[phase] : "?";
-}
-
-enum error_phase error_phase_from_name(const char *name)
-{
-    return (enum error_phase)table_find(phase_names, PHASE_COUNT, name);
-}
-
-const char *latency_kind_name(enum latency_kind kind)
-{
-    return kind < LATENCY_COUNT ? latency_names[kind] : "?";
-}
-
-/* --- writing --- */
 
 static bool add_uint(cJSON *object, const char *name, uint64_t value)
 {

@@ -1,5 +1,5 @@
-/* Which lines of the clients' log are due: all of the first and last clients, and of those in between at most one client
- * a call, so that how often it is called bounds the lines however fast the run is. */
+/* Which lines of the clients' log are due: all of the first and last clients, and of those in between at most one
+ * client a call, so that how often it is called bounds the lines however fast the run is. */
 #ifndef KONEKSI_LOADGEN_TRANSCRIPT_H
 #define KONEKSI_LOADGEN_TRANSCRIPT_H
 

@@ -1,6 +1,7 @@
 /* The parts of a run that fit into one answer: its errors (groups, and a page of traces), limits and histograms. */
 #include <stdlib.h>
 
+#include "db/store_parts.h"
 #include "json.h"
 #include "lab/run_json.h"
 #include "resources.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "csv.h"
+#include "db/store_parts.h"
 #include "lab/run_json.h"
 #include "resources.h"
 #include "respond.h"
