@@ -255,7 +255,12 @@ static void one_line(struct launcher *launcher, const char *line, size_t length,
 {
     struct report_event event;
     struct err err;
-    if (report_parse(line, length, &event, &err) != RESULT_OK) {
+    const enum result result = report_parse(line, length, &event, &err);
+    if (result == RESULT_NO_MEMORY) {
+        fail(launcher, "wrote a line for which there is no memory");
+        return;
+    }
+    if (result != RESULT_OK) {
         char why[160];
         snprintf(why, sizeof why, "wrote what is not of the protocol (%.100s)", err.message);
         fail(launcher, why);
