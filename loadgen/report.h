@@ -52,7 +52,8 @@ struct report_event {
 /* Each returns one line ended by '\n', which the caller frees; NULL when memory ran out. */
 char *report_format(const struct report_event *event) MUST_CHECK;
 
-/* Reads one line (without its '\n'). RESULT_INVALID for anything not of the protocol, a newer version included. */
+/* Reads one line (without its '\n'). RESULT_INVALID for anything not of the protocol, a newer version included;
+ * RESULT_NO_MEMORY. */
 enum result report_parse(const char *line, size_t length, struct report_event *event, struct err *err) MUST_CHECK;
 void report_event_free(struct report_event *event);
 

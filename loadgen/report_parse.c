@@ -1,6 +1,7 @@
 /* The reading side of the line protocol. It trusts nothing: the other end may be broken, or another program. */
 #include "report_fields.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -292,9 +293,12 @@ enum result report_parse(const char *line, size_t length, struct report_event *e
 {
     memset(event, 0, sizeof *event);
     const char *end = NULL;
+    errno = 0; /* the parser's result does not tell the two apart, malloc(3) does */
     cJSON *const json = cJSON_ParseWithLengthOpts(line, length, &end, false);
     enum result result = RESULT_OK;
-    if (json == NULL) {
+    if (json == NULL && errno == ENOMEM) {
+        result = err_set(err, RESULT_NO_MEMORY, "no memory to read a line of the load generator");
+    } else if (json == NULL) {
         result = err_set(err, RESULT_INVALID, "a line of the load generator is not JSON");
     } else if (!is_blank(end, line + length)) {
         result = err_set(err, RESULT_INVALID, "a line of the load generator goes on behind its JSON");
