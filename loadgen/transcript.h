@@ -8,7 +8,7 @@
 #include "scoreboard_read.h"
 
 #define TRANSCRIPT_TEXT_SIZE 160
-#define TRANSCRIPT_EVENTS_MAX (2 * TRANSCRIPT_SLOTS) /* of each slot a line sent and one received */
+#define TRANSCRIPT_EVENTS_MAX (2UL * TRANSCRIPT_SLOTS) /* of each slot a line sent and one received */
 
 struct transcript_event {
     uint64_t at_us;

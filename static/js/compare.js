@@ -14,15 +14,15 @@ import { createSeries } from './samples.js';
 
 const COLORS = 6;
 
-/** @type {{ text: string, unit: string, sides: { name: string, of: (s: Series) => number[] }[] }[]} */
+/** @type {{ text: string, unit: string, sides: { name: string, of: (s: Series) => (number | null)[] }[] }[]} */
 const METRICS = [
   { text: 'Completed clients over time', unit: 'clients', sides: [{ name: '', of: (s) => s.column('completed') }] },
   {
     text: 'Threads or processes of both sides',
     unit: '',
     sides: [
-      { name: ' client side', of: (s) => s.column('client_workers') },
-      { name: ' server side', of: (s) => s.column('server_threads') },
+      { name: ', client side', of: (s) => s.column('client_workers') },
+      { name: ', server side', of: (s) => s.column('server_threads') },
     ],
   },
   { text: 'Open connections, server side', unit: '', sides: [{ name: '', of: (s) => s.column('server_connections') }] },
@@ -92,7 +92,7 @@ function show(body, entries) {
     chart?.destroy();
     const lines = entries.flatMap(({ run }, i) =>
       metric.sides.map(({ name }, side) => ({
-        label: `Run ${run.id}${name}`,
+        label: `Run ${run.id} ${nameOf(run)}${name}`,
         color: `--line-${i % COLORS}`,
         dash: side === 1 ? [6, 4] : i >= COLORS ? [2, 3] : undefined,
       })),

@@ -13,6 +13,11 @@ import { createTimeline } from './timeline.js';
 
 /** @typedef {import('./types').Run} Run */
 
+const LIMITS_HELP =
+  'Bounds that this environment set on each side, and how much of each was in use when the run began.';
+const LOGS_HELP =
+  'The last lines of both logs, a sample of a large run. All that was kept is in transcript.txt, on one time line.';
+
 /** @type {import('./types').Mount} */
 export function mount(root, [id = ''], hub) {
   const heading = h('h1', { tabindex: -1 }, `Run ${id}`);
@@ -48,7 +53,7 @@ function show(first, heading, page, hub) {
     facts: h('div'),
     errors: h('div'),
     latency: h('div'),
-    limits: h('div'),
+    limits: h('div', { class: 'limits' }),
     server: h('div'),
     about: h('div'),
   };
@@ -59,8 +64,8 @@ function show(first, heading, page, hub) {
     h('section', { class: 'card' }, said, tools.element, progress.element, parts.facts),
     h('section', { class: 'card', 'aria-label': 'Over time' }, h('h2', {}, 'Over time'), timeline.element),
     h('div', { class: 'pair' }, card('Errors', parts.errors), card('Latency', parts.latency)),
-    card('Limits', parts.limits, 'Bounds that this environment set on each side, and how much of each was used.'),
-    card('Client and server side by side', logs.element, 'A sample of both logs, aligned in time.'),
+    card('Limits', parts.limits, LIMITS_HELP),
+    card('Client and server side by side', logs.element, LOGS_HELP),
     h('div', { class: 'pair' }, card('Does it add up?', parts.server), card('Asked for, and where', parts.about)),
     card('Downloads', downloads(run.id)),
   );
@@ -69,7 +74,7 @@ function show(first, heading, page, hub) {
     const totals = isOver(run) ? run.totals : (series.last()?.totals ?? run.totals);
     progress.update(run.count, totals);
     parts.facts.replaceChildren(paceFacts(run, series));
-    timeline.draw(series);
+    timeline.draw(series, run);
   });
 
   /** What only changes with the run itself. */

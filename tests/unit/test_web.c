@@ -285,7 +285,7 @@ static void the_token_is_asked_for_but_by_the_dashboard(void **state)
     expect(&fixture, "GET /events", NULL, NULL, 401, NULL);
     expect(&fixture, "GET /runs", "Authorization: Bearer secret\r\n", NULL, 200, "{\"runs\":[],\"next\":null}");
     expect(&fixture, "GET /healthz", NULL, NULL, 200, "{\"status\":\"ok\"}");
-    expect(&fixture, "GET /vendor/uPlot.esm.js", NULL, NULL, 200, "text/javascript");
+    expect(&fixture, "GET /vendor/uPlot.iife.min.js", NULL, NULL, 200, "text/javascript");
     expect(&fixture, "GET /openapi.json", NULL, NULL, 200, NULL);
     fixture_stop(&fixture);
 }
@@ -299,7 +299,7 @@ static void wrong_methods_and_targets_are_refused(void **state)
     } rows[] = {
         {"PUT /runs", 405, "\r\nAllow: GET, HEAD, POST, OPTIONS\r\n"},
         {"DELETE /runs", 405, "\r\nAllow: GET, HEAD, POST, OPTIONS\r\n"},
-        {"POST /vendor/uPlot.esm.js", 405, "\r\nAllow: GET, HEAD, OPTIONS\r\n"},
+        {"POST /vendor/uPlot.iife.min.js", 405, "\r\nAllow: GET, HEAD, OPTIONS\r\n"},
         {"GET /runs/1/cancel", 405, "\r\nAllow: POST, OPTIONS\r\n"},
         {"OPTIONS /runs/1", 204, "\r\nAllow: GET, HEAD, DELETE, OPTIONS\r\n"},
         {"OPTIONS /nothing", 404, NULL},
