@@ -84,8 +84,8 @@ jq -es '([.[] | select(.type == "error")] | length >= 100) and
 begin "the end of standard input ends it, and its processes with it"
 mkfifo "$work/stdin" "$work/lines"
 exec {holder}<>"$work/lines"
-"$KONEKSI_LOAD" --mode process --count 200 --requests 1000000 --target "$target" --json <"$work/stdin" >"$work/lines" \
-    2>"$work/err" &
+"$KONEKSI_LOAD" --mode process --count 200 --requests 1000000 --timeout-ms 600000 --target "$target" --json \
+    <"$work/stdin" >"$work/lines" 2>"$work/err" &
 generator=$!
 background=("$generator")
 exec {input}>"$work/stdin"
