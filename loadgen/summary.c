@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/table.h"
 
 #define CELL_SIZE 24
 
@@ -13,7 +14,7 @@ static void format_time(uint64_t ns, char cell[CELL_SIZE])
         uint64_t unit_ns;
         const char *name;
     } units[] = {{NS_PER_S, "s"}, {NS_PER_MS, "ms"}, {NS_PER_US, "us"}};
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
         if (ns >= units[i].unit_ns) {
             const double value = (double)ns / (double)units[i].unit_ns;
             snprintf(cell, CELL_SIZE, "%.*f %s", value < 10 ? 2 : value < 100 ? 1 : 0, value, units[i].name);
@@ -42,7 +43,7 @@ static void add_latencies(const struct load_result *result, struct buf *text)
 {
     static const char *const heads[] = {"min", "p50", "p90", "p99", "p99.9", "max"};
     buf_printf(text, "\n%-8s", "latency");
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    for (size_t i = 0; i < COUNT_OF(heads); i++) {
         buf_printf(text, " %10s", heads[i]);
     }
     buf_text(text, "\n");
@@ -51,7 +52,7 @@ static void add_latencies(const struct load_result *result, struct buf *text)
         const uint64_t values[] = {latency.min_ns, latency.p50_ns,  latency.p90_ns,
                                    latency.p99_ns, latency.p999_ns, latency.max_ns};
         buf_printf(text, "%-8s", latency_kind_name((enum latency_kind)kind));
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        for (size_t i = 0; i < COUNT_OF(values); i++) {
             char cell[CELL_SIZE] = "-";
             if (latency.count > 0) {
                 format_time(values[i], cell);

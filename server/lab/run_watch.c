@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/store_parts.h"
 #include "lab/environment.h"
 #include "lab/outcome.h"
 #include "lab/publish.h"

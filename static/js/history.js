@@ -1,7 +1,7 @@
 /** The runs that were: newest first, to filter, open, compare, download and delete. */
 
 import { downloadClick, get, messageOf, remove } from './api.js';
-import { confirmed } from './dialog.js';
+import { deletionConfirmed } from './dialog.js';
 import { h, table } from './dom.js';
 import { isNews, isOver, number, rate, when } from './format.js';
 import { MODES } from './modes.js';
@@ -10,7 +10,8 @@ import { badge } from './progress.js';
 /** @typedef {import('./types').Run} Run */
 
 const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted'];
-const COMPARE_MOST = 12;
+/** As many runs at most are compared at once. */
+export const COMPARE_MOST = 12;
 
 const COLUMNS = [
   { text: 'Compare', title: 'Choose runs to compare' },
@@ -171,8 +172,7 @@ export function createHistory(hub) {
 
   /** @param {Run} run */
   async function erased(run) {
-    const sure = await confirmed(`Delete run ${run.id}?`, 'Its samples, errors and transcript go with it.', 'Delete');
-    if (!sure) return;
+    if (!(await deletionConfirmed(run.id))) return;
     try {
       await remove(`/runs/${run.id}`);
       drop(run.id);

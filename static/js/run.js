@@ -1,7 +1,7 @@
 /** The page of one run: what happened, and everything that was recorded of it. */
 
 import { downloadClick, get, messageOf, post, remove } from './api.js';
-import { confirmed } from './dialog.js';
+import { deletionConfirmed } from './dialog.js';
 import { fact, h, setText, table, throttled } from './dom.js';
 import { bytes, isNews, isOver, micros, number, sentence, when } from './format.js';
 import { createLogs } from './logs.js';
@@ -187,7 +187,7 @@ function createTools(current) {
   }
   async function erased() {
     const { id } = current();
-    if (!(await confirmed(`Delete run ${id}?`, 'Its samples, errors and transcript go with it.', 'Delete'))) return;
+    if (!(await deletionConfirmed(id))) return;
     await remove(`/runs/${id}`);
     location.hash = '#/';
   }

@@ -84,22 +84,24 @@ jq -es '([.[] | select(.type == "error")] | length >= 100) and
 begin "the end of standard input ends it, and its processes with it"
 mkfifo "$work/stdin" "$work/lines"
 exec {holder}<>"$work/lines"
-"$KONEKSI_LOAD" --mode process --count 200 --requests 1000000 --target "$target" --json <"$work/stdin" >"$work/lines" \
+kill -STOP "$panel_pid" # the kernel still takes the connections: all clients wait for a reply
+"$KONEKSI_LOAD" --mode process --count 60 --timeout-ms 600000 --target "$target" --json <"$work/stdin" >"$work/lines" \
     2>"$work/err" &
 generator=$!
 background=("$generator")
 exec {input}>"$work/stdin"
 until read -r -t 30 line <&"$holder" && [[ $line == *'"type":"sample"'* ]] &&
-    jq -e '.totals.connected > 50' <<<"$line" >/dev/null; do
+    jq -e '.totals.connected == 60' <<<"$line" >/dev/null; do
     [[ -n $line ]] || fail "no sample came"
 done
 cat <&"$holder" {input}>&- >/dev/null & # it must not be stopped by a full pipe
 background+=("$!")
 mapfile -t clients < <(descendants "$generator")
-((${#clients[@]} > 50)) || fail "expected more than 50 client processes, got ${#clients[@]}"
+((${#clients[@]} == 60)) || fail "expected 60 client processes, got ${#clients[@]}"
 exec {input}>&-
 wait "$generator" || true
 expect_gone 1000 alive "${clients[@]}"
+kill -CONT "$panel_pid"
 kill "${background[1]}"
 exec {holder}>&-
 background=()

@@ -21,6 +21,10 @@ expect_that '.message | length > 0'
 expect_gone 1000 group_members "$generator"
 expect_gone 1000 descendants "$panel_pid"
 
+begin "its client processes were waited for: none remains, not as a zombie either"
+[[ -z $(group_remains "$generator") ]] || fail "not waited for: $(group_remains "$generator" | wc -l) processes"
+[[ -z $(zombies_of "$panel_pid") ]] || fail "zombies of the panel: $(zombies_of "$panel_pid" | wc -l)"
+
 begin "the panel goes on after it"
 run_do '{"mode":"thread","count":50}'
 expect_all_completed 50
