@@ -101,6 +101,7 @@ void command_line_print_help(void)
          "  --help               show this\n"
          "  --version            show the version\n"
          "\n"
-         "The target \"builtin\" is " BUILTIN_ADDRESS ".\n"
+         "The target \"builtin\" is " BUILTIN_ADDRESS ", where the panel's TIME server listens unless told otherwise.\n"
+         "Example: koneksi-load --mode thread --count 2000 --hold --limits-nofile 1024\n"
          "Exit status: 0 all clients completed, 1 some failed, 2 wrong usage, 3 the generator itself failed.");
 }

@@ -32,8 +32,9 @@ static void add_totals(const struct run_spec *spec, const struct load_result *re
                (unsigned long long)spec->count, run_mode_name(spec->mode), spec->hold ? ", held" : "",
                (unsigned long long)totals->completed, (unsigned long long)totals->failed,
                (unsigned long long)totals->not_started);
-    buf_printf(text, "%.3f s, %.0f clients/s\n", seconds, seconds > 0 ? (double)totals->completed / seconds : 0.0);
-    buf_printf(text, "at once: %llu connections, %llu threads, %llu processes\n",
+    buf_printf(text, "took %.3f s, %.0f completed clients/s\n", seconds,
+               seconds > 0 ? (double)totals->completed / seconds : 0.0);
+    buf_printf(text, "most at once: %llu connections, %llu client threads, %llu client processes\n",
                (unsigned long long)result->peaks.connections, (unsigned long long)result->peaks.threads,
                (unsigned long long)result->peaks.processes);
 }

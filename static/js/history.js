@@ -16,7 +16,7 @@ export const COMPARE_MOST = 12;
 const COLUMNS = [
   { text: 'Compare', title: 'Choose runs to compare' },
   { text: 'Run', title: 'The run’s number', number: true },
-  { text: 'When', title: 'When it was asked for, in UTC' },
+  { text: 'When (UTC)', title: 'When it was asked for, in UTC' },
   { text: 'Mode', title: 'How the clients were carried out' },
   { text: 'Clients', title: 'How many clients in all', number: true },
   { text: 'Completed', title: 'Clients that had every reply', number: true },
@@ -158,7 +158,7 @@ export function createHistory(hub) {
       { 'data-run': id },
       h('td', {}, choose),
       h('td', { class: 'number' }, name),
-      h('td', {}, when(run.created_at)),
+      h('td', {}, when(run.created_at).replace(' UTC', '')),
       h('td', {}, run.mode),
       numbers(number(run.count)),
       numbers(over ? number(totals.completed) : '–'),
