@@ -98,6 +98,17 @@ static enum result read_token(const char *path, char **token, struct err *err)
     return *token != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for the token");
 }
 
+/* A panel started with a closed standard descriptor must not get its database or a socket as standard error. */
+static void occupy_standard_descriptors(void)
+{
+    int fd = 0;
+    while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO) {
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 static enum result prepare(struct panel *panel, const struct options *options, struct err *err)
 {
     raise_nofile();
@@ -209,6 +220,7 @@ static int run_panel(const struct options *options)
     struct panel panel = {.token = NULL};
     struct err err;
     int status = EXIT_SUCCESS;
+    occupy_standard_descriptors();
     signals_prepare();
     if (start(&panel, options, &err) == RESULT_OK) {
         print_ready(&panel, options);
