@@ -2,12 +2,21 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static void ending(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
+}
+
+/* The time to stop is over (alarm(2)). A handler, because process 1 of a container ignores what has none. */
+static void give_up(int signal_number)
+{
+    (void)signal_number;
+    _exit(EXIT_FAILURE);
 }
 
 void signals_prepare(void)
@@ -20,6 +29,8 @@ void signals_prepare(void)
     sigaction(SIGPIPE, &ignore, NULL);
     /* A database at RLIMIT_FSIZE is an EFBIG, as a full disk is an ENOSPC. */
     sigaction(SIGXFSZ, &ignore, NULL);
+    const struct sigaction last = {.sa_handler = give_up};
+    sigaction(SIGALRM, &last, NULL);
 }
 
 int signals_wait(void)
