@@ -2,9 +2,7 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* How long a statement waits for another program (the sqlite3 shell) that holds a lock. */
 #define BUSY_TIMEOUT_MS 2000
@@ -25,13 +23,13 @@ static const struct {
 #undef QUERY
 };
 
-struct connection {
+struct db_connection {
     sqlite3 *db;
     pthread_mutex_t lock;
     sqlite3_stmt *statements[QUERY_COUNT];
 };
 
-enum result connection_fail(struct sqlite3 *db, const char *doing, struct err *err)
+enum result db_connection_fail(struct sqlite3 *db, const char *doing, struct err *err)
 {
     const int code = sqlite3_extended_errcode(db);
     const int error_number = sqlite3_system_errno(db);
@@ -55,7 +53,7 @@ static int keep_log_short(void *argument, sqlite3 *db, const char *name, int pag
     return SQLITE_OK;
 }
 
-enum result connection_configure(const char *path, struct sqlite3 **db, struct err *err)
+enum result db_connection_configure(const char *path, struct sqlite3 **db, struct err *err)
 {
     /* temp_store: sorts and statement journals in memory, so that they never need a descriptor.
      * cell_size_check, trusted_schema: as SQLite advises for files that others may have written to. */
@@ -66,17 +64,17 @@ enum result connection_configure(const char *path, struct sqlite3 **db, struct e
     *db = NULL;
     if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK) {
         return *db == NULL ? err_set(err, RESULT_NO_MEMORY, "opening the database: out of memory")
-                           : connection_fail(*db, "opening the database", err);
+                           : db_connection_fail(*db, "opening the database", err);
     }
     if (sqlite3_busy_timeout(*db, BUSY_TIMEOUT_MS) != SQLITE_OK ||
         sqlite3_exec(*db, settings, NULL, NULL, NULL) != SQLITE_OK) {
-        return connection_fail(*db, "setting up the database", err);
+        return db_connection_fail(*db, "setting up the database", err);
     }
     sqlite3_wal_hook(*db, keep_log_short, NULL);
     return RESULT_OK;
 }
 
-static enum result prepare_all(struct connection *connection, bool writes, struct err *err)
+static enum result prepare_all(struct db_connection *connection, bool writes, struct err *err)
 {
     for (int query = 0; query < QUERY_COUNT; query++) {
         if (queries[query].user == QUERY_USER_WRITER && !writes) {
@@ -84,35 +82,35 @@ static enum result prepare_all(struct connection *connection, bool writes, struc
         }
         if (sqlite3_prepare_v3(connection->db, queries[query].sql, -1, SQLITE_PREPARE_PERSISTENT,
                                &connection->statements[query], NULL) != SQLITE_OK) {
-            return connection_fail(connection->db, "preparing the database's statements", err);
+            return db_connection_fail(connection->db, "preparing the database's statements", err);
         }
     }
     return RESULT_OK;
 }
 
 /* The first read opens the write-ahead log and its index. */
-static enum result touch(struct connection *connection, struct err *err)
+static enum result touch(struct db_connection *connection, struct err *err)
 {
-    struct statement ping = statement_take(connection, QUERY_PING);
+    struct statement ping = db_connection_statement(connection, QUERY_PING);
     bool row = false;
     const enum result result = statement_step(&ping, "reading the database", &row, err);
     statement_done(&ping);
     return result;
 }
 
-enum result connection_open(const char *path, bool writes, struct connection **connection, struct err *err)
+enum result db_connection_open(const char *path, bool writes, struct db_connection **connection, struct err *err)
 {
-    struct connection *new = calloc(1, sizeof *new);
+    struct db_connection *new = calloc(1, sizeof *new);
     if (new == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "opening the database: out of memory");
     }
     pthread_mutex_init(&new->lock, NULL);
-    enum result result = connection_configure(path, &new->db, err);
+    enum result result = db_connection_configure(path, &new->db, err);
     if (result == RESULT_OK) {
         result = prepare_all(new, writes, err);
     }
     if (result == RESULT_OK && !writes && sqlite3_exec(new->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != 0) {
-        result = connection_fail(new->db, "setting up the database", err);
+        result = db_connection_fail(new->db, "setting up the database", err);
     }
     if (result == RESULT_OK) {
         result = touch(new, err);
@@ -125,7 +123,7 @@ enum result connection_open(const char *path, bool writes, struct connection **c
     return RESULT_OK;
 }
 
-void db_connection_close(struct connection *connection)
+void db_connection_close(struct db_connection *connection)
 {
     if (connection == NULL) {
         return;
@@ -138,23 +136,23 @@ void db_connection_close(struct connection *connection)
     free(connection);
 }
 
-void connection_lock(struct connection *connection)
+void db_connection_lock(struct db_connection *connection)
 {
     pthread_mutex_lock(&connection->lock);
 }
 
-bool connection_try_lock(struct connection *connection)
+bool db_connection_try_lock(struct db_connection *connection)
 {
     return pthread_mutex_trylock(&connection->lock) == 0;
 }
 
-void connection_unlock(struct connection *connection)
+void db_connection_unlock(struct db_connection *connection)
 {
     pthread_mutex_unlock(&connection->lock);
 }
 
 /* After some failures (a full disk, an I/O error) SQLite has rolled back by itself. */
-static void roll_back(struct connection *connection)
+static void roll_back(struct db_connection *connection)
 {
     if (sqlite3_get_autocommit(connection->db) == 0) {
         sqlite3_stmt *rollback = connection->statements[QUERY_ROLLBACK];
@@ -163,15 +161,15 @@ static void roll_back(struct connection *connection)
     }
 }
 
-enum result connection_begin(struct connection *connection, const char *doing, struct err *err)
+enum result db_connection_begin(struct db_connection *connection, const char *doing, struct err *err)
 {
-    struct statement begin = statement_take(connection, QUERY_BEGIN);
+    struct statement begin = db_connection_statement(connection, QUERY_BEGIN);
     return statement_run(&begin, doing, err);
 }
 
-static enum result commit(struct connection *connection, const char *doing, struct err *err)
+static enum result commit(struct db_connection *connection, const char *doing, struct err *err)
 {
-    struct statement statement = statement_take(connection, QUERY_COMMIT);
+    struct statement statement = db_connection_statement(connection, QUERY_COMMIT);
     const enum result result = statement_run(&statement, doing, err);
     if (result != RESULT_OK) {
         roll_back(connection);
@@ -179,7 +177,7 @@ static enum result commit(struct connection *connection, const char *doing, stru
     return result;
 }
 
-enum result connection_end(struct connection *connection, enum result result, const char *doing, struct err *err)
+enum result db_connection_end(struct db_connection *connection, enum result result, const char *doing, struct err *err)
 {
     if (result == RESULT_OK) {
         return commit(connection, doing, err);
@@ -188,121 +186,17 @@ enum result connection_end(struct connection *connection, enum result result, co
     return result;
 }
 
-int64_t connection_inserted(const struct connection *connection)
+int64_t db_connection_inserted(const struct db_connection *connection)
 {
     return sqlite3_last_insert_rowid(connection->db);
 }
 
-size_t connection_changes(const struct connection *connection)
+size_t db_connection_changes(const struct db_connection *connection)
 {
     return (size_t)sqlite3_changes(connection->db);
 }
 
-struct statement statement_take(struct connection *connection, enum query query)
+struct statement db_connection_statement(struct db_connection *connection, enum query query)
 {
     return (struct statement){.handle = connection->statements[query]};
-}
-
-void statement_done(struct statement *statement)
-{
-    (void)sqlite3_reset(statement->handle);
-    (void)sqlite3_clear_bindings(statement->handle);
-}
-
-static void note(struct statement *statement, int code)
-{
-    if (statement->failed == SQLITE_OK) {
-        statement->failed = code;
-    }
-}
-
-void bind_i64(struct statement *statement, int64_t value)
-{
-    note(statement, sqlite3_bind_int64(statement->handle, ++statement->parameter, value));
-}
-
-void bind_u64(struct statement *statement, uint64_t value)
-{
-    bind_i64(statement, value > INT64_MAX ? INT64_MAX : (int64_t)value);
-}
-
-void bind_u64_unless(struct statement *statement, uint64_t value, uint64_t null)
-{
-    if (value == null) {
-        bind_null(statement);
-    } else {
-        bind_u64(statement, value);
-    }
-}
-
-void bind_text(struct statement *statement, const char *text)
-{
-    note(statement, sqlite3_bind_text(statement->handle, ++statement->parameter, text, -1, SQLITE_STATIC));
-}
-
-void bind_null(struct statement *statement)
-{
-    note(statement, sqlite3_bind_null(statement->handle, ++statement->parameter));
-}
-
-int64_t column_i64(struct statement *statement)
-{
-    return sqlite3_column_int64(statement->handle, statement->column++);
-}
-
-uint64_t column_u64(struct statement *statement)
-{
-    const int64_t value = column_i64(statement);
-    return value < 0 ? 0 : (uint64_t)value;
-}
-
-uint64_t column_u64_or(struct statement *statement, uint64_t null)
-{
-    const bool is_null = column_is_null(statement);
-    const uint64_t value = column_u64(statement);
-    return is_null ? null : value;
-}
-
-const char *column_text(struct statement *statement)
-{
-    const char *text = (const char *)sqlite3_column_text(statement->handle, statement->column++);
-    return text != NULL ? text : "";
-}
-
-void column_copy(struct statement *statement, char *text, size_t size)
-{
-    snprintf(text, size, "%s", column_text(statement));
-}
-
-bool column_is_null(const struct statement *statement)
-{
-    return sqlite3_column_type(statement->handle, statement->column) == SQLITE_NULL;
-}
-
-enum result statement_step(struct statement *statement, const char *doing, bool *row, struct err *err)
-{
-    *row = false;
-    sqlite3 *db = sqlite3_db_handle(statement->handle);
-    if (statement->failed != SQLITE_OK) {
-        return err_set(err, RESULT_STORE, "%s: %s (SQLite %d)", doing, sqlite3_errstr(statement->failed),
-                       statement->failed);
-    }
-    const int code = sqlite3_step(statement->handle);
-    statement->column = 0;
-    *row = code == SQLITE_ROW;
-    if (code == SQLITE_ROW || code == SQLITE_DONE) {
-        return RESULT_OK;
-    }
-    if (code == SQLITE_CONSTRAINT_FOREIGNKEY) {
-        return err_set(err, RESULT_NOT_FOUND, "%s: there is no such run", doing);
-    }
-    return connection_fail(db, doing, err);
-}
-
-enum result statement_run(struct statement *statement, const char *doing, struct err *err)
-{
-    bool row = false;
-    const enum result result = statement_step(statement, doing, &row, err);
-    statement_done(statement);
-    return result;
 }

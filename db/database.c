@@ -83,7 +83,7 @@ static enum result read_header(const struct database *database, unsigned char he
     if (sqlite3_open_v2(database->path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
         sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file->pMethods == NULL) {
         result =
-            db == NULL ? err_set(err, RESULT_NO_MEMORY, "out of memory") : connection_fail(db, database->path, err);
+            db == NULL ? err_set(err, RESULT_NO_MEMORY, "out of memory") : db_connection_fail(db, database->path, err);
     } else {
         const int code = file->pMethods->xRead(file, header, HEADER_SIZE, 0);
         if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) {
@@ -190,14 +190,14 @@ static enum result ask(sqlite3 *db, const char *sql, char *answer, size_t size, 
     enum result result = RESULT_OK;
     answer[0] = '\0';
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
-        result = connection_fail(db, sql, err);
+        result = db_connection_fail(db, sql, err);
     } else {
         const int code = sqlite3_step(statement);
         if (code == SQLITE_ROW) {
             const char *text = (const char *)sqlite3_column_text(statement, 0);
             snprintf(answer, size, "%s", text != NULL ? text : "");
         } else if (code != SQLITE_DONE) {
-            result = connection_fail(db, sql, err);
+            result = db_connection_fail(db, sql, err);
         }
     }
     sqlite3_finalize(statement);
@@ -237,7 +237,7 @@ static enum result bring_up(const struct database *database, const struct embedd
 {
     sqlite3 *db = NULL;
     char mode[16];
-    enum result result = connection_configure(database->path, &db, err);
+    enum result result = db_connection_configure(database->path, &db, err);
     /* Until it is accepted, a log that lies there is not moved into the file. */
     if (result == RESULT_OK && database->had_log) {
         (void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
+
 static int column_int(struct statement *statement)
 {
     const int64_t value = column_i64(statement);
@@ -183,11 +185,7 @@ void row_bind_trace(struct statement *statement, const struct error_trace *trace
 static bool add_frame(cJSON *frames, const struct error_frame *frame)
 {
     cJSON *object = cJSON_CreateObject();
-    if (object == NULL || !cJSON_AddItemToArray(frames, object)) {
-        cJSON_Delete(object);
-        return false;
-    }
-    return cJSON_AddStringToObject(object, "function", frame->function) != NULL &&
+    return json_append(frames, object) && cJSON_AddStringToObject(object, "function", frame->function) != NULL &&
            cJSON_AddStringToObject(object, "file", frame->file) != NULL &&
            cJSON_AddNumberToObject(object, "line", frame->line) != NULL;
 }
@@ -306,13 +304,13 @@ void row_read_latency(struct statement *statement, struct latency latency[LATENC
 void row_bind_log(struct statement *statement, const struct run_log *log)
 {
     bind_u64(statement, log->at_us);
-    bind_text(statement, log->side == RUN_SIDE_SERVER ? "server" : "client");
+    bind_text(statement, run_side_name(log->side));
     bind_text(statement, log->text);
 }
 
 void row_read_log(struct statement *statement, struct run_log *log)
 {
     log->at_us = column_u64(statement);
-    log->side = strcmp(column_text(statement), "server") == 0 ? RUN_SIDE_SERVER : RUN_SIDE_CLIENT;
+    log->side = run_side_from_name(column_text(statement));
     column_copy(statement, log->text, sizeof log->text);
 }

@@ -3,8 +3,8 @@
 #ifndef KONEKSI_DB_ROWS_H
 #define KONEKSI_DB_ROWS_H
 
-#include "db/connection.h"
 #include "db/run.h"
+#include "db/statement.h"
 
 void row_bind_spec(struct statement *statement, const struct run_spec *spec);
 /* SQL_RUN_SELECT; the groups and the latencies are other rows. */

@@ -29,3 +29,19 @@ bool run_status_is_over(enum run_status status)
 {
     return status < RUN_STATUS_COUNT && statuses[status].is_over;
 }
+
+const char *run_side_name(enum run_side side)
+{
+    switch (side) {
+    case RUN_SIDE_CLIENT:
+        return "client";
+    case RUN_SIDE_SERVER:
+        return "server";
+    }
+    return "?";
+}
+
+enum run_side run_side_from_name(const char *name)
+{
+    return strcmp(name, run_side_name(RUN_SIDE_SERVER)) == 0 ? RUN_SIDE_SERVER : RUN_SIDE_CLIENT;
+}

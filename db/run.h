@@ -35,6 +35,8 @@ struct run_sample {
 };
 
 enum run_side { RUN_SIDE_CLIENT, RUN_SIDE_SERVER };
+const char *run_side_name(enum run_side side);      /* "client", "server" */
+enum run_side run_side_from_name(const char *name); /* RUN_SIDE_CLIENT unless it is "server" */
 
 /* A line of the transcript. */
 struct run_log {

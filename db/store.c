@@ -17,10 +17,10 @@ enum result store_open(const char *path, struct store **store, struct err *err)
     }
     enum result result = database_take(path, embedded_migrations, &new->database, err);
     if (result == RESULT_OK) {
-        result = connection_open(database_path(new->database), true, &new->writer, err);
+        result = db_connection_open(database_path(new->database), true, &new->writer, err);
     }
     for (int i = 0; i < STORE_READERS && result == RESULT_OK; i++) {
-        result = connection_open(database_path(new->database), false, &new->readers[i], err);
+        result = db_connection_open(database_path(new->database), false, &new->readers[i], err);
     }
     if (result != RESULT_OK) {
         store_close(new);
@@ -44,31 +44,31 @@ void store_close(struct store *store)
 }
 
 enum result store_write(struct store *store, const char *doing,
-                        enum result (*body)(struct connection *writer, const void *arg, struct err *err),
+                        enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
                         const void *arg, struct err *err)
 {
-    connection_lock(store->writer);
-    enum result result = connection_begin(store->writer, doing, err);
+    db_connection_lock(store->writer);
+    enum result result = db_connection_begin(store->writer, doing, err);
     if (result == RESULT_OK) {
-        result = connection_end(store->writer, body(store->writer, arg, err), doing, err);
+        result = db_connection_end(store->writer, body(store->writer, arg, err), doing, err);
     }
-    connection_unlock(store->writer);
+    db_connection_unlock(store->writer);
     return result;
 }
 
-struct connection *store_reader(struct store *store)
+struct db_connection *store_reader(struct store *store)
 {
     for (int i = 0; i < STORE_READERS; i++) {
-        if (connection_try_lock(store->readers[i])) {
+        if (db_connection_try_lock(store->readers[i])) {
             return store->readers[i];
         }
     }
-    struct connection *reader = store->readers[atomic_fetch_add(&store->turn, 1) % STORE_READERS];
-    connection_lock(reader);
+    struct db_connection *reader = store->readers[atomic_fetch_add(&store->turn, 1) % STORE_READERS];
+    db_connection_lock(reader);
     return reader;
 }
 
-static enum result write_nothing(struct connection *writer, const void *arg, struct err *err)
+static enum result write_nothing(struct db_connection *writer, const void *arg, struct err *err)
 {
     (void)writer;
     (void)arg;
@@ -79,11 +79,11 @@ static enum result write_nothing(struct connection *writer, const void *arg, str
 enum result store_ping(struct store *store, struct err *err)
 {
     bool row = false;
-    struct connection *reader = store_reader(store);
-    struct statement ping = statement_take(reader, QUERY_PING);
+    struct db_connection *reader = store_reader(store);
+    struct statement ping = db_connection_statement(reader, QUERY_PING);
     const enum result result = statement_step(&ping, "reading the database", &row, err);
     statement_done(&ping);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result != RESULT_OK ? result : store_write(store, "writing to the database", write_nothing, NULL, err);
 }
 
@@ -94,16 +94,16 @@ struct recovery {
     size_t *interrupted;
 };
 
-static enum result recover(struct connection *writer, const void *arg, struct err *err)
+static enum result recover(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct recovery *recovery = arg;
-    struct statement update = statement_take(writer, QUERY_RUN_RECOVER);
+    struct statement update = db_connection_statement(writer, QUERY_RUN_RECOVER);
     bind_i64(&update, recovery->now_ms);
     bind_text(&update, INTERRUPTED_MESSAGE);
     enum result result = statement_run(&update, "marking interrupted runs", err);
-    *recovery->interrupted = connection_changes(writer);
+    *recovery->interrupted = db_connection_changes(writer);
     if (result == RESULT_OK) {
-        struct statement groups = statement_take(writer, QUERY_GROUPS_RECOVER);
+        struct statement groups = db_connection_statement(writer, QUERY_GROUPS_RECOVER);
         result = statement_run(&groups, "grouping the failures of interrupted runs", err);
     }
     return result;
@@ -118,10 +118,10 @@ enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupt
     return result;
 }
 
-static enum result create(struct connection *writer, const void *arg, struct err *err)
+static enum result create(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct run *run = arg;
-    struct statement insert = statement_take(writer, QUERY_RUN_INSERT);
+    struct statement insert = db_connection_statement(writer, QUERY_RUN_INSERT);
     bind_u64_unless(&insert, (uint64_t)run->experiment, 0);
     bind_i64(&insert, run->created_ms);
     bind_u64(&insert, run->spec.count);
@@ -132,17 +132,17 @@ static enum result create(struct connection *writer, const void *arg, struct err
 enum result store_run_create(struct store *store, struct run *run, struct err *err)
 {
     /* Not store_write: the id has to be asked for before another thread inserts. */
-    connection_lock(store->writer);
-    enum result result = connection_begin(store->writer, "storing a run", err);
+    db_connection_lock(store->writer);
+    enum result result = db_connection_begin(store->writer, "storing a run", err);
     if (result == RESULT_OK) {
-        result = connection_end(store->writer, create(store->writer, run, err), "storing a run", err);
+        result = db_connection_end(store->writer, create(store->writer, run, err), "storing a run", err);
     }
     if (result == RESULT_OK) {
-        run->id = connection_inserted(store->writer);
+        run->id = db_connection_inserted(store->writer);
         run->status = RUN_STATUS_QUEUED;
         run->totals = (struct load_totals){.not_started = run->spec.count};
     }
-    connection_unlock(store->writer);
+    db_connection_unlock(store->writer);
     return result;
 }
 
@@ -151,10 +151,10 @@ struct run_state {
     uint64_t count;
 };
 
-static enum result read_state(struct connection *writer, int64_t id, struct run_state *state, struct err *err)
+static enum result read_state(struct db_connection *writer, int64_t id, struct run_state *state, struct err *err)
 {
     bool row = false;
-    struct statement select = statement_take(writer, QUERY_RUN_STATUS);
+    struct statement select = db_connection_statement(writer, QUERY_RUN_STATUS);
     bind_i64(&select, id);
     enum result result = statement_step(&select, "reading a run's status", &row, err);
     if (result == RESULT_OK && row) {
@@ -167,7 +167,7 @@ static enum result read_state(struct connection *writer, int64_t id, struct run_
     return result;
 }
 
-static enum result require_queued(struct connection *writer, int64_t id, struct err *err)
+static enum result require_queued(struct db_connection *writer, int64_t id, struct err *err)
 {
     struct run_state state = {RUN_STATUS_COUNT, 0};
     const enum result result = read_state(writer, id, &state, err);
@@ -178,14 +178,14 @@ static enum result require_queued(struct connection *writer, int64_t id, struct 
     return result;
 }
 
-static enum result start(struct connection *writer, const void *arg, struct err *err)
+static enum result start(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct run *run = arg;
     const enum result result = require_queued(writer, run->id, err);
     if (result != RESULT_OK) {
         return result;
     }
-    struct statement update = statement_take(writer, QUERY_RUN_START);
+    struct statement update = db_connection_statement(writer, QUERY_RUN_START);
     bind_i64(&update, run->started_ms);
     if (run->environment[0] == '\0') {
         bind_null(&update);
@@ -224,9 +224,9 @@ static enum result check_totals(const struct run *run, uint64_t count, struct er
     return RESULT_OK;
 }
 
-static enum result update_finished(struct connection *writer, const struct run *run, struct err *err)
+static enum result update_finished(struct db_connection *writer, const struct run *run, struct err *err)
 {
-    struct statement update = statement_take(writer, QUERY_RUN_FINISH);
+    struct statement update = db_connection_statement(writer, QUERY_RUN_FINISH);
     bind_text(&update, run_status_name(run->status));
     bind_i64(&update, run->finished_ms);
     bind_u64(&update, run->duration_us);
@@ -246,11 +246,11 @@ static enum result update_finished(struct connection *writer, const struct run *
     return statement_run(&update, "storing a run's result", err);
 }
 
-static enum result insert_groups(struct connection *writer, const struct run *run, struct err *err)
+static enum result insert_groups(struct db_connection *writer, const struct run *run, struct err *err)
 {
     enum result result = RESULT_OK;
     for (uint32_t i = 0; i < run->group_count && i < ERROR_GROUPS_MAX && result == RESULT_OK; i++) {
-        struct statement insert = statement_take(writer, QUERY_GROUP_INSERT);
+        struct statement insert = db_connection_statement(writer, QUERY_GROUP_INSERT);
         bind_i64(&insert, run->id);
         bind_i64(&insert, (int64_t)i + 1);
         row_bind_group(&insert, &run->groups[i]);
@@ -259,7 +259,7 @@ static enum result insert_groups(struct connection *writer, const struct run *ru
     return result;
 }
 
-static enum result finish(struct connection *writer, const void *arg, struct err *err)
+static enum result finish(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct finish *finish = arg;
     const struct run *run = finish->run;
@@ -300,7 +300,7 @@ enum result store_run_finished(struct store *store, const struct run *run, const
     return result;
 }
 
-static enum result delete_run(struct connection *writer, const void *arg, struct err *err)
+static enum result delete_run(struct db_connection *writer, const void *arg, struct err *err)
 {
     const int64_t id = *(const int64_t *)arg;
     struct run_state state = {RUN_STATUS_COUNT, 0};
@@ -311,7 +311,7 @@ static enum result delete_run(struct connection *writer, const void *arg, struct
     if (result != RESULT_OK) {
         return result;
     }
-    struct statement delete = statement_take(writer, QUERY_RUN_DELETE);
+    struct statement delete = db_connection_statement(writer, QUERY_RUN_DELETE);
     bind_i64(&delete, id);
     return statement_run(&delete, "deleting a run", err);
 }
@@ -326,14 +326,14 @@ struct cancellation {
     int64_t now_ms;
 };
 
-static enum result cancel(struct connection *writer, const void *arg, struct err *err)
+static enum result cancel(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct cancellation *cancellation = arg;
     const enum result result = require_queued(writer, cancellation->id, err);
     if (result != RESULT_OK) {
         return result;
     }
-    struct statement update = statement_take(writer, QUERY_RUN_CANCEL);
+    struct statement update = db_connection_statement(writer, QUERY_RUN_CANCEL);
     bind_i64(&update, cancellation->now_ms);
     bind_i64(&update, cancellation->id);
     return statement_run(&update, "cancelling a run", err);
@@ -350,12 +350,12 @@ enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err)
 {
     bool row = false;
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_QUEUED_COUNT);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_QUEUED_COUNT);
     const enum result result = statement_step(&select, "counting queued runs", &row, err);
     *count = row ? column_u64(&select) : 0;
     statement_done(&select);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }
 
@@ -363,8 +363,8 @@ enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_
 {
     bool row = false;
     memset(counts, 0, RUN_STATUS_COUNT * sizeof *counts);
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_STATUS_COUNTS);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_STATUS_COUNTS);
     enum result result = statement_step(&select, "counting runs", &row, err);
     while (row) {
         const enum run_status status = run_status_from_name(column_text(&select));
@@ -374,14 +374,14 @@ enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_
         result = statement_step(&select, "counting runs", &row, err);
     }
     statement_done(&select);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }
 
-static enum result read_groups(struct connection *reader, struct run *run, struct err *err)
+static enum result read_groups(struct db_connection *reader, struct run *run, struct err *err)
 {
     bool row = false;
-    struct statement select = statement_take(reader, QUERY_GROUPS);
+    struct statement select = db_connection_statement(reader, QUERY_GROUPS);
     bind_i64(&select, run->id);
     enum result result = statement_step(&select, "reading a run's errors", &row, err);
     while (row && run->group_count < ERROR_GROUPS_MAX) {
@@ -392,10 +392,10 @@ static enum result read_groups(struct connection *reader, struct run *run, struc
     return result;
 }
 
-static enum result read_latencies(struct connection *reader, struct run *run, struct err *err)
+static enum result read_latencies(struct db_connection *reader, struct run *run, struct err *err)
 {
     bool row = false;
-    struct statement select = statement_take(reader, QUERY_LATENCIES);
+    struct statement select = db_connection_statement(reader, QUERY_LATENCIES);
     bind_i64(&select, run->id);
     enum result result = statement_step(&select, "reading a run's latencies", &row, err);
     while (row) {
@@ -407,15 +407,15 @@ static enum result read_latencies(struct connection *reader, struct run *run, st
 }
 
 /* The statement's row holds the read transaction open, so that groups and latencies are of the same moment. */
-static enum result read_run(struct connection *reader, struct statement *row, struct run *run, struct err *err)
+static enum result read_run(struct db_connection *reader, struct statement *row, struct run *run, struct err *err)
 {
     row_read_run(row, run);
     const enum result result = read_groups(reader, run, err);
     return result != RESULT_OK ? result : read_latencies(reader, run, err);
 }
 
-static enum result read_one(struct connection *reader, struct statement *select, const char *missing, struct run *run,
-                            struct err *err)
+static enum result read_one(struct db_connection *reader, struct statement *select, const char *missing,
+                            struct run *run, struct err *err)
 {
     bool row = false;
     enum result result = statement_step(select, "reading a run", &row, err);
@@ -428,20 +428,20 @@ static enum result read_one(struct connection *reader, struct statement *select,
 
 enum result store_run_next(struct store *store, struct run *run, struct err *err)
 {
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_RUN_NEXT);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_RUN_NEXT);
     const enum result result = read_one(reader, &select, "no run is queued", run, err);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }
 
 enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err)
 {
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_RUN_GET);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_RUN_GET);
     bind_i64(&select, id);
     enum result result = read_one(reader, &select, "there is no such run", run, err);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     if (result == RESULT_NOT_FOUND) {
         result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
     }
@@ -475,8 +475,8 @@ enum result store_runs_each(struct store *store, const struct run_filter *filter
 {
     bool row = false;
     struct run run;
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, choose_list(filter));
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, choose_list(filter));
     bind_filter(&select, filter);
     enum result result = statement_step(&select, "listing runs", &row, err);
     while (row) {
@@ -487,6 +487,6 @@ enum result store_runs_each(struct store *store, const struct run_filter *filter
         result = statement_step(&select, "listing runs", &row, err);
     }
     statement_done(&select);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }

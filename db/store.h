@@ -3,7 +3,8 @@
  * The only code that sees SQLite. WAL, synchronous=FULL: what a function that writes has returned RESULT_OK for
  * survives a kill of the process and a power cut. Any thread may call any function; writers wait for one another
  * inside. All errors are RESULT_STORE unless named. Lists are handed to a callback, one row at a time, that is called
- * under the reader's lock and must not call the store; it returns false to stop. */
+ * under the reader's lock and must not call the store; it returns false to stop.
+ * Here are the runs; store_parts.h has what belongs to one: samples, traces, limits, histograms, transcript. */
 #ifndef KONEKSI_DB_STORE_H
 #define KONEKSI_DB_STORE_H
 
@@ -36,8 +37,8 @@ enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupt
 enum result store_run_create(struct store *store, struct run *run, struct err *err) MUST_CHECK;
 /* The oldest queued run; RESULT_NOT_FOUND when there is none. */
 enum result store_run_next(struct store *store, struct run *run, struct err *err) MUST_CHECK;
-/* Status running: stores started_ms, environment, server_*, and the limits of both sides. RESULT_CONFLICT unless it is
- * queued. Limits of the client side may come later: store_limits_put again adds or replaces rows. */
+/* Status running: stores started_ms, environment and server_*. RESULT_NOT_FOUND; RESULT_CONFLICT unless it is queued.
+ */
 enum result store_run_started(struct store *store, const struct run *run, struct err *err) MUST_CHECK;
 /* A final status and all that was measured. `latency` may be NULL (nothing was measured). RESULT_CONFLICT when it is
  * over already; RESULT_NOT_FOUND. Refuses totals that do not add up to count. The latency that is stored is that of
@@ -51,16 +52,6 @@ enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
 /* How many runs there are in each status. */
 enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_COUNT], struct err *err) MUST_CHECK;
-
-/* --- a run's parts, in batches of one transaction each; RESULT_NOT_FOUND when there is no such run --- */
-enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
-                             struct err *err) MUST_CHECK;
-enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
-                              struct err *err) MUST_CHECK;
-enum result store_traces_add(struct store *store, int64_t id, const struct error_trace *traces, size_t count,
-                             struct err *err) MUST_CHECK;
-enum result store_logs_add(struct store *store, int64_t id, const struct run_log *logs, size_t count,
-                           struct err *err) MUST_CHECK;
 
 /* --- reading --- */
 
@@ -78,24 +69,5 @@ struct run_filter {
 /* Newest first, with error groups. */
 enum result store_runs_each(struct store *store, const struct run_filter *filter,
                             bool (*each)(const struct run *run, void *arg), void *arg, struct err *err) MUST_CHECK;
-
-/* The parts of one run in their order; those with `after` begin behind that position (0: from the first) and hand the
- * callback each row's position, so that a long list can be read in pages in constant memory. A run without such rows,
- * or no run at all, gives none. */
-enum result store_samples_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
-                               bool (*each)(int64_t position, const struct run_sample *sample, void *arg), void *arg,
-                               struct err *err) MUST_CHECK;
-enum result store_traces_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
-                              bool (*each)(int64_t position, const struct error_trace *trace, void *arg), void *arg,
-                              struct err *err) MUST_CHECK;
-/* In time order over both sides; position is a row's place in that order, from 1. */
-enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
-                            bool (*each)(int64_t position, const struct run_log *log, void *arg), void *arg,
-                            struct err *err) MUST_CHECK;
-enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),
-                              void *arg, struct err *err) MUST_CHECK;
-/* RESULT_NOT_FOUND when the run has no histograms (not over, or it measured nothing). */
-enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT],
-                                struct err *err) MUST_CHECK;
 
 #endif

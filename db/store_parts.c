@@ -1,3 +1,5 @@
+#include "db/store_parts.h"
+
 #include <stdlib.h>
 
 #include "db/rows.h"
@@ -11,11 +13,11 @@ struct batch {
 };
 
 /* The highest position of a run's part; new ones go behind it. */
-static enum result last_position(struct connection *writer, enum query query, int64_t run, int64_t *last,
+static enum result last_position(struct db_connection *writer, enum query query, int64_t run, int64_t *last,
                                  struct err *err)
 {
     bool row = false;
-    struct statement select = statement_take(writer, query);
+    struct statement select = db_connection_statement(writer, query);
     bind_i64(&select, run);
     const enum result result = statement_step(&select, "storing a run's parts", &row, err);
     *last = row ? column_i64(&select) : 0;
@@ -23,13 +25,13 @@ static enum result last_position(struct connection *writer, enum query query, in
     return result;
 }
 
-static enum result put_limits(struct connection *writer, const void *arg, struct err *err)
+static enum result put_limits(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct batch *batch = arg;
     const struct limit_value *values = batch->items;
     enum result result = RESULT_OK;
     for (size_t i = 0; i < batch->count && result == RESULT_OK; i++) {
-        struct statement put = statement_take(writer, QUERY_LIMIT_PUT);
+        struct statement put = db_connection_statement(writer, QUERY_LIMIT_PUT);
         bind_i64(&put, batch->run);
         row_bind_limit(&put, &values[i]);
         result = statement_run(&put, "storing limits", err);
@@ -44,14 +46,14 @@ enum result store_limits_put(struct store *store, int64_t id, const struct limit
     return store_write(store, "storing limits", put_limits, &batch, err);
 }
 
-static enum result add_samples(struct connection *writer, const void *arg, struct err *err)
+static enum result add_samples(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct batch *batch = arg;
     const struct run_sample *samples = batch->items;
     int64_t last = 0;
     enum result result = last_position(writer, QUERY_SAMPLE_LAST, batch->run, &last, err);
     for (size_t i = 0; i < batch->count && result == RESULT_OK; i++) {
-        struct statement insert = statement_take(writer, QUERY_SAMPLE_INSERT);
+        struct statement insert = db_connection_statement(writer, QUERY_SAMPLE_INSERT);
         bind_i64(&insert, batch->run);
         bind_i64(&insert, ++last);
         row_bind_sample(&insert, &samples[i]);
@@ -67,14 +69,14 @@ enum result store_samples_add(struct store *store, int64_t id, const struct run_
     return store_write(store, "storing samples", add_samples, &batch, err);
 }
 
-static enum result add_trace(struct connection *writer, int64_t run, int64_t position, const struct error_trace *trace,
-                             struct err *err)
+static enum result add_trace(struct db_connection *writer, int64_t run, int64_t position,
+                             const struct error_trace *trace, struct err *err)
 {
     char *frames = row_frames_text(trace);
     if (frames == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "storing error traces: out of memory");
     }
-    struct statement insert = statement_take(writer, QUERY_TRACE_INSERT);
+    struct statement insert = db_connection_statement(writer, QUERY_TRACE_INSERT);
     bind_i64(&insert, run);
     bind_i64(&insert, position);
     row_bind_trace(&insert, trace, frames);
@@ -83,7 +85,7 @@ static enum result add_trace(struct connection *writer, int64_t run, int64_t pos
     return result;
 }
 
-static enum result add_traces(struct connection *writer, const void *arg, struct err *err)
+static enum result add_traces(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct batch *batch = arg;
     const struct error_trace *traces = batch->items;
@@ -102,13 +104,13 @@ enum result store_traces_add(struct store *store, int64_t id, const struct error
     return store_write(store, "storing error traces", add_traces, &batch, err);
 }
 
-static enum result add_logs(struct connection *writer, const void *arg, struct err *err)
+static enum result add_logs(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct batch *batch = arg;
     const struct run_log *logs = batch->items;
     enum result result = RESULT_OK;
     for (size_t i = 0; i < batch->count && result == RESULT_OK; i++) {
-        struct statement insert = statement_take(writer, QUERY_LOG_INSERT);
+        struct statement insert = db_connection_statement(writer, QUERY_LOG_INSERT);
         bind_i64(&insert, batch->run);
         row_bind_log(&insert, &logs[i]);
         result = statement_run(&insert, "storing the transcript", err);
@@ -128,8 +130,8 @@ enum result store_samples_each(struct store *store, int64_t id, int64_t after, u
 {
     bool row = false;
     struct run_sample sample;
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_SAMPLES);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_SAMPLES);
     bind_i64(&select, id);
     bind_i64(&select, after);
     bind_i64(&select, limit);
@@ -143,7 +145,7 @@ enum result store_samples_each(struct store *store, int64_t id, int64_t after, u
         result = statement_step(&select, "reading samples", &row, err);
     }
     statement_done(&select);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }
 
@@ -153,8 +155,8 @@ enum result store_traces_each(struct store *store, int64_t id, int64_t after, ui
 {
     bool row = false;
     struct error_trace trace;
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_TRACES);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_TRACES);
     bind_i64(&select, id);
     bind_i64(&select, after);
     bind_i64(&select, limit);
@@ -168,7 +170,7 @@ enum result store_traces_each(struct store *store, int64_t id, int64_t after, ui
         result = statement_step(&select, "reading error traces", &row, err);
     }
     statement_done(&select);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }
 
@@ -179,8 +181,8 @@ enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint
     bool row = false;
     struct run_log log;
     int64_t position = after > 0 ? after : 0;
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_LOGS);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_LOGS);
     bind_i64(&select, id);
     bind_i64(&select, limit);
     bind_i64(&select, position);
@@ -193,7 +195,7 @@ enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint
         result = statement_step(&select, "reading the transcript", &row, err);
     }
     statement_done(&select);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }
 
@@ -202,8 +204,8 @@ enum result store_limits_each(struct store *store, int64_t id, bool (*each)(cons
 {
     bool row = false;
     struct limit_value value;
-    struct connection *reader = store_reader(store);
-    struct statement select = statement_take(reader, QUERY_LIMITS);
+    struct db_connection *reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_LIMITS);
     bind_i64(&select, id);
     enum result result = statement_step(&select, "reading limits", &row, err);
     while (row) {
@@ -213,7 +215,7 @@ enum result store_limits_each(struct store *store, int64_t id, bool (*each)(cons
         result = statement_step(&select, "reading limits", &row, err);
     }
     statement_done(&select);
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }
 
@@ -253,12 +255,12 @@ void store_histograms_free(struct store_histograms *histograms)
     }
 }
 
-enum result store_histograms_insert(struct connection *writer, int64_t id, const struct store_histograms *histograms,
+enum result store_histograms_insert(struct db_connection *writer, int64_t id, const struct store_histograms *histograms,
                                     struct err *err)
 {
     enum result result = RESULT_OK;
     for (int kind = 0; kind < LATENCY_COUNT && histograms->texts[kind] != NULL && result == RESULT_OK; kind++) {
-        struct statement insert = statement_take(writer, QUERY_LATENCY_INSERT);
+        struct statement insert = db_connection_statement(writer, QUERY_LATENCY_INSERT);
         bind_i64(&insert, id);
         row_bind_latency(&insert, (enum latency_kind)kind, &histograms->latency[kind]);
         bind_text(&insert, histograms->texts[kind]);
@@ -279,11 +281,11 @@ static enum result parse_histogram(const char *text, struct hist *hist, struct e
     return result;
 }
 
-static enum result read_histogram(struct connection *reader, int64_t id, enum latency_kind kind, struct hist *hist,
+static enum result read_histogram(struct db_connection *reader, int64_t id, enum latency_kind kind, struct hist *hist,
                                   struct err *err)
 {
     bool row = false;
-    struct statement select = statement_take(reader, QUERY_HISTOGRAM);
+    struct statement select = db_connection_statement(reader, QUERY_HISTOGRAM);
     bind_i64(&select, id);
     bind_text(&select, latency_kind_name(kind));
     enum result result = statement_step(&select, "reading a histogram", &row, err);
@@ -299,10 +301,10 @@ static enum result read_histogram(struct connection *reader, int64_t id, enum la
 enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT], struct err *err)
 {
     enum result result = RESULT_OK;
-    struct connection *reader = store_reader(store);
+    struct db_connection *reader = store_reader(store);
     for (int kind = 0; kind < LATENCY_COUNT && result == RESULT_OK; kind++) {
         result = read_histogram(reader, id, (enum latency_kind)kind, &latency[kind], err);
     }
-    connection_unlock(reader);
+    db_connection_unlock(reader);
     return result;
 }

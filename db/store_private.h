@@ -14,18 +14,18 @@ struct database;
 
 struct store {
     struct database *database;
-    struct connection *writer;
-    struct connection *readers[STORE_READERS];
+    struct db_connection *writer;
+    struct db_connection *readers[STORE_READERS];
     atomic_uint turn; /* whose lock is waited for when all readers are busy */
 };
 
 /* Runs `body` in one transaction of the writing connection, which is committed when it returns RESULT_OK. */
 enum result store_write(struct store *store, const char *doing,
-                        enum result (*body)(struct connection *writer, const void *arg, struct err *err),
+                        enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
                         const void *arg, struct err *err) MUST_CHECK;
 
-/* A reading connection, locked: the caller unlocks it with connection_unlock. */
-struct connection *store_reader(struct store *store);
+/* A reading connection, locked: the caller unlocks it with db_connection_unlock. */
+struct db_connection *store_reader(struct store *store);
 
 /* The run's histograms, inside a transaction. `texts` are JSON, one a kind. */
 struct store_histograms {
@@ -36,7 +36,7 @@ struct store_histograms {
 enum result store_histograms_make(struct store_histograms *histograms, const struct hist latency[LATENCY_COUNT],
                                   struct err *err) MUST_CHECK;
 void store_histograms_free(struct store_histograms *histograms);
-enum result store_histograms_insert(struct connection *writer, int64_t id, const struct store_histograms *histograms,
+enum result store_histograms_insert(struct db_connection *writer, int64_t id, const struct store_histograms *histograms,
                                     struct err *err) MUST_CHECK;
 
 #endif

@@ -205,6 +205,12 @@ static bool send_request(struct client *client)
     return true;
 }
 
+static int two_digits(const char *text)
+{
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
+/* 60 is a leap second's. */
 static bool is_reply(const char *line)
 {
     for (size_t i = 4; i < 12; i++) {
@@ -213,7 +219,8 @@ static bool is_reply(const char *line)
             return false;
         }
     }
-    return memcmp(line, "JAM ", 4) == 0 && line[12] == '\r' && line[13] == '\n';
+    return memcmp(line, "JAM ", 4) == 0 && line[12] == '\r' && line[13] == '\n' && two_digits(line + 4) < 24 &&
+           two_digits(line + 7) < 60 && two_digits(line + 10) <= 60;
 }
 
 /* Enough to judge: as many bytes as a reply has, or a line that ended before. */

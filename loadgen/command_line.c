@@ -4,48 +4,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "run_spec_fields.h"
+
 #define BUILTIN_ADDRESS "127.0.0.1:45000"
 
-/* One row for each field: a boolean may stand alone, "--hold" meaning "--hold=true". */
-static const struct field {
-    const char *name;
-    int argument;
-} fields[] = {
-#define FIELD_MODE(member, name, help) {name, required_argument},
-#define FIELD_UINT(member, name, least, most, initial, help) {name, required_argument},
-#define FIELD_BOOL(member, name, initial, help) {name, optional_argument},
-#define FIELD_TEXT(member, name, most, initial, help) {name, required_argument},
-#include "run_fields.def"
-#undef FIELD_MODE
-#undef FIELD_UINT
-#undef FIELD_BOOL
-#undef FIELD_TEXT
-};
-#define FIELD_COUNT (sizeof fields / sizeof *fields)
-
-enum other_option { OPTION_JSON = FIELD_COUNT, OPTION_HELP, OPTION_VERSION, OPTION_END };
-#define OPTION_NAME_SIZE 32
+/* The fields come first, each at its index in run_fields. */
+enum other_option { OPTION_JSON = RUN_FIELD_COUNT, OPTION_HELP, OPTION_VERSION, OPTION_END };
 
 struct option_table {
-    char names[FIELD_COUNT][OPTION_NAME_SIZE];
+    char names[RUN_FIELD_COUNT][RUN_OPTION_SIZE];
     struct option rows[OPTION_END + 1];
 };
 
-/* getopt_long gives back a row's `val`: its index + 1, since 0, '?' and ':' have meanings of their own. */
+/* What getopt_long gives back for a row: its index, above every character, since '?' and ':' mean errors. */
 #define VALUE_OF(index) ((int)(index) + 256)
 
-/* "limits.nofile" becomes "limits-nofile". */
+/* A boolean may stand alone: "--hold" means "--hold=true". */
 static void build_table(struct option_table *table)
 {
     memset(table, 0, sizeof *table);
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        snprintf(table->names[i], OPTION_NAME_SIZE, "%s", fields[i].name);
-        for (char *c = table->names[i]; *c != '\0'; c++) {
-            if (*c == '_' || *c == '.') {
-                *c = '-';
-            }
-        }
-        table->rows[i] = (struct option){table->names[i], fields[i].argument, NULL, VALUE_OF(i)};
+    for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
+        const int argument = run_fields[i].kind == FIELD_KIND_BOOL ? optional_argument : required_argument;
+        run_field_option(&run_fields[i], table->names[i]);
+        table->rows[i] = (struct option){table->names[i] + strlen("--"), argument, NULL, VALUE_OF(i)};
     }
     table->rows[OPTION_JSON] = (struct option){"json", no_argument, NULL, VALUE_OF(OPTION_JSON)};
     table->rows[OPTION_HELP] = (struct option){"help", no_argument, NULL, VALUE_OF(OPTION_HELP)};
@@ -65,7 +46,7 @@ static enum result apply(struct command_line *command, size_t index, const char 
         command->action = COMMAND_VERSION;
         return RESULT_OK;
     default:
-        return run_spec_set_text(&command->spec, fields[index].name, value != NULL ? value : "true", err);
+        return run_spec_set_text(&command->spec, run_fields[index].name, value != NULL ? value : "true", err);
     }
 }
 
@@ -120,6 +101,7 @@ void command_line_print_help(void)
          "  --help               show this\n"
          "  --version            show the version\n"
          "\n"
-         "The target \"builtin\" is " BUILTIN_ADDRESS ".\n"
+         "The target \"builtin\" is " BUILTIN_ADDRESS ", where the panel's TIME server listens unless told otherwise.\n"
+         "Example: koneksi-load --mode thread --count 2000 --hold --limits-nofile 1024\n"
          "Exit status: 0 all clients completed, 1 some failed, 2 wrong usage, 3 the generator itself failed.");
 }

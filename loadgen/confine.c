@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/table.h"
+
 /* proc(5): from -1000, never, to 1000, always first. Raising it needs no right. */
 static void volunteer_for_oom_killer(void)
 {
@@ -50,7 +52,7 @@ enum result confine_self(const struct run_spec *spec, struct err *err)
             return result;
         }
     }
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const rlim_t value = (rlim_t)(rows[i].value * rows[i].unit);
         const struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
         if (value != 0 && setrlimit(rows[i].resource, &limit) != 0) {

@@ -33,10 +33,7 @@ bool failure_begin(struct failure *failure, const struct failure_site *site, enu
     vsnprintf(trace->message, sizeof trace->message, format, arguments);
     va_end(arguments);
     if (error_number != 0) {
-        const size_t used = strlen(trace->message);
-        const char *const text = strerrordesc_np(error_number);
-        snprintf(trace->message + used, sizeof trace->message - used, ": %s (%s)", err_errno_name(error_number),
-                 text != NULL ? text : "unknown error");
+        err_append_errno(trace->message, sizeof trace->message, error_number);
     }
     return failure_pass(failure, site);
 }

@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+#include "base/atomics.h"
+#include "json.h"
+
 #define SUB_BITS 7U /* 2^7 = 128 buckets to each power of two */
 #define SUB_COUNT (1U << SUB_BITS)
 
@@ -40,24 +43,6 @@ uint64_t hist_bucket_upper(uint32_t bucket)
     return bucket == HIST_BUCKETS - 1 ? UINT64_MAX : hist_bucket_lower(bucket + 1);
 }
 
-/* 0 stands for "no minimum yet", so that all-zero memory is an empty histogram. */
-static void lower_min(struct hist *hist, uint64_t value_ns)
-{
-    uint64_t seen = atomic_load_explicit(&hist->min_ns, memory_order_relaxed);
-    while ((seen == 0 || value_ns < seen) &&
-           !atomic_compare_exchange_weak_explicit(&hist->min_ns, &seen, value_ns, memory_order_relaxed,
-                                                  memory_order_relaxed)) {
-    }
-}
-
-static void raise_max(struct hist *hist, uint64_t value_ns)
-{
-    uint64_t seen = atomic_load_explicit(&hist->max_ns, memory_order_relaxed);
-    while (value_ns > seen && !atomic_compare_exchange_weak_explicit(&hist->max_ns, &seen, value_ns,
-                                                                     memory_order_relaxed, memory_order_relaxed)) {
-    }
-}
-
 void hist_record(struct hist *hist, uint64_t value_ns)
 {
     if (value_ns == 0) {
@@ -65,11 +50,12 @@ void hist_record(struct hist *hist, uint64_t value_ns)
     }
     atomic_fetch_add_explicit(&hist->counts[bucket_of(value_ns)], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&hist->total_ns, value_ns, memory_order_relaxed);
-    lower_min(hist, value_ns);
-    raise_max(hist, value_ns);
+    /* 0 is no minimum yet, so that all-zero memory is an empty histogram. */
+    atomic_lower_to(&hist->min_ns, value_ns);
+    atomic_raise_to(&hist->max_ns, value_ns);
 }
 
-static uint64_t count_in(const struct hist *hist, uint32_t bucket)
+uint64_t hist_bucket_count(const struct hist *hist, uint32_t bucket)
 {
     return atomic_load_explicit(&hist->counts[bucket], memory_order_relaxed);
 }
@@ -77,7 +63,7 @@ static uint64_t count_in(const struct hist *hist, uint32_t bucket)
 void hist_merge(struct hist *into, const struct hist *from)
 {
     for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
-        const uint64_t count = count_in(from, bucket);
+        const uint64_t count = hist_bucket_count(from, bucket);
         if (count > 0) {
             atomic_fetch_add_explicit(&into->counts[bucket], count, memory_order_relaxed);
         }
@@ -86,16 +72,16 @@ void hist_merge(struct hist *into, const struct hist *from)
                               memory_order_relaxed);
     const uint64_t min_ns = atomic_load_explicit(&from->min_ns, memory_order_relaxed);
     if (min_ns > 0) {
-        lower_min(into, min_ns);
+        atomic_lower_to(&into->min_ns, min_ns);
     }
-    raise_max(into, atomic_load_explicit(&from->max_ns, memory_order_relaxed));
+    atomic_raise_to(&into->max_ns, atomic_load_explicit(&from->max_ns, memory_order_relaxed));
 }
 
 uint64_t hist_count(const struct hist *hist)
 {
     uint64_t count = 0;
     for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
-        count += count_in(hist, bucket);
+        count += hist_bucket_count(hist, bucket);
     }
     return count;
 }
@@ -105,7 +91,7 @@ static uint32_t bucket_of_rank(const struct hist *hist, uint64_t rank)
 {
     uint64_t seen = 0;
     for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
-        seen += count_in(hist, bucket);
+        seen += hist_bucket_count(hist, bucket);
         if (seen >= rank) {
             return bucket;
         }
@@ -163,12 +149,8 @@ struct latency hist_summary(const struct hist *hist)
 static bool add_bucket(cJSON *buckets, uint32_t bucket, uint64_t count)
 {
     cJSON *const pair = cJSON_CreateArray();
-    if (pair == NULL || !cJSON_AddItemToArray(buckets, pair)) {
-        cJSON_Delete(pair);
-        return false;
-    }
-    return cJSON_AddItemToArray(pair, cJSON_CreateNumber(bucket)) &&
-           cJSON_AddItemToArray(pair, cJSON_CreateNumber((double)count));
+    return json_append(buckets, pair) && json_append(pair, cJSON_CreateNumber(bucket)) &&
+           json_append(pair, cJSON_CreateNumber((double)count));
 }
 
 cJSON *hist_to_json(const struct hist *hist)
@@ -181,7 +163,7 @@ cJSON *hist_to_json(const struct hist *hist)
     }
     cJSON *const buckets = cJSON_AddArrayToObject(json, "buckets");
     for (uint32_t bucket = 0; buckets != NULL && bucket < HIST_BUCKETS; bucket++) {
-        const uint64_t count = count_in(hist, bucket);
+        const uint64_t count = hist_bucket_count(hist, bucket);
         if (count > 0 && !add_bucket(buckets, bucket, count)) {
             goto fail;
         }

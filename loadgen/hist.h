@@ -1,5 +1,5 @@
 /* A latency histogram: log-linear buckets as HdrHistogram has them, 128 to each power of two, so that a value read
- * back (a bucket's middle) is within 0.4% of the one recorded. Values are nanoseconds, up to 73 minutes (2^42).
+ * back (a bucket's middle) is within 0.4% of the one recorded. Values are nanoseconds, up to 146 minutes (2^43).
  *
  * The struct is public because it lies in memory shared between processes; use it through the functions alone. */
 #ifndef KONEKSI_LOADGEN_HIST_H
@@ -44,9 +44,10 @@ uint64_t hist_percentile(const struct hist *hist, double percent);
 
 struct latency hist_summary(const struct hist *hist);
 
-/* The bucket's bounds: values v with lower <= v < upper fall into it. */
+/* A bucket's bounds, and how many of the recorded values v are in it: lower <= v < upper; the last has no end. */
 uint64_t hist_bucket_lower(uint32_t bucket);
 uint64_t hist_bucket_upper(uint32_t bucket);
+uint64_t hist_bucket_count(const struct hist *hist, uint32_t bucket);
 
 /* {"total_ns":N,"min_ns":N,"max_ns":N,"buckets":[[index,count],...]}, non-empty buckets only; NULL when memory ran out
  */

@@ -23,6 +23,7 @@ enum {
     DRAIN_READS = 64, /* after the end: more than a pipe can hold (fs.pipe-max-size is 1 MiB) */
     TAIL_MOST = 1024,
     TAIL_SHOWN = 160,
+    REAP_MOST = 1000, /* orphans a step: a heap of them must not keep the caller from its other work */
 };
 
 struct launcher {
@@ -33,10 +34,12 @@ struct launcher {
     int errors;
     struct buf lines; /* what has no line break yet */
     struct buf tail;  /* the last of its standard error */
-    bool reaped;
+    bool reaped;      /* the generator itself */
+    bool gathered;    /* and what it left behind */
     bool end_seen;
     bool stopping;
-    uint64_t kill_at_ns; /* 0: no deadline */
+    uint64_t kill_at_ns;   /* 0: no deadline */
+    uint64_t gather_by_ns; /* set once it is reaped */
     const char *kill_why;
     char fault[200]; /* why it was killed; empty: it was not, or only for being slow to end */
     char how[400];
@@ -252,7 +255,12 @@ static void one_line(struct launcher *launcher, const char *line, size_t length,
 {
     struct report_event event;
     struct err err;
-    if (report_parse(line, length, &event, &err) != RESULT_OK) {
+    const enum result result = report_parse(line, length, &event, &err);
+    if (result == RESULT_NO_MEMORY) {
+        fail(launcher, "wrote a line for which there is no memory");
+        return;
+    }
+    if (result != RESULT_OK) {
         char why[160];
         snprintf(why, sizeof why, "wrote what is not of the protocol (%.100s)", err.message);
         fail(launcher, why);
@@ -373,11 +381,32 @@ static void reap(struct launcher *launcher)
         status = waitid(P_PIDFD, (id_t)launcher->pidfd, &info, WEXITED);
     } while (status != 0 && errno == EINTR);
     launcher->reaped = true;
+    launcher->gather_by_ns = clock_now_ns() + LAUNCHER_GATHER_MS * NS_PER_MS;
     format_how(launcher, &info);
     close_fd(&launcher->in);
     close_fd(&launcher->out);
     close_fd(&launcher->errors);
     close_fd(&launcher->pidfd);
+}
+
+/* The client processes of a generator that was killed are children of the nearest subreaper (prctl(2)), and zombies
+ * until that waits for them. Where this process is not it, there is nothing to wait for. A process group keeps its
+ * number from anybody else for as long as it has a member, dead ones included. Returns true when none is left. */
+static bool gather_orphans(struct launcher *launcher)
+{
+    int status = 0;
+    for (int i = 0; i < REAP_MOST && !launcher->gathered && status == 0; i++) {
+        siginfo_t info = {.si_pid = 0};
+        status = waitid(P_PGID, (id_t)launcher->pid, &info, WEXITED | WNOHANG);
+        launcher->gathered = status != 0 && errno == ECHILD;
+        if (status == 0 && info.si_pid == 0) {
+            break; /* killed, but not dead yet */
+        }
+    }
+    if (clock_now_ns() >= launcher->gather_by_ns) {
+        launcher->gathered = true; /* one that hangs in the kernel must not hold up the runs to come */
+    }
+    return launcher->gathered;
 }
 
 static bool has_ended(const struct launcher *launcher)
@@ -402,7 +431,7 @@ static void keep_deadline(struct launcher *launcher)
 bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *event, void *arg), void *arg)
 {
     if (launcher->reaped) {
-        return false;
+        return !gather_orphans(launcher);
     }
     /* Asked before reading: what it wrote before its end is then in the pipes. */
     const bool ended = has_ended(launcher);
@@ -413,7 +442,7 @@ bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *
     read_errors(launcher, ended ? DRAIN_READS : STEP_READS);
     if (ended) {
         reap(launcher);
-        return false;
+        return !gather_orphans(launcher);
     }
     keep_deadline(launcher);
     return true;
@@ -445,6 +474,7 @@ void launcher_destroy(struct launcher *launcher)
         kill_group(launcher);
         reap(launcher);
     }
+    gather_orphans(launcher);
     buf_free(&launcher->lines);
     buf_free(&launcher->tail);
     free(launcher);

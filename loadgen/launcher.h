@@ -17,6 +17,7 @@
 #define LAUNCHER_STOP_MS 1500                /* from SIGTERM to SIGKILL */
 #define LAUNCHER_EOF_MS 500                  /* a generator that closed its output has so long to end */
 #define LAUNCHER_END_MS 1000                 /* likewise after it reported its end */
+#define LAUNCHER_GATHER_MS 2000              /* the client processes that it left behind have so long to die */
 
 struct launcher;
 
@@ -32,7 +33,8 @@ size_t launcher_poll_fds(const struct launcher *launcher, struct pollfd fds[LAUN
 /* Does what can be done now: hands each report to `each`, keeps the deadlines above. To be called when a descriptor is
  * ready, and ten times a second for the deadlines. It reads a bounded amount at a time. `each` may keep event->result
  * by setting it to NULL; the rest is gone after the call.
- * Returns false once the generator has ended, its group is killed and it is reaped. */
+ * Returns false once the generator has ended, its group is killed and it is reaped; in a process that is a subreaper
+ * (PR_SET_CHILD_SUBREAPER) so are the client processes that it left behind. */
 bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *event, void *arg), void *arg);
 
 /* Asks it to cancel the run (SIGTERM); launcher_step kills the group when that took too long. */

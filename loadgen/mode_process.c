@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "mode.h"
 #include "process_table.h"
 
@@ -24,6 +25,10 @@
 
 /* How late a cancel is seen, at most. */
 #define LOOK_MS 20
+
+/* A client keeps its own deadline. One that is stopped (SIGSTOP) or hangs in the kernel cannot: when nothing has ended
+ * for so much longer than a client may take, its process is killed. */
+#define STUCK_MS 10000
 
 struct forker {
     const struct mode_run *run;
@@ -116,6 +121,41 @@ static void kill_client(struct process_slot *slot)
     (void)kill(slot->pid, SIGKILL); /* not reaped yet, so the pid is still this child's */
 }
 
+/* At the gate a client waits for the others as long as it takes. */
+static void kill_client_before_gate(struct process_slot *slot)
+{
+    if (atomic_load(&slot->record.settled) == 0) {
+        kill_client(slot);
+    }
+}
+
+/* Nothing more is to be forked: waits for those that live, and ends those that do not end by themselves. */
+static void reap_the_rest(struct forker *forker)
+{
+    struct scoreboard *const board = forker->run->board;
+    const uint64_t patience_ns = (forker->run->spec->timeout_ms + STUCK_MS) * NS_PER_MS;
+    uint64_t live = 0;
+    uint64_t since_ns = 0;
+    bool gate_is_next = forker->run->spec->hold;
+    bool killed = false;
+    while (process_table_live(forker->table) > 0) {
+        const uint64_t now = clock_now_ns();
+        if (live != process_table_live(forker->table)) {
+            live = process_table_live(forker->table);
+            since_ns = now;
+        }
+        if (!killed && (scoreboard_cancelled(board) || (!gate_is_next && now - since_ns > patience_ns))) {
+            process_table_each(forker->table, kill_client);
+            killed = true;
+        } else if (gate_is_next && now - since_ns > patience_ns) {
+            process_table_each(forker->table, kill_client_before_gate);
+            gate_is_next = false;
+            since_ns = now;
+        }
+        reap(forker, LOOK_MS);
+    }
+}
+
 static void fork_and_reap_all(struct forker *forker)
 {
     struct scoreboard *const board = forker->run->board;
@@ -124,14 +164,7 @@ static void fork_and_reap_all(struct forker *forker)
         fork_client(forker, client);
         reap(forker, 0);
     }
-    bool killed = false;
-    while (process_table_live(forker->table) > 0) {
-        if (!killed && scoreboard_cancelled(board)) {
-            process_table_each(forker->table, kill_client);
-            killed = true;
-        }
-        reap(forker, LOOK_MS);
-    }
+    reap_the_rest(forker);
 }
 
 static enum result run_processes(const struct mode_run *run, struct err *err)

@@ -1,17 +1,17 @@
 #include "monitor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/sync.h"
 #include "helper_thread.h"
+#include "limits/sources.h"
 #include "scoreboard_read.h"
 #include "transcript.h"
 
@@ -87,15 +87,6 @@ static void emit_transcript(struct monitor *monitor)
     }
 }
 
-/* The second number of statm is the resident set in pages (proc(5)). */
-static uint64_t read_rss(const struct monitor *monitor)
-{
-    char text[128] = "";
-    const ssize_t length = pread(monitor->statm, text, sizeof text - 1, 0);
-    const char *const second = length > 0 ? strchr(text, ' ') : NULL;
-    return second == NULL ? 0 : strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
 static uint64_t cpu_us(int who)
 {
     struct rusage usage;
@@ -111,7 +102,7 @@ static void emit_sample(struct monitor *monitor)
     struct report_event event = {.type = REPORT_SAMPLE};
     scoreboard_sample(monitor->board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
-    event.sample.rss_bytes = read_rss(monitor);
+    event.sample.rss_bytes = source_resident_bytes(monitor->statm);
     event.sample.cpu_us = cpu_us(RUSAGE_SELF) + cpu_us(RUSAGE_CHILDREN);
     emit(monitor, &event);
 }
@@ -129,7 +120,7 @@ static void look(struct monitor *monitor, bool over)
 /* Sleeps until `until_ns`; true when the run is over. */
 static bool wait_for_stop(struct monitor *monitor, uint64_t until_ns)
 {
-    const struct timespec until = {.tv_sec = (time_t)(until_ns / NS_PER_S), .tv_nsec = (long)(until_ns % NS_PER_S)};
+    const struct timespec until = clock_timespec(until_ns);
     pthread_mutex_lock(&monitor->lock);
     while (!monitor->stopping && pthread_cond_timedwait(&monitor->wake, &monitor->lock, &until) != ETIMEDOUT) {
     }
@@ -154,21 +145,6 @@ static void *watch(void *argument)
     return NULL;
 }
 
-/* 0 when it cannot be told. The listing's own descriptor is not counted. */
-static uint64_t count_own_fds(void)
-{
-    DIR *const directory = opendir("/proc/self/fd");
-    if (directory == NULL) {
-        return 0;
-    }
-    uint64_t count = 0;
-    for (const struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
-        count += entry->d_name[0] != '.';
-    }
-    closedir(directory);
-    return count - 1;
-}
-
 enum result monitor_start(struct scoreboard *board, struct sink *sink, struct monitor **monitor, struct err *err)
 {
     struct monitor *const created = calloc(1, sizeof *created);
@@ -183,13 +159,12 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, struct mo
         result = err_system(err, errno, "cannot open /proc/self/statm");
         goto no_statm;
     }
-    created->own_fds = count_own_fds();
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&created->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&created->lock, NULL);
+    const uint64_t open_fds = source_open_fds("");
+    created->own_fds = open_fds == LIMIT_UNKNOWN ? 0 : open_fds;
+    result = sync_init(&created->lock, &created->wake, err);
+    if (result != RESULT_OK) {
+        goto no_sync;
+    }
     result = helper_thread_start(&created->thread, watch, created, "of the monitor", err);
     if (result != RESULT_OK) {
         goto no_thread;
@@ -197,8 +172,8 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, struct mo
     *monitor = created;
     return RESULT_OK;
 no_thread:
-    pthread_mutex_destroy(&created->lock);
-    pthread_cond_destroy(&created->wake);
+    sync_destroy(&created->lock, &created->wake);
+no_sync:
     close(created->statm);
 no_statm:
     free(created);
@@ -213,8 +188,7 @@ bool monitor_stop(struct monitor *monitor)
     pthread_mutex_unlock(&monitor->lock);
     pthread_join(monitor->thread, NULL);
     const bool sink_is_lost = monitor->sink_is_lost;
-    pthread_mutex_destroy(&monitor->lock);
-    pthread_cond_destroy(&monitor->wake);
+    sync_destroy(&monitor->lock, &monitor->wake);
     close(monitor->statm);
     free(monitor);
     return !sink_is_lost;

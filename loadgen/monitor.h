@@ -1,5 +1,6 @@
-/* Watches a run from a thread of its own: ten times a second it reads the scoreboard and writes samples, failures as
- * they appear, notes and the transcript into the sink. No client ever waits for it. */
+/* Watches a run from a thread of its own: a hundred times in the first second, then ten times a second, it reads the
+ * scoreboard and writes samples, failures as they appear, notes and the transcript into the sink. No client ever waits
+ * for it. */
 #ifndef KONEKSI_LOADGEN_MONITOR_H
 #define KONEKSI_LOADGEN_MONITOR_H
 

@@ -12,7 +12,7 @@ void progress_format(const struct load_sample *sample, uint64_t count, char text
         bar[i] = i < ended * BAR_WIDTH / count ? '#' : '.';
     }
     bar[BAR_WIDTH] = '\0';
-    snprintf(text, PROGRESS_SIZE, "[%s] %3llu%%  %llu of %llu clients, %llu failed, %llu open", bar,
+    snprintf(text, PROGRESS_SIZE, "[%s] %3llu%%  %llu of %llu clients ended, %llu failed, %llu open", bar,
              (unsigned long long)(ended * 100 / count), (unsigned long long)ended, (unsigned long long)count,
              (unsigned long long)sample->totals.failed, (unsigned long long)sample->connections);
 }

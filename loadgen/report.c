@@ -1,6 +1,7 @@
-/* The line protocol's names and its writing; report_parse.c reads.
+/* The writing side of the line protocol; report_parse.c reads.
  *
- * Counters are written as raw digits, because cJSON prints a double with 15 of them and would round the larger ones. */
+ * Counters are written as digits and not through cJSON's doubles, which are exact up to 2^53 alone: a clock of
+ * nanoseconds passes that after 104 days. */
 #include "report_fields.h"
 
 #include <inttypes.h>
@@ -9,34 +10,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-
-static const char *const phase_names[] = {
-#define PHASE(NAME, name, help) #name,
-#include "phases.def"
-#undef PHASE
-};
-static const char *const latency_names[] = {"connect", "reply", "client"};
-
-const char *error_phase_name(enum error_phase phase)
-{
-    return phase < PHASE_COUNT ? phase_names[phase] : "?";
-}
-
-enum error_phase error_phase_from_name(const char *name)
-{
-    enum error_phase phase = 0;
-    while (phase < PHASE_COUNT && strcmp(phase_names[phase], name) != 0) {
-        phase++;
-    }
-    return phase;
-}
-
-const char *latency_kind_name(enum latency_kind kind)
-{
-    return kind < LATENCY_COUNT ? latency_names[kind] : "?";
-}
-
-/* --- writing --- */
+#include "json.h"
 
 static bool add_uint(cJSON *object, const char *name, uint64_t value)
 {
@@ -65,32 +39,6 @@ static bool add_text(cJSON *object, const char *name, const char *text)
     return cJSON_AddStringToObject(object, name, clean) != NULL;
 }
 
-/* Adds `item`, which may be NULL, and takes it over whatever happens. */
-static bool add_item(cJSON *object, const char *name, cJSON *item)
-{
-    if (item == NULL) {
-        return false;
-    }
-    if (cJSON_AddItemToObject(object, name, item)) {
-        return true;
-    }
-    cJSON_Delete(item);
-    return false;
-}
-
-/* The same at the end of an array. */
-static bool append_item(cJSON *array, cJSON *item)
-{
-    if (item == NULL) {
-        return false;
-    }
-    if (cJSON_AddItemToArray(array, item)) {
-        return true;
-    }
-    cJSON_Delete(item);
-    return false;
-}
-
 static bool add_totals(cJSON *object, const struct load_totals *totals)
 {
     cJSON *const item = cJSON_AddObjectToObject(object, "totals");
@@ -113,7 +61,7 @@ static bool write_start(cJSON *line, const struct report_event *event)
     cJSON *const limits = cJSON_AddArrayToObject(line, "limits");
     bool ok = limits != NULL;
     for (size_t i = 0; ok && i < event->start.limit_count; i++) {
-        ok = append_item(limits, limit_to_json(&event->start.limits[i]));
+        ok = json_append(limits, limit_to_json(&event->start.limits[i]));
     }
     return ok;
 }
@@ -135,7 +83,7 @@ static bool write_error(cJSON *line, const struct report_event *event)
     for (size_t i = 0; ok && i < trace->frame_count && i < ERROR_FRAMES_MAX; i++) {
         const struct error_frame *const from = &trace->frames[i];
         cJSON *const frame = cJSON_CreateObject();
-        ok = append_item(frames, frame) && add_text(frame, "function", from->function) &&
+        ok = json_append(frames, frame) && add_text(frame, "function", from->function) &&
              add_text(frame, "file", from->file) &&
              add_uint(frame, "line", (uint64_t)(from->line > 0 ? from->line : 0));
     }
@@ -154,7 +102,7 @@ static bool write_groups(cJSON *line, const struct load_result *result)
     for (size_t i = 0; ok && i < result->group_count && i < ERROR_GROUPS_MAX; i++) {
         const struct error_group *const from = &result->groups[i];
         cJSON *const group = cJSON_CreateObject();
-        ok = append_item(groups, group) &&
+        ok = json_append(groups, group) &&
              add_failure(group, from->phase, from->call, from->error_number, from->message) &&
              ADD_COUNTERS(group, group_counters, from);
     }
@@ -170,7 +118,7 @@ static bool write_result(cJSON *line, const struct report_event *event)
               add_totals(line, &result->totals) && ADD_COUNTERS(peaks, peaks_counters, &result->peaks) &&
               write_groups(line, result);
     for (enum latency_kind kind = 0; ok && kind < LATENCY_COUNT; kind++) {
-        ok = add_item(latency, latency_kind_name(kind), hist_to_json(&result->latency[kind]));
+        ok = json_add(latency, latency_kind_name(kind), hist_to_json(&result->latency[kind]));
     }
     return ok;
 }

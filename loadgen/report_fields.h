@@ -2,9 +2,8 @@
 #ifndef KONEKSI_LOADGEN_REPORT_FIELDS_H
 #define KONEKSI_LOADGEN_REPORT_FIELDS_H
 
+#include "base/table.h"
 #include "report.h"
-
-#define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
 
 static const char *const type_names[] = {"start", "sample", "error", "log", "result", "end"};
 static const char *const end_names[] = {"completed", "cancelled", "failed"};

@@ -1,6 +1,7 @@
 /* The reading side of the line protocol. It trusts nothing: the other end may be broken, or another program. */
 #include "report_fields.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,10 +10,9 @@
 #include "base/utf8.h"
 
 #define EXACT_MOST 9007199254740992.0 /* 2^53: up to here a double holds every whole number */
-#define CLOCK_MOST                                                                                                     \
-    9223372036854774784.0 /* the clock passes 2^53 ns after 104 days of uptime; it then counts in twos                 \
-                           */
-#define ERRNO_MOST 4095   /* MAX_ERRNO, include/linux/err.h */
+/* The clock passes 2^53 ns after 104 days of uptime; it then counts in twos. The last double below 2^63. */
+#define CLOCK_MOST 9223372036854774784.0
+#define ERRNO_MOST 4095 /* MAX_ERRNO, include/linux/err.h */
 
 static enum result wrong(struct err *err, const char *name, const char *expected)
 {
@@ -62,10 +62,7 @@ static enum result read_choice(const cJSON *object, const char *name, const char
     if (!cJSON_IsString(item)) {
         return wrong(err, name, "a text");
     }
-    *choice = 0;
-    while (*choice < count && strcmp(names[*choice], item->valuestring) != 0) {
-        (*choice)++;
-    }
+    *choice = table_find(names, count, item->valuestring);
     return *choice < count ? RESULT_OK : wrong(err, name, "one of its words");
 }
 
@@ -89,14 +86,15 @@ static enum result read_totals(const cJSON *line, struct load_totals *totals, st
     return result == RESULT_OK ? READ_COUNTERS(item, totals_counters, totals, err) : result;
 }
 
-struct failure {
+/* Where the members go that a trace and a group have in common. */
+struct failure_members {
     enum error_phase *phase;
     char *call; /* ERROR_CALL_SIZE */
     int *error_number;
     char *message; /* ERROR_MESSAGE_SIZE */
 };
 
-static enum result read_failure(const cJSON *object, const struct failure *into, struct err *err)
+static enum result read_failure(const cJSON *object, const struct failure_members *into, struct err *err)
 {
     const cJSON *const name = cJSON_GetObjectItemCaseSensitive(object, "phase");
     const enum error_phase phase = cJSON_IsString(name) ? error_phase_from_name(name->valuestring) : PHASE_COUNT;
@@ -156,10 +154,10 @@ static enum result parse_frame(const cJSON *item, struct error_frame *frame, str
 static enum result parse_error(const cJSON *line, struct report_event *event, struct err *err)
 {
     struct error_trace *const trace = &event->error;
-    const struct failure failure = {&trace->phase, trace->call, &trace->error_number, trace->message};
+    const struct failure_members members = {&trace->phase, trace->call, &trace->error_number, trace->message};
     const cJSON *frames = NULL;
     if (READ_COUNTERS(line, trace_counters, trace, err) != RESULT_OK ||
-        read_failure(line, &failure, err) != RESULT_OK ||
+        read_failure(line, &members, err) != RESULT_OK ||
         read_array(line, "frames", ERROR_FRAMES_MAX, &frames, err) != RESULT_OK) {
         return err->code;
     }
@@ -190,8 +188,8 @@ static enum result parse_groups(const cJSON *line, struct load_result *result, s
     cJSON_ArrayForEach(item, groups)
     {
         struct error_group *const group = &result->groups[result->group_count];
-        const struct failure failure = {&group->phase, group->call, &group->error_number, group->message};
-        if (read_failure(item, &failure, err) != RESULT_OK ||
+        const struct failure_members members = {&group->phase, group->call, &group->error_number, group->message};
+        if (read_failure(item, &members, err) != RESULT_OK ||
             READ_COUNTERS(item, group_counters, group, err) != RESULT_OK) {
             return err->code;
         }
@@ -295,9 +293,12 @@ enum result report_parse(const char *line, size_t length, struct report_event *e
 {
     memset(event, 0, sizeof *event);
     const char *end = NULL;
+    errno = 0; /* the parser's result does not tell the two apart, malloc(3) does */
     cJSON *const json = cJSON_ParseWithLengthOpts(line, length, &end, false);
     enum result result = RESULT_OK;
-    if (json == NULL) {
+    if (json == NULL && errno == ENOMEM) {
+        result = err_set(err, RESULT_NO_MEMORY, "no memory to read a line of the load generator");
+    } else if (json == NULL) {
         result = err_set(err, RESULT_INVALID, "a line of the load generator is not JSON");
     } else if (!is_blank(end, line + length)) {
         result = err_set(err, RESULT_INVALID, "a line of the load generator goes on behind its JSON");

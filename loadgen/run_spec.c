@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "base/utf8.h"
 
 #define POOL_SIZE_MOST 32
@@ -104,11 +105,7 @@ const char *run_mode_name(enum run_mode mode)
 
 enum run_mode run_mode_from_name(const char *name)
 {
-    enum run_mode mode = 0;
-    while (mode < MODE_COUNT && strcmp(mode_names[mode], name) != 0) {
-        mode++;
-    }
-    return mode;
+    return (enum run_mode)table_find(mode_names, MODE_COUNT, name);
 }
 
 #define MODE_LIST_SIZE 80
@@ -229,7 +226,7 @@ static enum result set_bool(struct run_spec *spec, const struct run_field *field
         const char *word;
         bool value;
     } words[] = {{"true", true}, {"false", false}, {"1", true}, {"0", false}, {"on", true}, {"off", false}};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (strcmp(words[i].word, value) == 0) {
             *run_field_bool(spec, field) = words[i].value;
             return RESULT_OK;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/err.h"
 
@@ -62,6 +63,6 @@ bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target) MUST_CHECK;
 
 /* Prints one aligned help line a field: "  --count N   clients in all (1..10000000)". */
-void run_spec_print_help(void *file);
+void run_spec_print_help(FILE *file);
 
 #endif

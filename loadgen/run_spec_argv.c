@@ -7,12 +7,10 @@
 #include <string.h>
 
 #define NUMBER_SIZE 24
-#define OPTION_SIZE 40
 
-/* Writes "--pool-size" for pool_size. */
-static void option_of(const struct run_field *field, char option[OPTION_SIZE])
+void run_field_option(const struct run_field *field, char option[RUN_OPTION_SIZE])
 {
-    snprintf(option, OPTION_SIZE, "--%s", field->name);
+    snprintf(option, RUN_OPTION_SIZE, "--%s", field->name);
     for (char *each = option; *each != '\0'; each++) {
         if (*each == '_' || *each == '.') {
             *each = '-';
@@ -60,7 +58,7 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
 {
     enum { POINTERS = 1 + 2 * RUN_FIELD_COUNT + 1 };
     const size_t texts = strlen(program) + 1 + strlen(target) + 1 + sizeof spec->target + sizeof spec->label +
-                         (size_t)RUN_FIELD_COUNT * (OPTION_SIZE + NUMBER_SIZE);
+                         (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
     char **const argv = malloc(POINTERS * sizeof *argv + texts);
     if (argv == NULL) {
         return NULL;
@@ -71,13 +69,13 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
     push(&builder, program);
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         char number[NUMBER_SIZE];
-        char option[OPTION_SIZE];
+        char option[RUN_OPTION_SIZE];
         const bool is_target = run_fields[i].offset == offsetof(struct run_spec, target);
         const char *const argument = is_target ? target : argument_of(spec, &defaults, &run_fields[i], number);
         if (argument == NULL) {
             continue;
         }
-        option_of(&run_fields[i], option);
+        run_field_option(&run_fields[i], option);
         push(&builder, option);
         if (run_fields[i].kind != FIELD_KIND_BOOL) {
             push(&builder, argument);
@@ -102,13 +100,13 @@ static const char *placeholder_of(const struct run_field *field)
     return "";
 }
 
-void run_spec_print_help(void *file)
+void run_spec_print_help(FILE *file)
 {
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         const struct run_field *const field = &run_fields[i];
-        char option[OPTION_SIZE];
-        char left[OPTION_SIZE + 8];
-        option_of(field, option);
+        char option[RUN_OPTION_SIZE];
+        char left[RUN_OPTION_SIZE + 8];
+        run_field_option(field, option);
         snprintf(left, sizeof left, "%s%s", option, placeholder_of(field));
         fprintf(file, "  %-20s %s", left, field->help);
         if (field->kind == FIELD_KIND_UINT) {

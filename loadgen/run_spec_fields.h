@@ -1,4 +1,4 @@
-/* Private to run_spec*.c: the fields of a run as one table, made from run_fields.def. */
+/* Private to run_spec*.c and command_line.c: the fields of a run as one table, made from run_fields.def. */
 #ifndef KONEKSI_LOADGEN_RUN_SPEC_FIELDS_H
 #define KONEKSI_LOADGEN_RUN_SPEC_FIELDS_H
 
@@ -37,6 +37,10 @@ extern const struct run_field run_fields[RUN_FIELD_COUNT];
 
 /* NULL when there is none. */
 const struct run_field *run_field_find(const char *name);
+
+#define RUN_OPTION_SIZE 40
+/* Writes the field's option: "--pool-size" for pool_size. */
+void run_field_option(const struct run_field *field, char option[RUN_OPTION_SIZE]);
 
 /* Wrong values: "..." as a message shows it, and the errors that name the field. */
 #define GOT_SIZE 80

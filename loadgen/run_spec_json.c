@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/table.h"
+
 /* Writes what came, for a message. */
 static void describe(const cJSON *item, char got[GOT_SIZE])
 {
@@ -71,16 +73,6 @@ static enum result set_item(struct run_spec *spec, const struct run_field *field
         return run_field_set_string(spec, field, item->valuestring, err);
     }
     return RESULT_INVALID;
-}
-
-static bool is_listed(const char *const *names, const char *name)
-{
-    for (; names != NULL && *names != NULL; names++) {
-        if (strcmp(*names, name) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* The member `limits`: each member "nofile" in it is the field "limits.nofile". */
@@ -156,7 +148,7 @@ enum result run_spec_set_json(struct run_spec *spec, const cJSON *object, const 
     const cJSON *item = NULL;
     cJSON_ArrayForEach(item, object)
     {
-        const enum result result = is_listed(skip, item->string) ? RESULT_OK : set_member(spec, object, item, err);
+        const enum result result = table_lists(skip, item->string) ? RESULT_OK : set_member(spec, object, item, err);
         if (result != RESULT_OK) {
             return result;
         }

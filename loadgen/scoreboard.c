@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/atomics.h"
 #include "base/clock.h"
 #include "futex.h"
 #include "scoreboard_layout.h"
@@ -20,17 +21,9 @@ static void add(_Atomic uint64_t *counter, uint64_t value)
     atomic_fetch_add_explicit(counter, value, memory_order_relaxed);
 }
 
-static void raise_to(_Atomic uint64_t *most, uint64_t value)
-{
-    uint64_t seen = atomic_load_explicit(most, memory_order_relaxed);
-    while (value > seen &&
-           !atomic_compare_exchange_weak_explicit(most, &seen, value, memory_order_relaxed, memory_order_relaxed)) {
-    }
-}
-
 static void live_add(struct live *live)
 {
-    raise_to(&live->peak, atomic_fetch_add_explicit(&live->now, 1, memory_order_relaxed) + 1);
+    atomic_raise_to(&live->peak, atomic_fetch_add_explicit(&live->now, 1, memory_order_relaxed) + 1);
 }
 
 static void live_remove(struct live *live)
@@ -117,14 +110,14 @@ void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latenc
     record_latency(board, client, LATENCY_REPLY, latency_ns);
 }
 
-/* The slot of a client that has one for certain; TRANSCRIPT_SLOTS for one in between. */
+/* The slot of a client that has one for certain; TRANSCRIPT_NO_SLOT for one in between. */
 static uint32_t edge_slot(const struct scoreboard *board, uint64_t client)
 {
     if (client < TRANSCRIPT_EDGE) {
         return (uint32_t)client;
     }
     const uint64_t from_end = board->count - 1 - client;
-    return from_end < TRANSCRIPT_EDGE ? TRANSCRIPT_SLOTS - 1 - (uint32_t)from_end : TRANSCRIPT_SLOTS;
+    return from_end < TRANSCRIPT_EDGE ? TRANSCRIPT_SLOTS - 1 - (uint32_t)from_end : TRANSCRIPT_NO_SLOT;
 }
 
 /* A client in between takes the slot on offer, if there is one. The look before saves the others the exchange: they
@@ -132,17 +125,17 @@ static uint32_t edge_slot(const struct scoreboard *board, uint64_t client)
 static uint32_t offered_slot(struct scoreboard *board)
 {
     if (atomic_load_explicit(&board->offer, memory_order_relaxed) == 0) {
-        return TRANSCRIPT_SLOTS;
+        return TRANSCRIPT_NO_SLOT;
     }
     const uint32_t offer = atomic_exchange_explicit(&board->offer, 0, memory_order_acquire);
-    return offer == 0 ? TRANSCRIPT_SLOTS : offer;
+    return offer == 0 ? TRANSCRIPT_NO_SLOT : offer;
 }
 
 uint32_t scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns)
 {
     const uint32_t edge = edge_slot(board, client);
-    const uint32_t slot = edge < TRANSCRIPT_SLOTS ? edge : offered_slot(board);
-    if (slot < TRANSCRIPT_SLOTS) {
+    const uint32_t slot = edge != TRANSCRIPT_NO_SLOT ? edge : offered_slot(board);
+    if (slot != TRANSCRIPT_NO_SLOT) {
         board->transcript[slot].client = client;
         atomic_store_explicit(&board->transcript[slot].sent, now_ns - board->epoch_ns + 1, memory_order_release);
     }
@@ -151,7 +144,7 @@ uint32_t scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now
 
 void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_ns, const void *bytes, size_t length)
 {
-    if (slot < TRANSCRIPT_SLOTS) {
+    if (slot != TRANSCRIPT_NO_SLOT) {
         struct transcript_slot *const to = &board->transcript[slot];
         to->length = (uint32_t)(length < TRANSCRIPT_BYTES ? length : TRANSCRIPT_BYTES);
         memcpy(to->bytes, bytes, to->length);
@@ -230,11 +223,8 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
 static void count_failure(struct scoreboard *board, uint64_t client, uint64_t key, uint64_t at_us)
 {
     struct group *const group = &board->groups[group_of(board, key)];
-    const uint64_t first = FIRST_MARK | at_us << FIRST_CLIENT_BITS | client;
-    uint64_t seen = atomic_load(&group->first);
-    while ((seen == 0 || first < seen) && !atomic_compare_exchange_weak(&group->first, &seen, first)) {
-    }
-    raise_to(&group->last_us, at_us);
+    atomic_lower_to(&group->first, FIRST_MARK | at_us << FIRST_CLIENT_BITS | client);
+    atomic_raise_to(&group->last_us, at_us);
     add(&group->count, 1);
 }
 

@@ -44,7 +44,7 @@ void scoreboard_started(struct scoreboard *board, uint64_t client);
 void scoreboard_connected(struct scoreboard *board, uint64_t client, struct client_record *record);
 void scoreboard_disconnected(struct scoreboard *board, struct client_record *record);
 void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latency_ns);
-/* Returns the client's slot of the transcript, to be handed to scoreboard_received; most clients have none. */
+/* Returns the client's slot of the transcript, to be handed to scoreboard_received; TRANSCRIPT_NO_SLOT for most. */
 uint32_t scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns) MUST_CHECK;
 void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_ns, const void *bytes, size_t length);
 

@@ -40,11 +40,11 @@ void scoreboard_sample(const struct scoreboard *board, struct load_sample *sampl
 
 uint32_t scoreboard_group_count(const struct scoreboard *board)
 {
+    /* In order and without a gap: the last one, "other", is claimed only when all before it are. */
     uint32_t count = 0;
     while (count < ERROR_GROUPS_MAX && atomic_load(&board->groups[count].key) != 0) {
         count++;
     }
-    /* "other" may be there only when all the rest are. */
     return count;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/table.h"
 
 #define CELL_SIZE 24
 
@@ -13,7 +14,7 @@ static void format_time(uint64_t ns, char cell[CELL_SIZE])
         uint64_t unit_ns;
         const char *name;
     } units[] = {{NS_PER_S, "s"}, {NS_PER_MS, "ms"}, {NS_PER_US, "us"}};
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
         if (ns >= units[i].unit_ns) {
             const double value = (double)ns / (double)units[i].unit_ns;
             snprintf(cell, CELL_SIZE, "%.*f %s", value < 10 ? 2 : value < 100 ? 1 : 0, value, units[i].name);
@@ -31,8 +32,9 @@ static void add_totals(const struct run_spec *spec, const struct load_result *re
                (unsigned long long)spec->count, run_mode_name(spec->mode), spec->hold ? ", held" : "",
                (unsigned long long)totals->completed, (unsigned long long)totals->failed,
                (unsigned long long)totals->not_started);
-    buf_printf(text, "%.3f s, %.0f clients/s\n", seconds, seconds > 0 ? (double)totals->completed / seconds : 0.0);
-    buf_printf(text, "at once: %llu connections, %llu threads, %llu processes\n",
+    buf_printf(text, "took %.3f s, %.0f completed clients/s\n", seconds,
+               seconds > 0 ? (double)totals->completed / seconds : 0.0);
+    buf_printf(text, "most at once: %llu connections, %llu client threads, %llu client processes\n",
                (unsigned long long)result->peaks.connections, (unsigned long long)result->peaks.threads,
                (unsigned long long)result->peaks.processes);
 }
@@ -41,7 +43,7 @@ static void add_latencies(const struct load_result *result, struct buf *text)
 {
     static const char *const heads[] = {"min", "p50", "p90", "p99", "p99.9", "max"};
     buf_printf(text, "\n%-8s", "latency");
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    for (size_t i = 0; i < COUNT_OF(heads); i++) {
         buf_printf(text, " %10s", heads[i]);
     }
     buf_text(text, "\n");
@@ -50,7 +52,7 @@ static void add_latencies(const struct load_result *result, struct buf *text)
         const uint64_t values[] = {latency.min_ns, latency.p50_ns,  latency.p90_ns,
                                    latency.p99_ns, latency.p999_ns, latency.max_ns};
         buf_printf(text, "%-8s", latency_kind_name((enum latency_kind)kind));
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        for (size_t i = 0; i < COUNT_OF(values); i++) {
             char cell[CELL_SIZE] = "-";
             if (latency.count > 0) {
                 format_time(values[i], cell);

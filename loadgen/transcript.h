@@ -1,5 +1,5 @@
-/* Which lines of the clients' log are due: all of the first and last clients, and of those in between about one client
- * a call, so that ten calls a second make ten lines a second however fast the run is. */
+/* Which lines of the clients' log are due: all of the first and last clients, and of those in between at most one
+ * client a call, so that how often it is called bounds the lines however fast the run is. */
 #ifndef KONEKSI_LOADGEN_TRANSCRIPT_H
 #define KONEKSI_LOADGEN_TRANSCRIPT_H
 
@@ -8,7 +8,7 @@
 #include "scoreboard_read.h"
 
 #define TRANSCRIPT_TEXT_SIZE 160
-#define TRANSCRIPT_EVENTS_MAX (2 * TRANSCRIPT_SLOTS) /* of each slot a line sent and one received */
+#define TRANSCRIPT_EVENTS_MAX (2UL * TRANSCRIPT_SLOTS) /* of each slot a line sent and one received */
 
 struct transcript_event {
     uint64_t at_us;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "helper_thread.h"
 
 #define EXIT_ABANDONED 3
@@ -43,7 +44,7 @@ static void *watch(void *argument)
         {.fd = watcher->watch_input ? STDIN_FILENO : -1, .events = POLLIN},
     };
     for (;;) {
-        if (poll(waits, sizeof waits / sizeof *waits, -1) < 0) {
+        if (poll(waits, COUNT_OF(waits), -1) < 0) {
             continue; /* EINTR */
         }
         if (waits[0].revents != 0) {

@@ -7,17 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/descriptors.h"
 #include "base/log.h"
 #include "db/store.h"
 #include "lab/live.h"
 #include "lab/run_json.h"
 #include "lab/run_queue.h"
+#include "limits/sources.h"
 #include "options.h"
 #include "signals.h"
 #include "time/time_server.h"
@@ -100,9 +101,23 @@ static enum result read_token(const char *path, char **token, struct err *err)
     return *token != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for the token");
 }
 
+/* A panel started with a closed standard descriptor must not get its database or a socket as standard error. */
+static void occupy_standard_descriptors(void)
+{
+    int fd = 0;
+    while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO) {
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 static enum result prepare(struct panel *panel, const struct options *options, struct err *err)
 {
     raise_nofile();
+    /* The client processes of a generator that was killed come to the panel, which waits for them: as process 1 of a
+     * container it is their only parent anyway. Best effort: without it they are init's. */
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     /* What the panel was started with is not for its load generators; its own descriptors are close-on-exec. */
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     if (options->token_file == NULL && !net_is_loopback(&options->http)) {
@@ -221,9 +236,7 @@ static void print_ready(const struct panel *panel, const struct options *options
 /* What SIGUSR1 asks for: as GET /server, one line in one write. */
 static void print_counters(const struct panel *panel)
 {
-    uint64_t fds = LIMIT_UNKNOWN;
-    (void)descriptors_count(&fds);
-    cJSON *const json = time_server_to_json(panel->time, fds);
+    cJSON *const json = time_server_to_json(panel->time, source_open_fds(""));
     char *const text = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
     cJSON_Delete(json);
     if (text == NULL) {
@@ -246,6 +259,7 @@ static int run_panel(const struct options *options)
     struct panel panel = {.token = NULL};
     struct err err;
     int status = EXIT_SUCCESS;
+    occupy_standard_descriptors();
     signals_prepare();
     if (start(&panel, options, &err) == RESULT_OK) {
         print_ready(&panel, options);

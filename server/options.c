@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
+
 enum option_kind { KIND_ADDRESS, KIND_TEXT, KIND_NUMBER, KIND_MODEL, KIND_TARGETS, KIND_FLAG };
 
 struct option {
@@ -31,7 +33,7 @@ static const struct option table[] = {
 #define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, help},
 #include "options.def"
 };
-enum { OPTION_COUNT = sizeof table / sizeof *table };
+enum { OPTION_COUNT = COUNT_OF(table) };
 
 static const struct option *find(const char *name, size_t length)
 {

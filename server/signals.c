@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static void awaited(sigset_t *set)
 {
@@ -9,6 +11,13 @@ static void awaited(sigset_t *set)
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
     sigaddset(set, SIGUSR1);
+}
+
+/* The time to stop is over (alarm(2)). A handler, because process 1 of a container ignores what has none. */
+static void give_up(int signal_number)
+{
+    (void)signal_number;
+    _exit(EXIT_FAILURE);
 }
 
 void signals_prepare(void)
@@ -21,6 +30,8 @@ void signals_prepare(void)
     sigaction(SIGPIPE, &ignore, NULL);
     /* A database at RLIMIT_FSIZE is an EFBIG, as a full disk is an ENOSPC. */
     sigaction(SIGXFSZ, &ignore, NULL);
+    const struct sigaction last = {.sa_handler = give_up};
+    sigaction(SIGALRM, &last, NULL);
 }
 
 int signals_wait(void)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "resources.h"
 #include "respond.h"
 
@@ -33,7 +34,7 @@ const struct embedded_file *assets_find(const char *path)
 static const char *type_of(const char *path)
 {
     const char *const dot = strrchr(path, '.');
-    for (size_t i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++) {
+    for (size_t i = 0; dot != NULL && i < COUNT_OF(types); i++) {
         if (strcmp(dot, types[i].ending) == 0) {
             return types[i].type;
         }

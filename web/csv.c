@@ -59,7 +59,7 @@ void csv_bool(struct csv *csv, bool value)
 void csv_decimal(struct csv *csv, double value)
 {
     begin_cell(csv);
-    buf_printf(csv->out, "%.3f", value);
+    buf_printf(csv->out, "%.6f", value);
 }
 
 void csv_time(struct csv *csv, int64_t utc_ms)

@@ -20,7 +20,7 @@ void csv_uint(struct csv *csv, uint64_t value);
 /* 0, which says that there is none, gives an empty cell. */
 void csv_optional(struct csv *csv, uint64_t value);
 void csv_bool(struct csv *csv, bool value);
-/* Three digits behind the point. */
+/* Six digits behind the point: a time in seconds is exact to the microsecond. */
 void csv_decimal(struct csv *csv, double value);
 /* Milliseconds since 1970 UTC in ISO 8601; 0 gives an empty cell. */
 void csv_time(struct csv *csv, int64_t utc_ms);

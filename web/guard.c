@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "query.h"
 
 #define HTTP_PORT 80
@@ -95,7 +96,7 @@ static bool is_literal(const char *host)
 static bool is_ours(const struct guard *guard, const char *host)
 {
     const char *const names[] = {"localhost", "127.0.0.1", "[::1]", guard->address};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (strcasecmp(host, names[i]) == 0) {
             return true;
         }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "json.h"
 #include "limits/limits.h"
 #include "resources.h"
 #include "respond.h"
@@ -23,9 +24,7 @@ static bool add_side(cJSON *list, enum limit_side side, uint64_t backlog)
     struct limit_value values[LIMIT_COUNT];
     const size_t count = limits_read(side, backlog, values);
     for (size_t i = 0; i < count; i++) {
-        cJSON *const row = limit_to_json(&values[i]);
-        if (row == NULL || !cJSON_AddItemToArray(list, row)) {
-            cJSON_Delete(row);
+        if (!json_append(list, limit_to_json(&values[i]))) {
             return false;
         }
     }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "limits/sources.h"
 #include "resources.h"
 #include "respond.h"
 
@@ -25,7 +26,7 @@ static void append_time(struct buf *out, const struct time_stats *stats)
     for (enum time_model model = 0; model < TIME_MODEL_COUNT; model++) {
         buf_printf(out, "koneksi_time_model{model=\"%s\"} %d\n", time_model_name(model), stats->model == model);
     }
-    const uint64_t fds = server_fds();
+    const uint64_t fds = source_open_fds("");
     if (fds != LIMIT_UNKNOWN) {
         single(out, "koneksi_time_fds", "gauge", "Open descriptors of the process that the TIME server is in", fds);
     }

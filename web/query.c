@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "base/utf8.h"
 
 static int hex_value(char digit)
@@ -114,21 +115,11 @@ const char *query_get(const struct query *query, const char *name)
     return NULL;
 }
 
-static bool is_known(const char *name, const char *const *known)
-{
-    for (; known != NULL && *known != NULL; known++) {
-        if (strcmp(name, *known) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 enum result query_check_known(const struct query *query, const char *const *known, struct err *err)
 {
     for (size_t i = 0; i < query->count; i++) {
         const char *const name = query->pairs[i].name;
-        if (!is_known(name, known)) {
+        if (!table_lists(known, name)) {
             return err_field(err, name, "unknown parameter \"%.100s\"", name);
         }
     }

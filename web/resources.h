@@ -6,7 +6,6 @@
 
 #include <cjson/cJSON.h>
 #include <microhttpd.h>
-#include <stdint.h>
 
 #include "base/err.h"
 
@@ -45,8 +44,6 @@ enum MHD_Result run_events_get(struct request *request);
 /* server_resource.c */
 enum MHD_Result server_get(struct request *request);
 enum MHD_Result server_patch(struct request *request);
-/* Open descriptors of the panel; LIMIT_UNKNOWN when they cannot be counted. */
-uint64_t server_fds(void);
 /* The TIME server now; also what an event stream begins with. NULL when memory ran out. */
 cJSON *server_to_json(const struct web_context *web) MUST_CHECK;
 

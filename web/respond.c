@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "base/utf8.h"
 #include "router.h"
 
@@ -24,7 +25,7 @@ static const struct {
 
 bool respond_add_headers(struct MHD_Response *response, const char *type, bool api)
 {
-    for (size_t i = 0; i < sizeof every_answer / sizeof every_answer[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(every_answer); i++) {
         if (MHD_add_response_header(response, every_answer[i].name, every_answer[i].value) != MHD_YES) {
             return false;
         }
@@ -108,7 +109,6 @@ enum MHD_Result respond_text(struct request *request, const char *type, struct b
 {
     const size_t length = text->length;
     char *const bytes = buf_take(text);
-    buf_free(text);
     return respond_queue(request, MHD_HTTP_OK, bytes == NULL ? NULL : text_response(bytes, length, type));
 }
 

@@ -1,6 +1,8 @@
 /* The parts of a run that fit into one answer: its errors (groups, and a page of traces), limits and histograms. */
 #include <stdlib.h>
 
+#include "db/store_parts.h"
+#include "json.h"
 #include "lab/run_json.h"
 #include "resources.h"
 #include "respond.h"
@@ -17,15 +19,6 @@ struct rows {
     bool failed;
 };
 
-static bool add_row(cJSON *list, cJSON *row)
-{
-    if (row == NULL || !cJSON_AddItemToArray(list, row)) {
-        cJSON_Delete(row);
-        return false;
-    }
-    return true;
-}
-
 /* --- GET /runs/17/errors --- */
 
 /* The store is asked for one trace more than wanted: whether it is there tells what `next` is. */
@@ -36,7 +29,7 @@ static bool take_trace(int64_t position, const struct error_trace *trace, void *
         return false;
     }
     rows->last = position;
-    rows->failed = !add_row(rows->list, run_trace_to_json(trace));
+    rows->failed = !json_append(rows->list, run_trace_to_json(trace));
     return !rows->failed;
 }
 
@@ -46,11 +39,7 @@ static bool add_groups(cJSON *json, const struct run *run)
     cJSON *const whole = run_to_json(run);
     cJSON *const groups = cJSON_DetachItemFromObjectCaseSensitive(whole, "errors");
     cJSON_Delete(whole);
-    if (groups == NULL || !cJSON_AddItemToObject(json, "errors", groups)) {
-        cJSON_Delete(groups);
-        return false;
-    }
-    return true;
+    return json_add(json, "errors", groups);
 }
 
 static bool add_next(cJSON *json, const struct rows *rows)
@@ -86,7 +75,7 @@ static enum result read_errors(const struct request *request, const struct run *
 static bool take_limit(const struct limit_value *value, void *arg)
 {
     struct rows *const rows = arg;
-    rows->failed = !add_row(rows->list, limit_to_json(value));
+    rows->failed = !json_append(rows->list, limit_to_json(value));
     return !rows->failed;
 }
 
@@ -106,7 +95,7 @@ static enum result read_limits(const struct request *request, const struct run *
 static bool add_buckets(cJSON *list, const struct hist *hist)
 {
     for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
-        const uint64_t count = atomic_load_explicit(&hist->counts[bucket], memory_order_relaxed);
+        const uint64_t count = hist_bucket_count(hist, bucket);
         if (count == 0) {
             continue;
         }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "csv.h"
+#include "db/store_parts.h"
 #include "lab/run_json.h"
 #include "resources.h"
 #include "respond.h"
@@ -121,8 +122,7 @@ static bool log_text(int64_t position, const struct run_log *log, void *arg)
 {
     struct reading *const reading = arg;
     begin_row(reading, position);
-    buf_printf(reading->out, "%11.6f  %-6s  %s\n", (double)log->at_us / 1e6,
-               log->side == RUN_SIDE_CLIENT ? "client" : "server", log->text);
+    buf_printf(reading->out, "%11.6f  %-6s  %s\n", (double)log->at_us / 1e6, run_side_name(log->side), log->text);
     return true;
 }
 

@@ -3,22 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/descriptors.h"
 #include "body.h"
 #include "lab/run_json.h"
+#include "limits/sources.h"
 #include "resources.h"
 #include "respond.h"
 
-uint64_t server_fds(void)
-{
-    uint64_t fds = LIMIT_UNKNOWN;
-    (void)descriptors_count(&fds);
-    return fds;
-}
-
 cJSON *server_to_json(const struct web_context *web)
 {
-    return time_server_to_json(web->config.server, server_fds());
+    return time_server_to_json(web->config.server, source_open_fds(""));
 }
 
 enum MHD_Result server_get(struct request *request)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/sync.h"
 #include "respond.h"
 
 #define BLOCK_SIZE 16384
@@ -69,7 +70,7 @@ static void resume_all(struct sse *sse)
 /* Waits until `deadline_ns`, until the end, or, unless `seen` is NULL, until something new was published. */
 static void wait_until(struct sse *sse, uint64_t deadline_ns, const uint64_t *seen)
 {
-    const struct timespec deadline = {(time_t)(deadline_ns / NS_PER_S), (long)(deadline_ns % NS_PER_S)};
+    const struct timespec deadline = clock_timespec(deadline_ns);
     while (!sse->closing && (seen == NULL || sse->published == *seen)) {
         if (pthread_cond_timedwait(&sse->changed, &sse->mutex, &deadline) == ETIMEDOUT) {
             return;
@@ -259,29 +260,6 @@ enum MHD_Result sse_respond(struct request *request, const struct sse_options *o
 
 /* --- life --- */
 
-static enum result init_sync(struct sse *sse, struct err *err)
-{
-    pthread_condattr_t attributes;
-    int status = pthread_condattr_init(&attributes);
-    if (status != 0) {
-        return err_system(err, status, "pthread_condattr_init");
-    }
-    status = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    if (status == 0) {
-        status = pthread_cond_init(&sse->changed, &attributes);
-    }
-    pthread_condattr_destroy(&attributes);
-    if (status != 0) {
-        return err_system(err, status, "pthread_cond_init");
-    }
-    status = pthread_mutex_init(&sse->mutex, NULL);
-    if (status != 0) {
-        pthread_cond_destroy(&sse->changed);
-        return err_system(err, status, "pthread_mutex_init");
-    }
-    return RESULT_OK;
-}
-
 enum result sse_start(struct live *live, uint32_t heartbeat_ms, struct sse **out, struct err *err)
 {
     struct sse *const sse = calloc(1, sizeof *sse);
@@ -290,7 +268,7 @@ enum result sse_start(struct live *live, uint32_t heartbeat_ms, struct sse **out
     }
     sse->live = live;
     sse->heartbeat_ns = heartbeat_ms * NS_PER_MS;
-    if (init_sync(sse, err) != RESULT_OK) {
+    if (sync_init(&sse->mutex, &sse->changed, err) != RESULT_OK) {
         free(sse);
         return err->code;
     }
@@ -326,7 +304,6 @@ void sse_close(struct sse *sse)
 
 void sse_free(struct sse *sse)
 {
-    pthread_mutex_destroy(&sse->mutex);
-    pthread_cond_destroy(&sse->changed);
+    sync_destroy(&sse->mutex, &sse->changed);
     free(sse);
 }

@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/sync.h"
+#include "crowd.h"
 #include "dispatch.h"
 
 #define THREADS 4U
-#define CONNECTIONS_MOST 64U
+#define CONNECTIONS_MOST ((unsigned)CROWD_MOST)
 #define IDLE_S 15U
 #define CONNECTION_MEMORY ((size_t)(32 * 1024))
 #define BACKLOG 64
@@ -26,6 +28,7 @@ struct web {
     struct web_context context;
     struct net_address address;
     struct MHD_Daemon *daemon;
+    struct crowd *crowd;
     pthread_mutex_t mutex;
     pthread_cond_t answered;
     size_t answering; /* requests that are whole and whose answer is not over */
@@ -39,12 +42,34 @@ static void *on_target(void *arg, const char *uri, struct MHD_Connection *connec
     return request_create(&web->context, connection, uri);
 }
 
+static void on_connection(void *arg, struct MHD_Connection *connection, void **place,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct web *const web = arg;
+    switch (code) {
+    case MHD_CONNECTION_NOTIFY_STARTED:
+        *place = crowd_arrive(web->crowd,
+                              MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+        break;
+    case MHD_CONNECTION_NOTIFY_CLOSED:
+        crowd_leave(web->crowd, *place);
+        break;
+    }
+}
+
+static void note_busy(struct web *web, struct MHD_Connection *connection, bool busy)
+{
+    crowd_busy(web->crowd, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context,
+               busy);
+}
+
 static enum MHD_Result answer(struct web *web, struct request *request)
 {
     pthread_mutex_lock(&web->mutex);
     web->answering++;
     pthread_mutex_unlock(&web->mutex);
     request->answering = true;
+    note_busy(web, request->connection, true);
     return dispatch(request);
 }
 
@@ -78,9 +103,9 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
 {
     struct web *const web = arg;
     struct request *const request = *state;
-    (void)connection;
     (void)code;
     if (request != NULL && request->answering) {
+        note_busy(web, connection, false);
         pthread_mutex_lock(&web->mutex);
         web->answering--;
         pthread_cond_signal(&web->answered);
@@ -92,29 +117,6 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
 
 /* --- life --- */
 
-static enum result init_sync(struct web *web, struct err *err)
-{
-    pthread_condattr_t attributes;
-    int status = pthread_condattr_init(&attributes);
-    if (status != 0) {
-        return err_system(err, status, "pthread_condattr_init");
-    }
-    status = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    if (status == 0) {
-        status = pthread_cond_init(&web->answered, &attributes);
-    }
-    pthread_condattr_destroy(&attributes);
-    if (status != 0) {
-        return err_system(err, status, "pthread_cond_init");
-    }
-    status = pthread_mutex_init(&web->mutex, NULL);
-    if (status != 0) {
-        pthread_cond_destroy(&web->answered);
-        return err_system(err, status, "pthread_mutex_init");
-    }
-    return RESULT_OK;
-}
-
 /* The listening socket is libmicrohttpd's from then on. */
 static struct MHD_Daemon *start_daemon(struct web *web, int listener)
 {
@@ -125,6 +127,7 @@ static struct MHD_Daemon *start_daemon(struct web *web, int listener)
                             MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST,         //
                             MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,                 //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, //
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, web,      //
                             MHD_OPTION_URI_LOG_CALLBACK, on_target, web,           //
                             MHD_OPTION_NOTIFY_COMPLETED, on_completed, web,        //
                             MHD_OPTION_END);
@@ -139,9 +142,11 @@ enum result web_start(const struct web_config *config, struct web **out, struct 
     }
     web->context.config = *config;
     web->address = config->address;
-    if (init_sync(web, err) != RESULT_OK) {
-        free(web);
-        return err->code;
+    if (crowd_create(&web->crowd, err) != RESULT_OK) {
+        goto fail_crowd;
+    }
+    if (sync_init(&web->mutex, &web->answered, err) != RESULT_OK) {
+        goto fail_sync;
     }
     if (net_listen(&web->address, BACKLOG, &listener, err) != RESULT_OK) {
         goto fail_listen;
@@ -165,16 +170,17 @@ fail_daemon:
 fail_sse:
     close(listener);
 fail_listen:
-    pthread_cond_destroy(&web->answered);
-    pthread_mutex_destroy(&web->mutex);
+    sync_destroy(&web->mutex, &web->answered);
+fail_sync:
+    crowd_destroy(web->crowd);
+fail_crowd:
     free(web);
     return err->code;
 }
 
 static void wait_for_answers(struct web *web)
 {
-    const uint64_t end = clock_now_ns() + FINISH_NS;
-    const struct timespec deadline = {(time_t)(end / NS_PER_S), (long)(end % NS_PER_S)};
+    const struct timespec deadline = clock_timespec(clock_now_ns() + FINISH_NS);
     pthread_mutex_lock(&web->mutex);
     int status = 0;
     while (web->answering > 0 && status == 0) {
@@ -194,8 +200,8 @@ void web_stop(struct web *web)
     if (listener >= 0) {
         close(listener);
     }
-    pthread_cond_destroy(&web->answered);
-    pthread_mutex_destroy(&web->mutex);
+    sync_destroy(&web->mutex, &web->answered);
+    crowd_destroy(web->crowd);
     free(web);
 }
 

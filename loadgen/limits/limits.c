@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "base/utf8.h"
 #include "limits/cgroup.h"
 #include "limits/limits_read.h"
@@ -184,8 +185,6 @@ static const struct limit_row rows[LIMIT_COUNT] = {
 static const char *const side_names[] = {"client", "server"};
 static const char *const scope_names[] = {"process", "user", "cgroup", "machine", "socket"};
 
-#define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
-
 const char *limit_name(enum limit_id id)
 {
     return rows[id].name;
@@ -281,11 +280,7 @@ static enum result read_number(const cJSON *object, const char *name, uint64_t n
 static size_t read_choice(const cJSON *object, const char *name, const char *const *names, size_t count)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
-    size_t i = cJSON_IsString(item) ? 0 : count;
-    while (i < count && strcmp(names[i], item->valuestring) != 0) {
-        i++;
-    }
-    return i;
+    return cJSON_IsString(item) ? table_find(names, count, item->valuestring) : count;
 }
 
 static enum limit_id read_id(const cJSON *object)

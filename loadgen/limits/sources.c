@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "limits/limits.h"
 
@@ -114,6 +115,15 @@ uint64_t source_open_fds(const char *root)
     }
     closedir(directory);
     return count > 0 ? count - 1 : 0;
+}
+
+/* The second number of the line, in pages (proc(5)). */
+uint64_t source_resident_bytes(int statm)
+{
+    char text[128] = "";
+    const ssize_t length = pread(statm, text, sizeof text - 1, 0);
+    const char *const second = length > 0 ? strchr(text, ' ') : NULL;
+    return second == NULL ? 0 : strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 uint64_t source_tasks(const char *root)

@@ -1,5 +1,5 @@
-/* Private to loadgen/limits: small files of the kernel, read below `root` ("" on a real machine; a directory with a
- * made-up /proc and /sys in the tests). */
+/* Small files of the kernel, read below `root` ("" on a real machine; a directory with a made-up /proc and /sys in the
+ * tests). They open and close files: not for a client's path. */
 #ifndef KONEKSI_LOADGEN_LIMITS_SOURCES_H
 #define KONEKSI_LOADGEN_LIMITS_SOURCES_H
 
@@ -26,6 +26,10 @@ uint64_t source_count_lines(const char *root, const char *path);
 /* Descriptors that this process has open, the one used to count them left out; LIMIT_UNKNOWN when /proc is not there.
  */
 uint64_t source_open_fds(const char *root);
+
+/* Bytes of this process that are in memory; `statm` is /proc/self/statm, held open by whoever asks again when there
+ * may be no descriptor left. 0 when it cannot be read. */
+uint64_t source_resident_bytes(int statm);
 
 /* Tasks of the machine: the number behind the '/' in /proc/loadavg; LIMIT_UNKNOWN. */
 uint64_t source_tasks(const char *root);

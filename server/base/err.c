@@ -35,11 +35,16 @@ enum result err_system(struct err *err, int error_number, const char *format, ..
     va_start(arguments, format);
     fill(err, RESULT_SYSTEM, "", format, arguments);
     va_end(arguments);
-    const size_t used = strlen(err->message);
-    const char *text = strerrordesc_np(error_number);
-    snprintf(err->message + used, sizeof err->message - used, ": %s (%s)", err_errno_name(error_number),
-             text != NULL ? text : "unknown error");
+    err_append_errno(err->message, sizeof err->message, error_number);
     return RESULT_SYSTEM;
+}
+
+void err_append_errno(char *text, size_t size, int error_number)
+{
+    const size_t used = strlen(text);
+    const char *words = strerrordesc_np(error_number);
+    snprintf(text + used, size - used, ": %s (%s)", err_errno_name(error_number),
+             words != NULL ? words : "unknown error");
 }
 
 const char *err_errno_name(int error_number)

@@ -6,6 +6,8 @@
 #ifndef KONEKSI_BASE_ERR_H
 #define KONEKSI_BASE_ERR_H
 
+#include <stddef.h>
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(format_index, first) __attribute__((format(printf, format_index, first)))
 
@@ -35,6 +37,9 @@ enum result err_field(struct err *err, const char *field, const char *format, ..
 
 /* RESULT_SYSTEM; appends ": EMFILE (Too many open files)" for `error_number` (pass errno, or what pthread_* gave). */
 enum result err_system(struct err *err, int error_number, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Appends ": EMFILE (Too many open files)" to a text in `size` bytes, cut at that. */
+void err_append_errno(char *text, size_t size, int error_number);
 
 /* "EMFILE", or "E?" for a number that has no name. Never NULL; static storage. */
 const char *err_errno_name(int error_number);

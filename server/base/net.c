@@ -50,6 +50,19 @@ static bool port_is_valid(const char *port)
     return value <= 65535;
 }
 
+/* ::ffff:127.0.0.1 is 127.0.0.1, to the kernel and so to whoever compares addresses (RFC 4291, 2.5.5.2). */
+static void unmap(struct net_address *address)
+{
+    const struct sockaddr_in6 in6 = *(const struct sockaddr_in6 *)&address->storage;
+    if (address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
+        struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = in6.sin6_port};
+        memcpy(&in.sin_addr, in6.sin6_addr.s6_addr + 12, sizeof in.sin_addr);
+        memset(&address->storage, 0, sizeof address->storage);
+        memcpy(&address->storage, &in, sizeof in);
+        address->length = sizeof in;
+    }
+}
+
 enum result net_parse(const char *text, struct net_address *address, struct err *err)
 {
     char host[256];
@@ -74,6 +87,7 @@ enum result net_parse(const char *text, struct net_address *address, struct err 
     memcpy(&address->storage, best->ai_addr, best->ai_addrlen);
     address->length = best->ai_addrlen;
     freeaddrinfo(found);
+    unmap(address);
     return RESULT_OK;
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/table.h"
+#include "json.h"
 
 #define US_PER_S 1000000.0
 #define US_PER_MS 1000.0
@@ -28,25 +30,6 @@ static bool add_text(cJSON *object, const char *name, const char *text)
 static bool add_null(cJSON *object, const char *name)
 {
     return cJSON_AddNullToObject(object, name) != NULL;
-}
-
-/* Adds `item`, which may be NULL, and takes it over whatever happens. */
-static bool add_item(cJSON *object, const char *name, cJSON *item)
-{
-    if (item != NULL && cJSON_AddItemToObject(object, name, item)) {
-        return true;
-    }
-    cJSON_Delete(item);
-    return false;
-}
-
-static bool append_item(cJSON *array, cJSON *item)
-{
-    if (item != NULL && cJSON_AddItemToArray(array, item)) {
-        return true;
-    }
-    cJSON_Delete(item);
-    return false;
 }
 
 /* The tree when it is whole; else it is deleted. */
@@ -131,7 +114,7 @@ static bool add_latency(cJSON *object, const struct run *run)
     cJSON *const item = cJSON_AddObjectToObject(object, "latency_us");
     bool ok = item != NULL;
     for (enum latency_kind kind = 0; ok && kind < LATENCY_COUNT; kind++) {
-        ok = add_item(item, latency_kind_name(kind), run_latency_to_json(&run->latency[kind]));
+        ok = json_add(item, latency_kind_name(kind), run_latency_to_json(&run->latency[kind]));
     }
     return ok;
 }
@@ -152,7 +135,7 @@ static bool add_errors(cJSON *object, const struct run *run)
     cJSON *const errors = cJSON_AddArrayToObject(object, "errors");
     bool ok = errors != NULL;
     for (uint32_t i = 0; ok && i < run->group_count && i < ERROR_GROUPS_MAX; i++) {
-        ok = append_item(errors, group_to_json(&run->groups[i]));
+        ok = json_append(errors, group_to_json(&run->groups[i]));
     }
     return ok;
 }
@@ -160,7 +143,7 @@ static bool add_errors(cJSON *object, const struct run *run)
 static bool add_environment(cJSON *object, const struct run *run)
 {
     cJSON *const environment = run->environment[0] != '\0' ? cJSON_Parse(run->environment) : NULL;
-    return environment != NULL ? add_item(object, "environment", environment) : add_null(object, "environment");
+    return environment != NULL ? json_add(object, "environment", environment) : add_null(object, "environment");
 }
 
 /* --- what the header declares --- */
@@ -181,7 +164,7 @@ cJSON *run_latency_to_json(const struct latency *latency)
     };
     cJSON *const object = cJSON_CreateObject();
     bool ok = object != NULL;
-    for (size_t i = 0; ok && i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; ok && i < COUNT_OF(rows); i++) {
         ok = add_number(object, rows[i].name, rounded((double)rows[i].ns / (double)NS_PER_US, 10));
     }
     return whole(object, ok);
@@ -236,22 +219,11 @@ cJSON *run_sample_to_json(const struct run_sample *sample)
                              add_totals(object, &sample->client.totals));
 }
 
-static const char *side_name(enum run_side side)
-{
-    switch (side) {
-    case RUN_SIDE_CLIENT:
-        return "client";
-    case RUN_SIDE_SERVER:
-        return "server";
-    }
-    return "?";
-}
-
 cJSON *run_log_to_json(const struct run_log *log)
 {
     cJSON *const object = cJSON_CreateObject();
     return whole(object, object != NULL && add_ms(object, "at_ms", log->at_us) &&
-                             add_text(object, "side", side_name(log->side)) && add_text(object, "text", log->text));
+                             add_text(object, "side", run_side_name(log->side)) && add_text(object, "text", log->text));
 }
 
 cJSON *run_trace_to_json(const struct error_trace *trace)
@@ -267,7 +239,7 @@ cJSON *run_trace_to_json(const struct error_trace *trace)
     for (uint32_t i = 0; ok && i < trace->frame_count && i < ERROR_FRAMES_MAX; i++) {
         const struct error_frame *const from = &trace->frames[i];
         cJSON *const frame = cJSON_CreateObject();
-        ok = append_item(frames, frame) && add_text(frame, "function", from->function) &&
+        ok = json_append(frames, frame) && add_text(frame, "function", from->function) &&
              add_text(frame, "file", from->file) && add_number(frame, "line", from->line);
     }
     return whole(object, ok);

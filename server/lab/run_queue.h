@@ -1,5 +1,5 @@
 /* The run queue: one run at a time, oldest first, on one thread of its own: launch the load generator, sample both
- * sides ten times a second, store what happened, publish it live. The state machine of a run lives here.
+ * sides whenever it reports, store what happened, publish it live. The state machine of a run lives here.
  * The other threads only ask: submit, cancel, delete. */
 #ifndef KONEKSI_LAB_RUN_QUEUE_H
 #define KONEKSI_LAB_RUN_QUEUE_H

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/store_parts.h"
 #include "lab/environment.h"
 #include "lab/outcome.h"
 #include "lab/publish.h"
@@ -17,9 +18,9 @@
 #include "lab/transcript.h"
 
 enum {
-    SAMPLES_MOST = 6000, /* not stored yet: ten minutes of a store that fails */
-    SAMPLE_LEAST_MS = 5, /* a heap of lines that waited behind a slow store is one sample */
-    SAMPLE_MOST_MS = 90, /* a generator that is late does not make the server's side blind */
+    SAMPLES_MOST = 6000,  /* not stored yet: ten minutes of a store that fails */
+    SAMPLE_LEAST_MS = 5,  /* a heap of lines that waited behind a slow store is one sample */
+    SAMPLE_MOST_MS = 150, /* a generator that is late does not make the server's side blind; it tells every 100 ms */
     FLUSH_MS = 1000,
     FIRST_FLUSH_MS = 200, /* a panel that dies early should leave something of the run, too */
     SETTLE_MS = 200,

@@ -7,14 +7,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/descriptors.h"
+#include "limits/sources.h"
 
+/* Reading /proc/self/fd costs milliseconds when 20,000 connections are open: with more than this it is not read. */
 enum { RECOUNT_MOST = 1024 };
 
 struct sampler {
     struct time_server *server;
     int statm;
-    uint64_t page_size;
     uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
     bool own_server;
     uint64_t began_ns;
@@ -31,28 +31,13 @@ static uint64_t cpu_us(void)
     return (uint64_t)used.tv_sec * 1000000U + (uint64_t)used.tv_nsec / 1000U;
 }
 
-/* The second number of /proc/self/statm: resident pages (proc(5)). */
-static uint64_t rss_bytes(const struct sampler *sampler)
-{
-    char text[128];
-    const ssize_t length = pread(sampler->statm, text, sizeof text - 1, 0);
-    if (length <= 0) {
-        return 0;
-    }
-    text[length] = '\0';
-    char *end = NULL;
-    (void)strtoull(text, &end, 10);
-    return strtoull(end, NULL, 10) * sampler->page_size;
-}
-
 void sampler_recount(struct sampler *sampler)
 {
     struct time_stats stats;
     time_server_stats(sampler->server, &stats);
     if (stats.live <= RECOUNT_MOST) {
-        uint64_t fds = 0;
-        (void)descriptors_count(&fds);
-        sampler->own_fds = fds > stats.live ? fds - stats.live : 0;
+        const uint64_t fds = source_open_fds("");
+        sampler->own_fds = fds != LIMIT_UNKNOWN && fds > stats.live ? fds - stats.live : 0;
     }
 }
 
@@ -76,7 +61,6 @@ enum result sampler_create(struct time_server *server, struct sampler **sampler,
         return result;
     }
     new->server = server;
-    new->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
     *sampler = new;
     return RESULT_OK;
 }
@@ -139,7 +123,7 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
     sample->server_connections = stats.live;
     sample->server_accepted = stats.total - sampler->began.total;
     sample->server_fds = sampler->own_fds + stats.live;
-    sample->server_rss_bytes = rss_bytes(sampler);
+    sample->server_rss_bytes = source_resident_bytes(sampler->statm);
     sample->server_cpu_us = cpu_us() - sampler->began_cpu_us;
     sample->server_queue = stats.queue;
     sample->server_refused = stats.refused - sampler->began.refused;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "run_spec.h"
 
 static bool is_wildcard(const struct net_address *address)
@@ -36,16 +37,6 @@ static bool is_own(const struct net_address *own, const struct net_address *addr
            (is_wildcard(own) && net_is_loopback(address) && net_port(own) == net_port(address));
 }
 
-static bool is_listed(const char *text, const char *const *allowed)
-{
-    for (; allowed != NULL && *allowed != NULL; allowed++) {
-        if (strcmp(text, *allowed) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum result in_target(struct err *err)
 {
     snprintf(err->field, sizeof err->field, "target");
@@ -67,7 +58,7 @@ enum result target_resolve(const char *text, const struct net_address *own, cons
     if (net_port(&address) == 0) {
         return err_field(err, "target", "target %.100s has no port", text);
     }
-    if (!net_is_loopback(&address) && !is_listed(text, allowed)) {
+    if (!net_is_loopback(&address) && !table_lists(allowed, text)) {
         err_set(err, RESULT_FORBIDDEN,
                 "target %.100s is not allowed: only this machine's loopback is, and what the panel was started with "
                 "(--allow-target)",

@@ -8,22 +8,25 @@
 #include "base/clock.h"
 
 enum {
-    ENDS_MOST = 200,    /* lines kept of a side's beginning and of its end */
-    ROWS_MOST = 4096,   /* settled and not stored yet: bounds the memory when the store does not keep up */
-    SERVER_ROWS = 4096, /* what the server's ring can hold */
-    EVERY_US = 100000,  /* 10 lines a second and side live; on the server's side also between the ends */
+    ENDS = 200,              /* lines kept of a side's beginning and of its end: the client's two of 100 clients */
+    ROWS_MOST = 4096,        /* settled and not stored yet: bounds the memory when the store does not keep up */
+    SERVER_ROWS = 4096,      /* what the server's ring can hold */
+    CLIENT_EVERY_US = 10000, /* bounds a generator that does not sample for itself, as report.h asks */
+    SERVER_EVERY_US = 50000, /* as many lines as the generator's sample has: two for each of ten clients a second */
+    LIVE_US = 200000,        /* live, both sides: so often so many lines, so that a client's two stay together */
+    LIVE_LINES = 2,
 };
 
 struct side {
     enum run_side side;
-    size_t ends;       /* 100 clients: two lines each on the client's side, one on the server's */
     uint64_t every_us; /* the least distance between the lines in between */
     size_t first;      /* lines kept of the beginning */
     uint64_t next_us;
     size_t held; /* rows of `last` in use, `oldest` its first */
     size_t oldest;
-    struct run_log last[ENDS_MOST];
-    uint64_t next_live_us;
+    struct run_log last[ENDS];
+    uint64_t live_us; /* when the live lines began that are counted */
+    unsigned live_lines;
 };
 
 struct transcript {
@@ -52,14 +55,8 @@ struct transcript *transcript_create(uint64_t started_ns, const struct time_serv
     new->started_ns = started_ns;
     new->server = server;
     new->cursor = first_total;
-    /* The generator samples for itself (report.h): its side is bounded only against one that does not, so that both
-     * lines of a client stay together. */
-    new->sides[RUN_SIDE_CLIENT].side = RUN_SIDE_CLIENT;
-    new->sides[RUN_SIDE_CLIENT].ends = 200;
-    new->sides[RUN_SIDE_CLIENT].every_us = 10000;
-    new->sides[RUN_SIDE_SERVER].side = RUN_SIDE_SERVER;
-    new->sides[RUN_SIDE_SERVER].ends = 100;
-    new->sides[RUN_SIDE_SERVER].every_us = EVERY_US;
+    new->sides[RUN_SIDE_CLIENT] = (struct side){.side = RUN_SIDE_CLIENT, .every_us = CLIENT_EVERY_US};
+    new->sides[RUN_SIDE_SERVER] = (struct side){.side = RUN_SIDE_SERVER, .every_us = SERVER_EVERY_US};
     return new;
 }
 
@@ -81,8 +78,8 @@ static void settle(struct transcript *transcript, const struct run_log *row)
 /* Keeps `row` as possibly one of the last; the one that falls out is settled when it is due, else forgotten. */
 static void hold(struct transcript *transcript, struct side *side, const struct run_log *row)
 {
-    if (side->held < side->ends) {
-        side->last[(side->oldest + side->held++) % side->ends] = *row;
+    if (side->held < ENDS) {
+        side->last[(side->oldest + side->held++) % ENDS] = *row;
         return;
     }
     struct run_log *const oldest = &side->last[side->oldest];
@@ -91,7 +88,20 @@ static void hold(struct transcript *transcript, struct side *side, const struct 
         settle(transcript, oldest);
     }
     *oldest = *row;
-    side->oldest = (side->oldest + 1) % side->ends;
+    side->oldest = (side->oldest + 1) % ENDS;
+}
+
+static bool is_shown_live(struct side *side, uint64_t at_us)
+{
+    if (side->live_lines == 0 || at_us >= side->live_us + LIVE_US) {
+        side->live_us = at_us;
+        side->live_lines = 0;
+    }
+    if (side->live_lines == LIVE_LINES) {
+        return false;
+    }
+    side->live_lines++;
+    return true;
 }
 
 static void add(struct transcript *transcript, enum run_side which, uint64_t at_us, const char *text)
@@ -99,11 +109,10 @@ static void add(struct transcript *transcript, enum run_side which, uint64_t at_
     struct side *const side = &transcript->sides[which];
     struct run_log row = {.at_us = at_us, .side = which};
     snprintf(row.text, sizeof row.text, "%s", text);
-    if (at_us >= side->next_live_us && transcript->live_count < TRANSCRIPT_LIVE_MOST) {
-        side->next_live_us = at_us + EVERY_US;
+    if (transcript->live_count < TRANSCRIPT_LIVE_MOST && is_shown_live(side, at_us)) {
         transcript->live[transcript->live_count++] = row;
     }
-    if (side->first < side->ends) {
+    if (side->first < ENDS) {
         side->first++;
         settle(transcript, &row);
     } else {
@@ -136,7 +145,7 @@ void transcript_close(struct transcript *transcript)
     for (size_t which = 0; which < 2; which++) {
         struct side *const side = &transcript->sides[which];
         for (size_t i = 0; i < side->held; i++) {
-            settle(transcript, &side->last[(side->oldest + i) % side->ends]);
+            settle(transcript, &side->last[(side->oldest + i) % ENDS]);
         }
         side->held = 0;
     }

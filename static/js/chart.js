@@ -1,16 +1,21 @@
 /** Line charts over a run's time, by uPlot, which is fetched with the first chart that has something to draw. */
 
+import { messageOf } from './api.js';
 import { h } from './dom.js';
 import { number } from './format.js';
+import { plotLibrary } from './plot_library.js';
 
-/** @typedef {import('/vendor/uPlot.esm.js')} Plot */
+/** @typedef {import('uplot')} Plot */
 /** @typedef {{ label: string, color: string, dash?: number[] }} Line color: a CSS variable's name */
+/** For each line the most that was counted: drawn as a level when every sample missed it. @typedef {number[]} Levels */
 /** Times in seconds, then one list of values for each line.
  * @typedef {[number[], ...(number | null | undefined)[][]]} Data */
 
 const HEIGHT = 220;
 /** With fewer samples than this, each is marked: a line needs two. */
 const FEW = 30;
+/** A peak is drawn when it is so much above every sample. */
+const MISSED = 1.05;
 
 /**
  * A chart with a caption; its room is kept from the start, so nothing jumps when it is drawn.
@@ -22,16 +27,19 @@ const FEW = 30;
  */
 export function createChart(caption, explanation, lines, unit) {
   const canvas = h('div', { class: 'chart' });
+  const dotted = h('span', { class: 'muted', hidden: true }, '; dotted: the peak, which fell between two samples');
   const element = h(
     'figure',
     {},
-    h('figcaption', {}, h('strong', {}, caption), ' ', h('span', { class: 'muted' }, explanation)),
+    h('figcaption', {}, h('strong', {}, caption), ' ', h('span', { class: 'muted' }, explanation), dotted),
     canvas,
   );
   /** @type {Plot | null} */
   let plot = null;
   /** @type {Data | null} */
   let data = null;
+  /** @type {Levels} */
+  let levels = [];
   let loading = false;
   let ended = false;
 
@@ -48,19 +56,25 @@ export function createChart(caption, explanation, lines, unit) {
   scheme.addEventListener('change', redraw);
   resize.observe(canvas);
 
-  /** @param {Data} values */
-  async function draw(values) {
+  /** @param {Data} values @param {Levels} [most] */
+  async function draw(values, most = levels) {
     data = values;
+    levels = most.map((level, i) => (level > MISSED * greatest(values[i + 1] ?? []) ? level : 0));
+    dotted.hidden = levels.every((level) => level === 0);
     if (plot) {
       plot.setData(/** @type {any} */ (values));
       return showNewest(plot);
     }
     if (loading || canvas.clientWidth === 0) return;
     loading = true;
-    const { default: UPlot } = await import('/vendor/uPlot.esm.js');
-    loading = false;
-    if (ended) return;
-    plot = new UPlot(options(canvas, lines, unit), /** @type {any} */ (data), canvas);
+    try {
+      const UPlot = await plotLibrary();
+      if (!ended) plot = new UPlot(options(canvas, lines, unit, () => levels), /** @type {any} */ (data), canvas);
+    } catch (error) {
+      canvas.replaceChildren(h('p', { class: 'error' }, messageOf(error)));
+    } finally {
+      loading = false;
+    }
   }
 
   return {
@@ -75,17 +89,45 @@ export function createChart(caption, explanation, lines, unit) {
   };
 }
 
-/** The legend tells the newest values while no pointer rests on the chart. @param {Plot} plot */
+/** The legend tells each line's newest value while no pointer rests on the chart. @param {Plot} plot */
 function showNewest(plot) {
-  if ((plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: plot.data[0].length - 1 }, false);
+  if ((plot.cursor.left ?? -1) >= 0) return;
+  const columns = /** @type {Data} */ (plot.data);
+  const newest = columns.map((column) => column.findLastIndex((v) => v !== null && v !== undefined));
+  plot.setLegend({ idxs: newest }, false);
 }
+
+/** @param {(number | null | undefined)[]} values */
+const greatest = (values) => values.reduce((/** @type {number} */ most, v) => Math.max(most, v ?? 0), 0);
+
+/** Draws the peaks that no sample met, as dotted levels. @param {Plot} plot @param {Levels} levels */
+function drawLevels(plot, levels) {
+  const { ctx, bbox } = plot;
+  levels.forEach((level, i) => {
+    const { stroke, show } = plot.series[i + 1] ?? {};
+    if (level === 0 || !show) return;
+    const y = Math.round(plot.valToPos(level, 'y', true));
+    ctx.save();
+    ctx.strokeStyle = typeof stroke === 'function' ? /** @type {any} */ (stroke)(plot, i + 1) : stroke;
+    ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.setLineDash([2 * devicePixelRatio, (4 + 3 * i) * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.restore();
+  });
+}
+
+/** Under a second in milliseconds: "5 ms", not "0.005 s". @param {number} s @param {number} span of the axis */
+const time = (s, span) => (span < 1 ? `${precise(s * 1000)} ms` : `${precise(s)} s`);
 
 /** Room for the widest number of the y axis. @type {(plot: Plot, values: string[]) => number} */
 const axisWidth = (_, values) => 18 + 7 * Math.max(4, ...(values ?? []).map((v) => v.length));
 
-/** @param {HTMLElement} canvas @param {Line[]} lines @param {string} unit
- * @returns {import('/vendor/uPlot.esm.js').Options} */
-function options(canvas, lines, unit) {
+/** @param {HTMLElement} canvas @param {Line[]} lines @param {string} unit @param {() => Levels} levels
+ * @returns {import('uplot').Options} */
+function options(canvas, lines, unit, levels) {
   const style = getComputedStyle(canvas);
   /** @param {string} name */
   const color = (name) => style.getPropertyValue(name).trim();
@@ -98,17 +140,17 @@ function options(canvas, lines, unit) {
     // uPlot puts its legend below the plot; the container has room for both.
     legend: { live: true },
     cursor: { drag: { x: true, y: false } },
-    hooks: { ready: [showNewest] },
+    hooks: { ready: [showNewest], draw: [(plot) => drawLevels(plot, levels())] },
     scales: {
       x: { time: false, range: (plot, least, most) => [least <= (plot.data[0][0] ?? 0) ? 0 : least, most || 1] },
-      y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] },
+      y: { range: (_, __, most) => [0, 1.08 * Math.max(1, most, ...levels())] },
     },
     axes: [
-      { ...axis, size: 34, values: (_, splits) => splits.map((s) => `${precise(s)} s`) },
+      { ...axis, size: 34, values: (plot, splits) => splits.map((s) => time(s, span(plot))) },
       { ...axis, size: axisWidth, values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v) : '')) },
     ],
     series: [
-      { label: 'Time', value: (_, v) => (v === null || v === undefined ? '–' : `${precise(v)} s`) },
+      { label: 'Time', value: (plot, v) => (v === null || v === undefined ? '–' : time(v, span(plot))) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: color(line.color),
@@ -126,11 +168,14 @@ function options(canvas, lines, unit) {
   };
 }
 
+/** @param {Plot} plot */
+const span = (plot) => plot.scales['x']?.max ?? 0;
+
 /** @param {number} n */
 const precise = (n) => n.toLocaleString('en-US', { maximumFractionDigits: 3 });
 
 /** Several series, each with its own times, on one time axis.
- * @param {[number[], ...number[][]][]} tables
+ * @param {[number[], ...(number | null)[][]][]} tables
  * @returns {Data} */
 export function onOneAxis(tables) {
   const times = [...new Set(tables.flatMap(([x]) => x))].sort((a, b) => a - b);

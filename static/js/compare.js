@@ -4,6 +4,7 @@ import { get, messageOf } from './api.js';
 import { createChart, onOneAxis } from './chart.js';
 import { h, table } from './dom.js';
 import { micros, number, plural, rate } from './format.js';
+import { COMPARE_MOST } from './history.js';
 import { badge, nameOf } from './progress.js';
 import { createSeries } from './samples.js';
 
@@ -11,18 +12,17 @@ import { createSeries } from './samples.js';
 /** @typedef {import('./samples.js').Series} Series */
 /** @typedef {{ run: Run, series: Series }} Entry */
 
-const MOST = 12;
 const COLORS = 6;
 
-/** @type {{ text: string, unit: string, sides: { name: string, of: (s: Series) => number[] }[] }[]} */
+/** @type {{ text: string, unit: string, sides: { name: string, of: (s: Series) => (number | null)[] }[] }[]} */
 const METRICS = [
   { text: 'Completed clients over time', unit: 'clients', sides: [{ name: '', of: (s) => s.column('completed') }] },
   {
     text: 'Threads or processes of both sides',
     unit: '',
     sides: [
-      { name: ' client side', of: (s) => s.column('client_workers') },
-      { name: ' server side', of: (s) => s.column('server_threads') },
+      { name: ', client side', of: (s) => s.column('client_workers') },
+      { name: ', server side', of: (s) => s.column('server_threads') },
     ],
   },
   { text: 'Open connections, server side', unit: '', sides: [{ name: '', of: (s) => s.column('server_connections') }] },
@@ -31,7 +31,8 @@ const METRICS = [
 
 /** @type {import('./types').Mount} */
 export function mount(root, [list = '']) {
-  const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0).slice(0, MOST);
+  const numbers = list.split(',').map(Number);
+  const ids = [...new Set(numbers)].filter((n) => Number.isInteger(n) && n > 0).slice(0, COMPARE_MOST);
   const problem = h('p', { class: 'error', role: 'alert' });
   const body = h('div', { class: 'compare' });
   root.append(h('h1', { tabindex: -1 }, 'Compare runs'), chooser(ids), problem, body);
@@ -67,7 +68,7 @@ function chooser(ids) {
         location.hash = `#/compare?runs=${(input.value.match(/\d+/g) ?? []).join(',')}`;
       },
     },
-    h('label', { for: 'compare-runs' }, `Numbers of the runs, up to ${MOST}`),
+    h('label', { for: 'compare-runs' }, `Numbers of the runs, up to ${COMPARE_MOST}`),
     input,
     h('button', { class: 'primary' }, 'Compare'),
     h('a', { href: '#/' }, 'Choose from the history'),
@@ -91,7 +92,7 @@ function show(body, entries) {
     chart?.destroy();
     const lines = entries.flatMap(({ run }, i) =>
       metric.sides.map(({ name }, side) => ({
-        label: `Run ${run.id}${name}`,
+        label: `Run ${run.id} ${nameOf(run)}${name}`,
         color: `--line-${i % COLORS}`,
         dash: side === 1 ? [6, 4] : i >= COLORS ? [2, 3] : undefined,
       })),

@@ -16,7 +16,7 @@ function ask(...content) {
 }
 
 /** @param {string} question @param {string} explanation @param {string} action the name of what would be done */
-export async function confirmed(question, explanation, action) {
+async function confirmed(question, explanation, action) {
   const answer = await ask(
     h('h2', { id: 'dialog-title' }, question),
     h('p', {}, explanation),
@@ -29,6 +29,10 @@ export async function confirmed(question, explanation, action) {
   );
   return answer === 'yes';
 }
+
+/** @param {number} id of the run */
+export const deletionConfirmed = (id) =>
+  confirmed(`Delete run ${id}?`, 'Its samples, errors and transcript go with it.', 'Delete');
 
 /** @param {boolean} wrong whether one was given already @returns {Promise<string | null>} */
 export async function tokenFromUser(wrong) {

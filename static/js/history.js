@@ -1,7 +1,7 @@
 /** The runs that were: newest first, to filter, open, compare, download and delete. */
 
 import { downloadClick, get, messageOf, remove } from './api.js';
-import { confirmed } from './dialog.js';
+import { deletionConfirmed } from './dialog.js';
 import { h, table } from './dom.js';
 import { isNews, isOver, number, rate, when } from './format.js';
 import { MODES } from './modes.js';
@@ -10,12 +10,13 @@ import { badge } from './progress.js';
 /** @typedef {import('./types').Run} Run */
 
 const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted'];
-const COMPARE_MOST = 12;
+/** As many runs at most are compared at once. */
+export const COMPARE_MOST = 12;
 
 const COLUMNS = [
   { text: 'Compare', title: 'Choose runs to compare' },
   { text: 'Run', title: 'The run’s number', number: true },
-  { text: 'When', title: 'When it was asked for, in UTC' },
+  { text: 'When (UTC)', title: 'When it was asked for, in UTC' },
   { text: 'Mode', title: 'How the clients were carried out' },
   { text: 'Clients', title: 'How many clients in all', number: true },
   { text: 'Completed', title: 'Clients that had every reply', number: true },
@@ -157,7 +158,7 @@ export function createHistory(hub) {
       { 'data-run': id },
       h('td', {}, choose),
       h('td', { class: 'number' }, name),
-      h('td', {}, when(run.created_at)),
+      h('td', {}, when(run.created_at).replace(' UTC', '')),
       h('td', {}, run.mode),
       numbers(number(run.count)),
       numbers(over ? number(totals.completed) : '–'),
@@ -171,8 +172,7 @@ export function createHistory(hub) {
 
   /** @param {Run} run */
   async function erased(run) {
-    const sure = await confirmed(`Delete run ${run.id}?`, 'Its samples, errors and transcript go with it.', 'Delete');
-    if (!sure) return;
+    if (!(await deletionConfirmed(run.id))) return;
     try {
       await remove(`/runs/${run.id}`);
       drop(run.id);

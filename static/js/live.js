@@ -74,7 +74,7 @@ export function createLive(hub) {
     const totals = run.status === 'running' ? (series.last()?.totals ?? run.totals) : run.totals;
     progress.update(run.count, totals);
     updateFacts(facts, paceFacts(run, series));
-    timeline?.draw(series);
+    timeline?.draw(series, run);
   });
 
   /** Shows another run from its beginning. @param {Run} next */

@@ -3,13 +3,12 @@
 import { get, onTokenNeeded } from './api.js';
 import { tokenFromUser } from './dialog.js';
 import { setText, throttled } from './dom.js';
-import { number } from './format.js';
-import { mount as home } from './home.js';
+import { number, plural } from './format.js';
 import { createHub } from './stream.js';
 
 /** @typedef {import('./types').Mount} Mount */
 
-/** Which screen a hash means; those that are not needed first are fetched when they are.
+/** Which screen a hash means; each is fetched when it is first shown.
  * @type {{ pattern: RegExp, title: string, load: () => Promise<Mount> }[]} */
 const ROUTES = [
   { pattern: /^#\/runs\/(\d+)$/, title: 'Run', load: async () => (await import('./run.js')).mount },
@@ -18,7 +17,7 @@ const ROUTES = [
     title: 'Compare',
     load: async () => (await import('./compare.js')).mount,
   },
-  { pattern: /^/, title: 'Runs', load: async () => home },
+  { pattern: /^/, title: 'Runs', load: async () => (await import('./home.js')).mount },
 ];
 
 /** @param {import('./types').Hub} hub */
@@ -69,7 +68,7 @@ function showPanel(hub) {
   let s = null;
   const draw = throttled(() => {
     if (!s) return;
-    const now = `${number(s.live)} open, ${number(s.total)} accepted, ${number(s.threads)} threads`;
+    const now = `${number(s.live)} open, ${number(s.total)} accepted, ${plural(s.threads, 'thread')}`;
     setText(server, `TIME server ${s.listen}, model ${s.model}: ${now}, backlog ${number(s.backlog)}`);
   });
   /** @param {import('./types').ServerState} state */

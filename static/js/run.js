@@ -1,7 +1,7 @@
 /** The page of one run: what happened, and everything that was recorded of it. */
 
 import { downloadClick, get, messageOf, post, remove } from './api.js';
-import { confirmed } from './dialog.js';
+import { deletionConfirmed } from './dialog.js';
 import { fact, h, setText, table, throttled } from './dom.js';
 import { bytes, isNews, isOver, micros, number, sentence, when } from './format.js';
 import { createLogs } from './logs.js';
@@ -12,6 +12,11 @@ import { createSeries } from './samples.js';
 import { createTimeline } from './timeline.js';
 
 /** @typedef {import('./types').Run} Run */
+
+const LIMITS_HELP =
+  'Bounds that this environment set on each side, and how much of each was in use when the run began.';
+const LOGS_HELP =
+  'The last lines of both logs, a sample of a large run. All that was kept is in transcript.txt, on one time line.';
 
 /** @type {import('./types').Mount} */
 export function mount(root, [id = ''], hub) {
@@ -48,7 +53,7 @@ function show(first, heading, page, hub) {
     facts: h('div'),
     errors: h('div'),
     latency: h('div'),
-    limits: h('div'),
+    limits: h('div', { class: 'limits' }),
     server: h('div'),
     about: h('div'),
   };
@@ -59,8 +64,8 @@ function show(first, heading, page, hub) {
     h('section', { class: 'card' }, said, tools.element, progress.element, parts.facts),
     h('section', { class: 'card', 'aria-label': 'Over time' }, h('h2', {}, 'Over time'), timeline.element),
     h('div', { class: 'pair' }, card('Errors', parts.errors), card('Latency', parts.latency)),
-    card('Limits', parts.limits, 'Bounds that this environment set on each side, and how much of each was used.'),
-    card('Client and server side by side', logs.element, 'A sample of both logs, aligned in time.'),
+    card('Limits', parts.limits, LIMITS_HELP),
+    card('Client and server side by side', logs.element, LOGS_HELP),
     h('div', { class: 'pair' }, card('Does it add up?', parts.server), card('Asked for, and where', parts.about)),
     card('Downloads', downloads(run.id)),
   );
@@ -69,7 +74,7 @@ function show(first, heading, page, hub) {
     const totals = isOver(run) ? run.totals : (series.last()?.totals ?? run.totals);
     progress.update(run.count, totals);
     parts.facts.replaceChildren(paceFacts(run, series));
-    timeline.draw(series);
+    timeline.draw(series, run);
   });
 
   /** What only changes with the run itself. */
@@ -182,7 +187,7 @@ function createTools(current) {
   }
   async function erased() {
     const { id } = current();
-    if (!(await confirmed(`Delete run ${id}?`, 'Its samples, errors and transcript go with it.', 'Delete'))) return;
+    if (!(await deletionConfirmed(id))) return;
     await remove(`/runs/${id}`);
     location.hash = '#/';
   }

@@ -60,9 +60,9 @@ function trace(failed) {
 const LIMIT_COLUMNS = [
   { text: 'Limit' },
   { text: 'Side', title: 'client: the load generator; server: the panel with its TIME server' },
-  { text: 'Used', title: 'How much was in use', number: true },
+  { text: 'Used at the start', title: 'How much was in use when the run began, before its clients', number: true },
   { text: 'Of', title: 'The limit’s value', number: true },
-  { text: 'Share', title: 'Used divided by the value' },
+  { text: 'Share', title: 'Used at the start, divided by the value' },
   { text: 'Where it is read' },
   { text: 'How to raise it' },
 ];

@@ -5,6 +5,11 @@
 /** Beyond this many samples every second one goes: finer than any screen is wide. */
 const MOST = 4000;
 
+/** A pace is told over at least this long, however close the samples are: 10 ms of a run are noise. */
+const PACE_MS = 100;
+/** Samples come about on time, not to the millisecond. */
+const PUNCTUAL_MS = 5;
+
 /** What can be drawn of a sample. */
 export const COLUMNS = {
   /** @param {Sample} s */
@@ -50,14 +55,8 @@ export function createSeries(samples = []) {
     times: () => kept.map((s) => s.at_ms / 1000),
     /** @param {Column} column */
     column: (column) => kept.map(COLUMNS[column]),
-    /** Clients completed a second, from one sample to the next. */
-    rates: () =>
-      kept.map((s, i) => {
-        const before = kept[i - 1];
-        const done = s.totals.completed - (before?.totals.completed ?? 0);
-        const took = s.at_ms - (before?.at_ms ?? 0);
-        return took > 0 ? (done * 1000) / took : 0;
-      }),
+    /** Clients completed a second around each sample. */
+    rates: () => rates(kept),
     /** @param {Column} column */
     peak: (column) => kept.reduce((most, s) => Math.max(most, COLUMNS[column](s)), 0),
   };
@@ -68,6 +67,48 @@ export function createSeries(samples = []) {
 
   series.merge(samples);
   return series;
+}
+
+/**
+ * Clients completed a second up to each sample, over the last PACE_MS or since the sample before, whichever is longer.
+ * The samples of the first PACE_MS have the pace of all that time; a run that was shorter has one pace. A sample that
+ * the client side was too late for has none (null).
+ *
+ * @param {Sample[]} samples by time
+ * @returns {(number | null)[]}
+ */
+function rates(samples) {
+  const long = PACE_MS - PUNCTUAL_MS;
+  const heard = samples.filter((s, i) => !isDeaf(s, samples[i - 1]));
+  const begins = heard[0]?.at_ms ?? 0;
+  const early = heard.find((s) => s.at_ms - begins >= long) ?? heard.at(-1);
+  let from = 0;
+  const paces = new Map(
+    heard.map((s, i) => {
+      if (s.at_ms - begins < long) return [s, pace(heard[0], early)];
+      while (from + 1 < i && s.at_ms - (heard[from + 1]?.at_ms ?? 0) >= long) from++;
+      return [s, pace(heard[from], s)];
+    }),
+  );
+  return samples.map((s) => paces.get(s) ?? null);
+}
+
+/** @param {Sample | undefined} from @param {Sample | undefined} to */
+function pace(from, to) {
+  if (!from || !to || to.at_ms <= from.at_ms) return 0;
+  return ((to.totals.completed - from.totals.completed) * 1000) / (to.at_ms - from.at_ms);
+}
+
+/** Whether a sample repeats what the client side said before, while the server went on: it had not heard from it.
+ * @param {Sample} sample @param {Sample | undefined} before */
+function isDeaf(sample, before) {
+  return (
+    before !== undefined &&
+    sample.server.accepted > before.server.accepted &&
+    sample.client.cpu_ms === before.client.cpu_ms &&
+    sample.totals.connected === before.totals.connected &&
+    sample.totals.completed === before.totals.completed
+  );
 }
 
 /** @typedef {ReturnType<typeof createSeries>} Series */

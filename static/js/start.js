@@ -86,7 +86,7 @@ function modeChoice(chosen) {
   return h(
     'fieldset',
     { class: 'modes' },
-    h('legend', {}, 'How the clients are carried out'),
+    h('legend', {}, 'Run the clients as'),
     ...cards,
     h('p', { class: 'error', id: 'e-mode' }),
   );

@@ -20,13 +20,13 @@ export function createTimeline(mode, full) {
   );
   const pace = createChart(
     'Connections a second',
-    'clients completed from one sample to the next, ten samples a second',
+    'clients completed, over the last tenth of a second',
     [{ label: 'Completed', color: '--ok' }],
     '/s',
   );
   const connections = createChart(
     'Open connections',
-    'as each side sees it; a queue is connections that wait to be accepted',
+    'as each side sees it; those in the queue wait to be accepted',
     [
       { label: 'Client side', color: '--client' },
       { label: 'Server side', color: '--server', dash: [6, 4] },
@@ -37,19 +37,19 @@ export function createTimeline(mode, full) {
   const charts = full ? [sides, connections, pace] : [sides, pace];
   return {
     element: h('div', { class: 'charts' }, ...charts.map((c) => c.element)),
-    /** @param {Series} series */
-    draw(series) {
+    /** @param {Series} series @param {import('./types').Run} run */
+    draw(series, run) {
       if (series.length() === 0) return;
+      const { peaks } = run;
       const x = series.times();
-      sides.draw([x, series.column('client_workers'), series.column('server_threads')]);
+      const most = mode === 'process' ? peaks.client_processes : peaks.client_threads;
+      sides.draw([x, series.column('client_workers'), series.column('server_threads')], [most, peaks.server_threads]);
       pace.draw([x, series.rates()]);
       if (full)
-        connections.draw([
-          x,
-          series.column('client_connections'),
-          series.column('server_connections'),
-          series.column('queue'),
-        ]);
+        connections.draw(
+          [x, series.column('client_connections'), series.column('server_connections'), series.column('queue')],
+          [peaks.client_connections, peaks.server_connections],
+        );
     },
     destroy: () => charts.forEach((c) => c.destroy()),
   };

@@ -127,6 +127,55 @@ test('a wrong field is told at the field, and nothing is started', async () => {
   });
 });
 
+test('a run that is over between two samples shows its peaks and one pace', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const id = await start(page, 'thread', 20);
+    await over(page, id);
+    const run = await api(page, `/runs/${id}`);
+    const at = (at_ms, threads, completed) => ({
+      at_ms,
+      client: { threads, processes: 0, connections: threads, fds: 0, rss_bytes: 0, cpu_ms: completed },
+      server: { threads: 1, connections: 0, accepted: completed, fds: 0, rss_bytes: 0, cpu_ms: 0, queue: 0 },
+      totals: { started: completed, connected: completed, completed, failed: 0, not_started: 0 },
+    });
+    await page.route(`**/runs/${id}/samples`, (route) =>
+      route.fulfill({ json: { samples: [at(0, 0, 0), at(10, 0, 15), at(20, 0, 20)] } }),
+    );
+    await page.route(`**/runs/${id}`, (route) =>
+      route.fulfill({ json: { ...run, peaks: { ...run.peaks, client_threads: 17, server_threads: 9 } } }),
+    );
+    await page.goto(`${panel.url}#/runs/${id}`);
+    const chart = (name) => page.locator('figure').filter({ hasText: name });
+    await chart('Both sides at work').getByText('dotted: the peak').waitFor();
+    await chart('Connections a second').getByText('1,000 /s').waitFor();
+    await chart('Connections a second').getByText('20 ms').first().waitFor();
+    await screenshot(page, 'run-short');
+  });
+});
+
+test('the pace is told over a tenth of a second, without the samples that the client side was late for', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const rates = await page.evaluate(async () => {
+      const { createSeries } = await import('/js/samples.js');
+      const sample = (at_ms, completed, accepted = completed) => ({
+        at_ms,
+        client: { cpu_ms: completed },
+        server: { accepted },
+        totals: { connected: completed, completed },
+      });
+      // 10 clients each 10 ms, in bursts of two samples; then every 100 ms, once with a late client side
+      const early = Array.from({ length: 21 }, (_, i) => sample(10 * i, 20 * Math.floor(i / 2)));
+      const late = [sample(300, 300), sample(400, 300, 400), sample(450, 450), sample(550, 550), sample(650, 550)];
+      return createSeries([...early, ...late]).rates();
+    });
+    assert.deepEqual(rates.slice(0, 10), Array(10).fill(1000));
+    for (const pace of rates.slice(10, 22)) assert.ok(pace >= 800 && pace <= 1200, `${rates}`);
+    assert.deepEqual(rates.slice(-5), [1000, null, 1000, 1000, 0]);
+  });
+});
+
 test('a run that meets a limit says which call failed, how often, and where in the code', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
@@ -271,15 +320,36 @@ const faint = (page) =>
       .filter(({ contrast }) => contrast < 4.5);
   });
 
-test('the first load is small, and every control has a name', async () => {
+/** Counts what a page is sent, but the live stream; `total` waits for what is under way. */
+function countBytes(page) {
+  const bodies = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('/events')) return;
+    bodies.push(response.body().then((body) => body.length, () => 0));
+  });
+  return { total: async () => (await Promise.all(bodies)).reduce((sum, length) => sum + length, 0) };
+}
+
+test('the first load is small even with charts, and every control has a name', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
-    let bytes = 0;
-    page.on('response', async (response) => {
-      if (!response.url().endsWith('/events')) bytes += (await response.body().catch(() => '')).length;
-    });
+    const spec = new URLSearchParams({ mode: 'thread', count: '50' });
+    const { id } = await (await fetch(`${panel.url}runs`, { method: 'POST', body: spec })).json();
+    const home = countBytes(page);
     await page.goto(panel.url);
+    await over(page, id);
     await page.locator('#server').getByText(/TIME server/).waitFor();
-    assert.ok(bytes > 0 && bytes < FIRST_LOAD_MOST, `${bytes} bytes`);
+    const bytes = await home.total();
+    assert.ok(bytes > 50_000 && bytes < FIRST_LOAD_MOST, `${bytes} bytes`);
+
+    const fresh = await browser.newContext();
+    const other = await fresh.newPage();
+    const run = countBytes(other);
+    await other.goto(`${panel.url}#/runs/${id}`);
+    await other.locator('.chart canvas').nth(2).waitFor();
+    await other.getByText(SERVER_LINE).first().waitFor();
+    const withCharts = await run.total();
+    await fresh.close();
+    assert.ok(withCharts > 100_000 && withCharts < FIRST_LOAD_MOST, `${withCharts} bytes with charts`);
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll('input, select, button, a')]
         .filter((c) => !c.closest('[hidden]') && !c.labels?.length)

@@ -21,10 +21,25 @@ expect_that '.message | length > 0'
 expect_gone 1000 group_members "$generator"
 expect_gone 1000 descendants "$panel_pid"
 
+begin "its client processes were waited for: none remains, not as a zombie either"
+[[ -z $(group_remains "$generator") ]] || fail "not waited for: $(group_remains "$generator" | wc -l) processes"
+[[ -z $(zombies_of "$panel_pid") ]] || fail "zombies of the panel: $(zombies_of "$panel_pid" | wc -l)"
+
 begin "the panel goes on after it"
 run_do '{"mode":"thread","count":50}'
 expect_all_completed 50
 finished=$run
+
+begin "a client process that was stopped does not keep its run for ever"
+run_submit '{"mode":"process","count":1,"requests":1000000,"timeout_ms":5000}'
+run_until "$run" '.totals.connected == 1' 20
+client=$(descendants "$(generator_pid)")
+kill -STOP "$client"
+run_over "$run" 60
+expect .status completed
+expect .totals.failed 1
+expect '.errors[0].message' 'the client process was killed by SIGKILL'
+expect_sums
 
 begin "the panel is killed: no process is left within a second"
 run_submit "$endless"

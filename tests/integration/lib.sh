@@ -248,6 +248,16 @@ group_members() { # PGID
     processes | awk -v group="$1" '$3 == group { print $1 }'
 }
 
+# Processes that ended and that this parent has not waited for.
+zombies_of() { # PID
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed -nE "s/^([0-9]+) \\(.*\\) Z $1 .*/\\1/p"
+}
+
+# The process group of a generator, its zombies included, whoever's children they are.
+group_remains() { # PGID
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed -nE "s/^([0-9]+) \\(.*\\) . [0-9]+ $1 .*/\\1/p"
+}
+
 # Those of the given processes that still live.
 alive() { # PID...
     processes | awk -v pids=" $* " 'index(pids, " " $1 " ") { print $1 }'

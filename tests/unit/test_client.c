@@ -130,7 +130,8 @@ static void a_wrong_reply_is_a_protocol_error_that_shows_it(void **state)
                                         "JAM 12:34:56\n",      "JAM 1a:34:56\r\n",
                                         "jam 12:34:56\r\n",    "JAM 12.34.56\r\n",
                                         "JAM 12:34:56 \r\n",   "\n",
-                                        "JAM 12:34\r\n"};
+                                        "JAM 12:34\r\n",       "JAM 24:00:00\r\n",
+                                        "JAM 12:60:00\r\n",    "JAM 12:34:61\r\n"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct trial trial = try_manners((struct time_stub_manners){.reply = wrong[i]}, 10000);
         const struct error_trace *const trace = check_failed(&trial, PHASE_PROTOCOL, "recv", 0);

@@ -109,7 +109,7 @@ static void the_bar_shows_how_far_the_run_is(void **state)
                                        .connections = 5};
     char text[PROGRESS_SIZE];
     progress_format(&sample, 100, text);
-    assert_string_equal(text, "[###############...............]  50%  50 of 100 clients, 10 failed, 5 open");
+    assert_string_equal(text, "[###############...............]  50%  50 of 100 clients ended, 10 failed, 5 open");
 }
 
 static void the_summary_tells_totals_latencies_and_failures(void **state)
@@ -131,7 +131,7 @@ static void the_summary_tells_totals_latencies_and_failures(void **state)
     summary_format(&spec, result, &text);
     assert_false(text.failed);
     assert_non_null(strstr(text.bytes, "10 clients, mode pool: 8 completed, 1 failed, 1 not started\n"));
-    assert_non_null(strstr(text.bytes, "2.000 s, 4 clients/s\n"));
+    assert_non_null(strstr(text.bytes, "took 2.000 s, 4 completed clients/s\n"));
     assert_non_null(strstr(text.bytes, "123 us"));
     assert_non_null(strstr(text.bytes, "connect, socket: no socket"));
     buf_free(&text);

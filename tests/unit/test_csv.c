@@ -67,7 +67,7 @@ static void cells_are_separated_and_rows_ended(void **state)
     csv_optional(&csv, 0);
     csv_optional(&csv, 7);
     csv_end_row(&csv);
-    assert_string_equal(out.bytes, ",18446744073709551615,true,false,1.500,,1970-01-01T00:00:01.000Z\r\n0,,7\r\n");
+    assert_string_equal(out.bytes, ",18446744073709551615,true,false,1.500000,,1970-01-01T00:00:01.000Z\r\n0,,7\r\n");
     buf_free(&out);
 }
 

@@ -9,6 +9,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
@@ -288,6 +289,19 @@ static void destroy_kills_and_reaps_one_that_lives(void **state)
     assert_int_equal(errno, ECHILD);
 }
 
+static void a_subreaper_waits_for_what_a_killed_one_left_behind(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    run_script("sleep 60 >&- 2>&- & sleep 60 >&- 2>&- & kill -KILL $$\n", &seen, how, sizeof how);
+    prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+    assert_string_equal(how, "was killed by SIGKILL");
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
 /* Of the ignored signals 1 to 28 are looked at: glibc ignores its own two (32, 33) for the child. */
 static void it_gets_default_signals_and_no_descriptor_of_ours(void **state)
 {
@@ -331,6 +345,7 @@ int main(void)
         cmocka_unit_test(one_that_does_not_heed_stop_is_killed),
         cmocka_unit_test(its_client_processes_die_with_it),
         cmocka_unit_test(destroy_kills_and_reaps_one_that_lives),
+        cmocka_unit_test(a_subreaper_waits_for_what_a_killed_one_left_behind),
         cmocka_unit_test(it_gets_default_signals_and_no_descriptor_of_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,8 +34,8 @@ static void numeric_addresses_are_read_and_written(void **state)
     expect_address("0.0.0.0:65535", "0.0.0.0:65535", 65535, false);
     expect_address("[::1]:8080", "[::1]:8080", 8080, true);
     expect_address("[::]:8080", "[::]:8080", 8080, false);
-    expect_address("[::ffff:127.0.0.1]:1", "[::ffff:127.0.0.1]:1", 1, true);
-    expect_address("[::ffff:10.0.0.1]:1", "[::ffff:10.0.0.1]:1", 1, false);
+    expect_address("[::ffff:127.0.0.1]:1", "127.0.0.1:1", 1, true);
+    expect_address("[::ffff:10.0.0.1]:1", "10.0.0.1:1", 1, false);
     expect_address("[2001:db8::7]:1", "[2001:db8::7]:1", 1, false);
 }
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "report.h"
 
 #define EXACT_MOST 9007199254740992ULL /* 2^53 */
@@ -437,6 +439,27 @@ static void names_of_phases_and_latencies(void **state)
     assert_string_equal(latency_kind_name(LATENCY_CLIENT), "client");
 }
 
+static void *no_memory(size_t size)
+{
+    (void)size;
+    errno = ENOMEM; /* as malloc(3) does */
+    return NULL;
+}
+
+/* It is the panel's memory that ran out: the load generator is not to be blamed for it. */
+static void a_line_for_which_there_is_no_memory_is_not_a_wrong_line(void **state)
+{
+    (void)state;
+    static const char line[] = "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}";
+    struct report_event event;
+    struct err err;
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = no_memory, .free_fn = free});
+    const enum result result = report_parse(line, sizeof line - 1, &event, &err);
+    cJSON_InitHooks(NULL);
+    assert_int_equal(result, RESULT_NO_MEMORY);
+    assert_int_equal(report_parse(line, sizeof line - 1, &event, &err), RESULT_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +478,7 @@ int main(void)
         cmocka_unit_test(bytes_that_are_not_utf8_are_replaced),
         cmocka_unit_test(truncated_lines_are_refused),
         cmocka_unit_test(mutated_lines_do_no_harm),
+        cmocka_unit_test(a_line_for_which_there_is_no_memory_is_not_a_wrong_line),
         cmocka_unit_test(names_of_phases_and_latencies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

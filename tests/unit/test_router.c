@@ -53,10 +53,10 @@ static void paths_find_their_route(void **state)
         {"get", "/runs", NULL, 0},
         {"GET", "/", "/", 0},
         {"GET", "/openapi.json", "/openapi.json", 0},
-        {"GET", "/vendor/uPlot.esm.js", "/{file}", 0},
+        {"GET", "/vendor/uPlot.iife.min.js", "/{file}", 0},
         {"HEAD", "/vendor/uPlot.min.css", "/{file}", 0},
-        {"POST", "/vendor/uPlot.esm.js", NULL, 0},
-        {"GET", "vendor/uPlot.esm.js", NULL, 0},
+        {"POST", "/vendor/uPlot.iife.min.js", NULL, 0},
+        {"GET", "vendor/uPlot.iife.min.js", NULL, 0},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -81,7 +81,7 @@ static void allow_tells_what_a_path_takes(void **state)
         {"/runs/17/cancel", "POST, OPTIONS"},
         {"/events", "GET, HEAD, OPTIONS"},
         {"/server", "GET, HEAD, PATCH, OPTIONS"},
-        {"/vendor/uPlot.esm.js", "GET, HEAD, OPTIONS"},
+        {"/vendor/uPlot.iife.min.js", "GET, HEAD, OPTIONS"},
         {"/nothing", NULL},
         {"/runs/x", NULL},
     };

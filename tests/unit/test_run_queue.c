@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "db/store_parts.h"
 #include "lab_fixture.h"
 
 static bool count_sample(int64_t position, const struct run_sample *sample, void *arg)

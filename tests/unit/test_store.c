@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/store.h"
+#include "db/store_parts.h"
 #include "tests/unit/store_fixture.h"
 
 /* Structs are compared by bytes, so each begins as zeros. */

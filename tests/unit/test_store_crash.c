@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "db/store_parts.h"
 #include "tests/unit/store_fixture.h"
 
 #define ROUNDS 6

@@ -1,6 +1,7 @@
 /* The parts of a run: samples, traces, limits and transcript, and that nothing of them outlives it. */
 #include <sqlite3.h>
 
+#include "db/store_parts.h"
 #include "tests/unit/store_fixture.h"
 
 struct seen {

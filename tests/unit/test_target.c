@@ -48,6 +48,8 @@ static void loopback_is_allowed_and_the_own_server_known_by_its_address(void **s
     assert_false(target.is_own);
     assert_int_equal(resolve("127.0.0.1:45000", "127.9.9.9:45000", &target, &err), RESULT_OK);
     assert_false(target.is_own);
+    assert_int_equal(resolve("127.0.0.1:45000", "[::ffff:127.0.0.1]:45000", &target, &err), RESULT_OK);
+    assert_true(target.is_own);
     assert_int_equal(resolve("0.0.0.0:45000", "127.9.9.9:45000", &target, &err), RESULT_OK);
     assert_true(target.is_own);
     assert_int_equal(resolve("127.0.0.1:45000", "[::1]:9", &target, &err), RESULT_OK);

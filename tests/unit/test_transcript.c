@@ -100,6 +100,28 @@ static void the_live_view_gets_few_lines(void **state)
     transcript_destroy(transcript);
 }
 
+static void the_live_view_has_ten_lines_a_second_in_pairs(void **state)
+{
+    (void)state;
+    enum { EACH_US = 1000 };
+    struct transcript *const transcript = transcript_create(0, NULL, 0);
+    struct run_log rows[TRANSCRIPT_LIVE_MOST];
+    int last = -1;
+    size_t lines = 0;
+    assert_non_null(transcript);
+    for (int i = 0; i < 1000; i++) {
+        say(transcript, (uint64_t)i * EACH_US, i);
+        const size_t count = transcript_take_live(transcript, rows);
+        for (size_t j = 0; j < count; j++) {
+            assert_true(lines % 2 == 0 || number_of(&rows[j]) == last + 1);
+            last = number_of(&rows[j]);
+            lines++;
+        }
+    }
+    assert_int_equal(lines, 10);
+    transcript_destroy(transcript);
+}
+
 static void every_failure_is_counted_and_the_first_of_each_group_kept(void **state)
 {
     (void)state;
@@ -134,6 +156,7 @@ int main(void)
         cmocka_unit_test(of_a_long_run_both_ends_and_a_sample_are_kept),
         cmocka_unit_test(rows_that_are_not_stored_do_not_grow_without_bound),
         cmocka_unit_test(the_live_view_gets_few_lines),
+        cmocka_unit_test(the_live_view_has_ten_lines_a_second_in_pairs),
         cmocka_unit_test(every_failure_is_counted_and_the_first_of_each_group_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

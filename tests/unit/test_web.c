@@ -285,7 +285,7 @@ static void the_token_is_asked_for_but_by_the_dashboard(void **state)
     expect(&fixture, "GET /events", NULL, NULL, 401, NULL);
     expect(&fixture, "GET /runs", "Authorization: Bearer secret\r\n", NULL, 200, "{\"runs\":[],\"next\":null}");
     expect(&fixture, "GET /healthz", NULL, NULL, 200, "{\"status\":\"ok\"}");
-    expect(&fixture, "GET /vendor/uPlot.esm.js", NULL, NULL, 200, "text/javascript");
+    expect(&fixture, "GET /vendor/uPlot.iife.min.js", NULL, NULL, 200, "text/javascript");
     expect(&fixture, "GET /openapi.json", NULL, NULL, 200, NULL);
     fixture_stop(&fixture);
 }
@@ -299,7 +299,7 @@ static void wrong_methods_and_targets_are_refused(void **state)
     } rows[] = {
         {"PUT /runs", 405, "\r\nAllow: GET, HEAD, POST, OPTIONS\r\n"},
         {"DELETE /runs", 405, "\r\nAllow: GET, HEAD, POST, OPTIONS\r\n"},
-        {"POST /vendor/uPlot.esm.js", 405, "\r\nAllow: GET, HEAD, OPTIONS\r\n"},
+        {"POST /vendor/uPlot.iife.min.js", 405, "\r\nAllow: GET, HEAD, OPTIONS\r\n"},
         {"GET /runs/1/cancel", 405, "\r\nAllow: POST, OPTIONS\r\n"},
         {"OPTIONS /runs/1", 204, "\r\nAllow: GET, HEAD, DELETE, OPTIONS\r\n"},
         {"OPTIONS /nothing", 404, NULL},
@@ -378,6 +378,37 @@ static void a_run_can_be_cancelled_and_deleted(void **state)
     fixture_stop(&fixture);
 }
 
+/* Of a hundred that begin a request and never end it, none is to keep the next one waiting until it times out. */
+static void a_crowd_of_silent_connections_keeps_nobody_out(void **state)
+{
+    (void)state;
+    struct fixture fixture = fixture_start(NULL);
+    static const char begin[] = "GET /healthz HTTP/1.1\r\nHost: 127";
+    int silent[100];
+    const int stream = fixture_connect(&fixture);
+    struct buf events = BUF_INIT;
+    buf_printf(&events, "GET /events HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n", fixture.port);
+    send_bytes(stream, events.bytes, events.length);
+    buf_free(&events);
+    receive_until(stream, &events, "event: server");
+    const uint64_t began = clock_now_ns();
+    for (size_t i = 0; i < COUNT(silent); i++) {
+        silent[i] = fixture_connect(&fixture);
+        send_bytes(silent[i], begin, sizeof begin - 1);
+    }
+    expect(&fixture, "GET /healthz", NULL, NULL, 200, "ok");
+    assert_true(clock_now_ns() - began < 10 * NS_PER_S);
+    /* What is being answered is not what has to go. */
+    buf_free(&events);
+    receive_until(stream, &events, ":");
+    buf_free(&events);
+    close(stream);
+    for (size_t i = 0; i < COUNT(silent); i++) {
+        close(silent[i]);
+    }
+    fixture_stop(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_connection_is_kept_for_the_next_request),
         cmocka_unit_test(a_file_that_is_known_is_not_sent_again),
         cmocka_unit_test(a_run_can_be_cancelled_and_deleted),
+        cmocka_unit_test(a_crowd_of_silent_connections_keeps_nobody_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

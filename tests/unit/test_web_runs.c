@@ -1,3 +1,4 @@
+#include "db/store_parts.h"
 #include "web_fixture.h"
 
 #include <cjson/cJSON.h>

@@ -1,0 +1,110 @@
+#include "db/statement.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "db/connection.h"
+
+void statement_done(struct statement *statement)
+{
+    (void)sqlite3_reset(statement->handle);
+    (void)sqlite3_clear_bindings(statement->handle);
+}
+
+static void note(struct statement *statement, int code)
+{
+    if (statement->failed == SQLITE_OK) {
+        statement->failed = code;
+    }
+}
+
+void bind_i64(struct statement *statement, int64_t value)
+{
+    note(statement, sqlite3_bind_int64(statement->handle, ++statement->parameter, value));
+}
+
+void bind_u64(struct statement *statement, uint64_t value)
+{
+    bind_i64(statement, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+void bind_u64_unless(struct statement *statement, uint64_t value, uint64_t null)
+{
+    if (value == null) {
+        bind_null(statement);
+    } else {
+        bind_u64(statement, value);
+    }
+}
+
+void bind_text(struct statement *statement, const char *text)
+{
+    note(statement, sqlite3_bind_text(statement->handle, ++statement->parameter, text, -1, SQLITE_STATIC));
+}
+
+void bind_null(struct statement *statement)
+{
+    note(statement, sqlite3_bind_null(statement->handle, ++statement->parameter));
+}
+
+int64_t column_i64(struct statement *statement)
+{
+    return sqlite3_column_int64(statement->handle, statement->column++);
+}
+
+uint64_t column_u64(struct statement *statement)
+{
+    const int64_t value = column_i64(statement);
+    return value < 0 ? 0 : (uint64_t)value;
+}
+
+uint64_t column_u64_or(struct statement *statement, uint64_t null)
+{
+    const bool is_null = column_is_null(statement);
+    const uint64_t value = column_u64(statement);
+    return is_null ? null : value;
+}
+
+const char *column_text(struct statement *statement)
+{
+    const char *text = (const char *)sqlite3_column_text(statement->handle, statement->column++);
+    return text != NULL ? text : "";
+}
+
+void column_copy(struct statement *statement, char *text, size_t size)
+{
+    snprintf(text, size, "%s", column_text(statement));
+}
+
+bool column_is_null(const struct statement *statement)
+{
+    return sqlite3_column_type(statement->handle, statement->column) == SQLITE_NULL;
+}
+
+enum result statement_step(struct statement *statement, const char *doing, bool *row, struct err *err)
+{
+    *row = false;
+    sqlite3 *db = sqlite3_db_handle(statement->handle);
+    if (statement->failed != SQLITE_OK) {
+        return err_set(err, RESULT_STORE, "%s: %s (SQLite %d)", doing, sqlite3_errstr(statement->failed),
+                       statement->failed);
+    }
+    const int code = sqlite3_step(statement->handle);
+    statement->column = 0;
+    *row = code == SQLITE_ROW;
+    if (code == SQLITE_ROW || code == SQLITE_DONE) {
+        return RESULT_OK;
+    }
+    if (code == SQLITE_CONSTRAINT_FOREIGNKEY) {
+        return err_set(err, RESULT_NOT_FOUND, "%s: there is no such run", doing);
+    }
+    return db_connection_fail(db, doing, err);
+}
+
+enum result statement_run(struct statement *statement, const char *doing, struct err *err)
+{
+    bool row = false;
+    const enum result result = statement_step(statement, doing, &row, err);
+    statement_done(statement);
+    return result;
+}

@@ -1,0 +1,40 @@
+/* The parts of a run in the store: samples, traces, limits, histograms, transcript. What store.h says of threads,
+ * errors and callbacks holds here too. */
+#ifndef KONEKSI_DB_STORE_PARTS_H
+#define KONEKSI_DB_STORE_PARTS_H
+
+#include "db/store.h"
+
+/* --- writing, each batch in one transaction; RESULT_NOT_FOUND when there is no such run --- */
+/* Limits that are there already are replaced, so that each side's can come when they are known. */
+enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
+                             struct err *err) MUST_CHECK;
+enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
+                              struct err *err) MUST_CHECK;
+enum result store_traces_add(struct store *store, int64_t id, const struct error_trace *traces, size_t count,
+                             struct err *err) MUST_CHECK;
+enum result store_logs_add(struct store *store, int64_t id, const struct run_log *logs, size_t count,
+                           struct err *err) MUST_CHECK;
+
+/* --- reading --- */
+
+/* The parts of one run in their order; those with `after` begin behind that position (0: from the first) and hand the
+ * callback each row's position, so that a long list can be read in pages in constant memory. A run without such rows,
+ * or no run at all, gives none. */
+enum result store_samples_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
+                               bool (*each)(int64_t position, const struct run_sample *sample, void *arg), void *arg,
+                               struct err *err) MUST_CHECK;
+enum result store_traces_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
+                              bool (*each)(int64_t position, const struct error_trace *trace, void *arg), void *arg,
+                              struct err *err) MUST_CHECK;
+/* In time order over both sides; position is a row's place in that order, from 1. */
+enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
+                            bool (*each)(int64_t position, const struct run_log *log, void *arg), void *arg,
+                            struct err *err) MUST_CHECK;
+enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),
+                              void *arg, struct err *err) MUST_CHECK;
+/* RESULT_NOT_FOUND when the run has no histograms (not over, or it measured nothing). */
+enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT],
+                                struct err *err) MUST_CHECK;
+
+#endif
