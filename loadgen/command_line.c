@@ -11,12 +11,12 @@ static const struct field {
     const char *name;
     int argument;
 } fields[] = {
-#define FIELD_MODE(member, name, help) {name, required_argument},
+#define FIELD_CHOICE(member, name, type, initial, help) {name, required_argument},
 #define FIELD_UINT(member, name, least, most, initial, help) {name, required_argument},
 #define FIELD_BOOL(member, name, initial, help) {name, optional_argument},
 #define FIELD_TEXT(member, name, most, initial, help) {name, required_argument},
 #include "run_fields.def"
-#undef FIELD_MODE
+#undef FIELD_CHOICE
 #undef FIELD_UINT
 #undef FIELD_BOOL
 #undef FIELD_TEXT
