@@ -23,9 +23,10 @@
 struct monitor {
     struct scoreboard *board;
     struct sink *sink;
-    int statm;         /* /proc/self/statm, kept open: there may be no descriptor later */
-    uint64_t own_fds;  /* descriptors that are no client's */
-    bool sink_is_lost; /* of the thread, until it is joined */
+    const char *request; /* what a client sends */
+    int statm;           /* /proc/self/statm, kept open: there may be no descriptor later */
+    uint64_t own_fds;    /* descriptors that are no client's */
+    bool sink_is_lost;   /* of the thread, until it is joined */
     pthread_t thread;
     pthread_mutex_t lock; /* of `stopping` */
     pthread_cond_t wake;
@@ -82,7 +83,7 @@ static void emit_transcript(struct monitor *monitor)
     const size_t count = transcript_collect(&monitor->transcript, monitor->board, monitor->events);
     for (size_t i = 0; i < count; i++) {
         char text[TRANSCRIPT_TEXT_SIZE];
-        transcript_format(&monitor->events[i], text);
+        transcript_format(&monitor->events[i], monitor->request, text);
         emit_log(monitor, monitor->events[i].at_us, text);
     }
 }
@@ -169,7 +170,8 @@ static uint64_t count_own_fds(void)
     return count - 1;
 }
 
-enum result monitor_start(struct scoreboard *board, struct sink *sink, struct monitor **monitor, struct err *err)
+enum result monitor_start(struct scoreboard *board, struct sink *sink, const char *request, struct monitor **monitor,
+                          struct err *err)
 {
     struct monitor *const created = calloc(1, sizeof *created);
     if (created == NULL) {
@@ -177,6 +179,7 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, struct mo
     }
     created->board = board;
     created->sink = sink;
+    created->request = request;
     enum result result = RESULT_OK;
     created->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (created->statm < 0) {
