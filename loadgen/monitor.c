@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu_clock.h"
 #include "helper_thread.h"
 #include "scoreboard_read.h"
 #include "transcript.h"
@@ -23,10 +24,11 @@
 struct monitor {
     struct scoreboard *board;
     struct sink *sink;
-    const char *request; /* what a client sends */
-    int statm;           /* /proc/self/statm, kept open: there may be no descriptor later */
-    uint64_t own_fds;    /* descriptors that are no client's */
-    bool sink_is_lost;   /* of the thread, until it is joined */
+    const char *request;        /* what a client sends */
+    struct cpu_clock cpu_clock; /* kept for its price alone */
+    int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
+    uint64_t own_fds;           /* descriptors that are no client's */
+    bool sink_is_lost;          /* of the thread, until it is joined */
     pthread_t thread;
     pthread_mutex_t lock; /* of `stopping` */
     pthread_cond_t wake;
@@ -97,10 +99,11 @@ static uint64_t read_rss(const struct monitor *monitor)
     return second == NULL ? 0 : strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static uint64_t cpu_us(int who)
+/* Of the processes that were waited for: one sum, whatever their number. */
+static uint64_t children_cpu_us(void)
 {
     struct rusage usage;
-    if (getrusage(who, &usage) != 0) {
+    if (getrusage(RUSAGE_CHILDREN, &usage) != 0) {
         return 0;
     }
     return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
@@ -113,7 +116,7 @@ static void emit_sample(struct monitor *monitor)
     scoreboard_sample(monitor->board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
     event.sample.rss_bytes = read_rss(monitor);
-    event.sample.cpu_us = cpu_us(RUSAGE_SELF) + cpu_us(RUSAGE_CHILDREN);
+    event.sample.cpu_us = cpu_clock_us() + children_cpu_us();
     emit(monitor, &event);
 }
 
@@ -187,6 +190,7 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, const cha
         goto no_statm;
     }
     created->own_fds = count_own_fds();
+    cpu_clock_open(&created->cpu_clock);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -202,6 +206,7 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, const cha
 no_thread:
     pthread_mutex_destroy(&created->lock);
     pthread_cond_destroy(&created->wake);
+    cpu_clock_close(&created->cpu_clock);
     close(created->statm);
 no_statm:
     free(created);
@@ -218,6 +223,7 @@ bool monitor_stop(struct monitor *monitor)
     const bool sink_is_lost = monitor->sink_is_lost;
     pthread_mutex_destroy(&monitor->lock);
     pthread_cond_destroy(&monitor->wake);
+    cpu_clock_close(&monitor->cpu_clock);
     close(monitor->statm);
     free(monitor);
     return !sink_is_lost;

@@ -4,16 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu_clock.h"
 
 enum { RECOUNT_MOST = 1024 };
 
 struct sampler {
     struct time_server *server;
     int statm;
+    struct cpu_clock cpu_clock; /* kept for its price alone */
     uint64_t page_size;
     uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
     bool own_server;
@@ -37,13 +38,6 @@ static uint64_t count_fds(void)
     }
     closedir(directory);
     return count > 0 ? count - 1 : 0; /* the directory itself was open */
-}
-
-static uint64_t cpu_us(void)
-{
-    struct timespec used = {0};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (uint64_t)used.tv_sec * 1000000U + (uint64_t)used.tv_nsec / 1000U;
 }
 
 /* The second number of /proc/self/statm: resident pages (proc(5)). */
@@ -89,6 +83,7 @@ enum result sampler_create(struct time_server *server, struct sampler **sampler,
         free(new);
         return result;
     }
+    cpu_clock_open(&new->cpu_clock);
     new->server = server;
     new->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
     *sampler = new;
@@ -98,6 +93,7 @@ enum result sampler_create(struct time_server *server, struct sampler **sampler,
 void sampler_destroy(struct sampler *sampler)
 {
     if (sampler != NULL) {
+        cpu_clock_close(&sampler->cpu_clock);
         close(sampler->statm);
         free(sampler);
     }
@@ -107,7 +103,7 @@ void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uin
 {
     sampler->own_server = own_server;
     sampler->began_ns = now_ns;
-    sampler->began_cpu_us = cpu_us();
+    sampler->began_cpu_us = cpu_clock_us();
     sampler->client = (struct load_sample){.totals.not_started = count};
     sampler->peaks = (struct sampler_peaks){0};
     time_server_reset_peaks(sampler->server);
@@ -154,7 +150,7 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
     sample->server_accepted = stats.total - sampler->began.total;
     sample->server_fds = sampler->own_fds + stats.live;
     sample->server_rss_bytes = rss_bytes(sampler);
-    sample->server_cpu_us = cpu_us() - sampler->began_cpu_us;
+    sample->server_cpu_us = cpu_clock_us() - sampler->began_cpu_us;
     sample->server_queue = stats.queue;
 }
 
