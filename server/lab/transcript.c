@@ -8,10 +8,17 @@
 #include "base/clock.h"
 
 enum {
-    ENDS_MOST = 200,    /* lines kept of a side's beginning and of its end */
     ROWS_MOST = 4096,   /* settled and not stored yet: bounds the memory when the store does not keep up */
     SERVER_ROWS = 4096, /* what the server's ring can hold */
+    RECENT_MOST = 4096, /* lines of a side that may still turn out to be near a failure, which is heard of late: */
+    RECENT_US = 500000, /* the generator looks for failures ten times a second */
+    AROUND = 10,        /* lines of each side kept before a group's first failure, and after it */
     EVERY_US = 100000,  /* 10 lines a second and side live; on the server's side also between the ends */
+};
+
+struct line {
+    bool keep;
+    struct run_log row;
 };
 
 struct side {
@@ -20,9 +27,11 @@ struct side {
     uint64_t every_us; /* the least distance between the lines in between */
     size_t first;      /* lines kept of the beginning */
     uint64_t next_us;
-    size_t held; /* rows of `last` in use, `oldest` its first */
+    size_t held; /* rows of `recent` in use, `oldest` its first; the last ones of a run are among them */
     size_t oldest;
-    struct run_log last[ENDS_MOST];
+    struct line recent[RECENT_MOST];
+    unsigned after; /* so many lines later than `after_us` are still to be kept */
+    uint64_t after_us;
     uint64_t next_live_us;
 };
 
@@ -78,20 +87,58 @@ static void settle(struct transcript *transcript, const struct run_log *row)
     }
 }
 
-/* Keeps `row` as possibly one of the last; the one that falls out is settled when it is due, else forgotten. */
+static struct line *recent(struct side *side, size_t index)
+{
+    return &side->recent[(side->oldest + index) % RECENT_MOST];
+}
+
+/* The oldest line is settled when it is due or near a failure, else forgotten. */
+static void let_go(struct transcript *transcript, struct side *side)
+{
+    const struct line *const oldest = recent(side, 0);
+    const bool due = oldest->row.at_us >= side->next_us;
+    if (due) {
+        side->next_us = oldest->row.at_us + side->every_us;
+    }
+    if (due || oldest->keep) {
+        settle(transcript, &oldest->row);
+    }
+    side->oldest = (side->oldest + 1) % RECENT_MOST;
+    side->held--;
+}
+
+/* Keeps `row` as possibly one of the last, or one near a failure. */
 static void hold(struct transcript *transcript, struct side *side, const struct run_log *row)
 {
-    if (side->held < side->ends) {
-        side->last[(side->oldest + side->held++) % side->ends] = *row;
-        return;
+    if (side->held == RECENT_MOST) {
+        let_go(transcript, side);
     }
-    struct run_log *const oldest = &side->last[side->oldest];
-    if (oldest->at_us >= side->next_us) {
-        side->next_us = oldest->at_us + side->every_us;
-        settle(transcript, oldest);
+    struct line *const line = recent(side, side->held++);
+    *line = (struct line){.keep = side->after > 0 && row->at_us > side->after_us, .row = *row};
+    side->after -= line->keep ? 1 : 0;
+    while (side->held > side->ends && recent(side, 0)->row.at_us + RECENT_US <= row->at_us) {
+        let_go(transcript, side);
     }
-    *oldest = *row;
-    side->oldest = (side->oldest + 1) % side->ends;
+}
+
+/* Lines may be a little out of order (time_server.h), hence no end of the search at the first one beyond. */
+static void keep_around(struct side *side, uint64_t at_us)
+{
+    unsigned before = AROUND;
+    side->after = AROUND;
+    side->after_us = at_us;
+    for (size_t i = side->held; i-- > 0 && before > 0;) {
+        if (recent(side, i)->row.at_us <= at_us) {
+            recent(side, i)->keep = true;
+            before--;
+        }
+    }
+    for (size_t i = 0; i < side->held && side->after > 0; i++) {
+        if (recent(side, i)->row.at_us > at_us) {
+            recent(side, i)->keep = true;
+            side->after--;
+        }
+    }
 }
 
 static void add(struct transcript *transcript, enum run_side which, uint64_t at_us, const char *text)
@@ -131,12 +178,29 @@ void transcript_server(struct transcript *transcript)
     }
 }
 
+void transcript_failure(struct transcript *transcript, uint64_t at_us, uint64_t client, const char *message)
+{
+    struct run_log row = {.at_us = at_us, .side = RUN_SIDE_CLIENT};
+    snprintf(row.text, sizeof row.text, "[CLIENT %" PRIu64 "] failed: %.120s", client, message);
+    transcript_server(transcript); /* what the server logged until now may be near it */
+    for (size_t which = 0; which < 2; which++) {
+        keep_around(&transcript->sides[which], at_us);
+    }
+    settle(transcript, &row);
+    if (transcript->live_count < TRANSCRIPT_LIVE_MOST) {
+        transcript->live[transcript->live_count++] = row;
+    }
+}
+
 void transcript_close(struct transcript *transcript)
 {
     for (size_t which = 0; which < 2; which++) {
         struct side *const side = &transcript->sides[which];
+        while (side->held > side->ends) {
+            let_go(transcript, side);
+        }
         for (size_t i = 0; i < side->held; i++) {
-            settle(transcript, &side->last[(side->oldest + i) % side->ends]);
+            settle(transcript, &recent(side, i)->row);
         }
         side->held = 0;
     }
