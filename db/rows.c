@@ -48,7 +48,7 @@ static void read_spec(struct statement *statement, struct run_spec *spec)
 void row_bind_server(struct statement *statement, const struct run *run)
 {
     if (!run->server_known) {
-        for (int column = 0; column < 4; column++) {
+        for (int column = 0; column < 5; column++) {
             bind_null(statement);
         }
         return;
@@ -57,6 +57,7 @@ void row_bind_server(struct statement *statement, const struct run *run)
     bind_u64(statement, run->server_backlog);
     bind_u64(statement, run->server_accepted);
     bind_u64(statement, run->server_listen_overflows);
+    bind_u64(statement, run->server_refused);
 }
 
 static void read_totals(struct statement *statement, struct load_totals *totals)
@@ -89,6 +90,7 @@ void row_read_run(struct statement *statement, struct run *run)
     run->server_backlog = column_u64(statement);
     run->server_accepted = column_u64(statement);
     run->server_listen_overflows = column_u64(statement);
+    run->server_refused = column_u64(statement);
     column_copy(statement, run->message, sizeof run->message);
     column_copy(statement, run->environment, sizeof run->environment);
 }
@@ -116,6 +118,9 @@ void row_bind_sample(struct statement *statement, const struct run_sample *sampl
     bind_u64(statement, sample->server_rss_bytes);
     bind_u64(statement, sample->server_cpu_us);
     bind_u64(statement, sample->server_queue);
+    bind_u64(statement, sample->server_refused);
+    bind_u64(statement, sample->server_overflows);
+    bind_u64(statement, sample->server_accept_paused);
 }
 
 void row_read_sample(struct statement *statement, struct run_sample *sample)
@@ -137,6 +142,9 @@ void row_read_sample(struct statement *statement, struct run_sample *sample)
     sample->server_rss_bytes = column_u64(statement);
     sample->server_cpu_us = column_u64(statement);
     sample->server_queue = column_u64(statement);
+    sample->server_refused = column_u64(statement);
+    sample->server_overflows = column_u64(statement);
+    sample->server_accept_paused = column_u64(statement);
 }
 
 void row_bind_group(struct statement *statement, const struct error_group *group)

@@ -9,7 +9,7 @@
 void row_bind_spec(struct statement *statement, const struct run_spec *spec);
 /* SQL_RUN_SELECT; the groups and the latencies are other rows. */
 void row_read_run(struct statement *statement, struct run *run);
-/* server_model, server_backlog, server_accepted, server_listen_overflows */
+/* server_model, server_backlog, server_accepted, server_listen_overflows, server_refused */
 void row_bind_server(struct statement *statement, const struct run *run);
 
 void row_bind_sample(struct statement *statement, const struct run_sample *sample);

@@ -22,13 +22,16 @@ bool run_status_is_over(enum run_status status);
 struct run_sample {
     uint64_t at_us; /* since the run was started */
     struct load_sample client;
-    uint64_t server_threads;     /* of the TIME server, its acceptor included */
-    uint64_t server_connections; /* open at the TIME server */
-    uint64_t server_accepted;    /* since the run was started */
-    uint64_t server_fds;         /* open descriptors of the panel's process */
-    uint64_t server_rss_bytes;   /* of the panel's process */
-    uint64_t server_cpu_us;      /* of the panel's process, since the run was started */
-    uint64_t server_queue;       /* connections waiting in the accept queue */
+    uint64_t server_threads;       /* of the TIME server, its acceptor included */
+    uint64_t server_connections;   /* open at the TIME server */
+    uint64_t server_accepted;      /* since the run was started */
+    uint64_t server_fds;           /* open descriptors of the panel's process */
+    uint64_t server_rss_bytes;     /* of the panel's process */
+    uint64_t server_cpu_us;        /* of the panel's process, since the run was started */
+    uint64_t server_queue;         /* connections waiting in the accept queue */
+    uint64_t server_refused;       /* reset because no thread could be created for them, since the run was started */
+    uint64_t server_overflows;     /* handshakes that the full accept queue dropped, since the run was started */
+    uint64_t server_accept_paused; /* 1: no descriptor was left to connections; else 0 */
 };
 
 enum run_side { RUN_SIDE_CLIENT, RUN_SIDE_SERVER };
@@ -53,11 +56,12 @@ struct run {
     struct load_peaks peaks;
     uint64_t peak_server_threads;
     uint64_t peak_server_connections;
-    bool server_known; /* false: a foreign target, of which the four below are not known */
+    bool server_known; /* false: a foreign target, of which the five below are not known */
     char server_model[16];
     uint64_t server_backlog;
     uint64_t server_accepted;
     uint64_t server_listen_overflows;
+    uint64_t server_refused;
     struct latency latency[LATENCY_COUNT];
     char message[256];      /* why it is failed or interrupted; empty else */
     char environment[1024]; /* JSON object; empty before it started */

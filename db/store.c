@@ -359,6 +359,25 @@ enum result store_queued_count(struct store *store, uint64_t *count, struct err 
     return result;
 }
 
+enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_COUNT], struct err *err)
+{
+    bool row = false;
+    memset(counts, 0, RUN_STATUS_COUNT * sizeof *counts);
+    struct connection *reader = store_reader(store);
+    struct statement select = statement_take(reader, QUERY_STATUS_COUNTS);
+    enum result result = statement_step(&select, "counting runs", &row, err);
+    while (row) {
+        const enum run_status status = run_status_from_name(column_text(&select));
+        if (status < RUN_STATUS_COUNT) {
+            counts[status] = column_u64(&select);
+        }
+        result = statement_step(&select, "counting runs", &row, err);
+    }
+    statement_done(&select);
+    connection_unlock(reader);
+    return result;
+}
+
 static enum result read_groups(struct connection *reader, struct run *run, struct err *err)
 {
     bool row = false;

@@ -49,6 +49,8 @@ enum result store_run_delete(struct store *store, int64_t id, struct err *err) M
 /* Queued -> cancelled, all its clients not started. RESULT_NOT_FOUND; RESULT_CONFLICT when it is not queued. */
 enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err) MUST_CHECK;
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
+/* How many runs there are in each status. */
+enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_COUNT], struct err *err) MUST_CHECK;
 
 /* --- a run's parts, in batches of one transaction each; RESULT_NOT_FOUND when there is no such run --- */
 enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,

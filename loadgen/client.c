@@ -162,6 +162,33 @@ static bool connect_target(struct client *client)
     return true;
 }
 
+/* A port of the ephemeral range on which nobody listens may be the one that the kernel picks for this very socket: it
+ * then meets itself in the handshake and is connected (RFC 9293, 3.5, simultaneous open). A source address of its own,
+ * which is never the target's, rules that out. */
+static bool check_peer(struct client *client)
+{
+    const struct sockaddr_storage *const target = &client->plan->target.storage;
+    struct sockaddr_storage own;
+    memset(&own, 0, sizeof own);
+    socklen_t length = sizeof own;
+    if (client->plan->spread_sources || getsockname(client->fd, (struct sockaddr *)&own, &length) != 0 ||
+        own.ss_family != target->ss_family) {
+        return true;
+    }
+    bool itself = false;
+    if (own.ss_family == AF_INET6) {
+        const struct sockaddr_in6 *const a = (const struct sockaddr_in6 *)&own;
+        const struct sockaddr_in6 *const b = (const struct sockaddr_in6 *)target;
+        itself = a->sin6_port == b->sin6_port && IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
+    } else {
+        const struct sockaddr_in *const a = (const struct sockaddr_in *)&own;
+        const struct sockaddr_in *const b = (const struct sockaddr_in *)target;
+        itself = a->sin_port == b->sin_port && a->sin_addr.s_addr == b->sin_addr.s_addr;
+    }
+    return !itself || FAIL(client->failure, PHASE_CONNECT, CALL_CONNECT, ECONNREFUSED,
+                           "nobody listens there: the connection met itself, its source port is the target's");
+}
+
 static bool open_connection(struct client *client)
 {
     enter(client, PHASE_CONNECT);
@@ -173,7 +200,7 @@ static bool open_connection(struct client *client)
         return PASS(client->failure);
     }
     const uint64_t begun_ns = clock_now_ns();
-    if (!connect_target(client)) {
+    if (!connect_target(client) || !check_peer(client)) {
         return PASS(client->failure);
     }
     client->now_ns = clock_now_ns();

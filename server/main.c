@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "db/store.h"
 #include "lab/live.h"
+#include "lab/run_json.h"
 #include "lab/run_queue.h"
 #include "options.h"
 #include "signals.h"
@@ -133,6 +136,7 @@ static enum result start_time(struct panel *panel, const struct options *options
     config.address = options->time;
     config.model = options->model;
     config.backlog = options->backlog;
+    config.workers = (uint32_t)options->workers;
     config.log_connections = options->log_connections;
     return time_server_start(&config, &panel->time, err);
 }
@@ -159,8 +163,18 @@ static enum result start_web(struct panel *panel, const struct options *options,
     return web_start(&config, &panel->web, err);
 }
 
+/* --no-http: nothing but the TIME server. */
+static enum result start_alone(struct panel *panel, const struct options *options, struct err *err)
+{
+    raise_nofile();
+    return start_time(panel, options, err);
+}
+
 static enum result start(struct panel *panel, const struct options *options, struct err *err)
 {
+    if (options->no_http) {
+        return start_alone(panel, options, err);
+    }
     if (prepare(panel, options, err) != RESULT_OK || open_store(panel, options, err) != RESULT_OK ||
         start_time(panel, options, err) != RESULT_OK || live_create(&panel->live, err) != RESULT_OK ||
         start_lab(panel, options, err) != RESULT_OK || start_web(panel, options, err) != RESULT_OK) {
@@ -192,12 +206,39 @@ static void print_ready(const struct panel *panel, const struct options *options
     struct net_address address;
     char http[NET_TEXT_SIZE];
     char time[NET_TEXT_SIZE];
-    web_address(panel->web, &address);
-    net_format(&address, http);
     time_server_address(panel->time, &address);
     net_format(&address, time);
-    printf("koneksi ready http=%s time=%s db=%s\n", http, time, options->db);
+    if (panel->web == NULL) {
+        printf("koneksi ready time=%s\n", time);
+    } else {
+        web_address(panel->web, &address);
+        net_format(&address, http);
+        printf("koneksi ready http=%s time=%s db=%s\n", http, time, options->db);
+    }
     fflush(stdout);
+}
+
+/* What SIGUSR1 asks for: as GET /server, one line in one write. */
+static void print_counters(const struct panel *panel)
+{
+    uint64_t fds = LIMIT_UNKNOWN;
+    (void)descriptors_count(&fds);
+    cJSON *const json = time_server_to_json(panel->time, fds);
+    char *const text = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
+    cJSON_Delete(json);
+    if (text == NULL) {
+        log_warning("no memory to print the counters");
+        return;
+    }
+    dprintf(STDERR_FILENO, "%s\n", text);
+    cJSON_free(text);
+}
+
+static void wait_for_end(const struct panel *panel)
+{
+    while (signals_wait() == SIGUSR1) {
+        print_counters(panel);
+    }
 }
 
 static int run_panel(const struct options *options)
@@ -208,7 +249,7 @@ static int run_panel(const struct options *options)
     signals_prepare();
     if (start(&panel, options, &err) == RESULT_OK) {
         print_ready(&panel, options);
-        signals_wait();
+        wait_for_end(&panel);
         /* All that was acknowledged is on disk: a part that does not end must not keep the panel from ending. */
         alarm(STOP_WITHIN_S);
     } else {

@@ -3,17 +3,18 @@
 #include <pthread.h>
 #include <signal.h>
 
-static void ending(sigset_t *set)
+static void awaited(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
+    sigaddset(set, SIGUSR1);
 }
 
 void signals_prepare(void)
 {
     sigset_t set;
-    ending(&set);
+    awaited(&set);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     /* A client that has gone is an EPIPE where it was written to. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -25,7 +26,7 @@ void signals_prepare(void)
 int signals_wait(void)
 {
     sigset_t set;
-    ending(&set);
+    awaited(&set);
     int signal_number = 0;
     while (sigwait(&set, &signal_number) != 0) {
     }

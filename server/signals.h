@@ -1,12 +1,12 @@
 /* The signals of the panel: SIGTERM and SIGINT end it in order, taken by the main thread alone; SIGPIPE and SIGXFSZ
- * are ignored: their causes are errors where they arise. */
+ * are ignored: their causes are errors where they arise. SIGUSR1 asks for the counters. */
 #ifndef KONEKSI_SERVER_SIGNALS_H
 #define KONEKSI_SERVER_SIGNALS_H
 
 /* Before any thread is created: threads inherit the mask. */
 void signals_prepare(void);
 
-/* Waits for SIGTERM or SIGINT and returns its number. */
+/* Waits for SIGTERM, SIGINT or SIGUSR1 and returns its number. */
 int signals_wait(void);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 #include <microhttpd.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -43,8 +44,14 @@ enum MHD_Result run_events_get(struct request *request);
 
 /* server_resource.c */
 enum MHD_Result server_get(struct request *request);
+enum MHD_Result server_patch(struct request *request);
+/* Open descriptors of the panel; LIMIT_UNKNOWN when they cannot be counted. */
+uint64_t server_fds(void);
 /* The TIME server now; also what an event stream begins with. NULL when memory ran out. */
 cJSON *server_to_json(const struct web_context *web) MUST_CHECK;
+
+/* metrics.c */
+enum MHD_Result metrics_get(struct request *request);
 
 /* limits_resource.c, health.c */
 enum MHD_Result limits_get(struct request *request);

@@ -17,6 +17,7 @@ static const struct route table[] = {
     {"GET", "/events", events_get, event_parameters, ROUTE_TOKEN},
     {"GET", "/healthz", health_get, NULL, ROUTE_PUBLIC},
     {"GET", "/limits", limits_get, limit_parameters, ROUTE_TOKEN},
+    {"GET", "/metrics", metrics_get, NULL, ROUTE_TOKEN},
     {"GET", "/openapi.json", assets_get, NULL, ROUTE_FILE},
     {"GET", "/runs", runs_list, run_list_parameters, ROUTE_TOKEN},
     {"POST", "/runs", runs_create, NULL, ROUTE_TOKEN},
@@ -34,6 +35,7 @@ static const struct route table[] = {
     {"GET", "/runs/{id}/transcript", run_transcript_get, NULL, ROUTE_TOKEN},
     {"GET", "/runs/{id}/transcript.txt", run_transcript_text, NULL, ROUTE_TOKEN},
     {"GET", "/server", server_get, NULL, ROUTE_TOKEN},
+    {"PATCH", "/server", server_patch, NULL, ROUTE_TOKEN},
     {NULL, NULL, NULL, NULL, ROUTE_TOKEN},
 };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "body.h"
 #include "lab/run_json.h"
 #include "resources.h"
 #include "respond.h"
@@ -75,54 +76,25 @@ enum MHD_Result runs_list(struct request *request)
 
 /* --- POST /runs --- */
 
-static enum result spec_from_json(const struct request *request, struct run_spec *spec, struct err *err)
+static enum result spec_from_json(void *out, const cJSON *object, struct err *err)
 {
-    cJSON *json = NULL;
-    if (request_json(request, &json, err) != RESULT_OK) {
-        return err->code;
-    }
-    const enum result result = run_spec_set_json(spec, json, NULL, err);
-    cJSON_Delete(json);
-    return result;
+    return run_spec_set_json(out, object, NULL, err);
 }
 
-static enum result spec_from_form(const struct request *request, struct run_spec *spec, struct err *err)
+static enum result spec_from_text(void *out, const char *name, const char *value, struct err *err)
 {
-    struct query form;
-    if (query_parse(request->body.bytes, request->body.length, &form, err) != RESULT_OK) {
-        return err->code;
-    }
-    enum result result = RESULT_OK;
-    for (size_t i = 0; i < form.count && result == RESULT_OK; i++) {
-        result = run_spec_set_text(spec, form.pairs[i].name, form.pairs[i].value, err);
-    }
-    query_free(&form);
-    return result;
-}
-
-static enum MHD_Result refuse_body(struct request *request, enum request_body kind, const struct err *err)
-{
-    if (err->code == RESULT_INVALID && err->field[0] == '\0') {
-        const struct problem problem = {MHD_HTTP_BAD_REQUEST,
-                                        kind == REQUEST_BODY_JSON ? "invalid_json" : "invalid_form", *err};
-        return respond_problem(request, &problem);
-    }
-    return respond_err(request, err);
+    return run_spec_set_text(out, name, value, err);
 }
 
 enum MHD_Result runs_create(struct request *request)
 {
-    struct problem unknown_type = {MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_type", {0}};
-    enum request_body kind = REQUEST_BODY_FORM;
-    if (request_body_kind(request, &kind, &unknown_type.err) != RESULT_OK) {
-        return respond_problem(request, &unknown_type);
-    }
+    static const struct body_fields fields = {spec_from_json, spec_from_text};
+    enum MHD_Result answered = MHD_NO;
     struct err err;
     struct run_spec spec;
     run_spec_init(&spec);
-    if ((kind == REQUEST_BODY_JSON ? spec_from_json(request, &spec, &err) : spec_from_form(request, &spec, &err)) !=
-        RESULT_OK) {
-        return refuse_body(request, kind, &err);
+    if (body_read(request, &fields, &spec, &answered) != RESULT_OK) {
+        return answered;
     }
     struct run run;
     if (run_queue_submit(request->web->config.queue, &spec, 0, &run, &err) != RESULT_OK) {

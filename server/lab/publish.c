@@ -51,13 +51,7 @@ void publish_log(struct live *live, int64_t id, const struct run_log *log)
 
 void publish_server(struct live *live, const struct time_server *server, uint64_t fds, char **last)
 {
-    struct time_stats stats;
-    struct net_address address;
-    char listen[NET_TEXT_SIZE];
-    time_server_stats(server, &stats);
-    time_server_address(server, &address);
-    net_format(&address, listen);
-    cJSON *const tree = time_stats_to_json(&stats, listen, fds);
+    cJSON *const tree = time_server_to_json(server, fds);
     char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
     cJSON_Delete(tree);
     if (text == NULL || (*last != NULL && strcmp(text, *last) == 0)) {

@@ -115,7 +115,8 @@ static bool add_server(cJSON *object, const struct run *run)
     cJSON *const item = cJSON_AddObjectToObject(object, "server");
     return item != NULL && add_text(item, "model", run->server_model) &&
            add_uint(item, "backlog", run->server_backlog) && add_uint(item, "accepted", run->server_accepted) &&
-           add_uint(item, "listen_overflows", run->server_listen_overflows);
+           add_uint(item, "listen_overflows", run->server_listen_overflows) &&
+           add_uint(item, "refused", run->server_refused);
 }
 
 static bool add_latency(cJSON *object, const struct run *run)
@@ -222,7 +223,9 @@ static bool add_server_sample(cJSON *object, const struct run_sample *sample)
            add_uint(item, "connections", sample->server_connections) &&
            add_uint(item, "accepted", sample->server_accepted) && add_uint(item, "fds", sample->server_fds) &&
            add_uint(item, "rss_bytes", sample->server_rss_bytes) && add_ms(item, "cpu_ms", sample->server_cpu_us) &&
-           add_uint(item, "queue", sample->server_queue);
+           add_uint(item, "queue", sample->server_queue) && add_uint(item, "refused", sample->server_refused) &&
+           add_uint(item, "listen_overflows", sample->server_overflows) &&
+           cJSON_AddBoolToObject(item, "accept_paused", sample->server_accept_paused != 0) != NULL;
 }
 
 cJSON *run_sample_to_json(const struct run_sample *sample)
@@ -276,8 +279,8 @@ cJSON *time_stats_to_json(const struct time_stats *stats, const char *listen, ui
     return whole(object,
                  object != NULL && add_text(object, "model", time_model_name(stats->model)) &&
                      add_text(object, "listen", listen) && add_uint(object, "backlog", stats->backlog) &&
-                     add_uint(object, "total", stats->total) && add_uint(object, "live", stats->live) &&
-                     add_uint(object, "threads", stats->threads) &&
+                     add_uint(object, "workers", stats->workers) && add_uint(object, "total", stats->total) &&
+                     add_uint(object, "live", stats->live) && add_uint(object, "threads", stats->threads) &&
                      (fds == LIMIT_UNKNOWN ? add_null(object, "fds") : add_uint(object, "fds", fds)) &&
                      add_uint(object, "budget", stats->budget) &&
                      cJSON_AddBoolToObject(object, "accept_paused", stats->accept_paused) != NULL &&
@@ -286,4 +289,15 @@ cJSON *time_stats_to_json(const struct time_stats *stats, const char *listen, ui
                      add_uint(object, "replies", stats->replies) && add_uint(object, "invalid", stats->invalid) &&
                      add_uint(object, "listen_overflows", stats->listen_overflows) &&
                      add_uint(object, "queue", stats->queue));
+}
+
+cJSON *time_server_to_json(const struct time_server *server, uint64_t fds)
+{
+    struct time_stats stats;
+    struct net_address address;
+    char listen[NET_TEXT_SIZE];
+    time_server_stats(server, &stats);
+    time_server_address(server, &address);
+    net_format(&address, listen);
+    return time_stats_to_json(&stats, listen, fds);
 }

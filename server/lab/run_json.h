@@ -17,6 +17,8 @@ cJSON *run_trace_to_json(const struct error_trace *trace) MUST_CHECK;
 cJSON *run_latency_to_json(const struct latency *latency) MUST_CHECK;
 /* `fds`: open descriptors of the panel's process; LIMIT_UNKNOWN is null. */
 cJSON *time_stats_to_json(const struct time_stats *stats, const char *listen, uint64_t fds) MUST_CHECK;
+/* The same of a server as it is now. */
+cJSON *time_server_to_json(const struct time_server *server, uint64_t fds) MUST_CHECK;
 
 /* Completed clients a second; 0 when nothing was measured. */
 double run_clients_per_s(const struct run *run);

@@ -100,7 +100,7 @@ static void store_failed(struct run_queue *queue, const char *what, const struct
 static enum result mark(struct run_queue *queue, int64_t id, struct err *err)
 {
     pthread_mutex_lock(&queue->changes);
-    set_active(queue, id); /* from here on a cancel finds it */
+    set_active(queue, id); /* from here on a cancel finds it, and the server stays as it is */
     const enum result result = run_watch_mark(queue->watch, err);
     pthread_mutex_unlock(&queue->changes);
     return result;
@@ -173,8 +173,12 @@ static bool finish(struct run_queue *queue)
     struct err err;
     pthread_mutex_lock(&queue->changes);
     const enum result result = run_watch_finish(queue->watch, &err);
+    const bool again = result == RESULT_STORE || result == RESULT_NO_MEMORY;
+    if (!again) {
+        set_active(queue, 0); /* whoever reads that it is over may change the server at once */
+    }
     pthread_mutex_unlock(&queue->changes);
-    if (result == RESULT_STORE || result == RESULT_NO_MEMORY) {
+    if (again) {
         store_failed(queue, "the outcome of a run cannot be stored", &err);
         return false;
     }
@@ -183,7 +187,6 @@ static bool finish(struct run_queue *queue)
     }
     run_watch_destroy(queue->watch);
     queue->watch = NULL;
-    set_active(queue, 0);
     tick_every(queue, IDLE_TICK_MS);
     queue->look = true;
     return true;
@@ -200,6 +203,11 @@ static void advance(struct run_queue *queue)
     }
 }
 
+static void show_server(struct run_queue *queue)
+{
+    publish_server(queue->config.live, queue->config.server, sampler_fds(queue->sampler), &queue->server_json);
+}
+
 static void tick(struct run_queue *queue)
 {
     const uint64_t now = clock_now_ns();
@@ -211,7 +219,7 @@ static void tick(struct run_queue *queue)
         if (queue->watch == NULL) {
             sampler_recount(queue->sampler);
         }
-        publish_server(queue->config.live, queue->config.server, sampler_fds(queue->sampler), &queue->server_json);
+        show_server(queue);
     }
 }
 
@@ -231,6 +239,7 @@ static void wait_for_something(struct run_queue *queue, int most_ms)
     if (fds[0].revents != 0) {
         forget_wake(queue->wake);
         queue->look = true;
+        show_server(queue); /* it may have been changed */
     }
     if (fds[1].revents != 0) {
         forget_wake(queue->timer);
@@ -452,6 +461,19 @@ enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *er
         publish_deleted(queue->config.live, id);
     }
     pthread_mutex_unlock(&queue->changes);
+    return result;
+}
+
+enum result run_queue_configure_server(struct run_queue *queue, const struct time_server_change *change,
+                                       struct err *err)
+{
+    pthread_mutex_lock(&queue->changes);
+    const int64_t id = run_queue_active(queue);
+    const enum result result =
+        id == 0 ? time_server_configure(queue->config.server, change, err)
+                : err_set(err, RESULT_CONFLICT, "run %" PRId64 " is under way: try again when it is over", id);
+    pthread_mutex_unlock(&queue->changes);
+    wake(queue);
     return result;
 }
 

@@ -104,7 +104,6 @@ enum result run_watch_create(const struct run_queue_config *config, struct sampl
         return err_set(err, RESULT_NO_MEMORY, "no memory for a run");
     }
     resolve_target(new);
-    describe_server(new);
     if (!environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
         run_watch_destroy(new);
         return err_set(err, RESULT_NO_MEMORY, "no memory to describe the environment");
@@ -128,6 +127,7 @@ void run_watch_destroy(struct run_watch *watch)
 
 enum result run_watch_mark(struct run_watch *watch, struct err *err)
 {
+    describe_server(watch);
     watch->run.started_ms = clock_utc_ms();
     watch->run.status = RUN_STATUS_RUNNING;
     const enum result result = store_run_started(watch->config.store, &watch->run, err);
@@ -368,6 +368,7 @@ static void conclude(struct run_watch *watch)
     watch->run.peak_server_connections = peaks->server_connections;
     watch->run.server_accepted = sampler_accepted(watch->sampler);
     watch->run.server_listen_overflows = sampler_overflows(watch->sampler);
+    watch->run.server_refused = sampler_refused(watch->sampler);
     watch->run.finished_ms = clock_utc_ms();
     watch->phase = WATCH_OVER;
 }

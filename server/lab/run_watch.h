@@ -19,7 +19,8 @@ enum result run_watch_create(const struct run_queue_config *config, struct sampl
                              struct run_watch **watch, struct err *err) MUST_CHECK;
 void run_watch_destroy(struct run_watch *watch);
 
-/* Stores and publishes it as running. RESULT_CONFLICT or RESULT_NOT_FOUND when it is no longer queued. */
+/* Stores and publishes it as running, with the TIME server as it now is: from here on that must not be changed.
+ * RESULT_CONFLICT or RESULT_NOT_FOUND when it is no longer queued. */
 enum result run_watch_mark(struct run_watch *watch, struct err *err) MUST_CHECK;
 
 /* Starts the load generator. One that cannot be started is an outcome (failed), which the steps then reach. */

@@ -1,6 +1,5 @@
 #include "lab/sampler.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/cpu_clock.h"
+#include "base/descriptors.h"
 
 enum { RECOUNT_MOST = 1024 };
 
@@ -24,21 +24,6 @@ struct sampler {
     struct load_sample client;
     struct sampler_peaks peaks;
 };
-
-/* Counted once: reading /proc/self/fd costs milliseconds when 20,000 connections are open. */
-static uint64_t count_fds(void)
-{
-    uint64_t count = 0;
-    DIR *const directory = opendir("/proc/self/fd");
-    if (directory == NULL) {
-        return 0;
-    }
-    for (const struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
-        count += entry->d_name[0] != '.' ? 1 : 0;
-    }
-    closedir(directory);
-    return count > 0 ? count - 1 : 0; /* the directory itself was open */
-}
 
 /* The second number of /proc/self/statm: resident pages (proc(5)). */
 static uint64_t rss_bytes(const struct sampler *sampler)
@@ -59,7 +44,8 @@ void sampler_recount(struct sampler *sampler)
     struct time_stats stats;
     time_server_stats(sampler->server, &stats);
     if (stats.live <= RECOUNT_MOST) {
-        const uint64_t fds = count_fds();
+        uint64_t fds = 0;
+        (void)descriptors_count(&fds);
         sampler->own_fds = fds > stats.live ? fds - stats.live : 0;
     }
 }
@@ -152,6 +138,9 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
     sample->server_rss_bytes = rss_bytes(sampler);
     sample->server_cpu_us = cpu_clock_us() - sampler->began_cpu_us;
     sample->server_queue = stats.queue;
+    sample->server_refused = stats.refused - sampler->began.refused;
+    sample->server_overflows = stats.listen_overflows - sampler->began.listen_overflows;
+    sample->server_accept_paused = stats.accept_paused ? 1 : 0;
 }
 
 const struct sampler_peaks *sampler_peaks(const struct sampler *sampler)
@@ -169,6 +158,13 @@ uint64_t sampler_accepted(const struct sampler *sampler)
     struct time_stats stats;
     time_server_stats(sampler->server, &stats);
     return sampler->own_server ? stats.total - sampler->began.total : 0;
+}
+
+uint64_t sampler_refused(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_server ? stats.refused - sampler->began.refused : 0;
 }
 
 uint64_t sampler_overflows(const struct sampler *sampler)

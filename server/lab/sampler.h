@@ -41,6 +41,7 @@ const struct load_totals *sampler_totals(const struct sampler *sampler);
 /* Since sampler_begin, now; 0 for a foreign target. */
 uint64_t sampler_accepted(const struct sampler *sampler);
 uint64_t sampler_overflows(const struct sampler *sampler);
+uint64_t sampler_refused(const struct sampler *sampler);
 
 /* Number of the last connection that the server had accepted at sampler_begin: where the run's own log begins. */
 uint64_t sampler_first_total(const struct sampler *sampler);

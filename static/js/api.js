@@ -80,11 +80,17 @@ export async function get(path) {
   return (await call(path)).json();
 }
 
-/** @param {string} path @param {object} [body] @returns {Promise<any>} */
-export async function post(path, body = {}) {
+/** @param {string} method @param {string} path @param {object} body @returns {Promise<any>} */
+async function send(method, path, body) {
   const headers = { 'Content-Type': 'application/json' };
-  return (await call(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  return (await call(path, { method, headers, body: JSON.stringify(body) })).json();
 }
+
+/** @param {string} path @param {object} [body] */
+export const post = (path, body = {}) => send('POST', path, body);
+
+/** @param {string} path @param {object} body */
+export const patch = (path, body) => send('PATCH', path, body);
 
 /** @param {string} path */
 export async function remove(path) {

@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 import { createHistory } from './history.js';
 import { createLive } from './live.js';
+import { createServerBox } from './server_box.js';
 import { createStartForm } from './start.js';
 
 /** @type {import('./types').Mount} */
@@ -10,6 +11,7 @@ export function mount(root, _params, hub) {
   const narrow = matchMedia('(max-width: 62rem)'); // the live view is below the form then
   const live = createLive(hub);
   const history = createHistory(hub);
+  const server = createServerBox(hub);
   const form = createStartForm((run) => {
     live.update(run);
     history.update(run);
@@ -17,11 +19,12 @@ export function mount(root, _params, hub) {
   });
   root.append(
     h('h1', { class: 'for-readers', tabindex: -1 }, 'Koneksi: runs'),
-    h('div', { class: 'home' }, form, live.element),
+    h('div', { class: 'home' }, h('div', { class: 'controls' }, form, server.element), live.element),
     history.element,
   );
   return () => {
     live.destroy();
     history.destroy();
+    server.destroy();
   };
 }

@@ -110,14 +110,27 @@ export function reconciliation(run) {
     return h('div', {}, all, h('p', { class: 'muted' }, 'The server’s side is known of the built-in server alone.'));
   const about =
     `Server model: ${server.model}. Backlog (room for connections that wait to be accepted): ` +
-    `${number(server.backlog)}. Handshakes dropped because it was full: ${number(server.listen_overflows)}.`;
+    `${number(server.backlog)}.`;
   return h(
     'div',
     {},
     all,
     check(server.accepted === totals.connected || under_way, accepted(server.accepted, totals.connected)),
     h('p', { class: 'muted' }, about),
+    ...troubles(server).map((text) => h('p', { class: 'differs' }, text)),
   );
+}
+
+/** What the server could not take, in words. @param {NonNullable<Run['server']>} server */
+function troubles(server) {
+  const overflows =
+    `The accept queue overflowed ${plural(server.listen_overflows, 'time')}: a handshake came while all of its room ` +
+    'was taken, and was dropped. Nobody is told: the client’s system tries again after 1, 3, 7 seconds, so clients ' +
+    'are slow, or their time is over before they are served. A larger backlog gives the queue more room.';
+  const refused =
+    `The server reset ${plural(server.refused, 'connection')} because no thread could be created to serve ` +
+    `${server.refused === 1 ? 'it' : 'them'}. A model that needs fewer threads (pool, epoll) would have taken more.`;
+  return [server.listen_overflows > 0 ? overflows : '', server.refused > 0 ? refused : ''].filter(Boolean);
 }
 
 /** @param {number} accepted @param {number} connected */

@@ -95,7 +95,7 @@ function modeChoice(chosen) {
 /** A control with its label, help and room for an error.
  * @param {string} name @param {string} label @param {string} help @param {HTMLInputElement | HTMLSelectElement} control
  * @param {Node | null} [after] */
-function field(name, label, help, control, after = null) {
+export function field(name, label, help, control, after = null) {
   control.setAttribute('aria-describedby', `h-${name} e-${name}`);
   return h(
     'div',
@@ -157,14 +157,14 @@ function specFrom(form) {
 }
 
 /** @param {HTMLFormElement} form */
-function clearErrors(form) {
+export function clearErrors(form) {
   for (const place of form.querySelectorAll('[id^="e-"]')) place.textContent = '';
   for (const control of form.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid');
 }
 
 /** Returns false when the form has no such field.
  * @param {HTMLFormElement} form @param {string} name @param {string} message */
-function showError(form, name, message) {
+export function showError(form, name, message) {
   const place = form.querySelector(`[id="e-${CSS.escape(name)}"]`);
   const control = form.querySelector(`[name="${CSS.escape(name)}"]`);
   if (!place || !(control instanceof HTMLInputElement || control instanceof HTMLSelectElement)) return false;

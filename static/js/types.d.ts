@@ -74,7 +74,7 @@ export interface Run extends RunSpec {
   duration_s: number | null;
   totals: Totals;
   peaks: Peaks;
-  server: { model: string; backlog: number; accepted: number; listen_overflows: number } | null;
+  server: { model: string; backlog: number; accepted: number; listen_overflows: number; refused: number } | null;
   clients_per_s: number | null;
   latency_us: { connect: Latency; reply: Latency; client: Latency } | null;
   errors: ErrorGroup[];
@@ -93,6 +93,9 @@ export interface Sample {
     rss_bytes: number;
     cpu_ms: number;
     queue: number;
+    refused: number;
+    listen_overflows: number;
+    accept_paused: boolean;
   };
   totals: Totals;
 }
@@ -118,9 +121,15 @@ export interface ServerState {
   model: string;
   listen: string;
   backlog: number;
+  workers: number;
   total: number;
   live: number;
   threads: number;
+  budget: number;
+  accept_paused: boolean;
+  refused: number;
+  listen_overflows: number;
+  queue: number;
 }
 
 /** What the live stream carries, by event name; `link` is the dashboard's own: the state of the connection. */

@@ -14,7 +14,7 @@ said() { # FILE PATTERN
 
 begin "--help and --version"
 try 0 "$KONEKSI" --help
-for option in --http --time --db --model --backlog --token-file --allow-target --log-connections; do
+for option in --http --time --no-http --db --model --backlog --workers --token-file --allow-target --log-connections; do
     said out "$option"
 done
 try 0 "$KONEKSI" --version

@@ -9,6 +9,7 @@ set -euo pipefail
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/koneksi test.XXXXXX")
 db=$work/koneksi.db
+listen_host=127.0.0.1
 body=$work/body
 headers=$work/headers
 panel_pid=
@@ -64,16 +65,17 @@ panel_start() { # [OPTION...]
     local line pipe=$work/stdout
     rm -f -- "$pipe"
     mkfifo -- "$pipe"
-    "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" "$@" >"$pipe" 2>"$work/panel.err" </dev/null &
+    "$KONEKSI" --http "$listen_host:0" --time "$listen_host:0" --db "$db" "$@" >"$pipe" 2>"$work/panel.err" </dev/null &
     panel_pid=$!
     exec {panel_output}<"$pipe"
     read -r -t 30 line <&"$panel_output" || fail "the panel did not say that it is ready"
-    [[ $line =~ ^koneksi\ ready\ http=(127\.0\.0\.1:([0-9]+))\ time=127\.0\.0\.1:([0-9]+)\ db=(.+)$ ]] ||
+    [[ $line =~ ^koneksi\ ready\ http=([^ ]+):([0-9]+)\ time=([^ ]+):([0-9]+)\ db=(.+)$ ]] ||
         fail "expected the ready line, got: $line"
-    url=http://${BASH_REMATCH[1]}
     http_port=${BASH_REMATCH[2]}
-    time_port=${BASH_REMATCH[3]}
-    [[ ${BASH_REMATCH[4]} == "$db" ]] || fail "expected db=$db, got: $line"
+    time_port=${BASH_REMATCH[4]}
+    url=http://$listen_host:$http_port
+    [[ ${BASH_REMATCH[1]} == "$listen_host" && ${BASH_REMATCH[3]} == "$listen_host" && ${BASH_REMATCH[5]} == "$db" ]] ||
+        fail "expected $listen_host and db=$db, got: $line"
 }
 
 # SIGTERM ends it within five seconds with exit code 0, and it wrote nothing to standard error but what the optional
@@ -195,6 +197,32 @@ expect_all_completed() { # COUNT
     expect .totals.not_started 0
     expect .server.accepted "$1"
     expect_sums
+}
+
+# --- the TIME server on the wire ---
+
+time_connect() { # NAME: leaves the descriptor in the variable
+    exec {connected}<>"/dev/tcp/$listen_host/$time_port"
+    printf -v "$1" '%s' "$connected"
+}
+
+time_close() { # DESCRIPTOR
+    local descriptor=$1
+    exec {descriptor}>&-
+}
+
+time_ask() { # DESCRIPTOR: the reply to one request, within 20 s
+    local reply=
+    printf 'TIME\r\n' >&"$1"
+    IFS= read -r -t 20 reply <&"$1" || fail "no reply came"
+    [[ $reply =~ ^JAM\ [0-9:]{8}$'\r'$ ]] || fail "expected JAM hh:mm:ss, got: $reply"
+}
+
+metric() { # NAME, with its labels: its value in the last answer
+    local value
+    value=$(awk -v name="$1" '$1 == name { print $2 }' "$body")
+    [[ -n $value ]] || fail "there is no metric $1"
+    printf '%s' "$value"
 }
 
 # --- processes ---

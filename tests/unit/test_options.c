@@ -41,6 +41,8 @@ static void defaults_are_those_of_the_design(void **state)
     assert_string_equal(options.db, "koneksi.db");
     assert_int_equal(options.model, TIME_MODEL_THREAD);
     assert_int_equal(options.backlog, 4096);
+    assert_int_equal(options.workers, 64);
+    assert_false(options.no_http);
     assert_null(options.token_file);
     assert_null(options.targets);
     assert_false(options.log_connections || options.help || options.version);
@@ -54,7 +56,7 @@ static void values_come_as_two_words_or_as_one(void **state)
     struct err err;
     char text[NET_TEXT_SIZE];
     assert_int_equal(PARSE(&options, &err, "--http", "127.0.0.1:0", "--time=[::1]:0", "--db=a=b.db", "--backlog", "1",
-                           "--log-connections", "--model", "thread"),
+                           "--log-connections", "--model", "thread", "--workers=10000", "--no-http"),
                      RESULT_OK);
     net_format(&options.http, text);
     assert_string_equal(text, "127.0.0.1:0");
@@ -62,7 +64,8 @@ static void values_come_as_two_words_or_as_one(void **state)
     assert_string_equal(text, "[::1]:0");
     assert_string_equal(options.db, "a=b.db");
     assert_int_equal(options.backlog, 1);
-    assert_true(options.log_connections);
+    assert_int_equal(options.workers, 10000);
+    assert_true(options.log_connections && options.no_http);
     options_free(&options);
 }
 
@@ -97,6 +100,7 @@ static void wrong_usage_is_named(void **state)
         {{"--backlog", "99999999999999999999"}, "backlog", NULL},
         {{"--backlog", "-5"}, "backlog", NULL},
         {{"--backlog", ""}, "backlog", NULL},
+        {{"--workers", "10001"}, "workers", "--workers must be 1..10000, got \"10001\""},
         {{"--model", "fibre"}, "model", "--model: there is no model \"fibre\""},
         {{"--db", ""}, "db", "--db is empty"},
         {{"--log-connections=yes", NULL}, "log-connections", "--log-connections takes no value"},

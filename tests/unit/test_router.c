@@ -80,6 +80,7 @@ static void allow_tells_what_a_path_takes(void **state)
         {"/runs/17", "GET, HEAD, DELETE, OPTIONS"},
         {"/runs/17/cancel", "POST, OPTIONS"},
         {"/events", "GET, HEAD, OPTIONS"},
+        {"/server", "GET, HEAD, PATCH, OPTIONS"},
         {"/vendor/uPlot.esm.js", "GET, HEAD, OPTIONS"},
         {"/nothing", NULL},
         {"/runs/x", NULL},

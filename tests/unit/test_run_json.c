@@ -69,6 +69,7 @@ static void make_completed(struct run *run)
     run->server_backlog = 4096;
     run->server_accepted = 499;
     run->server_listen_overflows = 1;
+    run->server_refused = 2;
     run->latency[LATENCY_CONNECT] = (struct latency){499, 1000, 2049, 3050, 4000, 5000, 6000000, 2051};
     run->latency[LATENCY_REPLY] = run->latency[LATENCY_CONNECT];
     run->latency[LATENCY_CLIENT] = run->latency[LATENCY_CONNECT];
@@ -109,7 +110,8 @@ static void a_completed_run_shows_what_was_measured(void **state)
     expect_member(run, "peaks",
                   "{\"client_threads\":1,\"client_processes\":2,\"client_connections\":3,\"server_threads\":4,"
                   "\"server_connections\":5}");
-    expect_member(run, "server", "{\"model\":\"thread\",\"backlog\":4096,\"accepted\":499,\"listen_overflows\":1}");
+    expect_member(run, "server",
+                  "{\"model\":\"thread\",\"backlog\":4096,\"accepted\":499,\"listen_overflows\":1,\"refused\":2}");
     expect_member(run, "errors",
                   "[{\"phase\":\"connect\",\"call\":\"socket\",\"errno\":\"EMFILE\",\"message\":\"none is free\","
                   "\"count\":1,\"first_client\":7,\"first_at_ms\":1.5,\"last_at_ms\":2},"
@@ -171,11 +173,15 @@ static void a_sample_has_both_sides(void **state)
                                       .server_fds = 14,
                                       .server_rss_bytes = 15,
                                       .server_cpu_us = 16000,
-                                      .server_queue = 17};
+                                      .server_queue = 17,
+                                      .server_refused = 18,
+                                      .server_overflows = 19,
+                                      .server_accept_paused = 1};
     expect_json(run_sample_to_json(&sample),
                 "{\"at_ms\":100.25,\"client\":{\"threads\":2,\"processes\":3,\"connections\":4,\"fds\":5,"
                 "\"rss_bytes\":6,\"cpu_ms\":7.5},\"server\":{\"threads\":11,\"connections\":12,\"accepted\":13,"
-                "\"fds\":14,\"rss_bytes\":15,\"cpu_ms\":16,\"queue\":17},\"totals\":{\"started\":10,\"connected\":9,"
+                "\"fds\":14,\"rss_bytes\":15,\"cpu_ms\":16,\"queue\":17,\"refused\":18,\"listen_overflows\":19,"
+                "\"accept_paused\":true},\"totals\":{\"started\":10,\"connected\":9,"
                 "\"completed\":8,\"failed\":1,\"not_started\":490}}");
 }
 
@@ -210,6 +216,7 @@ static void the_server_shows_its_counters(void **state)
     (void)state;
     const struct time_stats stats = {.model = TIME_MODEL_THREAD,
                                      .backlog = 128,
+                                     .workers = 64,
                                      .budget = 19872,
                                      .total = 1,
                                      .live = 2,
@@ -222,10 +229,11 @@ static void the_server_shows_its_counters(void **state)
                                      .accept_paused = true,
                                      .listen_overflows = 9,
                                      .queue = 10};
-    expect_json(time_stats_to_json(&stats, "127.0.0.1:45000", 42),
-                "{\"model\":\"thread\",\"listen\":\"127.0.0.1:45000\",\"backlog\":128,\"total\":1,\"live\":2,"
-                "\"threads\":3,\"fds\":42,\"budget\":19872,\"accept_paused\":true,\"accept_pauses\":8,\"refused\":6,"
-                "\"evicted\":7,\"replies\":4,\"invalid\":5,\"listen_overflows\":9,\"queue\":10}");
+    expect_json(
+        time_stats_to_json(&stats, "127.0.0.1:45000", 42),
+        "{\"model\":\"thread\",\"listen\":\"127.0.0.1:45000\",\"backlog\":128,\"workers\":64,\"total\":1,\"live\":2,"
+        "\"threads\":3,\"fds\":42,\"budget\":19872,\"accept_paused\":true,\"accept_pauses\":8,\"refused\":6,"
+        "\"evicted\":7,\"replies\":4,\"invalid\":5,\"listen_overflows\":9,\"queue\":10}");
     cJSON *const json = time_stats_to_json(&stats, "x:1", LIMIT_UNKNOWN);
     assert_true(cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "fds")));
     cJSON_Delete(json);

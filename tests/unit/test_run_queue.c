@@ -342,6 +342,52 @@ static void a_store_that_fails_at_the_end_is_tried_until_it_works(void **state)
     assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_COMPLETED);
 }
 
+/* --- the TIME server between runs --- */
+
+static enum result configure(struct lab *lab, enum time_model model, struct err *err)
+{
+    const struct time_server_change change = {.model = model, .backlog = 33, .workers = 3};
+    return run_queue_configure_server(lab->queue, &change, err);
+}
+
+static void a_changed_server_is_published_and_what_the_next_run_records(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    const struct timespec give_up = hang_time();
+    start_queue_with(lab, "exit 3\n", (struct run_queue_config){.held = true});
+    const int64_t id = submit_builtin(lab); /* it is queued while the server is changed */
+    assert_int_equal(configure(lab, TIME_MODEL_POOL, &err), RESULT_OK);
+    while (live_read(lab->live, 0, &cursor, 1U << 20, &out),
+           out.bytes == NULL || strstr(out.bytes, "event: server\ndata: {\"model\":\"pool\"") == NULL) {
+        wait_for_news(lab, &give_up);
+    }
+    buf_free(&out);
+    run_queue_release(lab->queue);
+    const struct run *const run = wait_over(lab, id);
+    assert_string_equal(run->server_model, "pool");
+    assert_int_equal(run->server_backlog, 33);
+}
+
+static void the_server_stays_as_it_is_while_a_run_is_under_way(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    struct time_stats stats;
+    start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
+    const int64_t id = submit_builtin(lab);
+    wait_started(lab, id, 3);
+    assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_CONFLICT);
+    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_OK);
+    assert_string_equal(wait_over(lab, id)->server_model, "thread");
+    time_server_stats(lab->server, &stats);
+    assert_int_equal(stats.model, TIME_MODEL_THREAD);
+    /* At once: the run is over when the store says so. */
+    assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_OK);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make_lab, drop_lab)
 
 int main(void)
@@ -364,6 +410,8 @@ int main(void)
         CASE(what_the_server_accepted_is_reconciled),
         CASE(a_difference_to_the_server_is_kept),
         CASE(a_run_that_may_not_be_is_not_stored),
+        CASE(a_changed_server_is_published_and_what_the_next_run_records),
+        CASE(the_server_stays_as_it_is_while_a_run_is_under_way),
         CASE(a_store_that_fails_at_the_end_is_tried_until_it_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

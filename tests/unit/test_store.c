@@ -27,6 +27,7 @@ static void fill_finished(struct run *run)
     run->peak_server_connections = 15;
     run->server_accepted = 496;
     run->server_listen_overflows = 17;
+    run->server_refused = 18;
     fill_groups(run);
 }
 
@@ -313,7 +314,9 @@ static void makes_an_interrupted_run_add_up_from_its_last_sample(void **state)
          .client = {.totals = {60, 58, 50, 3, 40}, .threads = 7, .connections = 8, .processes = 2},
          .server_threads = 9,
          .server_connections = 8,
-         .server_accepted = 58},
+         .server_accepted = 58,
+         .server_refused = 6,
+         .server_overflows = 7},
     };
     OK(store_samples_add(fixture->store, run.id, samples, 2, &fixture->err));
     const struct run untouched = fixture_create(fixture, 5);
@@ -332,6 +335,8 @@ static void makes_an_interrupted_run_add_up_from_its_last_sample(void **state)
     run.peak_server_threads = 40;
     run.peak_server_connections = 39;
     run.server_accepted = 58;
+    run.server_refused = 6;
+    run.server_listen_overflows = 7;
     snprintf(run.message, sizeof run.message, "%s", "the panel died while the run was under way");
     run.group_count = 1; /* every failed client is in a group */
     run.groups[0] = (struct error_group){

@@ -1,0 +1,148 @@
+/** The TIME server: how it does, and how it is changed between runs. */
+
+import { ApiError, get, messageOf, patch } from './api.js';
+import { h, setText, throttled } from './dom.js';
+import { number, plural } from './format.js';
+import { clearErrors, field, showError } from './start.js';
+
+/** @typedef {import('./types').ServerState} ServerState */
+
+/** @type {{ model: string, name: string, text: string }[]} */
+const MODELS = [
+  { model: 'thread', name: 'Thread', text: 'Every connection has a thread of its own, as in the classic experiment.' },
+  { model: 'pool', name: 'Pool', text: 'A fixed number of worker threads take the connections in turn.' },
+  { model: 'epoll', name: 'Epoll', text: 'One loop on each core serves all connections and waits for none of them.' },
+];
+
+/** @param {import('./types').Hub} hub */
+export function createServerBox(hub) {
+  /** @type {ServerState | null} */
+  let state = null;
+  /** What was changed here and is not applied yet keeps its value. */
+  let touched = false;
+  /** @type {Set<number>} */
+  const running = new Set();
+
+  const models = MODELS.map(({ model, name, text }) =>
+    h(
+      'label',
+      { class: 'mode' },
+      h('input', { type: 'radio', name: 'model', value: model }),
+      h('span', {}, h('strong', {}, name), h('small', {}, text)),
+    ),
+  );
+  const backlog = h('input', { id: 'f-backlog', name: 'backlog', type: 'number', inputmode: 'numeric' });
+  const workers = h('input', { id: 'f-workers', name: 'workers', type: 'number', inputmode: 'numeric' });
+  const apply = h('button', { class: 'quiet', type: 'submit' }, 'Apply');
+  const reason = h('p', { class: 'muted', role: 'status' });
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const condition = h('p', { class: 'muted' });
+  const controls = h(
+    'fieldset',
+    { class: 'plain' },
+    h(
+      'fieldset',
+      { class: 'modes' },
+      h('legend', {}, 'How it serves (model)'),
+      ...models,
+      h('p', { class: 'error', id: 'e-model' }),
+    ),
+    field('backlog', 'Backlog', 'Room for connections that wait to be accepted (the accept queue).', backlog),
+    field('workers', 'Workers', 'Threads of the pool model, 1 to 10,000. The other models need none.', workers),
+    h('div', { class: 'actions' }, apply),
+  );
+  const form = h(
+    'form',
+    { class: 'card server-box', novalidate: true, 'aria-labelledby': 'server-title' },
+    h('h2', { id: 'server-title' }, 'TIME server'),
+    condition,
+    h('details', {}, h('summary', {}, 'Change it'), reason, controls, problem),
+  );
+
+  const draw = throttled(() => {
+    if (state) setText(condition, sentenceOf(state));
+    controls.disabled = running.size > 0;
+    setText(reason, running.size > 0 ? `Run ${[...running][0]} is under way: it can be changed when that is over.` : '');
+    if (state && !touched) fill(state);
+  });
+
+  /** @param {ServerState} now */
+  function fill(now) {
+    const chosen = form.querySelector(`[name="model"][value="${CSS.escape(now.model)}"]`);
+    if (chosen instanceof HTMLInputElement) chosen.checked = true;
+    backlog.value = String(now.backlog);
+    workers.value = String(now.workers);
+  }
+
+  /** @param {ServerState} now */
+  function take(now) {
+    state = now;
+    draw();
+  }
+
+  /** What was filled in and differs from what is. */
+  function change() {
+    /** @type {Record<string, unknown>} */
+    const wanted = { model: new FormData(form).get('model') };
+    for (const control of [backlog, workers]) {
+      if (control.value.trim() === '') throw new ApiError(0, 'invalid_field', control.name, 'Enter a whole number.');
+      wanted[control.name] = control.valueAsNumber;
+    }
+    const now = /** @type {Record<string, unknown>} */ ({ ...state });
+    return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== now[name]));
+  }
+
+  form.addEventListener('input', () => (touched = true));
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    clearErrors(form);
+    problem.textContent = '';
+    apply.disabled = true;
+    try {
+      const now = await patch('/server', change());
+      touched = false;
+      take(now);
+    } catch (error) {
+      const name = error instanceof ApiError ? error.field : null;
+      if (!name || !showError(form, name, messageOf(error))) problem.textContent = messageOf(error);
+    } finally {
+      apply.disabled = false;
+    }
+  });
+
+  async function refresh() {
+    const [now, { runs }] = await Promise.all([get('/server'), get('/runs?status=running&limit=1')]);
+    running.clear();
+    for (const run of runs) running.add(run.id);
+    take(now);
+  }
+
+  const ends = [
+    hub.on('server', take),
+    hub.on('run', (run) => {
+      if ('status' in run && run.status === 'running') running.add(run.id);
+      else running.delete(run.id);
+      draw();
+    }),
+    hub.on('link', (link) => {
+      if (link === 'open') refresh().catch(() => {});
+    }),
+  ];
+  refresh().catch((error) => (problem.textContent = messageOf(error)));
+  return { element: form, destroy: () => ends.forEach((end) => end()) };
+}
+
+/** How it does, in words: what is wrong comes first. @param {ServerState} s */
+function sentenceOf(s) {
+  const wrong = [
+    s.accept_paused
+      ? `It accepts nobody now: its ${number(s.budget)} connections are all in use. It goes on when one closes.`
+      : '',
+    s.listen_overflows > 0 ? `Its accept queue overflowed ${plural(s.listen_overflows, 'time')} since its start.` : '',
+    s.refused > 0 ? `It reset ${plural(s.refused, 'connection')} because no thread could be created.` : '',
+  ];
+  const queue = `${number(s.queue)} waiting in the accept queue, which has room for ${number(s.backlog)}.`;
+  return [...wrong, `${number(s.live)} of at most ${number(s.budget)} connections open, ${queue}`]
+    .filter((part) => part !== '')
+    .join(' ');
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# A full server: with RLIMIT_NOFILE 200 it has room for 72 connections. It then waits without spinning, says so once a
+# second at most, and goes on as soon as one closes; the API answers throughout.
+source "$(dirname -- "$0")/lib.sh"
+
+budget=72
+program=$KONEKSI
+KONEKSI=$work/few_files
+printf '#!/usr/bin/env bash\nulimit -n 200\nexec "%s" "$@"\n' "$program" >"$KONEKSI"
+chmod +x "$KONEKSI"
+
+cpu_ticks() { # of the panel: user and system time, as in proc(5)
+    awk '{ print $14 + $15 }' "/proc/$panel_pid/stat"
+}
+
+wait_for() { # PATH CONDITION
+    local end=$((SECONDS + 20))
+    while api GET "$1" && ! jq -e "$2" -- "$body" >/dev/null; do
+        ((SECONDS < end)) || fail "$1 did not come to $2: $(answer)"
+        sleep 0.02
+    done
+}
+
+recover() { # one waits for its turn; sets $took to the ms from another's end to its reply
+    local waiting reply=
+    time_connect waiting
+    printf 'TIME\r\n' >&"$waiting"
+    wait_for /server '.queue == 1 and .accept_paused'
+    local began=${EPOCHREALTIME/[.,]/}
+    time_close "${held[0]}"
+    IFS= read -r -t 20 reply <&"$waiting" || fail "the one that waited was not served"
+    took=$((${EPOCHREALTIME/[.,]/} - began))
+    [[ $reply == JAM* ]] || fail "expected JAM hh:mm:ss, got: $reply"
+    held=("${held[@]:1}" "$waiting")
+}
+
+for model in thread pool epoll; do
+    begin "$model: the budget is used up"
+    panel_start --model "$model" --workers 100
+    began_s=$SECONDS
+    held=()
+    for ((i = 0; i < budget; i++)); do
+        time_connect one
+        time_ask "$one"
+        held+=("$one")
+    done
+    wait_for /server ".accept_paused and .live == $budget"
+    expect .budget "$budget"
+    expect_that '.accept_pauses >= 1'
+    api GET /metrics
+    expect_equal koneksi_time_accept_paused 1 "$(metric koneksi_time_accept_paused)"
+
+    begin "$model: it waits without spinning"
+    ticks=$(cpu_ticks)
+    sleep 2
+    ticks=$(($(cpu_ticks) - ticks))
+    percent=$(awk -v ticks="$ticks" -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%.1f", 100 * ticks / hz / 2 }')
+    ((ticks * 10 < 2 * $(getconf CLK_TCK))) || fail "the panel used $percent% of a core while full"
+
+    begin "$model: the next one is served when one ends"
+    best=
+    for ((i = 0; i < 5; i++)); do
+        recover
+        [[ -n $best ]] && ((best <= took)) || best=$took
+    done
+    printf '  CPU while full %s%%, recovery %s us (best of 5)\n' "$percent" "$best"
+    [[ -n $KONEKSI_SANITIZE ]] || ((best < 100000)) || fail "recovery took $best us"
+
+    begin "$model: at most one log line a second"
+    lines=$(grep -c 'descriptor budget is used up' "$work/panel.err")
+    ((lines >= 1 && lines <= SECONDS - began_s + 1)) || fail "$lines lines in $((SECONDS - began_s)) s"
+    for one in "${held[@]}"; do
+        time_close "$one"
+    done
+    wait_for /server '.live == 0 and (.accept_paused | not)'
+    panel_stop 'warning time: the descriptor budget is used up'
+done

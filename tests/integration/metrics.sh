@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# GET /metrics: the Prometheus text format, and the same numbers as everywhere else.
+source "$(dirname -- "$0")/lib.sh"
+
+panel_start
+run_do '{"mode":"thread","count":40}'
+expect_all_completed 40
+
+begin "every line is of the format, and each metric has its HELP and TYPE before it"
+api GET /metrics
+expect_status 200
+expect_header Content-Type 'text/plain; version=0.0.4; charset=utf-8'
+wrong=$(awk '
+    /^# HELP [a-z_]+ [^\\]+$/ { name = $3; if (seen[name]++) print "twice: " $0; next }
+    /^# TYPE [a-z_]+ (counter|gauge)$/ { if ($3 != name) print; typed = $3; kind = $4; next }
+    /^[a-z_]+(\{[a-z]+="[a-z_]+"\})? [0-9]+$/ {
+        metric = $1
+        sub(/\{.*/, "", metric)
+        if (metric != typed || (metric ~ /_total$/) != (kind == "counter")) print
+        next
+    }
+    { print }' "$body")
+[[ -z $wrong ]] || fail "not of the format: $wrong"
+
+begin "they agree with the server and the runs"
+expect_equal connections 40 "$(metric koneksi_time_connections_total)"
+expect_equal replies 40 "$(metric koneksi_time_replies_total)"
+expect_equal overflows 0 "$(metric koneksi_time_listen_overflows_total)"
+expect_equal refused 0 "$(metric koneksi_time_refused_total)"
+expect_equal "completed runs" 1 "$(metric 'koneksi_runs{status="completed"}')"
+expect_equal model 1 "$(metric 'koneksi_time_model{model="thread"}')"
+expect_equal "the run under way" 0 "$(metric koneksi_run_active)"
+budget=$(metric koneksi_time_budget)
+api GET /server
+expect .budget "$budget"
+
+begin "the run under way and those behind it"
+run_submit '{"mode":"pool","count":5000000}'
+active=$run
+run_submit '{"mode":"thread","count":5}'
+run_until "$active" '.totals.completed > 0' 30
+api GET /metrics
+expect_equal "the run under way" 1 "$(metric koneksi_run_active)"
+expect_equal "the queue" 1 "$(metric koneksi_run_queue_length)"
+(($(metric 'koneksi_run_active_clients{state="completed"}') > 0)) || fail "no completed client"
+expect_equal "its clients" 5000000 "$(($(metric 'koneksi_run_active_clients{state="started"}') +
+    $(metric 'koneksi_run_active_clients{state="not_started"}')))"
+api POST "/runs/$active/cancel"
+run_over "$active" 30
+run_over "$run" 30
+
+panel_stop

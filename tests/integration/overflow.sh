@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The classic failure: 4,500 threads at once against a backlog of 1. The kernel drops handshakes without a word to
+# anybody; the listening socket itself has counted them.
+source "$(dirname -- "$0")/lib.sh"
+
+panel_start --backlog 1
+count=$(scaled 4500 300)
+
+begin "$count threads at once: the overflow is in the run"
+run_do "{\"mode\":\"thread\",\"count\":$count,\"timeout_ms\":20000}" 100
+expect .status completed
+expect .server.backlog 1
+expect_that '.server.listen_overflows > 0'
+expect_that '.totals.completed > 0'
+expect_sums
+overflows=$(jq .server.listen_overflows -- "$body")
+printf '  %s completed, %s failed, %s overflows, slowest connect %s ms, %s s\n' \
+    "$(jq .totals.completed "$body")" "$(jq .totals.failed "$body")" "$overflows" \
+    "$(jq '.latency_us.connect.max / 1000 | floor' "$body")" "$(jq .duration_s "$body")"
+
+begin "its samples lead there"
+api GET "/runs/$run/samples"
+expect_that '[.samples[].server.listen_overflows] | . == sort and .[0] == 0'
+expect_that ".samples[-1].server.listen_overflows | . > 0 and . <= $overflows"
+api GET "/runs/$run/samples.csv"
+expect_equal "header of samples.csv" true \
+    "$(head -n 1 -- "$body" | grep -q 'server_queue,server_refused,server_listen_overflows,server_accept_paused' && echo true)"
+
+# A client that gave up can still knock, so the server may have counted more since, and none less.
+begin "server and metrics tell the same"
+api GET /server
+expect_that ".listen_overflows >= $overflows and .backlog == 1"
+before=$(jq .listen_overflows -- "$body")
+api GET /metrics
+metric koneksi_time_backlog >/dev/null
+((before <= $(metric koneksi_time_listen_overflows_total))) || fail "metrics tell less than $before"
+
+begin "a larger backlog has room for all of them"
+api PATCH /server -d backlog=4096
+expect_status 200
+run_do "{\"mode\":\"thread\",\"count\":$count,\"timeout_ms\":20000}" 100
+expect .totals.completed "$count"
+expect .server.listen_overflows 0
+
+panel_stop
