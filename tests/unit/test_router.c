@@ -300,8 +300,11 @@ static void check_choice(const cJSON *schema, const char *name, const char *cons
         assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(given, (int)i)), names[i]);
     }
     const char *const initial = cJSON_GetStringValue(item(property, "default"));
-    assert_true((initial != NULL) == (usual < count));
-    assert_true(initial == NULL || strcmp(initial, names[usual]) == 0);
+    if (usual < count) {
+        assert_string_equal(initial, names[usual]);
+    } else {
+        assert_null(initial);
+    }
 }
 
 static void run_fields_are_those_of_the_table(void **state)
