@@ -20,6 +20,7 @@ void row_bind_spec(struct statement *statement, const struct run_spec *spec)
     bind_u64(statement, spec->pool_size);
     bind_u64(statement, spec->hold ? 1 : 0);
     bind_u64(statement, spec->requests);
+    bind_text(statement, run_request_name(spec->request));
     bind_u64(statement, spec->timeout_ms);
     bind_u64(statement, spec->stack_kib);
     bind_text(statement, spec->target);
@@ -36,6 +37,7 @@ static void read_spec(struct statement *statement, struct run_spec *spec)
     spec->pool_size = column_u64(statement);
     spec->hold = column_u64(statement) != 0;
     spec->requests = column_u64(statement);
+    spec->request = run_request_from_name(column_text(statement));
     spec->timeout_ms = column_u64(statement);
     spec->stack_kib = column_u64(statement);
     column_copy(statement, spec->target, sizeof spec->target);

@@ -1,3 +1,17 @@
+/* How a reply is told from what else a server says.
+ *
+ * The reply to a request is "JAM hh:mm:ss\r\n"; anything else is a protocol error that shows it. What comes behind the
+ * last reply is left unread. With several requests on a connection, left-overs of one exchange must not be taken for
+ * the reply of the next. Real servers leave one kind: an answer of their own to the empty line of "TIME\r\n\r\n"
+ * ("Invalid request\r\n", with LF alone, or with no line end at all). A server answers in order, so before a reply at
+ * most one line can come for the empty line of the request before: one such line is skipped, and noted once a run.
+ * Hence:
+ *   - the first reply of a connection, and every reply of request "crlf", is the first line that comes;
+ *   - a line that was there before the request was sent cannot be its reply, whatever it says;
+ *   - after a reply that came without such a line the server is known to be silent about empty lines, and a line that
+ *     comes behind the request is its reply;
+ *   - while that is not known, a skipped line that nothing follows was the reply after all: a protocol error;
+ *   - a left-over without a line end runs into the reply: what stands before a JAM at the end of a line is skipped. */
 #include "client.h"
 
 #include <errno.h>
@@ -8,11 +22,12 @@
 
 #include "base/clock.h"
 
-static const char request[] = "TIME\r\n\r\n";
-#define REQUEST_LENGTH (sizeof request - 1)
-
 #define REPLY_LENGTH 14U /* "JAM hh:mm:ss\r\n" */
 #define RECEIVE_SIZE 256U
+#define SKIPPED_SIZE 64U /* of a skipped line, for messages */
+
+/* What the server does about the empty line at the end of a request. */
+enum empty_lines { EMPTY_LINES_UNKNOWN, EMPTY_LINES_ANSWERED, EMPTY_LINES_IGNORED };
 
 /* One source address has 28,232 ports (net.ipv4.ip_local_port_range); with many, a port is found at once. */
 #define SOURCE_FIRST 0x7f010001U /* 127.1.0.1 */
@@ -32,17 +47,28 @@ struct client {
     uint64_t now_ns;      /* the clock as last read */
     uint64_t send_set_ns; /* what SO_SNDTIMEO is set to; 0: not set */
     uint64_t recv_set_ns; /* and SO_RCVTIMEO */
-    size_t received;      /* bytes of `reply` that are there */
+    enum empty_lines empty_lines;
+    bool first;             /* the first request of the connection is under way */
+    bool skipped;           /* a line was skipped in this exchange, and */
+    bool skipped_certainly; /* it was a left-over without doubt */
+    size_t stale;           /* bytes of `reply` that were there before the request was sent */
+    size_t received;        /* bytes of `reply` that are there */
     char reply[RECEIVE_SIZE];
+    size_t skipped_length;
+    char skipped_line[SKIPPED_SIZE];
 };
 
 void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target)
 {
+    const char *const request = run_request_bytes(spec->request);
     *plan = (struct client_plan){
         .target = *target,
         .spread_sources = target->storage.ss_family == AF_INET && net_is_loopback(target),
         .hold = spec->hold,
         .requests = spec->requests,
+        .request = request,
+        .request_length = strlen(request),
+        .empty_line = strstr(request, "\r\n\r\n") != NULL,
         .timeout_ns = spec->timeout_ms * NS_PER_MS,
     };
 }
@@ -186,9 +212,11 @@ static bool open_connection(struct client *client)
 static bool send_request(struct client *client)
 {
     enter(client, PHASE_SEND);
+    const char *const request = client->plan->request;
+    const size_t length = client->plan->request_length;
     size_t sent = 0;
-    while (sent < REQUEST_LENGTH) {
-        const ssize_t count = send(client->fd, request + sent, REQUEST_LENGTH - sent, MSG_NOSIGNAL);
+    while (sent < length) {
+        const ssize_t count = send(client->fd, request + sent, length - sent, MSG_NOSIGNAL);
         if (count >= 0) {
             sent += (size_t)count;
             continue;
@@ -223,17 +251,93 @@ static bool is_reply(const char *line)
            two_digits(line + 7) < 60 && two_digits(line + 10) <= 60;
 }
 
-/* Enough to judge: as many bytes as a reply has, or a line that ended before. */
+/* The first line with its end; 0 while it has none. */
+static size_t line_length(const struct client *client)
+{
+    const char *const end = memchr(client->reply, '\n', client->received);
+    return client->received == 0 || end == NULL ? 0 : (size_t)(end - client->reply) + 1;
+}
+
+/* Whether the next line may be one for the empty line of the request before. */
+static bool may_skip(const struct client *client)
+{
+    return client->plan->empty_line && !client->first && !client->skipped &&
+           (client->stale > 0 || client->empty_lines != EMPTY_LINES_IGNORED);
+}
+
+/* Enough to judge: a line; or, where only a reply may come, as many bytes as that has. */
 static bool is_whole(const struct client *client)
 {
-    return client->received >= REPLY_LENGTH ||
-           (client->received > 0 && memchr(client->reply, '\n', client->received) != NULL);
+    const size_t enough = may_skip(client) ? sizeof client->reply : REPLY_LENGTH;
+    return client->received >= enough || line_length(client) > 0;
+}
+
+static void drop(struct client *client, size_t length)
+{
+    client->received -= length;
+    client->stale -= client->stale < length ? client->stale : length;
+    if (client->received > 0) {
+        memmove(client->reply, client->reply + length, client->received);
+    }
+}
+
+/* True when the first line was a left-over (see above) and is gone. */
+static bool skip_left_over(struct client *client)
+{
+    size_t length = line_length(client);
+    if (length == 0 || !may_skip(client)) {
+        return false;
+    }
+    if (length >= REPLY_LENGTH && is_reply(client->reply + length - REPLY_LENGTH)) {
+        if (length == REPLY_LENGTH && client->stale == 0) {
+            return false;
+        }
+        length -= length > REPLY_LENGTH ? REPLY_LENGTH : 0;
+    }
+    client->skipped = true;
+    client->skipped_certainly = client->stale > 0 || client->empty_lines == EMPTY_LINES_ANSWERED;
+    client->skipped_length = length < SKIPPED_SIZE ? length : SKIPPED_SIZE;
+    memcpy(client->skipped_line, client->reply, client->skipped_length);
+    scoreboard_skipped(client->board, client->skipped_line, client->skipped_length);
+    drop(client, length);
+    return true;
+}
+
+static bool fail_wrong_reply(struct client *client, const char *bytes, size_t length)
+{
+    char shown[100];
+    failure_show_bytes(bytes, length, shown, sizeof shown);
+    enter(client, PHASE_PROTOCOL);
+    return FAIL(client->failure, PHASE_PROTOCOL, CALL_RECV, 0, "the reply is not JAM hh:mm:ss: %s", shown);
+}
+
+/* Nothing more comes. True when what has come is no part of a reply, and so was the answer: then the failure is about
+ * that, whatever ended the waiting. */
+static bool was_answered_wrongly(struct client *client)
+{
+    static const char begin[] = "JAM ";
+    const size_t compared = client->received < sizeof begin - 1 ? client->received : sizeof begin - 1;
+    if (scoreboard_cancelled(client->board)) {
+        return false;
+    }
+    if (memcmp(client->reply, begin, compared) != 0) {
+        (void)fail_wrong_reply(client, client->reply, client->received);
+        return true;
+    }
+    if (client->received == 0 && client->skipped && !client->skipped_certainly) {
+        (void)fail_wrong_reply(client, client->skipped_line, client->skipped_length);
+        return true;
+    }
+    return false;
 }
 
 static bool receive_failed(struct client *client, ssize_t count, int error_number)
 {
     if (scoreboard_cancelled(client->board)) {
         return fail_cancelled(client);
+    }
+    if (was_answered_wrongly(client)) {
+        return PASS(client->failure);
     }
     if (count == 0) {
         return FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, 0,
@@ -242,12 +346,9 @@ static bool receive_failed(struct client *client, ssize_t count, int error_numbe
     return FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, error_number, "no reply");
 }
 
-static bool receive_reply(struct client *client)
+/* Waits until there is something to judge. */
+static bool receive_line(struct client *client)
 {
-    enter(client, PHASE_RECEIVE);
-    if (!set_timeout(client, SO_RCVTIMEO, CALL_RECV)) {
-        return PASS(client->failure);
-    }
     while (!is_whole(client)) {
         const ssize_t count =
             recv(client->fd, client->reply + client->received, sizeof client->reply - client->received, 0);
@@ -256,21 +357,33 @@ static bool receive_reply(struct client *client)
         } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
             return receive_failed(client, count, errno);
         } else if (!go_on(client, SO_RCVTIMEO, CALL_RECV)) {
+            (void)was_answered_wrongly(client);
             return PASS(client->failure);
         }
     }
     return true;
 }
 
+static bool receive_reply(struct client *client)
+{
+    enter(client, PHASE_RECEIVE);
+    if (!set_timeout(client, SO_RCVTIMEO, CALL_RECV)) {
+        return PASS(client->failure);
+    }
+    do {
+        if (!receive_line(client)) {
+            return PASS(client->failure);
+        }
+    } while (skip_left_over(client));
+    return true;
+}
+
 static bool check_reply(struct client *client)
 {
-    if (client->received >= REPLY_LENGTH && is_reply(client->reply)) {
+    if (client->received >= REPLY_LENGTH && is_reply(client->reply) && client->stale == 0) {
         return true;
     }
-    enter(client, PHASE_PROTOCOL);
-    char shown[100];
-    failure_show_bytes(client->reply, client->received, shown, sizeof shown);
-    return FAIL(client->failure, PHASE_PROTOCOL, CALL_RECV, 0, "the reply is not JAM hh:mm:ss: %s", shown);
+    return fail_wrong_reply(client, client->reply, client->received);
 }
 
 /* One request and its reply. Only the first of a connection goes to the transcript. */
@@ -279,6 +392,9 @@ static bool ask(struct client *client, bool first)
     struct client_record *const record = client->record;
     const uint64_t begun_ns = client->now_ns;
     const uint32_t slot = first ? scoreboard_sent(client->board, client->number, begun_ns) : TRANSCRIPT_NO_SLOT;
+    client->first = first;
+    client->skipped = false;
+    client->stale = client->received;
     if (!send_request(client) || !receive_reply(client)) {
         return PASS(client->failure);
     }
@@ -291,11 +407,10 @@ static bool ask(struct client *client, bool first)
         scoreboard_reply(client->board, client->number, record->reply_ns);
     }
     record->reply_ns = client->now_ns - begun_ns;
-    /* What came behind the reply is the beginning of the next one. */
-    client->received -= REPLY_LENGTH;
-    if (client->received > 0) {
-        memmove(client->reply, client->reply + REPLY_LENGTH, client->received);
+    if (!first) {
+        client->empty_lines = client->skipped ? EMPTY_LINES_ANSWERED : EMPTY_LINES_IGNORED;
     }
+    drop(client, REPLY_LENGTH);
     return true;
 }
 
@@ -337,6 +452,7 @@ void client_run(const struct client_plan *plan, struct scoreboard *board, uint64
     self.send_set_ns = 0;
     self.recv_set_ns = 0;
     self.received = 0;
+    self.empty_lines = EMPTY_LINES_UNKNOWN;
     const bool completed = exchange(&self);
     if (self.fd >= 0) {
         close(self.fd);

@@ -72,7 +72,7 @@ static bool write_start(struct engine *engine)
 static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool *heard, struct err *err)
 {
     struct monitor *monitor = NULL;
-    enum result result = monitor_start(engine->board, engine->sink, &monitor, err);
+    enum result result = monitor_start(engine->board, engine->sink, engine->plan.request, &monitor, err);
     if (result != RESULT_OK) {
         return result;
     }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu_clock.h"
 #include "base/sync.h"
 #include "helper_thread.h"
 #include "limits/sources.h"
@@ -23,9 +24,11 @@
 struct monitor {
     struct scoreboard *board;
     struct sink *sink;
-    int statm;         /* /proc/self/statm, kept open: there may be no descriptor later */
-    uint64_t own_fds;  /* descriptors that are no client's */
-    bool sink_is_lost; /* of the thread, until it is joined */
+    const char *request;        /* what a client sends */
+    struct cpu_clock cpu_clock; /* kept for its price alone */
+    int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
+    uint64_t own_fds;           /* descriptors that are no client's */
+    bool sink_is_lost;          /* of the thread, until it is joined */
     pthread_t thread;
     pthread_mutex_t lock; /* of `stopping` */
     pthread_cond_t wake;
@@ -82,15 +85,16 @@ static void emit_transcript(struct monitor *monitor)
     const size_t count = transcript_collect(&monitor->transcript, monitor->board, monitor->events);
     for (size_t i = 0; i < count; i++) {
         char text[TRANSCRIPT_TEXT_SIZE];
-        transcript_format(&monitor->events[i], text);
+        transcript_format(&monitor->events[i], monitor->request, text);
         emit_log(monitor, monitor->events[i].at_us, text);
     }
 }
 
-static uint64_t cpu_us(int who)
+/* Of the processes that were waited for: one sum, whatever their number. */
+static uint64_t children_cpu_us(void)
 {
     struct rusage usage;
-    if (getrusage(who, &usage) != 0) {
+    if (getrusage(RUSAGE_CHILDREN, &usage) != 0) {
         return 0;
     }
     return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
@@ -103,7 +107,7 @@ static void emit_sample(struct monitor *monitor)
     scoreboard_sample(monitor->board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
     event.sample.rss_bytes = source_resident_bytes(monitor->statm);
-    event.sample.cpu_us = cpu_us(RUSAGE_SELF) + cpu_us(RUSAGE_CHILDREN);
+    event.sample.cpu_us = cpu_clock_us() + children_cpu_us();
     emit(monitor, &event);
 }
 
@@ -145,7 +149,8 @@ static void *watch(void *argument)
     return NULL;
 }
 
-enum result monitor_start(struct scoreboard *board, struct sink *sink, struct monitor **monitor, struct err *err)
+enum result monitor_start(struct scoreboard *board, struct sink *sink, const char *request, struct monitor **monitor,
+                          struct err *err)
 {
     struct monitor *const created = calloc(1, sizeof *created);
     if (created == NULL) {
@@ -153,12 +158,14 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, struct mo
     }
     created->board = board;
     created->sink = sink;
+    created->request = request;
     enum result result = RESULT_OK;
     created->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (created->statm < 0) {
         result = err_system(err, errno, "cannot open /proc/self/statm");
         goto no_statm;
     }
+    cpu_clock_open(&created->cpu_clock);
     const uint64_t open_fds = source_open_fds("");
     created->own_fds = open_fds == LIMIT_UNKNOWN ? 0 : open_fds;
     result = sync_init(&created->lock, &created->wake, err);
@@ -174,6 +181,7 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, struct mo
 no_thread:
     sync_destroy(&created->lock, &created->wake);
 no_sync:
+    cpu_clock_close(&created->cpu_clock);
     close(created->statm);
 no_statm:
     free(created);
@@ -189,6 +197,7 @@ bool monitor_stop(struct monitor *monitor)
     pthread_join(monitor->thread, NULL);
     const bool sink_is_lost = monitor->sink_is_lost;
     sync_destroy(&monitor->lock, &monitor->wake);
+    cpu_clock_close(&monitor->cpu_clock);
     close(monitor->statm);
     free(monitor);
     return !sink_is_lost;

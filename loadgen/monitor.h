@@ -10,9 +10,9 @@
 
 struct monitor;
 
-/* Opens what it needs before descriptors run out. A sink that cannot be written to cancels the run. RESULT_SYSTEM,
- * RESULT_NO_MEMORY. */
-enum result monitor_start(struct scoreboard *board, struct sink *sink, struct monitor **monitor,
+/* Opens what it needs before descriptors run out. `request`, what a client sends, is for the transcript. A sink that
+ * cannot be written to cancels the run. RESULT_SYSTEM, RESULT_NO_MEMORY. */
+enum result monitor_start(struct scoreboard *board, struct sink *sink, const char *request, struct monitor **monitor,
                           struct err *err) MUST_CHECK;
 
 /* Writes what is left and a last sample, joins the thread, frees. False when the sink could not be written to. */

@@ -46,9 +46,59 @@ static bool check_target(const char *text)
 }
 #define shape_target "\"builtin\" or HOST:PORT"
 
+/* --- choices --- */
+
+static const char *const run_mode_names[] = {
+#define MODE(NAME, name, help) #name,
+#include "modes.def"
+#undef MODE
+};
+
+static const char *const run_request_names[] = {
+#define REQUEST(NAME, name, bytes) #name,
+#include "requests.def"
+#undef REQUEST
+};
+
+const char *run_mode_name(enum run_mode mode)
+{
+    return mode < MODE_COUNT ? run_mode_names[mode] : NULL;
+}
+
+enum run_mode run_mode_from_name(const char *name)
+{
+    return (enum run_mode)table_find(run_mode_names, MODE_COUNT, name);
+}
+
+const char *run_request_name(enum run_request request)
+{
+    return request < REQUEST_COUNT ? run_request_names[request] : NULL;
+}
+
+enum run_request run_request_from_name(const char *name)
+{
+    return (enum run_request)table_find(run_request_names, REQUEST_COUNT, name);
+}
+
+const char *run_request_bytes(enum run_request request)
+{
+    static const char *const all[] = {
+#define REQUEST(NAME, name, bytes) (bytes),
+#include "requests.def"
+#undef REQUEST
+    };
+    return all[request];
+}
+
 const struct run_field run_fields[RUN_FIELD_COUNT] = {
-#define FIELD_MODE(member, name_, help_)                                                                               \
-    {.name = (name_), .help = (help_), .kind = FIELD_KIND_MODE, .offset = offsetof(struct run_spec, member)},
+#define FIELD_CHOICE(member, name_, type, initial_, help_)                                                             \
+    {.name = (name_),                                                                                                  \
+     .help = (help_),                                                                                                  \
+     .kind = FIELD_KIND_CHOICE,                                                                                        \
+     .offset = offsetof(struct run_spec, member),                                                                      \
+     .choices = type##_names,                                                                                          \
+     .most = COUNT_OF(type##_names),                                                                                   \
+     .initial = (initial_)},
 #define FIELD_UINT(member, name_, least_, most_, initial_, help_)                                                      \
     {.name = (name_),                                                                                                  \
      .help = (help_),                                                                                                  \
@@ -74,7 +124,7 @@ const struct run_field run_fields[RUN_FIELD_COUNT] = {
      .check = check_##member,                                                                                          \
      .shape = shape_##member},
 #include "run_fields.def"
-#undef FIELD_MODE
+#undef FIELD_CHOICE
 #undef FIELD_UINT
 #undef FIELD_BOOL
 #undef FIELD_TEXT
@@ -90,33 +140,20 @@ const struct run_field *run_field_find(const char *name)
     return NULL;
 }
 
-/* --- modes --- */
-
-static const char *const mode_names[] = {
-#define MODE(NAME, name, help) #name,
-#include "modes.def"
-#undef MODE
-};
-
-const char *run_mode_name(enum run_mode mode)
+const char *run_field_choice_name(const struct run_field *field, unsigned choice)
 {
-    return mode < MODE_COUNT ? mode_names[mode] : NULL;
+    return choice < field->most ? field->choices[choice] : NULL;
 }
 
-enum run_mode run_mode_from_name(const char *name)
-{
-    return (enum run_mode)table_find(mode_names, MODE_COUNT, name);
-}
-
-#define MODE_LIST_SIZE 80
+#define CHOICE_LIST_SIZE 80
 
 /* Writes "thread, pool or process". */
-static void run_mode_list(char text[MODE_LIST_SIZE])
+static void choice_list(const struct run_field *field, char text[CHOICE_LIST_SIZE])
 {
     size_t used = 0;
-    for (enum run_mode mode = 0; mode < MODE_COUNT && used < MODE_LIST_SIZE; mode++) {
-        const char *const before = mode == 0 ? "" : mode + 1 == MODE_COUNT ? " or " : ", ";
-        used += (size_t)snprintf(text + used, MODE_LIST_SIZE - used, "%s%s", before, mode_names[mode]);
+    for (size_t i = 0; i < field->most && used < CHOICE_LIST_SIZE; i++) {
+        const char *const before = i == 0 ? "" : i + 1 == field->most ? " or " : ", ";
+        used += (size_t)snprintf(text + used, CHOICE_LIST_SIZE - used, "%s%s", before, field->choices[i]);
     }
 }
 
@@ -137,8 +174,8 @@ void run_spec_init(struct run_spec *spec)
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         const struct run_field *const field = &run_fields[i];
         switch (field->kind) {
-        case FIELD_KIND_MODE:
-            *run_field_mode(spec, field) = MODE_COUNT;
+        case FIELD_KIND_CHOICE:
+            *run_field_choice(spec, field) = (unsigned)field->initial;
             break;
         case FIELD_KIND_UINT:
             *run_field_uint(spec, field) = field->initial;
@@ -159,11 +196,11 @@ void run_spec_init(struct run_spec *spec)
 /* "count must be a whole number 1..10000000, got "abc"": what is expected follows from the kind. */
 enum result run_field_wrong_kind(const struct run_field *field, const char *got, struct err *err)
 {
-    char modes[MODE_LIST_SIZE];
+    char choices[CHOICE_LIST_SIZE];
     switch (field->kind) {
-    case FIELD_KIND_MODE:
-        run_mode_list(modes);
-        return err_field(err, field->name, "%s must be %s, got %s", field->name, modes, got);
+    case FIELD_KIND_CHOICE:
+        choice_list(field, choices);
+        return err_field(err, field->name, "%s must be %s, got %s", field->name, choices, got);
     case FIELD_KIND_UINT:
         return err_field(err, field->name, "%s must be a whole number %" PRIu64 "..%" PRIu64 ", got %s", field->name,
                          field->least, field->most, got);
@@ -189,15 +226,16 @@ enum result run_field_out_of_range(const struct run_field *field, const char *go
                      field->most, got);
 }
 
-enum result run_field_set_mode(struct run_spec *spec, const struct run_field *field, const char *value, struct err *err)
+enum result run_field_set_choice(struct run_spec *spec, const struct run_field *field, const char *value,
+                                 struct err *err)
 {
-    const enum run_mode mode = run_mode_from_name(value);
-    if (mode == MODE_COUNT) {
+    const unsigned choice = (unsigned)table_find(field->choices, (size_t)field->most, value);
+    if (choice == field->most) {
         char got[GOT_SIZE];
         run_field_quote(value, got);
         return run_field_wrong_kind(field, got, err);
     }
-    *run_field_mode(spec, field) = mode;
+    *run_field_choice(spec, field) = choice;
     return RESULT_OK;
 }
 
@@ -283,8 +321,8 @@ enum result run_spec_set_text(struct run_spec *spec, const char *name, const cha
         return run_field_unknown(name, err);
     }
     switch (field->kind) {
-    case FIELD_KIND_MODE:
-        return run_field_set_mode(spec, field, value, err);
+    case FIELD_KIND_CHOICE:
+        return run_field_set_choice(spec, field, value, err);
     case FIELD_KIND_UINT:
         return set_uint(spec, field, value, err);
     case FIELD_KIND_BOOL:
@@ -300,8 +338,8 @@ enum result run_spec_set_text(struct run_spec *spec, const char *name, const cha
 enum result run_spec_check(const struct run_spec *spec, struct err *err)
 {
     if (spec->mode >= MODE_COUNT) {
-        char modes[MODE_LIST_SIZE];
-        run_mode_list(modes);
+        char modes[CHOICE_LIST_SIZE];
+        choice_list(run_field_find("mode"), modes);
         return err_field(err, "mode", "mode is required: %s", modes);
     }
     if (spec->count == 0) {

@@ -18,6 +18,13 @@ enum run_mode {
     MODE_COUNT,
 };
 
+enum run_request {
+#define REQUEST(NAME, name, bytes) REQUEST_##NAME,
+#include "requests.def"
+#undef REQUEST
+    REQUEST_COUNT,
+};
+
 #define RUN_TARGET_BUILTIN "builtin"
 
 struct run_spec {
@@ -26,6 +33,7 @@ struct run_spec {
     uint64_t pool_size;
     bool hold;
     uint64_t requests;
+    enum run_request request;
     uint64_t timeout_ms;
     uint64_t stack_kib;
     char target[256];
@@ -39,6 +47,13 @@ struct run_spec {
 const char *run_mode_name(enum run_mode mode);
 /* MODE_COUNT when there is no such mode. */
 enum run_mode run_mode_from_name(const char *name);
+
+/* "crlf2"; NULL for REQUEST_COUNT. */
+const char *run_request_name(enum run_request request);
+/* REQUEST_COUNT when there is no such request. */
+enum run_request run_request_from_name(const char *name);
+/* What it sends: "TIME\r\n\r\n". */
+const char *run_request_bytes(enum run_request request);
 
 /* Every field at its default; mode and count not chosen. */
 void run_spec_init(struct run_spec *spec);

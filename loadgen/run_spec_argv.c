@@ -23,8 +23,10 @@ static const char *argument_of(const struct run_spec *spec, const struct run_spe
                                const struct run_field *field, char number[NUMBER_SIZE])
 {
     switch (field->kind) {
-    case FIELD_KIND_MODE:
-        return run_mode_name(run_field_get_mode(spec, field));
+    case FIELD_KIND_CHOICE:
+        return run_field_get_choice(spec, field) != run_field_get_choice(defaults, field)
+                   ? run_field_choice_name(field, run_field_get_choice(spec, field))
+                   : NULL;
     case FIELD_KIND_UINT:
         snprintf(number, NUMBER_SIZE, "%" PRIu64, run_field_get_uint(spec, field));
         return run_field_get_uint(spec, field) != run_field_get_uint(defaults, field) ? number : NULL;
@@ -88,8 +90,8 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
 static const char *placeholder_of(const struct run_field *field)
 {
     switch (field->kind) {
-    case FIELD_KIND_MODE:
-        return " MODE";
+    case FIELD_KIND_CHOICE:
+        return " NAME";
     case FIELD_KIND_UINT:
         return " N";
     case FIELD_KIND_BOOL:

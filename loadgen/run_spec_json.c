@@ -43,7 +43,7 @@ static enum result set_item_uint(struct run_spec *spec, const struct run_field *
 static bool type_fits(const struct run_field *field, const cJSON *item)
 {
     switch (field->kind) {
-    case FIELD_KIND_MODE:
+    case FIELD_KIND_CHOICE:
     case FIELD_KIND_TEXT:
         return cJSON_IsString(item) != 0;
     case FIELD_KIND_UINT:
@@ -62,8 +62,8 @@ static enum result set_item(struct run_spec *spec, const struct run_field *field
         return run_field_wrong_kind(field, got, err);
     }
     switch (field->kind) {
-    case FIELD_KIND_MODE:
-        return run_field_set_mode(spec, field, item->valuestring, err);
+    case FIELD_KIND_CHOICE:
+        return run_field_set_choice(spec, field, item->valuestring, err);
     case FIELD_KIND_UINT:
         return set_item_uint(spec, field, item, err);
     case FIELD_KIND_BOOL:
@@ -176,8 +176,8 @@ static bool add_field(const struct run_spec *spec, const struct run_field *field
         return false;
     }
     switch (field->kind) {
-    case FIELD_KIND_MODE: {
-        const char *const name = run_mode_name(run_field_get_mode(spec, field));
+    case FIELD_KIND_CHOICE: {
+        const char *const name = run_field_choice_name(field, run_field_get_choice(spec, field));
         return (name != NULL ? cJSON_AddStringToObject(home, key, name) : cJSON_AddNullToObject(home, key)) != NULL;
     }
     case FIELD_KIND_UINT: {

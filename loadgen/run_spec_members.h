@@ -5,9 +5,10 @@
 #include "run_spec_fields.h"
 
 /* Each is for rows of its own kind alone. */
-static inline enum run_mode *run_field_mode(struct run_spec *spec, const struct run_field *field)
+/* Every enum of a choice is an unsigned int to gcc and clang, none having a negative value. */
+static inline unsigned *run_field_choice(struct run_spec *spec, const struct run_field *field)
 {
-    return (enum run_mode *)(void *)((char *)spec + field->offset);
+    return (unsigned *)(void *)((char *)spec + field->offset);
 }
 
 static inline uint64_t *run_field_uint(struct run_spec *spec, const struct run_field *field)
@@ -25,9 +26,9 @@ static inline char *run_field_text(struct run_spec *spec, const struct run_field
     return (char *)spec + field->offset;
 }
 
-static inline enum run_mode run_field_get_mode(const struct run_spec *spec, const struct run_field *field)
+static inline unsigned run_field_get_choice(const struct run_spec *spec, const struct run_field *field)
 {
-    return *(const enum run_mode *)(const void *)((const char *)spec + field->offset);
+    return *(const unsigned *)(const void *)((const char *)spec + field->offset);
 }
 
 static inline uint64_t run_field_get_uint(const struct run_spec *spec, const struct run_field *field)

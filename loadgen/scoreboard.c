@@ -280,6 +280,18 @@ void scoreboard_note(struct scoreboard *board, const char *format, ...)
     atomic_store_explicit(&note->ready, 1, memory_order_release);
 }
 
+/* The look before keeps the others from writing to the cache line. */
+void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t length)
+{
+    if (atomic_load_explicit(&board->skip_noted, memory_order_relaxed) == 0 &&
+        atomic_exchange(&board->skip_noted, 1) == 0) {
+        char shown[64];
+        failure_show_bytes(bytes, length, shown, sizeof shown);
+        scoreboard_note(board, "the server answers the empty line of a request, too; skipped before the next reply: %s",
+                        shown);
+    }
+}
+
 void scoreboard_cancel(struct scoreboard *board)
 {
     atomic_store(&board->cancelled, 1);

@@ -48,6 +48,9 @@ void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latenc
 uint32_t scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns) MUST_CHECK;
 void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_ns, const void *bytes, size_t length);
 
+/* A client skipped an answer to an empty line; the first of a run leaves a note. */
+void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t length);
+
 /* Waits at the gate until every client has settled; false when the run was cancelled. Hold only. */
 bool scoreboard_gate(struct scoreboard *board, struct client_record *record) MUST_CHECK;
 

@@ -68,7 +68,8 @@ struct scoreboard {
     _Atomic uint32_t gate; /* a futex */
     _Atomic uint32_t cancelled;
     _Atomic uint32_t notes_begun;
-    _Atomic uint32_t offer; /* a slot of the transcript for the next client in between; 0: none */
+    _Atomic uint32_t skip_noted; /* the note about answers to empty lines is there */
+    _Atomic uint32_t offer;      /* a slot of the transcript for the next client in between; 0: none */
 
     struct settled settled;
     struct live threads, processes, connections;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct transcript_event *add_sent(struct transcript_event *next, const struct transcript_line *line)
 {
@@ -78,14 +79,14 @@ size_t transcript_collect(struct transcript *transcript, struct scoreboard *boar
     return count;
 }
 
-void transcript_format(const struct transcript_event *event, char text[TRANSCRIPT_TEXT_SIZE])
+void transcript_format(const struct transcript_event *event, const char *request, char text[TRANSCRIPT_TEXT_SIZE])
 {
-    if (!event->received) {
-        snprintf(text, TRANSCRIPT_TEXT_SIZE, "[CLIENT %llu] sending b'TIME\\r\\n\\r\\n'",
-                 (unsigned long long)event->line.client);
-        return;
-    }
     char shown[TRANSCRIPT_TEXT_SIZE - 44]; /* what the rest of the line needs at most */
-    failure_show_bytes(event->line.bytes, event->line.length, shown, sizeof shown);
-    snprintf(text, TRANSCRIPT_TEXT_SIZE, "[CLIENT %llu] received %s", (unsigned long long)event->line.client, shown);
+    if (event->received) {
+        failure_show_bytes(event->line.bytes, event->line.length, shown, sizeof shown);
+    } else {
+        failure_show_bytes(request, strlen(request), shown, sizeof shown);
+    }
+    snprintf(text, TRANSCRIPT_TEXT_SIZE, "[CLIENT %llu] %s %s", (unsigned long long)event->line.client,
+             event->received ? "received" : "sending", shown);
 }

@@ -27,7 +27,7 @@ struct transcript {
 size_t transcript_collect(struct transcript *transcript, struct scoreboard *board,
                           struct transcript_event events[TRANSCRIPT_EVENTS_MAX]);
 
-/* "[CLIENT 7] sending b'TIME\r\n\r\n'", with the escapes written out. */
-void transcript_format(const struct transcript_event *event, char text[TRANSCRIPT_TEXT_SIZE]);
+/* "[CLIENT 7] sending b'TIME\r\n\r\n'", with the escapes written out; `request` is what the run's clients send. */
+void transcript_format(const struct transcript_event *event, const char *request, char text[TRANSCRIPT_TEXT_SIZE]);
 
 #endif

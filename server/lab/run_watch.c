@@ -176,8 +176,8 @@ static void on_error(struct run_watch *watch, const struct report_event *event)
 {
     struct error_trace trace = event->error;
     trace.at_us += watch->generator_us;
-    if (trace.client < watch->run.spec.count) {
-        traces_add(watch->traces, &trace);
+    if (trace.client < watch->run.spec.count && traces_add(watch->traces, &trace)) {
+        transcript_failure(watch->transcript, trace.at_us, trace.client, trace.message);
     }
 }
 

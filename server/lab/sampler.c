@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu_clock.h"
 #include "limits/sources.h"
 
 /* Reading /proc/self/fd costs milliseconds when 20,000 connections are open: with more than this it is not read. */
@@ -15,7 +15,8 @@ enum { RECOUNT_MOST = 1024 };
 struct sampler {
     struct time_server *server;
     int statm;
-    uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
+    struct cpu_clock cpu_clock; /* kept for its price alone */
+    uint64_t own_fds;           /* open descriptors of the panel beside the TIME server's connections */
     bool own_server;
     uint64_t began_ns;
     uint64_t began_cpu_us;
@@ -23,13 +24,6 @@ struct sampler {
     struct load_sample client;
     struct sampler_peaks peaks;
 };
-
-static uint64_t cpu_us(void)
-{
-    struct timespec used = {0};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (uint64_t)used.tv_sec * 1000000U + (uint64_t)used.tv_nsec / 1000U;
-}
 
 void sampler_recount(struct sampler *sampler)
 {
@@ -60,6 +54,7 @@ enum result sampler_create(struct time_server *server, struct sampler **sampler,
         free(new);
         return result;
     }
+    cpu_clock_open(&new->cpu_clock);
     new->server = server;
     *sampler = new;
     return RESULT_OK;
@@ -68,6 +63,7 @@ enum result sampler_create(struct time_server *server, struct sampler **sampler,
 void sampler_destroy(struct sampler *sampler)
 {
     if (sampler != NULL) {
+        cpu_clock_close(&sampler->cpu_clock);
         close(sampler->statm);
         free(sampler);
     }
@@ -77,7 +73,7 @@ void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uin
 {
     sampler->own_server = own_server;
     sampler->began_ns = now_ns;
-    sampler->began_cpu_us = cpu_us();
+    sampler->began_cpu_us = cpu_clock_us();
     sampler->client = (struct load_sample){.totals.not_started = count};
     sampler->peaks = (struct sampler_peaks){0};
     time_server_reset_peaks(sampler->server);
@@ -124,7 +120,7 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
     sample->server_accepted = stats.total - sampler->began.total;
     sample->server_fds = sampler->own_fds + stats.live;
     sample->server_rss_bytes = source_resident_bytes(sampler->statm);
-    sample->server_cpu_us = cpu_us() - sampler->began_cpu_us;
+    sample->server_cpu_us = cpu_clock_us() - sampler->began_cpu_us;
     sample->server_queue = stats.queue;
     sample->server_refused = stats.refused - sampler->began.refused;
     sample->server_overflows = stats.listen_overflows - sampler->began.listen_overflows;

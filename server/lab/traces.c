@@ -44,17 +44,18 @@ static struct error_group *group_of(struct traces *traces, const struct error_tr
     return group;
 }
 
-void traces_add(struct traces *traces, const struct error_trace *trace)
+bool traces_add(struct traces *traces, const struct error_trace *trace)
 {
     struct error_group *const group = group_of(traces, trace);
     if (group == NULL) {
-        return;
+        return false;
     }
     if (group->count < TRACES_OF_GROUP_MOST) {
         traces->rows[traces->count++] = *trace;
     }
     group->count++;
     group->last_at_us = trace->at_us;
+    return group->count == 1;
 }
 
 const struct error_group *traces_groups(const struct traces *traces, uint32_t *count)

@@ -13,7 +13,8 @@ struct traces;
 struct traces *traces_create(void) MUST_CHECK;
 void traces_destroy(struct traces *traces);
 
-void traces_add(struct traces *traces, const struct error_trace *trace);
+/* True when it is the first of its group. */
+bool traces_add(struct traces *traces, const struct error_trace *trace);
 
 /* The groups so far; `count` is of the traces that arrived. A failure that would need one group more than
  * ERROR_GROUPS_MAX is in none. */

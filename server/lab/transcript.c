@@ -11,10 +11,18 @@ enum {
     ENDS = 200,              /* lines kept of a side's beginning and of its end: the client's two of 100 clients */
     ROWS_MOST = 4096,        /* settled and not stored yet: bounds the memory when the store does not keep up */
     SERVER_ROWS = 4096,      /* what the server's ring can hold */
+    RECENT_MOST = 4096,      /* lines of a side that may still turn out to be near a failure, which is heard of late: */
+    RECENT_US = 500000,      /* the generator looks for failures ten times a second */
+    AROUND = 10,             /* lines of each side kept before a group's first failure, and after it */
     CLIENT_EVERY_US = 10000, /* bounds a generator that does not sample for itself, as report.h asks */
     SERVER_EVERY_US = 50000, /* as many lines as the generator's sample has: two for each of ten clients a second */
     LIVE_US = 200000,        /* live, both sides: so often so many lines, so that a client's two stay together */
     LIVE_LINES = 2,
+};
+
+struct line {
+    bool keep;
+    struct run_log row;
 };
 
 struct side {
@@ -22,9 +30,11 @@ struct side {
     uint64_t every_us; /* the least distance between the lines in between */
     size_t first;      /* lines kept of the beginning */
     uint64_t next_us;
-    size_t held; /* rows of `last` in use, `oldest` its first */
+    size_t held; /* rows of `recent` in use, `oldest` its first; the last ones of a run are among them */
     size_t oldest;
-    struct run_log last[ENDS];
+    struct line recent[RECENT_MOST];
+    unsigned after; /* so many lines later than `after_us` are still to be kept */
+    uint64_t after_us;
     uint64_t live_us; /* when the live lines began that are counted */
     unsigned live_lines;
 };
@@ -55,8 +65,10 @@ struct transcript *transcript_create(uint64_t started_ns, const struct time_serv
     new->started_ns = started_ns;
     new->server = server;
     new->cursor = first_total;
-    new->sides[RUN_SIDE_CLIENT] = (struct side){.side = RUN_SIDE_CLIENT, .every_us = CLIENT_EVERY_US};
-    new->sides[RUN_SIDE_SERVER] = (struct side){.side = RUN_SIDE_SERVER, .every_us = SERVER_EVERY_US};
+    new->sides[RUN_SIDE_CLIENT].side = RUN_SIDE_CLIENT;
+    new->sides[RUN_SIDE_CLIENT].every_us = CLIENT_EVERY_US;
+    new->sides[RUN_SIDE_SERVER].side = RUN_SIDE_SERVER;
+    new->sides[RUN_SIDE_SERVER].every_us = SERVER_EVERY_US;
     return new;
 }
 
@@ -75,20 +87,58 @@ static void settle(struct transcript *transcript, const struct run_log *row)
     }
 }
 
-/* Keeps `row` as possibly one of the last; the one that falls out is settled when it is due, else forgotten. */
+static struct line *recent(struct side *side, size_t index)
+{
+    return &side->recent[(side->oldest + index) % RECENT_MOST];
+}
+
+/* The oldest line is settled when it is due or near a failure, else forgotten. */
+static void let_go(struct transcript *transcript, struct side *side)
+{
+    const struct line *const oldest = recent(side, 0);
+    const bool due = oldest->row.at_us >= side->next_us;
+    if (due) {
+        side->next_us = oldest->row.at_us + side->every_us;
+    }
+    if (due || oldest->keep) {
+        settle(transcript, &oldest->row);
+    }
+    side->oldest = (side->oldest + 1) % RECENT_MOST;
+    side->held--;
+}
+
+/* Keeps `row` as possibly one of the last, or one near a failure. */
 static void hold(struct transcript *transcript, struct side *side, const struct run_log *row)
 {
-    if (side->held < ENDS) {
-        side->last[(side->oldest + side->held++) % ENDS] = *row;
-        return;
+    if (side->held == RECENT_MOST) {
+        let_go(transcript, side);
     }
-    struct run_log *const oldest = &side->last[side->oldest];
-    if (oldest->at_us >= side->next_us) {
-        side->next_us = oldest->at_us + side->every_us;
-        settle(transcript, oldest);
+    struct line *const line = recent(side, side->held++);
+    *line = (struct line){.keep = side->after > 0 && row->at_us > side->after_us, .row = *row};
+    side->after -= line->keep ? 1 : 0;
+    while (side->held > ENDS && recent(side, 0)->row.at_us + RECENT_US <= row->at_us) {
+        let_go(transcript, side);
     }
-    *oldest = *row;
-    side->oldest = (side->oldest + 1) % ENDS;
+}
+
+/* Lines may be a little out of order (time_server.h), hence no end of the search at the first one beyond. */
+static void keep_around(struct side *side, uint64_t at_us)
+{
+    unsigned before = AROUND;
+    side->after = AROUND;
+    side->after_us = at_us;
+    for (size_t i = side->held; i-- > 0 && before > 0;) {
+        if (recent(side, i)->row.at_us <= at_us) {
+            recent(side, i)->keep = true;
+            before--;
+        }
+    }
+    for (size_t i = 0; i < side->held && side->after > 0; i++) {
+        if (recent(side, i)->row.at_us > at_us) {
+            recent(side, i)->keep = true;
+            side->after--;
+        }
+    }
 }
 
 static bool is_shown_live(struct side *side, uint64_t at_us)
@@ -140,12 +190,29 @@ void transcript_server(struct transcript *transcript)
     }
 }
 
+void transcript_failure(struct transcript *transcript, uint64_t at_us, uint64_t client, const char *message)
+{
+    struct run_log row = {.at_us = at_us, .side = RUN_SIDE_CLIENT};
+    snprintf(row.text, sizeof row.text, "[CLIENT %" PRIu64 "] failed: %.120s", client, message);
+    transcript_server(transcript); /* what the server logged until now may be near it */
+    for (size_t which = 0; which < 2; which++) {
+        keep_around(&transcript->sides[which], at_us);
+    }
+    settle(transcript, &row);
+    if (transcript->live_count < TRANSCRIPT_LIVE_MOST) {
+        transcript->live[transcript->live_count++] = row;
+    }
+}
+
 void transcript_close(struct transcript *transcript)
 {
     for (size_t which = 0; which < 2; which++) {
         struct side *const side = &transcript->sides[which];
+        while (side->held > ENDS) {
+            let_go(transcript, side);
+        }
         for (size_t i = 0; i < side->held; i++) {
-            settle(transcript, &side->last[(side->oldest + i) % ENDS]);
+            settle(transcript, &recent(side, i)->row);
         }
         side->held = 0;
     }

@@ -25,9 +25,10 @@ export const MODES = [
 ];
 
 /**
- * The advanced fields. `only`: the one mode that has it.
+ * The advanced fields. `only`: the one mode that has it. `choices`: the first is the default.
  *
- * @type {{ name: string, label: string, help: string, kind: 'number' | 'check' | 'text', hint: string, only?: Mode }[]}
+ * @type {{ name: string, label: string, help: string, kind: 'number' | 'check' | 'text' | 'choice', hint: string,
+ *   only?: Mode, choices?: { value: string, name: string }[] }[]}
  */
 export const FIELDS = [
   {
@@ -51,6 +52,17 @@ export const FIELDS = [
     help: 'How often each client asks for the time on its connection.',
     kind: 'number',
     hint: '1',
+  },
+  {
+    name: 'request',
+    label: 'Request',
+    help: 'What a client sends. Some servers refuse the empty line, some need it.',
+    kind: 'choice',
+    hint: '',
+    choices: [
+      { value: 'crlf2', name: 'TIME\\r\\n\\r\\n (with an empty line)' },
+      { value: 'crlf', name: 'TIME\\r\\n' },
+    ],
   },
   {
     name: 'timeout_ms',
@@ -106,6 +118,6 @@ export const FIELDS = [
 /** The fields of a run as it was asked for, to ask for it again.
  * @param {import('./types').Run} run */
 export function specOf(run) {
-  const { mode, count, pool_size, hold, requests, timeout_ms, stack_kib, target, limits, label } = run;
-  return { mode, count, pool_size, hold, requests, timeout_ms, stack_kib, target, limits: limits ?? {}, label };
+  const { mode, count, pool_size, hold, requests, request, timeout_ms, stack_kib, target, limits, label } = run;
+  return { mode, count, pool_size, hold, requests, request, timeout_ms, stack_kib, target, limits: limits ?? {}, label };
 }

@@ -93,7 +93,7 @@ function modeChoice(chosen) {
 }
 
 /** A control with its label, help and room for an error.
- * @param {string} name @param {string} label @param {string} help @param {HTMLInputElement} control
+ * @param {string} name @param {string} label @param {string} help @param {HTMLInputElement | HTMLSelectElement} control
  * @param {Node | null} [after] */
 export function field(name, label, help, control, after = null) {
   control.setAttribute('aria-describedby', `h-${name} e-${name}`);
@@ -109,23 +109,28 @@ export function field(name, label, help, control, after = null) {
 }
 
 function advanced() {
-  const fields = FIELDS.map(({ name, label, help, kind, hint }) =>
-    field(
-      name,
-      label,
-      help,
-      h('input', {
-        id: `f-${name}`,
-        name,
-        type: kind === 'check' ? 'checkbox' : kind,
-        placeholder: hint,
-        autocomplete: 'off',
-        maxlength: name === 'label' ? 120 : null,
-        inputmode: kind === 'number' ? 'numeric' : null,
-      }),
-    ),
-  );
+  const fields = FIELDS.map((row) => field(row.name, row.label, row.help, row.choices ? select(row) : typed(row)));
   return h('details', {}, h('summary', {}, 'Advanced'), h('div', { class: 'fields' }, ...fields));
+}
+
+/** @typedef {typeof FIELDS[number]} Field */
+
+/** @param {Field} field */
+function typed({ name, kind, hint }) {
+  return h('input', {
+    id: `f-${name}`,
+    name,
+    type: kind === 'check' ? 'checkbox' : kind,
+    placeholder: hint,
+    autocomplete: 'off',
+    maxlength: name === 'label' ? 120 : null,
+    inputmode: kind === 'number' ? 'numeric' : null,
+  });
+}
+
+/** @param {Field} field */
+function select({ name, choices }) {
+  return h('select', { id: `f-${name}`, name }, ...(choices ?? []).map((c) => h('option', { value: c.value }, c.name)));
 }
 
 /** @param {HTMLFormElement} form @param {string} name */
@@ -162,7 +167,7 @@ export function clearErrors(form) {
 export function showError(form, name, message) {
   const place = form.querySelector(`[id="e-${CSS.escape(name)}"]`);
   const control = form.querySelector(`[name="${CSS.escape(name)}"]`);
-  if (!place || !(control instanceof HTMLInputElement)) return false;
+  if (!place || !(control instanceof HTMLInputElement || control instanceof HTMLSelectElement)) return false;
   place.textContent = message;
   control.setAttribute('aria-invalid', 'true');
   const folded = control.closest('details');

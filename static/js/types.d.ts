@@ -57,6 +57,7 @@ export interface RunSpec {
   pool_size?: number;
   hold?: boolean;
   requests?: number;
+  request?: 'crlf2' | 'crlf';
   timeout_ms?: number;
   stack_kib?: number;
   target?: string;

@@ -34,16 +34,18 @@ static void every_field_has_an_option(void **state)
     (void)state;
     struct command_line command;
     struct err err;
-    assert_int_equal(parse("koneksi-load --mode=process --count 3000 --hold --requests 2 --timeout-ms=5 --json "
-                           "--limits-nofile 1024 --target [::1]:45001",
-                           &command, &err),
-                     RESULT_OK);
+    assert_int_equal(
+        parse("koneksi-load --mode=process --count 3000 --hold --requests 2 --request crlf --timeout-ms=5 --json "
+              "--limits-nofile 1024 --target [::1]:45001",
+              &command, &err),
+        RESULT_OK);
     assert_int_equal(command.action, COMMAND_RUN);
     assert_true(command.json);
     assert_int_equal(command.spec.mode, MODE_PROCESS);
     assert_int_equal(command.spec.count, 3000);
     assert_true(command.spec.hold);
     assert_int_equal(command.spec.requests, 2);
+    assert_int_equal(command.spec.request, REQUEST_CRLF);
     assert_int_equal(command.spec.timeout_ms, 5);
     assert_int_equal(command.spec.limit_nofile, 1024);
     assert_int_equal(net_port(&command.target), 45001);

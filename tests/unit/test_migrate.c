@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/embed.h"
 #include "db/migrate.h"
 #include "tests/unit/store_fixture.h"
 
@@ -301,6 +302,53 @@ static void leaves_nothing_of_a_migration_that_fails(void **state)
     sqlite3_close(db);
 }
 
+/* As the first release left it: its own SQL, and rows with the columns that it knew. */
+static void create_version_1(struct fixture *fixture)
+{
+    const struct embedded_file first[] = {embedded_migrations[0], MIGRATIONS_END};
+    sqlite3 *db = raw(fixture->path);
+    OK(migrate(db, first, &fixture->err));
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "INSERT INTO runs (status, created_ms, started_ms, finished_ms, mode, count, pool_size, hold,"
+                     " requests, timeout_ms, stack_kib, target, label, duration_us, started, connected, completed,"
+                     " failed, not_started, server_model, server_backlog, server_accepted, server_listen_overflows)"
+                     " VALUES ('completed', 1, 2, 3, 'process', 100, 6, 1, 4, 30000, 64, 'builtin', 'old', 1000000,"
+                     " 100, 100, 99, 1, 0, 'thread', 4096, 100, 0);"
+                     "INSERT INTO run_transcript (run, at_us, side, text) VALUES (1, 5, 'server', 'total koneksi 1')",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void a_database_of_the_first_version_goes_on(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run run;
+    create_version_1(fixture);
+    OK(store_open(fixture->path, &fixture->store, &fixture->err));
+    OK(store_run_get(fixture->store, 1, &run, &fixture->err));
+    assert_int_equal(run.spec.request, REQUEST_CRLF2);
+    assert_int_equal(run.spec.mode, MODE_PROCESS);
+    assert_int_equal(run.spec.requests, 4);
+    assert_int_equal(run.spec.timeout_ms, 30000);
+    assert_string_equal(run.spec.label, "old");
+    assert_int_equal(run.totals.completed, 99);
+    assert_string_equal(run.server_model, "thread");
+    struct run new = fixture_run(7);
+    new.spec.request = REQUEST_CRLF;
+    OK(store_run_create(fixture->store, &new, &fixture->err));
+    fixture_reopen(fixture);
+    fixture_assert_same(fixture, &new);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    sqlite3 *db = raw(fixture->path);
+    int version = 0;
+    OK(migrate_version(db, &version, &fixture->err));
+    assert_int_equal(version, migrate_newest(embedded_migrations));
+    sqlite3_close(db);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
 
 int main(void)
@@ -317,6 +365,7 @@ int main(void)
         TEST(takes_any_name_for_a_file),
         TEST(refuses_a_second_opener_until_the_first_is_gone),
         TEST(applies_what_the_database_lacks),
+        TEST(a_database_of_the_first_version_goes_on),
         TEST(leaves_nothing_of_a_migration_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -277,12 +277,33 @@ static void check_text(const cJSON *schema, const char *name, int most, const ch
     assert_string_equal(cJSON_GetStringValue(item(property, "default")), usual);
 }
 
-static void check_mode(const cJSON *schema, const char *name)
+static const char *const run_mode_names[] = {
+#define MODE(NAME, name, help) #name,
+#include "modes.def"
+#undef MODE
+};
+
+static const char *const run_request_names[] = {
+#define REQUEST(NAME, name, bytes) #name,
+#include "requests.def"
+#undef REQUEST
+};
+
+/* `usual` is `count` for a field that is required. */
+static void check_choice(const cJSON *schema, const char *name, const char *const *names, size_t count, size_t usual)
 {
-    const cJSON *const names = item(property_of(schema, name), "enum");
-    assert_int_equal(cJSON_GetArraySize(names), MODE_COUNT);
-    for (int i = 0; i < MODE_COUNT; i++) {
-        assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(names, i)), run_mode_name((enum run_mode)i));
+    const cJSON *const property = property_of(schema, name);
+    const cJSON *const given = item(property, "enum");
+    check_type(property, name, "string");
+    assert_int_equal(cJSON_GetArraySize(given), count);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(given, (int)i)), names[i]);
+    }
+    const char *const initial = cJSON_GetStringValue(item(property, "default"));
+    if (usual < count) {
+        assert_string_equal(initial, names[usual]);
+    } else {
+        assert_null(initial);
     }
 }
 
@@ -292,12 +313,13 @@ static void run_fields_are_those_of_the_table(void **state)
     cJSON *const json = contract();
     const cJSON *const schema = item(item(item(json, "components"), "schemas"), "RunSpec");
     int count = 0;
-#define FIELD_MODE(member, name, help) check_mode(schema, name), count++;
+#define FIELD_CHOICE(member, name, type, usual, help)                                                                  \
+    check_choice(schema, name, type##_names, sizeof type##_names / sizeof *type##_names, usual), count++;
 #define FIELD_UINT(member, name, least, most, usual, help) check_uint(schema, name, least, most, usual), count++;
 #define FIELD_BOOL(member, name, usual, help) check_bool(schema, name, usual), count++;
 #define FIELD_TEXT(member, name, most, usual, help) check_text(schema, name, most, usual), count++;
 #include "run_fields.def"
-#undef FIELD_MODE
+#undef FIELD_CHOICE
 #undef FIELD_UINT
 #undef FIELD_BOOL
 #undef FIELD_TEXT

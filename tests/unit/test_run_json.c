@@ -85,7 +85,8 @@ static void a_queued_run_shows_null_for_what_is_not_known(void **state)
     struct run *const run = malloc(sizeof *run);
     make_queued(run);
     expect_json(run_to_json(run),
-                "{\"mode\":\"thread\",\"count\":500,\"pool_size\":6,\"hold\":false,\"requests\":1,\"timeout_ms\":30000,"
+                "{\"mode\":\"thread\",\"count\":500,\"pool_size\":6,\"hold\":false,\"requests\":1,\"request\":"
+                "\"crlf2\",\"timeout_ms\":30000,"
                 "\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{},\"label\":\"\",\"id\":17,\"status\":\"queued\","
                 "\"created_at\":\"2026-11-23T16:16:35.123Z\",\"started_at\":null,\"finished_at\":null,\"duration_s\":0,"
                 "\"totals\":{\"started\":0,\"connected\":0,\"completed\":0,\"failed\":0,\"not_started\":500},"

@@ -15,13 +15,14 @@
 /* A second walk through the table, independent of the module's: the tests hold for every row, also a later one. */
 struct row {
     const char *name;
-    enum { ROW_MODE, ROW_UINT, ROW_BOOL, ROW_TEXT } kind;
+    enum { ROW_CHOICE, ROW_UINT, ROW_BOOL, ROW_TEXT } kind;
     size_t offset;
     uint64_t least, most, initial;
     const char *initial_text;
 };
 static const struct row rows[] = {
-#define FIELD_MODE(member, name, help) {name, ROW_MODE, offsetof(struct run_spec, member), 0, 0, 0, NULL},
+#define FIELD_CHOICE(member, name, type, initial, help)                                                                \
+    {name, ROW_CHOICE, offsetof(struct run_spec, member), 0, 0, initial, NULL},
 #define FIELD_UINT(member, name, least, most, initial, help)                                                           \
     {name, ROW_UINT, offsetof(struct run_spec, member), least, most, initial, NULL},
 #define FIELD_BOOL(member, name, initial, help)                                                                        \
@@ -29,7 +30,7 @@ static const struct row rows[] = {
 #define FIELD_TEXT(member, name, most, initial, help)                                                                  \
     {name, ROW_TEXT, offsetof(struct run_spec, member), 0, most, 0, initial},
 #include "run_fields.def"
-#undef FIELD_MODE
+#undef FIELD_CHOICE
 #undef FIELD_UINT
 #undef FIELD_BOOL
 #undef FIELD_TEXT
@@ -79,6 +80,7 @@ static void every_field_begins_at_its_default(void **state)
     struct run_spec spec;
     run_spec_init(&spec);
     assert_int_equal(spec.mode, MODE_COUNT);
+    assert_int_equal(spec.request, REQUEST_CRLF2);
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (rows[i].kind == ROW_UINT && strcmp(rows[i].name, "pool_size") != 0) {
             assert_int_equal(uint_at(&spec, &rows[i]), rows[i].initial);
@@ -152,6 +154,8 @@ static void json_types_are_strict(void **state)
     expect_json_error("{\"hold\":\"true\"}", "hold", "hold must be true or false, got \"true\"");
     expect_json_error("{\"mode\":3}", "mode", "mode must be thread, pool or process, got 3");
     expect_json_error("{\"mode\":\"Thread\"}", "mode", "mode must be thread, pool or process, got \"Thread\"");
+    expect_json_error("{\"request\":2}", "request", "request must be crlf2 or crlf, got 2");
+    expect_json_error("{\"request\":\"lf\"}", "request", "request must be crlf2 or crlf, got \"lf\"");
     expect_json_error("{\"label\":{}}", "label", "label must be text, got an object");
     expect_json_error("[]", "", "a run must be a JSON object such as {\"mode\":\"thread\",\"count\":500}");
 }
@@ -359,7 +363,8 @@ static void fill(struct run_spec *spec)
     for (size_t i = 0; i < ROW_COUNT; i++) {
         char number[32];
         snprintf(number, sizeof number, "%" PRIu64, rows[i].most - i);
-        const char *const value = rows[i].kind == ROW_MODE              ? "process"
+        const char *const value = strcmp(rows[i].name, "mode") == 0     ? "process"
+                                  : rows[i].kind == ROW_CHOICE          ? "crlf"
                                   : rows[i].kind == ROW_UINT            ? number
                                   : rows[i].kind == ROW_BOOL            ? "true"
                                   : strcmp(rows[i].name, "target") == 0 ? "[::1]:45000"
@@ -396,9 +401,10 @@ static void limits_that_are_not_set_are_not_shown(void **state)
     cJSON *const object = cJSON_CreateObject();
     assert_true(run_spec_add_json(&spec, object));
     char *const text = cJSON_PrintUnformatted(object);
-    assert_string_equal(text, "{\"mode\":\"thread\",\"count\":5,\"pool_size\":6,\"hold\":false,\"requests\":1,"
-                              "\"timeout_ms\":30000,\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{\"nproc\":7},"
-                              "\"label\":\"\"}");
+    assert_string_equal(
+        text, "{\"mode\":\"thread\",\"count\":5,\"pool_size\":6,\"hold\":false,\"requests\":1,\"request\":\"crlf2\","
+              "\"timeout_ms\":30000,\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{\"nproc\":7},"
+              "\"label\":\"\"}");
     free(text);
     cJSON_Delete(object);
 }

@@ -253,7 +253,7 @@ static void the_transcript_gives_each_line_once_in_the_order_of_time(void **stat
     scoreboard_received(board, slot, begun_ns + 9000, "JAM 01:02:03\r\n", 14);
     assert_int_equal(transcript_collect(&transcript, board, events), 1);
     char text[TRANSCRIPT_TEXT_SIZE];
-    transcript_format(&events[0], text);
+    transcript_format(&events[0], "TIME\r\n\r\n", text);
     assert_string_equal(text, "[CLIENT 0] received b'JAM 01:02:03\\r\\n'");
     free(events);
     scoreboard_destroy(board);

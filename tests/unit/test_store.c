@@ -41,6 +41,7 @@ static void keeps_every_field_of_a_run(void **state)
                                  .pool_size = 32,
                                  .hold = true,
                                  .requests = 3,
+                                 .request = REQUEST_CRLF,
                                  .timeout_ms = 4000,
                                  .stack_kib = 128,
                                  .target = "127.0.0.1:45001",

@@ -5,10 +5,14 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "lab/traces.h"
 #include "lab/transcript.h"
 
@@ -85,6 +89,126 @@ static void rows_that_are_not_stored_do_not_grow_without_bound(void **state)
     transcript_destroy(transcript);
 }
 
+/* How many of the lines "PREFIX from" .. "PREFIX to" are there. */
+static size_t count_between(const struct transcript *transcript, const char *prefix, int from, int to)
+{
+    size_t count = 0;
+    size_t found = 0;
+    const struct run_log *const rows = transcript_rows(transcript, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(rows[i].text, prefix, strlen(prefix)) == 0) {
+            const long number = strtol(rows[i].text + strlen(prefix), NULL, 10);
+            found += number >= from && number <= to ? 1 : 0;
+        }
+    }
+    return found;
+}
+
+static const struct run_log *find(const struct transcript *transcript, const char *text)
+{
+    size_t count = 0;
+    const struct run_log *const rows = transcript_rows(transcript, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].text, text) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+static void what_surrounds_a_failure_is_kept(void **state)
+{
+    (void)state;
+    enum { LINES = 3000, EACH_US = 10 };
+    struct transcript *const transcript = transcript_create(0, NULL, 0);
+    assert_non_null(transcript);
+    for (int i = 0; i < LINES; i++) {
+        say(transcript, (uint64_t)i * EACH_US, i);
+    }
+    /* Heard of late, and at once: then the lines after it are still to come. */
+    transcript_failure(transcript, (uint64_t)1000 * EACH_US, 57, "cannot make a socket: EMFILE (Too many open files)");
+    transcript_failure(transcript, (uint64_t)(LINES - 1) * EACH_US, 58, "no reply");
+    for (int i = LINES; i < 2 * LINES; i++) {
+        say(transcript, (uint64_t)i * EACH_US, i);
+    }
+    transcript_close(transcript);
+    assert_int_equal(count_between(transcript, "line ", 991, 1010), 20);
+    assert_in_range(count_between(transcript, "line ", 800, 1200), 20, 21); /* and a sampled one */
+    assert_int_equal(count_between(transcript, "line ", LINES - 10, LINES + 9), 20);
+    const struct run_log *const row =
+        find(transcript, "[CLIENT 57] failed: cannot make a socket: EMFILE (Too many open files)");
+    assert_non_null(row);
+    assert_int_equal(row->at_us, 1000 * EACH_US);
+    assert_int_equal(row->side, RUN_SIDE_CLIENT);
+    transcript_destroy(transcript);
+}
+
+/* As several acceptors log: neighbours change places. */
+static void lines_slightly_out_of_order_are_all_there(void **state)
+{
+    (void)state;
+    enum { LINES = 2000, EACH_US = 1000 };
+    struct transcript *const transcript = transcript_create(0, NULL, 0);
+    size_t count = 0;
+    assert_non_null(transcript);
+    for (int i = 0; i < LINES; i++) {
+        const int swapped = i ^ 3;
+        say(transcript, (uint64_t)swapped * EACH_US, swapped);
+    }
+    transcript_failure(transcript, (uint64_t)EACH_US * (LINES - 400), 1, "no reply");
+    transcript_close(transcript);
+    transcript_rows(transcript, &count);
+    assert_in_range(count, 2 * ENDS + 100, 2 * ENDS + 200);
+    assert_int_equal(count_between(transcript, "line ", LINES - 407, LINES - 393), 15);
+    assert_int_equal(count_between(transcript, "line ", LINES - ENDS, LINES), ENDS);
+    assert_int_equal(count_between(transcript, "line ", 0, ENDS - 1), ENDS);
+    transcript_destroy(transcript);
+}
+
+static void connect_to(const struct net_address *address, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(connect(fd, (const struct sockaddr *)&address->storage, address->length), 0);
+        close(fd);
+    }
+}
+
+static void wait_for_total(const struct time_server *server, uint64_t total)
+{
+    struct time_stats stats;
+    do {
+        sched_yield();
+        time_server_stats(server, &stats);
+    } while (stats.total < total);
+}
+
+static void what_the_server_logged_around_a_failure_is_kept(void **state)
+{
+    (void)state;
+    struct time_server_config config = time_server_defaults();
+    struct time_server *server = NULL;
+    struct net_address address;
+    struct err err;
+    assert_int_equal(net_parse("127.0.0.1:0", &config.address, &err), RESULT_OK);
+    assert_int_equal(time_server_start(&config, &server, &err), RESULT_OK);
+    time_server_address(server, &address);
+    const uint64_t begun_ns = clock_now_ns();
+    struct transcript *const transcript = transcript_create(begun_ns, server, 0);
+    assert_non_null(transcript);
+    connect_to(&address, 250);
+    wait_for_total(server, 250);
+    transcript_failure(transcript, (clock_now_ns() - begun_ns) / NS_PER_US, 3, "no reply");
+    connect_to(&address, 200);
+    wait_for_total(server, 450);
+    transcript_server(transcript);
+    transcript_close(transcript);
+    assert_int_equal(count_between(transcript, "total koneksi ", 241, 260), 20);
+    assert_int_equal(count_between(transcript, "total koneksi ", 1, 100), 100);
+    time_server_stop(server);
+    transcript_destroy(transcript);
+}
+
 static void the_live_view_gets_few_lines(void **state)
 {
     (void)state;
@@ -131,11 +255,11 @@ static void every_failure_is_counted_and_the_first_of_each_group_kept(void **sta
     assert_non_null(traces);
     for (uint64_t i = 0; i < 1000; i++) {
         const struct error_trace trace = {.client = i, .phase = PHASE_CONNECT, .call = "connect", .error_number = 111};
-        traces_add(traces, &trace);
+        assert_int_equal(traces_add(traces, &trace), i == 0);
     }
     for (int i = 0; i < 1000; i++) {
         const struct error_trace trace = {.phase = PHASE_SEND, .call = "send", .error_number = i};
-        traces_add(traces, &trace);
+        (void)traces_add(traces, &trace);
     }
     const struct error_group *const all = traces_groups(traces, &groups);
     assert_int_equal(groups, ERROR_GROUPS_MAX);
@@ -155,6 +279,9 @@ int main(void)
         cmocka_unit_test(a_short_run_is_kept_whole),
         cmocka_unit_test(of_a_long_run_both_ends_and_a_sample_are_kept),
         cmocka_unit_test(rows_that_are_not_stored_do_not_grow_without_bound),
+        cmocka_unit_test(what_surrounds_a_failure_is_kept),
+        cmocka_unit_test(lines_slightly_out_of_order_are_all_there),
+        cmocka_unit_test(what_the_server_logged_around_a_failure_is_kept),
         cmocka_unit_test(the_live_view_gets_few_lines),
         cmocka_unit_test(the_live_view_has_ten_lines_a_second_in_pairs),
         cmocka_unit_test(every_failure_is_counted_and_the_first_of_each_group_kept),
