@@ -13,6 +13,7 @@
 
 #define DRAIN_BYTES (256U * 1024)
 #define DRAIN_NS NS_PER_S
+#define NO_FD (-1) /* of a connection that has ended */
 
 /* Replies that the client has not taken. While there are some nothing is received. */
 struct backlog {
@@ -31,6 +32,7 @@ struct epoll_connection {
     struct backlog *backlog;
     uint64_t number;
     uint64_t watched_line; /* the unfinished line that `due` is for */
+    struct epoll_connection *next_unused;
     int fd;
     uint32_t drained;
     bool is_draining;
@@ -48,9 +50,30 @@ void epoll_shared_init(struct epoll_shared *shared, struct time_service *service
     deadlines_init(&shared->draining, DRAIN_NS);
 }
 
+static struct epoll_connection *take_unused(struct epoll_shared *shared)
+{
+    struct epoll_connection *const connection = shared->unused;
+    if (connection == NULL) {
+        return malloc(sizeof *connection);
+    }
+    shared->unused = connection->next_unused;
+    return connection;
+}
+
+/* Not freed: close(2) takes a socket out of the epoll only with its last descriptor, and a process that the panel is
+ * just spawning has copies of all until it executes its program (epoll(7), questions and answers). So epoll_wait may
+ * still tell of a connection that has ended. Where its memory serves another one by then, that one finds nothing to
+ * do. */
+static void leave_unused(struct epoll_shared *shared, struct epoll_connection *connection)
+{
+    connection->fd = NO_FD;
+    connection->next_unused = shared->unused;
+    shared->unused = connection;
+}
+
 bool epoll_connection_begin(struct epoll_shared *shared, const struct accepted *accepted)
 {
-    struct epoll_connection *const connection = malloc(sizeof *connection);
+    struct epoll_connection *const connection = take_unused(shared);
     int error = ENOMEM;
     if (connection != NULL) {
         *connection = (struct epoll_connection){.fd = accepted->fd, .number = accepted->number};
@@ -58,7 +81,9 @@ bool epoll_connection_begin(struct epoll_shared *shared, const struct accepted *
         error = epoll_ctl(shared->epoll, EPOLL_CTL_ADD, accepted->fd, &event) == 0 ? 0 : errno;
     }
     if (error != 0) {
-        free(connection);
+        if (connection != NULL) {
+            leave_unused(shared, connection);
+        }
         connection_close(accepted->fd, CONNECTION_RESET);
         service_closed(shared->service);
         service_refused(shared->service, error);
@@ -75,7 +100,8 @@ static void end(struct epoll_shared *shared, struct epoll_connection *connection
     deadline_clear(&connection->due);
     connection_close(connection->fd, how);
     free(connection->backlog);
-    free(connection);
+    connection->backlog = NULL;
+    leave_unused(shared, connection);
     shared->live--;
     service_closed(shared->service);
 }
@@ -216,6 +242,9 @@ static void take(struct epoll_shared *shared, struct epoll_connection *connectio
 
 void epoll_connection_ready(struct epoll_shared *shared, struct epoll_connection *connection)
 {
+    if (connection->fd == NO_FD) {
+        return;
+    }
     if (connection->backlog != NULL) {
         flush(shared, connection);
         return;
@@ -277,5 +306,8 @@ void epoll_connections_end(struct epoll_shared *shared)
     struct deadline *each = NULL;
     while ((each = deadlines_first(&shared->idle)) != NULL) {
         end(shared, OWNER(each, idle), CONNECTION_RESET);
+    }
+    while (shared->unused != NULL) {
+        free(take_unused(shared));
     }
 }

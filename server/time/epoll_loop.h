@@ -1,7 +1,8 @@
 /* A loop of the epoll model: accepts connections and serves all that it has taken, on one thread, without ever waiting
  * for one of them. Its connections stay with it until they end.
  *
- * What a connection costs: about 110 bytes, and while its client does not read, the replies that it has not taken.
+ * What a connection costs: about 120 bytes, kept for the next one when it ends, and while its client does not read,
+ * the replies that it has not taken.
  * Deadlines stand in lists (deadlines.h) with a timer for the nearest; in the usual path the timer is not touched. */
 #ifndef KONEKSI_TIME_EPOLL_LOOP_H
 #define KONEKSI_TIME_EPOLL_LOOP_H
