@@ -67,7 +67,7 @@ enum result loop_create(struct gate *gate, struct loop **loop, struct err *err)
     created->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (created->epoll < 0 || created->timer < 0 ||
         !add(created, service_bell_fd(created->service), EPOLLIN | EPOLLET, &created->acceptor) ||
-        !add(created, created->timer, EPOLLIN, &created->timer) || !add_listener(created)) {
+        !add(created, created->timer, EPOLLIN, &created->timer)) {
         const enum result result = err_system(err, errno, "cannot set up a loop of the epoll model");
         loop_destroy(created);
         return result;
@@ -202,6 +202,11 @@ void loop_run(struct loop *loop)
     struct epoll_event events[EVENTS_MOST];
     if (!gate_enter(loop->gate, &loop->acceptor)) {
         return;
+    }
+    /* Not sooner: the wake for a connection that a loop of before could not accept has been spent on that loop, and
+     * only adding the listener looks at what waits already. */
+    if (!add_listener(loop)) {
+        starve(loop, errno);
     }
     while (!service_is_stopping(loop->service) && (loop->listening != LISTENING_NEVER_MORE || loop->shared.live > 0)) {
         set_timer(loop);
