@@ -11,9 +11,6 @@
 #include "base/clock.h"
 #include "time/protocol.h"
 
-#define DRAIN_BYTES (256UL * 1024)
-#define DRAIN_NS NS_PER_S
-
 struct connection {
     struct time_service *service;
     int fd;
@@ -63,14 +60,13 @@ static bool send_replies(struct connection *connection, const struct protocol_re
     return true;
 }
 
-/* close(2) with bytes unread makes the kernel send a reset, which would overtake the reply: so the end of the stream is
- * announced first, and what still comes is thrown away for a while. */
+/* Announces the end of the stream first, so that the client may stop. */
 static void drain(int fd, char *bytes, size_t size)
 {
     shutdown(fd, SHUT_WR);
-    const uint64_t deadline_ns = clock_now_ns() + DRAIN_NS;
+    const uint64_t deadline_ns = clock_now_ns() + CONNECTION_DRAIN_NS;
     size_t drained = 0;
-    while (drained < DRAIN_BYTES && is_readable_by(fd, deadline_ns)) {
+    while (drained < CONNECTION_DRAIN_BYTES && is_readable_by(fd, deadline_ns)) {
         const ssize_t got = recv(fd, bytes, size, MSG_DONTWAIT);
         if (got <= 0) {
             break;

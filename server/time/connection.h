@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "time/service.h"
 
 enum connection_end {
@@ -31,6 +32,11 @@ int connection_thread_attributes(pthread_attr_t *attributes, size_t stack);
 
 /* When all have to end: so long they may take on their own account, once the reading half was shut down. */
 #define CONNECTION_READERS_MS 300
+
+/* A client that sent too long a line may still be sending: what comes is thrown away for so long, so many bytes at the
+ * most, because close(2) with bytes unread makes the kernel send a reset, which would overtake the reply. */
+#define CONNECTION_DRAIN_NS NS_PER_S
+#define CONNECTION_DRAIN_BYTES (256UL * 1024)
 
 /* Closes `fd`, with a reset where `end` says so. */
 void connection_close(int fd, enum connection_end end);

@@ -11,8 +11,6 @@
 #include "time/connection.h"
 #include "time/protocol.h"
 
-#define DRAIN_BYTES (256U * 1024)
-#define DRAIN_NS NS_PER_S
 #define NO_FD (-1) /* of a connection that has ended */
 
 /* Replies that the client has not taken. While there are some nothing is received. */
@@ -47,7 +45,7 @@ void epoll_shared_init(struct epoll_shared *shared, struct time_service *service
     *shared = (struct epoll_shared){.service = service, .epoll = epoll, .now_ns = clock_now_ns()};
     deadlines_init(&shared->idle, config->idle_ms * NS_PER_MS);
     deadlines_init(&shared->unfinished, config->unfinished_ms * NS_PER_MS);
-    deadlines_init(&shared->draining, DRAIN_NS);
+    deadlines_init(&shared->draining, CONNECTION_DRAIN_NS);
 }
 
 static struct epoll_connection *take_unused(struct epoll_shared *shared)
@@ -106,8 +104,7 @@ static void end(struct epoll_shared *shared, struct epoll_connection *connection
     service_closed(shared->service);
 }
 
-/* close(2) with bytes unread makes the kernel send a reset, which would overtake the reply: so the end of the stream is
- * announced first, and what still comes is thrown away for a while. */
+/* Announces the end of the stream first, so that the client may stop. */
 static void begin_draining(struct epoll_shared *shared, struct epoll_connection *connection)
 {
     shutdown(connection->fd, SHUT_WR);
@@ -212,7 +209,7 @@ static void flush(struct epoll_shared *shared, struct epoll_connection *connecti
 static void throw_away(struct epoll_shared *shared, struct epoll_connection *connection, ssize_t got)
 {
     connection->drained += (uint32_t)got;
-    if (connection->drained >= DRAIN_BYTES) {
+    if (connection->drained >= CONNECTION_DRAIN_BYTES) {
         end(shared, connection, CONNECTION_CLOSE);
     }
 }

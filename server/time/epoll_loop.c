@@ -14,7 +14,6 @@
 #include "time/epoll_connection.h"
 
 #define EVENTS_MOST 256
-#define RETRY_NS (5 * NS_PER_MS) /* a descriptor that another part of the process frees rings no bell */
 
 enum listening {
     LISTENING_YES,
@@ -98,7 +97,7 @@ static void starve(struct loop *loop, int error)
 {
     stop_listening(loop, LISTENING_STARVING);
     service_begin_starving(loop->service, error);
-    loop->retry_ns = loop->shared.now_ns + RETRY_NS;
+    loop->retry_ns = loop->shared.now_ns + GATE_RETRY_NS;
 }
 
 static void accept_one(struct loop *loop)

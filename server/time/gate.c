@@ -10,7 +10,6 @@
 
 #define WAKE_SIGNAL SIGURG
 #define WAKE_INTERVAL_NS (NS_PER_MS / 2)
-#define RETRY_NS (5 * NS_PER_MS) /* a descriptor that another part of the process frees rings no bell */
 
 enum { GATE_SHUT, GATE_OPEN, GATE_RETIRED };
 
@@ -161,7 +160,7 @@ static void wait_for_descriptor(struct gate *gate, int error)
     service_begin_starving(gate->service, error);
     pthread_mutex_lock(&gate->probing);
     do {
-        service_wait_bell(gate->service, service_heard(gate->service), RETRY_NS);
+        service_wait_bell(gate->service, service_heard(gate->service), GATE_RETRY_NS);
     } while (!descriptor_is_free() && !gate_is_retired(gate));
     pthread_mutex_unlock(&gate->probing);
     service_end_starving(gate->service);

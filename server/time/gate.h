@@ -13,9 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "time/service.h"
 
 struct gate;
+
+/* How often who has no descriptor looks again: one that another part of the process frees rings no bell. */
+#define GATE_RETRY_NS (5 * NS_PER_MS)
 
 /* A thread that accepts; part of the model's own state. All zero when new. */
 struct acceptor {

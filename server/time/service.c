@@ -334,7 +334,7 @@ void service_refused(struct time_service *service, int error)
 {
     atomic_fetch_add_explicit(&service->refused, 1, memory_order_relaxed);
     if (is_time_to_log(&service->refusal_logged_ns)) {
-        log_warning("time: a connection was reset, there is no thread for it: %s (%s)", err_errno_name(error),
+        log_warning("time: a connection was reset, it could not be served: %s (%s)", err_errno_name(error),
                     strerror(error));
     }
 }

@@ -51,7 +51,7 @@ static int open_connection(unsigned long client, int flags)
 {
     const int one = 1;
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
-    /* 127.1.0.1 .. 127.4.255.254 in turn: one source address has only 28,232 ports */
+    /* 127.1.0.1 .. 127.4.235.6, 1024 of them in turn: one source address has only 28,232 ports */
     const unsigned host = 0x7F010000U + (unsigned)(client % 1024) * 251 + 1;
     const struct sockaddr_in source = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(host)};
     const struct sockaddr_in target = {
