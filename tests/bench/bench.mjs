@@ -50,9 +50,11 @@ function printRow(row) {
 
 async function main() {
   const rounds = Number(options.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1, got ${options.rounds}`);
   const version = execFileSync(`${options.build}/koneksi`, ['--version'], { encoding: 'utf8' }).trim();
   const report = { version, date: new Date().toISOString(), machine: machine(), rounds, cases: [], skipped: [] };
   const chosen = serverCases(options.build).filter((one) => one.name.includes(options.only));
+  if (chosen.length === 0) throw new Error(`no benchmark's name contains "${options.only}"`);
   console.log(`${version}; ${report.machine.cpu}, ${report.machine.cores} cores, Linux ${report.machine.kernel}`);
   console.log(`median (least..most) of ${rounds} pairs, measured in turn`);
   for (const one of chosen) {
