@@ -132,12 +132,17 @@ export function createServerBox(hub) {
   return { element: form, destroy: () => ends.forEach((end) => end()) };
 }
 
+/** @param {ServerState} s */
+function reasonOfPause(s) {
+  return s.live >= s.budget
+    ? `its ${number(s.budget)} connections are all in use. It goes on when one closes.`
+    : 'the system has no descriptor or no memory left for more. It goes on when there is some.';
+}
+
 /** How it does, in words: what is wrong comes first. @param {ServerState} s */
 function sentenceOf(s) {
   const wrong = [
-    s.accept_paused
-      ? `It accepts nobody now: its ${number(s.budget)} connections are all in use. It goes on when one closes.`
-      : '',
+    s.accept_paused ? `It accepts nobody now: ${reasonOfPause(s)}` : '',
     s.listen_overflows > 0 ? `Its accept queue overflowed ${plural(s.listen_overflows, 'time')} since its start.` : '',
     s.refused > 0 ? `It reset ${plural(s.refused, 'connection')} because no thread could be created.` : '',
   ];
