@@ -2,7 +2,9 @@
  * writers, many in one segment, many at once. */
 #include "time_helpers.h"
 
+#include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sys/wait.h>
 
 #define JAM "JAM hh:mm:ss\r\n"
 #define UNFINISHED_MS 25
@@ -301,6 +303,50 @@ static void two_thousand_connections_are_served_at_once(void **state)
     time_server_stop(server);
 }
 
+/* A process with copies of all descriptors, as one has that is being spawned; it ends when `*release` is closed. */
+static pid_t fork_holder(int *release)
+{
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    const pid_t holder = fork();
+    assert_true(holder >= 0);
+    if (holder == 0) {
+        char byte = 0;
+        close(ends[1]);
+        const ssize_t ignored = read(ends[0], &byte, 1);
+        (void)ignored;
+        _exit(0);
+    }
+    close(ends[0]);
+    *release = ends[1];
+    return holder;
+}
+
+/* Its socket lives on in the other process and what the client sends to it still makes events: the connection that they
+ * were for has ended. */
+static void closed_connection_whose_socket_another_process_holds_disturbs_nobody(void **state)
+{
+    const struct time_server_config config = quiet_config(model_of(state));
+    struct time_server *const server = start(&config);
+    const int ended = connect_to(server);
+    ask(ended);
+    int release = -1;
+    const pid_t holder = fork_holder(&release);
+    say(ended, "QUIT\r\n");
+    AWAIT(server, stats.live == 0);
+    say(ended, "TIME\r\n");
+    for (int i = 0; i < 20; i++) {
+        const int fd = connect_to(server);
+        ask(fd);
+        close(fd);
+    }
+    close(release);
+    assert_int_equal(waitpid(holder, NULL, 0), holder);
+    close(ended);
+    AWAIT(server, stats.live == 0 && stats.total == 21 && stats.replies == 21);
+    time_server_stop(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +355,7 @@ int main(void)
         cmocka_unit_test(requests_in_one_stream_are_all_answered_in_order),
         cmocka_unit_test(slow_reader_gets_every_reply_and_holds_up_nobody),
         cmocka_unit_test(talking_connection_is_not_idle),
+        cmocka_unit_test(closed_connection_whose_socket_another_process_holds_disturbs_nobody),
         cmocka_unit_test(two_thousand_connections_are_served_at_once),
     };
     return run_under_each_model("time_clients", tests, sizeof tests / sizeof *tests);
