@@ -7,7 +7,7 @@ panel_start --backlog 1
 count=$(scaled 4500 300)
 
 begin "$count threads at once: the overflow is in the run"
-run_do "{\"mode\":\"thread\",\"count\":$count,\"timeout_ms\":20000}" 100
+run_do "{\"mode\":\"thread\",\"count\":$count,\"timeout_ms\":8000}" 100
 expect .status completed
 expect .server.backlog 1
 expect_that '.server.listen_overflows > 0'
