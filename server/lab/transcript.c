@@ -26,7 +26,6 @@ struct line {
 };
 
 struct side {
-    enum run_side side;
     uint64_t every_us; /* the least distance between the lines in between */
     size_t first;      /* lines kept of the beginning */
     uint64_t next_us;
@@ -65,9 +64,7 @@ struct transcript *transcript_create(uint64_t started_ns, const struct time_serv
     new->started_ns = started_ns;
     new->server = server;
     new->cursor = first_total;
-    new->sides[RUN_SIDE_CLIENT].side = RUN_SIDE_CLIENT;
     new->sides[RUN_SIDE_CLIENT].every_us = CLIENT_EVERY_US;
-    new->sides[RUN_SIDE_SERVER].side = RUN_SIDE_SERVER;
     new->sides[RUN_SIDE_SERVER].every_us = SERVER_EVERY_US;
     return new;
 }
@@ -121,7 +118,7 @@ static void hold(struct transcript *transcript, struct side *side, const struct 
     }
 }
 
-/* Lines may be a little out of order (time_server.h), hence no end of the search at the first one beyond. */
+/* Lines may be a little out of order (time_stats.h), hence no end of the search at the first one beyond. */
 static void keep_around(struct side *side, uint64_t at_us)
 {
     unsigned before = AROUND;

@@ -20,6 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/atomics.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "time/connection_log.h"
@@ -39,8 +40,8 @@ struct time_service {
     alignas(CACHE_LINE) _Atomic uint32_t slots; /* taken: connections, and threads in accept4(2) */
     _Atomic uint32_t live;
     _Atomic uint32_t threads;
-    _Atomic uint32_t peak_live; /* the most there were since service_reset_peaks */
-    _Atomic uint32_t peak_threads;
+    _Atomic uint64_t peak_live; /* the most there were since service_reset_peaks */
+    _Atomic uint64_t peak_threads;
 
     /* read by each connection as it begins and ends, seldom written */
     alignas(CACHE_LINE) _Atomic uint32_t waiting; /* for a slot */
@@ -231,18 +232,10 @@ static void return_slot(struct time_service *service)
     }
 }
 
-static void raise_to(_Atomic uint32_t *peak, uint32_t value)
-{
-    uint32_t seen = atomic_load_explicit(peak, memory_order_relaxed);
-    while (seen < value &&
-           !atomic_compare_exchange_weak_explicit(peak, &seen, value, memory_order_relaxed, memory_order_relaxed)) {
-    }
-}
-
 static uint64_t count_accepted(struct time_service *service)
 {
     const uint32_t live = 1 + atomic_fetch_add_explicit(&service->live, 1, memory_order_relaxed);
-    raise_to(&service->peak_live, live);
+    atomic_raise_to(&service->peak_live, live);
     const uint64_t number = connection_log_add(&service->log, clock_now_ns());
     if (service->config.log_connections) {
         char line[48];
@@ -357,7 +350,7 @@ void service_evicted(struct time_service *service, uint64_t number)
 
 void service_thread_began(struct time_service *service)
 {
-    raise_to(&service->peak_threads, 1 + atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed));
+    atomic_raise_to(&service->peak_threads, 1 + atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed));
 }
 
 void service_thread_ended(struct time_service *service)
