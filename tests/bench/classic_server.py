@@ -2,6 +2,7 @@
 
 usage: classic_server.py BACKLOG   prints "port N", serves 127.0.0.1 until its standard input ends
 """
+import logging
 import socket
 import sys
 import threading
@@ -41,7 +42,7 @@ def accept_all(listener):
     while True:
         connection, _ = listener.accept()
         total += 1
-        print("total koneksi", total, file=sys.stderr)
+        logging.warning("total koneksi %d", total)
         Client(connection).start()
 
 
