@@ -18,7 +18,7 @@ struct client_plan {
     bool spread_sources; /* IPv4 loopback: each client gets one of SOURCE_ADDRESSES addresses of 127.0.0.0/8 */
     bool hold;
     uint64_t requests;
-    const char *request; /* the bytes of one */
+    char request[16]; /* the bytes of one; not a pointer, since they lie on a page that a client process has at hand */
     size_t request_length;
     bool empty_line; /* a request ends in an empty line, which some servers answer with a line of its own */
     uint64_t timeout_ns;

@@ -17,6 +17,10 @@ struct engine {
     struct sink *sink;
     struct scoreboard *board;
     struct tasks *tasks;
+    struct monitor *monitor;        /* while the clients are carried out */
+    void (*attend)(void *argument); /* NULL: nobody else wants to be called */
+    void *attend_argument;
+    uint64_t attend_ns; /* when to attend again */
 };
 
 enum result engine_create(const struct run_spec *spec, const struct net_address *target, struct sink *sink,
@@ -60,6 +64,31 @@ void engine_cancel(struct engine *engine)
     scoreboard_cancel(engine->board);
 }
 
+bool engine_is_alone(const struct engine *engine)
+{
+    return mode_of(engine->spec->mode)->alone;
+}
+
+void engine_set_attend(struct engine *engine, void (*attend)(void *argument), void *argument)
+{
+    engine->attend = attend;
+    engine->attend_argument = argument;
+}
+
+static void attend(void *argument)
+{
+    struct engine *const engine = argument;
+    const uint64_t now_ns = clock_now_ns();
+    if (now_ns < engine->attend_ns) {
+        return;
+    }
+    engine->attend_ns = now_ns + MODE_ATTEND_MS * NS_PER_MS;
+    monitor_attend(engine->monitor);
+    if (engine->attend != NULL) {
+        engine->attend(engine->attend_argument);
+    }
+}
+
 static bool write_start(struct engine *engine)
 {
     struct report_event event = {.type = REPORT_START, .start.pid = getpid()};
@@ -71,16 +100,22 @@ static bool write_start(struct engine *engine)
 /* The clients between the monitor's start and stop. */
 static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool *heard, struct err *err)
 {
-    struct monitor *monitor = NULL;
-    enum result result = monitor_start(engine->board, engine->sink, engine->plan.request, &monitor, err);
+    const struct mode *const mode = mode_of(engine->spec->mode);
+    const struct monitor_plan watching = {
+        .board = engine->board, .sink = engine->sink, .request = engine->plan.request, .own_thread = !mode->alone};
+    enum result result = monitor_start(&watching, &engine->monitor, err);
     if (result != RESULT_OK) {
         return result;
     }
-    const struct mode_run run = {
-        .spec = engine->spec, .plan = &engine->plan, .board = engine->board, .tasks = engine->tasks};
-    result = mode_of(engine->spec->mode)->run(&run, err);
+    const struct mode_run run = {.spec = engine->spec,
+                                 .plan = &engine->plan,
+                                 .board = engine->board,
+                                 .tasks = engine->tasks,
+                                 .attend = attend,
+                                 .attend_argument = engine};
+    result = mode->run(&run, err);
     *duration_us = scoreboard_us(engine->board, clock_now_ns());
-    *heard = monitor_stop(monitor);
+    *heard = monitor_stop(engine->monitor);
     return result;
 }
 

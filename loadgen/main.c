@@ -16,6 +16,11 @@ static void cancel(void *engine)
     engine_cancel(engine);
 }
 
+static void attend(void *watcher)
+{
+    watcher_attend(watcher);
+}
+
 /* Before the engine runs nobody else reports a failure. */
 static int fail(struct sink *sink, const struct err *err)
 {
@@ -34,10 +39,13 @@ static int run(const struct command_line *command, struct sink *sink)
         engine_create(&command->spec, &command->target, sink, &engine, &err) != RESULT_OK) {
         return fail(sink, &err);
     }
-    if (watcher_start(command->json, cancel, engine, &watcher, &err) != RESULT_OK) {
+    const struct watcher_plan plan = {
+        .watch_input = command->json, .own_thread = !engine_is_alone(engine), .cancel = cancel, .argument = engine};
+    if (watcher_start(&plan, &watcher, &err) != RESULT_OK) {
         engine_destroy(engine);
         return fail(sink, &err);
     }
+    engine_set_attend(engine, attend, watcher);
     struct load_totals totals;
     const enum result result = engine_run(engine, &totals, &err);
     watcher_stop(watcher);

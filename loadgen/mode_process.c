@@ -1,8 +1,13 @@
-/* One fork for each client. The forking thread reaps between forks, told by a pending SIGCHLD whether there is anything
- * to reap: waitpid(-1) looks at every child that is alive, which with thousands held would cost more than the fork.
+/* One fork for each client. The forking thread reaps after every few forks, told by a pending SIGCHLD whether there is
+ * anything to reap: waitpid(-1) looks at every child that is alive, which with thousands held would cost more than the
+ * fork.
  *
  * A child writes what becomes of it into its record, and its parent counts it once it is reaped: killed at any moment,
- * a client is counted exactly once. */
+ * a client is counted exactly once.
+ *
+ * What a fork costs is what it has to copy and to interrupt. A second thread, even one that sleeps, has the kernel
+ * interrupt the core it was last on for each fork (the parent's pages become copy-on-write, arch/x86/mm/tlb.c), and has
+ * glibc take the slow way through each system call: measured, a fifth of a client's price. Hence `alone`. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -11,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "fork_weight.h"
 #include "mode.h"
 #include "process_table.h"
 
@@ -23,8 +29,8 @@
 #define fork_bare() _Fork()
 #endif
 
-/* How late a cancel is seen, at most. */
-#define LOOK_MS 20
+/* A look for ended children costs a thirtieth of a fork: one for so many forks. */
+#define REAP_EACH 8
 
 /* A client keeps its own deadline. One that is stopped (SIGSTOP) or hangs in the kernel cannot: when nothing has ended
  * for so much longer than a client may take, its process is killed. */
@@ -45,27 +51,6 @@ static _Noreturn void live_as_client(const struct forker *forker, struct process
         client_run(forker->run->plan, forker->run->board, slot->client, &slot->record);
     }
     _exit(0);
-}
-
-static void fork_client(struct forker *forker, uint64_t client)
-{
-    struct scoreboard *const board = forker->run->board;
-    struct process_slot *const slot = process_table_take(forker->table, client);
-    if (slot == NULL) {
-        mode_start_failed(board, client, CALL_FORK, EAGAIN);
-        return;
-    }
-    const pid_t pid = fork_bare();
-    if (pid == 0) {
-        live_as_client(forker, slot);
-    }
-    if (pid < 0) {
-        mode_start_failed(board, client, CALL_FORK, errno);
-        process_table_release(forker->table, slot);
-        return;
-    }
-    process_table_bind(forker->table, slot, pid);
-    scoreboard_process_began(board);
 }
 
 /* Makes the outcome for a client whose process ended without leaving one. */
@@ -102,18 +87,57 @@ static void bury(const struct forker *forker, pid_t pid, int status)
     process_table_release(forker->table, slot);
 }
 
-/* Waits at most `wait_ms` for the end of a child, then buries all that have ended. */
-static void reap(const struct forker *forker, int wait_ms)
+/* Waits at most `wait_ms` for the end of a child, then buries all that have ended and returns how many. */
+static uint32_t reap(const struct forker *forker, int wait_ms)
 {
+    forker->run->attend(forker->run->attend_argument);
     const struct timespec patience = {.tv_nsec = wait_ms * 1000000L};
     if (sigtimedwait(&forker->child_signal, NULL, &patience) < 0 && wait_ms == 0) {
-        return;
+        return 0;
     }
     int status = 0;
     pid_t pid = 0;
+    uint32_t buried = 0;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         bury(forker, pid, status);
+        buried++;
     }
+    return buried;
+}
+
+/* An ended child still counts for the kernel until it is reaped: that must not be what stops the next one. */
+static pid_t fork_reaping(const struct forker *forker)
+{
+    const pid_t pid = fork_bare();
+    if (pid >= 0 || errno != EAGAIN) {
+        return pid;
+    }
+    if (reap(forker, 0) > 0) {
+        return fork_bare();
+    }
+    errno = EAGAIN;
+    return pid;
+}
+
+static void fork_client(struct forker *forker, uint64_t client)
+{
+    struct scoreboard *const board = forker->run->board;
+    struct process_slot *const slot = process_table_take(forker->table, client);
+    if (slot == NULL) {
+        mode_start_failed(board, client, CALL_FORK, EAGAIN);
+        return;
+    }
+    const pid_t pid = fork_reaping(forker);
+    if (pid == 0) {
+        live_as_client(forker, slot);
+    }
+    if (pid < 0) {
+        mode_start_failed(board, client, CALL_FORK, errno);
+        process_table_release(forker->table, slot);
+        return;
+    }
+    process_table_bind(forker->table, slot, pid);
+    scoreboard_process_began(board);
 }
 
 static void kill_client(struct process_slot *slot)
@@ -152,7 +176,7 @@ static void reap_the_rest(struct forker *forker)
             gate_is_next = false;
             since_ns = now;
         }
-        reap(forker, LOOK_MS);
+        (void)reap(forker, MODE_ATTEND_MS);
     }
 }
 
@@ -162,7 +186,9 @@ static void fork_and_reap_all(struct forker *forker)
     for (uint64_t client = 0; client < forker->run->spec->count && !scoreboard_cancelled(board); client++) {
         scoreboard_started(board, client);
         fork_client(forker, client);
-        reap(forker, 0);
+        if (client % REAP_EACH == REAP_EACH - 1) {
+            (void)reap(forker, 0);
+        }
     }
     reap_the_rest(forker);
 }
@@ -182,6 +208,7 @@ static enum result run_processes(const struct mode_run *run, struct err *err)
     sigemptyset(&forker.child_signal);
     sigaddset(&forker.child_signal, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &forker.child_signal, &mask_before);
+    fork_weight_drop_libraries();
     fork_and_reap_all(&forker);
     pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
     sigaction(SIGCHLD, &action_before, NULL);
@@ -189,4 +216,4 @@ static enum result run_processes(const struct mode_run *run, struct err *err)
     return RESULT_OK;
 }
 
-const struct mode mode_process = {.run = run_processes};
+const struct mode mode_process = {.run = run_processes, .alone = true};

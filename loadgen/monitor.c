@@ -22,9 +22,9 @@
 #define EARLY_NS NS_PER_S
 
 struct monitor {
-    struct scoreboard *board;
-    struct sink *sink;
-    const char *request;        /* what a client sends */
+    struct monitor_plan plan;
+    uint64_t began_ns;
+    uint64_t next_ns;           /* when the next look is due */
     struct cpu_clock cpu_clock; /* kept for its price alone */
     int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
     uint64_t own_fds;           /* descriptors that are no client's */
@@ -41,9 +41,9 @@ struct monitor {
 
 static void emit(struct monitor *monitor, const struct report_event *event)
 {
-    if (!monitor->sink_is_lost && !monitor->sink->write(monitor->sink, event)) {
+    if (!monitor->sink_is_lost && !monitor->plan.sink->write(monitor->plan.sink, event)) {
         monitor->sink_is_lost = true;
-        scoreboard_cancel(monitor->board);
+        scoreboard_cancel(monitor->plan.board);
     }
 }
 
@@ -56,8 +56,8 @@ static void emit_log(struct monitor *monitor, uint64_t at_us, const char *text)
 
 static void emit_notes(struct monitor *monitor)
 {
-    for (const char *text = NULL; (text = scoreboard_note_text(monitor->board, monitor->notes_done)) != NULL;) {
-        emit_log(monitor, scoreboard_us(monitor->board, clock_now_ns()), text);
+    for (const char *text = NULL; (text = scoreboard_note_text(monitor->plan.board, monitor->notes_done)) != NULL;) {
+        emit_log(monitor, scoreboard_us(monitor->plan.board, clock_now_ns()), text);
         monitor->notes_done++;
     }
 }
@@ -66,10 +66,10 @@ static void emit_notes(struct monitor *monitor)
  * process was killed while it wrote it. */
 static void emit_traces(struct monitor *monitor, bool over)
 {
-    const uint32_t groups = scoreboard_group_count(monitor->board);
+    const uint32_t groups = scoreboard_group_count(monitor->plan.board);
     for (uint32_t group = 0; group < groups; group++) {
         for (uint32_t *done = &monitor->traces_done[group]; *done < TRACES_KEPT; (*done)++) {
-            const struct error_trace *const trace = scoreboard_trace(monitor->board, group, *done);
+            const struct error_trace *const trace = scoreboard_trace(monitor->plan.board, group, *done);
             if (trace != NULL) {
                 const struct report_event event = {.type = REPORT_ERROR, .error = *trace};
                 emit(monitor, &event);
@@ -82,10 +82,10 @@ static void emit_traces(struct monitor *monitor, bool over)
 
 static void emit_transcript(struct monitor *monitor)
 {
-    const size_t count = transcript_collect(&monitor->transcript, monitor->board, monitor->events);
+    const size_t count = transcript_collect(&monitor->transcript, monitor->plan.board, monitor->events);
     for (size_t i = 0; i < count; i++) {
         char text[TRANSCRIPT_TEXT_SIZE];
-        transcript_format(&monitor->events[i], monitor->request, text);
+        transcript_format(&monitor->events[i], monitor->plan.request, text);
         emit_log(monitor, monitor->events[i].at_us, text);
     }
 }
@@ -104,7 +104,7 @@ static uint64_t children_cpu_us(void)
 static void emit_sample(struct monitor *monitor)
 {
     struct report_event event = {.type = REPORT_SAMPLE};
-    scoreboard_sample(monitor->board, &event.sample);
+    scoreboard_sample(monitor->plan.board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
     event.sample.rss_bytes = source_resident_bytes(monitor->statm);
     event.sample.cpu_us = cpu_clock_us() + children_cpu_us();
@@ -114,17 +114,33 @@ static void emit_sample(struct monitor *monitor)
 static void look(struct monitor *monitor, bool over)
 {
     emit_notes(monitor);
-    if (monitor->sink->wants_details) {
+    if (monitor->plan.sink->wants_details) {
         emit_traces(monitor, over);
         emit_transcript(monitor);
     }
     emit_sample(monitor);
 }
 
-/* Sleeps until `until_ns`; true when the run is over. */
-static bool wait_for_stop(struct monitor *monitor, uint64_t until_ns)
+static void look_and_plan_next(struct monitor *monitor)
 {
-    const struct timespec until = clock_timespec(until_ns);
+    look(monitor, false);
+    /* A sink that was stalled loses samples rather than getting them in a heap. */
+    const uint64_t now_ns = clock_now_ns();
+    const uint64_t interval_ns = now_ns - monitor->began_ns < EARLY_NS ? EARLY_INTERVAL_NS : INTERVAL_NS;
+    monitor->next_ns = (monitor->next_ns + interval_ns > now_ns ? monitor->next_ns : now_ns) + interval_ns;
+}
+
+void monitor_attend(struct monitor *monitor)
+{
+    if (clock_now_ns() >= monitor->next_ns) {
+        look_and_plan_next(monitor);
+    }
+}
+
+/* Sleeps until the next look is due; true when the run is over. */
+static bool wait_for_stop(struct monitor *monitor)
+{
+    const struct timespec until = clock_timespec(monitor->next_ns);
     pthread_mutex_lock(&monitor->lock);
     while (!monitor->stopping && pthread_cond_timedwait(&monitor->wake, &monitor->lock, &until) != ETIMEDOUT) {
     }
@@ -136,29 +152,21 @@ static bool wait_for_stop(struct monitor *monitor, uint64_t until_ns)
 static void *watch(void *argument)
 {
     struct monitor *const monitor = argument;
-    const uint64_t began_ns = clock_now_ns();
-    uint64_t next_ns = began_ns + EARLY_INTERVAL_NS;
-    while (!wait_for_stop(monitor, next_ns)) {
-        look(monitor, false);
-        /* A sink that was stalled loses samples rather than getting them in a heap. */
-        const uint64_t now_ns = clock_now_ns();
-        const uint64_t interval_ns = now_ns - began_ns < EARLY_NS ? EARLY_INTERVAL_NS : INTERVAL_NS;
-        next_ns = next_ns + interval_ns > now_ns ? next_ns + interval_ns : now_ns + interval_ns;
+    while (!wait_for_stop(monitor)) {
+        look_and_plan_next(monitor);
     }
-    look(monitor, true);
     return NULL;
 }
 
-enum result monitor_start(struct scoreboard *board, struct sink *sink, const char *request, struct monitor **monitor,
-                          struct err *err)
+enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err)
 {
     struct monitor *const created = calloc(1, sizeof *created);
     if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the monitor");
     }
-    created->board = board;
-    created->sink = sink;
-    created->request = request;
+    created->plan = *plan;
+    created->began_ns = clock_now_ns();
+    created->next_ns = created->began_ns + EARLY_INTERVAL_NS;
     enum result result = RESULT_OK;
     created->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (created->statm < 0) {
@@ -172,9 +180,11 @@ enum result monitor_start(struct scoreboard *board, struct sink *sink, const cha
     if (result != RESULT_OK) {
         goto no_sync;
     }
-    result = helper_thread_start(&created->thread, watch, created, "of the monitor", err);
-    if (result != RESULT_OK) {
-        goto no_thread;
+    if (plan->own_thread) {
+        result = helper_thread_start(&created->thread, watch, created, "of the monitor", err);
+        if (result != RESULT_OK) {
+            goto no_thread;
+        }
     }
     *monitor = created;
     return RESULT_OK;
@@ -188,13 +198,21 @@ no_statm:
     return result;
 }
 
-bool monitor_stop(struct monitor *monitor)
+static void stop_thread(struct monitor *monitor)
 {
     pthread_mutex_lock(&monitor->lock);
     monitor->stopping = true;
     pthread_cond_signal(&monitor->wake);
     pthread_mutex_unlock(&monitor->lock);
     pthread_join(monitor->thread, NULL);
+}
+
+bool monitor_stop(struct monitor *monitor)
+{
+    if (monitor->plan.own_thread) {
+        stop_thread(monitor);
+    }
+    look(monitor, true);
     const bool sink_is_lost = monitor->sink_is_lost;
     sync_destroy(&monitor->lock, &monitor->wake);
     cpu_clock_close(&monitor->cpu_clock);

@@ -8,12 +8,20 @@
 
 struct watcher;
 
-/* Blocks the signals in the calling thread, and so in all that it creates later. `cancel` is called from the
- * watcher's thread, once for each signal. With `watch_input`, end of file on standard input kills the client
- * processes and ends the program at once, provided that it is a pipe or a socket: a launcher that died. RESULT_SYSTEM,
- * RESULT_NO_MEMORY. */
-enum result watcher_start(bool watch_input, void (*cancel)(void *), void *argument, struct watcher **watcher,
-                          struct err *err) MUST_CHECK;
+struct watcher_plan {
+    /* End of file on standard input kills the client processes and ends the program at once, provided that it is a pipe
+     * or a socket: a launcher that died. */
+    bool watch_input;
+    bool own_thread;                /* else watcher_attend has to be called often */
+    void (*cancel)(void *argument); /* once for each signal */
+    void *argument;
+};
+
+/* Blocks the signals in the calling thread, and so in all that it creates later. RESULT_SYSTEM, RESULT_NO_MEMORY. */
+enum result watcher_start(const struct watcher_plan *plan, struct watcher **watcher, struct err *err) MUST_CHECK;
+
+/* Without a thread of its own: sees to what has come since the last call. One system call. */
+void watcher_attend(struct watcher *watcher);
 
 /* Joins the thread; afterwards `cancel` is not called any more. The signals stay blocked. */
 void watcher_stop(struct watcher *watcher);

@@ -106,21 +106,23 @@ kill "${background[1]}"
 exec {holder}>&-
 background=()
 
-begin "SIGTERM is a cancel"
-"$KONEKSI_LOAD" --mode pool --count 10000000 --target "$target" --json </dev/null >"$work/cancelled" 2>"$work/err" &
-generator=$!
-background=("$generator")
-end=$((SECONDS + 30))
-until grep -q '"type":"sample"' "$work/cancelled"; do
-    ((SECONDS < end)) || fail "no sample came"
-    sleep 0.05
+for mode in pool process; do
+    begin "$mode: SIGTERM is a cancel"
+    "$KONEKSI_LOAD" --mode "$mode" --count 10000000 --target "$target" --json </dev/null >"$work/cancelled" 2>"$work/err" &
+    generator=$!
+    background=("$generator")
+    end=$((SECONDS + 30))
+    until grep -q '"type":"sample"' "$work/cancelled"; do
+        ((SECONDS < end)) || fail "no sample came"
+        sleep 0.05
+    done
+    kill -TERM "$generator"
+    code=0
+    wait "$generator" || code=$?
+    background=()
+    ((code == 1)) || fail "expected exit code 1 of a cancelled run, got $code"
+    tail -n 1 "$work/cancelled" | jq -e '.type == "end" and .status == "cancelled"' >/dev/null ||
+        fail "the last line is: $(tail -n 1 "$work/cancelled")"
 done
-kill -TERM "$generator"
-code=0
-wait "$generator" || code=$?
-background=()
-((code == 1)) || fail "expected exit code 1 of a cancelled run, got $code"
-tail -n 1 "$work/cancelled" | jq -e '.type == "end" and .status == "cancelled"' >/dev/null ||
-    fail "the last line is: $(tail -n 1 "$work/cancelled")"
 
 panel_stop

@@ -1,0 +1,48 @@
+#include "fork_weight.h"
+
+#include <cjson/cJSON.h>
+#include <link.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static bool holds(const struct dl_phdr_info *object, uintptr_t address)
+{
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *const segment = &object->dlpi_phdr[i];
+        if (segment->p_type == PT_LOAD && address - (object->dlpi_addr + segment->p_vaddr) < segment->p_memsz) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void drop(const struct dl_phdr_info *object)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *const segment = &object->dlpi_phdr[i];
+        if (segment->p_type == PT_LOAD) {
+            const uintptr_t begin = (object->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+            const uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz + page - 1) & ~(page - 1);
+            (void)madvise((void *)begin, end - begin, MADV_DONTFORK); /* else it is only slower */
+        }
+    }
+}
+
+/* JSON is for the reports. Where its library is part of the program itself there is nothing to leave out. */
+static int look_at(struct dl_phdr_info *object, size_t size, void *unused)
+{
+    (void)size;
+    (void)unused;
+    if (holds(object, (uintptr_t)&cJSON_Delete) && !holds(object, (uintptr_t)&fork_weight_drop_libraries)) {
+        drop(object);
+    }
+    return 0;
+}
+
+void fork_weight_drop_libraries(void)
+{
+    (void)dl_iterate_phdr(look_at, NULL);
+}
