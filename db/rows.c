@@ -20,6 +20,7 @@ void row_bind_spec(struct statement *statement, const struct run_spec *spec)
     bind_u64(statement, spec->pool_size);
     bind_u64(statement, spec->hold ? 1 : 0);
     bind_u64(statement, spec->requests);
+    bind_u64(statement, spec->rate);
     bind_text(statement, run_request_name(spec->request));
     bind_u64(statement, spec->timeout_ms);
     bind_u64(statement, spec->stack_kib);
@@ -37,6 +38,7 @@ static void read_spec(struct statement *statement, struct run_spec *spec)
     spec->pool_size = column_u64(statement);
     spec->hold = column_u64(statement) != 0;
     spec->requests = column_u64(statement);
+    spec->rate = column_u64(statement);
     spec->request = run_request_from_name(column_text(statement));
     spec->timeout_ms = column_u64(statement);
     spec->stack_kib = column_u64(statement);
@@ -60,6 +62,12 @@ void row_bind_server(struct statement *statement, const struct run *run)
     bind_u64(statement, run->server_accepted);
     bind_u64(statement, run->server_listen_overflows);
     bind_u64(statement, run->server_refused);
+}
+
+void row_bind_start(struct statement *statement, const struct load_start *start)
+{
+    bind_u64_unless(statement, start->peak_clients == 0 ? 0 : start->last_up_us, 0);
+    bind_u64_unless(statement, start->peak_clients, 0);
 }
 
 static void read_totals(struct statement *statement, struct load_totals *totals)
@@ -93,6 +101,8 @@ void row_read_run(struct statement *statement, struct run *run)
     run->server_accepted = column_u64(statement);
     run->server_listen_overflows = column_u64(statement);
     run->server_refused = column_u64(statement);
+    run->start.last_up_us = column_u64(statement);
+    run->start.peak_clients = column_u64(statement);
     column_copy(statement, run->message, sizeof run->message);
     column_copy(statement, run->environment, sizeof run->environment);
 }

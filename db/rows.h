@@ -11,6 +11,7 @@ void row_bind_spec(struct statement *statement, const struct run_spec *spec);
 void row_read_run(struct statement *statement, struct run *run);
 /* server_model, server_backlog, server_accepted, server_listen_overflows, server_refused */
 void row_bind_server(struct statement *statement, const struct run *run);
+void row_bind_start(struct statement *statement, const struct load_start *start);
 
 void row_bind_sample(struct statement *statement, const struct run_sample *sample);
 void row_read_sample(struct statement *statement, struct run_sample *sample);

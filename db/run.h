@@ -56,6 +56,7 @@ struct run {
     uint64_t duration_us;
     struct load_totals totals;
     struct load_peaks peaks;
+    struct load_start start;
     uint64_t peak_server_threads;
     uint64_t peak_server_connections;
     bool server_known; /* false: a foreign target, of which the five below are not known */

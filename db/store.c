@@ -241,6 +241,7 @@ static enum result update_finished(struct db_connection *writer, const struct ru
     bind_u64(&update, run->peak_server_threads);
     bind_u64(&update, run->peak_server_connections);
     bind_text(&update, run->message);
+    row_bind_start(&update, &run->start);
     row_bind_server(&update, run);
     bind_i64(&update, run->id);
     return statement_run(&update, "storing a run's result", err);

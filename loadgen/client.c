@@ -70,8 +70,18 @@ void client_plan_init(struct client_plan *plan, const struct run_spec *spec, con
         .request_length = strlen(request),
         .empty_line = strstr(request, "\r\n\r\n") != NULL,
         .timeout_ns = spec->timeout_ms * NS_PER_MS,
+        .rate = spec->rate,
     };
     snprintf(plan->request, sizeof plan->request, "%s", request);
+}
+
+/* In two parts, so that ten million clients at one a second do not overflow. */
+uint64_t client_due_ns(const struct client_plan *plan, uint64_t client)
+{
+    if (plan->rate == 0) {
+        return 0;
+    }
+    return plan->begin_ns + client / plan->rate * NS_PER_S + client % plan->rate * NS_PER_S / plan->rate;
 }
 
 static void enter(struct client *client, enum error_phase phase)
@@ -436,7 +446,8 @@ static bool exchange(struct client *client)
             return PASS(client->failure);
         }
     }
-    client->record->client_ns = client->now_ns - client->start_ns;
+    const uint64_t due_ns = client_due_ns(client->plan, client->number);
+    client->record->client_ns = client->now_ns - (due_ns != 0 ? due_ns : client->start_ns);
     if (client->plan->hold && !scoreboard_gate(client->board, client->record)) {
         return fail_cancelled(client);
     }
@@ -459,11 +470,13 @@ void client_run(const struct client_plan *plan, struct scoreboard *board, uint64
     self.recv_set_ns = 0;
     self.received = 0;
     self.empty_lines = EMPTY_LINES_UNKNOWN;
+    scoreboard_up(board, client, record, self.start_ns);
     const bool completed = exchange(&self);
     if (self.fd >= 0) {
         close(self.fd);
         scoreboard_disconnected(board, record);
     }
+    scoreboard_down(board, record);
     if (completed) {
         record->ended_us = scoreboard_us(board, self.now_ns);
         atomic_store_explicit(&record->outcome, OUTCOME_COMPLETED, memory_order_release);

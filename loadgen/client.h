@@ -22,7 +22,14 @@ struct client_plan {
     size_t request_length;
     bool empty_line; /* a request ends in an empty line, which some servers answer with a line of its own */
     uint64_t timeout_ns;
+    uint64_t rate;     /* clients that are to be started a second; 0: as fast as possible */
+    uint64_t begin_ns; /* with a rate: when client 0 is to be started */
 };
+
+/* When a client is to be started (CLOCK_MONOTONIC); 0 without a rate. Its latency from start to end counts from then,
+ * and not from when its turn came at last: else a stall would hide the wait of all those that it kept from starting
+ * (coordinated omission). Its timeout, and the latencies of connect() and of a reply, count from what really began. */
+uint64_t client_due_ns(const struct client_plan *plan, uint64_t client);
 
 void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target);
 

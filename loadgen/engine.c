@@ -113,6 +113,7 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
                                  .tasks = engine->tasks,
                                  .attend = attend,
                                  .attend_argument = engine};
+    engine->plan.begin_ns = clock_now_ns();
     result = mode->run(&run, err);
     *duration_us = scoreboard_us(engine->board, clock_now_ns());
     *heard = monitor_stop(engine->monitor);

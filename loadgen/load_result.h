@@ -32,6 +32,15 @@ struct load_peaks {
     uint64_t threads, processes, connections;
 };
 
+/* How the clients were started: 5000 threads are not 5000 threads at the same time. */
+struct load_start {
+    uint64_t last_up_us;   /* when the last one was up (its thread or process ran, or a thread took it) */
+    uint64_t peak_clients; /* the most that were alive at the same time; 0: nothing is known of the start */
+};
+
+/* Clients started a second until the last one was up; 0 when that took no time. */
+double load_start_per_s(const struct load_start *start, uint64_t started);
+
 enum latency_kind { LATENCY_CONNECT, LATENCY_REPLY, LATENCY_CLIENT, LATENCY_COUNT };
 const char *latency_kind_name(enum latency_kind kind); /* "connect", "reply", "client" */
 
@@ -39,6 +48,7 @@ struct load_result {
     uint64_t duration_us;
     struct load_totals totals;
     struct load_peaks peaks;
+    struct load_start start;
     struct hist latency[LATENCY_COUNT];
     uint32_t group_count;
     struct error_group groups[ERROR_GROUPS_MAX];

@@ -2,6 +2,12 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+/* How late a cancel is seen. */
+#define LOOK_NS (20 * NS_PER_MS)
 
 const struct mode *mode_of(enum run_mode mode)
 {
@@ -17,6 +23,18 @@ const struct mode *mode_of(enum run_mode mode)
     }
     assert(!"a mode of modes.def");
     return NULL;
+}
+
+bool mode_wait_until_due(const struct mode_run *run, uint64_t client)
+{
+    const uint64_t due_ns = client_due_ns(run->plan, client);
+    uint64_t now_ns = due_ns == 0 ? 0 : clock_now_ns();
+    while (now_ns < due_ns && !scoreboard_cancelled(run->board)) {
+        const struct timespec until = clock_timespec(due_ns - now_ns < LOOK_NS ? due_ns : now_ns + LOOK_NS);
+        (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+        now_ns = clock_now_ns();
+    }
+    return !scoreboard_cancelled(run->board);
 }
 
 void mode_start_failed(struct scoreboard *board, uint64_t client, enum client_call call, int error_number)

@@ -3,6 +3,9 @@
 #ifndef KONEKSI_LOADGEN_MODE_H
 #define KONEKSI_LOADGEN_MODE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/err.h"
 #include "client.h"
 #include "run_spec.h"
@@ -33,6 +36,9 @@ struct mode {
 
 /* `mode` is one of modes.def, not MODE_COUNT. */
 const struct mode *mode_of(enum run_mode mode);
+
+/* With a rate: waits until the client is to be started. False when the run was cancelled meanwhile. */
+bool mode_wait_until_due(const struct mode_run *run, uint64_t client) MUST_CHECK;
 
 /* Settles a client for which there was no thread or process. `error_number` is what the call gave. */
 void mode_start_failed(struct scoreboard *board, uint64_t client, enum client_call call, int error_number);

@@ -6,7 +6,7 @@ static void clients_in_turn(struct workers *workers)
     const struct mode_run *const run = workers->run;
     while (!scoreboard_cancelled(run->board)) {
         const uint64_t client = workers_take(workers);
-        if (client >= run->spec->count) {
+        if (client >= run->spec->count || !mode_wait_until_due(run, client)) {
             return;
         }
         scoreboard_started(run->board, client);

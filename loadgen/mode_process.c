@@ -32,6 +32,8 @@
 /* A look for ended children costs a thirtieth of a fork: one for so many forks. */
 #define REAP_EACH 8
 
+#define ATTEND_NS (MODE_ATTEND_MS * NS_PER_MS)
+
 /* A client keeps its own deadline. One that is stopped (SIGSTOP) or hangs in the kernel cannot: when nothing has ended
  * for so much longer than a client may take, its process is killed. */
 #define STUCK_MS 10000
@@ -82,17 +84,18 @@ static void bury(const struct forker *forker, pid_t pid, int status)
         explain_death(forker, slot, status);
         scoreboard_disconnected(board, &slot->record);
     }
+    scoreboard_down(board, &slot->record);
     scoreboard_process_ended(board);
     scoreboard_settle(board, slot->client, &slot->record);
     process_table_release(forker->table, slot);
 }
 
-/* Waits at most `wait_ms` for the end of a child, then buries all that have ended and returns how many. */
-static uint32_t reap(const struct forker *forker, int wait_ms)
+/* Waits at most `wait_ns` for the end of a child, then buries all that have ended and returns how many. */
+static uint32_t reap(const struct forker *forker, uint64_t wait_ns)
 {
     forker->run->attend(forker->run->attend_argument);
-    const struct timespec patience = {.tv_nsec = wait_ms * 1000000L};
-    if (sigtimedwait(&forker->child_signal, NULL, &patience) < 0 && wait_ms == 0) {
+    const struct timespec patience = {.tv_nsec = (long)wait_ns};
+    if (sigtimedwait(&forker->child_signal, NULL, &patience) < 0 && wait_ns == 0) {
         return 0;
     }
     int status = 0;
@@ -176,14 +179,26 @@ static void reap_the_rest(struct forker *forker)
             gate_is_next = false;
             since_ns = now;
         }
-        (void)reap(forker, MODE_ATTEND_MS);
+        (void)reap(forker, ATTEND_NS);
     }
+}
+
+/* mode_wait_until_due for those who have to attend and to reap meanwhile. */
+static bool reap_until_due(const struct forker *forker, uint64_t client)
+{
+    const uint64_t due_ns = client_due_ns(forker->run->plan, client);
+    uint64_t now_ns = due_ns == 0 ? 0 : clock_now_ns();
+    while (now_ns < due_ns && !scoreboard_cancelled(forker->run->board)) {
+        (void)reap(forker, due_ns - now_ns < ATTEND_NS ? due_ns - now_ns : ATTEND_NS);
+        now_ns = clock_now_ns();
+    }
+    return !scoreboard_cancelled(forker->run->board);
 }
 
 static void fork_and_reap_all(struct forker *forker)
 {
     struct scoreboard *const board = forker->run->board;
-    for (uint64_t client = 0; client < forker->run->spec->count && !scoreboard_cancelled(board); client++) {
+    for (uint64_t client = 0; client < forker->run->spec->count && reap_until_due(forker, client); client++) {
         scoreboard_started(board, client);
         fork_client(forker, client);
         if (client % REAP_EACH == REAP_EACH - 1) {

@@ -50,6 +50,8 @@ static const struct counter group_counters[] = {
 };
 static const struct counter result_counters[] = {
     COUNTER(load_result, "duration_us", duration_us),
+    COUNTER(load_result, "last_up_us", start.last_up_us),
+    COUNTER(load_result, "peak_clients", start.peak_clients),
 };
 
 #endif

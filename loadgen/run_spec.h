@@ -33,6 +33,7 @@ struct run_spec {
     uint64_t pool_size;
     bool hold;
     uint64_t requests;
+    uint64_t rate; /* clients started a second; 0: as fast as possible */
     enum run_request request;
     uint64_t timeout_ms;
     uint64_t stack_kib;

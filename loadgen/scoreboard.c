@@ -91,6 +91,20 @@ void scoreboard_connected(struct scoreboard *board, uint64_t client, struct clie
     atomic_store(&record->open, 1);
 }
 
+void scoreboard_up(struct scoreboard *board, uint64_t client, struct client_record *record, uint64_t now_ns)
+{
+    live_add(&board->clients);
+    atomic_raise_to(&board->shards[shard_index(board, client)].last_up_us, scoreboard_us(board, now_ns));
+    atomic_store(&record->up, 1);
+}
+
+void scoreboard_down(struct scoreboard *board, struct client_record *record)
+{
+    if (atomic_exchange(&record->up, 0) != 0) {
+        live_remove(&board->clients);
+    }
+}
+
 void scoreboard_disconnected(struct scoreboard *board, struct client_record *record)
 {
     if (atomic_exchange(&record->open, 0) != 0) {

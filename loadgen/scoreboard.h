@@ -22,6 +22,7 @@ struct client_record {
     _Atomic uint32_t phase;   /* enum error_phase: what is under way */
     _Atomic uint16_t open;    /* its connection is among the live ones */
     _Atomic uint16_t settled; /* hold: it has reached the gate */
+    _Atomic uint32_t up;      /* it is among the clients that are alive */
     uint64_t ended_us;        /* these are there once `outcome` is */
     uint64_t connect_ns;      /* 0: not measured */
     uint64_t reply_ns;        /* the last reply; those before it went to the scoreboard at once */
@@ -41,6 +42,9 @@ uint64_t scoreboard_us(const struct scoreboard *board, uint64_t now_ns);
 
 /* --- a client's path --- */
 void scoreboard_started(struct scoreboard *board, uint64_t client);
+/* A client lives: its thread or process runs, or a thread took it. */
+void scoreboard_up(struct scoreboard *board, uint64_t client, struct client_record *record, uint64_t now_ns);
+void scoreboard_down(struct scoreboard *board, struct client_record *record);
 void scoreboard_connected(struct scoreboard *board, uint64_t client, struct client_record *record);
 void scoreboard_disconnected(struct scoreboard *board, struct client_record *record);
 void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latency_ns);

@@ -19,6 +19,7 @@ struct shard {
     _Atomic uint64_t connected;
     _Atomic uint64_t completed;
     _Atomic uint64_t failed;
+    _Atomic uint64_t last_up_us;
 };
 
 /* How many are alive, and the most that ever were. Exact, hence one for all and not one a shard. */
@@ -72,7 +73,7 @@ struct scoreboard {
     _Atomic uint32_t offer;      /* a slot of the transcript for the next client in between; 0: none */
 
     struct settled settled;
-    struct live threads, processes, connections;
+    struct live clients, threads, processes, connections;
     struct shard shards[SHARDS_MAX];
 
     struct group groups[ERROR_GROUPS_MAX];

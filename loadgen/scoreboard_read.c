@@ -98,6 +98,11 @@ void scoreboard_result(const struct scoreboard *board, struct load_result *resul
         .processes = read_relaxed(&board->processes.peak),
         .connections = read_relaxed(&board->connections.peak),
     };
+    result->start = (struct load_start){.peak_clients = read_relaxed(&board->clients.peak)};
+    for (uint32_t shard = 0; shard <= board->shard_mask; shard++) {
+        const uint64_t last_up_us = read_relaxed(&board->shards[shard].last_up_us);
+        result->start.last_up_us = last_up_us > result->start.last_up_us ? last_up_us : result->start.last_up_us;
+    }
     for (int kind = 0; kind < LATENCY_COUNT; kind++) {
         hist_init(&result->latency[kind]);
         for (uint32_t shard = 0; shard <= board->shard_mask; shard++) {

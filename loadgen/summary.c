@@ -39,6 +39,16 @@ static void add_totals(const struct run_spec *spec, const struct load_result *re
                (unsigned long long)result->peaks.processes);
 }
 
+static void add_start(const struct load_result *result, struct buf *text)
+{
+    if (result->start.peak_clients > 0) {
+        buf_printf(text, "started %llu in %.3f s (%.0f/s), at most %llu alive at one time\n",
+                   (unsigned long long)result->totals.started, (double)result->start.last_up_us / 1e6,
+                   load_start_per_s(&result->start, result->totals.started),
+                   (unsigned long long)result->start.peak_clients);
+    }
+}
+
 static void add_latencies(const struct load_result *result, struct buf *text)
 {
     static const char *const heads[] = {"min", "p50", "p90", "p99", "p99.9", "max"};
@@ -79,6 +89,7 @@ static void add_errors(const struct load_result *result, struct buf *text)
 void summary_format(const struct run_spec *spec, const struct load_result *result, struct buf *text)
 {
     add_totals(spec, result, text);
+    add_start(result, text);
     add_latencies(result, text);
     add_errors(result, text);
 }

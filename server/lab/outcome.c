@@ -44,6 +44,7 @@ static void take_result(const struct outcome_evidence *evidence, struct run *run
     run->totals = result->totals;
     run->duration_us = result->duration_us;
     run->peaks = result->peaks;
+    run->start = result->start;
     run->group_count = result->group_count;
     memcpy(run->groups, result->groups, result->group_count * sizeof *run->groups);
     for (uint32_t i = 0; i < run->group_count; i++) {

@@ -90,6 +90,17 @@ static bool add_peaks(cJSON *object, const struct run *run)
            add_uint(item, "server_connections", run->peak_server_connections);
 }
 
+static bool add_start(cJSON *object, const struct run *run)
+{
+    if (run->start.peak_clients == 0) {
+        return add_null(object, "start");
+    }
+    cJSON *const item = cJSON_AddObjectToObject(object, "start");
+    return item != NULL && add_ms(item, "last_up_ms", run->start.last_up_us) &&
+           add_number(item, "per_s", rounded(load_start_per_s(&run->start, run->totals.started), 10)) &&
+           add_uint(item, "peak_clients", run->start.peak_clients);
+}
+
 static bool add_server(cJSON *object, const struct run *run)
 {
     if (!run->server_known) {
@@ -182,7 +193,8 @@ cJSON *run_to_json(const struct run *run)
 {
     cJSON *const object = cJSON_CreateObject();
     return whole(object, object != NULL && run_spec_add_json(&run->spec, object) && add_life(object, run) &&
-                             add_totals(object, &run->totals) && add_peaks(object, run) && add_server(object, run) &&
+                             add_totals(object, &run->totals) && add_peaks(object, run) && add_start(object, run) &&
+                             add_server(object, run) &&
                              add_number(object, "clients_per_s", rounded(run_clients_per_s(run), 10)) &&
                              add_latency(object, run) && add_errors(object, run) && add_null(object, "limit") &&
                              add_environment(object, run) && add_text(object, "message", run->message) &&

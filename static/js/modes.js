@@ -54,6 +54,13 @@ export const FIELDS = [
     hint: '1',
   },
   {
+    name: 'rate',
+    label: 'Rate (clients/s)',
+    help: 'How many clients are started a second; 0: as fast as possible. A client’s time then counts from when it was due, so that a stall shows.',
+    kind: 'number',
+    hint: '0',
+  },
+  {
     name: 'request',
     label: 'Request',
     help: 'What a client sends. Some servers refuse the empty line, some need it.',
@@ -118,6 +125,8 @@ export const FIELDS = [
 /** The fields of a run as it was asked for, to ask for it again.
  * @param {import('./types').Run} run */
 export function specOf(run) {
-  const { mode, count, pool_size, hold, requests, request, timeout_ms, stack_kib, target, limits, label } = run;
-  return { mode, count, pool_size, hold, requests, request, timeout_ms, stack_kib, target, limits: limits ?? {}, label };
+  const { mode, count, pool_size, hold, requests, rate, request, timeout_ms, stack_kib, target, limits, label } = run;
+  return {
+    mode, count, pool_size, hold, requests, rate, request, timeout_ms, stack_kib, target, limits: limits ?? {}, label,
+  };
 }

@@ -1,7 +1,7 @@
 /** How far a run is: the bar with its counts, and the facts beside it. Used live and on the run's page. */
 
 import { fact, h, setText } from './dom.js';
-import { clock, number, plural, rate, seconds, workers } from './format.js';
+import { clock, micros, number, plural, rate, seconds, workers } from './format.js';
 
 /** @typedef {import('./types').Run} Run */
 /** @typedef {import('./types').Totals} Totals */
@@ -64,6 +64,20 @@ export function createProgress() {
   };
 }
 
+/** How fast the clients were started, and how many lived at one time. @param {Run} run
+ * @returns {[string, string, string][]} */
+function startRows({ start, totals }) {
+  if (!start) return [];
+  return [
+    [
+      'Started',
+      `${number(totals.started)} in ${micros(start.last_up_ms * 1000)}`,
+      `Until the last client was up: ${rate(start.per_s)}`,
+    ],
+    ['Peak clients', number(start.peak_clients), 'The most clients alive at the same time, each between its start and its end'],
+  ];
+}
+
 /** The run's pace and both sides' peaks.
  * @param {Run} run
  * @param {import('./samples.js').Series} series what was sampled so far */
@@ -80,6 +94,7 @@ export function paceFacts(run, series) {
   const rows = [
     [running ? 'Elapsed' : 'Duration', running ? clock(elapsed) : seconds(run.duration_s), 'From the run’s start'],
     ['Clients a second', rate(pace), 'Completed clients divided by the time'],
+    ...startRows(run),
     [
       `Peak client ${units}`,
       number(Math.max(stored, series.peak('client_workers'))),

@@ -251,6 +251,7 @@ function about(run) {
     run.mode === 'pool' ? fact('Pool size', `${number(run.pool_size)} threads`) : '',
     fact('Hold', run.hold ? 'yes' : 'no', 'Whether every connection was kept open until all had their reply'),
     fact('Requests', `${number(run.requests)} each`),
+    fact('Rate', run.rate ? `${number(run.rate)} clients/s` : 'as fast as possible', 'How fast clients were to be started'),
     fact('Request', run.request === 'crlf' ? 'TIME\\r\\n' : 'TIME\\r\\n\\r\\n', 'What each client sends'),
     fact('Timeout', micros((run.timeout_ms ?? 0) * 1000)),
     run.mode === 'process' ? '' : fact('Thread stack', bytes((run.stack_kib ?? 0) * 1024)),

@@ -57,6 +57,7 @@ export interface RunSpec {
   pool_size?: number;
   hold?: boolean;
   requests?: number;
+  rate?: number;
   request?: 'crlf2' | 'crlf';
   timeout_ms?: number;
   stack_kib?: number;
@@ -74,6 +75,7 @@ export interface Run extends RunSpec {
   duration_s: number | null;
   totals: Totals;
   peaks: Peaks;
+  start: { last_up_ms: number; per_s: number; peak_clients: number } | null;
   server: { model: string; backlog: number; accepted: number; listen_overflows: number; refused: number } | null;
   clients_per_s: number | null;
   latency_us: { connect: Latency; reply: Latency; client: Latency } | null;

@@ -315,9 +315,47 @@ static void create_version_1(struct fixture *fixture)
                      " failed, not_started, server_model, server_backlog, server_accepted, server_listen_overflows)"
                      " VALUES ('completed', 1, 2, 3, 'process', 100, 6, 1, 4, 30000, 64, 'builtin', 'old', 1000000,"
                      " 100, 100, 99, 1, 0, 'thread', 4096, 100, 0);"
-                     "INSERT INTO run_transcript (run, at_us, side, text) VALUES (1, 5, 'server', 'total koneksi 1')",
+                     "INSERT INTO run_transcript (run, at_us, side, text) VALUES (1, 5, 'server', 'total koneksi 1');"
+                     "INSERT INTO runs (id, status, created_ms, mode, count, pool_size, hold, requests, timeout_ms,"
+                     " stack_kib, target, label, not_started)"
+                     " VALUES (41, 'cancelled', 1, 'pool', 5, 6, 0, 1, 30000, 64, 'builtin', '', 5);"
+                     "DELETE FROM runs WHERE id = 41",
                      NULL, NULL, NULL),
         SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static int count_rows(const char *path, const char *sql)
+{
+    sqlite3 *db = raw(path);
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const int count = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return count;
+}
+
+static void a_migrated_database_keeps_its_other_rules(void **state)
+{
+    struct fixture *fixture = *state;
+    create_version_1(fixture);
+    OK(store_open(fixture->path, &fixture->store, &fixture->err));
+    struct run run = fixture_run(7);
+    OK(store_run_create(fixture->store, &run, &fixture->err));
+    assert_int_equal(run.id, 42); /* 41 was deleted: its id is not given again */
+    OK(store_run_delete(fixture->store, 1, &fixture->err));
+    store_close(fixture->store);
+    fixture->store = NULL;
+    assert_int_equal(count_rows(fixture->path, "SELECT count(*) FROM run_transcript"), 0);
+    assert_int_equal(count_rows(fixture->path, "SELECT count(*) FROM history"), 1);
+    assert_int_equal(
+        count_rows(fixture->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+    sqlite3 *db = raw(fixture->path);
+    assert_int_equal(sqlite3_exec(db, "UPDATE runs SET mode = 'a mode of tomorrow'", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE runs SET status = 'unheard of'", NULL, NULL, NULL), SQLITE_CONSTRAINT);
+    assert_int_equal(sqlite3_exec(db, "UPDATE runs SET count = 0", NULL, NULL, NULL), SQLITE_CONSTRAINT);
     sqlite3_close(db);
 }
 
@@ -335,6 +373,8 @@ static void a_database_of_the_first_version_goes_on(void **state)
     assert_string_equal(run.spec.label, "old");
     assert_int_equal(run.totals.completed, 99);
     assert_string_equal(run.server_model, "thread");
+    assert_int_equal(run.spec.rate, 0);
+    assert_int_equal(run.start.peak_clients, 0);
     struct run new = fixture_run(7);
     new.spec.request = REQUEST_CRLF;
     OK(store_run_create(fixture->store, &new, &fixture->err));
@@ -366,6 +406,7 @@ int main(void)
         TEST(refuses_a_second_opener_until_the_first_is_gone),
         TEST(applies_what_the_database_lacks),
         TEST(a_database_of_the_first_version_goes_on),
+        TEST(a_migrated_database_keeps_its_other_rules),
         TEST(leaves_nothing_of_a_migration_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

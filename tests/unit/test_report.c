@@ -112,6 +112,7 @@ static struct report_event make_result(void)
     result->duration_us = 31000001;
     result->totals = some_totals;
     result->peaks = (struct load_peaks){11, 12, 13};
+    result->start = (struct load_start){14, 15};
     result->group_count = 2;
     result->groups[0] = (struct error_group){PHASE_CONNECT, "socket", EMFILE, "none is free", 4, 3, 2, 1};
     result->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "no JAM", EXACT_MOST, 0, 0, 9};
@@ -205,6 +206,8 @@ static void a_result_keeps_groups_and_latencies(void **state)
     struct report_event again;
     free(round_trip(&event, &again));
     assert_int_equal(again.result->duration_us, 31000001);
+    assert_int_equal(again.result->start.last_up_us, 14);
+    assert_int_equal(again.result->start.peak_clients, 15);
     assert_memory_equal(&again.result->totals, &some_totals, sizeof some_totals);
     assert_int_equal(again.result->peaks.connections, 13);
     assert_int_equal(again.result->group_count, 2);
@@ -313,7 +316,8 @@ static void lists_beyond_their_room_are_refused(void **state)
         "{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1,\"phase\":\"send\",\"call\":\"x\",\"errno\":1,"
         "\"message\":\"\",\"frames\":[",
         "{\"function\":\"f\",\"file\":\"f\",\"line\":1}", ERROR_FRAMES_MAX + 1, "]}");
-    expect_too_many("{\"v\":1,\"type\":\"result\",\"duration_us\":1,\"totals\":{\"started\":1,\"connected\":1,"
+    expect_too_many("{\"v\":1,\"type\":\"result\",\"duration_us\":1,\"last_up_us\":1,\"peak_clients\":1,\"totals\":{"
+                    "\"started\":1,\"connected\":1,"
                     "\"completed\":1,\"failed\":1,\"not_started\":1},\"peaks\":{\"threads\":1,\"processes\":1,"
                     "\"connections\":1},\"latency\":{},\"errors\":[",
                     "{\"phase\":\"send\",\"call\":\"x\",\"errno\":1,\"message\":\"\",\"count\":1,\"first_client\":1,"

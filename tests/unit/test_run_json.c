@@ -62,6 +62,7 @@ static void make_completed(struct run *run)
     run->duration_us = 2500000;
     run->totals = (struct load_totals){500, 499, 498, 2, 0};
     run->peaks = (struct load_peaks){1, 2, 3};
+    run->start = (struct load_start){.last_up_us = 1250000, .peak_clients = 77};
     run->peak_server_threads = 4;
     run->peak_server_connections = 5;
     run->server_known = true;
@@ -84,15 +85,17 @@ static void a_queued_run_shows_null_for_what_is_not_known(void **state)
     (void)state;
     struct run *const run = malloc(sizeof *run);
     make_queued(run);
-    expect_json(run_to_json(run),
-                "{\"mode\":\"thread\",\"count\":500,\"pool_size\":6,\"hold\":false,\"requests\":1,\"request\":"
-                "\"crlf2\",\"timeout_ms\":30000,"
-                "\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{},\"label\":\"\",\"id\":17,\"status\":\"queued\","
-                "\"created_at\":\"2026-11-23T16:16:35.123Z\",\"started_at\":null,\"finished_at\":null,\"duration_s\":0,"
-                "\"totals\":{\"started\":0,\"connected\":0,\"completed\":0,\"failed\":0,\"not_started\":500},"
-                "\"peaks\":{\"client_threads\":0,\"client_processes\":0,\"client_connections\":0,\"server_threads\":0,"
-                "\"server_connections\":0},\"server\":null,\"clients_per_s\":0,\"latency_us\":null,\"errors\":[],"
-                "\"limit\":null,\"environment\":null,\"message\":\"\",\"experiment\":null}");
+    expect_json(
+        run_to_json(run),
+        "{\"mode\":\"thread\",\"count\":500,\"pool_size\":6,\"hold\":false,\"requests\":1,\"rate\":0,\"request\":"
+        "\"crlf2\",\"timeout_ms\":30000,"
+        "\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{},\"label\":\"\",\"id\":17,\"status\":\"queued\","
+        "\"created_at\":\"2026-11-23T16:16:35.123Z\",\"started_at\":null,\"finished_at\":null,\"duration_s\":0,"
+        "\"totals\":{\"started\":0,\"connected\":0,\"completed\":0,\"failed\":0,\"not_started\":500},"
+        "\"peaks\":{\"client_threads\":0,\"client_processes\":0,\"client_connections\":0,\"server_threads\":0,"
+        "\"server_connections\":0},\"start\":null,\"server\":null,\"clients_per_s\":0,\"latency_us\":null,\"errors\":[]"
+        ","
+        "\"limit\":null,\"environment\":null,\"message\":\"\",\"experiment\":null}");
     free(run);
 }
 
@@ -110,6 +113,7 @@ static void a_completed_run_shows_what_was_measured(void **state)
     expect_member(run, "peaks",
                   "{\"client_threads\":1,\"client_processes\":2,\"client_connections\":3,\"server_threads\":4,"
                   "\"server_connections\":5}");
+    expect_member(run, "start", "{\"last_up_ms\":1250,\"per_s\":400,\"peak_clients\":77}");
     expect_member(run, "server",
                   "{\"model\":\"thread\",\"backlog\":4096,\"accepted\":499,\"listen_overflows\":1,\"refused\":2}");
     expect_member(run, "errors",

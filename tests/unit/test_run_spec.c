@@ -401,10 +401,10 @@ static void limits_that_are_not_set_are_not_shown(void **state)
     cJSON *const object = cJSON_CreateObject();
     assert_true(run_spec_add_json(&spec, object));
     char *const text = cJSON_PrintUnformatted(object);
-    assert_string_equal(
-        text, "{\"mode\":\"thread\",\"count\":5,\"pool_size\":6,\"hold\":false,\"requests\":1,\"request\":\"crlf2\","
-              "\"timeout_ms\":30000,\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{\"nproc\":7},"
-              "\"label\":\"\"}");
+    assert_string_equal(text, "{\"mode\":\"thread\",\"count\":5,\"pool_size\":6,\"hold\":false,\"requests\":1,\"rate\":"
+                              "0,\"request\":\"crlf2\","
+                              "\"timeout_ms\":30000,\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{\"nproc\":7},"
+                              "\"label\":\"\"}");
     free(text);
     cJSON_Delete(object);
 }

@@ -23,6 +23,7 @@ static void fill_finished(struct run *run)
     run->totals =
         (struct load_totals){.started = 499, .connected = 496, .completed = 494, .failed = 5, .not_started = 1};
     run->peaks = (struct load_peaks){11, 12, 13};
+    run->start = (struct load_start){.last_up_us = 19, .peak_clients = 20};
     run->peak_server_threads = 14;
     run->peak_server_connections = 15;
     run->server_accepted = 496;
@@ -41,6 +42,7 @@ static void keeps_every_field_of_a_run(void **state)
                                  .pool_size = 32,
                                  .hold = true,
                                  .requests = 3,
+                                 .rate = 250,
                                  .request = REQUEST_CRLF,
                                  .timeout_ms = 4000,
                                  .stack_kib = 128,

@@ -23,6 +23,9 @@ struct time_stub_manners {
     bool split;        /* a segment for each byte */
     bool closes;       /* after the reply, or in its place */
     bool resets;       /* the same with a reset */
+    unsigned stall_ms; /* the whole server stands still for so long */
+    unsigned stalls;   /* before it answers this connection, counted from 0 */
+    unsigned slow_us;  /* each reply takes up to so long, in a pattern that repeats after 16 */
     unsigned replies;  /* how many connections get one, in the order of accepting; 0: all */
 };
 
@@ -64,6 +67,16 @@ static void stub_accept(struct time_stub *stub)
     stub->waits[stub->wait_count++] = (struct pollfd){.fd = fd, .events = POLLIN};
 }
 
+static void stub_dawdle(const struct time_stub_manners *manners, unsigned connection)
+{
+    if (manners->stall_ms > 0 && connection == manners->stalls) {
+        usleep(manners->stall_ms * 1000);
+    }
+    if (manners->slow_us > 0) {
+        usleep(manners->slow_us * (connection * 7 % 16) / 16);
+    }
+}
+
 /* A request is the 8 bytes "TIME\r\n\r\n"; the clients under test send them in one segment. */
 static void stub_answer(struct time_stub *stub, nfds_t index)
 {
@@ -75,6 +88,7 @@ static void stub_answer(struct time_stub *stub, nfds_t index)
         stub_drop(stub, index);
         return;
     }
+    stub_dawdle(manners, stub->order[index]);
     const bool replies = manners->replies == 0 || stub->order[index] < manners->replies;
     if (replies && manners->reply != NULL) {
         const size_t whole = strlen(manners->reply);
