@@ -18,6 +18,8 @@ const struct mode *mode_of(enum run_mode mode)
         return &mode_pool;
     case MODE_PROCESS:
         return &mode_process;
+    case MODE_EVENT:
+        return &mode_event;
     case MODE_COUNT:
         break;
     }

@@ -46,5 +46,6 @@ void mode_start_failed(struct scoreboard *board, uint64_t client, enum client_ca
 extern const struct mode mode_thread;
 extern const struct mode mode_pool;
 extern const struct mode mode_process;
+extern const struct mode mode_event;
 
 #endif

@@ -147,7 +147,7 @@ const char *run_field_choice_name(const struct run_field *field, unsigned choice
 
 #define CHOICE_LIST_SIZE 80
 
-/* Writes "thread, pool or process". */
+/* Writes "thread, pool, process or event". */
 static void choice_list(const struct run_field *field, char text[CHOICE_LIST_SIZE])
 {
     size_t used = 0;

@@ -11,8 +11,6 @@
 #include "futex.h"
 #include "scoreboard_layout.h"
 
-enum gate { GATE_SHUT, GATE_OPEN, GATE_CANCELLED };
-
 _Static_assert(sizeof(struct client_record) <= CACHE_LINE, "a record is one cache line");
 _Static_assert(offsetof(struct scoreboard, groups) <= 4096, "what each client writes is in one page");
 
@@ -167,7 +165,7 @@ void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_n
 }
 
 /* Only the first call has an effect: a gate that was opened is not shut, nor its reason changed. */
-static void open_gate(struct scoreboard *board, enum gate how)
+static void open_gate(struct scoreboard *board, enum gate_state how)
 {
     uint32_t shut = GATE_SHUT;
     if (atomic_compare_exchange_strong(&board->gate, &shut, how)) {
@@ -177,7 +175,7 @@ static void open_gate(struct scoreboard *board, enum gate how)
 
 /* A process that is killed between the two steps is counted a second time by its parent: then the gate opens one
  * client too early, which is better than never. */
-static void settle_at_gate(struct scoreboard *board, struct client_record *record)
+void scoreboard_gate_arrive(struct scoreboard *board, struct client_record *record)
 {
     if (atomic_fetch_add(&board->settled.count, 1) + 1 >= board->count) {
         open_gate(board, GATE_OPEN);
@@ -185,13 +183,18 @@ static void settle_at_gate(struct scoreboard *board, struct client_record *recor
     atomic_store(&record->settled, 1);
 }
 
+enum gate_state scoreboard_gate_state(const struct scoreboard *board)
+{
+    return (enum gate_state)atomic_load(&board->gate);
+}
+
 bool scoreboard_gate(struct scoreboard *board, struct client_record *record)
 {
-    settle_at_gate(board, record);
-    while (atomic_load(&board->gate) == GATE_SHUT) {
+    scoreboard_gate_arrive(board, record);
+    while (scoreboard_gate_state(board) == GATE_SHUT) {
         futex_wait(&board->gate, GATE_SHUT, 0);
     }
-    return atomic_load(&board->gate) == GATE_OPEN;
+    return scoreboard_gate_state(board) == GATE_OPEN;
 }
 
 static bool claim(struct group *group, uint64_t key)
@@ -256,7 +259,7 @@ void scoreboard_settle(struct scoreboard *board, uint64_t client, struct client_
     count_failure(board, client, outcome, record->ended_us);
     add(&shard->failed, 1);
     if (board->hold && atomic_load(&record->settled) == 0) {
-        settle_at_gate(board, record);
+        scoreboard_gate_arrive(board, record);
     }
 }
 

@@ -55,6 +55,11 @@ void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_n
 /* A client skipped an answer to an empty line; the first of a run leaves a note. */
 void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t length);
 
+/* Hold: the client has all its replies. For those who must not wait, then, and look from time to time. */
+enum gate_state { GATE_SHUT, GATE_OPEN, GATE_CANCELLED };
+void scoreboard_gate_arrive(struct scoreboard *board, struct client_record *record);
+enum gate_state scoreboard_gate_state(const struct scoreboard *board);
+
 /* Waits at the gate until every client has settled; false when the run was cancelled. Hold only. */
 bool scoreboard_gate(struct scoreboard *board, struct client_record *record) MUST_CHECK;
 

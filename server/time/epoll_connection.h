@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "time/deadlines.h"
+#include "base/deadlines.h"
 #include "time/service.h"
 
 struct epoll_connection;

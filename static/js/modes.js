@@ -22,6 +22,12 @@ export const MODES = [
     text: 'Every client is a process of its own (fork). The heaviest way.',
     presets: [100, 5000],
   },
+  {
+    mode: 'event',
+    name: 'Event loops',
+    text: 'One loop for each core carries all clients, without a thread or a process for each: for what lies beyond the others.',
+    presets: [5000, 500000],
+  },
 ];
 
 /**

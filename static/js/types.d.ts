@@ -1,6 +1,6 @@
 /** The shapes of the API, as the dashboard reads them. Never sent to a browser: only the type check sees this file. */
 
-export type Mode = 'thread' | 'pool' | 'process';
+export type Mode = 'thread' | 'pool' | 'process' | 'event';
 export type Status = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted';
 export type Side = 'client' | 'server';
 

@@ -28,6 +28,22 @@ for count in 100 5000; do
     expect_that '.peaks.client_processes >= 1'
 done
 
+count=$(scaled 5000 100)
+begin "$count clients carried by event loops, first as they come, then all at once"
+run_do "{\"mode\":\"event\",\"count\":$count}"
+expect_all_completed "$count"
+run_do "{\"mode\":\"event\",\"count\":$count,\"hold\":true}"
+expect_all_completed "$count"
+expect .peaks.client_connections "$count"
+expect .start.peak_clients "$count"
+expect_that '.peaks.client_threads >= 1 and .peaks.client_threads <= $cores' --argjson cores "$(nproc --all)"
+
+begin "with a rate none is started before it is due"
+run_do '{"mode":"thread","count":50,"rate":100}'
+expect_all_completed 50
+expect .rate 100
+expect_that '.duration_s >= 0.49 and .start.last_up_ms >= 490 and .start.per_s <= 50 / 0.49 and .start.peak_clients >= 1'
+
 begin "the clients' rate and latencies are there and in order"
 expect_that '.clients_per_s > 0 and .duration_s > 0'
 expect_that '.latency_us[] | .min <= .p50 and .p50 <= .p90 and .p90 <= .p99 and .p99 <= .p999 and .p999 <= .max'

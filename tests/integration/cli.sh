@@ -52,7 +52,7 @@ panel_start
 target=127.0.0.1:$time_port
 
 begin "all completed: exit code 0 and a summary to read"
-for mode in thread pool process; do
+for mode in thread pool process event; do
     try 0 "$KONEKSI_LOAD" --mode "$mode" --count 40 --target "$target"
     said out 40
     said out completed

@@ -152,8 +152,8 @@ static void json_types_are_strict(void **state)
     expect_json_error("{\"count\":[5]}", "count", "count must be a whole number 1..10000000, got an array");
     expect_json_error("{\"hold\":1}", "hold", "hold must be true or false, got 1");
     expect_json_error("{\"hold\":\"true\"}", "hold", "hold must be true or false, got \"true\"");
-    expect_json_error("{\"mode\":3}", "mode", "mode must be thread, pool or process, got 3");
-    expect_json_error("{\"mode\":\"Thread\"}", "mode", "mode must be thread, pool or process, got \"Thread\"");
+    expect_json_error("{\"mode\":3}", "mode", "mode must be thread, pool, process or event, got 3");
+    expect_json_error("{\"mode\":\"Thread\"}", "mode", "mode must be thread, pool, process or event, got \"Thread\"");
     expect_json_error("{\"request\":2}", "request", "request must be crlf2 or crlf, got 2");
     expect_json_error("{\"request\":\"lf\"}", "request", "request must be crlf2 or crlf, got \"lf\"");
     expect_json_error("{\"label\":{}}", "label", "label must be text, got an object");
@@ -325,7 +325,7 @@ static void check_wants_mode_and_count(void **state)
     run_spec_init(&spec);
     assert_int_equal(run_spec_check(&spec, &err), RESULT_INVALID);
     assert_string_equal(err.field, "mode");
-    assert_string_equal(err.message, "mode is required: thread, pool or process");
+    assert_string_equal(err.message, "mode is required: thread, pool, process or event");
     spec.mode = MODE_THREAD;
     assert_int_equal(run_spec_check(&spec, &err), RESULT_INVALID);
     assert_string_equal(err.field, "count");

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "time/connection_log.h"
-#include "time/deadlines.h"
+#include "base/deadlines.h"
 #include "time/service.h"
 #include "time/wall_clock.h"
 

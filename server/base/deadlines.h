@@ -1,8 +1,8 @@
 /* Deadlines of one kind, all equally far away from the moment at which they are set: so the list is in order when each
  * new one goes to its end. Setting, moving and taking out cost a few stores each; nothing is ever searched.
  * For one thread. */
-#ifndef KONEKSI_TIME_DEADLINES_H
-#define KONEKSI_TIME_DEADLINES_H
+#ifndef KONEKSI_BASE_DEADLINES_H
+#define KONEKSI_BASE_DEADLINES_H
 
 #include <stdbool.h>
 #include <stdint.h>

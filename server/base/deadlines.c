@@ -1,4 +1,4 @@
-#include "time/deadlines.h"
+#include "base/deadlines.h"
 
 #include <stddef.h>
 

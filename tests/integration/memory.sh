@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# What a client costs in memory: nothing for one that is over, little for one that holds its connection.
+source "$(dirname -- "$0")/lib.sh"
+
+# The memory of a sanitizer's runtime would be measured.
+[[ -z $KONEKSI_SANITIZE ]] || exit 0
+
+load() { # FILE OPTION...: leaves the generator's lines in $work/FILE
+    "$KONEKSI_LOAD" --json --target "127.0.0.1:$time_port" "${@:2}" </dev/null >"$work/$1" ||
+        fail "koneksi-load ${*:2} failed: $(tail -n 2 -- "$work/$1")"
+}
+
+# The most bytes of the generator in memory while so many clients had their connections open.
+resident() { # FILE CONNECTIONS
+    jq -s --argjson open "$2" '[.[] | select(.type == "sample" and .connections >= $open) | .rss] | max' -- "$work/$1"
+}
+
+panel_start --model epoll
+
+begin "a million clients of a pool take no more memory than a hundred thousand"
+load few --mode pool --count 100000
+load many --mode pool --count 1000000
+few=$(resident few 0)
+many=$(resident many 0)
+printf '  %s bytes and %s bytes\n' "$few" "$many"
+((many * 100 <= few * 105)) || fail "$few bytes grew to $many"
+
+held() { # MODE MOST_BYTES
+    begin "$1: a client that holds its connection takes at most $2 bytes"
+    local count bytes before=0 each=0
+    for count in 1000 7000; do
+        # The moment at which all are held is short: several runs, until a sample has met it.
+        bytes=null
+        until [[ $bytes != null ]]; do
+            load held --mode "$1" --count "$count" --hold
+            bytes=$(resident held "$count")
+        done
+        each=$(((bytes - before) / 6000))
+        before=$bytes
+    done
+    printf '  %s bytes each\n' "$each"
+    ((each > 0 && each <= $2)) || fail "$each bytes each"
+}
+held thread 24576
+held event 1024
+panel_stop
+
+begin "process: a client that holds its connection has at most 130 KiB of its own"
+# A server with room for 72 leaves the 73rd without a reply, and so the others hold.
+program=$KONEKSI
+KONEKSI=$work/few_files
+printf '#!/usr/bin/env bash\nulimit -n 200\nexec "%s" "$@"\n' "$program" >"$KONEKSI"
+chmod +x "$KONEKSI"
+panel_start --model epoll
+"$KONEKSI_LOAD" --json --mode process --count 73 --hold --target "127.0.0.1:$time_port" </dev/null >"$work/lines" &
+generator=$!
+background=("$generator")
+end=$((SECONDS + 30))
+until jq -se '[.[] | select(.type == "sample" and .connections == 73)] | length > 0' <"$work/lines" >/dev/null; do
+    ((SECONDS < end)) || fail "the clients did not connect"
+    sleep 0.05
+done
+mapfile -t clients < <(descendants "$generator")
+private=0
+for pid in "${clients[@]}"; do
+    private=$((private + $(awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$pid/smaps_rollup")))
+done
+kill -TERM "$generator"
+wait "$generator" || true
+background=()
+printf '  %s KiB each of %s processes\n' "$((private / ${#clients[@]}))" "${#clients[@]}"
+((${#clients[@]} == 73)) || fail "expected 73 client processes, got ${#clients[@]}"
+((private <= 130 * 73)) || fail "$private KiB of 73 processes"
+panel_stop 'the descriptor budget is used up'
