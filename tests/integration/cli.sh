@@ -65,9 +65,25 @@ said out '^[0-9]+ of 200 clients completed; [0-9]+ failed: socket: .*EMFILE.*RLI
 said out 'first: client [0-9]+ after'
 
 begin "on a terminal: the progress is on it, in one line, and the redirected report has none of it"
+mkfifo "$work/keys"
 for columns in 40 80 200; do
-    script -qec "stty cols $columns; timeout --foreground -s INT 3 '$KONEKSI_LOAD' --mode pool --count 10000000 \
-        --target $target >'$work/report'" /dev/null </dev/null >"$work/terminal" || true
+    : >"$work/terminal"
+    script -qefc "stty cols $columns -echo; '$KONEKSI_LOAD' --mode pool --count 10000000 --target $target >'$work/report'" \
+        /dev/null <"$work/keys" >"$work/terminal" &
+    terminal=$!
+    background=("$terminal")
+    exec {keys}>"$work/keys"
+    end=$((SECONDS + 30))
+    until grep -q '%  ' "$work/terminal"; do
+        ((SECONDS < end)) || fail "no progress at $columns columns: $(head -c 2000 "$work/terminal")"
+        sleep 0.05
+    done
+    printf '\003' >&"$keys" # Ctrl-C
+    code=0
+    wait "$terminal" || code=$?
+    exec {keys}>&-
+    background=()
+    ((code == 1)) || fail "expected exit code 1 after Ctrl-C, got $code"
     tr '\r' '\n' <"$work/terminal" | sed 's/\x1b\[K//' >"$work/lines_drawn"
     grep -qE '^\[[#.]+\] +[0-9]+%  [0-9,]+/10,000,000|^ +[0-9]+%  [0-9,]+/10,000,000' "$work/lines_drawn" ||
         fail "no progress at $columns columns: $(head -c 2000 "$work/terminal")"
