@@ -92,16 +92,28 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
     return check(command, err);
 }
 
+void command_line_print_list(FILE *file, enum help_style style)
+{
+    run_spec_print_help(file, style);
+    help_option(file, style, "json", NULL, "write JSON lines instead of a summary");
+    help_option(file, style, "help", NULL, "show the options and end");
+    help_option(file, style, "version", NULL, "show the version and end");
+}
+
 void command_line_print_help(void)
 {
     puts("usage: koneksi-load --mode MODE --count N [options]\n"
          "Starts N clients of a TIME server and tells how many of them it served.\n");
-    run_spec_print_help(stdout);
-    puts("  --json               write JSON lines instead of a summary\n"
-         "  --help               show this\n"
-         "  --version            show the version\n"
+    command_line_print_list(stdout, HELP_TERMINAL);
+    puts("\n"
+         "The target \"builtin\" is " BUILTIN_ADDRESS ", where the panel's TIME server listens\n"
+         "unless told otherwise.\n"
          "\n"
-         "The target \"builtin\" is " BUILTIN_ADDRESS ", where the panel's TIME server listens unless told otherwise.\n"
-         "Example: koneksi-load --mode thread --count 2000 --hold --limits-nofile 1024\n"
-         "Exit status: 0 all clients completed, 1 some failed, 2 wrong usage, 3 the generator itself failed.");
+         "Examples:\n"
+         "  koneksi-load --mode thread --count 5000\n"
+         "  koneksi-load --mode thread --count 2000 --hold --limits-nofile 1024\n"
+         "  koneksi-load --mode pool --count 500000 --target 127.0.0.1:45000 >report.txt\n"
+         "\n"
+         "Exit status: 0 all clients completed, 1 some failed, 2 wrong usage, 3 the\n"
+         "generator itself failed.");
 }

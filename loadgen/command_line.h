@@ -3,8 +3,10 @@
 #define KONEKSI_LOADGEN_COMMAND_LINE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/err.h"
+#include "base/help.h"
 #include "base/net.h"
 #include "run_spec.h"
 
@@ -21,5 +23,8 @@ struct command_line {
 enum result command_line_parse(int argc, char **argv, struct command_line *command, struct err *err) MUST_CHECK;
 
 void command_line_print_help(void);
+
+/* The options alone. */
+void command_line_print_list(FILE *file, enum help_style style);
 
 #endif

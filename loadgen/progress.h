@@ -1,19 +1,33 @@
-/* The progress bar: one line on a terminal, rewritten in place. */
+/* The progress line: one line on a terminal, rewritten in place. No colour, so NO_COLOR has nothing to turn off. */
 #ifndef KONEKSI_LOADGEN_PROGRESS_H
 #define KONEKSI_LOADGEN_PROGRESS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "report.h"
+#include "base/buf.h"
+#include "load_result.h"
 
-#define PROGRESS_SIZE 160
+struct progress {
+    uint64_t count;     /* clients in all */
+    uint64_t drawn_us;  /* when it was last drawn */
+    uint64_t window_us; /* when the window began over which clients a second are counted, and who had ended then */
+    uint64_t window_ended;
+    double per_s;
+};
 
-/* Writes the bar without any control character: "[######....]  61%  3050 of 5000 clients, 12 failed, 431 open". */
-void progress_format(const struct load_sample *sample, uint64_t count, char text[PROGRESS_SIZE]);
+void progress_init(struct progress *progress, uint64_t count);
+
+/* Takes a sample in; false while the line that is there is too new to be replaced. */
+bool progress_advance(struct progress *progress, const struct load_sample *sample);
+
+/* Appends the line without any control character: a bar, and in the order of their worth as many figures as `columns`
+ * hold. It is shorter than `columns`, as a full line would wrap on some terminals. */
+void progress_format(const struct progress *progress, const struct load_sample *sample, unsigned columns,
+                     struct buf *text);
 
 /* Draws it on standard error, over the one that is there. */
-void progress_draw(const struct load_sample *sample, uint64_t count);
+void progress_draw(const struct progress *progress, const struct load_sample *sample);
 
 /* Takes it away. */
 void progress_clear(void);

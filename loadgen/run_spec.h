@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/help.h"
 
 enum run_mode {
 #define MODE(NAME, name, help) MODE_##NAME,
@@ -78,7 +79,7 @@ bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
  * the place of the spec's own. One allocation: the caller frees the array alone. NULL when memory ran out. */
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target) MUST_CHECK;
 
-/* Prints one aligned help line a field: "  --count N   clients in all (1..10000000)". */
-void run_spec_print_help(FILE *file);
+/* Prints each field's option: "  --count N   clients in all (1..10000000)". */
+void run_spec_print_help(FILE *file, enum help_style style);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 #define NUMBER_SIZE 24
 
 void run_field_option(const struct run_field *field, char option[RUN_OPTION_SIZE])
@@ -91,30 +93,41 @@ static const char *placeholder_of(const struct run_field *field)
 {
     switch (field->kind) {
     case FIELD_KIND_CHOICE:
-        return " NAME";
+        return "NAME";
     case FIELD_KIND_UINT:
-        return " N";
+        return "N";
     case FIELD_KIND_BOOL:
-        return "";
+        return NULL;
     case FIELD_KIND_TEXT:
-        return " TEXT";
+        return "TEXT";
     }
-    return "";
+    return NULL;
 }
 
-void run_spec_print_help(FILE *file)
+static void add_values(const struct run_field *field, struct buf *text)
 {
+    if (field->kind == FIELD_KIND_CHOICE) {
+        for (unsigned choice = 0; choice < field->most; choice++) {
+            buf_printf(text, "%s%s", choice == 0 ? " (" : ", ", run_field_choice_name(field, choice));
+        }
+        buf_text(text, ")");
+    } else if (field->kind == FIELD_KIND_UINT) {
+        buf_printf(text, " (%" PRIu64 "..%" PRIu64, field->least, field->most);
+        buf_printf(text, field->initial != 0 ? ", default %" PRIu64 ")" : ")", field->initial);
+    }
+}
+
+void run_spec_print_help(FILE *file, enum help_style style)
+{
+    struct buf text = BUF_INIT;
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         const struct run_field *const field = &run_fields[i];
         char option[RUN_OPTION_SIZE];
-        char left[RUN_OPTION_SIZE + 8];
         run_field_option(field, option);
-        snprintf(left, sizeof left, "%s%s", option, placeholder_of(field));
-        fprintf(file, "  %-20s %s", left, field->help);
-        if (field->kind == FIELD_KIND_UINT) {
-            fprintf(file, " (%" PRIu64 "..%" PRIu64, field->least, field->most);
-            fprintf(file, field->initial != 0 ? ", default %" PRIu64 ")" : ")", field->initial);
-        }
-        fputc('\n', file);
+        buf_clear(&text);
+        buf_text(&text, field->help);
+        add_values(field, &text);
+        help_option(file, style, option + strlen("--"), placeholder_of(field), text.failed ? field->help : text.bytes);
     }
+    buf_free(&text);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "progress.h"
 #include "report.h"
 #include "run_spec.h"
 
@@ -26,6 +27,9 @@ struct sink_terminal {
     struct sink sink;
     const struct run_spec *spec;
     bool bar;
+    struct progress progress;
+    size_t limit_count; /* the generator's own, from its start on */
+    struct limit_value limits[LIMIT_COUNT];
 };
 void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec);
 

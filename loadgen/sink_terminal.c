@@ -1,14 +1,20 @@
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "figures.h"
 #include "sink.h"
 #include "summary.h"
 
 static bool print_summary(const struct sink_terminal *terminal, const struct load_result *result)
 {
+    const struct summary summary = {.spec = terminal->spec,
+                                    .result = result,
+                                    .limits = terminal->limits,
+                                    .limit_count = terminal->limit_count,
+                                    .utf8 = figure_locale_is_utf8()};
     struct buf text = BUF_INIT;
-    summary_format(terminal->spec, result, &text);
+    summary_format(&summary, &text);
     const bool printed = !text.failed && fputs(text.bytes, stdout) != EOF && fflush(stdout) == 0;
     buf_free(&text);
     return printed;
@@ -16,14 +22,14 @@ static bool print_summary(const struct sink_terminal *terminal, const struct loa
 
 static bool show(struct sink *sink, const struct report_event *event)
 {
-    const struct sink_terminal *const terminal = (const struct sink_terminal *)sink;
+    struct sink_terminal *const terminal = (struct sink_terminal *)sink;
     if (terminal->bar && event->type != REPORT_START && event->type != REPORT_SAMPLE) {
         progress_clear();
     }
     switch (event->type) {
     case REPORT_SAMPLE:
-        if (terminal->bar) {
-            progress_draw(&event->sample, terminal->spec->count);
+        if (terminal->bar && progress_advance(&terminal->progress, &event->sample)) {
+            progress_draw(&terminal->progress, &event->sample);
         }
         return true;
     case REPORT_LOG:
@@ -38,6 +44,9 @@ static bool show(struct sink *sink, const struct report_event *event)
         }
         return true;
     case REPORT_START:
+        memcpy(terminal->limits, event->start.limits, sizeof terminal->limits);
+        terminal->limit_count = event->start.limit_count;
+        return true;
     case REPORT_ERROR:
         return true;
     }
@@ -48,4 +57,5 @@ void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *s
 {
     *terminal = (struct sink_terminal){
         .sink = {.write = show, .wants_details = false}, .spec = spec, .bar = isatty(STDERR_FILENO) == 1};
+    progress_init(&terminal->progress, spec->count);
 }

@@ -1,11 +1,20 @@
-/* What a run came to, for people to read. */
+/* What a run came to, for people to read: the verdict, totals, latencies, a histogram, the failures. */
 #ifndef KONEKSI_LOADGEN_SUMMARY_H
 #define KONEKSI_LOADGEN_SUMMARY_H
 
 #include "base/buf.h"
+#include "limits/limits.h"
 #include "report.h"
 #include "run_spec.h"
 
-void summary_format(const struct run_spec *spec, const struct load_result *result, struct buf *text);
+struct summary {
+    const struct run_spec *spec;
+    const struct load_result *result;
+    const struct limit_value *limits; /* the load generator's */
+    size_t limit_count;
+    bool utf8; /* bars of block characters */
+};
+
+void summary_format(const struct summary *summary, struct buf *text);
 
 #endif

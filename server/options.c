@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/table.h"
 
 enum option_kind { KIND_ADDRESS, KIND_TEXT, KIND_NUMBER, KIND_MODEL, KIND_TARGETS, KIND_FLAG };
@@ -192,30 +193,39 @@ void options_free(struct options *options)
     options->targets = NULL;
 }
 
-static void print_models(FILE *file)
+static void add_values(const struct option *option, struct buf *text)
 {
-    fprintf(file, " (");
-    for (int model = 0; model < TIME_MODEL_COUNT; model++) {
-        fprintf(file, "%s%s", model > 0 ? ", " : "", time_model_name((enum time_model)model));
+    if (option->kind == KIND_MODEL) {
+        for (int model = 0; model < TIME_MODEL_COUNT; model++) {
+            buf_printf(text, "%s%s", model == 0 ? " (" : ", ", time_model_name((enum time_model)model));
+        }
+        buf_text(text, ")");
+    } else if (option->fallback != NULL) {
+        buf_printf(text, " (default: %s)", option->fallback);
     }
-    fprintf(file, ")");
+}
+
+void options_print_list(FILE *file, enum help_style style)
+{
+    struct buf text = BUF_INIT;
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        buf_clear(&text);
+        buf_text(&text, table[i].help);
+        add_values(&table[i], &text);
+        help_option(file, style, table[i].name, table[i].argument, text.failed ? table[i].help : text.bytes);
+    }
+    buf_free(&text);
 }
 
 void options_print_help(FILE *file)
 {
-    fprintf(file, "usage: koneksi [options]\n"
-                  "Starts the panel: a TIME server, and a dashboard and API to run experiments on it.\n\n");
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const struct option *const option = &table[i];
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument != NULL ? " " : "",
-                 option->argument != NULL ? option->argument : "");
-        fprintf(file, "  %-26s %s", left, option->help);
-        if (option->kind == KIND_MODEL) {
-            print_models(file);
-        } else if (option->fallback != NULL) {
-            fprintf(file, " (default: %s)", option->fallback);
-        }
-        fprintf(file, "\n");
-    }
+    fputs("usage: koneksi [options]\n"
+          "Starts the panel: a TIME server, with a dashboard and an API to try it out.\n\n",
+          file);
+    options_print_list(file, HELP_TERMINAL);
+    fputs("\n"
+          "Examples:\n"
+          "  koneksi --http 127.0.0.1:8080 --db runs.db\n"
+          "  koneksi --no-http --time 127.0.0.1:45000 --model epoll\n",
+          file);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/help.h"
 #include "base/net.h"
 #include "time/time_server.h"
 
@@ -25,5 +26,7 @@ enum result options_parse(struct options *options, int count, char **arguments, 
 void options_free(struct options *options);
 
 void options_print_help(FILE *file);
+/* The options alone. */
+void options_print_list(FILE *file, enum help_style style);
 
 #endif

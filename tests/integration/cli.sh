@@ -54,14 +54,47 @@ target=127.0.0.1:$time_port
 begin "all completed: exit code 0 and a summary to read"
 for mode in thread pool process event; do
     try 0 "$KONEKSI_LOAD" --mode "$mode" --count 40 --target "$target"
-    said out 40
-    said out completed
+    said out '^All 40 clients completed\.$'
+    said out '^client +[0-9.]+ [mun]?s '
     [[ ! -s $work/err ]] || fail "standard error: $(cat "$work/err")"
 done
 
 begin "some failed: exit code 1, and the summary says how"
 try 1 "$KONEKSI_LOAD" --mode thread --count 200 --hold --limits-nofile 64 --target "$target"
-said out EMFILE
+said out '^[0-9]+ of 200 clients completed; [0-9]+ failed: socket: .*EMFILE.*RLIMIT_NOFILE of the load generator is 64\.$'
+said out 'first: client [0-9]+ after'
+
+begin "on a terminal: the progress is on it, in one line, and the redirected report has none of it"
+mkfifo "$work/keys"
+for columns in 40 80 200; do
+    : >"$work/terminal"
+    script -qefc "stty cols $columns -echo; '$KONEKSI_LOAD' --mode pool --count 10000000 --target $target >'$work/report'" \
+        /dev/null <"$work/keys" >"$work/terminal" &
+    terminal=$!
+    background=("$terminal")
+    exec {keys}>"$work/keys"
+    end=$((SECONDS + 30))
+    until grep -q '%  ' "$work/terminal"; do
+        ((SECONDS < end)) || fail "no progress at $columns columns: $(head -c 2000 "$work/terminal")"
+        sleep 0.05
+    done
+    printf '\003' >&"$keys" # Ctrl-C
+    code=0
+    wait "$terminal" || code=$?
+    exec {keys}>&-
+    background=()
+    ((code == 1)) || fail "expected exit code 1 after Ctrl-C, got $code"
+    tr '\r' '\n' <"$work/terminal" | sed 's/\x1b\[K//' >"$work/lines_drawn"
+    grep -qE '^\[[#.]+\] +[0-9]+%  [0-9,]+/10,000,000|^ +[0-9]+%  [0-9,]+/10,000,000' "$work/lines_drawn" ||
+        fail "no progress at $columns columns: $(head -c 2000 "$work/terminal")"
+    awk -v most="$columns" 'length($0) >= most { exit 1 }' "$work/lines_drawn" ||
+        fail "a line is too long for $columns columns: $(head -c 2000 "$work/lines_drawn")"
+    grep -q 'the run was cancelled' "$work/terminal" || fail "no word of the cancel: $(tail -c 500 "$work/terminal")"
+    grep -q ' never started\.$' "$work/report" || fail "the report is: $(cat "$work/report")"
+    if grep -q '[[:cntrl:]]' "$work/report"; then
+        fail "control characters in the report"
+    fi
+done
 
 begin "nobody listens there"
 try 1 "$KONEKSI_LOAD" --mode thread --count 3 --target 127.0.0.1:1 # a reserved port, tcpmux, on loopback

@@ -21,7 +21,7 @@
 #define FAKE_EMPTY_HIST "{\"total_ns\":0,\"min_ns\":0,\"max_ns\":0,\"buckets\":[]}"
 
 #define FAKE_RESULT(totals, errors)                                                                                    \
-    "say '{\"v\":1,\"type\":\"result\",\"duration_us\":1000,\"last_up_us\":900,\"peak_clients\":2," totals                                                   \
+    "say '{\"v\":1,\"type\":\"result\",\"duration_us\":1000,\"last_up_us\":900,\"peak_clients\":2," totals             \
     ",\"peaks\":{\"threads\":3,\"processes\":0,\"connections\":2},\"latency\":{\"connect\":" FAKE_EMPTY_HIST           \
     ",\"reply\":" FAKE_EMPTY_HIST ",\"client\":" FAKE_EMPTY_HIST "},\"errors\":[" errors "]}'\n"
 

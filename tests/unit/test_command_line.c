@@ -8,8 +8,6 @@
 #include <cmocka.h>
 
 #include "command_line.h"
-#include "progress.h"
-#include "summary.h"
 
 #define ARGUMENTS_MAX 20
 
@@ -104,42 +102,6 @@ static void wrong_usage_is_refused_with_the_words_at_fault(void **state)
     }
 }
 
-static void the_bar_shows_how_far_the_run_is(void **state)
-{
-    (void)state;
-    const struct load_sample sample = {.totals = {.started = 60, .connected = 55, .completed = 40, .failed = 10},
-                                       .connections = 5};
-    char text[PROGRESS_SIZE];
-    progress_format(&sample, 100, text);
-    assert_string_equal(text, "[###############...............]  50%  50 of 100 clients ended, 10 failed, 5 open");
-}
-
-static void the_summary_tells_totals_latencies_and_failures(void **state)
-{
-    (void)state;
-    struct run_spec spec;
-    run_spec_init(&spec);
-    spec.mode = MODE_POOL;
-    spec.count = 10;
-    struct load_result *const result = calloc(1, sizeof *result);
-    assert_non_null(result);
-    result->duration_us = 2000000;
-    result->totals = (struct load_totals){.started = 9, .connected = 8, .completed = 8, .failed = 1, .not_started = 1};
-    result->group_count = 1;
-    result->groups[0] =
-        (struct error_group){.phase = PHASE_CONNECT, .call = "socket", .message = "no socket", .count = 1};
-    hist_record(&result->latency[LATENCY_REPLY], 123456);
-    struct buf text = BUF_INIT;
-    summary_format(&spec, result, &text);
-    assert_false(text.failed);
-    assert_non_null(strstr(text.bytes, "10 clients, mode pool: 8 completed, 1 failed, 1 not started\n"));
-    assert_non_null(strstr(text.bytes, "took 2.000 s, 4 completed clients/s\n"));
-    assert_non_null(strstr(text.bytes, "123 us"));
-    assert_non_null(strstr(text.bytes, "connect, socket: no socket"));
-    buf_free(&text);
-    free(result);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,8 +109,6 @@ int main(void)
         cmocka_unit_test(what_is_left_out_has_its_default),
         cmocka_unit_test(help_and_version_need_no_run),
         cmocka_unit_test(wrong_usage_is_refused_with_the_words_at_fault),
-        cmocka_unit_test(the_bar_shows_how_far_the_run_is),
-        cmocka_unit_test(the_summary_tells_totals_latencies_and_failures),
     };
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }
