@@ -2,6 +2,7 @@
 
 import { fact, h, setText } from './dom.js';
 import { clock, micros, number, plural, rate, seconds, workers } from './format.js';
+import { MODES } from './modes.js';
 
 /** @typedef {import('./types').Run} Run */
 /** @typedef {import('./types').Totals} Totals */
@@ -24,7 +25,7 @@ export function badge(run) {
 
 /** "Threads × 5,000" @param {Run} run */
 export function nameOf(run) {
-  const mode = { thread: 'Threads', pool: 'Thread pool', process: 'Processes' }[run.mode];
+  const mode = MODES.find(({ mode }) => mode === run.mode)?.name ?? run.mode;
   return `${mode} × ${number(run.count)}`;
 }
 

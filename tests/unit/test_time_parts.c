@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "time/connection_log.h"
 #include "base/deadlines.h"
+#include "time/connection_log.h"
 #include "time/service.h"
 #include "time/wall_clock.h"
 
