@@ -322,9 +322,13 @@ static void look_at_gate(struct event_loop *loop)
     }
 }
 
-/* At most LOOK_MS, rounded up: a loop that wakes too early would have to wait again. */
+/* At most LOOK_MS, rounded up: a loop that wakes too early would have to wait again. One that waits for nothing but the
+ * gate looks more often. */
 static int patience_ms(const struct event_loop *loop, uint64_t due_ns)
 {
+    if (loop->exhausted && loop->live == loop->holding) {
+        return 1;
+    }
     uint64_t until_ns = deadlines_next(&loop->deadlines);
     if (due_ns != 0 && due_ns < until_ns) {
         until_ns = due_ns;

@@ -2,10 +2,14 @@
 
 #include <cjson/cJSON.h>
 #include <link.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/table.h"
 
 static bool holds(const struct dl_phdr_info *object, uintptr_t address)
 {
@@ -31,13 +35,20 @@ static void drop(const struct dl_phdr_info *object)
     }
 }
 
-/* JSON is for the reports. Where its library is part of the program itself there is nothing to leave out. */
+/* JSON and logarithms are for the reports. Where a library is part of the program itself, or of libc, there is nothing
+ * to leave out. */
 static int look_at(struct dl_phdr_info *object, size_t size, void *unused)
 {
+    const uintptr_t of_reports[] = {(uintptr_t)&cJSON_Delete, (uintptr_t)&log};
     (void)size;
     (void)unused;
-    if (holds(object, (uintptr_t)&cJSON_Delete) && !holds(object, (uintptr_t)&fork_weight_drop_libraries)) {
-        drop(object);
+    if (holds(object, (uintptr_t)&fork_weight_drop_libraries) || holds(object, (uintptr_t)&recv)) {
+        return 0;
+    }
+    for (size_t i = 0; i < COUNT_OF(of_reports); i++) {
+        if (holds(object, of_reports[i])) {
+            drop(object);
+        }
     }
     return 0;
 }

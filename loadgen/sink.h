@@ -15,10 +15,13 @@ struct sink {
     bool wants_details; /* error traces and the transcript; else only samples, notes, the result */
 };
 
-/* The line protocol of report.h on `fd`, each line whole. */
+/* The line protocol of report.h on `fd`, each line whole. Traces and log lines wait for the sample that follows them:
+ * each write wakes the launcher, which shares the machine with the clients. */
 struct sink_json {
     struct sink sink;
     int fd;
+    size_t pending_length;
+    char pending[8192];
 };
 void sink_json_init(struct sink_json *json, int fd);
 

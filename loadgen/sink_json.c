@@ -20,16 +20,39 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
+static bool flush(struct sink_json *json)
+{
+    const bool written = write_all(json->fd, json->pending, json->pending_length);
+    json->pending_length = 0;
+    return written;
+}
+
+static bool add_line(struct sink_json *json, const char *line, size_t length)
+{
+    if (length > sizeof json->pending - json->pending_length && !flush(json)) {
+        return false;
+    }
+    if (length > sizeof json->pending) {
+        return write_all(json->fd, line, length);
+    }
+    memcpy(json->pending + json->pending_length, line, length);
+    json->pending_length += length;
+    return true;
+}
+
 static bool write_line(struct sink *sink, const struct report_event *event)
 {
-    const struct sink_json *const json = (const struct sink_json *)sink;
+    struct sink_json *const json = (struct sink_json *)sink;
+    const bool waits = event->type == REPORT_ERROR || event->type == REPORT_LOG;
     char *const line = report_format(event);
-    const bool written = line != NULL && write_all(json->fd, line, strlen(line));
+    const bool written = line != NULL && add_line(json, line, strlen(line)) && (waits || flush(json));
     free(line);
     return written;
 }
 
 void sink_json_init(struct sink_json *json, int fd)
 {
-    *json = (struct sink_json){.sink = {.write = write_line, .wants_details = true}, .fd = fd};
+    json->sink = (struct sink){.write = write_line, .wants_details = true};
+    json->fd = fd;
+    json->pending_length = 0;
 }

@@ -5,6 +5,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparePairs, stopAll } from './harness.mjs';
+import { clientCases } from './client_cases.mjs';
 import { serverCases } from './server_cases.mjs';
 
 const { values: options } = parseArgs({ options: {
@@ -14,7 +15,7 @@ const { values: options } = parseArgs({ options: {
   json: { type: 'string' },
 } });
 
-/** A case: {name, unit, goal (least ratio), needs (programs and their packages), prepare() -> {a: {name, measure},
+/** A case: {name, unit, goal (least ratio; none: only to know), needs (programs and their packages), prepare() -> {a: {name, measure},
  *  b: {name, measure}, stop()}}. */
 async function runCase(one, rounds) {
   const { a, b, stop } = await one.prepare();
@@ -40,12 +41,12 @@ const format = (value) => (value >= 100 ? Math.round(value).toLocaleString('en-U
 const spread = ({ median, min, max }) => `${format(median)} (${format(min)}..${format(max)})`;
 
 function printRow(row) {
-  const verdict = row.ratio.median >= row.goal ? 'reached' : 'SHORT';
+  const verdict = row.goal === undefined ? 'no goal' : `goal ${row.goal}: ${row.ratio.median >= row.goal ? 'reached' : 'SHORT'}`;
   console.log(`\n${row.name} [${row.unit}]`);
   for (const side of [row.product, row.yardstick]) {
     console.log(`  ${side.name.padEnd(34)} ${spread(side)}`);
   }
-  console.log(`  ${'ratio'.padEnd(34)} ${spread(row.ratio)}   goal ${row.goal}: ${verdict}`);
+  console.log(`  ${'ratio'.padEnd(34)} ${spread(row.ratio)}   ${verdict}`);
 }
 
 async function main() {
@@ -53,7 +54,8 @@ async function main() {
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1, got ${options.rounds}`);
   const version = execFileSync(`${options.build}/koneksi`, ['--version'], { encoding: 'utf8' }).trim();
   const report = { version, date: new Date().toISOString(), machine: machine(), rounds, cases: [], skipped: [] };
-  const chosen = serverCases(options.build).filter((one) => one.name.includes(options.only));
+  const all = [...serverCases(options.build), ...clientCases(options.build)];
+  const chosen = all.filter((one) => one.name.includes(options.only));
   if (chosen.length === 0) throw new Error(`no benchmark's name contains "${options.only}"`);
   console.log(`${version}; ${report.machine.cpu}, ${report.machine.cores} cores, Linux ${report.machine.kernel}`);
   console.log(`median (least..most) of ${rounds} pairs, measured in turn`);

@@ -2,14 +2,17 @@
  * code with the product and measures no latency, keeps no deadline and checks only that a reply came.
  *
  *   probe_client pool|thread|process|epoll PORT COUNT [--workers N] [--requests N] [--silent] [--stack KIB] [--reset]
- *                [--ping]
+ *                [--ping] [--hold]
  *
  * pool: N threads take the clients in turn; thread: one thread for each client; process: one fork for each client;
  * epoll: N loops of 64 connections each. --silent sends nothing and reads to the end of file (for a server that talks
- * first and closes); --reset closes by RST; --ping asks a Redis server instead. Prints
+ * first and closes); --reset closes by RST; --ping asks a Redis server instead; --hold keeps each connection until all
+ * clients have their replies (not for pool). Prints
  * {"clients":N,"failed":N,"seconds":S}. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,6 +24,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,6 +39,7 @@ struct plan {
     unsigned long stack_kib;
     bool silent;
     bool reset;
+    bool hold;
     const char *request;
 };
 
@@ -42,6 +47,8 @@ struct shared {
     _Atomic unsigned long next;
     _Atomic unsigned long failed;
     _Atomic unsigned long done;
+    _Atomic unsigned long served;
+    _Atomic unsigned all_served; /* a futex */
 };
 
 static struct plan plan = {.workers = 6, .requests = 1, .stack_kib = 16, .request = "TIME\r\n\r\n"};
@@ -94,12 +101,26 @@ static bool exchange(int fd)
     return send_request(fd) && recv(fd, reply, sizeof reply, 0) > 0;
 }
 
+static void hold(void)
+{
+    if (atomic_fetch_add(&shared->served, 1) + 1 == plan.count) {
+        atomic_store(&shared->all_served, 1);
+        syscall(SYS_futex, &shared->all_served, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    }
+    while (atomic_load(&shared->all_served) == 0) {
+        syscall(SYS_futex, &shared->all_served, FUTEX_WAIT, 0, NULL, NULL, 0);
+    }
+}
+
 static void run_client(unsigned long client)
 {
     const int fd = open_connection(client, 0);
     bool ok = fd >= 0;
     for (unsigned long i = 0; ok && i < plan.requests; i++) {
         ok = exchange(fd);
+    }
+    if (ok && plan.hold) {
+        hold();
     }
     if (fd >= 0) {
         close_connection(fd);
@@ -127,6 +148,8 @@ static void *thread_client(void *arg)
     atomic_fetch_add_explicit(&shared->done, 1, memory_order_release);
     return NULL;
 }
+
+static int *held_fds; /* of epoll; one for each client */
 
 struct epoll_slot {
     int fd;
@@ -188,7 +211,11 @@ static void *epoll_worker(void *arg)
             if (epoll_step(slot, ready[i].events, &ok)) {
                 continue;
             }
-            close_connection(slot->fd);
+            if (ok && plan.hold) {
+                held_fds[atomic_fetch_add(&shared->served, 1)] = slot->fd;
+            } else {
+                close_connection(slot->fd);
+            }
             if (!ok) {
                 atomic_fetch_add_explicit(&shared->failed, 1, memory_order_relaxed);
             }
@@ -209,6 +236,16 @@ static void run_workers(void *(*worker)(void *))
         pthread_join(threads[i], NULL);
     }
     free(threads);
+}
+
+static void run_loops(void)
+{
+    held_fds = calloc(plan.count, sizeof *held_fds);
+    run_workers(epoll_worker);
+    for (unsigned long i = 0; i < atomic_load(&shared->served); i++) {
+        close_connection(held_fds[i]);
+    }
+    free(held_fds);
 }
 
 static void run_threads(void)
@@ -274,6 +311,8 @@ static void read_options(int argc, char **argv)
             plan.silent = true;
         } else if (strcmp(argv[i], "--reset") == 0) {
             plan.reset = true;
+        } else if (strcmp(argv[i], "--hold") == 0) {
+            plan.hold = true;
         } else if (strcmp(argv[i], "--ping") == 0) {
             plan.request = "PING\r\n";
         } else if (i + 1 < argc && strcmp(argv[i], "--workers") == 0) {
@@ -307,7 +346,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "pool") == 0) {
         run_workers(pool_worker);
     } else if (strcmp(argv[1], "epoll") == 0) {
-        run_workers(epoll_worker);
+        run_loops();
     } else if (strcmp(argv[1], "thread") == 0) {
         run_threads();
     } else if (strcmp(argv[1], "process") == 0) {

@@ -1,7 +1,9 @@
 /* A bare TIME server: the least code that makes the system calls of one serving model, as the yardstick of the bench.
  * It shares no code with the product, checks nothing that it need not check, and keeps no limit and no count.
  *
- *   probe_server thread|epoll      prints "port N", serves 127.0.0.1 until its standard input ends
+ *   probe_server thread|epoll|greet   prints "port N", serves 127.0.0.1 until its standard input ends
+ *
+ * greet is epoll that says its line at once and closes without reading, as nginx's stream module does with `return`.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -76,6 +78,16 @@ static void *thread_model(void *arg)
     return NULL;
 }
 
+static bool greets;
+
+static void greet(int fd)
+{
+    char reply[REPLY_LENGTH + 1];
+    format_reply(reply);
+    send(fd, reply, REPLY_LENGTH, MSG_NOSIGNAL);
+    close(fd);
+}
+
 static void *epoll_model(void *arg)
 {
     const int listener = (int)(long)arg;
@@ -90,7 +102,9 @@ static void *epoll_model(void *arg)
             if (fd == listener) {
                 const int accepted = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
                 event = (struct epoll_event){.events = EPOLLIN, .data.fd = accepted};
-                if (accepted >= 0) {
+                if (accepted >= 0 && greets) {
+                    greet(accepted);
+                } else if (accepted >= 0) {
                     epoll_ctl(loop, EPOLL_CTL_ADD, accepted, &event);
                 }
             } else if (!answer(fd)) {
@@ -119,9 +133,10 @@ static int listen_somewhere(int flags, unsigned short *port)
 
 int main(int argc, char **argv)
 {
-    const bool is_epoll = argc == 2 && strcmp(argv[1], "epoll") == 0;
+    greets = argc == 2 && strcmp(argv[1], "greet") == 0;
+    const bool is_epoll = greets || (argc == 2 && strcmp(argv[1], "epoll") == 0);
     if (argc != 2 || (!is_epoll && strcmp(argv[1], "thread") != 0)) {
-        fprintf(stderr, "usage: probe_server thread|epoll\n");
+        fprintf(stderr, "usage: probe_server thread|epoll|greet\n");
         return 2;
     }
     struct rlimit limit;

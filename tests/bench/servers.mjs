@@ -40,6 +40,18 @@ stream { server { listen 127.0.0.1:${port} backlog=4096; return "JAM 00:00:00\\r
   return listening('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], port, folder);
 }
 
+/** nginx's HTTP server with an answer of its own. It closes when the client asks for that. */
+export async function nginxHttp() {
+  const folder = mkdtempSync(join(tmpdir(), 'koneksi-bench-'));
+  const port = await freePort();
+  writeFileSync(join(folder, 'nginx.conf'), `
+daemon off; worker_processes auto; pid ${folder}/pid; error_log ${folder}/error.log;
+events { worker_connections 4096; }
+http { access_log off; server { listen 127.0.0.1:${port} backlog=4096; location / { return 200 "JAM 00:00:00\\r\\n"; } } }
+`);
+  return listening('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], port, folder);
+}
+
 export async function redis() {
   const folder = mkdtempSync(join(tmpdir(), 'koneksi-bench-'));
   const port = await freePort();
