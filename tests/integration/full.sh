@@ -64,7 +64,8 @@ for model in thread pool epoll; do
         [[ -n $best ]] && ((best <= took)) || best=$took
     done
     printf '  CPU while full %s%%, recovery %s us (best of 5)\n' "$percent" "$best"
-    [[ -n $KONEKSI_SANITIZE ]] || ((best < 100000)) || fail "recovery took $best us"
+    # The server promises 10 ms; the best of five is not the machine's fault.
+    [[ -n $KONEKSI_SANITIZE ]] || ((best < 10000)) || fail "recovery took $best us"
 
     begin "$model: at most one log line a second"
     lines=$(grep -c 'descriptor budget is used up' "$work/panel.err")
