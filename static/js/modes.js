@@ -7,7 +7,7 @@ export const MODES = [
   {
     mode: 'thread',
     name: 'Threads',
-    text: 'Every client is a thread of its own. All of them start at once.',
+    text: 'Every client is a thread of its own, and they start as fast as the kernel allows.',
     presets: [50, 500, 4500, 5000],
   },
   {
