@@ -25,13 +25,19 @@ function startRouter(hub) {
   const root = /** @type {HTMLElement} */ (document.getElementById('screen'));
   let end = () => {};
   let turn = 0;
+  let missing = false; // a screen could not be fetched: the panel was just going away
+  hub.on('link', (link) => {
+    if (missing && link === 'open') location.reload(); // a module that failed once is not fetched again
+  });
   async function go() {
     const mine = ++turn;
     for (const { pattern, title, load } of ROUTES) {
       const found = pattern.exec(location.hash);
       if (!found) continue;
-      const mount = await load();
+      const mount = await load().catch(() => null);
       if (mine !== turn) return;
+      missing = mount === null;
+      if (!mount) return;
       end();
       root.replaceChildren();
       document.title = `${title} – Koneksi`;

@@ -231,6 +231,16 @@ test('when the panel goes away the page says so, and finds it again by itself', 
   });
 });
 
+test('a screen that could not be fetched comes when the panel is back', async () => {
+  await withPanel(browser, { expected: /ERR_|Failed to load/ }, async ({ page, panel, restart }) => {
+    await page.route('**/home.js', (route) => route.abort(), { times: 1 });
+    await page.goto(panel.url);
+    await page.locator('#server').getByText(/TIME server/).waitFor();
+    await restart();
+    await over(page, await start(page, 'thread', 5));
+  });
+});
+
 test('history: filtered, and a run deleted only after the question is answered', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
