@@ -10,7 +10,9 @@
 static const char *const run_list_parameters[] = {"limit", "before", "mode", "status", "q", "experiment", NULL};
 static const char *const page_parameters[] = {"limit", "after", NULL};
 static const char *const event_parameters[] = {"last_event_id", NULL};
-static const char *const limit_parameters[] = {"hold", "model", NULL};
+static const char *const limit_parameters[] = {
+    "model",      "mode",      "count",  "pool_size",     "hold",         "requests",      "rate", "request",
+    "timeout_ms", "stack_kib", "target", "limits.nofile", "limits.nproc", "limits.as_mib", NULL};
 
 static const struct route table[] = {
     {"GET", "/", assets_get, NULL, ROUTE_FILE},

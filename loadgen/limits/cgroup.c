@@ -199,6 +199,40 @@ static uint64_t room_left(uint64_t value, uint64_t used)
     return value == LIMIT_UNLIMITED ? LIMIT_UNLIMITED : value > known ? value - known : 0;
 }
 
+/* Of memory.stat, "inactive_file 4096": in version 1 the totals are those of the group with all below it. */
+static uint64_t page_cache(const char *root, const char *directory, bool unified)
+{
+    const char *const names[] = {unified ? "inactive_file " : "total_inactive_file ",
+                                 unified ? "active_file " : "total_active_file "};
+    char path[SOURCE_PATH_SIZE + 64];
+    char line[128];
+    uint64_t bytes = 0;
+    snprintf(path, sizeof path, "%s/memory.stat", directory);
+    FILE *const file = source_open(root, path);
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            const size_t length = strlen(names[i]);
+            bytes += strncmp(line, names[i], length) == 0 ? strtoull(line + length, NULL, 10) : 0;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return bytes;
+}
+
+static uint64_t read_used(const char *root, const struct cgroup_bound *bound, const char *directory, bool unified)
+{
+    char path[SOURCE_PATH_SIZE + 64];
+    uint64_t used = LIMIT_UNKNOWN;
+    snprintf(path, sizeof path, "%s/%s", directory, unified ? bound->used_v2 : bound->used_v1);
+    if (!source_read_uint(root, path, &used)) {
+        return LIMIT_UNKNOWN;
+    }
+    const uint64_t cache = bound->cache ? page_cache(root, directory, unified) : 0;
+    return used > cache ? used - cache : 0;
+}
+
 bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value)
 {
     struct hierarchy hierarchy;
@@ -207,7 +241,6 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
         return false;
     }
     const char *const max_name = hierarchy.unified ? bound->max_v2 : bound->max_v1;
-    const char *const used_name = hierarchy.unified ? bound->used_v2 : bound->used_v1;
     const size_t top = start_directory(&hierarchy, directory);
     bool found = false;
     value->value = LIMIT_UNLIMITED;
@@ -216,11 +249,7 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
     while (true) {
         char path[SOURCE_PATH_SIZE + 64];
         uint64_t max = LIMIT_UNLIMITED;
-        uint64_t used = LIMIT_UNKNOWN;
-        snprintf(path, sizeof path, "%s/%s", directory, used_name);
-        if (!source_read_uint(root, path, &used)) {
-            used = LIMIT_UNKNOWN;
-        }
+        const uint64_t used = read_used(root, bound, directory, hierarchy.unified);
         snprintf(path, sizeof path, "%s/%s", directory, max_name);
         const bool present = source_read_uint(root, path, &max);
         if (present && (!found || room_left(max, used) < room_left(value->value, value->used))) {

@@ -13,6 +13,7 @@ struct cgroup_bound {
     const char *used_v1;
     const char *max_v2;
     const char *used_v2;
+    bool cache; /* `used` has the page cache in it, which the kernel gives up before it refuses: it is left out */
 };
 
 /* Sets value, used and source of the group with the least room left (value - used); LIMIT_UNLIMITED when no group sets

@@ -1,10 +1,12 @@
 /* A limit is one row of limits.def and one read_NAME function below. */
 #include "limits/limits.h"
 
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/table.h"
@@ -67,6 +69,17 @@ static bool read_NPROC(const struct reading *reading, struct limit_value *value)
     return found;
 }
 
+bool limits_nproc_binds(void)
+{
+    const uint64_t exempt = 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN; /* kernel/fork.c, copy_process */
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (syscall(SYS_capget, &header, sets) != 0) {
+        return getuid() != 0;
+    }
+    return getuid() != 0 && (((uint64_t)sets[1].effective << 32 | sets[0].effective) & exempt) == 0;
+}
+
 static bool read_AS(const struct reading *reading, struct limit_value *value)
 {
     uint64_t pages = 0;
@@ -85,15 +98,23 @@ static bool read_STACK(const struct reading *reading, struct limit_value *value)
 
 static bool read_PIDS_MAX(const struct reading *reading, struct limit_value *value)
 {
-    static const struct cgroup_bound bound = {"pids", "pids.max", "pids.current", "pids.max", "pids.current"};
+    static const struct cgroup_bound bound = {.controller = "pids",
+                                              .max_v1 = "pids.max",
+                                              .used_v1 = "pids.current",
+                                              .max_v2 = "pids.max",
+                                              .used_v2 = "pids.current"};
     value->scope = LIMIT_SCOPE_CGROUP;
     return cgroup_tightest(reading->root, &bound, value);
 }
 
 static bool read_MEMORY_MAX(const struct reading *reading, struct limit_value *value)
 {
-    static const struct cgroup_bound bound = {"memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max",
-                                              "memory.current"};
+    static const struct cgroup_bound bound = {.controller = "memory",
+                                              .max_v1 = "memory.limit_in_bytes",
+                                              .used_v1 = "memory.usage_in_bytes",
+                                              .max_v2 = "memory.max",
+                                              .used_v2 = "memory.current",
+                                              .cache = true};
     value->scope = LIMIT_SCOPE_CGROUP;
     return cgroup_tightest(reading->root, &bound, value);
 }
@@ -121,6 +142,111 @@ static bool read_MAX_MAP_COUNT(const struct reading *reading, struct limit_value
     return found;
 }
 
+static bool read_kilobytes(const char *root, const char *name, uint64_t *bytes)
+{
+    const bool found = source_read_named(root, "/proc/meminfo", name, bytes);
+    *bytes = found && *bytes <= EXACT_MOST / 1024 ? *bytes * 1024 : *bytes;
+    return found;
+}
+
+/* Only mode 2 has a bound; 0 and 1 hand out addresses without memory behind them (Documentation/mm/overcommit-
+ * accounting.rst). */
+static bool read_OVERCOMMIT(const struct reading *reading, struct limit_value *value)
+{
+    uint64_t bound = LIMIT_UNLIMITED;
+    const bool found = read_machine(reading->root, "/proc/sys/vm/overcommit_memory", value) &&
+                       read_kilobytes(reading->root, "CommitLimit", &bound);
+    const bool bounds = found && value->value == 2;
+    if (found) {
+        set_source(value, bounds ? "/proc/meminfo CommitLimit" : "/proc/sys/vm/overcommit_memory");
+        value->value = bounds ? bound : LIMIT_UNLIMITED;
+        if (!read_kilobytes(reading->root, "Committed_AS", &value->used)) {
+            value->used = LIMIT_UNKNOWN;
+        }
+    }
+    return found;
+}
+
+/* What is not available is used: caches that can be given up are not. */
+static bool read_MEMORY(const struct reading *reading, struct limit_value *value)
+{
+    uint64_t available = 0;
+    value->scope = LIMIT_SCOPE_MACHINE;
+    value->used = LIMIT_UNKNOWN;
+    set_source(value, "/proc/meminfo MemTotal");
+    if (!read_kilobytes(reading->root, "MemTotal", &value->value)) {
+        return false;
+    }
+    if (read_kilobytes(reading->root, "MemAvailable", &available) && available <= value->value) {
+        value->used = value->value - available;
+    }
+    return true;
+}
+
+/* The number behind a word of the line "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 90". */
+static uint64_t read_tcp(const char *root, const char *word)
+{
+    char line[256];
+    uint64_t used = LIMIT_UNKNOWN;
+    FILE *const file = source_open(root, "/proc/net/sockstat");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *const place = strncmp(line, "TCP:", 4) == 0 ? strstr(line, word) : NULL;
+        if (place != NULL) {
+            used = strtoull(place + strlen(word), NULL, 10);
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return used;
+}
+
+static bool read_TCP_MAX_ORPHANS(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/net/ipv4/tcp_max_orphans", value);
+    value->used = read_tcp(reading->root, " orphan ");
+    return found;
+}
+
+/* The third number is the bound: above it the kernel gives no buffer (tcp(7)). */
+static bool read_TCP_MEM(const struct reading *reading, struct limit_value *value)
+{
+    static const char path[] = "/proc/sys/net/ipv4/tcp_mem";
+    char line[128] = "";
+    FILE *const file = source_open(reading->root, path);
+    if (file == NULL) {
+        return false;
+    }
+    const bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    char *rest = line;
+    (void)strtoull(rest, &rest, 10);
+    (void)strtoull(rest, &rest, 10);
+    value->value = strtoull(rest, NULL, 10);
+    value->scope = LIMIT_SCOPE_MACHINE;
+    value->used = read_tcp(reading->root, " mem ");
+    set_source(value, path);
+    return read && value->value > 0;
+}
+
+/* Not there unless the module is loaded. */
+static bool read_CONNTRACK(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/net/netfilter/nf_conntrack_max", value);
+    if (!source_read_uint(reading->root, "/proc/sys/net/netfilter/nf_conntrack_count", &value->used)) {
+        value->used = LIMIT_UNKNOWN;
+    }
+    return found;
+}
+
+static bool read_NR_OPEN(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/fs/nr_open", value);
+    value->scope = LIMIT_SCOPE_PROCESS;
+    value->used = source_open_fds(reading->root);
+    return found;
+}
+
 static bool read_PORT_RANGE(const struct reading *reading, struct limit_value *value)
 {
     static const char path[] = "/proc/sys/net/ipv4/ip_local_port_range";
@@ -140,7 +266,9 @@ static bool read_PORT_RANGE(const struct reading *reading, struct limit_value *v
     value->scope = LIMIT_SCOPE_MACHINE;
     value->value = last - first + 1;
     value->used = LIMIT_UNKNOWN; /* ports count for each pair of addresses alone */
-    set_source(value, path);
+    uint64_t reuse = 0;
+    const bool known = source_read_uint(reading->root, "/proc/sys/net/ipv4/tcp_tw_reuse", &reuse);
+    snprintf(value->source, sizeof value->source, known ? "%s (tcp_tw_reuse %u)" : "%s", path, (unsigned)reuse);
     return true;
 }
 
@@ -173,16 +301,18 @@ struct limit_row {
     const char *name;
     const char *unit;
     const char *raise;
+    const char *raise_by[LIMIT_WAY_COUNT];
     bool (*read)(const struct reading *reading, struct limit_value *value);
 };
 
 static const struct limit_row rows[LIMIT_COUNT] = {
-#define LIMIT(NAME, name, unit, raise) {name, unit, raise, read_##NAME},
+#define LIMIT(NAME, name, unit, raise, ...) {name, unit, raise, {__VA_ARGS__}, read_##NAME},
 #include "limits.def"
 #undef LIMIT
 };
 
 static const char *const side_names[] = {"client", "server"};
+static const char *const way_names[] = {"shell", "systemd", "container"};
 static const char *const scope_names[] = {"process", "user", "cgroup", "machine", "socket"};
 
 const char *limit_name(enum limit_id id)
@@ -198,6 +328,11 @@ const char *limit_unit(enum limit_id id)
 const char *limit_raise(enum limit_id id)
 {
     return rows[id].raise;
+}
+
+const char *limit_raise_by(enum limit_id id, enum limit_way way)
+{
+    return rows[id].raise_by[way];
 }
 
 const char *limit_side_name(enum limit_side side)
@@ -238,6 +373,18 @@ static bool add_number(cJSON *object, const char *name, uint64_t value)
     return (none ? cJSON_AddNullToObject(object, name) : cJSON_AddNumberToObject(object, name, (double)value)) != NULL;
 }
 
+static bool add_ways(cJSON *object, const struct limit_row *row)
+{
+    cJSON *const ways = cJSON_AddObjectToObject(object, "raise_by");
+    bool added = ways != NULL;
+    for (enum limit_way way = 0; added && way < LIMIT_WAY_COUNT; way++) {
+        const char *const command = row->raise_by[way];
+        added = (command != NULL ? cJSON_AddStringToObject(ways, way_names[way], command)
+                                 : cJSON_AddNullToObject(ways, way_names[way])) != NULL;
+    }
+    return added;
+}
+
 cJSON *limit_to_json(const struct limit_value *value)
 {
     const struct limit_row *const row = &rows[value->id];
@@ -248,7 +395,7 @@ cJSON *limit_to_json(const struct limit_value *value)
         add_number(object, "value", value->value) && add_number(object, "used", value->used) &&
         cJSON_AddStringToObject(object, "unit", row->unit) != NULL &&
         cJSON_AddStringToObject(object, "source", value->source) != NULL &&
-        cJSON_AddStringToObject(object, "raise", row->raise) != NULL) {
+        cJSON_AddStringToObject(object, "raise", row->raise) != NULL && add_ways(object, row)) {
         return object;
     }
     cJSON_Delete(object);

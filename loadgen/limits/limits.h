@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 enum limit_id {
-#define LIMIT(NAME, name, unit, raise) LIMIT_##NAME,
+#define LIMIT(NAME, ...) LIMIT_##NAME,
 #include "limits.def"
 #undef LIMIT
     LIMIT_COUNT,
@@ -34,6 +34,9 @@ struct limit_value {
 const char *limit_name(enum limit_id id);
 const char *limit_unit(enum limit_id id);
 const char *limit_raise(enum limit_id id);
+/* The command that raises it, for each way there is; NULL where it cannot be raised that way. */
+enum limit_way { LIMIT_WAY_SHELL, LIMIT_WAY_SYSTEMD, LIMIT_WAY_CONTAINER, LIMIT_WAY_COUNT };
+const char *limit_raise_by(enum limit_id id, enum limit_way way);
 const char *limit_side_name(enum limit_side side);    /* "client", "server" */
 const char *limit_scope_name(enum limit_scope scope); /* "process", "user", "cgroup", "machine", "socket" */
 
@@ -43,7 +46,11 @@ const char *limit_scope_name(enum limit_scope scope); /* "process", "user", "cgr
  * cgroup and all its ancestors. Opens and closes files: not for a client's path. */
 size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value values[LIMIT_COUNT]);
 
-/* {"name","side","scope","value","used","unit","source","raise"}; value null when unlimited, used null when unknown. */
+/* Whether RLIMIT_NPROC holds for this process: not for root, nor with CAP_SYS_RESOURCE or CAP_SYS_ADMIN. */
+bool limits_nproc_binds(void);
+
+/* {"name","side","scope","value","used","unit","source","raise","raise_by":{"shell","systemd","container"}}; value null
+ * when unlimited, used null when unknown, a way null where there is none. */
 cJSON *limit_to_json(const struct limit_value *value) MUST_CHECK;
 enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err) MUST_CHECK;
 

@@ -299,6 +299,54 @@ static void the_machine_is_read_from_proc(void **state)
     expect(*state, LIMIT_NOFILE, limit.rlim_cur, 2, "getrlimit"); /* the third is the one that counts */
 }
 
+static void memory_and_the_network_are_read_from_proc(void **state)
+{
+    put(*state, "/proc/sys/vm/overcommit_memory", "2\n");
+    put(*state, "/proc/meminfo",
+        "MemTotal:        1000 kB\nMemFree: 1 kB\nMemAvailable:     400 kB\nCommitLimit:  700 kB\nCommitted_AS: 300 "
+        "kB\n");
+    put(*state, "/proc/net/sockstat", "sockets: used 16\nTCP: inuse 2 orphan 3 tw 4 alloc 5 mem 90\nUDP: mem 7\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_max_orphans", "8192\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_mem", "287901\t383868\t575802\n");
+    put(*state, "/proc/sys/net/netfilter/nf_conntrack_max", "65536\n");
+    put(*state, "/proc/sys/net/netfilter/nf_conntrack_count", "12\n");
+    put(*state, "/proc/sys/fs/nr_open", "1048576\n");
+    put(*state, "/proc/self/fd/0", "");
+    put(*state, "/proc/self/fd/1", "");
+    expect(*state, LIMIT_OVERCOMMIT, 700 * 1024, 300 * 1024, "/proc/meminfo CommitLimit");
+    expect(*state, LIMIT_MEMORY, 1000 * 1024, 600 * 1024, "/proc/meminfo MemTotal");
+    expect(*state, LIMIT_TCP_MAX_ORPHANS, 8192, 3, "/proc/sys/net/ipv4/tcp_max_orphans");
+    expect(*state, LIMIT_TCP_MEM, 575802, 90, "/proc/sys/net/ipv4/tcp_mem");
+    expect(*state, LIMIT_CONNTRACK, 65536, 12, "/proc/sys/net/netfilter/nf_conntrack_max");
+    expect(*state, LIMIT_NR_OPEN, 1048576, 1, "/proc/sys/fs/nr_open");
+}
+
+static void only_strict_overcommit_has_a_bound(void **state)
+{
+    put(*state, "/proc/sys/vm/overcommit_memory", "0\n");
+    put(*state, "/proc/meminfo", "CommitLimit:  700 kB\nCommitted_AS: 900 kB\n");
+    expect(*state, LIMIT_OVERCOMMIT, LIMIT_UNLIMITED, 900 * 1024, "/proc/sys/vm/overcommit_memory");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_MEMORY);
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_CONNTRACK);
+}
+
+static void how_ports_in_time_wait_are_used_again_is_noted(void **state)
+{
+    put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
+    expect(*state, LIMIT_PORT_RANGE, 28232, LIMIT_UNKNOWN, "/proc/sys/net/ipv4/ip_local_port_range (tcp_tw_reuse 2)");
+}
+
+/* The kernel gives up cached pages before it refuses memory. */
+static void the_page_cache_is_not_in_use(void **state)
+{
+    put_v2(*state, "/app", "/");
+    put(*state, GROUPS "/app/memory.max", "1000000\n");
+    put(*state, GROUPS "/app/memory.current", "900000\n");
+    put(*state, GROUPS "/app/memory.stat", "anon 100000\ninactive_file 500000\nactive_file 200000\nfile 700000\n");
+    expect(*state, LIMIT_MEMORY_MAX, 1000000, 200000, GROUPS "/app/memory.max");
+}
+
 static void what_the_kernel_does_not_have_is_not_listed(void **state)
 {
     put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "60999 32768\n");
@@ -407,7 +455,10 @@ static void json_says_how_to_raise_it(void **state)
     char *const text = cJSON_PrintUnformatted(json);
     assert_string_equal(text, "{\"name\":\"listen backlog\",\"side\":\"server\",\"scope\":\"socket\",\"value\":128,"
                               "\"used\":null,\"unit\":\"connections\",\"source\":\"listen\","
-                              "\"raise\":\"koneksi --backlog N (cut at net.core.somaxconn)\"}");
+                              "\"raise\":\"koneksi --backlog N (cut at net.core.somaxconn)\","
+                              "\"raise_by\":{\"shell\":\"koneksi --backlog N\","
+                              "\"systemd\":\"ExecStart=koneksi --backlog N\","
+                              "\"container\":\"docker run IMAGE koneksi --backlog N\"}}");
     cJSON_Delete(json);
     free(text);
 }
@@ -456,6 +507,10 @@ int main(void)
         MADE_UP(a_hierarchy_that_is_not_mounted_is_not_listed),
         MADE_UP(damaged_files_are_passed_over),
         MADE_UP(the_machine_is_read_from_proc),
+        MADE_UP(memory_and_the_network_are_read_from_proc),
+        MADE_UP(only_strict_overcommit_has_a_bound),
+        MADE_UP(how_ports_in_time_wait_are_used_again_is_noted),
+        MADE_UP(the_page_cache_is_not_in_use),
         MADE_UP(what_the_kernel_does_not_have_is_not_listed),
         MADE_UP(tasks_of_the_user_are_added_up),
         MADE_UP(each_side_has_its_own_limits),

@@ -322,6 +322,13 @@ static void wrong_methods_and_targets_are_refused(void **state)
         {"GET /limits?hold=yes", 400, "\"field\":\"hold\""},
         {"GET /limits?model=x", 400, "\"field\":\"model\""},
         {"GET /limits?hold=true&model=thread", 200, "\"RLIMIT_NOFILE\""},
+        {"GET /limits?count=0", 400, "\"field\":\"count\""},
+        {"GET /limits?label=x", 400, "\"field\":\"label\""},
+        {"GET /limits?hold=true&mode=event&count=40&limits.nofile=16", 200,
+         "40 held clients of the event loops: stops at"},
+        {"GET /limits?hold=true&count=80&model=pool", 200,
+         "80 held threads: stops at 64, workers 64 on the server side"},
+        {"GET /limits?target=nobody.invalid:1&count=7", 200, "\"predicted\":{\"thread\":{"},
         {"GET /events?last_event_id=x", 400, "\"field\":\"last_event_id\""},
     };
     (void)state;
