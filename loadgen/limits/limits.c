@@ -373,8 +373,9 @@ static bool add_number(cJSON *object, const char *name, uint64_t value)
     return (none ? cJSON_AddNullToObject(object, name) : cJSON_AddNumberToObject(object, name, (double)value)) != NULL;
 }
 
-static bool add_ways(cJSON *object, const struct limit_row *row)
+bool limit_add_ways(cJSON *object, enum limit_id id)
 {
+    const struct limit_row *const row = &rows[id];
     cJSON *const ways = cJSON_AddObjectToObject(object, "raise_by");
     bool added = ways != NULL;
     for (enum limit_way way = 0; added && way < LIMIT_WAY_COUNT; way++) {
@@ -395,7 +396,7 @@ cJSON *limit_to_json(const struct limit_value *value)
         add_number(object, "value", value->value) && add_number(object, "used", value->used) &&
         cJSON_AddStringToObject(object, "unit", row->unit) != NULL &&
         cJSON_AddStringToObject(object, "source", value->source) != NULL &&
-        cJSON_AddStringToObject(object, "raise", row->raise) != NULL && add_ways(object, row)) {
+        cJSON_AddStringToObject(object, "raise", row->raise) != NULL && limit_add_ways(object, value->id)) {
         return object;
     }
     cJSON_Delete(object);

@@ -52,6 +52,8 @@ bool limits_nproc_binds(void);
 /* {"name","side","scope","value","used","unit","source","raise","raise_by":{"shell","systemd","container"}}; value null
  * when unlimited, used null when unknown, a way null where there is none. */
 cJSON *limit_to_json(const struct limit_value *value) MUST_CHECK;
+/* Adds "raise_by" alone; false when memory ran out. */
+bool limit_add_ways(cJSON *object, enum limit_id id) MUST_CHECK;
 enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err) MUST_CHECK;
 
 #endif

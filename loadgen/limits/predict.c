@@ -305,6 +305,14 @@ static bool is_told_by_client(const struct predict_case *asked, const struct lim
     return false;
 }
 
+bool predict_taken(const struct predict_case *asked, const struct limit_value *value, uint64_t clients, uint64_t *taken)
+{
+    bool shared = false;
+    const uint64_t own = costs[value->id](asked, value).each;
+    *taken = taken_before(asked, value) + clients * (own + other_side(asked, value, &shared));
+    return own > 0;
+}
+
 static void weigh(const struct predict_case *asked, const struct limit_value *value, struct prediction *prediction)
 {
     bool shared = false;

@@ -61,6 +61,10 @@ void predict_confine(const struct run_spec *spec, struct limit_value *values, si
 void predict(const struct predict_case *asked, const struct limit_value *values, size_t count,
              struct prediction *prediction);
 
+/* What of the limit both sides have in use while so many clients are alive; false when they take nothing of it. */
+bool predict_taken(const struct predict_case *asked, const struct limit_value *value, uint64_t clients,
+                   uint64_t *taken);
+
 /* {"ceiling","limit","side","value","unit","shared","next":{the same} or null,"certain","queues","sentence"}; ceiling,
  * limit, side, value and unit null when nothing binds. NULL when memory ran out. */
 cJSON *prediction_to_json(const struct prediction *prediction) MUST_CHECK;

@@ -1,0 +1,235 @@
+#include "limits/diagnose.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/table.h"
+
+/* A limit counts as reached from here on: what a client costs of memory and maps is a mean. */
+#define REACHED_PERCENT 98
+
+static const char *const certainty_names[] = {"proved", "likely", "unknown"};
+
+const char *certainty_name(enum certainty certainty)
+{
+    return certainty_names[certainty];
+}
+
+/* Errors that have one cause alone (socket(2), bind(2), connect(2)). */
+static const struct {
+    int error_number;
+    enum limit_id limit;
+} sole_causes[] = {{EMFILE, LIMIT_NOFILE}, {ENFILE, LIMIT_FILE_MAX}, {EADDRNOTAVAIL, LIMIT_PORT_RANGE}};
+
+/* Why there is no thread or process more. pthread_create(3) says EAGAIN for a stack that cannot be mapped, too. */
+static const enum limit_id task_limits[] = {
+    LIMIT_NPROC, LIMIT_PIDS_MAX, LIMIT_THREADS_MAX, LIMIT_PID_MAX, LIMIT_MAX_MAP_COUNT, LIMIT_AS, LIMIT_OVERCOMMIT,
+};
+static const enum limit_id memory_limits[] = {
+    LIMIT_AS, LIMIT_MAX_MAP_COUNT, LIMIT_OVERCOMMIT, LIMIT_MEMORY_MAX, LIMIT_MEMORY,
+};
+
+static void PRINTF_LIKE(2, 3) tell(struct diagnosis *diagnosis, const char *format, ...)
+{
+    const size_t length = strlen(diagnosis->evidence);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(diagnosis->evidence + length, sizeof diagnosis->evidence - length, format, arguments);
+    va_end(arguments);
+}
+
+static const struct limit_value *find(const struct diagnose_case *asked, enum limit_id id, enum limit_side side)
+{
+    for (size_t i = 0; i < asked->count; i++) {
+        if (asked->values[i].id == id && asked->values[i].side == side) {
+            return &asked->values[i];
+        }
+    }
+    return NULL;
+}
+
+/* The failures that count: those of a cancel explain nothing. */
+static const struct error_group *largest_group(const struct diagnose_case *asked)
+{
+    const struct error_group *largest = NULL;
+    for (uint32_t i = 0; i < asked->group_count; i++) {
+        const struct error_group *const group = &asked->groups[i];
+        if (group->error_number != ECANCELED && (largest == NULL || group->count > largest->count)) {
+            largest = group;
+        }
+    }
+    return largest;
+}
+
+static void name_limit(struct diagnosis *diagnosis, const struct limit_value *value, enum certainty certainty,
+                       uint64_t reached)
+{
+    diagnosis->certainty = certainty;
+    diagnosis->limit = value->id;
+    diagnosis->side = value->side;
+    diagnosis->value = value->value;
+    diagnosis->reached = reached;
+}
+
+static void tell_group(struct diagnosis *diagnosis, const struct error_group *group)
+{
+    tell(diagnosis, "%s failed%s%s for %llu clients, first for client %llu", group->call,
+         group->error_number != 0 ? " with " : "", group->error_number != 0 ? err_errno_name(group->error_number) : "",
+         (unsigned long long)group->count, (unsigned long long)group->first_client);
+}
+
+static bool has_sole_cause(const struct diagnose_case *asked, const struct error_group *group,
+                           struct diagnosis *diagnosis)
+{
+    for (size_t i = 0; i < COUNT_OF(sole_causes); i++) {
+        const struct limit_value *const value = find(asked, sole_causes[i].limit, LIMIT_SIDE_CLIENT);
+        if (group->error_number == sole_causes[i].error_number && value != NULL) {
+            name_limit(diagnosis, value, CERTAINTY_PROVED, asked->alive);
+            tell_group(diagnosis, group);
+            tell(diagnosis, ", which has this cause alone");
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of several limits the one whose use was at its bound, if it is one. */
+static void weigh(const struct diagnose_case *asked, const enum limit_id *limits, size_t count, enum limit_side side,
+                  struct diagnosis *diagnosis)
+{
+    const struct limit_value *reached = NULL;
+    uint64_t most_taken = 0;
+    unsigned how_many = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t taken = 0;
+        const struct limit_value *const value = find(asked, limits[i], side);
+        if (value != NULL && value->value != LIMIT_UNLIMITED &&
+            predict_taken(asked->asked, value, asked->alive, &taken) &&
+            taken >= value->value / 100 * REACHED_PERCENT + value->value % 100 * REACHED_PERCENT / 100) {
+            reached = value;
+            most_taken = taken;
+            how_many++;
+            tell(diagnosis, how_many == 1 ? "; at its bound was %s" : " and %s", limit_name(limits[i]));
+        }
+    }
+    if (how_many == 1) {
+        name_limit(diagnosis, reached, CERTAINTY_LIKELY, asked->alive);
+        tell(diagnosis, ": about %llu of %llu %s were in use", (unsigned long long)most_taken,
+             (unsigned long long)reached->value, limit_unit(reached->id));
+    } else if (how_many == 0) {
+        tell(diagnosis, "; no limit of those that give it is known to have been at its bound:");
+        for (size_t i = 0; i < count; i++) {
+            tell(diagnosis, "%s %s", i == 0 ? "" : ",", limit_name(limits[i]));
+        }
+    }
+}
+
+static bool is_server_full(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+{
+    const struct limit_value *const value = find(asked, LIMIT_NOFILE, LIMIT_SIDE_SERVER);
+    const uint64_t kept = asked->asked->reserved_fds;
+    if (asked->asked->model == PREDICT_MODEL_NONE || value == NULL || value->value == LIMIT_UNLIMITED ||
+        asked->server_connections + kept < value->value) {
+        return false;
+    }
+    name_limit(diagnosis, value, CERTAINTY_PROVED, asked->server_connections);
+    tell(diagnosis, "; the server had %llu connections open, and keeps %llu of its %llu descriptors for itself",
+         (unsigned long long)asked->server_connections, (unsigned long long)kept, (unsigned long long)value->value);
+    return true;
+}
+
+static bool has_queue_overflowed(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+{
+    const struct limit_value *const value = find(asked, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
+    if (asked->listen_overflows == 0 || value == NULL) {
+        return false;
+    }
+    name_limit(diagnosis, value, CERTAINTY_PROVED, asked->server_connections);
+    tell(diagnosis, "; the accept queue of %llu was full, and the kernel dropped %llu handshakes",
+         (unsigned long long)value->value, (unsigned long long)asked->listen_overflows);
+    return true;
+}
+
+/* Where the client only sees that nothing comes, or a reset, the server's own counters tell. */
+static void ask_server(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+{
+    if (asked->refused > 0) {
+        tell(diagnosis, "; the server could not create a thread for %llu connections",
+             (unsigned long long)asked->refused);
+        weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_SERVER, diagnosis);
+    } else if (!is_server_full(asked, diagnosis) && !has_queue_overflowed(asked, diagnosis)) {
+        tell(diagnosis, "; no limit of the server is known to have been at its bound");
+    }
+}
+
+static void explain(const struct diagnose_case *asked, const struct error_group *group, struct diagnosis *diagnosis)
+{
+    if (has_sole_cause(asked, group, diagnosis)) {
+        return;
+    }
+    tell_group(diagnosis, group);
+    switch (group->phase) {
+    case PHASE_START:
+        if (group->error_number == ENOMEM) {
+            weigh(asked, memory_limits, COUNT_OF(memory_limits), LIMIT_SIDE_CLIENT, diagnosis);
+        } else {
+            weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_CLIENT, diagnosis);
+        }
+        break;
+    case PHASE_CONNECT:
+    case PHASE_SEND:
+    case PHASE_RECEIVE:
+    case PHASE_TIMEOUT:
+        ask_server(asked, diagnosis);
+        break;
+    case PHASE_PROTOCOL:
+    case PHASE_COUNT:
+        tell(diagnosis, "; no limit gives that");
+        break;
+    }
+}
+
+bool diagnose(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+{
+    const struct error_group *const group = largest_group(asked);
+    *diagnosis = (struct diagnosis){.certainty = CERTAINTY_UNKNOWN, .limit = LIMIT_COUNT};
+    if (group == NULL) {
+        return false;
+    }
+    explain(asked, group, diagnosis);
+    return true;
+}
+
+/* What of the limit itself is told: null where it is unknown. */
+static bool add_limit(cJSON *object, const struct diagnosis *diagnosis)
+{
+    static const char *const names[] = {"name", "side", "value", "reached", "unit", "raise", "raise_by"};
+    bool added = true;
+    if (diagnosis->limit == LIMIT_COUNT) {
+        for (size_t i = 0; added && i < COUNT_OF(names); i++) {
+            added = cJSON_AddNullToObject(object, names[i]) != NULL;
+        }
+        return added;
+    }
+    return cJSON_AddStringToObject(object, "name", limit_name(diagnosis->limit)) != NULL &&
+           cJSON_AddStringToObject(object, "side", limit_side_name(diagnosis->side)) != NULL &&
+           cJSON_AddNumberToObject(object, "value", (double)diagnosis->value) != NULL &&
+           cJSON_AddNumberToObject(object, "reached", (double)diagnosis->reached) != NULL &&
+           cJSON_AddStringToObject(object, "unit", limit_unit(diagnosis->limit)) != NULL &&
+           cJSON_AddStringToObject(object, "raise", limit_raise(diagnosis->limit)) != NULL &&
+           limit_add_ways(object, diagnosis->limit);
+}
+
+cJSON *diagnosis_to_json(const struct diagnosis *diagnosis)
+{
+    cJSON *const object = cJSON_CreateObject();
+    if (object != NULL && add_limit(object, diagnosis) &&
+        cJSON_AddStringToObject(object, "evidence", diagnosis->evidence) != NULL &&
+        cJSON_AddStringToObject(object, "certainty", certainty_name(diagnosis->certainty)) != NULL) {
+        return object;
+    }
+    cJSON_Delete(object);
+    return NULL;
+}
