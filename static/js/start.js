@@ -4,6 +4,7 @@ import { ApiError, messageOf, post } from './api.js';
 import { h } from './dom.js';
 import { number } from './format.js';
 import { FIELDS, MODES } from './modes.js';
+import { createPrediction } from './predict.js';
 
 /** @typedef {import('./types').Mode} Mode */
 
@@ -40,7 +41,10 @@ export function createStartForm(started) {
             type: 'button',
             class: 'quiet',
             'aria-label': `${number(n)} clients`,
-            onclick: () => (count.value = String(n)),
+            onclick: () => {
+              count.value = String(n);
+              count.dispatchEvent(new Event('input', { bubbles: true }));
+            },
           },
           number(n),
         ),
@@ -64,6 +68,7 @@ export function createStartForm(started) {
     }
   });
   choose('thread');
+  problem.before(createPrediction(form, () => specFrom(form)));
   return form;
 }
 

@@ -117,6 +117,20 @@ export interface Limit {
   unit: string;
   source: string;
   raise: string;
+  raise_by: Record<'shell' | 'systemd' | 'container', string | null>;
+}
+
+/** Where a run of a mode would stop, as GET /limits says it. */
+export interface Prediction {
+  ceiling: number | null;
+  limit: string | null;
+  side: Side | null;
+  value: number | null;
+  unit: string | null;
+  shared: boolean;
+  certain: boolean;
+  queues: boolean;
+  sentence: string;
 }
 
 export interface ServerState {

@@ -104,6 +104,37 @@ test('thread 500, pool 2000 and process 100: started, watched, found, opened, co
   });
 });
 
+test('the form says where a run would stop while it is typed, and forbids nothing', async () => {
+  await withPanel(browser, { expected: /400/ }, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const told = page.locator('.start .prediction');
+    await told.filter({ hasText: /^500 threads: / }).waitFor();
+    assert.equal(await told.getAttribute('aria-live'), 'polite');
+    await page.getByRole('button', { name: '4,500 clients' }).click();
+    await told.filter({ hasText: /^4,500 threads: / }).waitFor();
+    const button = page.getByRole('button', { name: 'Start run' });
+    await page.locator('.start summary').click();
+    const top = () => button.evaluate((b) => b.offsetTop);
+    const before = await top();
+    await page.getByLabel('Limit: open files').fill('64');
+    await page.getByLabel('Hold connections').check();
+    await page.getByLabel('Clients', { exact: true }).fill('80');
+    await told.filter({ hasText: '80 held threads: stops at 57, RLIMIT_NOFILE 64 on the client side.' }).waitFor();
+    assert.equal(await top(), before);
+    await page.getByLabel('Clients', { exact: true }).fill('0');
+    await page.waitForFunction(() => document.querySelector('.prediction')?.textContent === '');
+    await page.getByLabel('Clients', { exact: true }).fill('80');
+    await page.getByLabel('Timeout (ms)').fill('2000');
+    const [answer] = await Promise.all([
+      page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/runs')),
+      button.click(),
+    ]);
+    const { id } = await answer.json();
+    await over(page, id);
+    assert.equal((await api(page, `/runs/${id}`)).totals.completed, 57);
+  });
+});
+
 test('a wrong field is told at the field, and nothing is started', async () => {
   await withPanel(browser, { expected: /400/ }, async ({ page, panel }) => {
     await page.goto(panel.url);
