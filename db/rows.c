@@ -70,6 +70,15 @@ void row_bind_start(struct statement *statement, const struct load_start *start)
     bind_u64_unless(statement, start->peak_clients, 0);
 }
 
+void row_bind_json(struct statement *statement, const char *text)
+{
+    if (text[0] == '\0') {
+        bind_null(statement);
+    } else {
+        bind_text(statement, text);
+    }
+}
+
 static void read_totals(struct statement *statement, struct load_totals *totals)
 {
     totals->started = column_u64(statement);
@@ -103,6 +112,7 @@ void row_read_run(struct statement *statement, struct run *run)
     run->server_refused = column_u64(statement);
     run->start.last_up_us = column_u64(statement);
     run->start.peak_clients = column_u64(statement);
+    column_copy(statement, run->limit, sizeof run->limit);
     column_copy(statement, run->message, sizeof run->message);
     column_copy(statement, run->environment, sizeof run->environment);
 }

@@ -12,6 +12,8 @@ void row_read_run(struct statement *statement, struct run *run);
 /* server_model, server_backlog, server_accepted, server_listen_overflows, server_refused */
 void row_bind_server(struct statement *statement, const struct run *run);
 void row_bind_start(struct statement *statement, const struct load_start *start);
+/* NULL for an empty text. */
+void row_bind_json(struct statement *statement, const char *text);
 
 void row_bind_sample(struct statement *statement, const struct run_sample *sample);
 void row_read_sample(struct statement *statement, struct run_sample *sample);

@@ -66,6 +66,7 @@ struct run {
     uint64_t server_listen_overflows;
     uint64_t server_refused;
     struct latency latency[LATENCY_COUNT];
+    char limit[1536];       /* JSON object: what stopped the clients that failed; empty when none did */
     char message[256];      /* why it is failed or interrupted; empty else */
     char environment[1024]; /* JSON object; empty before it started */
     uint32_t group_count;

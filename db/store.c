@@ -187,11 +187,7 @@ static enum result start(struct db_connection *writer, const void *arg, struct e
     }
     struct statement update = db_connection_statement(writer, QUERY_RUN_START);
     bind_i64(&update, run->started_ms);
-    if (run->environment[0] == '\0') {
-        bind_null(&update);
-    } else {
-        bind_text(&update, run->environment);
-    }
+    row_bind_json(&update, run->environment);
     row_bind_server(&update, run);
     bind_i64(&update, run->id);
     return statement_run(&update, "storing a run's start", err);
@@ -242,6 +238,7 @@ static enum result update_finished(struct db_connection *writer, const struct ru
     bind_u64(&update, run->peak_server_connections);
     bind_text(&update, run->message);
     row_bind_start(&update, &run->start);
+    row_bind_json(&update, run->limit);
     row_bind_server(&update, run);
     bind_i64(&update, run->id);
     return statement_run(&update, "storing a run's result", err);

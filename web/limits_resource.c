@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "lab/binding.h"
 #include "lab/target.h"
 #include "limits/predict.h"
 #include "resources.h"
@@ -39,21 +40,6 @@ static enum result read_spec(const struct query *query, struct run_spec *spec, s
     return RESULT_OK;
 }
 
-static enum predict_model predict_model_of(enum time_model model)
-{
-    switch (model) {
-    case TIME_MODEL_THREAD:
-        return PREDICT_MODEL_THREAD;
-    case TIME_MODEL_POOL:
-        return PREDICT_MODEL_POOL;
-    case TIME_MODEL_EPOLL:
-        return PREDICT_MODEL_EPOLL;
-    case TIME_MODEL_COUNT:
-        break;
-    }
-    return PREDICT_MODEL_NONE;
-}
-
 /* A name is not looked up for a prediction, but for that of the loopback. */
 static bool needs_no_lookup(const char *target)
 {
@@ -85,7 +71,7 @@ static void take_inventory(const struct web_context *web, enum time_model model,
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     inventory->asked = (struct predict_case){
         .spec = &inventory->spec,
-        .model = predict_model_of(model),
+        .model = binding_model(time_model_name(model)),
         .workers = stats->workers,
         .backlog = stats->backlog,
         .live = stats->live,

@@ -86,7 +86,7 @@ static bool has_sole_cause(const struct diagnose_case *asked, const struct error
     for (size_t i = 0; i < COUNT_OF(sole_causes); i++) {
         const struct limit_value *const value = find(asked, sole_causes[i].limit, LIMIT_SIDE_CLIENT);
         if (group->error_number == sole_causes[i].error_number && value != NULL) {
-            name_limit(diagnosis, value, CERTAINTY_PROVED, asked->alive);
+            name_limit(diagnosis, value, CERTAINTY_PROVED, asked->connections);
             tell_group(diagnosis, group);
             tell(diagnosis, ", which has this cause alone");
             return true;
@@ -109,7 +109,7 @@ static void weigh(const struct diagnose_case *asked, const enum limit_id *limits
             predict_taken(asked->asked, value, asked->alive, &taken) &&
             taken >= value->value / 100 * REACHED_PERCENT + value->value % 100 * REACHED_PERCENT / 100) {
             reached = value;
-            most_taken = taken;
+            most_taken = taken < value->value ? taken : value->value; /* an estimate may pass it */
             how_many++;
             tell(diagnosis, how_many == 1 ? "; at its bound was %s" : " and %s", limit_name(limits[i]));
         }

@@ -15,6 +15,7 @@ struct diagnose_case {
     const struct error_group *groups;
     uint32_t group_count;
     uint64_t alive;              /* the most clients alive at one time */
+    uint64_t connections;        /* the most that the clients had open at one time */
     uint64_t server_connections; /* the most at one time; 0 for a server of which nothing is known */
     uint64_t listen_overflows;   /* of the listening socket */
     uint64_t refused;            /* connections reset by the server because no thread could be created */
@@ -33,7 +34,7 @@ struct diagnosis {
     enum limit_id limit; /* LIMIT_COUNT: unknown */
     enum limit_side side;
     uint64_t value;   /* of the limit */
-    uint64_t reached; /* clients that were alive, or connections that the server had, when it bound */
+    uint64_t reached; /* the most clients alive, or connections open on that side */
     char evidence[DIAGNOSIS_EVIDENCE_SIZE];
 };
 

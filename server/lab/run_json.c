@@ -151,10 +151,11 @@ static bool add_errors(cJSON *object, const struct run *run)
     return ok;
 }
 
-static bool add_environment(cJSON *object, const struct run *run)
+/* What is stored as JSON; null when it is not there. */
+static bool add_stored(cJSON *object, const char *name, const char *text)
 {
-    cJSON *const environment = run->environment[0] != '\0' ? cJSON_Parse(run->environment) : NULL;
-    return environment != NULL ? json_add(object, "environment", environment) : add_null(object, "environment");
+    cJSON *const stored = text[0] != '\0' ? cJSON_Parse(text) : NULL;
+    return stored != NULL ? json_add(object, name, stored) : add_null(object, name);
 }
 
 /* --- what the header declares --- */
@@ -192,14 +193,15 @@ static bool add_life(cJSON *object, const struct run *run)
 cJSON *run_to_json(const struct run *run)
 {
     cJSON *const object = cJSON_CreateObject();
-    return whole(object, object != NULL && run_spec_add_json(&run->spec, object) && add_life(object, run) &&
-                             add_totals(object, &run->totals) && add_peaks(object, run) && add_start(object, run) &&
-                             add_server(object, run) &&
-                             add_number(object, "clients_per_s", rounded(run_clients_per_s(run), 10)) &&
-                             add_latency(object, run) && add_errors(object, run) && add_null(object, "limit") &&
-                             add_environment(object, run) && add_text(object, "message", run->message) &&
-                             (run->experiment != 0 ? add_number(object, "experiment", (double)run->experiment)
-                                                   : add_null(object, "experiment")));
+    return whole(object,
+                 object != NULL && run_spec_add_json(&run->spec, object) && add_life(object, run) &&
+                     add_totals(object, &run->totals) && add_peaks(object, run) && add_start(object, run) &&
+                     add_server(object, run) &&
+                     add_number(object, "clients_per_s", rounded(run_clients_per_s(run), 10)) &&
+                     add_latency(object, run) && add_errors(object, run) && add_stored(object, "limit", run->limit) &&
+                     add_stored(object, "environment", run->environment) && add_text(object, "message", run->message) &&
+                     (run->experiment != 0 ? add_number(object, "experiment", (double)run->experiment)
+                                           : add_null(object, "experiment")));
 }
 
 static bool add_client_sample(cJSON *object, const struct load_sample *client)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/store_parts.h"
+#include "lab/binding.h"
 #include "lab/environment.h"
 #include "lab/outcome.h"
 #include "lab/publish.h"
@@ -54,8 +55,10 @@ struct run_watch {
     struct traces *traces;
     struct run_sample *samples; /* not stored yet */
     size_t sample_count;
-    struct limit_value limits[2][LIMIT_COUNT]; /* by side, not stored yet */
+    struct limit_value limits[2][LIMIT_COUNT]; /* by side, as they were when it began */
     size_t limit_count[2];
+    bool limits_stored[2];
+    uint64_t server_workers, server_live; /* of the TIME server when it began */
     uint64_t flush_at_ns;
     unsigned tries;
 };
@@ -71,6 +74,8 @@ static void describe_server(struct run_watch *watch)
         time_server_stats(watch->config.server, &stats);
         snprintf(run->server_model, sizeof run->server_model, "%s", time_model_name(stats.model));
         run->server_backlog = stats.backlog;
+        watch->server_workers = stats.workers;
+        watch->server_live = stats.live;
         watch->limit_count[LIMIT_SIDE_SERVER] =
             limits_read(LIMIT_SIDE_SERVER, stats.backlog, watch->limits[LIMIT_SIDE_SERVER]);
     }
@@ -239,11 +244,14 @@ void run_watch_launch(struct run_watch *watch)
 static enum result flush_limits(struct run_watch *watch, struct err *err)
 {
     for (size_t side = 0; side < 2; side++) {
-        if (watch->limit_count[side] > 0 && store_limits_put(watch->config.store, watch->run.id, watch->limits[side],
-                                                             watch->limit_count[side], err) != RESULT_OK) {
+        if (watch->limit_count[side] == 0 || watch->limits_stored[side]) {
+            continue;
+        }
+        if (store_limits_put(watch->config.store, watch->run.id, watch->limits[side], watch->limit_count[side], err) !=
+            RESULT_OK) {
             return err->code;
         }
-        watch->limit_count[side] = 0;
+        watch->limits_stored[side] = true;
     }
     return RESULT_OK;
 }
@@ -338,6 +346,26 @@ void run_watch_interrupt(struct run_watch *watch)
 
 /* --- its end --- */
 
+static void find_limit(struct run_watch *watch)
+{
+    struct limit_value values[2 * LIMIT_COUNT];
+    struct net_address address;
+    struct err err;
+    const size_t of_client = watch->limit_count[LIMIT_SIDE_CLIENT];
+    const size_t of_server = watch->limit_count[LIMIT_SIDE_SERVER];
+    memcpy(values, watch->limits[LIMIT_SIDE_CLIENT], of_client * sizeof values[0]);
+    memcpy(values + of_client, watch->limits[LIMIT_SIDE_SERVER], of_server * sizeof values[0]);
+    const struct binding_evidence evidence = {
+        .values = values,
+        .count = of_client + of_server,
+        .workers = watch->server_workers,
+        .live = watch->server_live,
+        .spread_sources = net_parse(watch->target.address, &address, &err) == RESULT_OK &&
+                          address.storage.ss_family == AF_INET && net_is_loopback(&address),
+    };
+    binding_find(&evidence, &watch->run);
+}
+
 static void conclude(struct run_watch *watch)
 {
     take_sample(watch);
@@ -370,6 +398,7 @@ static void conclude(struct run_watch *watch)
     watch->run.server_accepted = sampler_accepted(watch->sampler);
     watch->run.server_listen_overflows = sampler_overflows(watch->sampler);
     watch->run.server_refused = sampler_refused(watch->sampler);
+    find_limit(watch);
     watch->run.finished_ms = clock_utc_ms();
     watch->phase = WATCH_OVER;
 }

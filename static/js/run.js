@@ -48,6 +48,7 @@ function show(first, heading, page, hub) {
   const progress = createProgress();
   const logs = createLogs();
   const said = h('p', { class: 'sentence', role: 'status' });
+  const stopped = h('div', { class: 'stopped' });
   const tools = createTools(() => run);
   const parts = {
     facts: h('div'),
@@ -61,7 +62,7 @@ function show(first, heading, page, hub) {
   document.title = `Run ${run.id} – Koneksi`;
 
   page.append(
-    h('section', { class: 'card' }, said, tools.element, progress.element, parts.facts),
+    h('section', { class: 'card' }, said, stopped, tools.element, progress.element, parts.facts),
     h('section', { class: 'card', 'aria-label': 'Over time' }, h('h2', {}, 'Over time'), timeline.element),
     h('div', { class: 'pair' }, card('Errors', parts.errors), card('Latency', parts.latency)),
     card('Limits', parts.limits, LIMITS_HELP),
@@ -81,6 +82,7 @@ function show(first, heading, page, hub) {
   function drawRun() {
     document.getElementById('run-badge')?.replaceChildren(badge(run));
     setText(said, sentence(run));
+    stopped.replaceChildren(...whatStopped(run));
     tools.update();
     parts.latency.replaceChildren(latencyTable(run));
     parts.server.replaceChildren(reconciliation(run));
@@ -237,6 +239,21 @@ function latencyTable(run) {
     h('p', { class: 'muted' }, 'How long clients took. p99 means: 99 of 100 were at least this fast.'),
     table('Latency', [{ text: 'What' }, ...columns], rows),
   );
+}
+
+const CERTAINTY = { proved: 'Proved', likely: 'Likely', unknown: 'Not known' };
+
+/** The limit that stopped the clients that failed, what shows it, and how it is raised. @param {Run} run */
+function whatStopped({ limit }) {
+  if (!limit) return [];
+  const what =
+    limit.name === null
+      ? 'Which limit stopped them is not known'
+      : `${limit.name} ${number(limit.value)} on the ${limit.side} side stopped them, with ${number(limit.reached)} reached`;
+  return [
+    h('p', {}, h('strong', {}, `${what}.`), ` ${CERTAINTY[limit.certainty]}: ${limit.evidence}.`),
+    limit.raise === null ? '' : h('p', { class: 'muted' }, `To raise it: ${limit.raise}.`),
+  ];
 }
 
 const FINGERPRINT = 'Runs with the same fingerprint were measured under the same circumstances';

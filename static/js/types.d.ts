@@ -51,6 +51,18 @@ export interface ErrorTrace {
   frames: { function: string; file: string; line: number }[];
 }
 
+/** What stopped the clients that failed; all but evidence and certainty null when it is unknown. */
+export interface BindingLimit {
+  name: string | null;
+  side: Side | null;
+  value: number | null;
+  reached: number | null;
+  unit: string | null;
+  raise: string | null;
+  evidence: string;
+  certainty: 'proved' | 'likely' | 'unknown';
+}
+
 export interface RunSpec {
   mode: Mode;
   count: number;
@@ -75,6 +87,7 @@ export interface Run extends RunSpec {
   duration_s: number | null;
   totals: Totals;
   peaks: Peaks;
+  limit: BindingLimit | null;
   start: { last_up_ms: number; per_s: number; peak_clients: number } | null;
   server: { model: string; backlog: number; accepted: number; listen_overflows: number; refused: number } | null;
   clients_per_s: number | null;

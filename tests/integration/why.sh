@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# A run whose clients failed names the limit that stopped them: the right one, on the right side, with what shows it.
+source "$(dirname -- "$0")/lib.sh"
+
+stopped_by() { # NAME SIDE VALUE CERTAINTY
+    expect .limit.name "$1"
+    expect .limit.side "$2"
+    expect .limit.value "$3"
+    expect .limit.certainty "$4"
+    expect_that '.limit.raise != null and (.limit.evidence | length) > 20'
+}
+
+panel_with() { # SHELL_COMMANDS OPTION...: a panel that starts in a shell which has run them
+    printf '#!/usr/bin/env bash\n%s\nexec "%s" "$@"\n' "$1" "$program" >"$work/confined"
+    chmod +x "$work/confined"
+    KONEKSI=$work/confined
+    panel_start "${@:2}"
+}
+program=$KONEKSI
+
+panel_start
+begin "nothing failed: no limit"
+run_do '{"mode":"thread","count":50}'
+expect_all_completed 50
+expect .limit null
+
+begin "descriptors of the client side"
+run_do '{"mode":"event","count":200,"hold":true,"limits":{"nofile":100}}'
+stopped_by RLIMIT_NOFILE client 100 proved
+expect_that '.limit.reached == .totals.completed and .limit.reached > 80 and .limit.reached < 100'
+
+begin "it is still there after a restart, and in the list"
+panel_stop
+panel_start
+api GET "/runs/$run"
+stopped_by RLIMIT_NOFILE client 100 proved
+api GET /runs
+expect '.runs[0].limit.name' RLIMIT_NOFILE
+
+if [[ -z $KONEKSI_SANITIZE ]]; then # their runtimes reserve terabytes
+    begin "address space of the client side"
+    run_do '{"mode":"thread","count":2000,"hold":true,"limits":{"as_mib":64}}'
+    stopped_by RLIMIT_AS client 67108864 likely
+fi
+panel_stop
+
+begin "descriptors of the server side"
+panel_with 'ulimit -n 200' --model epoll
+run_do '{"mode":"process","count":90,"hold":true,"timeout_ms":1500}'
+stopped_by RLIMIT_NOFILE server 200 proved
+expect .limit.reached 72
+panel_stop 'the descriptor budget is used up'
+
+begin "tasks of a cgroup"
+group=
+for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
+    if mkdir "$root/koneksi-test-$$" 2>/dev/null; then
+        group=$root/koneksi-test-$$
+        [[ -w $group/pids.max ]] && break
+        rmdir "$group"
+        group=
+    fi
+done
+if [[ -z $group ]]; then
+    printf '  not shown: no cgroup with pids.max can be made here\n'
+    exit 0
+fi
+remove_group() {
+    clean_up
+    for _ in {1..50}; do
+        rmdir "$group" 2>/dev/null && break
+        sleep 0.1
+    done
+}
+trap remove_group EXIT
+printf 150 >"$group/pids.max"
+panel_with "printf '%s' \"\$\$\" >'$group/cgroup.procs'" --model epoll
+api GET '/limits?count=300&hold=true'
+for mode in thread process; do
+    predicted=$(jq ".predicted.$mode.ceiling" -- "$body")
+    run_do "{\"mode\":\"$mode\",\"count\":300,\"hold\":true}"
+    stopped_by pids.max client 150 likely
+    printf "  %s mode: predicted %s, completed %s\n" "$mode" "$predicted" "$(jq .totals.completed -- "$body")"
+    [[ -n $KONEKSI_SANITIZE ]] ||
+        expect_that "(.totals.completed - $predicted) | fabs <= 2"
+    api GET '/limits?count=300&hold=true'
+done
+panel_stop
