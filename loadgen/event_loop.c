@@ -15,10 +15,6 @@
 #include "base/deadlines.h"
 #include "client_steps.h"
 
-/* Clients under way at the same time: more do not make it faster, measured. Those that hold their connection are not
- * under way. */
-#define UNDER_WAY_MOST 64
-
 /* How late a cancel is seen, and that the gate has opened. */
 #define LOOK_MS 10
 
@@ -254,7 +250,7 @@ static void start(struct event_loop *loop, uint64_t number)
 /* Returns when the next client is due, 0 when there is none to start now. */
 static uint64_t start_what_is_due(struct event_loop *loop)
 {
-    while (!loop->exhausted && loop->live - loop->holding < UNDER_WAY_MOST) {
+    while (!loop->exhausted && loop->live - loop->holding < RUN_EVENT_UNDER_WAY) {
         if (!loop->taken) {
             loop->next = workers_take(loop->workers);
             loop->taken = true;

@@ -355,9 +355,16 @@ static void weigh_pools(const struct predict_case *asked, struct prediction *pre
     }
 }
 
-static uint64_t most_alive(const struct run_spec *spec)
+static uint64_t most_alive(const struct predict_case *asked)
 {
-    return spec->mode == MODE_POOL && spec->pool_size < spec->count ? spec->pool_size : spec->count;
+    const struct run_spec *const spec = asked->spec;
+    uint64_t most = spec->count;
+    if (spec->mode == MODE_POOL) {
+        most = spec->pool_size;
+    } else if (spec->mode == MODE_EVENT && !spec->hold) {
+        most = asked->cores * RUN_EVENT_UNDER_WAY;
+    }
+    return most < spec->count ? most : spec->count;
 }
 
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count)
@@ -385,7 +392,7 @@ void predict(const struct predict_case *asked, const struct limit_value *values,
     }
     weigh_pools(asked, prediction);
     prediction->certain = asked->spec->hold;
-    prediction->most = most_alive(asked->spec);
+    prediction->most = most_alive(asked);
     prediction->queues =
         asked->model != PREDICT_MODEL_NONE && asked->spec->rate == 0 && prediction->most > asked->backlog;
     predict_write_sentence(asked, prediction);
