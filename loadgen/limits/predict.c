@@ -359,7 +359,7 @@ static uint64_t most_alive(const struct predict_case *asked)
 {
     const struct run_spec *const spec = asked->spec;
     uint64_t most = spec->count;
-    if (spec->mode == MODE_POOL) {
+    if (spec->mode == MODE_POOL && !spec->hold) {
         most = spec->pool_size;
     } else if (spec->mode == MODE_EVENT && !spec->hold) {
         most = asked->cores * RUN_EVENT_UNDER_WAY;
