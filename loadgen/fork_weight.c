@@ -11,6 +11,7 @@
 
 #include "base/table.h"
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 static bool holds(const struct dl_phdr_info *object, uintptr_t address)
 {
     for (int i = 0; i < object->dlpi_phnum; i++) {
@@ -53,7 +54,12 @@ static int look_at(struct dl_phdr_info *object, size_t size, void *unused)
     return 0;
 }
 
+#endif
+
+/* The runtimes of the sanitizers stand on these libraries, in each process. */
 void fork_weight_drop_libraries(void)
 {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     (void)dl_iterate_phdr(look_at, NULL);
+#endif
 }
