@@ -51,6 +51,8 @@ stopped_by RLIMIT_NOFILE server 200 proved
 expect .limit.reached 72
 panel_stop 'the descriptor budget is used up'
 
+[[ -z $KONEKSI_SANITIZE ]] || exit 0 # their runtimes have threads of their own in each process
+
 begin "tasks of a cgroup"
 group=
 for root in /sys/fs/cgroup/pids /sys/fs/cgroup; do
@@ -81,8 +83,7 @@ for mode in thread process; do
     run_do "{\"mode\":\"$mode\",\"count\":300,\"hold\":true}"
     stopped_by pids.max client 150 likely
     printf "  %s mode: predicted %s, completed %s\n" "$mode" "$predicted" "$(jq .totals.completed -- "$body")"
-    [[ -n $KONEKSI_SANITIZE ]] ||
-        expect_that "(.totals.completed - $predicted) | fabs <= 2"
+    expect_that "(.totals.completed - $predicted) | fabs <= 2"
     api GET '/limits?count=300&hold=true'
 done
 panel_stop
