@@ -189,17 +189,15 @@ static void wait_for_answers(struct web *web)
     pthread_mutex_unlock(&web->mutex);
 }
 
-/* The streams end first: a daemon that is stopped while a connection is suspended aborts the program. */
+/* The streams end first, and no new one begins: a daemon that is stopped while a connection is suspended aborts the
+ * program. So does MHD_quiesce_daemon at times (0.9.75): it and a thread of the daemon both take the listener out of
+ * that thread's epoll, and whoever comes second panics. Hence whoever connects meanwhile may still have an answer. */
 void web_stop(struct web *web)
 {
-    const int listener = MHD_quiesce_daemon(web->daemon);
     sse_close(web->context.sse);
     wait_for_answers(web);
     MHD_stop_daemon(web->daemon);
     sse_free(web->context.sse);
-    if (listener >= 0) {
-        close(listener);
-    }
     sync_destroy(&web->mutex, &web->answered);
     crowd_destroy(web->crowd);
     free(web);

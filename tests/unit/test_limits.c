@@ -313,8 +313,8 @@ static void memory_and_the_network_are_read_from_proc(void **state)
     put(*state, "/proc/sys/fs/nr_open", "1048576\n");
     put(*state, "/proc/self/fd/0", "");
     put(*state, "/proc/self/fd/1", "");
-    expect(*state, LIMIT_OVERCOMMIT, 700 * 1024, 300 * 1024, "/proc/meminfo CommitLimit");
-    expect(*state, LIMIT_MEMORY, 1000 * 1024, 600 * 1024, "/proc/meminfo MemTotal");
+    expect(*state, LIMIT_OVERCOMMIT, 700 * 1024ULL, 300 * 1024ULL, "/proc/meminfo CommitLimit");
+    expect(*state, LIMIT_MEMORY, 1000 * 1024ULL, 600 * 1024ULL, "/proc/meminfo MemTotal");
     expect(*state, LIMIT_TCP_MAX_ORPHANS, 8192, 3, "/proc/sys/net/ipv4/tcp_max_orphans");
     expect(*state, LIMIT_TCP_MEM, 575802, 90, "/proc/sys/net/ipv4/tcp_mem");
     expect(*state, LIMIT_CONNTRACK, 65536, 12, "/proc/sys/net/netfilter/nf_conntrack_max");
@@ -325,7 +325,7 @@ static void only_strict_overcommit_has_a_bound(void **state)
 {
     put(*state, "/proc/sys/vm/overcommit_memory", "0\n");
     put(*state, "/proc/meminfo", "CommitLimit:  700 kB\nCommitted_AS: 900 kB\n");
-    expect(*state, LIMIT_OVERCOMMIT, LIMIT_UNLIMITED, 900 * 1024, "/proc/sys/vm/overcommit_memory");
+    expect(*state, LIMIT_OVERCOMMIT, LIMIT_UNLIMITED, 900 * 1024ULL, "/proc/sys/vm/overcommit_memory");
     expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_MEMORY);
     expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_CONNTRACK);
 }
