@@ -27,7 +27,7 @@ expect_that '.totals.not_started > 0'
 
 count=$(scaled 3000 100)
 begin "$count processes that hold their connections"
-cancel_in_the_middle "{\"mode\":\"process\",\"count\":6000,\"hold\":true}" ".totals.connected >= $count"
+cancel_in_the_middle "{\"mode\":\"process\",\"count\":6000,\"hold\":true,\"rate\":1000}" ".totals.connected >= $count"
 expect_that '.totals.not_started > 0 and .totals.completed == 0'
 
 begin "a run that is over cannot be cancelled"

@@ -3,7 +3,7 @@
 source "$(dirname -- "$0")/lib.sh"
 
 count=$(scaled 1000 100)
-held='{"mode":"process","count":6000,"hold":true}'
+held='{"mode":"process","count":6000,"hold":true,"rate":1000}' # not all have begun for six seconds
 endless='{"mode":"process","count":10000000}'
 
 panel_start
