@@ -265,3 +265,27 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
         *slash = '\0';
     }
 }
+
+void cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS])
+{
+    struct hierarchy hierarchy;
+    char directory[SOURCE_PATH_SIZE];
+    memset(counts, 0, CGROUP_LEVELS * sizeof counts[0]);
+    if (!find_group(root, event->controller, &hierarchy) || !find_mount(root, event->controller, &hierarchy)) {
+        return;
+    }
+    const char *const file = hierarchy.unified ? event->file_v2 : event->file_v1;
+    const char *const name = hierarchy.unified ? event->name_v2 : event->name_v1;
+    const size_t top = start_directory(&hierarchy, directory);
+    for (size_t level = 0; level < CGROUP_LEVELS; level++) {
+        char path[SOURCE_PATH_SIZE + 64];
+        snprintf(path, sizeof path, "%s/%s", directory, file);
+        (void)(name != NULL ? source_read_word(root, path, name, &counts[level])
+                            : source_read_uint(root, path, &counts[level]));
+        char *const slash = strrchr(directory, '/');
+        if (slash == NULL || (size_t)(slash - directory) < top) {
+            return;
+        }
+        *slash = '\0';
+    }
+}

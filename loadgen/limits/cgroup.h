@@ -21,4 +21,16 @@ struct cgroup_bound {
  * not have the controller or has not mounted it, so that nothing can be known. `root`: see sources.h. */
 bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value);
 
+#define CGROUP_LEVELS 16
+struct cgroup_event {
+    const char *controller;
+    const char *file_v1;
+    const char *name_v1; /* of the line; NULL: the file is the number alone */
+    const char *file_v2;
+    const char *name_v2;
+};
+/* How often it happened in the process's own group and, level by level, in those above it; 0 where the kernel does not
+ * count it. */
+void cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS]);
+
 #endif

@@ -164,17 +164,65 @@ static void ask_server(const struct diagnose_case *asked, struct diagnosis *diag
     }
 }
 
+static bool has_limit(const struct limit_value *value)
+{
+    return value != NULL && value->value != LIMIT_UNLIMITED;
+}
+
+static bool was_task_refused(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+{
+    const struct limit_value *const value = find(asked, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT);
+    const uint64_t refused = asked->risen[COUNTER_PIDS_REFUSED];
+    if (refused == 0 || !has_limit(value)) {
+        return false;
+    }
+    name_limit(diagnosis, value, CERTAINTY_PROVED, asked->alive);
+    tell(diagnosis, "; the kernel counted %llu tasks refused by pids.max (pids.events)", (unsigned long long)refused);
+    return true;
+}
+
+/* The group's own OOM killer is told from the machine's by what the group refused. */
+static bool was_killed_for_memory(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+{
+    const uint64_t of_group = asked->risen[COUNTER_GROUP_KILLED];
+    const uint64_t of_machine = asked->risen[COUNTER_MACHINE_KILLED];
+    const struct limit_value *value = find(asked, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT);
+    if (of_group > 0 && asked->risen[COUNTER_MEMORY_REFUSED] > 0 && has_limit(value)) {
+        name_limit(diagnosis, value, CERTAINTY_PROVED, asked->alive);
+        tell(diagnosis, "; out of memory in the cgroup, the kernel killed %llu of its processes (oom_kill)",
+             (unsigned long long)of_group);
+        return true;
+    }
+    value = find(asked, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
+    if (of_machine == 0 || value == NULL) {
+        return false;
+    }
+    /* Without a count of its own group the process killed may have been another's. */
+    name_limit(diagnosis, value, of_group > 0 ? CERTAINTY_PROVED : CERTAINTY_LIKELY, asked->alive);
+    tell(diagnosis, "; the kernel's OOM killer killed %llu processes of the machine, %llu of them in this cgroup",
+         (unsigned long long)of_machine, (unsigned long long)of_group);
+    return true;
+}
+
+static bool is_kill(const struct error_group *group)
+{
+    return strcmp(group->call, "waitpid") == 0 && strstr(group->message, "SIGKILL") != NULL;
+}
+
 static void explain(const struct diagnose_case *asked, const struct error_group *group, struct diagnosis *diagnosis)
 {
     if (has_sole_cause(asked, group, diagnosis)) {
         return;
     }
     tell_group(diagnosis, group);
+    if (is_kill(group) && was_killed_for_memory(asked, diagnosis)) {
+        return;
+    }
     switch (group->phase) {
     case PHASE_START:
         if (group->error_number == ENOMEM) {
             weigh(asked, memory_limits, COUNT_OF(memory_limits), LIMIT_SIDE_CLIENT, diagnosis);
-        } else {
+        } else if (!was_task_refused(asked, diagnosis)) {
             weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_CLIENT, diagnosis);
         }
         break;
@@ -195,6 +243,13 @@ bool diagnose(const struct diagnose_case *asked, struct diagnosis *diagnosis)
 {
     const struct error_group *const group = largest_group(asked);
     *diagnosis = (struct diagnosis){.certainty = CERTAINTY_UNKNOWN, .limit = LIMIT_COUNT};
+    if (asked->killed) {
+        tell(diagnosis, "the load generator was killed by SIGKILL");
+        if (was_killed_for_memory(asked, diagnosis)) {
+            return true;
+        }
+        diagnosis->evidence[0] = '\0';
+    }
     if (group == NULL) {
         return false;
     }

@@ -5,6 +5,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_DIAGNOSE_H
 #define KONEKSI_LOADGEN_LIMITS_DIAGNOSE_H
 
+#include "limits/counters.h"
 #include "limits/predict.h"
 #include "load_result.h"
 
@@ -14,11 +15,13 @@ struct diagnose_case {
     size_t count;
     const struct error_group *groups;
     uint32_t group_count;
-    uint64_t alive;              /* the most clients alive at one time */
-    uint64_t connections;        /* the most that the clients had open at one time */
-    uint64_t server_connections; /* the most at one time; 0 for a server of which nothing is known */
-    uint64_t listen_overflows;   /* of the listening socket */
-    uint64_t refused;            /* connections reset by the server because no thread could be created */
+    uint64_t alive;                /* the most clients alive at one time */
+    uint64_t connections;          /* the most that the clients had open at one time */
+    uint64_t server_connections;   /* the most at one time; 0 for a server of which nothing is known */
+    uint64_t listen_overflows;     /* of the listening socket */
+    uint64_t refused;              /* connections reset by the server because no thread could be created */
+    bool killed;                   /* the generator, by SIGKILL, and not by the panel */
+    uint64_t risen[COUNTER_COUNT]; /* the kernel's counters, during the run */
 };
 
 enum certainty {
@@ -38,7 +41,8 @@ struct diagnosis {
     char evidence[DIAGNOSIS_EVIDENCE_SIZE];
 };
 
-/* False when no client failed but by a cancel: then there is nothing to explain. */
+/* False when no client failed but by a cancel, nor the OOM killer ended the generator: then there is nothing to
+ * explain. */
 bool diagnose(const struct diagnose_case *asked, struct diagnosis *diagnosis);
 
 /* {"name","side","value","reached","unit","evidence","raise","raise_by","certainty"}; name, side, value, unit, raise

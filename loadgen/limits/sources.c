@@ -47,7 +47,7 @@ bool source_read_uint(const char *root, const char *path, uint64_t *value)
     return found;
 }
 
-bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value)
+static bool read_after(const char *root, const char *path, const char *name, char separator, uint64_t *value)
 {
     char line[LINE_SIZE];
     const size_t length = strlen(name);
@@ -57,10 +57,20 @@ bool source_read_named(const char *root, const char *path, const char *name, uin
         return false;
     }
     while (!found && fgets(line, sizeof line, file) != NULL) {
-        found = strncmp(line, name, length) == 0 && line[length] == ':' && parse_uint(line + length + 1, value);
+        found = strncmp(line, name, length) == 0 && line[length] == separator && parse_uint(line + length + 1, value);
     }
     fclose(file);
     return found;
+}
+
+bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value)
+{
+    return read_after(root, path, name, ':', value);
+}
+
+bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value)
+{
+    return read_after(root, path, name, ' ', value);
 }
 
 uint64_t source_count_lines(const char *root, const char *path)

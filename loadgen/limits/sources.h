@@ -20,6 +20,9 @@ bool source_read_uint(const char *root, const char *path, uint64_t *value);
 /* The number behind "Name:" in a file of such lines, such as /proc/self/status. */
 bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value);
 
+/* The number behind "name " in a file of such lines, such as /proc/vmstat. */
+bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value);
+
 /* Lines of the file; LIMIT_UNKNOWN when it cannot be read. */
 uint64_t source_count_lines(const char *root, const char *path);
 

@@ -57,7 +57,9 @@ void binding_find(const struct binding_evidence *evidence, struct run *run)
         .spread_sources = evidence->spread_sources,
         .nproc_binds = limits_nproc_binds(),
     };
-    const struct diagnose_case asked = {
+    struct counters after;
+    counters_read("", &after);
+    struct diagnose_case asked = {
         .asked = &side,
         .values = evidence->values,
         .count = evidence->count,
@@ -68,7 +70,9 @@ void binding_find(const struct binding_evidence *evidence, struct run *run)
         .server_connections = run->peak_server_connections,
         .listen_overflows = run->server_listen_overflows,
         .refused = run->server_refused,
+        .killed = evidence->killed,
     };
+    counters_risen(evidence->before, &after, asked.risen);
     struct diagnosis diagnosis;
     run->limit[0] = '\0';
     if (diagnose(&asked, &diagnosis)) {

@@ -3,14 +3,17 @@
 #define KONEKSI_LAB_BINDING_H
 
 #include "db/run.h"
+#include "limits/counters.h"
 #include "limits/predict.h"
 
 struct binding_evidence {
     const struct limit_value *values; /* of both sides, as they were when the run began */
     size_t count;
-    uint64_t workers;    /* of the TIME server's pool */
-    uint64_t live;       /* connections that it had before the run */
-    bool spread_sources; /* the target is IPv4 loopback */
+    uint64_t workers;              /* of the TIME server's pool */
+    uint64_t live;                 /* connections that it had before the run */
+    const struct counters *before; /* the kernel's, when the run began */
+    bool killed;                   /* the generator, by SIGKILL, and not by the panel */
+    bool spread_sources;           /* the target is IPv4 loopback */
 };
 
 /* Sets `limit` of a run whose outcome is known: empty when no client failed, or when memory ran out. */

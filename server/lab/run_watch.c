@@ -58,6 +58,7 @@ struct run_watch {
     struct limit_value limits[2][LIMIT_COUNT]; /* by side, as they were when it began */
     size_t limit_count[2];
     bool limits_stored[2];
+    struct counters counters;             /* the kernel's, when it began */
     uint64_t server_workers, server_live; /* of the TIME server when it began */
     uint64_t flush_at_ns;
     unsigned tries;
@@ -223,6 +224,7 @@ static void on_event(struct report_event *event, void *arg)
 void run_watch_launch(struct run_watch *watch)
 {
     struct err err;
+    counters_read("", &watch->counters);
     watch->started_ns = watch->heard_ns = watch->ended_ns = clock_now_ns();
     watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
     sampler_begin(watch->sampler, watch->run.spec.count, watch->target.is_own, watch->started_ns);
@@ -360,6 +362,8 @@ static void find_limit(struct run_watch *watch)
         .count = of_client + of_server,
         .workers = watch->server_workers,
         .live = watch->server_live,
+        .before = &watch->counters,
+        .killed = watch->launcher != NULL && strcmp(launcher_how(watch->launcher), "was killed by SIGKILL") == 0,
         .spread_sources = net_parse(watch->target.address, &address, &err) == RESULT_OK &&
                           address.storage.ss_family == AF_INET && net_is_loopback(&address),
     };

@@ -81,7 +81,7 @@ api GET '/limits?count=300&hold=true'
 for mode in thread process; do
     predicted=$(jq ".predicted.$mode.ceiling" -- "$body")
     run_do "{\"mode\":\"$mode\",\"count\":300,\"hold\":true}"
-    stopped_by pids.max client 150 likely
+    stopped_by pids.max client 150 proved
     printf "  %s mode: predicted %s, completed %s\n" "$mode" "$predicted" "$(jq .totals.completed -- "$body")"
     expect_that "(.totals.completed - $predicted) | fabs <= 2"
     api GET '/limits?count=300&hold=true'

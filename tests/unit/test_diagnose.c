@@ -32,7 +32,7 @@ static struct error_group group(enum error_phase phase, const char *call, int er
 struct scene {
     struct run_spec spec;
     struct predict_case side;
-    struct limit_value values[8];
+    struct limit_value values[10];
     struct error_group groups[3];
     struct diagnose_case asked;
 };
@@ -58,9 +58,11 @@ static struct scene *make_scene(struct scene *scene, enum run_mode mode)
     scene->values[5] = limit(LIMIT_BACKLOG, LIMIT_SIDE_SERVER, 4096, 0);
     scene->values[6] = limit(LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT, 28232, 0);
     scene->values[7] = limit(LIMIT_FILE_MAX, LIMIT_SIDE_CLIENT, LIMIT_UNLIMITED, 0);
+    scene->values[8] = limit(LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, 64 << 20, 1 << 20);
+    scene->values[9] = limit(LIMIT_MEMORY, LIMIT_SIDE_CLIENT, 1 << 30, 0);
     scene->asked = (struct diagnose_case){.asked = &scene->side,
                                           .values = scene->values,
-                                          .count = 8,
+                                          .count = 10,
                                           .groups = scene->groups,
                                           .alive = 100,
                                           .connections = 90,
@@ -161,6 +163,38 @@ static void what_the_server_answers_is_no_limit(void **state)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "recv failed for 5 clients");
 }
 
+static void tasks_that_the_kernel_counted_as_refused_prove_the_limit(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
+    scene.asked.risen[COUNTER_PIDS_REFUSED] = 3;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "counted 3 tasks refused");
+    scene.values[1].value = LIMIT_UNLIMITED;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "no limit of those");
+}
+
+static void a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    make_scene(&scene, MODE_THREAD)->asked.killed = true;
+    assert_false(diagnose(&scene.asked, &diagnosis));
+    scene.asked.risen[COUNTER_MACHINE_KILLED] = 2;
+    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "2 processes of the machine, 0 of them");
+    scene.asked.risen[COUNTER_GROUP_KILLED] = 1;
+    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "2 processes of the machine, 1 of them");
+    scene.asked.risen[COUNTER_MEMORY_REFUSED] = 9;
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "killed 1 of its processes");
+    scene.asked.killed = false;
+    struct error_group client = group(PHASE_RECEIVE, "waitpid", 0, 5);
+    add_group(&scene, client);
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "waitpid failed");
+    snprintf(scene.groups[0].message, sizeof client.message, "the client process was killed by SIGKILL");
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "waitpid failed for 5 clients");
+}
+
 static void json_has_null_for_what_is_unknown(void **state)
 {
     (void)state;
@@ -185,6 +219,8 @@ int main(void)
         cmocka_unit_test(causes_that_fit_equally_and_none_at_all_are_candidates),
         cmocka_unit_test(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters),
         cmocka_unit_test(what_the_server_answers_is_no_limit),
+        cmocka_unit_test(tasks_that_the_kernel_counted_as_refused_prove_the_limit),
+        cmocka_unit_test(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted),
         cmocka_unit_test(json_has_null_for_what_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
