@@ -87,3 +87,34 @@ for mode in thread process; do
     api GET '/limits?count=300&hold=true'
 done
 panel_stop
+
+begin "memory of a cgroup: the OOM killer ends the generator, not the panel"
+memory_group=
+for root in /sys/fs/cgroup/memory /sys/fs/cgroup; do
+    if mkdir "$root/koneksi-test-$$-memory" 2>/dev/null; then
+        memory_group=$root/koneksi-test-$$-memory
+        for file in memory.max memory.limit_in_bytes; do
+            [[ -w $memory_group/$file ]] && break 2
+        done
+        rmdir "$memory_group"
+        memory_group=
+    fi
+done
+if [[ -z $memory_group ]]; then
+    printf '  not shown: no cgroup with a bound of memory can be made here\n'
+    exit 0
+fi
+remove_groups() {
+    remove_group
+    for _ in {1..50}; do
+        rmdir "$memory_group" 2>/dev/null && break
+        sleep 0.1
+    done
+}
+trap remove_groups EXIT
+printf 41943040 >"$memory_group/$file"
+panel_with "printf '%s' \"\$\$\" >'$memory_group/cgroup.procs'" --model epoll
+run_do '{"mode":"thread","count":8000,"hold":true}'
+expect .status failed
+stopped_by memory.max client 41943040 proved
+panel_stop
