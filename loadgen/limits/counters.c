@@ -25,9 +25,9 @@ void counters_risen(const struct counters *before, const struct counters *after,
     for (size_t id = 0; id < COUNTER_COUNT; id++) {
         risen[id] = 0;
         for (size_t level = 0; level < CGROUP_LEVELS; level++) {
-            const uint64_t old = before->counts[id][level];
-            const uint64_t new = after->counts[id][level];
-            risen[id] = new > old &&new - old > risen[id] ? new - old : risen[id];
+            const uint64_t first = before->counts[id][level];
+            const uint64_t last = after->counts[id][level];
+            risen[id] = last > first && last - first > risen[id] ? last - first : risen[id];
         }
     }
 }

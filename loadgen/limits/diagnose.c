@@ -181,6 +181,16 @@ static bool was_task_refused(const struct diagnose_case *asked, struct diagnosis
     return true;
 }
 
+/* Version 1 counts a charge as refused also when memory could be reclaimed for it: only a bound below what the machine
+ * had free was certainly met before the machine's own. */
+static enum certainty certainty_of_group(const struct diagnose_case *asked, const struct limit_value *bound)
+{
+    const struct limit_value *const machine = find(asked, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
+    const bool has_room =
+        machine != NULL && machine->used <= machine->value && machine->value - machine->used > bound->value;
+    return has_room ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
+}
+
 /* The group's own OOM killer is told from the machine's by what the group refused. */
 static bool was_killed_for_memory(const struct diagnose_case *asked, struct diagnosis *diagnosis)
 {
@@ -188,7 +198,7 @@ static bool was_killed_for_memory(const struct diagnose_case *asked, struct diag
     const uint64_t of_machine = asked->risen[COUNTER_MACHINE_KILLED];
     const struct limit_value *value = find(asked, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT);
     if (of_group > 0 && asked->risen[COUNTER_MEMORY_REFUSED] > 0 && has_limit(value)) {
-        name_limit(diagnosis, value, CERTAINTY_PROVED, asked->alive);
+        name_limit(diagnosis, value, certainty_of_group(asked, value), asked->alive);
         tell(diagnosis, "; out of memory in the cgroup, the kernel killed %llu of its processes (oom_kill)",
              (unsigned long long)of_group);
         return true;

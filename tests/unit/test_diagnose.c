@@ -187,6 +187,9 @@ static void a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted(void **
     expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "2 processes of the machine, 1 of them");
     scene.asked.risen[COUNTER_MEMORY_REFUSED] = 9;
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "killed 1 of its processes");
+    scene.values[9].used = scene.values[9].value - scene.values[8].value;
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "killed 1 of its processes");
+    scene.values[9].used = 0;
     scene.asked.killed = false;
     struct error_group client = group(PHASE_RECEIVE, "waitpid", 0, 5);
     add_group(&scene, client);
