@@ -1,24 +1,9 @@
 /* A prediction in words and in JSON. */
 #include "limits/predict_words.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
-/* "4,081" */
-static const char *grouped(uint64_t number, char text[32])
-{
-    char digits[24];
-    const size_t length = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, number);
-    size_t out = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            text[out++] = ',';
-        }
-        text[out++] = digits[i];
-    }
-    text[out] = '\0';
-    return text;
-}
+#include "figures.h"
 
 /* "threads", "clients of a pool" */
 static const char *clients_of(enum run_mode mode)
@@ -41,8 +26,8 @@ static const char *clients_of(enum run_mode mode)
 /* "pids.max 4,096 on the client side" */
 static void name_limit(const struct predict_ceiling *ceiling, char text[160])
 {
-    char value[32];
-    snprintf(text, 160, "%s %s %s", ceiling->name, grouped(ceiling->value, value),
+    char value[FIGURE_SIZE];
+    snprintf(text, 160, "%s %s %s", ceiling->name, figure_number(ceiling->value, value),
              ceiling->shared                      ? "for both sides together"
              : ceiling->side == LIMIT_SIDE_CLIENT ? "on the client side"
                                                   : "on the server side");
@@ -51,20 +36,20 @@ static void name_limit(const struct predict_ceiling *ceiling, char text[160])
 void predict_write_sentence(const struct predict_case *asked, struct prediction *prediction)
 {
     char limit[160];
-    char count[32];
-    char ceiling[32];
+    char count[FIGURE_SIZE];
+    char ceiling[FIGURE_SIZE];
     const uint64_t asked_for = asked->spec->count;
     const char *const held = asked->spec->hold ? "held " : "";
     const char *const who = clients_of(asked->spec->mode);
     char *const out = prediction->sentence;
-    grouped(asked_for, count);
+    figure_number(asked_for, count);
     if (prediction->count == 0) {
         snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: no limit that is known stops them", count, held, who);
         return;
     }
     const struct predict_ceiling *const least = &prediction->ceilings[0];
     name_limit(least, limit);
-    grouped(least->clients, ceiling);
+    figure_number(least->clients, ceiling);
     if (prediction->most <= least->clients) {
         snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: within all limits, the nearest at %s, %s", count, held, who,
                  ceiling, limit);

@@ -1,0 +1,60 @@
+#include "lab/inventory.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/binding.h"
+#include "lab/target.h"
+
+/* A name is not looked up for a prediction, but for that of the loopback. */
+static bool needs_no_lookup(const char *target)
+{
+    return strcmp(target, RUN_TARGET_BUILTIN) == 0 || strncmp(target, "localhost:", 10) == 0 || target[0] == '[' ||
+           strspn(target, "0123456789.:") == strlen(target);
+}
+
+static void find_target(const struct time_server *server, const struct run_spec *spec, struct predict_case *asked)
+{
+    struct err err;
+    struct net_address own;
+    struct net_address address;
+    struct target target = {.is_own = false};
+    const char *const allowed[] = {spec->target, NULL};
+    time_server_address(server, &own);
+    const bool known = needs_no_lookup(spec->target) &&
+                       target_resolve(spec->target, &own, allowed, &target, &err) == RESULT_OK &&
+                       net_parse(target.address, &address, &err) == RESULT_OK;
+    asked->spread_sources = known && address.storage.ss_family == AF_INET && net_is_loopback(&address);
+    if (!target.is_own) {
+        asked->model = PREDICT_MODEL_NONE;
+    }
+}
+
+/* The generator's limits are the panel's own: it is the panel's child, and both raise what they may; then the run's. */
+void inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
+                    struct inventory *inventory)
+{
+    struct time_stats stats;
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    time_server_stats(server, &stats);
+    inventory->spec = *spec;
+    inventory->asked = (struct predict_case){
+        .spec = &inventory->spec,
+        .model = binding_model(time_model_name(model)),
+        .workers = stats.workers,
+        .backlog = stats.backlog,
+        .live = stats.live,
+        .reserved_fds = TIME_RESERVED_FDS,
+        .cores = cores < 1 ? 1 : (uint64_t)cores,
+        .nproc_binds = limits_nproc_binds(),
+    };
+    find_target(server, &inventory->spec, &inventory->asked);
+    inventory->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, inventory->values);
+    predict_confine(&inventory->spec, inventory->values, inventory->count);
+    inventory->count += limits_read(LIMIT_SIDE_SERVER, stats.backlog, inventory->values + inventory->count);
+}
+
+void inventory_predict(const struct inventory *inventory, struct prediction *prediction)
+{
+    predict(&inventory->asked, inventory->values, inventory->count, prediction);
+}

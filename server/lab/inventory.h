@@ -1,0 +1,24 @@
+/* The limits of both sides as they are now, and what a run with given fields would take of them: what a prediction
+ * stands on. */
+#ifndef KONEKSI_LAB_INVENTORY_H
+#define KONEKSI_LAB_INVENTORY_H
+
+#include "limits/predict.h"
+#include "time/time_server.h"
+
+/* `asked` points into it: not to be copied. */
+struct inventory {
+    struct run_spec spec;
+    struct limit_value values[2 * LIMIT_COUNT]; /* the generator's, lowered as the run asks for, then the server's */
+    size_t count;
+    struct predict_case asked;
+};
+
+/* Reads them for a run of `spec`, which needs neither mode nor count, against the server as `model`. Opens and closes
+ * files. A target's name is not looked up but for localhost. */
+void inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
+                    struct inventory *inventory);
+
+void inventory_predict(const struct inventory *inventory, struct prediction *prediction);
+
+#endif
