@@ -42,6 +42,8 @@ const char *live_type_name(enum live_type type)
         return "log";
     case LIVE_SERVER:
         return "server";
+    case LIVE_EXPERIMENT:
+        return "experiment";
     }
     return "?";
 }

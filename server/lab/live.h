@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 
-/* LIVE_EVENT names as the stream has them: "run", "sample", "log", "server". */
-enum live_type { LIVE_RUN, LIVE_SAMPLE, LIVE_LOG, LIVE_SERVER };
+/* As the stream names them: "run", "sample", "log", "server", "experiment". */
+enum live_type { LIVE_RUN, LIVE_SAMPLE, LIVE_LOG, LIVE_SERVER, LIVE_EXPERIMENT };
 const char *live_type_name(enum live_type type);
 
 struct live;
@@ -16,8 +16,8 @@ struct live;
 enum result live_create(struct live **live, struct err *err) MUST_CHECK;
 void live_destroy(struct live *live);
 
-/* Publishes one event; `run` is the run's id or 0 (server events). `json` is copied; it holds no line break. Events of
- * at most 64 KiB; the ring keeps the newest 2,048 events and at most 8 MiB. Wakes every subscriber. When memory runs
+/* Publishes one event; `run` is the run's id or 0 (events of no run). `json` is copied; it holds no line break. Events
+ * of at most 64 KiB; the ring keeps the newest 2,048 events and at most 8 MiB. Wakes every subscriber. When memory runs
  * out the event is dropped (its id is skipped): watching never breaks a run. */
 void live_publish(struct live *live, enum live_type type, int64_t run, const char *json);
 

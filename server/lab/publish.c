@@ -49,6 +49,11 @@ void publish_log(struct live *live, int64_t id, const struct run_log *log)
     publish(live, LIVE_LOG, id, of_run(run_log_to_json(log), id));
 }
 
+void publish_experiment(struct live *live, cJSON *experiment)
+{
+    publish(live, LIVE_EXPERIMENT, 0, experiment);
+}
+
 void publish_server(struct live *live, const struct time_server *server, uint64_t fds, char **last)
 {
     cJSON *const tree = time_server_to_json(server, fds);

@@ -3,6 +3,8 @@
 #ifndef KONEKSI_LAB_PUBLISH_H
 #define KONEKSI_LAB_PUBLISH_H
 
+#include <cjson/cJSON.h>
+
 #include "db/run.h"
 #include "lab/live.h"
 #include "time/time_server.h"
@@ -13,6 +15,9 @@ void publish_deleted(struct live *live, int64_t id);
 /* These two carry the run's id as "run". */
 void publish_sample(struct live *live, int64_t id, const struct run_sample *sample);
 void publish_log(struct live *live, int64_t id, const struct run_log *log);
+
+/* Takes the tree (experiment_view_to_json). */
+void publish_experiment(struct live *live, cJSON *experiment);
 
 /* `fds`: open descriptors of the panel. Publishes unless it reads as *last, the text of the last time (NULL at first),
  * which it then takes the place of. The caller frees *last. */

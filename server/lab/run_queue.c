@@ -1,12 +1,7 @@
-/* One thread does all that a run needs; the others change the store's state of a run and wake it.
- *
- * Two locks. `changes` is held over each change of a run's status in the store together with its publication, so that
- * readers see them in one order; it may wait for the disk. `state` guards what other threads ask of the run under way;
- * it is held for copies alone, and may be taken inside `changes`, never the other way round. */
-#include "lab/run_queue.h"
+/* The queue's thread, which does all that a run needs; the others change the store's state of a run and wake it. */
+#include "lab/run_queue_private.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -19,7 +14,6 @@
 #include "base/log.h"
 #include "lab/publish.h"
 #include "lab/run_watch.h"
-#include "lab/target.h"
 
 enum {
     TICK_MS = 100, /* while a run is under way: 10 Hz */
@@ -29,38 +23,7 @@ enum {
     LAST_TRIES = 3, /* to store the interrupted run when the panel is stopped */
 };
 
-struct active {
-    int64_t id; /* 0: none */
-    bool cancel;
-    bool measured; /* totals and peaks below are of this run */
-    struct load_totals totals;
-    struct load_peaks peaks;
-    uint64_t server_threads, server_connections;
-};
-
-struct run_queue {
-    struct run_queue_config config;
-    pthread_t thread;
-    int wake;  /* eventfd */
-    int timer; /* timerfd */
-
-    pthread_mutex_t changes;
-    pthread_mutex_t state;
-    struct active active;
-    bool stopping;
-    bool held;
-
-    /* of the thread alone */
-    struct sampler *sampler;
-    struct run_watch *watch;
-    bool look;            /* there may be a queued run */
-    bool over;            /* the run under way only has to be stored */
-    uint64_t retry_at_ns; /* the store failed: not before */
-    uint64_t server_at_ns;
-    char *server_json;
-};
-
-static void wake(struct run_queue *queue)
+void run_queue_wake(struct run_queue *queue)
 {
     const uint64_t one = 1;
     /* It can only fail when the counter is full, and then the thread is about to wake. */
@@ -189,6 +152,7 @@ static bool finish(struct run_queue *queue)
     queue->watch = NULL;
     tick_every(queue, IDLE_TICK_MS);
     queue->look = true;
+    run_queue_tell(queue);
     return true;
 }
 
@@ -355,7 +319,7 @@ void run_queue_release(struct run_queue *queue)
     pthread_mutex_lock(&queue->state);
     queue->held = false;
     pthread_mutex_unlock(&queue->state);
-    wake(queue);
+    run_queue_wake(queue);
 }
 
 void run_queue_stop(struct run_queue *queue)
@@ -366,134 +330,7 @@ void run_queue_stop(struct run_queue *queue)
     pthread_mutex_lock(&queue->state);
     queue->stopping = true;
     pthread_mutex_unlock(&queue->state);
-    wake(queue);
+    run_queue_wake(queue);
     pthread_join(queue->thread, NULL);
     free_queue(queue);
-}
-
-/* --- what other threads ask --- */
-
-static enum result create_if_room(struct run_queue *queue, struct run *run, struct err *err)
-{
-    uint64_t queued = 0;
-    enum result result = store_queued_count(queue->config.store, &queued, err);
-    if (result == RESULT_OK && queued >= RUN_QUEUE_MOST) {
-        result = err_set(err, RESULT_FULL, "%d runs are queued already: try again when some are over", RUN_QUEUE_MOST);
-    }
-    return result == RESULT_OK ? store_run_create(queue->config.store, run, err) : result;
-}
-
-enum result run_queue_submit(struct run_queue *queue, const struct run_spec *spec, int64_t experiment, struct run *run,
-                             struct err *err)
-{
-    struct net_address own;
-    struct target target;
-    enum result result = run_spec_check(spec, err);
-    if (result != RESULT_OK) {
-        return result;
-    }
-    time_server_address(queue->config.server, &own);
-    result = target_resolve(spec->target, &own, queue->config.targets, &target, err);
-    if (result != RESULT_OK) {
-        return result;
-    }
-    memset(run, 0, sizeof *run);
-    run->spec = *spec;
-    run->experiment = experiment;
-    run->created_ms = clock_utc_ms();
-    pthread_mutex_lock(&queue->changes);
-    result = create_if_room(queue, run, err);
-    if (result == RESULT_OK) {
-        publish_run(queue->config.live, run);
-    }
-    pthread_mutex_unlock(&queue->changes);
-    if (result == RESULT_OK) {
-        wake(queue);
-    }
-    return result;
-}
-
-static bool ask_to_cancel(struct run_queue *queue, int64_t id)
-{
-    pthread_mutex_lock(&queue->state);
-    const bool found = queue->active.id == id;
-    if (found) {
-        queue->active.cancel = true;
-    }
-    pthread_mutex_unlock(&queue->state);
-    if (found) {
-        wake(queue);
-    }
-    return found;
-}
-
-enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *run, struct err *err)
-{
-    struct store *const store = queue->config.store;
-    pthread_mutex_lock(&queue->changes);
-    const enum result cancelled = store_run_cancel_queued(store, id, clock_utc_ms(), err);
-    if (cancelled == RESULT_OK || cancelled == RESULT_CONFLICT) {
-        if (store_run_get(store, id, run, err) != RESULT_OK) {
-            goto fail;
-        }
-    }
-    if (cancelled == RESULT_OK) {
-        publish_run(queue->config.live, run);
-    } else if (cancelled == RESULT_CONFLICT && (run_status_is_over(run->status) || !ask_to_cancel(queue, id))) {
-        err_set(err, RESULT_CONFLICT, "run %" PRId64 " is over: %s", id, run_status_name(run->status));
-        goto fail;
-    } else if (cancelled != RESULT_CONFLICT) {
-        goto fail;
-    }
-    pthread_mutex_unlock(&queue->changes);
-    run_queue_overlay(queue, run);
-    return RESULT_OK;
-fail:
-    pthread_mutex_unlock(&queue->changes);
-    return err->code;
-}
-
-enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *err)
-{
-    pthread_mutex_lock(&queue->changes);
-    const enum result result = store_run_delete(queue->config.store, id, err);
-    if (result == RESULT_OK) {
-        publish_deleted(queue->config.live, id);
-    }
-    pthread_mutex_unlock(&queue->changes);
-    return result;
-}
-
-enum result run_queue_configure_server(struct run_queue *queue, const struct time_server_change *change,
-                                       struct err *err)
-{
-    pthread_mutex_lock(&queue->changes);
-    const int64_t id = run_queue_active(queue);
-    const enum result result =
-        id == 0 ? time_server_configure(queue->config.server, change, err)
-                : err_set(err, RESULT_CONFLICT, "run %" PRId64 " is under way: try again when it is over", id);
-    pthread_mutex_unlock(&queue->changes);
-    wake(queue);
-    return result;
-}
-
-int64_t run_queue_active(struct run_queue *queue)
-{
-    pthread_mutex_lock(&queue->state);
-    const int64_t id = queue->active.id;
-    pthread_mutex_unlock(&queue->state);
-    return id;
-}
-
-void run_queue_overlay(struct run_queue *queue, struct run *run)
-{
-    pthread_mutex_lock(&queue->state);
-    const struct active *const active = &queue->active;
-    if (active->id == run->id && active->measured && run->status == RUN_STATUS_RUNNING) {
-        run->totals = active->totals;
-        run->peaks = active->peaks;
-        run->peak_server_threads = active->server_threads;
-        run->peak_server_connections = active->server_connections;
-    }
-    pthread_mutex_unlock(&queue->state);
 }

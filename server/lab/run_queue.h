@@ -32,8 +32,15 @@ void run_queue_release(struct run_queue *queue);
 /* Ends the run under way (status interrupted, message "the panel was stopped"), joins the thread, frees the queue. */
 void run_queue_stop(struct run_queue *queue);
 
-/* Checks the spec (run_spec_check) and the target (RESULT_FORBIDDEN off the allow-list, field "target"), stores a
- * queued run and wakes the thread. When it returns RESULT_OK the run is on disk. RESULT_FULL. */
+/* `heard(arg)` is called after a run was stored as over, or deleted; under a lock of the queue: it must not block and
+ * not call the queue. One listener; NULL ends it, and `heard` is not called any more. */
+void run_queue_listen(struct run_queue *queue, void (*heard)(void *arg), void *arg);
+
+/* Checks a spec (run_spec_check) and its target (RESULT_FORBIDDEN off the allow-list, field "target"). */
+enum result run_queue_check(struct run_queue *queue, const struct run_spec *spec, struct err *err) MUST_CHECK;
+
+/* Checks the spec, stores a queued run and wakes the thread. When it returns RESULT_OK the run is on disk.
+ * RESULT_FULL. */
 enum result run_queue_submit(struct run_queue *queue, const struct run_spec *spec, int64_t experiment, struct run *run,
                              struct err *err) MUST_CHECK;
 
