@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/store.h"
+#include "lab/experiments.h"
 #include "lab/live.h"
 #include "lab/run_json.h"
 #include "lab/run_queue.h"
@@ -33,6 +34,7 @@ struct panel {
     struct time_server *time;
     struct live *live;
     struct run_queue *queue;
+    struct experiments *experiments;
     struct web *web;
 };
 
@@ -164,7 +166,12 @@ static enum result start_lab(struct panel *panel, const struct options *options,
                                             .generator = panel->generator,
                                             .targets = (const char *const *)options->targets,
                                             .held = true};
-    return run_queue_start(&config, &panel->queue, err);
+    if (run_queue_start(&config, &panel->queue, err) != RESULT_OK) {
+        return err->code;
+    }
+    const struct experiments_config of_experiments = {
+        .store = panel->store, .live = panel->live, .queue = panel->queue, .server = panel->time};
+    return experiments_start(&of_experiments, &panel->experiments, err);
 }
 
 static enum result start_web(struct panel *panel, const struct options *options, struct err *err)
@@ -174,6 +181,7 @@ static enum result start_web(struct panel *panel, const struct options *options,
                                       .store = panel->store,
                                       .live = panel->live,
                                       .queue = panel->queue,
+                                      .experiments = panel->experiments,
                                       .server = panel->time};
     return web_start(&config, &panel->web, err);
 }
@@ -205,6 +213,7 @@ static void stop(struct panel *panel)
     if (panel->web != NULL) {
         web_stop(panel->web);
     }
+    experiments_stop(panel->experiments);
     run_queue_stop(panel->queue);
     live_destroy(panel->live);
     if (panel->time != NULL) {

@@ -37,6 +37,12 @@ enum MHD_Result run_errors_csv(struct request *request);
 enum MHD_Result run_transcript_get(struct request *request);
 enum MHD_Result run_transcript_text(struct request *request);
 
+/* experiments.c */
+enum MHD_Result experiments_list(struct request *request);
+enum MHD_Result experiments_create(struct request *request);
+enum MHD_Result experiments_get(struct request *request);
+enum MHD_Result experiments_post_cancel(struct request *request);
+
 /* events.c */
 enum MHD_Result events_get(struct request *request);
 enum MHD_Result run_events_get(struct request *request);

@@ -9,6 +9,7 @@
 
 static const char *const run_list_parameters[] = {"limit", "before", "mode", "status", "q", "experiment", NULL};
 static const char *const page_parameters[] = {"limit", "after", NULL};
+static const char *const experiment_parameters[] = {"limit", "before", NULL};
 static const char *const event_parameters[] = {"last_event_id", NULL};
 static const char *const limit_parameters[] = {
     "model",      "mode",      "count",  "pool_size",     "hold",         "requests",      "rate", "request",
@@ -17,6 +18,10 @@ static const char *const limit_parameters[] = {
 static const struct route table[] = {
     {"GET", "/", assets_get, NULL, ROUTE_FILE},
     {"GET", "/events", events_get, event_parameters, ROUTE_TOKEN},
+    {"GET", "/experiments", experiments_list, experiment_parameters, ROUTE_TOKEN},
+    {"POST", "/experiments", experiments_create, NULL, ROUTE_TOKEN},
+    {"GET", "/experiments/{id}", experiments_get, NULL, ROUTE_TOKEN},
+    {"POST", "/experiments/{id}/cancel", experiments_post_cancel, NULL, ROUTE_TOKEN},
     {"GET", "/healthz", health_get, NULL, ROUTE_PUBLIC},
     {"GET", "/limits", limits_get, limit_parameters, ROUTE_TOKEN},
     {"GET", "/metrics", metrics_get, NULL, ROUTE_TOKEN},

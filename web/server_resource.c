@@ -119,7 +119,7 @@ enum MHD_Result server_patch(struct request *request)
     if (body_read(request, &fields, &change, &answered) != RESULT_OK) {
         return answered;
     }
-    if (run_queue_configure_server(request->web->config.queue, &change, &err) != RESULT_OK) {
+    if (experiments_configure_server(request->web->config.experiments, &change, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return server_get(request);

@@ -4,6 +4,7 @@
 
 #include "base/net.h"
 #include "db/store.h"
+#include "lab/experiments.h"
 #include "lab/live.h"
 #include "lab/run_queue.h"
 #include "time/time_server.h"
@@ -11,9 +12,10 @@
 struct web_config {
     struct net_address address; /* port 0 picks one */
     const char *token;          /* NULL: no token is asked for (loopback only) */
-    struct store *store;        /* all four outlive the web */
+    struct store *store;        /* all five outlive the web */
     struct live *live;
     struct run_queue *queue;
+    struct experiments *experiments;
     struct time_server *server;
     uint32_t heartbeat_ms; /* between two heartbeats of an event stream; 0: 10,000 */
 };

@@ -31,6 +31,7 @@ struct fixture {
     struct live *live;
     struct time_server *server;
     struct run_queue *queue;
+    struct experiments *experiments;
     struct web *web;
     unsigned port;
 };
@@ -62,10 +63,14 @@ static inline struct fixture fixture_start(const char *token)
                                                   .targets = no_targets,
                                                   .held = true};
     OK(run_queue_start(&queue_config, &fixture.queue, &err));
+    const struct experiments_config experiments_config = {
+        .store = fixture.store, .live = fixture.live, .queue = fixture.queue, .server = fixture.server};
+    OK(experiments_start(&experiments_config, &fixture.experiments, &err));
     struct web_config config = {.token = token,
                                 .store = fixture.store,
                                 .live = fixture.live,
                                 .queue = fixture.queue,
+                                .experiments = fixture.experiments,
                                 .server = fixture.server,
                                 .heartbeat_ms = 50};
     OK(net_parse("127.0.0.1:0", &config.address, &err));
@@ -80,6 +85,7 @@ static inline void fixture_stop(struct fixture *fixture)
 {
     char path[128];
     web_stop(fixture->web);
+    experiments_stop(fixture->experiments);
     run_queue_stop(fixture->queue);
     time_server_stop(fixture->server);
     live_destroy(fixture->live);

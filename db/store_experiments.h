@@ -1,0 +1,35 @@
+/* Experiments in the store. What store.h says of threads, errors and callbacks holds here too. */
+#ifndef KONEKSI_DB_STORE_EXPERIMENTS_H
+#define KONEKSI_DB_STORE_EXPERIMENTS_H
+
+#include "db/experiment.h"
+#include "db/store.h"
+
+/* Stores a queued experiment: takes kind, asked and created_ms, sets its id and status. */
+enum result store_experiment_create(struct store *store, struct experiment *experiment, struct err *err) MUST_CHECK;
+
+/* The one that is under way, else the oldest queued one; RESULT_NOT_FOUND when there is neither. */
+enum result store_experiment_next(struct store *store, struct experiment *experiment, struct err *err) MUST_CHECK;
+
+/* Stores status, started_ms, finished_ms, prediction and message. RESULT_NOT_FOUND; RESULT_CONFLICT when it is over. */
+enum result store_experiment_update(struct store *store, const struct experiment *experiment,
+                                    struct err *err) MUST_CHECK;
+
+/* RESULT_NOT_FOUND. */
+enum result store_experiment_get(struct store *store, int64_t id, struct experiment *experiment,
+                                 struct err *err) MUST_CHECK;
+
+/* Newest first, those with ids below `before` (0: all). */
+enum result store_experiments_each(struct store *store, int64_t before, uint32_t limit,
+                                   bool (*each)(const struct experiment *experiment, void *arg), void *arg,
+                                   struct err *err) MUST_CHECK;
+
+/* Its runs in the order in which they were asked for. */
+enum result store_experiment_runs_each(struct store *store, int64_t id,
+                                       bool (*each)(const struct experiment_run *run, void *arg), void *arg,
+                                       struct err *err) MUST_CHECK;
+
+/* Replaces what is said of the limit that stopped a run. RESULT_NOT_FOUND. */
+enum result store_run_limit_put(struct store *store, int64_t id, const char *limit, struct err *err) MUST_CHECK;
+
+#endif
