@@ -1,0 +1,188 @@
+#!/usr/bin/env bash
+# Experiments by curl: a ceiling exact to one client, a sweep, a proof; cancelled, continued after a kill of the panel,
+# alone with the server's settings, wrong ones refused.
+source "$(dirname -- "$0")/lib.sh"
+
+experiment_submit() { # JSON: sets $experiment
+    api POST /experiments --json "$1"
+    expect_status 201
+    experiment=$(jq -r .id -- "$body")
+    expect_header Location "/experiments/$experiment"
+    expect .status queued
+}
+
+experiment_until() { # CONDITION [seconds]
+    local end=$((SECONDS + ${2:-60}))
+    while api GET "/experiments/$experiment" && expect_status 200 && ! jq -e "$1" -- "$body" >/dev/null; do
+        ((SECONDS < end)) || fail "experiment $experiment did not come to $1 in time: $(answer)"
+        sleep 0.05
+    done
+}
+
+experiment_do() { # JSON [seconds]: the experiment is in $body
+    experiment_submit "$1"
+    experiment_until '.status | IN("queued", "running") | not' "${2:-60}"
+    expect .status completed
+}
+
+panel_start --model epoll
+
+begin "a ceiling: what was predicted, one more fails, both confirmed twice, the limit named"
+experiment_do '{"kind":"ceiling","mode":"event","limits":{"nofile":64},"max":2000}'
+expect .kind ceiling
+expect .asked.hold true
+expect_that '.result.ceiling > 40 and .result.ceiling < 64 and .result.fails_at == .result.ceiling + 1'
+expect .result.predicted "$(jq .result.ceiling -- "$body")"
+expect .prediction.limit RLIMIT_NOFILE
+expect .result.confirmations 2
+expect .result.stable true
+expect .result.runs 6
+expect .result.limit.name RLIMIT_NOFILE
+expect .result.limit.certainty proved
+expect '.runs | length' 6
+expect .progress '{"done":6,"planned":6,"seconds_left":0}'
+ceiling=$(jq .result.ceiling -- "$body")
+failed=$(jq '.runs[1]' -- "$body")
+api GET "/runs?experiment=$experiment"
+expect '[.runs[].count] | unique' "[$ceiling,$((ceiling + 1))]"
+expect '[.runs[].experiment] | unique' "[$experiment]"
+expect '[.runs[] | select(.count == .totals.completed)] | length' 3
+
+begin "no limit is found up to a count that all of them carry"
+experiment_do '{"kind":"ceiling","mode":"thread","max":20}'
+expect .result.ceiling 20
+expect .result.fails_at null
+expect .result.limit null
+expect .result.runs 3
+expect .result.sentence "thread: no limit found up to 20 clients at the same time"
+
+begin "a proof: with the limit lowered by a quarter the ceiling moves with it, and the run says so"
+experiment_do "{\"kind\":\"proof\",\"run\":$failed}"
+expect .result.moved true
+expect .result.ceiling "$((ceiling - 16))"
+expect .result.from 64
+expect .result.to 48
+api GET "/runs/$failed"
+expect .limit.certainty 'proved by experiment'
+expect .limit.proof.ceiling "$((ceiling - 16))"
+expect .limit.proof.experiment "$experiment"
+
+begin "a proof needs a held run with a limit that can be lowered"
+run_do '{"mode":"event","count":10}'
+api POST /experiments --json "{\"kind\":\"proof\",\"run\":$run}"
+expect_error 400 run
+api POST /experiments --json '{"kind":"proof","run":999999}'
+expect_error 404 null
+api POST /experiments --json "{\"kind\":\"proof\",\"run\":$failed,\"mode\":\"thread\"}"
+expect_error 400 run
+
+begin "a sweep by a form: every mode and count, as often as asked for, interleaved"
+api POST /experiments -d kind=sweep -d modes=thread,event -d counts=5,10 -d repeats=2 -d label=swept
+expect_status 201
+experiment=$(jq -r .id -- "$body")
+experiment_until '.status == "completed"'
+expect '[.result.rows[] | [.mode, .count, .runs, .completed, .failed]]' \
+    '[["thread",5,2,10,0],["thread",10,2,20,0],["event",5,2,10,0],["event",10,2,20,0]]'
+expect_that '.result.rows | all(.clients_per_s | .min <= .median and .median <= .max and .min > 0)'
+api GET "/runs?experiment=$experiment"
+expect '[.runs[].label] | unique' '["swept"]'
+expect '[.runs[] | [.mode, .count]] | reverse | .[0:4] | unique | length' 4
+
+begin "a held pool is as large as its clients are many"
+experiment_do '{"kind":"sweep","modes":["pool"],"counts":[30],"repeats":1,"hold":true}'
+expect '[.result.rows[] | [.runs, .completed]]' '[[1,30]]'
+
+begin "while one is under way the server stays as it is; cancelled, it and its run end"
+experiment_submit '{"kind":"sweep","modes":["pool"],"counts":[1000],"rate":100,"repeats":2}'
+experiment_until '.status == "running" and (.runs | length) == 1'
+api PATCH /server --json '{"backlog":100}'
+expect_error 409 null
+run=$(jq '.runs[0]' < <(curl_quiet "$url/experiments/$experiment"))
+run_until "$run" '.status == "running"'
+api POST "/experiments/$experiment/cancel"
+expect_status 202
+expect .status cancelled
+run_over "$run" 10
+expect .status cancelled
+api POST "/experiments/$experiment/cancel"
+expect_error 409 null
+api PATCH /server --json '{"backlog":100}'
+expect_status 200
+
+begin "who cancels its run cancels the experiment"
+experiment_submit '{"kind":"sweep","modes":["pool"],"counts":[1000],"rate":100,"repeats":2}'
+experiment_until '(.runs | length) == 1'
+api POST "/runs/$(jq '.runs[0]' -- "$body")/cancel"
+expect_status 202
+experiment_until '.status == "cancelled"'
+expect_that '.message | test("run [0-9]+ was cancelled")'
+
+begin "the classic one begins with the course's first load"
+experiment_submit '{"kind":"classic"}'
+experiment_until '(.runs | length) >= 1'
+expect .progress.planned 9
+expect '[.asked.kind, .asked.repeats]' '["classic",1]'
+run=$(jq '.runs[0]' -- "$body")
+api POST "/experiments/$experiment/cancel"
+expect_status 202
+api GET "/runs/$run"
+expect '[.mode, .count]' '["thread",50]'
+
+begin "after a kill of the panel it goes on, and repeats the run that was interrupted"
+experiment_submit '{"kind":"sweep","modes":["event"],"counts":[20,300],"rate":200,"repeats":2}'
+experiment_until '(.runs | length) == 2'
+panel_kill
+panel_start --model epoll
+experiment_until '.status == "completed"'
+expect '[.result.rows[] | [.count, .runs, .completed]]' '[[20,2,40],[300,2,600]]'
+expect '.runs | length' 5
+api GET "/runs?experiment=$experiment&status=interrupted"
+expect '.runs | length' 1
+
+begin "a stop of the panel in the middle is no end either"
+experiment_submit '{"kind":"sweep","modes":["event"],"counts":[300],"rate":200,"repeats":1}'
+experiment_until '(.runs | length) == 1'
+panel_stop 'info 1 run was under way'
+panel_start --model epoll
+experiment_until '.status == "completed"'
+expect '[.result.rows[] | [.runs, .completed]]' '[[1,300]]'
+
+begin "the list, newest first, page by page"
+api GET '/experiments?limit=2'
+expect_status 200
+expect '.experiments | length' 2
+expect '.experiments[0].id' "$experiment"
+expect_that '.next == .experiments[1].id'
+api GET "/experiments?limit=100&before=$(jq .next -- "$body")"
+expect .next null
+expect '.experiments[-1].id' 1
+expect_that '.experiments[-1].result.ceiling > 0'
+
+begin "what is wrong is told at the field, and nothing is started"
+for wrong in '{"kind":"sweep"} counts' '{"kind":"ceiling"} mode' '{"kind":"best"} kind' '{} kind' \
+    '{"kind":"ceiling","mode":"thread","count":5} count' '{"kind":"sweep","counts":[5],"timeout_ms":0} timeout_ms'; do
+    api POST /experiments --json "${wrong% *}"
+    expect_error 400 "${wrong##* }"
+done
+api POST /experiments --json '{"kind":"ceiling","mode":"thread","target":"192.0.2.1:80"}'
+expect_error 403 target
+api GET /experiments/999
+expect_error 404 null
+api GET '/experiments?limit=0'
+expect_error 400 limit
+
+begin "the live stream tells of experiments"
+curl_quiet -N --max-time 20 "$url/events" >"$work/events" 2>/dev/null &
+background+=($!)
+for _ in {1..100}; do
+    grep -q '^event: server' "$work/events" && break
+    sleep 0.05
+done
+experiment_do '{"kind":"sweep","modes":["event"],"counts":[5],"repeats":1}'
+for _ in {1..100}; do
+    grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"completed"' && break
+    sleep 0.05
+done
+grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"queued"' || fail "no event of its beginning"
+grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"completed"' || fail "no event of its end"
+panel_stop
