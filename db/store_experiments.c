@@ -45,14 +45,14 @@ static void read_experiment(struct statement *row, struct experiment *experiment
 static enum result read_one(struct statement *select, struct experiment *experiment, struct err *err)
 {
     bool row = false;
-    enum result result = statement_step(select, "reading an experiment", &row, err);
+    const enum result result = statement_step(select, "reading an experiment", &row, err);
     if (row) {
         read_experiment(select, experiment);
     } else if (result == RESULT_OK) {
-        result = err_set(err, RESULT_NOT_FOUND, "there is no such experiment");
+        err_set(err, RESULT_NOT_FOUND, "there is no such experiment");
     }
     statement_done(select);
-    return result;
+    return result == RESULT_OK && !row ? RESULT_NOT_FOUND : result;
 }
 
 enum result store_experiment_next(struct store *store, struct experiment *experiment, struct err *err)

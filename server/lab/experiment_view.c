@@ -49,24 +49,30 @@ static uint64_t predicted_of(const struct experiment *experiment, const struct p
     return ceiling >= 1 && ceiling < 1e15 ? (uint64_t)ceiling : 0; /* not-a-number fails both */
 }
 
+static enum result load_runs(struct store *store, int64_t id, struct experiment_view *view, struct err *err)
+{
+    struct gathering gathering = {.view = view};
+    if (store_experiment_runs_each(store, id, keep, &gathering, err) != RESULT_OK) {
+        return err->code;
+    }
+    view->counted = gathering.failed ? NULL : calloc(view->count + 1, sizeof *view->counted);
+    if (view->counted == NULL) {
+        err_set(err, RESULT_NO_MEMORY, "no memory for the runs of an experiment");
+        return RESULT_NO_MEMORY;
+    }
+    return RESULT_OK;
+}
+
 enum result experiment_view_load(struct store *store, const struct experiment *experiment, struct experiment_view *view,
                                  struct err *err)
 {
-    memset(view, 0, sizeof *view);
-    struct gathering gathering = {.view = view};
-    enum result result = plan_restore(experiment->asked, &view->plan, err);
-    if (result == RESULT_OK) {
-        result = store_experiment_runs_each(store, experiment->id, keep, &gathering, err);
-    }
-    view->counted = result == RESULT_OK ? calloc(view->count + 1, sizeof *view->counted) : NULL;
-    if (result == RESULT_OK && (gathering.failed || view->counted == NULL)) {
-        result = err_set(err, RESULT_NO_MEMORY, "no memory for the runs of an experiment");
-    }
-    if (result != RESULT_OK) {
-        experiment_view_free(view);
-        return result;
-    }
     size_t counted = 0;
+    memset(view, 0, sizeof *view);
+    if (plan_restore(experiment->asked, &view->plan, err) != RESULT_OK ||
+        load_runs(store, experiment->id, view, err) != RESULT_OK) {
+        experiment_view_free(view);
+        return err->code;
+    }
     for (size_t i = 0; i < view->count; i++) {
         if (counts(&view->runs[i])) {
             view->counted[counted++] = view->runs[i];
@@ -137,7 +143,7 @@ static bool add_progress(cJSON *object, const struct experiment *experiment, con
     cJSON *const progress = cJSON_AddObjectToObject(object, "progress");
     return progress != NULL && cJSON_AddNumberToObject(progress, "done", (double)done) != NULL &&
            cJSON_AddNumberToObject(progress, "planned", (double)(done + left)) != NULL &&
-           (over || done > 0 ? cJSON_AddNumberToObject(progress, "seconds_left", (double)(ms / 100) / 10)
+           (over || done > 0 ? cJSON_AddNumberToObject(progress, "seconds_left", (double)ms / 1000)
                              : cJSON_AddNullToObject(progress, "seconds_left")) != NULL;
 }
 

@@ -12,7 +12,7 @@
 #include "json.h"
 #include "lab/strategy.h"
 
-#define CONFIRMED 2
+#define CONFIRMED 2U
 #define RUNS_MOST 100  /* a machine on which no count behaves the same twice */
 #define FIRST_STEP 128 /* of the prediction: what it is off by, at first */
 
@@ -177,7 +177,7 @@ static size_t runs_left(const struct findings *findings)
     size_t runs = 0;
     look(findings, &search);
     if (findings->count == 0) {
-        return 2 * (CONFIRMED + 1);
+        return (size_t)2 * (CONFIRMED + 1);
     }
     if (next_count(findings, &search) == 0) {
         return 0;
@@ -188,7 +188,7 @@ static size_t runs_left(const struct findings *findings)
     for (uint64_t gap = search.fails->count - works(&search); gap > 1; gap = gap / 2) {
         runs++;
     }
-    return runs > 0 ? runs + 2 * CONFIRMED
+    return runs > 0 ? runs + (size_t)2 * CONFIRMED
                     : lacks(search.works, search.works != NULL ? search.works->good : 0) +
                           lacks(search.fails, search.fails->bad);
 }

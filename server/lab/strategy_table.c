@@ -6,23 +6,23 @@
 #include "lab/strategy.h"
 
 struct cell {
-    enum run_mode mode;
     uint64_t count;
+    enum run_mode mode;
     bool worked; /* as it was published; only the classic one has these two */
     const char *note;
 };
 
 /* The course's experiment as it was published; DESIGN calls it the classic one. */
 static const struct cell classic[] = {
-    {MODE_THREAD, 50, true, "works"},
-    {MODE_THREAD, 500, true, "works"},
-    {MODE_THREAD, 4500, true, "works: the largest count of threads that did"},
-    {MODE_THREAD, 5000, false, "does not end"},
-    {MODE_POOL, 100, true, "works"},
-    {MODE_POOL, 5000, true, "works"},
-    {MODE_POOL, 500000, true, "works"},
-    {MODE_PROCESS, 100, true, "works"},
-    {MODE_PROCESS, 5000, false, "stops at 2,044 with Too many open files"},
+    {50, MODE_THREAD, true, "works"},
+    {500, MODE_THREAD, true, "works"},
+    {4500, MODE_THREAD, true, "works: the largest count of threads that did"},
+    {5000, MODE_THREAD, false, "does not end"},
+    {100, MODE_POOL, true, "works"},
+    {5000, MODE_POOL, true, "works"},
+    {500000, MODE_POOL, true, "works"},
+    {100, MODE_PROCESS, true, "works"},
+    {5000, MODE_PROCESS, false, "stops at 2,044 with Too many open files"},
 };
 #define CLASSIC_CELLS (sizeof classic / sizeof *classic)
 
