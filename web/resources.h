@@ -43,6 +43,10 @@ enum MHD_Result experiments_create(struct request *request);
 enum MHD_Result experiments_get(struct request *request);
 enum MHD_Result experiments_post_cancel(struct request *request);
 
+/* compare.c */
+enum MHD_Result compare_get(struct request *request);
+enum MHD_Result compare_csv(struct request *request);
+
 /* events.c */
 enum MHD_Result events_get(struct request *request);
 enum MHD_Result run_events_get(struct request *request);

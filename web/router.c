@@ -9,6 +9,7 @@
 
 static const char *const run_list_parameters[] = {"limit", "before", "mode", "status", "q", "experiment", NULL};
 static const char *const page_parameters[] = {"limit", "after", NULL};
+static const char *const compare_parameters[] = {"runs", "experiment", NULL};
 static const char *const experiment_parameters[] = {"limit", "before", NULL};
 static const char *const event_parameters[] = {"last_event_id", NULL};
 static const char *const limit_parameters[] = {
@@ -17,6 +18,8 @@ static const char *const limit_parameters[] = {
 
 static const struct route table[] = {
     {"GET", "/", assets_get, NULL, ROUTE_FILE},
+    {"GET", "/compare", compare_get, compare_parameters, ROUTE_TOKEN},
+    {"GET", "/compare.csv", compare_csv, compare_parameters, ROUTE_TOKEN},
     {"GET", "/events", events_get, event_parameters, ROUTE_TOKEN},
     {"GET", "/experiments", experiments_list, experiment_parameters, ROUTE_TOKEN},
     {"POST", "/experiments", experiments_create, NULL, ROUTE_TOKEN},

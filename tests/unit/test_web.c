@@ -12,7 +12,9 @@
 static void path_of(const struct route *route, int64_t id, char path[64])
 {
     const char *const hole = strstr(route->pattern, "{id}");
-    if (hole == NULL) {
+    if (strncmp(route->pattern, "/compare", 8) == 0) {
+        snprintf(path, 64, "%s?runs=%lld", route->pattern, (long long)id);
+    } else if (hole == NULL) {
         snprintf(path, 64, "%s", route->pattern);
     } else {
         snprintf(path, 64, "%.*s%lld%s", (int)(hole - route->pattern), route->pattern, (long long)id, hole + 4);

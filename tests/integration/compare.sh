@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Runs beside each other: their series, what they differ in, as JSON and as CSV.
+source "$(dirname -- "$0")/lib.sh"
+
+panel_start --model epoll
+run_do '{"mode":"thread","count":50}'
+first=$run
+run_do '{"mode":"event","count":300,"rate":300,"limits":{"nofile":200}}'
+second=$run
+
+begin "each run with its series"
+api GET "/compare?runs=$first,$second"
+expect_status 200
+expect '[.runs[].run.id]' "[$first,$second]"
+expect_that '.runs | all(.samples | (map(length) | unique | length) == 1 and .completed[-1] == (.started[-1]))'
+expect '.runs[1].samples.completed[-1]' 300
+expect_that '.runs[1].samples.at_us | length >= 10 and . == sort'
+
+begin "what they differ in, not what was measured and not what every run has for itself"
+expect_that '.differences | map(.name) | contains(["asked.rate", "limits.client RLIMIT_NOFILE"])'
+expect '.differences[] | select(.name == "asked.rate") | [.values[] | [.value, .runs]]' \
+    "[[\"0\",[$first]],[\"300\",[$second]]]"
+expect '[.differences[].name | select(test("mode|count|label|fingerprint"))]' '[]'
+
+begin "the same run twice differs in nothing"
+run_do '{"mode":"thread","count":60,"label":"again"}'
+api GET "/compare?runs=$first,$run"
+expect .differences '[]'
+
+begin "as CSV every sample is a row"
+api GET "/runs/$second/samples"
+samples=$(jq '.samples | length' -- "$body")
+api GET "/compare.csv?runs=$second,$first"
+expect_status 200
+expect_equal header "run,mode,count,at_us,started,completed,failed,client_threads,client_processes,client_connections,server_threads,server_connections" \
+    "$(head -n 1 -- "$body" | tr -d '\r')"
+expect_equal "rows of run $second" "$samples" "$(grep -c "^$second,event,300," -- "$body")"
+expect_equal "order of the runs" "$second $first" "$(tail -n +2 -- "$body" | cut -d, -f1 | uniq | xargs)"
+
+begin "an experiment's runs"
+api POST /experiments --json '{"kind":"sweep","modes":["event"],"counts":[5,10],"repeats":2}'
+experiment=$(jq -r .id -- "$body")
+end=$((SECONDS + 60))
+while api GET "/experiments/$experiment" && ! jq -e '.status == "completed"' -- "$body" >/dev/null; do
+    ((SECONDS < end)) || fail "the sweep did not end: $(answer)"
+    sleep 0.05
+done
+runs=$(jq -c .runs -- "$body")
+api GET "/compare?experiment=$experiment"
+expect '[.runs[].run.id]' "$runs"
+expect .differences '[]'
+
+begin "what cannot be compared is refused"
+for wrong in '' '?runs=1&experiment=1' '?runs=' '?runs=1,' '?runs=x' '?runs=0' '?runs=-1' '?runs=1;2'; do
+    api GET "/compare$wrong"
+    expect_error 400 runs
+done
+api GET '/compare?experiment=x'
+expect_error 400 experiment
+api GET '/compare?runs=1,999999'
+expect_error 404 null
+api GET '/compare?experiment=999999'
+expect_error 404 null
+panel_stop
