@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -268,6 +269,9 @@ static int run_panel(const struct options *options)
     struct panel panel = {.token = NULL};
     struct err err;
     int status = EXIT_SUCCESS;
+    /* An arena for each thread would reserve 64 MiB of addresses for it, which RLIMIT_AS may not have; the panel's
+     * threads allocate too little to wait for one another. */
+    mallopt(M_ARENA_MAX, 1);
     occupy_standard_descriptors();
     signals_prepare();
     if (start(&panel, options, &err) == RESULT_OK) {

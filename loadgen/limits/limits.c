@@ -126,11 +126,12 @@ static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *
     return found;
 }
 
-/* Each task takes one number, so tasks tell how many are used (zombies, groups and sessions may hold a few more). */
+/* Each task takes one number, so tasks tell how many are used (zombies, groups and sessions may hold a few more). Those
+ * of the first numbers, which are not given out again, take none of what is left. */
 static bool read_PID_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/pid_max", value);
-    value->used = source_tasks(reading->root);
+    value->used = source_task_numbers(reading->root, LIMIT_RESERVED_PIDS, USER_PROCESSES_MOST);
     return found;
 }
 
@@ -183,28 +184,10 @@ static bool read_MEMORY(const struct reading *reading, struct limit_value *value
     return true;
 }
 
-/* The number behind a word of the line "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 90". */
-static uint64_t read_tcp(const char *root, const char *word)
-{
-    char line[256];
-    uint64_t used = LIMIT_UNKNOWN;
-    FILE *const file = source_open(root, "/proc/net/sockstat");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        const char *const place = strncmp(line, "TCP:", 4) == 0 ? strstr(line, word) : NULL;
-        if (place != NULL) {
-            used = strtoull(place + strlen(word), NULL, 10);
-        }
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    return used;
-}
-
 static bool read_TCP_MAX_ORPHANS(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/net/ipv4/tcp_max_orphans", value);
-    value->used = read_tcp(reading->root, " orphan ");
+    value->used = source_tcp_sockets(reading->root, " orphan ");
     return found;
 }
 
@@ -224,7 +207,7 @@ static bool read_TCP_MEM(const struct reading *reading, struct limit_value *valu
     (void)strtoull(rest, &rest, 10);
     value->value = strtoull(rest, NULL, 10);
     value->scope = LIMIT_SCOPE_MACHINE;
-    value->used = read_tcp(reading->root, " mem ");
+    value->used = source_tcp_sockets(reading->root, " mem ");
     set_source(value, path);
     return read && value->value > 0;
 }

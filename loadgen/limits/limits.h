@@ -22,6 +22,9 @@ enum limit_scope { LIMIT_SCOPE_PROCESS, LIMIT_SCOPE_USER, LIMIT_SCOPE_CGROUP, LI
 #define LIMIT_UNLIMITED UINT64_MAX
 #define LIMIT_UNKNOWN (UINT64_MAX - 1) /* for `used` where the kernel does not tell */
 
+/* Task numbers below it are given out once only, after the start (RESERVED_PIDS, kernel/pid.c). */
+#define LIMIT_RESERVED_PIDS 300
+
 struct limit_value {
     enum limit_id id;
     enum limit_side side;

@@ -28,10 +28,9 @@
 #define MEMORY_CLIENT_EVENT 4600ULL
 #define MEMORY_SERVER_THREAD 37000ULL
 #define MEMORY_SERVER_EPOLL 1600ULL
+/* The panel after a few runs; from then on it stays there. */
+#define PANEL_MEMORY 21000000ULL
 #define COMMIT_PROCESS (712 * KIB) /* private pages that a fork may come to copy */
-
-/* Numbers up to it are given out once only, after the start (RESERVED_PIDS, kernel/pid.c). */
-#define RESERVED_PIDS 300ULL
 
 struct cost {
     uint64_t before; /* taken when the first client begins, whoever has it */
@@ -81,7 +80,9 @@ static struct cost cost_memory(const struct predict_case *asked, const struct li
         const bool thread = asked->model == PREDICT_MODEL_THREAD;
         return (struct cost){used(value), thread ? MEMORY_SERVER_THREAD : MEMORY_SERVER_EPOLL};
     }
-    const uint64_t before = used(value) + GENERATOR_MEMORY;
+    const bool may_grow = asked->panel_bytes > 0 && asked->panel_bytes < PANEL_MEMORY;
+    const uint64_t growth = may_grow ? PANEL_MEMORY - asked->panel_bytes : 0;
+    const uint64_t before = used(value) + growth + GENERATOR_MEMORY;
     switch (asked->spec->mode) {
     case MODE_THREAD:
     case MODE_POOL:
@@ -118,10 +119,19 @@ static struct cost cost_NPROC(const struct predict_case *asked, const struct lim
     return asked->nproc_binds ? cost_tasks(asked, value) : nothing;
 }
 
+/* The server gives threads no more of its addresses than it decided at its start: the rest is the panel's. */
+static struct cost cost_of_thread_budget(const struct predict_case *asked, const struct limit_value *value)
+{
+    const uint64_t given = asked->thread_budget < value->value / SERVER_THREAD_ADDRESSES
+                               ? asked->thread_budget * SERVER_THREAD_ADDRESSES
+                               : value->value;
+    return (struct cost){value->value - given + asked->live * SERVER_THREAD_ADDRESSES, SERVER_THREAD_ADDRESSES};
+}
+
 static struct cost cost_AS(const struct predict_case *asked, const struct limit_value *value)
 {
     if (value->side == LIMIT_SIDE_SERVER) {
-        return (struct cost){used(value), asked->model == PREDICT_MODEL_THREAD ? SERVER_THREAD_ADDRESSES : 0};
+        return asked->model == PREDICT_MODEL_THREAD ? cost_of_thread_budget(asked, value) : nothing;
     }
     return (struct cost){GENERATOR_ADDRESSES + GENERATOR_HELPERS * HELPER_ADDRESSES,
                          client_has_thread(asked) ? stack_bytes(asked) + PAGE + THREAD_TLS : 0};
@@ -153,7 +163,7 @@ static struct cost cost_THREADS_MAX(const struct predict_case *asked, const stru
 static struct cost cost_PID_MAX(const struct predict_case *asked, const struct limit_value *value)
 {
     struct cost cost = cost_tasks(asked, value);
-    cost.before += RESERVED_PIDS;
+    cost.before += LIMIT_RESERVED_PIDS;
     return cost;
 }
 
@@ -183,7 +193,7 @@ static struct cost cost_MEMORY(const struct predict_case *asked, const struct li
 
 static struct cost cost_PORT_RANGE(const struct predict_case *asked, const struct limit_value *value)
 {
-    return (struct cost){used(value), !asked->spread_sources};
+    return value->side == LIMIT_SIDE_CLIENT ? (struct cost){used(value), !asked->spread_sources} : nothing;
 }
 
 /* It cuts the backlog and nothing else. */

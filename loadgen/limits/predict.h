@@ -25,10 +25,12 @@ enum predict_model {
 struct predict_case {
     const struct run_spec *spec;
     enum predict_model model;
-    uint64_t workers;      /* of the server's pool */
-    uint64_t backlog;      /* as the kernel keeps it */
-    uint64_t live;         /* connections that the server has open already */
-    uint64_t reserved_fds; /* descriptors that the server never gives to connections */
+    uint64_t workers;       /* of the server's pool */
+    uint64_t backlog;       /* as the kernel keeps it */
+    uint64_t live;          /* connections that the server has open already */
+    uint64_t reserved_fds;  /* descriptors that the server never gives to connections */
+    uint64_t panel_bytes;   /* of the panel in memory; 0: not known */
+    uint64_t thread_budget; /* connections for whose threads the server has address space */
     uint64_t cores;
     bool spread_sources; /* the target is IPv4 loopback: a generator's ports are those of 4,096 addresses */
     bool nproc_binds;    /* limits_nproc_binds */

@@ -152,7 +152,10 @@ uint64_t source_tasks(const char *root)
     return tasks;
 }
 
-uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
+#define ANY_USER UINT64_MAX
+
+/* Threads of the processes of `uid`. */
+static uint64_t count_threads(const char *root, uint64_t uid, size_t most)
 {
     DIR *const directory = open_directory(root, "/proc");
     if (directory == NULL) {
@@ -168,11 +171,74 @@ uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
         processes++;
         snprintf(path, sizeof path, "/proc/%.20s/status", name);
         /* A process that ended meanwhile has no such file and counts for nothing. */
-        if (source_read_named(root, path, "Uid", &owner) && owner == uid &&
+        if (source_read_named(root, path, "Uid", &owner) && (uid == ANY_USER || owner == uid) &&
             source_read_named(root, path, "Threads", &threads)) {
             tasks += threads;
         }
     }
     closedir(directory);
     return processes <= most ? tasks : LIMIT_UNKNOWN;
+}
+
+uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
+{
+    return count_threads(root, uid, most);
+}
+
+/* PROC_PID_INIT_INO (include/linux/proc_ns.h) */
+#define FIRST_PID_NAMESPACE "pid:[4026531836]"
+
+/* Since Linux 6.14 each namespace of task numbers has a pid_max of its own. */
+static bool has_own_numbers(const char *root)
+{
+    char path[SOURCE_PATH_SIZE];
+    char link[64] = "";
+    char line[LINE_SIZE] = "";
+    snprintf(path, sizeof path, "%s/proc/self/ns/pid", root);
+    if (readlink(path, link, sizeof link - 1) <= 0 || strcmp(link, FIRST_PID_NAMESPACE) == 0) {
+        return false;
+    }
+    FILE *const file = source_open(root, "/proc/sys/kernel/osrelease");
+    const bool read = file != NULL && fgets(line, sizeof line, file) != NULL;
+    if (file != NULL) {
+        fclose(file);
+    }
+    char *rest = line;
+    const unsigned long major = strtoul(line, &rest, 10);
+    const unsigned long minor = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
+    return read && (major > 6 || (major == 6 && minor >= 14));
+}
+
+/* A thread's number has a directory, too, though it is not listed. */
+static uint64_t count_low_numbers(const char *root, unsigned from)
+{
+    uint64_t count = 0;
+    for (unsigned number = 1; number < from; number++) {
+        char path[SOURCE_PATH_SIZE];
+        snprintf(path, sizeof path, "%s/proc/%u", root, number);
+        count += access(path, F_OK) == 0;
+    }
+    return count;
+}
+
+uint64_t source_task_numbers(const char *root, unsigned from, size_t most)
+{
+    const uint64_t tasks = has_own_numbers(root) ? count_threads(root, ANY_USER, most) : source_tasks(root);
+    const uint64_t low = count_low_numbers(root, from);
+    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : tasks > low ? tasks - low : 0;
+}
+
+uint64_t source_tcp_sockets(const char *root, const char *word)
+{
+    char line[LINE_SIZE];
+    uint64_t count = LIMIT_UNKNOWN;
+    FILE *const file = source_open(root, "/proc/net/sockstat");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *const place = strncmp(line, "TCP:", 4) == 0 ? strstr(line, word) : NULL;
+        count = place != NULL ? strtoull(place + strlen(word), NULL, 10) : count;
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return count;
 }

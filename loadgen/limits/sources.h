@@ -41,4 +41,11 @@ uint64_t source_tasks(const char *root);
  * at, because each costs an open file. */
 uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most);
 
+/* Task numbers from `from` on that are in use, in this process's own namespace of them where that has a pid_max of its
+ * own (there LIMIT_UNKNOWN for more than `most` processes), else on the machine. */
+uint64_t source_task_numbers(const char *root, unsigned from, size_t most);
+
+/* The number behind a word, such as " tw ", of "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 90"; LIMIT_UNKNOWN. */
+uint64_t source_tcp_sockets(const char *root, const char *word);
+
 #endif

@@ -53,6 +53,7 @@ void binding_find(const struct binding_evidence *evidence, struct run *run)
         .backlog = run->server_backlog,
         .live = evidence->live,
         .reserved_fds = TIME_RESERVED_FDS,
+        .thread_budget = evidence->thread_budget,
         .cores = cores < 1 ? 1 : (uint64_t)cores,
         .spread_sources = evidence->spread_sources,
         .nproc_binds = limits_nproc_binds(),

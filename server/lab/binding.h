@@ -10,6 +10,7 @@ struct binding_evidence {
     const struct limit_value *values; /* of both sides, as they were when the run began */
     size_t count;
     uint64_t workers;              /* of the TIME server's pool */
+    uint64_t thread_budget;        /* of the TIME server */
     uint64_t live;                 /* connections that it had before the run */
     const struct counters *before; /* the kernel's, when the run began */
     bool killed;                   /* the generator, by SIGKILL, and not by the panel */

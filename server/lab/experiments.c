@@ -183,7 +183,7 @@ static int settle_ms(struct experiments *experiments, const struct experiment_vi
         experiments->run_over_ns = now;
     }
     const uint64_t waited_ms = (now - experiments->run_over_ns) / NS_PER_MS;
-    if (view->count == 0 || settle_is_over(&experiments->before, experiments->config.server, ports, waited_ms)) {
+    if (settle_is_over(&experiments->before, experiments->config.server, ports, waited_ms)) {
         return 0;
     }
     return ports ? PORTS_POLL_MS : SETTLE_POLL_MS;

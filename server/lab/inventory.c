@@ -1,10 +1,12 @@
 #include "lab/inventory.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lab/binding.h"
 #include "lab/target.h"
+#include "limits/sources.h"
 
 /* A name is not looked up for a prediction, but for that of the loopback. */
 static bool needs_no_lookup(const char *target)
@@ -30,6 +32,16 @@ static void find_target(const struct time_server *server, const struct run_spec 
     }
 }
 
+static uint64_t resident_bytes(void)
+{
+    const int statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    const uint64_t bytes = statm >= 0 ? source_resident_bytes(statm) : 0;
+    if (statm >= 0) {
+        close(statm);
+    }
+    return bytes;
+}
+
 /* The generator's limits are the panel's own: it is the panel's child, and both raise what they may; then the run's. */
 void inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
                     struct inventory *inventory)
@@ -45,6 +57,8 @@ void inventory_take(const struct time_server *server, enum time_model model, con
         .backlog = stats.backlog,
         .live = stats.live,
         .reserved_fds = TIME_RESERVED_FDS,
+        .thread_budget = stats.thread_budget,
+        .panel_bytes = resident_bytes(),
         .cores = cores < 1 ? 1 : (uint64_t)cores,
         .nproc_binds = limits_nproc_binds(),
     };

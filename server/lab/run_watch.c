@@ -58,8 +58,8 @@ struct run_watch {
     struct limit_value limits[2][LIMIT_COUNT]; /* by side, as they were when it began */
     size_t limit_count[2];
     bool limits_stored[2];
-    struct counters counters;             /* the kernel's, when it began */
-    uint64_t server_workers, server_live; /* of the TIME server when it began */
+    struct counters counters;                             /* the kernel's, when it began */
+    uint64_t server_workers, server_threads, server_live; /* of the TIME server when it began: pool, budget, open */
     uint64_t flush_at_ns;
     unsigned tries;
 };
@@ -76,6 +76,7 @@ static void describe_server(struct run_watch *watch)
         snprintf(run->server_model, sizeof run->server_model, "%s", time_model_name(stats.model));
         run->server_backlog = stats.backlog;
         watch->server_workers = stats.workers;
+        watch->server_threads = stats.thread_budget;
         watch->server_live = stats.live;
         watch->limit_count[LIMIT_SIDE_SERVER] =
             limits_read(LIMIT_SIDE_SERVER, stats.backlog, watch->limits[LIMIT_SIDE_SERVER]);
@@ -361,6 +362,7 @@ static void find_limit(struct run_watch *watch)
         .values = values,
         .count = of_client + of_server,
         .workers = watch->server_workers,
+        .thread_budget = watch->server_threads,
         .live = watch->server_live,
         .before = &watch->counters,
         .killed = watch->launcher != NULL && strcmp(launcher_how(watch->launcher), "was killed by SIGKILL") == 0,

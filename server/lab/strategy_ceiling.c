@@ -13,7 +13,7 @@
 #include "lab/strategy.h"
 
 #define CONFIRMED 2U
-#define RUNS_MOST 100  /* a machine on which no count behaves the same twice */
+#define RUNS_MOST 50   /* for a machine on which no count behaves the same twice */
 #define FIRST_STEP 128 /* of the prediction: what it is off by, at first */
 
 /* What the runs of one count say. */

@@ -42,6 +42,10 @@ static void refuse(struct thread_model *model, int fd, int error)
 
 static void begin(struct thread_model *model, int fd, uint64_t number)
 {
+    if (!service_may_have_thread(model->service)) {
+        refuse(model, fd, EAGAIN); /* what pthread_create says where there is no room */
+        return;
+    }
     struct seat *const seat = roster_take(model->roster, fd, number);
     if (seat == NULL) {
         refuse(model, fd, ENOMEM);

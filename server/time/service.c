@@ -24,6 +24,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "time/connection_log.h"
+#include "time/thread_budget.h"
 
 #define CACHE_LINE 64
 #define SHARDS 16
@@ -50,6 +51,7 @@ struct time_service {
     int listener;
     int bell_fd;
     uint32_t budget;
+    uint64_t thread_budget;
     struct wall_clock clock;
     struct time_server_config config;
 
@@ -104,6 +106,7 @@ enum result service_create(const struct time_server_config *config, struct time_
     memset(created, 0, sizeof *created);
     created->config = *config;
     created->budget = budget;
+    created->thread_budget = thread_budget_find(TIME_RESERVED_ADDRESSES, TIME_THREAD_ADDRESSES);
     wall_clock_init(&created->clock);
     created->bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (created->bell_fd < 0) {
@@ -348,6 +351,11 @@ void service_evicted(struct time_service *service, uint64_t number)
     atomic_fetch_add_explicit(&service->shards[number % SHARDS].evicted, 1, memory_order_relaxed);
 }
 
+bool service_may_have_thread(const struct time_service *service)
+{
+    return atomic_load_explicit(&service->live, memory_order_relaxed) <= service->thread_budget;
+}
+
 void service_thread_began(struct time_service *service)
 {
     atomic_raise_to(&service->peak_threads, 1 + atomic_fetch_add_explicit(&service->threads, 1, memory_order_relaxed));
@@ -397,6 +405,7 @@ void service_stats(const struct time_service *service, struct time_stats *stats)
 {
     *stats = (struct time_stats){
         .budget = service->budget,
+        .thread_budget = service->thread_budget,
         .total = connection_log_total(&service->log),
         .live = atomic_load_explicit(&service->live, memory_order_relaxed),
         .threads = atomic_load_explicit(&service->threads, memory_order_relaxed),

@@ -79,6 +79,9 @@ int service_bell_fd(const struct time_service *service);
 void service_replied(struct time_service *service, uint64_t number, uint32_t times, uint32_t invalid);
 void service_evicted(struct time_service *service, uint64_t number);
 
+/* Whether the address space has room for the thread of a connection that was accepted (thread_budget.h). */
+bool service_may_have_thread(const struct time_service *service);
+
 /* Threads of all models. */
 void service_thread_began(struct time_service *service);
 void service_thread_ended(struct time_service *service);

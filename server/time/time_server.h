@@ -12,6 +12,11 @@
 #include "time/time_stats.h"
 
 #define TIME_RESERVED_FDS 128
+/* Bytes of address space that connections' threads never take: for the stacks of the panel's own, its database and its
+ * API. */
+#define TIME_RESERVED_ADDRESSES (128UL * 1024 * 1024)
+/* What the thread of a connection takes of it: its stack and the guard page below. */
+#define TIME_THREAD_ADDRESSES (20UL * 1024)
 #define TIME_WORKERS_MOST 10000
 
 struct time_server_config {

@@ -16,13 +16,14 @@ enum time_model time_model_from_name(const char *name); /* TIME_MODEL_COUNT when
 
 struct time_stats {
     enum time_model model;
-    uint64_t backlog;   /* as the kernel keeps it */
-    uint64_t workers;   /* as configured, whatever the model is */
-    uint64_t budget;    /* connections that may be open at once: RLIMIT_NOFILE - reserved */
-    uint64_t total;     /* connections accepted since the start ("total koneksi") */
-    uint64_t live;      /* connections open now */
-    uint64_t threads;   /* threads of the TIME server now, those that accept included */
-    uint64_t peak_live; /* the most since the last time_server_reset_peaks; exact, not sampled */
+    uint64_t backlog;       /* as the kernel keeps it */
+    uint64_t workers;       /* as configured, whatever the model is */
+    uint64_t budget;        /* connections that may be open at once: RLIMIT_NOFILE - reserved */
+    uint64_t thread_budget; /* of these so many may have a thread each; THREAD_BUDGET_NONE (thread_budget.h) */
+    uint64_t total;         /* connections accepted since the start ("total koneksi") */
+    uint64_t live;          /* connections open now */
+    uint64_t threads;       /* threads of the TIME server now, those that accept included */
+    uint64_t peak_live;     /* the most since the last time_server_reset_peaks; exact, not sampled */
     uint64_t peak_threads;
     uint64_t replies;          /* JAM lines sent */
     uint64_t invalid;          /* "Invalid request" lines sent */

@@ -316,6 +316,44 @@ static void damaged_files_are_passed_over(void **state)
 
 /* --- the machine --- */
 
+/* The first 300 are given out once only: those tasks take none of what is left. */
+static void low_task_numbers_take_nothing_of_pid_max(void **state)
+{
+    put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
+    put(*state, "/proc/sys/kernel/pid_max", "32768\n");
+    put(*state, "/proc/1/status", "Threads:\t1\n");
+    put(*state, "/proc/299/status", "Threads:\t1\n");
+    put(*state, "/proc/300/status", "Threads:\t1\n");
+    expect(*state, LIMIT_PID_MAX, 32768, 93, "/proc/sys/kernel/pid_max");
+}
+
+static void put_namespace(const char *root, const char *name, const char *release)
+{
+    char path[512];
+    put(root, "/proc/self/ns/x", "");
+    snprintf(path, sizeof path, "%s/proc/self/ns/pid", root);
+    assert_true(unlink(path) == 0 || errno == ENOENT);
+    assert_int_equal(symlink(name, path), 0);
+    put(root, "/proc/sys/kernel/osrelease", release);
+}
+
+/* Since Linux 6.14: inside, only the tasks inside count. */
+static void a_namespace_of_task_numbers_has_its_own_pid_max(void **state)
+{
+    put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
+    put(*state, "/proc/sys/kernel/pid_max", "700\n");
+    put(*state, "/proc/400/status", "Uid:\t1\t1\t1\t1\nThreads:\t12\n");
+    put(*state, "/proc/401/status", "Uid:\t2\t2\t2\t2\nThreads:\t3\n");
+    put_namespace(*state, "pid:[4026532201]", "6.14.0-x\n");
+    expect(*state, LIMIT_PID_MAX, 700, 15, "/proc/sys/kernel/pid_max");
+    put_namespace(*state, "pid:[4026532201]", "7.0.1\n");
+    expect(*state, LIMIT_PID_MAX, 700, 15, "/proc/sys/kernel/pid_max");
+    put_namespace(*state, "pid:[4026532201]", "6.13.12\n");
+    expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
+    put_namespace(*state, "pid:[4026531836]", "6.18.0\n");
+    expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
+}
+
 static void the_machine_is_read_from_proc(void **state)
 {
     put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
@@ -548,6 +586,8 @@ int main(void)
         MADE_UP(hybrid_takes_a_controller_from_where_it_is),
         MADE_UP(a_hierarchy_that_is_not_mounted_is_not_listed),
         MADE_UP(damaged_files_are_passed_over),
+        MADE_UP(low_task_numbers_take_nothing_of_pid_max),
+        MADE_UP(a_namespace_of_task_numbers_has_its_own_pid_max),
         MADE_UP(the_machine_is_read_from_proc),
         MADE_UP(memory_and_the_network_are_read_from_proc),
         MADE_UP(only_strict_overcommit_has_a_bound),

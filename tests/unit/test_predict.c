@@ -33,6 +33,7 @@ static struct machine make_machine(enum run_mode mode, bool hold, uint64_t count
                                           .workers = 64,
                                           .backlog = 4096,
                                           .reserved_fds = 128,
+                                          .thread_budget = 1024,
                                           .cores = 2,
                                           .spread_sources = true,
                                           .nproc_binds = true};
@@ -252,6 +253,44 @@ static void another_server_s_limits_are_not_known(void **state)
     assert_int_equal(prediction.ceilings[1].clients, 50000);
 }
 
+/* A port is the client's alone, however many addresses there are. */
+static void ports_are_not_shared_with_the_server(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_EVENT, true, 1000);
+    machine.asked.model = THREADS;
+    machine.asked.spread_sources = false;
+    add(&machine, LIMIT_PORT_RANGE, CLIENT, 150, LIMIT_UNKNOWN);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(least(&prediction), 150);
+    assert_false(prediction.ceilings[0].shared);
+}
+
+static void connections_that_the_server_has_take_of_its_threads(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_EVENT, true, 5000);
+    machine.asked.model = THREADS;
+    machine.asked.live = 24;
+    add(&machine, LIMIT_AS, SERVER, 200 * MIB, 80 * MIB);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(least(&prediction), 1000);
+}
+
+static void a_panel_that_has_not_grown_yet_will(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_PROCESS, true, 10000);
+    add(&machine, LIMIT_MEMORY_MAX, CLIENT, 64 * MIB, 0);
+    const struct prediction grown = ask(&machine);
+    machine.asked.panel_bytes = 9000000;
+    const struct prediction fresh = ask(&machine);
+    assert_true(least(&fresh) < least(&grown));
+    machine.asked.panel_bytes = 90000000;
+    const struct prediction large = ask(&machine);
+    assert_int_equal(least(&large), least(&grown));
+}
+
 static void a_larger_stack_leaves_room_for_fewer_threads(void **state)
 {
     (void)state;
@@ -378,6 +417,9 @@ int main(void)
         cmocka_unit_test(a_lower_limit_of_the_server_alone_is_told_too),
         cmocka_unit_test(root_has_no_limit_of_tasks),
         cmocka_unit_test(another_server_s_limits_are_not_known),
+        cmocka_unit_test(ports_are_not_shared_with_the_server),
+        cmocka_unit_test(connections_that_the_server_has_take_of_its_threads),
+        cmocka_unit_test(a_panel_that_has_not_grown_yet_will),
         cmocka_unit_test(a_larger_stack_leaves_room_for_fewer_threads),
         cmocka_unit_test(a_pool_bounds_what_is_held),
         cmocka_unit_test(without_hold_a_ceiling_is_no_promise),
