@@ -113,6 +113,7 @@ void row_read_run(struct statement *statement, struct run *run)
     run->start.last_up_us = column_u64(statement);
     run->start.peak_clients = column_u64(statement);
     column_copy(statement, run->limit, sizeof run->limit);
+    column_copy(statement, run->cpu, sizeof run->cpu);
     column_copy(statement, run->message, sizeof run->message);
     column_copy(statement, run->environment, sizeof run->environment);
 }

@@ -67,6 +67,7 @@ struct run {
     uint64_t server_refused;
     struct latency latency[LATENCY_COUNT];
     char limit[1536];       /* JSON object: what stopped the clients that failed; empty when none did */
+    char cpu[512];          /* JSON object: what the processors did; empty: not known */
     char message[256];      /* why it is failed or interrupted; empty else */
     char environment[1024]; /* JSON object; empty before it started */
     uint32_t group_count;

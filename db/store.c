@@ -239,6 +239,7 @@ static enum result update_finished(struct db_connection *writer, const struct ru
     bind_text(&update, run->message);
     row_bind_start(&update, &run->start);
     row_bind_json(&update, run->limit);
+    row_bind_json(&update, run->cpu);
     row_bind_server(&update, run);
     bind_i64(&update, run->id);
     return statement_run(&update, "storing a run's result", err);

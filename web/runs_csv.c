@@ -33,6 +33,29 @@ static void summarize_errors(const struct run *run, char text[ERRORS_SIZE])
     }
 }
 
+/* Of what is stored as JSON. */
+struct words {
+    char limit[48], side[16], certainty[32], bottleneck[16];
+};
+
+static void copy_member(const cJSON *object, const char *name, char *text, size_t size)
+{
+    const char *const value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    snprintf(text, size, "%s", value != NULL ? value : "");
+}
+
+static void read_words(const struct run *run, struct words *words)
+{
+    cJSON *const limit = cJSON_Parse(run->limit);
+    cJSON *const cpu = cJSON_Parse(run->cpu);
+    copy_member(limit, "name", words->limit, sizeof words->limit);
+    copy_member(limit, "side", words->side, sizeof words->side);
+    copy_member(limit, "certainty", words->certainty, sizeof words->certainty);
+    copy_member(cpu, "bottleneck", words->bottleneck, sizeof words->bottleneck);
+    cJSON_Delete(limit);
+    cJSON_Delete(cpu);
+}
+
 static void append_header(struct buf *out)
 {
     struct csv csv = {out, false};
@@ -46,7 +69,9 @@ static void append_row(struct buf *out, const struct run *run)
 {
     struct csv csv = {out, false};
     char errors[ERRORS_SIZE];
+    struct words words;
     summarize_errors(run, errors);
+    read_words(run, &words);
 #define COLUMN(name, kind, value) csv_##kind(&csv, value);
 #include "run_columns.def"
 #undef COLUMN

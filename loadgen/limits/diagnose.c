@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "limits/slow_side.h"
 
 /* A limit counts as reached from here on: what a client costs of memory and maps is a mean. */
 #define REACHED_PERCENT 98
@@ -152,26 +153,14 @@ static bool has_queue_overflowed(const struct diagnose_case *asked, struct diagn
     return true;
 }
 
-/* Where the client only sees that nothing comes, or a reset, the server's own counters tell. */
-static void ask_server(const struct diagnose_case *asked, struct diagnosis *diagnosis)
-{
-    if (asked->refused > 0) {
-        tell(diagnosis, "; the server could not create a thread for %llu connections",
-             (unsigned long long)asked->refused);
-        weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_SERVER, diagnosis);
-    } else if (!is_server_full(asked, diagnosis) && !has_queue_overflowed(asked, diagnosis)) {
-        tell(diagnosis, "; no limit of the server is known to have been at its bound");
-    }
-}
-
 static bool has_limit(const struct limit_value *value)
 {
     return value != NULL && value->value != LIMIT_UNLIMITED;
 }
 
-static bool was_task_refused(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+static bool was_task_refused(const struct diagnose_case *asked, enum limit_side side, struct diagnosis *diagnosis)
 {
-    const struct limit_value *const value = find(asked, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT);
+    const struct limit_value *const value = find(asked, LIMIT_PIDS_MAX, side);
     const uint64_t refused = asked->risen[COUNTER_PIDS_REFUSED];
     if (refused == 0 || !has_limit(value)) {
         return false;
@@ -179,6 +168,21 @@ static bool was_task_refused(const struct diagnose_case *asked, struct diagnosis
     name_limit(diagnosis, value, CERTAINTY_PROVED, asked->alive);
     tell(diagnosis, "; the kernel counted %llu tasks refused by pids.max (pids.events)", (unsigned long long)refused);
     return true;
+}
+
+/* Where the client only sees that nothing comes, or a reset, the server's own counters tell. */
+static void ask_server(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+{
+    if (asked->refused > 0) {
+        tell(diagnosis, "; the server could not create a thread for %llu connections",
+             (unsigned long long)asked->refused);
+        if (was_task_refused(asked, LIMIT_SIDE_SERVER, diagnosis)) {
+            return;
+        }
+        weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_SERVER, diagnosis);
+    } else if (!is_server_full(asked, diagnosis) && !has_queue_overflowed(asked, diagnosis)) {
+        tell(diagnosis, "; no limit of the server is known to have been at its bound");
+    }
 }
 
 /* Version 1 counts a charge as refused also when memory could be reclaimed for it: only a bound below what the machine
@@ -221,6 +225,7 @@ static bool is_kill(const struct error_group *group)
 
 static void explain(const struct diagnose_case *asked, const struct error_group *group, struct diagnosis *diagnosis)
 {
+    char words[120];
     if (has_sole_cause(asked, group, diagnosis)) {
         return;
     }
@@ -232,7 +237,7 @@ static void explain(const struct diagnose_case *asked, const struct error_group 
     case PHASE_START:
         if (group->error_number == ENOMEM) {
             weigh(asked, memory_limits, COUNT_OF(memory_limits), LIMIT_SIDE_CLIENT, diagnosis);
-        } else if (!was_task_refused(asked, diagnosis)) {
+        } else if (!was_task_refused(asked, LIMIT_SIDE_CLIENT, diagnosis)) {
             weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_CLIENT, diagnosis);
         }
         break;
@@ -241,6 +246,8 @@ static void explain(const struct diagnose_case *asked, const struct error_group 
     case PHASE_RECEIVE:
     case PHASE_TIMEOUT:
         ask_server(asked, diagnosis);
+        diagnosis->slow = slow_side_find(asked, group, words, sizeof words);
+        tell(diagnosis, "%s", words);
         break;
     case PHASE_PROTOCOL:
     case PHASE_COUNT:
@@ -287,10 +294,17 @@ static bool add_limit(cJSON *object, const struct diagnosis *diagnosis)
            limit_add_ways(object, diagnosis->limit);
 }
 
+static bool add_slow_side(cJSON *object, enum slow_side slow)
+{
+    static const char *const names[] = {[SLOW_CLIENT] = "client", [SLOW_SERVER] = "server", [SLOW_BOTH] = "both"};
+    return (slow != SLOW_NONE ? cJSON_AddStringToObject(object, "slow_side", names[slow])
+                              : cJSON_AddNullToObject(object, "slow_side")) != NULL;
+}
+
 cJSON *diagnosis_to_json(const struct diagnosis *diagnosis)
 {
     cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && add_limit(object, diagnosis) &&
+    if (object != NULL && add_limit(object, diagnosis) && add_slow_side(object, diagnosis->slow) &&
         cJSON_AddStringToObject(object, "evidence", diagnosis->evidence) != NULL &&
         cJSON_AddStringToObject(object, "certainty", certainty_name(diagnosis->certainty)) != NULL) {
         return object;

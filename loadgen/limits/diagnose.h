@@ -5,6 +5,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_DIAGNOSE_H
 #define KONEKSI_LOADGEN_LIMITS_DIAGNOSE_H
 
+#include "limits/bottleneck.h"
 #include "limits/counters.h"
 #include "limits/predict.h"
 #include "load_result.h"
@@ -18,6 +19,9 @@ struct diagnose_case {
     uint64_t alive;                /* the most clients alive at one time */
     uint64_t connections;          /* the most that the clients had open at one time */
     uint64_t server_connections;   /* the most at one time; 0 for a server of which nothing is known */
+    uint64_t connected;            /* connections of the clients in all */
+    uint64_t server_accepted;      /* of these the server's; 0 for a server of which nothing is known */
+    enum bottleneck bottleneck;    /* what the processors did */
     uint64_t listen_overflows;     /* of the listening socket */
     uint64_t refused;              /* connections reset by the server because no thread could be created */
     bool killed;                   /* the generator, by SIGKILL, and not by the panel */
@@ -31,13 +35,16 @@ enum certainty {
 };
 const char *certainty_name(enum certainty certainty); /* "proved", "likely", "unknown" */
 
-#define DIAGNOSIS_EVIDENCE_SIZE 320
+enum slow_side { SLOW_NONE, SLOW_CLIENT, SLOW_SERVER, SLOW_BOTH };
+
+#define DIAGNOSIS_EVIDENCE_SIZE 400
 struct diagnosis {
     enum certainty certainty;
     enum limit_id limit; /* LIMIT_COUNT: unknown */
     enum limit_side side;
-    uint64_t value;   /* of the limit */
-    uint64_t reached; /* the most clients alive, or connections open on that side */
+    enum slow_side slow; /* where clients ran out of time */
+    uint64_t value;      /* of the limit */
+    uint64_t reached;    /* the most clients alive, or connections open on that side */
     char evidence[DIAGNOSIS_EVIDENCE_SIZE];
 };
 
@@ -45,8 +52,9 @@ struct diagnosis {
  * explain. */
 bool diagnose(const struct diagnose_case *asked, struct diagnosis *diagnosis);
 
-/* {"name","side","value","reached","unit","evidence","raise","raise_by","certainty"}; name, side, value, unit, raise
- * and raise_by null when it is unknown. NULL when memory ran out. */
+/* {"name","side","value","reached","unit","evidence","raise","raise_by","certainty","slow_side"}; name, side, value,
+ * unit, raise and raise_by null when it is unknown, slow_side ("client", "server", "both") unless clients ran out of
+ * time. NULL when memory ran out. */
 cJSON *diagnosis_to_json(const struct diagnosis *diagnosis) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #define KONEKSI_LAB_BINDING_H
 
 #include "db/run.h"
+#include "limits/bottleneck.h"
 #include "limits/counters.h"
 #include "limits/predict.h"
 
@@ -14,6 +15,7 @@ struct binding_evidence {
     uint64_t live;                 /* connections that it had before the run */
     const struct counters *before; /* the kernel's, when the run began */
     bool killed;                   /* the generator, by SIGKILL, and not by the panel */
+    enum bottleneck bottleneck;    /* what the processors did */
     bool spread_sources;           /* the target is IPv4 loopback */
 };
 

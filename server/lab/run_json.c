@@ -193,15 +193,16 @@ static bool add_life(cJSON *object, const struct run *run)
 cJSON *run_to_json(const struct run *run)
 {
     cJSON *const object = cJSON_CreateObject();
-    return whole(object,
-                 object != NULL && run_spec_add_json(&run->spec, object) && add_life(object, run) &&
-                     add_totals(object, &run->totals) && add_peaks(object, run) && add_start(object, run) &&
-                     add_server(object, run) &&
-                     add_number(object, "clients_per_s", rounded(run_clients_per_s(run), 10)) &&
-                     add_latency(object, run) && add_errors(object, run) && add_stored(object, "limit", run->limit) &&
-                     add_stored(object, "environment", run->environment) && add_text(object, "message", run->message) &&
-                     (run->experiment != 0 ? add_number(object, "experiment", (double)run->experiment)
-                                           : add_null(object, "experiment")));
+    return whole(object, object != NULL && run_spec_add_json(&run->spec, object) && add_life(object, run) &&
+                             add_totals(object, &run->totals) && add_peaks(object, run) && add_start(object, run) &&
+                             add_server(object, run) &&
+                             add_number(object, "clients_per_s", rounded(run_clients_per_s(run), 10)) &&
+                             add_latency(object, run) && add_errors(object, run) &&
+                             add_stored(object, "limit", run->limit) && add_stored(object, "cpu", run->cpu) &&
+                             add_stored(object, "environment", run->environment) &&
+                             add_text(object, "message", run->message) &&
+                             (run->experiment != 0 ? add_number(object, "experiment", (double)run->experiment)
+                                                   : add_null(object, "experiment")));
 }
 
 static bool add_client_sample(cJSON *object, const struct load_sample *client)

@@ -349,7 +349,7 @@ void run_watch_interrupt(struct run_watch *watch)
 
 /* --- its end --- */
 
-static void find_limit(struct run_watch *watch)
+static void find_limit(struct run_watch *watch, enum bottleneck bottleneck)
 {
     struct limit_value values[2 * LIMIT_COUNT];
     struct net_address address;
@@ -365,11 +365,26 @@ static void find_limit(struct run_watch *watch)
         .thread_budget = watch->server_threads,
         .live = watch->server_live,
         .before = &watch->counters,
+        .bottleneck = bottleneck,
         .killed = watch->launcher != NULL && strcmp(launcher_how(watch->launcher), "was killed by SIGKILL") == 0,
         .spread_sources = net_parse(watch->target.address, &address, &err) == RESULT_OK &&
                           address.storage.ss_family == AF_INET && net_is_loopback(&address),
     };
     binding_find(&evidence, &watch->run);
+}
+
+/* Returns what it means. */
+static enum bottleneck keep_cpu(struct run_watch *watch)
+{
+    struct cpu_use use;
+    struct run *const run = &watch->run;
+    sampler_cpu(watch->sampler, (watch->ended_ns - watch->started_ns) / NS_PER_US, &use);
+    cJSON *const json = bottleneck_to_json(&use);
+    if (json == NULL || !cJSON_PrintPreallocated(json, run->cpu, sizeof run->cpu, 0)) {
+        run->cpu[0] = '\0'; /* half an object is none */
+    }
+    cJSON_Delete(json);
+    return bottleneck_find(&use);
 }
 
 static void conclude(struct run_watch *watch)
@@ -404,7 +419,7 @@ static void conclude(struct run_watch *watch)
     watch->run.server_accepted = sampler_accepted(watch->sampler);
     watch->run.server_listen_overflows = sampler_overflows(watch->sampler);
     watch->run.server_refused = sampler_refused(watch->sampler);
-    find_limit(watch);
+    find_limit(watch, keep_cpu(watch));
     watch->run.finished_ms = clock_utc_ms();
     watch->phase = WATCH_OVER;
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/cpu_clock.h"
+#include "lab/processors.h"
 #include "limits/sources.h"
 
 /* Reading /proc/self/fd costs milliseconds when 20,000 connections are open: with more than this it is not read. */
@@ -16,7 +17,8 @@ struct sampler {
     struct time_server *server;
     int statm;
     struct cpu_clock cpu_clock; /* kept for its price alone */
-    uint64_t own_fds;           /* open descriptors of the panel beside the TIME server's connections */
+    struct processors *processors;
+    uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
     bool own_server;
     uint64_t began_ns;
     uint64_t began_cpu_us;
@@ -54,6 +56,11 @@ enum result sampler_create(struct time_server *server, struct sampler **sampler,
         free(new);
         return result;
     }
+    if (processors_create(&new->processors, err) != RESULT_OK) {
+        close(new->statm);
+        free(new);
+        return err->code;
+    }
     cpu_clock_open(&new->cpu_clock);
     new->server = server;
     *sampler = new;
@@ -64,6 +71,7 @@ void sampler_destroy(struct sampler *sampler)
 {
     if (sampler != NULL) {
         cpu_clock_close(&sampler->cpu_clock);
+        processors_destroy(sampler->processors);
         close(sampler->statm);
         free(sampler);
     }
@@ -79,6 +87,7 @@ void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uin
     time_server_reset_peaks(sampler->server);
     time_server_stats(sampler->server, &sampler->began);
     sampler_recount(sampler);
+    processors_begin(sampler->processors);
 }
 
 static void raise_to(uint64_t *peak, uint64_t value)
@@ -111,6 +120,7 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
 {
     struct time_stats stats;
     look_at_server(sampler, &stats);
+    processors_look(sampler->processors);
     *sample = (struct run_sample){.at_us = (now_ns - sampler->began_ns) / NS_PER_US, .client = sampler->client};
     if (!sampler->own_server) {
         return;
@@ -156,6 +166,12 @@ uint64_t sampler_overflows(const struct sampler *sampler)
     struct time_stats stats;
     time_server_stats(sampler->server, &stats);
     return sampler->own_server ? stats.listen_overflows - sampler->began.listen_overflows : 0;
+}
+
+void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use)
+{
+    processors_use(sampler->processors, duration_us, use);
+    use->server_us = sampler->own_server ? use->server_us : 0;
 }
 
 uint64_t sampler_first_total(const struct sampler *sampler)

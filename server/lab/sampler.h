@@ -5,6 +5,7 @@
 #define KONEKSI_LAB_SAMPLER_H
 
 #include "db/run.h"
+#include "limits/bottleneck.h"
 #include "time/time_server.h"
 
 struct sampler;
@@ -42,6 +43,9 @@ const struct load_totals *sampler_totals(const struct sampler *sampler);
 uint64_t sampler_accepted(const struct sampler *sampler);
 uint64_t sampler_overflows(const struct sampler *sampler);
 uint64_t sampler_refused(const struct sampler *sampler);
+
+/* What the processors did since sampler_begin, in a run of that length whose generator has been waited for. */
+void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use);
 
 /* Number of the last connection that the server had accepted at sampler_begin: where the run's own log begins. */
 uint64_t sampler_first_total(const struct sampler *sampler);

@@ -198,6 +198,59 @@ static void a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted(void **
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "waitpid failed for 5 clients");
 }
 
+static void tasks_that_the_server_was_refused_are_counted_too(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
+    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.asked.refused = 7;
+    scene.asked.risen[COUNTER_PIDS_REFUSED] = 7;
+    scene.values[1].side = LIMIT_SIDE_SERVER;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "counted 7 tasks refused");
+}
+
+static void the_side_that_made_clients_run_out_of_time_is_told(void **state)
+{
+    static const struct {
+        enum bottleneck bottleneck;
+        uint64_t accepted;
+        enum predict_model model;
+        const char *call;
+        enum slow_side side;
+        const char *words;
+    } rows[] = {
+        {BOTTLENECK_NONE, 17, PREDICT_MODEL_THREAD, "recv", SLOW_SERVER, "it had accepted 17 of 90 connections"},
+        {BOTTLENECK_NONE, 90, PREDICT_MODEL_THREAD, "recv", SLOW_SERVER,
+         "accepted every connection and did not answer"},
+        {BOTTLENECK_MACHINE, 90, PREDICT_MODEL_THREAD, "recv", SLOW_BOTH, "both sides were slow"},
+        {BOTTLENECK_SERVER, 90, PREDICT_MODEL_THREAD, "recv", SLOW_SERVER, "the server side was slow"},
+        {BOTTLENECK_CLIENT, 17, PREDICT_MODEL_THREAD, "connect", SLOW_CLIENT, "it kept the processors busy"},
+        {BOTTLENECK_NONE, 0, PREDICT_MODEL_NONE, "connect", SLOW_SERVER, "did not answer the handshake"},
+        {BOTTLENECK_NONE, 0, PREDICT_MODEL_NONE, "recv", SLOW_SERVER, "took the connection"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scene scene;
+        struct diagnosis diagnosis;
+        add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, rows[i].call, ETIMEDOUT, 73));
+        scene.side.model = rows[i].model;
+        scene.asked.connected = 90;
+        scene.asked.server_accepted = rows[i].accepted;
+        scene.asked.bottleneck = rows[i].bottleneck;
+        assert_true(diagnose(&scene.asked, &diagnosis));
+        assert_int_equal(diagnosis.slow, rows[i].side);
+        if (strstr(diagnosis.evidence, rows[i].words) == NULL) {
+            fail_msg("row %zu: %s", i, diagnosis.evidence);
+        }
+    }
+    struct scene scene;
+    struct diagnosis diagnosis;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
+    assert_true(diagnose(&scene.asked, &diagnosis));
+    assert_int_equal(diagnosis.slow, SLOW_NONE);
+}
+
 static void json_has_null_for_what_is_unknown(void **state)
 {
     (void)state;
@@ -224,6 +277,8 @@ int main(void)
         cmocka_unit_test(what_the_server_answers_is_no_limit),
         cmocka_unit_test(tasks_that_the_kernel_counted_as_refused_prove_the_limit),
         cmocka_unit_test(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted),
+        cmocka_unit_test(tasks_that_the_server_was_refused_are_counted_too),
+        cmocka_unit_test(the_side_that_made_clients_run_out_of_time_is_told),
         cmocka_unit_test(json_has_null_for_what_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

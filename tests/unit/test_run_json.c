@@ -95,7 +95,7 @@ static void a_queued_run_shows_null_for_what_is_not_known(void **state)
         "\"peaks\":{\"client_threads\":0,\"client_processes\":0,\"client_connections\":0,\"server_threads\":0,"
         "\"server_connections\":0},\"start\":null,\"server\":null,\"clients_per_s\":0,\"latency_us\":null,\"errors\":[]"
         ","
-        "\"limit\":null,\"environment\":null,\"message\":\"\",\"experiment\":null}");
+        "\"limit\":null,\"cpu\":null,\"environment\":null,\"message\":\"\",\"experiment\":null}");
     free(run);
 }
 

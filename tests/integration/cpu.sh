@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# What the processors did is told with each run: of each side, of the machine, and whether they bounded the pace.
+source "$(dirname -- "$0")/lib.sh"
+
+panel_start --model epoll
+
+begin "a run that keeps the machine busy: both sides' CPU time, the share of the cores, the run queue"
+run_do "{\"mode\":\"pool\",\"count\":$(scaled 60000 3000)}"
+expect_that '.cpu.client_s > 0 and .cpu.server_s > 0 and .cpu.cores >= 1'
+expect_that '.cpu.busy > 0.3 and .cpu.busy <= 1'
+expect_that '.cpu.client_s + .cpu.server_s <= .cpu.cores * (.duration_s + 1) * 1.1'
+expect_that '(.cpu.busy < 0.895) == (.cpu.bottleneck == null) or (.cpu.busy > 0.894 and .cpu.busy < 0.901)'
+expect_that '.cpu.runnable.max >= .cpu.runnable.mean and (.cpu.evidence | test("cores were busy for [0-9]+ %"))'
+busy=$(jq .cpu.client_s -- "$body")
+
+begin "client processes count for the client side"
+run_do "{\"mode\":\"process\",\"count\":$(scaled 2000 100)}"
+expect_that '.cpu.client_s > .cpu.server_s'
+
+begin "a run at a low rate leaves them idle for the most part"
+run_do '{"mode":"event","count":60,"rate":100}'
+expect_that ".cpu.client_s < $busy"
+expect_that '.cpu.busy < 1'
+
+begin "one that is over at once tells nothing of the machine"
+run_do '{"mode":"event","count":1}'
+expect .cpu.busy null
+expect .cpu.bottleneck null
+
+begin "it is in the CSV of the history, with the limit"
+run_do '{"mode":"event","count":200,"hold":true,"limits":{"nofile":100}}'
+api GET '/runs.csv?limit=1'
+header=$(head -n 1 -- "$body" | tr -d '\r')
+[[ $header == *,limit,limit_side,limit_certainty,bottleneck,errors,message ]] || fail "unexpected columns: $header"
+[[ $(tail -n 1 -- "$body") == *,RLIMIT_NOFILE,client,proved,* ]] || fail "no limit in $(tail -n 1 -- "$body")"
+
+begin "clients that run out of time: the side that was slow"
+panel_stop
+panel_start --model pool --workers 1
+exec {hung}<>"/dev/tcp/$listen_host/$time_port" # the only worker's, for good
+printf 'TIME\r\n' >&"$hung"
+IFS= read -r -t 20 _ <&"$hung" || fail "no reply came"
+run_do '{"mode":"event","count":20,"timeout_ms":500}'
+expect '[.errors[].phase] | unique' '["timeout"]'
+expect .limit.slow_side server
+expect_that '.limit.evidence | test("the server had|it had accepted")'
+exec {hung}>&-
+panel_stop
