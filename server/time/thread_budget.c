@@ -1,21 +1,21 @@
 #include "time/thread_budget.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 /* The first number of the line, in pages (proc(5)); 0 when it cannot be read. */
 static uint64_t address_space(void)
 {
-    unsigned long pages = 0;
+    char text[64] = "";
     FILE *const file = fopen("/proc/self/statm", "re");
-    if (file == NULL || fscanf(file, "%lu", &pages) != 1) {
-        pages = 0;
-    }
+    const bool read = file != NULL && fgets(text, sizeof text, file) != NULL;
     if (file != NULL) {
         fclose(file);
     }
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    return read ? strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 uint64_t thread_budget_find(uint64_t reserved, uint64_t each)

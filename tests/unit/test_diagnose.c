@@ -213,21 +213,21 @@ static void tasks_that_the_server_was_refused_are_counted_too(void **state)
 static void the_side_that_made_clients_run_out_of_time_is_told(void **state)
 {
     static const struct {
-        enum bottleneck bottleneck;
         uint64_t accepted;
-        enum predict_model model;
         const char *call;
-        enum slow_side side;
         const char *words;
+        enum bottleneck bottleneck;
+        enum predict_model model;
+        enum slow_side side;
     } rows[] = {
-        {BOTTLENECK_NONE, 17, PREDICT_MODEL_THREAD, "recv", SLOW_SERVER, "it had accepted 17 of 90 connections"},
-        {BOTTLENECK_NONE, 90, PREDICT_MODEL_THREAD, "recv", SLOW_SERVER,
-         "accepted every connection and did not answer"},
-        {BOTTLENECK_MACHINE, 90, PREDICT_MODEL_THREAD, "recv", SLOW_BOTH, "both sides were slow"},
-        {BOTTLENECK_SERVER, 90, PREDICT_MODEL_THREAD, "recv", SLOW_SERVER, "the server side was slow"},
-        {BOTTLENECK_CLIENT, 17, PREDICT_MODEL_THREAD, "connect", SLOW_CLIENT, "it kept the processors busy"},
-        {BOTTLENECK_NONE, 0, PREDICT_MODEL_NONE, "connect", SLOW_SERVER, "did not answer the handshake"},
-        {BOTTLENECK_NONE, 0, PREDICT_MODEL_NONE, "recv", SLOW_SERVER, "took the connection"},
+        {17, "recv", "it had accepted 17 of 90 connections", BOTTLENECK_NONE, PREDICT_MODEL_THREAD, SLOW_SERVER},
+        {90, "recv", "accepted every connection and did not answer", BOTTLENECK_NONE, PREDICT_MODEL_THREAD,
+         SLOW_SERVER},
+        {90, "recv", "both sides were slow", BOTTLENECK_MACHINE, PREDICT_MODEL_THREAD, SLOW_BOTH},
+        {90, "recv", "the server side was slow", BOTTLENECK_SERVER, PREDICT_MODEL_THREAD, SLOW_SERVER},
+        {17, "connect", "it kept the processors busy", BOTTLENECK_CLIENT, PREDICT_MODEL_THREAD, SLOW_CLIENT},
+        {0, "connect", "did not answer the handshake", BOTTLENECK_NONE, PREDICT_MODEL_NONE, SLOW_SERVER},
+        {0, "recv", "took the connection", BOTTLENECK_NONE, PREDICT_MODEL_NONE, SLOW_SERVER},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
