@@ -76,9 +76,10 @@ static void name_limit(struct diagnosis *diagnosis, const struct limit_value *va
 
 static void tell_group(struct diagnosis *diagnosis, const struct error_group *group)
 {
-    tell(diagnosis, "%s failed%s%s for %llu clients, first for client %llu", group->call,
+    tell(diagnosis, "%s failed%s%s for %llu %s, first for client %llu", group->call,
          group->error_number != 0 ? " with " : "", group->error_number != 0 ? err_errno_name(group->error_number) : "",
-         (unsigned long long)group->count, (unsigned long long)group->first_client);
+         (unsigned long long)group->count, group->count == 1 ? "client" : "clients",
+         (unsigned long long)group->first_client);
 }
 
 static bool has_sole_cause(const struct diagnose_case *asked, const struct error_group *group,

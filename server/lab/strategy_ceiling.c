@@ -264,7 +264,7 @@ static void describe(const struct findings *findings, const struct search *searc
     }
     name_limit(limit, why, sizeof why);
     figure_number(search->fails->count, high);
-    snprintf(text, size, "%s: %s clients%s complete, of %s not all%s", mode, low, at_once, high, why);
+    snprintf(text, size, "%s: %s clients%s all complete, of %s not all do%s", mode, low, at_once, high, why);
 }
 
 static bool add_number(cJSON *object, const char *name, uint64_t value, bool known)

@@ -93,8 +93,12 @@ export function createHistory(hub) {
     try {
       const page = await get(`/runs?${query}`);
       if (asked !== String(filters())) return;
+      const known = new Map(runs); // an answer may come later than what it tells is true: the stream was faster
       if (before === null) clear();
-      for (const run of page.runs) put(run);
+      for (const run of page.runs) {
+        const old = known.get(run.id);
+        put(old && !isNews(old, run) ? old : run);
+      }
       next = page.next;
       more.hidden = next === null;
       empty.hidden = runs.size > 0;

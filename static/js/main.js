@@ -13,6 +13,12 @@ import { createHub } from './stream.js';
 const ROUTES = [
   { pattern: /^#\/runs\/(\d+)$/, title: 'Run', load: async () => (await import('./run.js')).mount },
   {
+    pattern: /^#\/experiments\/(\d+)$/,
+    title: 'Experiment',
+    load: async () => (await import('./experiment.js')).mount,
+  },
+  { pattern: /^#\/experiments$/, title: 'Experiments', load: async () => (await import('./experiments.js')).mount },
+  {
     pattern: /^#\/compare(?:\?runs=([\d,]*))?$/,
     title: 'Compare',
     load: async () => (await import('./compare.js')).mount,
@@ -58,10 +64,9 @@ function arrive(root) {
 }
 
 function markCurrent() {
-  const compare = location.hash.startsWith('#/compare');
+  const screen = /^#\/(compare|experiments)/.exec(location.hash)?.[0] ?? '#/';
   for (const link of document.querySelectorAll('nav a')) {
-    const here = link.getAttribute('href')?.startsWith('#/compare') === compare;
-    if (here) link.setAttribute('aria-current', 'page');
+    if (link.getAttribute('href') === screen) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
 }

@@ -85,7 +85,7 @@ function show(first, heading, page, hub) {
     stopped.replaceChildren(...whatStopped(run));
     tools.update();
     parts.latency.replaceChildren(latencyTable(run));
-    parts.server.replaceChildren(reconciliation(run));
+    parts.server.replaceChildren(reconciliation(run), ...processors(run));
     parts.about.replaceChildren(about(run));
     draw();
   }
@@ -181,11 +181,20 @@ function createTools(current) {
   const cancel = h('button', { class: 'danger', onclick: cancelled }, 'Cancel run');
   const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, 'Run again');
   const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, 'Delete');
+  const prove = h(
+    'button',
+    { class: 'quiet', onclick: attempt(proveIt), title: 'Searches the ceiling again with this limit lowered by a quarter' },
+    'Prove it',
+  );
   const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, 'Compare with others');
 
   async function runAgain() {
     const next = await post('/runs', specOf(current()));
     location.hash = `#/runs/${next.id}`;
+  }
+  async function proveIt() {
+    const { id } = await post('/experiments', { kind: 'proof', run: current().id });
+    location.hash = `#/experiments/${id}`;
   }
   async function erased() {
     const { id } = current();
@@ -194,10 +203,11 @@ function createTools(current) {
     location.hash = '#/';
   }
   return {
-    element: h('div', { class: 'tools' }, h('div', { class: 'row' }, again, cancel, compare, erase), problem),
+    element: h('div', { class: 'tools' }, h('div', { class: 'row' }, again, cancel, prove, compare, erase), problem),
     update() {
       cancel.hidden = isOver(current());
       again.hidden = !isOver(current());
+      prove.hidden = !canBeProved(current());
       erase.disabled = current().status === 'running';
     },
   };
@@ -241,7 +251,26 @@ function latencyTable(run) {
   );
 }
 
-const CERTAINTY = { proved: 'Proved', likely: 'Likely', unknown: 'Not known' };
+const CERTAINTY = {
+  proved: 'Proved',
+  likely: 'Likely',
+  unknown: 'Not known',
+  'proved by experiment': 'Proved by experiment',
+};
+
+/** The limits that the panel can lower for one load generator. */
+const PROVABLE = ['RLIMIT_NOFILE', 'RLIMIT_NPROC', 'RLIMIT_AS'];
+
+/** @param {Run} run */
+const canBeProved = ({ hold, limit }) =>
+  Boolean(hold && limit?.side === 'client' && limit.name && PROVABLE.includes(limit.name) && !limit.proof);
+
+/** What a proof found. @param {NonNullable<import('./types').BindingLimit['proof']>} proof */
+function proved({ experiment, lowered_to, expected, ceiling }) {
+  const link = h('a', { href: `#/experiments/${experiment}` }, `experiment ${experiment}`);
+  const words = `: with the limit at ${number(lowered_to)}, ${number(expected)} clients were expected and ${number(ceiling)} found.`;
+  return h('p', {}, 'By ', link, words);
+}
 
 /** The limit that stopped the clients that failed, what shows it, and how it is raised. @param {Run} run */
 function whatStopped({ limit }) {
@@ -252,8 +281,17 @@ function whatStopped({ limit }) {
       : `${limit.name} ${number(limit.value)} on the ${limit.side} side stopped them, with ${number(limit.reached)} reached`;
   return [
     h('p', {}, h('strong', {}, `${what}.`), ` ${CERTAINTY[limit.certainty]}: ${limit.evidence}.`),
+    limit.proof ? proved(limit.proof) : '',
     limit.raise === null ? '' : h('p', { class: 'muted' }, `To raise it: ${limit.raise}.`),
   ];
+}
+
+/** Whether the processors bounded its pace. @param {Run} run */
+function processors({ cpu }) {
+  if (!cpu) return [];
+  const used = `CPU time: client side ${micros(cpu.client_s * 1e6)}, server side ${micros(cpu.server_s * 1e6)}.`;
+  const words = `${used} ${(cpu.evidence[0] ?? '').toUpperCase()}${cpu.evidence.slice(1)}.`;
+  return [h('p', { class: cpu.bottleneck ? 'differs' : 'muted' }, words)];
 }
 
 const FINGERPRINT = 'Runs with the same fingerprint were measured under the same circumstances';
@@ -275,6 +313,9 @@ function about(run) {
     fact('Target', run.target ?? ''),
     fact('Lowered limits', limits.join(', ') || 'none'),
     fact('Label', run.label || 'none'),
+    run.experiment
+      ? fact('Experiment', h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))
+      : '',
   ];
   const environment = Object.entries(run.environment ?? {}).map(([name, value]) =>
     fact(words(name), environmentValue(name, value), name === 'fingerprint' ? FINGERPRINT : undefined),

@@ -14,6 +14,11 @@ export function createStartForm(started) {
   const presets = h('div', { class: 'presets', role: 'group', 'aria-label': 'Classic counts' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const submit = h('button', { class: 'primary', type: 'submit' }, 'Start run');
+  const ceiling = h(
+    'button',
+    { class: 'quiet', type: 'button', title: 'The largest number of clients served at the same time, whatever the count above is' },
+    'Find my ceiling',
+  );
   const form = h(
     'form',
     { class: 'card start', novalidate: true, 'aria-labelledby': 'start-title' },
@@ -27,7 +32,14 @@ export function createStartForm(started) {
     field('count', 'Clients', 'How many clients in all, 1 to 10,000,000.', count, presets),
     advanced(),
     problem,
-    h('div', { class: 'actions' }, submit),
+    h('div', { class: 'actions' }, submit, ceiling),
+    h(
+      'p',
+      { class: 'muted' },
+      'Or a series of runs: ',
+      h('a', { href: '#/experiments' }, 'a sweep or the classic experiment'),
+      '. The address of this page carries what is filled in.',
+    ),
   );
 
   /** @param {Mode} mode */
@@ -53,21 +65,33 @@ export function createStartForm(started) {
     for (const { name, only } of FIELDS) if (only) input(form, name).disabled = only !== mode;
   }
 
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
+  /** Asks for what is filled in. @param {() => Promise<void>} ask */
+  async function attempt(ask) {
     clearErrors(form);
     problem.textContent = '';
-    submit.disabled = true;
+    submit.disabled = ceiling.disabled = true;
     try {
-      started(await post('/runs', specFrom(form)));
+      await ask();
     } catch (error) {
       const name = error instanceof ApiError ? error.field : null;
       if (!name || !showError(form, name, messageOf(error))) problem.textContent = messageOf(error);
     } finally {
-      submit.disabled = false;
+      submit.disabled = ceiling.disabled = false;
     }
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    attempt(async () => started(await post('/runs', specFrom(form))));
   });
-  choose('thread');
+  ceiling.addEventListener('click', () =>
+    attempt(async () => {
+      const { count: _, ...spec } = specFrom(form);
+      const { id } = await post('/experiments', { kind: 'ceiling', ...spec });
+      location.hash = `#/experiments/${id}`;
+    }),
+  );
+  choose(fillFromAddress(form));
+  form.addEventListener('input', () => history.replaceState(null, '', addressOf(form)));
   problem.before(createPrediction(form, () => specFrom(form)));
   return form;
 }
@@ -159,6 +183,45 @@ function specFrom(form) {
   }
   if (Object.keys(limits).length) spec.limits = limits;
   return spec;
+}
+
+/* The address carries the form, so that a run can be sent to a colleague: #/?mode=thread&count=5000&limits.nofile=64 */
+
+/** @param {HTMLFormElement} form */
+function addressOf(form) {
+  /** @type {Record<string, unknown>} */
+  let spec = {};
+  try {
+    spec = specFrom(form);
+  } catch {
+    return location.hash; // not a number: nothing to carry
+  }
+  const { limits, ...plain } = spec;
+  const named = Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
+  const isUsual = (/** @type {string} */ name, /** @type {unknown} */ value) =>
+    FIELDS.some((field) => field.name === name && field.choices?.[0]?.value === value);
+  const pairs = [...Object.entries(plain), ...named]
+    .filter(([name, value]) => !isUsual(String(name), value))
+    .map(([name, value]) => [name, String(value)]);
+  return `#/?${new URLSearchParams(pairs)}`;
+}
+
+/** Returns the mode. @param {HTMLFormElement} form @returns {Mode} */
+function fillFromAddress(form) {
+  const given = new URLSearchParams(/^#\/\?(.*)$/.exec(location.hash)?.[1] ?? '');
+  const mode = MODES.find((m) => m.mode === given.get('mode'))?.mode ?? 'thread';
+  for (const radio of form.querySelectorAll('[name="mode"]'))
+    if (radio instanceof HTMLInputElement) radio.checked = radio.value === mode;
+  for (const { name, kind } of [{ name: 'count', kind: 'number' }, ...FIELDS]) {
+    const value = given.get(name);
+    const control = input(form, name);
+    if (value === null) continue;
+    if (kind === 'check') control.checked = value === 'true';
+    else control.value = value;
+    const folded = control.closest('details');
+    if (folded) folded.open = true;
+  }
+  return mode;
 }
 
 /** @param {HTMLFormElement} form */

@@ -60,7 +60,8 @@ export interface BindingLimit {
   unit: string | null;
   raise: string | null;
   evidence: string;
-  certainty: 'proved' | 'likely' | 'unknown';
+  certainty: 'proved' | 'likely' | 'unknown' | 'proved by experiment';
+  proof?: { experiment: number; lowered_to: number; expected: number; ceiling: number };
 }
 
 export interface RunSpec {
@@ -93,6 +94,15 @@ export interface Run extends RunSpec {
   clients_per_s: number | null;
   latency_us: { connect: Latency; reply: Latency; client: Latency } | null;
   errors: ErrorGroup[];
+  cpu: {
+    client_s: number;
+    server_s: number;
+    cores: number;
+    busy: number | null;
+    bottleneck: 'client' | 'server' | 'machine' | null;
+    evidence: string;
+  } | null;
+  experiment: number | null;
   environment: Record<string, unknown> | null;
   message: string | null;
 }
@@ -161,12 +171,53 @@ export interface ServerState {
   queue: number;
 }
 
+export interface Experiment {
+  id: number;
+  kind: 'sweep' | 'ceiling' | 'classic' | 'proof';
+  status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  message: string;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  asked: { mode?: Mode; max?: number; modes?: Mode[]; counts?: number[]; repeats?: number; run?: number };
+  prediction: Prediction | null;
+  runs: number[];
+  progress: { done: number; planned: number; seconds_left: number | null };
+  result: ExperimentResult | null;
+}
+
+/** A ceiling's or a proof's members, or a table's `rows`. */
+export interface ExperimentResult {
+  ceiling?: number;
+  fails_at?: number | null;
+  predicted?: number | null;
+  confirmations?: number;
+  stable?: boolean;
+  sentence?: string;
+  limit?: BindingLimit | null;
+  lowered?: string;
+  to?: number;
+  expected?: number;
+  moved?: boolean;
+  rows?: {
+    mode: Mode;
+    count: number;
+    runs: number;
+    completed: number;
+    failed: number;
+    clients_per_s: { median: number; min: number; max: number } | null;
+    limit: BindingLimit | null;
+    published?: { works: boolean; note: string };
+  }[];
+}
+
 /** What the live stream carries, by event name; `link` is the dashboard's own: the state of the connection. */
 export interface LiveEvents {
   run: Run | { id: number; deleted: true };
   sample: Sample & { run: number };
   log: LogLine & { run: number };
   server: ServerState;
+  experiment: Experiment;
   link: 'open' | 'lost';
 }
 

@@ -1,0 +1,266 @@
+/** The page of one experiment: how far it is, what it has found, and its runs. */
+
+import { downloadClick, get, messageOf, post } from './api.js';
+import { fact, h, setText, table, throttled } from './dom.js';
+import { foundIn, titleOf } from './experiments.js';
+import { isOver, number, plural, rate, seconds, when } from './format.js';
+import { COMPARE_MOST } from './history.js';
+import { badge } from './progress.js';
+
+/** @typedef {import('./types').Experiment} Experiment */
+/** @typedef {import('./types').Run} Run */
+
+const RUNS_MOST = 1000;
+
+/** @type {import('./types').Mount} */
+export function mount(root, [id = ''], hub) {
+  const heading = h('h1', { tabindex: -1 }, `Experiment ${id}`);
+  const mark = h('span');
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const page = h('div', { class: 'run' });
+  root.append(h('div', { class: 'row' }, heading, mark), problem, page);
+  let ended = false;
+  let end = () => {};
+  get(`/experiments/${id}`).then(
+    (experiment) => {
+      if (!ended) end = show(experiment, { heading, mark, problem, page }, hub);
+    },
+    (error) => {
+      problem.textContent = error.status === 404 ? `There is no experiment ${id}.` : messageOf(error);
+    },
+  );
+  return () => {
+    ended = true;
+    end();
+  };
+}
+
+/** @param {Experiment} experiment */
+const goesOn = ({ status }) => status === 'queued' || status === 'running';
+
+/**
+ * @param {Experiment} first
+ * @param {Record<'heading' | 'mark' | 'problem' | 'page', HTMLElement>} places
+ * @param {import('./types').Hub} hub
+ */
+function show(first, { heading, mark, problem, page }, hub) {
+  let experiment = first;
+  /** @type {Map<number, Run>} */
+  const runs = new Map();
+  const said = h('p', { class: 'sentence', role: 'status' });
+  const why = h('div');
+  const bar = createBar();
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, 'Cancel experiment');
+  const facts = h('div');
+  const found = h('div');
+  const list = h('div');
+  const links = h('div');
+  heading.textContent = `Experiment ${experiment.id}: ${titleOf(experiment)}`;
+  document.title = `Experiment ${experiment.id} – Koneksi`;
+  page.append(
+    h('section', { class: 'card' }, said, why, bar.element, h('div', { class: 'row' }, cancel), facts),
+    found,
+    h('section', { class: 'card', 'aria-label': 'Runs' }, h('h2', {}, 'Runs'), list),
+    h('section', { class: 'card', 'aria-label': 'Downloads' }, h('h2', {}, 'Downloads'), links),
+  );
+
+  async function cancelled() {
+    try {
+      experiment = await post(`/experiments/${experiment.id}/cancel`);
+      draw();
+    } catch (error) {
+      problem.textContent = messageOf(error);
+    }
+  }
+
+  const draw = throttled(() => {
+    mark.replaceChildren(h('span', { class: `badge ${experiment.status}` }, experiment.status));
+    setText(said, foundIn(experiment) || waitingFor(experiment));
+    why.replaceChildren(...evidence(experiment));
+    bar.update(experiment);
+    cancel.hidden = !goesOn(experiment);
+    facts.replaceChildren(factsOf(experiment));
+    found.replaceChildren(...tableOf(experiment));
+    list.replaceChildren(runsTable([...runs.values()].sort((a, b) => a.id - b.id)));
+    links.replaceChildren(downloads(experiment));
+  });
+
+  async function fetchAll() {
+    const [now, { runs: page }] = await Promise.all([
+      get(`/experiments/${experiment.id}`),
+      get(`/runs?experiment=${experiment.id}&limit=${RUNS_MOST}`),
+    ]);
+    experiment = now;
+    for (const run of page) runs.set(run.id, run);
+    draw();
+  }
+  const refresh = () => fetchAll().catch((error) => (problem.textContent = messageOf(error)));
+
+  const ends = [
+    hub.on('experiment', (news) => {
+      if (news.id !== experiment.id) return;
+      experiment = news;
+      draw();
+    }),
+    hub.on('run', (run) => {
+      if ('deleted' in run) runs.delete(run.id);
+      else if (run.experiment === experiment.id) runs.set(run.id, run);
+      else return;
+      draw();
+    }),
+    hub.on('link', (link) => {
+      if (link === 'open') refresh();
+    }),
+  ];
+  refresh();
+  draw();
+  return () => ends.forEach((end) => end());
+}
+
+/** @param {Experiment} experiment */
+function waitingFor({ status }) {
+  return status === 'queued' ? 'Waiting for its turn: one experiment goes at a time.' : 'Its first run is under way.';
+}
+
+/** The limit that stopped the next client, what shows it, and how it is raised. @param {Experiment} experiment */
+function evidence({ result }) {
+  const limit = result?.limit;
+  if (!limit) return [];
+  return [
+    h('p', {}, `${limit.certainty[0]?.toUpperCase()}${limit.certainty.slice(1)}: ${limit.evidence}.`),
+    limit.raise === null ? '' : h('p', { class: 'muted' }, `To raise it: ${limit.raise}.`),
+  ];
+}
+
+function createBar() {
+  const done = h('span', { class: 'done' });
+  const words = h('p', { class: 'muted' });
+  const bar = h(
+    'div',
+    { class: 'bar', role: 'progressbar', 'aria-label': 'Runs that are over, in percent', 'aria-valuemin': 0, 'aria-valuemax': 100 },
+    done,
+  );
+  return {
+    element: h('div', {}, bar, words),
+    /** @param {Experiment} experiment */
+    update(experiment) {
+      const { done: over, planned, seconds_left } = experiment.progress;
+      const percent = (100 * over) / Math.max(1, planned);
+      done.style.width = `${percent}%`;
+      bar.setAttribute('aria-valuenow', percent.toFixed(0));
+      const about = experiment.kind === 'ceiling' || experiment.kind === 'proof' ? 'about ' : '';
+      const left = goesOn(experiment) && seconds_left !== null ? `, about ${seconds(seconds_left)} left` : '';
+      setText(
+        words,
+        goesOn(experiment) ? `${number(over)} of ${about}${plural(planned, 'run')} over${left}` : plural(over, 'run'),
+      );
+    },
+  };
+}
+
+/** @param {Experiment} experiment */
+function factsOf({ kind, asked, result, started_at, finished_at, prediction }) {
+  /** @type {[string, string, string][]} */
+  const rows = [['Started', when(started_at), ''], ['Finished', when(finished_at), '']];
+  if (kind === 'ceiling' || kind === 'proof') {
+    rows.push(
+      ['Ceiling', number(result?.ceiling), 'The largest count at which every client completes'],
+      ['Fails at', result?.fails_at ? number(result.fails_at) : 'nothing yet', 'The least count at which not every client completes'],
+      ['Predicted', number(result?.predicted ?? prediction?.ceiling), 'What the limits allow, before the first run'],
+      ['Confirmed', plural(result?.confirmations ?? 0, 'time'), 'How often both counts came out the same again'],
+      ['Tried up to', number(asked.max), 'No count above this one is tried'],
+    );
+  }
+  if (result?.stable === false) rows.push(['Stable', 'no', 'A count did not come out the same each time: the majority counts']);
+  return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
+}
+
+const CELLS = [
+  { text: 'Mode' },
+  { text: 'Clients', number: true },
+  { text: 'Runs', number: true },
+  { text: 'Completed', title: 'In all runs of this row', number: true },
+  { text: 'Failed', title: 'In all runs of this row', number: true },
+  { text: 'Clients/s', title: 'The median', number: true },
+  { text: 'Least', number: true },
+  { text: 'Most', number: true },
+  { text: 'Stopped by' },
+];
+
+/** A sweep's or the classic one's. @param {Experiment} experiment */
+function tableOf({ kind, result }) {
+  const rows = result?.rows;
+  if (!rows) return [];
+  const classic = kind === 'classic';
+  const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
+  const body = rows.map((row) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, row.mode),
+      cell(number(row.count)),
+      cell(number(row.runs)),
+      cell(number(row.completed)),
+      cell(number(row.failed), row.failed > 0),
+      cell(rate(row.clients_per_s?.median)),
+      cell(rate(row.clients_per_s?.min)),
+      cell(rate(row.clients_per_s?.max)),
+      h('td', {}, row.limit ? (row.limit.name ?? 'not known') : '–'),
+      classic ? h('td', { class: row.published?.works ? '' : 'bad' }, row.published?.note ?? '') : null,
+    ),
+  );
+  const columns = classic ? [...CELLS, { text: 'Published', title: 'What the course’s report said' }] : CELLS;
+  return [
+    h('section', { class: 'card', 'aria-label': 'Results' }, h('h2', {}, 'Results'), table('Results by mode and count', columns, body)),
+  ];
+}
+
+const RUN_COLUMNS = [
+  { text: 'Run', number: true },
+  { text: 'Mode' },
+  { text: 'Clients', number: true },
+  { text: 'Completed', number: true },
+  { text: 'Failed', number: true },
+  { text: 'Status' },
+  { text: 'Duration', number: true },
+  { text: 'Stopped by' },
+];
+
+/** @param {Run[]} runs */
+function runsTable(runs) {
+  if (runs.length === 0) return h('p', { class: 'muted' }, 'None yet.');
+  const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
+  const rows = runs.map((run) => {
+    const over = isOver(run);
+    return h(
+      'tr',
+      { 'data-run': run.id },
+      h('th', { scope: 'row', class: 'number' }, h('a', { href: `#/runs/${run.id}` }, String(run.id))),
+      h('td', {}, run.mode),
+      cell(number(run.count)),
+      cell(over ? number(run.totals.completed) : '–'),
+      cell(over ? number(run.totals.failed) : '–', over && run.totals.failed > 0),
+      h('td', {}, badge(run)),
+      cell(over ? seconds(run.duration_s) : '–'),
+      h('td', {}, run.limit?.name ?? '–'),
+    );
+  });
+  return table('Runs of this experiment', RUN_COLUMNS, rows);
+}
+
+/** @param {Experiment} experiment */
+function downloads({ id, runs }) {
+  /** @param {string} path @param {string} name */
+  const link = (path, name) =>
+    h('a', { class: 'button quiet', href: path, download: `experiment-${id}-${name}`, onclick: downloadClick }, name);
+  return h(
+    'div',
+    { class: 'row' },
+    link(`/experiments/${id}`, 'experiment.json'),
+    link(`/runs.csv?experiment=${id}`, 'runs.csv'),
+    link(`/compare.csv?experiment=${id}`, 'samples.csv'),
+    runs.length > 1
+      ? h('a', { class: 'button quiet', href: `#/compare?runs=${runs.slice(0, COMPARE_MOST).join(',')}` }, 'Compare its runs')
+      : null,
+  );
+}

@@ -1,0 +1,245 @@
+/** Experiments: asked for by three small forms, and listed with what each has found. */
+
+import { ApiError, get, messageOf, post } from './api.js';
+import { h, table } from './dom.js';
+import { number, plural, when } from './format.js';
+import { MODES } from './modes.js';
+import { clearErrors, field, showError } from './start.js';
+
+/** @typedef {import('./types').Experiment} Experiment */
+
+const PAGE = 20;
+
+const COLUMNS = [
+  { text: 'Experiment', number: true },
+  { text: 'When (UTC)' },
+  { text: 'Kind' },
+  { text: 'Status' },
+  { text: 'Runs', number: true },
+  { text: 'What it found' },
+];
+
+/** @type {import('./types').Mount} */
+export function mount(root, _params, hub) {
+  /** @type {Map<number, Experiment>} */
+  const known = new Map();
+  /** @type {number | null} */
+  let next = null;
+  const list = table('Experiments, newest first', COLUMNS, []);
+  const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const empty = h('p', { class: 'empty', hidden: true }, 'No experiments yet.');
+  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, 'Load more');
+  root.append(
+    h('h1', { tabindex: -1 }, 'Experiments'),
+    h('p', { class: 'muted' }, 'A series of runs that answers one question. They go one at a time, beside runs of your own.'),
+    h('div', { class: 'kinds' }, ceilingForm(), sweepForm(), classicForm()),
+    h(
+      'section',
+      { class: 'card', 'aria-labelledby': 'experiments-title' },
+      h('h2', { id: 'experiments-title' }, 'So far'),
+      problem,
+      list,
+      empty,
+      h('div', { class: 'actions' }, more),
+    ),
+  );
+
+  function draw() {
+    const newest = [...known.values()].sort((a, b) => b.id - a.id);
+    body.replaceChildren(...newest.map(rowOf));
+    empty.hidden = newest.length > 0;
+    more.hidden = next === null;
+  }
+
+  /** @param {number | null} before */
+  async function load(before) {
+    try {
+      const page = await get(`/experiments?limit=${PAGE}${before === null ? '' : `&before=${before}`}`);
+      for (const experiment of page.experiments) known.set(experiment.id, experiment);
+      next = page.next;
+      draw();
+    } catch (error) {
+      problem.textContent = messageOf(error);
+    }
+  }
+
+  const ends = [
+    hub.on('experiment', (experiment) => {
+      known.set(experiment.id, experiment);
+      draw();
+    }),
+    hub.on('link', (link) => {
+      if (link === 'open') load(null);
+    }),
+  ];
+  load(null);
+  return () => ends.forEach((end) => end());
+}
+
+/** @param {Experiment} experiment */
+function rowOf(experiment) {
+  const { id, status, created_at } = experiment;
+  return h(
+    'tr',
+    { 'data-experiment': id },
+    h('th', { scope: 'row', class: 'number' }, h('a', { href: `#/experiments/${id}` }, String(id))),
+    h('td', {}, when(created_at).replace(' UTC', '')),
+    h('td', {}, titleOf(experiment)),
+    h('td', {}, h('span', { class: `badge ${status}` }, status)),
+    h('td', { class: 'number' }, runsOf(experiment)),
+    h('td', { class: 'wrap' }, foundIn(experiment)),
+  );
+}
+
+/** "4 of about 9" @param {Experiment} experiment */
+function runsOf({ kind, progress }) {
+  if (progress.done === progress.planned) return number(progress.done);
+  const about = kind === 'ceiling' || kind === 'proof' ? 'about ' : '';
+  return `${number(progress.done)} of ${about}${number(progress.planned)}`;
+}
+
+/** "Ceiling: threads", "Sweep: 2 modes × 3 counts" @param {Experiment} experiment */
+export function titleOf({ kind, asked }) {
+  const mode = (MODES.find((m) => m.mode === asked.mode)?.name ?? '').toLowerCase();
+  switch (kind) {
+    case 'ceiling':
+      return `Ceiling: ${mode}`;
+    case 'proof':
+      return `Proof for run ${asked.run}`;
+    case 'sweep':
+      return `Sweep: ${plural(asked.modes?.length ?? 0, 'mode')} × ${plural(asked.counts?.length ?? 0, 'count')}`;
+    case 'classic':
+      return 'The classic experiment';
+  }
+}
+
+/** What it has found so far, in one sentence. @param {Experiment} experiment */
+export function foundIn({ kind, result, message, progress }) {
+  if (message) return message;
+  if (!result) return '';
+  if (kind === 'proof' && progress.done === progress.planned)
+    return result.moved
+      ? `Proved: with ${result.lowered} at ${number(result.to)} the ceiling was ${number(result.ceiling)}, as expected.`
+      : `Not proved: a ceiling of ${number(result.expected)} was expected, ${number(result.ceiling)} was found.`;
+  if (result.sentence) return `${result.sentence}.`;
+  const rows = result.rows ?? [];
+  const whole = rows.filter((r) => r.runs > 0 && r.failed === 0).length;
+  return `${number(whole)} of ${plural(rows.length, 'load')} without a failure.`;
+}
+
+/* --- the forms --- */
+
+/**
+ * @param {string} id @param {string} title @param {string} text @param {string} button
+ * @param {HTMLElement[]} fields @param {(form: HTMLFormElement) => Record<string, unknown>} read
+ */
+function form(id, title, text, button, fields, read) {
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const submit = h('button', { class: 'primary', type: 'submit' }, button);
+  const element = h(
+    'form',
+    { class: 'card start', novalidate: true, 'aria-labelledby': `x-${id}` },
+    h('h2', { id: `x-${id}` }, title),
+    h('p', { class: 'muted' }, text),
+    ...fields,
+    problem,
+    h('div', { class: 'actions' }, submit),
+  );
+  element.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    clearErrors(element);
+    problem.textContent = '';
+    submit.disabled = true;
+    try {
+      const { id } = await post('/experiments', read(element));
+      location.hash = `#/experiments/${id}`;
+    } catch (error) {
+      const at = error instanceof ApiError && error.field ? `${element.dataset['prefix']}${error.field}` : null;
+      if (!at || !showError(element, at, messageOf(error))) problem.textContent = messageOf(error);
+    } finally {
+      submit.disabled = false;
+    }
+  });
+  element.dataset['prefix'] = `${id}-`;
+  return element;
+}
+
+/** @param {string} name @param {string} hint */
+const typed = (name, hint) => h('input', { id: `f-${name}`, name, placeholder: hint, inputmode: 'numeric', autocomplete: 'off' });
+
+/** What was typed, as a number; left out when nothing was. @param {HTMLFormElement} form @param {string} name */
+function numberIn(form, name) {
+  const text = String(new FormData(form).get(name) ?? '').replaceAll(/[\s,._]/g, '');
+  return text === '' ? undefined : Number(text);
+}
+
+/** @param {HTMLFormElement} form @param {string} name */
+function limitsIn(form, name) {
+  const nofile = numberIn(form, name);
+  return nofile === undefined ? undefined : { nofile };
+}
+
+function ceilingForm() {
+  const mode = h(
+    'select',
+    { id: 'f-ceiling-mode', name: 'ceiling-mode' },
+    ...MODES.map((m) => h('option', { value: m.mode }, m.name)),
+  );
+  return form(
+    'ceiling',
+    'Find my ceiling',
+    'The largest number of clients that are all served at the same time, exact to one, and what stops the next.',
+    'Find it',
+    [
+      field('ceiling-mode', 'Clients as', 'How each client is carried out.', mode),
+      field('ceiling-max', 'Try up to', 'No count above this one is tried.', typed('ceiling-max', '100000')),
+      field('ceiling-limits.nofile', 'Limit: open files', 'RLIMIT_NOFILE of the load generator, lowered.', typed('ceiling-limits.nofile', 'as it is')),
+    ],
+    (f) => ({
+      kind: 'ceiling',
+      mode: mode.value,
+      max: numberIn(f, 'ceiling-max'),
+      limits: limitsIn(f, 'ceiling-limits.nofile'),
+    }),
+  );
+}
+
+function sweepForm() {
+  const boxes = MODES.map((m) =>
+    h('label', { class: 'inline' }, h('input', { type: 'checkbox', name: 'sweep-modes', value: m.mode, checked: m.mode !== 'event' }), m.name),
+  );
+  const hold = h('input', { id: 'f-sweep-hold', name: 'sweep-hold', type: 'checkbox' });
+  const counts = h('input', { id: 'f-sweep-counts', name: 'sweep-counts', value: '100 500 2000', autocomplete: 'off' });
+  return form(
+    'sweep',
+    'Sweep',
+    'Every mode with every count, several times, in turn, so that what drifts in the machine hits all alike.',
+    'Start the sweep',
+    [
+      h('fieldset', { class: 'modes' }, h('legend', {}, 'Modes'), h('div', { class: 'row' }, ...boxes), h('p', { class: 'error', id: 'e-sweep-modes' })),
+      field('sweep-counts', 'Counts', 'Numbers of clients, with spaces between them.', counts),
+      field('sweep-repeats', 'Repeats', 'How often each is run.', typed('sweep-repeats', '3')),
+      field('sweep-hold', 'Hold connections', 'All clients are served at the same time.', hold),
+    ],
+    (f) => ({
+      kind: 'sweep',
+      modes: new FormData(f).getAll('sweep-modes'),
+      counts: (counts.value.match(/\d+/g) ?? []).map(Number),
+      repeats: numberIn(f, 'sweep-repeats'),
+      hold: hold.checked || undefined,
+    }),
+  );
+}
+
+function classicForm() {
+  return form(
+    'classic',
+    'The classic experiment',
+    'The loads of the network-programming course: up to 5,000 threads, 500,000 clients of a pool, 5,000 processes, ' +
+      'beside what was published of each.',
+    'Start it',
+    [field('classic-repeats', 'Repeats', 'How often each load is run.', typed('classic-repeats', '1'))],
+    (f) => ({ kind: 'classic', repeats: numberIn(f, 'classic-repeats') }),
+  );
+}

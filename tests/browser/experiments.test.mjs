@@ -1,0 +1,127 @@
+/** Experiments in the dashboard, against the real program with real runs. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launchBrowser, screenshot, withPanel } from './panel.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+const over = (page) => page.locator('h1 + span .badge').filter({ hasText: /completed|cancelled|failed/ }).waitFor();
+const sentence = (page) => page.locator('.sentence').innerText();
+
+test('a ceiling from the start form: found, explained, listed, and put to the proof', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    await page.locator('.start summary').click();
+    await page.getByLabel('Limit: open files').fill('128');
+    await page.getByRole('button', { name: 'Find my ceiling' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Experiment 1: Ceiling: threads' }).waitFor();
+    await over(page);
+    const said = await sentence(page);
+    const found = /^thread: (\d+) clients at the same time all complete, of (\d+) not all do: RLIMIT_NOFILE 128 on the client side\.$/.exec(said);
+    assert.ok(found, said);
+    assert.equal(Number(found[2]), Number(found[1]) + 1);
+    await page.getByText(/^Proved: socket failed with EMFILE for 1 client, /).waitFor();
+    await page.getByText('To raise it: ulimit -n N').waitFor();
+    await page.locator('tr[data-run]').nth(5).waitFor();
+    assert.equal(await page.locator('.fact', { hasText: 'Predicted' }).locator('dd').innerText(), found[1]);
+    await screenshot(page, 'experiment-ceiling');
+
+    await page.getByRole('navigation').getByRole('link', { name: 'Experiments' }).click();
+    await page.locator('tr[data-experiment="1"]').getByText(said).waitFor();
+    await screenshot(page, 'experiments');
+
+    await page.goto(`${panel.url}#/experiments/1`);
+    await page.locator('tr[data-run]').filter({ hasText: 'RLIMIT_NOFILE' }).first().getByRole('link').click();
+    await page.getByRole('button', { name: 'Prove it' }).click();
+    await page.getByRole('heading', { level: 1, name: /^Experiment 2: Proof for run \d+$/ }).waitFor();
+    await over(page);
+    assert.match(await sentence(page), /^Proved: with RLIMIT_NOFILE at 96 the ceiling was \d+, as expected\.$/);
+    await page.goBack();
+    await page.getByText(/^By experiment 2: with the limit at 96, \d+ clients were expected and \d+ found\.$/).waitFor();
+    await page.getByText('Proved by experiment:').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Prove it' }).isVisible(), false);
+    await screenshot(page, 'run-proved');
+  });
+});
+
+test('a sweep by its form: what is wrong is told at the field, then a table, live', async () => {
+  await withPanel(browser, { expected: /400/ }, async ({ page, panel }) => {
+    await page.goto(`${panel.url}#/experiments`);
+    const counts = page.getByLabel('Counts');
+    await counts.fill('');
+    await page.getByRole('button', { name: 'Start the sweep' }).click();
+    await page.locator('[id="e-sweep-counts"]').filter({ hasText: 'counts' }).waitFor();
+    assert.equal(await counts.getAttribute('aria-invalid'), 'true');
+    await counts.fill('20, 40');
+    const form = page.locator('form', { hasText: 'Start the sweep' });
+    await form.getByLabel('Repeats').fill('2');
+    await form.getByLabel('Thread pool').uncheck();
+    await page.getByRole('button', { name: 'Start the sweep' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Experiment 1: Sweep: 2 modes × 2 counts' }).waitFor();
+    await over(page);
+    assert.equal(await sentence(page), '4 of 4 loads without a failure.');
+    const rows = page.getByRole('region', { name: 'Results by mode and count' }).locator('tbody tr');
+    assert.equal(await rows.count(), 4);
+    const cells = await rows.first().locator('th, td').allTextContents();
+    assert.deepEqual(cells.slice(0, 5), ['thread', '20', '2', '40', '0']);
+    await page.locator('tr[data-run]').nth(7).waitFor();
+    await screenshot(page, 'experiment-sweep');
+    await page.getByRole('link', { name: 'Compare its runs' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Compare runs' }).waitFor();
+  });
+});
+
+test('an experiment that takes long says how far it is, survives a reload, and can be cancelled', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const body = { kind: 'sweep', modes: ['pool'], counts: [60, 600], rate: 200, repeats: 3 };
+    const { id } = await (
+      await fetch(`${panel.url}experiments`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+    ).json();
+    await page.goto(`${panel.url}#/experiments/${id}`);
+    await page.getByText(/^1 of 6 runs over, about [0-9.,]+ (ms|s) left$/).waitFor();
+    await page.reload();
+    await page.getByText(/^\d of 6 runs over, about [0-9.,]+ (ms|s) left$/).waitFor();
+    await page.getByRole('button', { name: 'Cancel experiment' }).click();
+    await over(page);
+    assert.equal(await page.getByRole('button', { name: 'Cancel experiment' }).isVisible(), false);
+    await page.locator('tr[data-run] .badge').filter({ hasText: 'cancelled' }).waitFor();
+  });
+});
+
+test('the classic experiment stands beside what was published', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(`${panel.url}#/experiments`);
+    await page.getByRole('button', { name: 'Start it' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Experiment 1: The classic experiment' }).waitFor();
+    await page.getByRole('region', { name: 'Results by mode and count' }).getByText('stops at 2,044 with Too many open files').waitFor();
+    await page.getByRole('button', { name: 'Cancel experiment' }).click();
+    await over(page);
+  });
+});
+
+test('the address of the form carries its fields', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    await page.getByLabel('Processes', { exact: false }).first().check();
+    await page.getByLabel('Clients', { exact: true }).fill('70');
+    await page.locator('.start summary').click();
+    await page.getByLabel('Hold connections').check();
+    await page.getByLabel('Limit: open files').fill('99');
+    const address = await page.evaluate(() => location.href);
+    assert.equal(new URL(address).hash, '#/?mode=process&count=70&hold=true&limits.nofile=99');
+    const other = await page.context().newPage();
+    await other.goto(address);
+    assert.equal(await other.getByLabel('Clients', { exact: true }).inputValue(), '70');
+    assert.equal(await other.getByLabel('Hold connections').isChecked(), true);
+    await other.getByRole('button', { name: 'Start run' }).click();
+    await other.getByRole('link', { name: 'Run 1: Processes × 70' }).waitFor();
+    const run = await (await fetch(`${panel.url}runs/1`)).json();
+    assert.deepEqual([run.mode, run.count, run.hold, run.limits.nofile], ['process', 70, true, 99]);
+  });
+});
