@@ -161,9 +161,10 @@ static void an_exact_prediction_takes_six_runs(void **state)
     expect(lab, "predicted", 1017);
     expect(lab, "confirmations", 2);
     assert_true(cJSON_IsTrue(member(lab, "stable")));
-    assert_string_equal(cJSON_GetStringValue(member(lab, "sentence")),
-                        "thread: 1,017 clients at the same time all complete, of 1,018 not all do: RLIMIT_NOFILE 1,024 on the "
-                        "client side");
+    assert_string_equal(
+        cJSON_GetStringValue(member(lab, "sentence")),
+        "thread: 1,017 clients at the same time all complete, of 1,018 not all do: RLIMIT_NOFILE 1,024 on the "
+        "client side");
 }
 
 static void a_failed_run_tells_where_the_ceiling_is(void **state)
