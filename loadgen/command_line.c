@@ -103,7 +103,7 @@ void command_line_print_list(FILE *file, enum help_style style)
 void command_line_print_help(void)
 {
     puts("usage: koneksi-load --mode MODE --count N [options]\n"
-         "Starts N clients of a TIME server and tells how many of them it served.\n");
+         "Starts N clients of a TIME server and tells how many of them it served.");
     command_line_print_list(stdout, HELP_TERMINAL);
     puts("\n"
          "The target \"builtin\" is " BUILTIN_ADDRESS ", where the panel's TIME server listens\n"

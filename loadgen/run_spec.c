@@ -60,6 +60,15 @@ static const char *const run_request_names[] = {
 #undef REQUEST
 };
 
+static const char *const run_mode_helps[] = {
+#define MODE(NAME, name, help) help,
+#include "modes.def"
+#undef MODE
+};
+
+/* What the field's own help says is enough. */
+#define run_request_helps NULL
+
 const char *run_mode_name(enum run_mode mode)
 {
     return mode < MODE_COUNT ? run_mode_names[mode] : NULL;
@@ -97,6 +106,7 @@ const struct run_field run_fields[RUN_FIELD_COUNT] = {
      .kind = FIELD_KIND_CHOICE,                                                                                        \
      .offset = offsetof(struct run_spec, member),                                                                      \
      .choices = type##_names,                                                                                          \
+     .choice_helps = type##_helps,                                                                                     \
      .most = COUNT_OF(type##_names),                                                                                   \
      .initial = (initial_)},
 #define FIELD_UINT(member, name_, least_, most_, initial_, help_)                                                      \
@@ -129,6 +139,20 @@ const struct run_field run_fields[RUN_FIELD_COUNT] = {
 #undef FIELD_BOOL
 #undef FIELD_TEXT
 };
+
+const struct run_field_group run_field_groups[] = {
+#define FIELD_CHOICE(...)
+#define FIELD_UINT(...)
+#define FIELD_BOOL(...)
+#define FIELD_TEXT(...)
+#define FIELD_GROUP(first_, heading_) {.first = RUN_FIELD_##first_, .heading = (heading_)},
+#include "run_fields.def"
+#undef FIELD_CHOICE
+#undef FIELD_UINT
+#undef FIELD_BOOL
+#undef FIELD_TEXT
+};
+const size_t run_field_group_count = COUNT_OF(run_field_groups);
 
 const struct run_field *run_field_find(const char *name)
 {

@@ -106,7 +106,7 @@ static const char *placeholder_of(const struct run_field *field)
 
 static void add_values(const struct run_field *field, struct buf *text)
 {
-    if (field->kind == FIELD_KIND_CHOICE) {
+    if (field->kind == FIELD_KIND_CHOICE && field->choice_helps == NULL) {
         for (unsigned choice = 0; choice < field->most; choice++) {
             buf_printf(text, "%s%s", choice == 0 ? " (" : ", ", run_field_choice_name(field, choice));
         }
@@ -117,17 +117,43 @@ static void add_values(const struct run_field *field, struct buf *text)
     }
 }
 
+static const char *heading_above(size_t field)
+{
+    for (size_t i = 0; i < run_field_group_count; i++) {
+        if (run_field_groups[i].first == field) {
+            return run_field_groups[i].heading;
+        }
+    }
+    return NULL;
+}
+
+static void print_choices(FILE *file, enum help_style style, const struct run_field *field)
+{
+    for (unsigned choice = 0; field->choice_helps != NULL && choice < field->most; choice++) {
+        help_value(file, style, run_field_choice_name(field, choice), field->choice_helps[choice]);
+    }
+}
+
+static void print_field(FILE *file, enum help_style style, const struct run_field *field, struct buf *text)
+{
+    char option[RUN_OPTION_SIZE];
+    run_field_option(field, option);
+    buf_clear(text);
+    buf_text(text, field->help);
+    add_values(field, text);
+    help_option(file, style, option + strlen("--"), placeholder_of(field), text->failed ? field->help : text->bytes);
+    print_choices(file, style, field);
+}
+
 void run_spec_print_help(FILE *file, enum help_style style)
 {
     struct buf text = BUF_INIT;
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
-        const struct run_field *const field = &run_fields[i];
-        char option[RUN_OPTION_SIZE];
-        run_field_option(field, option);
-        buf_clear(&text);
-        buf_text(&text, field->help);
-        add_values(field, &text);
-        help_option(file, style, option + strlen("--"), placeholder_of(field), text.failed ? field->help : text.bytes);
+        const char *const heading = heading_above(i);
+        if (heading != NULL) {
+            help_heading(file, style, heading, i == 0);
+        }
+        print_field(file, style, &run_fields[i], &text);
     }
     buf_free(&text);
 }

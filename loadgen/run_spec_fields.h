@@ -23,9 +23,10 @@ struct run_field {
     const char *name;
     const char *help;
     enum run_field_kind kind;
-    size_t offset;              /* of the member in struct run_spec */
-    size_t size;                /* of the member */
-    const char *const *choices; /* their names in the order of the enum */
+    size_t offset;                   /* of the member in struct run_spec */
+    size_t size;                     /* of the member */
+    const char *const *choices;      /* their names in the order of the enum */
+    const char *const *choice_helps; /* one line each in the same order, or NULL */
     uint64_t least;
     uint64_t most; /* a text's: characters; of a choice: how many there are */
     uint64_t initial;
@@ -33,6 +34,14 @@ struct run_field {
     bool (*check)(const char *text); /* a text's own shape */
     const char *shape;               /* the same in words: "target must be ..." */
 };
+
+/* The heading above the row that it begins with. */
+struct run_field_group {
+    size_t first;
+    const char *heading;
+};
+extern const struct run_field_group run_field_groups[];
+extern const size_t run_field_group_count;
 
 extern const struct run_field run_fields[RUN_FIELD_COUNT];
 

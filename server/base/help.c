@@ -3,17 +3,20 @@
 #include <string.h>
 
 #define COLUMNS 80
-#define INDENT 29 /* of what is said about the options */
+#define INDENT 29       /* of what is said about the options */
+#define VALUE_INDENT 38 /* of what is said about their values */
 
-static void write_folded(FILE *file, const char *text)
+/* Begins at column `indent`, where all lines begin. */
+static void write_folded(FILE *file, int indent, const char *text)
 {
-    size_t column = INDENT;
+    const size_t first = (size_t)indent;
+    size_t column = first;
     while (*text != '\0') {
         const size_t length = strcspn(text, " ");
-        if (column > INDENT && column + 1 + length >= COLUMNS) {
-            fprintf(file, "\n%*s", INDENT, "");
-            column = INDENT;
-        } else if (column > INDENT) {
+        if (column > first && column + 1 + length >= COLUMNS) {
+            fprintf(file, "\n%*s", indent, "");
+            column = first;
+        } else if (column > first) {
             fputc(' ', file);
             column++;
         }
@@ -45,11 +48,41 @@ void help_option(FILE *file, enum help_style style, const char *name, const char
         const int length =
             fprintf(file, "  --%s%s%s ", name, argument != NULL ? " " : "", argument != NULL ? argument : "");
         fprintf(file, "%*s", length < INDENT ? INDENT - length : 0, "");
-        write_folded(file, text);
+        write_folded(file, INDENT, text);
         return;
     }
     case HELP_MDOC:
         fprintf(file, ".It Fl Fl %s%s%s\n", name, argument != NULL ? " Ar " : "", argument != NULL ? argument : "");
+        write_roff(file, text);
+        return;
+    }
+}
+
+void help_heading(FILE *file, enum help_style style, const char *text, bool first)
+{
+    switch (style) {
+    case HELP_TERMINAL:
+        fprintf(file, "\n%s:\n", text);
+        return;
+    case HELP_MDOC:
+        fputs(first ? ".Ss " : ".El\n.Ss ", file);
+        write_roff(file, text);
+        fputs(".Bl -tag -width Ds\n", file);
+        return;
+    }
+}
+
+void help_value(FILE *file, enum help_style style, const char *value, const char *text)
+{
+    switch (style) {
+    case HELP_TERMINAL: {
+        const int length = fprintf(file, "%*s%s ", INDENT, "", value);
+        fprintf(file, "%*s", length < VALUE_INDENT ? VALUE_INDENT - length : 0, "");
+        write_folded(file, VALUE_INDENT, text);
+        return;
+    }
+    case HELP_MDOC:
+        fprintf(file, ".Pp\n.Cm %s :\n", value);
         write_roff(file, text);
         return;
     }
