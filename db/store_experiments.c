@@ -163,27 +163,3 @@ enum result store_experiment_runs_each(struct store *store, int64_t id,
     db_connection_unlock(reader);
     return result;
 }
-
-struct run_limit {
-    int64_t id;
-    const char *limit;
-};
-
-static enum result put_limit(struct db_connection *writer, const void *arg, struct err *err)
-{
-    const struct run_limit *const put = arg;
-    struct statement change = db_connection_statement(writer, QUERY_RUN_LIMIT_PUT);
-    bind_text(&change, put->limit);
-    bind_i64(&change, put->id);
-    const enum result result = statement_run(&change, "storing what a proof found", err);
-    if (result == RESULT_OK && db_connection_changes(writer) == 0) {
-        return err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)put->id);
-    }
-    return result;
-}
-
-enum result store_run_limit_put(struct store *store, int64_t id, const char *limit, struct err *err)
-{
-    const struct run_limit put = {id, limit};
-    return store_write(store, "storing what a proof found", put_limit, &put, err);
-}

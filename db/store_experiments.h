@@ -29,7 +29,4 @@ enum result store_experiment_runs_each(struct store *store, int64_t id,
                                        bool (*each)(const struct experiment_run *run, void *arg), void *arg,
                                        struct err *err) MUST_CHECK;
 
-/* Replaces what is said of the limit that stopped a run. RESULT_NOT_FOUND. */
-enum result store_run_limit_put(struct store *store, int64_t id, const char *limit, struct err *err) MUST_CHECK;
-
 #endif

@@ -19,6 +19,7 @@ enum MHD_Result assets_get(struct request *request);
 enum MHD_Result runs_list(struct request *request);
 enum MHD_Result runs_create(struct request *request);
 enum MHD_Result runs_get(struct request *request);
+enum MHD_Result runs_patch(struct request *request);
 enum MHD_Result runs_delete(struct request *request);
 enum MHD_Result runs_cancel(struct request *request);
 

@@ -33,6 +33,7 @@ static const struct route table[] = {
     {"POST", "/runs", runs_create, NULL, ROUTE_TOKEN},
     {"GET", "/runs.csv", runs_csv, run_list_parameters, ROUTE_TOKEN},
     {"GET", "/runs/{id}", runs_get, NULL, ROUTE_TOKEN},
+    {"PATCH", "/runs/{id}", runs_patch, NULL, ROUTE_TOKEN},
     {"DELETE", "/runs/{id}", runs_delete, NULL, ROUTE_TOKEN},
     {"POST", "/runs/{id}/cancel", runs_cancel, NULL, ROUTE_TOKEN},
     {"GET", "/runs/{id}/errors", run_errors_get, page_parameters, ROUTE_TOKEN},

@@ -120,6 +120,56 @@ enum MHD_Result runs_get(struct request *request)
     return respond_json(request, MHD_HTTP_OK, run_to_json(&run));
 }
 
+static enum result unknown_member(const char *name, struct err *err)
+{
+    return err_field(err, name, "of a run the label alone can be changed, not %.100s", name);
+}
+
+static enum result label_from_text(void *out, const char *name, const char *value, struct err *err)
+{
+    if (strcmp(name, "label") != 0) {
+        return unknown_member(name, err);
+    }
+    char **const label = out;
+    *label = strdup(value);
+    return *label != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+}
+
+static enum result label_from_json(void *out, const cJSON *object, struct err *err)
+{
+    const cJSON *const item = object->child;
+    if (item == NULL) {
+        return err_field(err, "label", "label is required");
+    }
+    if (item->next != NULL) {
+        return unknown_member(strcmp(item->string, "label") == 0 ? item->next->string : item->string, err);
+    }
+    if (strcmp(item->string, "label") == 0 && !cJSON_IsString(item)) {
+        return err_field(err, "label", "label must be a text");
+    }
+    return label_from_text(out, item->string, cJSON_IsString(item) ? item->valuestring : "", err);
+}
+
+enum MHD_Result runs_patch(struct request *request)
+{
+    static const struct body_fields fields = {label_from_json, label_from_text};
+    enum MHD_Result answered = MHD_NO;
+    struct err err;
+    struct run run;
+    char *label = NULL;
+    if (body_read(request, &fields, &label, &answered) != RESULT_OK) {
+        free(label);
+        return answered;
+    }
+    if (label == NULL) {
+        err_field(&err, "label", "label is required");
+        return respond_err(request, &err);
+    }
+    const enum result result = run_queue_rename(request->web->config.queue, request->id, label, &run, &err);
+    free(label);
+    return result == RESULT_OK ? respond_json(request, MHD_HTTP_OK, run_to_json(&run)) : respond_err(request, &err);
+}
+
 enum MHD_Result runs_delete(struct request *request)
 {
     struct err err;

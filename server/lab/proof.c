@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/store_experiments.h"
+#include "db/store_amend.h"
 #include "lab/inventory.h"
 
 #define MIB (1024ULL * 1024)

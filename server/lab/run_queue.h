@@ -51,6 +51,11 @@ enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *ru
 /* RESULT_NOT_FOUND; RESULT_CONFLICT while it runs. */
 enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *err) MUST_CHECK;
 
+/* Gives it another label, and publishes that. RESULT_INVALID about the field "label"; RESULT_NOT_FOUND; RESULT_CONFLICT
+ * while it runs. `run` is the run after the call. */
+enum result run_queue_rename(struct run_queue *queue, int64_t id, const char *label, struct run *run,
+                             struct err *err) MUST_CHECK;
+
 /* time_server_configure between two runs: RESULT_CONFLICT while one is under way, and none begins meanwhile. The change
  * is published. */
 enum result run_queue_configure_server(struct run_queue *queue, const struct time_server_change *change,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "db/store_amend.h"
 #include "lab/publish.h"
 #include "lab/run_queue_private.h"
 #include "lab/target.h"
@@ -118,6 +119,26 @@ enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *er
     }
     pthread_mutex_unlock(&queue->changes);
     run_queue_tell(queue);
+    return result;
+}
+
+enum result run_queue_rename(struct run_queue *queue, int64_t id, const char *label, struct run *run, struct err *err)
+{
+    struct store *const store = queue->config.store;
+    struct run_spec checked;
+    run_spec_init(&checked);
+    if (run_spec_set_text(&checked, "label", label, err) != RESULT_OK) {
+        return err->code;
+    }
+    pthread_mutex_lock(&queue->changes);
+    enum result result = store_run_label_put(store, id, checked.label, err);
+    if (result == RESULT_OK) {
+        result = store_run_get(store, id, run, err);
+    }
+    if (result == RESULT_OK) {
+        publish_run(queue->config.live, run);
+    }
+    pthread_mutex_unlock(&queue->changes);
     return result;
 }
 

@@ -132,6 +132,23 @@ expect_allow POST /healthz
 expect_allow DELETE /runs
 expect_allow GET "/runs/$pool/cancel"
 
+begin "another label"
+api PATCH "/runs/$pool" --json '{"label":"renamed <b> ✓"}'
+expect_status 200
+expect .label "renamed <b> ✓"
+api GET '/runs?q=renamed'
+expect '[.runs[].id]' "[$pool]"
+api PATCH "/runs/$pool" -d label=
+expect .label ""
+for wrong in '{}' '{"label":5}' '{"label":"'"$(printf 'x%.0s' {1..121})"'"}' '{"label":"a\u0007"}'; do
+    api PATCH "/runs/$pool" --json "$wrong"
+    expect_error 400 label
+done
+api PATCH "/runs/$pool" --json '{"label":"a","count":5}'
+expect_error 400 count
+api PATCH /runs/999999 -d label=x
+expect_error 404 null
+
 begin "deleting"
 api DELETE "/runs/$pool"
 expect_status 204
@@ -145,6 +162,8 @@ expect_status 404
 run_submit '{"mode":"pool","count":5000000}'
 run_until "$run" '.status == "running"' 30
 api DELETE "/runs/$run"
+expect_error 409 null
+api PATCH "/runs/$run" -d label=x
 expect_error 409 null
 api POST "/runs/$run/cancel"
 expect_status 202

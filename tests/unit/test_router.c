@@ -77,7 +77,7 @@ static void allow_tells_what_a_path_takes(void **state)
         const char *allow; /* NULL: there is nothing */
     } rows[] = {
         {"/runs", "GET, HEAD, POST, OPTIONS"},
-        {"/runs/17", "GET, HEAD, DELETE, OPTIONS"},
+        {"/runs/17", "GET, HEAD, PATCH, DELETE, OPTIONS"},
         {"/runs/17/cancel", "POST, OPTIONS"},
         {"/events", "GET, HEAD, OPTIONS"},
         {"/server", "GET, HEAD, PATCH, OPTIONS"},

@@ -1,0 +1,13 @@
+/* What is changed of a run afterwards. What store.h says of threads and errors holds here too. */
+#ifndef KONEKSI_DB_STORE_AMEND_H
+#define KONEKSI_DB_STORE_AMEND_H
+
+#include "db/store.h"
+
+/* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
+enum result store_run_label_put(struct store *store, int64_t id, const char *label, struct err *err) MUST_CHECK;
+
+/* Replaces what is said of the limit that stopped it. RESULT_NOT_FOUND. */
+enum result store_run_limit_put(struct store *store, int64_t id, const char *limit, struct err *err) MUST_CHECK;
+
+#endif
