@@ -450,6 +450,10 @@ enum result store_run_get(struct store *store, int64_t id, struct run *run, stru
 /* The one whose index leaves the fewest rows. */
 static enum query choose_list(const struct run_filter *filter)
 {
+    if (filter->sort != RUN_SORT_NONE) {
+        return (enum query)((unsigned)QUERY_RUNS_UP_ID + 2 * ((unsigned)filter->sort - 1) +
+                            (filter->ascending ? 0 : 1));
+    }
     if (filter->experiment != 0) {
         return QUERY_RUNS_OF_EXPERIMENT;
     }
@@ -467,6 +471,9 @@ static void bind_filter(struct statement *select, const struct run_filter *filte
     bind_u64_unless(select, (uint64_t)filter->experiment, 0);
     bind_text(select, filter->q);
     bind_i64(select, filter->limit);
+    if (filter->sort != RUN_SORT_NONE) {
+        bind_i64(select, filter->offset);
+    }
 }
 
 enum result store_runs_each(struct store *store, const struct run_filter *filter,

@@ -58,15 +58,26 @@ enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_
 /* With its error groups. RESULT_NOT_FOUND. */
 enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err) MUST_CHECK;
 
+enum run_sort {
+    RUN_SORT_NONE, /* newest first, by `before` */
+#define SORT(NAME, name, sql) RUN_SORT_##NAME,
+#include "run_sorts.def"
+#undef SORT
+};
+enum run_sort run_sort_from_name(const char *name); /* RUN_SORT_NONE when there is none */
+
 struct run_filter {
     int64_t before;         /* only ids below; 0: from the newest */
     uint32_t limit;         /* at most so many rows */
     enum run_mode mode;     /* MODE_COUNT: any */
     enum run_status status; /* RUN_STATUS_COUNT: any */
     int64_t experiment;     /* 0: any */
-    char q[256];            /* part of the label, any case; empty: any */
+    enum run_sort sort;
+    bool ascending;  /* of a sorted list, whose ties go by the id */
+    uint32_t offset; /* so many rows of a sorted list are passed over */
+    char q[256];     /* part of the label, any case; empty: any */
 };
-/* Newest first, with error groups. */
+/* Newest first unless sorted, with error groups. */
 enum result store_runs_each(struct store *store, const struct run_filter *filter,
                             bool (*each)(const struct run *run, void *arg), void *arg, struct err *err) MUST_CHECK;
 

@@ -7,7 +7,8 @@
 #include "query.h"
 #include "resources.h"
 
-static const char *const run_list_parameters[] = {"limit", "before", "mode", "status", "q", "experiment", NULL};
+static const char *const run_list_parameters[] = {"limit",      "before", "mode",  "status", "q",
+                                                  "experiment", "sort",   "order", "offset", NULL};
 static const char *const page_parameters[] = {"limit", "after", NULL};
 static const char *const compare_parameters[] = {"runs", "experiment", NULL};
 static const char *const experiment_parameters[] = {"limit", "before", NULL};

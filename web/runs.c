@@ -24,11 +24,26 @@ static bool append_run(struct buf *out, const struct run *run)
     return text != NULL && !out->failed;
 }
 
+/* Where the next page begins: behind an id, or, of a sorted list, behind so many rows. `rows`: of this page, 0 when it
+ * is the last. */
+static void append_next(struct buf *out, const struct run_filter *filter, uint32_t first, int64_t rows, int64_t last)
+{
+    const bool sorted = filter->sort != RUN_SORT_NONE;
+    if (rows > 0 && !sorted) {
+        buf_printf(out, "],\"next\":%lld}", (long long)last);
+    } else if (rows > 0) {
+        buf_printf(out, "],\"next\":null,\"next_offset\":%lld}", (long long)first + (long long)rows);
+    } else {
+        buf_text(out, sorted ? "],\"next\":null,\"next_offset\":null}" : "],\"next\":null}");
+    }
+}
+
 /* The filter asks for one run more than `limit`: whether that one is there tells what `next` is. */
 static enum result append_list(const struct web_context *web, struct run_filter *filter, struct buf *out,
                                struct runs_page *page, struct err *err)
 {
     const size_t limit = filter->limit++;
+    const uint32_t first = filter->offset;
     size_t count = 0;
     int64_t last = 0;
     do {
@@ -44,11 +59,7 @@ static enum result append_list(const struct web_context *web, struct run_filter 
         }
         count += page->count;
     } while (page->count > 0);
-    if (count > limit) {
-        buf_printf(out, "],\"next\":%lld}", (long long)last);
-    } else {
-        buf_text(out, "],\"next\":null}");
-    }
+    append_next(out, filter, first, count > limit ? (int64_t)limit : 0, last);
     return RESULT_OK;
 }
 

@@ -27,17 +27,44 @@ static enum result read_names(const struct query *query, struct run_filter *filt
     return RESULT_OK;
 }
 
+static enum result read_sort(const struct query *query, struct run_filter *filter, struct err *err)
+{
+    const char *const sort = query_get(query, "sort");
+    const char *const order = query_get(query, "order");
+    if (sort != NULL) {
+        filter->sort = run_sort_from_name(sort);
+        if (filter->sort == RUN_SORT_NONE) {
+            return err_field(err, "sort", "runs cannot be sorted by \"%.60s\"", sort);
+        }
+    }
+    if (order != NULL && strcmp(order, "asc") != 0 && strcmp(order, "desc") != 0) {
+        return err_field(err, "order", "order must be asc or desc, got \"%.60s\"", order);
+    }
+    if (order != NULL && sort == NULL) {
+        return err_field(err, "order", "order belongs to sort");
+    }
+    filter->ascending = order != NULL && strcmp(order, "asc") == 0;
+    return RESULT_OK;
+}
+
 enum result runs_page_filter(const struct query *query, uint32_t usual, struct run_filter *filter, struct err *err)
 {
     uint64_t limit = usual;
     uint64_t before = 0;
     uint64_t experiment = 0;
+    uint64_t offset = 0;
     *filter = (struct run_filter){.mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     if (query_uint(query, "limit", 1, RUNS_LIMIT_MOST, &limit, err) != RESULT_OK ||
         query_uint(query, "before", 1, INT64_MAX, &before, err) != RESULT_OK ||
-        query_uint(query, "experiment", 1, INT64_MAX, &experiment, err) != RESULT_OK) {
+        query_uint(query, "experiment", 1, INT64_MAX, &experiment, err) != RESULT_OK ||
+        query_uint(query, "offset", 0, UINT32_MAX / 2, &offset, err) != RESULT_OK ||
+        read_sort(query, filter, err) != RESULT_OK) {
         return err->code;
     }
+    if (offset != 0 && filter->sort == RUN_SORT_NONE) {
+        return err_field(err, "offset", "offset belongs to sort; the newest runs go on with before");
+    }
+    filter->offset = (uint32_t)offset;
     filter->limit = (uint32_t)limit;
     filter->before = (int64_t)before;
     filter->experiment = (int64_t)experiment;
@@ -67,7 +94,11 @@ enum result runs_page_read(const struct web_context *web, struct run_filter *fil
     }
     filter->limit = page->count < one_page.limit ? 0 : filter->limit - (uint32_t)page->count;
     for (size_t i = 0; i < page->count; i++) {
-        filter->before = page->runs[i].id;
+        if (filter->sort == RUN_SORT_NONE) {
+            filter->before = page->runs[i].id;
+        } else {
+            filter->offset++;
+        }
         if (!run_status_is_over(page->runs[i].status)) {
             run_queue_overlay(web->config.queue, &page->runs[i]);
         }

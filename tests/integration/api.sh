@@ -132,6 +132,26 @@ expect_allow POST /healthz
 expect_allow DELETE /runs
 expect_allow GET "/runs/$pool/cancel"
 
+begin "the history in another order"
+api GET '/runs?sort=count&order=asc'
+expect_status 200
+expect_that '[.runs[].count] | . == sort'
+api GET '/runs?sort=count'
+expect_that '[.runs[].count] | . == (sort | reverse)'
+all=$(jq -c '[.runs[].id]' -- "$body")
+api GET '/runs?sort=count&limit=1'
+expect .next null
+expect .next_offset 1
+api GET '/runs?sort=count&limit=100&offset=1'
+expect '[.runs[].id]' "$(jq -c '.[1:]' <<<"$all")"
+expect .next_offset null
+api GET '/runs.csv?sort=completed&order=desc'
+expect_status 200
+for wrong in 'sort=environment sort' 'sort=count&order=up order' 'order=asc order' 'offset=1 offset'; do
+    api GET "/runs?${wrong% *}"
+    expect_error 400 "${wrong#* }"
+done
+
 begin "another label"
 api PATCH "/runs/$pool" --json '{"label":"renamed <b> ✓"}'
 expect_status 200

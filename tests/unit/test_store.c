@@ -259,6 +259,46 @@ static void lists_newest_first_in_pages(void **state)
     assert_int_equal(two.count, 2);
 }
 
+/* By each column, both ways: the same runs in the other order, page by page. */
+static void lists_in_any_order_in_pages(void **state)
+{
+    static const enum run_sort sorts[] = {
+#define SORT(NAME, name, sql) RUN_SORT_##NAME,
+#include "db/run_sorts.def"
+#undef SORT
+    };
+    struct fixture *fixture = *state;
+    create_for_lists(fixture);
+    for (size_t s = 0; s < sizeof sorts / sizeof *sorts; s++) {
+        struct run_filter filter = any();
+        filter.sort = sorts[s];
+        const struct ids down = list(fixture, filter);
+        filter.ascending = true;
+        const struct ids up = list(fixture, filter);
+        assert_int_equal(down.count, 10);
+        assert_int_equal(up.count, 10);
+        filter.limit = 3;
+        for (size_t i = 0; i < 10; i++) {
+            assert_int_equal(up.ids[i], down.ids[9 - i]);
+            filter.offset = (uint32_t)i;
+            const struct ids page = list(fixture, filter);
+            assert_int_equal(page.count, i <= 7 ? 3 : 10 - i);
+            assert_int_equal(page.ids[0], up.ids[i]);
+        }
+    }
+    struct run_filter by_label = any();
+    by_label.sort = RUN_SORT_LABEL;
+    by_label.ascending = true;
+    const struct ids ids = list(fixture, by_label);
+    assert_int_equal(ids.ids[9], 8); /* x\y is behind Sweep: upper and lower case are the same */
+    assert_int_equal(ids.ids[8], 6);
+    by_label.mode = MODE_POOL;
+    assert_int_equal(list(fixture, by_label).count, 3);
+    assert_int_equal(run_sort_from_name("clients_per_s"), RUN_SORT_RATE);
+    assert_int_equal(run_sort_from_name("environment"), RUN_SORT_NONE);
+    assert_int_equal(run_sort_from_name(""), RUN_SORT_NONE);
+}
+
 static void lists_what_the_filter_asks_for(void **state)
 {
     struct fixture *fixture = *state;
@@ -437,6 +477,7 @@ int main(void)
         TEST(never_gives_an_id_twice),
         TEST(hands_out_queued_runs_oldest_first),
         TEST(lists_newest_first_in_pages),
+        TEST(lists_in_any_order_in_pages),
         TEST(lists_what_the_filter_asks_for),
         TEST(finds_labels_by_any_part_of_them),
         TEST(makes_an_interrupted_run_add_up_from_its_last_sample),
