@@ -1,6 +1,7 @@
-/* Locks: `changes` is held over each change of an experiment's status and over the submission of its next run, so that
- * one that is cancelled gets none; it may wait for the disk. `state` guards what wakes the thread; it is held for
- * copies alone, and the run queue tells its news under a lock of its own. */
+/* Locks: `changes` is held over each change of an experiment's status together with its publication, so that readers
+ * see them in one order, and over the submission of its next run, so that one that is cancelled gets none; it may wait
+ * for the disk. `state` guards what wakes the thread; it is held for copies alone, and the run queue tells its news
+ * under a lock of its own. */
 #include "lab/experiments.h"
 
 #include <errno.h>
@@ -120,11 +121,11 @@ static enum result end(struct experiments *experiments, enum run_status status, 
     current->finished_ms = clock_utc_ms();
     snprintf(current->message, sizeof current->message, "%s", message);
     const enum result result = change(experiments, current, err);
-    pthread_mutex_unlock(&experiments->changes);
     if (result == RESULT_OK) {
         publish(experiments, current);
         current->id = 0;
     }
+    pthread_mutex_unlock(&experiments->changes);
     return result;
 }
 
@@ -159,6 +160,9 @@ static enum result submit(struct experiments *experiments, const struct run_spec
     enum result result = store_experiment_get(experiments->config.store, experiments->current.id, &now, err);
     if (result == RESULT_OK && !run_status_is_over(now.status)) {
         result = run_queue_submit(experiments->config.queue, spec, now.id, run, err);
+        if (result == RESULT_OK) {
+            publish(experiments, &now);
+        }
     }
     pthread_mutex_unlock(&experiments->changes);
     free(run);
@@ -213,11 +217,7 @@ static enum result go_on(struct experiments *experiments, const struct experimen
         return RESULT_OK;
     }
     *wait_ms = FOR_EVER;
-    const enum result result = submit(experiments, &spec, err);
-    if (result == RESULT_OK) {
-        publish(experiments, &experiments->current);
-    }
-    return result;
+    return submit(experiments, &spec, err);
 }
 
 /* --- the thread --- */
@@ -406,9 +406,11 @@ enum result experiments_submit(struct experiments *experiments, struct plan *pla
     }
     pthread_mutex_lock(&experiments->changes);
     result = create(experiments, plan, experiment, err);
-    pthread_mutex_unlock(&experiments->changes);
     if (result == RESULT_OK) {
         publish(experiments, experiment);
+    }
+    pthread_mutex_unlock(&experiments->changes);
+    if (result == RESULT_OK) {
         wake(experiments);
     }
     return result;
@@ -446,10 +448,10 @@ enum result experiments_cancel(struct experiments *experiments, int64_t id, stru
     if (result == RESULT_OK) {
         experiments->active = experiments->active == id ? 0 : experiments->active;
         cancel_runs(experiments, id);
+        publish(experiments, experiment);
     }
     pthread_mutex_unlock(&experiments->changes);
     if (result == RESULT_OK) {
-        publish(experiments, experiment);
         wake(experiments);
     }
     return result;

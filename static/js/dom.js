@@ -25,11 +25,13 @@ export function h(tag, props = {}, ...children) {
  * A table in its own scrolling container, so that the page never scrolls sideways.
  *
  * @param {string} caption what the table is, for screen readers
- * @param {{ text: string, title?: string, number?: boolean }[]} columns
+ * @param {{ text: string, title?: string, number?: boolean, control?: HTMLElement }[]} columns `control` stands for the text
  * @param {HTMLTableRowElement[]} rows
  */
 export function table(caption, columns, rows) {
-  const head = columns.map((c) => h('th', { scope: 'col', title: c.title, class: c.number ? 'number' : null }, c.text));
+  const head = columns.map((c) =>
+    h('th', { scope: 'col', title: c.title, class: c.number ? 'number' : null }, c.control ?? c.text),
+  );
   return h(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },

@@ -4,7 +4,6 @@ import { downloadClick, get, messageOf, post } from './api.js';
 import { fact, h, setText, table, throttled } from './dom.js';
 import { foundIn, titleOf } from './experiments.js';
 import { isOver, number, plural, rate, seconds, when } from './format.js';
-import { COMPARE_MOST } from './history.js';
 import { badge } from './progress.js';
 
 /** @typedef {import('./types').Experiment} Experiment */
@@ -260,7 +259,7 @@ function downloads({ id, runs }) {
     link(`/runs.csv?experiment=${id}`, 'runs.csv'),
     link(`/compare.csv?experiment=${id}`, 'samples.csv'),
     runs.length > 1
-      ? h('a', { class: 'button quiet', href: `#/compare?runs=${runs.slice(0, COMPARE_MOST).join(',')}` }, 'Compare its runs')
+      ? h('a', { class: 'button quiet', href: `#/compare?experiment=${id}` }, 'Compare its runs')
       : null,
   );
 }

@@ -1,11 +1,11 @@
 /** The runs that were: newest first, to filter, open, compare, download and delete. */
 
-import { downloadClick, get, messageOf, remove } from './api.js';
-import { deletionConfirmed } from './dialog.js';
+import { downloadClick, get, messageOf, patch } from './api.js';
 import { h, table } from './dom.js';
 import { isNews, isOver, number, rate, when } from './format.js';
 import { MODES } from './modes.js';
 import { badge } from './progress.js';
+import { createUndo } from './undo.js';
 
 /** @typedef {import('./types').Run} Run */
 
@@ -13,19 +13,23 @@ const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'inte
 /** As many runs at most are compared at once. */
 export const COMPARE_MOST = 12;
 
+/** `sort`: what the panel calls it. @type {{ text: string, title: string, number?: boolean, sort?: string }[]} */
 const COLUMNS = [
   { text: 'Compare', title: 'Choose runs to compare' },
-  { text: 'Run', title: 'The run’s number', number: true },
+  { text: 'Run', title: 'The run’s number', number: true, sort: 'id' },
   { text: 'When (UTC)', title: 'When it was asked for, in UTC' },
-  { text: 'Mode', title: 'How the clients were carried out' },
-  { text: 'Clients', title: 'How many clients in all', number: true },
-  { text: 'Completed', title: 'Clients that had every reply', number: true },
-  { text: 'Failed', title: 'Clients that ended in an error', number: true },
-  { text: 'Status', title: 'Where the run stands' },
-  { text: 'Clients/s', title: 'Completed clients a second', number: true },
-  { text: 'Label', title: 'The note given at the start' },
-  { text: 'Delete', title: 'Delete the run and its samples' },
+  { text: 'Mode', title: 'How the clients were carried out', sort: 'mode' },
+  { text: 'Clients', title: 'How many clients in all', number: true, sort: 'count' },
+  { text: 'Completed', title: 'Clients that had every reply', number: true, sort: 'completed' },
+  { text: 'Failed', title: 'Clients that ended in an error', number: true, sort: 'failed' },
+  { text: 'Status', title: 'Where the run stands', sort: 'status' },
+  { text: 'Clients/s', title: 'Completed clients a second', number: true, sort: 'clients_per_s' },
+  { text: 'Label', title: 'The note given at the start', sort: 'label' },
+  { text: 'Change', title: 'Rename or delete the run' },
 ];
+
+/** In another order than newest first, new runs come with the next look at the list. */
+const LOOK_MS = 1000;
 
 /** @param {import('./types').Hub} hub */
 export function createHistory(hub) {
@@ -33,8 +37,16 @@ export function createHistory(hub) {
   const runs = new Map();
   /** @type {Set<number>} */
   const chosen = new Set();
-  /** @type {number | null} */
+  /** Where the next page begins: an id, or of a sorted list a number of runs. @type {number | null} */
   let next = null;
+  /** @type {{ by: string, order: 'asc' | 'desc' }} */
+  let sorted = { by: 'id', order: 'desc' };
+  const newestFirst = () => sorted.by === 'id' && sorted.order === 'desc';
+  const undo = createUndo(
+    (id) => `Run ${id} is deleted, with its samples, errors and transcript.`,
+    (id) => `/runs/${id}`,
+    () => load(null),
+  );
 
   const mode = select('Mode', ['', ...MODES.map((m) => m.mode)]);
   const status = select('Status', ['', ...STATUSES]);
@@ -42,7 +54,8 @@ export function createHistory(hub) {
   const csv = h('a', { class: 'button quiet', download: 'runs.csv', onclick: downloadClick }, 'Download CSV');
   const compare = h('a', { class: 'button primary' }, 'Compare');
   const problem = h('p', { class: 'error', role: 'alert' });
-  const list = table('Runs, newest first', COLUMNS, []);
+  const headings = COLUMNS.map((column) => ({ ...column, control: column.sort ? sorter(column.text, column.sort) : undefined }));
+  const list = table('Runs', headings, []);
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
   const empty = h('p', { class: 'empty', hidden: true }, 'No runs here yet.');
   const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, 'Load more');
@@ -61,6 +74,7 @@ export function createHistory(hub) {
       compare,
     ),
     problem,
+    undo.element,
     list,
     empty,
     h('div', { class: 'actions' }, more),
@@ -83,23 +97,54 @@ export function createHistory(hub) {
     );
   }
 
-  /** @param {number | null} before only runs older than this one; null: from the newest */
-  async function load(before) {
-    problem.textContent = '';
+  /** @param {string} text @param {string} by */
+  function sorter(text, by) {
+    return h('button', { type: 'button', class: 'sort', 'data-sort': by, onclick: () => sort(by) }, text);
+  }
+
+  /** Again by the same column: the other way round. @param {string} by */
+  function sort(by) {
+    const other = sorted.by === by && sorted.order === 'desc' ? 'asc' : 'desc';
+    sorted = { by, order: other };
+    markSorted();
+    load(null);
+  }
+
+  function markSorted() {
+    for (const button of list.querySelectorAll('[data-sort]')) {
+      const way = button.getAttribute('data-sort') === sorted.by ? `${sorted.order}ending` : null;
+      if (way) button.closest('th')?.setAttribute('aria-sort', way);
+      else button.closest('th')?.removeAttribute('aria-sort');
+    }
+  }
+
+  /** What the panel is asked for, without where the page begins. */
+  function asks() {
     const query = filters();
+    if (!newestFirst()) {
+      query.set('sort', sorted.by);
+      query.set('order', sorted.order);
+    }
+    return query;
+  }
+
+  /** @param {number | null} after where the page begins; null: the first */
+  async function load(after) {
+    problem.textContent = '';
+    const query = asks();
+    const asked = String(query);
     csv.href = `/runs.csv?${query}`;
-    if (before !== null) query.set('before', String(before));
-    const asked = String(filters());
+    if (after !== null) query.set(newestFirst() ? 'before' : 'offset', String(after));
     try {
       const page = await get(`/runs?${query}`);
-      if (asked !== String(filters())) return;
+      if (asked !== String(asks())) return;
       const known = new Map(runs); // an answer may come later than what it tells is true: the stream was faster
-      if (before === null) clear();
+      if (after === null) clear();
       for (const run of page.runs) {
         const old = known.get(run.id);
         put(old && !isNews(old, run) ? old : run);
       }
-      next = page.next;
+      next = newestFirst() ? page.next : page.next_offset;
       more.hidden = next === null;
       empty.hidden = runs.size > 0;
     } catch (error) {
@@ -115,9 +160,11 @@ export function createHistory(hub) {
   /** @param {Run} run */
   function put(run) {
     const old = body.querySelector(`[data-run="${run.id}"]`);
+    if (undo.has(run.id)) return;
     runs.set(run.id, run);
     const row = rowOf(run);
     if (old) return old.replaceWith(row);
+    if (!newestFirst()) return body.append(row);
     const older = [...body.rows].find((r) => Number(r.dataset['run']) < run.id);
     body.insertBefore(row, older ?? null);
   }
@@ -151,9 +198,23 @@ export function createHistory(hub) {
         class: 'quiet',
         'aria-label': `Delete run ${id}`,
         disabled: run.status === 'running',
-        onclick: () => erased(run),
+        onclick: () => {
+          undo.begin(id);
+          drop(id);
+        },
       },
       'Delete',
+    );
+    const label = h('td', { class: 'label' }, run.label ?? '');
+    const rename = h(
+      'button',
+      {
+        class: 'quiet',
+        'aria-label': `Rename run ${id}`,
+        disabled: run.status === 'running',
+        onclick: () => editLabel(run, label),
+      },
+      'Rename',
     );
     const over = isOver(run);
     const numbers = (/** @type {string} */ text, kind = '') => h('td', { class: `number ${kind}` }, text);
@@ -169,20 +230,36 @@ export function createHistory(hub) {
       numbers(over ? number(totals.failed) : '–', over && totals.failed ? 'bad' : ''),
       h('td', {}, badge(run)),
       numbers(over ? rate(run.clients_per_s) : '–'),
-      h('td', { class: 'label' }, run.label ?? ''),
-      h('td', {}, erase),
+      label,
+      h('td', {}, rename, ' ', erase),
     );
   }
 
-  /** @param {Run} run */
-  async function erased(run) {
-    if (!(await deletionConfirmed(run.id))) return;
-    try {
-      await remove(`/runs/${run.id}`);
-      drop(run.id);
-    } catch (error) {
-      problem.textContent = messageOf(error);
-    }
+  /** In place: Enter keeps it, Escape leaves it as it was. @param {Run} run @param {HTMLElement} cell */
+  function editLabel(run, cell) {
+    const input = h('input', { value: run.label ?? '', maxlength: 120, 'aria-label': `Label of run ${run.id}` });
+    const form = h('form', { class: 'inline' }, input, h('button', { class: 'quiet' }, 'Keep'));
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      try {
+        put(await patch(`/runs/${run.id}`, { label: input.value.trim() }));
+      } catch (error) {
+        problem.textContent = messageOf(error);
+      }
+    });
+    input.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') put(run);
+    });
+    cell.replaceChildren(form);
+    input.select();
+  }
+
+  let looking = 0;
+  function lookSoon() {
+    looking ||= setTimeout(() => {
+      looking = 0;
+      load(null);
+    }, LOOK_MS);
   }
 
   function drawCompare() {
@@ -196,6 +273,7 @@ export function createHistory(hub) {
   /** @param {Run} run a run that is new or has changed */
   function update(run) {
     if (!isNews(runs.get(run.id), run)) return;
+    if (!newestFirst() && !runs.has(run.id)) return lookSoon();
     if (matches(run)) put(run);
     else if (runs.has(run.id)) drop(run.id);
     empty.hidden = runs.size > 0;
@@ -215,8 +293,17 @@ export function createHistory(hub) {
     }),
   ];
   drawCompare();
+  markSorted();
   load(null);
-  return { element, update, destroy: () => ends.forEach((end) => end()) };
+  return {
+    element,
+    update,
+    destroy() {
+      ends.forEach((end) => end());
+      clearTimeout(looking);
+      undo.finish();
+    },
+  };
 }
 
 /** @param {string} name @param {string[]} values the first, empty one means any */

@@ -19,7 +19,7 @@ const ROUTES = [
   },
   { pattern: /^#\/experiments$/, title: 'Experiments', load: async () => (await import('./experiments.js')).mount },
   {
-    pattern: /^#\/compare(?:\?runs=([\d,]*))?$/,
+    pattern: /^#\/compare(?:\?(?:runs=([\d,]*)|experiment=(\d+)))?$/,
     title: 'Compare',
     load: async () => (await import('./compare.js')).mount,
   },

@@ -2,8 +2,9 @@
 
 import { downloadClick, get, messageOf, post, remove } from './api.js';
 import { deletionConfirmed } from './dialog.js';
-import { fact, h, setText, table, throttled } from './dom.js';
+import { fact, h, setText, throttled } from './dom.js';
 import { bytes, isNews, isOver, micros, number, sentence, when } from './format.js';
+import { latencyFigures, latencyTable } from './latency.js';
 import { createLogs } from './logs.js';
 import { specOf } from './modes.js';
 import { badge, createProgress, nameOf, paceFacts } from './progress.js';
@@ -15,6 +16,7 @@ import { createTimeline } from './timeline.js';
 
 const LIMITS_HELP =
   'Bounds that this environment set on each side, and how much of each was in use when the run began.';
+const SPREAD_HELP = 'From the histograms that the load generator kept: every client is in them, to within 0.4%.';
 const LOGS_HELP =
   'The last lines of both logs, a sample of a large run. All that was kept is in transcript.txt, on one time line.';
 
@@ -54,6 +56,7 @@ function show(first, heading, page, hub) {
     facts: h('div'),
     errors: h('div'),
     latency: h('div'),
+    spread: h('div', { class: 'charts' }),
     limits: h('div', { class: 'limits' }),
     server: h('div'),
     about: h('div'),
@@ -65,6 +68,7 @@ function show(first, heading, page, hub) {
     h('section', { class: 'card' }, said, stopped, tools.element, progress.element, parts.facts),
     h('section', { class: 'card', 'aria-label': 'Over time' }, h('h2', {}, 'Over time'), timeline.element),
     h('div', { class: 'pair' }, card('Errors', parts.errors), card('Latency', parts.latency)),
+    card('How long clients took', parts.spread, SPREAD_HELP),
     card('Limits', parts.limits, LIMITS_HELP),
     card('Client and server side by side', logs.element, LOGS_HELP),
     h('div', { class: 'pair' }, card('Does it add up?', parts.server), card('Asked for, and where', parts.about)),
@@ -107,6 +111,7 @@ function show(first, heading, page, hub) {
       }),
       part('errors', parts.errors, (data) => showErrors(data)),
       part('limits', parts.limits, ({ limits }) => parts.limits.replaceChildren(limitsTable(limits))),
+      part('histogram', parts.spread, ({ histogram }) => parts.spread.replaceChildren(...latencyFigures(histogram))),
       part('transcript', null, ({ transcript }) => logs.begin(transcript)),
     ]);
   }
@@ -211,44 +216,6 @@ function createTools(current) {
       erase.disabled = current().status === 'running';
     },
   };
-}
-
-const LATENCIES = /** @type {const} */ ([
-  { key: 'connect', name: 'Connect', title: 'From connect() until the connection was made' },
-  { key: 'reply', name: 'Reply', title: 'From the request until its whole reply' },
-  { key: 'client', name: 'Whole client', title: 'From the client’s start until its connection was closed' },
-]);
-
-const POINTS = /** @type {const} */ ([
-  { key: 'min', text: 'Min', title: 'The fastest' },
-  { key: 'p50', text: 'p50', title: 'Half of the clients were at most this slow (the median)' },
-  { key: 'p90', text: 'p90', title: '90% were at most this slow' },
-  { key: 'p99', text: 'p99', title: '99% were at most this slow' },
-  { key: 'p999', text: 'p99.9', title: '99.9% were at most this slow' },
-  { key: 'max', text: 'Max', title: 'The slowest' },
-  { key: 'mean', text: 'Mean', title: 'The arithmetic mean' },
-]);
-
-/** @param {Run} run */
-function latencyTable(run) {
-  const { latency_us } = run;
-  if (!latency_us || !latency_us.connect?.max)
-    return h('p', { class: 'muted' }, isOver(run) ? 'Nothing was measured.' : 'Shown when the run is over.');
-  const rows = LATENCIES.map(({ key, name, title }) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row', title }, name),
-      ...POINTS.map((p) => h('td', { class: 'number' }, micros(latency_us[key]?.[p.key]))),
-    ),
-  );
-  const columns = POINTS.map(({ text, title }) => ({ text, title, number: true }));
-  return h(
-    'div',
-    {},
-    h('p', { class: 'muted' }, 'How long clients took. p99 means: 99 of 100 were at least this fast.'),
-    table('Latency', [{ text: 'What' }, ...columns], rows),
-  );
 }
 
 const CERTAINTY = {

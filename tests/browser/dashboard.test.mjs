@@ -97,9 +97,15 @@ test('thread 500, pool 2000 and process 100: started, watched, found, opened, co
     await page.getByRole('heading', { level: 1, name: 'Compare runs' }).waitFor();
     await page.locator('.chart canvas').waitFor();
     assert.equal(await page.getByRole('region', { name: 'The chosen runs' }).locator('tbody tr').count(), 3);
-    assert.equal(await page.locator('.u-legend .u-series').count(), 1 + 3);
-    await page.getByLabel('Show').selectOption({ label: 'Threads or processes of both sides' });
     assert.equal(await page.locator('.u-legend .u-series').count(), 1 + 6);
+    await page.getByLabel('Show').selectOption({ label: 'Completed clients over time' });
+    assert.equal(await page.locator('.u-legend .u-series').count(), 1 + 3);
+    for (const caption of ['Completed against requested', 'Clients a second', 'How long clients took']) {
+      const figure = page.locator('figure', { hasText: caption });
+      await figure.locator('summary').click();
+      await figure.locator('tbody tr').nth(2).waitFor();
+    }
+    assert.equal(await page.getByText('Not measured under the same circumstances').count(), 0);
     await screenshot(page, 'compare');
   });
 });
@@ -272,7 +278,7 @@ test('a screen that could not be fetched comes when the panel is back', async ()
   });
 });
 
-test('history: filtered, and a run deleted only after the question is answered', async () => {
+test('history: filtered, renamed, sorted, and a deletion that is taken back', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
     const thread = await start(page, 'thread', 5, { label: '=cmd <b>bold</b>' });
@@ -283,12 +289,37 @@ test('history: filtered, and a run deleted only after the question is answered',
     await row(page, thread).waitFor({ state: 'detached' });
     await row(page, process).waitFor();
     await row(page, process).getByRole('button', { name: `Delete run ${process}` }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
-    await row(page, process).waitFor();
-    await row(page, process).getByRole('button', { name: `Delete run ${process}` }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await row(page, process).waitFor({ state: 'detached' });
-    assert.deepEqual((await api(page, '/runs')).runs.map((r) => r.id), [thread]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row(page, process).waitFor();
+    assert.equal((await api(page, '/runs')).runs.length, 2);
+
+    await row(page, process).getByRole('button', { name: `Rename run ${process}` }).click();
+    await page.getByLabel(`Label of run ${process}`).fill('a new <name>');
+    await page.keyboard.press('Enter');
+    await row(page, process).locator('.label').filter({ hasText: /^a new <name>$/ }).waitFor();
+    assert.equal((await api(page, `/runs/${process}`)).label, 'a new <name>');
+    await row(page, process).getByRole('button', { name: `Rename run ${process}` }).click();
+    await page.keyboard.press('Escape');
+    await row(page, process).locator('.label').filter({ hasText: /^a new <name>$/ }).waitFor();
+
+    await page.locator('#history-mode').selectOption('');
+    await row(page, thread).waitFor();
+    const order = () => page.locator('.history tbody tr').evaluateAll((rows) => rows.map((r) => Number(r.dataset.run)));
+    assert.deepEqual(await order(), [process, thread]);
+    await page.getByRole('button', { name: 'Mode', exact: true }).click();
+    await page.locator('th[aria-sort="descending"]', { hasText: 'Mode' }).waitFor();
+    await page.waitForFunction((id) => document.querySelector('.history tbody tr')?.dataset.run === String(id), thread);
+    await page.getByRole('button', { name: 'Mode', exact: true }).click();
+    await page.waitForFunction((id) => document.querySelector('.history tbody tr')?.dataset.run === String(id), process);
+    const later = await start(page, 'thread', 6);
+    await over(page, later);
+
+    await row(page, process).getByRole('button', { name: `Delete run ${process}` }).click();
+    await page.locator('.undo').getByText(`Run ${process} is deleted`).waitFor();
+    const [gone] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'DELETE'), page.goto(`${panel.url}#/compare`)]);
+    assert.equal(gone.status(), 204);
+    assert.deepEqual((await api(page, '/runs')).runs.map((r) => r.id), [later, thread]);
   });
 });
 

@@ -45,6 +45,15 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
     await page.goBack();
     await page.getByText(/^By experiment 2: with the limit at 96, \d+ clients were expected and \d+ found\.$/).waitFor();
     await page.getByText('Proved by experiment:').waitFor();
+    const run = Number(/\d+$/.exec(page.url())?.[0]);
+    const other = await (await fetch(`${panel.url}runs`, { method: 'POST', body: new URLSearchParams({ mode: 'thread', count: '9' }) })).json();
+    let ended = false;
+    while (!ended) ended = (await (await fetch(`${panel.url}runs/${other.id}`)).json()).status === 'completed';
+    await page.goto(`${panel.url}#/compare?runs=${run},${other.id}`);
+    await page.locator('.warning').getByText('limits.client RLIMIT_NOFILE').waitFor();
+    const ceilings = page.locator('figure', { hasText: 'Ceilings' });
+    assert.match(await ceilings.innerText(), new RegExp(`Threads \\(1\\)`));
+    await page.goBack();
     assert.equal(await page.getByRole('button', { name: 'Prove it' }).isVisible(), false);
     await screenshot(page, 'run-proved');
   });
@@ -73,7 +82,9 @@ test('a sweep by its form: what is wrong is told at the field, then a table, liv
     await page.locator('tr[data-run]').nth(7).waitFor();
     await screenshot(page, 'experiment-sweep');
     await page.getByRole('link', { name: 'Compare its runs' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Compare runs' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Compare the runs of experiment 1' }).waitFor();
+    await page.getByRole('region', { name: 'The chosen runs' }).locator('tbody tr').nth(7).waitFor();
+    await screenshot(page, 'compare-experiment');
   });
 });
 

@@ -185,4 +185,16 @@ for _ in {1..100}; do
 done
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"queued"' || fail "no event of its beginning"
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"completed"' || fail "no event of its end"
+
+begin "the last that it tells of a cancelled one is that it is cancelled"
+for _ in {1..15}; do
+    experiment_submit '{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":20}'
+    experiment_until '(.runs | length) > 2'
+    api POST "/experiments/$experiment/cancel"
+    expect_status 202
+    experiment_submit '{"kind":"sweep","modes":["event"],"counts":[1],"repeats":1}'
+    experiment_until '.status == "completed"'
+    last=$(grep -A1 '^event: experiment' "$work/events" | sed -nE 's/^data: (\{"id":'"$((experiment - 1))"',.*)/\1/p' | tail -n 1)
+    expect_equal "the last status told" cancelled "$(jq -r .status <<<"$last")"
+done
 panel_stop

@@ -1,0 +1,105 @@
+/** How long clients took: percentiles as a table, their whole spread as figures. */
+
+import { h, table } from './dom.js';
+import { bars, lines } from './figures.js';
+import { isOver, micros, number } from './format.js';
+
+/** @typedef {{ from_us: number, to_us: number, count: number }[]} Buckets */
+/** @typedef {'connect' | 'reply' | 'client'} Kind */
+
+const LATENCIES = /** @type {const} */ ([
+  { key: 'connect', name: 'Connect', title: 'From connect() until the connection was made' },
+  { key: 'reply', name: 'Reply', title: 'From the request until its whole reply' },
+  { key: 'client', name: 'Whole client', title: 'From the client’s start until its connection was closed' },
+]);
+
+const POINTS = /** @type {const} */ ([
+  { key: 'min', text: 'Min', title: 'The fastest' },
+  { key: 'p50', text: 'p50', title: 'Half of the clients were at most this slow (the median)' },
+  { key: 'p90', text: 'p90', title: '90% were at most this slow' },
+  { key: 'p99', text: 'p99', title: '99% were at most this slow' },
+  { key: 'p999', text: 'p99.9', title: '99.9% were at most this slow' },
+  { key: 'max', text: 'Max', title: 'The slowest' },
+  { key: 'mean', text: 'Mean', title: 'The arithmetic mean' },
+]);
+
+/** @param {import('./types').Run} run */
+export function latencyTable(run) {
+  const { latency_us } = run;
+  if (!latency_us || !latency_us.connect?.max)
+    return h('p', { class: 'muted' }, isOver(run) ? 'Nothing was measured.' : 'Shown when the run is over.');
+  const rows = LATENCIES.map(({ key, name, title }) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row', title }, name),
+      ...POINTS.map((p) => h('td', { class: 'number' }, micros(latency_us[key]?.[p.key]))),
+    ),
+  );
+  const columns = POINTS.map(({ text, title }) => ({ text, title, number: true }));
+  return h(
+    'div',
+    {},
+    h('p', { class: 'muted' }, 'How long clients took. p99 means: 99 of 100 were at least this fast.'),
+    table('Latency', [{ text: 'What' }, ...columns], rows),
+  );
+}
+
+const COLORS = { connect: '--line-2', reply: '--line-1', client: '--line-0' };
+/** Points of a curve: finer than the picture is wide. */
+const POINTS_MOST = 120;
+/** Bins of the histogram for each power of ten. */
+const BINS = 4;
+
+/** @param {Buckets} buckets */
+const total = (buckets) => buckets.reduce((sum, b) => sum + b.count, 0);
+
+/** Which share of clients took at most how long. @param {Buckets} buckets @returns {[number, number][]} */
+export function curveOf(buckets) {
+  const all = total(buckets);
+  const every = Math.ceil(buckets.length / POINTS_MOST);
+  let sum = 0;
+  /** @type {[number, number][]} */
+  const points = [];
+  buckets.forEach((bucket, i) => {
+    sum += bucket.count;
+    if (i % every === 0 || i === buckets.length - 1) points.push([Math.max(bucket.to_us, 0.1), (100 * sum) / all]);
+  });
+  return points;
+}
+
+/** Clients in bins that are alike on a log scale. @param {Buckets} buckets */
+function binsOf(buckets) {
+  /** @type {Map<number, number>} */
+  const bins = new Map();
+  for (const { from_us, to_us, count } of buckets) {
+    const bin = Math.floor(Math.log10(Math.max((from_us + to_us) / 2, 0.1)) * BINS);
+    bins.set(bin, (bins.get(bin) ?? 0) + count);
+  }
+  const keys = [...bins.keys()];
+  const least = Math.min(...keys);
+  const edge = (/** @type {number} */ bin) => micros(10 ** (bin / BINS));
+  return Array.from({ length: Math.max(...keys) - least + 1 }, (_, i) => ({
+    label: `${edge(least + i)} – ${edge(least + i + 1)}`,
+    values: [bins.get(least + i) ?? 0],
+  }));
+}
+
+/** The spread of each latency, and a histogram of the whole client. @param {Record<Kind, Buckets>} histogram */
+export function latencyFigures(histogram) {
+  const curves = LATENCIES.filter(({ key }) => histogram[key]?.length).map(({ key, name }) => ({
+    label: name,
+    color: COLORS[key],
+    points: curveOf(histogram[key]),
+  }));
+  if (curves.length === 0) return [h('p', { class: 'muted' }, 'Nothing was measured.')];
+  const axes = {
+    x: { text: 'Time', format: micros, log: true },
+    y: { text: 'Clients', format: (/** @type {number} */ n) => `${number(n)}%` },
+  };
+  const spread = lines('Percentiles', 'which share of clients took at most how long', axes, curves);
+  const client = histogram.client ?? [];
+  if (!client.length) return [spread];
+  const kinds = [{ label: 'Clients', color: '--line-0' }];
+  return [spread, bars('Histogram', 'clients by their whole time', kinds, binsOf(client), number)];
+}
