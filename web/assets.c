@@ -22,7 +22,9 @@ static const struct {
 
 const struct embedded_file *assets_find(const char *path)
 {
-    const char *const wanted = strcmp(path, "/") == 0 ? "/index.html" : path;
+    const char *const wanted = strcmp(path, "/") == 0         ? "/index.html"
+                               : strcmp(path, "/report") == 0 ? "/report.html"
+                                                              : path;
     for (const struct embedded_file *file = embedded_static; file->path != NULL; file++) {
         if (wanted[0] == '/' && strcmp(file->path, wanted + 1) == 0) {
             return file;

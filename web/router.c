@@ -30,6 +30,7 @@ static const struct route table[] = {
     {"GET", "/limits", limits_get, limit_parameters, ROUTE_TOKEN},
     {"GET", "/metrics", metrics_get, NULL, ROUTE_TOKEN},
     {"GET", "/openapi.json", assets_get, NULL, ROUTE_FILE},
+    {"GET", "/report", assets_get, NULL, ROUTE_FILE},
     {"GET", "/runs", runs_list, run_list_parameters, ROUTE_TOKEN},
     {"POST", "/runs", runs_create, NULL, ROUTE_TOKEN},
     {"GET", "/runs.csv", runs_csv, run_list_parameters, ROUTE_TOKEN},

@@ -65,6 +65,7 @@ function chooser(ids, experiment) {
   const input = h('input', { id: 'compare-runs', value: ids.join(', '), inputmode: 'numeric', autocomplete: 'off' });
   const what = experiment ? `experiment=${experiment}` : `runs=${ids.join(',')}`;
   const csv = ids.length || experiment ? h('a', { class: 'button quiet', href: `/compare.csv?${what}`, download: 'compare.csv' }, 'CSV') : null;
+  const report = ids.length || experiment ? h('a', { class: 'button quiet', href: `/report?${what}` }, 'Report') : null;
   return h(
     'form',
     {
@@ -77,6 +78,7 @@ function chooser(ids, experiment) {
     h('label', { for: 'compare-runs' }, `Numbers of the runs, up to ${COMPARE_MOST}`),
     input,
     h('button', { class: 'primary' }, 'Compare'),
+    report,
     csv,
     h('a', { href: '#/' }, 'Choose from the history'),
   );

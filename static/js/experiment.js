@@ -255,6 +255,7 @@ function downloads({ id, runs }) {
   return h(
     'div',
     { class: 'row' },
+    h('a', { class: 'button primary', href: `/report?experiment=${id}` }, 'Report'),
     link(`/experiments/${id}`, 'experiment.json'),
     link(`/runs.csv?experiment=${id}`, 'runs.csv'),
     link(`/compare.csv?experiment=${id}`, 'samples.csv'),

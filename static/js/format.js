@@ -1,7 +1,13 @@
 /** Numbers and words as people read them; every number gets its unit and thousands separators. */
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+let whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+let short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+/** How numbers are written from here on. @param {string} locale */
+export function setLocale(locale) {
+  whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+}
 
 /** @typedef {import('./types').Run} Run */
 

@@ -1,0 +1,257 @@
+/** The report: chosen runs or an experiment as one page to print, in English or Indonesian. It needs no click:
+ * /report?experiment=3&lang=id */
+
+import { get, messageOf, onTokenNeeded } from './api.js';
+import { tokenFromUser } from './dialog.js';
+import { h, table } from './dom.js';
+import { bars, lines } from './figures.js';
+import { bytes, micros, number, rate, setLocale, when } from './format.js';
+import { nameOf } from './progress.js';
+import { TEXTS } from './report_texts.js';
+
+/** @typedef {import('./types').Run} Run */
+/** @typedef {import('./types').Experiment} Experiment */
+/** @typedef {{ run: Run, samples: Record<string, number[]> }} Entry */
+/** @typedef {{ name: string, values: { value: string, runs: number[] }[] }} Difference */
+
+const MODE_COLORS = { thread: '--line-0', pool: '--line-2', process: '--line-1', event: '--line-3' };
+/** So many runs have a chart of their own, and are told of in words. */
+const SHOWN_MOST = 6;
+const LINES_MOST = 24;
+
+const asked = new URLSearchParams(location.search);
+const lang = asked.get('lang') === 'id' || (!asked.has('lang') && navigator.language.startsWith('id')) ? 'id' : 'en';
+const t = TEXTS[lang];
+
+/** @param {string} title @param {...(Node | string)} content */
+const part = (title, ...content) => h('section', {}, h('h2', {}, title), ...content);
+
+/** @param {Run} run */
+const label = (run) => `${run.id}: ${nameOf(run)}`;
+
+/** @param {Run} run */
+const workers = (run) => Math.max(run.peaks.client_threads, run.peaks.client_processes);
+
+async function collect() {
+  const experiment = asked.get('experiment');
+  const runs = asked.get('runs');
+  if (!experiment && !runs) throw new Error(t.nothing);
+  const [compared, found] = await Promise.all([
+    get(experiment ? `/compare?experiment=${experiment}` : `/compare?runs=${runs}`),
+    experiment ? get(`/experiments/${experiment}`) : null,
+  ]);
+  const first = compared.runs[0]?.run.id;
+  const { transcript } = first ? await get(`/runs/${first}/transcript`) : { transcript: [] };
+  return { entries: compared.runs, differences: compared.differences, experiment: found, transcript };
+}
+
+/** What was found, before all else. @param {Experiment | null} experiment @param {Run[]} runs */
+function result(experiment, runs) {
+  const found = experiment?.result;
+  if (found?.rows) {
+    const whole = found.rows.filter((r) => r.runs > 0 && r.failed === 0).length;
+    return [h('p', { class: 'sentence' }, t.table_found(number(whole), number(found.rows.length)))];
+  }
+  if (found && found.ceiling !== undefined) {
+    const mode = t.modes[experiment.asked.mode ?? 'thread'].split(':')[0] ?? '';
+    const w = { mode, ceiling: number(found.ceiling), fails: number(found.fails_at), predicted: number(found.predicted) };
+    return [
+      h('p', { class: 'sentence' }, found.fails_at ? t.found(w) : t.unlimited(w)),
+      ...(found.limit?.name ? [h('p', {}, t.stops(limitWords(found.limit)))] : []),
+      h('p', {}, t.confirmed(number(found.confirmations), number(runs.length))),
+    ];
+  }
+  return [h('ul', {}, ...runs.map((run) => h('li', {}, verdict(run))))];
+}
+
+/** @param {Run} run */
+function verdict(run) {
+  const { limit, totals } = run;
+  const w = { name: label(run), completed: number(totals.completed), count: number(run.count) };
+  if (totals.completed === run.count) return t.all(w.name);
+  if (!limit?.name || !limit.side) return t.unknown({ ...w, evidence: limit?.evidence ?? run.message ?? run.status });
+  return t.stopped({ ...w, ...limitWords(limit) });
+}
+
+/** @param {import('./types').BindingLimit} limit */
+const limitWords = ({ name, value, side, certainty, evidence, raise }) => ({
+  limit: `${name} ${number(value)}`,
+  side: t.side[side ?? 'client'],
+  certainty: t.certainty[certainty],
+  evidence,
+  raise: raise ?? t.none,
+});
+
+/** @param {Run[]} runs @param {Difference[]} differences */
+function environment(runs, differences) {
+  const e = /** @type {Record<string, any>} */ (runs.find((r) => r.environment)?.environment ?? {});
+  const versions = Object.entries(e['versions'] ?? {}).map(([name, value]) => `${name} ${value}`);
+  const rows = [
+    [t.kernel, e['kernel']], [t.machine, e['machine']], [t.system, e['system']], [t.cores, number(e['cores'])],
+    [t.memory, e['memory_bytes'] ? bytes(e['memory_bytes']) : '–'], [t.container, e['container'] ?? t.none], [t.versions, versions.join(', ')],
+  ];
+  const list = differences.map(({ name, values }) =>
+    h('li', {}, `${name}: ${values.map(({ value, runs: ids }) => `${value} (${ids.join(', ')})`).join('; ')}`),
+  );
+  return [
+    table(t.environment, [{ text: t.environment }, { text: '' }], rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, String(value ?? '–'))))),
+    ...(list.length ? [h('p', {}, t.differ), h('ul', {}, ...list)] : []),
+  ];
+}
+
+/** @param {Run[]} runs @param {Experiment | null} experiment */
+function runsTable(runs, experiment) {
+  const published = experiment?.kind === 'classic' ? experiment.result?.rows : null;
+  const note = (/** @type {Run} */ run) => published?.find((r) => r.mode === run.mode && r.count === run.count)?.published?.note ?? '';
+  const c = t.columns;
+  const columns = [
+    { text: c.run, number: true }, { text: c.mode }, { text: c.count, number: true }, { text: c.completed, number: true },
+    { text: c.failed, number: true }, { text: c.rate, number: true }, { text: c.p50, number: true }, { text: c.p99, number: true },
+    { text: c.client, number: true }, { text: c.server, number: true }, ...(published ? [{ text: c.published }] : []),
+  ];
+  const cell = (/** @type {string} */ text) => h('td', { class: 'number' }, text);
+  const rows = runs.map((run) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row', class: 'number' }, String(run.id)),
+      h('td', {}, run.mode),
+      cell(number(run.count)),
+      cell(number(run.totals.completed)),
+      cell(number(run.totals.failed)),
+      cell(rate(run.clients_per_s)),
+      cell(micros(run.latency_us?.client?.p50)),
+      cell(micros(run.latency_us?.client?.p99)),
+      cell(number(workers(run))),
+      cell(number(run.peaks.server_threads)),
+      published ? h('td', { class: 'wrap' }, note(run)) : null,
+    ),
+  );
+  return table(t.table, columns, rows);
+}
+
+/** @param {Entry[]} entries */
+function charts(entries) {
+  const runs = entries.map((e) => e.run);
+  const modes = [...new Set(runs.map((r) => r.mode))];
+  const whole = (/** @type {number} */ n) => (n < 1 ? '0' : number(n));
+  const curves = modes.map((mode) => ({
+    label: t.modes[mode].split(':')[0] ?? mode,
+    color: MODE_COLORS[mode],
+    points: runs
+      .filter((r) => r.mode === mode)
+      .map((r) => /** @type {[number, number]} */ ([r.count, Math.max(r.totals.completed, 0.5)]))
+      .sort((a, b) => a[0] - b[0]),
+  }));
+  const axes = { x: { text: t.requested, format: whole, log: true }, y: { text: t.completed, format: whole, log: true } };
+  const measured = runs.filter((r) => r.latency_us?.client?.max);
+  return h(
+    'div',
+    { class: 'figures' },
+    lines(t.carried, t.carriedHelp, axes, curves),
+    bars(t.pace, t.paceHelp, [{ label: t.columns.rate, color: '--line-2' }], runs.map((r) => ({ label: label(r), values: [r.clients_per_s ?? 0] })), rate),
+    bars(
+      t.took,
+      t.tookHelp,
+      [{ label: 'p50', color: '--line-0' }, { label: 'p99', color: '--line-1' }],
+      measured.map((r) => ({ label: label(r), values: [r.latency_us?.client.p50 ?? null, r.latency_us?.client.p99 ?? null] })),
+      micros,
+    ),
+    ...entries.slice(0, SHOWN_MOST).map(bothSides),
+  );
+}
+
+/** @param {Entry} entry */
+function bothSides({ run, samples: s }) {
+  const x = s['at_us'] ?? [];
+  /** @type {(column: (i: number) => number) => [number, number][]} */
+  const points = (column) => x.map((us, i) => [us, column(i)]);
+  const axes = { x: { text: t.time, format: micros }, y: { text: t.alive, format: number } };
+  return lines(t.sides(label(run)), t.sidesHelp, axes, [
+    { label: t.clientSide, color: '--client', points: points((i) => Math.max(s['client_threads']?.[i] ?? 0, s['client_processes']?.[i] ?? 0)) },
+    { label: t.serverSide, color: '--server', dash: true, points: points((i) => s['server_threads']?.[i] ?? 0) },
+  ]);
+}
+
+/** The thread counts of both sides in words. @param {Run[]} runs */
+function interaction(runs) {
+  const models = [...new Set(runs.map((r) => r.server?.model))];
+  const said = runs
+    .filter((run) => run.server)
+    .slice(0, SHOWN_MOST)
+    .map((run) =>
+      h(
+        'li',
+        {},
+        t.words({
+          run: String(run.id),
+          name: nameOf(run),
+          started: number(run.totals.started),
+          up: micros((run.start?.last_up_ms ?? (run.duration_s ?? 0) * 1000) * 1000),
+          peak: number(workers(run)),
+          unit: run.mode === 'process' ? t.processes : t.threads,
+          model: run.server?.model ?? '',
+          accepted: number(run.server?.accepted),
+          open: number(run.peaks.server_connections),
+          threads: number(run.peaks.server_threads),
+        }),
+      ),
+    );
+  const about = { thread: t.threadModel, pool: t.poolModel, epoll: t.epollModel };
+  const explained = models.map((m) => about[/** @type {'thread'} */ (m)]).filter(Boolean);
+  return [h('ul', {}, ...said), ...explained.map((text) => h('p', {}, text))];
+}
+
+/** @param {import('./types').LogLine[]} transcript @param {Run | undefined} run */
+function log(transcript, run) {
+  if (!run || transcript.length === 0) return [];
+  const text = transcript
+    .slice(0, LINES_MOST)
+    .map((line) => `${(line.at_ms / 1000).toFixed(6).padStart(10)} s  ${line.side.padEnd(6)}  ${line.text}`)
+    .join('\n');
+  return [part(t.transcript, h('p', { class: 'muted' }, t.transcriptHelp(run.id)), h('div', { class: 'report-log' }, text))];
+}
+
+/** @param {Awaited<ReturnType<typeof collect>>} data */
+function build({ entries, differences, experiment, transcript }) {
+  const runs = /** @type {Entry[]} */ (entries).map((e) => e.run);
+  const other = new URLSearchParams(asked);
+  other.set('lang', lang === 'en' ? 'id' : 'en');
+  const what = experiment ? t.experiment(experiment.id) : t.runs(runs.map((r) => r.id).join(', '));
+  const last = runs.map((r) => r.finished_at ?? '').sort().at(-1) ?? null;
+  const failed = runs.filter((r) => r.totals.completed < r.count);
+  const modes = [...new Set(runs.map((r) => r.mode))];
+  return [
+    h(
+      'div',
+      { class: 'bar-of-tools' },
+      h('a', { class: 'button quiet', href: `?${other}`, hreflang: lang === 'en' ? 'id' : 'en' }, t.other),
+      h('button', { class: 'primary', onclick: () => print() }, t.save),
+    ),
+    h('h1', {}, t.title),
+    h('p', { class: 'muted' }, `${t.subject(what)}. ${t.made(when(last))}.`),
+    part(t.result, ...result(experiment, runs)),
+    part(t.environment, ...environment(runs, differences)),
+    part(t.method, h('p', {}, t.methodText), h('ul', {}, ...modes.map((m) => h('li', {}, t.modes[m])))),
+    part(t.table, runsTable(runs, experiment)),
+    part(t.charts, charts(entries)),
+    part(t.interaction, ...interaction(runs)),
+    ...(failed.length && experiment ? [part(t.verdicts, h('ul', {}, ...failed.map((run) => h('li', {}, verdict(run)))))] : []),
+    ...log(transcript, runs[0]),
+  ];
+}
+
+async function main() {
+  const root = /** @type {HTMLElement} */ (document.getElementById('report'));
+  onTokenNeeded(tokenFromUser);
+  document.documentElement.lang = lang;
+  setLocale(t.locale);
+  try {
+    root.replaceChildren(...build(await collect()));
+  } catch (error) {
+    root.replaceChildren(h('p', { class: 'error', role: 'alert' }, t.problem(messageOf(error))));
+  }
+  root.setAttribute('aria-busy', 'false'); // whoever prints it waits for this
+}
+
+main();
