@@ -41,7 +41,7 @@ export function latencyTable(run) {
     'div',
     {},
     h('p', { class: 'muted' }, 'How long clients took. p99 means: 99 of 100 were at least this fast.'),
-    table('Latency', [{ text: 'What' }, ...columns], rows),
+    table('Percentiles of each latency', [{ text: 'What' }, ...columns], rows),
   );
 }
 

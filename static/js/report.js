@@ -94,7 +94,7 @@ function environment(runs, differences) {
     h('li', {}, `${name}: ${values.map(({ value, runs: ids }) => `${value} (${ids.join(', ')})`).join('; ')}`),
   );
   return [
-    table(t.environment, [{ text: t.environment }, { text: '' }], rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, String(value ?? '–'))))),
+    table(t.environment, [{ text: t.property }, { text: t.value }], rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, String(value ?? '–'))))),
     ...(list.length ? [h('p', {}, t.differ), h('ul', {}, ...list)] : []),
   ];
 }

@@ -12,7 +12,7 @@ const en = {
   result: 'Result',
   environment: 'Environment',
   kernel: 'Kernel', machine: 'Machine', system: 'System', cores: 'Cores', memory: 'Memory', container: 'Container', versions: 'Versions',
-  none: 'none',
+  none: 'none', property: 'Property', value: 'Value',
   differ: 'Not all runs were measured under the same circumstances. They differ in:',
   method: 'Method',
   methodText:
@@ -82,7 +82,7 @@ const id = {
   result: 'Hasil',
   environment: 'Lingkungan',
   kernel: 'Kernel', machine: 'Mesin', system: 'Sistem', cores: 'Inti prosesor', memory: 'Memori', container: 'Kontainer', versions: 'Versi',
-  none: 'tidak ada',
+  none: 'tidak ada', property: 'Sifat', value: 'Nilai',
   differ: 'Tidak semua percobaan diukur dalam keadaan yang sama. Perbedaannya:',
   method: 'Metode',
   methodText:

@@ -1,0 +1,114 @@
+/** For everyone: axe-core finds nothing on any screen, wide or narrow, light or dark; the keyboard alone suffices; what
+ * comes in live moves nothing. */
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { launchBrowser, withPanel } from './panel.mjs';
+
+const { source } = createRequire(path.join(import.meta.dirname, '../../static/package.json'))('axe-core');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+async function asked(panel, what, body) {
+  const headers = { 'Content-Type': 'application/json' };
+  const { id } = await (await fetch(panel.url + what, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  for (let status = 'queued'; status === 'queued' || status === 'running'; )
+    ({ status } = await (await fetch(`${panel.url}${what}/${id}`)).json());
+  return id;
+}
+
+/** What axe finds on the page, each with the element. */
+async function findings(page) {
+  await page.evaluate(source);
+  const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: 'tag', values } }), RULES);
+  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 150)} ${n.failureSummary?.slice(0, 200)}`));
+}
+
+test('axe-core finds nothing on any screen', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const experiment = await asked(panel, 'experiments', { kind: 'ceiling', mode: 'thread', max: 200, limits: { nofile: 64 } });
+    await asked(panel, 'runs', { mode: 'pool', count: 500 });
+    const screens = {
+      '#/': '.history tbody tr',
+      '#/experiments': '[data-experiment]',
+      [`#/experiments/${experiment}`]: 'tr[data-run]',
+      '#/runs/2': '.group summary',
+      '#/compare?runs=1,2,7': '.u-legend',
+      [`report?experiment=${experiment}`]: 'main[aria-busy="false"] h2',
+    };
+    for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [360, 'light'], [360, 'dark']]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      for (const [hash, ready] of Object.entries(screens)) {
+        await page.goto(panel.url + hash);
+        await page.locator(ready).first().waitFor();
+        assert.deepEqual(await findings(page), [], `${hash} at ${width} ${colorScheme}`);
+      }
+    }
+  });
+});
+
+test('with the keyboard alone: a run started, opened, and the way back', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    await page.locator('.prediction').filter({ hasText: 'threads' }).waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent);
+    /** Tab after tab until what is focused is this. */
+    async function tabTo(what, most = 60) {
+      for (let i = 0; i < most; i++) {
+        await page.keyboard.press('Tab');
+        if ((await focused()) === what) return;
+      }
+      assert.fail(`${what} was not reached, the last was ${await focused()}`);
+    }
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Skip to content');
+    await page.keyboard.press('Enter');
+    await tabTo('mode');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.locator('[name="mode"]:checked').inputValue(), 'process');
+    await tabTo('count');
+    await page.keyboard.type('40');
+    await page.keyboard.press('Enter');
+    await page.locator('.history tr[data-run="1"] .badge').filter({ hasText: 'completed' }).waitFor();
+    await tabTo('1');
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.notEqual(outline, 'none');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Run 1: Processes × 40' }).waitFor();
+    await page.getByText('completed + 0 failed').waitFor();
+    await tabTo('Run again');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Run 2: Processes × 40' }).waitFor();
+  });
+});
+
+test('what comes in live moves nothing', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    await page.locator('.prediction').filter({ hasText: 'threads' }).waitFor();
+    const body = new URLSearchParams({ mode: 'pool', count: '600', rate: '200' });
+    await fetch(`${panel.url}runs`, { method: 'POST', body });
+    await page.locator('.live .chart canvas').first().waitFor();
+    await page.waitForTimeout(300); // the card of the run has come; from here on nothing may move
+    await page.evaluate(() => {
+      window.shifts = [];
+      const name = (/** @type {Node} */ node) => node?.outerHTML?.slice(0, 120) ?? node?.textContent;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          window.shifts.push(...entry.sources.map(({ node, previousRect: from, currentRect: to }) => `${name(node)}: ${from.y} to ${to.y}, ${from.x} to ${to.x}`));
+      }).observe({ type: 'layout-shift', buffered: false });
+    });
+    await page.waitForTimeout(1500);
+    assert.deepEqual(await page.evaluate(() => window.shifts), []);
+  });
+});
