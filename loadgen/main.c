@@ -77,6 +77,7 @@ int main(int argc, char **argv)
     /* Descriptors that a careless launcher left open would count against the clients'. */
     (void)close_range(STDERR_FILENO + 1, ~0U, 0);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a report at RLIMIT_FSIZE is an EFBIG, as on a full disk it is an ENOSPC */
     /* A second arena reserves 128 MiB of address space, which RLIMIT_AS counts; the clients never allocate. */
     mallopt(M_ARENA_MAX, 1);
     struct sink_json json;

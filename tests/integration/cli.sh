@@ -24,6 +24,19 @@ for option in --mode --count --pool-size --hold --requests --request --timeout-m
     said out "$option"
 done
 
+begin "a report that cannot be written is exit code 3, on a full disk and at RLIMIT_FSIZE"
+panel_start --model epoll
+for json in "" --json; do
+    code=0
+    "$KONEKSI_LOAD" --mode event --count 5 --target "$listen_host:$time_port" $json >/dev/full 2>"$work/err" || code=$?
+    expect_equal "exit code on a full disk" 3 "$code"
+    code=0
+    (ulimit -f 0 && exec "$KONEKSI_LOAD" --mode event --count 5 --target "$listen_host:$time_port" $json) \
+        >"$work/report" 2>/dev/null || code=$?
+    expect_equal "exit code at RLIMIT_FSIZE" 3 "$code"
+done
+panel_stop
+
 begin "wrong usage is exit code 2, with a word about the option"
 try 2 "$KONEKSI" --nonsense
 said err nonsense
