@@ -8,6 +8,7 @@ import { plotLibrary } from './plot_library.js';
 /** @typedef {import('uplot')} Plot */
 /** @typedef {{ label: string, color: string, dash?: number[] }} Line color: a CSS variable's name */
 /** For each line the most that was counted: drawn as a level when every sample missed it. @typedef {number[]} Levels */
+/** A limit, drawn as a line across once the values come near it. @typedef {{ value: number, label: string }} Bound */
 /** Times in seconds, then one list of values for each line.
  * @typedef {[number[], ...(number | null | undefined)[][]]} Data */
 
@@ -40,6 +41,8 @@ export function createChart(caption, explanation, lines, unit) {
   let data = null;
   /** @type {Levels} */
   let levels = [];
+  /** @type {Bound | null} */
+  let bound = null;
   let loading = false;
   let ended = false;
 
@@ -69,7 +72,7 @@ export function createChart(caption, explanation, lines, unit) {
     loading = true;
     try {
       const UPlot = await plotLibrary();
-      if (!ended) plot = new UPlot(options(canvas, lines, unit, () => levels), /** @type {any} */ (data), canvas);
+      if (!ended) plot = new UPlot(options(canvas, lines, unit, () => levels, () => bound), /** @type {any} */ (data), canvas);
     } catch (error) {
       canvas.replaceChildren(h('p', { class: 'error' }, messageOf(error)));
     } finally {
@@ -80,6 +83,11 @@ export function createChart(caption, explanation, lines, unit) {
   return {
     element,
     draw,
+    /** @param {Bound | null} limit */
+    setBound(limit) {
+      bound = limit;
+      if (data) draw(data);
+    },
     destroy() {
       ended = true;
       resize.disconnect();
@@ -125,9 +133,33 @@ const time = (s, span) => (span < 1 ? `${precise(s * 1000)} ms` : `${precise(s)}
 /** Room for the widest number of the y axis. @type {(plot: Plot, values: string[]) => number} */
 const axisWidth = (_, values) => 18 + 7 * Math.max(4, ...(values ?? []).map((v) => v.length));
 
+/** A bound is worth its room from here on, as a share of it. */
+const NEAR = 0.5;
+
+/** @param {Bound | null} bound @param {number} most */
+const near = (bound, most) => (bound && most >= NEAR * bound.value ? bound : null);
+
+/** @param {Plot} plot @param {Bound | null} bound @param {string} color */
+function drawBound(plot, bound, color) {
+  const { ctx, bbox } = plot;
+  const most = plot.scales['y']?.max ?? 0;
+  if (!bound || bound.value > most) return;
+  const y = Math.round(plot.valToPos(bound.value, 'y', true));
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = color;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.textAlign = 'right';
+  ctx.fillText(bound.label, bbox.left + bbox.width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+  ctx.restore();
+}
+
 /** @param {HTMLElement} canvas @param {Line[]} lines @param {string} unit @param {() => Levels} levels
- * @returns {import('uplot').Options} */
-function options(canvas, lines, unit, levels) {
+ * @param {() => Bound | null} bound @returns {import('uplot').Options} */
+function options(canvas, lines, unit, levels, bound) {
   const style = getComputedStyle(canvas);
   /** @param {string} name */
   const color = (name) => style.getPropertyValue(name).trim();
@@ -140,10 +172,10 @@ function options(canvas, lines, unit, levels) {
     // uPlot puts its legend below the plot; the container has room for both.
     legend: { live: true },
     cursor: { drag: { x: true, y: false } },
-    hooks: { ready: [showNewest], draw: [(plot) => drawLevels(plot, levels())] },
+    hooks: { ready: [showNewest], draw: [(plot) => drawLevels(plot, levels()), (plot) => drawBound(plot, bound(), color('--bad'))] },
     scales: {
       x: { time: false, range: (plot, least, most) => [least <= (plot.data[0][0] ?? 0) ? 0 : least, most || 1] },
-      y: { range: (_, __, most) => [0, 1.08 * Math.max(1, most, ...levels())] },
+      y: { range: (_, __, most) => [0, 1.12 * Math.max(1, most, ...levels(), near(bound(), most)?.value ?? 0)] },
     },
     axes: [
       { ...axis, size: 34, values: (plot, splits) => splits.map((s) => time(s, span(plot))) },

@@ -6,6 +6,8 @@ import { isNews, sentence } from './format.js';
 import { createLogs } from './logs.js';
 import { badge, createProgress, nameOf, paceFacts, updateFacts, waiting } from './progress.js';
 import { createSeries } from './samples.js';
+import { specOf } from './modes.js';
+import { predictionOf } from './predict.js';
 import { createTimeline } from './timeline.js';
 
 /** @typedef {import('./types').Run} Run */
@@ -90,6 +92,13 @@ export function createLive(hub) {
     idle.hidden = true;
     details.hidden = false;
     fill(next.id);
+    showLimit(next);
+  }
+
+  /** @param {Run} next */
+  async function showLimit(next) {
+    const predicted = await predictionOf(specOf(next)).catch(() => null);
+    if (predicted && run?.id === next.id) timeline?.setPrediction(predicted);
   }
 
   /** Fetches what was before this page. @param {number} id */

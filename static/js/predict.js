@@ -12,6 +12,15 @@ function words({ sentence, ceiling, queues }, count) {
   return { text: `${sentence}.${stall}`, warn: queues || (ceiling !== null && ceiling < count) };
 }
 
+/** Where a run would stop. @param {Record<string, any>} spec as POST /runs takes it
+ * @returns {Promise<import('./types').Prediction>} */
+export async function predictionOf({ limits = {}, label: _, ...spec }) {
+  const named = Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
+  const query = new URLSearchParams([...Object.entries(spec), ...named].map(([k, v]) => [k, String(v)]));
+  const { predicted } = await get(`/limits?${query}`);
+  return predicted[String(spec['mode'])];
+}
+
 /**
  * @param {HTMLFormElement} form asked again whenever something in it is typed or chosen
  * @param {() => Record<string, unknown>} read the run as POST /runs takes it; throws for what is not a number
@@ -31,11 +40,8 @@ export function createPrediction(form, read) {
     const asked = ++latest;
     let told = { text: '', warn: false };
     try {
-      const { limits = {}, label: _, ...spec } = read();
-      const named = Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
-      const query = new URLSearchParams([...Object.entries(spec), ...named].map(([k, v]) => [k, String(v)]));
-      const { predicted } = await get(`/limits?${query}`);
-      told = words(predicted[String(spec.mode)], Number(spec.count));
+      const spec = read();
+      told = words(await predictionOf(spec), Number(spec.count));
     } catch {
       // A field that is wrong is told when the run is asked for; there is nothing to predict for it.
     }

@@ -79,6 +79,14 @@ function startRows({ start, totals }) {
   ];
 }
 
+/** Clients that hold have done their part when they have begun. @param {Run} run @param {import('./types').Sample | undefined} last
+ * @param {number} elapsed */
+function timeLeft(run, last, elapsed) {
+  const ended = last ? last.totals.completed + last.totals.failed : 0;
+  const done = run.hold ? (last?.totals.started ?? 0) : ended;
+  return done === 0 || elapsed < 500 ? '–' : clock(((run.count - done) * elapsed) / done);
+}
+
 /** The run's pace and both sides' peaks.
  * @param {Run} run
  * @param {import('./samples.js').Series} series what was sampled so far */
@@ -94,6 +102,7 @@ export function paceFacts(run, series) {
   /** @type {[string, string, string][]} */
   const rows = [
     [running ? 'Elapsed' : 'Duration', running ? clock(elapsed) : seconds(run.duration_s), 'From the run’s start'],
+    ['Time left', running ? timeLeft(run, last, elapsed) : '–', 'About, by the pace so far'],
     ['Clients a second', rate(pace), 'Completed clients divided by the time'],
     ...startRows(run),
     [

@@ -7,6 +7,7 @@ import { bytes, isNews, isOver, micros, number, sentence, when } from './format.
 import { latencyFigures, latencyTable } from './latency.js';
 import { createLogs } from './logs.js';
 import { specOf } from './modes.js';
+import { predictionOf } from './predict.js';
 import { badge, createProgress, nameOf, paceFacts } from './progress.js';
 import { errorGroups, limitsTable, reconciliation } from './run_parts.js';
 import { createSeries } from './samples.js';
@@ -158,6 +159,7 @@ function show(first, heading, page, hub) {
   ];
   drawRun();
   fetchParts();
+  if (!isOver(run)) predictionOf(specOf(run)).then((predicted) => timeline.setPrediction(predicted), () => {});
   return () => {
     ends.forEach((end) => end());
     timeline.destroy();

@@ -2,7 +2,7 @@
 
 import { createChart } from './chart.js';
 import { h } from './dom.js';
-import { workers } from './format.js';
+import { number, workers } from './format.js';
 
 /** @typedef {import('./samples.js').Series} Series */
 
@@ -50,6 +50,12 @@ export function createTimeline(mode, full) {
           [x, series.column('client_connections'), series.column('server_connections'), series.column('queue')],
           [peaks.client_connections, peaks.server_connections],
         );
+    },
+    /** Where the run would stop, by what the limits allow. @param {import('./types').Prediction} predicted */
+    setPrediction({ ceiling, limit, value }) {
+      const bound = ceiling === null ? null : { value: ceiling, label: `${limit} ${number(value)} allows ${number(ceiling)}` };
+      sides.setBound(bound);
+      connections.setBound(bound);
     },
     destroy: () => charts.forEach((c) => c.destroy()),
   };
