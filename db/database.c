@@ -17,8 +17,6 @@
 #include "db/connection.h"
 #include "db/migrate.h"
 
-#define APPLICATION_ID 0x4b4f4e45U /* as migrations/001_runs.sql sets it */
-
 /* https://www.sqlite.org/fileformat.html#the_database_header */
 #define HEADER_SIZE 100
 #define HEADER_MAGIC "SQLite format 3"
@@ -134,7 +132,7 @@ static enum result inspect(struct database *database, int newest, struct err *er
     if (status.st_size < HEADER_SIZE || memcmp(header, HEADER_MAGIC, sizeof HEADER_MAGIC) != 0) {
         return err_set(err, RESULT_STORE, "%s is not a database", database->path);
     }
-    if (header_u32(header, HEADER_APPLICATION_ID) != APPLICATION_ID) {
+    if (header_u32(header, HEADER_APPLICATION_ID) != DATABASE_APPLICATION_ID) {
         return err_set(err, RESULT_STORE, "%s is the database of another program", database->path);
     }
     if (header_u32(header, HEADER_USER_VERSION) > (uint32_t)newest) {

@@ -6,6 +6,8 @@
 #include "base/embed.h"
 #include "base/err.h"
 
+#define DATABASE_APPLICATION_ID 0x4b4f4e45U /* as migrations/001_runs.sql sets it */
+
 struct database;
 
 /* Takes hold of the file, which is created when it is missing or empty, applies the migrations that it lacks and

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup_command.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/store.h"
@@ -292,6 +293,9 @@ int main(int count, char **arguments)
     struct options options;
     struct err err;
     int status = EXIT_SUCCESS;
+    if (count > 1 && strcmp(arguments[1], BACKUP_COMMAND) == 0) {
+        return backup_command(count, arguments);
+    }
     if (options_parse(&options, count, arguments, &err) != RESULT_OK) {
         fprintf(stderr, "koneksi: %s\nTry 'koneksi --help'.\n", err.message);
         status = EXIT_USAGE;

@@ -220,6 +220,7 @@ void options_print_list(FILE *file, enum help_style style)
 void options_print_help(FILE *file)
 {
     fputs("usage: koneksi [options]\n"
+          "       koneksi backup FILE [--db PATH]   copies the database while a panel may work with it\n"
           "Starts the panel: a TIME server, with a dashboard and an API to try it out.\n\n",
           file);
     options_print_list(file, HELP_TERMINAL);

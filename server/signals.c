@@ -43,3 +43,13 @@ int signals_wait(void)
     }
     return signal_number;
 }
+
+bool signals_end_wanted(void)
+{
+    const struct timespec at_once = {0};
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    return sigtimedwait(&set, NULL, &at_once) > 0;
+}

@@ -311,7 +311,7 @@ static void run_fields_are_those_of_the_table(void **state)
 {
     (void)state;
     cJSON *const json = contract();
-    const cJSON *const schema = item(item(item(json, "components"), "schemas"), "RunSpec");
+    const cJSON *const schema = item(item(item(json, "components"), "schemas"), "RunFields");
     int count = 0;
 #define FIELD_CHOICE(member, name, type, usual, help)                                                                  \
     check_choice(schema, name, type##_names, sizeof type##_names / sizeof *type##_names, usual), count++;

@@ -1,0 +1,187 @@
+#include "db/backup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/connection.h"
+#include "db/database.h"
+
+#define PIECE_PAGES 1000
+#define BUSY_WAIT_MS 5000
+
+struct copy {
+    struct backup *backup;
+    sqlite3 *from;
+    sqlite3 *to;
+    char part[PATH_MAX]; /* beside the final name; empty: not there */
+};
+
+static int keep_text(void *arg, int columns, char **values, char **names)
+{
+    (void)names;
+    snprintf(arg, PATH_MAX, "%s", columns > 0 && values[0] != NULL ? values[0] : "");
+    return 0;
+}
+
+/* The last value that the statement gives, in PATH_MAX bytes. */
+static enum result ask(sqlite3 *db, const char *path, const char *sql, char *answer, struct err *err)
+{
+    answer[0] = '\0';
+    if (sqlite3_exec(db, sql, keep_text, answer, NULL) == SQLITE_OK) {
+        return RESULT_OK;
+    }
+    return err_set(err, RESULT_STORE, "%.200s cannot be read: %s", path, sqlite3_errmsg(db));
+}
+
+static enum result open_database(const char *path, sqlite3 **db, struct err *err)
+{
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (sqlite3_open_v2(path, db, flags, NULL) == SQLITE_OK && sqlite3_busy_timeout(*db, BUSY_WAIT_MS) == SQLITE_OK) {
+        return RESULT_OK;
+    }
+    return err_set(err, RESULT_STORE, "%.200s cannot be opened: %s", path,
+                   *db == NULL ? "out of memory" : sqlite3_errmsg(*db));
+}
+
+/* The transaction holds one moment of the database until the copy is complete; who writes meanwhile does not wait. */
+static enum result open_from(struct copy *copy, struct err *err)
+{
+    const char *const path = copy->backup->from;
+    char answer[PATH_MAX];
+    char ours[16];
+    snprintf(ours, sizeof ours, "%u", DATABASE_APPLICATION_ID);
+    if (open_database(path, &copy->from, err) != RESULT_OK ||
+        ask(copy->from, path, "PRAGMA query_only = ON; BEGIN; PRAGMA application_id", answer, err) != RESULT_OK) {
+        return err->code;
+    }
+    return strcmp(answer, ours) == 0 ? RESULT_OK : err_set(err, RESULT_STORE, "%.200s is no database of koneksi", path);
+}
+
+/* Who may not read the database may not read its copy. */
+static enum result create_part(struct copy *copy, struct err *err)
+{
+    const struct backup *const backup = copy->backup;
+    struct stat status;
+    if (stat(backup->from, &status) != 0) {
+        return err_system(err, errno, "%.200s cannot be read", backup->from);
+    }
+    if (access(backup->to, F_OK) == 0) {
+        return err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to);
+    }
+    const int length = snprintf(copy->part, sizeof copy->part, "%s.XXXXXX", backup->to);
+    const int fd = length < (int)sizeof copy->part ? mkostemp(copy->part, O_CLOEXEC) : -1;
+    if (fd < 0) {
+        copy->part[0] = '\0';
+        return err_system(err, errno, "no file can be made beside %.200s", backup->to);
+    }
+    const int changed = fchmod(fd, status.st_mode & 0666);
+    const int error_number = errno;
+    close(fd);
+    return changed == 0 ? RESULT_OK : err_system(err, error_number, "%.200s cannot be made", copy->part);
+}
+
+static enum result copy_pages(struct copy *copy, struct err *err)
+{
+    struct backup *const backup = copy->backup;
+    int code = SQLITE_OK;
+    bool stopped = false;
+    sqlite3_backup *const pages = sqlite3_backup_init(copy->to, "main", copy->from, "main");
+    while (pages != NULL && code == SQLITE_OK && !stopped) {
+        code = sqlite3_backup_step(pages, PIECE_PAGES);
+        stopped = code == SQLITE_OK && backup->go_on != NULL && !backup->go_on(backup->arg);
+    }
+    const int finished = sqlite3_backup_finish(pages);
+    if (stopped) {
+        return err_set(err, RESULT_CONFLICT, "the backup was stopped: %.200s was not written", backup->to);
+    }
+    if (pages == NULL || code != SQLITE_DONE || finished != SQLITE_OK) {
+        return db_connection_fail(copy->to, "writing the backup", err);
+    }
+    return RESULT_OK;
+}
+
+/* Without a write-ahead log the copy is one file; whoever starts a panel on it gives it a log again. */
+static enum result check_copy(struct copy *copy, struct err *err)
+{
+    char answer[PATH_MAX];
+    if (ask(copy->to, copy->part, "PRAGMA journal_mode = DELETE; PRAGMA integrity_check(1)", answer, err) !=
+        RESULT_OK) {
+        return err->code;
+    }
+    return strcmp(answer, "ok") == 0 ? RESULT_OK
+                                     : err_set(err, RESULT_STORE, "%.150s is damaged, and so was its copy: %.100s",
+                                               copy->backup->from, answer);
+}
+
+static enum result sync_path(const char *path, struct err *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int synced = fd >= 0 ? fsync(fd) : -1;
+    const int error_number = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return synced == 0 ? RESULT_OK : err_system(err, error_number, "%.200s cannot be written to disk", path);
+}
+
+static enum result give_name(struct copy *copy, struct err *err)
+{
+    struct backup *const backup = copy->backup;
+    char folder[PATH_MAX];
+    struct stat status;
+    if (sync_path(copy->part, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (stat(copy->part, &status) != 0 ||
+        renameat2(AT_FDCWD, copy->part, AT_FDCWD, backup->to, RENAME_NOREPLACE) != 0) {
+        return errno == EEXIST
+                   ? err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to)
+                   : err_system(err, errno, "%.200s cannot be made", backup->to);
+    }
+    copy->part[0] = '\0';
+    backup->bytes = (uint64_t)status.st_size;
+    snprintf(folder, sizeof folder, "%s", backup->to);
+    return sync_path(dirname(folder), err);
+}
+
+/* SQLite's own files beside it go with the connection. */
+static void close_copy(struct copy *copy)
+{
+    sqlite3_close(copy->to);
+    copy->to = NULL;
+}
+
+enum result backup_run(struct backup *backup, struct err *err)
+{
+    struct copy copy = {.backup = backup};
+    enum result result = open_from(&copy, err);
+    if (result == RESULT_OK) {
+        result = create_part(&copy, err);
+    }
+    if (result == RESULT_OK) {
+        result = open_database(copy.part, &copy.to, err);
+    }
+    if (result == RESULT_OK) {
+        result = copy_pages(&copy, err);
+    }
+    if (result == RESULT_OK) {
+        result = check_copy(&copy, err);
+    }
+    close_copy(&copy);
+    sqlite3_close(copy.from);
+    if (result == RESULT_OK) {
+        result = give_name(&copy, err);
+    }
+    if (copy.part[0] != '\0') {
+        (void)unlink(copy.part);
+    }
+    return result;
+}

@@ -1,0 +1,105 @@
+/* Backups: one moment of a store that is written to meanwhile, or nothing at all. */
+#include "store_fixture.h"
+
+#include "db/backup.h"
+#include "db/store_parts.h"
+
+#define LINES 2000
+#define BATCHES 30 /* some three thousand pages in all: a copy takes several pieces */
+
+struct witness {
+    struct fixture *fixture;
+    int asked;
+    int stop_at; /* 0: never */
+};
+
+static void fill(struct fixture *fixture, int64_t run)
+{
+    struct run_log *const logs = calloc(LINES, sizeof *logs);
+    assert_non_null(logs);
+    for (size_t i = 0; i < LINES; i++) {
+        memset(logs[i].text, 'x', sizeof logs[i].text - 1);
+    }
+    for (int i = 0; i < BATCHES; i++) {
+        OK(store_logs_add(fixture->store, run, logs, LINES, &fixture->err));
+    }
+    free(logs);
+}
+
+/* Writes between the pieces, as a panel does. */
+static bool look_on(void *arg)
+{
+    struct witness *const witness = arg;
+    witness->asked++;
+    (void)fixture_create(witness->fixture, 7);
+    return witness->asked != witness->stop_at;
+}
+
+static bool count_one(const struct run *run, void *arg)
+{
+    (void)run;
+    ++*(int *)arg;
+    return true;
+}
+
+static int count_runs(struct store *store)
+{
+    int count = 0;
+    struct err err;
+    const struct run_filter filter = {.limit = 1000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    OK(store_runs_each(store, &filter, count_one, &count, &err));
+    return count;
+}
+
+static void a_copy_is_of_the_moment_at_which_it_began(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct witness witness = {.fixture = fixture};
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = look_on, .arg = &witness};
+    struct store *copy = NULL;
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fill(fixture, fixture_create(fixture, 3).id);
+    OK(backup_run(&backup, &fixture->err));
+    assert_true(witness.asked >= 2 && backup.bytes > 4096L * 1000);
+    assert_int_equal(count_runs(fixture->store), 1 + witness.asked);
+    OK(store_open(path, &copy, &fixture->err));
+    assert_int_equal(count_runs(copy), 1);
+    store_close(copy);
+    assert_int_equal(unlink(path), 0);
+}
+
+static void one_that_is_stopped_leaves_nothing(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct witness witness = {.fixture = fixture, .stop_at = 2};
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = look_on, .arg = &witness};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fill(fixture, fixture_create(fixture, 3).id);
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
+    assert_non_null(strstr(fixture->err.message, "stopped"));
+    assert_int_equal(witness.asked, 2);
+    assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
+}
+
+static void a_file_that_is_there_stays(void **state)
+{
+    struct fixture *const fixture = *state;
+    struct backup backup = {.from = fixture->path, .to = fixture->path};
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
+    assert_non_null(strstr(fixture->err.message, "is there already"));
+    assert_int_equal(count_runs(fixture->store), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_copy_is_of_the_moment_at_which_it_began),
+        TEST(one_that_is_stopped_leaves_nothing),
+        TEST(a_file_that_is_there_stays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
