@@ -261,14 +261,22 @@ static enum result step(struct experiments *experiments, int *wait_ms, struct er
     return result;
 }
 
+/* A full disk or queue passes; a plan that cannot be read, or a target that is no longer allowed, does not. */
+static bool passes(const struct experiments *experiments, const struct err *why)
+{
+    struct plan plan;
+    struct err err;
+    return why->code == RESULT_FULL || why->code == RESULT_NO_MEMORY ||
+           (why->code == RESULT_STORE &&
+            (experiments->current.id == 0 || plan_restore(experiments->current.asked, &plan, &err) == RESULT_OK));
+}
+
 /* An experiment that cannot go on for a reason that will not pass is over. */
 static int recover(struct experiments *experiments, const struct err *why)
 {
     struct err err;
-    const bool passes = why->code == RESULT_FULL || why->code == RESULT_NO_MEMORY ||
-                        (why->code == RESULT_STORE && experiments->current.id == 0);
     log_error("experiment %" PRId64 ": %s", experiments->current.id, why->message);
-    if (!passes && experiments->current.id != 0 &&
+    if (!passes(experiments, why) && experiments->current.id != 0 &&
         end(experiments, RUN_STATUS_FAILED, why->message, &err) != RESULT_OK) {
         log_error("experiment %" PRId64 " cannot be ended: %s", experiments->current.id, err.message);
     }

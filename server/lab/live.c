@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RING_EVENTS = 2048, RING_BYTES = 8 * 1024 * 1024, EVENT_BYTES = 64 * 1024 };
+enum { RING_EVENTS = 2048, RING_BYTES = 8 * 1024 * 1024 };
 
 struct event {
     enum live_type type;
@@ -93,7 +93,7 @@ static void drop_oldest(struct live *live)
 void live_publish(struct live *live, enum live_type type, int64_t run, const char *json)
 {
     const size_t length = strlen(json);
-    char *const copy = length <= EVENT_BYTES ? strdup(json) : NULL;
+    char *const copy = length <= LIVE_EVENT_BYTES ? strdup(json) : NULL;
     const size_t kept = copy != NULL ? length : 0;
     pthread_mutex_lock(&live->lock);
     const uint64_t id = live->newest + 1;

@@ -11,14 +11,16 @@
 enum live_type { LIVE_RUN, LIVE_SAMPLE, LIVE_LOG, LIVE_SERVER, LIVE_EXPERIMENT };
 const char *live_type_name(enum live_type type);
 
+#define LIVE_EVENT_BYTES 65536 /* of an event's JSON, at most */
+
 struct live;
 
 enum result live_create(struct live **live, struct err *err) MUST_CHECK;
 void live_destroy(struct live *live);
 
 /* Publishes one event; `run` is the run's id or 0 (events of no run). `json` is copied; it holds no line break. Events
- * of at most 64 KiB; the ring keeps the newest 2,048 events and at most 8 MiB. Wakes every subscriber. When memory runs
- * out the event is dropped (its id is skipped): watching never breaks a run. */
+ * of at most LIVE_EVENT_BYTES; the ring keeps the newest 2,048 events and at most 8 MiB. Wakes every subscriber. When
+ * memory runs out the event is dropped (its id is skipped): watching never breaks a run. */
 void live_publish(struct live *live, enum live_type type, int64_t run, const char *json);
 
 /* Id of the newest event; ids begin at 1 in each life of the panel. 0: none yet. */

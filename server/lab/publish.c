@@ -49,8 +49,14 @@ void publish_log(struct live *live, int64_t id, const struct run_log *log)
     publish(live, LIVE_LOG, id, of_run(run_log_to_json(log), id));
 }
 
+/* A table may be larger than an event: then it has no result, and whoever wants that asks for it. */
 void publish_experiment(struct live *live, cJSON *experiment)
 {
+    char *const text = cJSON_PrintUnformatted(experiment);
+    if (text != NULL && strlen(text) > LIVE_EVENT_BYTES) {
+        cJSON_DeleteItemFromObjectCaseSensitive(experiment, "result");
+    }
+    cJSON_free(text);
     publish(live, LIVE_EXPERIMENT, 0, experiment);
 }
 

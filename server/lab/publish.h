@@ -16,7 +16,7 @@ void publish_deleted(struct live *live, int64_t id);
 void publish_sample(struct live *live, int64_t id, const struct run_sample *sample);
 void publish_log(struct live *live, int64_t id, const struct run_log *log);
 
-/* Takes the tree (experiment_view_to_json). */
+/* Takes the tree (experiment_view_to_json). A `result` that is too large for an event is left out. */
 void publish_experiment(struct live *live, cJSON *experiment);
 
 /* `fds`: open descriptors of the panel. Publishes unless it reads as *last, the text of the last time (NULL at first),

@@ -98,6 +98,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   const ends = [
     hub.on('experiment', (news) => {
       if (news.id !== experiment.id) return;
+      if (news.result === undefined) return void refresh();
       experiment = news;
       draw();
     }),

@@ -66,7 +66,7 @@ export function mount(root, _params, hub) {
 
   const ends = [
     hub.on('experiment', (experiment) => {
-      known.set(experiment.id, experiment);
+      known.set(experiment.id, { result: known.get(experiment.id)?.result, ...experiment });
       draw();
     }),
     hub.on('link', (link) => {

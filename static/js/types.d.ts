@@ -183,7 +183,8 @@ export interface Experiment {
   prediction: Prediction | null;
   runs: number[];
   progress: { done: number; planned: number; seconds_left: number | null };
-  result: ExperimentResult | null;
+  /** Left out of an event for which it is too large. */
+  result?: ExperimentResult | null;
 }
 
 /** A ceiling's or a proof's members, or a table's `rows`. */

@@ -172,7 +172,7 @@ api GET '/experiments?limit=0'
 expect_error 400 limit
 
 begin "the live stream tells of experiments"
-curl_quiet -N --max-time 20 "$url/events" >"$work/events" 2>/dev/null &
+curl_quiet -N --max-time 90 "$url/events" >"$work/events" 2>/dev/null &
 background+=($!)
 for _ in {1..100}; do
     grep -q '^event: server' "$work/events" && break
@@ -185,6 +185,17 @@ for _ in {1..100}; do
 done
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"queued"' || fail "no event of its beginning"
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"completed"' || fail "no event of its end"
+
+begin "a table too large for an event is left out of it, not the event"
+counts=$(jq -nc "[range(30; 95)]")
+experiment_do "{\"kind\":\"sweep\",\"modes\":[\"event\",\"thread\"],\"counts\":$counts,\"hold\":true,\"limits\":{\"nofile\":16},\"repeats\":1}"
+expect_that '(.result.rows | length) == 130 and ([.result.rows[].limit.name] | unique) == ["RLIMIT_NOFILE"]'
+for _ in {1..100}; do
+    last=$(grep -A1 '^event: experiment' "$work/events" | sed -nE 's/^data: (\{"id":'"$experiment"',.*)/\1/p' | tail -n 1)
+    [[ $(jq -r .status <<<"${last:-{\}}") == completed ]] && break
+    sleep 0.05
+done
+expect_equal "the last event" '["completed",false]' "$(jq -c '[.status, has("result")]' <<<"$last")"
 
 begin "the last that it tells of a cancelled one is that it is cancelled"
 for _ in {1..15}; do
