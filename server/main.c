@@ -167,6 +167,7 @@ static enum result start_lab(struct panel *panel, const struct options *options,
                                             .server = panel->time,
                                             .generator = panel->generator,
                                             .targets = (const char *const *)options->targets,
+                                            .keep_runs = (uint64_t)options->keep_runs,
                                             .held = true};
     if (run_queue_start(&config, &panel->queue, err) != RESULT_OK) {
         return err->code;

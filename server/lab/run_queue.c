@@ -152,6 +152,7 @@ static bool finish(struct run_queue *queue)
     queue->watch = NULL;
     tick_every(queue, IDLE_TICK_MS);
     queue->look = true;
+    queue->prune = queue->config.keep_runs > 0;
     run_queue_tell(queue);
     return true;
 }
@@ -249,10 +250,14 @@ static void *serve(void *arg)
         if (queue->watch != NULL) {
             advance(queue);
         }
+        const bool pruned = queue->watch == NULL && queue->prune && !held;
+        if (pruned) { /* a few between two runs: none waits long for it, and each makes one at most too many */
+            queue->prune = run_queue_prune(queue);
+        }
         const bool may_pick = queue->watch == NULL && queue->look && !held && clock_now_ns() >= queue->retry_at_ns;
         if (may_pick) {
             pick(queue);
-        } else {
+        } else if (!pruned) {
             wait_for_something(queue, -1);
         }
     }
@@ -288,6 +293,7 @@ enum result run_queue_start(const struct run_queue_config *config, struct run_qu
     new->config = *config;
     new->held = config->held;
     new->look = true;
+    new->prune = config->keep_runs > 0;
     pthread_mutex_init(&new->changes, NULL); /* default attributes: cannot fail (pthread_mutex_init(3)) */
     pthread_mutex_init(&new->state, NULL);
     new->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -17,6 +17,7 @@ struct run_queue_config {
     const char *generator;      /* path of koneksi-load */
     const char *const *targets; /* the allow-list beside loopback: "HOST:PORT" as given at start; NULL-ended */
     uint32_t stall_ms;          /* a generator silent for so long is killed; 0: 30,000 */
+    uint64_t keep_runs;         /* runs that are over and beyond so many are deleted, the oldest first; 0: none */
     bool held;                  /* no run begins until run_queue_release: the web's threads and files come first */
 };
 

@@ -1,9 +1,12 @@
 /* What other threads ask of the run queue. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "db/store_amend.h"
+#include "db/store_prune.h"
 #include "lab/publish.h"
 #include "lab/run_queue_private.h"
 #include "lab/target.h"
@@ -120,6 +123,27 @@ enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *er
     pthread_mutex_unlock(&queue->changes);
     run_queue_tell(queue);
     return result;
+}
+
+bool run_queue_prune(struct run_queue *queue)
+{
+    struct err err;
+    struct store_ids deleted;
+    pthread_mutex_lock(&queue->changes);
+    const enum result result = store_prune(queue->config.store, queue->config.keep_runs, &deleted, &err);
+    for (size_t i = 0; i < deleted.count; i++) {
+        publish_deleted(queue->config.live, deleted.of[i]);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    if (result != RESULT_OK) {
+        log_warning("old runs stay until the next run is over: %s", err.message);
+    }
+    const bool more = deleted.count > 0;
+    free(deleted.of);
+    if (more) {
+        run_queue_tell(queue);
+    }
+    return more;
 }
 
 enum result run_queue_rename(struct run_queue *queue, int64_t id, const char *label, struct run *run, struct err *err)

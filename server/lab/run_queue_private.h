@@ -40,6 +40,7 @@ struct run_queue {
     struct sampler *sampler;
     struct run_watch *watch;
     bool look;            /* there may be a queued run */
+    bool prune;           /* there may be runs beyond those that are kept */
     bool over;            /* the run under way only has to be stored */
     uint64_t retry_at_ns; /* the store failed: not before */
     uint64_t server_at_ns;
@@ -48,6 +49,10 @@ struct run_queue {
 
 /* Makes the thread look for what has changed. */
 void run_queue_wake(struct run_queue *queue);
+
+/* Deletes a few of the runs beyond those that are kept. False when there are no more, or the store failed, which is
+ * logged. Of the thread. */
+bool run_queue_prune(struct run_queue *queue);
 
 /* Tells who listens that a run is over or gone. Takes `state`. */
 void run_queue_tell(struct run_queue *queue);

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# --keep-runs: the oldest finished runs go, with all their parts; never one that waits, runs, or that an experiment needs.
+source "$(dirname -- "$0")/lib.sh"
+
+kept() { # IDS, newest first: what is left, within five seconds
+    local end=$((SECONDS + 5))
+    until api GET /runs && [[ $(jq -c '[.runs[].id]' -- "$body") == "$1" ]]; do
+        ((SECONDS < end)) || fail "expected the runs $1, there are $(jq -c '[.runs[].id]' -- "$body")"
+        sleep 0.05
+    done
+}
+
+orphans() { # parts of runs that are not there
+    local table
+    for table in run_samples error_groups error_traces run_limits run_histograms run_transcript; do
+        sqlite3 "$db" "SELECT '$table', count(*) FROM $table WHERE run NOT IN (SELECT id FROM runs) HAVING count(*) > 0"
+    done
+}
+
+experiment_until() { # ID CONDITION
+    local end=$((SECONDS + 30))
+    until api GET "/experiments/$1" && jq -e "$2" -- "$body" >/dev/null; do
+        ((SECONDS < end)) || fail "experiment $1 did not come to $2: $(answer)"
+        sleep 0.05
+    done
+}
+
+begin "without it all are kept"
+panel_start --model epoll
+for ((i = 1; i <= 25; i++)); do
+    run_submit '{"mode":"event","count":2}'
+done
+run_over 25
+kept "$(seq -s, 25 -1 1 | sed 's/.*/[&]/')"
+panel_stop
+
+begin "what is too many when it starts goes, and with each run that is over the oldest"
+panel_start --model epoll --keep-runs 3
+kept '[25,24,23]'
+curl_quiet -N --max-time 60 "$url/events" >"$work/events" 2>/dev/null &
+background=("$!")
+until [[ -s $work/events ]]; do
+    sleep 0.02
+done
+run_do '{"mode":"event","count":20}'
+kept '[26,25,24]'
+grep -q '"id":23,"deleted":true' "$work/events" || fail "no event tells that run 23 was deleted"
+kill "${background[@]}"
+background=()
+
+begin "those that run or wait are not counted"
+run_submit '{"mode":"pool","count":10000000,"pool_size":2}'
+run_until "$run" '.status == "running"'
+run_submit '{"mode":"event","count":1}'
+run_submit '{"mode":"event","count":1}'
+api POST /runs/29/cancel
+expect_status 202
+kept '[29,28,27,26,25,24]'
+api POST /runs/27/cancel
+run_over 28
+kept '[29,28,27]'
+
+begin "an experiment that is not over keeps its runs, however many; then they go all at once"
+api POST /experiments --json '{"kind":"sweep","modes":["event"],"counts":[5],"repeats":6}'
+expect_status 201
+experiment_until 1 '.status == "completed"'
+expect '.result.rows[0].runs' 6
+expect '.runs | length' 6
+kept '[35,34,33,32,31,30]'
+run_do '{"mode":"event","count":1}'
+run_do '{"mode":"event","count":1}'
+kept '[37,36,35,34,33,32,31,30]'
+run_do '{"mode":"event","count":1}'
+kept '[38,37,36]'
+api GET /experiments/1
+expect .runs '[]'
+expect .status completed
+
+begin "no part of a run is left without it"
+expect_equal "parts without a run" '' "$(orphans)"
+expect_equal foreign_key_check '' "$(sqlite3 "$db" 'PRAGMA foreign_key_check')"
+panel_stop
