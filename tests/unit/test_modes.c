@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/table.h"
 #include "engine.h"
 #include "time_stub.h"
 
@@ -27,6 +28,7 @@ struct memory_sink {
     struct engine *engine;
     void (*act)(struct memory_sink *memory, const struct report_event *event);
     bool acted;
+    uint64_t count;
     unsigned starts, samples, errors, logs;
     char first_log[160];
     struct load_result result;
@@ -41,7 +43,7 @@ static bool remember(struct sink *sink, const struct report_event *event)
         memory->starts++;
         break;
     case REPORT_SAMPLE:
-        assert_int_equal(event->sample.totals.started + event->sample.totals.not_started, CLIENTS);
+        assert_int_equal(event->sample.totals.started + event->sample.totals.not_started, memory->count);
         memory->samples++;
         break;
     case REPORT_ERROR:
@@ -73,6 +75,7 @@ static struct memory_sink *run_engine(const struct run_spec *spec, const struct 
     assert_non_null(memory);
     memory->sink = (struct sink){.write = remember, .wants_details = true};
     memory->act = act;
+    memory->count = spec->count;
     struct err err;
     struct load_totals totals = {0};
     assert_int_equal(engine_create(spec, target, &memory->sink, &memory->engine, &err), RESULT_OK);
@@ -237,6 +240,57 @@ static void a_cancel_ends_clients_that_hold(void **state)
     }
 }
 
+static void cancel_when_one_has_failed(struct memory_sink *memory, const struct report_event *event)
+{
+    if (event->type == REPORT_ERROR) {
+        engine_cancel(memory->engine);
+    }
+}
+
+static void a_cancel_ends_a_run_whose_clients_all_fail_at_once(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
+        const struct net_address nobody = stub->address;
+        time_stub_stop(stub);
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        spec.count = 2000000;
+        struct memory_sink *const memory = run_engine(&spec, &nobody, cancel_when_one_has_failed);
+        assert_int_equal(memory->status, LOAD_END_CANCELLED);
+        assert_true(memory->result.totals.not_started > 0);
+        time_stub_free(stub);
+        free(memory);
+    }
+}
+
+/* What came with the reply before is there already when the next one is waited for. */
+static void what_ends_the_next_exchange_may_come_with_the_reply(void **state)
+{
+    (void)state;
+    static const struct {
+        struct time_stub_manners manners;
+        enum error_phase phase;
+    } rows[] = {
+        {{.reply = JAM, .ends = true}, PHASE_RECEIVE},
+        {{.reply = JAM JAM, .once = true}, PHASE_PROTOCOL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        for (int mode = 0; mode < MODE_COUNT; mode++) {
+            struct time_stub *const stub = time_stub_start(rows[i].manners);
+            struct run_spec spec = spec_of((enum run_mode)mode);
+            spec.request = REQUEST_CRLF;
+            spec.requests = 2;
+            spec.timeout_ms = 10000;
+            struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+            assert_int_equal(memory->result.totals.failed, CLIENTS);
+            assert_int_equal(memory->result.group_count, 1);
+            assert_int_equal(memory->result.groups[0].phase, rows[i].phase);
+            end_with(stub, memory);
+        }
+    }
+}
+
 static void cancel_at_once(struct memory_sink *memory, const struct report_event *event)
 {
     if (event->type == REPORT_START) {
@@ -390,6 +444,8 @@ int main(void)
         cmocka_unit_test(stacks_of_the_least_size_are_enough),
         cmocka_unit_test(a_cancel_ends_clients_that_wait_for_a_reply),
         cmocka_unit_test(a_cancel_ends_clients_that_hold),
+        cmocka_unit_test(a_cancel_ends_a_run_whose_clients_all_fail_at_once),
+        cmocka_unit_test(what_ends_the_next_exchange_may_come_with_the_reply),
         cmocka_unit_test(clients_of_a_run_cancelled_at_its_start_are_not_started),
         cmocka_unit_test(a_killed_process_is_one_failed_client),
         cmocka_unit_test(a_pool_that_cannot_be_filled_says_so_and_goes_on),
