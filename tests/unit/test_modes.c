@@ -1,3 +1,4 @@
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/cores.h"
 #include "base/table.h"
 #include "engine.h"
 #include "time_stub.h"
@@ -141,7 +143,7 @@ static void check_threads(enum run_mode mode, uint64_t peak)
         assert_int_equal(peak, 0);
         break;
     case MODE_EVENT:
-        assert_in_range(peak, 1, sysconf(_SC_NPROCESSORS_ONLN));
+        assert_in_range(peak, 1, cores_usable());
         break;
     case MODE_COUNT:
         fail();
@@ -163,6 +165,25 @@ static void holding_keeps_all_clients_alive_at_once(void **state)
         assert_int_equal(memory->result.peaks.processes, mode == MODE_PROCESS ? CLIENTS : 0);
         end_with(stub, memory);
     }
+}
+
+static void event_mode_has_a_loop_for_each_core_that_it_may_use(void **state)
+{
+    (void)state;
+    cpu_set_t before;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+    struct run_spec spec = spec_of(MODE_EVENT);
+    spec.hold = true;
+    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(memory->result.totals.completed, CLIENTS);
+    assert_int_equal(memory->result.peaks.threads, 1);
+    end_with(stub, memory);
 }
 
 static void clients_that_hold_are_let_go_when_the_rest_has_failed(void **state)
@@ -440,6 +461,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mode_completes_every_client),
         cmocka_unit_test(holding_keeps_all_clients_alive_at_once),
+        cmocka_unit_test(event_mode_has_a_loop_for_each_core_that_it_may_use),
         cmocka_unit_test(clients_that_hold_are_let_go_when_the_rest_has_failed),
         cmocka_unit_test(stacks_of_the_least_size_are_enough),
         cmocka_unit_test(a_cancel_ends_clients_that_wait_for_a_reply),
