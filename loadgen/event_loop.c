@@ -29,6 +29,7 @@ struct event_client {
     struct deadline deadline;
     enum state state;
     uint32_t watched; /* the events that the epoll looks for; 0: it is not in it */
+    bool ended;       /* an event has told that the server sends nothing more: no other will */
     struct event_client *next_unused;
 };
 
@@ -153,7 +154,7 @@ static bool go_on(struct event_loop *loop, struct event_client *one)
         return true;
     case STATE_SEND:
         one->state = STATE_RECEIVE;
-        return watch(loop, one, EPOLLIN) || PASS(client->failure);
+        return watch(loop, one, EPOLLIN | EPOLLRDHUP) || PASS(client->failure);
     case STATE_RECEIVE:
         if (!client_take_reply(client)) {
             return PASS(client->failure);
@@ -188,6 +189,22 @@ static enum client_step take_step(struct event_client *one)
     return CLIENT_BLOCKED; /* nothing is waited for */
 }
 
+/* A reply takes its time: the epoll tells of it, or has told. Not so of what came with the reply before. */
+static bool has_to_wait(const struct event_client *one)
+{
+    switch (one->state) {
+    case STATE_CONNECT:
+    case STATE_SEND:
+        return false;
+    case STATE_RECEIVE:
+        return !one->ended && one->client.exchange.received == 0;
+    case STATE_UNUSED:
+    case STATE_HOLD:
+        break;
+    }
+    return true;
+}
+
 /* As far as it goes without waiting. */
 static void advance(struct event_loop *loop, struct event_client *one)
 {
@@ -195,7 +212,8 @@ static void advance(struct event_loop *loop, struct event_client *one)
         const enum state before = one->state;
         const enum client_step step = take_step(one);
         if (step == CLIENT_BLOCKED) {
-            if ((before == STATE_CONNECT || before == STATE_SEND) && !watch(loop, one, EPOLLIN | EPOLLOUT)) {
+            if ((before == STATE_CONNECT || before == STATE_SEND) &&
+                !watch(loop, one, EPOLLIN | EPOLLRDHUP | EPOLLOUT)) {
                 break;
             }
             return;
@@ -203,8 +221,8 @@ static void advance(struct event_loop *loop, struct event_client *one)
         if (step == CLIENT_FAILED || !go_on(loop, one)) {
             break;
         }
-        if (one->state != STATE_CONNECT && one->state != STATE_SEND) {
-            return; /* a reply takes its time: the epoll tells, or has told */
+        if (has_to_wait(one)) {
+            return;
         }
     }
     (void)PASS(one->client.failure);
@@ -234,6 +252,7 @@ static void start(struct event_loop *loop, uint64_t number)
     }
     memset(&one->record, 0, sizeof one->record);
     one->watched = 0;
+    one->ended = false;
     one->state = STATE_CONNECT;
     one->client.failure = &loop->failure;
     client_begin(&one->client, loop->run->plan, loop->run->board, number, &one->record);
@@ -247,24 +266,36 @@ static void start(struct event_loop *loop, uint64_t number)
     }
 }
 
-/* Returns when the next client is due, 0 when there is none to start now. */
+static bool has_room(const struct event_loop *loop)
+{
+    return loop->live - loop->holding < RUN_EVENT_UNDER_WAY;
+}
+
+/* False when there is no client left. */
+static bool take_next(struct event_loop *loop)
+{
+    if (!loop->taken && !loop->exhausted) {
+        loop->next = workers_take(loop->workers);
+        loop->exhausted = loop->next >= loop->run->spec->count;
+        loop->taken = !loop->exhausted;
+    }
+    return loop->taken;
+}
+
+/* Returns when to start the next; DEADLINE_NEVER: once another has ended, or there is none. At most as many in one turn
+ * as there can be room for: a client that fails at once leaves its room to the next, and while all of them did the loop
+ * would neither take the replies that have come nor see a cancel. */
 static uint64_t start_what_is_due(struct event_loop *loop)
 {
-    while (!loop->exhausted && loop->live - loop->holding < RUN_EVENT_UNDER_WAY) {
-        if (!loop->taken) {
-            loop->next = workers_take(loop->workers);
-            loop->taken = true;
-            loop->exhausted = loop->next >= loop->run->spec->count;
-            continue;
-        }
+    for (unsigned started = 0; has_room(loop) && take_next(loop); started++) {
         const uint64_t due_ns = client_due_ns(loop->run->plan, loop->next);
-        if (due_ns != 0 && due_ns > clock_now_ns()) {
+        if (started == RUN_EVENT_UNDER_WAY || (due_ns != 0 && due_ns > clock_now_ns())) {
             return due_ns;
         }
         loop->taken = false;
         start(loop, loop->next);
     }
-    return 0;
+    return DEADLINE_NEVER;
 }
 
 static void time_out(struct event_loop *loop, struct event_client *one)
@@ -326,7 +357,7 @@ static int patience_ms(const struct event_loop *loop, uint64_t due_ns)
         return 1;
     }
     uint64_t until_ns = deadlines_next(&loop->deadlines);
-    if (due_ns != 0 && due_ns < until_ns) {
+    if (due_ns < until_ns) {
         until_ns = due_ns;
     }
     const uint64_t now_ns = clock_now_ns();
@@ -347,7 +378,9 @@ void event_loop_run(struct event_loop *loop)
         }
         const int count = epoll_wait(loop->epoll, events, EVENTS_MOST, patience_ms(loop, due_ns));
         for (int i = 0; i < count; i++) {
-            advance(loop, events[i].data.ptr);
+            struct event_client *const one = events[i].data.ptr;
+            one->ended = one->ended || (events[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+            advance(loop, one);
         }
         expire(loop);
         if (loop->holding > 0) {

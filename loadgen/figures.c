@@ -25,6 +25,12 @@ const char *figure_number(uint64_t number, char text[FIGURE_SIZE])
     return text;
 }
 
+/* For three digits; of what is rounded up to 10 or 100, too. */
+static int decimals(double value)
+{
+    return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+}
+
 const char *figure_time(uint64_t ns, char text[FIGURE_SIZE])
 {
     static const struct {
@@ -32,9 +38,9 @@ const char *figure_time(uint64_t ns, char text[FIGURE_SIZE])
         const char *name;
     } units[] = {{NS_PER_S, "s"}, {NS_PER_MS, "ms"}, {NS_PER_US, "us"}};
     for (size_t i = 0; i < COUNT_OF(units); i++) {
-        if (ns >= units[i].unit_ns) {
-            const double value = (double)ns / (double)units[i].unit_ns;
-            snprintf(text, FIGURE_SIZE, "%.*f %s", value < 10 ? 2 : value < 100 ? 1 : 0, value, units[i].name);
+        const double value = (double)ns / (double)units[i].unit_ns;
+        if (value >= 0.9995) { /* 999.6 us are 1.00 ms */
+            snprintf(text, FIGURE_SIZE, "%.*f %s", decimals(value), value, units[i].name);
             return text;
         }
     }

@@ -1,7 +1,7 @@
-/* One loop for each core carries the clients; none has a thread or a process of its own. */
+/* One loop for each core that the process may use carries the clients; none has a thread or a process of its own. */
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/cores.h"
 #include "event_loop.h"
 
 struct event_mode {
@@ -60,8 +60,7 @@ static enum result run_loops(struct event_mode *event, uint32_t count, struct er
 
 static enum result run_event(const struct mode_run *run, struct err *err)
 {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    const uint32_t count = cores < 1 ? 1 : (uint32_t)cores;
+    const uint32_t count = (uint32_t)cores_usable();
     struct event_mode event = {.loops = NULL};
     enum result result = workers_init(&event.workers, run, run_loop, err);
     if (result != RESULT_OK) {

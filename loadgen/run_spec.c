@@ -3,12 +3,11 @@
 #include "run_spec_members.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cores.h"
 #include "base/table.h"
 #include "base/utf8.h"
 
@@ -185,10 +184,7 @@ static void choice_list(const struct run_field *field, char text[CHOICE_LIST_SIZ
 
 static uint64_t default_pool_size(void)
 {
-    cpu_set_t set;
-    /* With over 1024 CPUs the fixed set is too small (EINVAL); 32 is the answer there whatever the number. */
-    const long cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
-    const uint64_t size = (cores > 0 ? (uint64_t)cores : 1) + POOL_SIZE_EXTRA;
+    const uint64_t size = cores_usable() + POOL_SIZE_EXTRA;
     return size < POOL_SIZE_MOST ? size : POOL_SIZE_MOST;
 }
 

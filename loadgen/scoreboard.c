@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/atomics.h"
 #include "base/clock.h"
+#include "base/cores.h"
 #include "futex.h"
 #include "scoreboard_layout.h"
 
@@ -32,7 +32,7 @@ static void live_remove(struct live *live)
 /* Twice the cores, as a power of two: few enough to stay in the cache, enough that two seldom meet. */
 static uint32_t shard_count(void)
 {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    const uint64_t cores = cores_usable();
     uint32_t shards = 2;
     while (shards < SHARDS_MAX && shards < 2 * cores) {
         shards *= 2;

@@ -1,6 +1,7 @@
 #include "summary.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include "base/table.h"
 #include "figures.h"
@@ -57,22 +58,31 @@ static void add_peaks(const struct summary *summary, struct buf *text)
     add_number(text, "client processes", peaks->processes);
 }
 
+static const struct {
+    const char *head;
+    size_t offset; /* in struct latency */
+} latency_columns[] = {
+    {"min", offsetof(struct latency, min_ns)},    {"p50", offsetof(struct latency, p50_ns)},
+    {"p90", offsetof(struct latency, p90_ns)},    {"p99", offsetof(struct latency, p99_ns)},
+    {"p99.9", offsetof(struct latency, p999_ns)}, {"max", offsetof(struct latency, max_ns)},
+    {"mean", offsetof(struct latency, mean_ns)},
+};
+
 static void add_latencies(const struct summary *summary, struct buf *text)
 {
-    static const char *const heads[] = {"min", "p50", "p90", "p99", "p99.9", "max", "mean"};
     buf_printf(text, "\n%-8s", "latency");
-    for (size_t i = 0; i < COUNT_OF(heads); i++) {
-        buf_printf(text, " %9s", heads[i]);
+    for (size_t i = 0; i < COUNT_OF(latency_columns); i++) {
+        buf_printf(text, " %9s", latency_columns[i].head);
     }
     buf_text(text, "\n");
     for (int kind = 0; kind < LATENCY_COUNT; kind++) {
         const struct latency latency = hist_summary(&summary->result->latency[kind]);
-        const uint64_t values[] = {latency.min_ns,  latency.p50_ns, latency.p90_ns, latency.p99_ns,
-                                   latency.p999_ns, latency.max_ns, latency.mean_ns};
         buf_printf(text, "%-8s", latency_kind_name((enum latency_kind)kind));
-        for (size_t i = 0; i < COUNT_OF(values); i++) {
+        for (size_t i = 0; i < COUNT_OF(latency_columns); i++) {
             char cell[FIGURE_SIZE];
-            buf_printf(text, " %9s", latency.count > 0 ? figure_time(values[i], cell) : "-");
+            const uint64_t *const ns =
+                (const uint64_t *)(const void *)((const char *)&latency + latency_columns[i].offset);
+            buf_printf(text, " %9s", latency.count > 0 ? figure_time(*ns, cell) : "-");
         }
         buf_text(text, "\n");
     }

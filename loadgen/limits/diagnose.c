@@ -18,7 +18,7 @@ const char *certainty_name(enum certainty certainty)
     return certainty_names[certainty];
 }
 
-/* Errors that have one cause alone (socket(2), bind(2), connect(2)). */
+/* Errors that have one cause alone (socket(2), connect(2)). */
 static const struct {
     int error_number;
     enum limit_id limit;
@@ -82,12 +82,19 @@ static void tell_group(struct diagnosis *diagnosis, const struct error_group *gr
          (unsigned long long)group->first_client);
 }
 
+/* EADDRNOTAVAIL also tells that the address is none of this machine's, as where IPv6 is off (ip(7)): then no client
+ * ever connects. */
+static bool is_of_address(const struct diagnose_case *asked, const struct error_group *group)
+{
+    return group->error_number == EADDRNOTAVAIL && asked->connected == 0;
+}
+
 static bool has_sole_cause(const struct diagnose_case *asked, const struct error_group *group,
                            struct diagnosis *diagnosis)
 {
     for (size_t i = 0; i < COUNT_OF(sole_causes); i++) {
         const struct limit_value *const value = find(asked, sole_causes[i].limit, LIMIT_SIDE_CLIENT);
-        if (group->error_number == sole_causes[i].error_number && value != NULL) {
+        if (group->error_number == sole_causes[i].error_number && value != NULL && !is_of_address(asked, group)) {
             name_limit(diagnosis, value, CERTAINTY_PROVED, asked->connections);
             tell_group(diagnosis, group);
             tell(diagnosis, ", which has this cause alone");

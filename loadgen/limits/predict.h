@@ -31,9 +31,9 @@ struct predict_case {
     uint64_t reserved_fds;  /* descriptors that the server never gives to connections */
     uint64_t panel_bytes;   /* of the panel in memory; 0: not known */
     uint64_t thread_budget; /* connections for whose threads the server has address space */
-    uint64_t cores;
-    bool spread_sources; /* the target is IPv4 loopback: a generator's ports are those of 4,096 addresses */
-    bool nproc_binds;    /* limits_nproc_binds */
+    uint64_t cores;         /* cores_usable: loops of event mode */
+    bool spread_sources;    /* the target is IPv4 loopback: a generator's ports are those of 4,096 addresses */
+    bool nproc_binds;       /* limits_nproc_binds */
 };
 
 struct predict_ceiling {

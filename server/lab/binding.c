@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/cores.h"
 #include "limits/diagnose.h"
 #include "time/time_server.h"
 
@@ -45,7 +45,6 @@ static void keep_as_json(const struct diagnosis *diagnosis, struct run *run)
 
 void binding_find(const struct binding_evidence *evidence, struct run *run)
 {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const struct predict_case side = {
         .spec = &run->spec,
         .model = run->server_known ? binding_model(run->server_model) : PREDICT_MODEL_NONE,
@@ -54,7 +53,7 @@ void binding_find(const struct binding_evidence *evidence, struct run *run)
         .live = evidence->live,
         .reserved_fds = TIME_RESERVED_FDS,
         .thread_budget = evidence->thread_budget,
-        .cores = cores < 1 ? 1 : (uint64_t)cores,
+        .cores = cores_usable(),
         .spread_sources = evidence->spread_sources,
         .nproc_binds = limits_nproc_binds(),
     };

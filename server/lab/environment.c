@@ -3,24 +3,17 @@
 #include <cjson/cJSON.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/cores.h"
 #include "base/utf8.h"
 
 #define MEMORY_STEP (64ULL << 20)
 #define NAME_SIZE 96
-
-static uint64_t count_cores(void)
-{
-    cpu_set_t set;
-    const long cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 0 ? (uint64_t)cores : 1;
-}
 
 static uint64_t count_memory(void)
 {
@@ -135,7 +128,7 @@ static bool fill(cJSON *object, const char *sqlite)
     if (uname(&name) != 0) {
         return false;
     }
-    const struct environment_facts facts = {name.release,   name.machine, count_cores(),
+    const struct environment_facts facts = {name.release,   name.machine, cores_usable(),
                                             count_memory(), limits,       read_limits(limits)};
     read_system(system);
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, environment_fingerprint(&facts));

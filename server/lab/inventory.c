@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cores.h"
 #include "lab/binding.h"
 #include "lab/target.h"
 #include "limits/sources.h"
@@ -47,7 +48,6 @@ void inventory_take(const struct time_server *server, enum time_model model, con
                     struct inventory *inventory)
 {
     struct time_stats stats;
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     time_server_stats(server, &stats);
     inventory->spec = *spec;
     inventory->asked = (struct predict_case){
@@ -59,7 +59,7 @@ void inventory_take(const struct time_server *server, enum time_model model, con
         .reserved_fds = TIME_RESERVED_FDS,
         .thread_budget = stats.thread_budget,
         .panel_bytes = resident_bytes(),
-        .cores = cores < 1 ? 1 : (uint64_t)cores,
+        .cores = cores_usable(),
         .nproc_binds = limits_nproc_binds(),
     };
     find_target(server, &inventory->spec, &inventory->asked);

@@ -1,8 +1,8 @@
 /* The epoll model: one loop (epoll_loop.h) for each core that the process may use, each on a thread of its own. */
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 
+#include "base/cores.h"
 #include "time/epoll_loop.h"
 #include "time/model.h"
 
@@ -17,13 +17,6 @@ struct epoll_model {
     size_t count; /* threads that were created */
     struct epoll_thread threads[];
 };
-
-static size_t count_cores(void)
-{
-    cpu_set_t cores;
-    const int count = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
-    return count > 0 ? (size_t)count : 1;
-}
 
 static void *run(void *argument)
 {
@@ -64,7 +57,7 @@ static void model_stop(void *state)
 
 static enum result model_start(struct gate *gate, void **state, struct err *err)
 {
-    const size_t cores = count_cores();
+    const size_t cores = (size_t)cores_usable();
     struct epoll_model *const model = calloc(1, sizeof *model + cores * sizeof *model->threads);
     if (model == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the epoll model");

@@ -78,6 +78,10 @@ try 1 "$KONEKSI_LOAD" --mode thread --count 200 --hold --limits-nofile 64 --targ
 said out '^[0-9]+ of 200 clients completed; [0-9]+ failed: socket: .*EMFILE.*RLIMIT_NOFILE of the load generator is 64\.$'
 said out 'first: client [0-9]+ after'
 
+begin "event mode: clients that find no descriptor leave the others the time to be served, and free theirs"
+try 1 "$KONEKSI_LOAD" --mode event --count 20000 --limits-nofile 40 --target "$target" --json
+jq -es '.[-2].totals.completed > 40' "$work/out" >/dev/null || fail "the result is: $(tail -n 2 "$work/out" | head -c 2000)"
+
 begin "on a terminal: the progress is on it, in one line, and the redirected report has none of it"
 mkfifo "$work/keys"
 for columns in 40 80 200; do

@@ -111,8 +111,17 @@ static void an_error_with_one_cause_proves_it(void **state)
         struct scene scene;
         add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", all[i].error_number, 400));
         add_group(&scene, group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 3));
+        scene.asked.connected = 90;
         expect(&scene, all[i].limit, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "for 400 clients, first for client 100");
     }
+}
+
+static void an_address_that_this_machine_does_not_have_is_no_want_of_ports(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", EADDRNOTAVAIL, 500));
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "connect failed with EADDRNOTAVAIL");
 }
 
 static void of_the_causes_of_eagain_the_one_at_its_bound_is_likely(void **state)
@@ -271,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_failure_there_is_nothing_to_explain),
         cmocka_unit_test(an_error_with_one_cause_proves_it),
+        cmocka_unit_test(an_address_that_this_machine_does_not_have_is_no_want_of_ports),
         cmocka_unit_test(of_the_causes_of_eagain_the_one_at_its_bound_is_likely),
         cmocka_unit_test(causes_that_fit_equally_and_none_at_all_are_candidates),
         cmocka_unit_test(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters),

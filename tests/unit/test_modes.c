@@ -1,3 +1,4 @@
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,8 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/cores.h"
+#include "base/table.h"
 #include "engine.h"
 #include "time_stub.h"
 
@@ -27,6 +30,7 @@ struct memory_sink {
     struct engine *engine;
     void (*act)(struct memory_sink *memory, const struct report_event *event);
     bool acted;
+    uint64_t count;
     unsigned starts, samples, errors, logs;
     char first_log[160];
     struct load_result result;
@@ -41,7 +45,7 @@ static bool remember(struct sink *sink, const struct report_event *event)
         memory->starts++;
         break;
     case REPORT_SAMPLE:
-        assert_int_equal(event->sample.totals.started + event->sample.totals.not_started, CLIENTS);
+        assert_int_equal(event->sample.totals.started + event->sample.totals.not_started, memory->count);
         memory->samples++;
         break;
     case REPORT_ERROR:
@@ -73,6 +77,7 @@ static struct memory_sink *run_engine(const struct run_spec *spec, const struct 
     assert_non_null(memory);
     memory->sink = (struct sink){.write = remember, .wants_details = true};
     memory->act = act;
+    memory->count = spec->count;
     struct err err;
     struct load_totals totals = {0};
     assert_int_equal(engine_create(spec, target, &memory->sink, &memory->engine, &err), RESULT_OK);
@@ -138,7 +143,7 @@ static void check_threads(enum run_mode mode, uint64_t peak)
         assert_int_equal(peak, 0);
         break;
     case MODE_EVENT:
-        assert_in_range(peak, 1, sysconf(_SC_NPROCESSORS_ONLN));
+        assert_in_range(peak, 1, cores_usable());
         break;
     case MODE_COUNT:
         fail();
@@ -160,6 +165,25 @@ static void holding_keeps_all_clients_alive_at_once(void **state)
         assert_int_equal(memory->result.peaks.processes, mode == MODE_PROCESS ? CLIENTS : 0);
         end_with(stub, memory);
     }
+}
+
+static void event_mode_has_a_loop_for_each_core_that_it_may_use(void **state)
+{
+    (void)state;
+    cpu_set_t before;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+    struct run_spec spec = spec_of(MODE_EVENT);
+    spec.hold = true;
+    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(memory->result.totals.completed, CLIENTS);
+    assert_int_equal(memory->result.peaks.threads, 1);
+    end_with(stub, memory);
 }
 
 static void clients_that_hold_are_let_go_when_the_rest_has_failed(void **state)
@@ -234,6 +258,57 @@ static void a_cancel_ends_clients_that_hold(void **state)
         assert_int_equal(memory->result.totals.failed, CLIENTS);
         assert_int_equal(memory->result.totals.completed, 0);
         end_with(stub, memory);
+    }
+}
+
+static void cancel_when_one_has_failed(struct memory_sink *memory, const struct report_event *event)
+{
+    if (event->type == REPORT_ERROR) {
+        engine_cancel(memory->engine);
+    }
+}
+
+static void a_cancel_ends_a_run_whose_clients_all_fail_at_once(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
+        const struct net_address nobody = stub->address;
+        time_stub_stop(stub);
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        spec.count = 2000000;
+        struct memory_sink *const memory = run_engine(&spec, &nobody, cancel_when_one_has_failed);
+        assert_int_equal(memory->status, LOAD_END_CANCELLED);
+        assert_true(memory->result.totals.not_started > 0);
+        time_stub_free(stub);
+        free(memory);
+    }
+}
+
+/* What came with the reply before is there already when the next one is waited for. */
+static void what_ends_the_next_exchange_may_come_with_the_reply(void **state)
+{
+    (void)state;
+    static const struct {
+        struct time_stub_manners manners;
+        enum error_phase phase;
+    } rows[] = {
+        {{.reply = JAM, .ends = true}, PHASE_RECEIVE},
+        {{.reply = JAM JAM, .once = true}, PHASE_PROTOCOL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        for (int mode = 0; mode < MODE_COUNT; mode++) {
+            struct time_stub *const stub = time_stub_start(rows[i].manners);
+            struct run_spec spec = spec_of((enum run_mode)mode);
+            spec.request = REQUEST_CRLF;
+            spec.requests = 2;
+            spec.timeout_ms = 10000;
+            struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+            assert_int_equal(memory->result.totals.failed, CLIENTS);
+            assert_int_equal(memory->result.group_count, 1);
+            assert_int_equal(memory->result.groups[0].phase, rows[i].phase);
+            end_with(stub, memory);
+        }
     }
 }
 
@@ -386,10 +461,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mode_completes_every_client),
         cmocka_unit_test(holding_keeps_all_clients_alive_at_once),
+        cmocka_unit_test(event_mode_has_a_loop_for_each_core_that_it_may_use),
         cmocka_unit_test(clients_that_hold_are_let_go_when_the_rest_has_failed),
         cmocka_unit_test(stacks_of_the_least_size_are_enough),
         cmocka_unit_test(a_cancel_ends_clients_that_wait_for_a_reply),
         cmocka_unit_test(a_cancel_ends_clients_that_hold),
+        cmocka_unit_test(a_cancel_ends_a_run_whose_clients_all_fail_at_once),
+        cmocka_unit_test(what_ends_the_next_exchange_may_come_with_the_reply),
         cmocka_unit_test(clients_of_a_run_cancelled_at_its_start_are_not_started),
         cmocka_unit_test(a_killed_process_is_one_failed_client),
         cmocka_unit_test(a_pool_that_cannot_be_filled_says_so_and_goes_on),

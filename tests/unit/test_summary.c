@@ -1,16 +1,16 @@
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include <errno.h>
-#include <stdio.h>
-
 #include "base/clock.h"
+#include "base/table.h"
 #include "figures.h"
 #include "progress.h"
 #include "summary.h"
@@ -88,6 +88,23 @@ static void numbers_have_separators(void **state)
     assert_string_equal(figure_number(999, text), "999");
     assert_string_equal(figure_number(1000, text), "1,000");
     assert_string_equal(figure_number(UINT64_MAX, text), "18,446,744,073,709,551,615");
+}
+
+static void times_have_three_digits_also_when_they_are_rounded_up(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t ns;
+        const char *text;
+    } rows[] = {
+        {999, "999 ns"},       {1000, "1.00 us"},     {9994, "9.99 us"},           {9996, "10.0 us"},
+        {99940, "99.9 us"},    {99960, "100 us"},     {999400, "999 us"},          {999600, "1.00 ms"},
+        {123456789, "123 ms"}, {999600000, "1.00 s"}, {3600 * NS_PER_S, "3600 s"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[FIGURE_SIZE];
+        assert_string_equal(figure_time(rows[i].ns, text), rows[i].text);
+    }
 }
 
 static void the_verdict_of_success_is_one_sentence(void **state)
@@ -190,7 +207,7 @@ static void the_progress_line_fits_every_width(void **state)
 {
     (void)state;
     static const uint64_t counts[] = {1, 5000, 10000000};
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
         for (unsigned columns = 40; columns <= 240; columns++) {
             struct progress progress;
             struct buf text = BUF_INIT;
@@ -243,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(numbers_have_separators),
+        CASE(times_have_three_digits_also_when_they_are_rounded_up),
         CASE(the_verdict_of_success_is_one_sentence),
         CASE(the_limit_is_named_where_the_error_proves_it),
         CASE(no_limit_is_named_without_proof),

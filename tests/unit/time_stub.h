@@ -23,6 +23,8 @@ struct time_stub_manners {
     bool split;        /* a segment for each byte */
     bool closes;       /* after the reply, or in its place */
     bool resets;       /* the same with a reset */
+    bool once;         /* only the first request of a connection gets a reply, and with it comes */
+    bool ends;         /* the end of what the server sends: it goes on reading */
     unsigned stall_ms; /* the whole server stands still for so long */
     unsigned stalls;   /* before it answers this connection, counted from 0 */
     unsigned slow_us;  /* each reply takes up to so long, in a pattern that repeats after 16 */
@@ -36,6 +38,7 @@ struct time_stub {
     atomic_uint accepted;
     struct pollfd waits[STUB_CONNECTIONS + 2]; /* the listener, the stop pipe, connections */
     unsigned order[STUB_CONNECTIONS + 2];      /* the how-manieth connection it is */
+    bool answered[STUB_CONNECTIONS];           /* in the order of accepting */
     nfds_t wait_count;
     int stop[2];
     pthread_t thread;
@@ -67,6 +70,30 @@ static void stub_accept(struct time_stub *stub)
     stub->waits[stub->wait_count++] = (struct pollfd){.fd = fd, .events = POLLIN};
 }
 
+/* Whether the request gets a reply. */
+static bool stub_replies(struct time_stub *stub, unsigned connection)
+{
+    const struct time_stub_manners *const manners = &stub->manners;
+    bool *const answered = &stub->answered[connection % STUB_CONNECTIONS];
+    const bool again = *answered;
+    *answered = true;
+    return manners->reply != NULL && (manners->replies == 0 || connection < manners->replies) &&
+           !(manners->once && again);
+}
+
+/* Its last segment has the end in it, if there is to be one. */
+static void stub_reply(const struct time_stub_manners *manners, int fd)
+{
+    const size_t whole = strlen(manners->reply);
+    const size_t step = manners->split ? 1 : whole;
+    for (size_t sent = 0; sent < whole; sent += step) {
+        (void)send(fd, manners->reply + sent, step, MSG_NOSIGNAL | (manners->ends ? MSG_MORE : 0));
+    }
+    if (manners->ends) {
+        (void)shutdown(fd, SHUT_WR);
+    }
+}
+
 static void stub_dawdle(const struct time_stub_manners *manners, unsigned connection)
 {
     if (manners->stall_ms > 0 && connection == manners->stalls) {
@@ -89,13 +116,8 @@ static void stub_answer(struct time_stub *stub, nfds_t index)
         return;
     }
     stub_dawdle(manners, stub->order[index]);
-    const bool replies = manners->replies == 0 || stub->order[index] < manners->replies;
-    if (replies && manners->reply != NULL) {
-        const size_t whole = strlen(manners->reply);
-        const size_t step = manners->split ? 1 : whole;
-        for (size_t sent = 0; sent < whole; sent += step) {
-            (void)send(fd, manners->reply + sent, step, MSG_NOSIGNAL);
-        }
+    if (stub_replies(stub, stub->order[index])) {
+        stub_reply(manners, fd);
     }
     if (manners->closes || manners->resets) {
         stub_drop(stub, index);
