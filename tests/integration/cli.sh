@@ -159,6 +159,7 @@ background=()
 
 for mode in pool process; do
     begin "$mode: SIGTERM is a cancel"
+    : >"$work/cancelled" # what is awaited in it must not be the mode's before
     "$KONEKSI_LOAD" --mode "$mode" --count 10000000 --target "$target" --json </dev/null >"$work/cancelled" 2>"$work/err" &
     generator=$!
     background=("$generator")

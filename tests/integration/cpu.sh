@@ -17,10 +17,10 @@ begin "client processes count for the client side"
 run_do "{\"mode\":\"process\",\"count\":$(scaled 2000 100)}"
 expect_that '.cpu.client_s > .cpu.server_s'
 
-begin "a run at a low rate leaves them idle for the most part"
+begin "a run at a low rate takes little of them"
 run_do '{"mode":"event","count":60,"rate":100}'
 expect_that ".cpu.client_s < $busy"
-expect_that '.cpu.busy < 1'
+expect_that '.cpu.busy > 0 and .cpu.busy <= 1' # whatever else the machine does
 
 begin "one that is over at once tells nothing of the machine"
 run_do '{"mode":"event","count":1}'
