@@ -5,30 +5,16 @@
 #ifndef KONEKSI_LOADGEN_SCOREBOARD_H
 #define KONEKSI_LOADGEN_SCOREBOARD_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client_record.h"
 #include "failure.h"
 #include "report.h"
 
 struct scoreboard;
 
-/* One client's life as far as it got; all-zero at its start. A forked client's lies in shared memory, where its parent
- * finds what it had come to when it was killed. One cache line. */
-struct client_record {
-    _Atomic uint64_t outcome; /* 0 while it lives, OUTCOME_COMPLETED, or the failure_key of its failure */
-    _Atomic uint32_t phase;   /* enum error_phase: what is under way */
-    _Atomic uint16_t open;    /* its connection is among the live ones */
-    _Atomic uint16_t settled; /* hold: it has reached the gate */
-    _Atomic uint32_t up;      /* it is among the clients that are alive */
-    uint64_t ended_us;        /* these are there once `outcome` is */
-    uint64_t connect_ns;      /* 0: not measured */
-    uint64_t reply_ns;        /* the last reply; those before it went to the scoreboard at once */
-    uint64_t client_ns;
-};
-#define OUTCOME_COMPLETED 1U
 #define TRANSCRIPT_NO_SLOT UINT32_MAX
 
 /* For `count` clients; `hold`: the gate is shut until all have settled. NULL when memory ran out (errno). */
