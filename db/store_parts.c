@@ -223,10 +223,9 @@ enum result store_limits_each(struct store *store, int64_t id, bool (*each)(cons
 
 static char *histogram_text(const struct hist *hist)
 {
-    cJSON *json = hist_to_json(hist);
-    char *text = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
-    cJSON_Delete(json);
-    return text;
+    struct buf text = BUF_INIT;
+    hist_write(hist, NULL, &text);
+    return buf_take(&text);
 }
 
 enum result store_histograms_make(struct store_histograms *histograms, const struct hist latency[LATENCY_COUNT],

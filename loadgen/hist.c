@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/atomics.h"
-#include "json.h"
+#include "base/json_text.h"
 
 #define SUB_BITS 7U /* 2^7 = 128 buckets to each power of two */
 #define SUB_COUNT (1U << SUB_BITS)
@@ -146,83 +146,27 @@ struct latency hist_summary(const struct hist *hist)
     };
 }
 
-static bool add_bucket(cJSON *buckets, uint32_t bucket, uint64_t count)
+static void write_bucket(struct buf *to, uint32_t bucket, uint64_t count)
 {
-    cJSON *const pair = cJSON_CreateArray();
-    return json_append(buckets, pair) && json_append(pair, cJSON_CreateNumber(bucket)) &&
-           json_append(pair, cJSON_CreateNumber((double)count));
+    json_text_open_array(to, NULL);
+    json_text_uint(to, NULL, bucket);
+    json_text_uint(to, NULL, count);
+    json_text_close_array(to);
 }
 
-cJSON *hist_to_json(const struct hist *hist)
+void hist_write(const struct hist *hist, const char *name, struct buf *to)
 {
-    cJSON *const json = cJSON_CreateObject();
-    if (cJSON_AddNumberToObject(json, "total_ns", (double)atomic_load(&hist->total_ns)) == NULL ||
-        cJSON_AddNumberToObject(json, "min_ns", (double)atomic_load(&hist->min_ns)) == NULL ||
-        cJSON_AddNumberToObject(json, "max_ns", (double)atomic_load(&hist->max_ns)) == NULL) {
-        goto fail;
-    }
-    cJSON *const buckets = cJSON_AddArrayToObject(json, "buckets");
-    for (uint32_t bucket = 0; buckets != NULL && bucket < HIST_BUCKETS; bucket++) {
+    json_text_open_object(to, name);
+    json_text_uint(to, "total_ns", atomic_load(&hist->total_ns));
+    json_text_uint(to, "min_ns", atomic_load(&hist->min_ns));
+    json_text_uint(to, "max_ns", atomic_load(&hist->max_ns));
+    json_text_open_array(to, "buckets");
+    for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
         const uint64_t count = hist_bucket_count(hist, bucket);
-        if (count > 0 && !add_bucket(buckets, bucket, count)) {
-            goto fail;
+        if (count > 0) {
+            write_bucket(to, bucket, count);
         }
     }
-    if (buckets != NULL) {
-        return json;
-    }
-fail:
-    cJSON_Delete(json);
-    return NULL;
-}
-
-/* A whole number from 0 to 2^63; false when `item` is anything else. */
-static bool read_count(const cJSON *item, uint64_t *value)
-{
-    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) || item->valuedouble > 0x1p63 ||
-        floor(item->valuedouble) != item->valuedouble) {
-        return false;
-    }
-    *value = (uint64_t)item->valuedouble;
-    return true;
-}
-
-static bool read_field(const cJSON *json, const char *name, _Atomic uint64_t *field)
-{
-    uint64_t value = 0;
-    if (!read_count(cJSON_GetObjectItemCaseSensitive(json, name), &value)) {
-        return false;
-    }
-    atomic_store(field, value);
-    return true;
-}
-
-static bool read_bucket(struct hist *hist, const cJSON *pair)
-{
-    uint64_t bucket = 0;
-    uint64_t count = 0;
-    if (!cJSON_IsArray(pair) || cJSON_GetArraySize(pair) != 2 || !read_count(pair->child, &bucket) ||
-        !read_count(pair->child->next, &count) || bucket >= HIST_BUCKETS) {
-        return false;
-    }
-    atomic_fetch_add(&hist->counts[bucket], count);
-    return true;
-}
-
-enum result hist_from_json(struct hist *hist, const cJSON *json, struct err *err)
-{
-    hist_init(hist);
-    const cJSON *const buckets = cJSON_GetObjectItemCaseSensitive(json, "buckets");
-    if (!read_field(json, "total_ns", &hist->total_ns) || !read_field(json, "min_ns", &hist->min_ns) ||
-        !read_field(json, "max_ns", &hist->max_ns) || !cJSON_IsArray(buckets)) {
-        return err_set(err, RESULT_INVALID, "a histogram needs total_ns, min_ns, max_ns and buckets");
-    }
-    const cJSON *pair = NULL;
-    cJSON_ArrayForEach(pair, buckets)
-    {
-        if (!read_bucket(hist, pair)) {
-            return err_set(err, RESULT_INVALID, "a histogram's bucket is [index below %d, count]", HIST_BUCKETS);
-        }
-    }
-    return RESULT_OK;
+    json_text_close_array(to);
+    json_text_close_object(to);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #define HIST_BUCKETS 4736 /* 128 * 37 */
@@ -49,9 +50,8 @@ uint64_t hist_bucket_lower(uint32_t bucket);
 uint64_t hist_bucket_upper(uint32_t bucket);
 uint64_t hist_bucket_count(const struct hist *hist, uint32_t bucket);
 
-/* {"total_ns":N,"min_ns":N,"max_ns":N,"buckets":[[index,count],...]}, non-empty buckets only; NULL when memory ran out
- */
-cJSON *hist_to_json(const struct hist *hist) MUST_CHECK;
+/* {"total_ns":N,"min_ns":N,"max_ns":N,"buckets":[[index,count],...]}, non-empty buckets only; see base/json_text.h. */
+void hist_write(const struct hist *hist, const char *name, struct buf *to);
 /* RESULT_INVALID when it is not of that form (index out of range, negative counts). Overwrites `hist`. */
 enum result hist_from_json(struct hist *hist, const cJSON *json, struct err *err) MUST_CHECK;
 

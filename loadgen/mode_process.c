@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "fork_weight.h"
 #include "mode.h"
 #include "process_table.h"
 
@@ -223,7 +222,6 @@ static enum result run_processes(const struct mode_run *run, struct err *err)
     sigemptyset(&forker.child_signal);
     sigaddset(&forker.child_signal, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &forker.child_signal, &mask_before);
-    fork_weight_drop_libraries();
     fork_and_reap_all(&forker);
     pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
     sigaction(SIGCHLD, &action_before, NULL);

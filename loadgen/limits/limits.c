@@ -9,14 +9,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/json_text.h"
 #include "base/table.h"
-#include "base/utf8.h"
 #include "limits/cgroup.h"
+#include "limits/limit_words.h"
 #include "limits/limits_read.h"
 #include "limits/sources.h"
 
 #define USER_PROCESSES_MOST 4096 /* beyond, counting a user's tasks takes over 100 ms and is left out */
-#define EXACT_MOST (1ULL << 53)  /* a JSON number is exact up to here; no machine has more of anything */
 
 struct reading {
     const char *root;
@@ -38,7 +38,7 @@ static bool read_resource(__rlimit_resource_t resource, enum limit_scope scope, 
         return false;
     }
     value->scope = scope;
-    value->value = limit.rlim_cur > EXACT_MOST ? LIMIT_UNLIMITED : limit.rlim_cur;
+    value->value = limit.rlim_cur > LIMIT_EXACT_MOST ? LIMIT_UNLIMITED : limit.rlim_cur;
     value->used = LIMIT_UNKNOWN;
     set_source(value, "getrlimit");
     return true;
@@ -146,7 +146,7 @@ static bool read_MAX_MAP_COUNT(const struct reading *reading, struct limit_value
 static bool read_kilobytes(const char *root, const char *name, uint64_t *bytes)
 {
     const bool found = source_read_named(root, "/proc/meminfo", name, bytes);
-    *bytes = found && *bytes <= EXACT_MOST / 1024 ? *bytes * 1024 : *bytes;
+    *bytes = found && *bytes <= LIMIT_EXACT_MOST / 1024 ? *bytes * 1024 : *bytes;
     return found;
 }
 
@@ -294,10 +294,6 @@ static const struct limit_row rows[LIMIT_COUNT] = {
 #undef LIMIT
 };
 
-static const char *const side_names[] = {"client", "server"};
-static const char *const way_names[] = {"shell", "systemd", "container"};
-static const char *const scope_names[] = {"process", "user", "cgroup", "machine", "socket"};
-
 const char *limit_name(enum limit_id id)
 {
     return rows[id].name;
@@ -348,98 +344,23 @@ size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value va
     return limits_read_below("", side, backlog, values);
 }
 
-/* --- JSON --- */
-
-static bool add_number(cJSON *object, const char *name, uint64_t value)
+static void write_number(struct buf *to, const char *name, uint64_t value)
 {
-    const bool none = value == LIMIT_UNLIMITED || value == LIMIT_UNKNOWN;
-    return (none ? cJSON_AddNullToObject(object, name) : cJSON_AddNumberToObject(object, name, (double)value)) != NULL;
+    if (value == LIMIT_UNLIMITED || value == LIMIT_UNKNOWN) {
+        json_text_null(to, name);
+    } else {
+        json_text_uint(to, name, value);
+    }
 }
 
-bool limit_add_ways(cJSON *object, enum limit_id id)
+void limit_write(const struct limit_value *value, struct buf *to)
 {
-    const struct limit_row *const row = &rows[id];
-    cJSON *const ways = cJSON_AddObjectToObject(object, "raise_by");
-    bool added = ways != NULL;
-    for (enum limit_way way = 0; added && way < LIMIT_WAY_COUNT; way++) {
-        const char *const command = row->raise_by[way];
-        added = (command != NULL ? cJSON_AddStringToObject(ways, way_names[way], command)
-                                 : cJSON_AddNullToObject(ways, way_names[way])) != NULL;
-    }
-    return added;
-}
-
-cJSON *limit_to_json(const struct limit_value *value)
-{
-    const struct limit_row *const row = &rows[value->id];
-    cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && cJSON_AddStringToObject(object, "name", row->name) != NULL &&
-        cJSON_AddStringToObject(object, "side", limit_side_name(value->side)) != NULL &&
-        cJSON_AddStringToObject(object, "scope", limit_scope_name(value->scope)) != NULL &&
-        add_number(object, "value", value->value) && add_number(object, "used", value->used) &&
-        cJSON_AddStringToObject(object, "unit", row->unit) != NULL &&
-        cJSON_AddStringToObject(object, "source", value->source) != NULL &&
-        cJSON_AddStringToObject(object, "raise", row->raise) != NULL && limit_add_ways(object, value->id)) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
-}
-
-static enum result wrong(struct err *err, const char *name)
-{
-    return err_set(err, RESULT_INVALID, "a limit is damaged: \"%s\" is missing or not what it must be", name);
-}
-
-/* null is `none`. */
-static enum result read_number(const cJSON *object, const char *name, uint64_t none, uint64_t *value, struct err *err)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
-    if (cJSON_IsNull(item)) {
-        *value = none;
-        return RESULT_OK;
-    }
-    const double number = cJSON_IsNumber(item) ? item->valuedouble : -1;
-    if (!(number >= 0 && number <= (double)EXACT_MOST) || (double)(uint64_t)number < number) {
-        return wrong(err, name);
-    }
-    *value = (uint64_t)number;
-    return RESULT_OK;
-}
-
-/* The index of the text in `names`; `count` when it is none of them. */
-static size_t read_choice(const cJSON *object, const char *name, const char *const *names, size_t count)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
-    return cJSON_IsString(item) ? table_find(names, count, item->valuestring) : count;
-}
-
-static enum limit_id read_id(const cJSON *object)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, "name");
-    enum limit_id id = cJSON_IsString(item) ? 0 : LIMIT_COUNT;
-    while (id < LIMIT_COUNT && strcmp(rows[id].name, item->valuestring) != 0) {
-        id++;
-    }
-    return id;
-}
-
-enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err)
-{
-    const cJSON *const source = cJSON_GetObjectItemCaseSensitive(json, "source");
-    const size_t side = read_choice(json, "side", side_names, COUNT_OF(side_names));
-    const size_t scope = read_choice(json, "scope", scope_names, COUNT_OF(scope_names));
-    memset(value, 0, sizeof *value);
-    value->id = read_id(json);
-    if (value->id == LIMIT_COUNT || side == COUNT_OF(side_names) || scope == COUNT_OF(scope_names)) {
-        return wrong(err, value->id == LIMIT_COUNT ? "name" : side == COUNT_OF(side_names) ? "side" : "scope");
-    }
-    if (!cJSON_IsString(source)) {
-        return wrong(err, "source");
-    }
-    value->side = (enum limit_side)side;
-    value->scope = (enum limit_scope)scope;
-    utf8_copy(value->source, sizeof value->source, source->valuestring);
-    const enum result result = read_number(json, "value", LIMIT_UNLIMITED, &value->value, err);
-    return result == RESULT_OK ? read_number(json, "used", LIMIT_UNKNOWN, &value->used, err) : result;
+    json_text_open_object(to, NULL);
+    json_text_string(to, "name", limit_name(value->id));
+    json_text_string(to, "side", limit_side_name(value->side));
+    json_text_string(to, "scope", limit_scope_name(value->scope));
+    write_number(to, "value", value->value);
+    write_number(to, "used", value->used);
+    json_text_string(to, "source", value->source);
+    json_text_close_object(to);
 }

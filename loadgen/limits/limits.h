@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 enum limit_id {
@@ -57,6 +58,8 @@ bool limits_nproc_binds(void);
 cJSON *limit_to_json(const struct limit_value *value) MUST_CHECK;
 /* Adds "raise_by" alone; false when memory ran out. */
 bool limit_add_ways(cJSON *object, enum limit_id id) MUST_CHECK;
+/* What limit_from_json needs of it, as text; see base/json_text.h. */
+void limit_write(const struct limit_value *value, struct buf *to);
 enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err) MUST_CHECK;
 
 #endif

@@ -1,0 +1,91 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/json_text.h"
+
+static void values_are_set_apart_by_commas_and_nothing_else_is(void **state)
+{
+    (void)state;
+    struct buf text = BUF_INIT;
+    json_text_open_object(&text, NULL);
+    json_text_open_array(&text, "empty");
+    json_text_close_array(&text);
+    json_text_open_array(&text, "mixed");
+    json_text_uint(&text, NULL, 0);
+    json_text_open_object(&text, NULL);
+    json_text_close_object(&text);
+    json_text_string(&text, NULL, "[");
+    json_text_null(&text, NULL);
+    json_text_open_array(&text, NULL);
+    json_text_uint(&text, NULL, 1);
+    json_text_close_array(&text);
+    json_text_close_array(&text);
+    json_text_string(&text, "brace", "{");
+    json_text_null(&text, "none");
+    json_text_uint(&text, "most", UINT64_MAX);
+    json_text_close_object(&text);
+    assert_false(text.failed);
+    assert_string_equal(text.bytes, "{\"empty\":[],\"mixed\":[0,{},\"[\",null,[1]],\"brace\":\"{\",\"none\":null,"
+                                    "\"most\":18446744073709551615}");
+    buf_free(&text);
+}
+
+/* cJSON, which shares no code with it, has to read back each byte that a text can have, as a value and as a name. */
+static void every_character_of_a_text_comes_back(void **state)
+{
+    (void)state;
+    for (unsigned character = 1; character < 0x80; character++) {
+        const char written[] = {'a', (char)character, 'z', '\0'};
+        struct buf text = BUF_INIT;
+        json_text_open_object(&text, NULL);
+        json_text_string(&text, written, written);
+        json_text_close_object(&text);
+        cJSON *const json = cJSON_Parse(text.bytes);
+        assert_non_null(json);
+        assert_string_equal(json->child->string, written);
+        assert_string_equal(json->child->valuestring, written);
+        for (size_t i = 0; i < text.length; i++) {
+            assert_true((unsigned char)text.bytes[i] >= 0x20); /* RFC 8259, 7: control characters are escaped */
+        }
+        cJSON_Delete(json);
+        buf_free(&text);
+    }
+}
+
+static void expect_written(const char *value, const char *expected)
+{
+    struct buf text = BUF_INIT;
+    json_text_string(&text, NULL, value);
+    assert_string_equal(text.bytes, expected);
+    buf_free(&text);
+}
+
+static void what_is_not_utf8_is_replaced_byte_by_byte(void **state)
+{
+    (void)state;
+    expect_written("", "\"\"");
+    expect_written("\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80", "\"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
+    expect_written("\xFF\xC3", "\"??\"");
+    expect_written("a\xE2\x82", "\"a??\"");    /* cut in a character */
+    expect_written("\xC0\x80z", "\"??z\"");    /* overlong */
+    expect_written("\xED\xA0\x80", "\"???\""); /* a surrogate */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_set_apart_by_commas_and_nothing_else_is),
+        cmocka_unit_test(every_character_of_a_text_comes_back),
+        cmocka_unit_test(what_is_not_utf8_is_replaced_byte_by_byte),
+    };
+    return cmocka_run_group_tests_name("json_text", tests, NULL, NULL);
+}
