@@ -65,6 +65,25 @@ cmp "$work/text" "$work/text.before"
 panel_start
 target=127.0.0.1:$time_port
 
+if [[ -z $KONEKSI_SANITIZE ]]; then
+    begin "koneksi-load maps no shared library: each fork would copy it"
+    "$KONEKSI_LOAD" --mode process --count 1000 --rate 10 --target "$target" >/dev/null </dev/null &
+    background+=($!)
+    for ((look = 0; look < 200; look++)); do
+        grep -q '\[heap\]' "/proc/${background[-1]}/maps" 2>/dev/null && break
+        sleep 0.02
+    done
+    grep -q 'koneksi-load$' "/proc/${background[-1]}/maps" || fail "koneksi-load did not start"
+    if grep -F '.so' "/proc/${background[-1]}/maps" >"$work/out"; then
+        fail "$(cat "$work/out")"
+    fi
+    kill "${background[-1]}"
+    wait "${background[-1]}" || true
+
+    begin "a target by its name"
+    try 0 "$KONEKSI_LOAD" --mode process --count 40 --target "localhost:$time_port"
+fi
+
 begin "all completed: exit code 0 and a summary to read"
 for mode in thread pool process event; do
     try 0 "$KONEKSI_LOAD" --mode "$mode" --count 40 --target "$target"
