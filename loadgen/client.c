@@ -1,4 +1,4 @@
-/* The client that waits in its system calls. Its socket timeouts are what is left of its time. */
+/* The client that waits in its system calls. Its socket timeouts are never more than what is left of its time. */
 #include "client.h"
 
 #include <errno.h>
@@ -7,8 +7,10 @@
 #include "base/clock.h"
 #include "client_steps.h"
 
-/* A socket timeout is set again only when it is off by more than this: a system call for each recv would cost more. */
-#define TIMEOUT_SLACK_NS NS_PER_MS
+/* A socket timeout is set to this part less than what is left, and so holds until that part has passed: a system call
+ * for each recv would cost more. One that expires early is set again, to what is left by then. */
+#define TIMEOUT_SPARE 8
+#define TIMEOUT_EXACT_NS (20 * NS_PER_MS) /* what is not more than this is left no spare */
 
 struct waiting_client {
     struct client client;
@@ -16,7 +18,7 @@ struct waiting_client {
     uint64_t recv_set_ns; /* and SO_RCVTIMEO */
 };
 
-/* Sets a socket timeout to what is left of the client's time, if it is not about that already. */
+/* Sees that a socket timeout is at most what is left of the client's time. */
 static bool set_timeout(struct waiting_client *waiting, int option, enum client_call call)
 {
     struct client *const client = &waiting->client;
@@ -26,17 +28,17 @@ static bool set_timeout(struct waiting_client *waiting, int option, enum client_
     }
     const uint64_t left_ns = client->plan->timeout_ns - used_ns;
     uint64_t *const set_ns = option == SO_SNDTIMEO ? &waiting->send_set_ns : &waiting->recv_set_ns;
-    const uint64_t off_ns = *set_ns > left_ns ? *set_ns - left_ns : left_ns - *set_ns;
-    if (*set_ns != 0 && off_ns <= TIMEOUT_SLACK_NS) {
+    if (*set_ns != 0 && *set_ns <= left_ns) {
         return true;
     }
+    const uint64_t new_ns = left_ns > TIMEOUT_EXACT_NS ? left_ns - left_ns / TIMEOUT_SPARE : left_ns;
     /* Rounded up: zero would mean "no timeout". */
-    const uint64_t left_us = (left_ns + NS_PER_US - 1) / NS_PER_US;
-    const struct timeval left = {.tv_sec = (time_t)(left_us / 1000000), .tv_usec = (suseconds_t)(left_us % 1000000)};
-    if (setsockopt(client->fd, SOL_SOCKET, option, &left, sizeof left) != 0) {
+    const uint64_t new_us = (new_ns + NS_PER_US - 1) / NS_PER_US;
+    const struct timeval timeout = {.tv_sec = (time_t)(new_us / 1000000), .tv_usec = (suseconds_t)(new_us % 1000000)};
+    if (setsockopt(client->fd, SOL_SOCKET, option, &timeout, sizeof timeout) != 0) {
         return FAIL(client->failure, client_phase(client), CALL_SETSOCKOPT, errno, "cannot set a timeout");
     }
-    *set_ns = left_ns;
+    *set_ns = new_ns;
     return true;
 }
 
