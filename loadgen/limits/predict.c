@@ -13,8 +13,8 @@
 /* The generator before its first client. */
 #define GENERATOR_FDS 7ULL              /* standard ones, counters of /proc, its eventfd */
 #define GENERATOR_HELPERS 2ULL          /* threads beside the main one, where the mode is not alone */
-#define GENERATOR_MAPS 39ULL            /* its helpers' included */
-#define GENERATOR_ADDRESSES 12423168ULL /* without its helpers */
+#define GENERATOR_MAPS 17ULL            /* its helpers' included */
+#define GENERATOR_ADDRESSES 10244096ULL /* without its helpers */
 #define GENERATOR_MEMORY 1400000ULL
 #define HELPER_ADDRESSES (260 * KIB + THREAD_TLS)
 
@@ -24,7 +24,7 @@
 #define SERVER_THREAD_ADDRESSES (20 * KIB)
 
 #define MEMORY_CLIENT_THREAD 35400ULL /* kernel stack, the pages of the stack that are touched, the socket */
-#define MEMORY_CLIENT_PROCESS 116900ULL
+#define MEMORY_CLIENT_PROCESS 97000ULL
 #define MEMORY_CLIENT_EVENT 4600ULL
 #define MEMORY_SERVER_THREAD 37000ULL
 #define MEMORY_SERVER_EPOLL 1600ULL
