@@ -43,17 +43,28 @@ void store_close(struct store *store)
     free(store);
 }
 
-enum result store_write(struct store *store, const char *doing,
-                        enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
-                        const void *arg, struct err *err)
+enum result store_insert(struct store *store, const char *doing,
+                         enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
+                         const void *arg, int64_t *id, struct err *err)
 {
     db_connection_lock(store->writer);
     enum result result = db_connection_begin(store->writer, doing, err);
     if (result == RESULT_OK) {
         result = db_connection_end(store->writer, body(store->writer, arg, err), doing, err);
     }
+    if (result == RESULT_OK) {
+        *id = db_connection_inserted(store->writer); /* before another thread inserts */
+    }
     db_connection_unlock(store->writer);
     return result;
+}
+
+enum result store_write(struct store *store, const char *doing,
+                        enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
+                        const void *arg, struct err *err)
+{
+    int64_t unused = 0;
+    return store_insert(store, doing, body, arg, &unused, err);
 }
 
 struct db_connection *store_reader(struct store *store)
@@ -131,18 +142,11 @@ static enum result create(struct db_connection *writer, const void *arg, struct 
 
 enum result store_run_create(struct store *store, struct run *run, struct err *err)
 {
-    /* Not store_write: the id has to be asked for before another thread inserts. */
-    db_connection_lock(store->writer);
-    enum result result = db_connection_begin(store->writer, "storing a run", err);
+    const enum result result = store_insert(store, "storing a run", create, run, &run->id, err);
     if (result == RESULT_OK) {
-        result = db_connection_end(store->writer, create(store->writer, run, err), "storing a run", err);
-    }
-    if (result == RESULT_OK) {
-        run->id = db_connection_inserted(store->writer);
         run->status = RUN_STATUS_QUEUED;
         run->totals = (struct load_totals){.not_started = run->spec.count};
     }
-    db_connection_unlock(store->writer);
     return result;
 }
 
@@ -346,16 +350,21 @@ enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now
 
 /* --- reading --- */
 
-enum result store_queued_count(struct store *store, uint64_t *count, struct err *err)
+enum result store_count(struct store *store, enum query query, const char *doing, uint64_t *count, struct err *err)
 {
     bool row = false;
     struct db_connection *reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_QUEUED_COUNT);
-    const enum result result = statement_step(&select, "counting queued runs", &row, err);
+    struct statement select = db_connection_statement(reader, query);
+    const enum result result = statement_step(&select, doing, &row, err);
     *count = row ? column_u64(&select) : 0;
     statement_done(&select);
     db_connection_unlock(reader);
     return result;
+}
+
+enum result store_queued_count(struct store *store, uint64_t *count, struct err *err)
+{
+    return store_count(store, QUERY_QUEUED_COUNT, "counting queued runs", count, err);
 }
 
 enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_COUNT], struct err *err)

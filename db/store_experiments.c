@@ -15,18 +15,16 @@ static enum result create(struct db_connection *writer, const void *arg, struct 
 
 enum result store_experiment_create(struct store *store, struct experiment *experiment, struct err *err)
 {
-    /* Not store_write: the id has to be asked for before another thread inserts. */
-    db_connection_lock(store->writer);
-    enum result result = db_connection_begin(store->writer, "storing an experiment", err);
+    const enum result result = store_insert(store, "storing an experiment", create, experiment, &experiment->id, err);
     if (result == RESULT_OK) {
-        result = db_connection_end(store->writer, create(store->writer, experiment, err), "storing an experiment", err);
-    }
-    if (result == RESULT_OK) {
-        experiment->id = db_connection_inserted(store->writer);
         experiment->status = RUN_STATUS_QUEUED;
     }
-    db_connection_unlock(store->writer);
     return result;
+}
+
+enum result store_experiments_pending(struct store *store, uint64_t *count, struct err *err)
+{
+    return store_count(store, QUERY_EXPERIMENTS_PENDING, "counting experiments", count, err);
 }
 
 static void read_experiment(struct statement *row, struct experiment *experiment)

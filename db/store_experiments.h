@@ -8,6 +8,9 @@
 /* Stores a queued experiment: takes kind, asked and created_ms, sets its id and status. */
 enum result store_experiment_create(struct store *store, struct experiment *experiment, struct err *err) MUST_CHECK;
 
+/* How many are queued or running. */
+enum result store_experiments_pending(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
+
 /* The one that is under way, else the oldest queued one; RESULT_NOT_FOUND when there is neither. */
 enum result store_experiment_next(struct store *store, struct experiment *experiment, struct err *err) MUST_CHECK;
 

@@ -1,4 +1,4 @@
-/* What store.c (runs) and store_parts.c (their parts) share. */
+/* What the files store*.c share. */
 #ifndef KONEKSI_DB_STORE_PRIVATE_H
 #define KONEKSI_DB_STORE_PRIVATE_H
 
@@ -23,6 +23,15 @@ struct store {
 enum result store_write(struct store *store, const char *doing,
                         enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
                         const void *arg, struct err *err) MUST_CHECK;
+
+/* As store_write, for a body that inserts one row at the end: `id` is that row's. Untouched on failure. */
+enum result store_insert(struct store *store, const char *doing,
+                         enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
+                         const void *arg, int64_t *id, struct err *err) MUST_CHECK;
+
+/* The number that a query without parameters gives. */
+enum result store_count(struct store *store, enum query query, const char *doing, uint64_t *count,
+                        struct err *err) MUST_CHECK;
 
 /* A reading connection, locked: the caller unlocks it with db_connection_unlock. */
 struct db_connection *store_reader(struct store *store);

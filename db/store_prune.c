@@ -47,32 +47,29 @@ static enum result find_oldest(struct db_connection *writer, int64_t newest, int
     return result;
 }
 
-static enum result delete_one(struct db_connection *writer, int64_t id, struct store_ids *deleted, struct err *err)
-{
-    struct statement delete = db_connection_statement(writer, QUERY_RUN_DELETE);
-    bind_i64(&delete, id);
-    const enum result result = statement_run(&delete, DOING, err);
-    return result == RESULT_OK ? note(deleted, id, err) : result;
-}
-
-static enum result delete_experiment(struct db_connection *writer, uint64_t experiment, struct store_ids *deleted,
-                                     struct err *err)
+static enum result note_experiment(struct db_connection *writer, uint64_t experiment, struct store_ids *ids,
+                                   struct err *err)
 {
     bool row = false;
     struct statement select = db_connection_statement(writer, QUERY_EXPERIMENT_RUNS);
-    const size_t first = deleted->count;
     bind_u64(&select, experiment);
     enum result result = statement_step(&select, DOING, &row, err);
     while (result == RESULT_OK && row) {
-        result = note(deleted, column_i64(&select), err);
+        result = note(ids, column_i64(&select), err);
         if (result == RESULT_OK) {
             result = statement_step(&select, DOING, &row, err);
         }
     }
     statement_done(&select);
-    for (size_t i = first; result == RESULT_OK && i < deleted->count; i++) {
+    return result;
+}
+
+static enum result delete_from(struct db_connection *writer, const struct store_ids *ids, size_t first, struct err *err)
+{
+    enum result result = RESULT_OK;
+    for (size_t i = first; result == RESULT_OK && i < ids->count; i++) {
         struct statement delete = db_connection_statement(writer, QUERY_RUN_DELETE);
-        bind_i64(&delete, deleted->of[i]);
+        bind_i64(&delete, ids->of[i]);
         result = statement_run(&delete, DOING, err);
     }
     return result;
@@ -81,17 +78,21 @@ static enum result delete_experiment(struct db_connection *writer, uint64_t expe
 static enum result prune(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct prune *const prune = arg;
+    struct store_ids *const deleted = prune->deleted;
     int64_t newest = 0;
     enum result result = find_newest(writer, prune->keep, &newest, err);
-    while (result == RESULT_OK && newest != 0 && prune->deleted->count < STORE_PRUNE_BATCH) {
+    while (result == RESULT_OK && newest != 0 && deleted->count < STORE_PRUNE_BATCH) {
+        const size_t first = deleted->count;
         int64_t id = 0;
         uint64_t experiment = 0;
         result = find_oldest(writer, newest, &id, &experiment, err);
         if (result != RESULT_OK || id == 0) {
             break;
         }
-        result = experiment != 0 ? delete_experiment(writer, experiment, prune->deleted, err)
-                                 : delete_one(writer, id, prune->deleted, err);
+        result = experiment != 0 ? note_experiment(writer, experiment, deleted, err) : note(deleted, id, err);
+        if (result == RESULT_OK) {
+            result = delete_from(writer, deleted, first, err);
+        }
     }
     return result;
 }
