@@ -368,16 +368,10 @@ static enum result check_target(struct experiments *experiments, const struct pl
     return run_queue_check(experiments->config.queue, &spec, err);
 }
 
-static bool count_queued(const struct experiment *experiment, void *arg)
-{
-    *(unsigned *)arg += !run_status_is_over(experiment->status);
-    return true;
-}
-
 static enum result create(struct experiments *experiments, const struct plan *plan, struct experiment *experiment,
                           struct err *err)
 {
-    unsigned queued = 0;
+    uint64_t queued = 0;
     struct store *const store = experiments->config.store;
     cJSON *const json = plan_to_json(plan);
     *experiment = (struct experiment){.created_ms = clock_utc_ms()};
@@ -388,7 +382,7 @@ static enum result create(struct experiments *experiments, const struct plan *pl
     if (!told) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for an experiment");
     }
-    enum result result = store_experiments_each(store, 0, EXPERIMENTS_MOST + 1, count_queued, &queued, err);
+    enum result result = store_experiments_pending(store, &queued, err);
     if (result == RESULT_OK && queued >= EXPERIMENTS_MOST) {
         result = err_set(err, RESULT_FULL, "%d experiments are queued already: try again when some are over",
                          EXPERIMENTS_MOST);

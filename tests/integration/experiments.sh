@@ -197,6 +197,27 @@ for _ in {1..100}; do
 done
 expect_equal "the last event" '["completed",false]' "$(jq -c '[.status, has("result")]' <<<"$last")"
 
+begin "a full queue of experiments stays full, whatever was cancelled since"
+long='{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":100}'
+waiting=()
+for _ in {1..100}; do
+    experiment_submit "$long"
+    waiting+=("$experiment")
+done
+for _ in 1 2; do
+    api POST /experiments --json "$long"
+    expect_status 429
+    api POST "/experiments/$experiment/cancel"
+    expect_status 202
+    experiment_submit "$long"
+    waiting+=("$experiment")
+done
+api POST /experiments --json "$long"
+expect_status 429
+for experiment in "${waiting[@]}"; do # those that were cancelled already are a conflict
+    api POST "/experiments/$experiment/cancel"
+done
+
 begin "the last that it tells of a cancelled one is that it is cancelled"
 for _ in {1..15}; do
     experiment_submit '{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":20}'
