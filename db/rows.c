@@ -227,7 +227,7 @@ char *row_frames_text(const struct error_trace *trace)
 
 static void copy_string(const cJSON *object, const char *name, char *text, size_t size)
 {
-    const char *value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    const char *value = json_text_of(object, name);
     snprintf(text, size, "%s", value != NULL ? value : "");
 }
 
@@ -275,12 +275,7 @@ bool row_read_limit(struct statement *statement, struct limit_value *value)
     *value = (struct limit_value){.id = LIMIT_COUNT};
     const char *side = column_text(statement);
     value->side = strcmp(side, limit_side_name(LIMIT_SIDE_SERVER)) == 0 ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;
-    const char *name = column_text(statement);
-    for (int id = 0; id < LIMIT_COUNT; id++) {
-        if (strcmp(name, limit_name((enum limit_id)id)) == 0) {
-            value->id = (enum limit_id)id;
-        }
-    }
+    value->id = limit_from_name(column_text(statement));
     const char *scope = column_text(statement);
     for (int i = LIMIT_SCOPE_PROCESS; i <= LIMIT_SCOPE_SOCKET; i++) {
         if (strcmp(scope, limit_scope_name((enum limit_scope)i)) == 0) {

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -94,23 +93,13 @@ static void emit_transcript(struct monitor *monitor)
 }
 
 /* Of the processes that were waited for: one sum, whatever their number. */
-static uint64_t children_cpu_us(void)
-{
-    struct rusage usage;
-    if (getrusage(RUSAGE_CHILDREN, &usage) != 0) {
-        return 0;
-    }
-    return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
-           (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
 static void emit_sample(struct monitor *monitor)
 {
     struct report_event event = {.type = REPORT_SAMPLE};
     scoreboard_sample(monitor->plan.board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
     event.sample.rss_bytes = source_resident_bytes(monitor->statm);
-    event.sample.cpu_us = cpu_clock_us() + children_cpu_us();
+    event.sample.cpu_us = cpu_clock_us() + cpu_clock_children_us();
     emit(monitor, &event);
 }
 

@@ -180,18 +180,6 @@ static void append_series(struct buf *out, const struct series *series)
     buf_text(out, "}}");
 }
 
-/* Takes the tree; NULL: memory ran out. */
-static void append_json(struct buf *out, cJSON *json)
-{
-    char *const text = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
-    cJSON_Delete(json);
-    if (text != NULL) {
-        buf_text(out, text);
-    }
-    out->failed = out->failed || text == NULL;
-    cJSON_free(text);
-}
-
 static enum result append_run(struct comparison *comparison, struct buf *out, struct err *err)
 {
     const int64_t id = comparison->ids[comparison->at];
@@ -209,7 +197,7 @@ static enum result append_run(struct comparison *comparison, struct buf *out, st
     }
     if (result == RESULT_OK) {
         buf_text(out, comparison->at == 0 ? "{\"run\":" : ",{\"run\":");
-        append_json(out, run_to_json(&comparison->run));
+        json_write(out, run_to_json(&comparison->run));
         append_series(out, series);
     }
     free(series);
@@ -230,7 +218,7 @@ static enum result json_page(void *state, struct buf *out, struct err *err)
     }
     if (comparison->facts != NULL) {
         buf_text(out, "],\"differences\":");
-        append_json(out, compare_facts_differences(comparison->facts));
+        json_write(out, compare_facts_differences(comparison->facts));
         comparison->facts = NULL;
         buf_text(out, "}");
     }

@@ -26,7 +26,7 @@ static cJSON *find_value(const cJSON *values, const char *text)
     cJSON *each = NULL;
     cJSON_ArrayForEach(each, values)
     {
-        if (strcmp(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(each, "value")), text) == 0) {
+        if (strcmp(json_text_of(each, "value"), text) == 0) {
             return each;
         }
     }

@@ -8,10 +8,12 @@
 
 #define USUAL_COUNT 5000 /* the classic one */
 
+/* TIME_MODEL_COUNT when none is named: as the server is. */
 static enum result read_model(const char *name, enum time_model *model, struct err *err)
 {
-    *model = name != NULL ? time_model_from_name(name) : *model;
-    return *model != TIME_MODEL_COUNT ? RESULT_OK : err_field(err, "model", "there is no model \"%.60s\"", name);
+    *model = name != NULL ? time_model_from_name(name) : TIME_MODEL_COUNT;
+    return name == NULL || *model != TIME_MODEL_COUNT ? RESULT_OK
+                                                      : err_field(err, "model", "there is no model \"%.60s\"", name);
 }
 
 /* All parameters but `model` are the fields of a run. */
@@ -54,12 +56,10 @@ static bool add_predictions(cJSON *object, struct inventory *inventory)
 enum MHD_Result limits_get(struct request *request)
 {
     struct err err;
-    struct time_stats stats;
     struct run_spec spec;
     struct inventory inventory;
     const struct time_server *const server = request->web->config.server;
-    time_server_stats(server, &stats);
-    enum time_model model = stats.model;
+    enum time_model model;
     if (read_model(query_get(&request->query, "model"), &model, &err) != RESULT_OK ||
         read_spec(&request->query, &spec, &err) != RESULT_OK) {
         return respond_err(request, &err);

@@ -5,6 +5,7 @@
 
 #include "csv.h"
 #include "db/store_parts.h"
+#include "json.h"
 #include "lab/run_json.h"
 #include "resources.h"
 #include "respond.h"
@@ -47,15 +48,8 @@ static void begin_row(struct reading *reading, int64_t position)
 static bool append_json(struct reading *reading, int64_t position, cJSON *json)
 {
     begin_row(reading, position);
-    char *const text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
-    cJSON_Delete(json);
-    if (text == NULL) {
-        reading->out->failed = true;
-        return false;
-    }
-    buf_text(reading->out, text);
-    free(text);
-    return true;
+    json_write(reading->out, json);
+    return !reading->out->failed;
 }
 
 static bool sample_json(int64_t position, const struct run_sample *sample, void *arg)

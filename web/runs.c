@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "body.h"
+#include "json.h"
 #include "lab/run_json.h"
 #include "resources.h"
 #include "respond.h"
@@ -11,18 +12,6 @@
 #define USUAL_LIMIT 50
 
 /* --- GET /runs --- */
-
-static bool append_run(struct buf *out, const struct run *run)
-{
-    cJSON *const json = run_to_json(run);
-    char *const text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
-    cJSON_Delete(json);
-    if (text != NULL) {
-        buf_text(out, text);
-    }
-    free(text);
-    return text != NULL && !out->failed;
-}
 
 /* Where the next page begins: behind an id, or, of a sorted list, behind so many rows. `rows`: of this page, 0 when it
  * is the last. */
@@ -53,7 +42,8 @@ static enum result append_list(const struct web_context *web, struct run_filter 
         for (size_t i = 0; i < page->count && count + i < limit; i++) {
             last = page->runs[i].id;
             buf_text(out, count + i == 0 ? "" : ",");
-            if (!append_run(out, &page->runs[i])) {
+            json_write(out, run_to_json(&page->runs[i]));
+            if (out->failed) {
                 return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
             }
         }

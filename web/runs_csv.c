@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "csv.h"
+#include "json.h"
 #include "lab/run_json.h"
 #include "resources.h"
 #include "respond.h"
@@ -40,7 +41,7 @@ struct words {
 
 static void copy_member(const cJSON *object, const char *name, char *text, size_t size)
 {
-    const char *const value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    const char *const value = json_text_of(object, name);
     snprintf(text, size, "%s", value != NULL ? value : "");
 }
 

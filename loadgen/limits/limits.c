@@ -299,6 +299,15 @@ const char *limit_name(enum limit_id id)
     return rows[id].name;
 }
 
+enum limit_id limit_from_name(const char *name)
+{
+    enum limit_id id = name != NULL ? 0 : LIMIT_COUNT;
+    while (id < LIMIT_COUNT && strcmp(rows[id].name, name) != 0) {
+        id++;
+    }
+    return id;
+}
+
 const char *limit_unit(enum limit_id id)
 {
     return rows[id].unit;

@@ -36,6 +36,7 @@ struct limit_value {
 };
 
 const char *limit_name(enum limit_id id);
+enum limit_id limit_from_name(const char *name); /* LIMIT_COUNT when there is none, as for NULL */
 const char *limit_unit(enum limit_id id);
 const char *limit_raise(enum limit_id id);
 /* The command that raises it, for each way there is; NULL where it cannot be raised that way. */

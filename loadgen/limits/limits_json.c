@@ -4,6 +4,7 @@
 
 #include "base/table.h"
 #include "base/utf8.h"
+#include "json.h"
 #include "limits/limit_words.h"
 #include "limits/limits.h"
 
@@ -71,23 +72,13 @@ static size_t read_choice(const cJSON *object, const char *name, const char *con
     return cJSON_IsString(item) ? table_find(names, count, item->valuestring) : count;
 }
 
-static enum limit_id read_id(const cJSON *object)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, "name");
-    enum limit_id id = cJSON_IsString(item) ? 0 : LIMIT_COUNT;
-    while (id < LIMIT_COUNT && strcmp(limit_name(id), item->valuestring) != 0) {
-        id++;
-    }
-    return id;
-}
-
 enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err)
 {
     const cJSON *const source = cJSON_GetObjectItemCaseSensitive(json, "source");
     const size_t side = read_choice(json, "side", side_names, COUNT_OF(side_names));
     const size_t scope = read_choice(json, "scope", scope_names, COUNT_OF(scope_names));
     memset(value, 0, sizeof *value);
-    value->id = read_id(json);
+    value->id = limit_from_name(json_text_of(json, "name"));
     if (value->id == LIMIT_COUNT || side == COUNT_OF(side_names) || scope == COUNT_OF(scope_names)) {
         return wrong(err, value->id == LIMIT_COUNT ? "name" : side == COUNT_OF(side_names) ? "side" : "scope");
     }

@@ -1,6 +1,7 @@
 #include "base/cpu_clock.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 /* 31 years of one core: it never expires; and the signal, were it ever sent, is one that is ignored. */
 #define NEVER_S 1000000000
@@ -28,4 +29,12 @@ uint64_t cpu_clock_us(void)
     struct timespec used = {0};
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
     return (uint64_t)used.tv_sec * 1000000U + (uint64_t)used.tv_nsec / 1000U;
+}
+
+uint64_t cpu_clock_children_us(void)
+{
+    struct rusage used = {0};
+    (void)getrusage(RUSAGE_CHILDREN, &used);
+    return (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000U +
+           (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }

@@ -24,4 +24,7 @@ void cpu_clock_close(struct cpu_clock *clock);
 /* CPU time used by all threads of this process since it began, ended ones included, in microseconds. Any thread. */
 uint64_t cpu_clock_us(void);
 
+/* The same of the children that were waited for, and of theirs. */
+uint64_t cpu_clock_children_us(void);
+
 #endif

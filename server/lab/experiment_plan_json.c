@@ -78,22 +78,12 @@ cJSON *plan_to_json(const struct plan *plan)
     return NULL;
 }
 
-static uint64_t number_in(const cJSON *object, const char *name)
-{
-    const double value = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, name));
-    return value >= 0 && value < 9007199254740992.0 ? (uint64_t)value : 0; /* not-a-number fails both */
-}
-
 static bool restore_proof(const cJSON *item, struct plan_proof *proof)
 {
-    const char *const name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "limit"));
-    proof->limit = LIMIT_COUNT;
-    for (enum limit_id id = 0; name != NULL && id < LIMIT_COUNT; id++) {
-        proof->limit = strcmp(limit_name(id), name) == 0 ? id : proof->limit;
-    }
-    proof->from = number_in(item, "from");
-    proof->to = number_in(item, "to");
-    proof->expected = number_in(item, "expected");
+    proof->limit = limit_from_name(json_text_of(item, "limit"));
+    proof->from = json_count_of(item, "from");
+    proof->to = json_count_of(item, "to");
+    proof->expected = json_count_of(item, "expected");
     return proof->limit != LIMIT_COUNT;
 }
 

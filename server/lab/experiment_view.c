@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "json.h"
 
 /* --- loading --- */
@@ -44,9 +43,9 @@ static uint64_t predicted_of(const struct experiment *experiment, const struct p
         return plan->proof.expected;
     }
     cJSON *const prediction = cJSON_Parse(experiment->prediction);
-    const double ceiling = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(prediction, "ceiling"));
+    const uint64_t ceiling = json_count_of(prediction, "ceiling");
     cJSON_Delete(prediction);
-    return ceiling >= 1 && ceiling < 1e15 ? (uint64_t)ceiling : 0; /* not-a-number fails both */
+    return ceiling;
 }
 
 static enum result load_runs(struct store *store, int64_t id, struct experiment_view *view, struct err *err)
@@ -114,16 +113,6 @@ int64_t experiment_view_cancelled(const struct experiment_view *view)
 
 /* --- JSON --- */
 
-static bool add_moment(cJSON *object, const char *name, int64_t utc_ms)
-{
-    char text[CLOCK_ISO_SIZE];
-    if (utc_ms == 0) {
-        return cJSON_AddNullToObject(object, name) != NULL;
-    }
-    clock_format_iso(utc_ms, text);
-    return cJSON_AddStringToObject(object, name, text) != NULL;
-}
-
 static bool add_runs(cJSON *object, const struct experiment_view *view)
 {
     cJSON *const list = cJSON_AddArrayToObject(object, "runs");
@@ -160,12 +149,6 @@ static cJSON *result_of(const struct experiment_view *view)
     return NULL;
 }
 
-/* Texts that the store has: they are JSON already. */
-static bool add_stored(cJSON *object, const char *name, const char *text)
-{
-    return json_add(object, name, text[0] != '\0' ? cJSON_Parse(text) : cJSON_CreateNull());
-}
-
 cJSON *experiment_view_to_json(const struct experiment *experiment, const struct experiment_view *view)
 {
     cJSON *const object = cJSON_CreateObject();
@@ -173,11 +156,11 @@ cJSON *experiment_view_to_json(const struct experiment *experiment, const struct
         cJSON_AddStringToObject(object, "kind", experiment->kind) != NULL &&
         cJSON_AddStringToObject(object, "status", run_status_name(experiment->status)) != NULL &&
         cJSON_AddStringToObject(object, "message", experiment->message) != NULL &&
-        add_moment(object, "created_at", experiment->created_ms) &&
-        add_moment(object, "started_at", experiment->started_ms) &&
-        add_moment(object, "finished_at", experiment->finished_ms) &&
+        json_add_moment(object, "created_at", experiment->created_ms) &&
+        json_add_moment(object, "started_at", experiment->started_ms) &&
+        json_add_moment(object, "finished_at", experiment->finished_ms) &&
         json_add(object, "asked", plan_to_json(&view->plan)) &&
-        add_stored(object, "prediction", experiment->prediction) && add_runs(object, view) &&
+        json_add_stored(object, "prediction", experiment->prediction) && add_runs(object, view) &&
         add_progress(object, experiment, view) && json_add(object, "result", result_of(view))) {
         return object;
     }
@@ -188,9 +171,8 @@ cJSON *experiment_view_to_json(const struct experiment *experiment, const struct
 bool experiment_view_moved(const struct experiment_view *view, uint64_t *ceiling)
 {
     cJSON *const result = result_of(view);
-    const double found = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(result, "ceiling"));
     const bool moved = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(result, "moved")) != 0;
-    *ceiling = found >= 0 && found < 1e15 ? (uint64_t)found : 0;
+    *ceiling = json_count_of(result, "ceiling");
     cJSON_Delete(result);
     return moved;
 }

@@ -66,11 +66,9 @@ static void predict_ceiling(struct experiments *experiments, const struct plan *
 {
     struct inventory inventory;
     struct prediction prediction;
-    struct time_stats stats;
     struct run_spec spec;
-    time_server_stats(experiments->config.server, &stats);
     plan_run(plan, plan->spec.mode, plan->max, &spec);
-    inventory_take(experiments->config.server, stats.model, &spec, &inventory);
+    inventory_take(experiments->config.server, TIME_MODEL_COUNT, &spec, &inventory);
     inventory_predict(&inventory, &prediction);
     cJSON *const json = prediction_to_json(&prediction);
     if (json == NULL || !cJSON_PrintPreallocated(json, experiment->prediction, sizeof experiment->prediction, 0)) {

@@ -20,14 +20,12 @@ static void find_target(const struct time_server *server, const struct run_spec 
 {
     struct err err;
     struct net_address own;
-    struct net_address address;
     struct target target = {.is_own = false};
     const char *const allowed[] = {spec->target, NULL};
     time_server_address(server, &own);
-    const bool known = needs_no_lookup(spec->target) &&
-                       target_resolve(spec->target, &own, allowed, &target, &err) == RESULT_OK &&
-                       net_parse(target.address, &address, &err) == RESULT_OK;
-    asked->spread_sources = known && address.storage.ss_family == AF_INET && net_is_loopback(&address);
+    const bool known =
+        needs_no_lookup(spec->target) && target_resolve(spec->target, &own, allowed, &target, &err) == RESULT_OK;
+    asked->spread_sources = known && target_spreads_sources(&target);
     if (!target.is_own) {
         asked->model = PREDICT_MODEL_NONE;
     }
@@ -52,7 +50,7 @@ void inventory_take(const struct time_server *server, enum time_model model, con
     inventory->spec = *spec;
     inventory->asked = (struct predict_case){
         .spec = &inventory->spec,
-        .model = binding_model(time_model_name(model)),
+        .model = binding_model(time_model_name(model != TIME_MODEL_COUNT ? model : stats.model)),
         .workers = stats.workers,
         .backlog = stats.backlog,
         .live = stats.live,

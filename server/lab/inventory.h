@@ -14,8 +14,8 @@ struct inventory {
     struct predict_case asked;
 };
 
-/* Reads them for a run of `spec`, which needs neither mode nor count, against the server as `model`. Opens and closes
- * files. A target's name is not looked up but for localhost. */
+/* Reads them for a run of `spec`, which needs neither mode nor count, against the server as `model`, TIME_MODEL_COUNT:
+ * as it is. Opens and closes files. A target's name is not looked up but for localhost. */
 void inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
                     struct inventory *inventory);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cpu_clock.h"
@@ -22,11 +21,6 @@ struct processors {
     struct moment began;
     uint64_t looks, runnable_sum, runnable_most;
 };
-
-static uint64_t microseconds(const struct timeval *time)
-{
-    return (uint64_t)time->tv_sec * 1000000 + (uint64_t)time->tv_usec;
-}
 
 /* "cpu  user nice system idle iowait irq softirq steal guest guest_nice" in ticks (proc(5), stat); guest is in user. */
 static void read_machine(int stat, struct moment *moment)
@@ -46,10 +40,7 @@ static void read_machine(int stat, struct moment *moment)
 
 static struct moment now(const struct processors *processors)
 {
-    struct rusage children = {0};
-    struct moment moment = {.panel_us = cpu_clock_us()};
-    getrusage(RUSAGE_CHILDREN, &children);
-    moment.children_us = microseconds(&children.ru_utime) + microseconds(&children.ru_stime);
+    struct moment moment = {.panel_us = cpu_clock_us(), .children_us = cpu_clock_children_us()};
     read_machine(processors->stat, &moment);
     return moment;
 }

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "db/store_amend.h"
+#include "json.h"
 #include "lab/inventory.h"
 
 #define MIB (1024ULL * 1024)
@@ -23,10 +25,14 @@ static const struct lowerable {
     {LIMIT_AS, offsetof(struct run_spec, limit_as_mib), MIB},
 };
 
-static const struct lowerable *find_lowerable(const char *name, const char *side)
+/* NULL when it is none of them, or of the server's side. `limit` as its run has it; may be NULL. */
+static const struct lowerable *find_lowerable(const cJSON *limit)
 {
-    for (size_t i = 0; name != NULL && side != NULL && i < sizeof lowerables / sizeof *lowerables; i++) {
-        if (strcmp(limit_name(lowerables[i].id), name) == 0 && strcmp(side, limit_side_name(LIMIT_SIDE_CLIENT)) == 0) {
+    const enum limit_id id = limit_from_name(json_text_of(limit, "name"));
+    const char *const side = json_text_of(limit, "side");
+    const bool of_client = side != NULL && strcmp(side, limit_side_name(LIMIT_SIDE_CLIENT)) == 0;
+    for (size_t i = 0; of_client && i < COUNT_OF(lowerables); i++) {
+        if (lowerables[i].id == id) {
             return &lowerables[i];
         }
     }
@@ -44,10 +50,8 @@ static uint64_t clients_lost(const struct time_server *server, const struct plan
     struct inventory inventory;
     const struct plan_proof *const proof = &plan->proof;
     struct run_spec spec;
-    struct time_stats stats;
     plan_run(plan, plan->spec.mode, plan->max, &spec);
-    time_server_stats(server, &stats);
-    inventory_take(server, stats.model, &spec, &inventory);
+    inventory_take(server, TIME_MODEL_COUNT, &spec, &inventory);
     for (size_t i = 0; i < inventory.count; i++) {
         const struct limit_value *const value = &inventory.values[i];
         uint64_t none = 0;
@@ -68,14 +72,12 @@ static enum result refuse(const struct run *run, struct err *err, const char *wh
 
 static enum result plan_from_run(const struct run *run, const cJSON *limit, struct plan *plan, struct err *err)
 {
-    const double value = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(limit, "value"));
-    const struct lowerable *const row =
-        find_lowerable(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(limit, "name")),
-                       cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(limit, "side")));
+    const double value = json_number_of(limit, "value");
+    const struct lowerable *const row = find_lowerable(limit);
     if (!run_status_is_over(run->status)) {
         return refuse(run, err, "is not over");
     }
-    if (limit == NULL || row == NULL || !(value >= 1)) {
+    if (row == NULL || !(value >= 1)) {
         return refuse(run, err,
                       "names no limit that can be lowered for its load generator alone: RLIMIT_NOFILE, RLIMIT_NPROC or "
                       "RLIMIT_AS of the client side");

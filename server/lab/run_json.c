@@ -53,17 +53,6 @@ static bool add_ms(cJSON *object, const char *name, uint64_t us)
     return add_number(object, name, rounded((double)us / US_PER_MS, 1000));
 }
 
-/* ISO 8601, or null for 0. */
-static bool add_moment(cJSON *object, const char *name, int64_t utc_ms)
-{
-    char text[CLOCK_ISO_SIZE];
-    if (utc_ms == 0) {
-        return add_null(object, name);
-    }
-    clock_format_iso(utc_ms, text);
-    return add_text(object, name, text);
-}
-
 static bool add_totals(cJSON *object, const struct load_totals *totals)
 {
     cJSON *const item = cJSON_AddObjectToObject(object, "totals");
@@ -151,13 +140,6 @@ static bool add_errors(cJSON *object, const struct run *run)
     return ok;
 }
 
-/* What is stored as JSON; null when it is not there. */
-static bool add_stored(cJSON *object, const char *name, const char *text)
-{
-    cJSON *const stored = text[0] != '\0' ? cJSON_Parse(text) : NULL;
-    return stored != NULL ? json_add(object, name, stored) : add_null(object, name);
-}
-
 /* --- what the header declares --- */
 
 double run_clients_per_s(const struct run *run)
@@ -185,8 +167,9 @@ cJSON *run_latency_to_json(const struct latency *latency)
 static bool add_life(cJSON *object, const struct run *run)
 {
     return add_number(object, "id", (double)run->id) && add_text(object, "status", run_status_name(run->status)) &&
-           add_moment(object, "created_at", run->created_ms) && add_moment(object, "started_at", run->started_ms) &&
-           add_moment(object, "finished_at", run->finished_ms) &&
+           json_add_moment(object, "created_at", run->created_ms) &&
+           json_add_moment(object, "started_at", run->started_ms) &&
+           json_add_moment(object, "finished_at", run->finished_ms) &&
            add_number(object, "duration_s", (double)run->duration_us / US_PER_S);
 }
 
@@ -198,8 +181,8 @@ cJSON *run_to_json(const struct run *run)
                              add_server(object, run) &&
                              add_number(object, "clients_per_s", rounded(run_clients_per_s(run), 10)) &&
                              add_latency(object, run) && add_errors(object, run) &&
-                             add_stored(object, "limit", run->limit) && add_stored(object, "cpu", run->cpu) &&
-                             add_stored(object, "environment", run->environment) &&
+                             json_add_stored(object, "limit", run->limit) && json_add_stored(object, "cpu", run->cpu) &&
+                             json_add_stored(object, "environment", run->environment) &&
                              add_text(object, "message", run->message) &&
                              (run->experiment != 0 ? add_number(object, "experiment", (double)run->experiment)
                                                    : add_null(object, "experiment")));

@@ -352,8 +352,6 @@ void run_watch_interrupt(struct run_watch *watch)
 static void find_limit(struct run_watch *watch, enum bottleneck bottleneck)
 {
     struct limit_value values[2 * LIMIT_COUNT];
-    struct net_address address;
-    struct err err;
     const size_t of_client = watch->limit_count[LIMIT_SIDE_CLIENT];
     const size_t of_server = watch->limit_count[LIMIT_SIDE_SERVER];
     memcpy(values, watch->limits[LIMIT_SIDE_CLIENT], of_client * sizeof values[0]);
@@ -367,8 +365,7 @@ static void find_limit(struct run_watch *watch, enum bottleneck bottleneck)
         .before = &watch->counters,
         .bottleneck = bottleneck,
         .killed = watch->launcher != NULL && strcmp(launcher_how(watch->launcher), "was killed by SIGKILL") == 0,
-        .spread_sources = net_parse(watch->target.address, &address, &err) == RESULT_OK &&
-                          address.storage.ss_family == AF_INET && net_is_loopback(&address),
+        .spread_sources = target_spreads_sources(&watch->target),
     };
     binding_find(&evidence, &watch->run);
 }

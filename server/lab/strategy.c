@@ -14,8 +14,3 @@ const struct strategy *strategy_of(enum experiment_kind kind)
     }
     return &strategy_ceiling;
 }
-
-cJSON *strategy_limit(const struct experiment_run *run)
-{
-    return run != NULL && run->limit[0] != '\0' ? cJSON_Parse(run->limit) : NULL;
-}

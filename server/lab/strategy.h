@@ -33,7 +33,4 @@ const struct strategy *strategy_of(enum experiment_kind kind);
 extern const struct strategy strategy_sweep, strategy_classic; /* strategy_table.c */
 extern const struct strategy strategy_ceiling;                 /* strategy_ceiling.c: also a proof's */
 
-/* A limit as its run has it; NULL when the run names none or memory ran out. */
-cJSON *strategy_limit(const struct experiment_run *run) MUST_CHECK;
-
 #endif

@@ -239,9 +239,9 @@ static bool is_stable(const struct search *search)
 static void name_limit(const cJSON *limit, char *text, size_t size)
 {
     char value[FIGURE_SIZE];
-    const char *const name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(limit, "name"));
-    const char *const side = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(limit, "side"));
-    const double number = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(limit, "value"));
+    const char *const name = json_text_of(limit, "name");
+    const char *const side = json_text_of(limit, "side");
+    const double number = json_number_of(limit, "value");
     if (name == NULL || side == NULL || !(number >= 0)) {
         snprintf(text, size, "; what stopped them is not known");
         return;
@@ -290,8 +290,8 @@ static bool add_found(const struct findings *findings, const struct search *sear
 /* The ceiling moved as the lowered limit has it: within 1 %, and the same limit stopped it. */
 static bool has_moved(const struct plan_proof *proof, uint64_t ceiling, const cJSON *limit)
 {
-    const char *const name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(limit, "name"));
-    const char *const side = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(limit, "side"));
+    const char *const name = json_text_of(limit, "name");
+    const char *const side = json_text_of(limit, "side");
     const uint64_t apart = ceiling > proof->expected ? ceiling - proof->expected : proof->expected - ceiling;
     const uint64_t tolerance = proof->expected / 100 > 1 ? proof->expected / 100 : 1;
     return name != NULL && side != NULL && strcmp(name, limit_name(proof->limit)) == 0 &&
@@ -313,7 +313,7 @@ static bool add_result(const struct findings *findings, cJSON *result)
     struct search search;
     look(findings, &search);
     const struct experiment_run *const stopped = stopped_run(findings, &search);
-    cJSON *const limit = strategy_limit(stopped);
+    cJSON *const limit = stopped != NULL ? cJSON_Parse(stopped->limit) : NULL;
     const bool added = add_found(findings, &search, limit, result) &&
                        (findings->plan->kind != EXPERIMENT_PROOF || add_proof(findings, &search, limit, result));
     return json_add(result, "limit", limit != NULL ? limit : cJSON_CreateNull()) && added;

@@ -173,12 +173,6 @@ static bool add_published(cJSON *object, const struct cell *cell)
             cJSON_AddStringToObject(published, "note", cell->note) != NULL);
 }
 
-static bool add_limit(cJSON *object, const struct experiment_run *run)
-{
-    cJSON *const limit = strategy_limit(run);
-    return json_add(object, "limit", limit != NULL ? limit : cJSON_CreateNull());
-}
-
 static cJSON *row_to_json(const struct cell *cell, const struct row *row)
 {
     cJSON *const object = cJSON_CreateObject();
@@ -187,7 +181,8 @@ static cJSON *row_to_json(const struct cell *cell, const struct row *row)
         cJSON_AddNumberToObject(object, "runs", (double)row->runs) != NULL &&
         cJSON_AddNumberToObject(object, "completed", (double)row->completed) != NULL &&
         cJSON_AddNumberToObject(object, "failed", (double)row->failed) != NULL && add_rates(object, row) &&
-        add_limit(object, row->stopped) && add_published(object, cell)) {
+        json_add_stored(object, "limit", row->stopped != NULL ? row->stopped->limit : "") &&
+        add_published(object, cell)) {
         return object;
     }
     cJSON_Delete(object);

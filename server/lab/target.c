@@ -69,3 +69,11 @@ enum result target_resolve(const char *text, const struct net_address *own, cons
     target->is_own = is_own(own, &address);
     return RESULT_OK;
 }
+
+bool target_spreads_sources(const struct target *target)
+{
+    struct err err;
+    struct net_address address;
+    return net_parse(target->address, &address, &err) == RESULT_OK && address.storage.ss_family == AF_INET &&
+           net_is_loopback(&address);
+}

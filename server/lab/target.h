@@ -15,4 +15,7 @@ struct target {
 enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
                            struct target *target, struct err *err) MUST_CHECK;
 
+/* Whether the load generator takes source addresses all over 127.0.0.0/8 for it, so that no port range bounds it. */
+bool target_spreads_sources(const struct target *target);
+
 #endif
