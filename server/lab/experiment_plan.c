@@ -163,16 +163,31 @@ static enum result refuse_count(struct plan *plan, const char *value, struct err
 
 enum own_type { OWN_TEXT, OWN_NUMBER, OWN_TEXTS, OWN_NUMBERS };
 
+#define OWN_FIELDS(FIELD)                                                                                              \
+    FIELD(kind, OWN_TEXT, set_kind)                                                                                    \
+    FIELD(modes, OWN_TEXTS, set_modes)                                                                                 \
+    FIELD(counts, OWN_NUMBERS, set_counts)                                                                             \
+    FIELD(repeats, OWN_NUMBER, set_repeats)                                                                            \
+    FIELD(max, OWN_NUMBER, set_max)                                                                                    \
+    FIELD(run, OWN_NUMBER, set_run)                                                                                    \
+    FIELD(count, OWN_NUMBER, refuse_count)
+
 static const struct own_field {
     const char *name;
     enum own_type type;
     enum result (*set)(struct plan *plan, const char *value, struct err *err);
 } own_fields[] = {
-    {"kind", OWN_TEXT, set_kind},         {"modes", OWN_TEXTS, set_modes}, {"counts", OWN_NUMBERS, set_counts},
-    {"repeats", OWN_NUMBER, set_repeats}, {"max", OWN_NUMBER, set_max},    {"run", OWN_NUMBER, set_run},
-    {"count", OWN_NUMBER, refuse_count},
+#define FIELD(name, type, set) {#name, type, set},
+    OWN_FIELDS(FIELD)
+#undef FIELD
 };
-static const char *const own_names[] = {"kind", "modes", "counts", "repeats", "max", "run", "count", NULL};
+
+static const char *const own_names[] = {
+#define FIELD(name, type, set) #name,
+    OWN_FIELDS(FIELD)
+#undef FIELD
+        NULL,
+};
 
 static const struct own_field *find_own(const char *name)
 {
