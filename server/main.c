@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "backup_command.h"
@@ -25,9 +24,10 @@
 #include "options.h"
 #include "signals.h"
 #include "time/time_server.h"
+#include "token.h"
 #include "web/web.h"
 
-enum { EXIT_USAGE = 2, TOKEN_LEAST = 16, TOKEN_MOST = 4096, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
+enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
 
 struct panel {
     char generator[PATH_SIZE];
@@ -66,45 +66,6 @@ static enum result find_generator(char path[PATH_SIZE], struct err *err)
     return access(path, X_OK) == 0 ? RESULT_OK : err_system(err, errno, "cannot find the load generator %.200s", path);
 }
 
-/* Cuts white space off both ends, in place. */
-static char *trim(char *text)
-{
-    static const char space[] = " \t\r\n";
-    text += strspn(text, space);
-    size_t length = strlen(text);
-    while (length > 0 && strchr(space, text[length - 1]) != NULL) {
-        text[--length] = '\0';
-    }
-    return text;
-}
-
-static enum result read_token(const char *path, char **token, struct err *err)
-{
-    char text[TOKEN_MOST + 1];
-    struct stat status;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return err_system(err, errno, "cannot read the token file %s", path);
-    }
-    const ssize_t length = read(fd, text, TOKEN_MOST);
-    if (length < 0 || fstat(fd, &status) != 0) {
-        err_system(err, errno, "cannot read the token file %s", path);
-        close(fd);
-        return err->code;
-    }
-    close(fd);
-    if ((status.st_mode & S_IROTH) != 0) {
-        log_warning("the token file %s can be read by everybody: chmod 600 it", path);
-    }
-    text[length] = '\0';
-    const char *const trimmed = trim(text);
-    if (strlen(trimmed) < TOKEN_LEAST) {
-        return err_set(err, RESULT_INVALID, "the token in %s is shorter than %d characters", path, TOKEN_LEAST);
-    }
-    *token = strdup(trimmed);
-    return *token != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for the token");
-}
-
 /* A panel started with a closed standard descriptor must not get its database or a socket as standard error. */
 static void occupy_standard_descriptors(void)
 {
@@ -129,7 +90,7 @@ static enum result prepare(struct panel *panel, const struct options *options, s
         net_format(&options->http, text);
         return err_set(err, RESULT_INVALID, "refusing to listen on %s without a token: --token-file PATH", text);
     }
-    if (options->token_file != NULL && read_token(options->token_file, &panel->token, err) != RESULT_OK) {
+    if (options->token_file != NULL && token_read(options->token_file, &panel->token, err) != RESULT_OK) {
         return err->code;
     }
     return find_generator(panel->generator, err);

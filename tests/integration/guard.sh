@@ -81,6 +81,41 @@ expect_status 200
 expect '.runs | length' 3
 panel_stop
 
+refused_token() { # WHAT MESSAGE: the token file as it is now is refused at the start, and what it holds is not told
+    local code=0
+    "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/other.db" --token-file "$work/token" >"$work/out" \
+        2>"$work/err" </dev/null || code=$?
+    expect_equal "exit code for a token $1" 1 "$code"
+    grep -q -- "$2" "$work/err" || fail "a token $1: $(cat "$work/err")"
+    ! grep -q secret "$work/err" || fail "a token $1 was told: $(cat "$work/err")"
+}
+
+begin "what is no token is refused at the start"
+printf '' >"$work/token"
+refused_token "that is empty" "16 to 1024 characters"
+printf 'secret\n' >"$work/token"
+refused_token "that is short" "16 to 1024 characters"
+printf 'secret%02000d\n' 0 >"$work/token"
+refused_token "that is long" "16 to 1024 characters"
+printf 'secret%0100000d\n' 0 >"$work/token"
+refused_token "that is far too long" "16 to 1024 characters"
+printf 'a secret of four words\n' >"$work/token"
+refused_token "of several words" "visible ASCII"
+printf 'secret-secret-\0-secret\n' >"$work/token"
+refused_token "with a NUL" "visible ASCII"
+rm -- "$work/token"
+refused_token "that is not there" "ENOENT"
+
+begin "white space around a token is not part of it, and one that everybody can read is warned of"
+token=$(printf '%032d' 8)
+printf '\n  %s \r\n\n' "$token" >"$work/token"
+chmod 644 "$work/token"
+panel_start --token-file "$work/token"
+api GET /runs -H "Authorization: Bearer $token"
+expect_status 200
+grep -q 'chmod 600' "$work/panel.err" || fail "no warning: $(cat "$work/panel.err")"
+panel_stop 'can be read by everybody'
+
 begin "it does not listen to the network without a token"
 code=0
 "$KONEKSI" --http 0.0.0.0:0 --time 127.0.0.1:0 --db "$work/other.db" >"$work/out" 2>"$work/err" </dev/null || code=$?
