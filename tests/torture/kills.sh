@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# kills.sh [KILLS [SEED]]: the history survives a crash. SIGKILL of the panel at a random moment while runs are asked for
+# and end; after each the database is whole, has every run that was acknowledged (201), and has those that were seen to
+# be over as they were seen. The database is looked at in a copy, so that the next panel recovers it by itself.
+source "$(dirname -- "$0")/../integration/lib.sh"
+
+kills=${1:-15}
+seed=${2:-$((SRANDOM % 32768))}
+RANDOM=$seed
+acknowledged=$work/acknowledged
+seen=$work/seen # "ID STATUS COMPLETED FAILED NOT_STARTED"
+modes=(thread pool process event)
+runs=0
+
+# Asks for runs and looks at them until the panel is gone.
+use() { # SEED
+    local answer
+    RANDOM=$1
+    while answer=$(curl_quiet --fail -X POST "$url/runs" -d "mode=${modes[RANDOM % 4]}" -d "count=$((RANDOM % 40 + 1))"); do
+        jq .id <<<"$answer" >>"$acknowledged"
+        ((RANDOM % 3 == 0)) || continue
+        answer=$(curl_quiet --fail "$url/runs?limit=20") || break
+        jq -r '.runs[] | select(.status | IN("queued", "running") | not) |
+            "\(.id) \(.status) \(.totals.completed) \(.totals.failed) \(.totals.not_started)"' <<<"$answer" >>"$seen"
+    done 2>/dev/null
+}
+
+check() {
+    local copy=$work/copy.db lost
+    rm -f -- "$copy"*
+    cp -- "$db" "$copy"
+    [[ ! -e $db-wal ]] || cp -- "$db-wal" "$copy-wal"
+    expect_equal "after kill $kill: integrity_check and foreign_key_check" ok \
+        "$(sqlite3 "$copy" 'PRAGMA integrity_check; PRAGMA foreign_key_check')"
+    lost=$(comm -23 <(sort -u -- "$acknowledged") <(sqlite3 "$copy" 'SELECT id FROM runs' | sort))
+    [[ -z $lost ]] || fail "after kill $kill (seed $seed) acknowledged runs are gone: ${lost//$'\n'/ }"
+    lost=$(comm -23 <(sort -u -- "$seen") <(sqlite3 -separator ' ' "$copy" \
+        'SELECT id, status, completed, failed, not_started FROM runs' | sort))
+    [[ -z $lost ]] || fail "after kill $kill (seed $seed) what was seen is not what is kept: $lost"
+}
+
+forget() { # the next kills have a new database: its check at the start grows with it
+    runs=$((runs + $(wc -l <"$acknowledged")))
+    rm -f -- "$db"*
+    : >"$acknowledged"
+    : >"$seen"
+}
+
+begin "$kills kills, seed $seed"
+: >"$acknowledged"
+: >"$seen"
+for ((kill = 1; kill <= kills; kill++)); do
+    panel_start --model epoll
+    use "$RANDOM" &
+    user=$!
+    background=("$user")
+    sleep "0.$((RANDOM % 4))$((RANDOM % 10))$((RANDOM % 10))"
+    panel_kill
+    wait "$user" || true
+    background=()
+    stderr_is_clean 'when the panel last ended: interrupted'
+    check
+    ((kill % 50 != 0)) || forget
+done
+forget
+((runs > 0)) || fail "no run was acknowledged at all"
+printf 'figure: %d kills, %d runs acknowledged: 0 databases corrupt, 0 runs lost\n' "$kills" "$runs"

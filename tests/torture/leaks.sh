@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# leaks.sh [RUNS [CONNECTIONS]]: runs leave nothing behind. After RUNS runs of all modes and one of CONNECTIONS clients
+# the panel has the descriptors, the threads and the memory that it had after as many before. It takes about 160 runs
+# until what is kept on purpose (SQLite's cache, above all) is full: before that its memory may grow by that much.
+source "$(dirname -- "$0")/../integration/lib.sh"
+
+runs=${1:-24}
+connections=${2:-20000}
+modes=(thread pool process event)
+holds=(false true)
+caches=$((runs < 200 ? 4096 : 256)) # KiB
+
+some_runs() {
+    local i
+    for ((i = 0; i < runs; i++)); do
+        run_do "{\"mode\":\"${modes[i % 4]}\",\"count\":$((i % 40 + 1)),\"hold\":${holds[i / 4 % 2]},\"pool_size\":40}"
+        expect .totals.failed 0
+    done
+}
+
+# The panel's own view of its server has to be quiet: a connection's end is seen a moment after the client's.
+settled() {
+    local end=$((SECONDS + 20))
+    until api GET /server && jq -e '.live == 0' -- "$body" >/dev/null; do
+        ((SECONDS < end)) || fail "connections stay: $(answer)"
+    done
+}
+
+fds() {
+    find "/proc/$panel_pid/fd" -mindepth 1 | wc -l
+}
+
+field() { # NAME in /proc/PID/status
+    awk -v name="$1:" '$1 == name { print $2 }' "/proc/$panel_pid/status"
+}
+
+for model in thread epoll; do
+    begin "the $model model: $runs runs and $connections connections"
+    panel_start --model "$model"
+    some_runs
+    run_do "{\"mode\":\"pool\",\"count\":$connections}" 300
+    settled
+    before="$(fds) $(field Threads)"
+    rss=$(field VmRSS)
+    some_runs
+    run_do "{\"mode\":\"pool\",\"count\":$connections}" 300
+    expect_all_completed "$connections"
+    settled
+    expect_equal "descriptors and threads" "$before" "$(fds) $(field Threads)"
+    grown=$(($(field VmRSS) - rss))
+    printf 'figure: %s model, %d runs and %d connections: %s descriptors and threads before and after, RSS %d KiB, %+d\n' \
+        "$model" "$runs" "$connections" "$before" "$rss" "$grown"
+    ((grown <= caches)) || fail "RSS grew by $grown KiB of $rss"
+    panel_stop
+    rm -f -- "$db"*
+done

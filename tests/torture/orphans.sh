@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# orphans.sh [KILLS]: nothing outlives its parent. SIGKILL of the generator and of the panel in the middle of a run, in
+# each mode, held and not; a second later no process of the run is left, and no zombie.
+source "$(dirname -- "$0")/../integration/lib.sh"
+
+kills=${1:-16}
+modes=(thread pool process event)
+held=$(scaled 6000 1000)
+
+spec() { # MODE HELD(0 or 1)
+    if (($2)); then
+        printf '{"mode":"%s","count":%d,"hold":true,"rate":%d%s}' "$1" "$held" "$((held / 6))" \
+            "$([[ $1 != pool ]] || printf ',"pool_size":%d' "$held")"
+    else
+        printf '{"mode":"%s","count":10000000}' "$1"
+    fi
+}
+
+# As zombies they are init's to wait for once the panel is gone, and not every container has an init that does.
+left_of() { # PGID: members of the group, but those that wait for process 1
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } |
+        sed -nE "s/^([0-9]+) \\(.*\\) (. [0-9]+) $1 .*/\\1 \\2/p" | awk '!($2 == "Z" && $3 == 1)'
+}
+
+begin "$kills kills of the generator and of the panel, in turn"
+for ((kill = 0; kill < kills; kill++)); do
+    [[ -n $panel_pid ]] || panel_start --model epoll
+    run_submit "$(spec "${modes[kill % 4]}" $((kill / 4 % 2)))"
+    run_until "$run" ".totals.connected > $((SRANDOM % 100)) or .status != \"running\" and .status != \"queued\"" 60
+    expect .status running
+    generator=$(generator_pid)
+    if ((kill / 8 % 2)); then
+        panel_kill
+        expect_gone 1000 left_of "$generator"
+        stderr_is_clean 'when the panel last ended: interrupted'
+    else
+        kill -KILL "$generator"
+        expect_gone 1000 left_of "$generator"
+        run_over "$run" 20
+        expect .status failed
+        expect_sums
+        [[ -z $(zombies_of "$panel_pid") ]] || fail "zombies of the panel: $(zombies_of "$panel_pid")"
+    fi
+done
+[[ -z $panel_pid ]] || panel_stop
+printf 'figure: %d kills: 0 processes left after a second, 0 zombies\n' "$kills"
