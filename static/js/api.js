@@ -1,5 +1,7 @@
 /** Calls of the panel's API: JSON in, JSON out, errors as ApiError, a token when the panel asks for one. */
 
+import { t } from './language.js';
+
 const TOKEN_KEY = 'koneksi-token';
 
 /** What the panel answered instead of the thing asked for, or that it did not answer at all (status 0). */
@@ -35,7 +37,7 @@ async function needToken() {
     asking = null;
   });
   const token = await asking;
-  if (token === null) throw new ApiError(401, 'unauthorized', null, 'this panel asks for a token');
+  if (token === null) throw new ApiError(401, 'unauthorized', null, t('this panel asks for a token'));
   sessionStorage.setItem(TOKEN_KEY, token);
 }
 
@@ -54,7 +56,7 @@ export async function call(path, init = {}) {
       response = await fetch(path, { ...init, headers: { ...init.headers, ...authorization() } });
     } catch (error) {
       if (init.signal?.aborted) throw error;
-      throw new ApiError(0, 'unreachable', null, 'The panel does not answer.');
+      throw new ApiError(0, 'unreachable', null, t('The panel does not answer.'));
     }
     if (response.status === 401) {
       if (sent === sessionStorage.getItem(TOKEN_KEY)) await needToken();
@@ -71,7 +73,7 @@ async function errorOf(response) {
     const { error } = await response.json();
     return new ApiError(response.status, error.code, error.field ?? null, error.message);
   } catch {
-    return new ApiError(response.status, 'unknown', null, `The panel answered ${response.status}.`);
+    return new ApiError(response.status, t('unknown'), null, t('The panel answered {0}.', response.status));
   }
 }
 

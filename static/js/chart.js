@@ -3,6 +3,7 @@
 import { messageOf } from './api.js';
 import { h } from './dom.js';
 import { number } from './format.js';
+import { locale, t } from './language.js';
 import { plotLibrary } from './plot_library.js';
 
 /** @typedef {import('uplot')} Plot */
@@ -28,7 +29,7 @@ const MISSED = 1.05;
  */
 export function createChart(caption, explanation, lines, unit) {
   const canvas = h('div', { class: 'chart' });
-  const dotted = h('span', { class: 'muted', hidden: true }, '; dotted: the peak, which fell between two samples');
+  const dotted = h('span', { class: 'muted', hidden: true }, t('; dotted: the peak, which fell between two samples'));
   const element = h(
     'figure',
     {},
@@ -182,7 +183,7 @@ function options(canvas, lines, unit, levels, bound) {
       { ...axis, size: axisWidth, values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v) : '')) },
     ],
     series: [
-      { label: 'Time', value: (plot, v) => (v === null || v === undefined ? '–' : time(v, span(plot))) },
+      { label: t('Time'), value: (plot, v) => (v === null || v === undefined ? '–' : time(v, span(plot))) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: color(line.color),
@@ -204,7 +205,7 @@ function options(canvas, lines, unit, levels, bound) {
 const span = (plot) => plot.scales['x']?.max ?? 0;
 
 /** @param {number} n */
-const precise = (n) => n.toLocaleString('en-US', { maximumFractionDigits: 3 });
+const precise = (n) => n.toLocaleString(locale, { maximumFractionDigits: 3 });
 
 /** Several series, each with its own times, on one time axis.
  * @param {[number[], ...(number | null)[][]][]} tables

@@ -3,11 +3,12 @@
 import { get, messageOf } from './api.js';
 import { createChart, onOneAxis } from './chart.js';
 import { h, table } from './dom.js';
-import { bars, lines } from './figures.js';
+import { bars } from './figures.js';
 import { micros, number, rate } from './format.js';
 import { COMPARE_MOST } from './history.js';
-import { MODES } from './modes.js';
+import { t } from './language.js';
 import { badge, nameOf } from './progress.js';
+import { modeName, runFigures } from './run_figures.js';
 
 /** @typedef {import('./types').Run} Run */
 /** @typedef {import('./types').Experiment} Experiment */
@@ -17,7 +18,6 @@ import { badge, nameOf } from './progress.js';
 /** @typedef {{ name: string, values: { value: string, runs: number[] }[] }} Difference */
 
 const COLORS = 6;
-const MODE_COLORS = { thread: '--line-0', pool: '--line-2', process: '--line-1', event: '--line-3' };
 const EXPERIMENTS = 100;
 
 /** @param {Samples} s */
@@ -26,28 +26,40 @@ const workersOf = (s) => s.client_threads.map((n, i) => Math.max(n, s.client_pro
 /** @type {{ text: string, unit: string, sides: { name: string, of: (s: Samples) => number[] }[] }[]} */
 const METRICS = [
   {
-    text: 'Threads or processes of both sides',
+    text: t('Threads or processes of both sides'),
     unit: '',
     sides: [
-      { name: ', client side', of: workersOf },
-      { name: ', server side', of: (s) => s.server_threads },
+      { name: t(', client side'), of: workersOf },
+      { name: t(', server side'), of: (s) => s.server_threads },
     ],
   },
-  { text: 'Completed clients over time', unit: 'clients', sides: [{ name: '', of: (s) => s.completed }] },
-  { text: 'Open connections, server side', unit: '', sides: [{ name: '', of: (s) => s.server_connections }] },
+  { text: t('Completed clients over time'), unit: 'clients', sides: [{ name: '', of: (s) => s.completed }] },
+  { text: t('Open connections, server side'), unit: '', sides: [{ name: '', of: (s) => s.server_connections }] },
 ];
+
+const FIGURES = {
+  carried: t('Completed against requested'),
+  carriedHelp: t('both logarithmic; on the diagonal all completed'),
+  requested: t('Requested'),
+  completed: t('Completed'),
+  pace: t('Clients a second'),
+  paceHelp: t('completed clients divided by the run’s duration'),
+  perSecond: t('Clients/s'),
+  took: t('How long clients took'),
+  tookHelp: t('half of them at most p50, 99 of 100 at most p99'),
+};
 
 /** @type {import('./types').Mount} */
 export function mount(root, [list = '', experiment = '']) {
   const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0).slice(0, COMPARE_MOST);
   const problem = h('p', { class: 'error', role: 'alert' });
   const body = h('div', { class: 'compare' });
-  const heading = experiment ? `Compare the runs of experiment ${experiment}` : 'Compare runs';
-  root.append(h('h1', { tabindex: -1 }, heading), chooser(ids, experiment), problem, body);
+  const heading = experiment ? t('Compare the runs of experiment {0}', experiment) : t('Compare runs');
+  const what = experiment ? `experiment=${experiment}` : ids.length ? `runs=${ids.join(',')}` : null;
+  root.append(h('h1', { tabindex: -1 }, heading), chooser(ids, what), problem, body);
   let ended = false;
   let end = () => {};
-  const what = experiment ? `experiment=${experiment}` : `runs=${ids.join(',')}`;
-  const asked = experiment || ids.length ? get(`/compare?${what}`) : Promise.resolve({ runs: [], differences: [] });
+  const asked = what ? get(`/compare?${what}`) : Promise.resolve({ runs: [], differences: [] });
   Promise.all([asked, get(`/experiments?limit=${EXPERIMENTS}`)]).then(
     ([{ runs, differences }, { experiments }]) => {
       if (!ended) end = show(body, runs, differences, experiments);
@@ -60,12 +72,11 @@ export function mount(root, [list = '', experiment = '']) {
   };
 }
 
-/** @param {number[]} ids @param {string} experiment */
-function chooser(ids, experiment) {
+/** @param {number[]} ids @param {string | null} what as GET /compare takes it */
+function chooser(ids, what) {
   const input = h('input', { id: 'compare-runs', value: ids.join(', '), inputmode: 'numeric', autocomplete: 'off' });
-  const what = experiment ? `experiment=${experiment}` : `runs=${ids.join(',')}`;
-  const csv = ids.length || experiment ? h('a', { class: 'button quiet', href: `/compare.csv?${what}`, download: 'compare.csv' }, 'CSV') : null;
-  const report = ids.length || experiment ? h('a', { class: 'button quiet', href: `/report?${what}` }, 'Report') : null;
+  const csv = what ? h('a', { class: 'button quiet', href: `/compare.csv?${what}`, download: 'compare.csv' }, 'CSV') : null;
+  const report = what ? h('a', { class: 'button quiet', href: `/report?${what}` }, t('Report')) : null;
   return h(
     'form',
     {
@@ -75,12 +86,12 @@ function chooser(ids, experiment) {
         location.hash = `#/compare?runs=${(input.value.match(/\d+/g) ?? []).join(',')}`;
       },
     },
-    h('label', { for: 'compare-runs' }, `Numbers of the runs, up to ${COMPARE_MOST}`),
+    h('label', { for: 'compare-runs' }, t('Numbers of the runs, up to {0}', COMPARE_MOST)),
     input,
-    h('button', { class: 'primary' }, 'Compare'),
+    h('button', { class: 'primary' }, t('Compare')),
     report,
     csv,
-    h('a', { href: '#/' }, 'Choose from the history'),
+    h('a', { href: '#/' }, t('Choose from the history')),
   );
 }
 
@@ -88,14 +99,14 @@ function chooser(ids, experiment) {
 function show(body, entries, differences, experiments) {
   const runs = entries.map(({ run }) => run);
   const found = ceilings(experiments);
-  const figures = runs.length ? [carried(runs), pace(runs), ...latencies(runs)] : [];
+  const figures = runs.length ? runFigures(runs, FIGURES) : [];
   if (found) figures.push(found);
-  body.append(warning(differences), h('section', { class: 'card charts', 'aria-label': 'Figures' }, ...figures));
+  body.append(warning(differences), h('section', { class: 'card charts', 'aria-label': t('Figures') }, ...figures));
   if (!runs.length) return () => {};
   const over = overTime(entries.slice(0, COMPARE_MOST));
   body.append(
     h('section', { class: 'card' }, over.element),
-    h('section', { class: 'card' }, h('h2', {}, 'Side by side'), sideBySide(runs)),
+    h('section', { class: 'card' }, h('h2', {}, t('Side by side')), sideBySide(runs)),
   );
   over.draw();
   return over.destroy;
@@ -118,12 +129,12 @@ function overTime(entries) {
     chart?.destroy();
     const names = entries.flatMap(({ run }, i) =>
       metric.sides.map(({ name }, side) => ({
-        label: `Run ${run.id} ${nameOf(run)}${name}`,
+        label: t('Run {0} {1}{2}', run.id, nameOf(run), name),
         color: `--line-${i % COLORS}`,
         dash: side === 1 ? [6, 4] : i >= COLORS ? [2, 3] : undefined,
       })),
     );
-    const explanation = metric.sides.length > 1 ? 'solid: client side; dashed: server side' : 'all begin at 0 s';
+    const explanation = metric.sides.length > 1 ? t('solid: client side; dashed: server side') : t('all begin at 0 s');
     chart = createChart(metric.text, explanation, names, metric.unit);
     place.replaceChildren(chart.element);
     chart.draw(
@@ -131,51 +142,8 @@ function overTime(entries) {
     );
   }
 
-  const element = h('div', {}, h('label', { class: 'inline', for: 'compare-metric' }, 'Show ', choice), place);
+  const element = h('div', {}, h('label', { class: 'inline', for: 'compare-metric' }, t('Show '), choice), place);
   return { element, draw, destroy: () => chart?.destroy() };
-}
-
-/** @param {import('./types').Mode} mode */
-const modeName = (mode) => MODES.find((m) => m.mode === mode)?.name ?? mode;
-
-/** Completed against requested, a line for each mode. @param {Run[]} runs */
-function carried(runs) {
-  const modes = [...new Set(runs.map((r) => r.mode))];
-  const curves = modes.map((mode) => ({
-    label: modeName(mode),
-    color: MODE_COLORS[mode],
-    points: runs
-      .filter((r) => r.mode === mode)
-      .map((r) => /** @type {[number, number]} */ ([r.count, Math.max(r.totals.completed, 0.5)]))
-      .sort((a, b) => a[0] - b[0]),
-  }));
-  const whole = (/** @type {number} */ n) => (n < 1 ? '0' : number(n));
-  const axes = { x: { text: 'Requested', format: whole, log: true }, y: { text: 'Completed', format: whole, log: true } };
-  return lines('Completed against requested', 'both logarithmic; on the diagonal all completed', axes, curves);
-}
-
-/** "12 Threads × 500" @param {Run} run */
-const rowName = (run) => `${run.id}: ${nameOf(run)}`;
-
-/** @param {Run[]} runs */
-function pace(runs) {
-  const groups = runs.map((run) => ({ label: rowName(run), values: [run.clients_per_s ?? 0] }));
-  return bars('Clients a second', 'completed clients divided by the run’s duration', [{ label: 'Clients/s', color: '--line-2' }], groups, rate);
-}
-
-/** @param {Run[]} runs */
-function latencies(runs) {
-  const measured = runs.filter((r) => r.latency_us?.client?.max);
-  if (!measured.length) return [];
-  const kinds = [
-    { label: 'p50', color: '--line-0' },
-    { label: 'p99', color: '--line-1' },
-  ];
-  const groups = measured.map((run) => ({
-    label: rowName(run),
-    values: [run.latency_us?.client.p50 ?? null, run.latency_us?.client.p99 ?? null],
-  }));
-  return [bars('How long clients took', 'half of them at most p50, 99 of 100 at most p99', kinds, groups, micros)];
 }
 
 /** The newest ceiling of each mode, predicted beside measured. @param {Experiment[]} experiments newest first */
@@ -186,14 +154,14 @@ function ceilings(experiments) {
     if (e.kind === 'ceiling' && e.status === 'completed' && e.asked.mode && !newest.has(e.asked.mode)) newest.set(e.asked.mode, e);
   if (!newest.size) return null;
   const kinds = [
-    { label: 'Predicted', color: '--line-3' },
-    { label: 'Measured', color: '--line-0' },
+    { label: t('Predicted'), color: '--line-3' },
+    { label: t('Measured'), color: '--line-0' },
   ];
   const groups = [...newest].map(([mode, e]) => ({
     label: `${modeName(mode)} (${e.id})`,
     values: [e.result?.predicted ?? null, e.result?.ceiling ?? null],
   }));
-  return bars('Ceilings', 'the newest experiment of each mode, its number behind it', kinds, groups, number);
+  return bars(t('Ceilings'), t('the newest experiment of each mode, its number behind it'), kinds, groups, number);
 }
 
 /** What the runs differ in beside what was measured. @param {Difference[]} differences */
@@ -203,32 +171,32 @@ function warning(differences) {
     h(
       'li',
       {},
-      h('strong', {}, name),
-      `: ${values.map(({ value, runs }) => `${value} (${runs.length > 4 ? `${number(runs.length)} runs` : `run ${runs.join(', ')}`})`).join('; ')}`,
+      h('strong', { lang: 'en' }, name),
+      `: ${values.map(({ value, runs }) => `${value} (${runs.length > 4 ? t('{0} runs', number(runs.length)) : t('run {0}', runs.join(', '))})`).join('; ')}`,
     ),
   );
   return h(
     'div',
     { class: 'warning', role: 'alert' },
-    h('p', {}, h('strong', {}, 'Not measured under the same circumstances. '), 'A difference between these runs may come from:'),
+    h('p', {}, h('strong', {}, t('Not measured under the same circumstances. ')), t('A difference between these runs may come from:')),
     h('ul', {}, ...rows),
   );
 }
 
 const COLUMNS = [
-  { text: 'Run' },
-  { text: 'Mode' },
-  { text: 'Clients', number: true },
-  { text: 'Hold', title: 'Connections kept open until all had their reply' },
-  { text: 'Completed', number: true },
-  { text: 'Failed', number: true },
-  { text: 'Status' },
-  { text: 'Clients/s', number: true },
-  { text: 'p50', title: 'Half of the clients took at most this long, start to end', number: true },
-  { text: 'p99', title: '99% of the clients took at most this long, start to end', number: true },
-  { text: 'Peak client threads or processes', number: true },
-  { text: 'Peak server threads', number: true },
-  { text: 'Label' },
+  { text: t('Run') },
+  { text: t('Mode') },
+  { text: t('Clients'), number: true },
+  { text: t('Hold'), title: t('Connections kept open until all had their reply') },
+  { text: t('Completed'), number: true },
+  { text: t('Failed'), number: true },
+  { text: t('Status') },
+  { text: t('Clients/s'), number: true },
+  { text: 'p50', title: t('Half of the clients took at most this long, start to end'), number: true },
+  { text: 'p99', title: t('99% of the clients took at most this long, start to end'), number: true },
+  { text: t('Peak client threads or processes'), number: true },
+  { text: t('Peak server threads'), number: true },
+  { text: t('Label') },
 ];
 
 /** @param {Run[]} runs */
@@ -238,10 +206,10 @@ function sideBySide(runs) {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, `Run ${run.id}`)),
+      h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, t('Run {0}', run.id))),
       h('td', {}, run.mode),
       cell(number(run.count)),
-      h('td', {}, run.hold ? 'yes' : 'no'),
+      h('td', {}, run.hold ? t('yes') : t('no')),
       cell(number(run.totals.completed)),
       cell(number(run.totals.failed)),
       h('td', {}, badge(run)),
@@ -253,5 +221,5 @@ function sideBySide(runs) {
       h('td', { class: 'label' }, run.label ?? ''),
     );
   });
-  return table('The chosen runs', COLUMNS, rows);
+  return table(t('The chosen runs'), COLUMNS, rows);
 }

@@ -2,9 +2,11 @@
 
 import { downloadClick, get, messageOf, post } from './api.js';
 import { fact, h, setText, table, throttled } from './dom.js';
-import { foundIn, titleOf } from './experiments.js';
+import { foundIn, isSearch, titleOf } from './experiments.js';
 import { isOver, number, plural, rate, seconds, when } from './format.js';
+import { t } from './language.js';
 import { badge } from './progress.js';
+import { evidenceOf, raiseOf } from './verdict.js';
 
 /** @typedef {import('./types').Experiment} Experiment */
 /** @typedef {import('./types').Run} Run */
@@ -13,7 +15,7 @@ const RUNS_MOST = 1000;
 
 /** @type {import('./types').Mount} */
 export function mount(root, [id = ''], hub) {
-  const heading = h('h1', { tabindex: -1 }, `Experiment ${id}`);
+  const heading = h('h1', { tabindex: -1 }, t('Experiment {0}', id));
   const mark = h('span');
   const problem = h('p', { class: 'error', role: 'alert' });
   const page = h('div', { class: 'run' });
@@ -25,7 +27,7 @@ export function mount(root, [id = ''], hub) {
       if (!ended) end = show(experiment, { heading, mark, problem, page }, hub);
     },
     (error) => {
-      problem.textContent = error.status === 404 ? `There is no experiment ${id}.` : messageOf(error);
+      problem.textContent = error.status === 404 ? t('There is no experiment {0}.', id) : messageOf(error);
     },
   );
   return () => {
@@ -49,18 +51,18 @@ function show(first, { heading, mark, problem, page }, hub) {
   const said = h('p', { class: 'sentence', role: 'status' });
   const why = h('div');
   const bar = createBar();
-  const cancel = h('button', { class: 'danger', onclick: cancelled }, 'Cancel experiment');
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('Cancel experiment'));
   const facts = h('div');
   const found = h('div');
   const list = h('div');
   const links = h('div');
-  heading.textContent = `Experiment ${experiment.id}: ${titleOf(experiment)}`;
-  document.title = `Experiment ${experiment.id} – Koneksi`;
+  heading.textContent = t('Experiment {0}: {1}', experiment.id, titleOf(experiment));
+  document.title = `${t('Experiment {0}', experiment.id)} – Koneksi`;
   page.append(
     h('section', { class: 'card' }, said, why, bar.element, h('div', { class: 'row' }, cancel), facts),
     found,
-    h('section', { class: 'card', 'aria-label': 'Runs' }, h('h2', {}, 'Runs'), list),
-    h('section', { class: 'card', 'aria-label': 'Downloads' }, h('h2', {}, 'Downloads'), links),
+    h('section', { class: 'card', 'aria-label': t('Runs') }, h('h2', {}, t('Runs')), list),
+    h('section', { class: 'card', 'aria-label': t('Downloads') }, h('h2', {}, t('Downloads')), links),
   );
 
   async function cancelled() {
@@ -73,7 +75,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   }
 
   const draw = throttled(() => {
-    mark.replaceChildren(h('span', { class: `badge ${experiment.status}` }, experiment.status));
+    mark.replaceChildren(h('span', { class: `badge ${experiment.status}` }, t(experiment.status)));
     setText(said, foundIn(experiment) || waitingFor(experiment));
     why.replaceChildren(...evidence(experiment));
     bar.update(experiment);
@@ -119,17 +121,14 @@ function show(first, { heading, mark, problem, page }, hub) {
 
 /** @param {Experiment} experiment */
 function waitingFor({ status }) {
-  return status === 'queued' ? 'Waiting for its turn: one experiment goes at a time.' : 'Its first run is under way.';
+  return status === 'queued' ? t('Waiting for its turn: one experiment goes at a time.') : t('Its first run is under way.');
 }
 
 /** The limit that stopped the next client, what shows it, and how it is raised. @param {Experiment} experiment */
 function evidence({ result }) {
   const limit = result?.limit;
   if (!limit) return [];
-  return [
-    h('p', {}, `${limit.certainty[0]?.toUpperCase()}${limit.certainty.slice(1)}: ${limit.evidence}.`),
-    limit.raise === null ? '' : h('p', { class: 'muted' }, `To raise it: ${limit.raise}.`),
-  ];
+  return [h('p', {}, ...evidenceOf(limit)), raiseOf(limit)];
 }
 
 function createBar() {
@@ -137,7 +136,7 @@ function createBar() {
   const words = h('p', { class: 'muted' });
   const bar = h(
     'div',
-    { class: 'bar', role: 'progressbar', 'aria-label': 'Runs that are over, in percent', 'aria-valuemin': 0, 'aria-valuemax': 100 },
+    { class: 'bar', role: 'progressbar', 'aria-label': t('Runs that are over, in percent'), 'aria-valuemin': 0, 'aria-valuemax': 100 },
     done,
   );
   return {
@@ -148,11 +147,10 @@ function createBar() {
       const percent = (100 * over) / Math.max(1, planned);
       done.style.width = `${percent}%`;
       bar.setAttribute('aria-valuenow', percent.toFixed(0));
-      const about = experiment.kind === 'ceiling' || experiment.kind === 'proof' ? 'about ' : '';
-      const left = goesOn(experiment) && seconds_left !== null ? `, about ${seconds(seconds_left)} left` : '';
+      const left = goesOn(experiment) && seconds_left !== null ? t(', about {0} left', seconds(seconds_left)) : '';
       setText(
         words,
-        goesOn(experiment) ? `${number(over)} of ${about}${plural(planned, 'run')} over${left}` : plural(over, 'run'),
+        goesOn(experiment) ? `${t(isSearch(experiment) ? '{0} of about {1} over' : '{0} of {1} over', number(over), plural(planned, 'run'))}${left}` : plural(over, 'run'),
       );
     },
   };
@@ -161,30 +159,30 @@ function createBar() {
 /** @param {Experiment} experiment */
 function factsOf({ kind, asked, result, started_at, finished_at, prediction }) {
   /** @type {[string, string, string][]} */
-  const rows = [['Started', when(started_at), ''], ['Finished', when(finished_at), '']];
+  const rows = [[t('Started'), when(started_at), ''], [t('Finished'), when(finished_at), '']];
   if (kind === 'ceiling' || kind === 'proof') {
     rows.push(
-      ['Ceiling', number(result?.ceiling), 'The largest count at which every client completes'],
-      ['Fails at', result?.fails_at ? number(result.fails_at) : 'nothing yet', 'The least count at which not every client completes'],
-      ['Predicted', number(result?.predicted ?? prediction?.ceiling), 'What the limits allow, before the first run'],
-      ['Confirmed', plural(result?.confirmations ?? 0, 'time'), 'How often both counts came out the same again'],
-      ['Tried up to', number(asked.max), 'No count above this one is tried'],
+      [t('Ceiling'), number(result?.ceiling), t('The largest count at which every client completes')],
+      [t('Fails at'), result?.fails_at ? number(result.fails_at) : t('nothing yet'), t('The least count at which not every client completes')],
+      [t('Predicted'), number(result?.predicted ?? prediction?.ceiling), t('What the limits allow, before the first run')],
+      [t('Confirmed'), plural(result?.confirmations ?? 0, 'time'), t('How often both counts came out the same again')],
+      [t('Tried up to'), number(asked.max), t('No count above this one is tried.')],
     );
   }
-  if (result?.stable === false) rows.push(['Stable', 'no', 'A count did not come out the same each time: the majority counts']);
+  if (result?.stable === false) rows.push([t('Stable'), t('no'), t('A count did not come out the same each time: the majority counts')]);
   return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
 }
 
 const CELLS = [
-  { text: 'Mode' },
-  { text: 'Clients', number: true },
-  { text: 'Runs', number: true },
-  { text: 'Completed', title: 'In all runs of this row', number: true },
-  { text: 'Failed', title: 'In all runs of this row', number: true },
-  { text: 'Clients/s', title: 'The median', number: true },
-  { text: 'Least', number: true },
-  { text: 'Most', number: true },
-  { text: 'Stopped by' },
+  { text: t('Mode') },
+  { text: t('Clients'), number: true },
+  { text: t('Runs'), number: true },
+  { text: t('Completed'), title: t('In all runs of this row'), number: true },
+  { text: t('Failed'), title: t('In all runs of this row'), number: true },
+  { text: t('Clients/s'), title: t('The median'), number: true },
+  { text: t('Least'), number: true },
+  { text: t('Most'), number: true },
+  { text: t('Stopped by') },
 ];
 
 /** A sweep's or the classic one's. @param {Experiment} experiment */
@@ -205,30 +203,30 @@ function tableOf({ kind, result }) {
       cell(rate(row.clients_per_s?.median)),
       cell(rate(row.clients_per_s?.min)),
       cell(rate(row.clients_per_s?.max)),
-      h('td', {}, row.limit ? (row.limit.name ?? 'not known') : '–'),
+      h('td', {}, row.limit ? (row.limit.name ?? t('not known')) : '–'),
       classic ? h('td', { class: row.published?.works ? '' : 'bad' }, row.published?.note ?? '') : null,
     ),
   );
-  const columns = classic ? [...CELLS, { text: 'Published', title: 'What the course’s report said' }] : CELLS;
+  const columns = classic ? [...CELLS, { text: t('Published'), title: t('What the course’s report said') }] : CELLS;
   return [
-    h('section', { class: 'card', 'aria-label': 'Results' }, h('h2', {}, 'Results'), table('Results by mode and count', columns, body)),
+    h('section', { class: 'card', 'aria-label': t('Results') }, h('h2', {}, t('Results')), table(t('Results by mode and count'), columns, body)),
   ];
 }
 
 const RUN_COLUMNS = [
-  { text: 'Run', number: true },
-  { text: 'Mode' },
-  { text: 'Clients', number: true },
-  { text: 'Completed', number: true },
-  { text: 'Failed', number: true },
-  { text: 'Status' },
-  { text: 'Duration', number: true },
-  { text: 'Stopped by' },
+  { text: t('Run'), number: true },
+  { text: t('Mode') },
+  { text: t('Clients'), number: true },
+  { text: t('Completed'), number: true },
+  { text: t('Failed'), number: true },
+  { text: t('Status') },
+  { text: t('Duration'), number: true },
+  { text: t('Stopped by') },
 ];
 
 /** @param {Run[]} runs */
 function runsTable(runs) {
-  if (runs.length === 0) return h('p', { class: 'muted' }, 'None yet.');
+  if (runs.length === 0) return h('p', { class: 'muted' }, t('None yet.'));
   const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
   const rows = runs.map((run) => {
     const over = isOver(run);
@@ -245,7 +243,7 @@ function runsTable(runs) {
       h('td', {}, run.limit?.name ?? '–'),
     );
   });
-  return table('Runs of this experiment', RUN_COLUMNS, rows);
+  return table(t('Runs of this experiment'), RUN_COLUMNS, rows);
 }
 
 /** @param {Experiment} experiment */
@@ -256,12 +254,12 @@ function downloads({ id, runs }) {
   return h(
     'div',
     { class: 'row' },
-    h('a', { class: 'button primary', href: `/report?experiment=${id}` }, 'Report'),
+    h('a', { class: 'button primary', href: `/report?experiment=${id}` }, t('Report')),
     link(`/experiments/${id}`, 'experiment.json'),
     link(`/runs.csv?experiment=${id}`, 'runs.csv'),
     link(`/compare.csv?experiment=${id}`, 'samples.csv'),
     runs.length > 1
-      ? h('a', { class: 'button quiet', href: `#/compare?experiment=${id}` }, 'Compare its runs')
+      ? h('a', { class: 'button quiet', href: `#/compare?experiment=${id}` }, t('Compare its runs'))
       : null,
   );
 }

@@ -3,6 +3,7 @@
 import { ApiError, get, messageOf, post } from './api.js';
 import { h, table } from './dom.js';
 import { number, plural, when } from './format.js';
+import { language, t } from './language.js';
 import { MODES } from './modes.js';
 import { clearErrors, field, showError } from './start.js';
 
@@ -11,12 +12,12 @@ import { clearErrors, field, showError } from './start.js';
 const PAGE = 20;
 
 const COLUMNS = [
-  { text: 'Experiment', number: true },
-  { text: 'When (UTC)' },
-  { text: 'Kind' },
-  { text: 'Status' },
-  { text: 'Runs', number: true },
-  { text: 'What it found' },
+  { text: t('Experiment'), number: true },
+  { text: t('When (UTC)') },
+  { text: t('Kind') },
+  { text: t('Status') },
+  { text: t('Runs'), number: true },
+  { text: t('What it found') },
 ];
 
 /** @type {import('./types').Mount} */
@@ -25,19 +26,19 @@ export function mount(root, _params, hub) {
   const known = new Map();
   /** @type {number | null} */
   let next = null;
-  const list = table('Experiments, newest first', COLUMNS, []);
+  const list = table(t('Experiments, newest first'), COLUMNS, []);
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
   const problem = h('p', { class: 'error', role: 'alert' });
-  const empty = h('p', { class: 'empty', hidden: true }, 'No experiments yet.');
-  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, 'Load more');
+  const empty = h('p', { class: 'empty', hidden: true }, t('No experiments yet.'));
+  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('Load more'));
   root.append(
-    h('h1', { tabindex: -1 }, 'Experiments'),
-    h('p', { class: 'muted' }, 'A series of runs that answers one question. They go one at a time, beside runs of your own.'),
+    h('h1', { tabindex: -1 }, t('Experiments')),
+    h('p', { class: 'muted' }, t('A series of runs that answers one question. They go one at a time, beside runs of your own.')),
     h('div', { class: 'kinds' }, ceilingForm(), sweepForm(), classicForm()),
     h(
       'section',
       { class: 'card', 'aria-labelledby': 'experiments-title' },
-      h('h2', { id: 'experiments-title' }, 'So far'),
+      h('h2', { id: 'experiments-title' }, t('So far')),
       problem,
       list,
       empty,
@@ -86,17 +87,19 @@ function rowOf(experiment) {
     h('th', { scope: 'row', class: 'number' }, h('a', { href: `#/experiments/${id}` }, String(id))),
     h('td', {}, when(created_at).replace(' UTC', '')),
     h('td', {}, titleOf(experiment)),
-    h('td', {}, h('span', { class: `badge ${status}` }, status)),
+    h('td', {}, h('span', { class: `badge ${status}` }, t(status))),
     h('td', { class: 'number' }, runsOf(experiment)),
     h('td', { class: 'wrap' }, foundIn(experiment)),
   );
 }
 
+/** How many runs a search takes shows as it goes. @param {Pick<Experiment, 'kind'>} experiment */
+export const isSearch = ({ kind }) => kind === 'ceiling' || kind === 'proof';
+
 /** "4 of about 9" @param {Experiment} experiment */
 function runsOf({ kind, progress }) {
   if (progress.done === progress.planned) return number(progress.done);
-  const about = kind === 'ceiling' || kind === 'proof' ? 'about ' : '';
-  return `${number(progress.done)} of ${about}${number(progress.planned)}`;
+  return t(isSearch({ kind }) ? '{0} of about {1}' : '{0} of {1}', number(progress.done), number(progress.planned));
 }
 
 /** "Ceiling: threads", "Sweep: 2 modes × 3 counts" @param {Experiment} experiment */
@@ -104,13 +107,13 @@ export function titleOf({ kind, asked }) {
   const mode = (MODES.find((m) => m.mode === asked.mode)?.name ?? '').toLowerCase();
   switch (kind) {
     case 'ceiling':
-      return `Ceiling: ${mode}`;
+      return t('Ceiling: {0}', mode);
     case 'proof':
-      return `Proof for run ${asked.run}`;
+      return t('Proof for run {0}', asked.run ?? '');
     case 'sweep':
-      return `Sweep: ${plural(asked.modes?.length ?? 0, 'mode')} × ${plural(asked.counts?.length ?? 0, 'count')}`;
+      return t('Sweep: {0} × {1}', plural(asked.modes?.length ?? 0, 'mode'), plural(asked.counts?.length ?? 0, 'count'));
     case 'classic':
-      return 'The classic experiment';
+      return t('The classic experiment');
   }
 }
 
@@ -120,12 +123,20 @@ export function foundIn({ kind, result, message, progress }) {
   if (!result) return '';
   if (kind === 'proof' && progress.done === progress.planned)
     return result.moved
-      ? `Proved: with ${result.lowered} at ${number(result.to)} the ceiling was ${number(result.ceiling)}, as expected.`
-      : `Not proved: a ceiling of ${number(result.expected)} was expected, ${number(result.ceiling)} was found.`;
-  if (result.sentence) return `${result.sentence}.`;
+      ? t('Proved: with {0} at {1} the ceiling was {2}, as expected.', result.lowered ?? '', number(result.to), number(result.ceiling))
+      : t('Not proved: a ceiling of {0} was expected, {1} was found.', number(result.expected), number(result.ceiling));
+  if (result.sentence) return language === 'en' ? `${result.sentence}.` : ceilingIn(result);
   const rows = result.rows ?? [];
   const whole = rows.filter((r) => r.runs > 0 && r.failed === 0).length;
-  return `${number(whole)} of ${plural(rows.length, 'load')} without a failure.`;
+  return t('{0} of {1} without a failure.', number(whole), plural(rows.length, 'load'));
+}
+
+/** A search's sentence, which the panel tells in English alone. @param {import('./types').ExperimentResult} result */
+function ceilingIn({ mode, ceiling, fails_at, limit }) {
+  const name = MODES.find((m) => m.mode === mode)?.name ?? '';
+  if (!fails_at) return `${t('{0}: no limit found up to {1} clients', name, number(ceiling))}.`;
+  const why = limit?.name ? `: ${t('{0} {1} on the {2} side', limit.name, number(limit.value), t(limit.side ?? 'client'))}` : '';
+  return `${t('{0}: {1} clients all complete, of {2} not all do', name, number(ceiling), number(fails_at))}${why}.`;
 }
 
 /* --- the forms --- */
@@ -188,13 +199,13 @@ function ceilingForm() {
   );
   return form(
     'ceiling',
-    'Find my ceiling',
-    'The largest number of clients that are all served at the same time, exact to one, and what stops the next.',
-    'Find it',
+    t('Find my ceiling'),
+    t('The largest number of clients that are all served at the same time, exact to one, and what stops the next.'),
+    t('Find it'),
     [
-      field('ceiling-mode', 'Clients as', 'How each client is carried out.', mode),
-      field('ceiling-max', 'Try up to', 'No count above this one is tried.', typed('ceiling-max', '100000')),
-      field('ceiling-limits.nofile', 'Limit: open files', 'RLIMIT_NOFILE of the load generator, lowered.', typed('ceiling-limits.nofile', 'as it is')),
+      field('ceiling-mode', t('Clients as'), t('How each client is carried out.'), mode),
+      field('ceiling-max', t('Try up to'), t('No count above this one is tried.'), typed('ceiling-max', '100000')),
+      field('ceiling-limits.nofile', t('Limit: open files'), t('RLIMIT_NOFILE of the load generator, lowered.'), typed('ceiling-limits.nofile', t('as it is'))),
     ],
     (f) => ({
       kind: 'ceiling',
@@ -213,14 +224,14 @@ function sweepForm() {
   const counts = h('input', { id: 'f-sweep-counts', name: 'sweep-counts', value: '100 500 2000', autocomplete: 'off' });
   return form(
     'sweep',
-    'Sweep',
-    'Every mode with every count, several times, in turn, so that what drifts in the machine hits all alike.',
-    'Start the sweep',
+    t('Sweep'),
+    t('Every mode with every count, several times, in turn, so that what drifts in the machine hits all alike.'),
+    t('Start the sweep'),
     [
-      h('fieldset', { class: 'modes' }, h('legend', {}, 'Modes'), h('div', { class: 'row' }, ...boxes), h('p', { class: 'error', id: 'e-sweep-modes' })),
-      field('sweep-counts', 'Counts', 'Numbers of clients, with spaces between them.', counts),
-      field('sweep-repeats', 'Repeats', 'How often each is run.', typed('sweep-repeats', '3')),
-      field('sweep-hold', 'Hold connections', 'All clients are served at the same time.', hold),
+      h('fieldset', { class: 'modes' }, h('legend', {}, t('Modes')), h('div', { class: 'row' }, ...boxes), h('p', { class: 'error', id: 'e-sweep-modes' })),
+      field('sweep-counts', t('Counts'), t('Numbers of clients, with spaces between them.'), counts),
+      field('sweep-repeats', t('Repeats'), t('How often each is run.'), typed('sweep-repeats', '3')),
+      field('sweep-hold', t('Hold connections'), t('All clients are served at the same time.'), hold),
     ],
     (f) => ({
       kind: 'sweep',
@@ -235,11 +246,10 @@ function sweepForm() {
 function classicForm() {
   return form(
     'classic',
-    'The classic experiment',
-    'The loads of the network-programming course: up to 5,000 threads, 500,000 clients of a pool, 5,000 processes, ' +
-      'beside what was published of each.',
-    'Start it',
-    [field('classic-repeats', 'Repeats', 'How often each load is run.', typed('classic-repeats', '1'))],
+    t('The classic experiment'),
+    t('The loads of the network-programming course: up to 5,000 threads, 500,000 clients of a pool, 5,000 processes, beside what was published of each.'),
+    t('Start it'),
+    [field('classic-repeats', t('Repeats'), t('How often each load is run.'), typed('classic-repeats', '1'))],
     (f) => ({ kind: 'classic', repeats: numberIn(f, 'classic-repeats') }),
   );
 }

@@ -1,6 +1,7 @@
 /** Figures that also print: lines and bars as SVG, each with the same numbers as a table. */
 
 import { h, table } from './dom.js';
+import { t } from './language.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 560;
@@ -85,7 +86,7 @@ const legend = (items) =>
  * @param {string} caption @param {string} explanation @param {{ x: Axis, y: Axis }} axes @param {Curve[]} curves
  * @param {string} [asTable] the words that open the table
  */
-export function lines(caption, explanation, { x, y }, curves, asTable = 'As a table') {
+export function lines(caption, explanation, { x, y }, curves, asTable = t('As a table')) {
   const points = curves.flatMap((c) => c.points);
   const across = scale(points.map((p) => p[0]), x.log === true, [EDGE.left, WIDTH - EDGE.right]);
   const up = scale(points.map((p) => p[1]), y.log === true, [HEIGHT - EDGE.bottom, EDGE.top]);
@@ -110,7 +111,7 @@ export function lines(caption, explanation, { x, y }, curves, asTable = 'As a ta
     if (ps.length <= 12)
       for (const [px, py] of ps) picture.append(svg('circle', { cx: across.at(px), cy: up.at(py), r: 3, fill: color }));
   }
-  const columns = [{ text: 'Line' }, { text: x.text, number: true }, { text: y.text, number: true }];
+  const columns = [{ text: t('Line') }, { text: x.text, number: true }, { text: y.text, number: true }];
   const rows = curves.flatMap(({ label, points: ps }) => ps.map(([px, py]) => [label, x.format(px), y.format(py)]));
   return figure(caption, explanation, [picture, legend(curves)], columns, rows, asTable);
 }
@@ -123,7 +124,7 @@ export function lines(caption, explanation, { x, y }, curves, asTable = 'As a ta
  * @param {{ label: string, values: (number | null)[] }[]} groups
  * @param {(n: number) => string} format @param {string} [asTable]
  */
-export function bars(caption, explanation, kinds, groups, format, asTable = 'As a table') {
+export function bars(caption, explanation, kinds, groups, format, asTable = t('As a table')) {
   const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), Number.MIN_VALUE);
   const label = Math.min(250, 12 + 8 * Math.max(...groups.map((g) => g.label.length), 1));
   const room = WIDTH - label - 96;
@@ -144,7 +145,7 @@ export function bars(caption, explanation, kinds, groups, format, asTable = 'As 
       );
     });
   });
-  const columns = [{ text: 'Row' }, ...kinds.map((k) => ({ text: k.label, number: true }))];
+  const columns = [{ text: t('Row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
   const rows = groups.map((g) => [g.label, ...g.values.map((v) => (v === null ? '–' : format(v)))]);
   const names = kinds.length > 1 ? [legend(kinds)] : [];
   return figure(caption, explanation, [picture, ...names], columns, rows, asTable);

@@ -1,21 +1,18 @@
 /** Numbers and words as people read them; every number gets its unit and thousands separators. */
 
-let whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-let short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+import { locale, t } from './language.js';
 
-/** How numbers are written from here on. @param {string} locale */
-export function setLocale(locale) {
-  whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
-}
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 
 /** @typedef {import('./types').Run} Run */
 
 /** @param {number | null | undefined} n */
 export const number = (n) => (n === null || n === undefined ? '–' : whole.format(n));
 
-/** "1 client", "5,000 clients" @param {number} n @param {string} one @param {string} [many] */
-export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+/** "1 client", "5,000 clients" @param {number} n
+ * @param {'client' | 'thread' | 'connection' | 'run' | 'trace' | 'time' | 'mode' | 'count' | 'load'} one */
+export const plural = (n, one) => `${number(n)} ${t(n === 1 ? one : `${one}s`)}`;
 
 /** Three digits that matter below 1,000, whole numbers above.
  * @param {number} n */
@@ -69,40 +66,40 @@ export function cause(error) {
 export function sentence(run) {
   const { completed, failed, not_started } = run.totals;
   const all = plural(run.count, 'client');
-  const rest = not_started ? `, ${number(not_started)} not started` : '';
+  const rest = not_started ? t(', {0} not started', number(not_started)) : '';
   const why = run.message ? `: ${run.message.replace(/\.$/, '')}` : '';
   switch (run.status) {
     case 'queued':
-      return `Waiting for its turn: one run goes at a time.`;
+      return t('Waiting for its turn: one run goes at a time.');
     case 'running':
-      return `Running: ${number(completed)} of ${all} completed so far.`;
+      return t('Running: {0} of {1} completed so far.', number(completed), all);
     case 'cancelled':
-      return `Cancelled: ${number(completed)} of ${all} completed, ${number(failed)} failed or were cut off${rest}.`;
+      return t('Cancelled: {0} of {1} completed, {2} failed or were cut off{3}.', number(completed), all, number(failed), rest);
     case 'failed':
-      return `The load generator failed${why}. ${number(completed)} of ${all} completed${rest}.`;
+      return t('The load generator failed{0}. {1} of {2} completed{3}.', why, number(completed), all, rest);
     case 'interrupted':
-      return `Interrupted${why}. ${number(completed)} of ${all} completed${rest}.`;
+      return t('Interrupted{0}. {1} of {2} completed{3}.', why, number(completed), all, rest);
     case 'completed':
-      return failed === 0 ? success(run, all) : `${number(completed)} of ${all} completed; ${failures(run)}.`;
+      return failed === 0 ? success(run, all) : t('{0} of {1} completed; {2}.', number(completed), all, failures(run));
   }
 }
 
 /** @param {Run} run @param {string} all */
 function success(run, all) {
-  const took = run.duration_s === null ? '' : ` in ${seconds(run.duration_s)}`;
-  return run.count === 1 ? `The client completed${took}.` : `All ${all} completed${took}.`;
+  const took = run.duration_s === null ? '' : t(' in {0}', seconds(run.duration_s));
+  return run.count === 1 ? t('The client completed{0}.', took) : t('All {0} completed{1}.', all, took);
 }
 
 /** @param {Run} run */
 function failures(run) {
   const [most] = [...run.errors].sort((a, b) => b.count - a.count);
-  if (!most) return `${number(run.totals.failed)} failed`;
-  if (most.count === run.totals.failed) return `${number(most.count)} failed at ${cause(most)}`;
-  return `${number(run.totals.failed)} failed, most of them (${number(most.count)}) at ${cause(most)}`;
+  if (!most) return t('{0} failed', number(run.totals.failed));
+  if (most.count === run.totals.failed) return t('{0} failed at {1}', number(most.count), cause(most));
+  return t('{0} failed, most of them ({1}) at {2}', number(run.totals.failed), number(most.count), cause(most));
 }
 
 /** What a mode's clients are carried out by, on the client side. @param {string} mode */
-export const workers = (mode) => (mode === 'process' ? 'processes' : 'threads');
+export const workers = (mode) => t(mode === 'process' ? 'processes' : 'threads');
 
 const ORDER = { queued: 0, running: 1, completed: 2, failed: 2, cancelled: 2, interrupted: 2 };
 

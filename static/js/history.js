@@ -3,29 +3,30 @@
 import { downloadClick, get, messageOf, patch } from './api.js';
 import { h, table } from './dom.js';
 import { isNews, isOver, number, rate, when } from './format.js';
+import { t } from './language.js';
 import { MODES } from './modes.js';
 import { badge } from './progress.js';
 import { createUndo } from './undo.js';
 
 /** @typedef {import('./types').Run} Run */
 
-const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted'];
+const STATUSES = /** @type {const} */ (['queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted']);
 /** As many runs at most are compared at once. */
 export const COMPARE_MOST = 12;
 
 /** `sort`: what the panel calls it. @type {{ text: string, title: string, number?: boolean, sort?: string }[]} */
 const COLUMNS = [
-  { text: 'Compare', title: 'Choose runs to compare' },
-  { text: 'Run', title: 'The run’s number', number: true, sort: 'id' },
-  { text: 'When (UTC)', title: 'When it was asked for, in UTC' },
-  { text: 'Mode', title: 'How the clients were carried out', sort: 'mode' },
-  { text: 'Clients', title: 'How many clients in all', number: true, sort: 'count' },
-  { text: 'Completed', title: 'Clients that had every reply', number: true, sort: 'completed' },
-  { text: 'Failed', title: 'Clients that ended in an error', number: true, sort: 'failed' },
-  { text: 'Status', title: 'Where the run stands', sort: 'status' },
-  { text: 'Clients/s', title: 'Completed clients a second', number: true, sort: 'clients_per_s' },
-  { text: 'Label', title: 'The note given at the start', sort: 'label' },
-  { text: 'Change', title: 'Rename or delete the run' },
+  { text: t('Compare'), title: t('Choose runs to compare') },
+  { text: t('Run'), title: t('The run’s number'), number: true, sort: 'id' },
+  { text: t('When (UTC)'), title: t('When it was asked for, in UTC') },
+  { text: t('Mode'), title: t('How the clients were carried out'), sort: 'mode' },
+  { text: t('Clients'), title: t('How many clients in all'), number: true, sort: 'count' },
+  { text: t('Completed'), title: t('Clients that had every reply'), number: true, sort: 'completed' },
+  { text: t('Failed'), title: t('Clients that ended in an error'), number: true, sort: 'failed' },
+  { text: t('Status'), title: t('Where the run stands'), sort: 'status' },
+  { text: t('Clients/s'), title: t('Completed clients a second'), number: true, sort: 'clients_per_s' },
+  { text: t('Label'), title: t('The note given at the start'), sort: 'label' },
+  { text: t('Change'), title: t('Rename or delete the run') },
 ];
 
 /** In another order than newest first, new runs come with the next look at the list. */
@@ -43,33 +44,33 @@ export function createHistory(hub) {
   let sorted = { by: 'id', order: 'desc' };
   const newestFirst = () => sorted.by === 'id' && sorted.order === 'desc';
   const undo = createUndo(
-    (id) => `Run ${id} is deleted, with its samples, errors and transcript.`,
+    (id) => t('Run {0} is deleted, with its samples, errors and transcript.', id),
     (id) => `/runs/${id}`,
     () => load(null),
   );
 
-  const mode = select('Mode', ['', ...MODES.map((m) => m.mode)]);
-  const status = select('Status', ['', ...STATUSES]);
-  const search = h('input', { id: 'history-label', type: 'search', placeholder: 'any', size: 12 });
-  const csv = h('a', { class: 'button quiet', download: 'runs.csv', onclick: downloadClick }, 'Download CSV');
-  const compare = h('a', { class: 'button primary' }, 'Compare');
+  const mode = select('mode', MODES.map((m) => ({ value: m.mode, text: m.mode })));
+  const status = select('status', STATUSES.map((s) => ({ value: s, text: t(s) })));
+  const search = h('input', { id: 'history-label', type: 'search', placeholder: t('any'), size: 12 });
+  const csv = h('a', { class: 'button quiet', download: 'runs.csv', onclick: downloadClick }, t('Download CSV'));
+  const compare = h('a', { class: 'button primary' }, t('Compare'));
   const problem = h('p', { class: 'error', role: 'alert' });
   const headings = COLUMNS.map((column) => ({ ...column, control: column.sort ? sorter(column.text, column.sort) : undefined }));
-  const list = table('Runs', headings, []);
+  const list = table(t('Runs'), headings, []);
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
-  const empty = h('p', { class: 'empty', hidden: true }, 'No runs here yet.');
-  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, 'Load more');
+  const empty = h('p', { class: 'empty', hidden: true }, t('No runs here yet.'));
+  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('Load more'));
   const element = h(
     'section',
     { class: 'card history', 'aria-labelledby': 'history-title' },
     h(
       'div',
       { class: 'row' },
-      h('h2', { id: 'history-title' }, 'History'),
+      h('h2', { id: 'history-title' }, t('History')),
       h('span', { class: 'space' }),
-      labelled('Mode', mode),
-      labelled('Status', status),
-      labelled('Label', search),
+      labelled(t('Mode'), mode),
+      labelled(t('Status'), status),
+      labelled(t('Label'), search),
       csv,
       compare,
     ),
@@ -184,7 +185,7 @@ export function createHistory(hub) {
     const name = h('a', { href: `#/runs/${id}` }, String(id));
     const choose = h('input', {
       type: 'checkbox',
-      'aria-label': `Compare run ${id}`,
+      'aria-label': t('Compare run {0}', id),
       checked: chosen.has(id),
       onchange: (event) => {
         if (event.target.checked) chosen.add(id);
@@ -196,25 +197,25 @@ export function createHistory(hub) {
       'button',
       {
         class: 'quiet',
-        'aria-label': `Delete run ${id}`,
+        'aria-label': t('Delete run {0}', id),
         disabled: run.status === 'running',
         onclick: () => {
           undo.begin(id);
           drop(id);
         },
       },
-      'Delete',
+      t('Delete'),
     );
     const label = h('td', { class: 'label' }, run.label ?? '');
     const rename = h(
       'button',
       {
         class: 'quiet',
-        'aria-label': `Rename run ${id}`,
+        'aria-label': t('Rename run {0}', id),
         disabled: run.status === 'running',
         onclick: () => editLabel(run, label),
       },
-      'Rename',
+      t('Rename'),
     );
     const over = isOver(run);
     const numbers = (/** @type {string} */ text, kind = '') => h('td', { class: `number ${kind}` }, text);
@@ -237,8 +238,8 @@ export function createHistory(hub) {
 
   /** In place: Enter keeps it, Escape leaves it as it was. @param {Run} run @param {HTMLElement} cell */
   function editLabel(run, cell) {
-    const input = h('input', { value: run.label ?? '', maxlength: 120, 'aria-label': `Label of run ${run.id}` });
-    const form = h('form', { class: 'inline' }, input, h('button', { class: 'quiet' }, 'Keep'));
+    const input = h('input', { value: run.label ?? '', maxlength: 120, 'aria-label': t('Label of run {0}', run.id) });
+    const form = h('form', { class: 'inline' }, input, h('button', { class: 'quiet' }, t('Keep')));
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       try {
@@ -264,7 +265,7 @@ export function createHistory(hub) {
 
   function drawCompare() {
     const ids = [...chosen].sort((a, b) => a - b).slice(0, COMPARE_MOST);
-    compare.textContent = ids.length < 2 ? 'Compare: choose two or more' : `Compare ${ids.length} runs`;
+    compare.textContent = ids.length < 2 ? t('Compare: choose two or more') : t('Compare {0} runs', ids.length);
     compare.classList.toggle('off', ids.length < 2);
     if (ids.length < 2) compare.removeAttribute('href');
     else compare.href = `#/compare?runs=${ids.join(',')}`;
@@ -306,10 +307,10 @@ export function createHistory(hub) {
   };
 }
 
-/** @param {string} name @param {string[]} values the first, empty one means any */
-function select(name, values) {
-  const options = values.map((v) => h('option', { value: v }, v || 'any'));
-  return h('select', { id: `history-${name.toLowerCase()}` }, ...options);
+/** @param {string} name @param {{ value: string, text: string }[]} choices beside any */
+function select(name, choices) {
+  const options = [{ value: '', text: t('any') }, ...choices].map(({ value, text }) => h('option', { value }, text));
+  return h('select', { id: `history-${name}` }, ...options);
 }
 
 /** @param {string} text @param {HTMLElement} control */

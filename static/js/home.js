@@ -2,6 +2,7 @@
 
 import { h } from './dom.js';
 import { createHistory } from './history.js';
+import { t } from './language.js';
 import { createLive } from './live.js';
 import { createServerBox } from './server_box.js';
 import { createStartForm } from './start.js';
@@ -18,7 +19,7 @@ export function mount(root, _params, hub) {
     if (narrow.matches) live.element.scrollIntoView();
   });
   root.append(
-    h('h1', { class: 'for-readers', tabindex: -1 }, 'Koneksi: runs'),
+    h('h1', { class: 'for-readers', tabindex: -1 }, t('Koneksi: runs')),
     h('div', { class: 'home' }, h('div', { class: 'controls' }, form, server.element), live.element),
     history.element,
   );

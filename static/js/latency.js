@@ -3,31 +3,32 @@
 import { h, table } from './dom.js';
 import { bars, lines } from './figures.js';
 import { isOver, micros, number } from './format.js';
+import { t } from './language.js';
 
 /** @typedef {{ from_us: number, to_us: number, count: number }[]} Buckets */
 /** @typedef {'connect' | 'reply' | 'client'} Kind */
 
 const LATENCIES = /** @type {const} */ ([
-  { key: 'connect', name: 'Connect', title: 'From connect() until the connection was made' },
-  { key: 'reply', name: 'Reply', title: 'From the request until its whole reply' },
-  { key: 'client', name: 'Whole client', title: 'From the client’s start until its connection was closed' },
+  { key: 'connect', name: t('Connect'), title: t('From connect() until the connection was made') },
+  { key: 'reply', name: t('Reply'), title: t('From the request until its whole reply') },
+  { key: 'client', name: t('Whole client'), title: t('From the client’s start until its connection was closed') },
 ]);
 
 const POINTS = /** @type {const} */ ([
-  { key: 'min', text: 'Min', title: 'The fastest' },
-  { key: 'p50', text: 'p50', title: 'Half of the clients were at most this slow (the median)' },
-  { key: 'p90', text: 'p90', title: '90% were at most this slow' },
-  { key: 'p99', text: 'p99', title: '99% were at most this slow' },
-  { key: 'p999', text: 'p99.9', title: '99.9% were at most this slow' },
-  { key: 'max', text: 'Max', title: 'The slowest' },
-  { key: 'mean', text: 'Mean', title: 'The arithmetic mean' },
+  { key: 'min', text: t('Min'), title: t('The fastest') },
+  { key: 'p50', text: 'p50', title: t('Half of the clients were at most this slow (the median)') },
+  { key: 'p90', text: 'p90', title: t('90% were at most this slow') },
+  { key: 'p99', text: 'p99', title: t('99% were at most this slow') },
+  { key: 'p999', text: 'p99.9', title: t('99.9% were at most this slow') },
+  { key: 'max', text: t('Max'), title: t('The slowest') },
+  { key: 'mean', text: t('Mean'), title: t('The arithmetic mean') },
 ]);
 
 /** @param {import('./types').Run} run */
 export function latencyTable(run) {
   const { latency_us } = run;
   if (!latency_us || !latency_us.connect?.max)
-    return h('p', { class: 'muted' }, isOver(run) ? 'Nothing was measured.' : 'Shown when the run is over.');
+    return h('p', { class: 'muted' }, isOver(run) ? t('Nothing was measured.') : t('Shown when the run is over.'));
   const rows = LATENCIES.map(({ key, name, title }) =>
     h(
       'tr',
@@ -40,8 +41,8 @@ export function latencyTable(run) {
   return h(
     'div',
     {},
-    h('p', { class: 'muted' }, 'How long clients took. p99 means: 99 of 100 were at least this fast.'),
-    table('Percentiles of each latency', [{ text: 'What' }, ...columns], rows),
+    h('p', { class: 'muted' }, t('How long clients took. p99 means: 99 of 100 were at least this fast.')),
+    table(t('Percentiles of each latency'), [{ text: t('What') }, ...columns], rows),
   );
 }
 
@@ -92,14 +93,14 @@ export function latencyFigures(histogram) {
     color: COLORS[key],
     points: curveOf(histogram[key]),
   }));
-  if (curves.length === 0) return [h('p', { class: 'muted' }, 'Nothing was measured.')];
+  if (curves.length === 0) return [h('p', { class: 'muted' }, t('Nothing was measured.'))];
   const axes = {
-    x: { text: 'Time', format: micros, log: true },
-    y: { text: 'Clients', format: (/** @type {number} */ n) => `${number(n)}%` },
+    x: { text: t('Time'), format: micros, log: true },
+    y: { text: t('Clients'), format: (/** @type {number} */ n) => `${number(n)}%` },
   };
-  const spread = lines('Percentiles', 'which share of clients took at most how long', axes, curves);
+  const spread = lines(t('Percentiles'), t('which share of clients took at most how long'), axes, curves);
   const client = histogram.client ?? [];
   if (!client.length) return [spread];
-  const kinds = [{ label: 'Clients', color: '--line-0' }];
-  return [spread, bars('Histogram', 'clients by their whole time', kinds, binsOf(client), number)];
+  const kinds = [{ label: t('Clients'), color: '--line-0' }];
+  return [spread, bars(t('Histogram'), t('clients by their whole time'), kinds, binsOf(client), number)];
 }

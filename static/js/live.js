@@ -3,6 +3,7 @@
 import { get, messageOf, post } from './api.js';
 import { h, setText, throttled } from './dom.js';
 import { isNews, sentence } from './format.js';
+import { t } from './language.js';
 import { createLogs } from './logs.js';
 import { badge, createProgress, nameOf, paceFacts, updateFacts, waiting } from './progress.js';
 import { createSeries } from './samples.js';
@@ -31,17 +32,16 @@ export function createLive(hub) {
   const idle = h(
     'div',
     { class: 'empty' },
-    h('p', {}, h('strong', {}, 'No run is under way.')),
+    h('p', {}, h('strong', {}, t('No run is under way.'))),
     h(
       'p',
       {},
-      'Start one, and watch both sides here: how many clients have their reply, how many threads each side needs ',
-      'for that, and the two logs. When it is over, one sentence says what happened.',
+      t('Start one, and watch both sides here: how many clients have their reply, how many threads each side needs for that, and the two logs. When it is over, one sentence says what happened.'),
     ),
   );
   const title = h('a', {}, '');
   const state = h('span');
-  const cancel = h('button', { class: 'danger', onclick: cancelRun }, 'Cancel run');
+  const cancel = h('button', { class: 'danger', onclick: cancelRun }, t('Cancel run'));
   const said = h('p', { role: 'status', class: 'sentence' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const progress = createProgress();
@@ -64,8 +64,8 @@ export function createLive(hub) {
   const queueBox = h('div', { class: 'waiting', hidden: true }, queueTitle, queue);
   const element = h(
     'section',
-    { class: 'card live', 'aria-label': 'Live run' },
-    h('h2', {}, 'Live'),
+    { class: 'card live', 'aria-label': t('Live run') },
+    h('h2', {}, t('Live')),
     idle,
     details,
     queueBox,
@@ -87,7 +87,7 @@ export function createLive(hub) {
     timeline?.destroy();
     timeline = createTimeline(next.mode, false);
     charts.replaceChildren(timeline.element);
-    title.textContent = `Run ${next.id}: ${nameOf(next)}`;
+    title.textContent = t('Run {0}: {1}', next.id, nameOf(next));
     title.href = `#/runs/${next.id}`;
     idle.hidden = true;
     details.hidden = false;
@@ -134,7 +134,7 @@ export function createLive(hub) {
     cancel.hidden = now.status !== 'running';
     cancel.disabled = false;
     if (now.status !== 'running') setText(said, sentence(now));
-    else if (!ended) setText(said, 'Running…');
+    else if (!ended) setText(said, t('Running…'));
     if (ended) fill(now.id);
     draw();
   }
@@ -148,11 +148,11 @@ export function createLive(hub) {
         h(
           'li',
           {},
-          h('a', { href: `#/runs/${r.id}` }, `Run ${r.id}: ${nameOf(r)}`),
-          h('button', { class: 'quiet', 'aria-label': `Cancel run ${r.id}`, onclick: () => act(r.id) }, 'Cancel'),
+          h('a', { href: `#/runs/${r.id}` }, t('Run {0}: {1}', r.id, nameOf(r))),
+          h('button', { class: 'quiet', 'aria-label': t('Cancel run {0}', r.id), onclick: () => act(r.id) }, t('Cancel')),
         ),
       ),
-      order.length > 20 ? h('li', { class: 'muted' }, `and ${order.length - 20} more`) : '',
+      order.length > 20 ? h('li', { class: 'muted' }, t('and {0} more', order.length - 20)) : '',
     );
   }
 

@@ -1,6 +1,7 @@
 /** The two logs side by side, as in the classic experiment: client and server. Bounded, drawn in batches. */
 
 import { h, throttled } from './dom.js';
+import { t } from './language.js';
 
 const MOST_LINES = 200;
 
@@ -41,8 +42,8 @@ function createLog(title, side) {
 /** @typedef {import('./types').LogLine} LogLine */
 
 export function createLogs() {
-  const client = createLog('Client log', 'client');
-  const server = createLog('Server log', 'server');
+  const client = createLog(t('Client log'), 'client');
+  const server = createLog(t('Server log'), 'server');
   /** @type {LogLine[]} */
   let live = [];
   /** @param {LogLine} line */

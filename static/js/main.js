@@ -4,26 +4,28 @@ import { get, onTokenNeeded } from './api.js';
 import { tokenFromUser } from './dialog.js';
 import { setText, throttled } from './dom.js';
 import { number, plural } from './format.js';
+import { choose, language, t } from './language.js';
 import { createHub } from './stream.js';
 
 /** @typedef {import('./types').Mount} Mount */
+/** @typedef {import('./language.js').Text} Words */
 
 /** Which screen a hash means; each is fetched when it is first shown.
  * @type {{ pattern: RegExp, title: string, load: () => Promise<Mount> }[]} */
 const ROUTES = [
-  { pattern: /^#\/runs\/(\d+)$/, title: 'Run', load: async () => (await import('./run.js')).mount },
+  { pattern: /^#\/runs\/(\d+)$/, title: t('Run'), load: async () => (await import('./run.js')).mount },
   {
     pattern: /^#\/experiments\/(\d+)$/,
-    title: 'Experiment',
+    title: t('Experiment'),
     load: async () => (await import('./experiment.js')).mount,
   },
-  { pattern: /^#\/experiments$/, title: 'Experiments', load: async () => (await import('./experiments.js')).mount },
+  { pattern: /^#\/experiments$/, title: t('Experiments'), load: async () => (await import('./experiments.js')).mount },
   {
     pattern: /^#\/compare(?:\?(?:runs=([\d,]*)|experiment=(\d+)))?$/,
-    title: 'Compare',
+    title: t('Compare'),
     load: async () => (await import('./compare.js')).mount,
   },
-  { pattern: /^/, title: 'Runs', load: async () => (await import('./home.js')).mount },
+  { pattern: /^/, title: t('Runs'), load: async () => (await import('./home.js')).mount },
 ];
 
 /** @param {import('./types').Hub} hub */
@@ -79,8 +81,8 @@ function showPanel(hub) {
   let s = null;
   const draw = throttled(() => {
     if (!s) return;
-    const now = `${number(s.live)} open, ${number(s.total)} accepted, ${plural(s.threads, 'thread')}`;
-    setText(server, `TIME server ${s.listen}, model ${s.model}: ${now}, backlog ${number(s.backlog)}`);
+    const now = t('{0} open, {1} accepted, {2}', number(s.live), number(s.total), plural(s.threads, 'thread'));
+    setText(server, t('TIME server {0}, model {1}: {2}, backlog {3}', s.listen, s.model, now, number(s.backlog)));
   });
   /** @param {import('./types').ServerState} state */
   const take = (state) => {
@@ -102,6 +104,25 @@ function startSkipLink() {
   });
 }
 
+/** The words that stand in index.html. */
+function translate() {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll('[data-words]')) {
+    const node = element.firstChild;
+    if (node instanceof Text) node.data = t(/** @type {Words} */ (node.data.trim().replaceAll(/\s+/g, ' ')));
+    for (const name of ['title', 'aria-label']) {
+      const text = element.getAttribute(name);
+      if (text) element.setAttribute(name, t(/** @type {Words} */ (text)));
+    }
+  }
+  for (const button of document.querySelectorAll('[data-language]')) {
+    const chosen = /** @type {import('./language.js').Language} */ (button.getAttribute('data-language'));
+    button.setAttribute('aria-pressed', String(chosen === language));
+    button.addEventListener('click', () => choose(chosen));
+  }
+}
+
+translate();
 onTokenNeeded(tokenFromUser);
 startSkipLink();
 const hub = createHub();

@@ -1,5 +1,7 @@
 /** Fetches uPlot with the first chart. Its small build is a plain script, not a module: it leaves a global behind. */
 
+import { t } from './language.js';
+
 /** @typedef {typeof import('uplot')} Library */
 
 const PATH = '/vendor/uPlot.iife.min.js';
@@ -22,7 +24,7 @@ function fetchLibrary() {
     script.addEventListener('error', () => {
       library = null;
       script.remove();
-      reject(new Error('The chart library could not be fetched.'));
+      reject(new Error(t('The chart library could not be fetched.')));
     });
     document.head.append(script);
   });

@@ -2,21 +2,40 @@
 
 import { get } from './api.js';
 import { h, setText } from './dom.js';
+import { number, plural } from './format.js';
+import { language, t } from './language.js';
 
 const PAUSE_MS = 250; // between the last key and the question
 
 /** The panel's words for the run, and a warning in them is a warning only: any run may be started.
  * @param {import('./types').Prediction} predicted @param {number} count */
-function words({ sentence, ceiling, queues }, count) {
-  const stall = queues ? ' More at once than the accept queue holds: some may stall for seconds.' : '';
-  return { text: `${sentence}.${stall}`, warn: queues || (ceiling !== null && ceiling < count) };
+function words(predicted, count) {
+  const { sentence, ceiling, queues } = predicted;
+  const stall = queues ? t(' More at once than the accept queue holds: some may stall for seconds.') : '';
+  const said = language === 'en' ? sentence : inOtherWords(predicted, count);
+  return { text: `${said}.${stall}`, warn: queues || (ceiling !== null && ceiling < count) };
 }
+
+/** The panel tells its sentence in English alone. @param {import('./types').Prediction} predicted @param {number} count */
+function inOtherWords({ ceiling, limit, value, side, certain }, count) {
+  const who = plural(count, 'client');
+  if (ceiling === null || side === null) return t('{0}: no limit that is known stops them', who);
+  const where = t('{0} {1} on the {2} side', limit ?? '', number(value), t(side));
+  if (ceiling >= count) return t('{0}: within all limits, the nearest at {1}, {2}', who, number(ceiling), where);
+  if (certain) return t('{0}: stops at {1}, {2}', who, number(ceiling), where);
+  return t(
+    '{0}: at most {1} can be alive at once, {2}; without hold some end while others begin, so more may complete',
+    who, number(ceiling), where,
+  );
+}
+
+/** Limits as a form and a query name them. @param {Record<string, unknown> | undefined} limits @returns {[string, unknown][]} */
+export const namedLimits = (limits) => Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
 
 /** Where a run would stop. @param {Record<string, any>} spec as POST /runs takes it
  * @returns {Promise<import('./types').Prediction>} */
-export async function predictionOf({ limits = {}, label: _, ...spec }) {
-  const named = Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
-  const query = new URLSearchParams([...Object.entries(spec), ...named].map(([k, v]) => [k, String(v)]));
+export async function predictionOf({ limits, label: _, ...spec }) {
+  const query = new URLSearchParams([...Object.entries(spec), ...namedLimits(limits)].map(([k, v]) => [k, String(v)]));
   const { predicted } = await get(`/limits?${query}`);
   return predicted[String(spec['mode'])];
 }

@@ -2,6 +2,7 @@
 
 import { fact, h, setText } from './dom.js';
 import { clock, micros, number, plural, rate, seconds, workers } from './format.js';
+import { t } from './language.js';
 import { MODES } from './modes.js';
 
 /** @typedef {import('./types').Run} Run */
@@ -9,17 +10,17 @@ import { MODES } from './modes.js';
 
 /** @type {{ key: keyof Totals, name: string, title: string }[]} */
 const COUNTS = [
-  { key: 'started', name: 'Started', title: 'Clients that were begun' },
-  { key: 'connected', name: 'Connected', title: 'Clients whose connection was made' },
-  { key: 'completed', name: 'Completed', title: 'Clients that had every reply and closed' },
-  { key: 'failed', name: 'Failed', title: 'Clients that ended in an error' },
-  { key: 'not_started', name: 'Not started', title: 'Clients that have not been begun' },
+  { key: 'started', name: t('Started'), title: t('Clients that were begun') },
+  { key: 'connected', name: t('Connected'), title: t('Clients whose connection was made') },
+  { key: 'completed', name: t('Completed'), title: t('Clients that had every reply and closed') },
+  { key: 'failed', name: t('Failed'), title: t('Clients that ended in an error') },
+  { key: 'not_started', name: t('Not started'), title: t('Clients that have not been begun') },
 ];
 
 /** The status in words and colour. @param {Run} run */
 export function badge(run) {
   const broken = run.status === 'completed' && run.totals.failed > 0;
-  const text = broken ? 'completed with failures' : run.status;
+  const text = broken ? t('completed with failures') : t(run.status);
   return h('span', { class: `badge ${broken ? 'partly' : run.status}` }, text);
 }
 
@@ -37,7 +38,7 @@ export function createProgress() {
     {
       class: 'bar',
       role: 'progressbar',
-      'aria-label': 'Clients that have ended, in percent',
+      'aria-label': t('Clients that have ended, in percent'),
       'aria-valuemin': 0,
       'aria-valuemax': 100,
     },
@@ -71,11 +72,11 @@ function startRows({ start, totals }) {
   if (!start) return [];
   return [
     [
-      'Started',
-      `${number(totals.started)} in ${micros(start.last_up_ms * 1000)}`,
-      `Until the last client was up: ${rate(start.per_s)}`,
+      t('Started'),
+      t('{0} in {1}', number(totals.started), micros(start.last_up_ms * 1000)),
+      t('Until the last client was up: {0}', rate(start.per_s)),
     ],
-    ['Peak clients', number(start.peak_clients), 'The most clients alive at the same time, each between its start and its end'],
+    [t('Peak clients'), number(start.peak_clients), t('The most clients alive at the same time, each between its start and its end')],
   ];
 }
 
@@ -101,29 +102,29 @@ export function paceFacts(run, series) {
   const stored = run.mode === 'process' ? peaks.client_processes : peaks.client_threads;
   /** @type {[string, string, string][]} */
   const rows = [
-    [running ? 'Elapsed' : 'Duration', running ? clock(elapsed) : seconds(run.duration_s), 'From the run’s start'],
-    ['Time left', running ? timeLeft(run, last, elapsed) : '–', 'About, by the pace so far'],
-    ['Clients a second', rate(pace), 'Completed clients divided by the time'],
+    [running ? t('Elapsed') : t('Duration'), running ? clock(elapsed) : seconds(run.duration_s), t('From the run’s start')],
+    [t('Time left'), running ? timeLeft(run, last, elapsed) : '–', t('About, by the pace so far')],
+    [t('Clients a second'), rate(pace), t('Completed clients divided by the time')],
     ...startRows(run),
     [
-      `Peak client ${units}`,
+      t('Peak client {0}', units),
       number(Math.max(stored, series.peak('client_workers'))),
-      `The most client ${units} alive at the same time`,
+      t('The most client {0} alive at the same time', units),
     ],
     [
-      'Peak server threads',
+      t('Peak server threads'),
       number(Math.max(peaks.server_threads, series.peak('server_threads'))),
-      'The most threads of the TIME server at the same time, the one that accepts included',
+      t('The most threads of the TIME server at the same time, the one that accepts included'),
     ],
     [
-      'Peak open, client side',
+      t('Peak open, client side'),
       number(Math.max(peaks.client_connections, series.peak('client_connections'))),
-      'The most connections open at the same time, as the clients see it',
+      t('The most connections open at the same time, as the clients see it'),
     ],
     [
-      'Peak open, server side',
+      t('Peak open, server side'),
       number(Math.max(peaks.server_connections, series.peak('server_connections'))),
-      'The most connections open at the same time, as the TIME server sees it',
+      t('The most connections open at the same time, as the TIME server sees it'),
     ],
   ];
   return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
@@ -139,4 +140,4 @@ export function updateFacts(place, facts) {
 }
 
 /** "3 runs are waiting" @param {number} n */
-export const waiting = (n) => `${plural(n, 'run')} ${n === 1 ? 'is' : 'are'} waiting`;
+export const waiting = (n) => t(n === 1 ? '{0} is waiting' : '{0} are waiting', plural(n, 'run'));

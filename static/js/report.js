@@ -4,30 +4,27 @@
 import { get, messageOf, onTokenNeeded } from './api.js';
 import { tokenFromUser } from './dialog.js';
 import { h, table } from './dom.js';
-import { bars, lines } from './figures.js';
-import { bytes, micros, number, rate, setLocale, when } from './format.js';
+import { lines } from './figures.js';
+import { bytes, micros, number, rate, when } from './format.js';
+import { language as lang } from './language.js';
 import { nameOf } from './progress.js';
 import { TEXTS } from './report_texts.js';
+import { rowName, runFigures } from './run_figures.js';
 
 /** @typedef {import('./types').Run} Run */
 /** @typedef {import('./types').Experiment} Experiment */
 /** @typedef {{ run: Run, samples: Record<string, number[]> }} Entry */
 /** @typedef {{ name: string, values: { value: string, runs: number[] }[] }} Difference */
 
-const MODE_COLORS = { thread: '--line-0', pool: '--line-2', process: '--line-1', event: '--line-3' };
 /** So many runs have a chart of their own, and are told of in words. */
 const SHOWN_MOST = 6;
 const LINES_MOST = 24;
 
 const asked = new URLSearchParams(location.search);
-const lang = asked.get('lang') === 'id' || (!asked.has('lang') && navigator.language.startsWith('id')) ? 'id' : 'en';
 const t = TEXTS[lang];
 
 /** @param {string} title @param {...(Node | string)} content */
 const part = (title, ...content) => h('section', {}, h('h2', {}, title), ...content);
-
-/** @param {Run} run */
-const label = (run) => `${run.id}: ${nameOf(run)}`;
 
 /** @param {Run} run */
 const workers = (run) => Math.max(run.peaks.client_threads, run.peaks.client_processes);
@@ -67,7 +64,7 @@ function result(experiment, runs) {
 /** @param {Run} run */
 function verdict(run) {
   const { limit, totals } = run;
-  const w = { name: label(run), completed: number(totals.completed), count: number(run.count) };
+  const w = { name: rowName(run), completed: number(totals.completed), count: number(run.count) };
   if (totals.completed === run.count) return t.all(w.name);
   if (!limit?.name || !limit.side) return t.unknown({ ...w, evidence: limit?.evidence ?? run.message ?? run.status });
   return t.stopped({ ...w, ...limitWords(limit) });
@@ -133,30 +130,10 @@ function runsTable(runs, experiment) {
 /** @param {Entry[]} entries */
 function charts(entries) {
   const runs = entries.map((e) => e.run);
-  const modes = [...new Set(runs.map((r) => r.mode))];
-  const whole = (/** @type {number} */ n) => (n < 1 ? '0' : number(n));
-  const curves = modes.map((mode) => ({
-    label: t.modes[mode].split(':')[0] ?? mode,
-    color: MODE_COLORS[mode],
-    points: runs
-      .filter((r) => r.mode === mode)
-      .map((r) => /** @type {[number, number]} */ ([r.count, Math.max(r.totals.completed, 0.5)]))
-      .sort((a, b) => a[0] - b[0]),
-  }));
-  const axes = { x: { text: t.requested, format: whole, log: true }, y: { text: t.completed, format: whole, log: true } };
-  const measured = runs.filter((r) => r.latency_us?.client?.max);
   return h(
     'div',
     { class: 'figures' },
-    lines(t.carried, t.carriedHelp, axes, curves),
-    bars(t.pace, t.paceHelp, [{ label: t.columns.rate, color: '--line-2' }], runs.map((r) => ({ label: label(r), values: [r.clients_per_s ?? 0] })), rate),
-    bars(
-      t.took,
-      t.tookHelp,
-      [{ label: 'p50', color: '--line-0' }, { label: 'p99', color: '--line-1' }],
-      measured.map((r) => ({ label: label(r), values: [r.latency_us?.client.p50 ?? null, r.latency_us?.client.p99 ?? null] })),
-      micros,
-    ),
+    ...runFigures(runs, { ...t, perSecond: t.columns.rate }),
     ...entries.slice(0, SHOWN_MOST).map(bothSides),
   );
 }
@@ -167,7 +144,7 @@ function bothSides({ run, samples: s }) {
   /** @type {(column: (i: number) => number) => [number, number][]} */
   const points = (column) => x.map((us, i) => [us, column(i)]);
   const axes = { x: { text: t.time, format: micros }, y: { text: t.alive, format: number } };
-  return lines(t.sides(label(run)), t.sidesHelp, axes, [
+  return lines(t.sides(rowName(run)), t.sidesHelp, axes, [
     { label: t.clientSide, color: '--client', points: points((i) => Math.max(s['client_threads']?.[i] ?? 0, s['client_processes']?.[i] ?? 0)) },
     { label: t.serverSide, color: '--server', dash: true, points: points((i) => s['server_threads']?.[i] ?? 0) },
   ]);
@@ -245,7 +222,6 @@ async function main() {
   const root = /** @type {HTMLElement} */ (document.getElementById('report'));
   onTokenNeeded(tokenFromUser);
   document.documentElement.lang = lang;
-  setLocale(t.locale);
   try {
     root.replaceChildren(...build(await collect()));
   } catch (error) {

@@ -1,7 +1,6 @@
 /** The report's words in English and Indonesian: the same keys in both. A text with parts is a function of them. */
 
 const en = {
-  locale: 'en-US',
   title: 'How many clients does this environment carry?',
   subject: (/** @type {string} */ what) => `Report on ${what}, made by Koneksi`,
   experiment: (/** @type {number} */ id) => `experiment ${id}`,
@@ -71,7 +70,6 @@ const en = {
 
 /** @type {typeof en} */
 const id = {
-  locale: 'id-ID',
   title: 'Berapa klien yang sanggup dilayani lingkungan ini?',
   subject: (what) => `Laporan tentang ${what}, dibuat oleh Koneksi`,
   experiment: (id) => `eksperimen ${id}`,

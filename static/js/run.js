@@ -4,6 +4,7 @@ import { downloadClick, get, messageOf, post, remove } from './api.js';
 import { deletionConfirmed } from './dialog.js';
 import { fact, h, setText, throttled } from './dom.js';
 import { bytes, isNews, isOver, micros, number, sentence, when } from './format.js';
+import { t } from './language.js';
 import { latencyFigures, latencyTable } from './latency.js';
 import { createLogs } from './logs.js';
 import { specOf } from './modes.js';
@@ -12,18 +13,19 @@ import { badge, createProgress, nameOf, paceFacts } from './progress.js';
 import { errorGroups, limitsTable, reconciliation } from './run_parts.js';
 import { createSeries } from './samples.js';
 import { createTimeline } from './timeline.js';
+import { english, whatStopped } from './verdict.js';
 
 /** @typedef {import('./types').Run} Run */
 
 const LIMITS_HELP =
-  'Bounds that this environment set on each side, and how much of each was in use when the run began.';
-const SPREAD_HELP = 'From the histograms that the load generator kept: every client is in them, to within 0.4%.';
+  t('Bounds that this environment set on each side, and how much of each was in use when the run began.');
+const SPREAD_HELP = t('From the histograms that the load generator kept: every client is in them, to within 0.4%.');
 const LOGS_HELP =
-  'The last lines of both logs, a sample of a large run. All that was kept is in transcript.txt, on one time line.';
+  t('The last lines of both logs, a sample of a large run. All that was kept is in transcript.txt, on one time line.');
 
 /** @type {import('./types').Mount} */
 export function mount(root, [id = ''], hub) {
-  const heading = h('h1', { tabindex: -1 }, `Run ${id}`);
+  const heading = h('h1', { tabindex: -1 }, t('Run {0}', id));
   const problem = h('p', { class: 'error', role: 'alert' });
   const page = h('div', { class: 'run' });
   root.append(h('div', { class: 'row' }, heading, h('span', { id: 'run-badge' })), problem, page);
@@ -34,7 +36,7 @@ export function mount(root, [id = ''], hub) {
       if (!ended) end = show(run, heading, page, hub);
     },
     (error) => {
-      problem.textContent = error.status === 404 ? `There is no run ${id}.` : messageOf(error);
+      problem.textContent = error.status === 404 ? t('There is no run {0}.', id) : messageOf(error);
     },
   );
   return () => {
@@ -62,18 +64,18 @@ function show(first, heading, page, hub) {
     server: h('div'),
     about: h('div'),
   };
-  heading.textContent = `Run ${run.id}: ${nameOf(run)}`;
-  document.title = `Run ${run.id} – Koneksi`;
+  heading.textContent = t('Run {0}: {1}', run.id, nameOf(run));
+  document.title = `${t('Run {0}', run.id)} – Koneksi`;
 
   page.append(
     h('section', { class: 'card' }, said, stopped, tools.element, progress.element, parts.facts),
-    h('section', { class: 'card', 'aria-label': 'Over time' }, h('h2', {}, 'Over time'), timeline.element),
-    h('div', { class: 'pair' }, card('Errors', parts.errors), card('Latency', parts.latency)),
-    card('How long clients took', parts.spread, SPREAD_HELP),
-    card('Limits', parts.limits, LIMITS_HELP),
-    card('Client and server side by side', logs.element, LOGS_HELP),
-    h('div', { class: 'pair' }, card('Does it add up?', parts.server), card('Asked for, and where', parts.about)),
-    card('Downloads', downloads(run.id)),
+    h('section', { class: 'card', 'aria-label': t('Over time') }, h('h2', {}, t('Over time')), timeline.element),
+    h('div', { class: 'pair' }, card(t('Errors'), parts.errors), card(t('Latency'), parts.latency)),
+    card(t('How long clients took'), parts.spread, SPREAD_HELP),
+    card(t('Limits'), parts.limits, LIMITS_HELP),
+    card(t('Client and server side by side'), logs.element, LOGS_HELP),
+    h('div', { class: 'pair' }, card(t('Does it add up?'), parts.server), card(t('Asked for, and where'), parts.about)),
+    card(t('Downloads'), downloads(run.id)),
   );
 
   const draw = throttled(() => {
@@ -87,7 +89,7 @@ function show(first, heading, page, hub) {
   function drawRun() {
     document.getElementById('run-badge')?.replaceChildren(badge(run));
     setText(said, sentence(run));
-    stopped.replaceChildren(...whatStopped(run));
+    stopped.replaceChildren(...whatStopped(run.limit));
     tools.update();
     parts.latency.replaceChildren(latencyTable(run));
     parts.server.replaceChildren(reconciliation(run), ...processors(run));
@@ -102,7 +104,7 @@ function show(first, heading, page, hub) {
       try {
         take(await get(`${path}/${part}`));
       } catch (error) {
-        place?.replaceChildren(h('p', { class: 'muted' }, `Not available: ${messageOf(error)}`));
+        place?.replaceChildren(h('p', { class: 'muted' }, t('Not available: {0}', messageOf(error))));
       }
     };
     await Promise.all([
@@ -111,7 +113,10 @@ function show(first, heading, page, hub) {
         draw();
       }),
       part('errors', parts.errors, (data) => showErrors(data)),
-      part('limits', parts.limits, ({ limits }) => parts.limits.replaceChildren(limitsTable(limits))),
+      part('limits', parts.limits, ({ limits }) => {
+        parts.limits.replaceChildren(limitsTable(limits));
+        if (isOver(run)) timeline.setLimits(limits, run.limit);
+      }),
       part('histogram', parts.spread, ({ histogram }) => parts.spread.replaceChildren(...latencyFigures(histogram))),
       part('transcript', null, ({ transcript }) => logs.begin(transcript)),
     ]);
@@ -185,15 +190,15 @@ function createTools(current) {
     }
   };
   const cancelled = attempt(() => post(`/runs/${current().id}/cancel`));
-  const cancel = h('button', { class: 'danger', onclick: cancelled }, 'Cancel run');
-  const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, 'Run again');
-  const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, 'Delete');
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('Cancel run'));
+  const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, t('Run again'));
+  const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, t('Delete'));
   const prove = h(
     'button',
-    { class: 'quiet', onclick: attempt(proveIt), title: 'Searches the ceiling again with this limit lowered by a quarter' },
-    'Prove it',
+    { class: 'quiet', onclick: attempt(proveIt), title: t('Searches the ceiling again with this limit lowered by a quarter') },
+    t('Prove it'),
   );
-  const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, 'Compare with others');
+  const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, t('Compare with others'));
 
   async function runAgain() {
     const next = await post('/runs', specOf(current()));
@@ -220,13 +225,6 @@ function createTools(current) {
   };
 }
 
-const CERTAINTY = {
-  proved: 'Proved',
-  likely: 'Likely',
-  unknown: 'Not known',
-  'proved by experiment': 'Proved by experiment',
-};
-
 /** The limits that the panel can lower for one load generator. */
 const PROVABLE = ['RLIMIT_NOFILE', 'RLIMIT_NPROC', 'RLIMIT_AS'];
 
@@ -234,56 +232,35 @@ const PROVABLE = ['RLIMIT_NOFILE', 'RLIMIT_NPROC', 'RLIMIT_AS'];
 const canBeProved = ({ hold, limit }) =>
   Boolean(hold && limit?.side === 'client' && limit.name && PROVABLE.includes(limit.name) && !limit.proof);
 
-/** What a proof found. @param {NonNullable<import('./types').BindingLimit['proof']>} proof */
-function proved({ experiment, lowered_to, expected, ceiling }) {
-  const link = h('a', { href: `#/experiments/${experiment}` }, `experiment ${experiment}`);
-  const words = `: with the limit at ${number(lowered_to)}, ${number(expected)} clients were expected and ${number(ceiling)} found.`;
-  return h('p', {}, 'By ', link, words);
-}
-
-/** The limit that stopped the clients that failed, what shows it, and how it is raised. @param {Run} run */
-function whatStopped({ limit }) {
-  if (!limit) return [];
-  const what =
-    limit.name === null
-      ? 'Which limit stopped them is not known'
-      : `${limit.name} ${number(limit.value)} on the ${limit.side} side stopped them, with ${number(limit.reached)} reached`;
-  return [
-    h('p', {}, h('strong', {}, `${what}.`), ` ${CERTAINTY[limit.certainty]}: ${limit.evidence}.`),
-    limit.proof ? proved(limit.proof) : '',
-    limit.raise === null ? '' : h('p', { class: 'muted' }, `To raise it: ${limit.raise}.`),
-  ];
-}
-
 /** Whether the processors bounded its pace. @param {Run} run */
 function processors({ cpu }) {
   if (!cpu) return [];
-  const used = `CPU time: client side ${micros(cpu.client_s * 1e6)}, server side ${micros(cpu.server_s * 1e6)}.`;
-  const words = `${used} ${(cpu.evidence[0] ?? '').toUpperCase()}${cpu.evidence.slice(1)}.`;
-  return [h('p', { class: cpu.bottleneck ? 'differs' : 'muted' }, words)];
+  const used = t('CPU time: client side {0}, server side {1}. ', micros(cpu.client_s * 1e6), micros(cpu.server_s * 1e6));
+  const words = `${(cpu.evidence[0] ?? '').toUpperCase()}${cpu.evidence.slice(1)}.`;
+  return [h('p', { class: cpu.bottleneck ? 'differs' : 'muted' }, used, english(words))];
 }
 
-const FINGERPRINT = 'Runs with the same fingerprint were measured under the same circumstances';
+const FINGERPRINT = t('Runs with the same fingerprint were measured under the same circumstances');
 
 /** @param {Run} run */
 function about(run) {
   const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${name} ${number(value)}`);
   const asked = [
-    fact('Asked for', when(run.created_at)),
-    fact('Started', when(run.started_at)),
-    fact('Finished', when(run.finished_at)),
-    run.mode === 'pool' ? fact('Pool size', `${number(run.pool_size)} threads`) : '',
-    fact('Hold', run.hold ? 'yes' : 'no', 'Whether every connection was kept open until all had their reply'),
-    fact('Requests', `${number(run.requests)} each`),
-    fact('Rate', run.rate ? `${number(run.rate)} clients/s` : 'as fast as possible', 'How fast clients were to be started'),
-    fact('Request', run.request === 'crlf' ? 'TIME\\r\\n' : 'TIME\\r\\n\\r\\n', 'What each client sends'),
-    fact('Timeout', micros((run.timeout_ms ?? 0) * 1000)),
-    run.mode === 'process' ? '' : fact('Thread stack', bytes((run.stack_kib ?? 0) * 1024)),
-    fact('Target', run.target ?? ''),
-    fact('Lowered limits', limits.join(', ') || 'none'),
-    fact('Label', run.label || 'none'),
+    fact(t('Asked for'), when(run.created_at)),
+    fact(t('Started'), when(run.started_at)),
+    fact(t('Finished'), when(run.finished_at)),
+    run.mode === 'pool' ? fact(t('Pool size'), t('{0} threads', number(run.pool_size))) : '',
+    fact(t('Hold'), run.hold ? t('yes') : t('no'), t('Whether every connection was kept open until all had their reply')),
+    fact(t('Requests'), t('{0} each', number(run.requests))),
+    fact(t('Rate'), run.rate ? t('{0} clients/s', number(run.rate)) : t('as fast as possible'), t('How fast clients were to be started')),
+    fact(t('Request'), run.request === 'crlf' ? 'TIME\\r\\n' : 'TIME\\r\\n\\r\\n', t('What each client sends')),
+    fact(t('Timeout'), micros((run.timeout_ms ?? 0) * 1000)),
+    run.mode === 'process' ? '' : fact(t('Thread stack'), bytes((run.stack_kib ?? 0) * 1024)),
+    fact(t('Target'), run.target ?? ''),
+    fact(t('Lowered limits'), limits.join(', ') || t('none')),
+    fact(t('Label'), run.label || t('none')),
     run.experiment
-      ? fact('Experiment', h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))
+      ? fact(t('Experiment'), h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))
       : '',
   ];
   const environment = Object.entries(run.environment ?? {}).map(([name, value]) =>
@@ -293,11 +270,12 @@ function about(run) {
 }
 
 /** "memory_bytes" -> "Memory" @param {string} name */
-const words = (name) => (name[0] ?? '').toUpperCase() + name.slice(1).replace(/_bytes$/, '').replaceAll('_', ' ');
+const words = (name) =>
+  t(/** @type {'Memory'} */ ((name[0] ?? '').toUpperCase() + name.slice(1).replace(/_bytes$/, '').replaceAll('_', ' ')));
 
 /** @param {string} name @param {unknown} value @returns {string} */
 function environmentValue(name, value) {
-  if (value === null) return 'none';
+  if (value === null) return t('none');
   if (typeof value === 'number') return name.endsWith('_bytes') ? bytes(value) : number(value);
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)

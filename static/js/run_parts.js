@@ -2,6 +2,8 @@
 
 import { h, table } from './dom.js';
 import { cause, micros, number, plural, withUnit } from './format.js';
+import { t } from './language.js';
+import { english } from './verdict.js';
 
 /** @typedef {import('./types').Run} Run */
 /** @typedef {import('./types').ErrorGroup} ErrorGroup */
@@ -10,12 +12,12 @@ import { cause, micros, number, plural, withUnit } from './format.js';
 
 /** @type {Record<string, string>} */
 const PHASES = {
-  start: 'its thread or process could not be started',
-  connect: 'its connection could not be made',
-  send: 'its request could not be sent',
-  receive: 'its reply did not arrive whole',
-  protocol: 'the server replied with something else',
-  timeout: 'its time was over',
+  start: t('its thread or process could not be started'),
+  connect: t('its connection could not be made'),
+  send: t('its request could not be sent'),
+  receive: t('its reply did not arrive whole'),
+  protocol: t('the server replied with something else'),
+  timeout: t('its time was over'),
 };
 
 /** @typedef {{ errors: ErrorGroup[], traces: ErrorTrace[], next: number | null }} Errors */
@@ -23,25 +25,24 @@ const PHASES = {
 /** @param {Errors} data
  * @param {() => void} more fetches the traces from `next` on */
 export function errorGroups({ errors, traces, next }, more) {
-  if (errors.length === 0) return h('p', { class: 'muted' }, 'No client failed.');
+  if (errors.length === 0) return h('p', { class: 'muted' }, t('No client failed.'));
   const groups = [...errors].sort((a, b) => b.count - a.count).map((group) => {
     const own = traces.filter((t) => t.phase === group.phase && t.call === group.call && t.errno === group.errno);
     return h(
       'details',
       { class: 'group' },
       h('summary', {}, h('strong', {}, `${number(group.count)} × `), cause(group)),
-      h('p', {}, `In the phase “${group.phase}”: ${PHASES[group.phase] ?? 'the client failed'}.`),
+      h('p', {}, t('In the phase “{0}”: {1}.', group.phase, PHASES[group.phase] ?? t('the client failed'))),
       h(
         'p',
         { class: 'muted' },
-        `First at ${micros(group.first_at_ms * 1000)} (client ${group.first_client}), `,
-        `last at ${micros(group.last_at_ms * 1000)}. `,
-        own.length ? `${plural(own.length, 'trace')} of it:` : 'Its traces are further down the list.',
+        t('First at {0} (client {1}), last at {2}. ', micros(group.first_at_ms * 1000), group.first_client, micros(group.last_at_ms * 1000)),
+        own.length ? t('{0} of it:', plural(own.length, 'trace')) : t('Its traces are further down the list.'),
       ),
       h('div', { class: 'traces' }, ...own.map(trace)),
     );
   });
-  const rest = h('button', { class: 'quiet', onclick: more }, 'Load more traces');
+  const rest = h('button', { class: 'quiet', onclick: more }, t('Load more traces'));
   return h('div', {}, ...groups, next === null || next === undefined ? null : rest);
 }
 
@@ -51,42 +52,45 @@ function trace(failed) {
   return h(
     'details',
     { class: 'trace' },
-    h('summary', {}, `Client ${failed.client} at ${micros(failed.at_ms * 1000)}`),
-    h('p', {}, failed.message),
-    frames.length ? h('ol', {}, ...frames) : h('p', { class: 'muted' }, 'No frames.'),
+    h('summary', {}, t('Client {0} at {1}', failed.client, micros(failed.at_ms * 1000))),
+    h('p', { lang: 'en' }, failed.message),
+    frames.length ? h('ol', {}, ...frames) : h('p', { class: 'muted' }, t('No frames.')),
   );
 }
 
 const LIMIT_COLUMNS = [
-  { text: 'Limit' },
-  { text: 'Side', title: 'client: the load generator; server: the panel with its TIME server' },
-  { text: 'Used at the start', title: 'How much was in use when the run began, before its clients', number: true },
-  { text: 'Of', title: 'The limit’s value', number: true },
-  { text: 'Share', title: 'Used at the start, divided by the value' },
-  { text: 'Where it is read' },
-  { text: 'How to raise it' },
+  { text: t('Limit') },
+  { text: t('Side'), title: t('client: the load generator; server: the panel with its TIME server') },
+  { text: t('Used at the start'), title: t('How much was in use when the run began, before its clients'), number: true },
+  { text: t('Of'), title: t('The limit’s value'), number: true },
+  { text: t('Share'), title: t('Used at the start, divided by the value') },
+  { text: t('Where it is read') },
+  { text: t('How to raise it') },
 ];
 
 /** @param {Limit[]} limits */
 export function limitsTable(limits) {
-  if (limits.length === 0) return h('p', { class: 'muted' }, 'None was recorded.');
+  if (limits.length === 0) return h('p', { class: 'muted' }, t('None was recorded.'));
   const rows = limits.map((limit) => {
     const { value, used } = limit;
     const share = value && used !== null ? used / value : null;
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, limit.name, h('small', { class: 'muted' }, ` ${limit.scope}`)),
-      h('td', { class: `side ${limit.side}` }, limit.side),
-      h('td', { class: 'number wraps' }, used === null ? 'unknown' : withUnit(used, limit.unit)),
-      h('td', { class: 'number wraps' }, value === null ? 'unlimited' : withUnit(value, limit.unit)),
+      h('th', { scope: 'row' }, english(limit.name), h('small', { class: 'muted', lang: 'en' }, ` ${limit.scope}`)),
+      h('td', { class: `side ${limit.side}` }, t(limit.side)),
+      used === null ? h('td', { class: 'number wraps' }, t('unknown')) : amount(used, limit.unit),
+      value === null ? h('td', { class: 'number wraps' }, t('unlimited')) : amount(value, limit.unit),
       h('td', {}, share === null ? '–' : meter(share)),
-      h('td', { class: 'wrap' }, limit.source),
-      h('td', { class: 'wrap' }, limit.raise),
+      h('td', { class: 'wrap', lang: 'en' }, limit.source),
+      h('td', { class: 'wrap', lang: 'en' }, limit.raise),
     );
   });
-  return table('Limits of both sides', LIMIT_COLUMNS, rows);
+  return table(t('Limits of both sides'), LIMIT_COLUMNS, rows);
 }
+
+/** The unit is in the panel's words. @param {number} n @param {string} unit */
+const amount = (n, unit) => h('td', { class: 'number wraps', lang: 'en' }, withUnit(n, unit));
 
 /** @param {number} share */
 function meter(share) {
@@ -100,17 +104,17 @@ function meter(share) {
 export function reconciliation(run) {
   const { totals, server } = run;
   const under_way = run.status === 'running';
-  const ends = `${number(totals.completed)} completed + ${number(totals.failed)} failed`;
   const sum = totals.completed + totals.failed + totals.not_started;
   const all = check(
     sum === run.count || under_way,
-    `${ends} + ${number(totals.not_started)} not started, of ${plural(run.count, 'client')}`,
+    t(
+      '{0} completed + {1} failed + {2} not started, of {3}',
+      number(totals.completed), number(totals.failed), number(totals.not_started), plural(run.count, 'client'),
+    ),
   );
   if (!server)
-    return h('div', {}, all, h('p', { class: 'muted' }, 'The server’s side is known of the built-in server alone.'));
-  const about =
-    `Server model: ${server.model}. Backlog (room for connections that wait to be accepted): ` +
-    `${number(server.backlog)}.`;
+    return h('div', {}, all, h('p', { class: 'muted' }, t('The server’s side is known of the built-in server alone.')));
+  const about = t('Server model: {0}. Backlog (room for connections that wait to be accepted): {1}.', server.model, number(server.backlog));
   return h(
     'div',
     {},
@@ -123,27 +127,28 @@ export function reconciliation(run) {
 
 /** What the server could not take, in words. @param {NonNullable<Run['server']>} server */
 function troubles(server) {
-  const overflows =
-    `The accept queue overflowed ${plural(server.listen_overflows, 'time')}: a handshake came while all of its room ` +
-    'was taken, and was dropped. Nobody is told: the client’s system tries again after 1, 3, 7 seconds, so clients ' +
-    'are slow, or their time is over before they are served. A larger backlog gives the queue more room.';
-  const refused =
-    `The server reset ${plural(server.refused, 'connection')} because no thread could be created to serve ` +
-    `${server.refused === 1 ? 'it' : 'them'}. A model that needs fewer threads (pool, epoll) would have taken more.`;
+  const overflows = t(
+    'The accept queue overflowed {0}: a handshake came while all of its room was taken, and was dropped. Nobody is told: the client’s system tries again after 1, 3, 7 seconds, so clients are slow, or their time is over before they are served. A larger backlog gives the queue more room.',
+    plural(server.listen_overflows, 'time'),
+  );
+  const refused = t(
+    'The server reset {0} because no thread could be created for it. A model that needs fewer threads (pool, epoll) would have taken more.',
+    plural(server.refused, 'connection'),
+  );
   return [server.listen_overflows > 0 ? overflows : '', server.refused > 0 ? refused : ''].filter(Boolean);
 }
 
 /** @param {number} accepted @param {number} connected */
 function accepted(accepted, connected) {
-  const both = `The server accepted ${plural(accepted, 'connection')}; the clients made ${number(connected)}`;
-  if (accepted === connected) return `${both}: they agree.`;
+  const both = t('The server accepted {0}; the clients made {1}', plural(accepted, 'connection'), number(connected));
+  if (accepted === connected) return t('{0}: they agree.', both);
   const difference = plural(Math.abs(accepted - connected), 'connection');
   return accepted < connected
-    ? `${both}: ${difference} never left the accept queue, or were made by clients that gave up.`
-    : `${both}: ${difference} came from elsewhere, or from clients that saw an error although the server had them.`;
+    ? t('{0}: {1} never left the accept queue, or were made by clients that gave up.', both, difference)
+    : t('{0}: {1} came from elsewhere, or from clients that saw an error although the server had them.', both, difference);
 }
 
 /** @param {boolean} holds @param {string} text */
 function check(holds, text) {
-  return h('p', { class: holds ? 'holds' : 'differs' }, h('strong', {}, holds ? 'Agrees. ' : 'Differs. '), text);
+  return h('p', { class: holds ? 'holds' : 'differs' }, h('strong', {}, holds ? t('Agrees. ') : t('Differs. ')), text);
 }

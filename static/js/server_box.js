@@ -3,15 +3,16 @@
 import { ApiError, get, messageOf, patch } from './api.js';
 import { h, setText, throttled } from './dom.js';
 import { number, plural } from './format.js';
+import { t } from './language.js';
 import { clearErrors, field, showError } from './start.js';
 
 /** @typedef {import('./types').ServerState} ServerState */
 
 /** @type {{ model: string, name: string, text: string }[]} */
 const MODELS = [
-  { model: 'thread', name: 'Thread', text: 'Every connection has a thread of its own, as in the classic experiment.' },
-  { model: 'pool', name: 'Pool', text: 'A fixed number of worker threads take the connections in turn.' },
-  { model: 'epoll', name: 'Epoll', text: 'One loop on each core serves all connections and waits for none of them.' },
+  { model: 'thread', name: 'Thread', text: t('Every connection has a thread of its own, as in the classic experiment.') },
+  { model: 'pool', name: 'Pool', text: t('A fixed number of worker threads take the connections in turn.') },
+  { model: 'epoll', name: 'Epoll', text: t('One loop on each core serves all connections and waits for none of them.') },
 ];
 
 /** @param {import('./types').Hub} hub */
@@ -33,7 +34,7 @@ export function createServerBox(hub) {
   );
   const backlog = h('input', { id: 'f-backlog', name: 'backlog', type: 'number', inputmode: 'numeric' });
   const workers = h('input', { id: 'f-workers', name: 'workers', type: 'number', inputmode: 'numeric' });
-  const apply = h('button', { class: 'quiet', type: 'submit' }, 'Apply');
+  const apply = h('button', { class: 'quiet', type: 'submit' }, t('Apply'));
   const reason = h('p', { class: 'muted', role: 'status' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const condition = h('p', { class: 'muted' });
@@ -43,26 +44,26 @@ export function createServerBox(hub) {
     h(
       'fieldset',
       { class: 'modes' },
-      h('legend', {}, 'How it serves (model)'),
+      h('legend', {}, t('How it serves (model)')),
       ...models,
       h('p', { class: 'error', id: 'e-model' }),
     ),
-    field('backlog', 'Backlog', 'Room for connections that wait to be accepted (the accept queue).', backlog),
-    field('workers', 'Workers', 'Threads of the pool model, 1 to 10,000. The other models need none.', workers),
+    field('backlog', t('Backlog'), t('Room for connections that wait to be accepted (the accept queue).'), backlog),
+    field('workers', t('Workers'), t('Threads of the pool model, 1 to 10,000. The other models need none.'), workers),
     h('div', { class: 'actions' }, apply),
   );
   const form = h(
     'form',
     { class: 'card server-box', novalidate: true, 'aria-labelledby': 'server-title' },
-    h('h2', { id: 'server-title' }, 'TIME server'),
+    h('h2', { id: 'server-title' }, t('TIME server')),
     condition,
-    h('details', {}, h('summary', {}, 'Change it'), reason, controls, problem),
+    h('details', {}, h('summary', {}, t('Change it')), reason, controls, problem),
   );
 
   const draw = throttled(() => {
     if (state) setText(condition, sentenceOf(state));
     controls.disabled = running.size > 0;
-    setText(reason, running.size > 0 ? `Run ${[...running][0]} is under way: it can be changed when that is over.` : '');
+    setText(reason, running.size > 0 ? t('Run {0} is under way: it can be changed when that is over.', String([...running][0])) : '');
     if (state && !touched) fill(state);
   });
 
@@ -85,7 +86,7 @@ export function createServerBox(hub) {
     /** @type {Record<string, unknown>} */
     const wanted = { model: new FormData(form).get('model') };
     for (const control of [backlog, workers]) {
-      if (control.value.trim() === '') throw new ApiError(0, 'invalid_field', control.name, 'Enter a whole number.');
+      if (control.value.trim() === '') throw new ApiError(0, 'invalid_field', control.name, t('Enter a whole number.'));
       wanted[control.name] = control.valueAsNumber;
     }
     const now = /** @type {Record<string, unknown>} */ ({ ...state });
@@ -133,21 +134,24 @@ export function createServerBox(hub) {
 }
 
 /** @param {ServerState} s */
-function reasonOfPause(s) {
+function pause(s) {
   return s.live >= s.budget
-    ? `its ${number(s.budget)} connections are all in use. It goes on when one closes.`
-    : 'the system has no descriptor or no memory left for more. It goes on when there is some.';
+    ? t('It accepts nobody now: its {0} connections are all in use. It goes on when one closes.', number(s.budget))
+    : t('It accepts nobody now: the system has no descriptor or no memory left for more. It goes on when there is some.');
 }
 
 /** How it does, in words: what is wrong comes first. @param {ServerState} s */
 function sentenceOf(s) {
   const wrong = [
-    s.accept_paused ? `It accepts nobody now: ${reasonOfPause(s)}` : '',
-    s.listen_overflows > 0 ? `Its accept queue overflowed ${plural(s.listen_overflows, 'time')} since its start.` : '',
-    s.refused > 0 ? `It reset ${plural(s.refused, 'connection')} because no thread could be created.` : '',
+    s.accept_paused ? pause(s) : '',
+    s.listen_overflows > 0 ? t('Its accept queue overflowed {0} since its start.', plural(s.listen_overflows, 'time')) : '',
+    s.refused > 0 ? t('It reset {0} because no thread could be created.', plural(s.refused, 'connection')) : '',
   ];
-  const queue = `${number(s.queue)} waiting in the accept queue, which has room for ${number(s.backlog)}.`;
-  return [...wrong, `${number(s.live)} of at most ${number(s.budget)} connections open, ${queue}`]
+  const now = t(
+    '{0} of at most {1} connections open, {2} waiting in the accept queue, which has room for {3}.',
+    number(s.live), number(s.budget), number(s.queue), number(s.backlog),
+  );
+  return [...wrong, now]
     .filter((part) => part !== '')
     .join(' ');
 }

@@ -3,42 +3,43 @@
 import { ApiError, messageOf, post } from './api.js';
 import { h } from './dom.js';
 import { number } from './format.js';
+import { t } from './language.js';
 import { FIELDS, MODES } from './modes.js';
-import { createPrediction } from './predict.js';
+import { createPrediction, namedLimits } from './predict.js';
 
 /** @typedef {import('./types').Mode} Mode */
 
 /** @param {(run: import('./types').Run) => void} started */
 export function createStartForm(started) {
   const count = h('input', { id: 'f-count', name: 'count', type: 'number', value: 500, inputmode: 'numeric' });
-  const presets = h('div', { class: 'presets', role: 'group', 'aria-label': 'Classic counts' });
+  const presets = h('div', { class: 'presets', role: 'group', 'aria-label': t('Classic counts') });
   const problem = h('p', { class: 'error', role: 'alert' });
-  const submit = h('button', { class: 'primary', type: 'submit' }, 'Start run');
+  const submit = h('button', { class: 'primary', type: 'submit' }, t('Start run'));
   const ceiling = h(
     'button',
-    { class: 'quiet', type: 'button', title: 'The largest number of clients served at the same time, whatever the count above is' },
-    'Find my ceiling',
+    { class: 'quiet', type: 'button', title: t('The largest number of clients served at the same time, whatever the count above is') },
+    t('Find my ceiling'),
   );
   const form = h(
     'form',
     { class: 'card start', novalidate: true, 'aria-labelledby': 'start-title' },
-    h('h2', { id: 'start-title' }, 'Start a run'),
+    h('h2', { id: 'start-title' }, t('Start a run')),
     h(
       'p',
       { class: 'muted' },
-      'A run sends many clients to the TIME server. Each connects, asks for the time, reads the reply and closes.',
+      t('A run sends many clients to the TIME server. Each connects, asks for the time, reads the reply and closes.'),
     ),
     modeChoice((mode) => choose(mode)),
-    field('count', 'Clients', 'How many clients in all, 1 to 10,000,000.', count, presets),
+    field('count', t('Clients'), t('How many clients in all, 1 to 10,000,000.'), count, presets),
     advanced(),
     problem,
     h('div', { class: 'actions' }, submit, ceiling),
     h(
       'p',
       { class: 'muted' },
-      'Or a series of runs: ',
-      h('a', { href: '#/experiments' }, 'a sweep or the classic experiment'),
-      '. The address of this page carries what is filled in.',
+      t('Or a series of runs: '),
+      h('a', { href: '#/experiments' }, t('a sweep or the classic experiment')),
+      t('. The address of this page carries what is filled in.'),
     ),
   );
 
@@ -52,7 +53,7 @@ export function createStartForm(started) {
           {
             type: 'button',
             class: 'quiet',
-            'aria-label': `${number(n)} clients`,
+            'aria-label': t('{0} clients', number(n)),
             onclick: () => {
               count.value = String(n);
               count.dispatchEvent(new Event('input', { bubbles: true }));
@@ -115,7 +116,7 @@ function modeChoice(chosen) {
   return h(
     'fieldset',
     { class: 'modes' },
-    h('legend', {}, 'Run the clients as'),
+    h('legend', {}, t('Run the clients as')),
     ...cards,
     h('p', { class: 'error', id: 'e-mode' }),
   );
@@ -139,7 +140,7 @@ export function field(name, label, help, control, after = null) {
 
 function advanced() {
   const fields = FIELDS.map((row) => field(row.name, row.label, row.help, row.choices ? select(row) : typed(row)));
-  return h('details', {}, h('summary', {}, 'Advanced'), h('div', { class: 'fields' }, ...fields));
+  return h('details', {}, h('summary', {}, t('Advanced')), h('div', { class: 'fields' }, ...fields));
 }
 
 /** @typedef {typeof FIELDS[number]} Field */
@@ -176,7 +177,7 @@ function specFrom(form) {
   const limits = {};
   for (const { name, kind } of [{ name: 'count', kind: 'number' }, ...FIELDS]) {
     const control = input(form, name);
-    if (control.validity.badInput) throw new ApiError(0, 'invalid_field', name, 'Enter a whole number.');
+    if (control.validity.badInput) throw new ApiError(0, 'invalid_field', name, t('Enter a whole number.'));
     if (control.disabled || (kind === 'check' ? !control.checked : control.value.trim() === '')) continue;
     if (name.startsWith('limits.')) limits[name.slice('limits.'.length)] = control.valueAsNumber;
     else spec[name] = kind === 'check' ? true : kind === 'number' ? control.valueAsNumber : control.value.trim();
@@ -197,10 +198,9 @@ function addressOf(form) {
     return location.hash; // not a number: nothing to carry
   }
   const { limits, ...plain } = spec;
-  const named = Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
   const isUsual = (/** @type {string} */ name, /** @type {unknown} */ value) =>
     FIELDS.some((field) => field.name === name && field.choices?.[0]?.value === value);
-  const pairs = [...Object.entries(plain), ...named]
+  const pairs = [...Object.entries(plain), ...namedLimits(/** @type {any} */ (limits))]
     .filter(([name, value]) => !isUsual(String(name), value))
     .map(([name, value]) => [name, String(value)]);
   return `#/?${new URLSearchParams(pairs)}`;

@@ -3,34 +3,56 @@
 import { createChart } from './chart.js';
 import { h } from './dom.js';
 import { number, workers } from './format.js';
+import { t } from './language.js';
 
 /** @typedef {import('./samples.js').Series} Series */
+
+/** @typedef {import('./types').Limit} Limit */
+
+/** What bounds threads and processes. */
+const TASKS = ['RLIMIT_NPROC', 'pids.max', 'kernel.threads-max', 'kernel.pid_max'];
+
+/** @param {import('./types').BindingLimit} limit */
+const stop = ({ name, value, reached }) => ({
+  value: reached ?? 0,
+  label: t('{0} {1}: {2} reached', name ?? '', number(value), number(reached)),
+});
+
+/** @param {Limit[]} limits @param {string[]} names */
+function leastRoom(limits, names) {
+  const rooms = limits.flatMap(({ name, value, used }) =>
+    names.includes(name) && value !== null && used !== null
+      ? [{ value: value - used, label: t('{0} {1}: room for {2}', name, number(value), number(value - used)) }]
+      : [],
+  );
+  return rooms.sort((a, b) => a.value - b.value)[0] ?? null;
+}
 
 /** @param {import('./types').Mode} mode @param {boolean} full with connections too */
 export function createTimeline(mode, full) {
   const units = workers(mode);
   const sides = createChart(
-    'Both sides at work',
-    `client ${units} and server threads alive at each moment`,
+    t('Both sides at work'),
+    t('client {0} and server threads alive at each moment', units),
     [
-      { label: `Client ${units}`, color: '--client' },
-      { label: 'Server threads', color: '--server', dash: [6, 4] },
+      { label: t('Client {0}', units), color: '--client' },
+      { label: t('Server threads'), color: '--server', dash: [6, 4] },
     ],
     '',
   );
   const pace = createChart(
-    'Connections a second',
-    'clients completed, over the last tenth of a second',
-    [{ label: 'Completed', color: '--ok' }],
+    t('Connections a second'),
+    t('clients completed, over the last tenth of a second'),
+    [{ label: t('Completed'), color: '--ok' }],
     '/s',
   );
   const connections = createChart(
-    'Open connections',
-    'as each side sees it; those in the queue wait to be accepted',
+    t('Open connections'),
+    t('as each side sees it; those in the queue wait to be accepted'),
     [
-      { label: 'Client side', color: '--client' },
-      { label: 'Server side', color: '--server', dash: [6, 4] },
-      { label: 'Accept queue', color: '--bad' },
+      { label: t('Client side'), color: '--client' },
+      { label: t('Server side'), color: '--server', dash: [6, 4] },
+      { label: t('Accept queue'), color: '--bad' },
     ],
     '',
   );
@@ -53,9 +75,16 @@ export function createTimeline(mode, full) {
     },
     /** Where the run would stop, by what the limits allow. @param {import('./types').Prediction} predicted */
     setPrediction({ ceiling, limit, value }) {
-      const bound = ceiling === null ? null : { value: ceiling, label: `${limit} ${number(value)} allows ${number(ceiling)}` };
+      const bound = ceiling === null ? null : { value: ceiling, label: t('{0} {1} allows {2}', limit ?? '', number(value), number(ceiling)) };
       sides.setBound(bound);
       connections.setBound(bound);
+    },
+    /** Of a run that is over: what stopped it, else which limits left the least room when it began.
+     * @param {Limit[]} limits @param {import('./types').BindingLimit | null} binding */
+    setLimits(limits, binding) {
+      const stopped = binding?.name && binding.reached !== null ? stop(binding) : null;
+      sides.setBound(stopped ?? leastRoom(limits, TASKS));
+      connections.setBound(stopped ?? leastRoom(limits, ['RLIMIT_NOFILE']));
     },
     destroy: () => charts.forEach((c) => c.destroy()),
   };

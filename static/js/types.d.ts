@@ -189,6 +189,7 @@ export interface Experiment {
 
 /** A ceiling's or a proof's members, or a table's `rows`. */
 export interface ExperimentResult {
+  mode?: Mode;
   ceiling?: number;
   fails_at?: number | null;
   predicted?: number | null;

@@ -2,6 +2,7 @@
 
 import { call } from './api.js';
 import { h } from './dom.js';
+import { t } from './language.js';
 
 const GRACE_MS = 6000;
 
@@ -56,7 +57,7 @@ export function createUndo(words, path, taken) {
             taken();
           },
         },
-        'Undo',
+        t('Undo'),
       );
       element.append(h('p', { class: 'row', 'data-id': id }, words(id), back));
       timers.set(id, setTimeout(() => doIt(id), GRACE_MS));

@@ -2,35 +2,15 @@
  * comes in live moves nothing. */
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { launchBrowser, withPanel } from './panel.mjs';
-
-const { source } = createRequire(path.join(import.meta.dirname, '../../static/package.json'))('axe-core');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { asked, findings, launchBrowser, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
   browser = await launchBrowser();
 });
 after(() => browser.close());
-
-async function asked(panel, what, body) {
-  const headers = { 'Content-Type': 'application/json' };
-  const { id } = await (await fetch(panel.url + what, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-  for (let status = 'queued'; status === 'queued' || status === 'running'; )
-    ({ status } = await (await fetch(`${panel.url}${what}/${id}`)).json());
-  return id;
-}
-
-/** What axe finds on the page, each with the element. */
-async function findings(page) {
-  await page.evaluate(source);
-  const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: 'tag', values } }), RULES);
-  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 150)} ${n.failureSummary?.slice(0, 200)}`));
-}
 
 test('axe-core finds nothing on any screen', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {

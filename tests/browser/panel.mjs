@@ -9,7 +9,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
-const { chromium } = createRequire(path.join(ROOT, 'static/package.json'))('playwright-core');
+const need = createRequire(path.join(ROOT, 'static/package.json'));
+const { chromium } = need('playwright-core');
+const axe = need('axe-core').source;
+const AXE_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const PROGRAM = process.env.KONEKSI ?? path.join(ROOT, 'build/release/koneksi');
 const SCREENSHOTS = process.env.SCREENSHOTS ?? path.join(ROOT, 'build/screenshots');
@@ -109,4 +112,21 @@ export async function withPanel(browser, { panel: options = [], expected }, body
 export async function screenshot(page, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
+}
+
+/** Asks the panel for a run or an experiment, waits for its end and returns its id.
+ * @param {{ url: string }} panel @param {'runs' | 'experiments'} what @param {object} body */
+export async function asked(panel, what, body) {
+  const headers = { 'Content-Type': 'application/json' };
+  const { id } = await (await fetch(panel.url + what, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  for (let status = 'queued'; status === 'queued' || status === 'running'; )
+    ({ status } = await (await fetch(`${panel.url}${what}/${id}`)).json());
+  return id;
+}
+
+/** What axe finds on the page, each with the element. @param {any} page */
+export async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: { type: 'tag', values } }), AXE_RULES);
+  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 150)} ${n.failureSummary?.slice(0, 200)}`));
 }
