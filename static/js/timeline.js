@@ -18,6 +18,10 @@ const stop = ({ name, value, reached }) => ({
   label: t('{0} {1}: {2} reached', name ?? '', number(value), number(reached)),
 });
 
+/** Each client process has descriptors of its own, so that no limit of them bounds all. @param {Limit[]} limits
+ * @param {import('./types').Mode} mode */
+const ofConnections = (limits, mode) => (mode === 'process' ? limits.filter(({ side }) => side === 'server') : limits);
+
 /** @param {Limit[]} limits @param {string[]} names */
 function leastRoom(limits, names) {
   const rooms = limits.flatMap(({ name, value, used }) =>
@@ -84,7 +88,7 @@ export function createTimeline(mode, full) {
     setLimits(limits, binding) {
       const stopped = binding?.name && binding.reached !== null ? stop(binding) : null;
       sides.setBound(stopped ?? leastRoom(limits, TASKS));
-      connections.setBound(stopped ?? leastRoom(limits, ['RLIMIT_NOFILE']));
+      connections.setBound(stopped ?? leastRoom(ofConnections(limits, mode), ['RLIMIT_NOFILE']));
     },
     destroy: () => charts.forEach((c) => c.destroy()),
   };
