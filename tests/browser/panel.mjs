@@ -15,7 +15,7 @@ const axe = need('axe-core').source;
 const AXE_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const PROGRAM = process.env.KONEKSI ?? path.join(ROOT, 'build/release/koneksi');
-const SCREENSHOTS = process.env.SCREENSHOTS ?? path.join(ROOT, 'build/screenshots');
+export const SCREENSHOTS = process.env.SCREENSHOTS ?? path.join(ROOT, 'build/screenshots');
 const READY = /^koneksi ready http=(\S+) time=(\S+) db=/;
 const READY_MS = 20_000;
 const STOP_MS = 10_000;
