@@ -41,6 +41,7 @@ export async function startPanel(db, more = [], http = '127.0.0.1:0') {
   });
   return {
     address,
+    pid: child.pid,
     url: `http://${address}/`,
     /** Asks it to stop, and kills it by its pid when it does not. */
     async stop() {
