@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 
-#define FILE_MOST (2 * TOKEN_MOST) /* bytes: with white space around it */
+#define FILE_MOST 2048U /* bytes: with white space around it */
 
 static enum result read_file(const char *path, char text[FILE_MOST + 1], size_t *length, struct err *err)
 {

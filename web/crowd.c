@@ -5,16 +5,22 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
+
+/* One that came just now is likely to be of a burst that was accepted as one, and nobody has looked at it yet: it is
+ * let be while there is room at all. */
+#define GRACE_NS (5 * NS_PER_MS)
+#define ROOM_LEFT 4
+
 struct crowd_place {
     int fd; /* -1: free */
     bool busy;
-    bool ended;      /* shut down, about to leave */
-    uint64_t waited; /* when it began to wait, in arrivals and answers */
+    bool ended;        /* shut down, about to leave */
+    uint64_t since_ns; /* when it began to wait */
 };
 
 struct crowd {
     pthread_mutex_t mutex;
-    uint64_t clock;
     size_t count; /* neither free nor ended */
     struct crowd_place places[CROWD_MOST];
 };
@@ -47,11 +53,12 @@ static void end_longest_waiting(struct crowd *crowd)
     struct crowd_place *longest = NULL;
     for (size_t i = 0; i < CROWD_MOST; i++) {
         struct crowd_place *const each = &crowd->places[i];
-        if (each->fd >= 0 && !each->busy && !each->ended && (longest == NULL || each->waited < longest->waited)) {
+        if (each->fd >= 0 && !each->busy && !each->ended && (longest == NULL || each->since_ns < longest->since_ns)) {
             longest = each;
         }
     }
-    if (longest != NULL) {
+    const bool crammed = crowd->count + ROOM_LEFT >= CROWD_MOST;
+    if (longest != NULL && (crammed || clock_now_ns() - longest->since_ns >= GRACE_NS)) {
         shutdown(longest->fd, SHUT_RDWR);
         longest->ended = true;
         crowd->count--;
@@ -68,7 +75,7 @@ struct crowd_place *crowd_arrive(struct crowd *crowd, int fd)
     for (size_t i = 0; i < CROWD_MOST && place == NULL; i++) {
         if (crowd->places[i].fd < 0) {
             place = &crowd->places[i];
-            *place = (struct crowd_place){.fd = fd, .waited = ++crowd->clock};
+            *place = (struct crowd_place){.fd = fd, .since_ns = clock_now_ns()};
             crowd->count++;
         }
     }
@@ -83,7 +90,7 @@ void crowd_busy(struct crowd *crowd, struct crowd_place *place, bool busy)
     }
     pthread_mutex_lock(&crowd->mutex);
     place->busy = busy;
-    place->waited = ++crowd->clock;
+    place->since_ns = clock_now_ns();
     pthread_mutex_unlock(&crowd->mutex);
 }
 

@@ -27,7 +27,7 @@ static enum MHD_Result take_header(void *arg, enum MHD_ValueKind kind, const cha
 {
     struct guard_headers *const headers = arg;
     (void)kind;
-    headers->nul |= strlen(name) != name_size || (value != NULL && strlen(value) != value_size);
+    headers->unsound |= !guard_header_is_sound(name, name_size, value, value_size);
     for (size_t i = 0; i < COUNT_OF(guarded); i++) {
         if (strcasecmp(name, guarded[i].name) == 0) {
             struct guard_header *const header = (struct guard_header *)(void *)((char *)headers + guarded[i].offset);

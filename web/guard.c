@@ -30,12 +30,30 @@ static enum guard_verdict refuse(enum guard_verdict verdict, struct err *err, co
     return verdict;
 }
 
+bool guard_header_is_sound(const char *name, size_t name_size, const char *value, size_t value_size)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < name_size; i++) {
+        const bool letter = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z');
+        const bool digit = name[i] >= '0' && name[i] <= '9';
+        if (!letter && !digit && (name[i] == '\0' || strchr(marks, name[i]) == NULL)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; value != NULL && i < value_size; i++) {
+        if (((unsigned char)value[i] < ' ' && value[i] != '\t') || value[i] == 0x7f) {
+            return false;
+        }
+    }
+    return name_size > 0;
+}
+
 enum guard_verdict guard_framing(const struct guard_headers *headers, struct err *err)
 {
     const struct guard_header *const length = &headers->content_length;
     const struct guard_header *const coding = &headers->transfer_encoding;
-    if (headers->nul) {
-        return refuse(GUARD_MALFORMED, err, "a header holds a NUL byte");
+    if (headers->unsound) {
+        return refuse(GUARD_MALFORMED, err, "a header's name is no token, or its value holds a control character");
     }
     if (length->count > 1) {
         return refuse(GUARD_MALFORMED, err, "more than one Content-Length");

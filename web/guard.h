@@ -41,7 +41,7 @@ struct guard_headers {
     struct guard_header content_length;
     struct guard_header transfer_encoding;
     bool http_1_0;
-    bool nul; /* one of these values holds a NUL byte */
+    bool unsound; /* some header is not guard_header_is_sound */
 };
 
 enum guard_verdict {
@@ -51,6 +51,11 @@ enum guard_verdict {
     GUARD_FORBIDDEN,    /* 403 */
     GUARD_UNAUTHORIZED, /* 401 */
 };
+
+/* Whether the name is a token (RFC 9110, 5.6.2) and the value has no control character but tabs: "Content-Length : 5"
+ * is a header of another name to one reader, and a length to the next. Sizes in bytes; `value` may be NULL. A NUL in a
+ * value is its end for libmicrohttpd, and cannot be seen here. */
+bool guard_header_is_sound(const char *name, size_t name_size, const char *value, size_t value_size);
 
 /* Each fills `err` with the message for the user unless the verdict is GUARD_PASS. */
 enum guard_verdict guard_framing(const struct guard_headers *headers, struct err *err) MUST_CHECK;

@@ -126,6 +126,7 @@ static struct MHD_Daemon *start_daemon(struct web *web, int listener)
                             MHD_OPTION_THREAD_POOL_SIZE, THREADS,                  //
                             MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST,         //
                             MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,                 //
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                       //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, //
                             MHD_OPTION_NOTIFY_CONNECTION, on_connection, web,      //
                             MHD_OPTION_URI_LOG_CALLBACK, on_target, web,           //

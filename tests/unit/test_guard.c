@@ -154,7 +154,7 @@ static void ambiguous_framing_is_refused(void **state)
         {{.transfer_encoding = one("")}, GUARD_MALFORMED},
         {{.transfer_encoding = {"chunked", 2}}, GUARD_MALFORMED},
         {{.transfer_encoding = one("chunked"), .http_1_0 = true}, GUARD_MALFORMED},
-        {{.nul = true}, GUARD_MALFORMED},
+        {{.unsound = true}, GUARD_MALFORMED},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -162,6 +162,29 @@ static void ambiguous_framing_is_refused(void **state)
         if (guard_framing(&rows[i].headers, &err) != rows[i].verdict) {
             fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
         }
+    }
+}
+
+static void a_header_has_a_token_as_its_name_and_no_control_characters(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t name_size;
+        const char *value;
+        bool sound;
+    } rows[] = {
+        {"Host", 4, "a", true},      {"x-!#$%&'*+.^_`|~9", 17, "a\tb \xc3\xa9", true},
+        {"Accept", 6, NULL, true},   {"Accept", 6, "", true},
+        {"", 0, "a", false},         {"Content-Length ", 15, "5", false},
+        {" Host", 5, "a", false},    {"Ho\0st", 5, "a", false},
+        {"Host:", 5, "a", false},    {"H\xc3\xb6st", 6, "a", false},
+        {"Host", 4, "a\rb", false},  {"Host", 4, "a\nb", false},
+        {"Host", 4, "a\x7f", false}, {"Host", 4, "\x01", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const size_t size = rows[i].value != NULL ? strlen(rows[i].value) : 0;
+        assert_int_equal(guard_header_is_sound(rows[i].name, rows[i].name_size, rows[i].value, size), rows[i].sound);
     }
 }
 
@@ -221,6 +244,7 @@ int main(void)
         cmocka_unit_test(host_must_be_there_once),
         cmocka_unit_test(another_sites_page_cannot_change_anything),
         cmocka_unit_test(ambiguous_framing_is_refused),
+        cmocka_unit_test(a_header_has_a_token_as_its_name_and_no_control_characters),
         cmocka_unit_test(the_token_must_be_the_same),
         cmocka_unit_test(a_token_256_bytes_longer_is_another_token),
     };

@@ -1,0 +1,179 @@
+/** node hostile.mjs URL PID CONNECTIONS: attacks the panel in each way below while another process asks it for something
+ * every few milliseconds, and tells how long answers took then and in quiet, in turn. */
+
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const [base, pid, connections, attack] = process.argv.slice(2);
+const { hostname, port, host } = new URL(base);
+const ROUNDS = 3;
+const ASKED = 150; // a round
+const HOST = `Host: ${host}\r\n`;
+const GIVE_UP_MS = 20_000;
+const LOST_MOST = 0.05; // of the honest requests: on a busy machine one may be taken for a silent one
+const DEVIATION = 80; // descriptors: the 64 connections that the panel keeps, and what comes and goes
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const descriptors = () => readdirSync(`/proc/${pid}/fd`).length;
+
+/* --- the attacks: each goes on until its process is ended --- */
+
+function open(bytes = '', onData = () => {}) {
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.on('data', onData);
+  if (bytes) socket.write(bytes);
+  return socket;
+}
+
+/** As many at one time as asked for, each opened again when it is closed, but only so many a hundredth of a second: more
+ * would measure whose process gets the processor. */
+async function crowd(make, most = 20) {
+  let alive = 0;
+  for (;;) {
+    for (let i = 0; i < most && alive < Number(connections); i++, alive++) make().once('close', () => alive--);
+    await sleep(10);
+  }
+}
+
+/** One byte after the other, at a snail's pace. */
+function drip(begin, byte) {
+  const socket = open(begin);
+  const timer = setInterval(() => socket.writable && socket.write(byte), 100);
+  socket.once('close', () => clearInterval(timer));
+  return socket;
+}
+
+const POST = `POST /runs HTTP/1.1\r\n${HOST}Content-Type: application/json\r\n`;
+const ATTACKS = {
+  'idle connections': () => crowd(() => open()),
+  'slow headers': () => crowd(() => drip(`GET /runs HTTP/1.1\r\n${HOST}X-Slow: `, 'x')),
+  'slow bodies': () => crowd(() => drip(`${POST}Content-Length: 60000\r\n\r\n{"label":"`, 'x')),
+  'huge headers': () => crowd(() => open(`GET /runs HTTP/1.1\r\n${HOST}X-Large: ${'x'.repeat(200_000)}\r\n\r\n`), 2),
+  'event streams that nobody reads': () => crowd(() => open(`GET /events HTTP/1.1\r\n${HOST}\r\n`).pause()),
+  'half-closed event streams': () => crowd(() => open(`GET /events HTTP/1.1\r\n${HOST}\r\n`).end()),
+  'a flood of wrong requests': () => crowd(() => open(`BREW /${'%00'.repeat(20)} HTTP/1.1\r\n${HOST}\r\n`)),
+};
+
+/* --- nonsense: what the panel may answer is an error, or nothing --- */
+
+const chunked = `${POST}Transfer-Encoding: chunked\r\n\r\n`;
+const NONSENSE = {
+  'two lengths': `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} `,
+  'a length and chunks': `${POST}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  'a coding that is not known': `${POST}Transfer-Encoding: gzip\r\n\r\n{}`,
+  'chunked, twice': `${POST}Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n`,
+  'a length that is negative': `${POST}Content-Length: -1\r\n\r\n`,
+  'a length that overflows': `${POST}Content-Length: 99999999999999999999999\r\n\r\n`,
+  'a length in hexadecimal': `${POST}Content-Length: 0x2\r\n\r\n{}`,
+  'a chunk size that is none': `${chunked}zz\r\n{}\r\n0\r\n\r\n`,
+  'a chunk size that overflows': `${chunked}ffffffffffffffffffffffff\r\n{}`,
+  'a folded header': `GET /runs HTTP/1.1\r\n${HOST}X-Folded: a\r\n b\r\nHost: evil.example\r\n\r\n`,
+  'a space before the colon': `POST /runs HTTP/1.1\r\n${HOST}Content-Length : 2\r\nTransfer-Encoding : chunked\r\n\r\n{}`,
+  'a NUL in the name of a header': `GET /runs HTTP/1.1\r\n${HOST}X\0-A: b\r\n\r\n`,
+  'a return in a header': `GET /runs HTTP/1.1\r\n${HOST}X-A: b\rc\r\n\r\n`,
+  'no host': 'GET /runs HTTP/1.1\r\n\r\n',
+  'two hosts': `GET /runs HTTP/1.1\r\n${HOST}Host: evil.example\r\n\r\n`,
+  'a target on another host': `GET http://evil.example/runs HTTP/1.1\r\nHost: evil.example\r\n\r\n`,
+  'a target that climbs': `GET /../../etc/passwd HTTP/1.1\r\n${HOST}\r\n`,
+  'a target that climbs in disguise': `GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n${HOST}\r\n`,
+  'a version that is not there': `GET /runs HTTP/9.9\r\n${HOST}\r\n`,
+  'no HTTP': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'.repeat(20),
+  'only blank lines': '\r\n'.repeat(5000),
+  'a method of 70 kB': `${'A'.repeat(70_000)} / HTTP/1.1\r\n${HOST}\r\n`,
+  'a target of 70 kB': `GET /${'a'.repeat(70_000)} HTTP/1.1\r\n${HOST}\r\n`,
+  'ten thousand headers': `GET /runs HTTP/1.1\r\n${HOST}${'X-A: b\r\n'.repeat(10_000)}\r\n`,
+  'an upgrade': `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`,
+};
+
+/** The status lines of all that is answered until the panel or this side closes. */
+function exchange(bytes, half = true) {
+  return new Promise((resolve) => {
+    let heard = '';
+    const socket = open('', (data) => (heard += data));
+    const timer = setTimeout(() => socket.destroy(), GIVE_UP_MS);
+    socket.once('connect', () => (half ? socket.end(bytes, 'latin1') : socket.write(bytes, 'latin1')));
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve(heard.match(/HTTP\/1\.[01] \d{3}/g)?.map((line) => Number(line.slice(-3))) ?? []);
+    });
+  });
+}
+
+/* --- what others notice --- */
+
+/** Milliseconds that each of some answers took, on a connection of its own; infinite for one that did not come. */
+async function ask() {
+  const times = [];
+  for (let i = 0; i < ASKED; i++) {
+    const began = performance.now();
+    const [status] = await exchange(`GET /runs?limit=1 HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, false);
+    if (status !== undefined && status !== 200) throw new Error(`an honest client was answered ${status}`);
+    times.push(status === 200 ? performance.now() - began : Infinity);
+  }
+  const lost = times.filter((time) => time === Infinity).length;
+  if (lost > LOST_MOST * ASKED) throw new Error(`${lost} of ${ASKED} honest clients were not answered`);
+  return times;
+}
+
+const p99 = (times) => [...times].sort((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] ?? 0;
+
+async function under(name) {
+  const attacker = spawn(process.execPath, [process.argv[1], base, pid, connections, name], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await new Promise((resolve) => createInterface({ input: attacker.stdout }).once('line', resolve));
+  const ended = new Promise((resolve) => attacker.once('exit', resolve));
+  try {
+    await sleep(200);
+    const times = await ask();
+    return { times, held: descriptors() };
+  } finally {
+    attacker.kill('SIGKILL');
+    await ended;
+  }
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+async function main() {
+  await ask(); // warms up
+  const start = descriptors();
+  for (const name of Object.keys(ATTACKS)) {
+    const ratios = [];
+    const quiets = [];
+    const attacked = [];
+    let lost = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const quiet = p99(await ask());
+      const { times, held } = await under(name);
+      if (held > start + DEVIATION) throw new Error(`${name}: the panel holds ${held} descriptors, ${start} in quiet`);
+      lost += times.filter((time) => time === Infinity).length;
+      quiets.push(quiet);
+      attacked.push(p99(times));
+      ratios.push(p99(times) / quiet);
+    }
+    const words = `p99 ${median(attacked).toFixed(2)} ms, ${median(quiets).toFixed(2)} ms in quiet: ${median(ratios).toFixed(1)} times; ${lost} of ${ROUNDS * ASKED} lost`;
+    console.log(`figure: ${connections} clients, ${name}: ${words}`);
+  }
+  for (const [name, bytes] of Object.entries(NONSENSE)) {
+    const statuses = await exchange(bytes);
+    const wrong = statuses.filter((s) => s < 400);
+    if (wrong.length) throw new Error(`${name} was answered ${statuses.join(', ')}`);
+  }
+  const many = await exchange(`GET /healthz HTTP/1.1\r\n${HOST}\r\n`.repeat(100));
+  if (many.length !== 100 || many.some((s) => s !== 200)) throw new Error(`100 requests at once had ${many.length} answers`);
+  console.log(`figure: ${Object.keys(NONSENSE).length} kinds of nonsense: none understood, 100 requests in one segment: 100 answers`);
+  for (let tries = 0; descriptors() > start + 2; tries++) {
+    if (tries > 200) throw new Error(`${descriptors()} descriptors are left, ${start} were there`);
+    await sleep(100);
+  }
+}
+
+if (attack) {
+  process.stdin.once('end', () => process.exit()).resume(); // nothing outlives the test
+  console.log('ready');
+  await ATTACKS[attack]();
+} else {
+  await main();
+}
