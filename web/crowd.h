@@ -1,7 +1,7 @@
 /* The connections that there are, so that a crowd of silent ones cannot keep everybody else out: while there are more
- * than CROWD_MANY, each newcomer ends the connection that has waited longest without asking for anything in full, unless
- * that has come just now and there is still room. One that is being answered (an event stream all the time) is never
- * ended here. Any thread. */
+ * than CROWD_MANY, each newcomer ends the connection that has waited longest without asking for anything in full,
+ * unless that has come just now and there is still room. One that is being answered (an event stream all the time) is
+ * never ended here. Any thread. */
 #ifndef KONEKSI_WEB_CROWD_H
 #define KONEKSI_WEB_CROWD_H
 
