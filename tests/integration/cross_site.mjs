@@ -15,7 +15,7 @@ const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `evil.example:${port}`,
 const origins = [undefined, `http://127.0.0.1:${port}`, 'http://evil.example', 'null'];
 const sites = [undefined, 'same-origin', 'none', 'same-site', 'cross-site'];
 const tokens = token
-  ? [{}, { header: token }, { header: `${token}x` }, { header: token.slice(1) }, { query: token }, { cookie: token }]
+  ? [{}, { header: token }, { header: `${token}x` }, { header: token.slice(1) }, { header: '' }, { query: token }, { cookie: token }]
   : [{}];
 
 /** 0: not forbidden; else the status. */
@@ -32,7 +32,7 @@ function ask({ method, path, host, origin, site, given, type = 'application/json
   const headers = { Host: host };
   if (origin) headers.Origin = origin;
   if (site) headers['Sec-Fetch-Site'] = site;
-  if (given.header) headers.Authorization = `Bearer ${given.header}`;
+  if (given.header !== undefined) headers.Authorization = `Bearer ${given.header}`;
   if (given.cookie) headers.Cookie = `token=${given.cookie}; koneksi-token=${given.cookie}`;
   const body = method === 'POST' || method === 'PATCH' ? '{}' : undefined;
   if (body) Object.assign(headers, { 'Content-Type': type, 'Content-Length': body.length });

@@ -58,3 +58,34 @@ refused "noise" odd.db
 rm -- "$work/odd.db"
 sqlite3 -batch "$work/odd.db" 'CREATE TABLE runs (id INTEGER PRIMARY KEY)'
 refused "another program's database" odd.db
+rm -- "$work/odd.db"
+
+begin "an empty file is a new database"
+: >"$work/odd.db"
+db=$work/odd.db
+panel_start
+run_do '{"mode":"event","count":5}'
+expect_all_completed 5
+panel_stop
+schema "$db" | diff -- "$work/newest" - >"$work/diff" || fail "it becomes another schema: $(cat -- "$work/diff")"
+
+begin "a folder: refused, and nothing put into it"
+mkdir -- "$work/folder"
+code=0
+"$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/folder" >"$work/out" 2>"$work/err" </dev/null || code=$?
+expect_equal "exit code" 1 "$code"
+grep -q folder "$work/err" || fail "the message is: $(cat -- "$work/err")"
+expect_equal "what is in it" '' "$(ls -A -- "$work/folder")"
+
+begin "a file that may not be read: refused, and untouched"
+before=$(sha256sum <"$db")
+chmod 000 -- "$db"
+declare -a unprivileged=()
+drop=-dac_override,-dac_read_search
+((EUID != 0)) || unprivileged=(setpriv "--bounding-set=$drop") # without these root is as others
+code=0
+"${unprivileged[@]}" "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" >"$work/out" 2>"$work/err" </dev/null || code=$?
+chmod 600 -- "$db"
+expect_equal "exit code" 1 "$code"
+grep -q odd.db "$work/err" || fail "the message is: $(cat -- "$work/err")"
+expect_equal "the file" "$before" "$(sha256sum <"$db")"
