@@ -1,5 +1,5 @@
-/** node hostile.mjs URL PID CONNECTIONS: attacks the panel in each way below while another process asks it for something
- * every few milliseconds, and tells how long answers took then and in quiet, in turn. */
+/** node hostile.mjs URL PID CONNECTIONS: attacks the panel in each way below, until so many connections were opened, while
+ * this process asks it for something in turn, and tells how long answers took then and in quiet. */
 
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -28,12 +28,16 @@ function open(bytes = '', onData = () => {}) {
   return socket;
 }
 
-/** As many at one time as asked for, each opened again when it is closed, but only so many a hundredth of a second: more
- * would measure whose process gets the processor. */
-async function crowd(make, most = 20) {
+/** As many at one time as the panel lets live, but only so many more each hundredth of a second: faster would measure whose
+ * process gets the processor. Tells each time how many it has opened, and the most at one time. */
+async function crowd(make, more = 20) {
   let alive = 0;
+  let opened = 0;
+  let most = 0;
   for (;;) {
-    for (let i = 0; i < most && alive < Number(connections); i++, alive++) make().once('close', () => alive--);
+    for (let i = 0; i < more; i++, alive++, opened++) make().once('close', () => alive--);
+    most = Math.max(most, alive);
+    console.log(`${opened} ${most}`);
     await sleep(10);
   }
 }
@@ -51,7 +55,7 @@ const ATTACKS = {
   'idle connections': () => crowd(() => open()),
   'slow headers': () => crowd(() => drip(`GET /runs HTTP/1.1\r\n${HOST}X-Slow: `, 'x')),
   'slow bodies': () => crowd(() => drip(`${POST}Content-Length: 60000\r\n\r\n{"label":"`, 'x')),
-  'huge headers': () => crowd(() => open(`GET /runs HTTP/1.1\r\n${HOST}X-Large: ${'x'.repeat(200_000)}\r\n\r\n`), 2),
+  'huge headers': () => crowd(() => open(`GET /runs HTTP/1.1\r\n${HOST}X-Large: ${'x'.repeat(200_000)}\r\n\r\n`), 4),
   'event streams that nobody reads': () => crowd(() => open(`GET /events HTTP/1.1\r\n${HOST}\r\n`).pause()),
   'half-closed event streams': () => crowd(() => open(`GET /events HTTP/1.1\r\n${HOST}\r\n`).end()),
   'a flood of wrong requests': () => crowd(() => open(`BREW /${'%00'.repeat(20)} HTTP/1.1\r\n${HOST}\r\n`)),
@@ -122,12 +126,15 @@ const p99 = (times) => [...times].sort((a, b) => a - b)[Math.ceil(times.length *
 
 async function under(name) {
   const attacker = spawn(process.execPath, [process.argv[1], base, pid, connections, name], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await new Promise((resolve) => createInterface({ input: attacker.stdout }).once('line', resolve));
+  let opened = 0;
+  let most = 0;
+  createInterface({ input: attacker.stdout }).on('line', (line) => ([opened, most] = line.split(' ').map(Number)));
   const ended = new Promise((resolve) => attacker.once('exit', resolve));
   try {
-    await sleep(200);
-    const times = await ask();
-    return { times, held: descriptors() };
+    while (opened < 64) await sleep(5); // as many as the panel keeps
+    const times = [];
+    while (opened < Number(connections)) times.push(...(await ask()));
+    return { times, opened, most, held: descriptors() };
   } finally {
     attacker.kill('SIGKILL');
     await ended;
@@ -144,17 +151,23 @@ async function main() {
     const quiets = [];
     const attacked = [];
     let lost = 0;
+    let asked = 0;
+    let crowded = 0;
+    let all = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const quiet = p99(await ask());
-      const { times, held } = await under(name);
+      const { times, opened, most, held } = await under(name);
       if (held > start + DEVIATION) throw new Error(`${name}: the panel holds ${held} descriptors, ${start} in quiet`);
       lost += times.filter((time) => time === Infinity).length;
+      asked += times.length;
+      crowded = Math.max(crowded, most);
+      all += opened;
       quiets.push(quiet);
       attacked.push(p99(times));
       ratios.push(p99(times) / quiet);
     }
-    const words = `p99 ${median(attacked).toFixed(2)} ms, ${median(quiets).toFixed(2)} ms in quiet: ${median(ratios).toFixed(1)} times; ${lost} of ${ROUNDS * ASKED} lost`;
-    console.log(`figure: ${connections} clients, ${name}: ${words}`);
+    const words = `p99 ${median(attacked).toFixed(2)} ms, ${median(quiets).toFixed(2)} ms in quiet: ${median(ratios).toFixed(1)} times; ${lost} of ${asked} lost`;
+    console.log(`figure: ${name}, ${all} connections, at most ${crowded} at one time: ${words}`);
   }
   for (const [name, bytes] of Object.entries(NONSENSE)) {
     const statuses = await exchange(bytes);
@@ -172,7 +185,6 @@ async function main() {
 
 if (attack) {
   process.stdin.once('end', () => process.exit()).resume(); // nothing outlives the test
-  console.log('ready');
   await ATTACKS[attack]();
 } else {
   await main();

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# hostile.sh [CONNECTIONS]: clients that do what no client should. The panel answers everybody else meanwhile, answers
+# hostile.sh [CONNECTIONS of each kind]: clients that do what no client should. The panel answers everybody else meanwhile, answers
 # nonsense with an error or by hanging up, keeps no descriptor of it, and goes on.
 source "$(dirname -- "$0")/lib.sh"
 
 here=$(dirname -- "$(readlink -f -- "$0")")
 ulimit -n "$(ulimit -H -n)"
 panel_start --model epoll
-node "$here/hostile.mjs" "$url" "$panel_pid" "${1:-1000}"
+node "$here/hostile.mjs" "$url" "$panel_pid" "${1:-300}"
 run_do '{"mode":"thread","count":20}'
 expect_all_completed 20
 panel_stop

@@ -27,6 +27,9 @@ static struct guard guard_on(const char *listen, const char *token)
     return guard;
 }
 
+/* 64 characters; more than any address has */
+#define LONG_NAME "0123456789012345678901234567890123456789012345678901234567890123"
+
 static void host_must_be_one_of_ours(void **state)
 {
     static const struct {
@@ -62,6 +65,11 @@ static void host_must_be_one_of_ours(void **state)
         {"0.0.0.0:8080", "evil.example:8080", GUARD_FORBIDDEN},
         {"0.0.0.0:8080", "10.1.2.3:9090", GUARD_FORBIDDEN},
         {"0.0.0.0:8080", "[]:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", "[abc:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", "[" LONG_NAME "]:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", LONG_NAME LONG_NAME LONG_NAME LONG_NAME LONG_NAME ":8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "[::1]x:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "[::1]8080", GUARD_FORBIDDEN},
         {"[::]:8080", "10.1.2.3:8080", GUARD_PASS},
     };
     (void)state;
@@ -73,6 +81,16 @@ static void host_must_be_one_of_ours(void **state)
             fail_msg("listening on %s, Host %s: not %d", rows[i].listen, rows[i].host, (int)rows[i].verdict);
         }
     }
+}
+
+static void a_machine_without_a_name_has_none(void **state)
+{
+    (void)state;
+    struct guard guard = guard_on("0.0.0.0:8080", NULL);
+    struct err err;
+    const struct guard_headers named = {.host = one("lab-machine:8080")};
+    guard.hostname[0] = '\0';
+    assert_int_equal(guard_host(&guard, &named, &err), GUARD_FORBIDDEN);
 }
 
 static void host_must_be_there_once(void **state)
@@ -123,9 +141,15 @@ static void another_sites_page_cannot_change_anything(void **state)
             fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
         }
     }
-    const struct guard_headers two = {.host = one("a"), .sec_fetch_site = {"same-origin", 2}};
-    struct err err;
-    assert_int_equal(guard_origin(&two, "POST", &err), GUARD_FORBIDDEN);
+    const struct guard_headers twice[] = {
+        {.host = one("a"), .sec_fetch_site = {"same-origin", 2}},
+        {.host = one("a"), .origin = {"http://a", 2}},
+        {.host = {"a", 2}, .origin = one("http://a")},
+    };
+    for (size_t i = 0; i < COUNT(twice); i++) {
+        struct err err;
+        assert_int_equal(guard_origin(&twice[i], "POST", &err), GUARD_FORBIDDEN);
+    }
 }
 
 static void ambiguous_framing_is_refused(void **state)
@@ -241,6 +265,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(host_must_be_one_of_ours),
+        cmocka_unit_test(a_machine_without_a_name_has_none),
         cmocka_unit_test(host_must_be_there_once),
         cmocka_unit_test(another_sites_page_cannot_change_anything),
         cmocka_unit_test(ambiguous_framing_is_refused),
