@@ -224,9 +224,11 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
     return result;
 }
 
-/* Puts the file's name before a message that lacks it. */
-static enum result name_file(const struct database *database, enum result result, struct err *err)
+enum result database_name(const struct database *database, enum result result, struct err *err)
 {
+    if (result == RESULT_OK || strstr(err->message, database->path) != NULL) {
+        return result;
+    }
     const struct err reason = *err;
     return err_set(err, result, "%s cannot be used: %s", database->path, reason.message);
 }
@@ -255,8 +257,7 @@ static enum result bring_up(const struct database *database, const struct embedd
             err_set(err, RESULT_STORE, "%s cannot have a write-ahead log here (journal mode %s)", database->path, mode);
     }
     sqlite3_close(db);
-    return result == RESULT_OK || strstr(err->message, database->path) != NULL ? result
-                                                                               : name_file(database, result, err);
+    return database_name(database, result, err);
 }
 
 static void remove_if_new(const struct database *database)

@@ -22,6 +22,9 @@ enum result database_take(const char *path, const struct embedded_file *migratio
 /* Absolute, symbolic links followed: good for SQLite whatever the name looks like. */
 const char *database_path(const struct database *database);
 
+/* Puts the file's name before the message of a `result` that is an error, where it lacks it. Returns `result`. */
+enum result database_name(const struct database *database, enum result result, struct err *err);
+
 /* After the last connection was closed. */
 void database_release(struct database *database);
 

@@ -23,6 +23,9 @@ enum result store_open(const char *path, struct store **store, struct err *err)
         result = db_connection_open(database_path(new->database), false, &new->readers[i], err);
     }
     if (result != RESULT_OK) {
+        if (new->database != NULL) {
+            (void)database_name(new->database, result, err);
+        }
         store_close(new);
         return result;
     }

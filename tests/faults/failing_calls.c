@@ -1,0 +1,224 @@
+/* LD_PRELOAD: memory, descriptors, threads, processes and pipes that the program asks for and does not get; see
+ * faults.h. glibc's own needs for memory come by here too (fopen, opendir, strdup, pthread_create). */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "tests/faults/faults.h"
+
+static struct faults *faults;
+
+/* For whoever looks into a failure: addr2line -e PROGRAM OFFSET. */
+static void note(const char *call, const void *caller)
+{
+    Dl_info info;
+    if (dladdr(caller, &info) != 0 && info.dli_fname != NULL) {
+        const char *const slash = strrchr(info.dli_fname, '/');
+        snprintf(faults->what, sizeof faults->what, "%s in %.50s at %#tx", call,
+                 slash != NULL ? slash + 1 : info.dli_fname, (const char *)caller - (const char *)info.dli_fbase - 1);
+    }
+}
+
+static bool hit(enum fault_kind kind, int error, const char *call, const void *caller)
+{
+    if (!faults_hit(faults, kind)) {
+        return false;
+    }
+    if (atomic_fetch_add(&faults->injected, 1) == 0) {
+        note(call, caller);
+    }
+    errno = error;
+    return true;
+}
+
+#define HIT(kind, error) hit(kind, error, __func__, __builtin_return_address(0))
+
+/* The function that this one stands before. All are looked up at the start: a child that was forked must not. */
+#define EACH_REAL(X)                                                                                                   \
+    X(open)                                                                                                            \
+    X(open64)                                                                                                          \
+    X(fopen) X(fopen64) X(opendir) X(socket) X(accept4) X(epoll_create1) X(eventfd) X(timerfd_create) X(signalfd)      \
+        X(pidfd_open) X(epoll_ctl) X(mmap) X(mmap64) X(pthread_create) X(fork) X(_Fork) X(posix_spawn) X(pipe2)
+static struct {
+#define MEMBER(name) __typeof__(name) *name;
+    EACH_REAL(MEMBER)
+#undef MEMBER
+} real;
+
+__attribute__((constructor)) static void begin(void)
+{
+    /* dlsym(3) has its result as void *, POSIX that it can be a function */
+#define LOOK_UP(name) *(void **)&real.name = dlsym(RTLD_NEXT, #name);
+    EACH_REAL(LOOK_UP)
+#undef LOOK_UP
+    faults = faults_map();
+}
+
+/* --- memory: from glibc, or from the address sanitizer where that has taken its place --- */
+
+#define ALLOCATOR(type, name, parameters, arguments, forbidden)                                                        \
+    extern type __libc_##name parameters;                                                                              \
+    extern type __interceptor_##name parameters __attribute__((weak));                                                 \
+    __attribute__((visibility("default"))) type name parameters                                                        \
+    {                                                                                                                  \
+        if (forbidden HIT(FAULT_MEMORY, ENOMEM)) {                                                                     \
+            return NULL;                                                                                               \
+        }                                                                                                              \
+        return __interceptor_##name != NULL ? __interceptor_##name arguments : __libc_##name arguments;                \
+    }
+
+/* The names are those of the C libraries. NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+ALLOCATOR(void *, malloc, (size_t size), (size), )
+ALLOCATOR(void *, calloc, (size_t count, size_t size), (count, size), )
+ALLOCATOR(void *, realloc, (void *old, size_t size), (old, size), size > 0 &&)
+ALLOCATOR(void *, memalign, (size_t alignment, size_t size), (alignment, size), )
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    *memory = memalign(alignment, size);
+    return *memory != NULL ? 0 : ENOMEM;
+}
+
+void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+    return HIT(FAULT_MEMORY, ENOMEM) ? MAP_FAILED : real.mmap(address, length, protection, flags, fd, offset);
+}
+
+void *mmap64(void *address, size_t length, int protection, int flags, int fd, off64_t offset)
+{
+    return HIT(FAULT_MEMORY, ENOMEM) ? MAP_FAILED : real.mmap64(address, length, protection, flags, fd, offset);
+}
+
+/* The kernel's memory for a watch. */
+int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
+{
+    return operation == EPOLL_CTL_ADD && HIT(FAULT_MEMORY, ENOMEM) ? -1 : real.epoll_ctl(epoll, operation, fd, event);
+}
+
+/* --- descriptors --- */
+
+static mode_t mode_argument(int flags, va_list arguments)
+{
+    return (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    const mode_t mode = mode_argument(flags, arguments);
+    va_end(arguments);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.open(path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    const mode_t mode = mode_argument(flags, arguments);
+    va_end(arguments);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.open64(path, flags, mode);
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : real.fopen(path, mode);
+}
+
+FILE *fopen64(const char *path, const char *mode)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : real.fopen64(path, mode);
+}
+
+DIR *opendir(const char *path)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : real.opendir(path);
+}
+
+int socket(int domain, int type, int protocol)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.socket(domain, type, protocol);
+}
+
+int accept4(int listener, __SOCKADDR_ARG address, socklen_t *length, int flags)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.accept4(listener, address, length, flags);
+}
+
+int epoll_create1(int flags)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.epoll_create1(flags);
+}
+
+int eventfd(unsigned count, int flags)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.eventfd(count, flags);
+}
+
+int timerfd_create(clockid_t clock, int flags)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.timerfd_create(clock, flags);
+}
+
+int signalfd(int fd, const sigset_t *signals, int flags)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.signalfd(fd, signals, flags);
+}
+
+int pidfd_open(pid_t pid, unsigned flags)
+{
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.pidfd_open(pid, flags);
+}
+
+/* --- threads, processes, pipes --- */
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument)
+{
+    return HIT(FAULT_THREAD, EAGAIN) ? EAGAIN : real.pthread_create(thread, attributes, body, argument);
+}
+
+pid_t fork(void)
+{
+    return HIT(FAULT_PROCESS, EAGAIN) ? -1 : real.fork();
+}
+
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+pid_t _Fork(void)
+{
+    return HIT(FAULT_PROCESS, EAGAIN) ? -1 : real._Fork();
+}
+
+int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+                const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
+{
+    return HIT(FAULT_PROCESS, EAGAIN) ? EAGAIN
+                                      : real.posix_spawn(pid, path, actions, attributes, arguments, environment);
+}
+
+int pipe2(int ends[2], int flags)
+{
+    return HIT(FAULT_PIPE, EMFILE) ? -1 : real.pipe2(ends, flags);
+}

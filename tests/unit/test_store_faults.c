@@ -1,0 +1,292 @@
+/* The store on a disk that fails: of all that it asks of its files, the n-th fails, once or from then on, for n = 1, 2,
+ * ... until it needs no more. What it has said to be stored is there afterwards, and it goes on as soon as the disk
+ * does, without being opened anew. */
+#include <dirent.h>
+#include <sqlite3.h>
+
+#include "db/store_amend.h"
+#include "db/store_experiments.h"
+#include "db/store_parts.h"
+#include "tests/faults/failing_vfs.h"
+#include "tests/faults/faults.h"
+#include "tests/unit/store_fixture.h"
+
+#define RUNS 4
+#define COUNT 10
+#define SAMPLES 50
+
+static struct faults faults;
+static uint64_t step = 13; /* KONEKSI_FAULTS_STEP: 1 to try each n */
+
+static void arm(uint64_t kind, uint64_t at, bool lasting)
+{
+    faults.at = at;
+    faults.lasting = lasting;
+    faults.seen = faults.injected = 0;
+    faults.kinds = kind;
+}
+
+static void disarm(void)
+{
+    faults.kinds = 0;
+}
+
+/* What the store has acknowledged. */
+struct ledger {
+    struct run runs[RUNS]; /* id 0: not created */
+    bool deleted[RUNS];
+    bool sampled;
+    unsigned failures;
+};
+
+/* An error is the store's, and says something; then the ledger stays as it was. */
+static bool acknowledged(struct ledger *ledger, enum result result, const struct err *err)
+{
+    if (result == RESULT_OK) {
+        return true;
+    }
+    assert_int_equal(result, RESULT_STORE);
+    assert_non_null(strstr(err->message, "SQLite"));
+    assert_true(faults.injected > 0);
+    ledger->failures++;
+    return false;
+}
+
+static void create(struct store *store, struct ledger *ledger, size_t i)
+{
+    struct err err;
+    struct run run = fixture_run(COUNT);
+    if (acknowledged(ledger, store_run_create(store, &run, &err), &err)) {
+        ledger->runs[i] = run;
+    } else {
+        assert_int_equal(run.id, 0);
+    }
+}
+
+static void start(struct store *store, struct ledger *ledger, size_t i)
+{
+    struct err err;
+    struct run run = ledger->runs[i];
+    run.started_ms = 1763914595500;
+    if (run.id != 0 && acknowledged(ledger, store_run_started(store, &run, &err), &err)) {
+        run.status = RUN_STATUS_RUNNING;
+        ledger->runs[i] = run;
+    }
+}
+
+static void finish(struct store *store, struct ledger *ledger, size_t i)
+{
+    struct err err;
+    struct run run = ledger->runs[i];
+    run.status = RUN_STATUS_COMPLETED;
+    run.totals = (struct load_totals){.started = COUNT, .connected = COUNT, .completed = COUNT};
+    run.finished_ms = 1763914596500;
+    if (run.id != 0 && acknowledged(ledger, store_run_finished(store, &run, NULL, &err), &err)) {
+        ledger->runs[i] = run;
+    }
+}
+
+static void sample(struct store *store, struct ledger *ledger, size_t i)
+{
+    static struct run_sample samples[SAMPLES];
+    struct err err;
+    if (ledger->runs[i].id != 0 &&
+        acknowledged(ledger, store_samples_add(store, ledger->runs[i].id, samples, SAMPLES, &err), &err)) {
+        ledger->sampled = true;
+    }
+}
+
+static void delete (struct store *store, struct ledger *ledger, size_t i)
+{
+    struct err err;
+    if (ledger->runs[i].id != 0 && acknowledged(ledger, store_run_delete(store, ledger->runs[i].id, &err), &err)) {
+        ledger->deleted[i] = true;
+    }
+}
+
+static bool count_run(const struct run *run, void *arg)
+{
+    (void)run;
+    ++*(size_t *)arg;
+    return true;
+}
+
+static void read_all(struct store *store, struct ledger *ledger)
+{
+    const struct run_filter filter = {.limit = 100, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    uint64_t counts[RUN_STATUS_COUNT];
+    size_t count = 0;
+    struct err err;
+    (void)acknowledged(ledger, store_runs_each(store, &filter, count_run, &count, &err), &err);
+    (void)acknowledged(ledger, store_status_counts(store, counts, &err), &err);
+    (void)acknowledged(ledger, store_ping(store, &err), &err);
+}
+
+/* What a panel does with a store, from a run's creation to its end. */
+static void work(struct store *store, struct ledger *ledger)
+{
+    struct err err;
+    size_t interrupted = 0;
+    (void)acknowledged(ledger, store_recover(store, 1, &interrupted, &err), &err);
+    create(store, ledger, 0);
+    create(store, ledger, 1);
+    start(store, ledger, 0);
+    sample(store, ledger, 0);
+    finish(store, ledger, 0);
+    create(store, ledger, 2);
+    read_all(store, ledger);
+    delete (store, ledger, 1);
+    create(store, ledger, 3);
+}
+
+static bool count_sample(int64_t position, const struct run_sample *one, void *arg)
+{
+    (void)position;
+    (void)one;
+    ++*(int *)arg;
+    return true;
+}
+
+/* All that was acknowledged, and nothing whose error was told. */
+static void assert_kept(struct store *store, const struct ledger *ledger)
+{
+    const struct run_filter filter = {.limit = 100, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    struct err err;
+    size_t expected = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < RUNS; i++) {
+        const struct run *const told = &ledger->runs[i];
+        struct run run;
+        if (told->id == 0) {
+            continue;
+        }
+        const enum result result = store_run_get(store, told->id, &run, &err);
+        if (ledger->deleted[i]) {
+            assert_int_equal(result, RESULT_NOT_FOUND);
+        } else {
+            expected++;
+            assert_int_equal(result, RESULT_OK);
+            assert_int_equal(run.status, told->status);
+            assert_int_equal(run.totals.completed, told->totals.completed);
+        }
+    }
+    OK(store_runs_each(store, &filter, count_run, &count, &err));
+    assert_int_equal(count, expected);
+    if (ledger->runs[0].id != 0) {
+        int samples = 0;
+        OK(store_samples_each(store, ledger->runs[0].id, 0, 1000, count_sample, &samples, &err));
+        assert_int_equal(samples, ledger->sampled ? SAMPLES : 0);
+    }
+}
+
+static void assert_whole(const char *path)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(statement, 0), "ok");
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+}
+
+static int count_descriptors(void)
+{
+    int count = 0;
+    DIR *const directory = opendir("/proc/self/fd");
+    assert_non_null(directory);
+    while (readdir(directory) != NULL) {
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+/* The disk is well again: the store that is open takes a run, and one that is opened anew has everything. */
+static void assert_recovered(struct fixture *fixture, struct store *store, struct ledger *ledger)
+{
+    struct err err;
+    const unsigned failures = ledger->failures;
+    if (store != NULL) {
+        struct run run = fixture_run(COUNT);
+        OK(store_ping(store, &err));
+        assert_kept(store, ledger);
+        OK(store_run_create(store, &run, &err));
+        OK(store_run_delete(store, run.id, &err));
+        store_close(store);
+    }
+    OK(store_open(fixture->path, &store, &err));
+    assert_kept(store, ledger);
+    read_all(store, ledger);
+    store_close(store);
+    assert_int_equal(ledger->failures, failures);
+    assert_whole(fixture->path);
+}
+
+/* One round with the n-th operation failing. Returns false when nothing was left to fail. */
+static bool round_at(struct fixture *fixture, uint64_t kind, uint64_t at, bool lasting, bool from_opening)
+{
+    struct store *store = NULL;
+    struct ledger ledger = {.failures = 0};
+    const int descriptors = count_descriptors();
+    if (!from_opening) {
+        OK(store_open(fixture->path, &store, &fixture->err));
+    }
+    arm(kind, at, lasting);
+    if (!from_opening || store_open(fixture->path, &store, &fixture->err) == RESULT_OK) {
+        work(store, &ledger);
+    } else {
+        assert_non_null(strstr(fixture->err.message, fixture->path));
+        store = NULL;
+    }
+    const bool hit = faults.injected > 0;
+    disarm();
+    assert_recovered(fixture, store, &ledger);
+    assert_int_equal(count_descriptors(), descriptors);
+    assert_int_equal(unlink(fixture->path), 0);
+    return hit;
+}
+
+static void loses_nothing(struct fixture *fixture, uint64_t kind, const char *name)
+{
+    for (unsigned way = 0; way < 4; way++) {
+        const bool lasting = (way & 1) != 0;
+        const bool from_opening = (way & 2) != 0;
+        uint64_t at = 1;
+        while (round_at(fixture, kind, at, lasting, from_opening)) {
+            at += step;
+        }
+        print_message("  %s, %s, %s: %d operations, each %d. failed\n", name, lasting ? "from the n-th on" : "the n-th",
+                      from_opening ? "a new database" : "one that is open", (int)at - 1, (int)step);
+        assert_true(at > 10);
+    }
+}
+
+static void a_full_disk(void **state)
+{
+    loses_nothing(*state, FAULT_DISK_FULL, "disk full");
+}
+
+static void an_error(void **state)
+{
+    loses_nothing(*state, FAULT_DISK_ERROR, "I/O error");
+}
+
+static void half_of_it(void **state)
+{
+    loses_nothing(*state, FAULT_DISK_SHORT, "half, then an error");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(a_full_disk), TEST(an_error), TEST(half_of_it)};
+    const char *const asked = getenv("KONEKSI_FAULTS_STEP");
+    step = asked != NULL ? strtoull(asked, NULL, 10) : step;
+    if (step == 0 || failing_vfs_install(&faults) != SQLITE_OK) {
+        return 1;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
