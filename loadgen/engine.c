@@ -1,7 +1,6 @@
 #include "engine.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,15 +136,10 @@ static enum result write_result(struct engine *engine, uint64_t duration_us, str
     return RESULT_OK;
 }
 
-static bool write_end(struct engine *engine, enum result result, const struct err *err)
+static bool write_end(struct engine *engine)
 {
     struct report_event event = {.type = REPORT_END};
-    if (result != RESULT_OK) {
-        event.end.status = LOAD_END_FAILED;
-        snprintf(event.end.message, sizeof event.end.message, "%.255s", err->message);
-    } else {
-        event.end.status = scoreboard_cancelled(engine->board) ? LOAD_END_CANCELLED : LOAD_END_COMPLETED;
-    }
+    event.end.status = scoreboard_cancelled(engine->board) ? LOAD_END_CANCELLED : LOAD_END_COMPLETED;
     return engine->sink->write(engine->sink, &event);
 }
 
@@ -160,9 +154,8 @@ enum result engine_run(struct engine *engine, struct load_totals *totals, struct
     if (result == RESULT_OK) {
         result = write_result(engine, duration_us, totals, &heard, err);
     }
-    heard = heard && write_end(engine, result, err);
-    if (result == RESULT_OK && !heard) {
-        return err_set(err, RESULT_SYSTEM, "standard output cannot be written to");
+    if (result == RESULT_OK && !(heard && write_end(engine))) {
+        return err_system(err, engine->sink->error_number, "the report cannot be written");
     }
     return result;
 }

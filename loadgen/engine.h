@@ -16,7 +16,8 @@ enum result engine_create(const struct run_spec *spec, const struct net_address 
 
 /* Carries out the run: writes `start`, then samples and the rest, `result`, `end`. Blocks until all clients have
  * ended. Once only, and in process mode from a thread that lives as long as the program, since the clients die with
- * it. An error means that the generator itself failed; `end` says so too. The caller ignores SIGPIPE. */
+ * it. An error means that the generator itself failed: `end` is then left to the caller, who
+ * also ignores SIGPIPE. */
 enum result engine_run(struct engine *engine, struct load_totals *totals, struct err *err) MUST_CHECK;
 
 /* Whether engine_run must be the only thread of the process, as process mode wants it (mode.h). */

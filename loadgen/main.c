@@ -21,12 +21,14 @@ static void attend(void *watcher)
     watcher_attend(watcher);
 }
 
-/* Before the engine runs nobody else reports a failure. */
+/* Where the sink cannot take it, the message is for standard error, whose end the panel keeps. */
 static int fail(struct sink *sink, const struct err *err)
 {
     struct report_event event = {.type = REPORT_END, .end.status = LOAD_END_FAILED};
     snprintf(event.end.message, sizeof event.end.message, "%.255s", err->message);
-    (void)sink->write(sink, &event);
+    if (!sink->write(sink, &event)) {
+        fprintf(stderr, "koneksi-load: %s\n", err->message);
+    }
     return EXIT_GENERATOR_FAILED;
 }
 
@@ -51,7 +53,7 @@ static int run(const struct command_line *command, struct sink *sink)
     watcher_stop(watcher);
     engine_destroy(engine);
     if (result != RESULT_OK) {
-        return EXIT_GENERATOR_FAILED;
+        return fail(sink, &err);
     }
     return totals.completed == command->spec.count ? EXIT_ALL_COMPLETED : EXIT_SOME_FAILED;
 }
@@ -60,9 +62,14 @@ int main(int argc, char **argv)
 {
     struct command_line command;
     struct err err;
-    if (command_line_parse(argc, argv, &command, &err) != RESULT_OK) {
+    const enum result parsed = command_line_parse(argc, argv, &command, &err);
+    if (parsed == RESULT_INVALID) {
         fprintf(stderr, "koneksi-load: %s\nTry 'koneksi-load --help'.\n", err.message);
         return EXIT_WRONG_USAGE;
+    }
+    if (parsed != RESULT_OK) {
+        fprintf(stderr, "koneksi-load: %s\n", err.message);
+        return EXIT_GENERATOR_FAILED;
     }
     switch (command.action) {
     case COMMAND_HELP:

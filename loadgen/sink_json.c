@@ -45,7 +45,12 @@ static bool write_line(struct sink *sink, const struct report_event *event)
     struct sink_json *const json = (struct sink_json *)sink;
     const bool waits = event->type == REPORT_ERROR || event->type == REPORT_LOG;
     char *const line = report_format(event);
-    const bool written = line != NULL && add_line(json, line, strlen(line)) && (waits || flush(json));
+    if (line == NULL) {
+        sink->error_number = ENOMEM;
+        return false;
+    }
+    const bool written = add_line(json, line, strlen(line)) && (waits || flush(json));
+    sink->error_number = written ? 0 : errno;
     free(line);
     return written;
 }

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -6,7 +7,7 @@
 #include "sink.h"
 #include "summary.h"
 
-static bool print_summary(const struct sink_terminal *terminal, const struct load_result *result)
+static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
 {
     const struct summary summary = {.spec = terminal->spec,
                                     .result = result,
@@ -16,6 +17,7 @@ static bool print_summary(const struct sink_terminal *terminal, const struct loa
     struct buf text = BUF_INIT;
     summary_format(&summary, &text);
     const bool printed = !text.failed && fputs(text.bytes, stdout) != EOF && fflush(stdout) == 0;
+    terminal->sink.error_number = printed ? 0 : text.failed ? ENOMEM : errno;
     buf_free(&text);
     return printed;
 }
@@ -33,7 +35,8 @@ static bool show(struct sink *sink, const struct report_event *event)
         }
         return true;
     case REPORT_LOG:
-        return fprintf(stderr, "koneksi-load: %s\n", event->log.text) >= 0;
+        fprintf(stderr, "koneksi-load: %s\n", event->log.text); /* a note: the run goes on without it */
+        return true;
     case REPORT_RESULT:
         return print_summary(terminal, event->result);
     case REPORT_END:

@@ -258,9 +258,13 @@ int main(int count, char **arguments)
     if (count > 1 && strcmp(arguments[1], BACKUP_COMMAND) == 0) {
         return backup_command(count, arguments);
     }
-    if (options_parse(&options, count, arguments, &err) != RESULT_OK) {
+    const enum result parsed = options_parse(&options, count, arguments, &err);
+    if (parsed == RESULT_INVALID) {
         fprintf(stderr, "koneksi: %s\nTry 'koneksi --help'.\n", err.message);
         status = EXIT_USAGE;
+    } else if (parsed != RESULT_OK) {
+        fprintf(stderr, "koneksi: %s\n", err.message);
+        status = EXIT_FAILURE;
     } else if (options.help) {
         options_print_help(stdout);
     } else if (options.version) {

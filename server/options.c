@@ -50,6 +50,9 @@ static const struct option *find(const char *name, size_t length)
 static enum result in_option(struct err *err, const struct option *option)
 {
     const struct err inner = *err;
+    if (inner.code != RESULT_INVALID) {
+        return inner.code;
+    }
     return err_field(err, option->name, "--%s: %.250s", option->name, inner.message);
 }
 

@@ -73,6 +73,12 @@ enum result net_parse(const char *text, struct net_address *address, struct err 
     const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
     struct addrinfo *found = NULL;
     const int status = getaddrinfo(host, port, &hints, &found);
+    if (status == EAI_MEMORY) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory to look up %.100s", text);
+    }
+    if (status == EAI_SYSTEM) {
+        return err_system(err, errno, "%.100s cannot be looked up", text);
+    }
     if (status != 0 || found == NULL) {
         return err_set(err, RESULT_INVALID, "%.100s: %s", text, gai_strerror(status));
     }

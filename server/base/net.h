@@ -16,7 +16,7 @@ struct net_address {
 #define NET_TEXT_SIZE 64
 
 /* Reads "127.0.0.1:45000", "[::1]:45000" or "localhost:8080" (a name is looked up, the first answer is taken; IPv4
- * first). Port 0 is allowed. RESULT_INVALID with a message that shows the text. */
+ * first). Port 0 is allowed. RESULT_INVALID with a message that shows the text; RESULT_NO_MEMORY, RESULT_SYSTEM. */
 enum result net_parse(const char *text, struct net_address *address, struct err *err) MUST_CHECK;
 
 /* Writes "127.0.0.1:45000" or "[::1]:45000". */

@@ -30,6 +30,7 @@ for json in "" --json; do
     code=0
     "$KONEKSI_LOAD" --mode event --count 5 --target "$listen_host:$time_port" $json >/dev/full 2>"$work/err" || code=$?
     expect_equal "exit code on a full disk" 3 "$code"
+    said err '^koneksi-load: the report cannot be written: ENOSPC'
     [[ -z $KONEKSI_SANITIZE ]] || continue # their runtimes write before the program begins
     code=0
     (ulimit -f 0 && exec "$KONEKSI_LOAD" --mode event --count 5 --target "$listen_host:$time_port" $json) \
