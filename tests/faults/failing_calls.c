@@ -25,6 +25,14 @@
 
 static struct faults *faults;
 
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+extern void *__interceptor_malloc(size_t size) __attribute__((weak));
+
+static bool is_sanitized(void)
+{
+    return __interceptor_malloc != NULL;
+}
+
 /* For whoever looks into a failure: addr2line -e PROGRAM OFFSET. */
 static void note(const char *call, const void *caller)
 {
@@ -36,9 +44,19 @@ static void note(const char *call, const void *caller)
     }
 }
 
+/* Where an address sanitizer is, the C library's own needs are also its runtime's, which cannot do without. */
+static bool is_spared(enum fault_kind kind, const void *caller)
+{
+    Dl_info info;
+    return kind == FAULT_MEMORY && is_sanitized() && faults != NULL && faults->kinds != 0 &&
+           dladdr(caller, &info) != 0 && info.dli_fname != NULL &&
+           (strstr(info.dli_fname, "/libc.so") != NULL || strstr(info.dli_fname, "/ld-linux") != NULL ||
+            strstr(info.dli_fname, "/libasan.so") != NULL);
+}
+
 static bool hit(enum fault_kind kind, int error, const char *call, const void *caller)
 {
-    if (!faults_hit(faults, kind)) {
+    if (is_spared(kind, caller) || !faults_hit(faults, kind)) {
         return false;
     }
     if (atomic_fetch_add(&faults->injected, 1) == 0) {
@@ -54,22 +72,32 @@ static bool hit(enum fault_kind kind, int error, const char *call, const void *c
 #define EACH_REAL(X)                                                                                                   \
     X(open)                                                                                                            \
     X(open64)                                                                                                          \
-    X(fopen) X(fopen64) X(opendir) X(socket) X(accept4) X(epoll_create1) X(eventfd) X(timerfd_create) X(signalfd)      \
-        X(pidfd_open) X(epoll_ctl) X(mmap) X(mmap64) X(pthread_create) X(fork) X(_Fork) X(posix_spawn) X(pipe2)
+    X(fopen)                                                                                                           \
+    X(fopen64)                                                                                                         \
+    X(opendir) X(socket) X(accept4) X(epoll_create1) X(eventfd) X(timerfd_create) X(signalfd) X(pidfd_open)            \
+        X(epoll_ctl) X(mmap) X(mmap64) X(pthread_create) X(fork) X(_Fork) X(posix_spawn) X(pipe2)
 static struct {
 #define MEMBER(name) __typeof__(name) *name;
     EACH_REAL(MEMBER)
 #undef MEMBER
 } real;
 
-__attribute__((constructor)) static void begin(void)
+static void look_up(void)
 {
     /* dlsym(3) has its result as void *, POSIX that it can be a function */
 #define LOOK_UP(name) *(void **)&real.name = dlsym(RTLD_NEXT, #name);
     EACH_REAL(LOOK_UP)
 #undef LOOK_UP
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    look_up();
     faults = faults_map();
 }
+
+/* A sanitizer begins earlier. */
+#define REAL(name) ((real.name != NULL ? (void)0 : look_up()), real.name)
 
 /* --- memory: from glibc, or from the address sanitizer where that has taken its place --- */
 
@@ -81,7 +109,7 @@ __attribute__((constructor)) static void begin(void)
         if (forbidden HIT(FAULT_MEMORY, ENOMEM)) {                                                                     \
             return NULL;                                                                                               \
         }                                                                                                              \
-        return __interceptor_##name != NULL ? __interceptor_##name arguments : __libc_##name arguments;                \
+        return is_sanitized() ? __interceptor_##name arguments : __libc_##name arguments;                              \
     }
 
 /* The names are those of the C libraries. NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
@@ -104,18 +132,18 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
 
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
 {
-    return HIT(FAULT_MEMORY, ENOMEM) ? MAP_FAILED : real.mmap(address, length, protection, flags, fd, offset);
+    return HIT(FAULT_MEMORY, ENOMEM) ? MAP_FAILED : REAL(mmap)(address, length, protection, flags, fd, offset);
 }
 
 void *mmap64(void *address, size_t length, int protection, int flags, int fd, off64_t offset)
 {
-    return HIT(FAULT_MEMORY, ENOMEM) ? MAP_FAILED : real.mmap64(address, length, protection, flags, fd, offset);
+    return HIT(FAULT_MEMORY, ENOMEM) ? MAP_FAILED : REAL(mmap64)(address, length, protection, flags, fd, offset);
 }
 
 /* The kernel's memory for a watch. */
 int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 {
-    return operation == EPOLL_CTL_ADD && HIT(FAULT_MEMORY, ENOMEM) ? -1 : real.epoll_ctl(epoll, operation, fd, event);
+    return operation == EPOLL_CTL_ADD && HIT(FAULT_MEMORY, ENOMEM) ? -1 : REAL(epoll_ctl)(epoll, operation, fd, event);
 }
 
 /* --- descriptors --- */
@@ -131,7 +159,7 @@ int open(const char *path, int flags, ...)
     va_start(arguments, flags);
     const mode_t mode = mode_argument(flags, arguments);
     va_end(arguments);
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.open(path, flags, mode);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(open)(path, flags, mode);
 }
 
 int open64(const char *path, int flags, ...)
@@ -140,85 +168,85 @@ int open64(const char *path, int flags, ...)
     va_start(arguments, flags);
     const mode_t mode = mode_argument(flags, arguments);
     va_end(arguments);
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.open64(path, flags, mode);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(open64)(path, flags, mode);
 }
 
 FILE *fopen(const char *path, const char *mode)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : real.fopen(path, mode);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : REAL(fopen)(path, mode);
 }
 
 FILE *fopen64(const char *path, const char *mode)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : real.fopen64(path, mode);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : REAL(fopen64)(path, mode);
 }
 
 DIR *opendir(const char *path)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : real.opendir(path);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? NULL : REAL(opendir)(path);
 }
 
 int socket(int domain, int type, int protocol)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.socket(domain, type, protocol);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(socket)(domain, type, protocol);
 }
 
 int accept4(int listener, __SOCKADDR_ARG address, socklen_t *length, int flags)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.accept4(listener, address, length, flags);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(accept4)(listener, address, length, flags);
 }
 
 int epoll_create1(int flags)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.epoll_create1(flags);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(epoll_create1)(flags);
 }
 
 int eventfd(unsigned count, int flags)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.eventfd(count, flags);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(eventfd)(count, flags);
 }
 
 int timerfd_create(clockid_t clock, int flags)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.timerfd_create(clock, flags);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(timerfd_create)(clock, flags);
 }
 
 int signalfd(int fd, const sigset_t *signals, int flags)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.signalfd(fd, signals, flags);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(signalfd)(fd, signals, flags);
 }
 
 int pidfd_open(pid_t pid, unsigned flags)
 {
-    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : real.pidfd_open(pid, flags);
+    return HIT(FAULT_DESCRIPTOR, EMFILE) ? -1 : REAL(pidfd_open)(pid, flags);
 }
 
 /* --- threads, processes, pipes --- */
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument)
 {
-    return HIT(FAULT_THREAD, EAGAIN) ? EAGAIN : real.pthread_create(thread, attributes, body, argument);
+    return HIT(FAULT_THREAD, EAGAIN) ? EAGAIN : REAL(pthread_create)(thread, attributes, body, argument);
 }
 
 pid_t fork(void)
 {
-    return HIT(FAULT_PROCESS, EAGAIN) ? -1 : real.fork();
+    return HIT(FAULT_PROCESS, EAGAIN) ? -1 : REAL(fork)();
 }
 
 /* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 pid_t _Fork(void)
 {
-    return HIT(FAULT_PROCESS, EAGAIN) ? -1 : real._Fork();
+    return HIT(FAULT_PROCESS, EAGAIN) ? -1 : REAL(_Fork)();
 }
 
 int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
                 const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
 {
     return HIT(FAULT_PROCESS, EAGAIN) ? EAGAIN
-                                      : real.posix_spawn(pid, path, actions, attributes, arguments, environment);
+                                      : REAL(posix_spawn)(pid, path, actions, attributes, arguments, environment);
 }
 
 int pipe2(int ends[2], int flags)
 {
-    return HIT(FAULT_PIPE, EMFILE) ? -1 : real.pipe2(ends, flags);
+    return HIT(FAULT_PIPE, EMFILE) ? -1 : REAL(pipe2)(ends, flags);
 }

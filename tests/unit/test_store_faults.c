@@ -16,7 +16,7 @@
 #define SAMPLES 50
 
 static struct faults faults;
-static uint64_t step = 13; /* KONEKSI_FAULTS_STEP: 1 to try each n */
+static uint64_t step = 29; /* KONEKSI_FAULTS_STEP: 1 to try each n */
 
 static void arm(uint64_t kind, uint64_t at, bool lasting)
 {
