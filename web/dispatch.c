@@ -96,7 +96,11 @@ static bool read_target(struct request *request)
     }
     if (!ok || ((route == NULL || route->access != ROUTE_FILE) &&
                 query_parse(query, strlen(query), &request->query, err) != RESULT_OK)) {
-        note(request, MHD_HTTP_BAD_REQUEST, err->field[0] != '\0' ? "invalid_field" : "invalid_request");
+        if (err->code == RESULT_NO_MEMORY) {
+            note(request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable");
+        } else {
+            note(request, MHD_HTTP_BAD_REQUEST, err->field[0] != '\0' ? "invalid_field" : "invalid_request");
+        }
         return false;
     }
     return true;

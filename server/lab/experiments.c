@@ -266,15 +266,19 @@ static bool passes(const struct experiments *experiments, const struct err *why)
     struct err err;
     return why->code == RESULT_FULL || why->code == RESULT_NO_MEMORY ||
            (why->code == RESULT_STORE &&
-            (experiments->current.id == 0 || plan_restore(experiments->current.asked, &plan, &err) == RESULT_OK));
+            plan_restore(experiments->current.asked, &plan, &err) == RESULT_OK);
 }
 
 /* An experiment that cannot go on for a reason that will not pass is over. */
 static int recover(struct experiments *experiments, const struct err *why)
 {
     struct err err;
-    log_error("experiment %" PRId64 ": %s", experiments->current.id, why->message);
-    if (!passes(experiments, why) && experiments->current.id != 0 &&
+    if (experiments->current.id == 0) {
+        log_error("the next experiment cannot be read, trying again: %s", why->message);
+        return RETRY_MS;
+    }
+    log_error("experiment %" PRId64 " cannot go on: %s", experiments->current.id, why->message);
+    if (!passes(experiments, why) &&
         end(experiments, RUN_STATUS_FAILED, why->message, &err) != RESULT_OK) {
         log_error("experiment %" PRId64 " cannot be ended: %s", experiments->current.id, err.message);
     }

@@ -45,6 +45,7 @@ function examine(got, json, check) {
 }
 
 const verdict = new Verdict();
+let failed = 0;
 await inFolder(async (folder) => {
   const faults = new Faults(folder);
   const env = faults.environment(CALLS, 'koneksi-load');
@@ -64,6 +65,7 @@ await inFolder(async (folder) => {
             examine(got, json, (holds, text) => verdict.check(holds, `${where}: ${text}`));
             return injected > 0;
           });
+          failed += rounds;
           console.log(`${mode}${hold ? ', hold' : ''}: ${kind}, ${lasting ? 'from the n-th on' : 'the n-th'}: ${rounds}`);
         }
       }
@@ -73,4 +75,5 @@ await inFolder(async (folder) => {
   verdict.check(code === 0 && server.err === '', `the TIME server ended with ${code}: ${server.err}`);
   faults.close();
 });
+console.log(`figure: ${failed} runs with a failing call: each ended with a status and a message, none hung`);
 verdict.end();

@@ -24,16 +24,19 @@ const LOG = /^\S+Z (error|warning|info) /;
 const verdict = new Verdict();
 const tally = { answered: 0, refused: 0, lost: 0 };
 
+/** cJSON does not tell want of memory from what is not JSON. @param {any} answer */
+const isUnreadable = (answer) => answer.status === 400 && answer.json?.error?.code === 'invalid_json';
+
 /** @param {any} answer @param {string} where @param {boolean} mayBeLost libmicrohttpd closes when it has no memory */
 function examine(answer, where, mayBeLost) {
   if (answer.status >= 200 && answer.status < 300) tally.answered++;
-  else if (isClearError(answer)) tally.refused++;
+  else if (isClearError(answer) || isUnreadable(answer)) tally.refused++;
   else if ('lost' in answer && mayBeLost && answer.lost !== 'HUNG') tally.lost++;
   else verdict.check(false, `${where}: ${JSON.stringify(answer).slice(0, 500)}`);
 }
 
 async function expectWell(panel, where) {
-  verdict.check(panel.child.exitCode === null && panel.child.signalCode === null, `${where}: the panel died`);
+  verdict.check(panel.child.exitCode === null && panel.child.signalCode === null, `${where}: the panel died: ${panel.child.exitCode ?? panel.child.signalCode}`);
   if (panel.child.exitCode !== null || panel.child.signalCode !== null) throw new Error(panel.err.slice(-6000));
   const well = await ask(panel.ready.http, 'GET', '/healthz');
   verdict.check(well.status === 200, `${where}: not well after it: ${JSON.stringify(well).slice(0, 300)}`);
@@ -60,6 +63,14 @@ async function oneRun(http) {
   return created.json.id;
 }
 
+/** Asks, and ends a lasting want of descriptors while that waits: a listener that gets none answers nobody until it does. */
+async function askThrough(asking, { kind, lasting, disarm }) {
+  if (kind !== 'descriptor' || !lasting) return { answer: await asking, early: null };
+  await pause(30);
+  const early = disarm();
+  return { answer: await asking, early };
+}
+
 /** Each kind, once and lasting. */
 async function series(name, panel, faults, kinds, step, body) {
   for (const kind of kinds) {
@@ -83,14 +94,10 @@ async function requests() {
     await oneRun(http);
     await oneRun(http);
     const one = (method, path, body, after) => series(`${method} ${path}`, panel, faults, ['memory', 'descriptor'], STEP,
-      async ({ kind, lasting, disarm }) => {
-        // A listener that gets no descriptor answers nobody until it does.
-        const asked = ask(http, method, path, body);
-        if (kind === 'descriptor' && lasting) await pause(30);
-        const early = kind === 'descriptor' && lasting ? disarm() : null;
-        const answer = await asked;
-        const where = early ?? disarm();
-        examine(answer, where, kind === 'memory');
+      async (fault) => {
+        const { answer, early } = await askThrough(ask(http, method, path, body), fault);
+        const where = early ?? fault.disarm();
+        examine(answer, where, fault.kind === 'memory');
         await after?.(answer);
       });
     for (const path of READS) await one('GET', path);
@@ -108,14 +115,14 @@ async function runs() {
   for (const mode of ['thread', 'process']) {
     await withPanel(`runs, ${mode}`, [], async (panel, faults) => {
       const { http } = panel.ready;
-      await series(`run, ${mode}`, panel, faults, KINDS, RUN_STEP, async ({ kind, lasting, disarm }) => {
-        const created = await ask(http, 'POST', '/runs', { mode, count: COUNT });
-        if (created.status === 201) {
-          if (lasting) await pause(100);
+      await series(`run, ${mode}`, panel, faults, KINDS, RUN_STEP, async (fault) => {
+        const { answer: created, early } = await askThrough(ask(http, 'POST', '/runs', { mode, count: COUNT }), fault);
+        if (created.status === 201 && !early) {
+          if (fault.lasting) await pause(100);
           else await until(http, `/runs/${created.json.id}`, isOver);
         }
-        const where = disarm();
-        examine(created, where, kind === 'memory' || kind === 'descriptor');
+        const where = early ?? fault.disarm();
+        examine(created, where, fault.kind === 'memory' || fault.kind === 'descriptor');
         if (created.status !== 201) return;
         const run = await until(http, `/runs/${created.json.id}`, isOver);
         verdict.check(isOver(run) && addsUp(run.json), `${where}: ${JSON.stringify(run).slice(0, 600)}`);
@@ -156,10 +163,11 @@ async function time() {
       });
       // Its models are made anew while it serves.
       for (const to of [...MODELS.filter((other) => other !== model), model]) {
-        await series(`TIME, ${model} to ${to}`, panel, faults, KINDS, 1, async ({ kind, disarm }) => {
-          const changed = await ask(panel.ready.http, 'PATCH', '/server', { model: to });
-          const where = disarm();
-          examine(changed, where, kind === 'memory' || kind === 'descriptor');
+        await series(`TIME, ${model} to ${to}`, panel, faults, KINDS, 1, async (fault) => {
+          const asking = ask(panel.ready.http, 'PATCH', '/server', { model: to });
+          const { answer: changed, early } = await askThrough(asking, fault);
+          const where = early ?? fault.disarm();
+          examine(changed, where, fault.kind === 'memory' || fault.kind === 'descriptor');
           const got = await exchange(panel.ready.time, 20_000);
           verdict.check(got.startsWith('JAM '), `${where}: ${got}`);
           await ask(panel.ready.http, 'PATCH', '/server', { model });
@@ -173,5 +181,5 @@ const PARTS = { requests, runs, time };
 for (const [name, part] of Object.entries(PARTS)) {
   if (process.argv[2] === undefined || process.argv[2] === name) await part();
 }
-console.log(`${tally.answered} answered, ${tally.refused} refused with an error, ${tally.lost} closed for want of memory`);
+console.log(`figure: ${tally.answered} answered, ${tally.refused} refused with an error, ${tally.lost} closed for want of memory`);
 verdict.end();

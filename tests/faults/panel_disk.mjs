@@ -84,5 +84,5 @@ async function series(kind, lasting) {
 for (const kind of KINDS) {
   for (const lasting of [false, true]) await series(kind, lasting);
 }
-console.log(`${counts.acknowledged} runs acknowledged and kept, ${counts.refused} refused`);
+console.log(`figure: ${counts.acknowledged} runs acknowledged and kept, ${counts.refused} refused`);
 verdict.end();
