@@ -265,8 +265,7 @@ static bool passes(const struct experiments *experiments, const struct err *why)
     struct plan plan;
     struct err err;
     return why->code == RESULT_FULL || why->code == RESULT_NO_MEMORY ||
-           (why->code == RESULT_STORE &&
-            plan_restore(experiments->current.asked, &plan, &err) == RESULT_OK);
+           (why->code == RESULT_STORE && plan_restore(experiments->current.asked, &plan, &err) == RESULT_OK);
 }
 
 /* An experiment that cannot go on for a reason that will not pass is over. */
@@ -278,8 +277,7 @@ static int recover(struct experiments *experiments, const struct err *why)
         return RETRY_MS;
     }
     log_error("experiment %" PRId64 " cannot go on: %s", experiments->current.id, why->message);
-    if (!passes(experiments, why) &&
-        end(experiments, RUN_STATUS_FAILED, why->message, &err) != RESULT_OK) {
+    if (!passes(experiments, why) && end(experiments, RUN_STATUS_FAILED, why->message, &err) != RESULT_OK) {
         log_error("experiment %" PRId64 " cannot be ended: %s", experiments->current.id, err.message);
     }
     return RETRY_MS;
