@@ -8,6 +8,8 @@
 #include "respond.h"
 
 #define ETAG_SIZE 24
+#define PATH_SIZE 128
+#define GZIP_ENDING ".gz"
 
 static const struct {
     const char *ending;
@@ -31,6 +33,22 @@ const struct embedded_file *assets_find(const char *path)
         }
     }
     return NULL;
+}
+
+/* Whether the client takes gzip; one that lists it only to refuse it ("gzip;q=0", RFC 9110, 12.5.3) does not. */
+static bool takes_gzip(const struct request *request)
+{
+    const char *const accepted = request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    const char *const gzip = accepted != NULL ? strstr(accepted, "gzip") : NULL;
+    return gzip != NULL && strncmp(gzip, "gzip;q=0", 8) != 0;
+}
+
+/* The twin that the build has compressed; NULL: there is none. */
+static const struct embedded_file *compressed(const struct embedded_file *file)
+{
+    char path[PATH_SIZE];
+    const int length = snprintf(path, sizeof path, "/%s" GZIP_ENDING, file->path);
+    return length < (int)sizeof path ? assets_find(path) : NULL;
 }
 
 static const char *type_of(const char *path)
@@ -61,6 +79,15 @@ static bool is_known(const struct request *request, const char *etag)
     return known != NULL && (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
 }
 
+/* False when memory ran out. */
+static bool add_headers(struct MHD_Response *response, const struct embedded_file *file, bool small, const char *etag)
+{
+    return respond_add_headers(response, type_of(file->path), false) &&
+           MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag) == MHD_YES &&
+           MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING) == MHD_YES &&
+           (!small || MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip") == MHD_YES);
+}
+
 enum MHD_Result assets_get(struct request *request)
 {
     const struct embedded_file *const file = assets_find(request->path);
@@ -70,13 +97,14 @@ enum MHD_Result assets_get(struct request *request)
         return respond_err(request, &err);
     }
     char etag[ETAG_SIZE];
-    make_etag(file, etag);
+    const struct embedded_file *const small = takes_gzip(request) ? compressed(file) : NULL;
+    const struct embedded_file *const sent = small != NULL ? small : file;
+    make_etag(sent, etag);
     const bool known = is_known(request, etag);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(known ? 0 : (size_t)(file->end - file->begin),
-                                        known ? NULL : (void *)(uintptr_t)file->begin, MHD_RESPMEM_PERSISTENT);
-    if (response != NULL && (!respond_add_headers(response, type_of(file->path), false) ||
-                             MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag) != MHD_YES)) {
+        MHD_create_response_from_buffer(known ? 0 : (size_t)(sent->end - sent->begin),
+                                        known ? NULL : (void *)(uintptr_t)sent->begin, MHD_RESPMEM_PERSISTENT);
+    if (response != NULL && !add_headers(response, file, small != NULL, etag)) {
         MHD_destroy_response(response);
         response = NULL;
     }

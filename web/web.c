@@ -19,8 +19,8 @@
 #define CONNECTIONS_MOST ((unsigned)CROWD_MOST)
 #define IDLE_S 15U
 #define CONNECTION_MEMORY ((size_t)(32 * 1024))
-#define BACKLOG 1024 /* with 64 a flood of connections costs others a second: a SYN that found no room is sent again   \
-                      */
+/* With 64 a flood of connections costs others a second: a SYN that found no room is sent again then. */
+#define BACKLOG 1024
 #define HEARTBEAT_MS 10000
 /* How long the answers under way may take at the end. */
 #define FINISH_NS NS_PER_S

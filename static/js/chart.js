@@ -1,7 +1,7 @@
 /** Line charts over a run's time, by uPlot, which is fetched with the first chart that has something to draw. */
 
 import { messageOf } from './api.js';
-import { h } from './dom.js';
+import { h, table } from './dom.js';
 import { number } from './format.js';
 import { locale, t } from './language.js';
 import { plotLibrary } from './plot_library.js';
@@ -16,6 +16,8 @@ import { plotLibrary } from './plot_library.js';
 const HEIGHT = 220;
 /** With fewer samples than this, each is marked: a line needs two. */
 const FEW = 30;
+/** Rows of a chart's table at most: every second goes until they are few enough. */
+const ROWS_MOST = 60;
 /** A peak is drawn when it is so much above every sample. */
 const MISSED = 1.05;
 
@@ -29,12 +31,14 @@ const MISSED = 1.05;
  */
 export function createChart(caption, explanation, lines, unit) {
   const canvas = h('div', { class: 'chart' });
+  const numbers = h('div');
   const dotted = h('span', { class: 'muted', hidden: true }, t('; dotted: the peak, which fell between two samples'));
   const element = h(
     'figure',
     {},
     h('figcaption', {}, h('strong', {}, caption), ' ', h('span', { class: 'muted' }, explanation), dotted),
     canvas,
+    h('details', { class: 'twin', ontoggle: () => fillTable() }, h('summary', {}, t('As a table')), numbers),
   );
   /** @type {Plot | null} */
   let plot = null;
@@ -60,11 +64,17 @@ export function createChart(caption, explanation, lines, unit) {
   scheme.addEventListener('change', redraw);
   resize.observe(canvas);
 
+  /** Only while it is open. */
+  function fillTable() {
+    if (data && numbers.parentElement?.hasAttribute('open')) numbers.replaceChildren(tableOf(caption, data, lines, unit));
+  }
+
   /** @param {Data} values @param {Levels} [most] */
   async function draw(values, most = levels) {
     data = values;
     levels = most.map((level, i) => (level > MISSED * greatest(values[i + 1] ?? []) ? level : 0));
     dotted.hidden = levels.every((level) => level === 0);
+    fillTable();
     if (plot) {
       plot.setData(/** @type {any} */ (values));
       return showNewest(plot);
@@ -97,6 +107,22 @@ export function createChart(caption, explanation, lines, unit) {
     },
   };
 }
+
+/** What the chart shows, in numbers. @param {string} caption @param {Data} data @param {Line[]} lines @param {string} unit */
+function tableOf(caption, [times, ...columns], lines, unit) {
+  const every = Math.ceil(times.length / ROWS_MOST);
+  const last = times.at(-1) ?? 0;
+  const rows = times.flatMap((at, i) => {
+    if (i % every !== 0 && i !== times.length - 1) return [];
+    const cells = columns.map((column) => h('td', { class: 'number' }, told(column[i], unit)));
+    return [h('tr', {}, h('th', { scope: 'row', class: 'number' }, time(at, last)), ...cells)];
+  });
+  const heads = [t('Time'), ...lines.map((line) => line.label)];
+  return table(caption, heads.map((text) => ({ text, number: true })), rows);
+}
+
+/** @param {number | null | undefined} v @param {string} unit */
+const told = (v, unit) => (v === null || v === undefined ? '–' : `${number(v)} ${unit}`);
 
 /** The legend tells each line's newest value while no pointer rests on the chart. @param {Plot} plot */
 function showNewest(plot) {
@@ -194,8 +220,7 @@ function options(canvas, lines, unit, levels, bound) {
           show: (/** @type {Plot} */ plot) => plot.data[0].length < FEW,
           size: 5,
         },
-        value: (/** @type {unknown} */ _, /** @type {number | null} */ v) =>
-          v === null || v === undefined ? '–' : `${number(v)} ${unit}`,
+        value: (/** @type {unknown} */ _, /** @type {number | null} */ v) => told(v, unit),
       })),
     ],
   };

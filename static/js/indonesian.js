@@ -211,6 +211,10 @@ export const INDONESIAN = {
   'Client side': 'Sisi klien',
   'Server side': 'Sisi server',
   'Accept queue': 'Antrean accept',
+  'Open descriptors': 'Deskriptor terbuka',
+  'files, sockets and pipes of each side, of all its processes together':
+    'berkas, soket, dan pipa setiap sisi, dari semua prosesnya bersama-sama',
+  'Connections and descriptors': 'Koneksi dan deskriptor',
   '{0} {1} allows {2}': '{0} {1} mengizinkan {2}',
   '{0} {1}: {2} reached': '{0} {1}: tercapai {2}',
   '{0} {1}: room for {2}': '{0} {1}: tersisa {2}',

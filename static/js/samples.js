@@ -21,6 +21,10 @@ export const COLUMNS = {
   /** @param {Sample} s */
   server_connections: (s) => s.server.connections,
   /** @param {Sample} s */
+  client_fds: (s) => s.client.fds,
+  /** @param {Sample} s */
+  server_fds: (s) => s.server.fds,
+  /** @param {Sample} s */
   queue: (s) => s.server.queue,
   /** @param {Sample} s */
   completed: (s) => s.totals.completed,

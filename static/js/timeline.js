@@ -18,6 +18,17 @@ const stop = ({ name, value, reached }) => ({
   label: t('{0} {1}: {2} reached', name ?? '', number(value), number(reached)),
 });
 
+/** @param {Pick<Limit, 'name' | 'value' | 'side'> | { name: string, value: number, side: import('./types').Side | null }} limit */
+const nameOf = ({ name, value, side }) => t('{0} {1} on the {2} side', name, number(value), t(side ?? 'client'));
+
+/** @param {Limit[]} limits */
+function leastDescriptors(limits) {
+  const bounds = limits.flatMap((limit) =>
+    limit.name === 'RLIMIT_NOFILE' && limit.value !== null ? [{ value: limit.value, label: nameOf(limit) }] : [],
+  );
+  return bounds.sort((a, b) => a.value - b.value)[0] ?? null;
+}
+
 /** Each client process has descriptors of its own, so that no limit of them bounds all. @param {Limit[]} limits
  * @param {import('./types').Mode} mode */
 const ofConnections = (limits, mode) => (mode === 'process' ? limits.filter(({ side }) => side === 'server') : limits);
@@ -60,28 +71,51 @@ export function createTimeline(mode, full) {
     ],
     '',
   );
-  const charts = full ? [sides, connections, pace] : [sides, pace];
-  return {
-    element: h('div', { class: 'charts' }, ...charts.map((c) => c.element)),
+  const descriptors = createChart(
+    t('Open descriptors'),
+    t('files, sockets and pipes of each side, of all its processes together'),
+    [
+      { label: t('Client side'), color: '--client' },
+      { label: t('Server side'), color: '--server', dash: [6, 4] },
+    ],
+    '',
+  );
+  const charts = [sides, pace, connections, descriptors];
+  const more = h(
+    'details',
+    { class: 'more-charts', ontoggle: () => drawn?.() },
+    h('summary', {}, t('Connections and descriptors')),
+    h('div', { class: 'charts' }, connections.element, descriptors.element),
+  );
+  /** Draws again what was drawn last. @type {(() => void) | null} */
+  let drawn = null;
+
+  const timeline = {
+    element: full
+      ? h('div', { class: 'charts' }, ...[sides, connections, pace, descriptors].map((c) => c.element))
+      : h('div', {}, h('div', { class: 'charts' }, sides.element, pace.element), more),
     /** @param {Series} series @param {import('./types').Run} run */
     draw(series, run) {
+      drawn = () => timeline.draw(series, run);
       if (series.length() === 0) return;
       const { peaks } = run;
       const x = series.times();
       const most = mode === 'process' ? peaks.client_processes : peaks.client_threads;
       sides.draw([x, series.column('client_workers'), series.column('server_threads')], [most, peaks.server_threads]);
       pace.draw([x, series.rates()]);
-      if (full)
-        connections.draw(
-          [x, series.column('client_connections'), series.column('server_connections'), series.column('queue')],
-          [peaks.client_connections, peaks.server_connections],
-        );
+      if (!full && !more.open) return;
+      connections.draw(
+        [x, series.column('client_connections'), series.column('server_connections'), series.column('queue')],
+        [peaks.client_connections, peaks.server_connections],
+      );
+      descriptors.draw([x, series.column('client_fds'), series.column('server_fds')]);
     },
     /** Where the run would stop, by what the limits allow. @param {import('./types').Prediction} predicted */
-    setPrediction({ ceiling, limit, value }) {
+    setPrediction({ ceiling, limit, value, side }) {
       const bound = ceiling === null ? null : { value: ceiling, label: t('{0} {1} allows {2}', limit ?? '', number(value), number(ceiling)) };
       sides.setBound(bound);
       connections.setBound(bound);
+      if (limit === 'RLIMIT_NOFILE' && value !== null) descriptors.setBound({ value, label: nameOf({ name: limit, value, side }) });
     },
     /** Of a run that is over: what stopped it, else which limits left the least room when it began.
      * @param {Limit[]} limits @param {import('./types').BindingLimit | null} binding */
@@ -89,7 +123,9 @@ export function createTimeline(mode, full) {
       const stopped = binding?.name && binding.reached !== null ? stop(binding) : null;
       sides.setBound(stopped ?? leastRoom(limits, TASKS));
       connections.setBound(stopped ?? leastRoom(ofConnections(limits, mode), ['RLIMIT_NOFILE']));
+      descriptors.setBound(leastDescriptors(ofConnections(limits, mode)));
     },
     destroy: () => charts.forEach((c) => c.destroy()),
   };
+  return timeline;
 }

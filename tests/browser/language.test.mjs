@@ -88,19 +88,3 @@ test('the language is chosen by a button, and stays with the browser; the form k
     await page.getByRole('heading', { level: 1, name: 'Experiments' }).waitFor();
   });
 });
-
-test('a run that is over shows in its charts what stopped it', async () => {
-  await withPanel(browser, {}, async ({ page, panel }) => {
-    const failed = await asked(panel, 'runs', { mode: 'thread', count: 200, hold: true, limits: { nofile: 100 }, timeout_ms: 2000 });
-    await page.addInitScript(() => {
-      window.labels = [];
-      const write = CanvasRenderingContext2D.prototype.fillText;
-      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-        window.labels.push(text);
-        return write.call(this, text, ...rest);
-      };
-    });
-    await page.goto(`${panel.url}#/runs/${failed}`);
-    await page.waitForFunction(() => window.labels?.some((/** @type {string} */ text) => /^RLIMIT_NOFILE 100: \d+ reached$/.test(text)));
-  });
-});

@@ -75,8 +75,22 @@ static bool hit(enum fault_kind kind, int error, const char *call, const void *c
     X(fopen)                                                                                                           \
     X(fopen64)                                                                                                         \
     X(opendir)                                                                                                         \
-    X(socket) X(accept4) X(epoll_create1) X(eventfd) X(timerfd_create) X(signalfd) X(pidfd_open) X(epoll_ctl) X(mmap)  \
-        X(mmap64) X(pthread_create) X(fork) X(_Fork) X(posix_spawn) X(pipe2)
+    X(socket)                                                                                                          \
+    X(accept4)                                                                                                         \
+    X(epoll_create1)                                                                                                   \
+    X(eventfd)                                                                                                         \
+    X(timerfd_create)                                                                                                  \
+    X(signalfd)                                                                                                        \
+    X(pidfd_open)                                                                                                      \
+    X(epoll_ctl)                                                                                                       \
+    X(mmap)                                                                                                            \
+    X(mmap64)                                                                                                          \
+    X(pthread_create)                                                                                                  \
+    X(fork)                                                                                                            \
+    X(_Fork)                                                                                                           \
+    X(posix_spawn)                                                                                                     \
+    X(pipe2)
+
 static struct {
 #define MEMBER(name) __typeof__(name) *name;
     EACH_REAL(MEMBER)

@@ -191,4 +191,19 @@ run_over "$run" 30
 api DELETE "/runs/$run"
 expect_status 204
 
+begin "the dashboard's files come compressed to those who take it so, each form with a tag of its own"
+api GET /js/main.js
+expect_header Content-Encoding ""
+expect_header Vary Accept-Encoding
+cp -- "$body" "$work/plain"
+plain=$(header ETag)
+api GET /js/main.js -H 'Accept-Encoding: br, gzip'
+expect_header Content-Encoding gzip
+[[ $(header ETag) != "$plain" ]] || fail "both forms have the tag $plain"
+cmp -- "$work/plain" <(gzip -dc <"$body") || fail "it is another file"
+api GET /js/main.js -H 'Accept-Encoding: gzip' -H "If-None-Match: $(header ETag)"
+expect_status 304
+api GET /js/main.js -H 'Accept-Encoding: identity, gzip;q=0'
+expect_header Content-Encoding ""
+
 panel_stop

@@ -29,7 +29,10 @@ expect_that ".cpu.client_s < $busy"
 expect_that '.cpu.busy > 0 and .cpu.busy <= 1' # whatever else the machine does
 
 begin "one that is over at once tells nothing of the machine"
-run_do '{"mode":"event","count":1}'
+for _ in {1..20}; do # a machine that is held up may hold it up
+    run_do '{"mode":"event","count":1}'
+    ! jq -e '.cpu.busy == null' -- "$body" >/dev/null || break
+done
 expect .cpu.busy null
 expect .cpu.bottleneck null
 
