@@ -1,5 +1,7 @@
 #include "json.h"
 
+#include <errno.h>
+
 #include "base/clock.h"
 
 #define EXACT_END 9007199254740992.0 /* 2^53 */
@@ -34,7 +36,11 @@ bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms)
 
 bool json_add_stored(cJSON *object, const char *name, const char *text)
 {
+    errno = 0;
     cJSON *const stored = text[0] != '\0' ? cJSON_Parse(text) : NULL;
+    if (stored == NULL && errno == ENOMEM) {
+        return false; /* it is not that there is none */
+    }
     return json_add(object, name, stored != NULL ? stored : cJSON_CreateNull());
 }
 

@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -121,7 +122,11 @@ enum result request_json(const struct request *request, cJSON **json, struct err
         return err_set(err, RESULT_INVALID, "the body is not UTF-8, or holds U+0000");
     }
     const char *end = NULL;
+    errno = 0; /* malloc(3) sets it: cJSON does not tell want of memory from what is not JSON */
     cJSON *const parsed = cJSON_ParseWithLengthOpts(body->bytes, body->length + 1, &end, true);
+    if (parsed == NULL && errno == ENOMEM) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
     if (parsed == NULL) {
         const size_t offset = end == NULL ? 0 : (size_t)(end - body->bytes);
         return err_set(err, RESULT_INVALID, "the body is not JSON: it breaks near byte %zu", offset);

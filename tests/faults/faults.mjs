@@ -122,6 +122,7 @@ export class Panel {
       });
     });
     panel.child.stderr.on('data', (data) => { panel.err += data; });
+    const ready = new AbortController();
     panel.ready = await Promise.race([
       new Promise((resolve) => {
         createInterface({ input: panel.child.stdout }).on('line', (line) => {
@@ -130,8 +131,9 @@ export class Panel {
         });
       }),
       panel.ended.then(() => null),
-      panel.#late(null),
+      panel.#late(null, ready.signal),
     ]);
+    ready.abort();
     return panel;
   }
 
@@ -141,13 +143,15 @@ export class Panel {
     return Promise.race([this.ended, this.#late({ code: null, signal: 'SIGKILL' })]);
   }
 
-  #late(value) {
+  /** Ends it when it takes too long; not any more once `signal` says that it is done. */
+  #late(value, signal) {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.child.kill('SIGKILL');
         resolve(value);
       }, HANG_MS);
       this.ended.then(() => clearTimeout(timer));
+      signal?.addEventListener('abort', () => clearTimeout(timer));
     });
   }
 }

@@ -24,13 +24,10 @@ const LOG = /^\S+Z (error|warning|info) /;
 const verdict = new Verdict();
 const tally = { answered: 0, refused: 0, lost: 0 };
 
-/** cJSON does not tell want of memory from what is not JSON. @param {any} answer */
-const isUnreadable = (answer) => answer.status === 400 && answer.json?.error?.code === 'invalid_json';
-
 /** @param {any} answer @param {string} where @param {boolean} mayBeLost libmicrohttpd closes when it has no memory */
 function examine(answer, where, mayBeLost) {
   if (answer.status >= 200 && answer.status < 300) tally.answered++;
-  else if (isClearError(answer) || isUnreadable(answer)) tally.refused++;
+  else if (isClearError(answer)) tally.refused++;
   else if ('lost' in answer && mayBeLost && answer.lost !== 'HUNG') tally.lost++;
   else verdict.check(false, `${where}: ${JSON.stringify(answer).slice(0, 500)}`);
 }

@@ -13,7 +13,7 @@ expect .peaks.client_connections "$count"
 expect_that '.peaks.server_threads >= $count and .peaks.server_connections == $count' --argjson count "$count"
 
 begin "nothing is left of them"
-expect_gone 1000 descendants "$panel_pid"
+expect_gone 20000 descendants "$panel_pid"
 api GET /server
 expect .live 0
 
