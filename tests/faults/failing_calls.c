@@ -92,7 +92,7 @@ static bool hit(enum fault_kind kind, int error, const char *call, const void *c
     X(pipe2)
 
 static struct {
-#define MEMBER(name) __typeof__(name) *name;
+#define MEMBER(name) __typeof__(name) *name; /* NOLINT(bugprone-macro-parentheses): a declaration has none */
     EACH_REAL(MEMBER)
 #undef MEMBER
 } real;

@@ -2,9 +2,9 @@
  * with the libraries in them, and a loop over n. */
 
 import { spawn } from 'node:child_process';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const FOLDER = process.env.KONEKSI_FAULTS_FOLDER ?? 'build/release/tests/faults';
@@ -38,6 +38,7 @@ export async function inFolder(body) {
 /** The file that the library has mapped. */
 export class Faults {
   constructor(folder) {
+    this.folder = folder;
     this.path = join(folder, 'faults');
     this.fd = openSync(this.path, 'w+');
     ftruncateSync(this.fd, SIZE);
@@ -71,9 +72,11 @@ export class Faults {
 
   /** The environment of a program that has the library in it. @param {string} library @param {string} program */
   environment(library, program) {
+    const here = join(this.folder, basename(library)); // LD_PRELOAD knows no way to write a blank
+    if (!existsSync(here)) symlinkSync(library, here);
     return {
       ...process.env,
-      LD_PRELOAD: library,
+      LD_PRELOAD: here,
       // Its allocator stands behind the library's, and so does not come first.
       ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0`,
       KONEKSI_FAULTS: this.path,

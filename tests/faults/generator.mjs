@@ -75,5 +75,6 @@ await inFolder(async (folder) => {
   verdict.check(code === 0 && server.err === '', `the TIME server ended with ${code}: ${server.err}`);
   faults.close();
 });
+verdict.check(failed > 0, 'nothing failed');
 console.log(`figure: ${failed} runs with a failing call: each ended with a status and a message, none hung`);
 verdict.end();

@@ -178,5 +178,6 @@ const PARTS = { requests, runs, time };
 for (const [name, part] of Object.entries(PARTS)) {
   if (process.argv[2] === undefined || process.argv[2] === name) await part();
 }
+verdict.check(tally.refused + tally.lost > 0, 'nothing failed');
 console.log(`figure: ${tally.answered} answered, ${tally.refused} refused with an error, ${tally.lost} closed for want of memory`);
 verdict.end();

@@ -77,6 +77,7 @@ async function series(kind, lasting) {
     await expectKept(panel.ready.http, kept, `${kind}, after a restart`);
     await panel.stop();
     faults.close();
+    verdict.check(rounds > 0, `${kind}: nothing failed`);
     console.log(`${kind}, ${lasting ? 'from the n-th on' : 'the n-th'}: ${rounds} rounds, ${kept.length} runs kept`);
   });
 }

@@ -27,8 +27,10 @@ function policy({ method, path, host, origin, site, given }) {
   return origin === undefined || origin === `http://${host}` ? 0 : 403;
 }
 
-/** Its status; a body is not waited for, since a stream has no end. */
-function ask({ method, path, host, origin, site, given, type = 'application/json' }) {
+/** Its status; a body is not waited for, since a stream has no end. A connection that was kept may have been closed when it
+ * is used again, as every client of HTTP has to expect: then once more. */
+function ask(one) {
+  const { method, path, host, origin, site, given, type = 'application/json' } = one;
   const headers = { Host: host };
   if (origin) headers.Origin = origin;
   if (site) headers['Sec-Fetch-Site'] = site;
@@ -44,7 +46,7 @@ function ask({ method, path, host, origin, site, given, type = 'application/json
       resolve(answer.statusCode);
       return asked.destroy();
     });
-    asked.once('error', (error) => reject(new Error(`${method} ${path} ${JSON.stringify(headers)}: ${error.message}`)));
+    asked.once('error', (error) => (asked.reusedSocket ? resolve(ask(one)) : reject(new Error(`${method} ${path} ${JSON.stringify(headers)}: ${error.message}`))));
     asked.end(body);
   });
 }
