@@ -4,7 +4,7 @@
 # until what is kept on purpose (SQLite's cache, above all) is full: before that its memory may grow by that much.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
-runs=${1:-24}
+runs=${1:-12}
 connections=${2:-20000}
 modes=(thread pool process event)
 holds=(false true)
