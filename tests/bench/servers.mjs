@@ -1,11 +1,12 @@
 // The servers that the benchmarks compare, each on a port of 127.0.0.1 that it picked itself.
+import { fileURLToPath } from 'node:url';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:net';
 import { launch, startServer } from './harness.mjs';
 
-const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** The product in one model. */
 export async function koneksi(build, model) {

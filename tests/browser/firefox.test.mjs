@@ -3,14 +3,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { SCREENSHOTS, asked, startPanel } from './panel.mjs';
+import { SCREENSHOTS, asked, need, startPanel } from './panel.mjs';
 
-const puppeteer = createRequire(path.join(import.meta.dirname, '../../static/package.json'))('puppeteer-core');
+const puppeteer = need('puppeteer-core');
 const WAIT_MS = 60_000;
 
 let browser;

@@ -7,9 +7,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
-const need = createRequire(path.join(ROOT, 'static/package.json'));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** A package of static/package.json; `import.meta.dirname` is younger than Debian's Node.js. */
+export const need = createRequire(path.join(ROOT, 'static/package.json'));
 const { chromium } = need('playwright-core');
 const axe = need('axe-core').source;
 const AXE_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -5,8 +5,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const require = createRequire(path.resolve(import.meta.dirname ?? '.', '../../static/package.json'));
+const require = createRequire(fileURLToPath(new URL('../../static/package.json', import.meta.url)));
 const Ajv = require('ajv/dist/2020').default;
 const addFormats = require('ajv-formats').default;
 
