@@ -231,10 +231,13 @@ static void copy_string(const cJSON *object, const char *name, char *text, size_
     snprintf(text, size, "%s", value != NULL ? value : "");
 }
 
-static void read_frames(const char *text, struct error_trace *trace)
+static bool read_frames(const char *text, struct error_trace *trace)
 {
-    cJSON *frames = cJSON_Parse(text);
+    cJSON *frames = NULL;
     const cJSON *object = NULL;
+    if (!json_read_stored(text, &frames)) {
+        return false;
+    }
     cJSON_ArrayForEach(object, frames)
     {
         if (trace->frame_count == ERROR_FRAMES_MAX) {
@@ -247,9 +250,10 @@ static void read_frames(const char *text, struct error_trace *trace)
         frame->line = cJSON_IsNumber(line) ? line->valueint : 0;
     }
     cJSON_Delete(frames);
+    return true;
 }
 
-void row_read_trace(struct statement *statement, struct error_trace *trace)
+bool row_read_trace(struct statement *statement, struct error_trace *trace)
 {
     *trace = (struct error_trace){.client = column_u64(statement)};
     trace->at_us = column_u64(statement);
@@ -257,7 +261,7 @@ void row_read_trace(struct statement *statement, struct error_trace *trace)
     column_copy(statement, trace->call, sizeof trace->call);
     trace->error_number = column_int(statement);
     column_copy(statement, trace->message, sizeof trace->message);
-    read_frames(column_text(statement), trace);
+    return read_frames(column_text(statement), trace);
 }
 
 void row_bind_limit(struct statement *statement, const struct limit_value *value)

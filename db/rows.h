@@ -23,7 +23,7 @@ void row_read_group(struct statement *statement, struct error_group *group);
 
 /* `frames` is the text of row_frames_text, bound as the last parameter. */
 void row_bind_trace(struct statement *statement, const struct error_trace *trace, const char *frames);
-void row_read_trace(struct statement *statement, struct error_trace *trace);
+bool row_read_trace(struct statement *statement, struct error_trace *trace) MUST_CHECK; /* false: memory ran out */
 /* JSON that the caller frees with free(); NULL when memory ran out. */
 char *row_frames_text(const struct error_trace *trace) MUST_CHECK;
 

@@ -4,6 +4,7 @@
 
 #include "db/rows.h"
 #include "db/store_private.h"
+#include "json.h"
 
 /* A batch of one kind of part. */
 struct batch {
@@ -163,7 +164,10 @@ enum result store_traces_each(struct store *store, int64_t id, int64_t after, ui
     enum result result = statement_step(&select, "reading error traces", &row, err);
     while (row) {
         const int64_t position = column_i64(&select);
-        row_read_trace(&select, &trace);
+        if (!row_read_trace(&select, &trace)) {
+            result = err_set(err, RESULT_NO_MEMORY, "no memory for an error trace");
+            break;
+        }
         if (!each(position, &trace, arg)) {
             break;
         }
@@ -270,9 +274,12 @@ enum result store_histograms_insert(struct db_connection *writer, int64_t id, co
 
 static enum result parse_histogram(const char *text, struct hist *hist, struct err *err)
 {
-    cJSON *json = cJSON_Parse(text);
+    cJSON *json = NULL;
     struct err reason;
     enum result result = RESULT_OK;
+    if (!json_read_stored(text, &json)) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for a histogram");
+    }
     if (json == NULL || hist_from_json(hist, json, &reason) != RESULT_OK) {
         result = err_set(err, RESULT_STORE, "reading a histogram: %s", json == NULL ? "not JSON" : reason.message);
     }

@@ -34,14 +34,17 @@ bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms)
     return cJSON_AddStringToObject(object, name, text) != NULL;
 }
 
+bool json_read_stored(const char *text, cJSON **json)
+{
+    errno = 0; /* cJSON itself does not tell the two apart */
+    *json = text[0] != '\0' ? cJSON_Parse(text) : NULL;
+    return *json != NULL || errno != ENOMEM;
+}
+
 bool json_add_stored(cJSON *object, const char *name, const char *text)
 {
-    errno = 0;
-    cJSON *const stored = text[0] != '\0' ? cJSON_Parse(text) : NULL;
-    if (stored == NULL && errno == ENOMEM) {
-        return false; /* it is not that there is none */
-    }
-    return json_add(object, name, stored != NULL ? stored : cJSON_CreateNull());
+    cJSON *stored = NULL;
+    return json_read_stored(text, &stored) && json_add(object, name, stored != NULL ? stored : cJSON_CreateNull());
 }
 
 void json_write(struct buf *out, cJSON *json)

@@ -18,6 +18,10 @@ bool json_append(cJSON *array, cJSON *item) MUST_CHECK;
 /* Adds a moment of UTC in milliseconds as ISO 8601, null for 0. */
 bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms) MUST_CHECK;
 
+/* Reads what was stored as JSON text: *json is NULL when that is empty or none. False: memory ran out, which is not
+ * that there is none. */
+bool json_read_stored(const char *text, cJSON **json) MUST_CHECK;
+
 /* Adds what was stored as JSON text; null when that is empty or none. */
 bool json_add_stored(cJSON *object, const char *name, const char *text) MUST_CHECK;
 

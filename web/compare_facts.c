@@ -106,7 +106,8 @@ enum result compare_facts_add(cJSON *all, struct store *store, const struct run 
     static const char *const derived[] = {"fingerprint", NULL};
     struct facts facts = {.all = all, .run = (double)run->id};
     char backlog[24];
-    cJSON *const environment = cJSON_Parse(run->environment);
+    cJSON *environment = NULL;
+    facts.failed = !json_read_stored(run->environment, &environment);
     add_members(&facts, "environment", environment, derived);
     cJSON_Delete(environment);
     add_spec(&facts, run);

@@ -61,10 +61,10 @@ enum MHD_Result limits_get(struct request *request)
     const struct time_server *const server = request->web->config.server;
     enum time_model model;
     if (read_model(query_get(&request->query, "model"), &model, &err) != RESULT_OK ||
-        read_spec(&request->query, &spec, &err) != RESULT_OK) {
+        read_spec(&request->query, &spec, &err) != RESULT_OK ||
+        inventory_take(server, model, &spec, &inventory, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
-    inventory_take(server, model, &spec, &inventory);
     cJSON *const json = cJSON_CreateObject();
     if (json == NULL || !add_limits(json, &inventory) || !add_predictions(json, &inventory)) {
         cJSON_Delete(json);

@@ -45,16 +45,19 @@ static void copy_member(const cJSON *object, const char *name, char *text, size_
     snprintf(text, size, "%s", value != NULL ? value : "");
 }
 
-static void read_words(const struct run *run, struct words *words)
+/* False: memory ran out. */
+static bool read_words(const struct run *run, struct words *words)
 {
-    cJSON *const limit = cJSON_Parse(run->limit);
-    cJSON *const cpu = cJSON_Parse(run->cpu);
+    cJSON *limit = NULL;
+    cJSON *cpu = NULL;
+    const bool whole = json_read_stored(run->limit, &limit) && json_read_stored(run->cpu, &cpu);
     copy_member(limit, "name", words->limit, sizeof words->limit);
     copy_member(limit, "side", words->side, sizeof words->side);
     copy_member(limit, "certainty", words->certainty, sizeof words->certainty);
     copy_member(cpu, "bottleneck", words->bottleneck, sizeof words->bottleneck);
     cJSON_Delete(limit);
     cJSON_Delete(cpu);
+    return whole;
 }
 
 static void append_header(struct buf *out)
@@ -72,7 +75,7 @@ static void append_row(struct buf *out, const struct run *run)
     char errors[ERRORS_SIZE];
     struct words words;
     summarize_errors(run, errors);
-    read_words(run, &words);
+    out->failed = !read_words(run, &words) || out->failed;
 #define COLUMN(name, kind, value) csv_##kind(&csv, value);
 #include "run_columns.def"
 #undef COLUMN

@@ -46,7 +46,7 @@ static bool find_group(const char *root, const char *controller, struct hierarch
     if (file == NULL) {
         return false;
     }
-    while (getline(&line, &capacity, file) > 0) {
+    while (source_next_line(file, &line, &capacity)) {
         line[strcspn(line, "\n")] = '\0';
         char *const controllers = strchr(line, ':');
         char *const path = controllers != NULL ? strchr(controllers + 1, ':') : NULL;
@@ -142,7 +142,7 @@ static bool find_mount(const char *root, const char *controller, struct hierarch
     if (file == NULL) {
         return false;
     }
-    while (getline(&line, &capacity, file) > 0) {
+    while (source_next_line(file, &line, &capacity)) {
         struct mount mount;
         if (!parse_mount(line, &mount) || strcmp(mount.type, hierarchy->unified ? "cgroup2" : "cgroup") != 0 ||
             (!hierarchy->unified && !has_word(mount.options, controller))) {

@@ -11,11 +11,42 @@
 #define LINE_SIZE 512
 #define NUMBER_MOST (1ULL << 53) /* also what a JSON number holds exactly */
 
+static _Thread_local int want; /* see source_want */
+
+static void note_want(void)
+{
+    want = errno == EMFILE || errno == ENFILE || errno == ENOMEM ? errno : want;
+}
+
+int source_want(void)
+{
+    const int since = want;
+    want = 0;
+    return since;
+}
+
 FILE *source_open(const char *root, const char *path)
 {
     char whole[SOURCE_PATH_SIZE];
     const int length = snprintf(whole, sizeof whole, "%s%s", root, path);
-    return length > 0 && (size_t)length < sizeof whole ? fopen(whole, "re") : NULL;
+    if (length <= 0 || (size_t)length >= sizeof whole) {
+        return NULL;
+    }
+    FILE *const file = fopen(whole, "re");
+    if (file == NULL) {
+        note_want();
+    }
+    return file;
+}
+
+bool source_next_line(FILE *file, char **line, size_t *capacity)
+{
+    errno = 0; /* the end of a file leaves it */
+    const bool read = getline(line, capacity, file) > 0;
+    if (!read) {
+        note_want();
+    }
+    return read;
 }
 
 /* Reads "  123 ..." or "max"; false when it is neither. */
@@ -95,7 +126,14 @@ static DIR *open_directory(const char *root, const char *path)
 {
     char whole[SOURCE_PATH_SIZE];
     const int length = snprintf(whole, sizeof whole, "%s%s", root, path);
-    return length > 0 && (size_t)length < sizeof whole ? opendir(whole) : NULL;
+    if (length <= 0 || (size_t)length >= sizeof whole) {
+        return NULL;
+    }
+    DIR *const directory = opendir(whole);
+    if (directory == NULL) {
+        note_want();
+    }
+    return directory;
 }
 
 static bool is_number(const char *name)

@@ -13,6 +13,13 @@
 /* NULL when it cannot be opened. The caller closes it with fclose. */
 FILE *source_open(const char *root, const char *path);
 
+/* As getline(3), for files with lines of any length; false at the end. */
+bool source_next_line(FILE *file, char **line, size_t *capacity);
+
+/* What this thread lacked since it last asked: EMFILE, ENFILE, ENOMEM, 0 for nothing. Then what was read is not all
+ * that there is; a file that is not there is a kernel's that has no such limit. */
+int source_want(void);
+
 /* The number that the file begins with; "max" and numbers over 2^53 (no machine has so much of anything, and kernels
  * write their own idea of "no bound" there) are LIMIT_UNLIMITED. False when there is no such file or no number. */
 bool source_read_uint(const char *root, const char *path, uint64_t *value);

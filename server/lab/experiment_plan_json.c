@@ -90,7 +90,10 @@ static bool restore_proof(const cJSON *item, struct plan_proof *proof)
 enum result plan_restore(const char *text, struct plan *plan, struct err *err)
 {
     struct err why = {.message = "it is not JSON"};
-    cJSON *const object = cJSON_Parse(text);
+    cJSON *object = NULL;
+    if (!json_read_stored(text, &object)) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for what the experiment was asked to do");
+    }
     cJSON *const proof = cJSON_DetachItemFromObjectCaseSensitive(object, PROOF_NAME);
     plan_init(plan);
     bool good = object != NULL && plan_set_json(plan, object, &why) == RESULT_OK;
@@ -101,5 +104,6 @@ enum result plan_restore(const char *text, struct plan *plan, struct err *err)
     cJSON_Delete(proof);
     cJSON_Delete(object);
     return good ? RESULT_OK
-                : err_set(err, RESULT_STORE, "what the experiment was asked to do cannot be read: %s", why.message);
+                : err_set(err, why.code == RESULT_NO_MEMORY ? RESULT_NO_MEMORY : RESULT_STORE,
+                          "what the experiment was asked to do cannot be read: %s", why.message);
 }

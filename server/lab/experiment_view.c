@@ -37,15 +37,18 @@ static bool counts(const struct experiment_run *run)
     return run->status == RUN_STATUS_COMPLETED || run->status == RUN_STATUS_FAILED;
 }
 
-static uint64_t predicted_of(const struct experiment *experiment, const struct plan *plan)
+/* 0 when nothing was predicted. False: memory ran out. */
+static bool read_predicted(const struct experiment *experiment, const struct plan *plan, uint64_t *predicted)
 {
+    cJSON *prediction = NULL;
+    *predicted = plan->proof.expected;
     if (plan->kind == EXPERIMENT_PROOF) {
-        return plan->proof.expected;
+        return true;
     }
-    cJSON *const prediction = cJSON_Parse(experiment->prediction);
-    const uint64_t ceiling = json_count_of(prediction, "ceiling");
+    const bool whole = json_read_stored(experiment->prediction, &prediction);
+    *predicted = json_count_of(prediction, "ceiling");
     cJSON_Delete(prediction);
-    return ceiling;
+    return whole;
 }
 
 static enum result load_runs(struct store *store, int64_t id, struct experiment_view *view, struct err *err)
@@ -77,10 +80,11 @@ enum result experiment_view_load(struct store *store, const struct experiment *e
             view->counted[counted++] = view->runs[i];
         }
     }
-    view->findings = (struct findings){.plan = &view->plan,
-                                       .predicted = predicted_of(experiment, &view->plan),
-                                       .runs = view->counted,
-                                       .count = counted};
+    view->findings = (struct findings){.plan = &view->plan, .runs = view->counted, .count = counted};
+    if (!read_predicted(experiment, &view->plan, &view->findings.predicted)) {
+        experiment_view_free(view);
+        return err_set(err, RESULT_NO_MEMORY, "no memory for what was predicted");
+    }
     return RESULT_OK;
 }
 

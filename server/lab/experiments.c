@@ -62,13 +62,18 @@ static void publish(struct experiments *experiments, const struct experiment *ex
     }
 }
 
+/* Leaves it empty when it cannot be told. */
 static void predict_ceiling(struct experiments *experiments, const struct plan *plan, struct experiment *experiment)
 {
+    struct err err;
     struct inventory inventory;
     struct prediction prediction;
     struct run_spec spec;
     plan_run(plan, plan->spec.mode, plan->max, &spec);
-    inventory_take(experiments->config.server, TIME_MODEL_COUNT, &spec, &inventory);
+    if (inventory_take(experiments->config.server, TIME_MODEL_COUNT, &spec, &inventory, &err) != RESULT_OK) {
+        log_warning("experiment %" PRId64 " goes without a prediction: %s", experiment->id, err.message);
+        return;
+    }
     inventory_predict(&inventory, &prediction);
     cJSON *const json = prediction_to_json(&prediction);
     if (json == NULL || !cJSON_PrintPreallocated(json, experiment->prediction, sizeof experiment->prediction, 0)) {

@@ -1,8 +1,7 @@
 #include "lab/inventory.h"
 
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cores.h"
 #include "lab/binding.h"
@@ -33,19 +32,20 @@ static void find_target(const struct time_server *server, const struct run_spec 
 
 static uint64_t resident_bytes(void)
 {
-    const int statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    const uint64_t bytes = statm >= 0 ? source_resident_bytes(statm) : 0;
-    if (statm >= 0) {
-        close(statm);
+    FILE *const statm = source_open("", "/proc/self/statm");
+    const uint64_t bytes = statm != NULL ? source_resident_bytes(fileno(statm)) : 0;
+    if (statm != NULL) {
+        fclose(statm);
     }
     return bytes;
 }
 
 /* The generator's limits are the panel's own: it is the panel's child, and both raise what they may; then the run's. */
-void inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
-                    struct inventory *inventory)
+enum result inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
+                           struct inventory *inventory, struct err *err)
 {
     struct time_stats stats;
+    (void)source_want();
     time_server_stats(server, &stats);
     inventory->spec = *spec;
     inventory->asked = (struct predict_case){
@@ -64,6 +64,8 @@ void inventory_take(const struct time_server *server, enum time_model model, con
     inventory->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, inventory->values);
     predict_confine(&inventory->spec, inventory->values, inventory->count);
     inventory->count += limits_read(LIMIT_SIDE_SERVER, stats.backlog, inventory->values + inventory->count);
+    const int want = source_want();
+    return want == 0 ? RESULT_OK : err_system(err, want, "reading the limits");
 }
 
 void inventory_predict(const struct inventory *inventory, struct prediction *prediction)

@@ -15,9 +15,10 @@ struct inventory {
 };
 
 /* Reads them for a run of `spec`, which needs neither mode nor count, against the server as `model`, TIME_MODEL_COUNT:
- * as it is. Opens and closes files. A target's name is not looked up but for localhost. */
-void inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
-                    struct inventory *inventory);
+ * as it is. Opens and closes files: RESULT_SYSTEM when there is no descriptor for them, as a prediction from half the
+ * limits is worse than none. A target's name is not looked up but for localhost. */
+enum result inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
+                           struct inventory *inventory, struct err *err) MUST_CHECK;
 
 void inventory_predict(const struct inventory *inventory, struct prediction *prediction);
 

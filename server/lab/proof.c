@@ -45,13 +45,17 @@ static void set_limit(struct run_spec *spec, const struct lowerable *row, uint64
 }
 
 /* What the limit lost, in clients. */
-static uint64_t clients_lost(const struct time_server *server, const struct plan *plan)
+static enum result count_lost(const struct time_server *server, const struct plan *plan, uint64_t *lost,
+                              struct err *err)
 {
     struct inventory inventory;
     const struct plan_proof *const proof = &plan->proof;
     struct run_spec spec;
     plan_run(plan, plan->spec.mode, plan->max, &spec);
-    inventory_take(server, TIME_MODEL_COUNT, &spec, &inventory);
+    *lost = 0;
+    if (inventory_take(server, TIME_MODEL_COUNT, &spec, &inventory, err) != RESULT_OK) {
+        return err->code;
+    }
     for (size_t i = 0; i < inventory.count; i++) {
         const struct limit_value *const value = &inventory.values[i];
         uint64_t none = 0;
@@ -59,10 +63,11 @@ static uint64_t clients_lost(const struct time_server *server, const struct plan
         if (value->id == proof->limit && value->side == LIMIT_SIDE_CLIENT &&
             predict_taken(&inventory.asked, value, 0, &none) && predict_taken(&inventory.asked, value, 1, &one) &&
             one > none) {
-            return (proof->from - proof->to) / (one - none);
+            *lost = (proof->from - proof->to) / (one - none);
+            break;
         }
     }
-    return 0;
+    return RESULT_OK;
 }
 
 static enum result refuse(const struct run *run, struct err *err, const char *why)
@@ -107,14 +112,18 @@ enum result proof_prepare(struct store *store, const struct time_server *server,
     if (run == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for a run");
     }
+    uint64_t lost = 0;
     enum result result = store_run_get(store, (int64_t)plan->proof.run, run, err);
     if (result == RESULT_OK) {
-        cJSON *const limit = cJSON_Parse(run->limit);
-        result = plan_from_run(run, limit, plan, err);
+        cJSON *limit = NULL;
+        result = json_read_stored(run->limit, &limit) ? plan_from_run(run, limit, plan, err)
+                                                      : err_set(err, RESULT_NO_MEMORY, "no memory for a run's limit");
         cJSON_Delete(limit);
     }
     if (result == RESULT_OK) {
-        const uint64_t lost = clients_lost(server, plan);
+        result = count_lost(server, plan, &lost, err);
+    }
+    if (result == RESULT_OK) {
         const uint64_t carried = run->totals.completed;
         plan->proof.expected = carried > lost ? carried - lost : 0;
         if (lost == 0 || plan->proof.expected == 0) {
@@ -137,11 +146,10 @@ static bool add_proof(cJSON *limit, const struct plan_proof *proof, int64_t expe
 static bool rewrite(struct run *run, const struct plan_proof *proof, int64_t experiment, uint64_t ceiling)
 {
     cJSON *const limit = cJSON_Parse(run->limit);
-    cJSON *const certainty = cJSON_CreateString(CERTAINTY);
+    cJSON *const certainty = cJSON_GetObjectItemCaseSensitive(limit, "certainty");
     cJSON_DeleteItemFromObjectCaseSensitive(limit, "proof");
     char *text = NULL;
-    if (limit != NULL && certainty != NULL &&
-        cJSON_ReplaceItemInObjectCaseSensitive(limit, "certainty", certainty) != 0 &&
+    if (certainty != NULL && cJSON_SetValuestring(certainty, CERTAINTY) != NULL &&
         add_proof(limit, proof, experiment, ceiling)) {
         text = cJSON_PrintUnformatted(limit);
     }

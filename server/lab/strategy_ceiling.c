@@ -313,7 +313,10 @@ static bool add_result(const struct findings *findings, cJSON *result)
     struct search search;
     look(findings, &search);
     const struct experiment_run *const stopped = stopped_run(findings, &search);
-    cJSON *const limit = stopped != NULL ? cJSON_Parse(stopped->limit) : NULL;
+    cJSON *limit = NULL;
+    if (stopped != NULL && !json_read_stored(stopped->limit, &limit)) {
+        return false;
+    }
     const bool added = add_found(findings, &search, limit, result) &&
                        (findings->plan->kind != EXPERIMENT_PROOF || add_proof(findings, &search, limit, result));
     return json_add(result, "limit", limit != NULL ? limit : cJSON_CreateNull()) && added;

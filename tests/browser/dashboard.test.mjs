@@ -447,6 +447,7 @@ test('charts: what stopped a run that is over, each as a table too, and while it
     await written(/^RLIMIT_NOFILE 100 on the client side$/);
     const figure = page.locator('figure').filter({ hasText: 'Open descriptors' });
     await figure.locator('summary').click();
+    await figure.locator('.twin th[scope=col]').first().waitFor();
     assert.deepEqual(await figure.locator('.twin th[scope=col]').allTextContents(), ['Time', 'Client side', 'Server side']);
     const { samples } = await api(page, `/runs/${failed}/samples`);
     assert.equal(await figure.locator('.twin tbody tr').count(), samples.length);

@@ -180,19 +180,20 @@ declare -A head_query=([/compare]="?runs=$over" [/compare.csv]="?runs=$over")
 each_operation beside
 
 begin "event streams are bounded"
-declare -a streams=()
-for ((i = 0; i < 200; i++)); do
-    status=$(curl_quiet -o "$body" -D "$headers" -w '%{http_code}' --max-time 0.2 "$url/events" 2>/dev/null) || true
-    [[ $status != 503 ]] || break # one that is not answered in time says nothing
-    curl_quiet -N --max-time 60 "$url/events" >/dev/null 2>&1 &
-    streams+=("$!")
+# One that is refused ends, and from then on the others have every place there is.
+curl_quiet -Z --parallel-immediate --parallel-max 50 --max-time 90 -o "$work/stream#1" "$url/events#[1-50]" 2>/dev/null &
+streams=$!
+background=("$streams")
+end=$((SECONDS + 60))
+until grep -qs '"error"' "$work"/stream*; do
+    ((SECONDS < end)) || fail "no stream is refused"
+    sleep 0.05
 done
-background=("${streams[@]}")
 id=$over
 shot 503 GET /events
 shot 503 GET '/runs/{id}/events'
-kill "${streams[@]}" 2>/dev/null || true
-wait "${streams[@]}" 2>/dev/null || true
+kill "$streams"
+wait "$streams" 2>/dev/null || true
 background=()
 
 begin "a full queue"
