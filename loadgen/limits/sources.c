@@ -35,6 +35,14 @@ FILE *source_open(const char *root, const char *path)
     FILE *const file = fopen(whole, "re");
     if (file == NULL) {
         note_want();
+        return NULL;
+    }
+    /* Without memory for its buffer glibc would read byte by byte, and of a sysctl only the first byte can be read so.
+     */
+    if (setvbuf(file, NULL, _IOFBF, BUFSIZ) != 0) {
+        fclose(file);
+        want = ENOMEM;
+        return NULL;
     }
     return file;
 }

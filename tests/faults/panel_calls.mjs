@@ -29,13 +29,15 @@ const LOG = /^\S+Z (error|warning|info) /;
 const verdict = new Verdict();
 const tally = { answered: 0, refused: 0, lost: 0 };
 
-/** The names of all that an answer tells, in order, without what it tells of them. */
+/** The names of all that an answer tells, in order, and what it tells of the limits that nothing moves. */
 function names(answer) {
   // Prometheus has no "unknown": a count of descriptors that takes one to make is left out.
   if (answer.json === undefined) return answer.text.replace(/^.*koneksi_time_fds.*\n/gm, '').replace(/^([^#\s]+) .*$/gm, '$1');
   const walk = (value) => {
     if (Array.isArray(value)) return value.map(walk);
-    return value !== null && typeof value === 'object' ? Object.entries(value).map(([name, of]) => [name, walk(of)]) : 0;
+    if (value === null || typeof value !== 'object') return 0;
+    const fixed = /^(getrlimit|\/proc\/sys)/.test(value.source) ? [value.name, value.value] : [];
+    return [...fixed, ...Object.entries(value).map(([name, of]) => [name, walk(of)])];
   };
   return JSON.stringify(walk(answer.json));
 }
