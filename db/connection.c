@@ -29,14 +29,27 @@ struct db_connection {
     sqlite3_stmt *statements[QUERY_COUNT];
 };
 
+/* SQLite itself does not keep the reason of a commit that failed: the write-ahead log's file does. */
+static int system_errno(sqlite3 *db)
+{
+    int error_number = sqlite3_system_errno(db);
+    sqlite3_file *log = NULL;
+    if (error_number == 0 &&
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log) == SQLITE_OK && log != NULL &&
+        log->pMethods != NULL) {
+        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error_number);
+    }
+    return error_number;
+}
+
 enum result db_connection_fail(struct sqlite3 *db, const char *doing, struct err *err)
 {
     const int code = sqlite3_extended_errcode(db);
-    const int error_number = sqlite3_system_errno(db);
-    const bool from_system = error_number != 0 && ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_FULL ||
-                                                   (code & 0xff) == SQLITE_CANTOPEN);
+    const int kind = code & 0xff;
+    const bool from_system = kind == SQLITE_IOERR || kind == SQLITE_FULL || kind == SQLITE_CANTOPEN;
+    const int error_number = from_system ? system_errno(db) : 0;
     return err_set(err, RESULT_STORE, "%s: %s (SQLite %d%s%s)", doing, sqlite3_errmsg(db), code,
-                   from_system ? ", " : "", from_system ? err_errno_name(error_number) : "");
+                   error_number != 0 ? ", " : "", error_number != 0 ? err_errno_name(error_number) : "");
 }
 
 /* Checkpoints are a matter of room, not of safety: one that fails is tried again after the next commit. */
