@@ -84,7 +84,7 @@ expect_status 200
 
 begin "errors of a run without errors"
 api GET "/runs/$pool/errors"
-expect . '{"errors":[],"traces":[],"next":null}'
+expect . '{"errors":[],"next":null,"traces":[]}'
 api GET "/runs/$pool/errors.csv"
 expect_status 200
 expect_equal "lines of errors.csv" 1 "$(wc -l <"$body")"

@@ -56,7 +56,7 @@ expect_error 400 cuont
 
 begin "nothing was stored"
 api GET /runs
-expect . '{"runs":[],"next":null}'
+expect . '{"next":null,"runs":[]}'
 
 begin "the largest label is not refused"
 run_do "{\"mode\":\"thread\",\"count\":1,\"label\":\"${label#0}\"}"

@@ -41,7 +41,7 @@ api POST "/runs/$run/cancel"
 expect_status 202
 run_over "$run" 5
 expect .status cancelled
-expect .totals '{"started":0,"connected":0,"completed":0,"failed":0,"not_started":7}'
+expect .totals '{"completed":0,"connected":0,"failed":0,"not_started":7,"started":0}'
 api POST "/runs/$first/cancel"
 expect_status 202
 run_over "$first" 30

@@ -12,14 +12,14 @@ begin "without a token"
 panel_start --model epoll
 node "$here/cross_site.mjs" "$url"
 api GET /runs
-expect . '{"runs":[],"next":null}'
+expect . '{"next":null,"runs":[]}'
 panel_stop
 
 begin "with one"
 panel_start --model epoll --token-file "$work/token"
 node "$here/cross_site.mjs" "$url" "$token"
 api GET /runs -H "Authorization: Bearer $token"
-expect . '{"runs":[],"next":null}'
+expect . '{"next":null,"runs":[]}'
 api GET /experiments -H "Authorization: Bearer $token"
 expect . '{"experiments":[],"next":null}'
 panel_stop

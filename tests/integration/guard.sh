@@ -37,7 +37,7 @@ expect_error 403 null
 api POST /runs --json "$run_json" -H 'Origin: null'
 expect_error 403 null
 api GET /runs
-expect . '{"runs":[],"next":null}'
+expect . '{"next":null,"runs":[]}'
 
 begin "the dashboard's own page, and curl, may"
 api POST /runs --json "$run_json" -H 'Sec-Fetch-Site: same-origin' -H "Origin: $url"
