@@ -127,9 +127,10 @@ export async function asked(panel, what, body) {
   return id;
 }
 
-/** What axe finds on the page, each with the element. @param {any} page */
-export async function findings(page) {
+/** What axe finds on the page, each with the element. @param {any} page
+ * @param {object} runOnly what it looks for */
+export async function findings(page, runOnly = { type: 'tag', values: AXE_RULES }) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: { type: 'tag', values } }), AXE_RULES);
+  const { violations } = await page.evaluate((only) => window.axe.run({ runOnly: only }), runOnly);
   return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 150)} ${n.failureSummary?.slice(0, 200)}`));
 }

@@ -217,7 +217,8 @@ expect_status 429
 curl_quiet -X POST -o "$body" "$url/experiments/[$first-$experiment]/cancel"
 
 begin "the last that it tells of a cancelled one is that it is cancelled"
-for _ in {1..15}; do
+rounds=$(scaled 15 4)
+for ((i = 0; i < rounds; i++)); do
     experiment_submit '{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":20}'
     experiment_until '(.runs | length) > 2'
     api POST "/experiments/$experiment/cancel"

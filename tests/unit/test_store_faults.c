@@ -21,13 +21,11 @@
 static struct faults faults;
 static uint64_t step = 29; /* KONEKSI_FAULTS_STEP: 1 to try each n */
 
-#ifdef WITH_FAILING_CALLS
 /* For failing_calls.c, which is linked into this program. */
 struct faults *faults_map(void)
 {
     return &faults;
 }
-#endif
 
 static void arm(uint64_t kind, uint64_t at, bool lasting)
 {
@@ -418,12 +416,10 @@ static void half_of_it(void **state)
     loses_nothing(*state, FAULT_DISK_SHORT, "half, then an error");
 }
 
-#ifdef WITH_FAILING_CALLS
 static void no_memory(void **state)
 {
     loses_nothing(*state, FAULT_MEMORY, "no memory");
 }
-#endif
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
 
@@ -433,9 +429,7 @@ int main(void)
         TEST(a_full_disk),
         TEST(an_error),
         TEST(half_of_it),
-#ifdef WITH_FAILING_CALLS
         TEST(no_memory),
-#endif
     };
     const char *const asked = getenv("KONEKSI_FAULTS_STEP");
     step = asked != NULL ? strtoull(asked, NULL, 10) : step;
