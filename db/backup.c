@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "db/connection.h"
 #include "db/database.h"
 
@@ -21,7 +22,7 @@ struct copy {
     struct backup *backup;
     sqlite3 *from;
     sqlite3 *to;
-    char part[PATH_MAX]; /* beside the final name; empty: not there */
+    char part[PATH_MAX]; /* beside the final name; empty: it was not made */
 };
 
 static int keep_text(void *arg, int columns, char **values, char **names)
@@ -146,17 +147,24 @@ static enum result give_name(struct copy *copy, struct err *err)
                    ? err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to)
                    : err_system(err, errno, "%.200s cannot be made", backup->to);
     }
-    copy->part[0] = '\0';
     backup->bytes = (uint64_t)status.st_size;
     snprintf(folder, sizeof folder, "%s", backup->to);
-    return sync_path(dirname(folder), err);
+    if (sync_path(dirname(folder), err) != RESULT_OK) {
+        (void)unlink(backup->to); /* what may be gone after a crash is no backup */
+        return err->code;
+    }
+    return RESULT_OK;
 }
 
-/* SQLite's own files beside it go with the connection. */
-static void close_copy(struct copy *copy)
+/* What there still is under the first name: SQLite's own files, too, where its removal of them failed. */
+static void remove_part(const char *part)
 {
-    sqlite3_close(copy->to);
-    copy->to = NULL;
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        char path[PATH_MAX + 16];
+        snprintf(path, sizeof path, "%s%s", part, endings[i]);
+        (void)unlink(path);
+    }
 }
 
 enum result backup_run(struct backup *backup, struct err *err)
@@ -175,13 +183,13 @@ enum result backup_run(struct backup *backup, struct err *err)
     if (result == RESULT_OK) {
         result = check_copy(&copy, err);
     }
-    close_copy(&copy);
+    sqlite3_close(copy.to);
     sqlite3_close(copy.from);
     if (result == RESULT_OK) {
         result = give_name(&copy, err);
     }
     if (copy.part[0] != '\0') {
-        (void)unlink(copy.part);
+        remove_part(copy.part);
     }
     return result;
 }

@@ -15,13 +15,9 @@ void guard_init(struct guard *guard, const struct net_address *address, const ch
 {
     *guard = (struct guard){.port = net_port(address), .loopback = net_is_loopback(address), .token = token};
     net_format(address, guard->address);
-    char *const colon = strrchr(guard->address, ':');
-    if (colon != NULL) {
-        *colon = '\0';
-    }
-    if (gethostname(guard->hostname, sizeof guard->hostname - 1) != 0) {
-        guard->hostname[0] = '\0';
-    }
+    *strrchr(guard->address, ':') = '\0'; /* the port's, which is always there */
+    (void)gethostname(guard->hostname,
+                      sizeof guard->hostname - 1); /* it fails for a longer name alone, and cuts that */
 }
 
 static enum guard_verdict refuse(enum guard_verdict verdict, struct err *err, const char *message)

@@ -395,8 +395,9 @@ static void loses_nothing(struct fixture *fixture, uint64_t kind, const char *na
         while (round_at(fixture, kind, at, lasting, from_opening)) {
             at += apart;
         }
-        print_message("  %s, %s, %s: %d operations, each %d. failed\n", name, lasting ? "from the n-th on" : "the n-th",
-                      from_opening ? "a new database" : "one that is open", (int)at - 1, (int)apart);
+        print_message("figure: %s, %s, %s: %d operations, each %d. failed\n", name,
+                      lasting ? "from the n-th on" : "the n-th", from_opening ? "a new database" : "one that is open",
+                      (int)at - 1, (int)apart);
         assert_true(at > 10);
     }
 }

@@ -1,0 +1,115 @@
+/* A backup for which the disk, memory or descriptors fail: of all that it asks of them the n-th is refused, once or
+ * from then on, for n = 1, 2, ... until it needs no more. It is whole, or an error and nothing; the database is as it
+ * was. */
+#include <sqlite3.h>
+
+#include "store_fixture.h"
+
+#include "db/backup.h"
+#include "tests/faults/failing_vfs.h"
+#include "tests/faults/faults.h"
+
+#define RUNS 3
+
+static struct faults faults;
+static uint64_t step = 29; /* KONEKSI_FAULTS_STEP: 1 to try each n */
+
+/* For failing_calls.c, which is linked into this program. */
+struct faults *faults_map(void)
+{
+    return &faults;
+}
+
+static bool count_one(const struct run *run, void *arg)
+{
+    (void)run;
+    ++*(int *)arg;
+    return true;
+}
+
+static void assert_whole(struct store *store)
+{
+    int count = 0;
+    struct err err;
+    const struct run_filter filter = {.limit = 1000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    OK(store_ping(store, &err));
+    OK(store_runs_each(store, &filter, count_one, &count, &err));
+    assert_int_equal(count, RUNS);
+}
+
+/* Returns false when nothing was left to refuse. */
+static bool round_at(struct fixture *fixture, uint64_t kind, uint64_t at, bool lasting)
+{
+    char path[80];
+    struct store *copy = NULL;
+    struct backup backup = {.from = fixture->path, .to = path};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    faults.at = at;
+    faults.lasting = lasting;
+    faults.seen = faults.injected = 0;
+    faults.kinds = kind;
+    const enum result result = backup_run(&backup, &fixture->err);
+    faults.kinds = 0;
+    if (result == RESULT_OK) {
+        OK(store_open(path, &copy, &fixture->err));
+        assert_whole(copy);
+        store_close(copy);
+        assert_int_equal(unlink(path), 0);
+    } else {
+        assert_true(faults.injected > 0);
+        assert_true(result == RESULT_STORE || result == RESULT_SYSTEM || result == RESULT_NO_MEMORY);
+        assert_true(strlen(fixture->err.message) > 10);
+        assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
+    }
+    assert_whole(fixture->store);
+    return faults.injected > 0;
+}
+
+static void each_fails(struct fixture *fixture, uint64_t kind, const char *name, uint64_t apart)
+{
+    for (int i = 0; i < RUNS; i++) {
+        (void)fixture_create(fixture, 7);
+    }
+    for (int lasting = 0; lasting < 2; lasting++) {
+        uint64_t at = 1;
+        while (round_at(fixture, kind, at, lasting != 0)) {
+            at += apart;
+        }
+        print_message("figure: %s, %s: %d, each %d. refused\n", name, lasting != 0 ? "from the n-th on" : "the n-th",
+                      (int)at - 1, (int)apart);
+        assert_true(at > 1);
+    }
+}
+
+static void a_full_disk(void **state)
+{
+    each_fails(*state, FAULT_DISK_FULL, "disk full", step);
+}
+
+static void an_error(void **state)
+{
+    each_fails(*state, FAULT_DISK_ERROR, "I/O error", step);
+}
+
+static void no_memory(void **state)
+{
+    each_fails(*state, FAULT_MEMORY, "no memory", 7 * step); /* a schema is read with thousands of them */
+}
+
+static void no_descriptor(void **state)
+{
+    each_fails(*state, FAULT_DESCRIPTOR, "no descriptor", 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(a_full_disk), TEST(an_error), TEST(no_memory), TEST(no_descriptor)};
+    const char *const asked = getenv("KONEKSI_FAULTS_STEP");
+    step = asked != NULL ? strtoull(asked, NULL, 10) : step;
+    if (step == 0 || failing_vfs_install(&faults) != SQLITE_OK) {
+        return 1;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
