@@ -1,0 +1,173 @@
+/* The store where things are not as it made them: readers that have enough, changes of what is not there or is over,
+ * and what another program wrote into its database. */
+#include <sqlite3.h>
+
+#include "db/store_amend.h"
+#include "db/store_experiments.h"
+#include "db/store_parts.h"
+#include "tests/unit/store_fixture.h"
+
+static bool enough(void *arg)
+{
+    ++*(int *)arg;
+    return false;
+}
+
+static bool see_run(const struct run *run, void *arg)
+{
+    (void)run;
+    return enough(arg);
+}
+
+static bool see_trace(int64_t position, const struct error_trace *trace, void *arg)
+{
+    (void)position;
+    (void)trace;
+    return enough(arg);
+}
+
+static bool see_log(int64_t position, const struct run_log *log, void *arg)
+{
+    (void)position;
+    (void)log;
+    return enough(arg);
+}
+
+static bool see_limit(const struct limit_value *value, void *arg)
+{
+    (void)value;
+    return enough(arg);
+}
+
+static bool see_experiment(const struct experiment *experiment, void *arg)
+{
+    (void)experiment;
+    return enough(arg);
+}
+
+static bool see_experiment_run(const struct experiment_run *run, void *arg)
+{
+    (void)run;
+    return enough(arg);
+}
+
+static const struct error_trace traces[] = {{.call = "connect", .frame_count = 1}, {.call = "recv"}};
+
+static void a_reader_that_has_enough_gets_no_more(void **state)
+{
+    static const struct run_log logs[] = {{1, RUN_SIDE_CLIENT, "a"}, {2, RUN_SIDE_SERVER, "b"}};
+    static const struct limit_value limits[] = {{.id = LIMIT_NOFILE}, {.id = LIMIT_NPROC}};
+    const struct run_filter filter = {.limit = 100, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    struct experiment experiments[2] = {{.kind = "sweep", .created_ms = 1}, {.kind = "sweep", .created_ms = 2}};
+    struct run runs[2] = {fixture_run(5), fixture_run(5)};
+    int seen[6] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        OK(store_experiment_create(store, &experiments[i], err));
+        runs[i].experiment = experiments[0].id;
+        OK(store_run_create(store, &runs[i], err));
+    }
+    const int64_t id = runs[0].id;
+    OK(store_traces_add(store, id, traces, 2, err));
+    OK(store_logs_add(store, id, logs, 2, err));
+    OK(store_limits_put(store, id, limits, 2, err));
+    OK(store_runs_each(store, &filter, see_run, &seen[0], err));
+    OK(store_traces_each(store, id, 0, 100, see_trace, &seen[1], err));
+    OK(store_logs_each(store, id, 0, 100, see_log, &seen[2], err));
+    OK(store_limits_each(store, id, see_limit, &seen[3], err));
+    OK(store_experiments_each(store, experiments[1].id, 100, see_experiment, &seen[4], err));
+    OK(store_experiment_runs_each(store, experiments[0].id, see_experiment_run, &seen[5], err));
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(seen[i], 1);
+    }
+}
+
+static void what_is_not_there_or_over_is_not_changed(void **state)
+{
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    struct experiment experiment = {.id = 99, .kind = "sweep", .created_ms = 1};
+    struct run run = fixture_create(fixture, 5);
+    run.started_ms = 1763914595500;
+    OK(store_run_started(store, &run, err));
+    assert_int_equal(store_run_label_put(store, run.id, "x", err), RESULT_CONFLICT);
+    assert_int_equal(store_run_label_put(store, 99, "x", err), RESULT_NOT_FOUND);
+    assert_int_equal(store_run_limit_put(store, 99, "{}", err), RESULT_NOT_FOUND);
+    assert_int_equal(store_experiment_update(store, &experiment, err), RESULT_NOT_FOUND);
+    OK(store_experiment_create(store, &experiment, err));
+    experiment.status = RUN_STATUS_CANCELLED;
+    OK(store_experiment_update(store, &experiment, err));
+    experiment.status = RUN_STATUS_COMPLETED;
+    assert_int_equal(store_experiment_update(store, &experiment, err), RESULT_CONFLICT);
+    OK(store_experiment_get(store, experiment.id, &experiment, err));
+    assert_int_equal(experiment.status, RUN_STATUS_CANCELLED);
+    run.status = RUN_STATUS_COUNT;
+    assert_int_equal(store_run_finished(store, &run, NULL, err), RESULT_STORE);
+    assert_string_equal(run_status_name(RUN_STATUS_COUNT), "?");
+}
+
+/* As a person with the sqlite3 shell would. */
+static void write_sql(const struct fixture *fixture, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static bool keep_trace(int64_t position, const struct error_trace *trace, void *arg)
+{
+    (void)position;
+    *(struct error_trace *)arg = *trace;
+    return false;
+}
+
+static void what_another_program_wrote_is_read_as_far_as_it_makes_sense(void **state)
+{
+    static const char *const histograms[] = {"'no JSON'", "'[1]'", "''"};
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    struct error_trace trace;
+    struct hist *const latency = fixture_histograms(fixture);
+    struct run run = fixture_create(fixture, 5);
+    run.status = RUN_STATUS_COMPLETED;
+    run.totals = (struct load_totals){.started = 5, .connected = 5, .completed = 5};
+    OK(store_traces_add(store, run.id, traces, 1, err));
+    OK(store_run_finished(store, &run, latency, err));
+
+    write_sql(fixture, "UPDATE error_traces SET errno = 99999999999, frames = '[' || replace(hex(zeroblob(20)), '00',"
+                       " '{\"function\":1,\"line\":\"x\"},') || '{}]'");
+    OK(store_traces_each(store, run.id, 0, 1, keep_trace, &trace, err));
+    assert_int_equal(trace.frame_count, ERROR_FRAMES_MAX);
+    assert_string_equal(trace.frames[0].function, "");
+    assert_int_equal(trace.frames[0].line, 0);
+    assert_int_equal(trace.error_number, 0);
+    write_sql(fixture, "UPDATE error_traces SET errno = -99999999999, frames = 'no JSON'");
+    OK(store_traces_each(store, run.id, 0, 1, keep_trace, &trace, err));
+    assert_int_equal(trace.frame_count, 0);
+    assert_int_equal(trace.error_number, 0);
+
+    for (size_t i = 0; i < sizeof histograms / sizeof histograms[0]; i++) {
+        char sql[80];
+        snprintf(sql, sizeof sql, "UPDATE run_histograms SET histogram = %s", histograms[i]);
+        write_sql(fixture, sql);
+        assert_int_equal(store_histogram_get(store, run.id, latency, err), RESULT_STORE);
+        assert_non_null(strstr(err->message, "reading a histogram"));
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_reader_that_has_enough_gets_no_more),
+        TEST(what_is_not_there_or_over_is_not_changed),
+        TEST(what_another_program_wrote_is_read_as_far_as_it_makes_sense),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
