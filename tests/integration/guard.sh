@@ -116,6 +116,27 @@ expect_status 200
 grep -q 'chmod 600' "$work/panel.err" || fail "no warning: $(cat "$work/panel.err")"
 panel_stop 'can be read by everybody'
 
+begin "over a stop in mid-run the token is in no log, no file and no other process"
+token=$(printf '%032d' 9)
+printf '%s\n' "$token" >"$work/token"
+chmod 600 "$work/token"
+panel_start --token-file "$work/token"
+curl_quiet -N --max-time 60 -H "Authorization: Bearer $token" "$url/events" >"$work/events" 2>/dev/null &
+background=("$!")
+api POST /runs --json '{"mode":"process","count":1000000}' -H "Authorization: Bearer $token"
+expect_status 201
+end=$((SECONDS + 30))
+until grep -q '"status":"running"' "$work/events"; do
+    ((SECONDS < end)) || fail "no event of the run: $(head -c 1000 -- "$work/events")"
+    sleep 0.05
+done
+generator=$(generator_pid)
+cat "/proc/$panel_pid/cmdline" "/proc/$generator/cmdline" "/proc/$generator/environ" >"$work/processes"
+panel_stop 'info 1 run was under way'
+wait "${background[@]}" || true
+background=()
+! grep -qa -- "$token" "$work/panel.err" "$work/events" "$work/processes" "$db"* || fail "the token was told"
+
 begin "it does not listen to the network without a token"
 code=0
 "$KONEKSI" --http 0.0.0.0:0 --time 127.0.0.1:0 --db "$work/other.db" >"$work/out" 2>"$work/err" </dev/null || code=$?
