@@ -131,6 +131,7 @@ expect '[.mode, .count]' '["thread",50]'
 begin "after a kill of the panel it goes on, and repeats the run that was interrupted"
 experiment_submit '{"kind":"sweep","modes":["event"],"counts":[20,300],"rate":200,"repeats":2}'
 experiment_until '(.runs | length) == 2'
+run_until "$(jq '.runs[1]' -- "$body")" '.status == "running"' # a queued one would just go on
 panel_kill
 panel_start --model epoll
 experiment_until '.status == "completed"'
@@ -142,6 +143,7 @@ expect '.runs | length' 1
 begin "a stop of the panel in the middle is no end either"
 experiment_submit '{"kind":"sweep","modes":["event"],"counts":[300],"rate":200,"repeats":1}'
 experiment_until '(.runs | length) == 1'
+run_until "$(jq '.runs[0]' -- "$body")" '.status == "running"'
 panel_stop 'info 1 run was under way'
 panel_start --model epoll
 experiment_until '.status == "completed"'
