@@ -16,15 +16,36 @@ import { rowName, runFigures } from './run_figures.js';
 /** @typedef {{ run: Run, samples: Record<string, number[]> }} Entry */
 /** @typedef {{ name: string, values: { value: string, runs: number[] }[] }} Difference */
 
-/** So many runs have a chart of their own, and are told of in words. */
-const SHOWN_MOST = 6;
-const LINES_MOST = 24;
+/** So many runs have a chart of their own, and are told of in words: the classic experiment's nine fit. */
+const SHOWN_MOST = 9;
+/** Of each side: a run starts so many clients before the server has taken the first that theirs alone would fill it. */
+const LINES_MOST = 12;
 
 const asked = new URLSearchParams(location.search);
 const t = TEXTS[lang];
 
 /** @param {string} title @param {...(Node | string)} content */
 const part = (title, ...content) => h('section', {}, h('h2', {}, title), ...content);
+
+/** The runs that are looked at one by one: one of each load, of a ceiling the two counts that it lies between.
+ * @param {Entry[]} entries @param {Experiment | null} experiment */
+function shown(entries, experiment) {
+  const { ceiling, fails_at } = experiment?.result ?? {};
+  const ends = ceiling === undefined ? [] : entries.filter(({ run }) => run.count === ceiling || run.count === fails_at);
+  const loads = new Map();
+  for (const entry of ends.length ? ends : entries) {
+    const load = `${entry.run.mode} ${entry.run.count}`;
+    if (!experiment) loads.set(entry.run.id, entry);
+    else if (!loads.has(load) || isTypical(entry.run, ceiling, fails_at)) loads.set(load, entry);
+  }
+  const chosen = /** @type {Entry[]} */ ([...loads.values()]).slice(0, SHOWN_MOST);
+  return chosen.sort((a, b) => a.run.id - b.run.id);
+}
+
+/** Whether a run came out as the search says of its count: where a count came out both ways, the majority counts.
+ * @param {Run} run @param {number | undefined} ceiling @param {number | null | undefined} failsAt */
+const isTypical = ({ count, totals }, ceiling, failsAt) =>
+  (count === ceiling && totals.completed === count) || (count === failsAt && totals.completed < count);
 
 /** @param {Run} run */
 const workers = (run) => Math.max(run.peaks.client_threads, run.peaks.client_processes);
@@ -55,7 +76,7 @@ function result(experiment, runs) {
     return [
       h('p', { class: 'sentence' }, found.fails_at ? t.found(w) : t.unlimited(w)),
       ...(found.limit?.name ? [h('p', {}, t.stops(limitWords(found.limit)))] : []),
-      h('p', {}, t.confirmed(number(found.confirmations), number(runs.length))),
+      h('p', {}, t.confirmed(number(found.confirmations), number(runs.length)), found.stable === false ? ` ${t.unstable}` : ''),
     ];
   }
   return [h('ul', {}, ...runs.map((run) => h('li', {}, verdict(run))))];
@@ -127,14 +148,14 @@ function runsTable(runs, experiment) {
   return table(t.table, columns, rows);
 }
 
-/** @param {Entry[]} entries */
-function charts(entries) {
+/** @param {Entry[]} entries @param {Entry[]} chosen */
+function charts(entries, chosen) {
   const runs = entries.map((e) => e.run);
   return h(
     'div',
     { class: 'figures' },
     ...runFigures(runs, { ...t, perSecond: t.columns.rate }),
-    ...entries.slice(0, SHOWN_MOST).map(bothSides),
+    ...chosen.map(bothSides),
   );
 }
 
@@ -150,12 +171,11 @@ function bothSides({ run, samples: s }) {
   ]);
 }
 
-/** The thread counts of both sides in words. @param {Run[]} runs */
-function interaction(runs) {
+/** The thread counts of both sides in words. @param {Run[]} runs @param {number} all */
+function interaction(runs, all) {
   const models = [...new Set(runs.map((r) => r.server?.model))];
   const said = runs
     .filter((run) => run.server)
-    .slice(0, SHOWN_MOST)
     .map((run) =>
       h(
         'li',
@@ -176,14 +196,16 @@ function interaction(runs) {
     );
   const about = { thread: t.threadModel, pool: t.poolModel, epoll: t.epollModel };
   const explained = models.map((m) => about[/** @type {'thread'} */ (m)]).filter(Boolean);
-  return [h('ul', {}, ...said), ...explained.map((text) => h('p', {}, text))];
+  const left = runs.length < all ? [h('p', { class: 'muted' }, t.chosen(number(runs.length), number(all)))] : [];
+  return [...left, h('ul', {}, ...said), ...explained.map((text) => h('p', {}, text))];
 }
 
 /** @param {import('./types').LogLine[]} transcript @param {Run | undefined} run */
 function log(transcript, run) {
   if (!run || transcript.length === 0) return [];
+  const room = { client: LINES_MOST, server: LINES_MOST };
   const text = transcript
-    .slice(0, LINES_MOST)
+    .filter(({ side }) => room[side]-- > 0)
     .map((line) => `${(line.at_ms / 1000).toFixed(6).padStart(10)} s  ${line.side.padEnd(6)}  ${line.text}`)
     .join('\n');
   return [part(t.transcript, h('p', { class: 'muted' }, t.transcriptHelp(run.id)), h('div', { class: 'report-log' }, text))];
@@ -197,6 +219,7 @@ function build({ entries, differences, experiment, transcript }) {
   const what = experiment ? t.experiment(experiment.id) : t.runs(runs.map((r) => r.id).join(', '));
   const last = runs.map((r) => r.finished_at ?? '').sort().at(-1) ?? null;
   const failed = runs.filter((r) => r.totals.completed < r.count);
+  const chosen = shown(entries, experiment);
   const modes = [...new Set(runs.map((r) => r.mode))];
   return [
     h(
@@ -211,8 +234,8 @@ function build({ entries, differences, experiment, transcript }) {
     part(t.environment, ...environment(runs, differences)),
     part(t.method, h('p', {}, t.methodText), h('ul', {}, ...modes.map((m) => h('li', {}, t.modes[m])))),
     part(t.table, runsTable(runs, experiment)),
-    part(t.charts, charts(entries)),
-    part(t.interaction, ...interaction(runs)),
+    part(t.charts, charts(entries, chosen)),
+    part(t.interaction, ...interaction(chosen.map((e) => e.run), runs.length)),
     ...(failed.length && experiment ? [part(t.verdicts, h('ul', {}, ...failed.map((run) => h('li', {}, verdict(run)))))] : []),
     ...log(transcript, runs[0]),
   ];

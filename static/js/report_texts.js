@@ -18,7 +18,7 @@ const en = {
     'A load generator starts the clients of a run; a TIME server answers them. Each client connects, sends TIME, receives JAM ' +
     'with the local time and closes. With hold a client keeps its connection open until every client has its reply or has ' +
     'failed, so that all are served at the same time. Both sides run on this machine and share its cores; they are sampled ' +
-    'ten times a second, their peaks are counted exactly. Times come from the monotonic clock.',
+    'a hundred times in the first second and ten times in each one after it, their peaks are counted exactly. Times come from the monotonic clock.',
   modes: {
     thread: 'Threads: every client is a POSIX thread of its own.',
     pool: 'Thread pool: a fixed number of threads take the clients in turn.',
@@ -61,9 +61,11 @@ const en = {
     `${w.limit} on the ${w.side} side stops the next (${w.certainty}): ${w.evidence}. To raise it: ${w.raise}.`,
   unlimited: (/** @type {Record<string, string>} */ w) => `${w.mode}: no limit was found up to ${w.ceiling} clients at the same time.`,
   confirmed: (/** @type {string} */ n, /** @type {string} */ runs) => `Confirmed ${n} times, in ${runs} runs.`,
+  unstable: 'A count did not come out the same each time: the majority counts.',
+  chosen: (/** @type {string} */ n, /** @type {string} */ all) => `Looked at one by one here: ${n} of ${all} runs. The table has all of them.`,
   table_found: (/** @type {string} */ whole, /** @type {string} */ all) => `${whole} of ${all} loads completed without a failure.`,
   transcript: 'Transcript of the interaction',
-  transcriptHelp: (/** @type {number} */ run) => `The first lines of both sides of run ${run}, in the order of time.`,
+  transcriptHelp: (/** @type {number} */ run) => `The first lines of each side of run ${run}, in the order of time.`,
   problem: (/** @type {string} */ why) => `The report cannot be made: ${why}`,
   nothing: 'say which runs or which experiment it is about, such as /report?experiment=3 or /report?runs=1,2',
 };
@@ -87,7 +89,8 @@ const id = {
     'Pembangkit beban menjalankan klien-klien sebuah percobaan; server TIME menjawabnya. Setiap klien membuka koneksi, mengirim ' +
     'TIME, menerima JAM berisi waktu setempat, lalu menutup koneksi. Dengan hold, klien menahan koneksinya sampai semua klien ' +
     'mendapat jawaban atau gagal, sehingga semuanya dilayani pada saat yang sama. Kedua sisi berjalan di mesin ini dan berbagi ' +
-    'inti prosesor; keduanya dicuplik sepuluh kali per detik, sedangkan puncaknya dihitung tepat. Waktu diambil dari jam monotonik.',
+    'inti prosesor; keduanya dicuplik seratus kali pada detik pertama dan sepuluh kali pada setiap detik ' +
+    'berikutnya, sedangkan puncaknya dihitung tepat. Waktu diambil dari jam monotonik.',
   modes: {
     thread: 'Thread: setiap klien adalah satu thread POSIX.',
     pool: 'Thread pool: sejumlah tetap thread melayani klien secara bergiliran.',
@@ -129,9 +132,11 @@ const id = {
   stops: (w) => `${w.limit} di sisi ${w.side} menghentikan klien berikutnya (${w.certainty}): ${w.evidence}. Cara menaikkannya: ${w.raise}.`,
   unlimited: (w) => `${w.mode}: tidak ditemukan batas sampai ${w.ceiling} klien pada saat yang sama.`,
   confirmed: (n, runs) => `Dipastikan ${n} kali, dalam ${runs} percobaan.`,
+  unstable: 'Hasil suatu jumlah tidak selalu sama: mayoritas yang berlaku.',
+  chosen: (n, all) => `Yang dilihat satu per satu di sini: ${n} dari ${all} percobaan. Tabel memuat semuanya.`,
   table_found: (whole, all) => `${whole} dari ${all} beban selesai tanpa kegagalan.`,
   transcript: 'Transkrip interaksi',
-  transcriptHelp: (run) => `Baris-baris pertama kedua sisi pada percobaan ${run}, menurut urutan waktu.`,
+  transcriptHelp: (run) => `Baris-baris pertama setiap sisi pada percobaan ${run}, menurut urutan waktu.`,
   problem: (why) => `Laporan tidak dapat dibuat: ${why}`,
   nothing: 'sebutkan percobaan atau eksperimennya, misalnya /report?experiment=3 atau /report?runs=1,2',
 };

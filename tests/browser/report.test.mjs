@@ -84,3 +84,50 @@ test('chosen runs are reported, and what cannot be is said', async () => {
     await page.getByText('say which runs or which experiment it is about').waitFor();
   }).finally(() => rm(folder, { recursive: true, force: true }));
 });
+
+test('each load of a sweep is told of, and its table is whole on a wide screen', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await experiment(panel, { kind: 'sweep', modes: ['thread', 'pool', 'process'], counts: [10, 20, 30], repeats: 2 });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${panel.url}report?experiment=${id}&lang=en`);
+    await page.getByText('Looked at one by one here: 9 of 18 runs.').waitFor();
+    const told = await page.locator('li').filter({ hasText: 'the client side started' }).allTextContents();
+    for (const load of ['Threads', 'Thread pool', 'Processes'].flatMap((mode) => [10, 20, 30].map((count) => `${mode} × ${count}`)))
+      assert.equal(told.filter((text) => text.includes(`, ${load}:`)).length, 1, `${load} in ${told}`);
+    const cut = await page.locator('.scroll:visible').evaluateAll((boxes) => boxes.map((b) => b.scrollWidth - b.clientWidth));
+    assert.deepEqual(cut.filter((px) => px > 0), []);
+  });
+});
+
+test('a ceiling is told of by the two counts it lies between, and says when a count came out both ways', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await experiment(panel, { kind: 'ceiling', mode: 'event', max: 400, limits: { nofile: 200 } });
+    const found = await (await fetch(`${panel.url}experiments/${id}`)).json();
+    assert.equal(found.result.stable, true);
+    const address = `${panel.url}report?experiment=${id}&lang=en`;
+    await page.goto(address);
+    const told = page.locator('li').filter({ hasText: 'the client side started' });
+    await told.first().waitFor();
+    assert.deepEqual(
+      (await told.allTextContents()).map((text) => Number(/started (\d+) clients/.exec(text)?.[1])).sort(),
+      [found.result.ceiling, found.result.fails_at],
+    );
+    assert.equal(await page.getByText(TEXTS.en.unstable).count(), 0);
+    await page.route(`**/experiments/${id}`, (route) =>
+      route.fulfill({ json: { ...found, result: { ...found.result, stable: false } } }));
+    await page.goto(address);
+    await page.getByText(TEXTS.en.unstable).waitFor();
+  });
+});
+
+test('the transcript shows both sides, however far one is ahead', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await experiment(panel, { kind: 'sweep', modes: ['pool'], counts: [10], repeats: 1 });
+    const ahead = Array.from({ length: 100 }, (_, i) => ({ at_ms: i, side: 'client', text: `[CLIENT ${i}] sending` }));
+    const behind = [1, 2, 3].map((i) => ({ at_ms: 100 + i, side: 'server', text: `total koneksi ${i}` }));
+    await page.route('**/runs/1/transcript', (route) => route.fulfill({ json: { transcript: [...ahead, ...behind] } }));
+    await page.goto(`${panel.url}report?experiment=1&lang=en`);
+    const shown = (await page.locator('.report-log').textContent()).split('\n');
+    assert.deepEqual([shown.length, shown.filter((line) => line.includes('total koneksi')).length], [15, 3]);
+  });
+});
