@@ -118,25 +118,27 @@ export function titleOf({ kind, asked }) {
 }
 
 /** What it has found so far, in one sentence. @param {Experiment} experiment */
-export function foundIn({ kind, result, message, progress }) {
+export function foundIn({ kind, result, message, progress, asked }) {
   if (message) return message;
   if (!result) return '';
   if (kind === 'proof' && progress.done === progress.planned)
     return result.moved
       ? t('Proved: with {0} at {1} the ceiling was {2}, as expected.', result.lowered ?? '', number(result.to), number(result.ceiling))
       : t('Not proved: a ceiling of {0} was expected, {1} was found.', number(result.expected), number(result.ceiling));
-  if (result.sentence) return language === 'en' ? `${result.sentence}.` : ceilingIn(result);
+  if (result.sentence) return language === 'en' ? `${result.sentence}.` : ceilingIn(result, asked.hold === true);
   const rows = result.rows ?? [];
   const whole = rows.filter((r) => r.runs > 0 && r.failed === 0).length;
   return t('{0} of {1} without a failure.', number(whole), plural(rows.length, 'load'));
 }
 
-/** A search's sentence, which the panel tells in English alone. @param {import('./types').ExperimentResult} result */
-function ceilingIn({ mode, ceiling, fails_at, limit }) {
+/** A search's sentence, which the panel tells in English alone.
+ * @param {import('./types').ExperimentResult} result @param {boolean} hold */
+function ceilingIn({ mode, ceiling, fails_at, limit }, hold) {
   const name = MODES.find((m) => m.mode === mode)?.name ?? '';
-  if (!fails_at) return `${t('{0}: no limit found up to {1} clients', name, number(ceiling))}.`;
-  const why = limit?.name ? `: ${t('{0} {1} on the {2} side', limit.name, number(limit.value), t(limit.side ?? 'client'))}` : '';
-  return `${t('{0}: {1} clients all complete, of {2} not all do', name, number(ceiling), number(fails_at))}${why}.`;
+  const atOnce = hold ? t(' at the same time') : '';
+  if (!fails_at) return `${t('{0}: no limit found up to {1} clients{2}', name, number(ceiling), atOnce)}.`;
+  const why = limit?.name ? `: ${t('{0} on the {1} side', `${limit.name} ${number(limit.value)}`, t(limit.side ?? 'client'))}` : '';
+  return `${t('{0}: {1} clients{2} all complete, of {3} not all do', name, number(ceiling), atOnce, number(fails_at))}${why}.`;
 }
 
 /* --- the forms --- */

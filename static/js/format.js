@@ -3,6 +3,7 @@
 import { locale, t } from './language.js';
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 
 /** @typedef {import('./types').Run} Run */
@@ -30,7 +31,10 @@ export function micros(us) {
 export const seconds = (s) => (s === null || s === undefined ? '–' : micros(s * 1e6));
 
 /** Time into a run, whose width hardly changes while it counts. @param {number} ms */
-export const clock = (ms) => `${whole.format(Math.floor(ms / 1000))}.${Math.floor((ms % 1000) / 100)} s`;
+export const clock = (ms) => `${tenths.format(Math.floor(ms / 100) / 10)} s`;
+
+/** "20.5%", and never nothing for a little. @param {number} share of 1 */
+export const percent = (share) => (share > 0 && share < 0.001 ? `< ${tenths.format(0.1)}%` : `${tenths.format(share * 100)}%`);
 
 /** @param {number} bytes */
 export function bytes(bytes) {

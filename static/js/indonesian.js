@@ -13,8 +13,8 @@ export const INDONESIAN = {
   'The TIME server that this panel hosts: connections open now, accepted since its start, and its threads':
     'Server TIME milik panel ini: koneksi yang terbuka sekarang, yang diterima sejak dimulai, dan jumlah thread-nya',
   'The panel is gone, trying again…': 'Panel tidak dapat dihubungi, mencoba lagi…',
-  'Koneksi measures how many clients this environment carries, as threads, as a thread pool and as processes, and which limit stops it.':
-    'Koneksi mengukur berapa klien yang sanggup dilayani lingkungan ini, sebagai thread, sebagai thread pool dan sebagai proses, dan batas mana yang menghentikannya.',
+  'Koneksi measures how many clients this environment carries, as threads, as a thread pool, as processes and in event loops, and which limit stops it.':
+    'Koneksi mengukur berapa klien yang sanggup dilayani lingkungan ini, sebagai thread, sebagai thread pool, sebagai proses, dan dalam event loop, dan batas mana yang menghentikannya.',
   '{0} open, {1} accepted, {2}': '{0} terbuka, {1} diterima, {2}',
   'TIME server {0}, model {1}: {2}, backlog {3}': 'Server TIME {0}, model {1}: {2}, backlog {3}',
   'Run {0}': 'Percobaan {0}',
@@ -147,7 +147,8 @@ export const INDONESIAN = {
   '{0}: stops at {1}, {2}': '{0}: berhenti pada {1}, {2}',
   '{0}: at most {1} can be alive at once, {2}; without hold some end while others begin, so more may complete':
     '{0}: paling banyak {1} dapat hidup bersamaan, {2}; tanpa menahan koneksi sebagian berakhir ketika yang lain dimulai, jadi mungkin lebih banyak yang selesai',
-  '{0} {1} on the {2} side': '{0} {1} di sisi {2}',
+  '{0} on the {1} side': '{0} di sisi {1}',
+  '{0} for both sides together': '{0} untuk kedua sisi bersama-sama',
   ' More at once than the accept queue holds: some may stall for seconds.':
     ' Lebih banyak sekaligus daripada yang muat dalam antrean accept: sebagian mungkin macet beberapa detik.',
 
@@ -455,8 +456,9 @@ export const INDONESIAN = {
   'The classic experiment': 'Eksperimen klasik',
   'Proved: with {0} at {1} the ceiling was {2}, as expected.': 'Terbukti: dengan {0} pada {1}, batas atasnya {2}, sesuai perkiraan.',
   'Not proved: a ceiling of {0} was expected, {1} was found.': 'Tidak terbukti: batas atas {0} diperkirakan, {1} yang ditemukan.',
-  '{0}: no limit found up to {1} clients': '{0}: tidak ditemukan batas sampai {1} klien',
-  '{0}: {1} clients all complete, of {2} not all do': '{0}: {1} klien semuanya selesai, dari {2} tidak semuanya',
+  '{0}: no limit found up to {1} clients{2}': '{0}: tidak ditemukan batas sampai {1} klien{2}',
+  '{0}: {1} clients{2} all complete, of {3} not all do': '{0}: {1} klien{2} semuanya selesai, dari {3} tidak semuanya',
+  ' at the same time': ' pada saat yang sama',
   '{0} of {1} without a failure.': '{0} dari {1} tanpa kegagalan.',
   'The largest number of clients that are all served at the same time, exact to one, and what stops the next.':
     'Jumlah klien terbanyak yang semuanya dilayani pada saat yang sama, tepat sampai satu klien, dan apa yang menghentikan klien berikutnya.',

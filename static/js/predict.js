@@ -17,10 +17,11 @@ function words(predicted, count) {
 }
 
 /** The panel tells its sentence in English alone. @param {import('./types').Prediction} predicted @param {number} count */
-function inOtherWords({ ceiling, limit, value, side, certain }, count) {
+function inOtherWords({ ceiling, limit, value, side, shared, certain }, count) {
   const who = plural(count, 'client');
   if (ceiling === null || side === null) return t('{0}: no limit that is known stops them', who);
-  const where = t('{0} {1} on the {2} side', limit ?? '', number(value), t(side));
+  const bound = `${limit} ${number(value)}`;
+  const where = shared ? t('{0} for both sides together', bound) : t('{0} on the {1} side', bound, t(side));
   if (ceiling >= count) return t('{0}: within all limits, the nearest at {1}, {2}', who, number(ceiling), where);
   if (certain) return t('{0}: stops at {1}, {2}', who, number(ceiling), where);
   return t(

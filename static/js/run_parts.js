@@ -1,7 +1,7 @@
 /** Parts of a run's page: errors with their traces, limits, and whether both sides' counts agree. */
 
 import { h, table } from './dom.js';
-import { cause, micros, number, plural, withUnit } from './format.js';
+import { cause, micros, number, percent, plural, withUnit } from './format.js';
 import { t } from './language.js';
 import { english } from './verdict.js';
 
@@ -96,8 +96,7 @@ const amount = (n, unit) => h('td', { class: 'number wraps', lang: 'en' }, withU
 function meter(share) {
   const fill = h('span', { class: share > 0.9 ? 'failed' : 'done' });
   fill.style.width = `${Math.min(100, share * 100)}%`;
-  const percent = share > 0 && share < 0.001 ? '< 0.1%' : `${(share * 100).toFixed(1)}%`;
-  return h('span', { class: 'meter' }, h('span', { class: 'bar' }, fill), ` ${percent}`);
+  return h('span', { class: 'meter' }, h('span', { class: 'bar' }, fill), ` ${percent(share)}`);
 }
 
 /** Whether every client is accounted for, on both sides. @param {Run} run */

@@ -19,7 +19,7 @@ const stop = ({ name, value, reached }) => ({
 });
 
 /** @param {Pick<Limit, 'name' | 'value' | 'side'> | { name: string, value: number, side: import('./types').Side | null }} limit */
-const nameOf = ({ name, value, side }) => t('{0} {1} on the {2} side', name, number(value), t(side ?? 'client'));
+const nameOf = ({ name, value, side }) => t('{0} on the {1} side', `${name} ${number(value)}`, t(side ?? 'client'));
 
 /** @param {Limit[]} limits */
 function leastDescriptors(limits) {

@@ -179,7 +179,7 @@ export interface Experiment {
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
-  asked: { mode?: Mode; max?: number; modes?: Mode[]; counts?: number[]; repeats?: number; run?: number };
+  asked: { mode?: Mode; hold?: boolean; max?: number; modes?: Mode[]; counts?: number[]; repeats?: number; run?: number };
   prediction: Prediction | null;
   runs: number[];
   progress: { done: number; planned: number; seconds_left: number | null };

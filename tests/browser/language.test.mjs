@@ -88,3 +88,24 @@ test('the language is chosen by a button, and stays with the browser; the form k
     await page.getByRole('heading', { level: 1, name: 'Experiments' }).waitFor();
   });
 });
+
+test('a bound of both sides is told as that, and figures have the decimals of the language', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await asked(panel, 'experiments', { kind: 'ceiling', mode: 'event', max: 200, limits: { nofile: 64 } });
+    const run = await asked(panel, 'runs', { mode: 'pool', count: 10 });
+    await page.route('**/limits?*', async (route) => {
+      const answer = await (await route.fetch()).json();
+      Object.assign(answer.predicted.thread, { ceiling: 250, limit: 'pids.max', side: 'client', value: 512, shared: true });
+      await route.fulfill({ json: answer });
+    });
+    await page.goto(`${panel.url}?lang=id#/`);
+    await page.getByText('pids.max 512 untuk kedua sisi bersama-sama').waitFor();
+    await page.goto(`${panel.url}?lang=id#/experiments/${id}`);
+    await page.getByText('klien pada saat yang sama semuanya selesai').waitFor();
+    for (const [lang, decimals] of [['id', /^(< )?\d+,\d%$/], ['en', /^(< )?\d+\.\d%$/]]) {
+      await page.goto(`${panel.url}?lang=${lang}#/runs/${run}`);
+      await page.locator('.limits .meter').first().waitFor();
+      for (const text of await page.locator('.limits .meter').allTextContents()) assert.match(text.trim(), decimals);
+    }
+  });
+});
