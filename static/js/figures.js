@@ -6,7 +6,7 @@ import { t } from './language.js';
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 560;
 const HEIGHT = 260;
-const EDGE = { left: 64, right: 28, top: 10, bottom: 40 };
+const EDGE = { left: 98, right: 48, top: 10, bottom: 40 };
 const BAR = 18;
 
 /** @typedef {{ label: string, color: string, dash?: boolean, points: [number, number][] }} Curve */
@@ -103,7 +103,7 @@ export function lines(caption, explanation, { x, y }, curves, asTable = t('As a 
     );
   picture.append(
     svg('text', { x: (EDGE.left + WIDTH) / 2, y: HEIGHT - 6, 'text-anchor': 'middle' }, x.text),
-    svg('text', { x: 12, y: EDGE.top + 4, transform: `rotate(-90 12 ${HEIGHT / 2})`, dx: -(HEIGHT / 2 - 90), dy: HEIGHT / 2 - 12 }, y.text),
+    svg('text', { x: 14, y: EDGE.top + 4, transform: `rotate(-90 14 ${HEIGHT / 2})`, dx: -(HEIGHT / 2 - 90), dy: HEIGHT / 2 - 12 }, y.text),
   );
   for (const { color, dash, points: ps } of curves) {
     const path = ps.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${across.at(px).toFixed(1)} ${up.at(py).toFixed(1)}`).join('');

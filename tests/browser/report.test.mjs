@@ -131,3 +131,24 @@ test('the transcript shows both sides, however far one is ahead', async () => {
     assert.deepEqual([shown.length, shown.filter((line) => line.includes('total koneksi')).length], [15, 3]);
   });
 });
+
+test('no figure cuts off what stands at its axes, up to the most clients that a run may have', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(panel.url);
+      await page.getByRole('heading', { name: 'Start a run' }).waitFor();
+      const cut = await page.evaluate(async () => {
+        const { lines } = await import('/js/figures.js');
+        const axis = { text: 'Clients', format: (n) => n.toLocaleString('en-US'), log: true };
+        const ends = { label: 'Threads', color: '--line-0', points: [[1, 1], [10_000_000, 10_000_000]] };
+        document.body.append(lines('Carried', '', { x: axis, y: axis }, [ends]));
+        const picture = document.querySelector('figure svg[role="img"]');
+        const { left, right } = picture.getBoundingClientRect();
+        const outside = (box) => box.left < left || box.right > right;
+        return [...picture.querySelectorAll('text')].filter((e) => outside(e.getBoundingClientRect())).map((e) => e.textContent);
+      });
+      assert.deepEqual(cut, [], `at ${width}`);
+    }
+  });
+});
