@@ -3,6 +3,9 @@
 import { t } from './language.js';
 
 const TOKEN_KEY = 'koneksi-token';
+/** What a token is made of. fetch throws for some of the rest, such as quotes that a word processor bent, as it does when
+ * the panel is gone: kept, such a token could not be told from that, nor replaced. */
+const VISIBLE_ASCII = /^[!-~]+$/;
 
 /** What the panel answered instead of the thing asked for, or that it did not answer at all (status 0). */
 export class ApiError extends Error {
@@ -38,7 +41,7 @@ async function needToken() {
   });
   const token = await asking;
   if (token === null) throw new ApiError(401, 'unauthorized', null, t('this panel asks for a token'));
-  sessionStorage.setItem(TOKEN_KEY, token);
+  sessionStorage.setItem(TOKEN_KEY, VISIBLE_ASCII.test(token) ? token : '');
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The panel's live stream. Read by fetch, because EventSource cannot send a token; with what EventSource would do:
  * reconnecting, and Last-Event-ID so that nothing is missed meanwhile. */
 
-import { call } from './api.js';
+import { ApiError, call } from './api.js';
 
 const RETRY_MS = [500, 1000, 2000, 4000];
 /** The panel sends a heartbeat every 10 s: silence for longer than two of them is a dead connection. */
@@ -43,16 +43,17 @@ async function follow(path, dispatch) {
   for (let failures = 0; ; failures++) {
     const abort = new AbortController();
     const resting = restWhenHidden(abort);
+    let refused = false; // a panel that asks for its token is not gone
     try {
       await read(path, parser, abort, () => {
         failures = 0;
         dispatch('link', 'open');
       });
-    } catch {
-      // Whatever ended the stream, the answer is the same: say so and try again.
+    } catch (error) {
+      refused = error instanceof ApiError && error.status === 401;
     }
     if (await resting.end()) continue;
-    dispatch('link', 'lost');
+    if (!refused) dispatch('link', 'lost');
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]));
   }
 }

@@ -342,6 +342,29 @@ test('a panel with a token: asked for once, a wrong one is refused, downloads ca
   });
 });
 
+test('a token that no header can carry is a wrong one, and a panel that asks for its token is not gone', async (t) => {
+  const token = 'a-token-of-the-test-0123456789';
+  const file = path.join((await import('node:os')).tmpdir(), `koneksi-token-ascii-${process.pid}`);
+  await writeFile(file, `${token}\n`, { mode: 0o600 });
+  t.after(async () => (await import('node:fs/promises')).rm(file, { force: true }));
+  await withPanel(browser, { panel: ['--token-file', file], expected: /401/ }, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const input = page.getByRole('textbox', { name: 'Token' });
+    await input.waitFor();
+    const refused = page.waitForResponse((response) => response.url().endsWith('/events'));
+    await page.keyboard.press('Escape');
+    await refused; // the stream was tried again: what became of the first attempt has been told
+    assert.equal(await page.getByText('The panel is gone').isVisible(), false);
+    await input.fill(`“${token}”`);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('That token is not the right one.').waitFor();
+    await input.fill(token);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.locator('#server:not(:empty)').waitFor();
+    assert.equal(await page.getByText('The panel is gone').isVisible(), false);
+  });
+});
+
 test('no screen scrolls sideways and no text is faint, from a phone to a 4K screen, light and dark', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
