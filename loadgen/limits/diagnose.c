@@ -104,6 +104,20 @@ static bool has_sole_cause(const struct diagnose_case *asked, const struct error
     return false;
 }
 
+static uint64_t reached_on(const struct diagnose_case *asked, enum limit_side side)
+{
+    return side == LIMIT_SIDE_SERVER ? asked->server_connections : asked->alive;
+}
+
+/* Why a limit may stop so few: the other side's share of it is told, too. */
+static void tell_shared(const struct diagnose_case *asked, const struct limit_value *value, struct diagnosis *diagnosis)
+{
+    if (predict_is_shared(asked->asked, value)) {
+        tell(diagnosis, "; both sides take from it: %llu clients were alive, the server had %llu connections open",
+             (unsigned long long)asked->alive, (unsigned long long)asked->server_connections);
+    }
+}
+
 /* Of several limits the one whose use was at its bound, if it is one. */
 static void weigh(const struct diagnose_case *asked, const enum limit_id *limits, size_t count, enum limit_side side,
                   struct diagnosis *diagnosis)
@@ -124,9 +138,10 @@ static void weigh(const struct diagnose_case *asked, const enum limit_id *limits
         }
     }
     if (how_many == 1) {
-        name_limit(diagnosis, reached, CERTAINTY_LIKELY, asked->alive);
+        name_limit(diagnosis, reached, CERTAINTY_LIKELY, reached_on(asked, side));
         tell(diagnosis, ": about %llu of %llu %s were in use", (unsigned long long)most_taken,
              (unsigned long long)reached->value, limit_unit(reached->id));
+        tell_shared(asked, reached, diagnosis);
     } else if (how_many == 0) {
         tell(diagnosis, "; no limit of those that give it is known to have been at its bound:");
         for (size_t i = 0; i < count; i++) {
@@ -173,8 +188,9 @@ static bool was_task_refused(const struct diagnose_case *asked, enum limit_side 
     if (refused == 0 || !has_limit(value)) {
         return false;
     }
-    name_limit(diagnosis, value, CERTAINTY_PROVED, asked->alive);
+    name_limit(diagnosis, value, CERTAINTY_PROVED, reached_on(asked, side));
     tell(diagnosis, "; the kernel counted %llu tasks refused by pids.max (pids.events)", (unsigned long long)refused);
+    tell_shared(asked, value, diagnosis);
     return true;
 }
 

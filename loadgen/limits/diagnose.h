@@ -37,7 +37,7 @@ const char *certainty_name(enum certainty certainty); /* "proved", "likely", "un
 
 enum slow_side { SLOW_NONE, SLOW_CLIENT, SLOW_SERVER, SLOW_BOTH };
 
-#define DIAGNOSIS_EVIDENCE_SIZE 400
+#define DIAGNOSIS_EVIDENCE_SIZE 500
 struct diagnosis {
     enum certainty certainty;
     enum limit_id limit; /* LIMIT_COUNT: unknown */

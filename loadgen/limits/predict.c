@@ -323,6 +323,13 @@ bool predict_taken(const struct predict_case *asked, const struct limit_value *v
     return own > 0;
 }
 
+bool predict_is_shared(const struct predict_case *asked, const struct limit_value *value)
+{
+    bool shared = false;
+    (void)other_side(asked, value, &shared);
+    return shared && costs[value->id](asked, value).each > 0;
+}
+
 static void weigh(const struct predict_case *asked, const struct limit_value *value, struct prediction *prediction)
 {
     bool shared = false;

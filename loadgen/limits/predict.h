@@ -67,6 +67,9 @@ void predict(const struct predict_case *asked, const struct limit_value *values,
 bool predict_taken(const struct predict_case *asked, const struct limit_value *value, uint64_t clients,
                    uint64_t *taken);
 
+/* Whether both sides take from it, as client threads and server threads do from pids.max. */
+bool predict_is_shared(const struct predict_case *asked, const struct limit_value *value);
+
 /* {"ceiling","limit","side","value","unit","shared","next":{the same} or null,"certain","queues","sentence"}; ceiling,
  * limit, side, value and unit null when nothing binds. NULL when memory ran out. */
 cJSON *prediction_to_json(const struct prediction *prediction) MUST_CHECK;

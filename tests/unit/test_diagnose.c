@@ -219,6 +219,43 @@ static void tasks_that_the_server_was_refused_are_counted_too(void **state)
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "counted 7 tasks refused");
 }
 
+static void what_was_reached_is_told_of_the_side_that_the_limit_is_on(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
+    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.values[1] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, 151, 50);
+    scene.asked.refused = 7;
+    scene.asked.server_connections = 93; /* of the hundred alive the server has reset seven */
+    for (uint64_t counted = 0; counted <= 7; counted += 7) {
+        scene.asked.risen[COUNTER_PIDS_REFUSED] = counted;
+        assert_true(diagnose(&scene.asked, &diagnosis));
+        assert_int_equal(diagnosis.limit, LIMIT_PIDS_MAX);
+        assert_int_equal(diagnosis.reached, 93);
+        assert_null(strstr(diagnosis.evidence, "both sides")); /* event loops cost no task */
+    }
+}
+
+static void a_limit_that_both_sides_take_from_tells_what_each_had(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
+    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.values[1].value = 251; /* 50 before, the generator, a thread of each side for each of 100 clients */
+    scene.asked.server_connections = 99;
+    for (uint64_t counted = 0; counted <= 7; counted += 7) {
+        scene.asked.risen[COUNTER_PIDS_REFUSED] = counted;
+        expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, counted > 0 ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
+               "; both sides take from it: 100 clients were alive, the server had 99 connections open");
+        assert_true(diagnose(&scene.asked, &diagnosis));
+        assert_int_equal(diagnosis.reached, 100);
+    }
+}
+
 static void the_side_that_made_clients_run_out_of_time_is_told(void **state)
 {
     static const struct {
@@ -288,6 +325,8 @@ int main(void)
         cmocka_unit_test(tasks_that_the_kernel_counted_as_refused_prove_the_limit),
         cmocka_unit_test(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted),
         cmocka_unit_test(tasks_that_the_server_was_refused_are_counted_too),
+        cmocka_unit_test(what_was_reached_is_told_of_the_side_that_the_limit_is_on),
+        cmocka_unit_test(a_limit_that_both_sides_take_from_tells_what_each_had),
         cmocka_unit_test(the_side_that_made_clients_run_out_of_time_is_told),
         cmocka_unit_test(json_has_null_for_what_is_unknown),
     };
