@@ -50,9 +50,10 @@ static enum result resolve(struct database *database, const char *path, struct e
     if (realpath(path, database->path) != NULL) {
         return RESULT_OK;
     }
+    const bool missing = errno == ENOENT;
     char directory[PATH_MAX];
-    snprintf(copy, sizeof copy, "%s", path);
-    if (errno != ENOENT || realpath(dirname(copy), directory) == NULL) {
+    memcpy(copy, path, strlen(path) + 1);
+    if (!missing || realpath(dirname(copy), directory) == NULL) {
         return err_set(err, RESULT_STORE, "%s cannot be opened: %s", path, err_errno_name(errno));
     }
     snprintf(copy, sizeof copy, "%s", path);
@@ -115,7 +116,9 @@ static enum result inspect(struct database *database, int newest, struct err *er
     struct stat status;
     unsigned char header[HEADER_SIZE] = {0};
     if (stat(database->path, &status) != 0) {
-        return RESULT_OK;
+        return errno == ENOENT
+                   ? RESULT_OK
+                   : err_set(err, RESULT_STORE, "%s cannot be looked at: %s", database->path, err_errno_name(errno));
     }
     database->existed = true;
     database->had_log = has_bytes(database, "-wal");
@@ -149,12 +152,14 @@ static enum result inspect(struct database *database, int newest, struct err *er
 }
 
 /* The holder removes the file when it ends in order: what was locked may be a file that is no longer there. */
-static bool is_still_there(int descriptor, const char *path)
+static bool was_removed(int descriptor, const char *path)
 {
     struct stat held;
     struct stat there;
-    return fstat(descriptor, &held) == 0 && stat(path, &there) == 0 && held.st_dev == there.st_dev &&
-           held.st_ino == there.st_ino;
+    if (stat(path, &there) != 0) {
+        return errno == ENOENT;
+    }
+    return fstat(descriptor, &held) == 0 && (held.st_dev != there.st_dev || held.st_ino != there.st_ino);
 }
 
 static enum result hold(struct database *database, struct err *err)
@@ -173,7 +178,7 @@ static enum result hold(struct database *database, struct err *err)
                        : err_set(err, RESULT_STORE, "%s cannot be locked: %s", database->lock_path,
                                  err_errno_name(error_number));
         }
-        if (is_still_there(descriptor, database->lock_path)) {
+        if (!was_removed(descriptor, database->lock_path)) {
             database->lock = descriptor;
             return RESULT_OK;
         }

@@ -11,6 +11,18 @@
 
 #define FILE_MOST 2048U /* bytes: with white space around it */
 
+/* Up to the end: a pipe gives what its writer has written so far. -1: errno. */
+static ssize_t read_all(int fd, char *bytes, size_t size)
+{
+    size_t length = 0;
+    ssize_t got = 0;
+    do {
+        got = read(fd, bytes + length, size - length);
+        length += got > 0 ? (size_t)got : 0;
+    } while ((got > 0 && length < size) || (got < 0 && errno == EINTR));
+    return got < 0 ? -1 : (ssize_t)length;
+}
+
 static enum result read_file(const char *path, char text[FILE_MOST + 1], size_t *length, struct err *err)
 {
     struct stat status;
@@ -18,7 +30,7 @@ static enum result read_file(const char *path, char text[FILE_MOST + 1], size_t 
     if (fd < 0) {
         return err_system(err, errno, "cannot read the token file %s", path);
     }
-    const ssize_t got = read(fd, text, FILE_MOST + 1);
+    const ssize_t got = read_all(fd, text, FILE_MOST + 1);
     if (got < 0 || fstat(fd, &status) != 0) {
         err_system(err, errno, "cannot read the token file %s", path);
         close(fd);

@@ -165,7 +165,9 @@ int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 
 static mode_t mode_argument(int flags, va_list arguments)
 {
-    return (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
+    const bool takes_mode =
+        (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE; /* which has O_DIRECTORY in it */
+    return takes_mode ? va_arg(arguments, mode_t) : 0;
 }
 
 int open(const char *path, int flags, ...)

@@ -116,6 +116,20 @@ expect_status 200
 grep -q 'chmod 600' "$work/panel.err" || fail "no warning: $(cat "$work/panel.err")"
 panel_stop 'can be read by everybody'
 
+begin "a token that comes through a pipe in pieces is waited for"
+token=$(printf '%032d' 5)
+mkfifo -m 600 -- "$work/pipe"
+{ printf '%s' "${token:0:16}" && sleep 0.5 && printf '%s\n' "${token:16}"; } >"$work/pipe" &
+background=("$!")
+panel_start --token-file "$work/pipe"
+api GET /runs -H "Authorization: Bearer ${token:0:16}"
+expect_error 401 null
+api GET /runs -H "Authorization: Bearer $token"
+expect_status 200
+panel_stop
+wait "${background[@]}"
+background=()
+
 begin "over a stop in mid-run the token is in no log, no file and no other process"
 token=$(printf '%032d' 9)
 printf '%s\n' "$token" >"$work/token"

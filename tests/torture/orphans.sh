@@ -44,4 +44,4 @@ for ((kill = 0; kill < kills; kill++)); do
     fi
 done
 [[ -z $panel_pid ]] || panel_stop
-printf 'figure: %d kills: 0 processes left after %d ms, 0 zombies\n' "$kills" "$within"
+printf 'figure: %d kills: 0 processes left within %d ms, 0 zombies\n' "$kills" "$within"
