@@ -10,9 +10,9 @@ load() { # FILE OPTION...: leaves the generator's lines in $work/FILE
         fail "koneksi-load ${*:2} failed: $(tail -n 2 -- "$work/$1")"
 }
 
-# The most bytes of the generator in memory while so many clients had their connections open.
-resident() { # FILE CONNECTIONS
-    jq -s --argjson open "$2" '[.[] | select(.type == "sample" and .connections >= $open) | .rss] | max' -- "$work/$1"
+# The most bytes of the generator in memory, and the most connections that its clients had open.
+most() { # FILE
+    jq -rs '[.[] | select(.type == "sample")] | [([.[].rss] | max), ([.[].connections] | max)] | join(" ")' -- "$work/$1"
 }
 
 panel_start --model epoll
@@ -20,25 +20,22 @@ panel_start --model epoll
 begin "three hundred thousand clients of a pool take no more memory than fifty thousand"
 load few --mode pool --count 50000
 load many --mode pool --count 300000
-few=$(resident few 0)
-many=$(resident many 0)
+read -r few _ < <(most few)
+read -r many _ < <(most many)
 printf '  %s bytes and %s bytes\n' "$few" "$many"
 # The pages of the histograms that the first ones left untouched are few; a byte for each client would be 250,000.
 (((many - few) * 2 <= 250000)) || fail "$few bytes grew to $many"
 
 held() { # MODE MOST_BYTES
     begin "$1: a client that holds its connection takes at most $2 bytes"
-    local count bytes before=0 each=0
-    for count in 1000 7000; do
-        # The moment at which all are held is short: several runs, until a sample has met it.
-        bytes=null
-        until [[ $bytes != null ]]; do
-            load held --mode "$1" --count "$count" --hold
-            bytes=$(resident held "$count")
-        done
-        each=$(((bytes - before) / 6000))
-        before=$bytes
-    done
+    local few few_open many many_open each
+    # The moment at which all are held is short: a sample meets most of them, and what each costs is told a little high.
+    load held --mode "$1" --count 1000 --hold
+    read -r few few_open < <(most held)
+    load held --mode "$1" --count 7000 --hold
+    read -r many many_open < <(most held)
+    ((many_open >= few_open + 3000)) || fail "no sample has met them: $few_open of 1000 and $many_open of 7000"
+    each=$(((many - few) / (many_open - few_open)))
     printf '  %s bytes each\n' "$each"
     ((each > 0 && each <= $2)) || fail "$each bytes each"
 }
@@ -53,6 +50,7 @@ KONEKSI=$work/few_files
 printf '#!/usr/bin/env bash\nulimit -n 200\nexec "%s" "$@"\n' "$program" >"$KONEKSI"
 chmod +x "$KONEKSI"
 panel_start --model epoll
+: >"$work/lines"
 "$KONEKSI_LOAD" --json --mode process --count 73 --hold --target "127.0.0.1:$time_port" </dev/null >"$work/lines" &
 generator=$!
 background=("$generator")
