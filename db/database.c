@@ -111,6 +111,14 @@ static bool is_truncated(const struct database *database, const unsigned char he
            page_size * header_u32(header, HEADER_PAGES) > (uint64_t)size;
 }
 
+static enum result too_new(const struct database *database, uint32_t version, int newest, struct err *err)
+{
+    return err_set(
+        err, RESULT_STORE,
+        "%s was written by a newer koneksi (version %u, this one knows %d at most): use that, or another --db",
+        database->path, version, newest);
+}
+
 static enum result inspect(struct database *database, int newest, struct err *err)
 {
     struct stat status;
@@ -139,10 +147,7 @@ static enum result inspect(struct database *database, int newest, struct err *er
         return err_set(err, RESULT_STORE, "%s is the database of another program", database->path);
     }
     if (header_u32(header, HEADER_USER_VERSION) > (uint32_t)newest) {
-        return err_set(err, RESULT_STORE,
-                       "%s was written by a newer koneksi (version %u, this one knows %d at most): use that program or "
-                       "another --db",
-                       database->path, header_u32(header, HEADER_USER_VERSION), newest);
+        return too_new(database, header_u32(header, HEADER_USER_VERSION), newest, err);
     }
     if (is_truncated(database, header, status.st_size)) {
         return err_set(err, RESULT_STORE, "%s is truncated: %lld bytes are left of %u pages", database->path,
@@ -214,8 +219,7 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
     int version = 0;
     enum result result = migrate_version(db, &version, err);
     if (result == RESULT_OK && version > newest) {
-        return err_set(err, RESULT_STORE, "%s was written by a newer koneksi (version %d, this one knows %d at most)",
-                       database->path, version, newest);
+        return too_new(database, (uint32_t)version, newest, err);
     }
     if (result == RESULT_OK && sqlite3_db_readonly(db, "main") != 0) {
         return err_set(err, RESULT_STORE, "%s cannot be written", database->path);

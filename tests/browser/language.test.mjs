@@ -27,8 +27,8 @@ const wordsOf = (page) =>
     return [...texts];
   });
 
-/** The same in both languages, since they are names, or figures with units. */
-const NAMES = /^([\d.,]+ (µs|ms|s)( – [\d.,]+ (µs|ms|s))?|Thread pool|RLIMIT_\w+|PDF|[\w ]*\/s|.*\.(csv|json|txt)|Backlog|TIME(\\r\\n)+)$|glibc|kernel|Debian/i;
+/** The same in both languages, since they are names, fingerprints, or figures with units. */
+const NAMES = /^([\da-f]{16}|[\d.,]+ (µs|ms|s)( – [\d.,]+ (µs|ms|s))?|Thread pool|RLIMIT_\w+|PDF|[\w ]*\/s|.*\.(csv|json|txt)|Backlog|TIME(\\r\\n)+)$|glibc|kernel|Debian/i;
 
 test('every screen speaks Indonesian, on a phone and on a desk', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {

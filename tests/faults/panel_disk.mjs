@@ -38,7 +38,7 @@ async function expectKept(http, ids, where) {
   }
 }
 
-async function round(folder, faults, panel, kept, kind, n, lasting) {
+async function round(faults, panel, kept, kind, n, lasting) {
   const { http } = panel.ready;
   faults.arm(kind, n, lasting);
   const asked = [];
@@ -66,7 +66,7 @@ async function series(kind, lasting) {
     const args = ['--http', '127.0.0.1:0', '--time', '127.0.0.1:0', '--db', db];
     const kept = [];
     let panel = await Panel.start(args, faults.environment(VFS, 'koneksi'));
-    const rounds = await each((n) => round(folder, faults, panel, kept, kind, n, lasting));
+    const rounds = await each((n) => round(faults, panel, kept, kind, n, lasting));
     const { code, signal } = await panel.stop();
     verdict.check(code === 0, `${kind}: ended with ${code ?? signal}: ${panel.err}`);
     const odd = panel.err.split('\n').filter((line) => line !== '' && !LOG.test(line));

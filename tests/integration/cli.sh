@@ -86,7 +86,7 @@ if [[ -z $KONEKSI_SANITIZE ]]; then
 fi
 
 begin "all completed: exit code 0 and a summary to read"
-for mode in thread pool process event; do
+for mode in "${modes[@]}"; do
     try 0 "$KONEKSI_LOAD" --mode "$mode" --count 40 --target "$target"
     said out '^All 40 clients completed\.$'
     said out '^client +[0-9.]+ [mun]?s '

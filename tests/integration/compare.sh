@@ -38,13 +38,7 @@ expect_equal "rows of run $second" "$samples" "$(grep -c "^$second,event,300," -
 expect_equal "order of the runs" "$second $first" "$(tail -n +2 -- "$body" | cut -d, -f1 | uniq | xargs)"
 
 begin "an experiment's runs"
-api POST /experiments --json '{"kind":"sweep","modes":["event"],"counts":[5,10],"repeats":2}'
-experiment=$(jq -r .id -- "$body")
-end=$((SECONDS + 60))
-while api GET "/experiments/$experiment" && ! jq -e '.status == "completed"' -- "$body" >/dev/null; do
-    ((SECONDS < end)) || fail "the sweep did not end: $(answer)"
-    sleep 0.05
-done
+experiment_do '{"kind":"sweep","modes":["event"],"counts":[5,10],"repeats":2}'
 runs=$(jq -c .runs -- "$body")
 api GET "/compare?experiment=$experiment"
 expect '[.runs[].run.id]' "$runs"

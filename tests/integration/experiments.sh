@@ -3,28 +3,6 @@
 # alone with the server's settings, wrong ones refused.
 source "$(dirname -- "$0")/lib.sh"
 
-experiment_submit() { # JSON: sets $experiment
-    api POST /experiments --json "$1"
-    expect_status 201
-    experiment=$(jq -r .id -- "$body")
-    expect_header Location "/experiments/$experiment"
-    expect .status queued
-}
-
-experiment_until() { # CONDITION [seconds]
-    local end=$((SECONDS + ${2:-60}))
-    while api GET "/experiments/$experiment" && expect_status 200 && ! jq -e "$1" -- "$body" >/dev/null; do
-        ((SECONDS < end)) || fail "experiment $experiment did not come to $1 in time: $(answer)"
-        sleep 0.05
-    done
-}
-
-experiment_do() { # JSON [seconds]: the experiment is in $body
-    experiment_submit "$1"
-    experiment_until '.status | IN("queued", "running") | not' "${2:-60}"
-    expect .status completed
-}
-
 panel_start --model epoll
 
 begin "a ceiling: what was predicted, one more fails, both confirmed twice, the limit named"

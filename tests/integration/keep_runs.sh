@@ -17,14 +17,6 @@ orphans() { # parts of runs that are not there
     done
 }
 
-experiment_until() { # ID CONDITION
-    local end=$((SECONDS + 30))
-    until api GET "/experiments/$1" && jq -e "$2" -- "$body" >/dev/null; do
-        ((SECONDS < end)) || fail "experiment $1 did not come to $2: $(answer)"
-        sleep 0.05
-    done
-}
-
 begin "without it all are kept"
 panel_start --model epoll
 for ((i = 1; i <= 25; i++)); do
@@ -61,9 +53,7 @@ run_over 28
 kept '[29,28,27]'
 
 begin "an experiment that is not over keeps its runs, however many; then they go all at once"
-api POST /experiments --json '{"kind":"sweep","modes":["event"],"counts":[5],"repeats":6}'
-expect_status 201
-experiment_until 1 '.status == "completed"'
+experiment_do '{"kind":"sweep","modes":["event"],"counts":[5],"repeats":6}'
 expect '.result.rows[0].runs' 6
 expect '.runs | length' 6
 kept '[35,34,33,32,31,30]'

@@ -12,6 +12,7 @@ db=$work/koneksi.db
 listen_host=127.0.0.1
 body=$work/body
 headers=$work/headers
+modes=(thread pool process event)
 panel_pid=
 panel_output=
 url=
@@ -202,6 +203,35 @@ expect_all_completed() { # COUNT
     expect .totals.not_started 0
     expect .server.accepted "$1"
     expect_sums
+}
+
+# --- experiments ---
+
+experiment_submit() { # JSON: sets $experiment
+    api POST /experiments --json "$1"
+    expect_status 201
+    experiment=$(jq -r .id -- "$body")
+    expect_header Location "/experiments/$experiment"
+    expect .status queued
+}
+
+# Asks until the condition holds for $experiment; the answer that it holds for is left in $body.
+experiment_until() { # CONDITION [seconds]
+    local end=$((SECONDS + ${2:-60}))
+    while api GET "/experiments/$experiment" && expect_status 200 && ! jq -e "$1" -- "$body" >/dev/null; do
+        ((SECONDS < end)) || fail "experiment $experiment did not come to $1 in time: $(answer)"
+        sleep 0.05
+    done
+}
+
+experiment_over() { # [seconds]
+    experiment_until '.status | IN("queued", "running") | not' "${1:-60}"
+}
+
+experiment_do() { # JSON [seconds]: the experiment is in $body
+    experiment_submit "$1"
+    experiment_over "${2:-60}"
+    expect .status completed
 }
 
 # --- the TIME server on the wire ---

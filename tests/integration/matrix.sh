@@ -50,17 +50,11 @@ not_injected() { # LIMIT WHY
 
 # One search. The panel is there, confined as the cell wants it.
 cell() { # LIMIT SIDE MODE INJECTED MAX [JSON members, such as ,"timeout_ms":700]
-    local end id model predicted got
+    local model predicted got
     api GET /server
     model=$(jq -r .model -- "$body")
-    api POST /experiments --json "{\"kind\":\"ceiling\",\"mode\":\"$3\",\"max\":$5${6-}}"
-    expect_status 201
-    id=$(jq .id -- "$body")
-    end=$((SECONDS + 60))
-    while api GET "/experiments/$id" && jq -e '.status | IN("queued", "running")' -- "$body" >/dev/null; do
-        ((SECONDS < end)) || fail "the search for the ceiling of $1 in mode $3 did not end: $(answer)"
-        sleep 0.05
-    done
+    experiment_submit "{\"kind\":\"ceiling\",\"mode\":\"$3\",\"max\":$5${6-}}"
+    experiment_over
     predicted=$(jq '.result.predicted // 0' -- "$body")
     got=wrong
     if jq -e --arg name "$1" --arg side "$2" --argjson percent "$tolerance" '.status == "completed" and (.result | .limit.name == $name
@@ -138,8 +132,8 @@ panel_stop
 
 begin "descriptors of the server side"
 panel_in bash -c 'ulimit -n 300; exec "$@"' bash -- --model epoll
-for mode in thread pool process event; do
-    cell RLIMIT_NOFILE server $mode "ulimit -n 300" 1000 ',"timeout_ms":700'
+for mode in "${modes[@]}"; do
+    cell RLIMIT_NOFILE server "$mode" "ulimit -n 300" 1000 ',"timeout_ms":700'
 done
 panel_stop 'the descriptor budget is used up'
 
@@ -245,8 +239,8 @@ elif unshare --net ip link set lo up 2>/dev/null; then
     # From here on: the panel's own ports are not of the range.
     # shellcheck disable=SC2016 # for the shell in the namespace
     in_namespace bash -c 'echo "20000 20149" >/proc/sys/net/ipv4/ip_local_port_range'
-    for mode in thread pool process event; do
-        cell net.ipv4.ip_local_port_range client $mode "150 ports" 1000
+    for mode in "${modes[@]}"; do
+        cell net.ipv4.ip_local_port_range client "$mode" "150 ports" 1000
     done
     panel_stop
 

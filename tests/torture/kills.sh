@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# kills.sh [KILLS [SEED]]: the history survives a crash. SIGKILL of the panel at a random moment while runs are asked for
-# and end; after each the database is whole, has every run that was acknowledged (201), and has those that were seen to
-# be over as they were seen. The database is looked at in a copy, so that the next panel recovers it by itself.
+# kills.sh [KILLS [SEED]]: the history survives a crash. SIGKILL of the panel at a random moment while runs are asked
+# for and end; after each the database is whole, has every run that was acknowledged (201), and has those that were seen
+# to be over as they were seen. The database is looked at in a copy, so that the next panel recovers it by itself.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
 kills=${1:-15}
@@ -9,7 +9,6 @@ seed=${2:-$((SRANDOM % 32768))}
 RANDOM=$seed
 acknowledged=$work/acknowledged
 seen=$work/seen # "ID STATUS COMPLETED FAILED NOT_STARTED"
-modes=(thread pool process event)
 runs=0
 
 # Asks for runs and looks at them until the panel is gone.

@@ -6,7 +6,6 @@ source "$(dirname -- "$0")/../integration/lib.sh"
 
 runs=${1:-12}
 connections=${2:-20000}
-modes=(thread pool process event)
 holds=(false true)
 caches=$((runs < 200 ? 4096 : 256)) # KiB
 

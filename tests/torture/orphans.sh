@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# orphans.sh [KILLS [WITHIN_MS]]: nothing outlives its parent. SIGKILL of the generator and of the panel in the middle of a run, in
-# each mode, held and not; in time no process of the run is left, and no zombie.
+# orphans.sh [KILLS [WITHIN_MS [SEED]]]: nothing outlives its parent. SIGKILL of the generator or of the panel in the
+# middle of a run, in each mode, held and not; in time no process of the run is left, and no zombie.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
 kills=${1:-16}
 within=${2:-20000} # only against a hang; the promise is a second
-modes=(thread pool process event)
+seed=${3:-$((SRANDOM % 32768))}
+RANDOM=$seed
 held=$(scaled 6000 1000)
 
 spec() { # MODE HELD(0 or 1)
@@ -23,11 +24,11 @@ left_of() { # PGID: members of the group, but those that wait for process 1
         sed -nE "s/^([0-9]+) \\(.*\\) (. [0-9]+) $1 .*/\\1 \\2/p" | awk '!($2 == "Z" && $3 == 1)'
 }
 
-begin "$kills kills of the generator and of the panel, in turn"
+begin "$kills kills, eight of the generator and eight of the panel in turn, seed $seed"
 for ((kill = 0; kill < kills; kill++)); do
     [[ -n $panel_pid ]] || panel_start --model epoll
     run_submit "$(spec "${modes[kill % 4]}" $((kill / 4 % 2)))"
-    run_until "$run" ".totals.connected > $((SRANDOM % 100)) or .status != \"running\" and .status != \"queued\"" 60
+    run_until "$run" ".totals.connected > $((RANDOM % 100)) or .status != \"running\" and .status != \"queued\"" 60
     expect .status running
     generator=$(generator_pid)
     if ((kill / 8 % 2)); then
