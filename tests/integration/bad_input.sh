@@ -35,6 +35,12 @@ refuse 400 null ''
 label=$(printf '%0121d' 0)
 refuse 400 label "{\"mode\":\"thread\",\"count\":5,\"label\":\"$label\"}"
 
+begin "headers: 7 kB are read, 20 kB are too many"
+api GET /runs -H "Cookie: a=$(printf '%07000d' 0)"
+expect_status 200
+api GET /runs -H "Cookie: a=$(printf '%020000d' 0)"
+expect_status 431
+
 begin "a body of 70 kB"
 {
     printf '{"mode":"thread","count":5,"label":"'
