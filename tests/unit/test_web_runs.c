@@ -6,25 +6,13 @@
 static cJSON *ask_json(const struct fixture *fixture, const char *path)
 {
     char line[128];
-    struct buf body = BUF_INIT;
     snprintf(line, sizeof line, "GET %s", path);
     char *const answer = ask(fixture, line, NULL, NULL);
     assert_int_equal(status_of(answer), 200);
-    const char *at = body_of(answer);
-    if (strstr(answer, "\r\nTransfer-Encoding: chunked\r\n") == NULL) {
-        buf_text(&body, at);
-    } else {
-        char *end = NULL;
-        for (unsigned long size = strtoul(at, &end, 16); size > 0; size = strtoul(at, &end, 16)) {
-            buf_append(&body, end + 2, size);
-            at = end + 2 + size + 2;
-        }
-    }
-    cJSON *const json = cJSON_Parse(body.bytes);
+    cJSON *const json = cJSON_Parse(body_of(answer));
     if (json == NULL) {
-        fail_msg("%s is not JSON: %s", path, body.bytes);
+        fail_msg("%s is not JSON: %s", path, answer);
     }
-    buf_free(&body);
     free(answer);
     return json;
 }

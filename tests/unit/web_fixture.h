@@ -158,6 +158,30 @@ static inline char *ask_raw(const struct fixture *fixture, const char *request, 
     return buf_take(&out);
 }
 
+/* A row may lie in two chunks: leaves the answer's body as it was before it was cut up (RFC 9112, 7.1). */
+static inline void join_chunks(char *answer)
+{
+    char *body = strstr(answer, "\r\n\r\n");
+    const char *const coding = strstr(answer, "\r\nTransfer-Encoding: chunked\r\n");
+    if (body == NULL || coding == NULL || coding > body) {
+        return;
+    }
+    body += 4;
+    char *to = body;
+    size_t size = 0;
+    do {
+        size = strtoul(body, &body, 16);
+        body += 2;
+        if (size > strlen(body)) {
+            fail_msg("a chunk of %zu bytes was cut off: %s", size, answer);
+        }
+        memmove(to, body, size);
+        to += size;
+        body += size + 2;
+    } while (size > 0);
+    *to = '\0';
+}
+
 /* "POST /runs", more header lines (each with CR LF; NULL: none) and a body (NULL: none). */
 static inline char *ask(const struct fixture *fixture, const char *line, const char *headers, const char *body)
 {
@@ -171,6 +195,7 @@ static inline char *ask(const struct fixture *fixture, const char *line, const c
     buf_text(&request, body == NULL ? "" : body);
     char *const answer = ask_raw(fixture, request.bytes, request.length);
     buf_free(&request);
+    join_chunks(answer);
     return answer;
 }
 
