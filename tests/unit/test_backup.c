@@ -1,6 +1,9 @@
 /* Backups: one moment of a store that is written to meanwhile, or nothing at all. */
 #include "store_fixture.h"
 
+#include <glob.h>
+#include <limits.h>
+
 #include "db/backup.h"
 #include "db/store_parts.h"
 
@@ -83,6 +86,61 @@ static void one_that_is_stopped_leaves_nothing(void **state)
     assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
 }
 
+static bool make_it(void *arg)
+{
+    FILE *const file = fopen(arg, "we");
+    assert_non_null(file);
+    assert_int_equal(fclose(file), 0);
+    return true;
+}
+
+static void a_file_that_comes_meanwhile_stays(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = make_it, .arg = path};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fill(fixture, fixture_create(fixture, 3).id);
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
+    assert_non_null(strstr(fixture->err.message, "is there already"));
+    assert_int_equal(unlink(path), 0);
+}
+
+static bool remove_part(void *arg)
+{
+    glob_t found;
+    if (glob(arg, 0, NULL, &found) == 0) {
+        assert_int_equal(unlink(found.gl_pathv[0]), 0);
+        globfree(&found);
+    }
+    return true;
+}
+
+static void a_copy_that_somebody_removes_is_no_backup(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    char pattern[96];
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = remove_part, .arg = pattern};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    snprintf(pattern, sizeof pattern, "%s.??????", path);
+    fill(fixture, fixture_create(fixture, 3).id);
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_STORE);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void a_name_that_leaves_no_room_is_too_long(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[PATH_MAX - 4];
+    struct backup backup = {.from = fixture->path, .to = path};
+    memset(path, '/', sizeof path);
+    memcpy(path, fixture->directory, strlen(fixture->directory));
+    snprintf(path + sizeof path - sizeof "/copy.db", sizeof "/copy.db", "/copy.db");
+    assert_int_not_equal(backup_run(&backup, &fixture->err), RESULT_OK);
+    assert_non_null(strstr(fixture->err.message, "ENAMETOOLONG"));
+}
+
 static void a_file_that_is_there_stays(void **state)
 {
     struct fixture *const fixture = *state;
@@ -100,6 +158,9 @@ int main(void)
         TEST(a_copy_is_of_the_moment_at_which_it_began),
         TEST(one_that_is_stopped_leaves_nothing),
         TEST(a_file_that_is_there_stays),
+        TEST(a_file_that_comes_meanwhile_stays),
+        TEST(a_copy_that_somebody_removes_is_no_backup),
+        TEST(a_name_that_leaves_no_room_is_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

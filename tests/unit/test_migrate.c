@@ -1,5 +1,6 @@
 /* Which files the store opens, and that it leaves the others alone. */
 #include <fcntl.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -186,6 +187,54 @@ static void refuses_a_path_that_leads_nowhere(void **state)
     assert_non_null(strstr(err->message, "ENOENT"));
     assert_int_equal(store_open(fixture->directory, &fixture->store, err), RESULT_STORE);
     assert_int_equal(store_open("", &fixture->store, err), RESULT_STORE);
+    char longest[PATH_MAX];
+    memset(longest, '/', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(store_open(longest, &fixture->store, err), RESULT_STORE);
+    assert_non_null(strstr(err->message, "too long"));
+    assert_int_equal(symlink(fixture->path, fixture->path), 0);
+    assert_int_equal(store_open(fixture->path, &fixture->store, err), RESULT_STORE);
+    assert_non_null(strstr(err->message, "ELOOP"));
+}
+
+static void refuses_what_cannot_be_locked(void **state)
+{
+    struct fixture *fixture = *state;
+    char lock[80];
+    snprintf(lock, sizeof lock, "%s-lock", fixture->path);
+    assert_int_equal(mkdir(lock, 0700), 0);
+    assert_int_equal(store_open(fixture->path, &fixture->store, &fixture->err), RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "EISDIR"));
+    assert_int_equal(rmdir(lock), 0);
+}
+
+/* The header's two bytes have no room for 65536: there it is 1. */
+static void knows_the_largest_pages(void **state)
+{
+    struct fixture *fixture = *state;
+    create_and_close(fixture, 200);
+    run_sql(fixture->path, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 65536; VACUUM");
+    create_and_close(fixture, 1);
+    const struct contents whole = read_all(fixture->path);
+    assert_int_equal(whole.length % 65536, 0);
+    assert_int_equal(truncate(fixture->path, (off_t)whole.length - 65536), 0);
+    assert_refused_untouched(fixture, "is truncated");
+    free(whole.bytes);
+}
+
+/* The first page was made room for, and the journal tells that there was none: https://www.sqlite.org/fileformat.html,
+ * 3. The Rollback Journal. */
+static void begins_again_where_a_creation_was_cut_off(void **state)
+{
+    static const unsigned char page[4096];
+    static const unsigned char journal[512] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, [22] = 2, [26] = 0x10};
+    struct fixture *fixture = *state;
+    char name[80];
+    snprintf(name, sizeof name, "%s-journal", fixture->path);
+    write_file(fixture->path, page, sizeof page);
+    write_file(name, journal, sizeof journal);
+    create_and_close(fixture, 1);
+    run_sql(fixture->path, "SELECT * FROM history");
 }
 
 /* What SQLite would take for a database in memory or for a URI is a file name like any other. */
@@ -402,6 +451,9 @@ int main(void)
         TEST(refuses_a_truncated_database),
         TEST(refuses_a_damaged_database),
         TEST(refuses_a_path_that_leads_nowhere),
+        TEST(refuses_what_cannot_be_locked),
+        TEST(knows_the_largest_pages),
+        TEST(begins_again_where_a_creation_was_cut_off),
         TEST(takes_any_name_for_a_file),
         TEST(refuses_a_second_opener_until_the_first_is_gone),
         TEST(applies_what_the_database_lacks),
