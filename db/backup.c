@@ -78,8 +78,11 @@ static enum result create_part(struct copy *copy, struct err *err)
         return err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to);
     }
     const int length = snprintf(copy->part, sizeof copy->part, "%s.XXXXXX", backup->to);
-    errno = ENAMETOOLONG; /* unless mkostemp finds another reason */
-    const int fd = length < (int)sizeof copy->part ? mkostemp(copy->part, O_CLOEXEC) : -1;
+    if (length >= (int)sizeof copy->part) {
+        copy->part[0] = '\0';
+        return err_system(err, ENAMETOOLONG, "no file can be made beside %.200s", backup->to);
+    }
+    const int fd = mkostemp(copy->part, O_CLOEXEC);
     if (fd < 0) {
         copy->part[0] = '\0';
         return err_system(err, errno, "no file can be made beside %.200s", backup->to);

@@ -162,7 +162,7 @@ enum guard_verdict guard_origin(const struct guard_headers *headers, const char 
     return refuse(GUARD_FORBIDDEN, err, "another site's page may not change anything here");
 }
 
-/* The time tells the length of what was given, and nothing about the secret. An empty secret equals nothing. */
+/* The time depends on the two lengths, not on where the first difference is. An empty secret equals nothing. */
 static bool same_secret(const char *given, const char *secret)
 {
     const size_t given_length = strlen(given);

@@ -63,7 +63,7 @@ enum guard_verdict guard_host(const struct guard *guard, const struct guard_head
                               struct err *err) MUST_CHECK;
 /* GET, HEAD and OPTIONS are safe: they always pass. */
 enum guard_verdict guard_origin(const struct guard_headers *headers, const char *method, struct err *err) MUST_CHECK;
-/* "Authorization: Bearer TOKEN"; the comparison's time tells nothing about the token. */
+/* "Authorization: Bearer TOKEN"; the comparison's time tells nothing about the token's characters. */
 enum guard_verdict guard_token(const struct guard *guard, const struct guard_headers *headers,
                                struct err *err) MUST_CHECK;
 

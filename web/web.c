@@ -18,8 +18,9 @@
 #define THREADS 4U
 #define CONNECTIONS_MOST ((unsigned)CROWD_MOST)
 #define IDLE_S 15U
-/* Half of it is for a request's headers. libmicrohttpd 0.9 takes the last 8 KiB of a line 128 bytes at a time, and
- * looks through the whole line again each time: with 32 KiB, endless headers cost twice the time. */
+/* Headers beyond half of it are refused, and endless ones fill all of it first: what goes into the last 8 KiB,
+ * libmicrohttpd 0.9.75 reads 128 bytes at a time, and looks through the whole line again each time. With 32 KiB endless
+ * headers cost twice the time. */
 #define CONNECTION_MEMORY ((size_t)(16 * 1024))
 /* With 64 a flood of connections costs others a second: a SYN that found no room is sent again then. */
 #define BACKLOG 1024

@@ -35,9 +35,13 @@ refuse 400 null ''
 label=$(printf '%0121d' 0)
 refuse 400 label "{\"mode\":\"thread\",\"count\":5,\"label\":\"$label\"}"
 
-begin "headers: 7 kB are read, 20 kB are too many"
+begin "target and headers: 7 kB are read, 20 kB are too many"
 api GET /runs -H "Cookie: a=$(printf '%07000d' 0)"
 expect_status 200
+api GET "/$(printf '%03500d' 0)" -H "Cookie: a=$(printf '%03500d' 0)"
+expect_status 404
+api GET "/$(printf '%020000d' 0)"
+expect_status 414
 api GET /runs -H "Cookie: a=$(printf '%020000d' 0)"
 expect_status 431
 

@@ -298,10 +298,12 @@ alive() { # PID...
     processes | awk -v pids=" $* " 'index(pids, " " $1 " ") { print $1 }'
 }
 
-generator_pid() { # of the run under way
-    local child=
-    read -r child _ < <(cat "/proc/$panel_pid/task/"*/children 2>/dev/null) || true
-    [[ -n $child ]] || fail "the panel has no child"
+generator_pid() { # of the run under way, which is said to run a moment before its generator is there
+    local child='' end=$((SECONDS + 20))
+    until read -r child _ < <(cat "/proc/$panel_pid/task/"*/children 2>/dev/null) || [[ -n $child ]]; do
+        ((SECONDS < end)) || fail "the panel has no child"
+        sleep 0.01
+    done
     printf '%s' "$child"
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Valgrind finds no fault in the panel: clients of each mode under each model, a run, an experiment, an event stream,
-# what can be read, a cancel, and its end. Before 3.21 valgrind has no pidfd_open, without which the panel starts no load
-# generator: runs then fail, and the panel's way with a generator's reports is for the sanitizers to look at. So the
-# clients come from a generator of the test's own.
+# what can be read, a cancel, and its end. Before 3.21 valgrind has no pidfd_open, without which the panel starts no
+# load generator: runs then fail, and the panel's way with a generator's reports is for the sanitizers to look at. So
+# the clients come from a generator of the test's own.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
 real=$KONEKSI

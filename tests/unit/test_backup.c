@@ -88,9 +88,11 @@ static void one_that_is_stopped_leaves_nothing(void **state)
 
 static bool make_it(void *arg)
 {
-    FILE *const file = fopen(arg, "we");
-    assert_non_null(file);
-    assert_int_equal(fclose(file), 0);
+    FILE *const file = fopen(arg, "wxe");
+    if (file != NULL) { /* the first time */
+        assert_true(fputs("mine", file) >= 0);
+        assert_int_equal(fclose(file), 0);
+    }
     return true;
 }
 
@@ -103,6 +105,12 @@ static void a_file_that_comes_meanwhile_stays(void **state)
     fill(fixture, fixture_create(fixture, 3).id);
     assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
     assert_non_null(strstr(fixture->err.message, "is there already"));
+    char kept[8] = "";
+    FILE *const file = fopen(path, "re");
+    assert_non_null(file);
+    assert_non_null(fgets(kept, sizeof kept, file));
+    (void)fclose(file);
+    assert_string_equal(kept, "mine");
     assert_int_equal(unlink(path), 0);
 }
 

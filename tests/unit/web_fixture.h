@@ -168,17 +168,18 @@ static inline void join_chunks(char *answer)
     }
     body += 4;
     char *to = body;
-    size_t size = 0;
-    do {
-        size = strtoul(body, &body, 16);
-        body += 2;
-        if (size > strlen(body)) {
+    size_t size = *body == '\0' ? 0 : 1; /* the answer to HEAD has no body */
+    while (size > 0) {
+        char *bytes = NULL;
+        size = strtoul(body, &bytes, 16);
+        if (bytes == body || strncmp(bytes, "\r\n", 2) != 0 || size > strlen(bytes + 2) ||
+            strncmp(bytes + 2 + size, "\r\n", 2) != 0) {
             fail_msg("a chunk of %zu bytes was cut off: %s", size, answer);
         }
-        memmove(to, body, size);
+        memmove(to, bytes + 2, size);
         to += size;
-        body += size + 2;
-    } while (size > 0);
+        body = bytes + 2 + size + 2;
+    }
     *to = '\0';
 }
 
