@@ -77,15 +77,11 @@ static enum result create_part(struct copy *copy, struct err *err)
     if (access(backup->to, F_OK) == 0) {
         return err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to);
     }
-    const int length = snprintf(copy->part, sizeof copy->part, "%s.XXXXXX", backup->to);
-    if (length >= (int)sizeof copy->part) {
-        copy->part[0] = '\0';
-        return err_system(err, ENAMETOOLONG, "no file can be made beside %.200s", backup->to);
-    }
-    const int fd = mkostemp(copy->part, O_CLOEXEC);
+    const bool fits = snprintf(copy->part, sizeof copy->part, "%s.XXXXXX", backup->to) < (int)sizeof copy->part;
+    const int fd = fits ? mkostemp(copy->part, O_CLOEXEC) : -1;
     if (fd < 0) {
         copy->part[0] = '\0';
-        return err_system(err, errno, "no file can be made beside %.200s", backup->to);
+        return err_system(err, fits ? errno : ENAMETOOLONG, "no file can be made beside %.200s", backup->to);
     }
     const int changed = fchmod(fd, status.st_mode & 0666);
     const int error_number = errno;

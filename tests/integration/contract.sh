@@ -87,14 +87,15 @@ unauthorized() { # METHOD TEMPLATE
     shot 401 "$1" "$2" -H 'Authorization: Bearer wrong'
 }
 
-experiment_do() { # JSON: sets $id
-    shot 201 POST /experiments --json "$1"
-    id=$(jq -r .id -- "$body")
-    local end=$((SECONDS + 60))
-    until api GET "/experiments/$id" && jq -e '.status | IN("queued", "running") | not' -- "$body" >/dev/null; do
-        ((SECONDS < end)) || fail "experiment $id is not over: $(answer)"
-        sleep 0.05
-    done
+shot_experiment() { # curl options...: sets $experiment, and $id for the shots that follow
+    shot 201 POST /experiments "$@"
+    experiment=$(jq -r .id -- "$body")
+    id=$experiment
+}
+
+shot_experiment_over() { # JSON
+    shot_experiment --json "$1"
+    experiment_over
     expect .status completed
     shot 200 GET '/experiments/{id}'
 }
@@ -113,15 +114,12 @@ run_over "$over"
 run_do '{"mode":"thread","count":60,"hold":true,"timeout_ms":2000,"limits":{"nofile":40}}'
 failed=$run
 expect_that '.totals.failed > 0'
-experiment_do '{"kind":"ceiling","mode":"event","limits":{"nofile":64},"max":200}'
+shot_experiment_over '{"kind":"ceiling","mode":"event","limits":{"nofile":64},"max":200}'
 ceiling=$id
-experiment_do "{\"kind\":\"proof\",\"run\":$(jq '.runs[1]' -- "$body")}"
-experiment_do '{"kind":"sweep","modes":["thread"],"counts":[5],"repeats":2}'
-shot 201 POST /experiments -d kind=classic
-id=$(jq .id -- "$body")
-until api GET "/experiments/$id" && jq -e '.result.rows | length > 0' -- "$body" >/dev/null; do
-    sleep 0.05
-done
+shot_experiment_over "{\"kind\":\"proof\",\"run\":$(jq '.runs[1]' -- "$body")}"
+shot_experiment_over '{"kind":"sweep","modes":["thread"],"counts":[5],"repeats":2}'
+shot_experiment -d kind=classic
+experiment_until '.result.rows | length > 0'
 shot 200 GET '/experiments/{id}'
 shot 202 POST '/experiments/{id}/cancel'
 shot 409 POST '/experiments/{id}/cancel'
