@@ -19,6 +19,7 @@ enum fault_kind {
     FAULT_DISK_FULL = 1 << 5,
     FAULT_DISK_ERROR = 1 << 6,
     FAULT_DISK_SHORT = 1 << 7, /* half is written or read, then as an error */
+    FAULT_SQLITE = 1 << 8,     /* no memory for a call of SQLite's interface; see failing_sqlite.h */
 };
 
 struct faults {

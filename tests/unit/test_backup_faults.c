@@ -6,6 +6,7 @@
 #include "store_fixture.h"
 
 #include "db/backup.h"
+#include "tests/faults/failing_sqlite.h"
 #include "tests/faults/failing_vfs.h"
 #include "tests/faults/faults.h"
 
@@ -93,7 +94,12 @@ static void an_error(void **state)
 
 static void no_memory(void **state)
 {
-    each_fails(*state, FAULT_MEMORY, "no memory", 7 * step); /* a schema is read with thousands of them */
+    each_fails(*state, FAULT_MEMORY, "no memory", 1);
+}
+
+static void no_memory_for_sqlite(void **state)
+{
+    each_fails(*state, FAULT_SQLITE, "no memory for SQLite", 1);
 }
 
 static void no_descriptor(void **state)
@@ -105,10 +111,11 @@ static void no_descriptor(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(a_full_disk), TEST(an_error), TEST(no_memory), TEST(no_descriptor)};
+    const struct CMUnitTest tests[] = {TEST(a_full_disk), TEST(an_error), TEST(no_memory), TEST(no_memory_for_sqlite),
+                                       TEST(no_descriptor)};
     const char *const asked = getenv("KONEKSI_FAULTS_STEP");
     step = asked != NULL ? strtoull(asked, NULL, 10) : step;
-    if (step == 0 || failing_vfs_install(&faults) != SQLITE_OK) {
+    if (step == 0 || failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {
         return 1;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
