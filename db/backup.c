@@ -22,13 +22,15 @@ struct copy {
     struct backup *backup;
     sqlite3 *from;
     sqlite3 *to;
+    mode_t mode;         /* of the database's file */
     char part[PATH_MAX]; /* beside the final name; empty: it was not made */
 };
 
 static int keep_text(void *arg, int columns, char **values, char **names)
 {
+    (void)columns;
     (void)names;
-    snprintf(arg, PATH_MAX, "%s", columns > 0 && values[0] != NULL ? values[0] : "");
+    snprintf(arg, PATH_MAX, "%s", values[0] != NULL ? values[0] : "");
     return 0;
 }
 
@@ -45,11 +47,12 @@ static enum result ask(sqlite3 *db, const char *path, const char *sql, char *ans
 static enum result open_database(const char *path, sqlite3 **db, struct err *err)
 {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    if (sqlite3_open_v2(path, db, flags, NULL) == SQLITE_OK && sqlite3_busy_timeout(*db, BUSY_WAIT_MS) == SQLITE_OK) {
-        return RESULT_OK;
+    if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK) {
+        return err_set(err, RESULT_STORE, "%.200s cannot be opened: %s", path,
+                       *db == NULL ? "out of memory" : sqlite3_errmsg(*db));
     }
-    return err_set(err, RESULT_STORE, "%.200s cannot be opened: %s", path,
-                   *db == NULL ? "out of memory" : sqlite3_errmsg(*db));
+    (void)sqlite3_busy_timeout(*db, BUSY_WAIT_MS);
+    return RESULT_OK;
 }
 
 /* The transaction holds one moment of the database until the copy is complete; who writes meanwhile does not wait. */
@@ -58,6 +61,11 @@ static enum result open_from(struct copy *copy, struct err *err)
     const char *const path = copy->backup->from;
     char answer[PATH_MAX];
     char ours[16];
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return err_system(err, errno, "%.200s cannot be read", path);
+    }
+    copy->mode = status.st_mode & 0666;
     snprintf(ours, sizeof ours, "%u", DATABASE_APPLICATION_ID);
     if (open_database(path, &copy->from, err) != RESULT_OK ||
         ask(copy->from, path, "PRAGMA query_only = ON; BEGIN; PRAGMA application_id", answer, err) != RESULT_OK) {
@@ -70,10 +78,6 @@ static enum result open_from(struct copy *copy, struct err *err)
 static enum result create_part(struct copy *copy, struct err *err)
 {
     const struct backup *const backup = copy->backup;
-    struct stat status;
-    if (stat(backup->from, &status) != 0) {
-        return err_system(err, errno, "%.200s cannot be read", backup->from);
-    }
     if (access(backup->to, F_OK) == 0) {
         return err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to);
     }
@@ -83,7 +87,7 @@ static enum result create_part(struct copy *copy, struct err *err)
         copy->part[0] = '\0';
         return err_system(err, fits ? errno : ENAMETOOLONG, "no file can be made beside %.200s", backup->to);
     }
-    const int changed = fchmod(fd, status.st_mode & 0666);
+    const int changed = fchmod(fd, copy->mode);
     const int error_number = errno;
     close(fd);
     return changed == 0 ? RESULT_OK : err_system(err, error_number, "%.200s cannot be made", copy->part);
@@ -99,11 +103,11 @@ static enum result copy_pages(struct copy *copy, struct err *err)
         code = sqlite3_backup_step(pages, PIECE_PAGES);
         stopped = code == SQLITE_OK && backup->go_on != NULL && !backup->go_on(backup->arg);
     }
-    const int finished = sqlite3_backup_finish(pages);
+    (void)sqlite3_backup_finish(pages); /* tells once more what a step has told */
     if (stopped) {
         return err_set(err, RESULT_CONFLICT, "the backup was stopped: %.200s was not written", backup->to);
     }
-    if (pages == NULL || code != SQLITE_DONE || finished != SQLITE_OK) {
+    if (pages == NULL || code != SQLITE_DONE) {
         return db_connection_fail(copy->to, "writing the backup", err);
     }
     return RESULT_OK;

@@ -34,9 +34,10 @@ static int system_errno(sqlite3 *db)
 {
     int error_number = sqlite3_system_errno(db);
     sqlite3_file *log = NULL;
-    if (error_number == 0 &&
-        sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log) == SQLITE_OK && log != NULL &&
-        log->pMethods != NULL) {
+    if (error_number == 0) {
+        (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
+    }
+    if (log != NULL && log->pMethods != NULL) {
         (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error_number);
     }
     return error_number;
@@ -79,8 +80,8 @@ enum result db_connection_configure(const char *path, struct sqlite3 **db, struc
         return *db == NULL ? err_set(err, RESULT_NO_MEMORY, "opening the database: out of memory")
                            : db_connection_fail(*db, "opening the database", err);
     }
-    if (sqlite3_busy_timeout(*db, BUSY_TIMEOUT_MS) != SQLITE_OK ||
-        sqlite3_exec(*db, settings, NULL, NULL, NULL) != SQLITE_OK) {
+    (void)sqlite3_busy_timeout(*db, BUSY_TIMEOUT_MS);
+    if (sqlite3_exec(*db, settings, NULL, NULL, NULL) != SQLITE_OK) {
         return db_connection_fail(*db, "setting up the database", err);
     }
     sqlite3_wal_hook(*db, keep_log_short, NULL);

@@ -79,11 +79,11 @@ static enum result read_header(const struct database *database, unsigned char he
     sqlite3 *db = NULL;
     sqlite3_file *file = NULL;
     enum result result = RESULT_OK;
-    if (sqlite3_open_v2(database->path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-        sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file->pMethods == NULL) {
+    if (sqlite3_open_v2(database->path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         result =
             db == NULL ? err_set(err, RESULT_NO_MEMORY, "out of memory") : db_connection_fail(db, database->path, err);
     } else {
+        (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
         const int code = file->pMethods->xRead(file, header, HEADER_SIZE, 0);
         if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) {
             result = err_set(err, RESULT_STORE, "%s cannot be read: %s", database->path, sqlite3_errstr(code));
@@ -191,22 +191,17 @@ static enum result hold(struct database *database, struct err *err)
     }
 }
 
-/* The first column of the first row, as text; empty when there is none. */
+/* The first column of the first row, as text. */
 static enum result ask(sqlite3 *db, const char *sql, char *answer, size_t size, struct err *err)
 {
     sqlite3_stmt *statement = NULL;
     enum result result = RESULT_OK;
     answer[0] = '\0';
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
-        result = db_connection_fail(db, sql, err);
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        snprintf(answer, size, "%s", text != NULL ? text : "");
     } else {
-        const int code = sqlite3_step(statement);
-        if (code == SQLITE_ROW) {
-            const char *text = (const char *)sqlite3_column_text(statement, 0);
-            snprintf(answer, size, "%s", text != NULL ? text : "");
-        } else if (code != SQLITE_DONE) {
-            result = db_connection_fail(db, sql, err);
-        }
+        result = db_connection_fail(db, sql, err);
     }
     sqlite3_finalize(statement);
     return result;

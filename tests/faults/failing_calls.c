@@ -1,5 +1,6 @@
-/* LD_PRELOAD: memory, descriptors, threads, processes and pipes that the program asks for and does not get; see
- * faults.h. glibc's own needs for memory come by here too (fopen, opendir, strdup, pthread_create). */
+/* LD_PRELOAD: memory, descriptors, threads, processes and pipes that the program asks for and does not get, and files
+ * that do not do what they should; see faults.h. glibc's own needs for memory come by here too (fopen, opendir, strdup,
+ * pthread_create). */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,10 +15,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -89,7 +92,13 @@ static bool hit(enum fault_kind kind, int error, const char *call, const void *c
     X(fork)                                                                                                            \
     X(_Fork)                                                                                                           \
     X(posix_spawn)                                                                                                     \
-    X(pipe2)
+    X(pipe2)                                                                                                           \
+    X(stat)                                                                                                            \
+    X(fstat)                                                                                                           \
+    X(fchmod)                                                                                                          \
+    X(flock)                                                                                                           \
+    X(fsync)                                                                                                           \
+    X(renameat2)
 
 static struct {
 #define MEMBER(name) __typeof__(name) *name; /* NOLINT(bugprone-macro-parentheses): a declaration has none */
@@ -266,4 +275,36 @@ int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *
 int pipe2(int ends[2], int flags)
 {
     return HIT(FAULT_PIPE, EMFILE) ? -1 : REAL(pipe2)(ends, flags);
+}
+
+/* --- files --- */
+
+int stat(const char *path, struct stat *status)
+{
+    return HIT(FAULT_FILE, EIO) ? -1 : REAL(stat)(path, status);
+}
+
+int fstat(int fd, struct stat *status)
+{
+    return HIT(FAULT_FILE, EIO) ? -1 : REAL(fstat)(fd, status);
+}
+
+int fchmod(int fd, mode_t mode)
+{
+    return HIT(FAULT_FILE, EIO) ? -1 : REAL(fchmod)(fd, mode);
+}
+
+int flock(int fd, int operation)
+{
+    return HIT(FAULT_FILE, EIO) ? -1 : REAL(flock)(fd, operation);
+}
+
+int fsync(int fd)
+{
+    return HIT(FAULT_FILE, EIO) ? -1 : REAL(fsync)(fd);
+}
+
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+    return HIT(FAULT_FILE, EIO) ? -1 : REAL(renameat2)(from_folder, from, to_folder, to, flags);
 }

@@ -89,7 +89,7 @@ int failing_sqlite_install(struct faults *asked)
 #define CALL(type, name, parameters, arguments)                                                                        \
     type name parameters                                                                                               \
     {                                                                                                                  \
-        static __typeof__(&name) real;                                                                                 \
+        static __typeof__(&(name)) real;                                                                               \
         if (real == NULL) {                                                                                            \
             *(void **)&real = dlsym(RTLD_NEXT, #name);                                                                 \
         }                                                                                                              \

@@ -20,6 +20,7 @@ enum fault_kind {
     FAULT_DISK_ERROR = 1 << 6,
     FAULT_DISK_SHORT = 1 << 7, /* half is written or read, then as an error */
     FAULT_SQLITE = 1 << 8,     /* no memory for a call of SQLite's interface; see failing_sqlite.h */
+    FAULT_FILE = 1 << 9,       /* what is asked of a file beside reading and writing */
 };
 
 struct faults {

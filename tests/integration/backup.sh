@@ -59,7 +59,7 @@ expect_equal mode 600 "$(stat -c %a "$work/copy 6.db")"
 
 begin "what cannot be done is said, and nothing is left"
 backup 1 "$work/copy 7.db" --db "$work/nothing.db"
-said "$work/nothing.db cannot be opened"
+said "$work/nothing.db cannot be read: ENOENT"
 backup 1 "$work/missing/copy.db" --db "$db"
 said 'ENOENT'
 printf 'no database, but long enough to be one: %0200d\n' 0 >"$work/text"

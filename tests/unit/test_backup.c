@@ -3,6 +3,7 @@
 
 #include <glob.h>
 #include <limits.h>
+#include <sqlite3.h>
 
 #include "db/backup.h"
 #include "db/store_parts.h"
@@ -149,6 +150,40 @@ static void a_name_that_leaves_no_room_is_too_long(void **state)
     assert_non_null(strstr(fixture->err.message, "ENAMETOOLONG"));
 }
 
+static void only_a_database_of_koneksi_is_copied(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    char missing[80];
+    char nowhere[96];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/other.db", fixture->directory);
+    snprintf(missing, sizeof missing, "%s/missing.db", fixture->directory);
+    snprintf(nowhere, sizeof nowhere, "%s/missing/copy.db", fixture->directory);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE a (x)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(backup_run(&(struct backup){.from = path, .to = missing}, &fixture->err), RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "is no database of koneksi"));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(backup_run(&(struct backup){.from = missing, .to = path}, &fixture->err), RESULT_SYSTEM);
+    assert_non_null(strstr(fixture->err.message, "ENOENT"));
+    assert_int_equal(backup_run(&(struct backup){.from = fixture->path, .to = nowhere}, &fixture->err), RESULT_SYSTEM);
+    assert_non_null(strstr(fixture->err.message, "ENOENT"));
+}
+
+static void nobody_has_to_look_on(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct backup backup = {.from = fixture->path, .to = path};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fill(fixture, fixture_create(fixture, 3).id);
+    OK(backup_run(&backup, &fixture->err));
+    assert_true(backup.bytes > 4096L * 1000);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void a_file_that_is_there_stays(void **state)
 {
     struct fixture *const fixture = *state;
@@ -165,6 +200,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_copy_is_of_the_moment_at_which_it_began),
         TEST(one_that_is_stopped_leaves_nothing),
+        TEST(nobody_has_to_look_on),
+        TEST(only_a_database_of_koneksi_is_copied),
         TEST(a_file_that_is_there_stays),
         TEST(a_file_that_comes_meanwhile_stays),
         TEST(a_copy_that_somebody_removes_is_no_backup),

@@ -102,6 +102,11 @@ static void no_memory_for_sqlite(void **state)
     each_fails(*state, FAULT_SQLITE, "no memory for SQLite", 1);
 }
 
+static void a_file_that_fails(void **state)
+{
+    each_fails(*state, FAULT_FILE, "a file fails", 1);
+}
+
 static void no_descriptor(void **state)
 {
     each_fails(*state, FAULT_DESCRIPTOR, "no descriptor", 1);
@@ -111,8 +116,8 @@ static void no_descriptor(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(a_full_disk), TEST(an_error), TEST(no_memory), TEST(no_memory_for_sqlite),
-                                       TEST(no_descriptor)};
+    const struct CMUnitTest tests[] = {TEST(a_full_disk),          TEST(an_error),      TEST(no_memory),
+                                       TEST(no_memory_for_sqlite), TEST(no_descriptor), TEST(a_file_that_fails)};
     const char *const asked = getenv("KONEKSI_FAULTS_STEP");
     step = asked != NULL ? strtoull(asked, NULL, 10) : step;
     if (step == 0 || failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {

@@ -2,7 +2,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/embed.h"
@@ -197,6 +199,30 @@ static void refuses_a_path_that_leads_nowhere(void **state)
     assert_non_null(strstr(err->message, "ELOOP"));
 }
 
+/* In versions of SQLite before 3.7.0 the header's number of pages did not count. */
+static void believes_a_number_of_pages_only_when_it_counts(void **state)
+{
+    static const unsigned char other[4] = {0xff, 0xff, 0xff, 0xff};
+    struct fixture *fixture = *state;
+    create_and_close(fixture, 200);
+    struct contents contents = read_all(fixture->path);
+    memcpy(contents.bytes + 92, other, sizeof other);
+    write_file(fixture->path, contents.bytes, contents.length);
+    create_and_close(fixture, 1);
+    free(contents.bytes);
+}
+
+static void refuses_where_there_can_be_no_log(void **state)
+{
+    struct fixture *fixture = *state;
+    sqlite3_vfs *const usual = sqlite3_vfs_find(NULL);
+    assert_int_equal(sqlite3_vfs_register(sqlite3_vfs_find("unix-dotfile"), 1), SQLITE_OK); /* has no shared memory */
+    const enum result result = store_open(fixture->path, &fixture->store, &fixture->err);
+    assert_int_equal(sqlite3_vfs_register(usual, 1), SQLITE_OK);
+    assert_int_equal(result, RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "write-ahead log"));
+}
+
 static void refuses_what_cannot_be_locked(void **state)
 {
     struct fixture *fixture = *state;
@@ -267,6 +293,50 @@ static int open_elsewhere(const char *path)
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);
+}
+
+/* What another process does between the opening of the lock and its locking; at the first time alone. */
+static void (*meanwhile)(const char *path);
+static char lock_path[80];
+
+/* Stands before the C library's own. */
+int flock(int descriptor, int operation)
+{
+    if (meanwhile != NULL) {
+        void (*const once)(const char *) = meanwhile;
+        meanwhile = NULL;
+        once(lock_path);
+    }
+    return (int)syscall(SYS_flock, descriptor, operation);
+}
+
+static void remove_it(const char *path)
+{
+    assert_int_equal(unlink(path), 0);
+}
+
+static void make_it_anew(const char *path)
+{
+    char other[96];
+    snprintf(other, sizeof other, "%s.new", path);
+    write_file(other, "", 0);
+    assert_int_equal(rename(other, path), 0);
+}
+
+static void locks_the_file_that_is_there(void **state)
+{
+    static void (*const ways[])(const char *) = {remove_it, make_it_anew};
+    struct fixture *fixture = *state;
+    snprintf(lock_path, sizeof lock_path, "%s-lock", fixture->path);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        meanwhile = ways[i];
+        OK(store_open(fixture->path, &fixture->store, &fixture->err));
+        assert_null(meanwhile);
+        assert_int_equal(access(lock_path, F_OK), 0);
+        assert_int_equal(open_elsewhere(fixture->path), 100);
+        store_close(fixture->store);
+        fixture->store = NULL;
+    }
 }
 
 static void refuses_a_second_opener_until_the_first_is_gone(void **state)
@@ -452,6 +522,9 @@ int main(void)
         TEST(refuses_a_damaged_database),
         TEST(refuses_a_path_that_leads_nowhere),
         TEST(refuses_what_cannot_be_locked),
+        TEST(locks_the_file_that_is_there),
+        TEST(refuses_where_there_can_be_no_log),
+        TEST(believes_a_number_of_pages_only_when_it_counts),
         TEST(knows_the_largest_pages),
         TEST(begins_again_where_a_creation_was_cut_off),
         TEST(takes_any_name_for_a_file),

@@ -120,6 +120,7 @@ static void refuses_totals_that_do_not_add_up(void **state)
         {.started = 10, .completed = UINT64_MAX, .failed = 11},
         {.started = 10, .completed = 10, .failed = UINT64_MAX},
         {.started = 11, .completed = 11, .not_started = UINT64_MAX},
+        {.started = 10, .completed = 10, .not_started = 11},
     };
     struct fixture *fixture = *state;
     struct run run = fixture_create(fixture, 10);

@@ -1,7 +1,10 @@
 /* The store where things are not as it made them: readers that have enough, changes of what is not there or is over,
  * and what another program wrote into its database. */
+#include <pthread.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
+#include "db/connection.h"
 #include "db/store_amend.h"
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
@@ -106,7 +109,9 @@ static void what_is_not_there_or_over_is_not_changed(void **state)
     assert_int_equal(experiment.status, RUN_STATUS_CANCELLED);
     run.status = RUN_STATUS_COUNT;
     assert_int_equal(store_run_finished(store, &run, NULL, err), RESULT_STORE);
+    assert_int_equal(store_experiment_get(store, 99, &experiment, err), RESULT_NOT_FOUND);
     assert_string_equal(run_status_name(RUN_STATUS_COUNT), "?");
+    assert_string_equal(run_side_name((enum run_side)2), "?");
 }
 
 /* As a person with the sqlite3 shell would. */
@@ -116,6 +121,12 @@ static void write_sql(const struct fixture *fixture, const char *sql)
     assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
+}
+
+static bool keep_run(const struct run *run, void *arg)
+{
+    *(struct run *)arg = *run;
+    return false;
 }
 
 static bool keep_trace(int64_t position, const struct error_trace *trace, void *arg)
@@ -160,6 +171,168 @@ static void what_another_program_wrote_is_read_as_far_as_it_makes_sense(void **s
     }
 }
 
+/* A newer panel, or a person, may have other names and more rows: what this one does not know it leaves out. */
+static void names_that_nobody_knows_are_left_out(void **state)
+{
+    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    const struct limit_value limit = {.id = LIMIT_NOFILE};
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    uint64_t counts[RUN_STATUS_COUNT];
+    int limits = 0;
+    struct hist *const latency = fixture_histograms(fixture);
+    struct run run = fixture_create(fixture, 5);
+    run.status = RUN_STATUS_COMPLETED;
+    run.totals = (struct load_totals){.started = 5, .connected = 5, .completed = 5};
+    run.group_count = ERROR_GROUPS_MAX + 1; /* one more than there is room for */
+    for (size_t i = 0; i < ERROR_GROUPS_MAX; i++) {
+        snprintf(run.groups[i].message, sizeof run.groups[i].message, "%zu", i);
+    }
+    OK(store_limits_put(store, run.id, &limit, 1, err));
+    OK(store_run_finished(store, &run, latency, err));
+    write_sql(fixture,
+              "PRAGMA ignore_check_constraints = ON; UPDATE runs SET status = 'odd';"
+              "UPDATE run_limits SET name = 'odd'; UPDATE run_histograms SET kind = 'odd' WHERE kind = 'reply';"
+              "INSERT INTO error_groups SELECT run, 1000, phase, call, errno, message, count, first_client,"
+              " first_at_us, last_at_us FROM error_groups WHERE position = 1");
+    OK(store_runs_each(store, &filter, keep_run, &run, err));
+    assert_int_equal(run.status, RUN_STATUS_COUNT);
+    assert_int_equal(run.group_count, ERROR_GROUPS_MAX);
+    assert_int_equal(run.latency[LATENCY_REPLY].count, 0);
+    assert_int_equal(run.latency[LATENCY_CONNECT].count, 100);
+    OK(store_limits_each(store, run.id, see_limit, &limits, err));
+    assert_int_equal(limits, 0);
+    OK(store_status_counts(store, counts, err));
+    for (size_t i = 0; i < RUN_STATUS_COUNT; i++) {
+        assert_int_equal(counts[i], 0);
+    }
+}
+
+static void a_trace_has_so_many_frames_at_most(void **state)
+{
+    const struct error_trace deep = {.call = "connect", .frame_count = ERROR_FRAMES_MAX + 1};
+    struct fixture *const fixture = *state;
+    struct error_trace trace;
+    const int64_t id = fixture_create(fixture, 5).id;
+    OK(store_traces_add(fixture->store, id, &deep, 1, &fixture->err));
+    OK(store_traces_each(fixture->store, id, 0, 1, keep_trace, &trace, &fixture->err));
+    assert_int_equal(trace.frame_count, ERROR_FRAMES_MAX);
+}
+
+static void the_first_bind_that_fails_is_told(void **state)
+{
+    sqlite3 *db = NULL;
+    struct statement statement = {NULL};
+    struct err err;
+    bool row = true;
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT ?", -1, &statement.handle, NULL), SQLITE_OK);
+    bind_i64(&statement, 1);
+    bind_i64(&statement, 2); /* there is no second parameter */
+    bind_null(&statement);
+    assert_int_equal(statement_step(&statement, "trying", &row, &err), RESULT_STORE);
+    assert_string_equal(err.message, "trying: column index out of range (SQLite 25)");
+    assert_false(row);
+    sqlite3_finalize(statement.handle);
+    sqlite3_close(db);
+}
+
+/* --- readers that others wait for --- */
+
+struct crowd {
+    struct fixture *fixture;
+    int lists;     /* that are open, one inside the other */
+    int last_list; /* the last one finds no reader that is free, and waits for the end of one */
+    _Atomic bool waits, done;
+};
+
+static void *count_from_outside(void *arg)
+{
+    struct crowd *const crowd = arg;
+    uint64_t count = 0;
+    struct err err;
+    crowd->waits = true;
+    OK(store_queued_count(crowd->fixture->store, &count, &err));
+    assert_int_equal(count, 1);
+    crowd->done = true;
+    return NULL;
+}
+
+static bool open_another_list(const struct run *run, void *arg)
+{
+    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    struct crowd *const crowd = arg;
+    struct err err;
+    pthread_t thread;
+    (void)run;
+    if (++crowd->lists < crowd->last_list) {
+        OK(store_runs_each(crowd->fixture->store, &filter, open_another_list, crowd, &err));
+        return false;
+    }
+    assert_int_equal(pthread_create(&thread, NULL, count_from_outside, crowd), 0);
+    assert_int_equal(pthread_detach(thread), 0);
+    while (!crowd->waits) {
+        usleep(1000);
+    }
+    usleep(50000);
+    assert_false(crowd->done);
+    return false;
+}
+
+static void who_finds_all_readers_busy_waits(void **state)
+{
+    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    struct fixture *const fixture = *state;
+    struct crowd crowd = {.fixture = fixture, .last_list = 3};
+    (void)fixture_create(fixture, 5);
+    OK(store_runs_each(fixture->store, &filter, open_another_list, &crowd, &fixture->err));
+    assert_int_equal(crowd.lists, crowd.last_list);
+    for (int i = 0; i < 10000 && !crowd.done; i++) {
+        usleep(1000);
+    }
+    assert_true(crowd.done);
+}
+
+#define LINES 2000
+#define BATCHES 90 /* some nine thousand pages: more than the log is to have */
+
+static bool fill_the_log(const struct run *run, void *arg)
+{
+    struct fixture *const fixture = arg;
+    struct run_log *const logs = calloc(LINES, sizeof *logs);
+    assert_non_null(logs);
+    for (size_t i = 0; i < LINES; i++) {
+        memset(logs[i].text, 'x', sizeof logs[i].text - 1);
+    }
+    for (int i = 0; i < BATCHES; i++) {
+        OK(store_logs_add(fixture->store, run->id, logs, LINES, &fixture->err));
+    }
+    free(logs);
+    return false;
+}
+
+static off_t log_size(const struct fixture *fixture)
+{
+    char path[80];
+    struct stat status;
+    snprintf(path, sizeof path, "%s-wal", fixture->path);
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_size;
+}
+
+static void the_log_that_a_reader_kept_goes_when_it_has_ended(void **state)
+{
+    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    struct fixture *const fixture = *state;
+    (void)fixture_create(fixture, 5);
+    OK(store_runs_each(fixture->store, &filter, fill_the_log, fixture, &fixture->err));
+    assert_true(log_size(fixture) > 8000L * 4096);
+    (void)fixture_create(fixture, 5);
+    assert_int_equal(log_size(fixture), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -168,6 +341,11 @@ int main(void)
         TEST(a_reader_that_has_enough_gets_no_more),
         TEST(what_is_not_there_or_over_is_not_changed),
         TEST(what_another_program_wrote_is_read_as_far_as_it_makes_sense),
+        TEST(names_that_nobody_knows_are_left_out),
+        TEST(a_trace_has_so_many_frames_at_most),
+        cmocka_unit_test(the_first_bind_that_fails_is_told),
+        TEST(who_finds_all_readers_busy_waits),
+        TEST(the_log_that_a_reader_kept_goes_when_it_has_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
