@@ -80,8 +80,8 @@ static enum result read_header(const struct database *database, unsigned char he
     sqlite3_file *file = NULL;
     enum result result = RESULT_OK;
     if (sqlite3_open_v2(database->path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
-        result =
-            db == NULL ? err_set(err, RESULT_NO_MEMORY, "out of memory") : db_connection_fail(db, database->path, err);
+        result = db == NULL ? err_set(err, RESULT_NO_MEMORY, "%s cannot be read: out of memory", database->path)
+                            : db_connection_fail(db, database->path, err);
     } else {
         (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
         const int code = file->pMethods->xRead(file, header, HEADER_SIZE, 0);
@@ -132,6 +132,10 @@ static enum result inspect(struct database *database, int newest, struct err *er
     database->had_log = has_bytes(database, "-wal");
     if (!S_ISREG(status.st_mode)) {
         return err_set(err, RESULT_STORE, "%s is not a file", database->path);
+    }
+    /* Before SQLite opens it: it can read one that it may not write, but leaves an index and a log beside it. */
+    if (faccessat(AT_FDCWD, database->path, W_OK, AT_EACCESS) != 0) {
+        return err_set(err, RESULT_STORE, "%s cannot be written: %s", database->path, err_errno_name(errno));
     }
     if (status.st_size == 0) {
         return RESULT_OK;
@@ -216,6 +220,7 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
     if (result == RESULT_OK && version > newest) {
         return too_new(database, (uint32_t)version, newest, err);
     }
+    /* Some security modules are asked at the opening alone. */
     if (result == RESULT_OK && sqlite3_db_readonly(db, "main") != 0) {
         return err_set(err, RESULT_STORE, "%s cannot be written", database->path);
     }

@@ -16,6 +16,8 @@
 
 #include "db/store.h"
 
+#define DIRECTORY_MAX 10 /* of TMPDIR: paths are put together in little room */
+
 struct fixture {
     char directory[32];
     char path[64];
@@ -32,7 +34,9 @@ static inline int fixture_directory(void **state)
     if (fixture == NULL) {
         return -1;
     }
-    snprintf(fixture->directory, sizeof fixture->directory, "/tmp/store-test-XXXXXX");
+    const char *const asked = getenv("TMPDIR");
+    snprintf(fixture->directory, sizeof fixture->directory, "%s/store-test-XXXXXX",
+             asked != NULL && strlen(asked) <= DIRECTORY_MAX ? asked : "/tmp");
     *state = fixture;
     if (mkdtemp(fixture->directory) == NULL) {
         return -1;

@@ -20,6 +20,8 @@
         NULL, NULL, NULL                                                                                               \
     }
 
+#define NOBODY 65534
+
 static sqlite3 *raw(const char *path)
 {
     sqlite3 *db = NULL;
@@ -221,6 +223,55 @@ static void refuses_where_there_can_be_no_log(void **state)
     assert_int_equal(sqlite3_vfs_register(usual, 1), SQLITE_OK);
     assert_int_equal(result, RESULT_STORE);
     assert_non_null(strstr(fixture->err.message, "write-ahead log"));
+}
+
+/* Whom the modes of a file hold: root writes to any. */
+static void refuses_what_cannot_be_written(void **state)
+{
+    struct fixture *fixture = *state;
+    const bool root = geteuid() == 0;
+    create_and_close(fixture, 1);
+    assert_int_equal(chmod(fixture->path, 0444), 0);
+    if (root) {
+        assert_int_equal(chown(fixture->directory, NOBODY, (gid_t)-1), 0);
+        assert_int_equal(seteuid(NOBODY), 0);
+    }
+    assert_refused_untouched(fixture, "cannot be written: EACCES");
+    if (root) {
+        assert_int_equal(seteuid(0), 0);
+    }
+}
+
+static sqlite3_vfs *usual_vfs;
+
+static int open_to_read(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *flags_got)
+{
+    const int may = flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    return (flags & SQLITE_OPEN_MAIN_DB) != 0 ? usual_vfs->xOpen(vfs, name, file, may | SQLITE_OPEN_READONLY, flags_got)
+                                              : usual_vfs->xOpen(vfs, name, file, flags, flags_got);
+}
+
+/* As under a security module that only the opening meets. */
+static void refuses_what_only_the_opening_finds_read_only(void **state)
+{
+    struct fixture *fixture = *state;
+    char beside[80];
+    create_and_close(fixture, 1);
+    usual_vfs = sqlite3_vfs_find(NULL);
+    sqlite3_vfs reads = *usual_vfs;
+    reads.pNext = NULL;
+    reads.zName = "reads";
+    reads.xOpen = open_to_read;
+    assert_int_equal(sqlite3_vfs_register(&reads, 1), SQLITE_OK);
+    const enum result result = store_open(fixture->path, &fixture->store, &fixture->err);
+    assert_int_equal(sqlite3_vfs_unregister(&reads), SQLITE_OK);
+    assert_int_equal(sqlite3_vfs_register(usual_vfs, 1), SQLITE_OK);
+    assert_int_equal(result, RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "cannot be written"));
+    snprintf(beside, sizeof beside, "%s-shm", fixture->path); /* a reader may not remove them */
+    (void)unlink(beside);
+    snprintf(beside, sizeof beside, "%s-wal", fixture->path);
+    (void)unlink(beside);
 }
 
 static void refuses_what_cannot_be_locked(void **state)
@@ -521,6 +572,8 @@ int main(void)
         TEST(refuses_a_truncated_database),
         TEST(refuses_a_damaged_database),
         TEST(refuses_a_path_that_leads_nowhere),
+        TEST(refuses_what_cannot_be_written),
+        TEST(refuses_what_only_the_opening_finds_read_only),
         TEST(refuses_what_cannot_be_locked),
         TEST(locks_the_file_that_is_there),
         TEST(refuses_where_there_can_be_no_log),
