@@ -174,6 +174,9 @@ static void refuses_a_damaged_database(void **state)
     struct fixture *fixture = *state;
     create_and_close(fixture, 200);
     struct contents contents = read_all(fixture->path);
+    contents.bytes[39] += 5; /* pages that are free */
+    write_file(fixture->path, contents.bytes, contents.length);
+    assert_refused_untouched(fixture, "is damaged: ");
     memset(contents.bytes + 4096, 0xff, contents.length - 4096);
     write_file(fixture->path, contents.bytes, contents.length);
     free(contents.bytes);
