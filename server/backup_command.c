@@ -55,6 +55,7 @@ static int copy_to(const struct request *request)
     struct err err;
     struct backup backup = {.from = request->db, .to = request->file, .go_on = go_on};
     signals_prepare();
+    signals_hold();
     if (backup_run(&backup, &err) != RESULT_OK) {
         fprintf(stderr, "koneksi: %s\n", err.message);
         return EXIT_FAILURE;

@@ -162,9 +162,9 @@ static enum result start(struct panel *panel, const struct options *options, str
     if (options->no_http) {
         return start_alone(panel, options, err);
     }
-    if (prepare(panel, options, err) != RESULT_OK || open_store(panel, options, err) != RESULT_OK ||
-        start_time(panel, options, err) != RESULT_OK || live_create(&panel->live, err) != RESULT_OK ||
-        start_lab(panel, options, err) != RESULT_OK || start_web(panel, options, err) != RESULT_OK) {
+    if (open_store(panel, options, err) != RESULT_OK || start_time(panel, options, err) != RESULT_OK ||
+        live_create(&panel->live, err) != RESULT_OK || start_lab(panel, options, err) != RESULT_OK ||
+        start_web(panel, options, err) != RESULT_OK) {
         return err->code;
     }
     run_queue_release(panel->queue);
@@ -237,7 +237,13 @@ static int run_panel(const struct options *options)
     mallopt(M_ARENA_MAX, 1);
     occupy_standard_descriptors();
     signals_prepare();
-    if (start(&panel, options, &err) == RESULT_OK) {
+    /* The token may come through a pipe: while it does not, there is nothing that a signal would have to take down. */
+    enum result result = options->no_http ? RESULT_OK : prepare(&panel, options, &err);
+    signals_hold();
+    if (result == RESULT_OK) {
+        result = start(&panel, options, &err);
+    }
+    if (result == RESULT_OK) {
         print_ready(&panel, options);
         wait_for_end(&panel);
         /* All that was acknowledged is on disk: a part that does not end must not keep the panel from ending. */

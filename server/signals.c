@@ -22,9 +22,6 @@ static void give_up(int signal_number)
 
 void signals_prepare(void)
 {
-    sigset_t set;
-    awaited(&set);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
     /* A client that has gone is an EPIPE where it was written to. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
@@ -32,6 +29,13 @@ void signals_prepare(void)
     sigaction(SIGXFSZ, &ignore, NULL);
     const struct sigaction last = {.sa_handler = give_up};
     sigaction(SIGALRM, &last, NULL);
+}
+
+void signals_hold(void)
+{
+    sigset_t set;
+    awaited(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 int signals_wait(void)

@@ -130,6 +130,11 @@ panel_stop
 wait "${background[@]}"
 background=()
 
+begin "a token that never comes can be waited for no longer"
+code=0
+timeout -k 20 2 "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" --token-file "$work/pipe" || code=$?
+expect_equal "exit code: SIGTERM ended it" 124 "$code"
+
 begin "over a stop in mid-run the token is in no log, no file and no other process"
 token=$(printf '%032d' 9)
 printf '%s\n' "$token" >"$work/token"
