@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "db/store.h"
+#include "db/store_parts.h"
 
 #define DIRECTORY_MAX 10 /* of TMPDIR: paths are put together in little room */
 
@@ -96,6 +97,22 @@ static inline struct run fixture_create(struct fixture *fixture, uint64_t count)
     struct run run = fixture_run(count);
     OK(store_run_create(fixture->store, &run, &fixture->err));
     return run;
+}
+
+#define FILL_LINES 2000
+
+/* Some hundred pages of the run's transcript for each batch. */
+static inline void fixture_fill(struct fixture *fixture, int64_t run, int batches)
+{
+    struct run_log *const logs = calloc(FILL_LINES, sizeof *logs);
+    assert_non_null(logs);
+    for (size_t i = 0; i < FILL_LINES; i++) {
+        memset(logs[i].text, 'x', sizeof logs[i].text - 1);
+    }
+    for (int i = 0; i < batches; i++) {
+        OK(store_logs_add(fixture->store, run, logs, FILL_LINES, &fixture->err));
+    }
+    free(logs);
 }
 
 /* What the store has is, byte for byte, this run. */

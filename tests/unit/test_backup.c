@@ -6,9 +6,7 @@
 #include <sqlite3.h>
 
 #include "db/backup.h"
-#include "db/store_parts.h"
 
-#define LINES 2000
 #define BATCHES 30 /* some three thousand pages in all: a copy takes several pieces */
 
 struct witness {
@@ -16,19 +14,6 @@ struct witness {
     int asked;
     int stop_at; /* 0: never */
 };
-
-static void fill(struct fixture *fixture, int64_t run)
-{
-    struct run_log *const logs = calloc(LINES, sizeof *logs);
-    assert_non_null(logs);
-    for (size_t i = 0; i < LINES; i++) {
-        memset(logs[i].text, 'x', sizeof logs[i].text - 1);
-    }
-    for (int i = 0; i < BATCHES; i++) {
-        OK(store_logs_add(fixture->store, run, logs, LINES, &fixture->err));
-    }
-    free(logs);
-}
 
 /* Writes between the pieces, as a panel does. */
 static bool look_on(void *arg)
@@ -63,7 +48,7 @@ static void a_copy_is_of_the_moment_at_which_it_began(void **state)
     struct backup backup = {.from = fixture->path, .to = path, .go_on = look_on, .arg = &witness};
     struct store *copy = NULL;
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
-    fill(fixture, fixture_create(fixture, 3).id);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     OK(backup_run(&backup, &fixture->err));
     assert_true(witness.asked >= 2 && backup.bytes > 4096L * 1000);
     assert_int_equal(count_runs(fixture->store), 1 + witness.asked);
@@ -80,7 +65,7 @@ static void one_that_is_stopped_leaves_nothing(void **state)
     struct witness witness = {.fixture = fixture, .stop_at = 2};
     struct backup backup = {.from = fixture->path, .to = path, .go_on = look_on, .arg = &witness};
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
-    fill(fixture, fixture_create(fixture, 3).id);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
     assert_non_null(strstr(fixture->err.message, "stopped"));
     assert_int_equal(witness.asked, 2);
@@ -103,7 +88,7 @@ static void a_file_that_comes_meanwhile_stays(void **state)
     char path[80];
     struct backup backup = {.from = fixture->path, .to = path, .go_on = make_it, .arg = path};
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
-    fill(fixture, fixture_create(fixture, 3).id);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
     assert_non_null(strstr(fixture->err.message, "is there already"));
     char kept[8] = "";
@@ -133,7 +118,7 @@ static void a_copy_that_somebody_removes_is_no_backup(void **state)
     struct backup backup = {.from = fixture->path, .to = path, .go_on = remove_part, .arg = pattern};
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
     snprintf(pattern, sizeof pattern, "%s.??????", path);
-    fill(fixture, fixture_create(fixture, 3).id);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     assert_int_equal(backup_run(&backup, &fixture->err), RESULT_STORE);
     assert_int_equal(access(path, F_OK), -1);
 }
@@ -178,7 +163,7 @@ static void nobody_has_to_look_on(void **state)
     char path[80];
     struct backup backup = {.from = fixture->path, .to = path};
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
-    fill(fixture, fixture_create(fixture, 3).id);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     OK(backup_run(&backup, &fixture->err));
     assert_true(backup.bytes > 4096L * 1000);
     assert_int_equal(unlink(path), 0);

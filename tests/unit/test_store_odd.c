@@ -8,6 +8,7 @@
 #include "db/store_amend.h"
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
+#include "db/store_private.h"
 #include "tests/unit/store_fixture.h"
 
 static bool enough(void *arg)
@@ -245,17 +246,18 @@ struct crowd {
     struct fixture *fixture;
     int lists;     /* that are open, one inside the other */
     int last_list; /* the last one finds no reader that is free, and waits for the end of one */
+    pthread_t outside;
     _Atomic bool waits, done;
+    enum result result;
+    uint64_t queued;
 };
 
 static void *count_from_outside(void *arg)
 {
     struct crowd *const crowd = arg;
-    uint64_t count = 0;
     struct err err;
     crowd->waits = true;
-    OK(store_queued_count(crowd->fixture->store, &count, &err));
-    assert_int_equal(count, 1);
+    crowd->result = store_queued_count(crowd->fixture->store, &crowd->queued, &err);
     crowd->done = true;
     return NULL;
 }
@@ -265,14 +267,12 @@ static bool open_another_list(const struct run *run, void *arg)
     const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     struct crowd *const crowd = arg;
     struct err err;
-    pthread_t thread;
     (void)run;
     if (++crowd->lists < crowd->last_list) {
         OK(store_runs_each(crowd->fixture->store, &filter, open_another_list, crowd, &err));
         return false;
     }
-    assert_int_equal(pthread_create(&thread, NULL, count_from_outside, crowd), 0);
-    assert_int_equal(pthread_detach(thread), 0);
+    assert_int_equal(pthread_create(&crowd->outside, NULL, count_from_outside, crowd), 0);
     while (!crowd->waits) {
         usleep(1000);
     }
@@ -285,31 +285,20 @@ static void who_finds_all_readers_busy_waits(void **state)
 {
     const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     struct fixture *const fixture = *state;
-    struct crowd crowd = {.fixture = fixture, .last_list = 3};
+    struct crowd crowd = {.fixture = fixture, .last_list = STORE_READERS};
     (void)fixture_create(fixture, 5);
     OK(store_runs_each(fixture->store, &filter, open_another_list, &crowd, &fixture->err));
     assert_int_equal(crowd.lists, crowd.last_list);
-    for (int i = 0; i < 10000 && !crowd.done; i++) {
-        usleep(1000);
-    }
-    assert_true(crowd.done);
+    assert_int_equal(pthread_join(crowd.outside, NULL), 0);
+    OK(crowd.result);
+    assert_int_equal(crowd.queued, 1);
 }
 
-#define LINES 2000
 #define BATCHES 90 /* some nine thousand pages: more than the log is to have */
 
 static bool fill_the_log(const struct run *run, void *arg)
 {
-    struct fixture *const fixture = arg;
-    struct run_log *const logs = calloc(LINES, sizeof *logs);
-    assert_non_null(logs);
-    for (size_t i = 0; i < LINES; i++) {
-        memset(logs[i].text, 'x', sizeof logs[i].text - 1);
-    }
-    for (int i = 0; i < BATCHES; i++) {
-        OK(store_logs_add(fixture->store, run->id, logs, LINES, &fixture->err));
-    }
-    free(logs);
+    fixture_fill(arg, run->id, BATCHES);
     return false;
 }
 
