@@ -31,6 +31,8 @@ struct database {
     char path[PATH_MAX];
     char lock_path[PATH_MAX + 8];
     int lock; /* -1: not held */
+    dev_t device;
+    ino_t inode; /* 0: not known */
     bool existed;
     bool had_log; /* a write-ahead log with something in it lay beside the file */
 };
@@ -269,6 +271,27 @@ static enum result bring_up(const struct database *database, const struct embedd
     return database_name(database, result, err);
 }
 
+static void note_file(struct database *database)
+{
+    struct stat status;
+    if (stat(database->path, &status) == 0) {
+        database->device = status.st_dev;
+        database->inode = status.st_ino;
+    }
+}
+
+enum result database_check_there(const struct database *database, struct err *err)
+{
+    struct stat status;
+    const bool found = stat(database->path, &status) == 0;
+    if (found ? database->inode == 0 || (status.st_dev == database->device && status.st_ino == database->inode)
+              : errno != ENOENT) {
+        return RESULT_OK;
+    }
+    return err_set(err, RESULT_STORE, "%s is no longer there: it was %s while koneksi has it open", database->path,
+                   found ? "replaced" : "removed or moved");
+}
+
 static void remove_if_new(const struct database *database)
 {
     struct stat status;
@@ -306,6 +329,7 @@ enum result database_take(const char *path, const struct embedded_file *migratio
         database_release(new);
         return result;
     }
+    note_file(new);
     *database = new;
     return RESULT_OK;
 }
@@ -321,7 +345,9 @@ void database_release(struct database *database)
         return;
     }
     if (database->lock >= 0) {
-        (void)unlink(database->lock_path);
+        if (!was_removed(database->lock, database->lock_path)) {
+            (void)unlink(database->lock_path);
+        }
         close(database->lock);
     }
     free(database);

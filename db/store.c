@@ -51,7 +51,10 @@ enum result store_insert(struct store *store, const char *doing,
                          const void *arg, int64_t *id, struct err *err)
 {
     db_connection_lock(store->writer);
-    enum result result = db_connection_begin(store->writer, doing, err);
+    enum result result = database_check_there(store->database, err);
+    if (result == RESULT_OK) {
+        result = db_connection_begin(store->writer, doing, err);
+    }
     if (result == RESULT_OK) {
         result = db_connection_end(store->writer, body(store->writer, arg, err), doing, err);
     }

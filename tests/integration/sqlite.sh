@@ -14,6 +14,17 @@ begin "while the panel runs, the file has the run"
 expect_equal "the row" "1" "$(sql "select count(*) from runs where id = $run")"
 expect_equal "the journal" wal "$(sql 'pragma journal_mode')"
 
+begin "nothing is acknowledged while the file is elsewhere"
+mv -- "$db" "$work/moved.db"
+api POST /runs -d mode=thread -d count=5
+expect_error 503 null
+expect_that '.error.message | contains("is no longer there")'
+api GET /healthz
+expect_error 503 null
+mv -- "$work/moved.db" "$db"
+api GET /healthz
+expect_status 200
+
 begin "after it ended, the file is whole"
 panel_stop
 expect_equal "the check" ok "$(sql 'pragma integrity_check')"

@@ -455,7 +455,7 @@ static void loses_nothing(struct fixture *fixture, uint64_t kind, const char *na
         }
         print_message("figure: %s, %s, %s: %d operations, the first %d and each %d. failed\n", name,
                       lasting ? "from the n-th on" : "the n-th", beginnings[beginning], (int)at - 1, FIRST, (int)apart);
-        assert_true(at > 1 || (kind == FAULT_FILE && beginning == OPEN)); /* nothing is asked of it any more */
+        assert_true(at > 1);
     }
 }
 

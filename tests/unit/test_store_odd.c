@@ -240,67 +240,90 @@ static void the_first_bind_that_fails_is_told(void **state)
     sqlite3_close(db);
 }
 
-/* --- readers that others wait for --- */
+/* --- readers that stay --- */
 
 struct crowd {
     struct fixture *fixture;
-    int lists;     /* that are open, one inside the other */
-    int last_list; /* the last one finds no reader that is free, and waits for the end of one */
-    pthread_t outside;
-    _Atomic bool waits, done;
+    _Atomic int inside; /* lists that are open */
+    _Atomic bool let_go, failed;
+    _Atomic bool asks, has_asked; /* another, from outside */
     enum result result;
     uint64_t queued;
 };
 
-static void *count_from_outside(void *arg)
+static bool stay(const struct run *run, void *arg)
 {
     struct crowd *const crowd = arg;
-    struct err err;
-    crowd->waits = true;
-    crowd->result = store_queued_count(crowd->fixture->store, &crowd->queued, &err);
-    crowd->done = true;
-    return NULL;
+    (void)run;
+    crowd->inside++;
+    while (!crowd->let_go) {
+        usleep(1000);
+    }
+    return false;
 }
 
-static bool open_another_list(const struct run *run, void *arg)
+static void *hold_a_list(void *arg)
 {
     const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     struct crowd *const crowd = arg;
     struct err err;
-    (void)run;
-    if (++crowd->lists < crowd->last_list) {
-        OK(store_runs_each(crowd->fixture->store, &filter, open_another_list, crowd, &err));
-        return false;
+    if (store_runs_each(crowd->fixture->store, &filter, stay, crowd, &err) != RESULT_OK) {
+        crowd->failed = true;
     }
-    assert_int_equal(pthread_create(&crowd->outside, NULL, count_from_outside, crowd), 0);
-    while (!crowd->waits) {
+    return NULL;
+}
+
+static void hold_lists(struct crowd *crowd, pthread_t *threads, int count)
+{
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, hold_a_list, crowd), 0);
+    }
+    while (crowd->inside < count) {
         usleep(1000);
     }
-    usleep(50000);
-    assert_false(crowd->done);
-    return false;
+}
+
+static void let_go(struct crowd *crowd, const pthread_t *threads, int count)
+{
+    crowd->let_go = true;
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    assert_false(crowd->failed);
+}
+
+static void *ask_from_outside(void *arg)
+{
+    struct crowd *const crowd = arg;
+    struct err err;
+    crowd->asks = true;
+    crowd->result = store_queued_count(crowd->fixture->store, &crowd->queued, &err);
+    crowd->has_asked = true;
+    return NULL;
 }
 
 static void who_finds_all_readers_busy_waits(void **state)
 {
-    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     struct fixture *const fixture = *state;
-    struct crowd crowd = {.fixture = fixture, .last_list = STORE_READERS};
+    struct crowd crowd = {.fixture = fixture};
+    pthread_t readers[STORE_READERS];
+    pthread_t outside;
     (void)fixture_create(fixture, 5);
-    OK(store_runs_each(fixture->store, &filter, open_another_list, &crowd, &fixture->err));
-    assert_int_equal(crowd.lists, crowd.last_list);
-    assert_int_equal(pthread_join(crowd.outside, NULL), 0);
+    hold_lists(&crowd, readers, STORE_READERS);
+    assert_int_equal(pthread_create(&outside, NULL, ask_from_outside, &crowd), 0);
+    while (!crowd.asks) {
+        usleep(1000);
+    }
+    usleep(50000);
+    const bool early = crowd.has_asked;
+    let_go(&crowd, readers, STORE_READERS);
+    assert_int_equal(pthread_join(outside, NULL), 0);
+    assert_false(early);
     OK(crowd.result);
     assert_int_equal(crowd.queued, 1);
 }
 
 #define BATCHES 90 /* some nine thousand pages: more than the log is to have */
-
-static bool fill_the_log(const struct run *run, void *arg)
-{
-    fixture_fill(arg, run->id, BATCHES);
-    return false;
-}
 
 static off_t log_size(const struct fixture *fixture)
 {
@@ -313,13 +336,46 @@ static off_t log_size(const struct fixture *fixture)
 
 static void the_log_that_a_reader_kept_goes_when_it_has_ended(void **state)
 {
-    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     struct fixture *const fixture = *state;
-    (void)fixture_create(fixture, 5);
-    OK(store_runs_each(fixture->store, &filter, fill_the_log, fixture, &fixture->err));
-    assert_true(log_size(fixture) > 8000L * 4096);
+    struct crowd crowd = {.fixture = fixture};
+    pthread_t reader;
+    const int64_t id = fixture_create(fixture, 5).id;
+    hold_lists(&crowd, &reader, 1);
+    fixture_fill(fixture, id, BATCHES);
+    const off_t kept = log_size(fixture);
+    let_go(&crowd, &reader, 1);
+    assert_true(kept > 8000L * 4096);
     (void)fixture_create(fixture, 5);
     assert_int_equal(log_size(fixture), 0);
+}
+
+/* --- a file that is no longer there --- */
+
+static void assert_gone(struct fixture *fixture)
+{
+    struct run run = fixture_run(5);
+    assert_int_equal(store_run_create(fixture->store, &run, &fixture->err), RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "is no longer there"));
+    assert_int_equal(store_ping(fixture->store, &fixture->err), RESULT_STORE);
+}
+
+/* Whatever was acknowledged then would go with the panel's last descriptor of it. */
+static void nothing_is_stored_in_a_file_that_nobody_can_find(void **state)
+{
+    struct fixture *const fixture = *state;
+    char moved[80];
+    snprintf(moved, sizeof moved, "%s/moved.db", fixture->directory);
+    const struct run run = fixture_create(fixture, 5);
+    assert_int_equal(rename(fixture->path, moved), 0);
+    assert_gone(fixture);
+    FILE *const other = fopen(fixture->path, "we");
+    assert_non_null(other);
+    assert_int_equal(fclose(other), 0);
+    assert_gone(fixture);
+    fixture_assert_same(fixture, &run);
+    assert_int_equal(rename(moved, fixture->path), 0);
+    (void)fixture_create(fixture, 5);
+    OK(store_ping(fixture->store, &fixture->err));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -335,6 +391,7 @@ int main(void)
         cmocka_unit_test(the_first_bind_that_fails_is_told),
         TEST(who_finds_all_readers_busy_waits),
         TEST(the_log_that_a_reader_kept_goes_when_it_has_ended),
+        TEST(nothing_is_stored_in_a_file_that_nobody_can_find),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
