@@ -25,8 +25,8 @@ const char *database_path(const struct database *database);
 /* Puts the file's name before the message of a `result` that is an error, where it lacks it. Returns `result`. */
 enum result database_name(const struct database *database, enum result result, struct err *err);
 
-/* RESULT_STORE when the file was removed, moved or replaced since it was taken: SQLite goes on writing to it, and nobody
- * finds that again (https://www.sqlite.org/howtocorrupt.html, 2.4). */
+/* RESULT_STORE when the file was removed, moved or replaced since it was taken: SQLite goes on writing to it, and
+ * nobody finds that again (https://www.sqlite.org/howtocorrupt.html, 2.4). */
 enum result database_check_there(const struct database *database, struct err *err) MUST_CHECK;
 
 /* After the last connection was closed. */
