@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A run whose clients failed names the limit that stopped them: the right one, on the right side, with what shows it.
+TMPDIR=/tmp # files that lie in memory would count against the bound of memory
 source "$(dirname -- "$0")/lib.sh"
 
 stopped_by() { # NAME SIDE VALUE CERTAINTY
