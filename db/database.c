@@ -27,12 +27,16 @@
 #define HEADER_APPLICATION_ID 68
 #define HEADER_PAGES_VALID_FOR 92
 
+struct identity {
+    dev_t device;
+    ino_t inode;
+};
+
 struct database {
     char path[PATH_MAX];
     char lock_path[PATH_MAX + 8];
-    int lock; /* -1: not held */
-    dev_t device;
-    ino_t inode; /* 0: not known */
+    int lock;                  /* -1: not held */
+    struct identity file, log; /* once database_note_files was called */
     bool existed;
     bool had_log; /* a write-ahead log with something in it lay beside the file */
 };
@@ -213,6 +217,14 @@ static enum result ask(sqlite3 *db, const char *sql, char *answer, size_t size, 
     return result;
 }
 
+static const char *one_line(char *text)
+{
+    for (char *at = strchr(text, '\n'); at != NULL; at = strchr(at, '\n')) {
+        *at = ' ';
+    }
+    return text;
+}
+
 /* What only SQLite can tell, the log beside the file included. Writes nothing. */
 static enum result check(const struct database *database, sqlite3 *db, int newest, struct err *err)
 {
@@ -230,7 +242,7 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
         result = ask(db, "PRAGMA quick_check(1)", answer, sizeof answer, err);
     }
     if (result == RESULT_OK && strcmp(answer, "ok") != 0) {
-        return err_set(err, RESULT_STORE, "%s is damaged: %s", database->path, answer);
+        return err_set(err, RESULT_STORE, "%s does not pass its check: %s", database->path, one_line(answer));
     }
     return result;
 }
@@ -271,25 +283,51 @@ static enum result bring_up(const struct database *database, const struct embedd
     return database_name(database, result, err);
 }
 
-static void note_file(struct database *database)
+static void log_path(const struct database *database, char path[PATH_MAX + 8])
 {
-    struct stat status;
-    if (stat(database->path, &status) == 0) {
-        database->device = status.st_dev;
-        database->inode = status.st_ino;
-    }
+    snprintf(path, PATH_MAX + 8, "%s-wal", database->path);
 }
 
-enum result database_check_there(const struct database *database, struct err *err)
+static enum result note(const char *path, struct identity *identity, struct err *err)
 {
     struct stat status;
-    const bool found = stat(database->path, &status) == 0;
-    if (found ? database->inode == 0 || (status.st_dev == database->device && status.st_ino == database->inode)
-              : errno != ENOENT) {
-        return RESULT_OK;
+    if (stat(path, &status) != 0) {
+        return err_set(err, RESULT_STORE, "%s cannot be looked at: %s", path, err_errno_name(errno));
     }
-    return err_set(err, RESULT_STORE, "%s is no longer there: it was %s while koneksi has it open", database->path,
-                   found ? "replaced" : "removed or moved");
+    *identity = (struct identity){status.st_dev, status.st_ino};
+    return RESULT_OK;
+}
+
+enum result database_note_files(struct database *database, struct err *err)
+{
+    char log[PATH_MAX + 8];
+    log_path(database, log);
+    const enum result result = note(database->path, &database->file, err);
+    return result != RESULT_OK ? result : note(log, &database->log, err);
+}
+
+static enum result check_there(const char *path, const struct identity *identity, struct err *err)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        /* Another reason does not keep SQLite from its descriptors. */
+        return errno != ENOENT
+                   ? RESULT_OK
+                   : err_set(err, RESULT_STORE,
+                             "%s is no longer there: it was removed or moved while koneksi had it open", path);
+    }
+    if (status.st_dev != identity->device || status.st_ino != identity->inode) {
+        return err_set(err, RESULT_STORE, "%s is no longer there: it was replaced while koneksi had it open", path);
+    }
+    return RESULT_OK;
+}
+
+enum result database_check_files(const struct database *database, struct err *err)
+{
+    char log[PATH_MAX + 8];
+    log_path(database, log);
+    const enum result result = check_there(database->path, &database->file, err);
+    return result != RESULT_OK ? result : check_there(log, &database->log, err);
 }
 
 static void remove_if_new(const struct database *database)
@@ -329,7 +367,6 @@ enum result database_take(const char *path, const struct embedded_file *migratio
         database_release(new);
         return result;
     }
-    note_file(new);
     *database = new;
     return RESULT_OK;
 }

@@ -25,9 +25,13 @@ const char *database_path(const struct database *database);
 /* Puts the file's name before the message of a `result` that is an error, where it lacks it. Returns `result`. */
 enum result database_name(const struct database *database, enum result result, struct err *err);
 
-/* RESULT_STORE when the file was removed, moved or replaced since it was taken: SQLite goes on writing to it, and
- * nobody finds that again (https://www.sqlite.org/howtocorrupt.html, 2.4). */
-enum result database_check_there(const struct database *database, struct err *err) MUST_CHECK;
+/* Which files the database and its write-ahead log are, for database_check_files; once connections are open, which
+ * create the log. */
+enum result database_note_files(struct database *database, struct err *err) MUST_CHECK;
+
+/* RESULT_STORE when one of them was removed, moved or replaced since: SQLite goes on writing to it, and nobody finds
+ * that again (https://www.sqlite.org/howtocorrupt.html, 2.4). */
+enum result database_check_files(const struct database *database, struct err *err) MUST_CHECK;
 
 /* After the last connection was closed. */
 void database_release(struct database *database);

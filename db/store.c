@@ -22,6 +22,9 @@ enum result store_open(const char *path, struct store **store, struct err *err)
     for (int i = 0; i < STORE_READERS && result == RESULT_OK; i++) {
         result = db_connection_open(database_path(new->database), false, &new->readers[i], err);
     }
+    if (result == RESULT_OK) {
+        result = database_note_files(new->database, err);
+    }
     if (result != RESULT_OK) {
         if (new->database != NULL) {
             (void)database_name(new->database, result, err);
@@ -51,7 +54,7 @@ enum result store_insert(struct store *store, const char *doing,
                          const void *arg, int64_t *id, struct err *err)
 {
     db_connection_lock(store->writer);
-    enum result result = database_check_there(store->database, err);
+    enum result result = database_check_files(store->database, err);
     if (result == RESULT_OK) {
         result = db_connection_begin(store->writer, doing, err);
     }

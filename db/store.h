@@ -24,7 +24,7 @@ const char *store_sqlite_version(void);
 enum result store_open(const char *path, struct store **store, struct err *err) MUST_CHECK;
 void store_close(struct store *store);
 
-/* RESULT_OK when the database answers a read and could write. */
+/* RESULT_OK when the database answers a read and could write: its files are where they were, too. */
 enum result store_ping(struct store *store, struct err *err) MUST_CHECK;
 
 /* Marks runs that were under way when the panel died as interrupted, their unfinished clients as failed or not started

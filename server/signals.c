@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* There is nothing to take down yet. A handler, because process 1 of a container ignores what has none. */
+static void end_at_once(int signal_number)
+{
+    _exit(128 + signal_number);
+}
+
 static void awaited(sigset_t *set)
 {
     sigemptyset(set);
@@ -13,7 +19,7 @@ static void awaited(sigset_t *set)
     sigaddset(set, SIGUSR1);
 }
 
-/* The time to stop is over (alarm(2)). A handler, because process 1 of a container ignores what has none. */
+/* The time to stop is over (alarm(2)). A handler, as above. */
 static void give_up(int signal_number)
 {
     (void)signal_number;
@@ -22,6 +28,13 @@ static void give_up(int signal_number)
 
 void signals_prepare(void)
 {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1); /* the counters come when there are some */
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    const struct sigaction end = {.sa_handler = end_at_once};
+    sigaction(SIGTERM, &end, NULL);
+    sigaction(SIGINT, &end, NULL);
     /* A client that has gone is an EPIPE where it was written to. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);

@@ -5,11 +5,12 @@
 
 #include <stdbool.h>
 
-/* At the beginning: SIGPIPE and SIGXFSZ are ignored, alarm(2) ends the program. */
+/* At the beginning: SIGTERM and SIGINT end the program at once (128 + their number), SIGUSR1 is kept for signals_wait,
+ * alarm(2) ends the program. */
 void signals_prepare(void);
 
-/* From here on the others are there for signals_wait and signals_end_wanted alone; until here they just end it. Before
- * any thread is created: threads inherit the mask. */
+/* From here on SIGTERM and SIGINT are there for signals_wait and signals_end_wanted alone. Before any thread is
+ * created: threads inherit the mask. */
 void signals_hold(void);
 
 /* Waits for SIGTERM, SIGINT or SIGUSR1 and returns its number. */

@@ -81,8 +81,8 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
     return hit_other("truncate") ? SQLITE_IOERR_TRUNCATE : below(file)->pMethods->xTruncate(below(file), size);
 }
 
-/* A sync is counted and can fail, but nobody waits for the disk: the power does not fail here, and on a slow disk the
- * ten thousand syncs of a test are most of its time. */
+/* A sync is counted and can fail, but nobody waits for the disk: the power does not fail here, and on a slow disk a
+ * test's syncs are most of its time. */
 static int file_sync(sqlite3_file *file, int flags)
 {
     (void)file;

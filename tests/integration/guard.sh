@@ -130,10 +130,35 @@ panel_stop
 wait "${background[@]}"
 background=()
 
+child_of() { # PID: prints its first child's, or nothing
+    local child=
+    { read -r child _ <"/proc/$1/task/$1/children"; } 2>/dev/null || true
+    printf %s "$child"
+}
+
 begin "a token that never comes can be waited for no longer"
 code=0
 timeout -k 20 2 "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" --token-file "$work/pipe" || code=$?
 expect_equal "exit code: SIGTERM ended it" 124 "$code"
+if unshare -pf true 2>/dev/null; then # as process 1 of a container
+    code=0
+    timeout -k 20 20 unshare -pf --kill-child "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" \
+        --token-file "$work/pipe" &
+    background=("$!")
+    first=
+    for ((tries = 0; tries < 200; tries++)); do
+        first=$(child_of "$(child_of "${background[0]}")")
+        if [[ -n $first ]] && (($(awk '/^SigCgt:/ { print "0x" $2 }' "/proc/$first/status") & 1 << (15 - 1))); then
+            break # it has its handler for SIGTERM
+        fi
+        sleep 0.05
+    done
+    kill -USR1 "$first"
+    kill -TERM "$first"
+    wait "${background[@]}" || code=$?
+    background=()
+    expect_equal "exit code of process 1" 143 "$code"
+fi
 
 begin "over a stop in mid-run the token is in no log, no file and no other process"
 token=$(printf '%032d' 9)

@@ -7,10 +7,11 @@ panel_start --backlog 1
 count=$(scaled 4500 300)
 
 # Before those who give up: what they have sent knocks for minutes, all at the same moments, and would take the room.
-begin "a backlog of 4096 has room for 4,000 at once"
+fits=$((count < 4000 ? count : 4000))
+begin "a backlog of 4096 has room for $fits at once"
 api PATCH /server -d backlog=4096
 expect_status 200
-run_do "{\"mode\":\"thread\",\"count\":$((count < 4000 ? count : 4000)),\"timeout_ms\":20000}" 100
+run_do "{\"mode\":\"thread\",\"count\":$fits,\"timeout_ms\":20000}" 100
 expect_that '.totals.completed == .count'
 expect .server.listen_overflows 0
 

@@ -37,7 +37,7 @@ static inline int fixture_directory(void **state)
     }
     const char *const asked = getenv("TMPDIR");
     snprintf(fixture->directory, sizeof fixture->directory, "%s/store-test-XXXXXX",
-             asked != NULL && strlen(asked) <= DIRECTORY_MAX ? asked : "/tmp");
+             asked != NULL && asked[0] == '/' && strlen(asked) <= DIRECTORY_MAX ? asked : "/tmp");
     *state = fixture;
     if (mkdtemp(fixture->directory) == NULL) {
         return -1;

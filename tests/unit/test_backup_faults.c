@@ -13,7 +13,6 @@
 #define RUNS 3
 
 static struct faults faults;
-static uint64_t step = 29; /* KONEKSI_FAULTS_STEP: 1 to try each n */
 
 /* For failing_calls.c, which is linked into this program. */
 struct faults *faults_map(void)
@@ -66,7 +65,7 @@ static bool round_at(struct fixture *fixture, uint64_t kind, uint64_t at, bool l
     return faults.injected > 0;
 }
 
-static void each_fails(struct fixture *fixture, uint64_t kind, const char *name, uint64_t apart)
+static void each_fails(struct fixture *fixture, uint64_t kind, const char *name)
 {
     for (int i = 0; i < RUNS; i++) {
         (void)fixture_create(fixture, 7);
@@ -74,42 +73,42 @@ static void each_fails(struct fixture *fixture, uint64_t kind, const char *name,
     for (int lasting = 0; lasting < 2; lasting++) {
         uint64_t at = 1;
         while (round_at(fixture, kind, at, lasting != 0)) {
-            at += apart;
+            at++;
         }
-        print_message("figure: %s, %s: %d, each %d. refused\n", name, lasting != 0 ? "from the n-th on" : "the n-th",
-                      (int)at - 1, (int)apart);
+        print_message("figure: %s, %s: each of %d refused\n", name, lasting != 0 ? "from the n-th on" : "the n-th",
+                      (int)at - 1);
         assert_true(at > 1);
     }
 }
 
 static void a_full_disk(void **state)
 {
-    each_fails(*state, FAULT_DISK_FULL, "disk full", step);
+    each_fails(*state, FAULT_DISK_FULL, "disk full");
 }
 
 static void an_error(void **state)
 {
-    each_fails(*state, FAULT_DISK_ERROR, "I/O error", step);
+    each_fails(*state, FAULT_DISK_ERROR, "I/O error");
 }
 
 static void no_memory(void **state)
 {
-    each_fails(*state, FAULT_MEMORY, "no memory", 1);
+    each_fails(*state, FAULT_MEMORY, "no memory");
 }
 
 static void no_memory_for_sqlite(void **state)
 {
-    each_fails(*state, FAULT_SQLITE, "no memory for SQLite", 1);
+    each_fails(*state, FAULT_SQLITE, "no memory for SQLite");
 }
 
 static void a_file_that_fails(void **state)
 {
-    each_fails(*state, FAULT_FILE, "a file fails", 1);
+    each_fails(*state, FAULT_FILE, "a file fails");
 }
 
 static void no_descriptor(void **state)
 {
-    each_fails(*state, FAULT_DESCRIPTOR, "no descriptor", 1);
+    each_fails(*state, FAULT_DESCRIPTOR, "no descriptor");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -118,9 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(a_full_disk),          TEST(an_error),      TEST(no_memory),
                                        TEST(no_memory_for_sqlite), TEST(no_descriptor), TEST(a_file_that_fails)};
-    const char *const asked = getenv("KONEKSI_FAULTS_STEP");
-    step = asked != NULL ? strtoull(asked, NULL, 10) : step;
-    if (step == 0 || failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {
+    if (failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {
         return 1;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
