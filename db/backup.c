@@ -74,12 +74,35 @@ static enum result open_from(struct copy *copy, struct err *err)
     return strcmp(answer, ours) == 0 ? RESULT_OK : err_set(err, RESULT_STORE, "%.200s is no database of koneksi", path);
 }
 
+/* A name that SQLite or the panel gives to a file beside the database: a copy there would be taken for a journal to
+ * roll back from, and removed. */
+static bool is_of_database(const struct backup *backup)
+{
+    static const char *const endings[] = {"-journal", "-wal", "-shm", "-lock"};
+    char from[PATH_MAX];
+    char folder[PATH_MAX];
+    char copy[PATH_MAX];
+    char to[2 * PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", backup->to);
+    if (realpath(backup->from, from) == NULL || realpath(dirname(copy), folder) == NULL) {
+        return false; /* then no file can be made there either */
+    }
+    const char *const slash = strrchr(backup->to, '/');
+    snprintf(to, sizeof to, "%s/%s", folder, slash != NULL ? slash + 1 : backup->to);
+    const size_t length = strlen(from);
+    return strncmp(to, from, length) == 0 && table_find(endings, COUNT_OF(endings), to + length) < COUNT_OF(endings);
+}
+
 /* Who may not read the database may not read its copy. */
 static enum result create_part(struct copy *copy, struct err *err)
 {
     const struct backup *const backup = copy->backup;
     if (access(backup->to, F_OK) == 0) {
         return err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to);
+    }
+    if (is_of_database(backup)) {
+        return err_set(err, RESULT_CONFLICT, "%.200s is a name for a file of the database's own: choose another",
+                       backup->to);
     }
     const bool fits = snprintf(copy->part, sizeof copy->part, "%s.XXXXXX", backup->to) < (int)sizeof copy->part;
     const int fd = fits ? mkostemp(copy->part, O_CLOEXEC) : -1;

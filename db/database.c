@@ -57,6 +57,11 @@ static enum result resolve(struct database *database, const char *path, struct e
         return RESULT_OK;
     }
     const bool missing = errno == ENOENT;
+    struct stat link;
+    if (missing && lstat(path, &link) == 0) {
+        /* SQLite would name the files beside it after the link's end, which nothing here knows yet. */
+        return err_set(err, RESULT_STORE, "%s is a link to a file that is not there", path);
+    }
     char directory[PATH_MAX];
     memcpy(copy, path, strlen(path) + 1);
     if (!missing || realpath(dirname(copy), directory) == NULL) {

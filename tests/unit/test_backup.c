@@ -169,6 +169,27 @@ static void nobody_has_to_look_on(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
+static void a_copy_is_given_no_name_of_the_databases_own_files(void **state)
+{
+    static const char *const endings[] = {"-journal", "-wal", "-shm", "-lock"};
+    struct fixture *const fixture = *state;
+    char path[128];
+    char detour[96];
+    snprintf(detour, sizeof detour, "%s/../%s", fixture->directory, strrchr(fixture->directory, '/') + 1);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        snprintf(path, sizeof path, "%s/koneksi.db%s", detour, endings[i]);
+        assert_int_equal(backup_run(&(struct backup){.from = fixture->path, .to = path}, &fixture->err),
+                         RESULT_CONFLICT);
+        assert_int_equal(access(path, F_OK), -1);
+    }
+    assert_non_null(strstr(fixture->err.message, "of the database's own"));
+    snprintf(path, sizeof path, "%s-monday", fixture->path);
+    OK(backup_run(&(struct backup){.from = fixture->path, .to = path}, &fixture->err));
+    assert_int_equal(unlink(path), 0);
+}
+
 static void a_file_that_is_there_stays(void **state)
 {
     struct fixture *const fixture = *state;
@@ -188,6 +209,7 @@ int main(void)
         TEST(nobody_has_to_look_on),
         TEST(only_a_database_of_koneksi_is_copied),
         TEST(a_file_that_is_there_stays),
+        TEST(a_copy_is_given_no_name_of_the_databases_own_files),
         TEST(a_file_that_comes_meanwhile_stays),
         TEST(a_copy_that_somebody_removes_is_no_backup),
         TEST(a_name_that_leaves_no_room_is_too_long),

@@ -199,6 +199,10 @@ static void refuses_a_path_that_leads_nowhere(void **state)
     longest[sizeof longest - 1] = '\0';
     assert_int_equal(store_open(longest, &fixture->store, err), RESULT_STORE);
     assert_non_null(strstr(err->message, "too long"));
+    assert_int_equal(symlink("nothing.db", fixture->path), 0);
+    assert_int_equal(store_open(fixture->path, &fixture->store, err), RESULT_STORE);
+    assert_non_null(strstr(err->message, "is a link to a file that is not there"));
+    assert_int_equal(unlink(fixture->path), 0);
     assert_int_equal(symlink(fixture->path, fixture->path), 0);
     assert_int_equal(store_open(fixture->path, &fixture->store, err), RESULT_STORE);
     assert_non_null(strstr(err->message, "ELOOP"));
