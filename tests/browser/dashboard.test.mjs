@@ -455,7 +455,8 @@ test('the first load is small even with charts, and every control has a name', a
 
 test('charts: what stopped a run that is over, each as a table too, and while it goes on connections and descriptors', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
-    const failed = await asked(panel, 'runs', { mode: 'thread', count: 200, hold: true, limits: { nofile: 100 }, timeout_ms: 2000 });
+    // At this rate the bound is held for some tenths of a second, so that there are samples of it.
+    const failed = await asked(panel, 'runs', { mode: 'thread', count: 200, hold: true, rate: 400, limits: { nofile: 100 }, timeout_ms: 2000 });
     await page.addInitScript(() => {
       window.labels = [];
       const write = CanvasRenderingContext2D.prototype.fillText;
