@@ -19,7 +19,7 @@ static const struct {
     const char *sql;
 } queries[QUERY_COUNT] = {
 #define QUERY(NAME, who, text) [QUERY_##NAME] = {QUERY_USER_##who, text},
-#include "queries.def"
+#include "db/queries.def"
 #undef QUERY
 };
 

@@ -15,7 +15,7 @@ struct db_connection;
 
 enum query {
 #define QUERY(NAME, who, sql) QUERY_##NAME,
-#include "queries.def"
+#include "db/queries.def"
 #undef QUERY
     QUERY_COUNT,
 };

@@ -1,4 +1,4 @@
-#include "store.h"
+#include "db/store.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@ static const struct {
     bool is_over;
 } statuses[] = {
 #define RUN_STATUS(NAME, name, is_over) {#name, is_over},
-#include "run_statuses.def"
+#include "db/run_statuses.def"
 #undef RUN_STATUS
 };
 
@@ -37,7 +37,7 @@ enum run_sort run_sort_from_name(const char *name)
     static const char *const names[] = {
         "",
 #define SORT(NAME, name, sql) #name,
-#include "run_sorts.def"
+#include "db/run_sorts.def"
 #undef SORT
     };
     const size_t found = table_find(names, COUNT_OF(names), name);

@@ -5,12 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "report.h"
-#include "run_spec.h"
+#include "loadgen/contract/report.h"
+#include "loadgen/contract/run_spec.h"
 
 enum run_status {
 #define RUN_STATUS(NAME, name, is_over) RUN_STATUS_##NAME,
-#include "run_statuses.def"
+#include "db/run_statuses.def"
 #undef RUN_STATUS
     RUN_STATUS_COUNT,
 };

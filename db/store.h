@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "run.h"
+#include "db/run.h"
 
 struct store;
 
@@ -61,7 +61,7 @@ enum result store_run_get(struct store *store, int64_t id, struct run *run, stru
 enum run_sort {
     RUN_SORT_NONE, /* newest first, by `before` */
 #define SORT(NAME, name, sql) RUN_SORT_##NAME,
-#include "run_sorts.def"
+#include "db/run_sorts.def"
 #undef SORT
 };
 enum run_sort run_sort_from_name(const char *name); /* RUN_SORT_NONE when there is none */

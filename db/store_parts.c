@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "db/rows.h"
 #include "db/store_private.h"
-#include "json.h"
 
 /* A batch of one kind of part. */
 struct batch {

@@ -1,7 +1,7 @@
 /* Three descriptors tell of the generator: its standard output (reports), its standard error (the tail is kept for the
  * message) and its pidfd (its end). The process group may be signalled only while its leader is not reaped: until then
  * the kernel cannot give the number to anybody else. */
-#include "launcher.h"
+#include "loadgen/launcher.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,8 +10,8 @@
 #include <poll.h>
 #include <stdbool.h>
 
-#include "report.h"
-#include "run_spec.h"
+#include "loadgen/contract/report.h"
+#include "loadgen/contract/run_spec.h"
 
 #define LAUNCHER_LINE_MOST (1024UL * 1024UL) /* bytes of one report */
 #define LAUNCHER_STOP_MS 1500                /* from SIGTERM to SIGKILL */

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "command_line.h"
-#include "confine.h"
-#include "engine.h"
-#include "watcher.h"
+#include "loadgen/engine/confine.h"
+#include "loadgen/engine/engine.h"
+#include "loadgen/engine/watcher.h"
+#include "loadgen/terminal/command_line.h"
+#include "loadgen/terminal/sink_terminal.h"
 
 enum exit_status { EXIT_ALL_COMPLETED, EXIT_SOME_FAILED, EXIT_WRONG_USAGE, EXIT_GENERATOR_FAILED };
 

@@ -1,4 +1,4 @@
-#include "backup_command.h"
+#include "server/backup_command.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "db/backup.h"
-#include "options.h"
-#include "signals.h"
+#include "server/options.h"
+#include "server/signals.h"
 
 enum { EXIT_USAGE = 2 };
 

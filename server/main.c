@@ -12,20 +12,20 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "backup_command.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/store.h"
-#include "lab/experiments.h"
-#include "lab/live.h"
-#include "lab/run_json.h"
-#include "lab/run_queue.h"
-#include "limits/sources.h"
-#include "options.h"
-#include "signals.h"
-#include "time/time_server.h"
-#include "token.h"
-#include "web/web.h"
+#include "loadgen/limits/sources.h"
+#include "server/backup_command.h"
+#include "server/lab/experiment/experiments.h"
+#include "server/lab/queue/run_queue.h"
+#include "server/lab/run/live.h"
+#include "server/lab/run/run_json.h"
+#include "server/options.h"
+#include "server/signals.h"
+#include "server/time/time_server.h"
+#include "server/token.h"
+#include "web/http/web.h"
 
 enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
 
@@ -123,11 +123,11 @@ static enum result start_time(struct panel *panel, const struct options *options
 
 static enum result start_lab(struct panel *panel, const struct options *options, struct err *err)
 {
-    const struct run_queue_config config = {.store = panel->store,
-                                            .live = panel->live,
-                                            .server = panel->time,
-                                            .generator = panel->generator,
-                                            .targets = (const char *const *)options->targets,
+    const struct run_queue_config config = {.watch.store = panel->store,
+                                            .watch.live = panel->live,
+                                            .watch.server = panel->time,
+                                            .watch.generator = panel->generator,
+                                            .watch.targets = (const char *const *)options->targets,
                                             .keep_runs = (uint64_t)options->keep_runs,
                                             .held = true};
     if (run_queue_start(&config, &panel->queue, err) != RESULT_OK) {

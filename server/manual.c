@@ -8,8 +8,8 @@
 
 #include "base/help.h"
 #include "base/table.h"
-#include "command_line.h"
-#include "options.h"
+#include "loadgen/terminal/command_line.h"
+#include "server/options.h"
 
 #define LINE_SIZE 1024
 

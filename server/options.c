@@ -1,4 +1,4 @@
-#include "options.h"
+#include "server/options.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static const struct option table[] = {
 #define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, 0, 0, help},
 #define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, AT(member), "HOST:PORT", NULL, 0, 0, help},
 #define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, help},
-#include "options.def"
+#include "server/options.def"
 };
 enum { OPTION_COUNT = COUNT_OF(table) };
 
@@ -145,7 +145,7 @@ static enum result set_defaults(struct options *options, struct err *err)
 #define OPTION_MODEL(member, name, fallback, help) .member = (fallback),
 #define OPTION_TARGETS(member, name, help)
 #define OPTION_FLAG(member, name, help)
-#include "options.def"
+#include "server/options.def"
     };
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (table[i].kind == KIND_ADDRESS && set(options, &table[i], table[i].fallback, err) != RESULT_OK) {

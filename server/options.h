@@ -7,7 +7,7 @@
 
 #include "base/help.h"
 #include "base/net.h"
-#include "time/time_server.h"
+#include "server/time/time_server.h"
 
 struct options {
 #define OPTION_ADDRESS(member, name, fallback, help_text) struct net_address member;
@@ -16,7 +16,7 @@ struct options {
 #define OPTION_MODEL(member, name, fallback, help_text) enum time_model member;
 #define OPTION_TARGETS(member, name, help_text) const char **member; /* NULL-ended */
 #define OPTION_FLAG(member, name, help_text) bool member;
-#include "options.def"
+#include "server/options.def"
 };
 
 /* Reads the arguments ("--name VALUE", "--name=VALUE") over the defaults. Texts point into `arguments`. The rest is

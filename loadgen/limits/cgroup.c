@@ -1,10 +1,10 @@
-#include "limits/cgroup.h"
+#include "loadgen/limits/cgroup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits/sources.h"
+#include "loadgen/limits/sources.h"
 
 /* Where a controller's groups are. */
 struct hierarchy {

@@ -5,7 +5,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_CGROUP_H
 #define KONEKSI_LOADGEN_LIMITS_CGROUP_H
 
-#include "limits/limits.h"
+#include "loadgen/limits/limits.h"
 
 struct cgroup_bound {
     const char *controller; /* "memory" */

@@ -1,9 +1,9 @@
-#include "limits/counters.h"
+#include "loadgen/limits/counters.h"
 
 #include <string.h>
 
 #include "base/table.h"
-#include "limits/sources.h"
+#include "loadgen/limits/sources.h"
 
 static const struct cgroup_event events[] = {
     [COUNTER_PIDS_REFUSED] = {"pids", "pids.events", "max", "pids.events", "max"},

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "limits/cgroup.h"
+#include "loadgen/limits/cgroup.h"
 
 enum counter_id {
     COUNTER_PIDS_REFUSED,   /* tasks that pids.max did not let begin */

@@ -1,5 +1,5 @@
 /* A limit is one row of limits.def and one read_NAME function below. */
-#include "limits/limits.h"
+#include "loadgen/limits/limits.h"
 
 #include <linux/capability.h>
 #include <stdio.h>
@@ -11,10 +11,10 @@
 
 #include "base/json_text.h"
 #include "base/table.h"
-#include "limits/cgroup.h"
-#include "limits/limit_words.h"
-#include "limits/limits_read.h"
-#include "limits/sources.h"
+#include "loadgen/limits/cgroup.h"
+#include "loadgen/limits/limit_words.h"
+#include "loadgen/limits/limits_read.h"
+#include "loadgen/limits/sources.h"
 
 #define USER_PROCESSES_MOST 4096 /* beyond, counting a user's tasks takes over 100 ms and is left out */
 
@@ -290,7 +290,7 @@ struct limit_row {
 
 static const struct limit_row rows[LIMIT_COUNT] = {
 #define LIMIT(NAME, name, unit, raise, ...) {name, unit, raise, {__VA_ARGS__}, read_##NAME},
-#include "limits.def"
+#include "loadgen/limits/limits.def"
 #undef LIMIT
 };
 

@@ -12,7 +12,7 @@
 
 enum limit_id {
 #define LIMIT(NAME, ...) LIMIT_##NAME,
-#include "limits.def"
+#include "loadgen/limits/limits.def"
 #undef LIMIT
     LIMIT_COUNT,
 };

@@ -2,11 +2,11 @@
  * them itself (limit_write). */
 #include <string.h>
 
+#include "base/json.h"
 #include "base/table.h"
 #include "base/utf8.h"
-#include "json.h"
-#include "limits/limit_words.h"
-#include "limits/limits.h"
+#include "loadgen/limits/limit_words.h"
+#include "loadgen/limits/limits.h"
 
 static const char *const way_names[] = {"shell", "systemd", "container"};
 

@@ -3,7 +3,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_LIMITS_READ_H
 #define KONEKSI_LOADGEN_LIMITS_LIMITS_READ_H
 
-#include "limits/limits.h"
+#include "loadgen/limits/limits.h"
 
 size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
                          struct limit_value values[LIMIT_COUNT]);

@@ -1,4 +1,4 @@
-#include "limits/sources.h"
+#include "loadgen/limits/sources.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "limits/limits.h"
+#include "loadgen/limits/limits.h"
 
 #define LINE_SIZE 512
 #define NUMBER_MOST (1ULL << 53) /* also what a JSON number holds exactly */

@@ -1,6 +1,6 @@
 /* The usual path costs recv, send, recv and close, no more: what every connection needs is inherited from the listener
  * (service.h), and poll is only called while a line is unfinished. */
-#include "time/connection.h"
+#include "server/time/connection.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "time/protocol.h"
+#include "server/time/protocol.h"
 
 struct connection {
     struct time_service *service;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "time/service.h"
+#include "server/time/service.h"
 
 enum connection_end {
     CONNECTION_CLOSE,

@@ -1,4 +1,4 @@
-#include "time/connection_log.h"
+#include "server/time/connection_log.h"
 
 uint64_t connection_log_add(struct connection_log *log, uint64_t at_ns)
 {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "time/time_server.h"
+#include "server/time/time_server.h"
 
 #define CONNECTION_LOG_ROWS 4096
 

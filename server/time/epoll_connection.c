@@ -1,4 +1,4 @@
-#include "time/epoll_connection.h"
+#include "server/time/epoll_connection.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
-#include "time/connection.h"
-#include "time/protocol.h"
+#include "server/time/connection.h"
+#include "server/time/protocol.h"
 
 #define NO_FD (-1) /* of a connection that has ended */
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/deadlines.h"
-#include "time/service.h"
+#include "server/time/service.h"
 
 struct epoll_connection;
 

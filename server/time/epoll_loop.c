@@ -1,7 +1,7 @@
 /* All loops have the one listener in their epoll, with EPOLLEXCLUSIVE: a connection wakes one of them, and while none
  * waits the others find it too, whoever comes first. While there is no slot or no descriptor for a connection the
  * listener is taken out, so that the loop does not spin over it; the bell or the timer brings it back. */
-#include "time/epoll_loop.h"
+#include "server/time/epoll_loop.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "time/epoll_connection.h"
+#include "server/time/epoll_connection.h"
 
 #define EVENTS_MOST 256
 

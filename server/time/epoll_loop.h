@@ -8,7 +8,7 @@
 #define KONEKSI_TIME_EPOLL_LOOP_H
 
 #include "base/err.h"
-#include "time/gate.h"
+#include "server/time/gate.h"
 
 struct loop;
 

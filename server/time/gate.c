@@ -1,4 +1,4 @@
-#include "time/gate.h"
+#include "server/time/gate.h"
 
 #include <signal.h>
 #include <stdlib.h>

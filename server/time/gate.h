@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "time/service.h"
+#include "server/time/service.h"
 
 struct gate;
 

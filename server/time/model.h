@@ -9,7 +9,7 @@
 #define KONEKSI_TIME_MODEL_H
 
 #include "base/err.h"
-#include "time/gate.h"
+#include "server/time/gate.h"
 
 struct time_model_ops {
     bool polls; /* accepts from a listener that does not block */
@@ -24,7 +24,7 @@ struct time_model_ops {
 };
 
 #define MODEL(NAME, name, help) extern const struct time_model_ops time_model_##name;
-#include "time/models.def"
+#include "server/time/models.def"
 #undef MODEL
 
 #endif

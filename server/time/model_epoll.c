@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/cores.h"
-#include "time/epoll_loop.h"
-#include "time/model.h"
+#include "server/time/epoll_loop.h"
+#include "server/time/model.h"
 
 struct epoll_thread {
     struct gate *gate;

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "time/connection.h"
-#include "time/model.h"
-#include "time/roster.h"
+#include "server/time/connection.h"
+#include "server/time/model.h"
+#include "server/time/roster.h"
 
 /* Beside serving, a worker writes the log lines of accepting. */
 #define STACK_SIZE (CONNECTION_STACK_SIZE + 48UL * 1024)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "time/connection.h"
-#include "time/model.h"
-#include "time/roster.h"
+#include "server/time/connection.h"
+#include "server/time/model.h"
+#include "server/time/roster.h"
 
 struct thread_model {
     struct acceptor acceptor;

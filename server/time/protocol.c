@@ -1,4 +1,4 @@
-#include "time/protocol.h"
+#include "server/time/protocol.h"
 
 #include <assert.h>
 #include <string.h>

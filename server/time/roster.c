@@ -1,4 +1,4 @@
-#include "time/roster.h"
+#include "server/time/roster.h"
 
 #include <sched.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * closing connection rings only while somebody waits: the one that waits adds itself to `waiting` and then looks at
  * `slots`, the connection leaves `slots` and then looks at `waiting`, both sequentially consistent, so that one of them
  * always sees the other. */
-#include "time/service.h"
+#include "server/time/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +23,8 @@
 #include "base/atomics.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "time/connection_log.h"
-#include "time/thread_budget.h"
+#include "server/time/connection_log.h"
+#include "server/time/thread_budget.h"
 
 #define CACHE_LINE 64
 #define SHARDS 16

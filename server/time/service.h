@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "time/time_server.h"
-#include "time/wall_clock.h"
+#include "server/time/time_server.h"
+#include "server/time/wall_clock.h"
 
 struct time_service;
 

@@ -1,4 +1,4 @@
-#include "time/thread_budget.h"
+#include "server/time/thread_budget.h"
 
 #include <stdbool.h>
 #include <stdio.h>

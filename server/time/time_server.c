@@ -1,4 +1,4 @@
-#include "time/time_server.h"
+#include "server/time/time_server.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "time/model.h"
-#include "time/service.h"
+#include "server/time/model.h"
+#include "server/time/service.h"
 
 /* One model from its start to its last connection. After a change the old ones live on beside the present one. */
 struct generation {
@@ -30,13 +30,13 @@ struct time_server {
 
 static const char *const names[TIME_MODEL_COUNT] = {
 #define MODEL(NAME, name, help) [TIME_MODEL_##NAME] = #name,
-#include "time/models.def"
+#include "server/time/models.def"
 #undef MODEL
 };
 
 static const struct time_model_ops *const models[TIME_MODEL_COUNT] = {
 #define MODEL(NAME, name, help) [TIME_MODEL_##NAME] = &time_model_##name,
-#include "time/models.def"
+#include "server/time/models.def"
 #undef MODEL
 };
 

@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/net.h"
-#include "time/time_stats.h"
+#include "server/time/time_stats.h"
 
 #define TIME_RESERVED_FDS 128
 /* Bytes of address space that connections' threads never take: for the stacks of the panel's own, its database and its

@@ -7,7 +7,7 @@
 
 enum time_model {
 #define MODEL(NAME, name, help) TIME_MODEL_##NAME,
-#include "models.def"
+#include "server/time/models.def"
 #undef MODEL
     TIME_MODEL_COUNT,
 };

@@ -1,4 +1,4 @@
-#include "time/wall_clock.h"
+#include "server/time/wall_clock.h"
 
 /* A second of 1970.. above 17 bits of local time: 5 for the hour, 6 for the minute, 6 for the second (60 may be). */
 #define SECOND_SHIFT 17

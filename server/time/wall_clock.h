@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "time/protocol.h"
+#include "server/time/protocol.h"
 
 struct wall_clock {
     _Atomic uint64_t packed;

@@ -1,8 +1,8 @@
 /* The readers of control groups. The input is /proc/self/cgroup, /proc/self/mountinfo and what stands in every file of
  * every group, with a NUL between them. */
 #include "base/table.h"
-#include "limits/cgroup.h"
-#include "root.h"
+#include "loadgen/limits/cgroup.h"
+#include "tests/fuzz/root.h"
 
 #define VALUE "/value"
 

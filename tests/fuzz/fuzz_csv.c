@@ -2,8 +2,8 @@
  * The input is cells ended by a NUL. */
 #include <string.h>
 
-#include "fuzz.h"
-#include "web/csv.h"
+#include "tests/fuzz/fuzz.h"
+#include "web/http/csv.h"
 
 #define CELLS_MOST 64
 

@@ -2,8 +2,8 @@
  * segment's replies always fit. The first byte is the seed of the cuts. */
 #include <string.h>
 
-#include "fuzz.h"
-#include "time/protocol.h"
+#include "server/time/protocol.h"
+#include "tests/fuzz/fuzz.h"
 
 #define CLOCK "12:34:56"
 #define JAM "JAM " CLOCK "\r\n"

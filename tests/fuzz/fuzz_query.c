@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "fuzz.h"
-#include "web/query.h"
+#include "tests/fuzz/fuzz.h"
+#include "web/http/query.h"
 
 static void check_text(const char *text)
 {

@@ -1,8 +1,8 @@
 /* Report lines: what is accepted can be written, and what was written is read and written again to the same bytes. */
 #include <string.h>
 
-#include "fuzz.h"
-#include "report.h"
+#include "loadgen/contract/report.h"
+#include "tests/fuzz/fuzz.h"
 
 static char *format(const struct report_event *event)
 {

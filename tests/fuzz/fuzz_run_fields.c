@@ -3,10 +3,10 @@
  */
 #include <string.h>
 
-#include "fuzz.h"
-#include "lab/experiment_plan.h"
-#include "run_spec.h"
-#include "web/query.h"
+#include "loadgen/contract/run_spec.h"
+#include "server/lab/experiment/experiment_plan.h"
+#include "tests/fuzz/fuzz.h"
+#include "web/http/query.h"
 
 static enum result set_from_form(bool plan, void *into, const char *bytes, size_t size, struct err *err)
 {
@@ -53,7 +53,7 @@ static void check_spec(const struct run_spec *spec)
 #define FIELD_BOOL(member, name, usual, help)
 #define FIELD_CHOICE(member, name, type, usual, help)
 #define FIELD_TEXT(member, name, most, usual, help) MUST(query_is_utf8(spec->member, strlen(spec->member)));
-#include "run_fields.def"
+#include "loadgen/contract/run_fields.def"
 #undef FIELD_UINT
 #undef FIELD_BOOL
 #undef FIELD_CHOICE

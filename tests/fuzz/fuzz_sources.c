@@ -1,8 +1,8 @@
 /* The readers of /proc: whatever stands in a file, they end, and a number that they give is one that they promise. */
 #include "base/table.h"
-#include "limits/limits.h"
-#include "limits/sources.h"
-#include "root.h"
+#include "loadgen/limits/limits.h"
+#include "loadgen/limits/sources.h"
+#include "tests/fuzz/root.h"
 
 static const char *const names[] = {"/proc/loadavg",       "/proc/net/sockstat", "/proc/sys/kernel/osrelease",
                                     "/proc/self/statm",    "/proc/1/status",     "/proc/77/status",

@@ -2,7 +2,7 @@
 #include <dirent.h>
 #include <string.h>
 
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 
 #define INPUT_MOST (1 << 20)
 #define PATH_SIZE 4096

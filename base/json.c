@@ -1,0 +1,75 @@
+#include "base/json.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+
+#define EXACT_END 9007199254740992.0 /* 2^53 */
+
+bool json_add(cJSON *object, const char *name, cJSON *item)
+{
+    if (item != NULL && cJSON_AddItemToObject(object, name, item)) {
+        return true;
+    }
+    cJSON_Delete(item);
+    return false;
+}
+
+bool json_append(cJSON *array, cJSON *item)
+{
+    if (item != NULL && cJSON_AddItemToArray(array, item)) {
+        return true;
+    }
+    cJSON_Delete(item);
+    return false;
+}
+
+bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms)
+{
+    char text[CLOCK_ISO_SIZE];
+    if (utc_ms == 0) {
+        return cJSON_AddNullToObject(object, name) != NULL;
+    }
+    clock_format_iso(utc_ms, text);
+    return cJSON_AddStringToObject(object, name, text) != NULL;
+}
+
+bool json_read_stored(const char *text, cJSON **json)
+{
+    errno = 0; /* cJSON itself does not tell the two apart */
+    *json = text[0] != '\0' ? cJSON_Parse(text) : NULL;
+    return *json != NULL || errno != ENOMEM;
+}
+
+bool json_add_stored(cJSON *object, const char *name, const char *text)
+{
+    cJSON *stored = NULL;
+    return json_read_stored(text, &stored) && json_add(object, name, stored != NULL ? stored : cJSON_CreateNull());
+}
+
+void json_write(struct buf *out, cJSON *json)
+{
+    char *const text = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
+    cJSON_Delete(json);
+    if (text != NULL) {
+        buf_text(out, text);
+    }
+    out->failed = out->failed || text == NULL;
+    cJSON_free(text);
+}
+
+const char *json_text_of(const cJSON *object, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+double json_number_of(const cJSON *object, const char *name)
+{
+    return cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+uint64_t json_count_of(const cJSON *object, const char *name)
+{
+    const double number = json_number_of(object, name);
+    return number >= 0 && number < EXACT_END ? (uint64_t)number : 0;
+}

@@ -1,0 +1,52 @@
+/* Clients that failed: one with its trace, and the group of all that failed alike. */
+#ifndef KONEKSI_LOADGEN_ERROR_TRACE_H
+#define KONEKSI_LOADGEN_ERROR_TRACE_H
+
+#include <stdint.h>
+
+enum error_phase {
+#define PHASE(NAME, name, help) PHASE_##NAME,
+#include "loadgen/contract/phases.def"
+#undef PHASE
+    PHASE_COUNT,
+};
+const char *error_phase_name(enum error_phase phase);
+enum error_phase error_phase_from_name(const char *name); /* PHASE_COUNT when there is none */
+
+#define ERROR_CALL_SIZE 24
+#define ERROR_MESSAGE_SIZE 160
+#define ERROR_FRAMES_MAX 8
+
+struct error_frame {
+    char function[40];
+    char file[64];
+    int line;
+};
+
+/* One failed client. */
+struct error_trace {
+    uint64_t client; /* 0..count-1 */
+    uint64_t at_us;
+    enum error_phase phase;
+    char call[ERROR_CALL_SIZE];
+    int error_number; /* 0 when the failure has none (phase protocol) */
+    char message[ERROR_MESSAGE_SIZE];
+    uint32_t frame_count;
+    struct error_frame frames[ERROR_FRAMES_MAX]; /* innermost first */
+};
+
+/* All failures of one phase, call and errno. */
+struct error_group {
+    enum error_phase phase;
+    char call[ERROR_CALL_SIZE];
+    int error_number;
+    char message[ERROR_MESSAGE_SIZE];
+    uint64_t count;
+    uint64_t first_client;
+    uint64_t first_at_us;
+    uint64_t last_at_us;
+};
+
+#define ERROR_GROUPS_MAX 64
+
+#endif

@@ -1,0 +1,60 @@
+/* The line protocol between the load generator and whoever launched it: JSON lines, each with "v":1 and "type".
+ * Written by the generator on its standard output, read by the launcher. Times are microseconds since the run began
+ * in the generator; `start` gives that moment on CLOCK_MONOTONIC, so that both sides of one machine can be aligned.
+ *
+ *   {"v":1,"type":"start","pid":N,"monotonic_ns":N,"limits":[...]}      limits as they are in the generator
+ *   {"v":1,"type":"sample","at_us":N,"totals":{...},"threads":N,"processes":N,"connections":N,"fds":N,"rss":N,"cpu_us":N}
+ *   {"v":1,"type":"error","client":N,"at_us":N,"phase":"connect","call":"socket","errno":24,"message":"...","frames":[...]}
+ *   {"v":1,"type":"log","at_us":N,"text":"[CLIENT 7] sending b'TIME\\r\\n\\r\\n'"}
+ *   {"v":1,"type":"result","duration_us":N,"totals":{...},"peaks":{...},"latency":{"connect":HIST,...},"errors":[...]}
+ *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with a "message"
+ *
+ * End of file without `end` means that the generator died. */
+#ifndef KONEKSI_LOADGEN_REPORT_H
+#define KONEKSI_LOADGEN_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "loadgen/contract/load_result.h"
+#include "loadgen/limits/limits.h"
+
+#define REPORT_VERSION 1
+
+enum report_type { REPORT_START, REPORT_SAMPLE, REPORT_ERROR, REPORT_LOG, REPORT_RESULT, REPORT_END };
+enum load_end { LOAD_END_COMPLETED, LOAD_END_CANCELLED, LOAD_END_FAILED };
+
+/* A parsed line. `result` is allocated (it is large) and owned by the event: report_event_free. */
+struct report_event {
+    enum report_type type;
+    union {
+        struct {
+            int64_t pid;
+            uint64_t monotonic_ns;
+            size_t limit_count;
+            struct limit_value limits[LIMIT_COUNT];
+        } start;
+        struct load_sample sample;
+        struct error_trace error;
+        struct {
+            uint64_t at_us;
+            char text[160];
+        } log;
+        struct load_result *result;
+        struct {
+            enum load_end status;
+            char message[256];
+        } end;
+    };
+};
+
+/* Each returns one line ended by '\n', which the caller frees; NULL when memory ran out. */
+char *report_format(const struct report_event *event) MUST_CHECK;
+
+/* Reads one line (without its '\n'). RESULT_INVALID for anything not of the protocol, a newer version included;
+ * RESULT_NO_MEMORY. */
+enum result report_parse(const char *line, size_t length, struct report_event *event, struct err *err) MUST_CHECK;
+void report_event_free(struct report_event *event);
+
+#endif

@@ -1,0 +1,57 @@
+/* Private to report.c and report_parse.c: the words and members of the lines, one row each for both directions. */
+#ifndef KONEKSI_LOADGEN_REPORT_FIELDS_H
+#define KONEKSI_LOADGEN_REPORT_FIELDS_H
+
+#include "base/table.h"
+#include "loadgen/contract/report.h"
+
+static const char *const type_names[] = {"start", "sample", "error", "log", "result", "end"};
+static const char *const end_names[] = {"completed", "cancelled", "failed"};
+
+/* Members that are plain counters of a struct. */
+struct counter {
+    const char *name;
+    size_t offset;
+};
+
+#define COUNTER(type, name, member)                                                                                    \
+    {                                                                                                                  \
+        name, offsetof(struct type, member)                                                                            \
+    }
+
+static const struct counter totals_counters[] = {
+    COUNTER(load_totals, "started", started),         COUNTER(load_totals, "connected", connected),
+    COUNTER(load_totals, "completed", completed),     COUNTER(load_totals, "failed", failed),
+    COUNTER(load_totals, "not_started", not_started),
+};
+static const struct counter sample_counters[] = {
+    COUNTER(load_sample, "at_us", at_us),
+    COUNTER(load_sample, "threads", threads),
+    COUNTER(load_sample, "processes", processes),
+    COUNTER(load_sample, "connections", connections),
+    COUNTER(load_sample, "fds", fds),
+    COUNTER(load_sample, "rss", rss_bytes),
+    COUNTER(load_sample, "cpu_us", cpu_us),
+};
+static const struct counter peaks_counters[] = {
+    COUNTER(load_peaks, "threads", threads),
+    COUNTER(load_peaks, "processes", processes),
+    COUNTER(load_peaks, "connections", connections),
+};
+static const struct counter trace_counters[] = {
+    COUNTER(error_trace, "client", client),
+    COUNTER(error_trace, "at_us", at_us),
+};
+static const struct counter group_counters[] = {
+    COUNTER(error_group, "count", count),
+    COUNTER(error_group, "first_client", first_client),
+    COUNTER(error_group, "first_at_us", first_at_us),
+    COUNTER(error_group, "last_at_us", last_at_us),
+};
+static const struct counter result_counters[] = {
+    COUNTER(load_result, "duration_us", duration_us),
+    COUNTER(load_result, "last_up_us", start.last_up_us),
+    COUNTER(load_result, "peak_clients", start.peak_clients),
+};
+
+#endif

@@ -1,0 +1,321 @@
+/* The reading side of the line protocol. It trusts nothing: the other end may be broken, or another program. */
+#include "loadgen/contract/report_fields.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define EXACT_MOST 9007199254740992.0 /* 2^53: up to here a double holds every whole number */
+/* The clock passes 2^53 ns after 104 days of uptime; it then counts in twos. The last double below 2^63. */
+#define CLOCK_MOST 9223372036854774784.0
+#define ERRNO_MOST 4095 /* MAX_ERRNO, include/linux/err.h */
+
+static enum result wrong(struct err *err, const char *name, const char *expected)
+{
+    return err_set(err, RESULT_INVALID, "a line of the load generator is damaged: \"%s\" must be %s", name, expected);
+}
+
+static enum result read_uint(const cJSON *object, const char *name, double most, uint64_t *value, struct err *err)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
+    const double number = cJSON_IsNumber(item) ? item->valuedouble : -1;
+    if (!(number >= 0 && number <= most) || floor(number) < number) {
+        return wrong(err, name, "a whole number in its range");
+    }
+    *value = (uint64_t)number;
+    return RESULT_OK;
+}
+
+static enum result read_counters(const cJSON *object, const struct counter *counters, size_t count, void *into,
+                                 struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t value = 0;
+        if (read_uint(object, counters[i].name, EXACT_MOST, &value, err) != RESULT_OK) {
+            return err->code;
+        }
+        memcpy((char *)into + counters[i].offset, &value, sizeof value);
+    }
+    return RESULT_OK;
+}
+#define READ_COUNTERS(object, counters, into, err) read_counters(object, counters, COUNT_OF(counters), into, err)
+
+static enum result read_text(const cJSON *object, const char *name, char *text, size_t size, struct err *err)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
+    if (!cJSON_IsString(item)) {
+        return wrong(err, name, "a text");
+    }
+    utf8_copy(text, size, item->valuestring);
+    return RESULT_OK;
+}
+
+/* The index of the text `name` in `names`. */
+static enum result read_choice(const cJSON *object, const char *name, const char *const *names, size_t count,
+                               size_t *choice, struct err *err)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
+    if (!cJSON_IsString(item)) {
+        return wrong(err, name, "a text");
+    }
+    *choice = table_find(names, count, item->valuestring);
+    return *choice < count ? RESULT_OK : wrong(err, name, "one of its words");
+}
+
+static enum result read_object(const cJSON *object, const char *name, const cJSON **item, struct err *err)
+{
+    *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsObject(*item) ? RESULT_OK : wrong(err, name, "an object");
+}
+
+static enum result read_array(const cJSON *object, const char *name, size_t most, const cJSON **item, struct err *err)
+{
+    *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsArray(*item) && (size_t)cJSON_GetArraySize(*item) <= most ? RESULT_OK
+                                                                             : wrong(err, name, "a list in its length");
+}
+
+static enum result read_totals(const cJSON *line, struct load_totals *totals, struct err *err)
+{
+    const cJSON *item = NULL;
+    const enum result result = read_object(line, "totals", &item, err);
+    return result == RESULT_OK ? READ_COUNTERS(item, totals_counters, totals, err) : result;
+}
+
+/* Where the members go that a trace and a group have in common. */
+struct failure_members {
+    enum error_phase *phase;
+    char *call; /* ERROR_CALL_SIZE */
+    int *error_number;
+    char *message; /* ERROR_MESSAGE_SIZE */
+};
+
+static enum result read_failure(const cJSON *object, const struct failure_members *into, struct err *err)
+{
+    const cJSON *const name = cJSON_GetObjectItemCaseSensitive(object, "phase");
+    const enum error_phase phase = cJSON_IsString(name) ? error_phase_from_name(name->valuestring) : PHASE_COUNT;
+    uint64_t number = 0;
+    if (phase == PHASE_COUNT) {
+        return wrong(err, "phase", "one of its words");
+    }
+    if (read_text(object, "call", into->call, ERROR_CALL_SIZE, err) != RESULT_OK ||
+        read_uint(object, "errno", ERRNO_MOST, &number, err) != RESULT_OK ||
+        read_text(object, "message", into->message, ERROR_MESSAGE_SIZE, err) != RESULT_OK) {
+        return err->code;
+    }
+    *into->phase = phase;
+    *into->error_number = (int)number;
+    return RESULT_OK;
+}
+
+static enum result parse_start(const cJSON *line, struct report_event *event, struct err *err)
+{
+    uint64_t pid = 0;
+    const cJSON *limits = NULL;
+    if (read_uint(line, "pid", INT32_MAX, &pid, err) != RESULT_OK ||
+        read_uint(line, "monotonic_ns", CLOCK_MOST, &event->start.monotonic_ns, err) != RESULT_OK ||
+        read_array(line, "limits", LIMIT_COUNT, &limits, err) != RESULT_OK) {
+        return err->code;
+    }
+    event->start.pid = (int64_t)pid;
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, limits)
+    {
+        if (limit_from_json(&event->start.limits[event->start.limit_count], item, err) != RESULT_OK) {
+            return err->code;
+        }
+        event->start.limit_count++;
+    }
+    return RESULT_OK;
+}
+
+static enum result parse_sample(const cJSON *line, struct report_event *event, struct err *err)
+{
+    const enum result result = READ_COUNTERS(line, sample_counters, &event->sample, err);
+    return result == RESULT_OK ? read_totals(line, &event->sample.totals, err) : result;
+}
+
+static enum result parse_frame(const cJSON *item, struct error_frame *frame, struct err *err)
+{
+    uint64_t line = 0;
+    if (read_text(item, "function", frame->function, sizeof frame->function, err) != RESULT_OK ||
+        read_text(item, "file", frame->file, sizeof frame->file, err) != RESULT_OK ||
+        read_uint(item, "line", INT32_MAX, &line, err) != RESULT_OK) {
+        return err->code;
+    }
+    frame->line = (int)line;
+    return RESULT_OK;
+}
+
+static enum result parse_error(const cJSON *line, struct report_event *event, struct err *err)
+{
+    struct error_trace *const trace = &event->error;
+    const struct failure_members members = {&trace->phase, trace->call, &trace->error_number, trace->message};
+    const cJSON *frames = NULL;
+    if (READ_COUNTERS(line, trace_counters, trace, err) != RESULT_OK ||
+        read_failure(line, &members, err) != RESULT_OK ||
+        read_array(line, "frames", ERROR_FRAMES_MAX, &frames, err) != RESULT_OK) {
+        return err->code;
+    }
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, frames)
+    {
+        if (parse_frame(item, &trace->frames[trace->frame_count], err) != RESULT_OK) {
+            return err->code;
+        }
+        trace->frame_count++;
+    }
+    return RESULT_OK;
+}
+
+static enum result parse_log(const cJSON *line, struct report_event *event, struct err *err)
+{
+    const enum result result = read_uint(line, "at_us", EXACT_MOST, &event->log.at_us, err);
+    return result == RESULT_OK ? read_text(line, "text", event->log.text, sizeof event->log.text, err) : result;
+}
+
+static enum result parse_groups(const cJSON *line, struct load_result *result, struct err *err)
+{
+    const cJSON *groups = NULL;
+    if (read_array(line, "errors", ERROR_GROUPS_MAX, &groups, err) != RESULT_OK) {
+        return err->code;
+    }
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, groups)
+    {
+        struct error_group *const group = &result->groups[result->group_count];
+        const struct failure_members members = {&group->phase, group->call, &group->error_number, group->message};
+        if (read_failure(item, &members, err) != RESULT_OK ||
+            READ_COUNTERS(item, group_counters, group, err) != RESULT_OK) {
+            return err->code;
+        }
+        result->group_count++;
+    }
+    return RESULT_OK;
+}
+
+static enum result fill_result(const cJSON *line, struct load_result *result, struct err *err)
+{
+    const cJSON *peaks = NULL;
+    const cJSON *latency = NULL;
+    if (READ_COUNTERS(line, result_counters, result, err) != RESULT_OK ||
+        read_totals(line, &result->totals, err) != RESULT_OK || read_object(line, "peaks", &peaks, err) != RESULT_OK ||
+        READ_COUNTERS(peaks, peaks_counters, &result->peaks, err) != RESULT_OK ||
+        read_object(line, "latency", &latency, err) != RESULT_OK || parse_groups(line, result, err) != RESULT_OK) {
+        return err->code;
+    }
+    for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
+        const cJSON *item = NULL;
+        if (read_object(latency, latency_kind_name(kind), &item, err) != RESULT_OK ||
+            hist_from_json(&result->latency[kind], item, err) != RESULT_OK) {
+            return err->code;
+        }
+    }
+    return RESULT_OK;
+}
+
+static enum result parse_result(const cJSON *line, struct report_event *event, struct err *err)
+{
+    struct load_result *const result = calloc(1, sizeof *result);
+    if (result == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for a run's result");
+    }
+    if (fill_result(line, result, err) != RESULT_OK) {
+        free(result);
+        return err->code;
+    }
+    event->result = result;
+    return RESULT_OK;
+}
+
+static enum result parse_end(const cJSON *line, struct report_event *event, struct err *err)
+{
+    size_t status = 0;
+    if (read_choice(line, "status", end_names, COUNT_OF(end_names), &status, err) != RESULT_OK) {
+        return err->code;
+    }
+    event->end.status = (enum load_end)status;
+    if (cJSON_GetObjectItemCaseSensitive(line, "message") == NULL) {
+        return RESULT_OK;
+    }
+    return read_text(line, "message", event->end.message, sizeof event->end.message, err);
+}
+
+static enum result parse_event(const cJSON *line, struct report_event *event, struct err *err)
+{
+    uint64_t version = 0;
+    size_t type = 0;
+    if (!cJSON_IsObject(line)) {
+        return err_set(err, RESULT_INVALID, "a line of the load generator is no JSON object");
+    }
+    if (read_uint(line, "v", EXACT_MOST, &version, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (version != REPORT_VERSION) {
+        return err_set(err, RESULT_INVALID, "the load generator speaks version %" PRIu64 " of the protocol, not %d",
+                       version, REPORT_VERSION);
+    }
+    if (read_choice(line, "type", type_names, COUNT_OF(type_names), &type, err) != RESULT_OK) {
+        return err->code;
+    }
+    event->type = (enum report_type)type;
+    switch (event->type) {
+    case REPORT_START:
+        return parse_start(line, event, err);
+    case REPORT_SAMPLE:
+        return parse_sample(line, event, err);
+    case REPORT_ERROR:
+        return parse_error(line, event, err);
+    case REPORT_LOG:
+        return parse_log(line, event, err);
+    case REPORT_RESULT:
+        return parse_result(line, event, err);
+    case REPORT_END:
+        return parse_end(line, event, err);
+    }
+    return RESULT_INVALID;
+}
+
+/* Whether `from`, up to `end`, holds white space alone. */
+static bool is_blank(const char *from, const char *end)
+{
+    while (from < end && (*from == ' ' || *from == '\t' || *from == '\r')) {
+        from++;
+    }
+    return from >= end;
+}
+
+enum result report_parse(const char *line, size_t length, struct report_event *event, struct err *err)
+{
+    memset(event, 0, sizeof *event);
+    const char *end = NULL;
+    errno = 0; /* the parser's result does not tell the two apart, malloc(3) does */
+    cJSON *const json = cJSON_ParseWithLengthOpts(line, length, &end, false);
+    enum result result = RESULT_OK;
+    if (json == NULL && errno == ENOMEM) {
+        result = err_set(err, RESULT_NO_MEMORY, "no memory to read a line of the load generator");
+    } else if (json == NULL) {
+        result = err_set(err, RESULT_INVALID, "a line of the load generator is not JSON");
+    } else if (!is_blank(end, line + length)) {
+        result = err_set(err, RESULT_INVALID, "a line of the load generator goes on behind its JSON");
+    } else {
+        result = parse_event(json, event, err);
+    }
+    cJSON_Delete(json);
+    if (result != RESULT_OK) {
+        memset(event, 0, sizeof *event); /* so that report_event_free has nothing to free */
+    }
+    return result;
+}
+
+void report_event_free(struct report_event *event)
+{
+    if (event->type == REPORT_RESULT) {
+        free(event->result);
+        event->result = NULL;
+    }
+}

@@ -1,0 +1,204 @@
+/* A run's fields from JSON, where types are strict, and to JSON. */
+#include "loadgen/contract/run_spec_members.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/table.h"
+
+/* Writes what came, for a message. */
+static void describe(const cJSON *item, char got[GOT_SIZE])
+{
+    if (cJSON_IsString(item)) {
+        run_field_quote(item->valuestring, got);
+    } else if (cJSON_IsNumber(item)) {
+        snprintf(got, GOT_SIZE, "%.15g", item->valuedouble);
+    } else {
+        snprintf(got, GOT_SIZE, "%s",
+                 cJSON_IsBool(item)    ? (cJSON_IsTrue(item) ? "true" : "false")
+                 : cJSON_IsNull(item)  ? "null"
+                 : cJSON_IsArray(item) ? "an array"
+                                       : "an object");
+    }
+}
+
+static enum result set_item_uint(struct run_spec *spec, const struct run_field *field, const cJSON *item,
+                                 struct err *err)
+{
+    char got[GOT_SIZE];
+    describe(item, got);
+    const double number = item->valuedouble;
+    /* Every `most` is below 2^53, so what passes the range is exact in a double. Not-a-number fails each comparison. */
+    if (number >= (double)field->least && number <= (double)field->most) {
+        const uint64_t whole = (uint64_t)number;
+        if ((double)whole < number) {
+            return run_field_wrong_kind(field, got, err);
+        }
+        *run_field_uint(spec, field) = whole;
+        return RESULT_OK;
+    }
+    return run_field_out_of_range(field, got, err);
+}
+
+static bool type_fits(const struct run_field *field, const cJSON *item)
+{
+    switch (field->kind) {
+    case FIELD_KIND_CHOICE:
+    case FIELD_KIND_TEXT:
+        return cJSON_IsString(item) != 0;
+    case FIELD_KIND_UINT:
+        return cJSON_IsNumber(item) != 0;
+    case FIELD_KIND_BOOL:
+        return cJSON_IsBool(item) != 0;
+    }
+    return false;
+}
+
+static enum result set_item(struct run_spec *spec, const struct run_field *field, const cJSON *item, struct err *err)
+{
+    if (!type_fits(field, item)) {
+        char got[GOT_SIZE];
+        describe(item, got);
+        return run_field_wrong_kind(field, got, err);
+    }
+    switch (field->kind) {
+    case FIELD_KIND_CHOICE:
+        return run_field_set_choice(spec, field, item->valuestring, err);
+    case FIELD_KIND_UINT:
+        return set_item_uint(spec, field, item, err);
+    case FIELD_KIND_BOOL:
+        *run_field_bool(spec, field) = cJSON_IsTrue(item) != 0;
+        return RESULT_OK;
+    case FIELD_KIND_TEXT:
+        return run_field_set_string(spec, field, item->valuestring, err);
+    }
+    return RESULT_INVALID;
+}
+
+/* The member `limits`: each member "nofile" in it is the field "limits.nofile". */
+#define LIMITS_NAME "limits"
+
+static bool is_in_limits(const struct run_field *field)
+{
+    return strncmp(field->name, LIMITS_NAME ".", sizeof LIMITS_NAME) == 0;
+}
+
+/* Whether an earlier member of the same object has this one's name. */
+static bool is_repeated(const cJSON *object, const cJSON *item)
+{
+    for (const cJSON *each = object->child; each != item; each = each->next) {
+        if (strcmp(each->string, item->string) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum result repeated_field(const char *name, struct err *err)
+{
+    return err_field(err, name, "%s is given more than once", name);
+}
+
+static enum result set_limits(struct run_spec *spec, const cJSON *limits, struct err *err)
+{
+    if (!cJSON_IsObject(limits)) {
+        char got[GOT_SIZE];
+        describe(limits, got);
+        return err_field(err, LIMITS_NAME, "%s must be an object such as {\"nofile\":1024}, got %s", LIMITS_NAME, got);
+    }
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, limits)
+    {
+        char name[sizeof err->field * 2];
+        snprintf(name, sizeof name, "%s.%s", LIMITS_NAME, item->string);
+        const struct run_field *const field = run_field_find(name);
+        if (field == NULL) {
+            return run_field_unknown(name, err);
+        }
+        if (is_repeated(limits, item)) {
+            return repeated_field(field->name, err);
+        }
+        const enum result result = set_item(spec, field, item, err);
+        if (result != RESULT_OK) {
+            return result;
+        }
+    }
+    return RESULT_OK;
+}
+
+static enum result set_member(struct run_spec *spec, const cJSON *object, const cJSON *item, struct err *err)
+{
+    const bool limits = strcmp(item->string, LIMITS_NAME) == 0;
+    const struct run_field *const field = run_field_find(item->string);
+    /* Flat "limits.nofile" is the spelling of forms and options, not of JSON. */
+    if (!limits && (field == NULL || is_in_limits(field))) {
+        return run_field_unknown(item->string, err);
+    }
+    if (is_repeated(object, item)) {
+        return repeated_field(item->string, err);
+    }
+    return limits ? set_limits(spec, item, err) : set_item(spec, field, item, err);
+}
+
+enum result run_spec_set_json(struct run_spec *spec, const cJSON *object, const char *const *skip, struct err *err)
+{
+    if (!cJSON_IsObject(object)) {
+        return err_set(err, RESULT_INVALID, "a run must be a JSON object such as {\"mode\":\"thread\",\"count\":500}");
+    }
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, object)
+    {
+        const enum result result = table_lists(skip, item->string) ? RESULT_OK : set_member(spec, object, item, err);
+        if (result != RESULT_OK) {
+            return result;
+        }
+    }
+    return RESULT_OK;
+}
+
+/* Where the field stands: `object` itself, or its member "limits". `key` becomes its name there. */
+static cJSON *home_of(cJSON *object, const struct run_field *field, const char **key)
+{
+    if (!is_in_limits(field)) {
+        *key = field->name;
+        return object;
+    }
+    *key = field->name + sizeof LIMITS_NAME;
+    cJSON *const limits = cJSON_GetObjectItemCaseSensitive(object, LIMITS_NAME);
+    return limits != NULL ? limits : cJSON_AddObjectToObject(object, LIMITS_NAME);
+}
+
+static bool add_field(const struct run_spec *spec, const struct run_field *field, cJSON *object)
+{
+    const char *key = NULL;
+    cJSON *const home = home_of(object, field, &key);
+    if (home == NULL) {
+        return false;
+    }
+    switch (field->kind) {
+    case FIELD_KIND_CHOICE: {
+        const char *const name = run_field_choice_name(field, run_field_get_choice(spec, field));
+        return (name != NULL ? cJSON_AddStringToObject(home, key, name) : cJSON_AddNullToObject(home, key)) != NULL;
+    }
+    case FIELD_KIND_UINT: {
+        const uint64_t value = run_field_get_uint(spec, field);
+        const bool left_as_it_is = home != object && value == 0;
+        return left_as_it_is || cJSON_AddNumberToObject(home, key, (double)value) != NULL;
+    }
+    case FIELD_KIND_BOOL:
+        return cJSON_AddBoolToObject(home, key, run_field_get_bool(spec, field)) != NULL;
+    case FIELD_KIND_TEXT:
+        return cJSON_AddStringToObject(home, key, run_field_get_text(spec, field)) != NULL;
+    }
+    return false;
+}
+
+bool run_spec_add_json(const struct run_spec *spec, cJSON *object)
+{
+    for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
+        if (!add_field(spec, &run_fields[i], object)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,57 @@
+/* One client in steps that can be interrupted: for client.c, which waits in the system calls, and for the loops of
+ * event mode, which do not. Each step that has to wait returns CLIENT_BLOCKED and is called again. */
+#ifndef KONEKSI_LOADGEN_CLIENT_STEPS_H
+#define KONEKSI_LOADGEN_CLIENT_STEPS_H
+
+#include "loadgen/engine/client.h"
+#include "loadgen/engine/exchange.h"
+
+struct client {
+    const struct client_plan *plan;
+    struct scoreboard *board;
+    uint64_t number;
+    struct client_record *record;
+    struct failure *failure; /* large: untouched unless the client fails */
+    int fd;
+    uint32_t slot; /* of the transcript */
+    uint64_t start_ns;
+    uint64_t now_ns;   /* the clock as last read */
+    uint64_t begun_ns; /* when connect() or the request under way was begun */
+    uint64_t requests; /* that have their reply */
+    size_t sent;       /* bytes of the request under way */
+    struct exchange exchange;
+};
+
+enum client_step { CLIENT_DONE, CLIENT_BLOCKED, CLIENT_FAILED };
+
+/* The client is up. `record` is all-zero. Every member but the large ones, `failure` included, is set. */
+void client_begin(struct client *client, const struct client_plan *plan, struct scoreboard *board, uint64_t number,
+                  struct client_record *record);
+
+/* Makes the socket; `flags` as SOCK_NONBLOCK. False: failed. */
+bool client_open(struct client *client, int flags) MUST_CHECK;
+/* Before the first call of client_connect. */
+void client_begin_connect(struct client *client);
+enum client_step client_connect(struct client *client) MUST_CHECK;
+/* Before the first send of each request. */
+void client_begin_request(struct client *client);
+enum client_step client_send(struct client *client) MUST_CHECK;
+/* Until there is a whole line that is the answer. */
+enum client_step client_receive(struct client *client) MUST_CHECK;
+/* False: failed. */
+bool client_take_reply(struct client *client) MUST_CHECK;
+/* After the last reply. */
+void client_served(struct client *client);
+
+/* Its time is over, in `call`; always false. */
+bool client_fail_timeout(struct client *client, enum client_call call);
+bool client_fail_cancelled(struct client *client);
+/* Nothing more is waited for. When what has come was an answer that is no reply, the failure is about that. */
+bool client_was_answered_wrongly(struct client *client);
+
+enum error_phase client_phase(const struct client *client);
+
+/* Closes, and writes the outcome into the record. With completed = false the failure has to be there. */
+void client_end(struct client *client, bool completed);
+
+#endif

@@ -1,0 +1,161 @@
+#include "loadgen/engine/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "loadgen/engine/mode.h"
+#include "loadgen/engine/monitor.h"
+#include "loadgen/engine/scoreboard_read.h"
+
+struct engine {
+    const struct run_spec *spec;
+    struct client_plan plan;
+    struct sink *sink;
+    struct scoreboard *board;
+    struct tasks *tasks;
+    struct monitor *monitor;        /* while the clients are carried out */
+    void (*attend)(void *argument); /* NULL: nobody else wants to be called */
+    void *attend_argument;
+    uint64_t attend_ns; /* when to attend again */
+};
+
+enum result engine_create(const struct run_spec *spec, const struct net_address *target, struct sink *sink,
+                          struct engine **engine, struct err *err)
+{
+    struct engine *const created = calloc(1, sizeof *created);
+    if (created == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the load generator");
+    }
+    enum result result = RESULT_OK;
+    created->spec = spec;
+    created->sink = sink;
+    client_plan_init(&created->plan, spec, target);
+    created->board = scoreboard_create(spec->count, spec->hold);
+    if (created->board == NULL) {
+        result = err_system(err, errno, "cannot map the memory that the clients share");
+        goto no_board;
+    }
+    result = tasks_open(&created->tasks, err);
+    if (result != RESULT_OK) {
+        goto no_tasks;
+    }
+    *engine = created;
+    return RESULT_OK;
+no_tasks:
+    scoreboard_destroy(created->board);
+no_board:
+    free(created);
+    return result;
+}
+
+void engine_destroy(struct engine *engine)
+{
+    tasks_close(engine->tasks);
+    scoreboard_destroy(engine->board);
+    free(engine);
+}
+
+void engine_cancel(struct engine *engine)
+{
+    scoreboard_cancel(engine->board);
+}
+
+bool engine_is_alone(const struct engine *engine)
+{
+    return mode_of(engine->spec->mode)->alone;
+}
+
+void engine_set_attend(struct engine *engine, void (*attend)(void *argument), void *argument)
+{
+    engine->attend = attend;
+    engine->attend_argument = argument;
+}
+
+static void attend(void *argument)
+{
+    struct engine *const engine = argument;
+    const uint64_t now_ns = clock_now_ns();
+    if (now_ns < engine->attend_ns) {
+        return;
+    }
+    engine->attend_ns = now_ns + MODE_ATTEND_MS * NS_PER_MS;
+    monitor_attend(engine->monitor);
+    if (engine->attend != NULL) {
+        engine->attend(engine->attend_argument);
+    }
+}
+
+static bool write_start(struct engine *engine)
+{
+    struct report_event event = {.type = REPORT_START, .start.pid = getpid()};
+    event.start.limit_count = limits_read(LIMIT_SIDE_CLIENT, 0, event.start.limits);
+    event.start.monotonic_ns = scoreboard_begin(engine->board);
+    return engine->sink->write(engine->sink, &event);
+}
+
+/* The clients between the monitor's start and stop. */
+static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool *heard, struct err *err)
+{
+    const struct mode *const mode = mode_of(engine->spec->mode);
+    const struct monitor_plan watching = {
+        .board = engine->board, .sink = engine->sink, .request = engine->plan.request, .own_thread = !mode->alone};
+    enum result result = monitor_start(&watching, &engine->monitor, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    const struct mode_run run = {.spec = engine->spec,
+                                 .plan = &engine->plan,
+                                 .board = engine->board,
+                                 .tasks = engine->tasks,
+                                 .attend = attend,
+                                 .attend_argument = engine};
+    engine->plan.begin_ns = clock_now_ns();
+    result = mode->run(&run, err);
+    *duration_us = scoreboard_us(engine->board, clock_now_ns());
+    *heard = monitor_stop(engine->monitor);
+    return result;
+}
+
+/* `result` is large, and so is allocated only now that nothing is forked any more. */
+static enum result write_result(struct engine *engine, uint64_t duration_us, struct load_totals *totals, bool *heard,
+                                struct err *err)
+{
+    struct load_result *const result = calloc(1, sizeof *result);
+    if (result == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the result");
+    }
+    scoreboard_result(engine->board, result);
+    result->duration_us = duration_us;
+    *totals = result->totals;
+    const struct report_event event = {.type = REPORT_RESULT, .result = result};
+    *heard = *heard && engine->sink->write(engine->sink, &event);
+    free(result);
+    return RESULT_OK;
+}
+
+static bool write_end(struct engine *engine)
+{
+    struct report_event event = {.type = REPORT_END};
+    event.end.status = scoreboard_cancelled(engine->board) ? LOAD_END_CANCELLED : LOAD_END_COMPLETED;
+    return engine->sink->write(engine->sink, &event);
+}
+
+enum result engine_run(struct engine *engine, struct load_totals *totals, struct err *err)
+{
+    uint64_t duration_us = 0;
+    bool heard = write_start(engine);
+    enum result result = RESULT_OK;
+    if (heard) {
+        result = carry_out(engine, &duration_us, &heard, err);
+    }
+    if (result == RESULT_OK) {
+        result = write_result(engine, duration_us, totals, &heard, err);
+    }
+    if (result == RESULT_OK && !(heard && write_end(engine))) {
+        return err_system(err, engine->sink->error_number, "the report cannot be written");
+    }
+    return result;
+}

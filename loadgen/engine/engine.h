@@ -1,0 +1,34 @@
+/* One run from its first client to its last, reported into a sink. */
+#ifndef KONEKSI_LOADGEN_ENGINE_H
+#define KONEKSI_LOADGEN_ENGINE_H
+
+#include "base/err.h"
+#include "base/net.h"
+#include "loadgen/contract/report.h"
+#include "loadgen/contract/run_spec.h"
+#include "loadgen/engine/sink.h"
+
+struct engine;
+
+/* `spec` (checked), and `sink` must outlive the engine; `target` is copied. RESULT_NO_MEMORY, RESULT_SYSTEM. */
+enum result engine_create(const struct run_spec *spec, const struct net_address *target, struct sink *sink,
+                          struct engine **engine, struct err *err) MUST_CHECK;
+
+/* Carries out the run: writes `start`, then samples and the rest, `result`, `end`. Blocks until all clients have
+ * ended. Once only, and in process mode from a thread that lives as long as the program, since the clients die with
+ * it. An error means that the generator itself failed: `end` is then left to the caller, who
+ * also ignores SIGPIPE. */
+enum result engine_run(struct engine *engine, struct load_totals *totals, struct err *err) MUST_CHECK;
+
+/* Whether engine_run must be the only thread of the process, as process mode wants it (mode.h). */
+bool engine_is_alone(const struct engine *engine);
+
+/* For an engine that is alone: `attend` is called often while it runs. Before engine_run. */
+void engine_set_attend(struct engine *engine, void (*attend)(void *argument), void *argument);
+
+/* From any thread, also before or after the run: it ends soon, its clients under way failed. */
+void engine_cancel(struct engine *engine);
+
+void engine_destroy(struct engine *engine);
+
+#endif

@@ -1,0 +1,113 @@
+#include "loadgen/engine/failure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* key: 1 above, so that it is never 0 or 1, then phase, call, errno */
+#define KEY_MARK (1ULL << 40)
+#define KEY_PHASE_SHIFT 32
+#define KEY_CALL_SHIFT 16
+
+const char *client_call_name(enum client_call call)
+{
+    static const char *const names[] = {
+#define CALL(NAME, name) [CALL_##NAME] = (name),
+#include "loadgen/contract/calls.def"
+#undef CALL
+    };
+    return call < CALL_COUNT ? names[call] : "?";
+}
+
+bool failure_begin(struct failure *failure, const struct failure_site *site, enum error_phase phase,
+                   enum client_call call, int error_number, const char *format, ...)
+{
+    struct error_trace *const trace = &failure->trace;
+    failure->call = call;
+    trace->phase = phase;
+    trace->error_number = error_number;
+    trace->frame_count = 0;
+    snprintf(trace->call, sizeof trace->call, "%s", client_call_name(call));
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(trace->message, sizeof trace->message, format, arguments);
+    va_end(arguments);
+    if (error_number != 0) {
+        err_append_errno(trace->message, sizeof trace->message, error_number);
+    }
+    return failure_pass(failure, site);
+}
+
+bool failure_pass(struct failure *failure, const struct failure_site *site)
+{
+    struct error_trace *const trace = &failure->trace;
+    if (trace->frame_count < ERROR_FRAMES_MAX) {
+        struct error_frame *const frame = &trace->frames[trace->frame_count++];
+        snprintf(frame->function, sizeof frame->function, "%s", site->function);
+        snprintf(frame->file, sizeof frame->file, "%s", site->file);
+        frame->line = site->line;
+    }
+    return false;
+}
+
+uint64_t failure_key(const struct failure *failure)
+{
+    return KEY_MARK | (uint64_t)failure->trace.phase << KEY_PHASE_SHIFT | (uint64_t)failure->call << KEY_CALL_SHIFT |
+           (uint16_t)failure->trace.error_number;
+}
+
+enum error_phase failure_key_phase(uint64_t key)
+{
+    return (enum error_phase)(key >> KEY_PHASE_SHIFT & 0xff);
+}
+
+enum client_call failure_key_call(uint64_t key)
+{
+    return (enum client_call)(key >> KEY_CALL_SHIFT & 0xffff);
+}
+
+int failure_key_errno(uint64_t key)
+{
+    return (int)(key & 0xffff);
+}
+
+/* Writes one byte as Python shows it; returns how many characters that took (at most 4). */
+static int show_byte(unsigned char byte, char text[5])
+{
+    switch (byte) {
+    case '\r':
+        return snprintf(text, 5, "\\r");
+    case '\n':
+        return snprintf(text, 5, "\\n");
+    case '\t':
+        return snprintf(text, 5, "\\t");
+    case '\'':
+    case '\\':
+        return snprintf(text, 5, "\\%c", byte);
+    default:
+        return snprintf(text, 5, byte >= 0x20 && byte < 0x7f ? "%c" : "\\x%02x", byte);
+    }
+}
+
+void failure_show_bytes(const void *bytes, size_t length, char *text, size_t size)
+{
+    static const char head[] = "b'";
+    static const char cut[] = "'...";
+    if (size < sizeof head + sizeof cut) {
+        text[0] = '\0';
+        return;
+    }
+    memcpy(text, head, sizeof head);
+    size_t used = sizeof head - 1;
+    for (size_t i = 0; i < length; i++) {
+        char shown[5];
+        const size_t width = (size_t)show_byte(((const unsigned char *)bytes)[i], shown);
+        if (used + width + sizeof cut > size) {
+            memcpy(text + used, cut, sizeof cut);
+            return;
+        }
+        memcpy(text + used, shown, width);
+        used += width;
+    }
+    memcpy(text + used, "'", 2);
+}

@@ -1,0 +1,232 @@
+/* One fork for each client. The forking thread reaps after every few forks, told by a pending SIGCHLD whether there is
+ * anything to reap: waitpid(-1) looks at every child that is alive, which with thousands held would cost more than the
+ * fork.
+ *
+ * A child writes what becomes of it into its record, and its parent counts it once it is reaped: killed at any moment,
+ * a client is counted exactly once.
+ *
+ * What a fork costs is what it has to copy and to interrupt. A second thread, even one that sleeps, has the kernel
+ * interrupt the core it was last on for each fork (the parent's pages become copy-on-write, arch/x86/mm/tlb.c), and has
+ * glibc take the slow way through each system call: measured, a fifth of a client's price. Hence `alone`. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "loadgen/engine/mode.h"
+#include "loadgen/engine/process_table.h"
+
+/* fork() also puts malloc, stdio and the list of threads in order for the child, which then touches, and so copies, a
+ * dozen pages that a client has no use for: a third of its price. _Fork() (glibc 2.34) leaves that out; the child must
+ * do with what is async-signal-safe. The runtimes of the sanitizers need to see a fork(). */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define fork_bare() fork()
+#else
+#define fork_bare() _Fork()
+#endif
+
+/* A look for ended children costs a thirtieth of a fork: one for so many forks. */
+#define REAP_EACH 8
+
+#define ATTEND_NS (MODE_ATTEND_MS * NS_PER_MS)
+
+/* A client keeps its own deadline. One that is stopped (SIGSTOP) or hangs in the kernel cannot: when nothing has ended
+ * for so much longer than a client may take, its process is killed. */
+#define STUCK_MS 10000
+
+struct forker {
+    const struct mode_run *run;
+    struct process_table *table;
+    pid_t self;
+    sigset_t child_signal;
+};
+
+/* Everything of the parent's is a copy: no lock is taken here and nothing is allocated. The parent may have died
+ * before prctl(), which then comes too late: hence getppid(). */
+static _Noreturn void live_as_client(const struct forker *forker, struct process_slot *slot)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == forker->self) {
+        client_run(forker->run->plan, forker->run->board, slot->client, &slot->record);
+    }
+    _exit(0);
+}
+
+/* Makes the outcome for a client whose process ended without leaving one. */
+static void explain_death(const struct forker *forker, struct process_slot *slot, int status)
+{
+    struct scoreboard *const board = forker->run->board;
+    const enum error_phase phase = atomic_load(&slot->record.phase);
+    struct failure failure;
+    if (scoreboard_cancelled(board)) {
+        (void)FAIL(&failure, phase, CALL_CANCEL, ECANCELED, "the run was cancelled");
+    } else if (WIFSIGNALED(status)) {
+        const char *const name = sigabbrev_np(WTERMSIG(status));
+        (void)FAIL(&failure, phase, CALL_WAITPID, 0, "the client process was killed by SIG%s",
+                   name != NULL ? name : "?");
+    } else {
+        (void)FAIL(&failure, phase, CALL_WAITPID, 0, "the client process ended with status %d", WEXITSTATUS(status));
+    }
+    scoreboard_failed(board, slot->client, &slot->record, &failure);
+}
+
+static void bury(const struct forker *forker, pid_t pid, int status)
+{
+    struct scoreboard *const board = forker->run->board;
+    struct process_slot *const slot = process_table_find(forker->table, pid);
+    if (slot == NULL) {
+        return; /* not a client's process */
+    }
+    if (atomic_load(&slot->record.outcome) == 0) {
+        explain_death(forker, slot, status);
+        scoreboard_disconnected(board, &slot->record);
+    }
+    scoreboard_down(board, &slot->record);
+    scoreboard_process_ended(board);
+    scoreboard_settle(board, slot->client, &slot->record);
+    process_table_release(forker->table, slot);
+}
+
+/* Waits at most `wait_ns` for the end of a child, then buries all that have ended and returns how many. */
+static uint32_t reap(const struct forker *forker, uint64_t wait_ns)
+{
+    forker->run->attend(forker->run->attend_argument);
+    const struct timespec patience = {.tv_nsec = (long)wait_ns};
+    if (sigtimedwait(&forker->child_signal, NULL, &patience) < 0 && wait_ns == 0) {
+        return 0;
+    }
+    int status = 0;
+    pid_t pid = 0;
+    uint32_t buried = 0;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        bury(forker, pid, status);
+        buried++;
+    }
+    return buried;
+}
+
+/* An ended child still counts for the kernel until it is reaped: that must not be what stops the next one. */
+static pid_t fork_reaping(const struct forker *forker)
+{
+    const pid_t pid = fork_bare();
+    if (pid >= 0 || errno != EAGAIN) {
+        return pid;
+    }
+    if (reap(forker, 0) > 0) {
+        return fork_bare();
+    }
+    errno = EAGAIN;
+    return pid;
+}
+
+static void fork_client(struct forker *forker, uint64_t client)
+{
+    struct scoreboard *const board = forker->run->board;
+    struct process_slot *const slot = process_table_take(forker->table, client);
+    if (slot == NULL) {
+        mode_start_failed(board, client, CALL_FORK, EAGAIN);
+        return;
+    }
+    const pid_t pid = fork_reaping(forker);
+    if (pid == 0) {
+        live_as_client(forker, slot);
+    }
+    if (pid < 0) {
+        mode_start_failed(board, client, CALL_FORK, errno);
+        process_table_release(forker->table, slot);
+        return;
+    }
+    process_table_bind(forker->table, slot, pid);
+    scoreboard_process_began(board);
+}
+
+static void kill_client(struct process_slot *slot)
+{
+    (void)kill(slot->pid, SIGKILL); /* not reaped yet, so the pid is still this child's */
+}
+
+/* At the gate a client waits for the others as long as it takes. */
+static void kill_client_before_gate(struct process_slot *slot)
+{
+    if (atomic_load(&slot->record.settled) == 0) {
+        kill_client(slot);
+    }
+}
+
+/* Nothing more is to be forked: waits for those that live, and ends those that do not end by themselves. */
+static void reap_the_rest(struct forker *forker)
+{
+    struct scoreboard *const board = forker->run->board;
+    const uint64_t patience_ns = (forker->run->spec->timeout_ms + STUCK_MS) * NS_PER_MS;
+    uint64_t live = 0;
+    uint64_t since_ns = 0;
+    bool gate_is_next = forker->run->spec->hold;
+    bool killed = false;
+    while (process_table_live(forker->table) > 0) {
+        const uint64_t now = clock_now_ns();
+        if (live != process_table_live(forker->table)) {
+            live = process_table_live(forker->table);
+            since_ns = now;
+        }
+        if (!killed && (scoreboard_cancelled(board) || (!gate_is_next && now - since_ns > patience_ns))) {
+            process_table_each(forker->table, kill_client);
+            killed = true;
+        } else if (gate_is_next && now - since_ns > patience_ns) {
+            process_table_each(forker->table, kill_client_before_gate);
+            gate_is_next = false;
+            since_ns = now;
+        }
+        (void)reap(forker, ATTEND_NS);
+    }
+}
+
+/* mode_wait_until_due for those who have to attend and to reap meanwhile. */
+static bool reap_until_due(const struct forker *forker, uint64_t client)
+{
+    const uint64_t due_ns = client_due_ns(forker->run->plan, client);
+    uint64_t now_ns = due_ns == 0 ? 0 : clock_now_ns();
+    while (now_ns < due_ns && !scoreboard_cancelled(forker->run->board)) {
+        (void)reap(forker, due_ns - now_ns < ATTEND_NS ? due_ns - now_ns : ATTEND_NS);
+        now_ns = clock_now_ns();
+    }
+    return !scoreboard_cancelled(forker->run->board);
+}
+
+static void fork_and_reap_all(struct forker *forker)
+{
+    struct scoreboard *const board = forker->run->board;
+    for (uint64_t client = 0; client < forker->run->spec->count && reap_until_due(forker, client); client++) {
+        scoreboard_started(board, client);
+        fork_client(forker, client);
+        if (client % REAP_EACH == REAP_EACH - 1) {
+            (void)reap(forker, 0);
+        }
+    }
+    reap_the_rest(forker);
+}
+
+static enum result run_processes(const struct mode_run *run, struct err *err)
+{
+    struct forker forker = {.run = run, .self = getpid()};
+    sigset_t mask_before;
+    struct sigaction action_before;
+    const struct sigaction by_default = {.sa_handler = SIG_DFL};
+    const enum result result = process_table_create(run->spec->count, &forker.table, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    /* Ignored, as a launcher may have left it, the kernel would reap the children itself (waitpid(2)). */
+    sigaction(SIGCHLD, &by_default, &action_before);
+    sigemptyset(&forker.child_signal);
+    sigaddset(&forker.child_signal, SIGCHLD);
+    pthread_sigmask(SIG_BLOCK, &forker.child_signal, &mask_before);
+    fork_and_reap_all(&forker);
+    pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
+    sigaction(SIGCHLD, &action_before, NULL);
+    process_table_destroy(forker.table);
+    return RESULT_OK;
+}
+
+const struct mode mode_process = {.run = run_processes, .alone = true};

@@ -1,0 +1,215 @@
+#include "loadgen/engine/monitor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/cpu_clock.h"
+#include "base/helper_thread.h"
+#include "base/sync.h"
+#include "loadgen/engine/scoreboard_read.h"
+#include "loadgen/engine/transcript.h"
+#include "loadgen/limits/sources.h"
+
+/* Ten samples a second; a hundred in the first one, because most runs are over by then and have a shape, too. */
+#define INTERVAL_NS (100 * NS_PER_MS)
+#define EARLY_INTERVAL_NS (10 * NS_PER_MS)
+#define EARLY_NS NS_PER_S
+
+struct monitor {
+    struct monitor_plan plan;
+    uint64_t began_ns;
+    uint64_t next_ns;           /* when the next look is due */
+    struct cpu_clock cpu_clock; /* kept for its price alone */
+    int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
+    uint64_t own_fds;           /* descriptors that are no client's */
+    bool sink_is_lost;          /* of the thread, until it is joined */
+    pthread_t thread;
+    pthread_mutex_t lock; /* of `stopping` */
+    pthread_cond_t wake;
+    bool stopping;
+    uint32_t notes_done;
+    uint32_t traces_done[ERROR_GROUPS_MAX];
+    struct transcript transcript;
+    /* A dozen pages, the last member and not cleared: what is written at the start is copied for each fork. */
+    struct transcript_event events[TRANSCRIPT_EVENTS_MAX];
+};
+
+static void emit(struct monitor *monitor, const struct report_event *event)
+{
+    if (!monitor->sink_is_lost && !monitor->plan.sink->write(monitor->plan.sink, event)) {
+        monitor->sink_is_lost = true;
+        scoreboard_cancel(monitor->plan.board);
+    }
+}
+
+static void emit_log(struct monitor *monitor, uint64_t at_us, const char *text)
+{
+    struct report_event event = {.type = REPORT_LOG, .log.at_us = at_us};
+    snprintf(event.log.text, sizeof event.log.text, "%s", text);
+    emit(monitor, &event);
+}
+
+static void emit_notes(struct monitor *monitor)
+{
+    for (const char *text = NULL; (text = scoreboard_note_text(monitor->plan.board, monitor->notes_done)) != NULL;) {
+        emit_log(monitor, scoreboard_us(monitor->plan.board, clock_now_ns()), text);
+        monitor->notes_done++;
+    }
+}
+
+/* In the order in which they were taken. One that is not there yet is waited for, unless the run is over: then its
+ * process was killed while it wrote it. */
+static void emit_traces(struct monitor *monitor, bool over)
+{
+    const uint32_t groups = scoreboard_group_count(monitor->plan.board);
+    for (uint32_t group = 0; group < groups; group++) {
+        for (uint32_t *done = &monitor->traces_done[group]; *done < TRACES_KEPT; (*done)++) {
+            const struct error_trace *const trace = scoreboard_trace(monitor->plan.board, group, *done);
+            if (trace != NULL) {
+                const struct report_event event = {.type = REPORT_ERROR, .error = *trace};
+                emit(monitor, &event);
+            } else if (!over) {
+                break;
+            }
+        }
+    }
+}
+
+static void emit_transcript(struct monitor *monitor)
+{
+    const size_t count = transcript_collect(&monitor->transcript, monitor->plan.board, monitor->events);
+    for (size_t i = 0; i < count; i++) {
+        char text[TRANSCRIPT_TEXT_SIZE];
+        transcript_format(&monitor->events[i], monitor->plan.request, text);
+        emit_log(monitor, monitor->events[i].at_us, text);
+    }
+}
+
+/* Of the processes that were waited for: one sum, whatever their number. */
+static void emit_sample(struct monitor *monitor)
+{
+    struct report_event event = {.type = REPORT_SAMPLE};
+    scoreboard_sample(monitor->plan.board, &event.sample);
+    event.sample.fds = monitor->own_fds + event.sample.connections;
+    event.sample.rss_bytes = source_resident_bytes(monitor->statm);
+    event.sample.cpu_us = cpu_clock_us() + cpu_clock_children_us();
+    emit(monitor, &event);
+}
+
+static void look(struct monitor *monitor, bool over)
+{
+    emit_notes(monitor);
+    if (monitor->plan.sink->wants_details) {
+        emit_traces(monitor, over);
+        emit_transcript(monitor);
+    }
+    emit_sample(monitor);
+}
+
+static void look_and_plan_next(struct monitor *monitor)
+{
+    look(monitor, false);
+    /* A sink that was stalled loses samples rather than getting them in a heap. */
+    const uint64_t now_ns = clock_now_ns();
+    const uint64_t interval_ns = now_ns - monitor->began_ns < EARLY_NS ? EARLY_INTERVAL_NS : INTERVAL_NS;
+    monitor->next_ns = (monitor->next_ns + interval_ns > now_ns ? monitor->next_ns : now_ns) + interval_ns;
+}
+
+void monitor_attend(struct monitor *monitor)
+{
+    if (clock_now_ns() >= monitor->next_ns) {
+        look_and_plan_next(monitor);
+    }
+}
+
+/* Sleeps until the next look is due; true when the run is over. */
+static bool wait_for_stop(struct monitor *monitor)
+{
+    const struct timespec until = clock_timespec(monitor->next_ns);
+    pthread_mutex_lock(&monitor->lock);
+    while (!monitor->stopping && pthread_cond_timedwait(&monitor->wake, &monitor->lock, &until) != ETIMEDOUT) {
+    }
+    const bool stopping = monitor->stopping;
+    pthread_mutex_unlock(&monitor->lock);
+    return stopping;
+}
+
+static void *watch(void *argument)
+{
+    struct monitor *const monitor = argument;
+    while (!wait_for_stop(monitor)) {
+        look_and_plan_next(monitor);
+    }
+    return NULL;
+}
+
+enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err)
+{
+    struct monitor *const created = malloc(sizeof *created);
+    if (created == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the monitor");
+    }
+    memset(created, 0, offsetof(struct monitor, events));
+    created->plan = *plan;
+    created->began_ns = clock_now_ns();
+    created->next_ns = created->began_ns + EARLY_INTERVAL_NS;
+    enum result result = RESULT_OK;
+    created->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (created->statm < 0) {
+        result = err_system(err, errno, "cannot open /proc/self/statm");
+        goto no_statm;
+    }
+    cpu_clock_open(&created->cpu_clock);
+    const uint64_t open_fds = source_open_fds("");
+    created->own_fds = open_fds == LIMIT_UNKNOWN ? 0 : open_fds;
+    result = sync_init(&created->lock, &created->wake, err);
+    if (result != RESULT_OK) {
+        goto no_sync;
+    }
+    if (plan->own_thread) {
+        result = helper_thread_start(&created->thread, watch, created, "of the monitor", err);
+        if (result != RESULT_OK) {
+            goto no_thread;
+        }
+    }
+    *monitor = created;
+    return RESULT_OK;
+no_thread:
+    sync_destroy(&created->lock, &created->wake);
+no_sync:
+    cpu_clock_close(&created->cpu_clock);
+    close(created->statm);
+no_statm:
+    free(created);
+    return result;
+}
+
+static void stop_thread(struct monitor *monitor)
+{
+    pthread_mutex_lock(&monitor->lock);
+    monitor->stopping = true;
+    pthread_cond_signal(&monitor->wake);
+    pthread_mutex_unlock(&monitor->lock);
+    pthread_join(monitor->thread, NULL);
+}
+
+bool monitor_stop(struct monitor *monitor)
+{
+    if (monitor->plan.own_thread) {
+        stop_thread(monitor);
+    }
+    look(monitor, true);
+    const bool sink_is_lost = monitor->sink_is_lost;
+    sync_destroy(&monitor->lock, &monitor->wake);
+    cpu_clock_close(&monitor->cpu_clock);
+    close(monitor->statm);
+    free(monitor);
+    return !sink_is_lost;
+}

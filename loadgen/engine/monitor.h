@@ -1,0 +1,29 @@
+/* Watches a run: a hundred times in the first second, then ten times a second, it reads the scoreboard and writes
+ * samples, failures as they appear, notes and the transcript into the sink. From a thread of its own, so that no client
+ * ever waits for it, or, where there must be no second thread, whenever it is given the occasion. */
+#ifndef KONEKSI_LOADGEN_MONITOR_H
+#define KONEKSI_LOADGEN_MONITOR_H
+
+#include "base/err.h"
+#include "loadgen/engine/scoreboard.h"
+#include "loadgen/engine/sink.h"
+
+struct monitor;
+
+struct monitor_plan {
+    struct scoreboard *board;
+    struct sink *sink;   /* one that cannot be written to cancels the run */
+    const char *request; /* what a client sends, for the transcript */
+    bool own_thread;     /* else monitor_attend has to be called often */
+};
+
+/* Opens what it needs before descriptors run out. RESULT_SYSTEM, RESULT_NO_MEMORY. */
+enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err) MUST_CHECK;
+
+/* Without a thread of its own: takes the look that is due, if one is. Costs a look at the clock. */
+void monitor_attend(struct monitor *monitor);
+
+/* Writes what is left and a last sample, joins the thread, frees. False when the sink could not be written to. */
+bool monitor_stop(struct monitor *monitor) MUST_CHECK;
+
+#endif

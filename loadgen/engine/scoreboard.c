@@ -1,0 +1,321 @@
+#include "loadgen/engine/scoreboard.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/atomics.h"
+#include "base/clock.h"
+#include "base/cores.h"
+#include "base/futex.h"
+#include "loadgen/engine/scoreboard_layout.h"
+
+_Static_assert(sizeof(struct client_record) <= CACHE_LINE, "a record is one cache line");
+_Static_assert(offsetof(struct scoreboard, groups) <= 4096, "what each client writes is in one page");
+
+static void add(_Atomic uint64_t *counter, uint64_t value)
+{
+    atomic_fetch_add_explicit(counter, value, memory_order_relaxed);
+}
+
+static void live_add(struct live *live)
+{
+    atomic_raise_to(&live->peak, atomic_fetch_add_explicit(&live->now, 1, memory_order_relaxed) + 1);
+}
+
+static void live_remove(struct live *live)
+{
+    atomic_fetch_sub_explicit(&live->now, 1, memory_order_relaxed);
+}
+
+/* Twice the cores, as a power of two: few enough to stay in the cache, enough that two seldom meet. */
+static uint32_t shard_count(void)
+{
+    const uint64_t cores = cores_usable();
+    uint32_t shards = 2;
+    while (shards < SHARDS_MAX && shards < 2 * cores) {
+        shards *= 2;
+    }
+    return shards;
+}
+
+struct scoreboard *scoreboard_create(uint64_t count, bool hold)
+{
+    struct scoreboard *const board =
+        mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (board == MAP_FAILED) {
+        return NULL;
+    }
+    board->count = count;
+    board->hold = hold;
+    board->shard_mask = shard_count() - 1;
+    scoreboard_begin(board);
+    return board;
+}
+
+void scoreboard_destroy(struct scoreboard *board)
+{
+    munmap(board, sizeof *board);
+}
+
+uint64_t scoreboard_begin(struct scoreboard *board)
+{
+    board->epoch_ns = clock_now_ns();
+    return board->epoch_ns;
+}
+
+uint64_t scoreboard_us(const struct scoreboard *board, uint64_t now_ns)
+{
+    return (now_ns - board->epoch_ns) / NS_PER_US;
+}
+
+static uint32_t shard_index(const struct scoreboard *board, uint64_t client)
+{
+    return (uint32_t)client & board->shard_mask;
+}
+
+void scoreboard_started(struct scoreboard *board, uint64_t client)
+{
+    add(&board->shards[shard_index(board, client)].started, 1);
+}
+
+/* The counters first and the record last, here and below: a process that is killed in between leaves a live count too
+ * high by one, and never one that falls below zero. */
+void scoreboard_connected(struct scoreboard *board, uint64_t client, struct client_record *record)
+{
+    add(&board->shards[shard_index(board, client)].connected, 1);
+    live_add(&board->connections);
+    atomic_store(&record->open, 1);
+}
+
+void scoreboard_up(struct scoreboard *board, uint64_t client, struct client_record *record, uint64_t now_ns)
+{
+    live_add(&board->clients);
+    atomic_raise_to(&board->shards[shard_index(board, client)].last_up_us, scoreboard_us(board, now_ns));
+    atomic_store(&record->up, 1);
+}
+
+void scoreboard_down(struct scoreboard *board, struct client_record *record)
+{
+    if (atomic_exchange(&record->up, 0) != 0) {
+        live_remove(&board->clients);
+    }
+}
+
+void scoreboard_disconnected(struct scoreboard *board, struct client_record *record)
+{
+    if (atomic_exchange(&record->open, 0) != 0) {
+        live_remove(&board->connections);
+    }
+}
+
+static void record_latency(struct scoreboard *board, uint64_t client, enum latency_kind kind, uint64_t latency_ns)
+{
+    if (latency_ns > 0) {
+        hist_record(&board->latency[shard_index(board, client)][kind], latency_ns);
+    }
+}
+
+void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latency_ns)
+{
+    record_latency(board, client, LATENCY_REPLY, latency_ns);
+}
+
+/* The slot of a client that has one for certain; TRANSCRIPT_NO_SLOT for one in between. */
+static uint32_t edge_slot(const struct scoreboard *board, uint64_t client)
+{
+    if (client < TRANSCRIPT_EDGE) {
+        return (uint32_t)client;
+    }
+    const uint64_t from_end = board->count - 1 - client;
+    return from_end < TRANSCRIPT_EDGE ? TRANSCRIPT_SLOTS - 1 - (uint32_t)from_end : TRANSCRIPT_NO_SLOT;
+}
+
+/* A client in between takes the slot on offer, if there is one. The look before saves the others the exchange: they
+ * share the cache line without writing to it. */
+static uint32_t offered_slot(struct scoreboard *board)
+{
+    if (atomic_load_explicit(&board->offer, memory_order_relaxed) == 0) {
+        return TRANSCRIPT_NO_SLOT;
+    }
+    const uint32_t offer = atomic_exchange_explicit(&board->offer, 0, memory_order_acquire);
+    return offer == 0 ? TRANSCRIPT_NO_SLOT : offer;
+}
+
+uint32_t scoreboard_sent(struct scoreboard *board, uint64_t client, uint64_t now_ns)
+{
+    const uint32_t edge = edge_slot(board, client);
+    const uint32_t slot = edge != TRANSCRIPT_NO_SLOT ? edge : offered_slot(board);
+    if (slot != TRANSCRIPT_NO_SLOT) {
+        board->transcript[slot].client = client;
+        atomic_store_explicit(&board->transcript[slot].sent, now_ns - board->epoch_ns + 1, memory_order_release);
+    }
+    return slot;
+}
+
+void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_ns, const void *bytes, size_t length)
+{
+    if (slot != TRANSCRIPT_NO_SLOT) {
+        struct transcript_slot *const to = &board->transcript[slot];
+        to->length = (uint32_t)(length < TRANSCRIPT_BYTES ? length : TRANSCRIPT_BYTES);
+        memcpy(to->bytes, bytes, to->length);
+        atomic_store_explicit(&to->received, now_ns - board->epoch_ns + 1, memory_order_release);
+    }
+}
+
+/* Only the first call has an effect: a gate that was opened is not shut, nor its reason changed. */
+static void open_gate(struct scoreboard *board, enum gate_state how)
+{
+    uint32_t shut = GATE_SHUT;
+    if (atomic_compare_exchange_strong(&board->gate, &shut, how)) {
+        futex_wake_all(&board->gate);
+    }
+}
+
+/* A process that is killed between the two steps is counted a second time by its parent: then the gate opens one
+ * client too early, which is better than never. */
+void scoreboard_gate_arrive(struct scoreboard *board, struct client_record *record)
+{
+    if (atomic_fetch_add(&board->settled.count, 1) + 1 >= board->count) {
+        open_gate(board, GATE_OPEN);
+    }
+    atomic_store(&record->settled, 1);
+}
+
+enum gate_state scoreboard_gate_state(const struct scoreboard *board)
+{
+    return (enum gate_state)atomic_load(&board->gate);
+}
+
+bool scoreboard_gate(struct scoreboard *board, struct client_record *record)
+{
+    scoreboard_gate_arrive(board, record);
+    while (scoreboard_gate_state(board) == GATE_SHUT) {
+        futex_wait(&board->gate, GATE_SHUT, 0);
+    }
+    return scoreboard_gate_state(board) == GATE_OPEN;
+}
+
+static bool claim(struct group *group, uint64_t key)
+{
+    uint64_t seen = atomic_load(&group->key);
+    return seen == key || (seen == 0 && (atomic_compare_exchange_strong(&group->key, &seen, key) || seen == key));
+}
+
+/* Groups are claimed in order and never given back, so the first free one ends the search. The last one takes what
+ * finds no room. */
+static uint32_t group_of(struct scoreboard *board, uint64_t key)
+{
+    for (uint32_t i = 0; i < ERROR_GROUPS_MAX - 1; i++) {
+        if (claim(&board->groups[i], key)) {
+            return i;
+        }
+    }
+    const struct failure other = {.call = CALL_OTHER, .trace = {.phase = failure_key_phase(key)}};
+    (void)claim(&board->groups[ERROR_GROUPS_MAX - 1], failure_key(&other));
+    return ERROR_GROUPS_MAX - 1;
+}
+
+void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_record *record, struct failure *failure)
+{
+    const uint64_t now_us = scoreboard_us(board, clock_now_ns());
+    const uint64_t key = failure_key(failure);
+    const uint32_t group = group_of(board, key);
+    /* The load keeps a counter of 32 bits from ever coming round. */
+    if (atomic_load(&board->groups[group].reserved) < TRACES_KEPT) {
+        const uint32_t index = atomic_fetch_add(&board->groups[group].reserved, 1);
+        if (index < TRACES_KEPT) {
+            struct trace *const trace = &board->traces[group][index];
+            failure->trace.client = client;
+            failure->trace.at_us = now_us;
+            trace->trace = failure->trace;
+            atomic_store_explicit(&trace->ready, 1, memory_order_release);
+        }
+    }
+    record->ended_us = now_us;
+    atomic_store_explicit(&record->outcome, key, memory_order_release);
+}
+
+static void count_failure(struct scoreboard *board, uint64_t client, uint64_t key, uint64_t at_us)
+{
+    struct group *const group = &board->groups[group_of(board, key)];
+    atomic_lower_to(&group->first, FIRST_MARK | at_us << FIRST_CLIENT_BITS | client);
+    atomic_raise_to(&group->last_us, at_us);
+    add(&group->count, 1);
+}
+
+void scoreboard_settle(struct scoreboard *board, uint64_t client, struct client_record *record)
+{
+    const uint64_t outcome = atomic_load_explicit(&record->outcome, memory_order_acquire);
+    struct shard *const shard = &board->shards[shard_index(board, client)];
+    record_latency(board, client, LATENCY_CONNECT, record->connect_ns);
+    record_latency(board, client, LATENCY_REPLY, record->reply_ns);
+    record_latency(board, client, LATENCY_CLIENT, record->client_ns);
+    if (outcome == OUTCOME_COMPLETED) {
+        add(&shard->completed, 1);
+        return;
+    }
+    count_failure(board, client, outcome, record->ended_us);
+    add(&shard->failed, 1);
+    if (board->hold && atomic_load(&record->settled) == 0) {
+        scoreboard_gate_arrive(board, record);
+    }
+}
+
+void scoreboard_thread_began(struct scoreboard *board)
+{
+    live_add(&board->threads);
+}
+
+void scoreboard_thread_ended(struct scoreboard *board)
+{
+    live_remove(&board->threads);
+}
+
+void scoreboard_process_began(struct scoreboard *board)
+{
+    live_add(&board->processes);
+}
+
+void scoreboard_process_ended(struct scoreboard *board)
+{
+    live_remove(&board->processes);
+}
+
+void scoreboard_note(struct scoreboard *board, const char *format, ...)
+{
+    const uint32_t index = atomic_fetch_add(&board->notes_begun, 1);
+    if (index >= NOTES_MAX) {
+        return;
+    }
+    struct note *const note = &board->notes[index];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(note->text, sizeof note->text, format, arguments);
+    va_end(arguments);
+    atomic_store_explicit(&note->ready, 1, memory_order_release);
+}
+
+/* The look before keeps the others from writing to the cache line. */
+void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t length)
+{
+    if (atomic_load_explicit(&board->skip_noted, memory_order_relaxed) == 0 &&
+        atomic_exchange(&board->skip_noted, 1) == 0) {
+        char shown[64];
+        failure_show_bytes(bytes, length, shown, sizeof shown);
+        scoreboard_note(board, "the server answers the empty line of a request, too; skipped before the next reply: %s",
+                        shown);
+    }
+}
+
+void scoreboard_cancel(struct scoreboard *board)
+{
+    atomic_store(&board->cancelled, 1);
+    open_gate(board, GATE_CANCELLED);
+}
+
+bool scoreboard_cancelled(const struct scoreboard *board)
+{
+    return atomic_load_explicit(&board->cancelled, memory_order_relaxed) != 0;
+}

@@ -1,0 +1,86 @@
+/* How the scoreboard lies in memory: for scoreboard.c, which writes it, and scoreboard_read.c alone.
+ *
+ * What a client of process mode writes lies in the first page, because each page that a fresh process touches costs
+ * it a fault; the latencies are far away from it and are recorded by its parent. */
+#ifndef KONEKSI_LOADGEN_SCOREBOARD_LAYOUT_H
+#define KONEKSI_LOADGEN_SCOREBOARD_LAYOUT_H
+
+#include <stdalign.h>
+
+#include "loadgen/engine/scoreboard_read.h"
+
+#define CACHE_LINE 64
+#define SHARDS_MAX 16U
+#define NOTES_MAX 4U
+#define NOTE_SIZE 188U /* a note is three cache lines */
+
+struct shard {
+    alignas(CACHE_LINE) _Atomic uint64_t started;
+    _Atomic uint64_t connected;
+    _Atomic uint64_t completed;
+    _Atomic uint64_t failed;
+    _Atomic uint64_t last_up_us;
+};
+
+/* How many are alive, and the most that ever were. Exact, hence one for all and not one a shard. */
+struct live {
+    alignas(CACHE_LINE) _Atomic uint64_t now;
+    _Atomic uint64_t peak;
+};
+
+struct settled {
+    alignas(CACHE_LINE) _Atomic uint64_t count; /* hold: clients that have their replies or have failed */
+};
+
+struct group {
+    alignas(CACHE_LINE) _Atomic uint64_t key; /* 0: free; never changes once taken */
+    _Atomic uint64_t count;
+    _Atomic uint32_t reserved; /* traces begun; may pass TRACES_KEPT */
+    _Atomic uint64_t first; /* FIRST_MARK | microseconds << FIRST_CLIENT_BITS | client: one word, one atomic minimum */
+    _Atomic uint64_t last_us;
+};
+#define FIRST_MARK (1ULL << 63)
+#define FIRST_CLIENT_BITS 24 /* a run has at most 10,000,000 clients */
+
+struct trace {
+    _Atomic uint32_t ready;
+    struct error_trace trace;
+};
+
+struct transcript_slot {
+    alignas(CACHE_LINE) _Atomic uint64_t sent; /* nanoseconds since the epoch + 1; 0: not yet */
+    _Atomic uint64_t received;                 /* likewise; `bytes` are there once it is */
+    uint64_t client;                           /* there once `sent` is */
+    uint32_t length;
+    char bytes[TRANSCRIPT_BYTES];
+};
+
+struct note {
+    _Atomic uint32_t ready;
+    char text[NOTE_SIZE];
+};
+
+struct scoreboard {
+    /* written once, or once a run */
+    uint64_t count;
+    uint64_t epoch_ns;
+    uint32_t shard_mask;
+    bool hold;
+    _Atomic uint32_t gate; /* a futex */
+    _Atomic uint32_t cancelled;
+    _Atomic uint32_t notes_begun;
+    _Atomic uint32_t skip_noted; /* the note about answers to empty lines is there */
+    _Atomic uint32_t offer;      /* a slot of the transcript for the next client in between; 0: none */
+
+    struct settled settled;
+    struct live clients, threads, processes, connections;
+    struct shard shards[SHARDS_MAX];
+
+    struct group groups[ERROR_GROUPS_MAX];
+    struct note notes[NOTES_MAX];
+    struct transcript_slot transcript[TRANSCRIPT_SLOTS];
+    struct trace traces[ERROR_GROUPS_MAX][TRACES_KEPT];
+    struct hist latency[SHARDS_MAX][LATENCY_COUNT];
+};
+
+#endif

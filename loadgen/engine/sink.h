@@ -1,0 +1,29 @@
+/* Where a run's events go: JSON lines for a launcher (sink_json.c) or a terminal for a person
+ * (terminal/sink_terminal.h).
+ * Called by one thread at a time; may block, since no client waits for it. */
+#ifndef KONEKSI_LOADGEN_SINK_H
+#define KONEKSI_LOADGEN_SINK_H
+
+#include <stdbool.h>
+
+#include "loadgen/contract/report.h"
+#include "loadgen/contract/run_spec.h"
+
+struct sink {
+    /* False when it could not be written: nobody listens any more, or memory ran out. `error_number` says which. */
+    bool (*write)(struct sink *sink, const struct report_event *event);
+    int error_number;
+    bool wants_details; /* error traces and the transcript; else only samples, notes, the result */
+};
+
+/* The line protocol of report.h on `fd`, each line whole. Traces and log lines wait for the sample that follows them:
+ * each write wakes the launcher, which shares the machine with the clients. */
+struct sink_json {
+    struct sink sink;
+    int fd;
+    size_t pending_length;
+    char pending[8192];
+};
+void sink_json_init(struct sink_json *json, int fd);
+
+#endif

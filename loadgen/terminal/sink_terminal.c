@@ -1,0 +1,64 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/figures.h"
+#include "loadgen/terminal/sink_terminal.h"
+#include "loadgen/terminal/summary.h"
+
+static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
+{
+    const struct summary summary = {.spec = terminal->spec,
+                                    .result = result,
+                                    .limits = terminal->limits,
+                                    .limit_count = terminal->limit_count,
+                                    .utf8 = figure_locale_is_utf8()};
+    struct buf text = BUF_INIT;
+    summary_format(&summary, &text);
+    const bool printed = !text.failed && fputs(text.bytes, stdout) != EOF && fflush(stdout) == 0;
+    terminal->sink.error_number = printed ? 0 : text.failed ? ENOMEM : errno;
+    buf_free(&text);
+    return printed;
+}
+
+static bool show(struct sink *sink, const struct report_event *event)
+{
+    struct sink_terminal *const terminal = (struct sink_terminal *)sink;
+    if (terminal->bar && event->type != REPORT_START && event->type != REPORT_SAMPLE) {
+        progress_clear();
+    }
+    switch (event->type) {
+    case REPORT_SAMPLE:
+        if (terminal->bar && progress_advance(&terminal->progress, &event->sample)) {
+            progress_draw(&terminal->progress, &event->sample);
+        }
+        return true;
+    case REPORT_LOG:
+        fprintf(stderr, "koneksi-load: %s\n", event->log.text); /* a note: the run goes on without it */
+        return true;
+    case REPORT_RESULT:
+        return print_summary(terminal, event->result);
+    case REPORT_END:
+        if (event->end.status == LOAD_END_CANCELLED) {
+            fputs("koneksi-load: the run was cancelled\n", stderr);
+        } else if (event->end.status == LOAD_END_FAILED) {
+            fprintf(stderr, "koneksi-load: %s\n", event->end.message);
+        }
+        return true;
+    case REPORT_START:
+        memcpy(terminal->limits, event->start.limits, sizeof terminal->limits);
+        terminal->limit_count = event->start.limit_count;
+        return true;
+    case REPORT_ERROR:
+        return true;
+    }
+    return true;
+}
+
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec)
+{
+    *terminal = (struct sink_terminal){
+        .sink = {.write = show, .wants_details = false}, .spec = spec, .bar = isatty(STDERR_FILENO) == 1};
+    progress_init(&terminal->progress, spec->count);
+}

@@ -1,0 +1,20 @@
+/* A run on the terminal of the person who started it: progress while it goes on, then the summary. */
+#ifndef KONEKSI_LOADGEN_TERMINAL_SINK_TERMINAL_H
+#define KONEKSI_LOADGEN_TERMINAL_SINK_TERMINAL_H
+
+#include "loadgen/contract/run_spec.h"
+#include "loadgen/engine/sink.h"
+#include "loadgen/terminal/progress.h"
+
+/* A progress bar on standard error if that is a terminal, at the end the summary on standard output. */
+struct sink_terminal {
+    struct sink sink;
+    const struct run_spec *spec;
+    bool bar;
+    struct progress progress;
+    size_t limit_count; /* the generator's own, from its start on */
+    struct limit_value limits[LIMIT_COUNT];
+};
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec);
+
+#endif

@@ -1,0 +1,20 @@
+/* What a run came to, for people to read: the verdict, totals, latencies, a histogram, the failures. */
+#ifndef KONEKSI_LOADGEN_SUMMARY_H
+#define KONEKSI_LOADGEN_SUMMARY_H
+
+#include "base/buf.h"
+#include "loadgen/contract/report.h"
+#include "loadgen/contract/run_spec.h"
+#include "loadgen/limits/limits.h"
+
+struct summary {
+    const struct run_spec *spec;
+    const struct load_result *result;
+    const struct limit_value *limits; /* the load generator's */
+    size_t limit_count;
+    bool utf8; /* bars of block characters */
+};
+
+void summary_format(const struct summary *summary, struct buf *text);
+
+#endif

@@ -1,0 +1,363 @@
+#include "server/lab/experiment/experiment_plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "base/utf8.h"
+
+#define COUNT_MOST 10000000ULL
+#define REPEATS_MOST 100ULL
+#define SWEEP_REPEATS 3
+#define CEILING_MOST 100000
+/* Behind the stalls of 1, 3 and 7 seconds of a full accept queue; a server that is full costs each probe this long. */
+#define CEILING_TIMEOUT_MS 10000
+
+static const char *const kinds[] = {
+#define KIND(NAME, name) #name,
+#include "server/lab/experiment/experiment_kinds.def"
+#undef KIND
+};
+
+const char *experiment_kind_name(enum experiment_kind kind)
+{
+    return kind < EXPERIMENT_KIND_COUNT ? kinds[kind] : NULL;
+}
+
+enum experiment_kind experiment_kind_from_name(const char *name)
+{
+    return (enum experiment_kind)table_find(kinds, EXPERIMENT_KIND_COUNT, name);
+}
+
+void plan_init(struct plan *plan)
+{
+    *plan = (struct plan){.kind = EXPERIMENT_KIND_COUNT};
+    run_spec_init(&plan->spec);
+}
+
+/* --- fields that a run does not have --- */
+
+/* Decimal digits up to `length`; 0 when it is not a number of least..most, which is never 0 here. */
+static uint64_t number_of(const char *text, size_t length, uint64_t most)
+{
+    uint64_t value = 0;
+    if (length == 0 || length > 19) {
+        return 0;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return 0;
+        }
+        value = value * 10 + (uint64_t)(text[i] - '0');
+    }
+    return value <= most ? value : 0;
+}
+
+static enum result set_number(const char *name, const char *text, uint64_t most, uint64_t *value, struct err *err)
+{
+    char shown[60];
+    utf8_copy(shown, sizeof shown, text);
+    *value = number_of(text, strlen(text), most);
+    return *value != 0 ? RESULT_OK : err_field(err, name, "%s must be 1..%" PRIu64 ", got %s", name, most, shown);
+}
+
+static enum result set_kind(struct plan *plan, const char *value, struct err *err)
+{
+    char shown[60];
+    utf8_copy(shown, sizeof shown, value);
+    plan->kind = experiment_kind_from_name(value);
+    return plan->kind != EXPERIMENT_KIND_COUNT
+               ? RESULT_OK
+               : err_field(err, "kind", "kind must be sweep, ceiling, classic or proof, got \"%s\"", shown);
+}
+
+static enum result add_mode(struct plan *plan, const char *text, size_t length, struct err *err)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), text);
+    const enum run_mode mode = run_mode_from_name(name);
+    if (mode == MODE_COUNT) {
+        char shown[sizeof name];
+        utf8_copy(shown, sizeof shown, name);
+        return err_field(err, "modes", "there is no mode \"%s\"", shown);
+    }
+    for (size_t i = 0; i < plan->mode_count; i++) {
+        if (plan->modes[i] == mode) {
+            return err_field(err, "modes", "mode %s is listed twice", name);
+        }
+    }
+    plan->modes[plan->mode_count++] = mode;
+    return RESULT_OK;
+}
+
+static enum result add_count(struct plan *plan, const char *text, size_t length, struct err *err)
+{
+    const uint64_t count = number_of(text, length, COUNT_MOST);
+    if (count == 0) {
+        return err_field(err, "counts", "counts must be 1..%llu each, such as 100,1000", COUNT_MOST);
+    }
+    if (plan->count_count == PLAN_COUNTS_MOST) {
+        return err_field(err, "counts", "there are more than %d counts", PLAN_COUNTS_MOST);
+    }
+    for (size_t i = 0; i < plan->count_count; i++) {
+        if (plan->counts[i] == count) {
+            return err_field(err, "counts", "count %" PRIu64 " is listed twice", count);
+        }
+    }
+    plan->counts[plan->count_count++] = count;
+    return RESULT_OK;
+}
+
+static enum result set_list(struct plan *plan, const char *value,
+                            enum result (*add)(struct plan *plan, const char *text, size_t length, struct err *err),
+                            struct err *err)
+{
+    enum result result = RESULT_OK;
+    for (const char *each = value; result == RESULT_OK; each++) {
+        const size_t length = strcspn(each, ",");
+        result = add(plan, each, length, err);
+        each += length;
+        if (*each == '\0') {
+            break;
+        }
+    }
+    return result;
+}
+
+static enum result set_modes(struct plan *plan, const char *value, struct err *err)
+{
+    plan->mode_count = 0;
+    return set_list(plan, value, add_mode, err);
+}
+
+static enum result set_counts(struct plan *plan, const char *value, struct err *err)
+{
+    plan->count_count = 0;
+    return set_list(plan, value, add_count, err);
+}
+
+static enum result set_repeats(struct plan *plan, const char *value, struct err *err)
+{
+    return set_number("repeats", value, REPEATS_MOST, &plan->repeats, err);
+}
+
+static enum result set_max(struct plan *plan, const char *value, struct err *err)
+{
+    return set_number("max", value, COUNT_MOST, &plan->max, err);
+}
+
+static enum result set_run(struct plan *plan, const char *value, struct err *err)
+{
+    return set_number("run", value, INT64_MAX, &plan->proof.run, err);
+}
+
+/* A sweep has counts and a ceiling has max. */
+static enum result refuse_count(struct plan *plan, const char *value, struct err *err)
+{
+    (void)plan;
+    (void)value;
+    return err_field(err, "count", "an experiment has no count: a sweep has counts, a ceiling has max");
+}
+
+enum own_type { OWN_TEXT, OWN_NUMBER, OWN_TEXTS, OWN_NUMBERS };
+
+#define OWN_FIELDS(FIELD)                                                                                              \
+    FIELD(kind, OWN_TEXT, set_kind)                                                                                    \
+    FIELD(modes, OWN_TEXTS, set_modes)                                                                                 \
+    FIELD(counts, OWN_NUMBERS, set_counts)                                                                             \
+    FIELD(repeats, OWN_NUMBER, set_repeats)                                                                            \
+    FIELD(max, OWN_NUMBER, set_max)                                                                                    \
+    FIELD(run, OWN_NUMBER, set_run)                                                                                    \
+    FIELD(count, OWN_NUMBER, refuse_count)
+
+static const struct own_field {
+    const char *name;
+    enum own_type type;
+    enum result (*set)(struct plan *plan, const char *value, struct err *err);
+} own_fields[] = {
+#define FIELD(name, type, set) {#name, type, set},
+    OWN_FIELDS(FIELD)
+#undef FIELD
+};
+
+static const char *const own_names[] = {
+#define FIELD(name, type, set) #name,
+    OWN_FIELDS(FIELD)
+#undef FIELD
+        NULL,
+};
+
+static const struct own_field *find_own(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(own_fields); i++) {
+        if (strcmp(own_fields[i].name, name) == 0) {
+            return &own_fields[i];
+        }
+    }
+    return NULL;
+}
+
+static void note(struct plan *plan, const char *name)
+{
+    plan->has_hold = plan->has_hold || strcmp(name, "hold") == 0;
+    plan->has_timeout = plan->has_timeout || strcmp(name, "timeout_ms") == 0;
+    plan->has_pool_size = plan->has_pool_size || strcmp(name, "pool_size") == 0;
+    plan->has_more = plan->has_more || (strcmp(name, "kind") != 0 && strcmp(name, "run") != 0);
+}
+
+enum result plan_set_text(struct plan *plan, const char *name, const char *value, struct err *err)
+{
+    const struct own_field *const own = find_own(name);
+    note(plan, name);
+    return own != NULL ? own->set(plan, value, err) : run_spec_set_text(&plan->spec, name, value, err);
+}
+
+/* The list or the single value as the text of a form. False when it is of another type, or too long. */
+static bool text_of(const cJSON *item, enum own_type type, char *text, size_t size)
+{
+    const bool list = type == OWN_TEXTS || type == OWN_NUMBERS;
+    const bool number = type == OWN_NUMBER || type == OWN_NUMBERS;
+    size_t used = 0;
+    text[0] = '\0';
+    if (list && (!cJSON_IsArray(item) || item->child == NULL)) {
+        return false;
+    }
+    for (const cJSON *each = list ? item->child : item; each != NULL && used < size; each = list ? each->next : NULL) {
+        if (number ? !cJSON_IsNumber(each) : !cJSON_IsString(each) || strchr(each->valuestring, ',') != NULL) {
+            return false;
+        }
+        const char *const comma = used > 0 ? "," : "";
+        used += (size_t)(number ? snprintf(text + used, size - used, "%s%.15g", comma, each->valuedouble)
+                                : snprintf(text + used, size - used, "%s%s", comma, each->valuestring));
+    }
+    return used < size;
+}
+
+static enum result set_own(struct plan *plan, const struct own_field *own, const cJSON *item, struct err *err)
+{
+    static const char *const types[] = {"a text", "a whole number", "a list of texts", "a list of whole numbers"};
+    char text[PLAN_COUNTS_MOST * 20];
+    return text_of(item, own->type, text, sizeof text)
+               ? own->set(plan, text, err)
+               : err_field(err, own->name, "%s must be %s", own->name, types[own->type]);
+}
+
+enum result plan_set_json(struct plan *plan, const cJSON *object, struct err *err)
+{
+    enum result result = run_spec_set_json(&plan->spec, object, own_names, err);
+    for (const cJSON *item = object->child; item != NULL && result == RESULT_OK; item = item->next) {
+        const struct own_field *const own = find_own(item->string);
+        note(plan, item->string);
+        result = own != NULL ? set_own(plan, own, item, err) : RESULT_OK;
+    }
+    return result;
+}
+
+/* --- what holds between fields --- */
+
+static enum result refuse(bool given, enum experiment_kind kind, const char *field, struct err *err)
+{
+    return given ? err_field(err, field, "the kind %s has no %s", experiment_kind_name(kind), field) : RESULT_OK;
+}
+
+static enum result check_runs(const struct plan *plan, struct err *err)
+{
+    for (size_t m = 0; m < plan->mode_count; m++) {
+        for (size_t c = 0; c < plan->count_count; c++) {
+            struct run_spec spec;
+            plan_run(plan, plan->modes[m], plan->counts[c], &spec);
+            if (run_spec_check(&spec, err) != RESULT_OK) {
+                return err->code;
+            }
+        }
+    }
+    return RESULT_OK;
+}
+
+static enum result complete_sweep(struct plan *plan, struct err *err)
+{
+    if (refuse(plan->max != 0, plan->kind, "max", err) != RESULT_OK ||
+        refuse(plan->spec.mode != MODE_COUNT, plan->kind, "mode", err) != RESULT_OK) {
+        return err->code;
+    }
+    if (plan->count_count == 0) {
+        return err_field(err, "counts", "counts is required, such as 100,1000");
+    }
+    if (plan->mode_count == 0) {
+        for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+            plan->modes[plan->mode_count++] = mode;
+        }
+    }
+    plan->repeats = plan->repeats != 0 ? plan->repeats : SWEEP_REPEATS;
+    if (plan->mode_count * plan->count_count * plan->repeats > PLAN_RUNS_MOST) {
+        return err_field(err, "counts", "modes x counts x repeats are more than %d runs", PLAN_RUNS_MOST);
+    }
+    return check_runs(plan, err);
+}
+
+static enum result complete_classic(struct plan *plan, struct err *err)
+{
+    plan->repeats = plan->repeats != 0 ? plan->repeats : 1;
+    if (refuse(plan->max != 0, plan->kind, "max", err) != RESULT_OK ||
+        refuse(plan->spec.mode != MODE_COUNT, plan->kind, "mode", err) != RESULT_OK ||
+        refuse(plan->mode_count != 0, plan->kind, "modes", err) != RESULT_OK ||
+        refuse(plan->count_count != 0, plan->kind, "counts", err) != RESULT_OK) {
+        return err->code;
+    }
+    /* Its pool carries 500,000 clients. */
+    return refuse(plan->spec.hold, plan->kind, "hold", err);
+}
+
+static enum result complete_ceiling(struct plan *plan, struct err *err)
+{
+    struct run_spec largest;
+    if (refuse(plan->mode_count != 0, plan->kind, "modes", err) != RESULT_OK ||
+        refuse(plan->count_count != 0, plan->kind, "counts", err) != RESULT_OK ||
+        refuse(plan->repeats != 0, plan->kind, "repeats", err) != RESULT_OK) {
+        return err->code;
+    }
+    const bool all_pools = plan->spec.mode == MODE_POOL && (!plan->has_hold || plan->spec.hold) && plan->max == 0;
+    plan->spec.hold = plan->has_hold ? plan->spec.hold : true;
+    plan->spec.timeout_ms = plan->has_timeout ? plan->spec.timeout_ms : CEILING_TIMEOUT_MS;
+    plan->max = plan->max != 0 ? plan->max : all_pools && plan->has_pool_size ? plan->spec.pool_size : CEILING_MOST;
+    plan_run(plan, plan->spec.mode, plan->max, &largest);
+    return run_spec_check(&largest, err);
+}
+
+static enum result complete(struct plan *plan, struct err *err)
+{
+    switch (plan->kind) {
+    case EXPERIMENT_SWEEP:
+        return complete_sweep(plan, err);
+    case EXPERIMENT_CLASSIC:
+        return complete_classic(plan, err);
+    case EXPERIMENT_CEILING:
+    case EXPERIMENT_PROOF:
+        return complete_ceiling(plan, err);
+    case EXPERIMENT_KIND_COUNT:
+        break;
+    }
+    return err_field(err, "kind", "kind is required: sweep, ceiling, classic or proof");
+}
+
+enum result plan_complete(struct plan *plan, struct err *err)
+{
+    if (plan->kind != EXPERIMENT_PROOF && plan->proof.run != 0) {
+        return err_field(err, "run", "only a proof has a run");
+    }
+    const enum result result = complete(plan, err);
+    plan->has_hold = plan->has_timeout = plan->has_more = true;
+    return result;
+}
+
+void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec)
+{
+    *spec = plan->spec;
+    spec->mode = mode;
+    spec->count = count;
+    if (mode == MODE_POOL && spec->hold && !plan->has_pool_size) {
+        spec->pool_size = count < PLAN_POOL_MOST ? count : PLAN_POOL_MOST;
+    }
+}

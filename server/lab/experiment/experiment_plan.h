@@ -1,0 +1,63 @@
+/* What an experiment is asked to do: its kind, what that kind takes, and the fields that all its runs have in common.
+ */
+#ifndef KONEKSI_LAB_EXPERIMENT_PLAN_H
+#define KONEKSI_LAB_EXPERIMENT_PLAN_H
+
+#include "loadgen/contract/run_spec.h"
+#include "loadgen/limits/limits.h"
+
+enum experiment_kind {
+#define KIND(NAME, name) EXPERIMENT_##NAME,
+#include "server/lab/experiment/experiment_kinds.def"
+#undef KIND
+    EXPERIMENT_KIND_COUNT,
+};
+const char *experiment_kind_name(enum experiment_kind kind);
+enum experiment_kind experiment_kind_from_name(const char *name); /* EXPERIMENT_KIND_COUNT when there is none */
+
+#define PLAN_COUNTS_MOST 100
+#define PLAN_RUNS_MOST 1000 /* of a sweep */
+#define PLAN_POOL_MOST 100000
+
+/* A proof is a search for the ceiling under a lowered limit; what is to be compared with what it finds. */
+struct plan_proof {
+    uint64_t run;        /* whose limit it is about */
+    enum limit_id limit; /* of the client side */
+    uint64_t from;       /* its value in that run, in the unit of the limit */
+    uint64_t to;
+    uint64_t expected; /* the ceiling under it */
+};
+
+struct plan {
+    enum experiment_kind kind; /* EXPERIMENT_KIND_COUNT while not chosen */
+    struct run_spec spec;      /* common to all runs; mode: that of a ceiling or a proof; count: not used */
+    bool has_hold, has_timeout, has_pool_size;
+    bool has_more;     /* any field but kind and run was given */
+    size_t mode_count; /* of a sweep; 0: all modes */
+    enum run_mode modes[MODE_COUNT];
+    size_t count_count;
+    uint64_t counts[PLAN_COUNTS_MOST];
+    uint64_t repeats; /* of a sweep or the classic one; 0: the kind's own default */
+    uint64_t max;     /* of a ceiling: the largest count that is tried; 0: the default */
+    struct plan_proof proof;
+};
+
+void plan_init(struct plan *plan);
+
+/* Sets one field from text; lists are separated by commas. As run_spec_set_text for the fields of a run. */
+enum result plan_set_text(struct plan *plan, const char *name, const char *value, struct err *err) MUST_CHECK;
+/* Sets all fields that `object` has; types are strict. */
+enum result plan_set_json(struct plan *plan, const cJSON *object, struct err *err) MUST_CHECK;
+
+/* Fills in the kind's defaults and checks what holds between fields. A proof has to be prepared before (proof.h). */
+enum result plan_complete(struct plan *plan, struct err *err) MUST_CHECK;
+
+/* The run of so many clients in that mode. A held pool is as large as its count unless pool_size was asked for. */
+void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec);
+
+/* {"kind":...,"modes":...} with every default filled in: what plan_restore reads. NULL when memory ran out. */
+cJSON *plan_to_json(const struct plan *plan) MUST_CHECK;
+/* The plan that was stored as that text. RESULT_STORE when it is not one. */
+enum result plan_restore(const char *text, struct plan *plan, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,109 @@
+/* A plan as it is stored and shown. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "server/lab/experiment/experiment_plan.h"
+
+/* The member that a proof was given when it was prepared; nobody can ask for it. */
+#define PROOF_NAME "proof"
+
+static bool add_modes(cJSON *object, const struct plan *plan)
+{
+    cJSON *const list = cJSON_AddArrayToObject(object, "modes");
+    bool added = list != NULL;
+    for (size_t i = 0; added && i < plan->mode_count; i++) {
+        added = json_append(list, cJSON_CreateString(run_mode_name(plan->modes[i])));
+    }
+    return added;
+}
+
+static bool add_counts(cJSON *object, const struct plan *plan)
+{
+    cJSON *const list = cJSON_AddArrayToObject(object, "counts");
+    bool added = list != NULL;
+    for (size_t i = 0; added && i < plan->count_count; i++) {
+        added = json_append(list, cJSON_CreateNumber((double)plan->counts[i]));
+    }
+    return added;
+}
+
+static bool add_number(cJSON *object, const char *name, uint64_t value)
+{
+    return cJSON_AddNumberToObject(object, name, (double)value) != NULL;
+}
+
+static bool add_proof(cJSON *object, const struct plan_proof *proof)
+{
+    cJSON *const item = add_number(object, "run", proof->run) ? cJSON_AddObjectToObject(object, PROOF_NAME) : NULL;
+    return item != NULL && cJSON_AddStringToObject(item, "limit", limit_name(proof->limit)) != NULL &&
+           add_number(item, "from", proof->from) && add_number(item, "to", proof->to) &&
+           add_number(item, "expected", proof->expected);
+}
+
+/* What the kind takes; the common fields are there, of which those that it does not have go. */
+static bool add_own(cJSON *object, const struct plan *plan)
+{
+    switch (plan->kind) {
+    case EXPERIMENT_SWEEP:
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "mode");
+        return add_modes(object, plan) && add_counts(object, plan) && add_number(object, "repeats", plan->repeats);
+    case EXPERIMENT_CLASSIC:
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "mode");
+        return add_number(object, "repeats", plan->repeats);
+    case EXPERIMENT_CEILING:
+        return add_number(object, "max", plan->max);
+    case EXPERIMENT_PROOF:
+        return add_number(object, "max", plan->max) && add_proof(object, &plan->proof);
+    case EXPERIMENT_KIND_COUNT:
+        break;
+    }
+    return false;
+}
+
+cJSON *plan_to_json(const struct plan *plan)
+{
+    cJSON *const object = cJSON_CreateObject();
+    if (object != NULL && cJSON_AddStringToObject(object, "kind", experiment_kind_name(plan->kind)) != NULL &&
+        run_spec_add_json(&plan->spec, object)) {
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "count");
+        if (!plan->has_pool_size) { /* each run has its own */
+            cJSON_DeleteItemFromObjectCaseSensitive(object, "pool_size");
+        }
+        if (add_own(object, plan)) {
+            return object;
+        }
+    }
+    cJSON_Delete(object);
+    return NULL;
+}
+
+static bool restore_proof(const cJSON *item, struct plan_proof *proof)
+{
+    proof->limit = limit_from_name(json_text_of(item, "limit"));
+    proof->from = json_count_of(item, "from");
+    proof->to = json_count_of(item, "to");
+    proof->expected = json_count_of(item, "expected");
+    return proof->limit != LIMIT_COUNT;
+}
+
+enum result plan_restore(const char *text, struct plan *plan, struct err *err)
+{
+    struct err why = {.message = "it is not JSON"};
+    cJSON *object = NULL;
+    if (!json_read_stored(text, &object)) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for what the experiment was asked to do");
+    }
+    cJSON *const proof = cJSON_DetachItemFromObjectCaseSensitive(object, PROOF_NAME);
+    plan_init(plan);
+    bool good = object != NULL && plan_set_json(plan, object, &why) == RESULT_OK;
+    if (good && plan->kind == EXPERIMENT_PROOF) {
+        good = restore_proof(proof, &plan->proof);
+    }
+    good = good && plan_complete(plan, &why) == RESULT_OK;
+    cJSON_Delete(proof);
+    cJSON_Delete(object);
+    return good ? RESULT_OK
+                : err_set(err, why.code == RESULT_NO_MEMORY ? RESULT_NO_MEMORY : RESULT_STORE,
+                          "what the experiment was asked to do cannot be read: %s", why.message);
+}

@@ -1,0 +1,32 @@
+/* An experiment with its runs: what its strategy looks at, and what people see of it. */
+#ifndef KONEKSI_LAB_EXPERIMENT_VIEW_H
+#define KONEKSI_LAB_EXPERIMENT_VIEW_H
+
+#include "db/store_experiments.h"
+#include "server/lab/experiment/strategy.h"
+
+struct experiment_view {
+    struct plan plan;
+    struct experiment_run *runs; /* all, in the order in which they were asked for */
+    size_t count;
+    struct experiment_run *counted; /* those that are over by themselves */
+    struct findings findings;       /* of these; points into the view, which is not to be copied */
+};
+
+/* RESULT_STORE, RESULT_NO_MEMORY. experiment_view_free on RESULT_OK. */
+enum result experiment_view_load(struct store *store, const struct experiment *experiment, struct experiment_view *view,
+                                 struct err *err) MUST_CHECK;
+void experiment_view_free(struct experiment_view *view);
+
+/* Not over, 0 when none; and one that a person cancelled. */
+int64_t experiment_view_pending(const struct experiment_view *view);
+int64_t experiment_view_cancelled(const struct experiment_view *view);
+
+/* {"id","kind","status","message","created_at",...,"asked","runs","progress","result"}; `result` null before the first
+ * run is over. NULL when memory ran out. */
+cJSON *experiment_view_to_json(const struct experiment *experiment, const struct experiment_view *view) MUST_CHECK;
+
+/* Whether a proof's ceiling moved as expected; `ceiling` is what was found. */
+bool experiment_view_moved(const struct experiment_view *view, uint64_t *ceiling);
+
+#endif

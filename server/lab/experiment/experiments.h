@@ -1,0 +1,47 @@
+/* The experiments: one at a time, oldest first, on a thread of its own, which asks the strategy what to run next and
+ * hands that to the run queue. A run that somebody else asks for takes its turn in between. */
+#ifndef KONEKSI_LAB_EXPERIMENTS_H
+#define KONEKSI_LAB_EXPERIMENTS_H
+
+#include "server/lab/experiment/experiment_plan.h"
+#include "server/lab/experiment/experiment_view.h"
+#include "server/lab/queue/run_queue.h"
+
+#define EXPERIMENTS_MOST 100 /* queued; one more is RESULT_FULL */
+
+struct experiments_config {
+    struct store *store; /* all four outlive the experiments */
+    struct live *live;
+    struct run_queue *queue;
+    struct time_server *server;
+};
+
+struct experiments;
+
+/* Starts the thread, which goes on with the experiment that was under way when the panel ended. */
+enum result experiments_start(const struct experiments_config *config, struct experiments **experiments,
+                              struct err *err) MUST_CHECK;
+
+/* Joins the thread and frees it. The experiment under way goes on at the next start. To be called before
+ * run_queue_stop, which interrupts its run. */
+void experiments_stop(struct experiments *experiments);
+
+/* Completes and checks the plan, and stores a queued experiment. RESULT_INVALID names the field; RESULT_FORBIDDEN for a
+ * target, RESULT_NOT_FOUND for a proof's run, RESULT_FULL. */
+enum result experiments_submit(struct experiments *experiments, struct plan *plan, struct experiment *experiment,
+                               struct err *err) MUST_CHECK;
+
+/* Ends it and its run. RESULT_NOT_FOUND; RESULT_CONFLICT when it is over. `experiment` is the one after the call. */
+enum result experiments_cancel(struct experiments *experiments, int64_t id, struct experiment *experiment,
+                               struct err *err) MUST_CHECK;
+
+/* Changes the TIME server between two runs: run_queue_configure_server, but RESULT_CONFLICT also while an experiment is
+ * under way, whose runs are to be comparable. */
+enum result experiments_configure_server(struct experiments *experiments, const struct time_server_change *change,
+                                         struct err *err) MUST_CHECK;
+
+/* As experiment_view_to_json, loaded from the store. */
+enum result experiments_to_json(struct store *store, const struct experiment *experiment, cJSON **json,
+                                struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,21 @@
+/* Proof by experiment: the run whose limit is in question is searched for its ceiling again, that one limit lowered by
+ * a quarter for the load generator alone. If the ceiling moves by what the limit lost, it was that limit. */
+#ifndef KONEKSI_LAB_PROOF_H
+#define KONEKSI_LAB_PROOF_H
+
+#include "db/experiment.h"
+#include "db/store.h"
+#include "server/lab/experiment/experiment_plan.h"
+#include "server/time/time_server.h"
+
+/* Makes the plan of a proof, of which `run` alone is set, whole. RESULT_NOT_FOUND; RESULT_INVALID about the field "run"
+ * for a run that it cannot be shown of: not held, without a limit, or with one that cannot be lowered for one child. */
+enum result proof_prepare(struct store *store, const struct time_server *server, struct plan *plan,
+                          struct err *err) MUST_CHECK;
+
+/* Writes into the run's limit that it was proved: by `experiment`, which found `ceiling`. `run` is the run after that.
+ */
+enum result proof_keep(struct store *store, const struct plan *plan, int64_t experiment, uint64_t ceiling,
+                       struct run *run, struct err *err) MUST_CHECK;
+
+#endif

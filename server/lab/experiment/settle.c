@@ -1,0 +1,32 @@
+#include "server/lab/experiment/settle.h"
+
+#include "loadgen/limits/sources.h"
+
+#define CLOSE_MOST_MS 3000
+/* TCP_TIMEWAIT_LEN is 60 s (include/net/tcp.h). */
+#define TIME_WAIT_MOST_MS 65000
+/* With tcp_tw_reuse a port is given out again after a second (tcp_tw_reuse_delay_ms; before Linux 6.13 when the clock's
+ * second is another, tcp_twsk_unique in net/ipv4/tcp_ipv4.c). */
+#define TIME_WAIT_REUSED_MS 1100
+
+void settle_begin(const struct time_server *server, struct settle *settle)
+{
+    struct time_stats stats;
+    time_server_stats(server, &stats);
+    settle->live = stats.live;
+}
+
+static bool ports_are_free(uint64_t waited_ms)
+{
+    uint64_t reuse = 0;
+    const bool known = source_read_uint("", "/proc/sys/net/ipv4/tcp_tw_reuse", &reuse);
+    return waited_ms >= TIME_WAIT_MOST_MS || (known && reuse != 0 && waited_ms >= TIME_WAIT_REUSED_MS) ||
+           source_tcp_sockets("", " tw ") == 0;
+}
+
+bool settle_is_over(const struct settle *settle, const struct time_server *server, bool ports, uint64_t waited_ms)
+{
+    struct time_stats stats;
+    time_server_stats(server, &stats);
+    return (stats.live <= settle->live || waited_ms >= CLOSE_MOST_MS) && (!ports || ports_are_free(waited_ms));
+}

@@ -1,0 +1,325 @@
+/* The search for the ceiling: the largest count at which every client completes, exact to one client.
+ *
+ * Each count that was run works or fails, by the majority of its runs. `works` is the largest that works below `fails`,
+ * the smallest that fails. The prediction and the one above it come first. A failed run tells where to look: with a
+ * hard limit as many clients as it allows complete, so that count is next, then the one above it; where that does not
+ * help, the gap is halved. When nothing has failed yet, the steps upwards double. In the end both counts are run until
+ * each has the same outcome CONFIRMED + 1 times, or a majority of that. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/figures.h"
+#include "base/json.h"
+#include "server/lab/experiment/strategy.h"
+
+#define CONFIRMED 2U
+#define RUNS_MOST 50   /* for a machine on which no count behaves the same twice */
+#define FIRST_STEP 128 /* of the prediction: what it is off by, at first */
+
+/* What the runs of one count say. */
+struct tally {
+    uint64_t count;
+    unsigned good, bad;
+    uint64_t carried; /* completed clients of the newest run that failed */
+};
+
+struct search {
+    struct tally tallies[RUNS_MOST];
+    size_t tally_count;
+    const struct tally *works; /* NULL: none yet */
+    const struct tally *fails;
+    const struct tally *open; /* of an undecided count between them */
+    uint64_t first;           /* the count that is tried first */
+};
+
+static struct tally *tally_of(struct search *search, uint64_t count)
+{
+    size_t i = 0;
+    while (i < search->tally_count && search->tallies[i].count != count) {
+        i++;
+    }
+    if (i == search->tally_count) {
+        search->tallies[search->tally_count++] = (struct tally){.count = count};
+    }
+    return &search->tallies[i];
+}
+
+static void find_bounds(struct search *search)
+{
+    const struct tally *const end = search->tallies + search->tally_count;
+    for (const struct tally *each = search->tallies; each < end; each++) {
+        const bool lower = search->fails == NULL || each->count < search->fails->count;
+        search->fails = each->bad > each->good && lower ? each : search->fails;
+    }
+    for (const struct tally *each = search->tallies; each < end; each++) {
+        const bool below = search->fails == NULL || each->count < search->fails->count;
+        const bool higher = search->works == NULL || each->count > search->works->count;
+        search->works = each->good > each->bad && below && higher ? each : search->works;
+    }
+    for (const struct tally *each = search->tallies; each < end; each++) {
+        const bool below = search->fails == NULL || each->count < search->fails->count;
+        const bool above = search->works == NULL || each->count > search->works->count;
+        search->open = each->good == each->bad && below && above ? each : search->open;
+    }
+}
+
+static void look(const struct findings *findings, struct search *search)
+{
+    const uint64_t max = findings->plan->max;
+    *search = (struct search){.tally_count = 0};
+    search->first = findings->predicted == 0 || findings->predicted > max ? max : findings->predicted;
+    for (size_t i = 0; i < findings->count && i < RUNS_MOST; i++) {
+        const struct experiment_run *const run = &findings->runs[i];
+        struct tally *const tally = tally_of(search, run->count);
+        if (run->completed == run->count) {
+            tally->good++;
+        } else {
+            tally->bad++;
+            tally->carried = run->completed;
+        }
+    }
+    find_bounds(search);
+}
+
+static uint64_t works(const struct search *search)
+{
+    return search->works != NULL ? search->works->count : 0;
+}
+
+static bool was_run(struct search *search, uint64_t count)
+{
+    for (size_t i = 0; i < search->tally_count; i++) {
+        if (search->tallies[i].count == count) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing has failed yet: the one above the prediction, then steps that double. */
+static uint64_t upwards(const struct findings *findings, const struct search *search)
+{
+    const uint64_t max = findings->plan->max;
+    const uint64_t low = works(search);
+    const uint64_t gone = low > search->first ? low - search->first : 0;
+    const uint64_t least = search->first / FIRST_STEP + 1;
+    const uint64_t step = gone == 0 ? 1 : gone * 2 > least ? gone * 2 : least;
+    return max - low < step ? max : low + step;
+}
+
+static uint64_t between(struct search *search)
+{
+    const uint64_t low = works(search);
+    const uint64_t high = search->fails->count;
+    const uint64_t carried = search->fails->carried;
+    if (carried > low && carried < high && !was_run(search, carried)) {
+        return carried;
+    }
+    return carried == low && low > 0 ? low + 1 : low + (high - low) / 2;
+}
+
+/* The count that still has to be confirmed; 0: none. */
+static uint64_t to_confirm(const struct search *search)
+{
+    const unsigned good = search->works != NULL ? search->works->good : CONFIRMED + 1;
+    const unsigned bad = search->fails != NULL ? search->fails->bad : CONFIRMED + 1;
+    if (good <= CONFIRMED && good <= bad) {
+        return search->works->count;
+    }
+    return bad <= CONFIRMED ? search->fails->count : 0;
+}
+
+static bool has_gap(const struct findings *findings, const struct search *search)
+{
+    return search->fails == NULL ? works(search) < findings->plan->max : works(search) + 1 < search->fails->count;
+}
+
+/* 0: done */
+static uint64_t next_count(const struct findings *findings, struct search *search)
+{
+    if (findings->count == 0) {
+        return search->first;
+    }
+    if (findings->count >= RUNS_MOST) {
+        return 0;
+    }
+    if (search->open != NULL) {
+        return search->open->count;
+    }
+    if (has_gap(findings, search)) {
+        return search->fails == NULL ? upwards(findings, search) : between(search);
+    }
+    return to_confirm(search);
+}
+
+static enum strategy_step next(const struct findings *findings, struct run_spec *spec)
+{
+    struct search search;
+    look(findings, &search);
+    const uint64_t count = next_count(findings, &search);
+    if (count == 0) {
+        return STRATEGY_DONE;
+    }
+    plan_run(findings->plan, findings->plan->spec.mode, count, spec);
+    return STRATEGY_RUN;
+}
+
+/* --- how far it is --- */
+
+static unsigned lacks(const struct tally *tally, unsigned outcomes)
+{
+    return tally == NULL ? 0 : outcomes <= CONFIRMED ? CONFIRMED + 1 - outcomes : 0;
+}
+
+static size_t runs_left(const struct findings *findings)
+{
+    struct search search;
+    size_t runs = 0;
+    look(findings, &search);
+    if (findings->count == 0) {
+        return (size_t)2 * (CONFIRMED + 1);
+    }
+    if (next_count(findings, &search) == 0) {
+        return 0;
+    }
+    if (search.fails == NULL) {
+        return has_gap(findings, &search) ? 2 * CONFIRMED + 1 : lacks(search.works, search.works->good);
+    }
+    for (uint64_t gap = search.fails->count - works(&search); gap > 1; gap = gap / 2) {
+        runs++;
+    }
+    return runs > 0 ? runs + (size_t)2 * CONFIRMED
+                    : lacks(search.works, search.works != NULL ? search.works->good : 0) +
+                          lacks(search.fails, search.fails->bad);
+}
+
+/* Each takes about as long as the last two: one that works, one that fails. */
+static size_t left(const struct findings *findings, uint64_t *ms)
+{
+    const size_t runs = runs_left(findings);
+    const size_t seen = findings->count < 2 ? findings->count : 2;
+    uint64_t took = 0;
+    for (size_t i = findings->count - seen; i < findings->count; i++) {
+        took += findings->runs[i].took_ms;
+    }
+    *ms = seen > 0 ? runs * took / seen : 0;
+    return runs;
+}
+
+/* --- the result --- */
+
+/* Of the counts that failed the lowest, and of its runs the newest that names a limit. */
+static const struct experiment_run *stopped_run(const struct findings *findings, const struct search *search)
+{
+    const struct experiment_run *stopped = NULL;
+    for (size_t i = 0; search->fails != NULL && i < findings->count; i++) {
+        const struct experiment_run *const run = &findings->runs[i];
+        if (run->count == search->fails->count && run->completed < run->count &&
+            (stopped == NULL || run->limit[0] != '\0')) {
+            stopped = run;
+        }
+    }
+    return stopped;
+}
+
+static unsigned confirmations(const struct search *search)
+{
+    unsigned least = CONFIRMED + 1;
+    least = search->works != NULL && search->works->good < least ? search->works->good : least;
+    least = search->fails != NULL && search->fails->bad < least ? search->fails->bad : least;
+    return least > 0 ? least - 1 : 0;
+}
+
+static bool is_stable(const struct search *search)
+{
+    return (search->works == NULL || search->works->bad == 0) && (search->fails == NULL || search->fails->good == 0);
+}
+
+/* ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" */
+static void name_limit(const cJSON *limit, char *text, size_t size)
+{
+    char value[FIGURE_SIZE];
+    const char *const name = json_text_of(limit, "name");
+    const char *const side = json_text_of(limit, "side");
+    const double number = json_number_of(limit, "value");
+    if (name == NULL || side == NULL || !(number >= 0)) {
+        snprintf(text, size, "; what stopped them is not known");
+        return;
+    }
+    snprintf(text, size, ": %s %s on the %s side", name, figure_number((uint64_t)number, value), side);
+}
+
+static void describe(const struct findings *findings, const struct search *search, const cJSON *limit, char *text,
+                     size_t size)
+{
+    char low[FIGURE_SIZE];
+    char high[FIGURE_SIZE];
+    char why[160] = "";
+    const char *const mode = run_mode_name(findings->plan->spec.mode);
+    const char *const at_once = findings->plan->spec.hold ? " at the same time" : "";
+    figure_number(works(search), low);
+    if (search->fails == NULL) {
+        snprintf(text, size, "%s: no limit found up to %s clients%s", mode, low, at_once);
+        return;
+    }
+    name_limit(limit, why, sizeof why);
+    figure_number(search->fails->count, high);
+    snprintf(text, size, "%s: %s clients%s all complete, of %s not all do%s", mode, low, at_once, high, why);
+}
+
+static bool add_number(cJSON *object, const char *name, uint64_t value, bool known)
+{
+    return (known ? cJSON_AddNumberToObject(object, name, (double)value) : cJSON_AddNullToObject(object, name)) != NULL;
+}
+
+static bool add_found(const struct findings *findings, const struct search *search, const cJSON *limit, cJSON *result)
+{
+    char sentence[320];
+    describe(findings, search, limit, sentence, sizeof sentence);
+    return cJSON_AddStringToObject(result, "mode", run_mode_name(findings->plan->spec.mode)) != NULL &&
+           add_number(result, "ceiling", works(search), true) &&
+           add_number(result, "fails_at", search->fails != NULL ? search->fails->count : 0, search->fails != NULL) &&
+           add_number(result, "max", findings->plan->max, true) &&
+           add_number(result, "predicted", findings->predicted, findings->predicted != 0) &&
+           add_number(result, "confirmations", confirmations(search), true) &&
+           cJSON_AddBoolToObject(result, "stable", is_stable(search)) != NULL &&
+           add_number(result, "runs", findings->count, true) &&
+           cJSON_AddStringToObject(result, "sentence", sentence) != NULL;
+}
+
+/* The ceiling moved as the lowered limit has it: within 1 %, and the same limit stopped it. */
+static bool has_moved(const struct plan_proof *proof, uint64_t ceiling, const cJSON *limit)
+{
+    const char *const name = json_text_of(limit, "name");
+    const char *const side = json_text_of(limit, "side");
+    const uint64_t apart = ceiling > proof->expected ? ceiling - proof->expected : proof->expected - ceiling;
+    const uint64_t tolerance = proof->expected / 100 > 1 ? proof->expected / 100 : 1;
+    return name != NULL && side != NULL && strcmp(name, limit_name(proof->limit)) == 0 &&
+           strcmp(side, limit_side_name(LIMIT_SIDE_CLIENT)) == 0 && apart <= tolerance;
+}
+
+static bool add_proof(const struct findings *findings, const struct search *search, const cJSON *limit, cJSON *result)
+{
+    const struct plan_proof *const proof = &findings->plan->proof;
+    return add_number(result, "run", proof->run, true) &&
+           cJSON_AddStringToObject(result, "lowered", limit_name(proof->limit)) != NULL &&
+           add_number(result, "from", proof->from, true) && add_number(result, "to", proof->to, true) &&
+           add_number(result, "expected", proof->expected, true) &&
+           cJSON_AddBoolToObject(result, "moved", has_moved(proof, works(search), limit)) != NULL;
+}
+
+static bool add_result(const struct findings *findings, cJSON *result)
+{
+    struct search search;
+    look(findings, &search);
+    const struct experiment_run *const stopped = stopped_run(findings, &search);
+    cJSON *limit = NULL;
+    if (stopped != NULL && !json_read_stored(stopped->limit, &limit)) {
+        return false;
+    }
+    const bool added = add_found(findings, &search, limit, result) &&
+                       (findings->plan->kind != EXPERIMENT_PROOF || add_proof(findings, &search, limit, result));
+    return json_add(result, "limit", limit != NULL ? limit : cJSON_CreateNull()) && added;
+}
+
+const struct strategy strategy_ceiling = {next, left, add_result};

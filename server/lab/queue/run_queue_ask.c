@@ -1,0 +1,201 @@
+/* What other threads ask of the run queue. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/store_amend.h"
+#include "db/store_prune.h"
+#include "server/lab/queue/run_queue_private.h"
+#include "server/lab/run/publish.h"
+#include "server/lab/run/target.h"
+
+void run_queue_listen(struct run_queue *queue, void (*heard)(void *arg), void *arg)
+{
+    pthread_mutex_lock(&queue->state);
+    queue->heard = heard;
+    queue->listener = arg;
+    pthread_mutex_unlock(&queue->state);
+}
+
+void run_queue_tell(struct run_queue *queue)
+{
+    pthread_mutex_lock(&queue->state);
+    if (queue->heard != NULL) {
+        queue->heard(queue->listener);
+    }
+    pthread_mutex_unlock(&queue->state);
+}
+
+static enum result create_if_room(struct run_queue *queue, struct run *run, struct err *err)
+{
+    uint64_t queued = 0;
+    enum result result = store_queued_count(queue->config.watch.store, &queued, err);
+    if (result == RESULT_OK && queued >= RUN_QUEUE_MOST) {
+        result = err_set(err, RESULT_FULL, "%d runs are queued already: try again when some are over", RUN_QUEUE_MOST);
+    }
+    return result == RESULT_OK ? store_run_create(queue->config.watch.store, run, err) : result;
+}
+
+enum result run_queue_check(struct run_queue *queue, const struct run_spec *spec, struct err *err)
+{
+    struct net_address own;
+    struct target target;
+    if (run_spec_check(spec, err) != RESULT_OK) {
+        return err->code;
+    }
+    time_server_address(queue->config.watch.server, &own);
+    return target_resolve(spec->target, &own, queue->config.watch.targets, &target, err);
+}
+
+enum result run_queue_submit(struct run_queue *queue, const struct run_spec *spec, int64_t experiment, struct run *run,
+                             struct err *err)
+{
+    enum result result = run_queue_check(queue, spec, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    memset(run, 0, sizeof *run);
+    run->spec = *spec;
+    run->experiment = experiment;
+    run->created_ms = clock_utc_ms();
+    pthread_mutex_lock(&queue->changes);
+    result = create_if_room(queue, run, err);
+    if (result == RESULT_OK) {
+        publish_run(queue->config.watch.live, run);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    if (result == RESULT_OK) {
+        run_queue_wake(queue);
+    }
+    return result;
+}
+
+static bool ask_to_cancel(struct run_queue *queue, int64_t id)
+{
+    pthread_mutex_lock(&queue->state);
+    const bool found = queue->active.id == id;
+    if (found) {
+        queue->active.cancel = true;
+    }
+    pthread_mutex_unlock(&queue->state);
+    if (found) {
+        run_queue_wake(queue);
+    }
+    return found;
+}
+
+enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *run, struct err *err)
+{
+    struct store *const store = queue->config.watch.store;
+    pthread_mutex_lock(&queue->changes);
+    const enum result cancelled = store_run_cancel_queued(store, id, clock_utc_ms(), err);
+    if (cancelled == RESULT_OK || cancelled == RESULT_CONFLICT) {
+        if (store_run_get(store, id, run, err) != RESULT_OK) {
+            goto fail;
+        }
+    }
+    if (cancelled == RESULT_OK) {
+        publish_run(queue->config.watch.live, run);
+    } else if (cancelled == RESULT_CONFLICT && (run_status_is_over(run->status) || !ask_to_cancel(queue, id))) {
+        err_set(err, RESULT_CONFLICT, "run %" PRId64 " is over: %s", id, run_status_name(run->status));
+        goto fail;
+    } else if (cancelled != RESULT_CONFLICT) {
+        goto fail;
+    }
+    pthread_mutex_unlock(&queue->changes);
+    run_queue_overlay(queue, run);
+    run_queue_tell(queue);
+    return RESULT_OK;
+fail:
+    pthread_mutex_unlock(&queue->changes);
+    return err->code;
+}
+
+enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *err)
+{
+    pthread_mutex_lock(&queue->changes);
+    const enum result result = store_run_delete(queue->config.watch.store, id, err);
+    if (result == RESULT_OK) {
+        publish_deleted(queue->config.watch.live, id);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    run_queue_tell(queue);
+    return result;
+}
+
+bool run_queue_prune(struct run_queue *queue)
+{
+    struct err err;
+    struct store_ids deleted;
+    pthread_mutex_lock(&queue->changes);
+    const enum result result = store_prune(queue->config.watch.store, queue->config.keep_runs, &deleted, &err);
+    for (size_t i = 0; i < deleted.count; i++) {
+        publish_deleted(queue->config.watch.live, deleted.of[i]);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    if (result != RESULT_OK) {
+        log_warning("old runs stay until the next run is over: %s", err.message);
+    }
+    const bool more = deleted.count > 0;
+    free(deleted.of);
+    if (more) {
+        run_queue_tell(queue);
+    }
+    return more;
+}
+
+enum result run_queue_rename(struct run_queue *queue, int64_t id, const char *label, struct run *run, struct err *err)
+{
+    struct store *const store = queue->config.watch.store;
+    struct run_spec checked;
+    run_spec_init(&checked);
+    if (run_spec_set_text(&checked, "label", label, err) != RESULT_OK) {
+        return err->code;
+    }
+    pthread_mutex_lock(&queue->changes);
+    enum result result = store_run_label_put(store, id, checked.label, err);
+    if (result == RESULT_OK) {
+        result = store_run_get(store, id, run, err);
+    }
+    if (result == RESULT_OK) {
+        publish_run(queue->config.watch.live, run);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    return result;
+}
+
+enum result run_queue_configure_server(struct run_queue *queue, const struct time_server_change *change,
+                                       struct err *err)
+{
+    pthread_mutex_lock(&queue->changes);
+    const int64_t id = run_queue_active(queue);
+    const enum result result =
+        id == 0 ? time_server_configure(queue->config.watch.server, change, err)
+                : err_set(err, RESULT_CONFLICT, "run %" PRId64 " is under way: try again when it is over", id);
+    pthread_mutex_unlock(&queue->changes);
+    run_queue_wake(queue);
+    return result;
+}
+
+int64_t run_queue_active(struct run_queue *queue)
+{
+    pthread_mutex_lock(&queue->state);
+    const int64_t id = queue->active.id;
+    pthread_mutex_unlock(&queue->state);
+    return id;
+}
+
+void run_queue_overlay(struct run_queue *queue, struct run *run)
+{
+    pthread_mutex_lock(&queue->state);
+    const struct active *const active = &queue->active;
+    if (active->id == run->id && active->measured && run->status == RUN_STATUS_RUNNING) {
+        run->totals = active->totals;
+        run->peaks = active->peaks;
+        run->peak_server_threads = active->server_threads;
+        run->peak_server_connections = active->server_connections;
+    }
+    pthread_mutex_unlock(&queue->state);
+}

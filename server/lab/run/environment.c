@@ -1,0 +1,159 @@
+#include "server/lab/run/environment.h"
+
+#include <cjson/cJSON.h>
+#include <gnu/libc-version.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cores.h"
+#include "base/utf8.h"
+
+#define MEMORY_STEP (64ULL << 20)
+#define NAME_SIZE 96
+
+static uint64_t count_memory(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
+}
+
+/* PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5); "Linux" where there is none. */
+static void read_system(char name[NAME_SIZE])
+{
+    static const char key[] = "PRETTY_NAME=";
+    char line[256];
+    snprintf(name, NAME_SIZE, "Linux");
+    FILE *const file = fopen("/etc/os-release", "re");
+    if (file == NULL) {
+        return;
+    }
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, key, sizeof key - 1) == 0) {
+            char *const value = line + sizeof key - 1 + (line[sizeof key - 1] == '"');
+            value[strcspn(value, "\"\n")] = '\0';
+            utf8_copy(name, NAME_SIZE, value);
+            break;
+        }
+    }
+    fclose(file);
+}
+
+/* What runs this process in a container, as far as it leaves a mark (systemd's CONTAINER_INTERFACE, docker, podman);
+ * NULL when none is to be seen. */
+static const char *find_container(void)
+{
+    if (access("/.dockerenv", F_OK) == 0) {
+        return "docker";
+    }
+    if (access("/run/.containerenv", F_OK) == 0) {
+        return "podman";
+    }
+    if (access("/var/run/secrets/kubernetes.io", F_OK) == 0) {
+        return "kubernetes";
+    }
+    return access("/run/systemd/container", F_OK) == 0 ? "systemd" : NULL;
+}
+
+/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static void hash_bytes(uint64_t *hash, const void *bytes, size_t length)
+{
+    const unsigned char *const from = bytes;
+    for (size_t i = 0; i < length; i++) {
+        *hash = (*hash ^ from[i]) * 0x100000001b3ULL;
+    }
+}
+
+static void hash_text(uint64_t *hash, const char *text)
+{
+    hash_bytes(hash, text, strlen(text) + 1); /* with the NUL, so that "a" "bc" and "ab" "c" differ */
+}
+
+static void hash_uint(uint64_t *hash, uint64_t value)
+{
+    hash_bytes(hash, &value, sizeof value);
+}
+
+uint64_t environment_fingerprint(const struct environment_facts *facts)
+{
+    uint64_t hash = 0xcbf29ce484222325ULL;
+    hash_text(&hash, facts->kernel);
+    hash_text(&hash, facts->machine);
+    hash_uint(&hash, facts->cores);
+    hash_uint(&hash, (facts->memory_bytes + MEMORY_STEP / 2) / MEMORY_STEP);
+    for (size_t i = 0; i < facts->limit_count; i++) {
+        const struct limit_value *const limit = &facts->limits[i];
+        if (limit->id != LIMIT_BACKLOG) {
+            hash_text(&hash, limit_name(limit->id));
+            hash_uint(&hash, limit->value);
+        }
+    }
+    return hash;
+}
+
+/* The limits of this process as a client has them, and the server's that no client has. */
+static size_t read_limits(struct limit_value values[2 * LIMIT_COUNT])
+{
+    const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
+    return count + limits_read(LIMIT_SIDE_SERVER, 0, values + count);
+}
+
+static bool add_versions(cJSON *object, const char *sqlite)
+{
+    char libc[64];
+    snprintf(libc, sizeof libc, "glibc %s", gnu_get_libc_version());
+    cJSON *const versions = cJSON_AddObjectToObject(object, "versions");
+    return versions != NULL && cJSON_AddStringToObject(versions, "koneksi", KONEKSI_VERSION) != NULL &&
+           cJSON_AddStringToObject(versions, "libc", libc) != NULL &&
+           cJSON_AddStringToObject(versions, "sqlite", sqlite) != NULL;
+}
+
+static bool add_container(cJSON *object)
+{
+    const char *const container = find_container();
+    return (container != NULL ? cJSON_AddStringToObject(object, "container", container)
+                              : cJSON_AddNullToObject(object, "container")) != NULL;
+}
+
+static bool fill(cJSON *object, const char *sqlite)
+{
+    struct utsname name;
+    struct limit_value limits[2 * LIMIT_COUNT];
+    char system[NAME_SIZE];
+    char fingerprint[20];
+    if (uname(&name) != 0) {
+        return false;
+    }
+    const struct environment_facts facts = {name.release,   name.machine, cores_usable(),
+                                            count_memory(), limits,       read_limits(limits)};
+    read_system(system);
+    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, environment_fingerprint(&facts));
+    return cJSON_AddStringToObject(object, "kernel", name.release) != NULL &&
+           cJSON_AddStringToObject(object, "machine", name.machine) != NULL &&
+           cJSON_AddStringToObject(object, "system", system) != NULL &&
+           cJSON_AddNumberToObject(object, "cores", (double)facts.cores) != NULL &&
+           cJSON_AddNumberToObject(object, "memory_bytes", (double)facts.memory_bytes) != NULL &&
+           add_container(object) && add_versions(object, sqlite) &&
+           cJSON_AddStringToObject(object, "fingerprint", fingerprint) != NULL;
+}
+
+bool environment_json(const char *sqlite, char *text, size_t size)
+{
+    char *printed = NULL;
+    text[0] = '\0';
+    cJSON *const object = cJSON_CreateObject();
+    if (object != NULL && fill(object, sqlite)) {
+        printed = cJSON_PrintUnformatted(object);
+    }
+    const bool fits = printed != NULL && strlen(printed) < size;
+    if (fits) {
+        memcpy(text, printed, strlen(printed) + 1);
+    }
+    free(printed);
+    cJSON_Delete(object);
+    return fits;
+}

@@ -1,0 +1,32 @@
+/* Where a run was made: what has to be the same for two runs to be comparable. */
+#ifndef KONEKSI_LAB_ENVIRONMENT_H
+#define KONEKSI_LAB_ENVIRONMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loadgen/limits/limits.h"
+
+/* Writes a JSON object, NUL-ended:
+ *   {"kernel":"6.1.0","machine":"x86_64","system":"Debian GNU/Linux 12 (bookworm)","cores":2,"memory_bytes":N,
+ *    "container":"docker" or null,"versions":{"koneksi":"0.1.0","libc":"glibc 2.36","sqlite":"3.40.1"},
+ *    "fingerprint":"9f86d081884c7d65"}
+ * `sqlite`: its version. Reads /proc and /etc: not for a client's path. False when `size` is too small (1024 is
+ * enough) or memory ran out; `text` is then empty. */
+bool environment_json(const char *sqlite, char *text, size_t size) MUST_CHECK;
+
+/* Equal for two environments in which runs are comparable: kernel release, machine, cores, memory (to 64 MiB, because a
+ * virtual machine's own differs a little from boot to boot) and the values of all limits. The TIME server's backlog and
+ * what is used at the moment are left out: a run records them itself. */
+struct environment_facts {
+    const char *kernel;
+    const char *machine;
+    uint64_t cores;
+    uint64_t memory_bytes;
+    const struct limit_value *limits;
+    size_t limit_count;
+};
+uint64_t environment_fingerprint(const struct environment_facts *facts);
+
+#endif

@@ -1,0 +1,166 @@
+/* A ring of the newest events, under one lock that is held for copies in memory alone. An event's place is its id
+ * modulo the ring's size, so that an id which was skipped is simply an empty place. */
+#include "server/lab/run/live.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RING_EVENTS = 2048, RING_BYTES = 8 * 1024 * 1024 };
+
+struct event {
+    enum live_type type;
+    int64_t run;
+    char *json; /* NULL: skipped, or fallen out of the ring */
+    size_t length;
+};
+
+struct live_subscriber {
+    struct live_subscriber *next;
+    void (*wake)(void *arg);
+    void *arg;
+};
+
+struct live {
+    pthread_mutex_t lock;
+    uint64_t newest;
+    uint64_t oldest; /* ids below are gone */
+    size_t bytes;
+    struct event ring[RING_EVENTS];
+    struct live_subscriber *subscribers;
+};
+
+const char *live_type_name(enum live_type type)
+{
+    switch (type) {
+    case LIVE_RUN:
+        return "run";
+    case LIVE_SAMPLE:
+        return "sample";
+    case LIVE_LOG:
+        return "log";
+    case LIVE_SERVER:
+        return "server";
+    case LIVE_EXPERIMENT:
+        return "experiment";
+    }
+    return "?";
+}
+
+enum result live_create(struct live **live, struct err *err)
+{
+    struct live *const new = calloc(1, sizeof *new);
+    if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the live events");
+    }
+    const int error = pthread_mutex_init(&new->lock, NULL);
+    if (error != 0) {
+        free(new);
+        return err_system(err, error, "cannot make the lock of the live events");
+    }
+    new->oldest = 1;
+    *live = new;
+    return RESULT_OK;
+}
+
+void live_destroy(struct live *live)
+{
+    if (live == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < RING_EVENTS; i++) {
+        free(live->ring[i].json);
+    }
+    while (live->subscribers != NULL) {
+        struct live_subscriber *const next = live->subscribers->next;
+        free(live->subscribers);
+        live->subscribers = next;
+    }
+    pthread_mutex_destroy(&live->lock);
+    free(live);
+}
+
+static void drop_oldest(struct live *live)
+{
+    struct event *const event = &live->ring[live->oldest % RING_EVENTS];
+    live->bytes -= event->length;
+    free(event->json);
+    *event = (struct event){0};
+    live->oldest++;
+}
+
+void live_publish(struct live *live, enum live_type type, int64_t run, const char *json)
+{
+    const size_t length = strlen(json);
+    char *const copy = length <= LIVE_EVENT_BYTES ? strdup(json) : NULL;
+    const size_t kept = copy != NULL ? length : 0;
+    pthread_mutex_lock(&live->lock);
+    const uint64_t id = live->newest + 1;
+    while (live->oldest < id && (id - live->oldest >= RING_EVENTS || live->bytes + kept > RING_BYTES)) {
+        drop_oldest(live);
+    }
+    live->ring[id % RING_EVENTS] = (struct event){type, run, copy, kept};
+    live->bytes += kept;
+    live->newest = id;
+    for (const struct live_subscriber *each = live->subscribers; each != NULL; each = each->next) {
+        each->wake(each->arg);
+    }
+    pthread_mutex_unlock(&live->lock);
+}
+
+uint64_t live_newest(struct live *live)
+{
+    pthread_mutex_lock(&live->lock);
+    const uint64_t newest = live->newest;
+    pthread_mutex_unlock(&live->lock);
+    return newest;
+}
+
+bool live_read(struct live *live, int64_t run, uint64_t *cursor, size_t most, struct buf *out)
+{
+    const size_t before = out->length;
+    pthread_mutex_lock(&live->lock);
+    if (*cursor > live->newest) {
+        *cursor = live->newest;
+    }
+    if (*cursor + 1 < live->oldest) {
+        *cursor = live->oldest - 1;
+    }
+    while (*cursor < live->newest && out->length - before < most && !out->failed) {
+        const uint64_t id = ++*cursor;
+        const struct event *const event = &live->ring[id % RING_EVENTS];
+        if (event->json != NULL && (run == 0 || event->run == run)) {
+            buf_printf(out, "id: %" PRIu64 "\nevent: %s\ndata: ", id, live_type_name(event->type));
+            buf_append(out, event->json, event->length);
+            buf_append(out, "\n\n", 2);
+        }
+    }
+    pthread_mutex_unlock(&live->lock);
+    return out->length > before;
+}
+
+struct live_subscriber *live_subscribe(struct live *live, void (*wake)(void *arg), void *arg)
+{
+    struct live_subscriber *const new = malloc(sizeof *new);
+    if (new == NULL) {
+        return NULL;
+    }
+    pthread_mutex_lock(&live->lock);
+    *new = (struct live_subscriber){live->subscribers, wake, arg};
+    live->subscribers = new;
+    pthread_mutex_unlock(&live->lock);
+    return new;
+}
+
+void live_unsubscribe(struct live *live, struct live_subscriber *subscriber)
+{
+    pthread_mutex_lock(&live->lock);
+    struct live_subscriber **link = &live->subscribers;
+    while (*link != subscriber) {
+        link = &(*link)->next;
+    }
+    *link = subscriber->next;
+    pthread_mutex_unlock(&live->lock);
+    free(subscriber);
+}

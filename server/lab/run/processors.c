@@ -1,0 +1,118 @@
+#include "server/lab/run/processors.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cpu_clock.h"
+
+struct moment {
+    uint64_t children_us; /* of the panel's children that were waited for, with theirs */
+    uint64_t panel_us;
+    uint64_t busy_us; /* of all cores; both 0: not known */
+    uint64_t idle_us;
+};
+
+struct processors {
+    int stat;    /* -1: not there */
+    int loadavg; /* the same */
+    struct moment began;
+    uint64_t looks, runnable_sum, runnable_most;
+};
+
+/* "cpu  user nice system idle iowait irq softirq steal guest guest_nice" in ticks (proc(5), stat); guest is in user. */
+static void read_machine(int stat, struct moment *moment)
+{
+    enum { COLUMNS = 8, IDLE = 3, IOWAIT = 4 };
+    char text[256] = "";
+    const uint64_t tick_us = 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
+    if (stat < 0 || pread(stat, text, sizeof text - 1, 0) <= 0 || strncmp(text, "cpu ", 4) != 0) {
+        return;
+    }
+    char *rest = text + 4;
+    for (int column = 0; column < COLUMNS; column++) {
+        const uint64_t us = strtoull(rest, &rest, 10) * tick_us;
+        *(column == IDLE || column == IOWAIT ? &moment->idle_us : &moment->busy_us) += us;
+    }
+}
+
+static struct moment now(const struct processors *processors)
+{
+    struct moment moment = {.panel_us = cpu_clock_us(), .children_us = cpu_clock_children_us()};
+    read_machine(processors->stat, &moment);
+    return moment;
+}
+
+enum result processors_create(struct processors **processors, struct err *err)
+{
+    struct processors *const new = calloc(1, sizeof *new);
+    if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory to look at the processors");
+    }
+    new->stat = open("/proc/stat", O_RDONLY | O_CLOEXEC);
+    new->loadavg = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+    *processors = new;
+    return RESULT_OK;
+}
+
+void processors_destroy(struct processors *processors)
+{
+    if (processors == NULL) {
+        return;
+    }
+    if (processors->stat >= 0) {
+        close(processors->stat);
+    }
+    if (processors->loadavg >= 0) {
+        close(processors->loadavg);
+    }
+    free(processors);
+}
+
+void processors_begin(struct processors *processors)
+{
+    processors->looks = processors->runnable_sum = processors->runnable_most = 0;
+    processors->began = now(processors);
+}
+
+/* "0.00 0.01 0.05 3/95 5745": three run or wait for a core, and the one that looks is one of them. */
+void processors_look(struct processors *processors)
+{
+    char text[80] = "";
+    if (processors->loadavg < 0 || pread(processors->loadavg, text, sizeof text - 1, 0) <= 0) {
+        return;
+    }
+    const char *const slash = strchr(text, '/');
+    const char *number = slash;
+    while (number != NULL && number > text && number[-1] != ' ') {
+        number--;
+    }
+    const uint64_t runnable = number != NULL ? strtoull(number, NULL, 10) : 0;
+    const uint64_t others = runnable > 0 ? runnable - 1 : 0;
+    processors->looks++;
+    processors->runnable_sum += others;
+    processors->runnable_most = others > processors->runnable_most ? others : processors->runnable_most;
+}
+
+static uint64_t difference(uint64_t later, uint64_t earlier)
+{
+    return later > earlier ? later - earlier : 0; /* the kernel's idle time has been seen to step back */
+}
+
+void processors_use(const struct processors *processors, uint64_t duration_us, struct cpu_use *use)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    const struct moment *const began = &processors->began;
+    const struct moment ended = now(processors);
+    *use = (struct cpu_use){.duration_us = duration_us,
+                            .cores = cores < 1 ? 1 : (uint64_t)cores,
+                            .client_us = difference(ended.children_us, began->children_us),
+                            .server_us = difference(ended.panel_us, began->panel_us),
+                            .busy_us = difference(ended.busy_us, began->busy_us),
+                            .idle_us = difference(ended.idle_us, began->idle_us),
+                            .looks = processors->looks,
+                            .runnable_sum = processors->runnable_sum,
+                            .runnable_most = processors->runnable_most};
+}

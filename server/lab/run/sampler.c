@@ -1,0 +1,180 @@
+#include "server/lab/run/sampler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/cpu_clock.h"
+#include "loadgen/limits/sources.h"
+#include "server/lab/run/processors.h"
+
+/* Reading /proc/self/fd costs milliseconds when 20,000 connections are open: with more than this it is not read. */
+enum { RECOUNT_MOST = 1024 };
+
+struct sampler {
+    struct time_server *server;
+    int statm;
+    struct cpu_clock cpu_clock; /* kept for its price alone */
+    struct processors *processors;
+    uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
+    bool own_server;
+    uint64_t began_ns;
+    uint64_t began_cpu_us;
+    struct time_stats began;
+    struct load_sample client;
+    struct sampler_peaks peaks;
+};
+
+void sampler_recount(struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    if (stats.live <= RECOUNT_MOST) {
+        const uint64_t fds = source_open_fds("");
+        sampler->own_fds = fds != LIMIT_UNKNOWN && fds > stats.live ? fds - stats.live : 0;
+    }
+}
+
+uint64_t sampler_fds(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_fds + stats.live;
+}
+
+enum result sampler_create(struct time_server *server, struct sampler **sampler, struct err *err)
+{
+    struct sampler *const new = calloc(1, sizeof *new);
+    if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the sampler");
+    }
+    new->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (new->statm < 0) {
+        const enum result result = err_system(err, errno, "cannot open /proc/self/statm");
+        free(new);
+        return result;
+    }
+    if (processors_create(&new->processors, err) != RESULT_OK) {
+        close(new->statm);
+        free(new);
+        return err->code;
+    }
+    cpu_clock_open(&new->cpu_clock);
+    new->server = server;
+    *sampler = new;
+    return RESULT_OK;
+}
+
+void sampler_destroy(struct sampler *sampler)
+{
+    if (sampler != NULL) {
+        cpu_clock_close(&sampler->cpu_clock);
+        processors_destroy(sampler->processors);
+        close(sampler->statm);
+        free(sampler);
+    }
+}
+
+void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uint64_t now_ns)
+{
+    sampler->own_server = own_server;
+    sampler->began_ns = now_ns;
+    sampler->began_cpu_us = cpu_clock_us();
+    sampler->client = (struct load_sample){.totals.not_started = count};
+    sampler->peaks = (struct sampler_peaks){0};
+    time_server_reset_peaks(sampler->server);
+    time_server_stats(sampler->server, &sampler->began);
+    sampler_recount(sampler);
+    processors_begin(sampler->processors);
+}
+
+static void raise_to(uint64_t *peak, uint64_t value)
+{
+    if (value > *peak) {
+        *peak = value;
+    }
+}
+
+static void look_at_server(struct sampler *sampler, struct time_stats *stats)
+{
+    time_server_stats(sampler->server, stats);
+    if (sampler->own_server) {
+        sampler->peaks.server_threads = stats->peak_threads;
+        sampler->peaks.server_connections = stats->peak_live;
+    }
+}
+
+void sampler_client(struct sampler *sampler, const struct load_sample *sample)
+{
+    struct time_stats stats;
+    sampler->client = *sample;
+    raise_to(&sampler->peaks.client.threads, sample->threads);
+    raise_to(&sampler->peaks.client.processes, sample->processes);
+    raise_to(&sampler->peaks.client.connections, sample->connections);
+    look_at_server(sampler, &stats);
+}
+
+void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *sample)
+{
+    struct time_stats stats;
+    look_at_server(sampler, &stats);
+    processors_look(sampler->processors);
+    *sample = (struct run_sample){.at_us = (now_ns - sampler->began_ns) / NS_PER_US, .client = sampler->client};
+    if (!sampler->own_server) {
+        return;
+    }
+    sample->server_threads = stats.threads;
+    sample->server_connections = stats.live;
+    sample->server_accepted = stats.total - sampler->began.total;
+    sample->server_fds = sampler->own_fds + stats.live;
+    sample->server_rss_bytes = source_resident_bytes(sampler->statm);
+    sample->server_cpu_us = cpu_clock_us() - sampler->began_cpu_us;
+    sample->server_queue = stats.queue;
+    sample->server_refused = stats.refused - sampler->began.refused;
+    sample->server_overflows = stats.listen_overflows - sampler->began.listen_overflows;
+    sample->server_accept_paused = stats.accept_paused ? 1 : 0;
+}
+
+const struct sampler_peaks *sampler_peaks(const struct sampler *sampler)
+{
+    return &sampler->peaks;
+}
+
+const struct load_totals *sampler_totals(const struct sampler *sampler)
+{
+    return &sampler->client.totals;
+}
+
+uint64_t sampler_accepted(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_server ? stats.total - sampler->began.total : 0;
+}
+
+uint64_t sampler_refused(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_server ? stats.refused - sampler->began.refused : 0;
+}
+
+uint64_t sampler_overflows(const struct sampler *sampler)
+{
+    struct time_stats stats;
+    time_server_stats(sampler->server, &stats);
+    return sampler->own_server ? stats.listen_overflows - sampler->began.listen_overflows : 0;
+}
+
+void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use)
+{
+    processors_use(sampler->processors, duration_us, use);
+    use->server_us = sampler->own_server ? use->server_us : 0;
+}
+
+uint64_t sampler_first_total(const struct sampler *sampler)
+{
+    return sampler->began.total;
+}

@@ -1,0 +1,79 @@
+#include "server/lab/run/target.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "loadgen/contract/run_spec.h"
+
+static bool is_wildcard(const struct net_address *address)
+{
+    if (address->storage.ss_family == AF_INET6) {
+        return IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)&address->storage)->sin6_addr);
+    }
+    return ((const struct sockaddr_in *)&address->storage)->sin_addr.s_addr == htonl(INADDR_ANY);
+}
+
+/* Where the built-in server is reached from this machine. */
+static void format_own(const struct net_address *own, char text[NET_TEXT_SIZE])
+{
+    if (is_wildcard(own)) {
+        const char *const host = own->storage.ss_family == AF_INET6 ? "[::1]" : "127.0.0.1";
+        snprintf(text, NET_TEXT_SIZE, "%s:%u", host, net_port(own));
+    } else {
+        net_format(own, text);
+    }
+}
+
+static bool is_own(const struct net_address *own, const struct net_address *address)
+{
+    char own_text[NET_TEXT_SIZE];
+    char text[NET_TEXT_SIZE];
+    net_format(own, own_text);
+    net_format(address, text);
+    return strcmp(own_text, text) == 0 ||
+           (is_wildcard(own) && net_is_loopback(address) && net_port(own) == net_port(address));
+}
+
+static enum result in_target(struct err *err)
+{
+    snprintf(err->field, sizeof err->field, "target");
+    return err->code;
+}
+
+enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
+                           struct target *target, struct err *err)
+{
+    if (strcmp(text, RUN_TARGET_BUILTIN) == 0) {
+        format_own(own, target->address);
+        target->is_own = true;
+        return RESULT_OK;
+    }
+    struct net_address address;
+    if (net_parse(text, &address, err) != RESULT_OK) {
+        return in_target(err);
+    }
+    if (net_port(&address) == 0) {
+        return err_field(err, "target", "target %.100s has no port", text);
+    }
+    if (!net_is_loopback(&address) && !table_lists(allowed, text)) {
+        err_set(err, RESULT_FORBIDDEN,
+                "target %.100s is not allowed: only this machine's loopback is, and what the panel was started with "
+                "(--allow-target)",
+                text);
+        return in_target(err);
+    }
+    net_format(&address, target->address);
+    target->is_own = is_own(own, &address);
+    return RESULT_OK;
+}
+
+bool target_spreads_sources(const struct target *target)
+{
+    struct err err;
+    struct net_address address;
+    return net_parse(target->address, &address, &err) == RESULT_OK && address.storage.ss_family == AF_INET &&
+           net_is_loopback(&address);
+}

@@ -1,0 +1,77 @@
+#include "server/lab/run/traces.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct traces {
+    uint32_t group_count;
+    struct error_group groups[ERROR_GROUPS_MAX];
+    size_t count;
+    /* Room for all that are ever kept, so that a store that fails for a while costs no trace; pages that are not
+     * needed are never touched. */
+    struct error_trace rows[ERROR_GROUPS_MAX * TRACES_OF_GROUP_MOST];
+};
+
+struct traces *traces_create(void)
+{
+    return calloc(1, sizeof(struct traces));
+}
+
+void traces_destroy(struct traces *traces)
+{
+    free(traces);
+}
+
+static struct error_group *group_of(struct traces *traces, const struct error_trace *trace)
+{
+    for (uint32_t i = 0; i < traces->group_count; i++) {
+        struct error_group *const group = &traces->groups[i];
+        if (group->phase == trace->phase && group->error_number == trace->error_number &&
+            strcmp(group->call, trace->call) == 0) {
+            return group;
+        }
+    }
+    if (traces->group_count == ERROR_GROUPS_MAX) {
+        return NULL;
+    }
+    struct error_group *const group = &traces->groups[traces->group_count++];
+    *group = (struct error_group){.phase = trace->phase,
+                                  .error_number = trace->error_number,
+                                  .first_client = trace->client,
+                                  .first_at_us = trace->at_us};
+    memcpy(group->call, trace->call, sizeof group->call);
+    memcpy(group->message, trace->message, sizeof group->message);
+    return group;
+}
+
+bool traces_add(struct traces *traces, const struct error_trace *trace)
+{
+    struct error_group *const group = group_of(traces, trace);
+    if (group == NULL) {
+        return false;
+    }
+    if (group->count < TRACES_OF_GROUP_MOST) {
+        traces->rows[traces->count++] = *trace;
+    }
+    group->count++;
+    group->last_at_us = trace->at_us;
+    return group->count == 1;
+}
+
+const struct error_group *traces_groups(const struct traces *traces, uint32_t *count)
+{
+    *count = traces->group_count;
+    return traces->groups;
+}
+
+const struct error_trace *traces_rows(const struct traces *traces, size_t *count)
+{
+    *count = traces->count;
+    return traces->rows;
+}
+
+void traces_stored(struct traces *traces, size_t count)
+{
+    traces->count -= count;
+    memmove(traces->rows, traces->rows + count, traces->count * sizeof *traces->rows);
+}

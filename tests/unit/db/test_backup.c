@@ -1,0 +1,218 @@
+/* Backups: one moment of a store that is written to meanwhile, or nothing at all. */
+#include "tests/unit/db/store_fixture.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <sqlite3.h>
+
+#include "db/backup.h"
+
+#define BATCHES 30 /* some three thousand pages in all: a copy takes several pieces */
+
+struct witness {
+    struct fixture *fixture;
+    int asked;
+    int stop_at; /* 0: never */
+};
+
+/* Writes between the pieces, as a panel does. */
+static bool look_on(void *arg)
+{
+    struct witness *const witness = arg;
+    witness->asked++;
+    (void)fixture_create(witness->fixture, 7);
+    return witness->asked != witness->stop_at;
+}
+
+static bool count_one(const struct run *run, void *arg)
+{
+    (void)run;
+    ++*(int *)arg;
+    return true;
+}
+
+static int count_runs(struct store *store)
+{
+    int count = 0;
+    struct err err;
+    const struct run_filter filter = {.limit = 1000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    OK(store_runs_each(store, &filter, count_one, &count, &err));
+    return count;
+}
+
+static void a_copy_is_of_the_moment_at_which_it_began(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct witness witness = {.fixture = fixture};
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = look_on, .arg = &witness};
+    struct store *copy = NULL;
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
+    OK(backup_run(&backup, &fixture->err));
+    assert_true(witness.asked >= 2 && backup.bytes > 4096L * 1000);
+    assert_int_equal(count_runs(fixture->store), 1 + witness.asked);
+    OK(store_open(path, &copy, &fixture->err));
+    assert_int_equal(count_runs(copy), 1);
+    store_close(copy);
+    assert_int_equal(unlink(path), 0);
+}
+
+static void one_that_is_stopped_leaves_nothing(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct witness witness = {.fixture = fixture, .stop_at = 2};
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = look_on, .arg = &witness};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
+    assert_non_null(strstr(fixture->err.message, "stopped"));
+    assert_int_equal(witness.asked, 2);
+    assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
+}
+
+static bool make_it(void *arg)
+{
+    FILE *const file = fopen(arg, "wxe");
+    if (file != NULL) { /* the first time */
+        assert_true(fputs("mine", file) >= 0);
+        assert_int_equal(fclose(file), 0);
+    }
+    return true;
+}
+
+static void a_file_that_comes_meanwhile_stays(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = make_it, .arg = path};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
+    assert_non_null(strstr(fixture->err.message, "is there already"));
+    char kept[8] = "";
+    FILE *const file = fopen(path, "re");
+    assert_non_null(file);
+    assert_non_null(fgets(kept, sizeof kept, file));
+    (void)fclose(file);
+    assert_string_equal(kept, "mine");
+    assert_int_equal(unlink(path), 0);
+}
+
+static bool remove_part(void *arg)
+{
+    glob_t found;
+    if (glob(arg, 0, NULL, &found) == 0) {
+        assert_int_equal(unlink(found.gl_pathv[0]), 0);
+        globfree(&found);
+    }
+    return true;
+}
+
+static void a_copy_that_somebody_removes_is_no_backup(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    char pattern[96];
+    struct backup backup = {.from = fixture->path, .to = path, .go_on = remove_part, .arg = pattern};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    snprintf(pattern, sizeof pattern, "%s.??????", path);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_STORE);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void a_name_that_leaves_no_room_is_too_long(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[PATH_MAX - 4];
+    struct backup backup = {.from = fixture->path, .to = path};
+    memset(path, '/', sizeof path);
+    memcpy(path, fixture->directory, strlen(fixture->directory));
+    snprintf(path + sizeof path - sizeof "/copy.db", sizeof "/copy.db", "/copy.db");
+    assert_int_not_equal(backup_run(&backup, &fixture->err), RESULT_OK);
+    assert_non_null(strstr(fixture->err.message, "ENAMETOOLONG"));
+}
+
+static void only_a_database_of_koneksi_is_copied(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    char missing[80];
+    char nowhere[96];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/other.db", fixture->directory);
+    snprintf(missing, sizeof missing, "%s/missing.db", fixture->directory);
+    snprintf(nowhere, sizeof nowhere, "%s/missing/copy.db", fixture->directory);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE a (x)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(backup_run(&(struct backup){.from = path, .to = missing}, &fixture->err), RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "is no database of koneksi"));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(backup_run(&(struct backup){.from = missing, .to = path}, &fixture->err), RESULT_SYSTEM);
+    assert_non_null(strstr(fixture->err.message, "ENOENT"));
+    assert_int_equal(backup_run(&(struct backup){.from = fixture->path, .to = nowhere}, &fixture->err), RESULT_SYSTEM);
+    assert_non_null(strstr(fixture->err.message, "ENOENT"));
+}
+
+static void nobody_has_to_look_on(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct backup backup = {.from = fixture->path, .to = path};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
+    OK(backup_run(&backup, &fixture->err));
+    assert_true(backup.bytes > 4096L * 1000);
+    assert_int_equal(unlink(path), 0);
+}
+
+static void a_copy_is_given_no_name_of_the_databases_own_files(void **state)
+{
+    static const char *const endings[] = {"-journal", "-wal", "-shm", "-lock"};
+    struct fixture *const fixture = *state;
+    char path[128];
+    char detour[96];
+    snprintf(detour, sizeof detour, "%s/../%s", fixture->directory, strrchr(fixture->directory, '/') + 1);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        snprintf(path, sizeof path, "%s/koneksi.db%s", detour, endings[i]);
+        assert_int_equal(backup_run(&(struct backup){.from = fixture->path, .to = path}, &fixture->err),
+                         RESULT_CONFLICT);
+        assert_int_equal(access(path, F_OK), -1);
+    }
+    assert_non_null(strstr(fixture->err.message, "of the database's own"));
+    snprintf(path, sizeof path, "%s-monday", fixture->path);
+    OK(backup_run(&(struct backup){.from = fixture->path, .to = path}, &fixture->err));
+    assert_int_equal(unlink(path), 0);
+}
+
+static void a_file_that_is_there_stays(void **state)
+{
+    struct fixture *const fixture = *state;
+    struct backup backup = {.from = fixture->path, .to = fixture->path};
+    assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
+    assert_non_null(strstr(fixture->err.message, "is there already"));
+    assert_int_equal(count_runs(fixture->store), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_copy_is_of_the_moment_at_which_it_began),
+        TEST(one_that_is_stopped_leaves_nothing),
+        TEST(nobody_has_to_look_on),
+        TEST(only_a_database_of_koneksi_is_copied),
+        TEST(a_file_that_is_there_stays),
+        TEST(a_copy_is_given_no_name_of_the_databases_own_files),
+        TEST(a_file_that_comes_meanwhile_stays),
+        TEST(a_copy_that_somebody_removes_is_no_backup),
+        TEST(a_name_that_leaves_no_room_is_too_long),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,490 @@
+/* The store: what is put in comes out, what is refused stays out. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/store_parts.h"
+#include "tests/unit/db/store_fixture.h"
+
+/* Structs are compared by bytes, so each begins as zeros. */
+static void fill_groups(struct run *run)
+{
+    run->group_count = 2;
+    run->groups[0] = (struct error_group){PHASE_CONNECT, "socket", 24, "Too many open files", 4, 509, 1000, 9000};
+    run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "replied b'\\xff'", 1, 7, 2000, 2000};
+}
+
+static void fill_finished(struct run *run)
+{
+    run->status = RUN_STATUS_COMPLETED;
+    run->finished_ms = 1763914600456;
+    run->duration_us = 987654321;
+    run->totals =
+        (struct load_totals){.started = 499, .connected = 496, .completed = 494, .failed = 5, .not_started = 1};
+    run->peaks = (struct load_peaks){11, 12, 13};
+    run->start = (struct load_start){.last_up_us = 19, .peak_clients = 20};
+    run->peak_server_threads = 14;
+    run->peak_server_connections = 15;
+    run->server_accepted = 496;
+    run->server_listen_overflows = 17;
+    run->server_refused = 18;
+    fill_groups(run);
+}
+
+static void keeps_every_field_of_a_run(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run run = fixture_run(500);
+    run.experiment = 9;
+    run.spec = (struct run_spec){.mode = MODE_POOL,
+                                 .count = 500,
+                                 .pool_size = 32,
+                                 .hold = true,
+                                 .requests = 3,
+                                 .rate = 250,
+                                 .request = REQUEST_CRLF,
+                                 .timeout_ms = 4000,
+                                 .stack_kib = 128,
+                                 .target = "127.0.0.1:45001",
+                                 .limit_nofile = 1024,
+                                 .limit_nproc = 77,
+                                 .limit_as_mib = 512,
+                                 .label = "percobaan pertama \xc3\xa9 'a' \"b\""};
+    OK(store_run_create(fixture->store, &run, &fixture->err));
+    assert_true(run.id > 0);
+    assert_int_equal(run.status, RUN_STATUS_QUEUED);
+    assert_int_equal(run.totals.not_started, 500);
+    fixture_assert_same(fixture, &run);
+
+    run.status = RUN_STATUS_RUNNING;
+    run.started_ms = 1763914600123;
+    snprintf(run.environment, sizeof run.environment, "%s", "{\"kernel\":\"6.18\"}");
+    run.server_known = true;
+    snprintf(run.server_model, sizeof run.server_model, "%s", "thread");
+    run.server_backlog = 128;
+    OK(store_run_started(fixture->store, &run, &fixture->err));
+    fixture_assert_same(fixture, &run);
+
+    fill_finished(&run);
+    struct hist *latency = fixture_histograms(fixture);
+    OK(store_run_finished(fixture->store, &run, latency, &fixture->err));
+    for (int kind = 0; kind < LATENCY_COUNT; kind++) {
+        run.latency[kind] = hist_summary(&latency[kind]);
+        assert_int_equal(run.latency[kind].count, 100);
+    }
+    fixture_assert_same(fixture, &run);
+    fixture_reopen(fixture);
+    fixture_assert_same(fixture, &run);
+}
+
+static void keeps_why_a_run_failed_before_it_started(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run run = fixture_create(fixture, 10);
+    run.status = RUN_STATUS_FAILED;
+    run.finished_ms = 5;
+    snprintf(run.message, sizeof run.message, "%s", "koneksi-load could not be started: ENOENT");
+    OK(store_run_finished(fixture->store, &run, NULL, &fixture->err));
+    fixture_assert_same(fixture, &run);
+    static struct hist latency[LATENCY_COUNT];
+    assert_int_equal(store_histogram_get(fixture->store, run.id, latency, &fixture->err), RESULT_NOT_FOUND);
+}
+
+static void gives_a_histogram_back_as_it_was(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run run = fixture_create(fixture, 500);
+    const struct hist *latency = fixture_histograms(fixture);
+    fill_finished(&run);
+    OK(store_run_finished(fixture->store, &run, latency, &fixture->err));
+    struct hist *back = calloc(LATENCY_COUNT, sizeof *back);
+    assert_non_null(back);
+    OK(store_histogram_get(fixture->store, run.id, back, &fixture->err));
+    for (int kind = 0; kind < LATENCY_COUNT; kind++) {
+        const struct latency before = hist_summary(&latency[kind]);
+        const struct latency after = hist_summary(&back[kind]);
+        assert_memory_equal(&before, &after, sizeof before);
+    }
+    free(back);
+}
+
+static void refuses_totals_that_do_not_add_up(void **state)
+{
+    static const struct load_totals wrong[] = {
+        {.started = 10, .completed = 9, .failed = 0, .not_started = 0},
+        {.started = 10, .completed = 10, .failed = 1, .not_started = 0},
+        {.started = 9, .completed = 9, .failed = 0, .not_started = 0},
+        {.started = 10, .connected = 11, .completed = 10},
+        {.started = 11, .completed = 11},
+        {.started = 10, .completed = UINT64_MAX, .failed = 11},
+        {.started = 10, .completed = 10, .failed = UINT64_MAX},
+        {.started = 11, .completed = 11, .not_started = UINT64_MAX},
+        {.started = 10, .completed = 10, .not_started = 11},
+    };
+    struct fixture *fixture = *state;
+    struct run run = fixture_create(fixture, 10);
+    const struct run before = run;
+    run.status = RUN_STATUS_COMPLETED;
+    run.group_count = 1;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        run.totals = wrong[i];
+        assert_int_equal(store_run_finished(fixture->store, &run, NULL, &fixture->err), RESULT_STORE);
+        assert_non_null(strstr(fixture->err.message, "does not add up"));
+        fixture_assert_same(fixture, &before);
+    }
+    run.status = RUN_STATUS_RUNNING;
+    run.totals = (struct load_totals){.started = 10, .completed = 10};
+    assert_int_equal(store_run_finished(fixture->store, &run, NULL, &fixture->err), RESULT_STORE);
+    fixture_assert_same(fixture, &before);
+}
+
+static void holds_runs_to_the_order_of_their_life(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = fixture->store;
+    struct err *err = &fixture->err;
+    struct run run = fixture_create(fixture, 10);
+    OK(store_run_started(store, &run, err));
+    assert_int_equal(store_run_started(store, &run, err), RESULT_CONFLICT);
+    assert_int_equal(store_run_cancel_queued(store, run.id, 1, err), RESULT_CONFLICT);
+    assert_int_equal(store_run_delete(store, run.id, err), RESULT_CONFLICT);
+    run.status = RUN_STATUS_CANCELLED;
+    OK(store_run_finished(store, &run, NULL, err));
+    assert_int_equal(store_run_finished(store, &run, NULL, err), RESULT_CONFLICT);
+    assert_int_equal(store_run_started(store, &run, err), RESULT_CONFLICT);
+    OK(store_run_delete(store, run.id, err));
+    assert_int_equal(store_run_delete(store, run.id, err), RESULT_NOT_FOUND);
+    assert_int_equal(store_run_get(store, run.id, &run, err), RESULT_NOT_FOUND);
+    assert_int_equal(store_run_started(store, &run, err), RESULT_NOT_FOUND);
+    assert_int_equal(store_run_finished(store, &run, NULL, err), RESULT_NOT_FOUND);
+    assert_int_equal(store_run_cancel_queued(store, 4711, 1, err), RESULT_NOT_FOUND);
+}
+
+static void never_gives_an_id_twice(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct run first = fixture_create(fixture, 1);
+    OK(store_run_delete(fixture->store, first.id, &fixture->err));
+    fixture_reopen(fixture);
+    assert_int_equal(fixture_create(fixture, 1).id, first.id + 1);
+}
+
+static void hands_out_queued_runs_oldest_first(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run next;
+    uint64_t queued = 7;
+    OK(store_queued_count(fixture->store, &queued, &fixture->err));
+    assert_int_equal(queued, 0);
+    assert_int_equal(store_run_next(fixture->store, &next, &fixture->err), RESULT_NOT_FOUND);
+    const struct run first = fixture_create(fixture, 1);
+    struct run second = fixture_create(fixture, 2);
+    OK(store_queued_count(fixture->store, &queued, &fixture->err));
+    assert_int_equal(queued, 2);
+    OK(store_run_next(fixture->store, &next, &fixture->err));
+    assert_int_equal(next.id, first.id);
+    OK(store_run_cancel_queued(fixture->store, first.id, 99, &fixture->err));
+    OK(store_run_next(fixture->store, &next, &fixture->err));
+    assert_memory_equal(&next, &second, sizeof next);
+    OK(store_run_get(fixture->store, first.id, &next, &fixture->err));
+    assert_int_equal(next.status, RUN_STATUS_CANCELLED);
+    assert_int_equal(next.finished_ms, 99);
+    assert_int_equal(next.totals.not_started, 1);
+}
+
+/* --- lists --- */
+
+struct ids {
+    int64_t ids[64];
+    size_t count;
+    size_t most;
+};
+
+static bool collect(const struct run *run, void *arg)
+{
+    struct ids *ids = arg;
+    ids->ids[ids->count++] = run->id;
+    return ids->count < ids->most;
+}
+
+static struct run_filter any(void)
+{
+    return (struct run_filter){.limit = 50, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+}
+
+static struct ids list(struct fixture *fixture, struct run_filter filter)
+{
+    struct ids ids = {.most = 64};
+    OK(store_runs_each(fixture->store, &filter, collect, &ids, &fixture->err));
+    return ids;
+}
+
+static void create_for_lists(struct fixture *fixture)
+{
+    static const char *const labels[] = {"", "50% done", "50 done", "a_b", "aXb", "Sweep", "resweep", "x\\y", "", ""};
+    for (size_t i = 0; i < 10; i++) {
+        struct run run = fixture_run(10);
+        run.spec.mode = (enum run_mode)(i % 3);
+        run.experiment = i < 5 ? 3 : 0;
+        snprintf(run.spec.label, sizeof run.spec.label, "%s", labels[i]);
+        OK(store_run_create(fixture->store, &run, &fixture->err));
+        if (i % 2 == 0) {
+            OK(store_run_cancel_queued(fixture->store, run.id, 1, &fixture->err));
+        }
+    }
+}
+
+static void lists_newest_first_in_pages(void **state)
+{
+    struct fixture *fixture = *state;
+    create_for_lists(fixture);
+    struct run_filter filter = any();
+    filter.limit = 4;
+    int64_t expected = 10;
+    size_t pages = 0;
+    for (;; pages++) {
+        const struct ids ids = list(fixture, filter);
+        if (ids.count == 0) {
+            break;
+        }
+        for (size_t i = 0; i < ids.count; i++) {
+            assert_int_equal(ids.ids[i], expected--);
+        }
+        filter.before = ids.ids[ids.count - 1];
+    }
+    assert_int_equal(pages, 3);
+    assert_int_equal(expected, 0);
+    struct ids two = {.most = 2};
+    filter = any();
+    OK(store_runs_each(fixture->store, &filter, collect, &two, &fixture->err));
+    assert_int_equal(two.count, 2);
+}
+
+/* By each column, both ways: the same runs in the other order, page by page. */
+static void lists_in_any_order_in_pages(void **state)
+{
+    static const enum run_sort sorts[] = {
+#define SORT(NAME, name, sql) RUN_SORT_##NAME,
+#include "db/run_sorts.def"
+#undef SORT
+    };
+    struct fixture *fixture = *state;
+    create_for_lists(fixture);
+    for (size_t s = 0; s < sizeof sorts / sizeof *sorts; s++) {
+        struct run_filter filter = any();
+        filter.sort = sorts[s];
+        const struct ids down = list(fixture, filter);
+        filter.ascending = true;
+        const struct ids up = list(fixture, filter);
+        assert_int_equal(down.count, 10);
+        assert_int_equal(up.count, 10);
+        filter.limit = 3;
+        for (size_t i = 0; i < 10; i++) {
+            assert_int_equal(up.ids[i], down.ids[9 - i]);
+            filter.offset = (uint32_t)i;
+            const struct ids page = list(fixture, filter);
+            assert_int_equal(page.count, i <= 7 ? 3 : 10 - i);
+            assert_int_equal(page.ids[0], up.ids[i]);
+        }
+    }
+    struct run_filter by_label = any();
+    by_label.sort = RUN_SORT_LABEL;
+    by_label.ascending = true;
+    const struct ids ids = list(fixture, by_label);
+    assert_int_equal(ids.ids[9], 8); /* x\y is behind Sweep: upper and lower case are the same */
+    assert_int_equal(ids.ids[8], 6);
+    by_label.mode = MODE_POOL;
+    assert_int_equal(list(fixture, by_label).count, 3);
+    assert_int_equal(run_sort_from_name("clients_per_s"), RUN_SORT_RATE);
+    assert_int_equal(run_sort_from_name("environment"), RUN_SORT_NONE);
+    assert_int_equal(run_sort_from_name(""), RUN_SORT_NONE);
+}
+
+static void lists_what_the_filter_asks_for(void **state)
+{
+    struct fixture *fixture = *state;
+    create_for_lists(fixture);
+    struct run_filter filter = any();
+    filter.mode = MODE_POOL;
+    assert_int_equal(list(fixture, filter).count, 3);
+    filter.status = RUN_STATUS_CANCELLED;
+    const struct ids both = list(fixture, filter);
+    assert_int_equal(both.count, 1);
+    assert_int_equal(both.ids[0], 5);
+    filter = any();
+    filter.status = RUN_STATUS_QUEUED;
+    assert_int_equal(list(fixture, filter).count, 5);
+    filter = any();
+    filter.experiment = 3;
+    assert_int_equal(list(fixture, filter).count, 5);
+    filter.before = 3;
+    assert_int_equal(list(fixture, filter).count, 2);
+    filter.experiment = 4;
+    assert_int_equal(list(fixture, filter).count, 0);
+}
+
+static void finds_labels_by_any_part_of_them(void **state)
+{
+    static const struct {
+        const char *q;
+        size_t count;
+    } cases[] = {{"50", 2}, {"50%", 1}, {"a_b", 1}, {"%", 1}, {"SWEEP", 2}, {"x\\", 1}, {"'", 0}, {"", 10}};
+    struct fixture *fixture = *state;
+    create_for_lists(fixture);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct run_filter filter = any();
+        snprintf(filter.q, sizeof filter.q, "%s", cases[i].q);
+        assert_int_equal(list(fixture, filter).count, cases[i].count);
+    }
+}
+
+/* --- after a crash --- */
+
+static void makes_an_interrupted_run_add_up_from_its_last_sample(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run run = fixture_create(fixture, 100);
+    run.server_known = true;
+    snprintf(run.server_model, sizeof run.server_model, "%s", "thread");
+    OK(store_run_started(fixture->store, &run, &fixture->err));
+    const struct run_sample samples[] = {
+        {.at_us = 100000,
+         .client = {.totals = {30, 29, 10, 0, 70}, .threads = 19, .connections = 18},
+         .server_threads = 40,
+         .server_connections = 39,
+         .server_accepted = 29},
+        {.at_us = 200000,
+         .client = {.totals = {60, 58, 50, 3, 40}, .threads = 7, .connections = 8, .processes = 2},
+         .server_threads = 9,
+         .server_connections = 8,
+         .server_accepted = 58,
+         .server_refused = 6,
+         .server_overflows = 7},
+    };
+    OK(store_samples_add(fixture->store, run.id, samples, 2, &fixture->err));
+    const struct run untouched = fixture_create(fixture, 5);
+    struct run bare = fixture_create(fixture, 7);
+    OK(store_run_started(fixture->store, &bare, &fixture->err));
+    fixture_reopen(fixture);
+
+    size_t interrupted = 0;
+    OK(store_recover(fixture->store, 123456, &interrupted, &fixture->err));
+    assert_int_equal(interrupted, 2);
+    run.status = RUN_STATUS_INTERRUPTED;
+    run.finished_ms = 123456;
+    run.duration_us = 200000;
+    run.totals = (struct load_totals){60, 58, 50, 10, 40};
+    run.peaks = (struct load_peaks){.threads = 19, .processes = 2, .connections = 18};
+    run.peak_server_threads = 40;
+    run.peak_server_connections = 39;
+    run.server_accepted = 58;
+    run.server_refused = 6;
+    run.server_listen_overflows = 7;
+    snprintf(run.message, sizeof run.message, "%s", "the panel died while the run was under way");
+    run.group_count = 1; /* every failed client is in a group */
+    run.groups[0] = (struct error_group){
+        .phase = PHASE_RECEIVE, .count = 10, .first_at_us = run.duration_us, .last_at_us = run.duration_us};
+    snprintf(run.groups[0].message, sizeof run.groups[0].message, "%s", "the panel died while the run was under way");
+    fixture_assert_same(fixture, &run);
+    fixture_assert_same(fixture, &untouched);
+    struct run back;
+    OK(store_run_get(fixture->store, bare.id, &back, &fixture->err));
+    assert_int_equal(back.status, RUN_STATUS_INTERRUPTED);
+    assert_int_equal(back.totals.not_started, 7);
+    OK(store_recover(fixture->store, 1, &interrupted, &fixture->err));
+    assert_int_equal(interrupted, 0);
+}
+
+static void recovers_from_a_sample_that_makes_no_sense(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run run = fixture_create(fixture, 10);
+    OK(store_run_started(fixture->store, &run, &fixture->err));
+    const struct run_sample sample = {.at_us = 1, .client = {.totals = {UINT64_MAX, 99, 20, 0, 0}}};
+    OK(store_samples_add(fixture->store, run.id, &sample, 1, &fixture->err));
+    size_t interrupted = 0;
+    OK(store_recover(fixture->store, 1, &interrupted, &fixture->err));
+    OK(store_run_get(fixture->store, run.id, &run, &fixture->err));
+    assert_int_equal(run.totals.completed + run.totals.failed + run.totals.not_started, 10);
+}
+
+/* --- several threads --- */
+
+#define WRITES 40
+
+struct writer {
+    struct store *store;
+    int64_t run;
+    enum result result;
+};
+
+static void *write_parts(void *arg)
+{
+    struct writer *writer = arg;
+    struct err err;
+    for (uint64_t i = 0; i < WRITES && writer->result == RESULT_OK; i++) {
+        const struct run_sample samples[2] = {{.at_us = 2 * i}, {.at_us = 2 * i + 1}};
+        writer->result = store_samples_add(writer->store, writer->run, samples, 2, &err);
+    }
+    return NULL;
+}
+
+static bool count_sample(int64_t position, const struct run_sample *sample, void *arg)
+{
+    int64_t *count = arg;
+    assert_int_equal(position, *count + 1);
+    assert_int_equal(sample->at_us, *count);
+    ++*count;
+    return true;
+}
+
+static void two_threads_write_while_one_reads(void **state)
+{
+    struct fixture *fixture = *state;
+    struct writer writers[2];
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++) {
+        writers[i] = (struct writer){fixture->store, fixture_create(fixture, 10).id, RESULT_OK};
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, write_parts, &writers[i]), 0);
+    }
+    int64_t before = 0;
+    int64_t count = 0;
+    while (count < 2L * WRITES) {
+        count = 0;
+        OK(store_samples_each(fixture->store, writers[1].run, 0, 1000, count_sample, &count, &fixture->err));
+        assert_true(count >= before && count % 2 == 0);
+        before = count;
+        OK(store_ping(fixture->store, &fixture->err));
+        assert_int_equal(list(fixture, any()).count, 2);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(writers[i].result, RESULT_OK);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(keeps_every_field_of_a_run),
+        TEST(keeps_why_a_run_failed_before_it_started),
+        TEST(gives_a_histogram_back_as_it_was),
+        TEST(refuses_totals_that_do_not_add_up),
+        TEST(holds_runs_to_the_order_of_their_life),
+        TEST(never_gives_an_id_twice),
+        TEST(hands_out_queued_runs_oldest_first),
+        TEST(lists_newest_first_in_pages),
+        TEST(lists_in_any_order_in_pages),
+        TEST(lists_what_the_filter_asks_for),
+        TEST(finds_labels_by_any_part_of_them),
+        TEST(makes_an_interrupted_run_add_up_from_its_last_sample),
+        TEST(recovers_from_a_sample_that_makes_no_sense),
+        TEST(two_threads_write_while_one_reads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,402 @@
+/* The store where things are not as it made them: readers that have enough, changes of what is not there or is over,
+ * and what another program wrote into its database. */
+#include <pthread.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "db/connection.h"
+#include "db/store_amend.h"
+#include "db/store_experiments.h"
+#include "db/store_parts.h"
+#include "db/store_private.h"
+#include "tests/unit/db/store_fixture.h"
+
+static bool enough(void *arg)
+{
+    ++*(int *)arg;
+    return false;
+}
+
+static bool see_run(const struct run *run, void *arg)
+{
+    (void)run;
+    return enough(arg);
+}
+
+static bool see_trace(int64_t position, const struct error_trace *trace, void *arg)
+{
+    (void)position;
+    (void)trace;
+    return enough(arg);
+}
+
+static bool see_log(int64_t position, const struct run_log *log, void *arg)
+{
+    (void)position;
+    (void)log;
+    return enough(arg);
+}
+
+static bool see_limit(const struct limit_value *value, void *arg)
+{
+    (void)value;
+    return enough(arg);
+}
+
+static bool see_experiment(const struct experiment *experiment, void *arg)
+{
+    (void)experiment;
+    return enough(arg);
+}
+
+static bool see_experiment_run(const struct experiment_run *run, void *arg)
+{
+    (void)run;
+    return enough(arg);
+}
+
+static const struct error_trace traces[] = {{.call = "connect", .frame_count = 1}, {.call = "recv"}};
+
+static void a_reader_that_has_enough_gets_no_more(void **state)
+{
+    static const struct run_log logs[] = {{1, RUN_SIDE_CLIENT, "a"}, {2, RUN_SIDE_SERVER, "b"}};
+    static const struct limit_value limits[] = {{.id = LIMIT_NOFILE}, {.id = LIMIT_NPROC}};
+    const struct run_filter filter = {.limit = 100, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    struct experiment experiments[2] = {{.kind = "sweep", .created_ms = 1}, {.kind = "sweep", .created_ms = 2}};
+    struct run runs[2] = {fixture_run(5), fixture_run(5)};
+    int seen[6] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        OK(store_experiment_create(store, &experiments[i], err));
+        runs[i].experiment = experiments[0].id;
+        OK(store_run_create(store, &runs[i], err));
+    }
+    const int64_t id = runs[0].id;
+    OK(store_traces_add(store, id, traces, 2, err));
+    OK(store_logs_add(store, id, logs, 2, err));
+    OK(store_limits_put(store, id, limits, 2, err));
+    OK(store_runs_each(store, &filter, see_run, &seen[0], err));
+    OK(store_traces_each(store, id, 0, 100, see_trace, &seen[1], err));
+    OK(store_logs_each(store, id, 0, 100, see_log, &seen[2], err));
+    OK(store_limits_each(store, id, see_limit, &seen[3], err));
+    OK(store_experiments_each(store, experiments[1].id, 100, see_experiment, &seen[4], err));
+    OK(store_experiment_runs_each(store, experiments[0].id, see_experiment_run, &seen[5], err));
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(seen[i], 1);
+    }
+}
+
+static void what_is_not_there_or_over_is_not_changed(void **state)
+{
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    struct experiment experiment = {.id = 99, .kind = "sweep", .created_ms = 1};
+    struct run run = fixture_create(fixture, 5);
+    run.started_ms = 1763914595500;
+    OK(store_run_started(store, &run, err));
+    assert_int_equal(store_run_label_put(store, run.id, "x", err), RESULT_CONFLICT);
+    assert_int_equal(store_run_label_put(store, 99, "x", err), RESULT_NOT_FOUND);
+    assert_int_equal(store_run_limit_put(store, 99, "{}", err), RESULT_NOT_FOUND);
+    assert_int_equal(store_experiment_update(store, &experiment, err), RESULT_NOT_FOUND);
+    OK(store_experiment_create(store, &experiment, err));
+    experiment.status = RUN_STATUS_CANCELLED;
+    OK(store_experiment_update(store, &experiment, err));
+    experiment.status = RUN_STATUS_COMPLETED;
+    assert_int_equal(store_experiment_update(store, &experiment, err), RESULT_CONFLICT);
+    OK(store_experiment_get(store, experiment.id, &experiment, err));
+    assert_int_equal(experiment.status, RUN_STATUS_CANCELLED);
+    run.status = RUN_STATUS_COUNT;
+    assert_int_equal(store_run_finished(store, &run, NULL, err), RESULT_STORE);
+    assert_int_equal(store_experiment_get(store, 99, &experiment, err), RESULT_NOT_FOUND);
+    assert_string_equal(run_status_name(RUN_STATUS_COUNT), "?");
+    assert_string_equal(run_side_name((enum run_side)2), "?");
+}
+
+/* As a person with the sqlite3 shell would. */
+static void write_sql(const struct fixture *fixture, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static bool keep_run(const struct run *run, void *arg)
+{
+    *(struct run *)arg = *run;
+    return false;
+}
+
+static bool keep_trace(int64_t position, const struct error_trace *trace, void *arg)
+{
+    (void)position;
+    *(struct error_trace *)arg = *trace;
+    return false;
+}
+
+static void what_another_program_wrote_is_read_as_far_as_it_makes_sense(void **state)
+{
+    static const char *const histograms[] = {"'no JSON'", "'[1]'", "''"};
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    struct error_trace trace;
+    struct hist *const latency = fixture_histograms(fixture);
+    struct run run = fixture_create(fixture, 5);
+    run.status = RUN_STATUS_COMPLETED;
+    run.totals = (struct load_totals){.started = 5, .connected = 5, .completed = 5};
+    OK(store_traces_add(store, run.id, traces, 1, err));
+    OK(store_run_finished(store, &run, latency, err));
+
+    write_sql(fixture, "UPDATE error_traces SET errno = 99999999999, frames = '[' || replace(hex(zeroblob(20)), '00',"
+                       " '{\"function\":1,\"line\":\"x\"},') || '{}]'");
+    OK(store_traces_each(store, run.id, 0, 1, keep_trace, &trace, err));
+    assert_int_equal(trace.frame_count, ERROR_FRAMES_MAX);
+    assert_string_equal(trace.frames[0].function, "");
+    assert_int_equal(trace.frames[0].line, 0);
+    assert_int_equal(trace.error_number, 0);
+    write_sql(fixture, "UPDATE error_traces SET errno = -99999999999, frames = 'no JSON'");
+    OK(store_traces_each(store, run.id, 0, 1, keep_trace, &trace, err));
+    assert_int_equal(trace.frame_count, 0);
+    assert_int_equal(trace.error_number, 0);
+
+    for (size_t i = 0; i < sizeof histograms / sizeof histograms[0]; i++) {
+        char sql[80];
+        snprintf(sql, sizeof sql, "UPDATE run_histograms SET histogram = %s", histograms[i]);
+        write_sql(fixture, sql);
+        assert_int_equal(store_histogram_get(store, run.id, latency, err), RESULT_STORE);
+        assert_non_null(strstr(err->message, "reading a histogram"));
+    }
+}
+
+/* A newer panel, or a person, may have other names and more rows: what this one does not know it leaves out. */
+static void names_that_nobody_knows_are_left_out(void **state)
+{
+    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    const struct limit_value limit = {.id = LIMIT_NOFILE};
+    struct fixture *const fixture = *state;
+    struct store *const store = fixture->store;
+    struct err *const err = &fixture->err;
+    uint64_t counts[RUN_STATUS_COUNT];
+    int limits = 0;
+    struct hist *const latency = fixture_histograms(fixture);
+    struct run run = fixture_create(fixture, 5);
+    run.status = RUN_STATUS_COMPLETED;
+    run.totals = (struct load_totals){.started = 5, .connected = 5, .completed = 5};
+    run.group_count = ERROR_GROUPS_MAX + 1; /* one more than there is room for */
+    for (size_t i = 0; i < ERROR_GROUPS_MAX; i++) {
+        snprintf(run.groups[i].message, sizeof run.groups[i].message, "%zu", i);
+    }
+    OK(store_limits_put(store, run.id, &limit, 1, err));
+    OK(store_run_finished(store, &run, latency, err));
+    write_sql(fixture,
+              "PRAGMA ignore_check_constraints = ON; UPDATE runs SET status = 'odd';"
+              "UPDATE run_limits SET name = 'odd'; UPDATE run_histograms SET kind = 'odd' WHERE kind = 'reply';"
+              "INSERT INTO error_groups SELECT run, 1000, phase, call, errno, message, count, first_client,"
+              " first_at_us, last_at_us FROM error_groups WHERE position = 1");
+    OK(store_runs_each(store, &filter, keep_run, &run, err));
+    assert_int_equal(run.status, RUN_STATUS_COUNT);
+    assert_int_equal(run.group_count, ERROR_GROUPS_MAX);
+    assert_int_equal(run.latency[LATENCY_REPLY].count, 0);
+    assert_int_equal(run.latency[LATENCY_CONNECT].count, 100);
+    OK(store_limits_each(store, run.id, see_limit, &limits, err));
+    assert_int_equal(limits, 0);
+    OK(store_status_counts(store, counts, err));
+    for (size_t i = 0; i < RUN_STATUS_COUNT; i++) {
+        assert_int_equal(counts[i], 0);
+    }
+}
+
+static void a_trace_has_so_many_frames_at_most(void **state)
+{
+    const struct error_trace deep = {.call = "connect", .frame_count = ERROR_FRAMES_MAX + 1};
+    struct fixture *const fixture = *state;
+    struct error_trace trace;
+    const int64_t id = fixture_create(fixture, 5).id;
+    OK(store_traces_add(fixture->store, id, &deep, 1, &fixture->err));
+    OK(store_traces_each(fixture->store, id, 0, 1, keep_trace, &trace, &fixture->err));
+    assert_int_equal(trace.frame_count, ERROR_FRAMES_MAX);
+}
+
+static void the_first_bind_that_fails_is_told(void **state)
+{
+    sqlite3 *db = NULL;
+    struct statement statement = {NULL};
+    struct err err;
+    bool row = true;
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT ?", -1, &statement.handle, NULL), SQLITE_OK);
+    bind_i64(&statement, 1);
+    bind_i64(&statement, 2); /* there is no second parameter */
+    bind_null(&statement);
+    assert_int_equal(statement_step(&statement, "trying", &row, &err), RESULT_STORE);
+    assert_string_equal(err.message, "trying: column index out of range (SQLite 25)");
+    assert_false(row);
+    sqlite3_finalize(statement.handle);
+    sqlite3_close(db);
+}
+
+/* --- readers that stay --- */
+
+struct crowd {
+    struct fixture *fixture;
+    _Atomic int inside; /* lists that are open */
+    _Atomic bool let_go, failed;
+    _Atomic bool asks, has_asked; /* another, from outside */
+    enum result result;
+    uint64_t queued;
+};
+
+static bool stay(const struct run *run, void *arg)
+{
+    struct crowd *const crowd = arg;
+    (void)run;
+    crowd->inside++;
+    while (!crowd->let_go) {
+        usleep(1000);
+    }
+    return false;
+}
+
+static void *hold_a_list(void *arg)
+{
+    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    struct crowd *const crowd = arg;
+    struct err err;
+    if (store_runs_each(crowd->fixture->store, &filter, stay, crowd, &err) != RESULT_OK) {
+        crowd->failed = true;
+    }
+    return NULL;
+}
+
+static void hold_lists(struct crowd *crowd, pthread_t *threads, int count)
+{
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, hold_a_list, crowd), 0);
+    }
+    while (crowd->inside < count && !crowd->failed) {
+        usleep(1000);
+    }
+}
+
+static void let_go(struct crowd *crowd, const pthread_t *threads, int count)
+{
+    crowd->let_go = true;
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    assert_false(crowd->failed);
+}
+
+static void *ask_from_outside(void *arg)
+{
+    struct crowd *const crowd = arg;
+    struct err err;
+    crowd->asks = true;
+    crowd->result = store_queued_count(crowd->fixture->store, &crowd->queued, &err);
+    crowd->has_asked = true;
+    return NULL;
+}
+
+static void who_finds_all_readers_busy_waits(void **state)
+{
+    struct fixture *const fixture = *state;
+    struct crowd crowd = {.fixture = fixture};
+    pthread_t readers[STORE_READERS];
+    pthread_t outside;
+    (void)fixture_create(fixture, 5);
+    hold_lists(&crowd, readers, STORE_READERS);
+    assert_int_equal(pthread_create(&outside, NULL, ask_from_outside, &crowd), 0);
+    while (!crowd.asks) {
+        usleep(1000);
+    }
+    usleep(50000); /* to come as far as the lock: one that is later makes the test weaker, not wrong */
+    const bool early = crowd.has_asked;
+    let_go(&crowd, readers, STORE_READERS);
+    assert_int_equal(pthread_join(outside, NULL), 0);
+    assert_false(early);
+    OK(crowd.result);
+    assert_int_equal(crowd.queued, 1);
+}
+
+#define BATCHES 90 /* some nine thousand pages: more than the log is to have */
+
+static off_t log_size(const struct fixture *fixture)
+{
+    char path[80];
+    struct stat status;
+    snprintf(path, sizeof path, "%s-wal", fixture->path);
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_size;
+}
+
+static void the_log_that_a_reader_kept_goes_when_it_has_ended(void **state)
+{
+    struct fixture *const fixture = *state;
+    struct crowd crowd = {.fixture = fixture};
+    pthread_t reader;
+    const int64_t id = fixture_create(fixture, 5).id;
+    hold_lists(&crowd, &reader, 1);
+    fixture_fill(fixture, id, BATCHES);
+    const off_t kept = log_size(fixture);
+    let_go(&crowd, &reader, 1);
+    assert_true(kept > 8000L * 4096);
+    (void)fixture_create(fixture, 5);
+    assert_int_equal(log_size(fixture), 0);
+}
+
+/* --- a file that is no longer there --- */
+
+static void assert_gone(struct fixture *fixture)
+{
+    struct run run = fixture_run(5);
+    assert_int_equal(store_run_create(fixture->store, &run, &fixture->err), RESULT_STORE);
+    assert_non_null(strstr(fixture->err.message, "is no longer there"));
+    assert_int_equal(store_ping(fixture->store, &fixture->err), RESULT_STORE);
+}
+
+/* Whatever was acknowledged then would go with the panel's last descriptor of it. */
+static void nothing_is_stored_in_a_file_that_nobody_can_find(void **state)
+{
+    struct fixture *const fixture = *state;
+    char moved[80];
+    char log[80];
+    snprintf(moved, sizeof moved, "%s/moved.db", fixture->directory);
+    const struct run run = fixture_create(fixture, 5);
+    assert_int_equal(rename(fixture->path, moved), 0);
+    assert_gone(fixture);
+    FILE *const other = fopen(fixture->path, "we");
+    assert_non_null(other);
+    assert_int_equal(fclose(other), 0);
+    assert_gone(fixture);
+    fixture_assert_same(fixture, &run);
+    assert_int_equal(rename(moved, fixture->path), 0);
+    (void)fixture_create(fixture, 5);
+    snprintf(log, sizeof log, "%s-wal", fixture->path); /* what was stored may be there alone */
+    assert_int_equal(rename(log, moved), 0);
+    assert_gone(fixture);
+    assert_int_equal(rename(moved, log), 0);
+    OK(store_ping(fixture->store, &fixture->err));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_reader_that_has_enough_gets_no_more),
+        TEST(what_is_not_there_or_over_is_not_changed),
+        TEST(what_another_program_wrote_is_read_as_far_as_it_makes_sense),
+        TEST(names_that_nobody_knows_are_left_out),
+        TEST(a_trace_has_so_many_frames_at_most),
+        cmocka_unit_test(the_first_bind_that_fails_is_told),
+        TEST(who_finds_all_readers_busy_waits),
+        TEST(the_log_that_a_reader_kept_goes_when_it_has_ended),
+        TEST(nothing_is_stored_in_a_file_that_nobody_can_find),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

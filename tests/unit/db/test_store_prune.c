@@ -1,0 +1,122 @@
+/* Forgetting old runs: which go, which stay, and how many at a time. */
+#include "tests/unit/db/store_fixture.h"
+
+#include "db/store_experiments.h"
+#include "db/store_prune.h"
+
+static int64_t add_run(struct fixture *fixture, int64_t experiment, bool over)
+{
+    struct run run = fixture_run(5);
+    run.experiment = experiment;
+    OK(store_run_create(fixture->store, &run, &fixture->err));
+    if (over) {
+        OK(store_run_cancel_queued(fixture->store, run.id, 7, &fixture->err));
+    }
+    return run.id;
+}
+
+static int64_t add_experiment(struct fixture *fixture, const char *kind, const char *asked)
+{
+    struct experiment experiment = {.created_ms = 1};
+    snprintf(experiment.kind, sizeof experiment.kind, "%s", kind);
+    snprintf(experiment.asked, sizeof experiment.asked, "%s", asked);
+    OK(store_experiment_create(fixture->store, &experiment, &fixture->err));
+    return experiment.id;
+}
+
+static void end_experiment(struct fixture *fixture, int64_t id)
+{
+    struct experiment experiment;
+    OK(store_experiment_get(fixture->store, id, &experiment, &fixture->err));
+    experiment.status = RUN_STATUS_COMPLETED;
+    OK(store_experiment_update(fixture->store, &experiment, &fixture->err));
+}
+
+static size_t prune(struct fixture *fixture, uint64_t keep)
+{
+    struct store_ids deleted;
+    OK(store_prune(fixture->store, keep, &deleted, &fixture->err));
+    const size_t count = deleted.count;
+    free(deleted.of);
+    return count;
+}
+
+static bool is_there(struct fixture *fixture, int64_t id)
+{
+    struct run run;
+    return store_run_get(fixture->store, id, &run, &fixture->err) == RESULT_OK;
+}
+
+static void goes_in_batches_from_the_oldest_on(void **state)
+{
+    struct fixture *const fixture = *state;
+    struct store_ids deleted;
+    for (int i = 0; i < 25; i++) {
+        (void)add_run(fixture, 0, true);
+    }
+    OK(store_prune(fixture->store, 2, &deleted, &fixture->err));
+    assert_int_equal(deleted.count, STORE_PRUNE_BATCH);
+    assert_int_equal(deleted.of[0], 1);
+    assert_int_equal(deleted.of[9], 10);
+    free(deleted.of);
+    assert_int_equal(prune(fixture, 2), 10);
+    assert_int_equal(prune(fixture, 2), 3);
+    assert_int_equal(prune(fixture, 2), 0);
+    assert_true(!is_there(fixture, 23) && is_there(fixture, 24) && is_there(fixture, 25));
+}
+
+static void a_run_that_is_not_over_stays_and_does_not_count(void **state)
+{
+    struct fixture *const fixture = *state;
+    const int64_t waits = add_run(fixture, 0, false);
+    const int64_t old = add_run(fixture, 0, true);
+    const int64_t new = add_run(fixture, 0, true);
+    (void)add_run(fixture, 0, false);
+    assert_int_equal(prune(fixture, 1), 1);
+    assert_true(is_there(fixture, waits) && !is_there(fixture, old) && is_there(fixture, new));
+}
+
+static void an_experiments_runs_go_at_once_when_it_is_over(void **state)
+{
+    struct fixture *const fixture = *state;
+    const int64_t experiment = add_experiment(fixture, "sweep", "{}");
+    for (int i = 0; i < 15; i++) {
+        (void)add_run(fixture, experiment, true);
+    }
+    (void)add_run(fixture, 0, true);
+    assert_int_equal(prune(fixture, 1), 0); /* it is not over */
+    end_experiment(fixture, experiment);
+    assert_int_equal(prune(fixture, 2), 0); /* its last run is to be kept */
+    assert_int_equal(prune(fixture, 1), 15);
+}
+
+static void a_proof_keeps_the_run_that_it_is_about(void **state)
+{
+    struct fixture *const fixture = *state;
+    const int64_t search = add_experiment(fixture, "ceiling", "{}");
+    const int64_t alone = add_run(fixture, 0, true);
+    const int64_t first = add_run(fixture, search, true);
+    const int64_t proved = add_run(fixture, search, true);
+    char asked[64];
+    snprintf(asked, sizeof asked, "{\"kind\":\"proof\",\"run\":%lld}", (long long)proved);
+    end_experiment(fixture, search);
+    const int64_t proof = add_experiment(fixture, "proof", asked);
+    (void)add_run(fixture, 0, true);
+    assert_int_equal(prune(fixture, 1), 1);
+    assert_true(!is_there(fixture, alone) && is_there(fixture, first) && is_there(fixture, proved));
+    end_experiment(fixture, proof);
+    assert_int_equal(prune(fixture, 1), 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(goes_in_batches_from_the_oldest_on),
+        TEST(a_run_that_is_not_over_stays_and_does_not_count),
+        TEST(an_experiments_runs_go_at_once_when_it_is_over),
+        TEST(a_proof_keeps_the_run_that_it_is_about),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

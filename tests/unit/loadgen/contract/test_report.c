@@ -1,0 +1,489 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "loadgen/contract/report.h"
+
+#define EXACT_MOST 9007199254740992ULL /* 2^53 */
+
+/* A copy of exactly that length, so that the sanitizer sees a read beyond it. */
+static char *copy_of(const char *bytes, size_t length)
+{
+    char *const copy = malloc(length > 0 ? length : 1);
+    assert_non_null(copy);
+    memcpy(copy, bytes, length);
+    return copy;
+}
+
+static enum result parse(const char *line, struct report_event *event)
+{
+    struct err err = {0};
+    const size_t length = strlen(line);
+    char *const bytes = copy_of(line, length);
+    const enum result result = report_parse(bytes, length, event, &err);
+    free(bytes);
+    assert_int_equal(result == RESULT_OK, err.message[0] == '\0');
+    return result;
+}
+
+static void expect_invalid(const char *line)
+{
+    struct report_event event;
+    if (parse(line, &event) != RESULT_INVALID) {
+        fail_msg("taken for a line of the protocol: %s", line);
+    }
+}
+
+/* Formats and reads back. */
+static char *round_trip(const struct report_event *event, struct report_event *again)
+{
+    char *const line = report_format(event);
+    assert_non_null(line);
+    const size_t length = strlen(line);
+    assert_int_equal(line[length - 1], '\n');
+    assert_ptr_equal(strchr(line, '\n'), line + length - 1);
+    line[length - 1] = '\0';
+    assert_int_equal(parse(line, again), RESULT_OK);
+    assert_int_equal(again->type, event->type);
+    return line;
+}
+
+static const struct load_totals some_totals = {5000, 4321, 4000, 1000, EXACT_MOST};
+
+static struct report_event make_start(void)
+{
+    struct report_event event = {.type = REPORT_START};
+    event.start.pid = 4711;
+    event.start.monotonic_ns = EXACT_MOST - 1;
+    event.start.limit_count = 2;
+    event.start.limits[0] =
+        (struct limit_value){LIMIT_NOFILE, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_PROCESS, 1024, 7, "getrlimit"};
+    event.start.limits[1] = (struct limit_value){LIMIT_PIDS_MAX,  LIMIT_SIDE_CLIENT, LIMIT_SCOPE_CGROUP,
+                                                 LIMIT_UNLIMITED, LIMIT_UNKNOWN,     "/sys/fs/cgroup/pids.max"};
+    return event;
+}
+
+static struct report_event make_sample(void)
+{
+    struct report_event event = {.type = REPORT_SAMPLE};
+    event.sample = (struct load_sample){EXACT_MOST, some_totals, 1, 2, 3, 4, 5, 6};
+    return event;
+}
+
+static struct report_event make_error(void)
+{
+    struct report_event event = {.type = REPORT_ERROR};
+    event.error =
+        (struct error_trace){.client = 9999999,
+                             .at_us = 1234567,
+                             .phase = PHASE_CONNECT,
+                             .call = "socket",
+                             .error_number = EMFILE,
+                             .message = "no \"descriptor\" is free: EMFILE\n(r\xc3\xb4le)",
+                             .frame_count = 2,
+                             .frames = {{"client_connect", "loadgen/client.c", 42}, {"run", "loadgen/x.c", 7}}};
+    return event;
+}
+
+static struct report_event make_log(void)
+{
+    struct report_event event = {.type = REPORT_LOG};
+    event.log.at_us = 77;
+    snprintf(event.log.text, sizeof event.log.text, "[CLIENT 7] sending b'TIME\\r\\n\\r\\n'");
+    return event;
+}
+
+/* The caller frees event.result. */
+static struct report_event make_result(void)
+{
+    struct report_event event = {.type = REPORT_RESULT};
+    struct load_result *const result = calloc(1, sizeof *result);
+    assert_non_null(result);
+    result->duration_us = 31000001;
+    result->totals = some_totals;
+    result->peaks = (struct load_peaks){11, 12, 13};
+    result->start = (struct load_start){14, 15};
+    result->group_count = 2;
+    result->groups[0] = (struct error_group){PHASE_CONNECT, "socket", EMFILE, "none is free", 4, 3, 2, 1};
+    result->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "no JAM", EXACT_MOST, 0, 0, 9};
+    for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
+        hist_init(&result->latency[kind]);
+    }
+    hist_record(&result->latency[LATENCY_CONNECT], 1500);
+    hist_record(&result->latency[LATENCY_CLIENT], 30000000000);
+    event.result = result;
+    return event;
+}
+
+static struct report_event make_end(void)
+{
+    struct report_event event = {.type = REPORT_END};
+    event.end.status = LOAD_END_FAILED;
+    snprintf(event.end.message, sizeof event.end.message, "no memory for the scoreboard");
+    return event;
+}
+
+static struct report_event (*const makers[])(void) = {make_start, make_sample, make_error,
+                                                      make_log,   make_result, make_end};
+#define MAKERS (sizeof makers / sizeof makers[0])
+
+static void every_type_makes_the_round_trip(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MAKERS; i++) {
+        struct report_event event = makers[i]();
+        struct report_event again;
+        char *const line = round_trip(&event, &again);
+        char *const second = report_format(&again);
+        second[strlen(second) - 1] = '\0';
+        assert_string_equal(line, second);
+        free(line);
+        free(second);
+        report_event_free(&event);
+        report_event_free(&again);
+    }
+}
+
+static void a_start_keeps_its_limits(void **state)
+{
+    (void)state;
+    const struct report_event event = make_start();
+    struct report_event again;
+    free(round_trip(&event, &again));
+    assert_int_equal(again.start.pid, 4711);
+    assert_int_equal(again.start.monotonic_ns, EXACT_MOST - 1);
+    assert_int_equal(again.start.limit_count, 2);
+    assert_int_equal(again.start.limits[0].value, 1024);
+    assert_int_equal(again.start.limits[0].used, 7);
+    assert_int_equal(again.start.limits[1].id, LIMIT_PIDS_MAX);
+    assert_true(again.start.limits[1].value == LIMIT_UNLIMITED);
+    assert_true(again.start.limits[1].used == LIMIT_UNKNOWN);
+    assert_string_equal(again.start.limits[1].source, "/sys/fs/cgroup/pids.max");
+}
+
+static void a_machine_that_is_up_for_a_year_can_start(void **state)
+{
+    (void)state;
+    struct report_event event = make_start();
+    struct report_event again;
+    event.start.monotonic_ns = 31536000000000000ULL; /* above 2^53 */
+    free(round_trip(&event, &again));
+    assert_int_equal(again.start.monotonic_ns, event.start.monotonic_ns);
+}
+
+static void a_sample_keeps_every_number(void **state)
+{
+    (void)state;
+    const struct report_event event = make_sample();
+    struct report_event again;
+    free(round_trip(&event, &again));
+    assert_memory_equal(&event.sample, &again.sample, sizeof event.sample);
+}
+
+static void an_error_keeps_its_frames(void **state)
+{
+    (void)state;
+    const struct report_event event = make_error();
+    struct report_event again;
+    free(round_trip(&event, &again));
+    assert_memory_equal(&event.error, &again.error, sizeof event.error);
+}
+
+static void a_result_keeps_groups_and_latencies(void **state)
+{
+    (void)state;
+    struct report_event event = make_result();
+    struct report_event again;
+    free(round_trip(&event, &again));
+    assert_int_equal(again.result->duration_us, 31000001);
+    assert_int_equal(again.result->start.last_up_us, 14);
+    assert_int_equal(again.result->start.peak_clients, 15);
+    assert_memory_equal(&again.result->totals, &some_totals, sizeof some_totals);
+    assert_int_equal(again.result->peaks.connections, 13);
+    assert_int_equal(again.result->group_count, 2);
+    assert_memory_equal(&again.result->groups[1], &event.result->groups[1], sizeof event.result->groups[1]);
+    assert_int_equal(hist_count(&again.result->latency[LATENCY_CONNECT]), 1);
+    assert_int_equal(hist_count(&again.result->latency[LATENCY_REPLY]), 0);
+    assert_int_equal(hist_summary(&again.result->latency[LATENCY_CLIENT]).max_ns, 30000000000);
+    report_event_free(&event);
+    report_event_free(&again);
+}
+
+static void the_protocol_is_as_documented(void **state)
+{
+    (void)state;
+    struct report_event event;
+    assert_int_equal(parse("{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}", &event), RESULT_OK);
+    assert_int_equal(event.end.status, LOAD_END_COMPLETED);
+    assert_string_equal(event.end.message, "");
+    const struct report_event log = make_log();
+    char *const line = report_format(&log);
+    assert_string_equal(
+        line, "{\"v\":1,\"type\":\"log\",\"at_us\":77,\"text\":\"[CLIENT 7] sending b'TIME\\\\r\\\\n\\\\r\\\\n'\"}\n");
+    free(line);
+}
+
+static void white_space_and_unknown_members_are_no_matter(void **state)
+{
+    (void)state;
+    struct report_event event;
+    assert_int_equal(parse(" {\"later\":[1,{}],\"v\":1,\"type\":\"end\",\"status\":\"cancelled\"} \t\r", &event),
+                     RESULT_OK);
+    assert_int_equal(event.type, REPORT_END);
+    assert_int_equal(event.end.status, LOAD_END_CANCELLED);
+}
+
+#define ERROR_LINE(phase, number, frames)                                                                              \
+    "{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1,\"phase\":\"" phase "\",\"call\":\"x\",\"errno\":" number    \
+    ",\"message\":\"\",\"frames\":" frames "}"
+
+static void what_is_not_the_protocol_is_refused(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "",
+        " ",
+        "hello",
+        "[]",
+        "null",
+        "17",
+        "{}",
+        "{\"v\":1}",
+        "{\"type\":\"end\",\"status\":\"completed\"}",
+        "{\"v\":2,\"type\":\"end\",\"status\":\"completed\"}",
+        "{\"v\":\"1\",\"type\":\"end\",\"status\":\"completed\"}",
+        "{\"v\":1.5,\"type\":\"end\",\"status\":\"completed\"}",
+        "{\"v\":1,\"type\":\"begin\"}",
+        "{\"v\":1,\"type\":5}",
+        "{\"v\":1,\"type\":\"end\"}",
+        "{\"v\":1,\"type\":\"end\",\"status\":\"fine\"}",
+        "{\"v\":1,\"type\":\"end\",\"status\":\"failed\",\"message\":5}",
+        "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"} {}",
+        "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}x",
+        "{\"v\":1,\"type\":\"log\",\"at_us\":-1,\"text\":\"x\"}",
+        "{\"v\":1,\"type\":\"log\",\"at_us\":1e300,\"text\":\"x\"}",
+        "{\"v\":1,\"type\":\"log\",\"at_us\":1.25,\"text\":\"x\"}",
+        "{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":null}",
+        "{\"v\":1,\"type\":\"start\",\"pid\":1,\"monotonic_ns\":1,\"limits\":{}}",
+        "{\"v\":1,\"type\":\"start\",\"pid\":1,\"monotonic_ns\":1,\"limits\":[5]}",
+        "{\"v\":1,\"type\":\"start\",\"pid\":4294967296,\"monotonic_ns\":1,\"limits\":[]}",
+        ERROR_LINE("lunch", "1", "[]"),
+        ERROR_LINE("send", "4096", "[]"),
+        ERROR_LINE("send", "1", "[null]"),
+        ERROR_LINE("send", "1", "null"),
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        expect_invalid(lines[i]);
+    }
+    struct report_event event;
+    assert_int_equal(parse(ERROR_LINE("send", "1", "[]"), &event), RESULT_OK); /* so the line itself is no reason */
+}
+
+/* A line of the list's rows, `count` of them. */
+static void expect_too_many(const char *head, const char *row, size_t count, const char *tail)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const file = open_memstream(&text, &size);
+    fputs(head, file);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(file, "%s%s", i > 0 ? "," : "", row);
+    }
+    fputs(tail, file);
+    fclose(file);
+    expect_invalid(text);
+    free(text);
+}
+
+static void lists_beyond_their_room_are_refused(void **state)
+{
+    (void)state;
+    expect_too_many("{\"v\":1,\"type\":\"start\",\"pid\":1,\"monotonic_ns\":1,\"limits\":[",
+                    "{\"name\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"scope\":\"process\",\"value\":1,\"used\":1,"
+                    "\"source\":\"\"}",
+                    LIMIT_COUNT + 1, "]}");
+    expect_too_many(
+        "{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1,\"phase\":\"send\",\"call\":\"x\",\"errno\":1,"
+        "\"message\":\"\",\"frames\":[",
+        "{\"function\":\"f\",\"file\":\"f\",\"line\":1}", ERROR_FRAMES_MAX + 1, "]}");
+    expect_too_many("{\"v\":1,\"type\":\"result\",\"duration_us\":1,\"last_up_us\":1,\"peak_clients\":1,\"totals\":{"
+                    "\"started\":1,\"connected\":1,"
+                    "\"completed\":1,\"failed\":1,\"not_started\":1},\"peaks\":{\"threads\":1,\"processes\":1,"
+                    "\"connections\":1},\"latency\":{},\"errors\":[",
+                    "{\"phase\":\"send\",\"call\":\"x\",\"errno\":1,\"message\":\"\",\"count\":1,\"first_client\":1,"
+                    "\"first_at_us\":1,\"last_at_us\":1}",
+                    ERROR_GROUPS_MAX + 1, "]}");
+}
+
+static void deep_nesting_is_refused(void **state)
+{
+    (void)state;
+    char *const line = malloc(200001);
+    memset(line, '[', 200000);
+    line[200000] = '\0';
+    expect_invalid(line);
+    free(line);
+}
+
+static void long_texts_are_cut_between_characters(void **state)
+{
+    (void)state;
+    char line[2000] = "{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"";
+    struct report_event event;
+    const size_t head = strlen(line);
+    for (size_t i = 0; i < 100; i++) {
+        snprintf(line + head + 3 * i, 4, "\xe2\x82\xac");
+    }
+    snprintf(line + head + 300, 3, "\"}");
+    assert_int_equal(parse(line, &event), RESULT_OK);
+    assert_int_equal(strlen(event.log.text), 159); /* 53 of 3 bytes each: all that fit whole */
+    assert_memory_equal(event.log.text + 156, "\xe2\x82\xac", 4);
+}
+
+static void bytes_that_are_not_utf8_are_replaced(void **state)
+{
+    (void)state;
+    struct report_event event;
+    assert_int_equal(parse("{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"a\xff\xe2\x82z\"}", &event), RESULT_OK);
+    assert_string_equal(event.log.text, "a???z");
+    struct report_event log = make_log();
+    snprintf(log.log.text, sizeof log.log.text, "a\xc3");
+    char *const line = report_format(&log);
+    assert_non_null(strstr(line, "\"a?\""));
+    free(line);
+}
+
+/* Every beginning of a line is refused: the generator may die in the middle of one. */
+static void truncated_lines_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MAKERS; i++) {
+        struct report_event event = makers[i]();
+        char *const line = report_format(&event);
+        const size_t length = strlen(line) - 1;
+        for (size_t cut = 0; cut < length; cut++) {
+            struct report_event again;
+            struct err err = {0};
+            char *const bytes = copy_of(line, cut);
+            assert_int_equal(report_parse(bytes, cut, &again, &err), RESULT_INVALID);
+            report_event_free(&again);
+            free(bytes);
+        }
+        free(line);
+        report_event_free(&event);
+    }
+}
+
+/* xorshift64: the same mutations in every run, so that a failure can be repeated. */
+static uint64_t next_random(uint64_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed;
+}
+
+static void mutate(char *bytes, size_t length, uint64_t *seed)
+{
+    static const char spice[] = "\"{}[],:-0123456789.eE\\u\xff\xc3 tfn";
+    const size_t changes = 1 + next_random(seed) % 6;
+    for (size_t i = 0; i < changes && length > 0; i++) {
+        bytes[next_random(seed) % length] = spice[next_random(seed) % (sizeof spice - 1)];
+    }
+}
+
+static void mutated_lines_do_no_harm(void **state)
+{
+    (void)state;
+    uint64_t seed = 88172645463325252ULL;
+    size_t refused = 0;
+    for (size_t round = 0; round < 6000; round++) {
+        struct report_event event = makers[round % MAKERS]();
+        struct report_event again;
+        struct err err;
+        char *const line = report_format(&event);
+        const size_t length = strlen(line) - 1;
+        char *const bytes = copy_of(line, length);
+        mutate(bytes, length, &seed);
+        if (report_parse(bytes, length, &again, &err) == RESULT_OK) {
+            char *const second = report_format(&again); /* what was taken can be written */
+            assert_non_null(second);
+            free(second);
+        } else {
+            assert_true(err.message[0] != '\0');
+            refused++;
+        }
+        report_event_free(&again);
+        report_event_free(&event);
+        free(bytes);
+        free(line);
+    }
+    assert_in_range(refused, 3000, 5999);
+}
+
+static void names_of_phases_and_latencies(void **state)
+{
+    (void)state;
+    for (enum error_phase phase = 0; phase < PHASE_COUNT; phase++) {
+        assert_int_equal(error_phase_from_name(error_phase_name(phase)), phase);
+    }
+    assert_int_equal(error_phase_from_name("lunch"), PHASE_COUNT);
+    assert_string_equal(latency_kind_name(LATENCY_CONNECT), "connect");
+    assert_string_equal(latency_kind_name(LATENCY_REPLY), "reply");
+    assert_string_equal(latency_kind_name(LATENCY_CLIENT), "client");
+}
+
+static void *no_memory(size_t size)
+{
+    (void)size;
+    errno = ENOMEM; /* as malloc(3) does */
+    return NULL;
+}
+
+/* It is the panel's memory that ran out: the load generator is not to be blamed for it. */
+static void a_line_for_which_there_is_no_memory_is_not_a_wrong_line(void **state)
+{
+    (void)state;
+    static const char line[] = "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}";
+    struct report_event event;
+    struct err err;
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = no_memory, .free_fn = free});
+    const enum result result = report_parse(line, sizeof line - 1, &event, &err);
+    cJSON_InitHooks(NULL);
+    assert_int_equal(result, RESULT_NO_MEMORY);
+    assert_int_equal(report_parse(line, sizeof line - 1, &event, &err), RESULT_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_type_makes_the_round_trip),
+        cmocka_unit_test(a_start_keeps_its_limits),
+        cmocka_unit_test(a_machine_that_is_up_for_a_year_can_start),
+        cmocka_unit_test(a_sample_keeps_every_number),
+        cmocka_unit_test(an_error_keeps_its_frames),
+        cmocka_unit_test(a_result_keeps_groups_and_latencies),
+        cmocka_unit_test(the_protocol_is_as_documented),
+        cmocka_unit_test(white_space_and_unknown_members_are_no_matter),
+        cmocka_unit_test(what_is_not_the_protocol_is_refused),
+        cmocka_unit_test(lists_beyond_their_room_are_refused),
+        cmocka_unit_test(deep_nesting_is_refused),
+        cmocka_unit_test(long_texts_are_cut_between_characters),
+        cmocka_unit_test(bytes_that_are_not_utf8_are_replaced),
+        cmocka_unit_test(truncated_lines_are_refused),
+        cmocka_unit_test(mutated_lines_do_no_harm),
+        cmocka_unit_test(a_line_for_which_there_is_no_memory_is_not_a_wrong_line),
+        cmocka_unit_test(names_of_phases_and_latencies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

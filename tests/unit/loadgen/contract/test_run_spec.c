@@ -1,0 +1,476 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loadgen/contract/run_spec.h"
+
+/* A second walk through the table, independent of the module's: the tests hold for every row, also a later one. */
+struct row {
+    const char *name;
+    enum { ROW_CHOICE, ROW_UINT, ROW_BOOL, ROW_TEXT } kind;
+    size_t offset;
+    uint64_t least, most, initial;
+    const char *initial_text;
+};
+static const struct row rows[] = {
+#define FIELD_CHOICE(member, name, type, initial, help)                                                                \
+    {name, ROW_CHOICE, offsetof(struct run_spec, member), 0, 0, initial, NULL},
+#define FIELD_UINT(member, name, least, most, initial, help)                                                           \
+    {name, ROW_UINT, offsetof(struct run_spec, member), least, most, initial, NULL},
+#define FIELD_BOOL(member, name, initial, help)                                                                        \
+    {name, ROW_BOOL, offsetof(struct run_spec, member), 0, 1, initial, NULL},
+#define FIELD_TEXT(member, name, most, initial, help)                                                                  \
+    {name, ROW_TEXT, offsetof(struct run_spec, member), 0, most, 0, initial},
+#include "loadgen/contract/run_fields.def"
+#undef FIELD_CHOICE
+#undef FIELD_UINT
+#undef FIELD_BOOL
+#undef FIELD_TEXT
+};
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+static uint64_t uint_at(const struct run_spec *spec, const struct row *row)
+{
+    uint64_t value = 0;
+    memcpy(&value, (const char *)spec + row->offset, sizeof value);
+    return value;
+}
+
+static enum result set_json(struct run_spec *spec, const char *text, struct err *err)
+{
+    memset(err, 0, sizeof *err);
+    run_spec_init(spec);
+    cJSON *const object = cJSON_Parse(text);
+    assert_non_null(object);
+    const enum result result = run_spec_set_json(spec, object, NULL, err);
+    cJSON_Delete(object);
+    return result;
+}
+
+static void expect_json_error(const char *text, const char *field, const char *message)
+{
+    struct run_spec spec;
+    struct err err;
+    assert_int_equal(set_json(&spec, text, &err), RESULT_INVALID);
+    assert_string_equal(err.field, field);
+    assert_string_equal(err.message, message);
+}
+
+static void expect_text_error(const char *name, const char *value, const char *message)
+{
+    struct run_spec spec;
+    struct err err = {0};
+    run_spec_init(&spec);
+    assert_int_equal(run_spec_set_text(&spec, name, value, &err), RESULT_INVALID);
+    assert_string_equal(err.field, name);
+    assert_string_equal(err.message, message);
+}
+
+static void every_field_begins_at_its_default(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    run_spec_init(&spec);
+    assert_int_equal(spec.mode, MODE_COUNT);
+    assert_int_equal(spec.request, REQUEST_CRLF2);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (rows[i].kind == ROW_UINT && strcmp(rows[i].name, "pool_size") != 0) {
+            assert_int_equal(uint_at(&spec, &rows[i]), rows[i].initial);
+        } else if (rows[i].kind == ROW_TEXT) {
+            assert_string_equal((const char *)&spec + rows[i].offset, rows[i].initial_text);
+        }
+    }
+    assert_false(spec.hold);
+    assert_in_range(spec.pool_size, 5, 32); /* at least one core + 4 */
+}
+
+static void expect_out_of_range(const struct row *row, uint64_t value)
+{
+    char text[32];
+    char message[200];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    snprintf(message, sizeof message, "%s must be %" PRIu64 "..%" PRIu64 ", got %s", row->name, row->least, row->most,
+             text);
+    expect_text_error(row->name, text, message);
+}
+
+static void every_number_takes_its_bounds_and_nothing_beyond(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (rows[i].kind != ROW_UINT) {
+            continue;
+        }
+        char text[32];
+        snprintf(text, sizeof text, "%" PRIu64, rows[i].least);
+        assert_int_equal(run_spec_set_text(&spec, rows[i].name, text, &err), RESULT_OK);
+        assert_int_equal(uint_at(&spec, &rows[i]), rows[i].least);
+        snprintf(text, sizeof text, "%" PRIu64, rows[i].most);
+        assert_int_equal(run_spec_set_text(&spec, rows[i].name, text, &err), RESULT_OK);
+        assert_int_equal(uint_at(&spec, &rows[i]), rows[i].most);
+        expect_out_of_range(&rows[i], rows[i].most + 1);
+        expect_out_of_range(&rows[i], rows[i].least - 1);
+    }
+}
+
+static void text_numbers_are_digits_alone(void **state)
+{
+    (void)state;
+    expect_text_error("count", "", "count must be a whole number 1..10000000, got \"\"");
+    expect_text_error("count", "-5", "count must be a whole number 1..10000000, got \"-5\"");
+    expect_text_error("count", "+5", "count must be a whole number 1..10000000, got \"+5\"");
+    expect_text_error("count", " 5", "count must be a whole number 1..10000000, got \" 5\"");
+    expect_text_error("count", "1e3", "count must be a whole number 1..10000000, got \"1e3\"");
+    expect_text_error("count", "0x10", "count must be a whole number 1..10000000, got \"0x10\"");
+    /* 2^64 + 5: not 5 */
+    expect_text_error("count", "18446744073709551621", "count must be 1..10000000, got 18446744073709551621");
+}
+
+static void json_types_are_strict(void **state)
+{
+    (void)state;
+    expect_json_error("{\"count\":0}", "count", "count must be 1..10000000, got 0");
+    expect_json_error("{\"count\":-1}", "count", "count must be 1..10000000, got -1");
+    expect_json_error("{\"count\":\"5\"}", "count", "count must be a whole number 1..10000000, got \"5\"");
+    expect_json_error("{\"count\":1.5}", "count", "count must be a whole number 1..10000000, got 1.5");
+    expect_json_error("{\"count\":1e9}", "count", "count must be 1..10000000, got 1000000000");
+    expect_json_error("{\"count\":9007199254740993}", "count", "count must be 1..10000000, got 9.00719925474099e+15");
+    expect_json_error("{\"count\":1e999}", "count", "count must be 1..10000000, got inf");
+    expect_json_error("{\"count\":true}", "count", "count must be a whole number 1..10000000, got true");
+    expect_json_error("{\"count\":null}", "count", "count must be a whole number 1..10000000, got null");
+    expect_json_error("{\"count\":[5]}", "count", "count must be a whole number 1..10000000, got an array");
+    expect_json_error("{\"hold\":1}", "hold", "hold must be true or false, got 1");
+    expect_json_error("{\"hold\":\"true\"}", "hold", "hold must be true or false, got \"true\"");
+    expect_json_error("{\"mode\":3}", "mode", "mode must be thread, pool, process or event, got 3");
+    expect_json_error("{\"mode\":\"Thread\"}", "mode", "mode must be thread, pool, process or event, got \"Thread\"");
+    expect_json_error("{\"request\":2}", "request", "request must be crlf2 or crlf, got 2");
+    expect_json_error("{\"request\":\"lf\"}", "request", "request must be crlf2 or crlf, got \"lf\"");
+    expect_json_error("{\"label\":{}}", "label", "label must be text, got an object");
+    expect_json_error("[]", "", "a run must be a JSON object such as {\"mode\":\"thread\",\"count\":500}");
+}
+
+static void not_a_number_is_refused(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    cJSON *const object = cJSON_CreateObject();
+    assert_non_null(cJSON_AddNumberToObject(object, "count", __builtin_nan("")));
+    assert_int_equal(run_spec_set_json(&spec, object, NULL, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "count");
+    cJSON_Delete(object);
+}
+
+static void unknown_and_repeated_fields_are_named(void **state)
+{
+    (void)state;
+    expect_json_error("{\"cuont\":5}", "cuont", "unknown field \"cuont\"");
+    expect_json_error("{\"limits.nofile\":1024}", "limits.nofile", "unknown field \"limits.nofile\"");
+    expect_json_error("{\"count\":5,\"count\":6}", "count", "count is given more than once");
+    expect_json_error("{\"limits\":{},\"limits\":{}}", "limits", "limits is given more than once");
+    expect_json_error("{\"limits\":{\"xyz\":1}}", "limits.xyz", "unknown field \"limits.xyz\"");
+    expect_json_error("{\"limits\":{\"nofile\":99,\"nofile\":99}}", "limits.nofile",
+                      "limits.nofile is given more than once");
+    expect_json_error("{\"limits\":{\"nofile\":0}}", "limits.nofile", "limits.nofile must be 16..1073741816, got 0");
+    expect_json_error("{\"limits\":null}", "limits", "limits must be an object such as {\"nofile\":1024}, got null");
+    expect_text_error("cuont", "5", "unknown field \"cuont\"");
+    expect_text_error("limits", "5", "unknown field \"limits\"");
+}
+
+static void a_long_unknown_name_is_cut_between_characters(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    assert_int_equal(run_spec_set_text(&spec, "0123456789012345678901234567\xe2\x82\xac\xe2\x82\xac", "5", &err),
+                     RESULT_INVALID);
+    assert_string_equal(err.field, "0123456789012345678901234567\xe2\x82\xac");
+}
+
+static void skipped_fields_are_left_alone(void **state)
+{
+    (void)state;
+    static const char *const skip[] = {"kind", "counts", NULL};
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    cJSON *const object = cJSON_Parse("{\"kind\":\"sweep\",\"counts\":[1],\"requests\":7}");
+    assert_int_equal(run_spec_set_json(&spec, object, skip, &err), RESULT_OK);
+    assert_int_equal(spec.requests, 7);
+    cJSON_Delete(object);
+}
+
+static void words_for_true_and_false(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"true", "1", "on", "false", "0", "off"};
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    for (size_t i = 0; i < 6; i++) {
+        spec.hold = i >= 3;
+        assert_int_equal(run_spec_set_text(&spec, "hold", words[i], &err), RESULT_OK);
+        assert_int_equal(spec.hold, i < 3);
+    }
+    expect_text_error("hold", "yes", "hold must be true or false, got \"yes\"");
+    expect_text_error("hold", "", "hold must be true or false, got \"\"");
+}
+
+static void repeat(char *out, const char *piece, size_t times)
+{
+    const size_t length = strlen(piece);
+    for (size_t i = 0; i < times; i++) {
+        memcpy(out + i * length, piece, length);
+    }
+    out[times * length] = '\0';
+}
+
+static void a_label_has_120_characters_of_any_width(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    char label[600];
+    run_spec_init(&spec);
+    repeat(label, "\xf0\x9f\x98\x80", 120);
+    assert_int_equal(run_spec_set_text(&spec, "label", label, &err), RESULT_OK);
+    assert_string_equal(spec.label, label);
+    repeat(label, "\xf0\x9f\x98\x80", 121);
+    expect_text_error("label", label, "label must have at most 120 characters, got 121");
+    repeat(label, "a", 120);
+    assert_int_equal(run_spec_set_text(&spec, "label", label, &err), RESULT_OK);
+    repeat(label, "a", 121);
+    expect_text_error("label", label, "label must have at most 120 characters, got 121");
+    assert_int_equal(run_spec_set_text(&spec, "label", "", &err), RESULT_OK);
+    assert_string_equal(spec.label, "");
+}
+
+static void a_label_is_clean_utf8(void **state)
+{
+    (void)state;
+    expect_text_error("label", "ab\xff", "label must be UTF-8; byte 3 is not");
+    expect_text_error("label", "\xc0\x80", "label must be UTF-8; byte 1 is not");     /* overlong */
+    expect_text_error("label", "\xed\xa0\x80", "label must be UTF-8; byte 1 is not"); /* surrogate */
+    expect_text_error("label", "\xf4\x90\x80\x80", "label must be UTF-8; byte 1 is not");
+    expect_text_error("label", "a\xe2\x82", "label must be UTF-8; byte 2 is not"); /* ends too early */
+    expect_text_error("label", "a\nb", "label must not have control characters; character 2 is U+000A");
+    expect_text_error("label", "\x7f", "label must not have control characters; character 1 is U+007F");
+    expect_text_error("label", "\xc2\x9b", "label must not have control characters; character 1 is U+009B");
+}
+
+static void a_target_has_the_shape_of_an_address(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"builtin", "127.0.0.1:45000", "localhost:1", "a-b.example.org:65535",
+                                       "[::1]:80"};
+    static const char *const bad[] = {
+        "",       "localhost", "localhost:", "localhost:65536", "localhost:8o", ":80",
+        "::1:80", "[]:80",     "[::1]80",    "[::1]:",          "a b:80",       "-x:80",
+        "x:80 ",  "Builtin",   "x:000080",   "http://x:80",     "x:-1",         "[::1:80"};
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_int_equal(run_spec_set_text(&spec, "target", good[i], &err), RESULT_OK);
+        assert_string_equal(spec.target, good[i]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char message[200];
+        snprintf(message, sizeof message, "target must be \"builtin\" or HOST:PORT, got \"%s\"", bad[i]);
+        expect_text_error("target", bad[i], message);
+    }
+    char target[300];
+    repeat(target, "a", 252);
+    memcpy(target + 252, ":80", 4);
+    assert_int_equal(run_spec_set_text(&spec, "target", target, &err), RESULT_OK);
+    repeat(target, "a", 253);
+    memcpy(target + 253, ":80", 4);
+    expect_text_error("target", target, "target must have at most 255 characters, got 256");
+}
+
+static void a_long_wrong_value_is_cut_in_the_message(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    char value[5000];
+    run_spec_init(&spec);
+    repeat(value, "x", sizeof value - 1);
+    assert_int_equal(run_spec_set_text(&spec, "count", value, &err), RESULT_INVALID);
+    assert_true(strlen(err.message) < 150);
+    assert_non_null(strstr(err.message, "xxx\"..."));
+    repeat(value, "9", sizeof value - 1);
+    assert_int_equal(run_spec_set_text(&spec, "count", value, &err), RESULT_INVALID);
+    assert_true(strlen(err.message) < 150);
+}
+
+static void check_wants_mode_and_count(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    assert_int_equal(run_spec_check(&spec, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "mode");
+    assert_string_equal(err.message, "mode is required: thread, pool, process or event");
+    spec.mode = MODE_THREAD;
+    assert_int_equal(run_spec_check(&spec, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "count");
+    assert_string_equal(err.message, "count is required: 1..10000000");
+    spec.count = 1;
+    assert_int_equal(run_spec_check(&spec, &err), RESULT_OK);
+}
+
+static void a_held_pool_must_have_a_thread_for_each_client(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    spec.mode = MODE_POOL;
+    spec.count = 500;
+    spec.pool_size = 32;
+    assert_int_equal(run_spec_check(&spec, &err), RESULT_OK);
+    spec.hold = true;
+    assert_int_equal(run_spec_check(&spec, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "hold");
+    assert_string_equal(err.message, "hold in pool mode needs count <= pool_size (count 500, pool_size 32)");
+    spec.pool_size = 500;
+    assert_int_equal(run_spec_check(&spec, &err), RESULT_OK);
+    spec.pool_size = 32;
+    spec.mode = MODE_THREAD;
+    assert_int_equal(run_spec_check(&spec, &err), RESULT_OK);
+}
+
+/* A spec in which no field has its default. */
+static void fill(struct run_spec *spec)
+{
+    struct err err;
+    run_spec_init(spec);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        char number[32];
+        snprintf(number, sizeof number, "%" PRIu64, rows[i].most - i);
+        const char *const value = strcmp(rows[i].name, "mode") == 0     ? "process"
+                                  : rows[i].kind == ROW_CHOICE          ? "crlf"
+                                  : rows[i].kind == ROW_UINT            ? number
+                                  : rows[i].kind == ROW_BOOL            ? "true"
+                                  : strcmp(rows[i].name, "target") == 0 ? "[::1]:45000"
+                                                                        : "--r\xc3\xb4le of 'x'";
+        assert_int_equal(run_spec_set_text(spec, rows[i].name, value, &err), RESULT_OK);
+    }
+}
+
+static void json_makes_the_round_trip(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct run_spec again;
+    struct err err;
+    fill(&spec);
+    cJSON *const object = cJSON_CreateObject();
+    assert_true(run_spec_add_json(&spec, object));
+    char *const text = cJSON_PrintUnformatted(object);
+    assert_int_equal(set_json(&again, text, &err), RESULT_OK);
+    assert_memory_equal(&spec, &again, sizeof spec);
+    free(text);
+    cJSON_Delete(object);
+}
+
+static void limits_that_are_not_set_are_not_shown(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    run_spec_init(&spec);
+    spec.mode = MODE_THREAD;
+    spec.count = 5;
+    spec.pool_size = 6;
+    spec.limit_nproc = 7;
+    cJSON *const object = cJSON_CreateObject();
+    assert_true(run_spec_add_json(&spec, object));
+    char *const text = cJSON_PrintUnformatted(object);
+    assert_string_equal(text, "{\"mode\":\"thread\",\"count\":5,\"pool_size\":6,\"hold\":false,\"requests\":1,\"rate\":"
+                              "0,\"request\":\"crlf2\","
+                              "\"timeout_ms\":30000,\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{\"nproc\":7},"
+                              "\"label\":\"\"}");
+    free(text);
+    cJSON_Delete(object);
+}
+
+/* Reads a command line as the load generator does: an option's name with '_' for '-', "limits-" being a group. */
+static void apply(struct run_spec *spec, char **argv)
+{
+    struct err err;
+    run_spec_init(spec);
+    for (size_t i = 1; argv[i] != NULL; i++) {
+        char name[64];
+        assert_memory_equal(argv[i], "--", 2);
+        const bool grouped = strncmp(argv[i], "--limits-", 9) == 0;
+        snprintf(name, sizeof name, "%s%s", grouped ? "limits." : "", argv[i] + (grouped ? 9 : 2));
+        for (char *each = name; *each != '\0'; each++) {
+            *each = (char)(*each == '-' ? '_' : *each);
+        }
+        const char *const value = strcmp(name, "hold") == 0 ? "true" : argv[++i];
+        assert_int_equal(run_spec_set_text(spec, name, value, &err), RESULT_OK);
+    }
+}
+
+static void argv_makes_the_round_trip(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct run_spec again;
+    fill(&spec);
+    char **const argv = run_spec_argv(&spec, "load", spec.target);
+    apply(&again, argv);
+    assert_memory_equal(&spec, &again, sizeof spec);
+    free(argv);
+}
+
+static void modes_have_names(void **state)
+{
+    (void)state;
+    for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+        assert_int_equal(run_mode_from_name(run_mode_name(mode)), mode);
+    }
+    assert_null(run_mode_name(MODE_COUNT));
+    assert_int_equal(run_mode_from_name("threads"), MODE_COUNT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_begins_at_its_default),
+        cmocka_unit_test(every_number_takes_its_bounds_and_nothing_beyond),
+        cmocka_unit_test(text_numbers_are_digits_alone),
+        cmocka_unit_test(json_types_are_strict),
+        cmocka_unit_test(not_a_number_is_refused),
+        cmocka_unit_test(unknown_and_repeated_fields_are_named),
+        cmocka_unit_test(a_long_unknown_name_is_cut_between_characters),
+        cmocka_unit_test(skipped_fields_are_left_alone),
+        cmocka_unit_test(words_for_true_and_false),
+        cmocka_unit_test(a_label_has_120_characters_of_any_width),
+        cmocka_unit_test(a_label_is_clean_utf8),
+        cmocka_unit_test(a_target_has_the_shape_of_an_address),
+        cmocka_unit_test(a_long_wrong_value_is_cut_in_the_message),
+        cmocka_unit_test(check_wants_mode_and_count),
+        cmocka_unit_test(a_held_pool_must_have_a_thread_for_each_client),
+        cmocka_unit_test(json_makes_the_round_trip),
+        cmocka_unit_test(limits_that_are_not_set_are_not_shown),
+        cmocka_unit_test(argv_makes_the_round_trip),
+        cmocka_unit_test(modes_have_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,72 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loadgen/contract/run_spec_fields.h"
+
+static void argv_has_what_differs_from_the_defaults(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    run_spec_init(&spec);
+    spec.mode = MODE_PROCESS;
+    spec.count = 5000;
+    spec.hold = true;
+    spec.request = REQUEST_CRLF;
+    spec.limit_nofile = 1024;
+    static const char *const expected[] = {"/bin/load", "--mode",  "process",         "--count",
+                                           "5000",      "--hold",  "--request",       "crlf",
+                                           "--target",  "[::1]:9", "--limits-nofile", "1024"};
+    char **const argv = run_spec_argv(&spec, "/bin/load", "[::1]:9");
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        assert_string_equal(argv[i], expected[i]);
+    }
+    assert_null(argv[sizeof expected / sizeof expected[0]]);
+    free(argv);
+}
+
+static void help_has_aligned_lines_for_each_field(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const file = open_memstream(&text, &size);
+    run_spec_print_help(file, HELP_TERMINAL);
+    fclose(file);
+    size_t options = 0;
+    size_t headings = 0;
+    for (char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        assert_true(strcspn(line, "\n") < 80);
+        options += strncmp(line, "  --", 4) == 0;
+        headings += line[0] != ' ' && line[0] != '\n';
+        if (strncmp(line, "  --", 4) == 0) {
+            assert_int_equal(line[28], ' '); /* no option reaches into the column of words */
+            assert_int_not_equal(line[29], ' ');
+        }
+    }
+    assert_int_equal(options, RUN_FIELD_COUNT);
+    assert_true(headings >= 3);
+#define MODE(NAME, name, help) assert_non_null(strstr(text, "\n                             " #name " "));
+#include "loadgen/contract/modes.def"
+#undef MODE
+    assert_non_null(strstr(text, "clients in all (1..10000000)\n"));
+    assert_non_null(strstr(text, run_mode_name(MODE_COUNT - 1))); /* choices come from their table */
+    assert_non_null(strstr(text, "--limits-as-mib N"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(argv_has_what_differs_from_the_defaults),
+        cmocka_unit_test(help_has_aligned_lines_for_each_field),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

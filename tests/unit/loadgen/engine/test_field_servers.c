@@ -1,0 +1,250 @@
+/* The load generator, in every mode, against servers as they are found in the field. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "loadgen/engine/engine.h"
+#include "loadgen/engine/failure.h"
+#include "tests/unit/loadgen/engine/field_server.h"
+
+#define JAM "JAM 10:11:12\r\n"
+#define CLIENTS 8U
+
+struct expected {
+    struct field_manners manners;
+    enum run_request request;
+    uint64_t requests;
+    uint64_t timeout_ms; /* 0: the default */
+    uint32_t phases;     /* bit set of those that a client may fail in; 0: all complete */
+    const char *shown;   /* a part of each failure's message */
+    const char *noted;   /* a part of a log line; NULL: no line is skipped */
+};
+
+/* What the engine reports. */
+struct seen {
+    struct sink sink;
+    struct load_result result;
+    char note[160];
+    char first_log[160];
+    uint32_t phases;
+    unsigned shown;
+    const char *part; /* looked for in each failure */
+};
+
+static bool remember(struct sink *sink, const struct report_event *event)
+{
+    struct seen *const seen = (struct seen *)sink;
+    if (event->type == REPORT_RESULT) {
+        memcpy(&seen->result, event->result, sizeof seen->result);
+    } else if (event->type == REPORT_ERROR) {
+        seen->phases |= 1U << event->error.phase;
+        seen->shown += seen->part == NULL || strstr(event->error.message, seen->part) != NULL ? 1 : 0;
+    } else if (event->type == REPORT_LOG && strncmp(event->log.text, "[CLIENT", 7) != 0) {
+        memcpy(seen->note, event->log.text, sizeof seen->note);
+    } else if (event->type == REPORT_LOG && seen->first_log[0] == '\0') {
+        memcpy(seen->first_log, event->log.text, sizeof seen->first_log);
+    }
+    return true;
+}
+
+static struct seen *run_in(enum run_mode mode, const struct expected *expected)
+{
+    struct field_server *const server = field_start(expected->manners);
+    struct seen *const seen = calloc(1, sizeof *seen);
+    struct engine *engine = NULL;
+    struct load_totals totals;
+    struct run_spec spec;
+    struct err err;
+    assert_non_null(seen);
+    seen->sink = (struct sink){.write = remember, .wants_details = true};
+    seen->part = expected->shown;
+    run_spec_init(&spec);
+    spec.mode = mode;
+    spec.count = CLIENTS;
+    spec.pool_size = CLIENTS;
+    spec.request = expected->request;
+    spec.requests = expected->requests;
+    spec.timeout_ms = expected->timeout_ms != 0 ? expected->timeout_ms : spec.timeout_ms;
+    assert_int_equal(engine_create(&spec, &server->address, &seen->sink, &engine, &err), RESULT_OK);
+    assert_int_equal(engine_run(engine, &totals, &err), RESULT_OK);
+    engine_destroy(engine);
+    field_stop(server);
+    return seen;
+}
+
+static void check(const struct expected *expected)
+{
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct seen *const seen = run_in((enum run_mode)mode, expected);
+        const bool completes = expected->phases == 0;
+        assert_int_equal(seen->result.totals.completed, completes ? CLIENTS : 0);
+        assert_int_equal(seen->result.totals.failed, completes ? 0 : CLIENTS);
+        assert_int_equal(seen->phases & ~expected->phases, 0);
+        assert_int_equal(seen->shown, completes ? 0 : CLIENTS);
+        assert_true(expected->noted != NULL ? strstr(seen->note, expected->noted) != NULL : seen->note[0] == '\0');
+        if (completes) {
+            assert_int_equal(hist_count(&seen->result.latency[LATENCY_REPLY]), CLIENTS * expected->requests);
+        }
+        free(seen);
+    }
+}
+
+#define CHECK(...) check(&(const struct expected){__VA_ARGS__})
+#define PROTOCOL (1U << PHASE_PROTOCOL)
+#define RECEIVE (1U << PHASE_RECEIVE)
+#define SEND (1U << PHASE_SEND)
+#define TIMEOUT (1U << PHASE_TIMEOUT)
+
+static void a_date_before_the_time_is_a_protocol_error_that_shows_it(void **state)
+{
+    (void)state;
+    CHECK(.manners.reply = "JAM 2024-01-02 10:11:12\r\n", .requests = 1, .phases = PROTOCOL,
+          .shown = "b'JAM 2024-01-02 10:11:12\\r\\n'");
+    CHECK(.manners.reply = "02-01-2024 JAM 10:11:12\r\n", .requests = 1, .phases = PROTOCOL,
+          .shown = "b'02-01-2024 JAM 10:11:12\\r\\n'");
+}
+
+static void a_close_after_the_reply_completes_one_request_and_no_second(void **state)
+{
+    (void)state;
+    const struct field_manners manners = {.reply = JAM, .closes_after = 1};
+    CHECK(.manners = manners, .requests = 1);
+    CHECK(.manners = manners, .requests = 3, .phases = SEND | RECEIVE);
+    CHECK(.manners = manners, .request = REQUEST_CRLF, .requests = 3, .phases = SEND | RECEIVE);
+}
+
+/* In the segment of the reply, and in one of its own that comes before or after the next request is sent. */
+static void an_answer_to_the_empty_line_is_skipped_and_noted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *extra, *together;
+    } all[] = {{"Invalid request\r\n", JAM "Invalid request\r\n"},
+               {"Request tidak dikenal\n", JAM "Request tidak dikenal\n"},
+               {"Request tidak dikenal", JAM "Request tidak dikenal"},
+               {"\r\n", JAM "\r\n"}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        const struct field_manners apart = {.reply = JAM, .extra = all[i].extra};
+        const struct field_manners together = {.reply = all[i].together};
+        char noted[64];
+        failure_show_bytes(all[i].extra, strlen(all[i].extra), noted, sizeof noted);
+        CHECK(.manners = apart, .requests = 1);
+        CHECK(.manners = together, .requests = 1);
+        CHECK(.manners = apart, .requests = 20, .noted = noted);
+        CHECK(.manners = together, .requests = 20, .noted = noted);
+        CHECK(.manners = apart, .request = REQUEST_CRLF, .requests = 20); /* no empty line, no answer to it */
+    }
+}
+
+/* Nothing of such a request can be answered so: it is the reply to the next one, and wrong. */
+static void a_line_too_many_after_crlf_is_a_protocol_error(void **state)
+{
+    (void)state;
+    CHECK(.manners.reply = JAM "Invalid request\r\n", .request = REQUEST_CRLF, .requests = 1);
+    CHECK(.manners.reply = JAM "Invalid request\r\n", .request = REQUEST_CRLF, .requests = 2, .phases = PROTOCOL,
+          .shown = "b'Invalid request\\r\\n'");
+    CHECK(.manners.reply = JAM JAM, .request = REQUEST_CRLF, .requests = 2, .phases = PROTOCOL,
+          .shown = "b'JAM 10:11:12\\r\\n'");
+}
+
+static void two_lines_too_many_are_a_protocol_error(void **state)
+{
+    (void)state;
+    CHECK(.manners.reply = JAM "one\r\ntwo\r\n", .requests = 1);
+    CHECK(.manners.reply = JAM "one\r\ntwo\r\n", .requests = 2, .phases = PROTOCOL, .shown = "b'two\\r\\n",
+          .noted = "b'one\\r\\n'");
+}
+
+/* A wrong second reply is no answer to the empty line, though the first such line may be taken for one. */
+static void a_wrong_reply_to_a_later_request_is_a_protocol_error(void **state)
+{
+    (void)state;
+    const struct field_manners wrong = {.reply = JAM, .later = "Invalid request\r\n", .closes_after = 2};
+    CHECK(.manners = wrong, .request = REQUEST_CRLF, .requests = 2, .phases = PROTOCOL, .shown = "b'Invalid request");
+    CHECK(.manners = wrong, .requests = 2, .phases = PROTOCOL, .shown = "b'Invalid request\\r\\n'",
+          .noted = "b'Invalid request\\r\\n'");
+}
+
+static void two_replies_to_one_request_are_one(void **state)
+{
+    (void)state;
+    CHECK(.manners.reply = JAM JAM, .requests = 1);
+    CHECK(.manners.reply = JAM JAM, .requests = 5, .noted = "b'JAM 10:11:12\\r\\n'");
+}
+
+static void errors_without_a_line_end_are_protocol_errors(void **state)
+{
+    (void)state;
+    CHECK(.manners.reply = "Request tidak dikenal\n", .requests = 1, .phases = PROTOCOL,
+          .shown = "b'Request tidak dikenal\\n'");
+    CHECK(.manners.reply = "Request tidak dikenal", .requests = 1, .phases = PROTOCOL,
+          .shown = "b'Request tidak dikenal'");
+    CHECK(.manners = {.reply = "ERR", .closes_after = 1}, .requests = 1, .phases = PROTOCOL, .shown = "b'ERR'");
+    CHECK(.manners.reply = "ERR", .requests = 1, .timeout_ms = 700, .phases = PROTOCOL, .shown = "b'ERR'");
+}
+
+static void a_server_that_never_answers_ends_at_the_deadline(void **state)
+{
+    (void)state;
+    CHECK(.manners.reply = NULL, .requests = 3, .timeout_ms = 200, .phases = TIMEOUT, .shown = "after 200 ms");
+}
+
+static void a_server_that_refuses_the_empty_line_serves_crlf(void **state)
+{
+    (void)state;
+    const struct field_manners manners = {.reply = JAM, .refuse = "Invalid request\r\n"};
+    CHECK(.manners = manners, .requests = 3, .phases = PROTOCOL, .shown = "b'Invalid request\\r\\n'");
+    CHECK(.manners = manners, .request = REQUEST_CRLF, .requests = 3);
+}
+
+static void bytes_without_an_end_are_a_protocol_error(void **state)
+{
+    (void)state;
+    CHECK(.manners.endless = true, .requests = 1, .phases = PROTOCOL, .shown = "b'xxxxxxxxxxxxxx");
+    CHECK(.manners = {.reply = JAM, .endless = true}, .requests = 2, .phases = PROTOCOL, .shown = "b'xxxxxxxxxxxxxx");
+}
+
+static void a_reply_in_single_bytes_is_a_reply(void **state)
+{
+    (void)state;
+    CHECK(.manners = {.reply = JAM, .single_bytes = true}, .requests = 2);
+    CHECK(.manners = {.reply = JAM, .extra = "Invalid request\r\n", .single_bytes = true}, .requests = 3,
+          .noted = "b'Invalid request\\r\\n'");
+}
+
+static void the_transcript_shows_the_request_that_is_sent(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"sending b'TIME\\r\\n\\r\\n'", "sending b'TIME\\r\\n'"};
+    for (unsigned request = 0; request < REQUEST_COUNT; request++) {
+        const struct expected plain = {.manners.reply = JAM, .request = (enum run_request)request, .requests = 1};
+        struct seen *const seen = run_in(MODE_THREAD, &plain);
+        assert_non_null(strstr(seen->first_log, lines[request]));
+        free(seen);
+    }
+}
+
+int main(void)
+{
+    signal(SIGPIPE, SIG_DFL); /* a client must not need it to be ignored */
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_date_before_the_time_is_a_protocol_error_that_shows_it),
+        cmocka_unit_test(a_close_after_the_reply_completes_one_request_and_no_second),
+        cmocka_unit_test(an_answer_to_the_empty_line_is_skipped_and_noted),
+        cmocka_unit_test(a_line_too_many_after_crlf_is_a_protocol_error),
+        cmocka_unit_test(two_lines_too_many_are_a_protocol_error),
+        cmocka_unit_test(a_wrong_reply_to_a_later_request_is_a_protocol_error),
+        cmocka_unit_test(two_replies_to_one_request_are_one),
+        cmocka_unit_test(errors_without_a_line_end_are_protocol_errors),
+        cmocka_unit_test(a_server_that_never_answers_ends_at_the_deadline),
+        cmocka_unit_test(a_server_that_refuses_the_empty_line_serves_crlf),
+        cmocka_unit_test(bytes_without_an_end_are_a_protocol_error),
+        cmocka_unit_test(a_reply_in_single_bytes_is_a_reply),
+        cmocka_unit_test(the_transcript_shows_the_request_that_is_sent),
+    };
+    return cmocka_run_group_tests_name("field servers", tests, NULL, NULL);
+}

@@ -1,0 +1,478 @@
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/cores.h"
+#include "base/table.h"
+#include "loadgen/engine/engine.h"
+#include "tests/unit/loadgen/engine/time_stub.h"
+
+#define JAM "JAM 12:34:56\r\n"
+
+/* ThreadSanitizer's fork takes tens of milliseconds. */
+#if defined(__SANITIZE_THREAD__)
+#define CLIENTS 20U
+#else
+#define CLIENTS 60U
+#endif
+
+/* A sink that remembers, and may act on what it sees. */
+struct memory_sink {
+    struct sink sink;
+    struct engine *engine;
+    void (*act)(struct memory_sink *memory, const struct report_event *event);
+    bool acted;
+    uint64_t count;
+    unsigned starts, samples, errors, logs;
+    char first_log[160];
+    struct load_result result;
+    enum load_end status;
+};
+
+static bool remember(struct sink *sink, const struct report_event *event)
+{
+    struct memory_sink *const memory = (struct memory_sink *)sink;
+    switch (event->type) {
+    case REPORT_START:
+        memory->starts++;
+        break;
+    case REPORT_SAMPLE:
+        assert_int_equal(event->sample.totals.started + event->sample.totals.not_started, memory->count);
+        memory->samples++;
+        break;
+    case REPORT_ERROR:
+        memory->errors++;
+        break;
+    case REPORT_LOG:
+        if (memory->logs++ == 0) {
+            memcpy(memory->first_log, event->log.text, sizeof memory->first_log);
+        }
+        break;
+    case REPORT_RESULT:
+        memcpy(&memory->result, event->result, sizeof memory->result);
+        break;
+    case REPORT_END:
+        memory->status = event->end.status;
+        break;
+    }
+    if (memory->act != NULL) {
+        memory->act(memory, event);
+    }
+    return true;
+}
+
+typedef void act_fn(struct memory_sink *memory, const struct report_event *event);
+
+static struct memory_sink *run_engine(const struct run_spec *spec, const struct net_address *target, act_fn *act)
+{
+    struct memory_sink *const memory = calloc(1, sizeof *memory);
+    assert_non_null(memory);
+    memory->sink = (struct sink){.write = remember, .wants_details = true};
+    memory->act = act;
+    memory->count = spec->count;
+    struct err err;
+    struct load_totals totals = {0};
+    assert_int_equal(engine_create(spec, target, &memory->sink, &memory->engine, &err), RESULT_OK);
+    assert_int_equal(engine_run(memory->engine, &totals, &err), RESULT_OK);
+    engine_destroy(memory->engine);
+    assert_memory_equal(&totals, &memory->result.totals, sizeof totals);
+    assert_int_equal(totals.completed + totals.failed + totals.not_started, spec->count);
+    assert_int_equal(totals.completed + totals.failed, totals.started);
+    uint64_t in_groups = 0;
+    for (uint32_t i = 0; i < memory->result.group_count; i++) {
+        in_groups += memory->result.groups[i].count;
+    }
+    assert_int_equal(in_groups, totals.failed);
+    assert_int_equal(memory->starts, 1);
+    assert_true(memory->samples >= 1);
+    return memory;
+}
+
+static struct run_spec spec_of(enum run_mode mode)
+{
+    struct run_spec spec;
+    run_spec_init(&spec);
+    spec.mode = mode;
+    spec.count = CLIENTS;
+    spec.pool_size = 7;
+    return spec;
+}
+
+static void end_with(struct time_stub *stub, struct memory_sink *memory)
+{
+    time_stub_stop(stub);
+    time_stub_free(stub);
+    free(memory);
+}
+
+static void every_mode_completes_every_client(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+        const struct run_spec spec = spec_of((enum run_mode)mode);
+        struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+        assert_int_equal(memory->status, LOAD_END_COMPLETED);
+        assert_int_equal(memory->result.totals.completed, CLIENTS);
+        assert_int_equal(memory->result.totals.connected, CLIENTS);
+        for (int kind = 0; kind < LATENCY_COUNT; kind++) {
+            assert_int_equal(hist_count(&memory->result.latency[kind]), CLIENTS);
+        }
+        assert_int_equal(memory->logs, 2 * CLIENTS);
+        assert_true(memory->result.duration_us > 0);
+        end_with(stub, memory);
+    }
+}
+
+static void check_threads(enum run_mode mode, uint64_t peak)
+{
+    switch (mode) {
+    case MODE_THREAD:
+    case MODE_POOL:
+        assert_int_equal(peak, CLIENTS);
+        break;
+    case MODE_PROCESS:
+        assert_int_equal(peak, 0);
+        break;
+    case MODE_EVENT:
+        assert_in_range(peak, 1, cores_usable());
+        break;
+    case MODE_COUNT:
+        fail();
+    }
+}
+
+static void holding_keeps_all_clients_alive_at_once(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        spec.hold = true;
+        spec.pool_size = CLIENTS;
+        struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+        assert_int_equal(memory->result.totals.completed, CLIENTS);
+        assert_int_equal(memory->result.peaks.connections, CLIENTS);
+        check_threads((enum run_mode)mode, memory->result.peaks.threads);
+        assert_int_equal(memory->result.peaks.processes, mode == MODE_PROCESS ? CLIENTS : 0);
+        end_with(stub, memory);
+    }
+}
+
+static void event_mode_has_a_loop_for_each_core_that_it_may_use(void **state)
+{
+    (void)state;
+    cpu_set_t before;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+    struct run_spec spec = spec_of(MODE_EVENT);
+    spec.hold = true;
+    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(memory->result.totals.completed, CLIENTS);
+    assert_int_equal(memory->result.peaks.threads, 1);
+    end_with(stub, memory);
+}
+
+static void clients_that_hold_are_let_go_when_the_rest_has_failed(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub =
+            time_stub_start((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 5});
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        spec.hold = true;
+        spec.pool_size = CLIENTS;
+        spec.timeout_ms = 400;
+        struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+        assert_int_equal(memory->result.totals.completed, CLIENTS - 5);
+        assert_int_equal(memory->result.group_count, 1);
+        assert_int_equal(memory->result.groups[0].phase, PHASE_TIMEOUT);
+        assert_int_equal(memory->errors, 5);
+        end_with(stub, memory);
+    }
+}
+
+static void stacks_of_the_least_size_are_enough(void **state)
+{
+    (void)state;
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = "Invalid request\r\n"});
+    struct run_spec spec = spec_of(MODE_THREAD);
+    spec.stack_kib = 16;
+    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    assert_int_equal(memory->result.totals.failed, CLIENTS);
+    assert_int_equal(memory->result.groups[0].phase, PHASE_PROTOCOL);
+    assert_int_equal(memory->errors, CLIENTS);
+    end_with(stub, memory);
+}
+
+static void cancel_when_all_are_connected(struct memory_sink *memory, const struct report_event *event)
+{
+    if (event->type == REPORT_SAMPLE && event->sample.connections == CLIENTS) {
+        engine_cancel(memory->engine);
+    }
+}
+
+static void a_cancel_ends_clients_that_wait_for_a_reply(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        spec.pool_size = CLIENTS;
+        struct memory_sink *const memory = run_engine(&spec, &stub->address, cancel_when_all_are_connected);
+        assert_int_equal(memory->status, LOAD_END_CANCELLED);
+        assert_int_equal(memory->result.totals.failed, CLIENTS);
+        assert_string_equal(memory->result.groups[0].call, "cancel");
+        assert_int_equal(memory->result.groups[0].error_number, ECANCELED);
+        assert_int_equal(memory->result.groups[0].phase, PHASE_RECEIVE);
+        assert_true(memory->result.duration_us < 20 * 1000000ULL); /* not the timeout of 30 s */
+        end_with(stub, memory);
+    }
+}
+
+static void a_cancel_ends_clients_that_hold(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        /* One client gets no reply, so the gate stays shut. */
+        struct time_stub *const stub =
+            time_stub_start((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 1});
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        spec.pool_size = CLIENTS;
+        spec.hold = true;
+        struct memory_sink *const memory = run_engine(&spec, &stub->address, cancel_when_all_are_connected);
+        assert_int_equal(memory->status, LOAD_END_CANCELLED);
+        assert_int_equal(memory->result.totals.failed, CLIENTS);
+        assert_int_equal(memory->result.totals.completed, 0);
+        end_with(stub, memory);
+    }
+}
+
+static void cancel_when_one_has_failed(struct memory_sink *memory, const struct report_event *event)
+{
+    if (event->type == REPORT_ERROR) {
+        engine_cancel(memory->engine);
+    }
+}
+
+static void a_cancel_ends_a_run_whose_clients_all_fail_at_once(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
+        const struct net_address nobody = stub->address;
+        time_stub_stop(stub);
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        spec.count = 2000000;
+        struct memory_sink *const memory = run_engine(&spec, &nobody, cancel_when_one_has_failed);
+        assert_int_equal(memory->status, LOAD_END_CANCELLED);
+        assert_true(memory->result.totals.not_started > 0);
+        time_stub_free(stub);
+        free(memory);
+    }
+}
+
+/* What came with the reply before is there already when the next one is waited for. */
+static void what_ends_the_next_exchange_may_come_with_the_reply(void **state)
+{
+    (void)state;
+    static const struct {
+        struct time_stub_manners manners;
+        enum error_phase phase;
+    } rows[] = {
+        {{.reply = JAM, .ends = true}, PHASE_RECEIVE},
+        {{.reply = JAM JAM, .once = true}, PHASE_PROTOCOL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        for (int mode = 0; mode < MODE_COUNT; mode++) {
+            struct time_stub *const stub = time_stub_start(rows[i].manners);
+            struct run_spec spec = spec_of((enum run_mode)mode);
+            spec.request = REQUEST_CRLF;
+            spec.requests = 2;
+            spec.timeout_ms = 10000;
+            struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+            assert_int_equal(memory->result.totals.failed, CLIENTS);
+            assert_int_equal(memory->result.group_count, 1);
+            assert_int_equal(memory->result.groups[0].phase, rows[i].phase);
+            end_with(stub, memory);
+        }
+    }
+}
+
+static void cancel_at_once(struct memory_sink *memory, const struct report_event *event)
+{
+    if (event->type == REPORT_START) {
+        engine_cancel(memory->engine);
+    }
+}
+
+static void clients_of_a_run_cancelled_at_its_start_are_not_started(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+        const struct run_spec spec = spec_of((enum run_mode)mode);
+        struct memory_sink *const memory = run_engine(&spec, &stub->address, cancel_at_once);
+        assert_int_equal(memory->status, LOAD_END_CANCELLED);
+        assert_int_equal(memory->result.totals.not_started, CLIENTS);
+        end_with(stub, memory);
+    }
+}
+
+/* Kills the first child, and cancels the rest once that was noticed. */
+static void kill_one(struct memory_sink *memory, const struct report_event *event)
+{
+    if (event->type == REPORT_SAMPLE && event->sample.connections == CLIENTS && !memory->acted) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+        FILE *const children = fopen(path, "re");
+        char text[32] = "";
+        assert_non_null(children);
+        assert_non_null(fgets(text, sizeof text, children));
+        fclose(children);
+        const long pid = strtol(text, NULL, 10);
+        assert_true(pid > 1);
+        assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+        memory->acted = true;
+    }
+    if (event->type == REPORT_ERROR && strcmp(event->error.call, "waitpid") == 0) {
+        engine_cancel(memory->engine);
+    }
+}
+
+static void a_killed_process_is_one_failed_client(void **state)
+{
+    (void)state;
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
+    const struct run_spec spec = spec_of(MODE_PROCESS);
+    struct memory_sink *const memory = run_engine(&spec, &stub->address, kill_one);
+    assert_int_equal(memory->result.totals.failed, CLIENTS);
+    assert_int_equal(memory->result.group_count, 2);
+    assert_string_equal(memory->result.groups[0].call, "waitpid");
+    assert_string_equal(memory->result.groups[0].message, "the client process was killed by SIGKILL");
+    assert_int_equal(memory->result.groups[0].count, 1);
+    assert_int_equal(memory->result.groups[1].count, CLIENTS - 1);
+    end_with(stub, memory);
+}
+
+/* Two stacks of this size fit into the address space that is left, a third does not. Not with a sanitizer, which
+ * reserves terabytes of it. */
+static void a_pool_that_cannot_be_filled_says_so_and_goes_on(void **state)
+{
+    (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip();
+#else
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+    struct run_spec spec = spec_of(MODE_POOL);
+    spec.stack_kib = 1048576;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    const struct rlimit low = {.rlim_cur = (rlim_t)5 << 29, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
+    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    assert_int_equal(memory->result.totals.completed, CLIENTS);
+    assert_in_range(memory->result.peaks.threads, 1, 2);
+    assert_non_null(strstr(memory->first_log, "of 7 threads: pthread_create: EAGAIN"));
+    end_with(stub, memory);
+#endif
+}
+
+static void threads_that_cannot_be_created_are_failed_clients(void **state)
+{
+    (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip();
+#else
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+    struct run_spec spec = spec_of(MODE_THREAD);
+    spec.hold = true; /* else the first threads would be gone before the last are created */
+    spec.stack_kib = 1048576;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    const struct rlimit low = {.rlim_cur = (rlim_t)5 << 29, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
+    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    assert_in_range(memory->result.totals.completed, 1, 2);
+    assert_int_equal(memory->result.groups[0].phase, PHASE_START);
+    assert_string_equal(memory->result.groups[0].call, "pthread_create");
+    assert_int_equal(memory->result.groups[0].error_number, EAGAIN);
+    end_with(stub, memory);
+#endif
+}
+
+/* The lines as a launcher reads them. */
+static void the_line_protocol_begins_with_start_and_ends_with_end(void **state)
+{
+    (void)state;
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+    const struct run_spec spec = spec_of(MODE_POOL);
+    const int fd = memfd_create("lines", MFD_CLOEXEC);
+    assert_true(fd >= 0);
+    struct sink_json json;
+    sink_json_init(&json, fd);
+    struct engine *engine = NULL;
+    struct load_totals totals;
+    struct err err;
+    assert_int_equal(engine_create(&spec, &stub->address, &json.sink, &engine, &err), RESULT_OK);
+    assert_int_equal(engine_run(engine, &totals, &err), RESULT_OK);
+    engine_destroy(engine);
+    assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+    FILE *const lines = fdopen(fd, "r");
+    assert_non_null(lines);
+    char *line = NULL;
+    size_t size = 0;
+    unsigned count = 0;
+    enum report_type last = REPORT_START;
+    for (ssize_t length = 0; (length = getline(&line, &size, lines)) > 0; count++) {
+        struct report_event event;
+        assert_int_equal(line[length - 1], '\n');
+        assert_int_equal(report_parse(line, (size_t)length - 1, &event, &err), RESULT_OK);
+        assert_true((event.type == REPORT_START) == (count == 0));
+        last = event.type;
+        report_event_free(&event);
+    }
+    assert_int_equal(last, REPORT_END);
+    assert_true(count >= 4);
+    free(line);
+    fclose(lines);
+    time_stub_stop(stub);
+    time_stub_free(stub);
+}
+
+int main(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_mode_completes_every_client),
+        cmocka_unit_test(holding_keeps_all_clients_alive_at_once),
+        cmocka_unit_test(event_mode_has_a_loop_for_each_core_that_it_may_use),
+        cmocka_unit_test(clients_that_hold_are_let_go_when_the_rest_has_failed),
+        cmocka_unit_test(stacks_of_the_least_size_are_enough),
+        cmocka_unit_test(a_cancel_ends_clients_that_wait_for_a_reply),
+        cmocka_unit_test(a_cancel_ends_clients_that_hold),
+        cmocka_unit_test(a_cancel_ends_a_run_whose_clients_all_fail_at_once),
+        cmocka_unit_test(what_ends_the_next_exchange_may_come_with_the_reply),
+        cmocka_unit_test(clients_of_a_run_cancelled_at_its_start_are_not_started),
+        cmocka_unit_test(a_killed_process_is_one_failed_client),
+        cmocka_unit_test(a_pool_that_cannot_be_filled_says_so_and_goes_on),
+        cmocka_unit_test(threads_that_cannot_be_created_are_failed_clients),
+        cmocka_unit_test(the_line_protocol_begins_with_start_and_ends_with_end),
+    };
+    return cmocka_run_group_tests_name("modes", tests, NULL, NULL);
+}

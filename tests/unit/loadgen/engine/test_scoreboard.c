@@ -1,0 +1,365 @@
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "loadgen/engine/process_table.h"
+#include "loadgen/engine/scoreboard_read.h"
+#include "loadgen/engine/transcript.h"
+
+static struct scoreboard *new_board(uint64_t count, bool hold)
+{
+    struct scoreboard *const board = scoreboard_create(count, hold);
+    assert_non_null(board);
+    return board;
+}
+
+static struct load_result *result_of(const struct scoreboard *board)
+{
+    struct load_result *const result = calloc(1, sizeof *result);
+    assert_non_null(result);
+    scoreboard_result(board, result);
+    return result;
+}
+
+static void complete(struct scoreboard *board, uint64_t client)
+{
+    struct client_record record = {.connect_ns = 1000, .reply_ns = 2000, .client_ns = 3500};
+    scoreboard_started(board, client);
+    scoreboard_connected(board, client, &record);
+    scoreboard_disconnected(board, &record);
+    record.outcome = OUTCOME_COMPLETED;
+    scoreboard_settle(board, client, &record);
+}
+
+static void fail_with(struct scoreboard *board, uint64_t client, int error_number)
+{
+    struct client_record record = {0};
+    struct failure failure;
+    scoreboard_started(board, client);
+    assert_false(FAIL(&failure, PHASE_CONNECT, CALL_CONNECT, error_number, "cannot connect"));
+    scoreboard_failed(board, client, &record, &failure);
+    scoreboard_settle(board, client, &record);
+}
+
+static void every_client_is_in_the_totals(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(100, false);
+    for (uint64_t client = 0; client < 60; client++) {
+        complete(board, client);
+    }
+    for (uint64_t client = 60; client < 70; client++) {
+        fail_with(board, client, 111);
+    }
+    struct load_result *const result = result_of(board);
+    assert_int_equal(result->totals.started, 70);
+    assert_int_equal(result->totals.connected, 60);
+    assert_int_equal(result->totals.completed, 60);
+    assert_int_equal(result->totals.failed, 10);
+    assert_int_equal(result->totals.not_started, 30);
+    assert_int_equal(result->peaks.connections, 1);
+    assert_int_equal(hist_count(&result->latency[LATENCY_CLIENT]), 60);
+    assert_int_equal(hist_summary(&result->latency[LATENCY_CONNECT]).max_ns, 1000);
+    free(result);
+    scoreboard_destroy(board);
+}
+
+static void failures_are_grouped_and_the_first_hundred_traces_kept(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(1000, false);
+    for (uint64_t client = 0; client < 500; client++) {
+        fail_with(board, client, client % 2 == 0 ? 111 : 99);
+    }
+    struct load_result *const result = result_of(board);
+    assert_int_equal(result->group_count, 2);
+    assert_int_equal(result->groups[0].count, 250);
+    assert_int_equal(result->groups[0].error_number, 111);
+    assert_int_equal(result->groups[0].first_client, 0);
+    assert_int_equal(result->groups[1].first_client, 1);
+    assert_true(result->groups[0].first_at_us <= result->groups[0].last_at_us);
+    assert_string_equal(result->groups[1].call, "connect");
+    assert_non_null(strstr(result->groups[1].message, "EADDRNOTAVAIL"));
+    assert_int_equal(scoreboard_trace(board, 1, 99)->client, 199);
+    assert_null(scoreboard_trace(board, 1, TRACES_KEPT));
+    free(result);
+    scoreboard_destroy(board);
+}
+
+static void kinds_beyond_the_last_group_are_counted_as_other(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(200, false);
+    for (uint64_t client = 0; client < 100; client++) {
+        fail_with(board, client, (int)client + 1);
+    }
+    struct load_result *const result = result_of(board);
+    assert_int_equal(result->group_count, ERROR_GROUPS_MAX);
+    const struct error_group *const other = &result->groups[ERROR_GROUPS_MAX - 1];
+    assert_string_equal(other->call, "other");
+    assert_int_equal(other->count, 100 - (ERROR_GROUPS_MAX - 1));
+    assert_int_equal(other->first_client, ERROR_GROUPS_MAX - 1);
+    free(result);
+    scoreboard_destroy(board);
+}
+
+#define CROWD 8U
+#define EACH 500U
+
+static void *fail_many(void *argument)
+{
+    struct scoreboard *const board = argument;
+    for (uint64_t i = 0; i < EACH; i++) {
+        fail_with(board, i, (int)(i % 10) + 1);
+        complete(board, i);
+    }
+    return NULL;
+}
+
+static void nothing_is_lost_when_many_threads_fail_together(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(2ULL * CROWD * EACH, false);
+    pthread_t threads[CROWD];
+    for (size_t i = 0; i < CROWD; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, fail_many, board), 0);
+    }
+    for (size_t i = 0; i < CROWD; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    struct load_result *const result = result_of(board);
+    assert_int_equal(result->totals.failed, CROWD * EACH);
+    assert_int_equal(result->totals.completed, CROWD * EACH);
+    assert_int_equal(result->group_count, 10);
+    for (uint32_t i = 0; i < 10; i++) {
+        assert_int_equal(result->groups[i].count, CROWD * EACH / 10);
+        assert_non_null(scoreboard_trace(board, i, TRACES_KEPT - 1));
+    }
+    assert_in_range(result->peaks.connections, 1, CROWD);
+    free(result);
+    scoreboard_destroy(board);
+}
+
+static void what_a_forked_process_counts_is_seen_by_its_parent(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(1, false);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        complete(board, 0);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    struct load_sample sample = {0};
+    scoreboard_sample(board, &sample);
+    assert_int_equal(sample.totals.completed, 1);
+    assert_int_equal(sample.connections, 0);
+    scoreboard_destroy(board);
+}
+
+struct visitor {
+    struct scoreboard *board;
+    bool passed;
+};
+
+static void *pass_gate(void *argument)
+{
+    struct visitor *const visitor = argument;
+    struct client_record record = {0};
+    visitor->passed = scoreboard_gate(visitor->board, &record);
+    return NULL;
+}
+
+static void the_gate_opens_when_the_last_client_has_settled(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(3, true);
+    struct visitor visitors[2] = {{board, false}, {board, false}};
+    pthread_t threads[2];
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, pass_gate, &visitors[i]), 0);
+    }
+    fail_with(board, 2, 111);
+    for (size_t i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(visitors[i].passed);
+    }
+    scoreboard_destroy(board);
+}
+
+static void a_cancel_opens_the_gate_and_says_so(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(2, true);
+    struct visitor visitor = {board, true};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, pass_gate, &visitor), 0);
+    scoreboard_cancel(board);
+    pthread_join(thread, NULL);
+    assert_false(visitor.passed);
+    assert_true(scoreboard_cancelled(board));
+    scoreboard_destroy(board);
+}
+
+/* The first and last hundred clients each have a slot of their own, the others none. */
+static void the_transcript_has_the_first_and_last_clients(void **state)
+{
+    (void)state;
+    static const uint64_t counts[] = {1, 100, 101, 150, 200, 201, 5000, 99999};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        const uint64_t count = counts[i];
+        struct scoreboard *const board = new_board(count, false);
+        uint64_t slots = 0;
+        for (uint64_t client = 0; client < count; client++) {
+            const uint32_t slot = scoreboard_sent(board, client, clock_now_ns());
+            const bool at_an_edge = client < TRANSCRIPT_EDGE || client + TRANSCRIPT_EDGE >= count;
+            assert_int_equal(slot < TRANSCRIPT_SLOTS, at_an_edge);
+            slots += at_an_edge;
+        }
+        uint64_t seen = 0;
+        for (uint32_t slot = 0; slot < TRANSCRIPT_SLOTS; slot++) {
+            struct transcript_line line;
+            if (scoreboard_transcript(board, slot, &line)) {
+                assert_true(line.client < TRANSCRIPT_EDGE || line.client + TRANSCRIPT_EDGE >= count);
+                seen++;
+            }
+        }
+        assert_int_equal(seen, slots);
+        scoreboard_destroy(board);
+    }
+}
+
+static void the_transcript_gives_each_line_once_in_the_order_of_time(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(5000, false);
+    struct transcript transcript = {0};
+    struct transcript_event *const events = calloc(TRANSCRIPT_EVENTS_MAX, sizeof *events);
+    assert_non_null(events);
+    const uint64_t begun_ns = scoreboard_begin(board);
+    assert_true(scoreboard_sent(board, 1, begun_ns + 5000) < TRANSCRIPT_SLOTS);
+    const uint32_t slot = scoreboard_sent(board, 0, begun_ns + 7000);
+    assert_int_equal(transcript_collect(&transcript, board, events), 2);
+    assert_int_equal(events[0].line.client, 1);
+    scoreboard_received(board, slot, begun_ns + 9000, "JAM 01:02:03\r\n", 14);
+    assert_int_equal(transcript_collect(&transcript, board, events), 1);
+    char text[TRANSCRIPT_TEXT_SIZE];
+    transcript_format(&events[0], "TIME\r\n\r\n", text);
+    assert_string_equal(text, "[CLIENT 0] received b'JAM 01:02:03\\r\\n'");
+    free(events);
+    scoreboard_destroy(board);
+}
+
+/* Of those in between one is shown for each look, a recent one, however many they are and however long it takes. */
+static void the_transcript_offers_one_slot_a_look_to_the_clients_between(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(9000000, false);
+    struct transcript transcript = {0};
+    struct transcript_event *const events = calloc(TRANSCRIPT_EVENTS_MAX, sizeof *events);
+    assert_non_null(events);
+    uint64_t client = 1000;
+    assert_int_equal(transcript_collect(&transcript, board, events), 0);
+    for (int look = 0; look < 5 * (int)TRANSCRIPT_MIDDLE; look++) {
+        const uint64_t first = client;
+        for (int i = 0; i < 50; i++, client++) {
+            const uint32_t slot = scoreboard_sent(board, client, clock_now_ns());
+            assert_int_equal(slot < TRANSCRIPT_SLOTS, client == first);
+            scoreboard_received(board, slot, clock_now_ns(), "x", 1);
+        }
+        assert_int_equal(transcript_collect(&transcript, board, events), 2);
+        assert_int_equal(events[0].line.client, first);
+        assert_true(events[1].received);
+    }
+    free(events);
+    scoreboard_destroy(board);
+}
+
+/* A client that was killed between its request and its reply costs the others no line. */
+static void a_slot_that_does_not_come_back_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(5000, false);
+    struct transcript transcript = {0};
+    struct transcript_event *const events = calloc(TRANSCRIPT_EVENTS_MAX, sizeof *events);
+    assert_non_null(events);
+    assert_int_equal(transcript_collect(&transcript, board, events), 0);
+    assert_true(scoreboard_sent(board, 1000, clock_now_ns()) < TRANSCRIPT_SLOTS);
+    assert_int_equal(transcript_collect(&transcript, board, events), 0);
+    const uint32_t slot = scoreboard_sent(board, 1001, clock_now_ns());
+    scoreboard_received(board, slot, clock_now_ns(), "x", 1);
+    assert_int_equal(transcript_collect(&transcript, board, events), 2);
+    assert_int_equal(events[0].line.client, 1001);
+    free(events);
+    scoreboard_destroy(board);
+}
+
+static void notes_come_back_in_order(void **state)
+{
+    (void)state;
+    struct scoreboard *const board = new_board(1, false);
+    assert_null(scoreboard_note_text(board, 0));
+    scoreboard_note(board, "pool has %d of %d threads", 812, 1000);
+    assert_string_equal(scoreboard_note_text(board, 0), "pool has 812 of 1000 threads");
+    for (int i = 0; i < 10; i++) {
+        scoreboard_note(board, "more");
+    }
+    assert_null(scoreboard_note_text(board, 4));
+    scoreboard_destroy(board);
+}
+
+static void a_process_is_found_by_its_pid_until_it_is_released(void **state)
+{
+    (void)state;
+    struct process_table *table = NULL;
+    struct err err;
+    assert_int_equal(process_table_create(3, &table, &err), RESULT_OK);
+    struct process_slot *slots[3];
+    for (uint64_t i = 0; i < 3; i++) {
+        slots[i] = process_table_take(table, i);
+        assert_non_null(slots[i]);
+        process_table_bind(table, slots[i], (pid_t)(1000 + i));
+    }
+    assert_null(process_table_take(table, 3));
+    assert_int_equal(process_table_live(table), 3);
+    assert_ptr_equal(process_table_find(table, 1001), slots[1]);
+    slots[1]->record.phase = PHASE_SEND;
+    process_table_release(table, slots[1]);
+    assert_null(process_table_find(table, 1001));
+    struct process_slot *const again = process_table_take(table, 9);
+    assert_ptr_equal(again, slots[1]);
+    assert_int_equal(again->record.phase, 0);
+    assert_int_equal(again->client, 9);
+    process_table_release(table, again); /* never bound: its fork failed */
+    assert_int_equal(process_table_live(table), 2);
+    process_table_destroy(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_client_is_in_the_totals),
+        cmocka_unit_test(failures_are_grouped_and_the_first_hundred_traces_kept),
+        cmocka_unit_test(kinds_beyond_the_last_group_are_counted_as_other),
+        cmocka_unit_test(nothing_is_lost_when_many_threads_fail_together),
+        cmocka_unit_test(what_a_forked_process_counts_is_seen_by_its_parent),
+        cmocka_unit_test(the_gate_opens_when_the_last_client_has_settled),
+        cmocka_unit_test(a_cancel_opens_the_gate_and_says_so),
+        cmocka_unit_test(the_transcript_has_the_first_and_last_clients),
+        cmocka_unit_test(the_transcript_offers_one_slot_a_look_to_the_clients_between),
+        cmocka_unit_test(a_slot_that_does_not_come_back_is_not_waited_for),
+        cmocka_unit_test(the_transcript_gives_each_line_once_in_the_order_of_time),
+        cmocka_unit_test(notes_come_back_in_order),
+        cmocka_unit_test(a_process_is_found_by_its_pid_until_it_is_released),
+    };
+    return cmocka_run_group_tests_name("scoreboard", tests, NULL, NULL);
+}

@@ -1,0 +1,91 @@
+/* A made-up machine for the readers of limits, in a directory of its own. For cmocka: includes what it needs before. */
+#ifndef KONEKSI_TESTS_LIMITS_ROOT_H
+#define KONEKSI_TESTS_LIMITS_ROOT_H
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "loadgen/limits/limits_read.h"
+
+#define ROOT_SIZE 64
+#define GROUPS "/sys/fs/cgroup"
+
+/* --- a made-up machine below a temporary directory, one for each test --- */
+
+static inline int make_root(void **state)
+{
+    char *const root = malloc(ROOT_SIZE);
+    snprintf(root, ROOT_SIZE, "/tmp/koneksi-limits-XXXXXX");
+    *state = root;
+    return mkdtemp(root) != NULL ? 0 : -1;
+}
+
+static inline int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+static inline int remove_root(void **state)
+{
+    const int result = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(*state);
+    return result;
+}
+
+static inline void put(const char *root, const char *path, const char *text)
+{
+    char whole[512];
+    snprintf(whole, sizeof whole, "%s%s", root, path);
+    for (char *slash = strchr(whole + strlen(root) + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        assert_true(mkdir(whole, 0700) == 0 || errno == EEXIST);
+        *slash = '/';
+    }
+    FILE *const file = fopen(whole, "we");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* The limit `id`, or NULL when it is not listed. */
+static inline const struct limit_value *find(const char *root, enum limit_side side, enum limit_id id,
+                                             struct limit_value values[LIMIT_COUNT])
+{
+    const size_t count = limits_read_below(root, side, 128, values);
+    assert_true(count <= LIMIT_COUNT);
+    for (size_t i = 0; i < count; i++) {
+        if (values[i].id == id) {
+            assert_int_equal(values[i].side, side);
+            return &values[i];
+        }
+    }
+    return NULL;
+}
+
+static inline void expect(const char *root, enum limit_id id, uint64_t value, uint64_t used, const char *source)
+{
+    struct limit_value values[LIMIT_COUNT];
+    const struct limit_value *const found = find(root, LIMIT_SIDE_CLIENT, id, values);
+    assert_non_null(found);
+    assert_true(found->value == value);
+    assert_true(found->used == used);
+    assert_string_equal(found->source, source);
+}
+
+static inline void expect_none(const char *root, enum limit_side side, enum limit_id id)
+{
+    struct limit_value values[LIMIT_COUNT];
+    assert_null(find(root, side, id, values));
+}
+
+#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, make_root, remove_root)
+
+#endif

@@ -1,0 +1,274 @@
+/* The limits as the kernel tells them, on machines that are made up and on this one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include "loadgen/limits/limits.h"
+#include "tests/unit/loadgen/limits/limits_root.h"
+
+/* --- the machine --- */
+
+/* The first 300 are given out once only: those tasks take none of what is left. */
+static void low_task_numbers_take_nothing_of_pid_max(void **state)
+{
+    put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
+    put(*state, "/proc/sys/kernel/pid_max", "32768\n");
+    put(*state, "/proc/1/status", "Threads:\t1\n");
+    put(*state, "/proc/299/status", "Threads:\t1\n");
+    put(*state, "/proc/300/status", "Threads:\t1\n");
+    expect(*state, LIMIT_PID_MAX, 32768, 93, "/proc/sys/kernel/pid_max");
+}
+
+static void put_namespace(const char *root, const char *name, const char *release)
+{
+    char path[512];
+    put(root, "/proc/self/ns/x", "");
+    snprintf(path, sizeof path, "%s/proc/self/ns/pid", root);
+    assert_true(unlink(path) == 0 || errno == ENOENT);
+    assert_int_equal(symlink(name, path), 0);
+    put(root, "/proc/sys/kernel/osrelease", release);
+}
+
+/* Since Linux 6.14: inside, only the tasks inside count. */
+static void a_namespace_of_task_numbers_has_its_own_pid_max(void **state)
+{
+    put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
+    put(*state, "/proc/sys/kernel/pid_max", "700\n");
+    put(*state, "/proc/400/status", "Uid:\t1\t1\t1\t1\nThreads:\t12\n");
+    put(*state, "/proc/401/status", "Uid:\t2\t2\t2\t2\nThreads:\t3\n");
+    put_namespace(*state, "pid:[4026532201]", "6.14.0-x\n");
+    expect(*state, LIMIT_PID_MAX, 700, 15, "/proc/sys/kernel/pid_max");
+    put_namespace(*state, "pid:[4026532201]", "7.0.1\n");
+    expect(*state, LIMIT_PID_MAX, 700, 15, "/proc/sys/kernel/pid_max");
+    put_namespace(*state, "pid:[4026532201]", "6.13.12\n");
+    expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
+    put_namespace(*state, "pid:[4026531836]", "6.18.0\n");
+    expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
+}
+
+static void the_machine_is_read_from_proc(void **state)
+{
+    put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
+    put(*state, "/proc/sys/kernel/threads-max", "192000\n");
+    put(*state, "/proc/sys/kernel/pid_max", "32768\n");
+    put(*state, "/proc/sys/vm/max_map_count", "65530\n");
+    put(*state, "/proc/self/maps", "a\nb\nc\n");
+    put(*state, "/proc/sys/fs/file-max", "9223372036854775807\n");
+    put(*state, "/proc/sys/fs/file-nr", "928\t0\t9223372036854775807\n");
+    put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+    put(*state, "/proc/self/fd/0", "");
+    put(*state, "/proc/self/fd/1", "");
+    put(*state, "/proc/self/fd/17", "");
+    expect(*state, LIMIT_THREADS_MAX, 192000, 95, "/proc/sys/kernel/threads-max");
+    expect(*state, LIMIT_PID_MAX, 32768, 95, "/proc/sys/kernel/pid_max");
+    expect(*state, LIMIT_MAX_MAP_COUNT, 65530, 3, "/proc/sys/vm/max_map_count");
+    expect(*state, LIMIT_FILE_MAX, LIMIT_UNLIMITED, 928, "/proc/sys/fs/file-max");
+    expect(*state, LIMIT_PORT_RANGE, 28232, LIMIT_UNKNOWN, "/proc/sys/net/ipv4/ip_local_port_range");
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    expect(*state, LIMIT_NOFILE, limit.rlim_cur, 2, "getrlimit"); /* the third is the one that counts */
+}
+
+static void memory_and_the_network_are_read_from_proc(void **state)
+{
+    put(*state, "/proc/sys/vm/overcommit_memory", "2\n");
+    put(*state, "/proc/meminfo",
+        "MemTotal:        1000 kB\nMemFree: 1 kB\nMemAvailable:     400 kB\nCommitLimit:  700 kB\nCommitted_AS: 300 "
+        "kB\n");
+    put(*state, "/proc/net/sockstat", "sockets: used 16\nTCP: inuse 2 orphan 3 tw 4 alloc 5 mem 90\nUDP: mem 7\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_max_orphans", "8192\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_mem", "287901\t383868\t575802\n");
+    put(*state, "/proc/sys/net/netfilter/nf_conntrack_max", "65536\n");
+    put(*state, "/proc/sys/net/netfilter/nf_conntrack_count", "12\n");
+    put(*state, "/proc/sys/fs/nr_open", "1048576\n");
+    put(*state, "/proc/self/fd/0", "");
+    put(*state, "/proc/self/fd/1", "");
+    expect(*state, LIMIT_OVERCOMMIT, 700 * 1024ULL, 300 * 1024ULL, "/proc/meminfo CommitLimit");
+    expect(*state, LIMIT_MEMORY, 1000 * 1024ULL, 600 * 1024ULL, "/proc/meminfo MemTotal");
+    expect(*state, LIMIT_TCP_MAX_ORPHANS, 8192, 3, "/proc/sys/net/ipv4/tcp_max_orphans");
+    expect(*state, LIMIT_TCP_MEM, 575802, 90, "/proc/sys/net/ipv4/tcp_mem");
+    expect(*state, LIMIT_CONNTRACK, 65536, 12, "/proc/sys/net/netfilter/nf_conntrack_max");
+    expect(*state, LIMIT_NR_OPEN, 1048576, 1, "/proc/sys/fs/nr_open");
+}
+
+static void only_strict_overcommit_has_a_bound(void **state)
+{
+    put(*state, "/proc/sys/vm/overcommit_memory", "0\n");
+    put(*state, "/proc/meminfo", "CommitLimit:  700 kB\nCommitted_AS: 900 kB\n");
+    expect(*state, LIMIT_OVERCOMMIT, LIMIT_UNLIMITED, 900 * 1024ULL, "/proc/sys/vm/overcommit_memory");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_MEMORY);
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_CONNTRACK);
+}
+
+static void how_ports_in_time_wait_are_used_again_is_noted(void **state)
+{
+    put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
+    expect(*state, LIMIT_PORT_RANGE, 28232, LIMIT_UNKNOWN, "/proc/sys/net/ipv4/ip_local_port_range (tcp_tw_reuse 2)");
+}
+
+static void what_the_kernel_does_not_have_is_not_listed(void **state)
+{
+    put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "60999 32768\n");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_THREADS_MAX);
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX);
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_PORT_RANGE);
+}
+
+static void tasks_of_the_user_are_added_up(void **state)
+{
+    char status[128];
+    struct limit_value values[LIMIT_COUNT];
+    snprintf(status, sizeof status, "Name:\tx\nUid:\t%u\t9\t9\t9\nThreads:\t40\n", (unsigned)getuid());
+    put(*state, "/proc/10/status", status);
+    put(*state, "/proc/11/status", status);
+    snprintf(status, sizeof status, "Name:\tx\nUid:\t%u\t0\t0\t0\nThreads:\t1000\n", (unsigned)getuid() + 1);
+    put(*state, "/proc/12/status", status);
+    put(*state, "/proc/13/other", "");
+    put(*state, "/proc/self/status", "Uid:\t0\nThreads:\t5000\n");
+    const struct limit_value *const found = find(*state, LIMIT_SIDE_CLIENT, LIMIT_NPROC, values);
+    assert_non_null(found);
+    assert_int_equal(found->used, 80);
+    assert_int_equal(found->scope, LIMIT_SCOPE_USER);
+}
+
+static void each_side_has_its_own_limits(void **state)
+{
+    struct limit_value values[LIMIT_COUNT];
+    put(*state, "/proc/sys/net/core/somaxconn", "4096\n");
+    put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_BACKLOG);
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_SOMAXCONN);
+    expect_none(*state, LIMIT_SIDE_SERVER, LIMIT_PORT_RANGE);
+    assert_int_equal(find(*state, LIMIT_SIDE_SERVER, LIMIT_BACKLOG, values)->value, 128);
+    assert_int_equal(find(*state, LIMIT_SIDE_SERVER, LIMIT_BACKLOG, values)->scope, LIMIT_SCOPE_SOCKET);
+    assert_int_equal(find(*state, LIMIT_SIDE_SERVER, LIMIT_SOMAXCONN, values)->value, 4096);
+}
+
+/* --- the real machine --- */
+
+static uint64_t used_fds(void)
+{
+    struct limit_value values[LIMIT_COUNT];
+    return find("", LIMIT_SIDE_CLIENT, LIMIT_NOFILE, values)->used;
+}
+
+static void an_open_descriptor_is_counted(void **state)
+{
+    (void)state;
+    const uint64_t before = used_fds();
+    const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(used_fds(), before + 1);
+    close(fd);
+    assert_int_equal(used_fds(), before);
+}
+
+static void this_machine_can_be_read(void **state)
+{
+    (void)state;
+    struct limit_value values[LIMIT_COUNT];
+    struct rlimit limit;
+    const size_t count = limits_read(LIMIT_SIDE_SERVER, 77, values);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_in_range(count, 6, LIMIT_COUNT);
+    assert_int_equal(values[0].id, LIMIT_NOFILE);
+    assert_int_equal(values[0].value, limit.rlim_cur);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(values[i].source[0] != '\0');
+        assert_true(i == 0 || values[i].id > values[i - 1].id);
+    }
+}
+
+/* --- JSON --- */
+
+static void json_makes_the_round_trip(void **state)
+{
+    (void)state;
+    struct limit_value values[LIMIT_COUNT];
+    const size_t count = limits_read(LIMIT_SIDE_SERVER, 77, values);
+    for (size_t i = 0; i < count; i++) {
+        struct limit_value again;
+        struct err err;
+        cJSON *const json = limit_to_json(&values[i]);
+        char *const text = cJSON_PrintUnformatted(json);
+        cJSON *const parsed = cJSON_Parse(text);
+        assert_int_equal(limit_from_json(&again, parsed, &err), RESULT_OK);
+        assert_int_equal(again.id, values[i].id);
+        assert_int_equal(again.side, values[i].side);
+        assert_int_equal(again.scope, values[i].scope);
+        assert_true(again.value == values[i].value);
+        assert_true(again.used == values[i].used);
+        assert_string_equal(again.source, values[i].source);
+        cJSON_Delete(parsed);
+        cJSON_Delete(json);
+        free(text);
+    }
+}
+
+static void json_says_how_to_raise_it(void **state)
+{
+    (void)state;
+    const struct limit_value value = {LIMIT_BACKLOG, LIMIT_SIDE_SERVER, LIMIT_SCOPE_SOCKET,
+                                      128,           LIMIT_UNKNOWN,     "listen"};
+    cJSON *const json = limit_to_json(&value);
+    char *const text = cJSON_PrintUnformatted(json);
+    assert_string_equal(text, "{\"name\":\"listen backlog\",\"side\":\"server\",\"scope\":\"socket\",\"value\":128,"
+                              "\"used\":null,\"unit\":\"connections\",\"source\":\"listen\","
+                              "\"raise\":\"koneksi --backlog N (cut at net.core.somaxconn)\","
+                              "\"raise_by\":{\"shell\":\"koneksi --backlog N\","
+                              "\"systemd\":\"ExecStart=koneksi --backlog N\","
+                              "\"container\":\"docker run IMAGE koneksi --backlog N\"}}");
+    cJSON_Delete(json);
+    free(text);
+}
+
+static void damaged_json_is_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "5",
+        "{}",
+        "{\"name\":\"x\",\"side\":\"client\",\"scope\":\"user\",\"value\":1,\"used\":1,\"source\":\"\"}",
+        "{\"name\":\"pids.max\",\"side\":\"left\",\"scope\":\"user\",\"value\":1,\"used\":1,\"source\":\"\"}",
+        "{\"name\":\"pids.max\",\"side\":\"client\",\"scope\":7,\"value\":1,\"used\":1,\"source\":\"\"}",
+        "{\"name\":\"pids.max\",\"side\":\"client\",\"scope\":\"user\",\"value\":-1,\"used\":1,\"source\":\"\"}",
+        "{\"name\":\"pids.max\",\"side\":\"client\",\"scope\":\"user\",\"value\":1.5,\"used\":1,\"source\":\"\"}",
+        "{\"name\":\"pids.max\",\"side\":\"client\",\"scope\":\"user\",\"value\":1,\"source\":\"\"}",
+        "{\"name\":\"pids.max\",\"side\":\"client\",\"scope\":\"user\",\"value\":1,\"used\":1,\"source\":null}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct limit_value value;
+        struct err err;
+        cJSON *const json = cJSON_Parse(texts[i]);
+        assert_int_equal(limit_from_json(&value, json, &err), RESULT_INVALID);
+        cJSON_Delete(json);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MADE_UP(low_task_numbers_take_nothing_of_pid_max),
+        MADE_UP(a_namespace_of_task_numbers_has_its_own_pid_max),
+        MADE_UP(the_machine_is_read_from_proc),
+        MADE_UP(memory_and_the_network_are_read_from_proc),
+        MADE_UP(only_strict_overcommit_has_a_bound),
+        MADE_UP(how_ports_in_time_wait_are_used_again_is_noted),
+        MADE_UP(what_the_kernel_does_not_have_is_not_listed),
+        MADE_UP(tasks_of_the_user_are_added_up),
+        MADE_UP(each_side_has_its_own_limits),
+        cmocka_unit_test(an_open_descriptor_is_counted),
+        cmocka_unit_test(this_machine_can_be_read),
+        cmocka_unit_test(json_makes_the_round_trip),
+        cmocka_unit_test(json_says_how_to_raise_it),
+        cmocka_unit_test(damaged_json_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

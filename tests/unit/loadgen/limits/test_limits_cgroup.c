@@ -1,0 +1,266 @@
+/* The bounds and counters of control groups, of version 1, version 2 and both at once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "loadgen/limits/counters.h"
+#include "tests/unit/loadgen/limits/limits_root.h"
+
+/* --- control groups, version 2 --- */
+
+static void put_v2(const char *root, const char *group, const char *inside)
+{
+    char text[512];
+    snprintf(text, sizeof text, "0::%s\n", group);
+    put(root, "/proc/self/cgroup", text);
+    snprintf(text, sizeof text,
+             "22 27 0:21 / /proc rw,relatime - proc proc rw\n"
+             "31 23 0:28 %s /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n",
+             inside);
+    put(root, "/proc/self/mountinfo", text);
+}
+
+static void expect_risen(const struct counters *before, const char *root, const uint64_t expected[COUNTER_COUNT])
+{
+    struct counters after;
+    uint64_t risen[COUNTER_COUNT];
+    counters_read(root, &after);
+    counters_risen(before, &after, risen);
+    for (size_t id = 0; id < COUNTER_COUNT; id++) {
+        assert_int_equal(risen[id], expected[id]);
+    }
+}
+
+static void v2_counters_of_an_ancestor_are_not_added_to_the_groups_own(void **state)
+{
+    const char *const root = *state;
+    struct counters before;
+    put_v2(root, "/a/b", "/");
+    put(root, GROUPS "/a/b/pids.events", "max 5\n");
+    counters_read(root, &before);
+    put(root, GROUPS "/a/b/pids.events", "max 8\n");
+    put(root, GROUPS "/a/pids.events", "max 4\n");
+    put(root, GROUPS "/a/memory.events", "low 0\nhigh 0\nmax 90\noom 2\noom_kill 1\noom_group_kill 7\n");
+    put(root, "/proc/vmstat", "pgfault 7\noom_kill 6\n");
+    expect_risen(&before, root, (const uint64_t[]){4, 2, 1, 6});
+}
+
+static void v1_counters_are_in_files_of_their_own(void **state)
+{
+    const char *const root = *state;
+    struct counters before;
+    put(root, "/proc/self/cgroup", "4:memory:/g\n3:pids:/\n0::/\n");
+    put(root, "/proc/self/mountinfo",
+        "31 23 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+        "32 23 0:29 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n");
+    counters_read(root, &before);
+    put(root, GROUPS "/memory/g/memory.failcnt", "12\n");
+    put(root, GROUPS "/memory/g/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
+    expect_risen(&before, root, (const uint64_t[]){0, 12, 3, 0});
+}
+
+static void v2_reads_the_own_group(void **state)
+{
+    put_v2(*state, "/app", "/");
+    put(*state, GROUPS "/app/pids.max", "300\n");
+    put(*state, GROUPS "/app/pids.current", "12\n");
+    put(*state, GROUPS "/app/memory.max", "1073741824\n");
+    put(*state, GROUPS "/app/memory.current", "4096\n");
+    expect(*state, LIMIT_PIDS_MAX, 300, 12, GROUPS "/app/pids.max");
+    expect(*state, LIMIT_MEMORY_MAX, 1073741824, 4096, GROUPS "/app/memory.max");
+}
+
+/* 500 - 490 leaves less than 300 - 12, though 500 is the larger number. */
+static void the_group_with_the_least_room_binds(void **state)
+{
+    put_v2(*state, "/a/b/c", "/");
+    put(*state, GROUPS "/a/b/c/pids.max", "300\n");
+    put(*state, GROUPS "/a/b/c/pids.current", "12\n");
+    put(*state, GROUPS "/a/b/pids.max", "max\n");
+    put(*state, GROUPS "/a/b/pids.current", "400\n");
+    put(*state, GROUPS "/a/pids.max", "500\n");
+    put(*state, GROUPS "/a/pids.current", "490\n");
+    expect(*state, LIMIT_PIDS_MAX, 500, 490, GROUPS "/a/pids.max");
+}
+
+/* An overdrawn group has no room at all; the subtraction must not wrap. */
+static void a_group_over_its_bound_binds(void **state)
+{
+    put_v2(*state, "/a/b", "/");
+    put(*state, GROUPS "/a/b/pids.max", "20\n");
+    put(*state, GROUPS "/a/b/pids.current", "19\n");
+    put(*state, GROUPS "/a/pids.max", "10\n");
+    put(*state, GROUPS "/a/pids.current", "19\n");
+    expect(*state, LIMIT_PIDS_MAX, 10, 19, GROUPS "/a/pids.max");
+}
+
+static void no_bound_anywhere_is_unlimited(void **state)
+{
+    put_v2(*state, "/a", "/");
+    put(*state, GROUPS "/a/pids.max", "max\n");
+    put(*state, GROUPS "/a/pids.current", "7\n");
+    expect(*state, LIMIT_PIDS_MAX, LIMIT_UNLIMITED, 7, GROUPS "/a/pids.max");
+    /* no memory controller in that group: unlimited, and the source says which group was looked at */
+    expect(*state, LIMIT_MEMORY_MAX, LIMIT_UNLIMITED, LIMIT_UNKNOWN, GROUPS "/a");
+}
+
+static void the_top_group_has_no_bound(void **state)
+{
+    put_v2(*state, "/", "/");
+    put(*state, GROUPS "/cgroup.procs", "1\n");
+    expect(*state, LIMIT_PIDS_MAX, LIMIT_UNLIMITED, LIMIT_UNKNOWN, GROUPS);
+}
+
+/* A container without a namespace of its own sees the host's path and a mount of its group alone. */
+static void a_mount_may_begin_inside_the_hierarchy(void **state)
+{
+    put_v2(*state, "/docker/abc/deep", "/docker/abc");
+    put(*state, GROUPS "/pids.max", "50\n");
+    put(*state, GROUPS "/pids.current", "5\n");
+    put(*state, GROUPS "/deep/pids.max", "100\n");
+    put(*state, GROUPS "/deep/pids.current", "5\n");
+    expect(*state, LIMIT_PIDS_MAX, 50, 5, GROUPS "/pids.max");
+}
+
+static void a_group_out_of_sight_is_read_from_the_mount_up(void **state)
+{
+    put_v2(*state, "/../other", "/");
+    put(*state, GROUPS "/pids.max", "70\n");
+    put(*state, GROUPS "/../other/pids.max", "1\n");
+    expect(*state, LIMIT_PIDS_MAX, 70, LIMIT_UNKNOWN, GROUPS "/pids.max");
+}
+
+/* "/docker/abcdef" is no part of "/docker/abc". */
+static void a_group_with_a_longer_name_is_another_group(void **state)
+{
+    put_v2(*state, "/docker/abcdef", "/docker/abc");
+    put(*state, GROUPS "/pids.max", "70\n");
+    put(*state, GROUPS "/def/pids.max", "1\n");
+    expect(*state, LIMIT_PIDS_MAX, 70, LIMIT_UNKNOWN, GROUPS "/pids.max");
+}
+
+static void a_mount_point_may_have_a_space(void **state)
+{
+    put(*state, "/proc/self/cgroup", "0::/a\n");
+    put(*state, "/proc/self/mountinfo", "31 23 0:28 / /my\\040groups rw - cgroup2 none rw\n");
+    put(*state, "/my groups/a/pids.max", "9\n");
+    expect(*state, LIMIT_PIDS_MAX, 9, LIMIT_UNKNOWN, "/my groups/a/pids.max");
+}
+
+static void a_long_path_keeps_its_end(void **state)
+{
+    char group[200] = "/";
+    memset(group + 1, 'g', 180);
+    put_v2(*state, group, "/");
+    char path[300];
+    snprintf(path, sizeof path, "%s%s/pids.max", GROUPS, group);
+    put(*state, path, "9\n");
+    struct limit_value values[LIMIT_COUNT];
+    const struct limit_value *const found = find(*state, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, values);
+    assert_non_null(found);
+    assert_int_equal(strlen(found->source), sizeof found->source - 1);
+    assert_memory_equal(found->source, "...ggg", 6);
+    assert_string_equal(found->source + strlen(found->source) - 9, "/pids.max");
+}
+
+/* --- version 1 and both --- */
+
+static void put_v1_mounts(const char *root)
+{
+    put(root, "/proc/self/mountinfo",
+        "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
+        "37 31 0:34 / /sys/fs/cgroup/cpu,pids rw,relatime shared:9 master:2 - cgroup cgroup rw,cpu,pids\n"
+        "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n");
+}
+
+static void v1_reads_each_controller_in_its_own_hierarchy(void **state)
+{
+    put(*state, "/proc/self/cgroup", "9:name=systemd:/x\n8:cpu,pids:/p\n4:memory:/m/n\n0::/u\n");
+    put_v1_mounts(*state);
+    put(*state, GROUPS "/cpu,pids/p/pids.max", "64\n");
+    put(*state, GROUPS "/cpu,pids/p/pids.current", "3\n");
+    put(*state, GROUPS "/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    put(*state, GROUPS "/memory/memory.usage_in_bytes", "5000000\n");
+    put(*state, GROUPS "/memory/m/memory.limit_in_bytes", "1000000\n");
+    put(*state, GROUPS "/memory/m/memory.usage_in_bytes", "900000\n");
+    put(*state, GROUPS "/memory/m/n/memory.limit_in_bytes", "9223372036854771712\n");
+    put(*state, GROUPS "/memory/m/n/memory.usage_in_bytes", "900000\n");
+    put(*state, GROUPS "/unified/u/pids.max", "1\n"); /* the controller is in version 1: this binds nothing */
+    expect(*state, LIMIT_PIDS_MAX, 64, 3, GROUPS "/cpu,pids/p/pids.max");
+    expect(*state, LIMIT_MEMORY_MAX, 1000000, 900000, GROUPS "/memory/m/memory.limit_in_bytes");
+}
+
+static void the_largest_number_of_v1_is_unlimited(void **state)
+{
+    put(*state, "/proc/self/cgroup", "4:memory:/\n");
+    put_v1_mounts(*state);
+    put(*state, GROUPS "/memory/memory.limit_in_bytes", "9223372036854771712\n"); /* 0x7ffffffffffff000 */
+    put(*state, GROUPS "/memory/memory.usage_in_bytes", "123\n");
+    expect(*state, LIMIT_MEMORY_MAX, LIMIT_UNLIMITED, 123, GROUPS "/memory/memory.limit_in_bytes");
+}
+
+static void hybrid_takes_a_controller_from_where_it_is(void **state)
+{
+    put(*state, "/proc/self/cgroup", "4:memory:/m\n0::/u\n");
+    put_v1_mounts(*state);
+    put(*state, GROUPS "/memory/m/memory.limit_in_bytes", "777\n");
+    put(*state, GROUPS "/unified/u/pids.max", "88\n");
+    put(*state, GROUPS "/unified/u/memory.max", "1\n");
+    expect(*state, LIMIT_MEMORY_MAX, 777, LIMIT_UNKNOWN, GROUPS "/memory/m/memory.limit_in_bytes");
+    expect(*state, LIMIT_PIDS_MAX, 88, LIMIT_UNKNOWN, GROUPS "/unified/u/pids.max");
+}
+
+static void a_hierarchy_that_is_not_mounted_is_not_listed(void **state)
+{
+    put(*state, "/proc/self/cgroup", "8:pids:/p\n0::/u\n");
+    put(*state, "/proc/self/mountinfo", "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX);
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_MEMORY_MAX);
+}
+
+static void damaged_files_are_passed_over(void **state)
+{
+    put(*state, "/proc/self/cgroup", "\n:\nnonsense\n0::/a\n");
+    put(*state, "/proc/self/mountinfo", "\n - \n1 2 3\n1 2 3 4 5 - cgroup2\n31 23 0:28 / /g rw - cgroup2 none rw\n");
+    put(*state, "/g/a/pids.max", "soon\n");
+    put(*state, "/g/pids.max", "5\n");
+    expect(*state, LIMIT_PIDS_MAX, 5, LIMIT_UNKNOWN, "/g/pids.max");
+}
+
+/* The kernel gives up cached pages before it refuses memory. */
+static void the_page_cache_is_not_in_use(void **state)
+{
+    put_v2(*state, "/app", "/");
+    put(*state, GROUPS "/app/memory.max", "1000000\n");
+    put(*state, GROUPS "/app/memory.current", "900000\n");
+    put(*state, GROUPS "/app/memory.stat", "anon 100000\ninactive_file 500000\nactive_file 200000\nfile 700000\n");
+    expect(*state, LIMIT_MEMORY_MAX, 1000000, 200000, GROUPS "/app/memory.max");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MADE_UP(v2_counters_of_an_ancestor_are_not_added_to_the_groups_own),
+        MADE_UP(v1_counters_are_in_files_of_their_own),
+        MADE_UP(v2_reads_the_own_group),
+        MADE_UP(the_group_with_the_least_room_binds),
+        MADE_UP(a_group_over_its_bound_binds),
+        MADE_UP(no_bound_anywhere_is_unlimited),
+        MADE_UP(the_top_group_has_no_bound),
+        MADE_UP(a_mount_may_begin_inside_the_hierarchy),
+        MADE_UP(a_group_out_of_sight_is_read_from_the_mount_up),
+        MADE_UP(a_group_with_a_longer_name_is_another_group),
+        MADE_UP(a_mount_point_may_have_a_space),
+        MADE_UP(a_long_path_keeps_its_end),
+        MADE_UP(v1_reads_each_controller_in_its_own_hierarchy),
+        MADE_UP(the_largest_number_of_v1_is_unlimited),
+        MADE_UP(hybrid_takes_a_controller_from_where_it_is),
+        MADE_UP(a_hierarchy_that_is_not_mounted_is_not_listed),
+        MADE_UP(damaged_files_are_passed_over),
+        MADE_UP(the_page_cache_is_not_in_use),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

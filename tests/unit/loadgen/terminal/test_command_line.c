@@ -1,0 +1,114 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "loadgen/terminal/command_line.h"
+
+#define ARGUMENTS_MAX 20
+
+/* Parses a command line given as one text; the words are parted by single spaces. */
+static enum result parse(const char *line, struct command_line *command, struct err *err)
+{
+    char words[256];
+    char *arguments[ARGUMENTS_MAX + 1] = {NULL};
+    int count = 0;
+    assert_true(strlen(line) < sizeof words);
+    memcpy(words, line, strlen(line) + 1);
+    char *rest = NULL;
+    for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        assert_true(count < ARGUMENTS_MAX);
+        arguments[count++] = word;
+    }
+    return command_line_parse(count, arguments, command, err);
+}
+
+static void every_field_has_an_option(void **state)
+{
+    (void)state;
+    struct command_line command;
+    struct err err;
+    assert_int_equal(
+        parse("koneksi-load --mode=process --count 3000 --hold --requests 2 --request crlf --timeout-ms=5 --json "
+              "--limits-nofile 1024 --target [::1]:45001",
+              &command, &err),
+        RESULT_OK);
+    assert_int_equal(command.action, COMMAND_RUN);
+    assert_true(command.json);
+    assert_int_equal(command.spec.mode, MODE_PROCESS);
+    assert_int_equal(command.spec.count, 3000);
+    assert_true(command.spec.hold);
+    assert_int_equal(command.spec.requests, 2);
+    assert_int_equal(command.spec.request, REQUEST_CRLF);
+    assert_int_equal(command.spec.timeout_ms, 5);
+    assert_int_equal(command.spec.limit_nofile, 1024);
+    assert_int_equal(net_port(&command.target), 45001);
+}
+
+static void what_is_left_out_has_its_default(void **state)
+{
+    (void)state;
+    struct command_line command;
+    struct err err;
+    assert_int_equal(parse("koneksi-load --mode thread --count 1 --hold=false", &command, &err), RESULT_OK);
+    assert_false(command.json);
+    assert_false(command.spec.hold);
+    char target[NET_TEXT_SIZE];
+    net_format(&command.target, target);
+    assert_string_equal(target, "127.0.0.1:45000");
+}
+
+static void help_and_version_need_no_run(void **state)
+{
+    (void)state;
+    struct command_line command;
+    struct err err;
+    assert_int_equal(parse("koneksi-load --help", &command, &err), RESULT_OK);
+    assert_int_equal(command.action, COMMAND_HELP);
+    assert_int_equal(parse("koneksi-load --version", &command, &err), RESULT_OK);
+    assert_int_equal(command.action, COMMAND_VERSION);
+}
+
+static void wrong_usage_is_refused_with_the_words_at_fault(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *words;
+    } rows[] = {
+        {"koneksi-load", "mode"},
+        {"koneksi-load --mode thread", "count"},
+        {"koneksi-load --mode threads --count 5", "threads"},
+        {"koneksi-load --mode thread --count 0", "count"},
+        {"koneksi-load --mode thread --count 5 --cuont 5", "--cuont"},
+        {"koneksi-load --mode thread --count", "--count"},
+        {"koneksi-load --mode thread --count 5 --json=yes", "--json"},
+        {"koneksi-load --mode thread --count 5 --hold=maybe", "hold"},
+        {"koneksi-load --mode thread --count 5 more", "more"},
+        {"koneksi-load --mode thread --count 5 --target nowhere", "nowhere"},
+        {"koneksi-load --mode pool --count 5 --pool-size 4 --hold", "pool_size"},
+        {"koneksi-load -xy", "-x"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct command_line command;
+        struct err err = {0};
+        assert_int_equal(parse(rows[i].line, &command, &err), RESULT_INVALID);
+        assert_non_null(strstr(err.message, rows[i].words));
+        assert_null(strchr(err.message, '\n'));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_has_an_option),
+        cmocka_unit_test(what_is_left_out_has_its_default),
+        cmocka_unit_test(help_and_version_need_no_run),
+        cmocka_unit_test(wrong_usage_is_refused_with_the_words_at_fault),
+    };
+    return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}

@@ -1,0 +1,352 @@
+/* The launcher against every way in which a load generator can live and die. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "loadgen/launcher.h"
+#include "tests/unit/server/lab/fake_generator.h"
+
+enum { HANG_MS = 10000 };
+
+struct seen {
+    int events[REPORT_END + 1];
+    enum load_end end;
+    struct load_totals totals;
+    char log[160];
+    struct launcher *stop_at_start;
+};
+
+static void note(struct report_event *event, void *arg)
+{
+    struct seen *const seen = arg;
+    seen->events[event->type]++;
+    switch (event->type) {
+    case REPORT_START:
+        if (seen->stop_at_start != NULL) {
+            launcher_stop(seen->stop_at_start);
+        }
+        break;
+    case REPORT_LOG:
+        snprintf(seen->log, sizeof seen->log, "%s", event->log.text);
+        break;
+    case REPORT_RESULT:
+        seen->totals = event->result->totals;
+        break;
+    case REPORT_END:
+        seen->end = event->end.status;
+        break;
+    case REPORT_SAMPLE:
+    case REPORT_ERROR:
+        break;
+    }
+}
+
+static void launch(struct fake_generator *fake, const char *script, struct launcher **launcher)
+{
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    spec.mode = MODE_THREAD;
+    spec.count = 5;
+    assert_int_equal(fake_generator_make(fake, script), 0);
+    if (launcher_start(fake->path, &spec, "127.0.0.1:9", launcher, &err) != RESULT_OK) {
+        fail_msg("%s", err.message);
+    }
+}
+
+/* Steps until it has ended; the bound is only against a hang. */
+static void follow(struct launcher *launcher, struct seen *seen)
+{
+    const uint64_t give_up = clock_now_ns() + HANG_MS * NS_PER_MS;
+    while (launcher_step(launcher, note, seen)) {
+        struct pollfd fds[LAUNCHER_FDS];
+        const size_t count = launcher_poll_fds(launcher, fds);
+        poll(fds, count, 20);
+        assert_true(clock_now_ns() < give_up);
+    }
+}
+
+static void run_script(const char *script, struct seen *seen, char *how, size_t size)
+{
+    struct fake_generator fake;
+    struct launcher *launcher = NULL;
+    *seen = (struct seen){0};
+    launch(&fake, script, &launcher);
+    follow(launcher, seen);
+    snprintf(how, size, "%s", launcher_how(launcher));
+    launcher_destroy(launcher);
+    fake_generator_remove(&fake);
+}
+
+static void a_whole_run_is_reported_line_by_line(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script(FAKE_START FAKE_SAMPLE(FAKE_TOTALS(2, 2, 1, 0, 3)) FAKE_RESULT(FAKE_TOTALS(5, 5, 5, 0, 0), "")
+                   FAKE_END("completed"),
+               &seen, how, sizeof how);
+    assert_int_equal(seen.events[REPORT_START], 1);
+    assert_int_equal(seen.events[REPORT_SAMPLE], 1);
+    assert_int_equal(seen.events[REPORT_RESULT], 1);
+    assert_int_equal(seen.events[REPORT_END], 1);
+    assert_int_equal(seen.end, LOAD_END_COMPLETED);
+    assert_int_equal(seen.totals.completed, 5);
+    assert_string_equal(how, "ended with exit status 0");
+}
+
+static void it_is_told_json_and_the_run_and_the_target(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script("echo \"$*\" >&2; exit 3\n", &seen, how, sizeof how);
+    assert_ptr_equal(strstr(how, "ended with exit status 3: "), how);
+    assert_non_null(strstr(how, "127.0.0.1:9"));
+    run_script("test \"$1\" = --json && exit 4\n", &seen, how, sizeof how);
+    assert_string_equal(how, "ended with exit status 4");
+}
+
+static void a_line_in_pieces_is_one_line(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script("printf '{\"v\":1,\"type\":\"log\",\"at_us\":1,'\nprintf '\"text\":\"hello\"}\\n'\n", &seen, how,
+               sizeof how);
+    assert_int_equal(seen.events[REPORT_LOG], 1);
+    assert_string_equal(seen.log, "hello");
+}
+
+static void a_program_that_is_not_there_fails_at_once(void **state)
+{
+    (void)state;
+    struct run_spec spec;
+    struct err err;
+    struct launcher *launcher = NULL;
+    run_spec_init(&spec);
+    spec.mode = MODE_THREAD;
+    spec.count = 1;
+    assert_int_equal(launcher_start("/nonexistent/koneksi-load", &spec, "127.0.0.1:9", &launcher, &err), RESULT_SYSTEM);
+    assert_non_null(strstr(err.message, "ENOENT"));
+    assert_null(launcher);
+}
+
+static void a_death_by_signal_is_named(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script(FAKE_START "kill -KILL $$\n", &seen, how, sizeof how);
+    assert_string_equal(how, "was killed by SIGKILL");
+    assert_int_equal(seen.events[REPORT_START], 1);
+    assert_int_equal(seen.events[REPORT_END], 0);
+}
+
+static void the_end_of_standard_error_is_told_as_plain_text(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script("i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done\n"
+               "printf 'cannot\\tstart\\n\\033[1m\\303' >&2; exit 3\n",
+               &seen, how, sizeof how);
+    assert_ptr_equal(strstr(how, "ended with exit status 3: "), how);
+    assert_non_null(strstr(how, "line 2999 cannot start  [1m?"));
+    assert_null(strstr(how, "line 2900"));
+}
+
+static void garbage_is_death(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script(FAKE_START "echo 'not json'\n" FAKE_WAIT, &seen, how, sizeof how);
+    assert_ptr_equal(strstr(how, "wrote what is not of the protocol"), how);
+    run_script(FAKE_START "say '{\"v\":2,\"type\":\"end\",\"status\":\"completed\"}'\n" FAKE_WAIT, &seen, how,
+               sizeof how);
+    assert_ptr_equal(strstr(how, "wrote what is not of the protocol"), how);
+    assert_int_equal(seen.events[REPORT_END], 0);
+}
+
+static void a_flood_without_a_line_break_is_death(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script("exec tr '\\0' x </dev/zero\n", &seen, how, sizeof how);
+    assert_string_equal(how, "wrote a line without an end and was killed");
+}
+
+static void output_closed_early_is_death(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script(FAKE_START "exec >&-\n" FAKE_WAIT, &seen, how, sizeof how);
+    assert_string_equal(how, "closed its output early and was killed");
+}
+
+static void one_that_stays_after_its_end_is_killed_and_its_end_stands(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    run_script(FAKE_START FAKE_END("completed") FAKE_WAIT, &seen, how, sizeof how);
+    assert_string_equal(how, "was killed by SIGKILL");
+    assert_int_equal(seen.end, LOAD_END_COMPLETED);
+}
+
+static void stop_is_a_cancel_that_it_can_answer(void **state)
+{
+    (void)state;
+    struct fake_generator fake;
+    struct seen seen = {0};
+    struct launcher *launcher = NULL;
+    launch(&fake,
+           "trap 'say \"{\\\"v\\\":1,\\\"type\\\":\\\"end\\\",\\\"status\\\":\\\"cancelled\\\"}\"; exit 0' "
+           "TERM\n" FAKE_START FAKE_WAIT,
+           &launcher);
+    seen.stop_at_start = launcher;
+    follow(launcher, &seen);
+    assert_int_equal(seen.events[REPORT_END], 1);
+    assert_int_equal(seen.end, LOAD_END_CANCELLED);
+    launcher_destroy(launcher);
+    fake_generator_remove(&fake);
+}
+
+static void one_that_does_not_heed_stop_is_killed(void **state)
+{
+    (void)state;
+    struct fake_generator fake;
+    struct seen seen = {0};
+    struct launcher *launcher = NULL;
+    launch(&fake, "trap '' TERM\n" FAKE_START "exec sleep 60\n", &launcher);
+    seen.stop_at_start = launcher;
+    follow(launcher, &seen);
+    assert_string_equal(launcher_how(launcher), "was killed by SIGKILL");
+    launcher_destroy(launcher);
+    fake_generator_remove(&fake);
+}
+
+/* A process that died but is not reaped by init yet still answers kill(pid, 0). */
+static bool is_running(pid_t pid)
+{
+    char path[48];
+    char line[256] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *const file = fopen(path, "re");
+    if (file == NULL) {
+        return false;
+    }
+    const char *const read = fgets(line, sizeof line, file);
+    fclose(file);
+    const char *const name_end = read != NULL ? strrchr(line, ')') : NULL;
+    return name_end != NULL && name_end[2] != 'Z' && name_end[2] != 'X';
+}
+
+static void its_client_processes_die_with_it(void **state)
+{
+    (void)state;
+    struct fake_generator fake;
+    struct seen seen = {0};
+    struct launcher *launcher = NULL;
+    launch(&fake,
+           "sleep 60 >/dev/null 2>&1 &\nsay "
+           "\"{\\\"v\\\":1,\\\"type\\\":\\\"log\\\",\\\"at_us\\\":1,\\\"text\\\":\\\"$!\\\"}\"\nkill -KILL $$\n",
+           &launcher);
+    follow(launcher, &seen);
+    const pid_t child = (pid_t)strtol(seen.log, NULL, 10);
+    assert_true(child > 1);
+    const uint64_t give_up = clock_now_ns() + HANG_MS * NS_PER_MS;
+    while (is_running(child)) {
+        assert_true(clock_now_ns() < give_up);
+        poll(NULL, 0, 1);
+    }
+    launcher_destroy(launcher);
+    fake_generator_remove(&fake);
+}
+
+static void destroy_kills_and_reaps_one_that_lives(void **state)
+{
+    (void)state;
+    struct fake_generator fake;
+    struct launcher *launcher = NULL;
+    launch(&fake, FAKE_WAIT, &launcher);
+    launcher_destroy(launcher);
+    fake_generator_remove(&fake);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
+static void a_subreaper_waits_for_what_a_killed_one_left_behind(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    run_script("sleep 60 >&- 2>&- & sleep 60 >&- 2>&- & kill -KILL $$\n", &seen, how, sizeof how);
+    prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+    assert_string_equal(how, "was killed by SIGKILL");
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
+/* Of the ignored signals 1 to 28 are looked at: glibc ignores its own two (32, 33) for the child. */
+static void it_gets_default_signals_and_no_descriptor_of_ours(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[320];
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction before;
+    sigset_t blocked;
+    sigset_t mask;
+    close_range(3, ~0U, CLOSE_RANGE_CLOEXEC); /* what this test itself was started with is not meant */
+    sigaction(SIGPIPE, &ignore, &before);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    sigprocmask(SIG_BLOCK, &blocked, &mask);
+    run_script("grep -q '^SigBlk:[[:space:]]*0*$' /proc/self/status || exit 5\n"
+               "grep -q '^SigIgn:[[:space:]]*[0-9a-f]*0000000$' /proc/self/status || exit 6\n"
+               "exit 8\n",
+               &seen, how, sizeof how);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGPIPE, &before, NULL);
+    assert_string_equal(how, "ended with exit status 8");
+    run_script("exec ls /proc/self/fd >&2\n", &seen, how, sizeof how);
+    assert_string_equal(how, "ended with exit status 0: 0 1 2 3"); /* 3: the directory that ls reads */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_run_is_reported_line_by_line),
+        cmocka_unit_test(it_is_told_json_and_the_run_and_the_target),
+        cmocka_unit_test(a_line_in_pieces_is_one_line),
+        cmocka_unit_test(a_program_that_is_not_there_fails_at_once),
+        cmocka_unit_test(a_death_by_signal_is_named),
+        cmocka_unit_test(the_end_of_standard_error_is_told_as_plain_text),
+        cmocka_unit_test(garbage_is_death),
+        cmocka_unit_test(a_flood_without_a_line_break_is_death),
+        cmocka_unit_test(output_closed_early_is_death),
+        cmocka_unit_test(one_that_stays_after_its_end_is_killed_and_its_end_stands),
+        cmocka_unit_test(stop_is_a_cancel_that_it_can_answer),
+        cmocka_unit_test(one_that_does_not_heed_stop_is_killed),
+        cmocka_unit_test(its_client_processes_die_with_it),
+        cmocka_unit_test(destroy_kills_and_reaps_one_that_lives),
+        cmocka_unit_test(a_subreaper_waits_for_what_a_killed_one_left_behind),
+        cmocka_unit_test(it_gets_default_signals_and_no_descriptor_of_ours),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

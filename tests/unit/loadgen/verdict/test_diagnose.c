@@ -1,0 +1,334 @@
+/* Why clients failed: each cause by what shows it, and none without. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "loadgen/verdict/diagnose.h"
+
+static struct limit_value limit(enum limit_id id, enum limit_side side, uint64_t value, uint64_t used)
+{
+    struct limit_value made = {.id = id, .side = side, .scope = LIMIT_SCOPE_MACHINE, .value = value, .used = used};
+    made.scope = id == LIMIT_NOFILE || id == LIMIT_AS || id == LIMIT_MAX_MAP_COUNT ? LIMIT_SCOPE_PROCESS
+                 : id == LIMIT_PIDS_MAX                                            ? LIMIT_SCOPE_CGROUP
+                 : id == LIMIT_BACKLOG                                             ? LIMIT_SCOPE_SOCKET
+                                                                                   : LIMIT_SCOPE_MACHINE;
+    return made;
+}
+
+static struct error_group group(enum error_phase phase, const char *call, int error_number, uint64_t count)
+{
+    struct error_group made = {.phase = phase, .error_number = error_number, .count = count, .first_client = 100};
+    snprintf(made.call, sizeof made.call, "%s", call);
+    return made;
+}
+
+/* Five hundred held clients of a mode against the epoll model, with room for all of them. */
+struct scene {
+    struct run_spec spec;
+    struct predict_case side;
+    struct limit_value values[10];
+    struct error_group groups[3];
+    struct diagnose_case asked;
+};
+
+static struct scene *make_scene(struct scene *scene, enum run_mode mode)
+{
+    memset(scene, 0, sizeof *scene);
+    run_spec_init(&scene->spec);
+    scene->spec.mode = mode;
+    scene->spec.count = 500;
+    scene->spec.hold = true;
+    scene->side = (struct predict_case){.spec = &scene->spec,
+                                        .model = PREDICT_MODEL_EPOLL,
+                                        .reserved_fds = 128,
+                                        .cores = 2,
+                                        .spread_sources = true,
+                                        .nproc_binds = true};
+    scene->values[0] = limit(LIMIT_NOFILE, LIMIT_SIDE_CLIENT, 20000, 7);
+    scene->values[1] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, 20000, 50);
+    scene->values[2] = limit(LIMIT_MAX_MAP_COUNT, LIMIT_SIDE_CLIENT, 65530, 17);
+    scene->values[3] = limit(LIMIT_AS, LIMIT_SIDE_CLIENT, LIMIT_UNLIMITED, 0);
+    scene->values[4] = limit(LIMIT_NOFILE, LIMIT_SIDE_SERVER, 20000, 30);
+    scene->values[5] = limit(LIMIT_BACKLOG, LIMIT_SIDE_SERVER, 4096, 0);
+    scene->values[6] = limit(LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT, 28232, 0);
+    scene->values[7] = limit(LIMIT_FILE_MAX, LIMIT_SIDE_CLIENT, LIMIT_UNLIMITED, 0);
+    scene->values[8] = limit(LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, 64 << 20, 1 << 20);
+    scene->values[9] = limit(LIMIT_MEMORY, LIMIT_SIDE_CLIENT, 1 << 30, 0);
+    scene->asked = (struct diagnose_case){.asked = &scene->side,
+                                          .values = scene->values,
+                                          .count = 10,
+                                          .groups = scene->groups,
+                                          .alive = 100,
+                                          .connections = 90,
+                                          .server_connections = 100};
+    return scene;
+}
+
+static void add_group(struct scene *scene, struct error_group added)
+{
+    scene->groups[scene->asked.group_count++] = added;
+}
+
+static void expect(const struct scene *scene, enum limit_id id, enum limit_side side, enum certainty certainty,
+                   const char *evidence)
+{
+    struct diagnosis diagnosis;
+    assert_true(diagnose(&scene->asked, &diagnosis));
+    assert_int_equal(diagnosis.limit, id);
+    assert_int_equal(diagnosis.certainty, certainty);
+    if (id != LIMIT_COUNT) {
+        assert_int_equal(diagnosis.side, side);
+    }
+    if (strstr(diagnosis.evidence, evidence) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", diagnosis.evidence, evidence);
+    }
+}
+
+static void without_a_failure_there_is_nothing_to_explain(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    assert_false(diagnose(&make_scene(&scene, MODE_THREAD)->asked, &diagnosis));
+    add_group(&scene, group(PHASE_RECEIVE, "cancel", ECANCELED, 400));
+    assert_false(diagnose(&scene.asked, &diagnosis));
+}
+
+static void an_error_with_one_cause_proves_it(void **state)
+{
+    (void)state;
+    static const struct {
+        int error_number;
+        enum limit_id limit;
+    } all[] = {{EMFILE, LIMIT_NOFILE}, {ENFILE, LIMIT_FILE_MAX}, {EADDRNOTAVAIL, LIMIT_PORT_RANGE}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct scene scene;
+        add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", all[i].error_number, 400));
+        add_group(&scene, group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 3));
+        scene.asked.connected = 90;
+        expect(&scene, all[i].limit, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "for 400 clients, first for client 100");
+    }
+}
+
+static void an_address_that_this_machine_does_not_have_is_no_want_of_ports(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", EADDRNOTAVAIL, 500));
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "connect failed with EADDRNOTAVAIL");
+}
+
+static void of_the_causes_of_eagain_the_one_at_its_bound_is_likely(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
+    scene.values[1].value = 151; /* 50 before, the generator, 100 clients */
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "at its bound was pids.max: about 151 of 151");
+    make_scene(&scene, MODE_THREAD);
+    add_group(&scene, group(PHASE_START, "pthread_create", EAGAIN, 400));
+    scene.values[2].value = 218; /* 17 before, two for each thread */
+    expect(&scene, LIMIT_MAX_MAP_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "vm.max_map_count");
+}
+
+static void causes_that_fit_equally_and_none_at_all_are_candidates(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "RLIMIT_NPROC, pids.max, kernel.threads-max");
+    scene.values[1].value = 153;
+    scene.values[2].value = 218;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "at its bound was pids.max and vm.max_map_count");
+}
+
+static void a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 400));
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
+    scene.asked.listen_overflows = 7;
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "the kernel dropped 7 handshakes");
+    scene.values[4].value = 228; /* then the queue is full because nobody takes from it */
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_SERVER, CERTAINTY_PROVED,
+           "had 100 connections open, and keeps 128 of its 228");
+    scene.side.model = PREDICT_MODEL_NONE;
+    scene.asked.listen_overflows = 0;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
+}
+
+static void what_the_server_answers_is_no_limit(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_PROTOCOL, "recv", 0, 5));
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "recv failed for 5 clients");
+}
+
+static void tasks_that_the_kernel_counted_as_refused_prove_the_limit(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
+    scene.asked.risen[COUNTER_PIDS_REFUSED] = 3;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "counted 3 tasks refused");
+    scene.values[1].value = LIMIT_UNLIMITED;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "no limit of those");
+}
+
+static void a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    make_scene(&scene, MODE_THREAD)->asked.killed = true;
+    assert_false(diagnose(&scene.asked, &diagnosis));
+    scene.asked.risen[COUNTER_MACHINE_KILLED] = 2;
+    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "2 processes of the machine, 0 of them");
+    scene.asked.risen[COUNTER_GROUP_KILLED] = 1;
+    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "2 processes of the machine, 1 of them");
+    scene.asked.risen[COUNTER_MEMORY_REFUSED] = 9;
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "killed 1 of its processes");
+    scene.values[9].used = scene.values[9].value - scene.values[8].value;
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "killed 1 of its processes");
+    scene.values[9].used = 0;
+    scene.asked.killed = false;
+    struct error_group client = group(PHASE_RECEIVE, "waitpid", 0, 5);
+    add_group(&scene, client);
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "waitpid failed");
+    snprintf(scene.groups[0].message, sizeof client.message, "the client process was killed by SIGKILL");
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "waitpid failed for 5 clients");
+}
+
+static void tasks_that_the_server_was_refused_are_counted_too(void **state)
+{
+    (void)state;
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
+    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.asked.refused = 7;
+    scene.asked.risen[COUNTER_PIDS_REFUSED] = 7;
+    scene.values[1].side = LIMIT_SIDE_SERVER;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "counted 7 tasks refused");
+}
+
+static void what_was_reached_is_told_of_the_side_that_the_limit_is_on(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
+    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.values[1] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, 151, 50);
+    scene.asked.refused = 7;
+    scene.asked.server_connections = 93; /* of the hundred alive the server has reset seven */
+    for (uint64_t counted = 0; counted <= 7; counted += 7) {
+        scene.asked.risen[COUNTER_PIDS_REFUSED] = counted;
+        assert_true(diagnose(&scene.asked, &diagnosis));
+        assert_int_equal(diagnosis.limit, LIMIT_PIDS_MAX);
+        assert_int_equal(diagnosis.reached, 93);
+        assert_null(strstr(diagnosis.evidence, "both sides")); /* event loops cost no task */
+    }
+}
+
+static void a_limit_that_both_sides_take_from_tells_what_each_had(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
+    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.values[1].value = 251; /* 50 before, the generator, a thread of each side for each of 100 clients */
+    scene.asked.server_connections = 99;
+    for (uint64_t counted = 0; counted <= 7; counted += 7) {
+        scene.asked.risen[COUNTER_PIDS_REFUSED] = counted;
+        expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, counted > 0 ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
+               "; both sides take from it: 100 clients were alive, the server had 99 connections open");
+        assert_true(diagnose(&scene.asked, &diagnosis));
+        assert_int_equal(diagnosis.reached, 100);
+    }
+}
+
+static void the_side_that_made_clients_run_out_of_time_is_told(void **state)
+{
+    static const struct {
+        uint64_t accepted;
+        const char *call;
+        const char *words;
+        enum bottleneck bottleneck;
+        enum predict_model model;
+        enum slow_side side;
+    } rows[] = {
+        {17, "recv", "it had accepted 17 of 90 connections", BOTTLENECK_NONE, PREDICT_MODEL_THREAD, SLOW_SERVER},
+        {90, "recv", "accepted every connection and did not answer", BOTTLENECK_NONE, PREDICT_MODEL_THREAD,
+         SLOW_SERVER},
+        {90, "recv", "both sides were slow", BOTTLENECK_MACHINE, PREDICT_MODEL_THREAD, SLOW_BOTH},
+        {90, "recv", "the server side was slow", BOTTLENECK_SERVER, PREDICT_MODEL_THREAD, SLOW_SERVER},
+        {17, "connect", "it kept the processors busy", BOTTLENECK_CLIENT, PREDICT_MODEL_THREAD, SLOW_CLIENT},
+        {0, "connect", "did not answer the handshake", BOTTLENECK_NONE, PREDICT_MODEL_NONE, SLOW_SERVER},
+        {0, "recv", "took the connection", BOTTLENECK_NONE, PREDICT_MODEL_NONE, SLOW_SERVER},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scene scene;
+        struct diagnosis diagnosis;
+        add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, rows[i].call, ETIMEDOUT, 73));
+        scene.side.model = rows[i].model;
+        scene.asked.connected = 90;
+        scene.asked.server_accepted = rows[i].accepted;
+        scene.asked.bottleneck = rows[i].bottleneck;
+        assert_true(diagnose(&scene.asked, &diagnosis));
+        assert_int_equal(diagnosis.slow, rows[i].side);
+        if (strstr(diagnosis.evidence, rows[i].words) == NULL) {
+            fail_msg("row %zu: %s", i, diagnosis.evidence);
+        }
+    }
+    struct scene scene;
+    struct diagnosis diagnosis;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
+    assert_true(diagnose(&scene.asked, &diagnosis));
+    assert_int_equal(diagnosis.slow, SLOW_NONE);
+}
+
+static void json_has_null_for_what_is_unknown(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct diagnosis diagnosis;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_PROTOCOL, "recv", 0, 5));
+    assert_true(diagnose(&scene.asked, &diagnosis));
+    cJSON *const json = diagnosis_to_json(&diagnosis);
+    assert_non_null(json);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "name")));
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "raise_by")));
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "certainty")), "unknown");
+    cJSON_Delete(json);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_failure_there_is_nothing_to_explain),
+        cmocka_unit_test(an_error_with_one_cause_proves_it),
+        cmocka_unit_test(an_address_that_this_machine_does_not_have_is_no_want_of_ports),
+        cmocka_unit_test(of_the_causes_of_eagain_the_one_at_its_bound_is_likely),
+        cmocka_unit_test(causes_that_fit_equally_and_none_at_all_are_candidates),
+        cmocka_unit_test(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters),
+        cmocka_unit_test(what_the_server_answers_is_no_limit),
+        cmocka_unit_test(tasks_that_the_kernel_counted_as_refused_prove_the_limit),
+        cmocka_unit_test(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted),
+        cmocka_unit_test(tasks_that_the_server_was_refused_are_counted_too),
+        cmocka_unit_test(what_was_reached_is_told_of_the_side_that_the_limit_is_on),
+        cmocka_unit_test(a_limit_that_both_sides_take_from_tells_what_each_had),
+        cmocka_unit_test(the_side_that_made_clients_run_out_of_time_is_told),
+        cmocka_unit_test(json_has_null_for_what_is_unknown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

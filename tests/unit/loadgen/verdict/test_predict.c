@@ -1,0 +1,433 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "loadgen/verdict/predict.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define NONE UINT64_MAX
+
+/* --- a made-up machine: one limit at a time, on one side --- */
+
+struct machine {
+    struct run_spec spec;
+    struct predict_case asked;
+    struct limit_value values[2 * LIMIT_COUNT];
+    size_t count;
+};
+
+static struct machine make_machine(enum run_mode mode, bool hold, uint64_t count)
+{
+    struct machine machine = {.count = 0};
+    run_spec_init(&machine.spec);
+    machine.spec.mode = mode;
+    machine.spec.count = count;
+    machine.spec.hold = hold;
+    machine.spec.pool_size = 100000;
+    machine.asked = (struct predict_case){.model = PREDICT_MODEL_EPOLL,
+                                          .workers = 64,
+                                          .backlog = 4096,
+                                          .reserved_fds = 128,
+                                          .thread_budget = 1024,
+                                          .cores = 2,
+                                          .spread_sources = true,
+                                          .nproc_binds = true};
+    return machine;
+}
+
+static void add(struct machine *machine, enum limit_id id, enum limit_side side, uint64_t value, uint64_t used)
+{
+    static const enum limit_scope scopes[LIMIT_COUNT] = {
+        [LIMIT_NPROC] = LIMIT_SCOPE_USER,        [LIMIT_PIDS_MAX] = LIMIT_SCOPE_CGROUP,
+        [LIMIT_MEMORY_MAX] = LIMIT_SCOPE_CGROUP, [LIMIT_THREADS_MAX] = LIMIT_SCOPE_MACHINE,
+        [LIMIT_PID_MAX] = LIMIT_SCOPE_MACHINE,   [LIMIT_OVERCOMMIT] = LIMIT_SCOPE_MACHINE,
+        [LIMIT_MEMORY] = LIMIT_SCOPE_MACHINE,    [LIMIT_PORT_RANGE] = LIMIT_SCOPE_MACHINE,
+        [LIMIT_SOMAXCONN] = LIMIT_SCOPE_MACHINE, [LIMIT_BACKLOG] = LIMIT_SCOPE_SOCKET,
+        [LIMIT_TCP_MEM] = LIMIT_SCOPE_MACHINE,   [LIMIT_TCP_MAX_ORPHANS] = LIMIT_SCOPE_MACHINE,
+        [LIMIT_CONNTRACK] = LIMIT_SCOPE_MACHINE, [LIMIT_FILE_MAX] = LIMIT_SCOPE_MACHINE,
+    };
+    machine->values[machine->count++] =
+        (struct limit_value){.id = id, .side = side, .scope = scopes[id], .value = value, .used = used};
+}
+
+static struct prediction ask(struct machine *machine)
+{
+    struct prediction prediction;
+    machine->asked.spec = &machine->spec;
+    predict(&machine->asked, machine->values, machine->count, &prediction);
+    return prediction;
+}
+
+static uint64_t least(const struct prediction *prediction)
+{
+    return prediction->count == 0 ? NONE : prediction->ceilings[0].clients;
+}
+
+/* --- each limit, each side, each mode --- */
+
+#define KIB 1024ULL
+#define MIB (1024ULL * KIB)
+
+struct row {
+    enum limit_id id;
+    enum limit_side side;
+    enum predict_model model;
+    uint64_t value;
+    uint64_t used;
+    uint64_t thread; /* the ceilings by mode */
+    uint64_t pool;
+    uint64_t process;
+    uint64_t event;
+};
+
+#define CLIENT LIMIT_SIDE_CLIENT
+#define SERVER LIMIT_SIDE_SERVER
+#define THREADS PREDICT_MODEL_THREAD
+#define EPOLL PREDICT_MODEL_EPOLL
+static const struct row rows[] = {
+    /* 7 descriptors are the generator's, one more for each core's loop; a process has a table of its own */
+    {LIMIT_NOFILE, CLIENT, EPOLL, 1024, 500, 1017, 1017, NONE, 1015},
+    {LIMIT_NOFILE, SERVER, EPOLL, 1024, 20, 896, 896, 896, 896},
+    {LIMIT_NOFILE, SERVER, THREADS, 1024, 20, 896, 896, 896, 896},
+    {LIMIT_NOFILE, CLIENT, EPOLL, LIMIT_UNLIMITED, 1, NONE, NONE, NONE, NONE},
+    {LIMIT_NOFILE, CLIENT, EPOLL, 5, 1, 0, 0, NONE, 0},
+    /* the generator's own tasks: 3, of process mode 1 */
+    {LIMIT_NPROC, CLIENT, EPOLL, 700, 97, 600, 600, 602, NONE},
+    {LIMIT_NPROC, CLIENT, THREADS, 700, 97, 300, 300, 301, NONE},
+    {LIMIT_NPROC, SERVER, THREADS, 700, 97, 300, 300, 301, 598},
+    {LIMIT_NPROC, SERVER, EPOLL, 700, 97, NONE, NONE, NONE, NONE},
+    {LIMIT_PIDS_MAX, CLIENT, EPOLL, 1000, 10, 987, 987, 989, NONE},
+    {LIMIT_PIDS_MAX, CLIENT, THREADS, 1000, 10, 493, 493, 494, NONE},
+    {LIMIT_PIDS_MAX, SERVER, THREADS, 1000, 10, 493, 493, 494, 985},
+    {LIMIT_THREADS_MAX, CLIENT, EPOLL, 5000, 97, 4900, 4900, 4902, NONE},
+    {LIMIT_THREADS_MAX, SERVER, THREADS, 5000, 97, 2450, 2450, 2451, 4898},
+    {LIMIT_PID_MAX, CLIENT, EPOLL, 32768, 97, 32368, 32368, 32370, NONE},
+    {LIMIT_PID_MAX, SERVER, THREADS, 32768, 97, 16184, 16184, 16185, 32366},
+    {LIMIT_MAX_MAP_COUNT, CLIENT, EPOLL, 65530, 500, 32756, 32756, NONE, NONE},
+    {LIMIT_MAX_MAP_COUNT, SERVER, THREADS, 65530, 530, 32500, 32500, 32500, 32500},
+    {LIMIT_MAX_MAP_COUNT, SERVER, EPOLL, 65530, 530, NONE, NONE, NONE, NONE},
+    {LIMIT_AS, CLIENT, EPOLL, 128 * MIB, 1, 1765, 1765, NONE, NONE},
+    {LIMIT_AS, SERVER, THREADS, 100 * MIB, 80 * MIB, 1024, 1024, 1024, 1024},
+    {LIMIT_AS, SERVER, EPOLL, 100 * MIB, 80 * MIB, NONE, NONE, NONE, NONE},
+    /* a client of the server's thread model is two threads, of 35.4 and 37 kB */
+    {LIMIT_MEMORY_MAX, CLIENT, EPOLL, 38400000, 0, 1000, 1000, 375, 5967},
+    {LIMIT_MEMORY_MAX, CLIENT, THREADS, 73800000, 0, 1000, 1000, 540, 1740},
+    {LIMIT_MEMORY, CLIENT, EPOLL, 38400000, 0, 1000, 1000, 375, 5967},
+    {LIMIT_MEMORY, SERVER, EPOLL, 38400000, 0, 1000, 1000, 375, 5967},
+    {LIMIT_OVERCOMMIT, CLIENT, EPOLL, 100 * MIB, 0, 1571, 1571, 141, NONE},
+    {LIMIT_OVERCOMMIT, SERVER, THREADS, 100 * MIB, 0, 1258, 1258, 138, 6314},
+    {LIMIT_FILE_MAX, CLIENT, EPOLL, 10000, 993, 4500, 4500, 4500, 4500},
+    {LIMIT_FILE_MAX, SERVER, EPOLL, 10000, 993, 4500, 4500, 4500, 4500},
+    {LIMIT_CONNTRACK, CLIENT, EPOLL, 5000, 100, 4900, 4900, 4900, 4900},
+    {LIMIT_CONNTRACK, CLIENT, EPOLL, 5000, 0, NONE, NONE, NONE, NONE}, /* loaded, but nothing is tracked */
+    {LIMIT_CONNTRACK, SERVER, EPOLL, 5000, 100, NONE, NONE, NONE, NONE},
+    /* these stop nobody */
+    {LIMIT_STACK, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
+    {LIMIT_SOMAXCONN, SERVER, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
+    {LIMIT_BACKLOG, SERVER, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
+    {LIMIT_TCP_MAX_ORPHANS, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
+    {LIMIT_TCP_MEM, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
+    {LIMIT_NR_OPEN, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
+    {LIMIT_PORT_RANGE, CLIENT, EPOLL, 1, LIMIT_UNKNOWN, NONE, NONE, NONE, NONE}, /* the sources are spread */
+};
+
+static void each_limit_of_each_side_stops_each_mode_where_it_does(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct row *const row = &rows[i];
+        const uint64_t expected[] = {[MODE_THREAD] = row->thread,
+                                     [MODE_POOL] = row->pool,
+                                     [MODE_PROCESS] = row->process,
+                                     [MODE_EVENT] = row->event};
+        assert_int_equal(COUNT(expected), MODE_COUNT);
+        for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+            struct machine machine = make_machine(mode, true, 10);
+            machine.asked.model = row->model;
+            add(&machine, row->id, row->side, row->value, row->used);
+            const struct prediction prediction = ask(&machine);
+            const uint64_t got = mode == MODE_POOL && least(&prediction) == 100000 ? NONE : least(&prediction);
+            if (got != expected[mode]) {
+                print_message("%s, row %zu, %s\n", limit_name(row->id), i, run_mode_name(mode));
+            }
+            assert_true(got == expected[mode]);
+            if (got != NONE) {
+                assert_string_equal(prediction.ceilings[0].name, limit_name(row->id));
+                assert_int_equal(prediction.ceilings[0].side, row->side);
+                assert_true(prediction.ceilings[0].value == row->value);
+            }
+        }
+    }
+}
+
+static void every_limit_is_in_the_table_above(void **state)
+{
+    (void)state;
+    bool seen[LIMIT_COUNT] = {false};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        seen[rows[i].id] = true;
+    }
+    for (size_t id = 0; id < LIMIT_COUNT; id++) {
+        assert_true(seen[id]);
+    }
+}
+
+/* --- the least of many --- */
+
+static void the_least_is_named_and_the_next_one_after_it(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_THREAD, true, 5000);
+    add(&machine, LIMIT_NOFILE, CLIENT, 20000, 9);
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 4096, 12);
+    add(&machine, LIMIT_NOFILE, SERVER, 10128, 30);
+    add(&machine, LIMIT_PIDS_MAX, SERVER, 4096, 12);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.count, 2);
+    assert_int_equal(prediction.ceilings[0].clients, 4081);
+    assert_false(prediction.ceilings[0].shared);
+    assert_int_equal(prediction.ceilings[1].clients, 10000);
+    assert_string_equal(prediction.ceilings[1].name, "RLIMIT_NOFILE");
+    assert_int_equal(prediction.ceilings[1].side, SERVER);
+    assert_string_equal(prediction.sentence, "5,000 held threads: stops at 4,081, pids.max 4,096 on the client side");
+}
+
+/* The same group for both: told once, not as the next one after itself. */
+static void what_both_sides_take_from_is_told_once(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_THREAD, true, 5000);
+    machine.asked.model = THREADS;
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 4096, 13);
+    add(&machine, LIMIT_PIDS_MAX, SERVER, 4096, 13);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.count, 1);
+    assert_int_equal(prediction.ceilings[0].clients, 2040);
+    assert_true(prediction.ceilings[0].shared);
+    assert_string_equal(prediction.sentence,
+                        "5,000 held threads: stops at 2,040, pids.max 4,096 for both sides together");
+}
+
+/* RLIMIT_NPROC counts the tasks of the user, whoever's limit it is. */
+static void a_lower_limit_of_the_server_alone_is_told_too(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_PROCESS, true, 100);
+    machine.asked.model = THREADS;
+    add(&machine, LIMIT_NPROC, CLIENT, 1000, 9);
+    add(&machine, LIMIT_NPROC, SERVER, 510, 9);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.count, 2);
+    assert_int_equal(prediction.ceilings[0].clients, 250);
+    assert_int_equal(prediction.ceilings[0].side, SERVER);
+    assert_int_equal(prediction.ceilings[1].clients, 495);
+}
+
+static void root_has_no_limit_of_tasks(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_THREAD, true, 100);
+    machine.asked.nproc_binds = false;
+    add(&machine, LIMIT_NPROC, CLIENT, 50, 9);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.count, 0);
+    assert_string_equal(prediction.sentence, "100 held threads: no limit that is known stops them");
+}
+
+static void another_server_s_limits_are_not_known(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_PROCESS, true, 100);
+    machine.asked.model = PREDICT_MODEL_NONE;
+    machine.asked.spread_sources = false;
+    add(&machine, LIMIT_PORT_RANGE, CLIENT, 28232, LIMIT_UNKNOWN);
+    add(&machine, LIMIT_FILE_MAX, CLIENT, 50007, 0);
+    add(&machine, LIMIT_NOFILE, SERVER, 200, 0);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.ceilings[0].clients, 28232);
+    assert_int_equal(prediction.ceilings[1].clients, 50000);
+}
+
+/* A port is the client's alone, however many addresses there are. */
+static void ports_are_not_shared_with_the_server(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_EVENT, true, 1000);
+    machine.asked.model = THREADS;
+    machine.asked.spread_sources = false;
+    add(&machine, LIMIT_PORT_RANGE, CLIENT, 150, LIMIT_UNKNOWN);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(least(&prediction), 150);
+    assert_false(prediction.ceilings[0].shared);
+}
+
+static void connections_that_the_server_has_take_of_its_threads(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_EVENT, true, 5000);
+    machine.asked.model = THREADS;
+    machine.asked.live = 24;
+    add(&machine, LIMIT_AS, SERVER, 200 * MIB, 80 * MIB);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(least(&prediction), 1000);
+}
+
+static void a_panel_that_has_not_grown_yet_will(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_PROCESS, true, 10000);
+    add(&machine, LIMIT_MEMORY_MAX, CLIENT, 64 * MIB, 0);
+    const struct prediction grown = ask(&machine);
+    machine.asked.panel_bytes = 9000000;
+    const struct prediction fresh = ask(&machine);
+    assert_true(least(&fresh) < least(&grown));
+    machine.asked.panel_bytes = 90000000;
+    const struct prediction large = ask(&machine);
+    assert_int_equal(least(&large), least(&grown));
+}
+
+static void a_larger_stack_leaves_room_for_fewer_threads(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_THREAD, true, 100);
+    machine.spec.stack_kib = 256;
+    add(&machine, LIMIT_AS, CLIENT, 256 * MIB, 1);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(least(&prediction), 966); /* and 966 is what a run of 3,000 held */
+}
+
+static void a_pool_bounds_what_is_held(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_POOL, true, 100);
+    machine.spec.pool_size = 32;
+    machine.asked.model = PREDICT_MODEL_POOL;
+    const struct prediction held = ask(&machine);
+    assert_string_equal(held.sentence, "100 held clients of the pool: stops at 32, pool_size 32 on the client side");
+    assert_int_equal(held.ceilings[1].clients, 64);
+    assert_string_equal(held.ceilings[1].name, "workers");
+    machine.spec.hold = false;
+    assert_int_equal(ask(&machine).count, 0);
+}
+
+/* --- runs that are not held --- */
+
+static void without_hold_a_ceiling_is_no_promise(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_THREAD, false, 5000);
+    add(&machine, LIMIT_NOFILE, CLIENT, 1024, 9);
+    const struct prediction prediction = ask(&machine);
+    assert_false(prediction.certain);
+    assert_string_equal(prediction.sentence,
+                        "5,000 threads: at most 1,017 can be alive at once, RLIMIT_NOFILE 1,024 on the client side; "
+                        "without hold some end while others begin, so more may complete");
+}
+
+static void a_pool_needs_no_more_than_its_size_at_once(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_POOL, false, 500000);
+    machine.spec.pool_size = 32;
+    add(&machine, LIMIT_NOFILE, CLIENT, 1024, 9);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.most, 32);
+    assert_false(prediction.queues);
+    assert_string_equal(prediction.sentence, "500,000 clients of the pool: within all limits, the nearest at 1,017, "
+                                             "RLIMIT_NOFILE 1,024 on the client side");
+}
+
+static void a_burst_beyond_the_accept_queue_is_a_warning(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_THREAD, true, 4097);
+    assert_true(ask(&machine).queues);
+    machine.spec.rate = 100;
+    assert_false(ask(&machine).queues);
+    machine.spec.rate = 0;
+    machine.spec.count = 4096;
+    assert_false(ask(&machine).queues);
+}
+
+/* --- what a run lowers --- */
+
+static void the_limits_of_a_run_are_those_of_its_generator(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_THREAD, true, 5000);
+    machine.spec.limit_nofile = 64;
+    machine.spec.limit_nproc = 65;
+    machine.spec.limit_as_mib = 66;
+    add(&machine, LIMIT_NOFILE, CLIENT, 20000, 9);
+    add(&machine, LIMIT_NOFILE, SERVER, 20000, 9);
+    add(&machine, LIMIT_NPROC, CLIENT, 20000, 9);
+    add(&machine, LIMIT_AS, CLIENT, LIMIT_UNLIMITED, 9);
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 20000, 9);
+    predict_confine(&machine.spec, machine.values, machine.count);
+    const uint64_t expected[] = {64, 20000, 65, 66 * MIB, 20000};
+    for (size_t i = 0; i < machine.count; i++) {
+        assert_true(machine.values[i].value == expected[i]);
+    }
+}
+
+/* --- JSON --- */
+
+static void json_has_the_ceiling_and_the_next(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_EVENT, true, 50);
+    add(&machine, LIMIT_NOFILE, CLIENT, 49, 9);
+    add(&machine, LIMIT_NOFILE, SERVER, 200, 9);
+    struct prediction prediction = ask(&machine);
+    cJSON *const json = prediction_to_json(&prediction);
+    char *const text = cJSON_PrintUnformatted(json);
+    assert_string_equal(text, "{\"ceiling\":40,\"limit\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":49,"
+                              "\"unit\":\"descriptors\",\"shared\":false,\"next\":{\"ceiling\":72,"
+                              "\"limit\":\"RLIMIT_NOFILE\",\"side\":\"server\",\"value\":200,\"unit\":\"descriptors\","
+                              "\"shared\":false},\"certain\":true,\"queues\":false,\"sentence\":\"50 held clients of "
+                              "the event loops: stops at 40, RLIMIT_NOFILE 49 on the client side\"}");
+    free(text);
+    cJSON_Delete(json);
+}
+
+static void json_of_nothing_that_binds_is_null(void **state)
+{
+    (void)state;
+    struct machine machine = make_machine(MODE_EVENT, true, 50);
+    struct prediction prediction = ask(&machine);
+    cJSON *const json = prediction_to_json(&prediction);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "ceiling")));
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "limit")));
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "next")));
+    cJSON_Delete(json);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_limit_of_each_side_stops_each_mode_where_it_does),
+        cmocka_unit_test(every_limit_is_in_the_table_above),
+        cmocka_unit_test(the_least_is_named_and_the_next_one_after_it),
+        cmocka_unit_test(what_both_sides_take_from_is_told_once),
+        cmocka_unit_test(a_lower_limit_of_the_server_alone_is_told_too),
+        cmocka_unit_test(root_has_no_limit_of_tasks),
+        cmocka_unit_test(another_server_s_limits_are_not_known),
+        cmocka_unit_test(ports_are_not_shared_with_the_server),
+        cmocka_unit_test(connections_that_the_server_has_take_of_its_threads),
+        cmocka_unit_test(a_panel_that_has_not_grown_yet_will),
+        cmocka_unit_test(a_larger_stack_leaves_room_for_fewer_threads),
+        cmocka_unit_test(a_pool_bounds_what_is_held),
+        cmocka_unit_test(without_hold_a_ceiling_is_no_promise),
+        cmocka_unit_test(a_pool_needs_no_more_than_its_size_at_once),
+        cmocka_unit_test(a_burst_beyond_the_accept_queue_is_a_warning),
+        cmocka_unit_test(the_limits_of_a_run_are_those_of_its_generator),
+        cmocka_unit_test(json_has_the_ceiling_and_the_next),
+        cmocka_unit_test(json_of_nothing_that_binds_is_null),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

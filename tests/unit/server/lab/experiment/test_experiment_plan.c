@@ -1,0 +1,202 @@
+/* What an experiment may be asked to do, from forms and from JSON, and that a plan comes back from the store as it was.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "server/lab/experiment/experiment_plan.h"
+
+static enum result read_json(const char *text, struct plan *plan, struct err *err)
+{
+    cJSON *const object = cJSON_Parse(text);
+    assert_non_null(object);
+    plan_init(plan);
+    *err = (struct err){.code = RESULT_OK};
+    enum result result = plan_set_json(plan, object, err);
+    if (result == RESULT_OK) {
+        result = plan_complete(plan, err);
+    }
+    cJSON_Delete(object);
+    return result;
+}
+
+static void good_plans_are_completed_with_their_defaults(void **state)
+{
+    struct plan plan;
+    struct err err;
+    (void)state;
+    assert_int_equal(read_json("{\"kind\":\"ceiling\",\"mode\":\"thread\"}", &plan, &err), RESULT_OK);
+    assert_true(plan.spec.hold);
+    assert_int_equal(plan.max, 100000);
+    assert_int_equal(plan.spec.timeout_ms, 10000);
+    assert_int_equal(
+        read_json("{\"kind\":\"ceiling\",\"mode\":\"pool\",\"hold\":false,\"timeout_ms\":30000,\"max\":50}", &plan,
+                  &err),
+        RESULT_OK);
+    assert_false(plan.spec.hold);
+    assert_int_equal(plan.max, 50);
+    assert_int_equal(plan.spec.timeout_ms, 30000);
+    assert_int_equal(read_json("{\"kind\":\"ceiling\",\"mode\":\"pool\",\"pool_size\":64}", &plan, &err), RESULT_OK);
+    assert_int_equal(plan.max, 64);
+    assert_int_equal(read_json("{\"kind\":\"sweep\",\"counts\":[5]}", &plan, &err), RESULT_OK);
+    assert_int_equal(plan.mode_count, MODE_COUNT);
+    assert_int_equal(plan.repeats, 3);
+    assert_int_equal(read_json("{\"kind\":\"classic\",\"limits\":{\"nofile\":4096}}", &plan, &err), RESULT_OK);
+    assert_int_equal(plan.repeats, 1);
+    assert_int_equal(plan.spec.limit_nofile, 4096);
+}
+
+static void wrong_plans_name_the_field(void **state)
+{
+    static const struct {
+        const char *json;
+        const char *field;
+    } rows[] = {
+        {"{}", "kind"},
+        {"{\"kind\":\"Sweep\"}", "kind"},
+        {"{\"kind\":5}", "kind"},
+        {"{\"kind\":\"sweep\"}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":5}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":\"5\"}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[\"5\"]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[0]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[-1]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[1.5]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[1e300]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[10000001]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[7,7]}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[1,2,3,4,5,6],\"repeats\":100}", "counts"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"modes\":[\"fork\"]}", "modes"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"modes\":[\"thread\",\"thread\"]}", "modes"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"modes\":[\"thread,pool\"]}", "modes"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"modes\":[]}", "modes"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"mode\":\"thread\"}", "mode"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"max\":9}", "max"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"repeats\":0}", "repeats"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"repeats\":101}", "repeats"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"run\":1}", "run"},
+        {"{\"kind\":\"sweep\",\"counts\":[100001],\"modes\":[\"pool\"],\"hold\":true}", "hold"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"timeout_ms\":0}", "timeout_ms"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"cuont\":1}", "cuont"},
+        {"{\"kind\":\"sweep\",\"counts\":[5],\"proof\":{}}", "proof"},
+        {"{\"kind\":\"ceiling\"}", "mode"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"fork\"}", "mode"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"thread\",\"count\":5}", "count"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"thread\",\"max\":0}", "max"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"thread\",\"max\":\"9\"}", "max"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"thread\",\"modes\":[\"pool\"]}", "modes"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"thread\",\"repeats\":2}", "repeats"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"pool\",\"max\":100001}", "hold"},
+        {"{\"kind\":\"classic\",\"hold\":true}", "hold"},
+        {"{\"kind\":\"classic\",\"counts\":[5]}", "counts"},
+    };
+    struct plan plan;
+    struct err err;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (read_json(rows[i].json, &plan, &err) != RESULT_INVALID || strcmp(err.field, rows[i].field) != 0) {
+            fail_msg("%s: expected an error about %s, got \"%s\": %s", rows[i].json, rows[i].field, err.field,
+                     err.message);
+        }
+        assert_true(strlen(err.message) > 5);
+    }
+}
+
+static void a_form_says_the_same_with_commas(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"kind", "sweep"}, {"modes", "process,thread"}, {"counts", "10,2000"}, {"repeats", "2"}, {"hold", "true"},
+    };
+    struct plan plan;
+    struct err err;
+    (void)state;
+    plan_init(&plan);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        assert_int_equal(plan_set_text(&plan, pairs[i][0], pairs[i][1], &err), RESULT_OK);
+    }
+    assert_int_equal(plan_complete(&plan, &err), RESULT_OK);
+    assert_int_equal(plan.mode_count, 2);
+    assert_int_equal(plan.modes[0], MODE_PROCESS);
+    assert_int_equal(plan.count_count, 2);
+    assert_int_equal(plan.counts[1], 2000);
+    assert_true(plan.spec.hold);
+    assert_int_equal(plan_set_text(&plan, "counts", "10,", &err), RESULT_INVALID);
+    assert_int_equal(plan_set_text(&plan, "counts", "", &err), RESULT_INVALID);
+    assert_int_equal(plan_set_text(&plan, "modes", "thread,", &err), RESULT_INVALID);
+    assert_int_equal(plan_set_text(&plan, "repeats", "99999999999999999999999", &err), RESULT_INVALID);
+}
+
+static void a_stored_plan_comes_back_as_it_was(void **state)
+{
+    static const char *const texts[] = {
+        "{\"kind\":\"sweep\",\"modes\":[\"event\",\"pool\"],\"counts\":[1,10000000],\"repeats\":7}",
+        "{\"kind\":\"ceiling\",\"mode\":\"pool\",\"max\":77,\"limits\":{\"nofile\":99},\"label\":\"a \\\"b\\\"\"}",
+        "{\"kind\":\"ceiling\",\"mode\":\"pool\",\"hold\":false,\"pool_size\":5}",
+        "{\"kind\":\"classic\",\"repeats\":2}",
+    };
+    struct plan plan;
+    struct plan again;
+    struct err err;
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_int_equal(read_json(texts[i], &plan, &err), RESULT_OK);
+        cJSON *const json = plan_to_json(&plan);
+        char *const text = cJSON_PrintUnformatted(json);
+        assert_int_equal(plan_restore(text, &again, &err), RESULT_OK);
+        assert_memory_equal(&plan, &again, sizeof plan);
+        cJSON_free(text);
+        cJSON_Delete(json);
+    }
+}
+
+static void a_proof_comes_back_with_what_was_prepared(void **state)
+{
+    struct plan plan;
+    struct plan again;
+    struct err err;
+    (void)state;
+    assert_int_equal(read_json("{\"kind\":\"proof\",\"run\":17,\"mode\":\"thread\",\"max\":2000}", &plan, &err),
+                     RESULT_OK);
+    plan.proof = (struct plan_proof){.run = 17, .limit = LIMIT_AS, .from = 1024, .to = 768, .expected = 700};
+    cJSON *const json = plan_to_json(&plan);
+    char *const text = cJSON_PrintUnformatted(json);
+    assert_int_equal(plan_restore(text, &again, &err), RESULT_OK);
+    assert_memory_equal(&plan, &again, sizeof plan);
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
+static void what_is_no_plan_is_not_restored(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "[]",
+        "{",
+        "{\"kind\":\"sweep\"}",
+        "{\"kind\":\"proof\",\"run\":1}",
+        "{\"kind\":\"proof\",\"run\":1,\"mode\":\"thread\",\"proof\":{\"limit\":\"x\"}}"};
+    struct plan plan;
+    struct err err;
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_int_equal(plan_restore(texts[i], &plan, &err), RESULT_STORE);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_plans_are_completed_with_their_defaults),
+        cmocka_unit_test(wrong_plans_name_the_field),
+        cmocka_unit_test(a_form_says_the_same_with_commas),
+        cmocka_unit_test(a_stored_plan_comes_back_as_it_was),
+        cmocka_unit_test(a_proof_comes_back_with_what_was_prepared),
+        cmocka_unit_test(what_is_no_plan_is_not_restored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

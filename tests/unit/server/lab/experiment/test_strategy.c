@@ -1,0 +1,440 @@
+/* The strategies against machines that are made up: given what such a machine answers, which runs does an experiment
+ * ask for, and what does it say in the end? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/lab/experiment/strategy.h"
+
+enum { RUNS_MOST = 400 };
+
+#define LIMIT_TEXT "{\"name\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":1024,\"certainty\":\"proved\"}"
+
+struct lab {
+    struct plan plan;
+    struct experiment_run runs[RUNS_MOST];
+    struct findings findings;
+    cJSON *result;
+};
+
+/* How many of the clients of a run complete on a machine that carries `limit` at once. */
+typedef uint64_t (*machine)(uint64_t count, uint64_t limit, size_t run);
+
+static uint64_t hard(uint64_t count, uint64_t limit, size_t run)
+{
+    (void)run;
+    return count < limit ? count : limit;
+}
+
+/* One too many, and nothing comes of any. */
+static uint64_t brittle(uint64_t count, uint64_t limit, size_t run)
+{
+    (void)run;
+    return count <= limit ? count : 0;
+}
+
+/* Something else is in the way once. */
+static uint64_t disturbed_first(uint64_t count, uint64_t limit, size_t run)
+{
+    return run == 0 ? count - 1 : hard(count, limit, run);
+}
+
+static uint64_t lucky_once(uint64_t count, uint64_t limit, size_t run)
+{
+    return run == 1 ? count : hard(count, limit, run);
+}
+
+static uint64_t random_one(uint64_t count, uint64_t limit, size_t run)
+{
+    (void)limit;
+    return run % 2 == 0 ? count : count / 2;
+}
+
+static int set_up(void **state)
+{
+    struct lab *const lab = calloc(1, sizeof *lab);
+    plan_init(&lab->plan);
+    lab->findings = (struct findings){.plan = &lab->plan, .runs = lab->runs};
+    *state = lab;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct lab *const lab = *state;
+    cJSON_Delete(lab->result);
+    free(lab);
+    return 0;
+}
+
+static void complete(struct lab *lab)
+{
+    struct err err;
+    if (plan_complete(&lab->plan, &err) != RESULT_OK) {
+        fail_msg("%s", err.message);
+    }
+}
+
+static void ask(struct lab *lab, const char *name, const char *value)
+{
+    struct err err;
+    if (plan_set_text(&lab->plan, name, value, &err) != RESULT_OK) {
+        fail_msg("%s", err.message);
+    }
+}
+
+static void add_run(struct lab *lab, const struct run_spec *spec, uint64_t completed)
+{
+    struct experiment_run *const run = &lab->runs[lab->findings.count++];
+    *run = (struct experiment_run){.id = (int64_t)lab->findings.count,
+                                   .status = RUN_STATUS_COMPLETED,
+                                   .mode = spec->mode,
+                                   .count = spec->count,
+                                   .completed = completed,
+                                   .failed = spec->count - completed,
+                                   .duration_us = 1000000,
+                                   .took_ms = 1000};
+    if (completed < spec->count) {
+        snprintf(run->limit, sizeof run->limit, "%s", LIMIT_TEXT);
+    }
+}
+
+/* Runs the experiment to its end and takes its result. */
+static void run_all(struct lab *lab, machine carries, uint64_t limit)
+{
+    const struct strategy *const strategy = strategy_of(lab->plan.kind);
+    struct run_spec spec;
+    while (strategy->next(&lab->findings, &spec) == STRATEGY_RUN) {
+        assert_true(lab->findings.count < RUNS_MOST);
+        assert_true(spec.count >= 1 && spec.count <= 10000000);
+        add_run(lab, &spec, carries(spec.count, limit, lab->findings.count));
+    }
+    lab->result = cJSON_CreateObject();
+    assert_true(strategy->add_result(&lab->findings, lab->result));
+}
+
+static void find_ceiling(struct lab *lab, uint64_t predicted, machine carries, uint64_t limit)
+{
+    ask(lab, "kind", "ceiling");
+    ask(lab, "mode", "thread");
+    complete(lab);
+    lab->findings.predicted = predicted;
+    run_all(lab, carries, limit);
+}
+
+static const cJSON *member(const struct lab *lab, const char *name)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(lab->result, name);
+    assert_non_null(item);
+    return item;
+}
+
+static void expect(const struct lab *lab, const char *name, double value)
+{
+    if (cJSON_GetNumberValue(member(lab, name)) != value) {
+        char *const text = cJSON_Print(lab->result);
+        fail_msg("%s is not %.0f: %s", name, value, text);
+    }
+}
+
+static void expect_runs(const struct lab *lab, const uint64_t *counts, size_t count)
+{
+    assert_int_equal(lab->findings.count, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(lab->runs[i].count, counts[i]);
+    }
+}
+
+static void an_exact_prediction_takes_six_runs(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 1017, hard, 1017);
+    expect_runs(lab, (const uint64_t[]){1017, 1018, 1017, 1018, 1017, 1018}, 6);
+    expect(lab, "ceiling", 1017);
+    expect(lab, "fails_at", 1018);
+    expect(lab, "predicted", 1017);
+    expect(lab, "confirmations", 2);
+    assert_true(cJSON_IsTrue(member(lab, "stable")));
+    assert_string_equal(
+        cJSON_GetStringValue(member(lab, "sentence")),
+        "thread: 1,017 clients at the same time all complete, of 1,018 not all do: RLIMIT_NOFILE 1,024 on the "
+        "client side");
+}
+
+static void a_failed_run_tells_where_the_ceiling_is(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 5000, hard, 1017);
+    expect_runs(lab, (const uint64_t[]){5000, 1017, 1018, 1017, 1018, 1017, 1018}, 7);
+    expect(lab, "ceiling", 1017);
+}
+
+static void a_prediction_that_is_too_low_is_passed_in_steps_that_double(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 1000, hard, 1100);
+    expect(lab, "ceiling", 1100);
+    expect(lab, "fails_at", 1101);
+    assert_true(lab->findings.count <= 12);
+}
+
+/* From one to one hundred thousand, wherever the prediction is: exact, and never more runs than halving takes. */
+static void every_ceiling_is_found_exactly(void **state)
+{
+    static const uint64_t ceilings[] = {1, 2, 3, 7, 100, 101, 1017, 2044, 4999, 16214, 50000, 99999};
+    static const machine machines[] = {hard, brittle};
+    struct lab *const lab = *state;
+    ask(lab, "kind", "ceiling");
+    ask(lab, "mode", "process");
+    complete(lab);
+    for (size_t i = 0; i < sizeof ceilings / sizeof *ceilings; i++) {
+        for (uint64_t predicted = 0; predicted <= 200000; predicted = predicted * 3 + 1) {
+            for (size_t m = 0; m < 2; m++) {
+                lab->findings.count = 0;
+                lab->findings.predicted = predicted;
+                run_all(lab, machines[m], ceilings[i]);
+                expect(lab, "ceiling", (double)ceilings[i]);
+                expect(lab, "fails_at", (double)ceilings[i] + 1);
+                expect(lab, "confirmations", 2);
+                assert_true(lab->findings.count <= 45);
+                cJSON_Delete(lab->result);
+                lab->result = NULL;
+            }
+        }
+    }
+}
+
+static void no_limit_up_to_the_largest_count_is_said_so(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 0, hard, UINT64_MAX);
+    expect_runs(lab, (const uint64_t[]){100000, 100000, 100000}, 3);
+    expect(lab, "ceiling", 100000);
+    assert_true(cJSON_IsNull(member(lab, "fails_at")));
+    assert_true(cJSON_IsNull(member(lab, "limit")));
+    assert_true(cJSON_IsNull(member(lab, "predicted")));
+    assert_string_equal(cJSON_GetStringValue(member(lab, "sentence")),
+                        "thread: no limit found up to 100,000 clients at the same time");
+}
+
+static void where_not_even_one_completes_the_ceiling_is_none(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 10, brittle, 0);
+    expect(lab, "ceiling", 0);
+    expect(lab, "fails_at", 1);
+}
+
+static void what_disturbs_one_run_does_not_lower_the_ceiling(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 1017, disturbed_first, 1017);
+    expect(lab, "ceiling", 1017);
+    expect(lab, "fails_at", 1018);
+    assert_false(cJSON_IsTrue(member(lab, "stable")));
+}
+
+static void one_lucky_run_does_not_raise_it(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 1017, lucky_once, 1017);
+    expect(lab, "ceiling", 1017);
+    expect(lab, "fails_at", 1018);
+}
+
+static void a_machine_without_a_ceiling_ends_the_search_all_the_same(void **state)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 1000, random_one, 0);
+    assert_true(lab->findings.count <= 50);
+}
+
+/* After a restart the same runs are all that is known. */
+static void a_search_goes_on_from_its_runs_alone(void **state)
+{
+    struct lab *const lab = *state;
+    struct run_spec whole;
+    struct run_spec again;
+    find_ceiling(lab, 900, hard, 1017);
+    struct findings part = lab->findings;
+    for (part.count = 0; part.count < lab->findings.count; part.count++) {
+        struct lab *const other = calloc(1, sizeof *other);
+        *other = *lab;
+        other->findings = part;
+        other->findings.plan = &other->plan;
+        other->findings.runs = other->runs;
+        assert_int_equal(strategy_ceiling.next(&part, &whole), STRATEGY_RUN);
+        assert_int_equal(strategy_ceiling.next(&other->findings, &again), STRATEGY_RUN);
+        assert_int_equal(whole.count, lab->runs[part.count].count);
+        assert_int_equal(again.count, whole.count);
+        free(other);
+    }
+}
+
+static void what_is_left_becomes_less_and_nothing(void **state)
+{
+    struct lab *const lab = *state;
+    uint64_t ms = 0;
+    find_ceiling(lab, 1017, hard, 1017);
+    for (size_t done = 0; done <= 6; done++) {
+        struct findings part = lab->findings;
+        part.count = done;
+        assert_int_equal(strategy_ceiling.left(&part, &ms), 6 - done);
+        assert_int_equal(ms, done == 0 ? 0 : (6 - done) * 1000);
+    }
+}
+
+static void a_held_pool_is_as_large_as_its_clients_are_many(void **state)
+{
+    struct lab *const lab = *state;
+    struct run_spec spec;
+    ask(lab, "kind", "ceiling");
+    ask(lab, "mode", "pool");
+    complete(lab);
+    lab->findings.predicted = 700;
+    assert_int_equal(strategy_ceiling.next(&lab->findings, &spec), STRATEGY_RUN);
+    assert_int_equal(spec.count, 700);
+    assert_int_equal(spec.pool_size, 700);
+    assert_true(spec.hold);
+}
+
+static void a_proof_holds_when_the_ceiling_moves_with_the_limit(void **state)
+{
+    struct lab *const lab = *state;
+    ask(lab, "kind", "proof");
+    ask(lab, "mode", "thread");
+    ask(lab, "max", "2000");
+    lab->plan.proof = (struct plan_proof){.run = 9, .limit = LIMIT_NOFILE, .from = 1024, .to = 768, .expected = 761};
+    complete(lab);
+    lab->findings.predicted = 761;
+    run_all(lab, hard, 762);
+    assert_true(cJSON_IsTrue(member(lab, "moved")));
+    expect(lab, "run", 9);
+    cJSON_Delete(lab->result);
+    lab->findings.count = 0;
+    run_all(lab, hard, 1017); /* it stays where it was */
+    assert_false(cJSON_IsTrue(member(lab, "moved")));
+    cJSON_Delete(lab->result);
+    lab->findings.count = 0;
+    lab->plan.proof.limit = LIMIT_AS; /* another limit stops it */
+    run_all(lab, hard, 761);
+    assert_false(cJSON_IsTrue(member(lab, "moved")));
+}
+
+/* --- tables --- */
+
+static void a_sweep_takes_every_cell_once_before_any_twice(void **state)
+{
+    struct lab *const lab = *state;
+    ask(lab, "kind", "sweep");
+    ask(lab, "modes", "thread,process,event");
+    ask(lab, "counts", "10,20");
+    ask(lab, "repeats", "4");
+    complete(lab);
+    run_all(lab, hard, 15);
+    assert_int_equal(lab->findings.count, 24);
+    for (size_t repeat = 0; repeat < 4; repeat++) {
+        unsigned seen[MODE_COUNT][2] = {{0}};
+        for (size_t i = 0; i < 6; i++) {
+            const struct experiment_run *const run = &lab->runs[repeat * 6 + i];
+            seen[run->mode][run->count / 10 - 1]++;
+        }
+        for (size_t i = 0; i < 2; i++) {
+            assert_true(seen[MODE_THREAD][i] == 1 && seen[MODE_PROCESS][i] == 1 && seen[MODE_EVENT][i] == 1);
+        }
+    }
+    assert_int_not_equal(lab->runs[0].mode, lab->runs[6].mode); /* another mode comes first */
+    const cJSON *const rows = member(lab, "rows");
+    assert_int_equal(cJSON_GetArraySize(rows), 6);
+    const cJSON *const second = cJSON_GetArrayItem(rows, 1);
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(second, "mode")), "thread");
+    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "count")) == 20);
+    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "runs")) == 4);
+    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "completed")) == 60);
+    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "failed")) == 20);
+    assert_true(cJSON_IsObject(cJSON_GetObjectItem(second, "limit")));
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(cJSON_GetArrayItem(rows, 0), "limit")));
+}
+
+static void rates_are_the_median_the_least_and_the_most(void **state)
+{
+    struct lab *const lab = *state;
+    ask(lab, "kind", "sweep");
+    ask(lab, "modes", "thread");
+    ask(lab, "counts", "600");
+    ask(lab, "repeats", "4");
+    complete(lab);
+    const struct run_spec spec = {.mode = MODE_THREAD, .count = 600};
+    static const uint64_t took[] = {4000000, 1000000, 3000000, 2000000};
+    for (size_t i = 0; i < 4; i++) {
+        add_run(lab, &spec, 600);
+        lab->runs[i].duration_us = took[i];
+    }
+    run_all(lab, hard, 600);
+    const cJSON *const rates = cJSON_GetObjectItem(cJSON_GetArrayItem(member(lab, "rows"), 0), "clients_per_s");
+    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(rates, "median")) == 250);
+    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(rates, "min")) == 150);
+    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(rates, "max")) == 600);
+}
+
+static void the_time_left_goes_by_cell_then_by_mode(void **state)
+{
+    struct lab *const lab = *state;
+    uint64_t ms = 1;
+    ask(lab, "kind", "sweep");
+    ask(lab, "modes", "thread");
+    ask(lab, "counts", "100,300");
+    ask(lab, "repeats", "2");
+    complete(lab);
+    assert_int_equal(strategy_sweep.left(&lab->findings, &ms), 4);
+    assert_int_equal(ms, 0);
+    const struct run_spec spec = {.mode = MODE_THREAD, .count = 100};
+    add_run(lab, &spec, 100);
+    assert_int_equal(strategy_sweep.left(&lab->findings, &ms), 3);
+    assert_int_equal(ms, 1000 + 2 * 3000);
+}
+
+static void the_classic_one_has_the_published_rows(void **state)
+{
+    struct lab *const lab = *state;
+    ask(lab, "kind", "classic");
+    complete(lab);
+    run_all(lab, hard, 1000000);
+    assert_int_equal(lab->findings.count, 9);
+    const cJSON *const last = cJSON_GetArrayItem(member(lab, "rows"), 8);
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(last, "mode")), "process");
+    const cJSON *const published = cJSON_GetObjectItem(last, "published");
+    assert_true(cJSON_IsFalse(cJSON_GetObjectItem(published, "works")));
+    assert_non_null(strstr(cJSON_GetStringValue(cJSON_GetObjectItem(published, "note")), "2,044"));
+}
+
+int main(void)
+{
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        CASE(an_exact_prediction_takes_six_runs),
+        CASE(a_failed_run_tells_where_the_ceiling_is),
+        CASE(a_prediction_that_is_too_low_is_passed_in_steps_that_double),
+        CASE(every_ceiling_is_found_exactly),
+        CASE(no_limit_up_to_the_largest_count_is_said_so),
+        CASE(where_not_even_one_completes_the_ceiling_is_none),
+        CASE(what_disturbs_one_run_does_not_lower_the_ceiling),
+        CASE(one_lucky_run_does_not_raise_it),
+        CASE(a_machine_without_a_ceiling_ends_the_search_all_the_same),
+        CASE(a_search_goes_on_from_its_runs_alone),
+        CASE(what_is_left_becomes_less_and_nothing),
+        CASE(a_held_pool_is_as_large_as_its_clients_are_many),
+        CASE(a_proof_holds_when_the_ceiling_moves_with_the_limit),
+        CASE(a_sweep_takes_every_cell_once_before_any_twice),
+        CASE(rates_are_the_median_the_least_and_the_most),
+        CASE(the_time_left_goes_by_cell_then_by_mode),
+        CASE(the_classic_one_has_the_published_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,419 @@
+/* The run queue with a real store, a real TIME server and load generators that live and die in every way. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "db/store_parts.h"
+#include "tests/unit/server/lab/lab_fixture.h"
+
+static bool count_sample(int64_t position, const struct run_sample *sample, void *arg)
+{
+    (void)position;
+    (void)sample;
+    ++*(size_t *)arg;
+    return true;
+}
+
+static bool count_log(int64_t position, const struct run_log *log, void *arg)
+{
+    (void)position;
+    size_t *const sides = arg;
+    sides[log->side]++;
+    return true;
+}
+
+#define HALF_WAY FAKE_START FAKE_SAMPLE(FAKE_TOTALS(3, 3, 1, 0, 2))
+#define ALL_DONE FAKE_RESULT(FAKE_TOTALS(5, 5, 5, 0, 0), "") FAKE_END("completed")
+#define HEEDS_CANCEL                                                                                                   \
+    "cancel() { " FAKE_RESULT(FAKE_TOTALS(3, 3, 1, 2, 2), FAKE_REFUSED(2)) FAKE_END("cancelled") "exit 0; }\n"         \
+                                                                                                 "trap cancel TERM\n"
+
+/* --- ends --- */
+
+static void a_run_goes_from_queued_over_running_to_completed(void **state)
+{
+    struct lab *const lab = *state;
+    struct buf out = BUF_INIT;
+    struct err err;
+    uint64_t cursor = 0;
+    size_t samples = 0;
+    const struct run *const run = run_script(lab, HALF_WAY ALL_DONE);
+    assert_int_equal(run->status, RUN_STATUS_COMPLETED);
+    assert_int_equal(run->totals.completed, 5);
+    assert_false(run->server_known);
+    assert_true(run->created_ms <= run->started_ms && run->started_ms <= run->finished_ms);
+    assert_true(run->environment[0] == '{');
+    assert_int_equal(store_samples_each(lab->store, run->id, 0, 1000, count_sample, &samples, &err), RESULT_OK);
+    assert_true(samples >= 1);
+    assert_true(live_read(lab->live, run->id, &cursor, 1U << 20, &out));
+    const char *const queued = strstr(out.bytes, "\"status\":\"queued\"");
+    const char *const running = strstr(out.bytes, "\"status\":\"running\"");
+    const char *const completed = strstr(out.bytes, "\"status\":\"completed\"");
+    assert_true(queued != NULL && running != NULL && completed != NULL && queued < running && running < completed);
+    assert_non_null(strstr(out.bytes, "event: sample\n"));
+    buf_free(&out);
+}
+
+static void a_killed_generator_is_a_failed_run_with_partial_totals(void **state)
+{
+    const struct run *const run = run_script(*state, HALF_WAY "kill -KILL $$\n");
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_string_equal(run->message, "the load generator was killed by SIGKILL");
+    assert_int_equal(run->totals.completed, 1);
+    assert_int_equal(run->totals.failed, 2);
+    assert_int_equal(run->totals.not_started, 2);
+    assert_int_equal(run->groups[0].phase, PHASE_RECEIVE);
+    assert_string_equal(run->groups[0].call, "waitpid");
+    assert_int_equal(run->peaks.connections, 2);
+}
+
+static void an_exit_without_an_end_is_a_failed_run_with_its_last_words(void **state)
+{
+    const struct run *const run = run_script(*state, "echo 'no memory' >&2; exit 3\n");
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_string_equal(run->message, "the load generator ended with exit status 3: no memory");
+    assert_int_equal(run->totals.not_started, COUNT);
+}
+
+static void a_generator_that_cannot_be_executed_is_a_failed_run(void **state)
+{
+    struct lab *const lab = *state;
+    start_queue_with(lab, "", (struct run_queue_config){.watch.generator = "/nonexistent/koneksi-load"});
+    const struct run *const run = wait_over(lab, submit(lab));
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_non_null(strstr(run->message, "was not started"));
+    assert_non_null(strstr(run->message, "ENOENT"));
+}
+
+static void garbage_is_a_failed_run(void **state)
+{
+    const struct run *const run = run_script(*state, HALF_WAY "head -c 100000 /dev/urandom\n" FAKE_WAIT);
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_non_null(strstr(run->message, "not of the protocol"));
+}
+
+static void a_closed_output_is_a_failed_run(void **state)
+{
+    const struct run *const run = run_script(*state, HALF_WAY "exec >&-\n" FAKE_WAIT);
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_non_null(strstr(run->message, "closed its output early"));
+}
+
+static void a_generator_that_stops_reporting_is_killed(void **state)
+{
+    struct lab *const lab = *state;
+    start_queue_with(lab, HALF_WAY FAKE_WAIT, (struct run_queue_config){.watch.stall_ms = 300});
+    const struct run *const run = wait_over(lab, submit(lab));
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_string_equal(run->message, "the load generator stopped reporting and was killed");
+}
+
+static void a_result_that_does_not_add_up_is_a_failed_run(void **state)
+{
+    const struct run *const run =
+        run_script(*state, HALF_WAY FAKE_RESULT(FAKE_TOTALS(5, 5, 4, 0, 0), "") FAKE_END("completed"));
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_non_null(strstr(run->message, "does not add up"));
+}
+
+static void a_flood_of_lines_is_kept_within_bounds(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    size_t sides[2] = {0, 0};
+    const struct run *const run = run_script(
+        lab, FAKE_START "yes '{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"[CLIENT 1]\"}' | head -n 50000\n"
+                        "yes '{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1,\"phase\":\"connect\","
+                        "\"call\":\"connect\",\"errno\":111,\"message\":\"refused\",\"frames\":[]}' | head -n 5000\n"
+                        "kill -KILL $$\n");
+    assert_int_equal(run->status, RUN_STATUS_FAILED);
+    assert_int_equal(store_logs_each(lab->store, run->id, 0, 100000, count_log, sides, &err), RESULT_OK);
+    assert_in_range(sides[RUN_SIDE_CLIENT], 400, 402); /* all at one moment: the ends alone */
+}
+
+/* --- cancel, delete, stop --- */
+
+static void a_cancel_ends_a_running_run(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
+    const int64_t id = submit(lab);
+    wait_started(lab, id, 3);
+    assert_int_equal(run_queue_active(lab->queue), id);
+    assert_int_equal(run_queue_delete(lab->queue, id, &err), RESULT_CONFLICT);
+    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_OK);
+    assert_int_equal(lab->run->id, id);
+    assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_CANCELLED);
+    assert_int_equal(lab->run->totals.failed, 2);
+    assert_string_equal(lab->run->groups[0].call, "connect");
+    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_CONFLICT);
+    assert_int_equal(run_queue_delete(lab->queue, id, &err), RESULT_OK);
+    assert_int_equal(run_queue_delete(lab->queue, id, &err), RESULT_NOT_FOUND);
+    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_NOT_FOUND);
+}
+
+static void a_cancel_ends_a_run_whose_generator_does_not_heed_it(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    start_queue(lab, "trap '' TERM\n" HALF_WAY "exec sleep 60\n");
+    const int64_t id = submit(lab);
+    wait_started(lab, id, 3);
+    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_OK);
+    assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_CANCELLED);
+    assert_int_equal(lab->run->totals.failed, 2);
+}
+
+static void a_queued_run_is_cancelled_at_once_and_never_begins(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    start_queue_with(lab, HALF_WAY ALL_DONE, (struct run_queue_config){.held = true});
+    const int64_t first = submit(lab);
+    const int64_t second = submit(lab);
+    const int64_t third = submit(lab);
+    assert_int_equal(run_queue_cancel(lab->queue, first, lab->run, &err), RESULT_OK);
+    assert_int_equal(lab->run->status, RUN_STATUS_CANCELLED);
+    assert_int_equal(lab->run->totals.not_started, COUNT);
+    assert_int_equal(run_queue_delete(lab->queue, second, &err), RESULT_OK);
+    run_queue_release(lab->queue);
+    assert_int_equal(wait_over(lab, third)->status, RUN_STATUS_COMPLETED);
+    assert_int_equal(get(lab, first)->status, RUN_STATUS_CANCELLED);
+    assert_int_equal(get(lab, first)->started_ms, 0);
+}
+
+static void runs_go_one_at_a_time_oldest_first(void **state)
+{
+    struct lab *const lab = *state;
+    start_queue_with(lab, HALF_WAY ALL_DONE, (struct run_queue_config){.held = true});
+    const int64_t first = submit(lab);
+    const int64_t second = submit(lab);
+    run_queue_release(lab->queue);
+    const int64_t second_started = wait_over(lab, second)->started_ms;
+    assert_int_equal(get(lab, first)->status, RUN_STATUS_COMPLETED);
+    assert_true(lab->run->finished_ms <= second_started);
+}
+
+static void a_stopped_queue_interrupts_its_run_and_goes_on_with_the_queued_ones(void **state)
+{
+    struct lab *const lab = *state;
+    start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
+    const int64_t first = submit(lab);
+    const int64_t second = submit(lab);
+    wait_started(lab, first, 3);
+    run_queue_stop(lab->queue);
+    lab->queue = NULL;
+    assert_int_equal(get(lab, first)->status, RUN_STATUS_INTERRUPTED);
+    assert_string_equal(lab->run->message, "the panel was stopped");
+    assert_adds_up(lab->run);
+    assert_int_equal(get(lab, second)->status, RUN_STATUS_QUEUED);
+    start_queue(lab, HALF_WAY ALL_DONE);
+    assert_int_equal(wait_over(lab, second)->status, RUN_STATUS_COMPLETED);
+}
+
+/* --- the server's side --- */
+
+static void what_the_server_accepted_is_reconciled(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    size_t sides[2] = {0, 0};
+    /* bash opens TCP connections by itself. */
+    start_queue(lab, FAKE_START "while [ $# -gt 0 ]; do [ \"$1\" = --target ] && target=$2; shift; done\n"
+                                "export HOST=${target%:*} PORT=${target##*:}\n"
+                                "talk() { bash -c 'exec 3<>/dev/tcp/$HOST/$PORT; printf \"TIME\\r\\n\" >&3; "
+                                "read -r line <&3; [ \"${line#JAM }\" != \"$line\" ]'; }\n"
+                                "talk && talk && talk || exit 9\n" FAKE_SAMPLE(FAKE_TOTALS(5, 3, 3, 2, 0))
+                                    FAKE_RESULT(FAKE_TOTALS(5, 3, 3, 2, 0), FAKE_REFUSED(2)) FAKE_END("completed"));
+    const struct run *const run = wait_over(lab, submit_builtin(lab));
+    assert_string_equal(run->message, "");
+    assert_int_equal(run->status, RUN_STATUS_COMPLETED);
+    assert_true(run->server_known);
+    assert_string_equal(run->server_model, "thread");
+    assert_int_equal(run->server_accepted, 3);
+    assert_int_equal(store_logs_each(lab->store, run->id, 0, 1000, count_log, sides, &err), RESULT_OK);
+    assert_int_equal(sides[RUN_SIDE_SERVER], 3);
+}
+
+static void a_difference_to_the_server_is_kept(void **state)
+{
+    struct lab *const lab = *state;
+    start_queue(lab, HALF_WAY ALL_DONE);
+    const struct run *const run = wait_over(lab, submit_builtin(lab));
+    assert_int_equal(run->totals.connected, 5);
+    assert_int_equal(run->server_accepted, 0);
+    assert_int_equal(run->status, RUN_STATUS_COMPLETED);
+}
+
+/* --- what is refused, and a store that fails --- */
+
+static void a_run_that_may_not_be_is_not_stored(void **state)
+{
+    struct lab *const lab = *state;
+    struct run_spec spec = make_spec();
+    struct err err;
+    uint64_t queued = 0;
+    start_queue_with(lab, "", (struct run_queue_config){.held = true});
+    snprintf(spec.target, sizeof spec.target, "192.0.2.1:45000");
+    assert_int_equal(run_queue_submit(lab->queue, &spec, 0, lab->run, &err), RESULT_FORBIDDEN);
+    assert_string_equal(err.field, "target");
+    spec = make_spec();
+    spec.count = 0;
+    assert_int_equal(run_queue_submit(lab->queue, &spec, 0, lab->run, &err), RESULT_INVALID);
+    assert_int_equal(store_queued_count(lab->store, &queued, &err), RESULT_OK);
+    assert_int_equal(queued, 0);
+}
+
+static void limit_file_size(rlim_t most)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = most;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Standard error goes to a pipe, whose read end is returned; `kept` is where it went before. */
+static int divert_errors(int *kept)
+{
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    *kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    assert_true(*kept >= 0 && dup2(ends[1], STDERR_FILENO) == STDERR_FILENO);
+    close(ends[1]);
+    return ends[0];
+}
+
+static void restore_errors(int kept)
+{
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+}
+
+/* Until a log line with `words` has come. */
+static bool read_until(int fd, const char *words)
+{
+    char text[8192] = "";
+    size_t used = 0;
+    while (strstr(text, words) == NULL && used < sizeof text - 1) {
+        const ssize_t length = read(fd, text + used, sizeof text - 1 - used);
+        if (length <= 0) {
+            return false;
+        }
+        used += (size_t)length;
+        text[used] = '\0';
+    }
+    return strstr(text, words) != NULL;
+}
+
+/* A disk that is full while a run ends, as RLIMIT_FSIZE plays it; the generator waits for us at a FIFO. */
+static void a_store_that_fails_at_the_end_is_tried_until_it_works(void **state)
+{
+    struct lab *const lab = *state;
+    char go[80];
+    char script[2048];
+    int kept = -1;
+    signal(SIGXFSZ, SIG_IGN);
+    snprintf(go, sizeof go, "%s/go", lab->fake.directory);
+    assert_int_equal(mkfifo(go, 0600), 0);
+    snprintf(script, sizeof script, "%sread line <%s\n%s", HALF_WAY, go, ALL_DONE);
+    start_queue(lab, script);
+    const int64_t id = submit(lab);
+    wait_started(lab, id, 3);
+    const int errors = divert_errors(&kept);
+    limit_file_size(1);
+    const int go_fd = open(go, O_WRONLY | O_CLOEXEC);
+    close(go_fd);
+    const bool failed = read_until(errors, "cannot be stored, trying again");
+    const enum run_status meanwhile = get(lab, id)->status;
+    limit_file_size(RLIM_INFINITY);
+    restore_errors(kept);
+    close(errors);
+    unlink(go);
+    assert_true(go_fd >= 0 && failed);
+    assert_int_equal(meanwhile, RUN_STATUS_RUNNING);
+    assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_COMPLETED);
+}
+
+/* --- the TIME server between runs --- */
+
+static enum result configure(struct lab *lab, enum time_model model, struct err *err)
+{
+    const struct time_server_change change = {.model = model, .backlog = 33, .workers = 3};
+    return run_queue_configure_server(lab->queue, &change, err);
+}
+
+static void a_changed_server_is_published_and_what_the_next_run_records(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    const struct timespec give_up = hang_time();
+    start_queue_with(lab, "exit 3\n", (struct run_queue_config){.held = true});
+    const int64_t id = submit_builtin(lab); /* it is queued while the server is changed */
+    assert_int_equal(configure(lab, TIME_MODEL_POOL, &err), RESULT_OK);
+    while (live_read(lab->live, 0, &cursor, 1U << 20, &out),
+           out.bytes == NULL || strstr(out.bytes, "event: server\ndata: {\"model\":\"pool\"") == NULL) {
+        wait_for_news(lab, &give_up);
+    }
+    buf_free(&out);
+    run_queue_release(lab->queue);
+    const struct run *const run = wait_over(lab, id);
+    assert_string_equal(run->server_model, "pool");
+    assert_int_equal(run->server_backlog, 33);
+}
+
+static void the_server_stays_as_it_is_while_a_run_is_under_way(void **state)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    struct time_stats stats;
+    start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
+    const int64_t id = submit_builtin(lab);
+    wait_started(lab, id, 3);
+    assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_CONFLICT);
+    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_OK);
+    assert_string_equal(wait_over(lab, id)->server_model, "thread");
+    time_server_stats(lab->server, &stats);
+    assert_int_equal(stats.model, TIME_MODEL_THREAD);
+    /* At once: the run is over when the store says so. */
+    assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_OK);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, make_lab, drop_lab)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(a_run_goes_from_queued_over_running_to_completed),
+        CASE(a_killed_generator_is_a_failed_run_with_partial_totals),
+        CASE(an_exit_without_an_end_is_a_failed_run_with_its_last_words),
+        CASE(a_generator_that_cannot_be_executed_is_a_failed_run),
+        CASE(garbage_is_a_failed_run),
+        CASE(a_closed_output_is_a_failed_run),
+        CASE(a_generator_that_stops_reporting_is_killed),
+        CASE(a_result_that_does_not_add_up_is_a_failed_run),
+        CASE(a_flood_of_lines_is_kept_within_bounds),
+        CASE(a_cancel_ends_a_running_run),
+        CASE(a_cancel_ends_a_run_whose_generator_does_not_heed_it),
+        CASE(a_queued_run_is_cancelled_at_once_and_never_begins),
+        CASE(runs_go_one_at_a_time_oldest_first),
+        CASE(a_stopped_queue_interrupts_its_run_and_goes_on_with_the_queued_ones),
+        CASE(what_the_server_accepted_is_reconciled),
+        CASE(a_difference_to_the_server_is_kept),
+        CASE(a_run_that_may_not_be_is_not_stored),
+        CASE(a_changed_server_is_published_and_what_the_next_run_records),
+        CASE(the_server_stays_as_it_is_while_a_run_is_under_way),
+        CASE(a_store_that_fails_at_the_end_is_tried_until_it_works),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

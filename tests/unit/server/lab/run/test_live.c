@@ -1,0 +1,268 @@
+/* The live fan-out: order, filters, the ring's bounds, and several threads at once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/lab/run/live.h"
+
+static int make_live(void **state)
+{
+    struct err err;
+    struct live *live = NULL;
+    if (live_create(&live, &err) != RESULT_OK) {
+        return -1;
+    }
+    *state = live;
+    return 0;
+}
+
+static int drop_live(void **state)
+{
+    live_destroy(*state);
+    return 0;
+}
+
+static void events_come_in_order_and_in_stream_form(void **state)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    live_publish(live, LIVE_RUN, 7, "{\"id\":7}");
+    live_publish(live, LIVE_SERVER, 0, "{}");
+    assert_true(live_read(live, 0, &cursor, 65536, &out));
+    assert_string_equal(out.bytes, "id: 1\nevent: run\ndata: {\"id\":7}\n\nid: 2\nevent: server\ndata: {}\n\n");
+    assert_int_equal(cursor, 2);
+    assert_int_equal(live_newest(live), 2);
+    assert_false(live_read(live, 0, &cursor, 65536, &out));
+    buf_free(&out);
+}
+
+static void a_reader_of_one_run_sees_no_other(void **state)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    live_publish(live, LIVE_SAMPLE, 1, "{\"a\":1}");
+    live_publish(live, LIVE_SAMPLE, 2, "{\"b\":2}");
+    live_publish(live, LIVE_SERVER, 0, "{}");
+    assert_true(live_read(live, 2, &cursor, 65536, &out));
+    assert_string_equal(out.bytes, "id: 2\nevent: sample\ndata: {\"b\":2}\n\n");
+    assert_int_equal(cursor, 3);
+    buf_free(&out);
+}
+
+static void a_read_ends_at_about_the_bytes_asked_for_and_goes_on_there(void **state)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    for (int i = 0; i < 10; i++) {
+        live_publish(live, LIVE_LOG, 1, "{}");
+    }
+    assert_true(live_read(live, 0, &cursor, 1, &out));
+    assert_int_equal(cursor, 1);
+    while (live_read(live, 0, &cursor, 1, &out)) {
+    }
+    assert_int_equal(cursor, 10);
+    buf_free(&out);
+}
+
+static void what_fell_out_of_the_ring_is_skipped(void **state)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 3;
+    for (int i = 0; i < 3000; i++) {
+        live_publish(live, LIVE_SAMPLE, 1, "{}");
+    }
+    assert_true(live_read(live, 0, &cursor, 1, &out));
+    assert_int_equal(cursor, 3000 - 2048 + 1);
+    buf_free(&out);
+}
+
+static void the_ring_is_bounded_in_bytes(void **state)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    enum { EVENT = 60 * 1024, EVENTS = 300 };
+    char *const json = malloc(EVENT + 1);
+    assert_non_null(json);
+    memset(json, 'x', EVENT);
+    json[EVENT] = '\0';
+    for (int i = 0; i < EVENTS; i++) {
+        live_publish(live, LIVE_RUN, 1, json);
+    }
+    assert_true(live_read(live, 0, &cursor, 1, &out));
+    assert_int_equal(cursor, EVENTS - 8 * 1024 * 1024 / EVENT + 1);
+    free(json);
+    buf_free(&out);
+}
+
+static void an_event_that_is_too_large_is_dropped_and_its_id_skipped(void **state)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    enum { EVENT = 64 * 1024 + 1 };
+    char *const json = malloc(EVENT + 1);
+    assert_non_null(json);
+    memset(json, 'x', EVENT);
+    json[EVENT] = '\0';
+    live_publish(live, LIVE_RUN, 1, json);
+    live_publish(live, LIVE_RUN, 1, "{}");
+    assert_true(live_read(live, 0, &cursor, 65536, &out));
+    assert_string_equal(out.bytes, "id: 2\nevent: run\ndata: {}\n\n");
+    free(json);
+    buf_free(&out);
+}
+
+static void a_cursor_of_an_earlier_life_starts_at_the_newest(void **state)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 5000;
+    live_publish(live, LIVE_RUN, 1, "{}");
+    assert_false(live_read(live, 0, &cursor, 65536, &out));
+    assert_int_equal(cursor, 1);
+    live_publish(live, LIVE_RUN, 1, "{}");
+    assert_true(live_read(live, 0, &cursor, 65536, &out));
+    buf_free(&out);
+}
+
+static void count_wake(void *arg)
+{
+    ++*(int *)arg;
+}
+
+static void a_subscriber_is_woken_until_it_leaves(void **state)
+{
+    struct live *const live = *state;
+    int first = 0;
+    int second = 0;
+    struct live_subscriber *const one = live_subscribe(live, count_wake, &first);
+    struct live_subscriber *const two = live_subscribe(live, count_wake, &second);
+    assert_non_null(one);
+    assert_non_null(two);
+    live_publish(live, LIVE_RUN, 1, "{}");
+    live_unsubscribe(live, one);
+    live_publish(live, LIVE_RUN, 1, "{}");
+    live_unsubscribe(live, two);
+    live_publish(live, LIVE_RUN, 1, "{}");
+    assert_int_equal(first, 1);
+    assert_int_equal(second, 2);
+}
+
+/* Two publishers, two readers. A reader may skip, but never goes back and never misses the last event. */
+enum { EACH = 2000, PUBLISHERS = 2, READERS = 2 };
+
+struct reader {
+    struct live *live;
+    pthread_mutex_t lock;
+    pthread_cond_t news;
+    int wakes;
+    bool in_order;
+};
+
+static void wake_reader(void *arg)
+{
+    struct reader *const reader = arg;
+    pthread_mutex_lock(&reader->lock);
+    reader->wakes++;
+    pthread_cond_signal(&reader->news);
+    pthread_mutex_unlock(&reader->lock);
+}
+
+static void *publish_many(void *arg)
+{
+    for (int i = 0; i < EACH; i++) {
+        live_publish(arg, LIVE_SAMPLE, i % 3, "{\"n\":1}");
+    }
+    return NULL;
+}
+
+static void check_order(struct reader *reader, const char *text, uint64_t *last)
+{
+    for (const char *at = strstr(text, "id: "); at != NULL; at = strstr(at + 1, "\nid: ")) {
+        const uint64_t id = strtoull(strpbrk(at, "0123456789"), NULL, 10);
+        reader->in_order = reader->in_order && id > *last;
+        *last = id;
+    }
+}
+
+static void *read_all(void *arg)
+{
+    struct reader *const reader = arg;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    uint64_t last = 0;
+    /* Subscribed before the first read: an event behind what was read has then left a wake. */
+    struct live_subscriber *const subscriber = live_subscribe(reader->live, wake_reader, reader);
+    while (cursor < (uint64_t)EACH * PUBLISHERS) {
+        if (live_read(reader->live, 0, &cursor, 4096, &out)) {
+            check_order(reader, out.bytes, &last);
+            buf_clear(&out);
+            continue;
+        }
+        pthread_mutex_lock(&reader->lock);
+        while (reader->wakes == 0) {
+            pthread_cond_wait(&reader->news, &reader->lock);
+        }
+        reader->wakes = 0;
+        pthread_mutex_unlock(&reader->lock);
+    }
+    reader->in_order = reader->in_order && last == (uint64_t)EACH * PUBLISHERS;
+    live_unsubscribe(reader->live, subscriber);
+    buf_free(&out);
+    return NULL;
+}
+
+static void publishers_and_readers_do_not_disturb_one_another(void **state)
+{
+    struct live *const live = *state;
+    struct reader readers[READERS];
+    pthread_t threads[READERS + PUBLISHERS];
+    for (int i = 0; i < READERS; i++) {
+        readers[i] = (struct reader){.live = live, .in_order = true};
+        pthread_mutex_init(&readers[i].lock, NULL);
+        pthread_cond_init(&readers[i].news, NULL);
+        assert_int_equal(pthread_create(&threads[i], NULL, read_all, &readers[i]), 0);
+    }
+    for (int i = 0; i < PUBLISHERS; i++) {
+        assert_int_equal(pthread_create(&threads[READERS + i], NULL, publish_many, live), 0);
+    }
+    for (int i = 0; i < READERS + PUBLISHERS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    for (int i = 0; i < READERS; i++) {
+        assert_true(readers[i].in_order);
+        pthread_cond_destroy(&readers[i].news);
+        pthread_mutex_destroy(&readers[i].lock);
+    }
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, make_live, drop_live)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(events_come_in_order_and_in_stream_form),
+        CASE(a_reader_of_one_run_sees_no_other),
+        CASE(a_read_ends_at_about_the_bytes_asked_for_and_goes_on_there),
+        CASE(what_fell_out_of_the_ring_is_skipped),
+        CASE(the_ring_is_bounded_in_bytes),
+        CASE(an_event_that_is_too_large_is_dropped_and_its_id_skipped),
+        CASE(a_cursor_of_an_earlier_life_starts_at_the_newest),
+        CASE(a_subscriber_is_woken_until_it_leaves),
+        CASE(publishers_and_readers_do_not_disturb_one_another),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,170 @@
+/* The panel's command line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/options.h"
+
+static enum result parse(struct options *options, struct err *err, const char *const *words, int count)
+{
+    char *arguments[16];
+    static char program[] = "koneksi";
+    static char copies[16][128];
+    arguments[0] = program;
+    for (int i = 0; i < count; i++) {
+        snprintf(copies[i], sizeof copies[i], "%s", words[i]);
+        arguments[i + 1] = copies[i];
+    }
+    return options_parse(options, count + 1, arguments, err);
+}
+
+#define PARSE(options, err, ...)                                                                                       \
+    parse(options, err, (const char *const[]){__VA_ARGS__},                                                            \
+          (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)))
+
+static void defaults_are_those_of_the_design(void **state)
+{
+    (void)state;
+    struct options options;
+    struct err err;
+    char text[NET_TEXT_SIZE];
+    assert_int_equal(parse(&options, &err, NULL, 0), RESULT_OK);
+    net_format(&options.http, text);
+    assert_string_equal(text, "127.0.0.1:8080");
+    net_format(&options.time, text);
+    assert_string_equal(text, "127.0.0.1:45000");
+    assert_string_equal(options.db, "koneksi.db");
+    assert_int_equal(options.model, TIME_MODEL_THREAD);
+    assert_int_equal(options.backlog, 4096);
+    assert_int_equal(options.workers, 64);
+    assert_false(options.no_http);
+    assert_null(options.token_file);
+    assert_null(options.targets);
+    assert_false(options.log_connections || options.help || options.version);
+    options_free(&options);
+}
+
+static void values_come_as_two_words_or_as_one(void **state)
+{
+    (void)state;
+    struct options options;
+    struct err err;
+    char text[NET_TEXT_SIZE];
+    assert_int_equal(PARSE(&options, &err, "--http", "127.0.0.1:0", "--time=[::1]:0", "--db=a=b.db", "--backlog", "1",
+                           "--log-connections", "--model", "thread", "--workers=10000", "--no-http"),
+                     RESULT_OK);
+    net_format(&options.http, text);
+    assert_string_equal(text, "127.0.0.1:0");
+    net_format(&options.time, text);
+    assert_string_equal(text, "[::1]:0");
+    assert_string_equal(options.db, "a=b.db");
+    assert_int_equal(options.backlog, 1);
+    assert_int_equal(options.workers, 10000);
+    assert_true(options.log_connections && options.no_http);
+    options_free(&options);
+}
+
+static void allowed_targets_add_up(void **state)
+{
+    (void)state;
+    struct options options;
+    struct err err;
+    assert_int_equal(PARSE(&options, &err, "--allow-target", "10.0.0.1:45000", "--allow-target=time.example:1"),
+                     RESULT_OK);
+    assert_string_equal(options.targets[0], "10.0.0.1:45000");
+    assert_string_equal(options.targets[1], "time.example:1");
+    assert_null(options.targets[2]);
+    options_free(&options);
+}
+
+static void wrong_usage_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words[2];
+        const char *field;
+        const char *message;
+    } cases[] = {
+        {{"--cuont", NULL}, "", "unknown option \"--cuont\""},
+        {{"--ht", NULL}, "", "unknown option \"--ht\""},
+        {{"koneksi.db", NULL}, "", "unexpected argument \"koneksi.db\""},
+        {{"--http", NULL}, "http", "--http needs HOST:PORT"},
+        {{"--http", "8080"}, "http", "--http: \"8080\" is not HOST:PORT (an IPv6 address goes in brackets)"},
+        {{"--backlog", "0"}, "backlog", "--backlog must be 1..2147483647, got \"0\""},
+        {{"--backlog", "12x"}, "backlog", "--backlog must be 1..2147483647, got \"12x\""},
+        {{"--backlog", "99999999999999999999"}, "backlog", NULL},
+        {{"--backlog", "-5"}, "backlog", NULL},
+        {{"--backlog", ""}, "backlog", NULL},
+        {{"--workers", "10001"}, "workers", "--workers must be 1..10000, got \"10001\""},
+        {{"--model", "fibre"}, "model", "--model: there is no model \"fibre\""},
+        {{"--db", ""}, "db", "--db is empty"},
+        {{"--log-connections=yes", NULL}, "log-connections", "--log-connections takes no value"},
+        {{"--allow-target", "10.0.0.1"}, "allow-target", "--allow-target: \"10.0.0.1\" is not HOST:PORT"},
+        {{"--allow-target", "10.0.0.1:0"}, "allow-target", NULL},
+        {{"--allow-target", "10.0.0.1:65536"}, "allow-target", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct options options;
+        struct err err = {0};
+        assert_int_equal(parse(&options, &err, cases[i].words, cases[i].words[1] != NULL ? 2 : 1), RESULT_INVALID);
+        assert_string_equal(err.field, cases[i].field);
+        if (cases[i].message != NULL) {
+            assert_string_equal(err.message, cases[i].message);
+        }
+        options_free(&options);
+    }
+}
+
+static void help_ends_the_reading(void **state)
+{
+    (void)state;
+    struct options options;
+    struct err err;
+    assert_int_equal(PARSE(&options, &err, "--help", "--nonsense"), RESULT_OK);
+    assert_true(options.help);
+    options_free(&options);
+}
+
+static void help_names_every_option(void **state)
+{
+    static const char *const names[] = {
+#define OPTION_ADDRESS(member, name, fallback, help_text) name,
+#define OPTION_TEXT(member, name, argument, fallback, help_text) name,
+#define OPTION_NUMBER(member, name, least, most, fallback, help_text) name,
+#define OPTION_MODEL(member, name, fallback, help_text) name,
+#define OPTION_TARGETS(member, name, help_text) name,
+#define OPTION_FLAG(member, name, help_text) name,
+#include "server/options.def"
+    };
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const file = open_memstream(&text, &size);
+    assert_non_null(file);
+    options_print_help(file);
+    fclose(file);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char option[40];
+        snprintf(option, sizeof option, "  --%s ", names[i]);
+        assert_non_null(strstr(text, option));
+    }
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_are_those_of_the_design),
+        cmocka_unit_test(values_come_as_two_words_or_as_one),
+        cmocka_unit_test(allowed_targets_add_up),
+        cmocka_unit_test(wrong_usage_is_named),
+        cmocka_unit_test(help_ends_the_reading),
+        cmocka_unit_test(help_names_every_option),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,301 @@
+/* The TIME server changes its model, backlog and workers while connections live; and what is peculiar to the pool. */
+#include "tests/unit/server/time/time_helpers.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define MANY 200
+
+static const struct time_server_change no_change = {.model = TIME_MODEL_COUNT};
+
+static void configure(struct time_server *server, struct time_server_change change)
+{
+    struct err err = {0};
+    if (time_server_configure(server, &change, &err) != RESULT_OK) {
+        fail_msg("%s", err.message);
+    }
+}
+
+static void change_model(struct time_server *server, enum time_model model)
+{
+    configure(server, (struct time_server_change){.model = model});
+    assert_int_equal(stats_of(server).model, model);
+}
+
+static void connect_many(const struct time_server *server, int *fds, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        fds[i] = connect_to(server);
+        ask(fds[i]);
+    }
+}
+
+static void close_many(const int *fds, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        close(fds[i]);
+    }
+}
+
+static void connections_live_through_every_change_of_model(void **state)
+{
+    struct time_server_config config = quiet_config(model_of(state));
+    config.workers = MANY;
+    struct time_server *const server = start(&config);
+    int fds[TIME_MODEL_COUNT + 1][MANY];
+    connect_many(server, fds[0], MANY);
+    for (size_t step = 1; step <= TIME_MODEL_COUNT; step++) {
+        change_model(server, (config.model + step) % TIME_MODEL_COUNT);
+        connect_many(server, fds[step], MANY);
+        for (size_t before = 0; before < step; before++) {
+            for (size_t i = 0; i < MANY; i++) {
+                ask(fds[before][i]);
+            }
+        }
+    }
+    const struct time_stats full = stats_of(server);
+    assert_int_equal(full.total, (TIME_MODEL_COUNT + 1) * MANY);
+    assert_int_equal(full.live, (TIME_MODEL_COUNT + 1) * MANY);
+    assert_int_equal(full.evicted + full.refused + full.invalid, 0);
+    close_many(fds[0], sizeof fds / sizeof fds[0][0]);
+    AWAIT(server, stats.live == 0 && stats.threads == threads_at_rest(&config));
+    time_server_stop(server);
+}
+
+static void connections_of_old_models_are_reset_at_the_end(void **state)
+{
+    const struct time_server_config config = quiet_config(model_of(state));
+    struct time_server *const server = start(&config);
+    int fds[2];
+    connect_many(server, &fds[0], 1);
+    change_model(server, (config.model + 1) % TIME_MODEL_COUNT);
+    connect_many(server, &fds[1], 1);
+    time_server_stop(server);
+    assert_reset(fds[0]);
+    assert_reset(fds[1]);
+    close_many(fds, 2);
+}
+
+static void accept_queue_outlives_a_change(void **state)
+{
+    enum { WAITING = 8 };
+    struct time_server *const server = start_with_budget(model_of(state), 1, 16);
+    const int first = connect_to(server);
+    AWAIT(server, stats.accept_paused);
+    int fds[WAITING];
+    for (size_t i = 0; i < WAITING; i++) {
+        fds[i] = connect_to(server);
+        say(fds[i], "TIME\r\n");
+    }
+    AWAIT(server, stats.queue == WAITING);
+    for (size_t i = 1; i <= TIME_MODEL_COUNT; i++) {
+        change_model(server, (model_of(state) + i) % TIME_MODEL_COUNT);
+        assert_int_equal(stats_of(server).queue, WAITING);
+    }
+    ask(first);
+    close(first);
+    for (size_t i = 0; i < WAITING; i++) {
+        assert_hears_time(fds[i]);
+        close(fds[i]);
+    }
+    assert_int_equal(stats_of(server).total, WAITING + 1);
+    time_server_stop(server);
+}
+
+static void backlog_changes_while_it_listens(void **state)
+{
+    struct time_server *const server = start_with_budget(model_of(state), 1, 5);
+    const int first = connect_to(server);
+    AWAIT(server, stats.accept_paused && stats.backlog == 5);
+    const int second = connect_to(server);
+    struct time_server_change change = no_change;
+    change.backlog = 9;
+    configure(server, change);
+    AWAIT(server, stats.backlog == 9 && stats.queue == 1);
+    assert_int_equal(stats_of(server).model, model_of(state));
+    close(first);
+    ask(second);
+    close(second);
+    time_server_stop(server);
+}
+
+struct crowd {
+    const struct time_server *server;
+    _Atomic bool enough;
+    _Atomic unsigned served;
+};
+
+/* cmocka's assertions are for the main thread: a client that fails ends the program. */
+static void *come_and_go(void *argument)
+{
+    struct crowd *const crowd = argument;
+    struct net_address address;
+    time_server_address(crowd->server, &address);
+    while (!atomic_load(&crowd->enough)) {
+        char text[32];
+        const struct timeval patience = {.tv_sec = PATIENCE_S};
+        const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0 ||
+            connect(fd, (const struct sockaddr *)&address.storage, address.length) != 0 ||
+            send(fd, "TIME\r\n\r\n", 8, MSG_NOSIGNAL) != 8 || recv(fd, text, sizeof text, 0) != 14) {
+            fprintf(stderr, "a client was lost: %s\n", strerror(errno));
+            abort();
+        }
+        close(fd);
+        atomic_fetch_add(&crowd->served, 1);
+    }
+    return NULL;
+}
+
+static void no_client_is_lost_while_models_change(void **state)
+{
+    enum { CLIENTS = 4, CHANGES = 30 };
+    struct time_server_config config = quiet_config(model_of(state));
+    config.workers = 8;
+    struct time_server *const server = start(&config);
+    struct crowd crowd = {.server = server};
+    pthread_t clients[CLIENTS];
+    for (size_t i = 0; i < CLIENTS; i++) {
+        assert_int_equal(pthread_create(&clients[i], NULL, come_and_go, &crowd), 0);
+    }
+    for (unsigned i = 1; i <= CHANGES; i++) {
+        const unsigned before = atomic_load(&crowd.served);
+        configure(server, (struct time_server_change){.model = (config.model + i) % TIME_MODEL_COUNT,
+                                                      .backlog = (int)i + 20,
+                                                      .workers = 4 + i});
+        AWAIT(server, stats.total > 0 && atomic_load(&crowd.served) >= before + CLIENTS);
+    }
+    atomic_store(&crowd.enough, true);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        pthread_join(clients[i], NULL);
+    }
+    const unsigned served = atomic_load(&crowd.served);
+    AWAIT(server, stats.live == 0 && stats.replies == served);
+    assert_int_equal(stats_of(server).total, served);
+    time_server_stop(server);
+}
+
+static void wrong_change_is_refused(void **state)
+{
+    const struct time_server_config config = quiet_config(model_of(state));
+    struct time_server *const server = start(&config);
+    const struct time_stats before = stats_of(server);
+    struct time_server_change change = no_change;
+    struct err err = {0};
+    change.workers = TIME_WORKERS_MOST + 1;
+    assert_int_equal(time_server_configure(server, &change, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "workers");
+    change = no_change;
+    change.backlog = -1;
+    assert_int_equal(time_server_configure(server, &change, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "backlog");
+    const struct time_stats after = stats_of(server);
+    assert_int_equal(after.workers, before.workers);
+    assert_int_equal(after.backlog, before.backlog);
+    const int fd = connect_to(server);
+    ask(fd);
+    close(fd);
+    time_server_stop(server);
+}
+
+/* No memory for that many stacks, under a low RLIMIT_AS; and the old model goes on. */
+static void model_that_cannot_start_leaves_the_old_one(void **state)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    (void)state;
+    skip(); /* a sanitizer needs more address space than any limit */
+#else
+    const struct time_server_config config = quiet_config(model_of(state));
+    struct time_server *const server = start(&config);
+    const int fd = connect_to(server);
+    ask(fd);
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_AS, &limit), 0);
+    const struct rlimit little = {.rlim_cur = 300UL * 1024 * 1024, .rlim_max = limit.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
+    const struct time_server_change change = {.model = TIME_MODEL_POOL, .workers = TIME_WORKERS_MOST};
+    struct err err = {0};
+    const enum result result = time_server_configure(server, &change, &err);
+    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+    assert_int_equal(result, RESULT_SYSTEM);
+    assert_non_null(strstr(err.message, "workers"));
+    assert_int_equal(stats_of(server).model, config.model);
+    assert_int_equal(stats_of(server).workers, config.workers);
+    ask(fd);
+    const int other = connect_to(server);
+    ask(other);
+    close(other);
+    close(fd);
+    AWAIT(server, stats.live == 0 && stats.threads == threads_at_rest(&config));
+    time_server_stop(server);
+#endif
+}
+
+static void held_connections_keep_the_workers_of_a_pool(void **state)
+{
+    if (model_of(state) != TIME_MODEL_POOL) {
+        skip();
+    }
+    struct time_server_config config = quiet_config(TIME_MODEL_POOL);
+    config.workers = 2;
+    struct time_server *const server = start(&config);
+    assert_int_equal(stats_of(server).workers, 2);
+    int fds[3];
+    connect_many(server, fds, 2);
+    fds[2] = connect_to(server);
+    say(fds[2], "TIME\r\n");
+    AWAIT(server, stats.queue == 1);
+    assert_int_equal(stats_of(server).live, 2);
+    assert_int_equal(stats_of(server).total, 2);
+    assert_false(stats_of(server).accept_paused);
+    char text[8];
+    assert_int_equal(recv(fds[2], text, sizeof text, MSG_DONTWAIT), -1);
+    close(fds[0]);
+    assert_hears_time(fds[2]);
+    assert_int_equal(stats_of(server).queue, 0);
+    close_many(fds + 1, 2);
+    AWAIT(server, stats.live == 0 && stats.threads == 2);
+    time_server_stop(server);
+}
+
+static void more_workers_take_what_waits(void **state)
+{
+    if (model_of(state) != TIME_MODEL_POOL) {
+        skip();
+    }
+    struct time_server_config config = quiet_config(TIME_MODEL_POOL);
+    config.workers = 1;
+    struct time_server *const server = start(&config);
+    int fds[3];
+    connect_many(server, fds, 1);
+    fds[1] = connect_to(server);
+    fds[2] = connect_to(server);
+    AWAIT(server, stats.queue == 2);
+    struct time_server_change change = no_change;
+    change.workers = 3;
+    configure(server, change);
+    ask(fds[1]);
+    ask(fds[2]);
+    ask(fds[0]);
+    assert_int_equal(stats_of(server).workers, 3);
+    close_many(fds, 3);
+    AWAIT(server, stats.live == 0 && stats.threads == 3);
+    time_server_stop(server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(connections_live_through_every_change_of_model),
+        cmocka_unit_test(connections_of_old_models_are_reset_at_the_end),
+        cmocka_unit_test(accept_queue_outlives_a_change),
+        cmocka_unit_test(backlog_changes_while_it_listens),
+        cmocka_unit_test(no_client_is_lost_while_models_change),
+        cmocka_unit_test(wrong_change_is_refused),
+        cmocka_unit_test(model_that_cannot_start_leaves_the_old_one),
+        cmocka_unit_test(held_connections_keep_the_workers_of_a_pool),
+        cmocka_unit_test(more_workers_take_what_waits),
+    };
+    return run_under_each_model("time_configure", tests, sizeof tests / sizeof *tests);
+}

@@ -1,0 +1,277 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka.h needs the four above first */
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "web/http/guard.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static struct guard_header one(const char *value)
+{
+    return (struct guard_header){value, value == NULL ? 0 : 1};
+}
+
+static struct guard guard_on(const char *listen, const char *token)
+{
+    struct net_address address;
+    struct err err;
+    struct guard guard;
+    assert_int_equal(net_parse(listen, &address, &err), RESULT_OK);
+    guard_init(&guard, &address, token);
+    snprintf(guard.hostname, sizeof guard.hostname, "%s", "lab-machine");
+    return guard;
+}
+
+/* 64 characters; more than any address has */
+#define LONG_NAME "0123456789012345678901234567890123456789012345678901234567890123"
+
+static void host_must_be_one_of_ours(void **state)
+{
+    static const struct {
+        const char *listen;
+        const char *host;
+        enum guard_verdict verdict;
+    } rows[] = {
+        {"127.0.0.1:8080", "127.0.0.1:8080", GUARD_PASS},
+        {"127.0.0.1:8080", "localhost:8080", GUARD_PASS},
+        {"127.0.0.1:8080", "LocalHost:8080", GUARD_PASS},
+        {"127.0.0.1:8080", "[::1]:8080", GUARD_PASS},
+        {"[::1]:8080", "[::1]:8080", GUARD_PASS},
+        {"127.0.0.2:8080", "127.0.0.2:8080", GUARD_PASS},
+        {"127.0.0.1:80", "localhost", GUARD_PASS},
+        {"127.0.0.1:80", "localhost:80", GUARD_PASS},
+        {"127.0.0.1:8080", "localhost", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "localhost:8081", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "localhost:08080x", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "localhost:", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", ":8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "evil.example:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "localhost.evil.example:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "127.0.0.1.evil.example:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "user@127.0.0.1:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "[::1:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "10.1.2.3:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "lab-machine:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", "10.1.2.3:8080", GUARD_PASS},
+        {"0.0.0.0:8080", "[fe80::1]:8080", GUARD_PASS},
+        {"0.0.0.0:8080", "lab-machine:8080", GUARD_PASS},
+        {"0.0.0.0:8080", "localhost:8080", GUARD_PASS},
+        {"0.0.0.0:8080", "evil.example:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", "10.1.2.3:9090", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", "[]:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", "[abc:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", "[" LONG_NAME "]:8080", GUARD_FORBIDDEN},
+        {"0.0.0.0:8080", LONG_NAME LONG_NAME LONG_NAME LONG_NAME LONG_NAME ":8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "[::1]x:8080", GUARD_FORBIDDEN},
+        {"127.0.0.1:8080", "[::1]8080", GUARD_FORBIDDEN},
+        {"[::]:8080", "10.1.2.3:8080", GUARD_PASS},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct guard guard = guard_on(rows[i].listen, NULL);
+        const struct guard_headers headers = {.host = one(rows[i].host)};
+        struct err err;
+        if (guard_host(&guard, &headers, &err) != rows[i].verdict) {
+            fail_msg("listening on %s, Host %s: not %d", rows[i].listen, rows[i].host, (int)rows[i].verdict);
+        }
+    }
+}
+
+static void a_machine_without_a_name_has_none(void **state)
+{
+    (void)state;
+    struct guard guard = guard_on("0.0.0.0:8080", NULL);
+    struct err err;
+    const struct guard_headers named = {.host = one("lab-machine:8080")};
+    guard.hostname[0] = '\0';
+    assert_int_equal(guard_host(&guard, &named, &err), GUARD_FORBIDDEN);
+}
+
+static void host_must_be_there_once(void **state)
+{
+    (void)state;
+    const struct guard guard = guard_on("127.0.0.1:8080", NULL);
+    const struct guard_headers none = {.http_1_0 = true};
+    const struct guard_headers two = {.host = {"127.0.0.1:8080", 2}};
+    struct err err;
+    assert_int_equal(guard_host(&guard, &none, &err), GUARD_BAD_HOST);
+    assert_int_equal(guard_host(&guard, &two, &err), GUARD_BAD_HOST);
+}
+
+static void another_sites_page_cannot_change_anything(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *site;
+        const char *origin;
+        enum guard_verdict verdict;
+    } rows[] = {
+        {"POST", NULL, NULL, GUARD_PASS}, /* curl */
+        {"POST", "same-origin", NULL, GUARD_PASS},
+        {"POST", "none", NULL, GUARD_PASS},
+        {"POST", "same-site", NULL, GUARD_FORBIDDEN},
+        {"POST", "cross-site", NULL, GUARD_FORBIDDEN},
+        {"POST", "cross-site", "http://127.0.0.1:8080", GUARD_FORBIDDEN},
+        {"POST", "", NULL, GUARD_FORBIDDEN},
+        {"POST", NULL, "http://127.0.0.1:8080", GUARD_PASS},
+        {"POST", NULL, "http://127.0.0.1:8081", GUARD_FORBIDDEN},
+        {"POST", NULL, "https://127.0.0.1:8080", GUARD_FORBIDDEN},
+        {"POST", NULL, "http://127.0.0.1:8080.evil.example", GUARD_FORBIDDEN},
+        {"POST", NULL, "http://evil.example", GUARD_FORBIDDEN},
+        {"POST", NULL, "null", GUARD_FORBIDDEN},
+        {"POST", NULL, "", GUARD_FORBIDDEN},
+        {"DELETE", "cross-site", NULL, GUARD_FORBIDDEN},
+        {"PUT", NULL, "http://evil.example", GUARD_FORBIDDEN},
+        {"GET", "cross-site", "http://evil.example", GUARD_PASS},
+        {"HEAD", "cross-site", NULL, GUARD_PASS},
+        {"OPTIONS", NULL, "http://evil.example", GUARD_PASS},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct guard_headers headers = {
+            .host = one("127.0.0.1:8080"), .sec_fetch_site = one(rows[i].site), .origin = one(rows[i].origin)};
+        struct err err;
+        if (guard_origin(&headers, rows[i].method, &err) != rows[i].verdict) {
+            fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
+        }
+    }
+    const struct guard_headers twice[] = {
+        {.host = one("a"), .sec_fetch_site = {"same-origin", 2}},
+        {.host = one("a"), .origin = {"http://a", 2}},
+        {.host = {"a", 2}, .origin = one("http://a")},
+    };
+    for (size_t i = 0; i < COUNT(twice); i++) {
+        struct err err;
+        assert_int_equal(guard_origin(&twice[i], "POST", &err), GUARD_FORBIDDEN);
+    }
+}
+
+static void ambiguous_framing_is_refused(void **state)
+{
+    const struct {
+        struct guard_headers headers;
+        enum guard_verdict verdict;
+    } rows[] = {
+        {{.http_1_0 = false}, GUARD_PASS},
+        {{.content_length = one("5")}, GUARD_PASS},
+        {{.content_length = one("0")}, GUARD_PASS},
+        {{.transfer_encoding = one("chunked")}, GUARD_PASS},
+        {{.transfer_encoding = one("Chunked")}, GUARD_PASS},
+        {{.content_length = {"5", 2}}, GUARD_MALFORMED},
+        {{.content_length = one("5"), .transfer_encoding = one("chunked")}, GUARD_MALFORMED},
+        {{.content_length = one("+5")}, GUARD_MALFORMED},
+        {{.content_length = one("-1")}, GUARD_MALFORMED},
+        {{.content_length = one("5, 5")}, GUARD_MALFORMED},
+        {{.content_length = one("0x5")}, GUARD_MALFORMED},
+        {{.content_length = one("")}, GUARD_MALFORMED},
+        {{.content_length = one("99999999999999999999999")}, GUARD_MALFORMED},
+        {{.transfer_encoding = one("gzip, chunked")}, GUARD_MALFORMED},
+        {{.transfer_encoding = one("chunked, chunked")}, GUARD_MALFORMED},
+        {{.transfer_encoding = one("xchunked")}, GUARD_MALFORMED},
+        {{.transfer_encoding = one("identity")}, GUARD_MALFORMED},
+        {{.transfer_encoding = one("")}, GUARD_MALFORMED},
+        {{.transfer_encoding = {"chunked", 2}}, GUARD_MALFORMED},
+        {{.transfer_encoding = one("chunked"), .http_1_0 = true}, GUARD_MALFORMED},
+        {{.unsound = true}, GUARD_MALFORMED},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct err err;
+        if (guard_framing(&rows[i].headers, &err) != rows[i].verdict) {
+            fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
+        }
+    }
+}
+
+static void a_header_has_a_token_as_its_name_and_no_control_characters(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t name_size;
+        const char *value;
+        bool sound;
+    } rows[] = {
+        {"Host", 4, "a", true},      {"x-!#$%&'*+.^_`|~9", 17, "a\tb \xc3\xa9", true},
+        {"Accept", 6, NULL, true},   {"Accept", 6, "", true},
+        {"", 0, "a", false},         {"Content-Length ", 15, "5", false},
+        {" Host", 5, "a", false},    {"Ho\0st", 5, "a", false},
+        {"Host:", 5, "a", false},    {"H\xc3\xb6st", 6, "a", false},
+        {"Host", 4, "a\rb", false},  {"Host", 4, "a\nb", false},
+        {"Host", 4, "a\x7f", false}, {"Host", 4, "\x01", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const size_t size = rows[i].value != NULL ? strlen(rows[i].value) : 0;
+        assert_int_equal(guard_header_is_sound(rows[i].name, rows[i].name_size, rows[i].value, size), rows[i].sound);
+    }
+}
+
+static void the_token_must_be_the_same(void **state)
+{
+    static const struct {
+        const char *token;
+        const char *given;
+        enum guard_verdict verdict;
+    } rows[] = {
+        {NULL, NULL, GUARD_PASS},
+        {NULL, "Bearer x", GUARD_PASS},
+        {"secret", "Bearer secret", GUARD_PASS},
+        {"secret", "bearer secret", GUARD_PASS},
+        {"secret", NULL, GUARD_UNAUTHORIZED},
+        {"secret", "", GUARD_UNAUTHORIZED},
+        {"secret", "secret", GUARD_UNAUTHORIZED},
+        {"secret", "Basic secret", GUARD_UNAUTHORIZED},
+        {"secret", "Bearer ", GUARD_UNAUTHORIZED},
+        {"secret", "Bearer secre", GUARD_UNAUTHORIZED},
+        {"secret", "Bearer secrets", GUARD_UNAUTHORIZED},
+        {"secret", "Bearer secretsecret", GUARD_UNAUTHORIZED},
+        {"secret", "Bearer Secret", GUARD_UNAUTHORIZED},
+        {"", "Bearer ", GUARD_UNAUTHORIZED},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct guard guard = guard_on("127.0.0.1:8080", rows[i].token);
+        const struct guard_headers headers = {.authorization = one(rows[i].given)};
+        struct err err;
+        if (guard_token(&guard, &headers, &err) != rows[i].verdict) {
+            fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
+        }
+    }
+    const struct guard guard = guard_on("127.0.0.1:8080", "secret");
+    const struct guard_headers two = {.authorization = {"Bearer secret", 2}};
+    struct err err;
+    assert_int_equal(guard_token(&guard, &two, &err), GUARD_UNAUTHORIZED);
+}
+
+/* A length that differs by a multiple of 256 must not look the same to a comparison that keeps one byte. */
+static void a_token_256_bytes_longer_is_another_token(void **state)
+{
+    (void)state;
+    char given[8 + 1 + 256 + 1] = "Bearer a";
+    memset(given + 8, 'a', 256);
+    const struct guard guard = guard_on("127.0.0.1:8080", "a");
+    const struct guard_headers headers = {.authorization = one(given)};
+    struct err err;
+    assert_int_equal(guard_token(&guard, &headers, &err), GUARD_UNAUTHORIZED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(host_must_be_one_of_ours),
+        cmocka_unit_test(a_machine_without_a_name_has_none),
+        cmocka_unit_test(host_must_be_there_once),
+        cmocka_unit_test(another_sites_page_cannot_change_anything),
+        cmocka_unit_test(ambiguous_framing_is_refused),
+        cmocka_unit_test(a_header_has_a_token_as_its_name_and_no_control_characters),
+        cmocka_unit_test(the_token_must_be_the_same),
+        cmocka_unit_test(a_token_256_bytes_longer_is_another_token),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka.h needs the four above first */
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "web/http/query.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static void escapes_are_decoded(void **state)
+{
+    static const struct {
+        const char *text;
+        bool form;
+        const char *decoded; /* NULL: refused */
+    } rows[] = {
+        {"", false, ""},
+        {"/runs/17", false, "/runs/17"},
+        {"%41%7a%7A", false, "Azz"},
+        {"a+b", false, "a+b"},
+        {"a+b%2B", true, "a b+"},
+        {"%C3%A4", false, "\xc3\xa4"},
+        {"%25%32%35", false, "%25"},
+        {"%", false, NULL},
+        {"%4", false, NULL},
+        {"%4g", false, NULL},
+        {"%g4", false, NULL},
+        {"%%41", false, NULL},
+        {"%+1", true, NULL},
+        {"%00", false, NULL},
+        {"a%00b", true, NULL},
+        {"%0a", true, NULL},
+        {"%7f", true, NULL},
+        {"%ff", false, NULL},
+        {"%C3", false, NULL},
+        {"%C0%80", false, NULL},
+        {"%ED%A0%80", false, NULL},
+        {"%F5%80%80%80", false, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[64];
+        struct err err;
+        snprintf(text, sizeof text, "%s", rows[i].text);
+        const enum result result = query_decode(text, rows[i].form, &err);
+        if ((result == RESULT_OK) != (rows[i].decoded != NULL) ||
+            (result == RESULT_OK && strcmp(text, rows[i].decoded) != 0)) {
+            fail_msg("\"%s\" gave \"%s\"", rows[i].text, text);
+        }
+    }
+}
+
+static void pairs_are_read(void **state)
+{
+    (void)state;
+    static const char text[] = "mode=thread&label=a%26b+c&empty=&bare&eq=a=b";
+    struct query query;
+    struct err err;
+    assert_int_equal(query_parse(text, sizeof text - 1, &query, &err), RESULT_OK);
+    assert_int_equal(query.count, 5);
+    assert_string_equal(query_get(&query, "mode"), "thread");
+    assert_string_equal(query_get(&query, "label"), "a&b c");
+    assert_string_equal(query_get(&query, "empty"), "");
+    assert_string_equal(query_get(&query, "bare"), "");
+    assert_string_equal(query_get(&query, "eq"), "a=b");
+    assert_null(query_get(&query, "missing"));
+    query_free(&query);
+}
+
+static void no_text_gives_no_pairs(void **state)
+{
+    (void)state;
+    struct query query;
+    struct err err;
+    assert_int_equal(query_parse(NULL, 0, &query, &err), RESULT_OK);
+    assert_int_equal(query.count, 0);
+    query_free(&query);
+}
+
+static void what_is_not_well_formed_is_refused(void **state)
+{
+    static const char *const texts[] = {"a=1&a=2", "a=1&%61=2", "=1",  "&",     "a=1&",
+                                        "&a=1",    "a=%",       "%=1", "a=%00", "a=%zz"};
+    (void)state;
+    struct query query;
+    struct err err;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (query_parse(texts[i], strlen(texts[i]), &query, &err) != RESULT_INVALID) {
+            fail_msg("\"%s\" was taken", texts[i]);
+        }
+    }
+    assert_int_equal(query_parse("a=1\0b", 5, &query, &err), RESULT_INVALID);
+    assert_int_equal(query_parse("a=1&a=2", 7, &query, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "a");
+}
+
+static void the_number_of_pairs_is_bounded(void **state)
+{
+    (void)state;
+    char text[8 * (QUERY_PAIRS_MAX + 1)];
+    size_t used = 0;
+    struct query query;
+    struct err err;
+    for (int i = 0; i < QUERY_PAIRS_MAX; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%sn%d=1", i == 0 ? "" : "&", i);
+    }
+    assert_int_equal(query_parse(text, used, &query, &err), RESULT_OK);
+    query_free(&query);
+    used += (size_t)snprintf(text + used, sizeof text - used, "&x=1");
+    assert_int_equal(query_parse(text, used, &query, &err), RESULT_INVALID);
+}
+
+static void unknown_parameters_are_named(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"limit", "before", NULL};
+    struct query query;
+    struct err err;
+    assert_int_equal(query_parse("limit=1&lmit=2", 14, &query, &err), RESULT_OK);
+    assert_int_equal(query_check_known(&query, known, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "lmit");
+    assert_int_equal(query_check_known(&query, NULL, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "limit");
+    query_free(&query);
+}
+
+static void numbers_are_in_their_range(void **state)
+{
+    static const struct {
+        const char *text;
+        enum result result;
+        uint64_t value;
+    } rows[] = {
+        {"n=1", RESULT_OK, 1},
+        {"n=1000", RESULT_OK, 1000},
+        {"n=007", RESULT_OK, 7},
+        {"m=5", RESULT_OK, 50},
+        {"n=0", RESULT_INVALID, 50},
+        {"n=1001", RESULT_INVALID, 50},
+        {"n=-1", RESULT_INVALID, 50},
+        {"n=%2B1", RESULT_INVALID, 50},
+        {"n=", RESULT_INVALID, 50},
+        {"n=1.5", RESULT_INVALID, 50},
+        {"n=0x10", RESULT_INVALID, 50},
+        {"n=+1", RESULT_INVALID, 50},
+        {"n=18446744073709551617", RESULT_INVALID, 50},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct query query;
+        struct err err;
+        uint64_t value = 50;
+        assert_int_equal(query_parse(rows[i].text, strlen(rows[i].text), &query, &err), RESULT_OK);
+        if (query_uint(&query, "n", 1, 1000, &value, &err) != rows[i].result || value != rows[i].value) {
+            fail_msg("\"%s\" gave %llu", rows[i].text, (unsigned long long)value);
+        }
+        query_free(&query);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(escapes_are_decoded),
+        cmocka_unit_test(pairs_are_read),
+        cmocka_unit_test(no_text_gives_no_pairs),
+        cmocka_unit_test(what_is_not_well_formed_is_refused),
+        cmocka_unit_test(the_number_of_pairs_is_bounded),
+        cmocka_unit_test(unknown_parameters_are_named),
+        cmocka_unit_test(numbers_are_in_their_range),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

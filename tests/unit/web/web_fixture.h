@@ -1,0 +1,242 @@
+/* A whole web side on a port of its own, with a store in a directory of its own and a queue that is held, so that runs
+ * stay queued; and a client that speaks bytes, because a well-behaved one could not send what must be refused. */
+#ifndef KONEKSI_TESTS_WEB_FIXTURE_H
+#define KONEKSI_TESTS_WEB_FIXTURE_H
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+/* cmocka.h needs four of those above first */
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "web/http/web.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+/* Nothing waits so long unless it hangs. */
+#define HANG_MS 20000
+
+struct fixture {
+    char directory[64];
+    struct store *store;
+    struct live *live;
+    struct time_server *server;
+    struct run_queue *queue;
+    struct experiments *experiments;
+    struct web *web;
+    unsigned port;
+};
+
+#define OK(call)                                                                                                       \
+    do {                                                                                                               \
+        if ((call) != RESULT_OK) {                                                                                     \
+            fail_msg("%s: %s", #call, err.message);                                                                    \
+        }                                                                                                              \
+    } while (0)
+
+static inline struct fixture fixture_start(const char *token)
+{
+    struct fixture fixture = {.directory = "/tmp/koneksi-web-XXXXXX"};
+    struct err err;
+    char path[128];
+    assert_non_null(mkdtemp(fixture.directory));
+    snprintf(path, sizeof path, "%s/web.db", fixture.directory);
+    OK(store_open(path, &fixture.store, &err));
+    OK(live_create(&fixture.live, &err));
+    struct time_server_config time_config = time_server_defaults();
+    OK(net_parse("127.0.0.1:0", &time_config.address, &err));
+    OK(time_server_start(&time_config, &fixture.server, &err));
+    static const char *const no_targets[] = {NULL};
+    const struct run_queue_config queue_config = {.watch.store = fixture.store,
+                                                  .watch.live = fixture.live,
+                                                  .watch.server = fixture.server,
+                                                  .watch.generator = "/nowhere/koneksi-load",
+                                                  .watch.targets = no_targets,
+                                                  .held = true};
+    OK(run_queue_start(&queue_config, &fixture.queue, &err));
+    const struct experiments_config experiments_config = {
+        .store = fixture.store, .live = fixture.live, .queue = fixture.queue, .server = fixture.server};
+    OK(experiments_start(&experiments_config, &fixture.experiments, &err));
+    struct web_config config = {.token = token,
+                                .store = fixture.store,
+                                .live = fixture.live,
+                                .queue = fixture.queue,
+                                .experiments = fixture.experiments,
+                                .server = fixture.server,
+                                .heartbeat_ms = 50};
+    OK(net_parse("127.0.0.1:0", &config.address, &err));
+    OK(web_start(&config, &fixture.web, &err));
+    struct net_address address;
+    web_address(fixture.web, &address);
+    fixture.port = net_port(&address);
+    return fixture;
+}
+
+static inline void fixture_stop(struct fixture *fixture)
+{
+    char path[128];
+    web_stop(fixture->web);
+    experiments_stop(fixture->experiments);
+    run_queue_stop(fixture->queue);
+    time_server_stop(fixture->server);
+    live_destroy(fixture->live);
+    store_close(fixture->store);
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        snprintf(path, sizeof path, "%s/web.db%s", fixture->directory, endings[i]);
+        unlink(path);
+    }
+    assert_int_equal(rmdir(fixture->directory), 0);
+}
+
+static inline int fixture_connect(const struct fixture *fixture)
+{
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)fixture->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    return fd;
+}
+
+static inline void send_bytes(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        const ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+        if (sent <= 0) {
+            return; /* refused half way: the answer tells */
+        }
+        bytes += sent;
+        length -= (size_t)sent;
+    }
+}
+
+/* Appends what comes next. False at the end of the connection. */
+static inline bool receive(int fd, struct buf *out)
+{
+    char bytes[4096];
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    if (poll(&ready, 1, HANG_MS) != 1) {
+        fail_msg("nothing came: %s", out->bytes == NULL ? "" : out->bytes);
+    }
+    const ssize_t length = recv(fd, bytes, sizeof bytes, 0);
+    if (length <= 0) {
+        return false;
+    }
+    buf_append(out, bytes, (size_t)length);
+    return true;
+}
+
+static inline void receive_until(int fd, struct buf *out, const char *text)
+{
+    while (out->bytes == NULL || strstr(out->bytes, text) == NULL) {
+        if (!receive(fd, out)) {
+            fail_msg("the connection ended before \"%s\": %s", text, out->bytes == NULL ? "" : out->bytes);
+        }
+    }
+}
+
+/* Sends a request and returns all that comes until the end of the connection; the caller frees it. */
+static inline char *ask_raw(const struct fixture *fixture, const char *request, size_t length)
+{
+    struct buf out = BUF_INIT;
+    const int fd = fixture_connect(fixture);
+    send_bytes(fd, request, length);
+    while (receive(fd, &out)) {
+    }
+    close(fd);
+    buf_append(&out, "", 0);
+    return buf_take(&out);
+}
+
+/* A row may lie in two chunks: leaves the answer's body as it was before it was cut up (RFC 9112, 7.1). */
+static inline void join_chunks(char *answer)
+{
+    char *body = strstr(answer, "\r\n\r\n");
+    const char *const coding = strstr(answer, "\r\nTransfer-Encoding: chunked\r\n");
+    if (body == NULL || coding == NULL || coding > body) {
+        return;
+    }
+    body += 4;
+    char *to = body;
+    size_t size = *body == '\0' ? 0 : 1; /* the answer to HEAD has no body */
+    while (size > 0) {
+        char *bytes = NULL;
+        size = strtoul(body, &bytes, 16);
+        if (bytes == body || strncmp(bytes, "\r\n", 2) != 0 || size > strlen(bytes + 2) ||
+            strncmp(bytes + 2 + size, "\r\n", 2) != 0) {
+            fail_msg("a chunk of %zu bytes was cut off: %s", size, answer);
+        }
+        memmove(to, bytes + 2, size);
+        to += size;
+        body = bytes + 2 + size + 2;
+    }
+    *to = '\0';
+}
+
+/* "POST /runs", more header lines (each with CR LF; NULL: none) and a body (NULL: none). */
+static inline char *ask(const struct fixture *fixture, const char *line, const char *headers, const char *body)
+{
+    struct buf request = BUF_INIT;
+    buf_printf(&request, "%s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\n%s", line, fixture->port,
+               headers == NULL ? "" : headers);
+    if (body != NULL) {
+        buf_printf(&request, "Content-Length: %zu\r\n", strlen(body));
+    }
+    buf_text(&request, "\r\n");
+    buf_text(&request, body == NULL ? "" : body);
+    char *const answer = ask_raw(fixture, request.bytes, request.length);
+    buf_free(&request);
+    join_chunks(answer);
+    return answer;
+}
+
+static inline unsigned status_of(const char *answer)
+{
+    static const char version[] = "HTTP/1.1 ";
+    return strncmp(answer, version, sizeof version - 1) == 0 ? (unsigned)strtoul(answer + sizeof version - 1, NULL, 10)
+                                                             : 0;
+}
+
+static inline const char *body_of(const char *answer)
+{
+    const char *const end = strstr(answer, "\r\n\r\n");
+    return end == NULL ? "" : end + 4;
+}
+
+/* Asks, and checks the status and that the answer holds `text` (NULL: anything). */
+static inline void expect(const struct fixture *fixture, const char *line, const char *headers, const char *body,
+                          unsigned status, const char *text)
+{
+    char *const answer = ask(fixture, line, headers, body);
+    if (status_of(answer) != status || (text != NULL && strstr(answer, text) == NULL)) {
+        fail_msg("%s: expected %u with \"%s\", got %s", line, status, text == NULL ? "" : text, answer);
+    }
+    free(answer);
+}
+
+/* Stores a queued run and returns its id. */
+static inline int64_t add_run(const struct fixture *fixture, const char *label)
+{
+    struct run run;
+    struct err err;
+    memset(&run, 0, sizeof run);
+    run_spec_init(&run.spec);
+    run.spec.mode = MODE_THREAD;
+    run.spec.count = 5;
+    run.created_ms = clock_utc_ms();
+    snprintf(run.spec.label, sizeof run.spec.label, "%s", label);
+    OK(store_run_create(fixture->store, &run, &err));
+    return run.id;
+}
+
+#endif

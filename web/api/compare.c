@@ -1,0 +1,316 @@
+/* GET /compare: chosen runs, or those of an experiment, with the series that the comparison draws and what the runs
+ * differ in. One run after the other: whatever is compared, one run's series are in memory. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "db/store_experiments.h"
+#include "db/store_parts.h"
+#include "server/lab/run/run_json.h"
+#include "web/api/compare_facts.h"
+#include "web/http/csv.h"
+#include "web/http/resources.h"
+#include "web/http/respond.h"
+#include "web/http/stream.h"
+
+#define CHOSEN_MOST 100  /* as `runs`; an experiment may have more */
+#define POINTS_MOST 1000 /* of a run's series in JSON */
+#define PAGE_ROWS 200
+
+enum column {
+#define COLUMN(name, value) COLUMN_##name,
+#include "web/api/compare_columns.def"
+#undef COLUMN
+    COLUMN_COUNT,
+};
+
+static const char *const column_names[] = {
+#define COLUMN(name, value) #name,
+#include "web/api/compare_columns.def"
+#undef COLUMN
+};
+
+struct comparison {
+    struct store *store;
+    int64_t *ids;
+    size_t count;
+    size_t room;
+    size_t at;     /* of the run that comes next */
+    int64_t after; /* CSV: the sample that was last of that run */
+    struct run run;
+    cJSON *facts; /* NULL once they were told */
+    bool begun;
+    bool failed; /* memory ran out */
+};
+
+static void comparison_free(void *state)
+{
+    struct comparison *const comparison = state;
+    cJSON_Delete(comparison->facts);
+    free(comparison->ids);
+    free(comparison);
+}
+
+/* --- which runs --- */
+
+static void add_id(struct comparison *comparison, int64_t id)
+{
+    if (comparison->count == comparison->room) {
+        const size_t room = comparison->room == 0 ? 16 : comparison->room * 2;
+        int64_t *const more = reallocarray(comparison->ids, room, sizeof *more);
+        comparison->failed = comparison->failed || more == NULL;
+        comparison->ids = more != NULL ? more : comparison->ids;
+        comparison->room = more != NULL ? room : comparison->room;
+    }
+    if (!comparison->failed) {
+        comparison->ids[comparison->count++] = id;
+    }
+}
+
+static bool add_run_of_experiment(const struct experiment_run *run, void *arg)
+{
+    struct comparison *const comparison = arg;
+    add_id(comparison, run->id);
+    return !comparison->failed;
+}
+
+static enum result choose_experiment(struct comparison *comparison, const struct query *query, struct err *err)
+{
+    uint64_t id = 0;
+    struct experiment experiment;
+    if (query_uint(query, "experiment", 1, INT64_MAX, &id, err) != RESULT_OK ||
+        store_experiment_get(comparison->store, (int64_t)id, &experiment, err) != RESULT_OK) {
+        return err->code;
+    }
+    return store_experiment_runs_each(comparison->store, experiment.id, add_run_of_experiment, comparison, err);
+}
+
+static enum result choose_runs(struct comparison *comparison, const char *list, struct err *err)
+{
+    for (const char *each = list; each != NULL; each = strchr(each, ',') != NULL ? strchr(each, ',') + 1 : NULL) {
+        uint64_t id = 0;
+        if (!query_digits(each, strcspn(each, ","), &id) || id == 0 || id > INT64_MAX) {
+            return err_field(err, "runs", "runs must be ids of runs, such as 1,2,3");
+        }
+        if (comparison->count == CHOSEN_MOST) {
+            return err_field(err, "runs", "at most %d runs can be compared", CHOSEN_MOST);
+        }
+        if (store_run_get(comparison->store, (int64_t)id, &comparison->run, err) != RESULT_OK) {
+            return err->code;
+        }
+        add_id(comparison, (int64_t)id);
+    }
+    return RESULT_OK;
+}
+
+static enum result choose(struct comparison *comparison, const struct query *query, struct err *err)
+{
+    const char *const runs = query_get(query, "runs");
+    const bool of_experiment = query_get(query, "experiment") != NULL;
+    if ((runs != NULL) == of_experiment) {
+        return err_field(err, "runs", "either runs=1,2,3 or experiment=1 says what is compared");
+    }
+    const enum result result =
+        of_experiment ? choose_experiment(comparison, query, err) : choose_runs(comparison, runs, err);
+    return result == RESULT_OK && comparison->failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory")
+                                                     : result;
+}
+
+/* --- JSON --- */
+
+/* When there are too many points, every second goes and from then on only every second is taken. */
+struct series {
+    uint64_t points[POINTS_MOST][COLUMN_COUNT];
+    size_t count;
+    uint64_t stride;
+    uint64_t seen;
+    int64_t last; /* position */
+    size_t rows;  /* of the page */
+};
+
+static void halve(struct series *series)
+{
+    for (size_t i = 0; i < series->count / 2; i++) {
+        memcpy(series->points[i], series->points[2 * i], sizeof series->points[i]);
+    }
+    series->count /= 2;
+    series->stride *= 2;
+}
+
+static bool take_point(int64_t position, const struct run_sample *sample, void *arg)
+{
+    struct series *const series = arg;
+    series->last = position;
+    series->rows++;
+    if (series->seen++ % series->stride != 0) {
+        return true;
+    }
+    if (series->count == POINTS_MOST) {
+        halve(series);
+    }
+    uint64_t *const point = series->points[series->count++];
+#define COLUMN(name, value) point[COLUMN_##name] = (value);
+#include "web/api/compare_columns.def"
+#undef COLUMN
+    return true;
+}
+
+static enum result read_series(struct store *store, int64_t id, struct series *series, struct err *err)
+{
+    do {
+        series->rows = 0;
+        if (store_samples_each(store, id, series->last, PAGE_ROWS, take_point, series, err) != RESULT_OK) {
+            return err->code;
+        }
+    } while (series->rows == PAGE_ROWS);
+    return RESULT_OK;
+}
+
+static void append_series(struct buf *out, const struct series *series)
+{
+    buf_text(out, ",\"samples\":{");
+    for (size_t column = 0; column < COLUMN_COUNT; column++) {
+        buf_printf(out, "%s\"%s\":[", column == 0 ? "" : ",", column_names[column]);
+        for (size_t i = 0; i < series->count; i++) {
+            buf_printf(out, "%s%llu", i == 0 ? "" : ",", (unsigned long long)series->points[i][column]);
+        }
+        buf_text(out, "]");
+    }
+    buf_text(out, "}}");
+}
+
+static enum result append_run(struct comparison *comparison, struct buf *out, struct err *err)
+{
+    const int64_t id = comparison->ids[comparison->at];
+    struct series *const series = calloc(1, sizeof *series);
+    if (series == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    series->stride = 1;
+    enum result result = store_run_get(comparison->store, id, &comparison->run, err);
+    if (result == RESULT_OK) {
+        result = compare_facts_add(comparison->facts, comparison->store, &comparison->run, err);
+    }
+    if (result == RESULT_OK) {
+        result = read_series(comparison->store, id, series, err);
+    }
+    if (result == RESULT_OK) {
+        buf_text(out, comparison->at == 0 ? "{\"run\":" : ",{\"run\":");
+        json_write(out, run_to_json(&comparison->run));
+        append_series(out, series);
+    }
+    free(series);
+    return result;
+}
+
+static enum result json_page(void *state, struct buf *out, struct err *err)
+{
+    struct comparison *const comparison = state;
+    if (!comparison->begun) {
+        comparison->begun = true;
+        buf_text(out, "{\"runs\":[");
+    }
+    if (comparison->at < comparison->count) {
+        const enum result result = append_run(comparison, out, err);
+        comparison->at++;
+        return result;
+    }
+    if (comparison->facts != NULL) {
+        buf_text(out, "],\"differences\":");
+        json_write(out, compare_facts_differences(comparison->facts));
+        comparison->facts = NULL;
+        buf_text(out, "}");
+    }
+    return RESULT_OK;
+}
+
+/* --- CSV --- */
+
+struct rows {
+    struct comparison *comparison;
+    struct buf *out;
+    size_t count;
+};
+
+static void append_header(struct buf *out)
+{
+    struct csv csv = {out, false};
+    csv_text(&csv, "run");
+    csv_text(&csv, "mode");
+    csv_text(&csv, "count");
+    for (size_t column = 0; column < COLUMN_COUNT; column++) {
+        csv_text(&csv, column_names[column]);
+    }
+    csv_end_row(&csv);
+}
+
+static bool append_sample(int64_t position, const struct run_sample *sample, void *arg)
+{
+    struct rows *const rows = arg;
+    struct csv csv = {rows->out, false};
+    const struct run *const run = &rows->comparison->run;
+    rows->comparison->after = position;
+    rows->count++;
+    csv_uint(&csv, (uint64_t)run->id);
+    csv_text(&csv, run_mode_name(run->spec.mode));
+    csv_uint(&csv, run->spec.count);
+#define COLUMN(name, value) csv_uint(&csv, value);
+#include "web/api/compare_columns.def"
+#undef COLUMN
+    csv_end_row(&csv);
+    return true;
+}
+
+/* A page that appends nothing is the end: runs without a sample are passed over. */
+static enum result csv_page(void *state, struct buf *out, struct err *err)
+{
+    struct comparison *const comparison = state;
+    struct rows rows = {.comparison = comparison, .out = out};
+    if (!comparison->begun) {
+        comparison->begun = true;
+        append_header(out);
+        return RESULT_OK;
+    }
+    while (rows.count == 0 && comparison->at < comparison->count) {
+        const int64_t id = comparison->ids[comparison->at];
+        if (store_run_get(comparison->store, id, &comparison->run, err) != RESULT_OK ||
+            store_samples_each(comparison->store, id, comparison->after, PAGE_ROWS, append_sample, &rows, err) !=
+                RESULT_OK) {
+            return err->code;
+        }
+        if (rows.count < PAGE_ROWS) {
+            comparison->at++;
+            comparison->after = 0;
+        }
+    }
+    return RESULT_OK;
+}
+
+static enum MHD_Result respond(struct request *request, const struct stream_source *source)
+{
+    struct err err;
+    struct comparison *const comparison = calloc(1, sizeof *comparison);
+    if (comparison == NULL || (comparison->facts = cJSON_CreateObject()) == NULL) {
+        free(comparison);
+        return respond_no_memory(request);
+    }
+    comparison->store = request->web->config.store;
+    if (choose(comparison, &request->query, &err) != RESULT_OK) {
+        comparison_free(comparison);
+        return respond_err(request, &err);
+    }
+    return stream_respond(request, source, comparison);
+}
+
+enum MHD_Result compare_get(struct request *request)
+{
+    static const struct stream_source source = {"application/json", NULL, json_page, comparison_free};
+    return respond(request, &source);
+}
+
+enum MHD_Result compare_csv(struct request *request)
+{
+    static const struct stream_source source = {CSV_TYPE, "compare.csv", csv_page, comparison_free};
+    return respond(request, &source);
+}

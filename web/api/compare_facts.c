@@ -1,0 +1,147 @@
+#include "web/api/compare_facts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/table.h"
+#include "db/store_parts.h"
+
+#define NAME_SIZE 96
+#define VALUE_SIZE 300
+
+/* What every run may have for itself; and limits, which are told as they were. */
+static const char *const own_fields[] = {"mode", "count", "pool_size", "label", "limits", NULL};
+
+struct facts {
+    cJSON *all;
+    double run; /* whose facts are added */
+    bool failed;
+};
+
+static cJSON *find_value(const cJSON *values, const char *text)
+{
+    cJSON *each = NULL;
+    cJSON_ArrayForEach(each, values)
+    {
+        if (strcmp(json_text_of(each, "value"), text) == 0) {
+            return each;
+        }
+    }
+    return NULL;
+}
+
+static cJSON *add_value(cJSON *values, const char *text)
+{
+    cJSON *const value = cJSON_CreateObject();
+    if (!json_append(values, value) || cJSON_AddStringToObject(value, "value", text) == NULL ||
+        cJSON_AddArrayToObject(value, "runs") == NULL) {
+        return NULL;
+    }
+    return value;
+}
+
+static void add_fact(struct facts *facts, const char *name, const char *text)
+{
+    cJSON *values = cJSON_GetObjectItemCaseSensitive(facts->all, name);
+    values = values != NULL ? values : cJSON_AddArrayToObject(facts->all, name);
+    cJSON *value = values != NULL ? find_value(values, text) : NULL;
+    if (values != NULL && value == NULL) {
+        value = add_value(values, text);
+    }
+    cJSON *const runs = cJSON_GetObjectItemCaseSensitive(value, "runs");
+    facts->failed = facts->failed || runs == NULL || !json_append(runs, cJSON_CreateNumber(facts->run));
+}
+
+/* Members of an object, those of objects in it one by one. */
+static void add_members(struct facts *facts, const char *prefix, const cJSON *object, const char *const *left_out)
+{
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, object)
+    {
+        char name[NAME_SIZE];
+        char text[VALUE_SIZE] = "";
+        snprintf(name, sizeof name, "%s.%s", prefix, item->string);
+        if (table_lists(left_out, item->string)) {
+            continue;
+        }
+        if (cJSON_IsObject(item)) {
+            add_members(facts, name, item, NULL);
+            continue;
+        }
+        if (cJSON_IsString(item)) {
+            snprintf(text, sizeof text, "%s", item->valuestring);
+        } else {
+            facts->failed = facts->failed || !cJSON_PrintPreallocated((cJSON *)item, text, sizeof text, 0);
+        }
+        add_fact(facts, name, text);
+    }
+}
+
+static bool add_limit(const struct limit_value *value, void *arg)
+{
+    struct facts *const facts = arg;
+    char name[NAME_SIZE];
+    char text[24] = "unlimited";
+    snprintf(name, sizeof name, "limits.%s %s", limit_side_name(value->side), limit_name(value->id));
+    if (value->value != LIMIT_UNLIMITED) {
+        snprintf(text, sizeof text, "%" PRIu64, value->value);
+    }
+    add_fact(facts, name, text);
+    return !facts->failed;
+}
+
+static void add_spec(struct facts *facts, const struct run *run)
+{
+    cJSON *const spec = cJSON_CreateObject();
+    facts->failed = facts->failed || spec == NULL || !run_spec_add_json(&run->spec, spec);
+    add_members(facts, "asked", spec, own_fields);
+    cJSON_Delete(spec);
+}
+
+enum result compare_facts_add(cJSON *all, struct store *store, const struct run *run, struct err *err)
+{
+    static const char *const derived[] = {"fingerprint", NULL};
+    struct facts facts = {.all = all, .run = (double)run->id};
+    char backlog[24];
+    cJSON *environment = NULL;
+    facts.failed = !json_read_stored(run->environment, &environment);
+    add_members(&facts, "environment", environment, derived);
+    cJSON_Delete(environment);
+    add_spec(&facts, run);
+    if (run->server_known) {
+        snprintf(backlog, sizeof backlog, "%" PRIu64, run->server_backlog);
+        add_fact(&facts, "server.model", run->server_model);
+        add_fact(&facts, "server.backlog", backlog);
+    }
+    const enum result result = store_limits_each(store, run->id, add_limit, &facts, err);
+    return result == RESULT_OK && facts.failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory") : result;
+}
+
+cJSON *compare_facts_differences(cJSON *facts)
+{
+    cJSON *const list = cJSON_CreateArray();
+    bool whole = list != NULL;
+    while (whole && facts->child != NULL) {
+        cJSON *const values = cJSON_DetachItemViaPointer(facts, facts->child);
+        if (cJSON_GetArraySize(values) < 2) {
+            cJSON_Delete(values);
+            continue;
+        }
+        cJSON *const difference = cJSON_CreateObject();
+        whole = json_append(list, difference) && cJSON_AddStringToObject(difference, "name", values->string) != NULL;
+        if (whole) {
+            whole = json_add(difference, "values", values);
+        } else {
+            cJSON_Delete(values);
+        }
+    }
+    cJSON_Delete(facts);
+    if (whole) {
+        return list;
+    }
+    cJSON_Delete(list);
+    return NULL;
+}

@@ -1,0 +1,91 @@
+/* GET /events and GET /runs/17/events. A client that begins, or that comes back after more was published than the ring
+ * keeps, gets the state as it is now beside the events, so that it needs to have seen none of them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/lab/run/run_json.h"
+#include "web/http/resources.h"
+#include "web/http/respond.h"
+
+static void append_json(struct buf *out, enum live_type type, cJSON *json)
+{
+    char *const text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
+    cJSON_Delete(json);
+    if (text == NULL) {
+        out->failed = true;
+        return;
+    }
+    sse_append(out, live_type_name(type), text);
+    free(text);
+}
+
+static void append_run(const struct web_context *web, int64_t id, struct buf *out)
+{
+    struct err err;
+    struct run run;
+    if (store_run_get(web->config.store, id, &run, &err) != RESULT_OK) {
+        return; /* deleted meanwhile */
+    }
+    if (!run_status_is_over(run.status)) {
+        run_queue_overlay(web->config.queue, &run);
+    }
+    append_json(out, LIVE_RUN, run_to_json(&run));
+}
+
+static void snapshot_all(const struct request *request, struct buf *out)
+{
+    append_json(out, LIVE_SERVER, server_to_json(request->web));
+    const int64_t active = run_queue_active(request->web->config.queue);
+    if (active != 0) {
+        append_run(request->web, active, out);
+    }
+}
+
+static void snapshot_run(const struct request *request, struct buf *out)
+{
+    append_run(request->web, request->id, out);
+}
+
+/* The header is what a browser sends when it reconnects; the parameter is for those who cannot set headers. */
+static enum result read_last_id(const struct request *request, struct sse_options *options, struct err *err)
+{
+    const char *const header = request_header(request, "Last-Event-ID");
+    const char *const text = header != NULL ? header : query_get(&request->query, "last_event_id");
+    if (text == NULL || *text == '\0') {
+        return RESULT_OK;
+    }
+    options->resumed = true;
+    if (!query_digits(text, strlen(text), &options->after)) {
+        return err_field(err, "last_event_id", "the id of an event is a number, got \"%.60s\"", text);
+    }
+    return RESULT_OK;
+}
+
+static enum MHD_Result respond_events(struct request *request, struct sse_options *options)
+{
+    struct err err;
+    if (read_last_id(request, options, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    if (strcmp(request->method, "HEAD") == 0) {
+        return respond_stream_head(request, "text/event-stream", NULL);
+    }
+    return sse_respond(request, options);
+}
+
+enum MHD_Result events_get(struct request *request)
+{
+    struct sse_options options = {.snapshot = snapshot_all};
+    return respond_events(request, &options);
+}
+
+enum MHD_Result run_events_get(struct request *request)
+{
+    struct err err;
+    struct run run;
+    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    struct sse_options options = {.run = request->id, .snapshot = snapshot_run};
+    return respond_events(request, &options);
+}

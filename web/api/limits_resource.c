@@ -1,0 +1,74 @@
+/* The limits of both sides now, and where a run of each mode would stop. */
+#include <string.h>
+
+#include "base/json.h"
+#include "server/lab/run/inventory.h"
+#include "web/http/resources.h"
+#include "web/http/respond.h"
+
+#define USUAL_COUNT 5000 /* the classic one */
+
+/* TIME_MODEL_COUNT when none is named: as the server is. */
+static enum result read_model(const char *name, enum time_model *model, struct err *err)
+{
+    *model = name != NULL ? time_model_from_name(name) : TIME_MODEL_COUNT;
+    return name == NULL || *model != TIME_MODEL_COUNT ? RESULT_OK
+                                                      : err_field(err, "model", "there is no model \"%.60s\"", name);
+}
+
+/* All parameters but `model` are the fields of a run. */
+static enum result read_spec(const struct query *query, struct run_spec *spec, struct err *err)
+{
+    run_spec_init(spec);
+    spec->count = USUAL_COUNT;
+    for (size_t i = 0; i < query->count; i++) {
+        const struct query_pair *const pair = &query->pairs[i];
+        if (strcmp(pair->name, "model") != 0 && run_spec_set_text(spec, pair->name, pair->value, err) != RESULT_OK) {
+            return err->code;
+        }
+    }
+    return RESULT_OK;
+}
+
+static bool add_limits(cJSON *object, const struct inventory *inventory)
+{
+    cJSON *const list = cJSON_AddArrayToObject(object, "limits");
+    bool added = list != NULL;
+    for (size_t i = 0; added && i < inventory->count; i++) {
+        added = json_append(list, limit_to_json(&inventory->values[i]));
+    }
+    return added;
+}
+
+static bool add_predictions(cJSON *object, struct inventory *inventory)
+{
+    cJSON *const predicted = cJSON_AddObjectToObject(object, "predicted");
+    bool added = predicted != NULL;
+    for (enum run_mode mode = 0; added && mode < MODE_COUNT; mode++) {
+        struct prediction prediction;
+        inventory->spec.mode = mode;
+        inventory_predict(inventory, &prediction);
+        added = json_add(predicted, run_mode_name(mode), prediction_to_json(&prediction));
+    }
+    return added;
+}
+
+enum MHD_Result limits_get(struct request *request)
+{
+    struct err err;
+    struct run_spec spec;
+    struct inventory inventory;
+    const struct time_server *const server = request->web->config.server;
+    enum time_model model;
+    if (read_model(query_get(&request->query, "model"), &model, &err) != RESULT_OK ||
+        read_spec(&request->query, &spec, &err) != RESULT_OK ||
+        inventory_take(server, model, &spec, &inventory, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    cJSON *const json = cJSON_CreateObject();
+    if (json == NULL || !add_limits(json, &inventory) || !add_predictions(json, &inventory)) {
+        cJSON_Delete(json);
+        return respond_no_memory(request);
+    }
+    return respond_json(request, MHD_HTTP_OK, json);
+}

@@ -1,0 +1,174 @@
+/* The parts of a run that fit into one answer: its errors (groups, and a page of traces), limits and histograms. */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "db/store_parts.h"
+#include "server/lab/run/run_json.h"
+#include "web/http/resources.h"
+#include "web/http/respond.h"
+
+#define USUAL_TRACES 100
+#define MOST_TRACES 1000
+
+/* A callback's rows become a JSON array; `failed`: memory ran out. */
+struct rows {
+    cJSON *list;
+    uint64_t wanted;
+    uint64_t count;
+    int64_t last; /* position of the last row that is in the list */
+    bool failed;
+};
+
+/* --- GET /runs/17/errors --- */
+
+/* The store is asked for one trace more than wanted: whether it is there tells what `next` is. */
+static bool take_trace(int64_t position, const struct error_trace *trace, void *arg)
+{
+    struct rows *const rows = arg;
+    if (++rows->count > rows->wanted) {
+        return false;
+    }
+    rows->last = position;
+    rows->failed = !json_append(rows->list, run_trace_to_json(trace));
+    return !rows->failed;
+}
+
+/* The groups as the run's own JSON has them, moved over. */
+static bool add_groups(cJSON *json, const struct run *run)
+{
+    cJSON *const whole = run_to_json(run);
+    cJSON *const groups = cJSON_DetachItemFromObjectCaseSensitive(whole, "errors");
+    cJSON_Delete(whole);
+    return json_add(json, "errors", groups);
+}
+
+static bool add_next(cJSON *json, const struct rows *rows)
+{
+    return (rows->count > rows->wanted ? cJSON_AddNumberToObject(json, "next", (double)rows->last)
+                                       : cJSON_AddNullToObject(json, "next")) != NULL;
+}
+
+static enum result read_errors(const struct request *request, const struct run *run, cJSON *json, struct err *err)
+{
+    uint64_t limit = USUAL_TRACES;
+    uint64_t after = 0;
+    if (query_uint(&request->query, "limit", 1, MOST_TRACES, &limit, err) != RESULT_OK ||
+        query_uint(&request->query, "after", 0, INT64_MAX, &after, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (!add_groups(json, run)) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    struct rows rows = {.list = cJSON_AddArrayToObject(json, "traces"), .wanted = limit};
+    if (rows.list != NULL && store_traces_each(request->web->config.store, request->id, (int64_t)after,
+                                               (uint32_t)limit + 1, take_trace, &rows, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (rows.list == NULL || rows.failed || !add_next(json, &rows)) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    return RESULT_OK;
+}
+
+/* --- GET /runs/17/limits --- */
+
+static bool take_limit(const struct limit_value *value, void *arg)
+{
+    struct rows *const rows = arg;
+    rows->failed = !json_append(rows->list, limit_to_json(value));
+    return !rows->failed;
+}
+
+static enum result read_limits(const struct request *request, const struct run *run, cJSON *json, struct err *err)
+{
+    struct rows rows = {.list = cJSON_AddArrayToObject(json, "limits")};
+    if (rows.list != NULL &&
+        store_limits_each(request->web->config.store, run->id, take_limit, &rows, err) != RESULT_OK) {
+        return err->code;
+    }
+    return rows.list == NULL || rows.failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory") : RESULT_OK;
+}
+
+/* --- GET /runs/17/histogram --- */
+
+/* {"from_us":..,"to_us":..,"count":..} for each bucket that has counts. */
+static bool add_buckets(cJSON *list, const struct hist *hist)
+{
+    for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
+        const uint64_t count = hist_bucket_count(hist, bucket);
+        if (count == 0) {
+            continue;
+        }
+        cJSON *const row = cJSON_CreateObject();
+        if (cJSON_AddNumberToObject(row, "from_us", (double)hist_bucket_lower(bucket) / 1e3) == NULL ||
+            cJSON_AddNumberToObject(row, "to_us", (double)hist_bucket_upper(bucket) / 1e3) == NULL ||
+            cJSON_AddNumberToObject(row, "count", (double)count) == NULL || !cJSON_AddItemToArray(list, row)) {
+            cJSON_Delete(row);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A run that measured nothing has empty lists. */
+static enum result read_histogram(const struct request *request, const struct run *run, cJSON *json, struct err *err)
+{
+    struct hist *const latency = calloc(LATENCY_COUNT, sizeof *latency);
+    enum result result = RESULT_OK;
+    if (latency == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    const enum result read = store_histogram_get(request->web->config.store, run->id, latency, err);
+    if (read != RESULT_OK && read != RESULT_NOT_FOUND) {
+        result = read;
+        goto out;
+    }
+    cJSON *const kinds = cJSON_AddObjectToObject(json, "histogram");
+    for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
+        cJSON *const list = cJSON_AddArrayToObject(kinds, latency_kind_name(kind));
+        if (list == NULL || (read == RESULT_OK && !add_buckets(list, &latency[kind]))) {
+            result = err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+            goto out;
+        }
+    }
+out:
+    free(latency);
+    return result;
+}
+
+/* --- all three --- */
+
+typedef enum result part_reader(const struct request *request, const struct run *run, cJSON *json, struct err *err);
+
+static enum MHD_Result respond_part(struct request *request, part_reader *read)
+{
+    struct err err;
+    struct run run;
+    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    cJSON *const json = cJSON_CreateObject();
+    if (json == NULL) {
+        return respond_no_memory(request);
+    }
+    if (read(request, &run, json, &err) != RESULT_OK) {
+        cJSON_Delete(json);
+        return respond_err(request, &err);
+    }
+    return respond_json(request, MHD_HTTP_OK, json);
+}
+
+enum MHD_Result run_errors_get(struct request *request)
+{
+    return respond_part(request, read_errors);
+}
+
+enum MHD_Result run_limits_get(struct request *request)
+{
+    return respond_part(request, read_limits);
+}
+
+enum MHD_Result run_histogram_get(struct request *request)
+{
+    return respond_part(request, read_histogram);
+}

@@ -1,0 +1,191 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "server/lab/run/run_json.h"
+#include "web/api/runs_page.h"
+#include "web/http/body.h"
+#include "web/http/resources.h"
+#include "web/http/respond.h"
+
+#define USUAL_LIMIT 50
+
+/* --- GET /runs --- */
+
+/* Where the next page begins: behind an id, or, of a sorted list, behind so many rows. `rows`: of this page, 0 when it
+ * is the last. */
+static void append_next(struct buf *out, const struct run_filter *filter, uint32_t first, int64_t rows, int64_t last)
+{
+    const bool sorted = filter->sort != RUN_SORT_NONE;
+    if (rows > 0 && !sorted) {
+        buf_printf(out, "],\"next\":%lld}", (long long)last);
+    } else if (rows > 0) {
+        buf_printf(out, "],\"next\":null,\"next_offset\":%lld}", (long long)first + (long long)rows);
+    } else {
+        buf_text(out, sorted ? "],\"next\":null,\"next_offset\":null}" : "],\"next\":null}");
+    }
+}
+
+/* The filter asks for one run more than `limit`: whether that one is there tells what `next` is. */
+static enum result append_list(const struct web_context *web, struct run_filter *filter, struct buf *out,
+                               struct runs_page *page, struct err *err)
+{
+    const size_t limit = filter->limit++;
+    const uint32_t first = filter->offset;
+    size_t count = 0;
+    int64_t last = 0;
+    do {
+        if (runs_page_read(web, filter, page, err) != RESULT_OK) {
+            return err->code;
+        }
+        for (size_t i = 0; i < page->count && count + i < limit; i++) {
+            last = page->runs[i].id;
+            buf_text(out, count + i == 0 ? "" : ",");
+            json_write(out, run_to_json(&page->runs[i]));
+            if (out->failed) {
+                return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+            }
+        }
+        count += page->count;
+    } while (page->count > 0);
+    append_next(out, filter, first, count > limit ? (int64_t)limit : 0, last);
+    return RESULT_OK;
+}
+
+enum MHD_Result runs_list(struct request *request)
+{
+    struct err err;
+    struct run_filter filter;
+    if (runs_page_filter(&request->query, USUAL_LIMIT, &filter, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    struct runs_page *const page = malloc(sizeof *page);
+    if (page == NULL) {
+        return respond_no_memory(request);
+    }
+    struct buf out = BUF_INIT;
+    buf_text(&out, "{\"runs\":[");
+    const enum result result = append_list(request->web, &filter, &out, page, &err);
+    free(page);
+    if (result != RESULT_OK) {
+        buf_free(&out);
+        return respond_err(request, &err);
+    }
+    return respond_text(request, "application/json", &out);
+}
+
+/* --- POST /runs --- */
+
+static enum result spec_from_json(void *out, const cJSON *object, struct err *err)
+{
+    return run_spec_set_json(out, object, NULL, err);
+}
+
+static enum result spec_from_text(void *out, const char *name, const char *value, struct err *err)
+{
+    return run_spec_set_text(out, name, value, err);
+}
+
+enum MHD_Result runs_create(struct request *request)
+{
+    static const struct body_fields fields = {spec_from_json, spec_from_text};
+    enum MHD_Result answered = MHD_NO;
+    struct err err;
+    struct run_spec spec;
+    run_spec_init(&spec);
+    if (body_read(request, &fields, &spec, &answered) != RESULT_OK) {
+        return answered;
+    }
+    struct run run;
+    if (run_queue_submit(request->web->config.queue, &spec, 0, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    char location[48];
+    snprintf(location, sizeof location, "/runs/%lld", (long long)run.id);
+    return respond_created(request, run_to_json(&run), location);
+}
+
+/* --- one run --- */
+
+enum MHD_Result runs_get(struct request *request)
+{
+    struct err err;
+    struct run run;
+    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    if (!run_status_is_over(run.status)) {
+        run_queue_overlay(request->web->config.queue, &run);
+    }
+    return respond_json(request, MHD_HTTP_OK, run_to_json(&run));
+}
+
+static enum result unknown_member(const char *name, struct err *err)
+{
+    return err_field(err, name, "of a run the label alone can be changed, not %.100s", name);
+}
+
+static enum result label_from_text(void *out, const char *name, const char *value, struct err *err)
+{
+    if (strcmp(name, "label") != 0) {
+        return unknown_member(name, err);
+    }
+    char **const label = out;
+    *label = strdup(value);
+    return *label != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+}
+
+static enum result label_from_json(void *out, const cJSON *object, struct err *err)
+{
+    const cJSON *const item = object->child;
+    if (item == NULL) {
+        return err_field(err, "label", "label is required");
+    }
+    if (item->next != NULL) {
+        return unknown_member(strcmp(item->string, "label") == 0 ? item->next->string : item->string, err);
+    }
+    if (strcmp(item->string, "label") == 0 && !cJSON_IsString(item)) {
+        return err_field(err, "label", "label must be a text");
+    }
+    return label_from_text(out, item->string, cJSON_IsString(item) ? item->valuestring : "", err);
+}
+
+enum MHD_Result runs_patch(struct request *request)
+{
+    static const struct body_fields fields = {label_from_json, label_from_text};
+    enum MHD_Result answered = MHD_NO;
+    struct err err;
+    struct run run;
+    char *label = NULL;
+    if (body_read(request, &fields, &label, &answered) != RESULT_OK) {
+        free(label);
+        return answered;
+    }
+    if (label == NULL) {
+        err_field(&err, "label", "label is required");
+        return respond_err(request, &err);
+    }
+    const enum result result = run_queue_rename(request->web->config.queue, request->id, label, &run, &err);
+    free(label);
+    return result == RESULT_OK ? respond_json(request, MHD_HTTP_OK, run_to_json(&run)) : respond_err(request, &err);
+}
+
+enum MHD_Result runs_delete(struct request *request)
+{
+    struct err err;
+    if (run_queue_delete(request->web->config.queue, request->id, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    return respond_empty(request, MHD_HTTP_NO_CONTENT);
+}
+
+enum MHD_Result runs_cancel(struct request *request)
+{
+    struct err err;
+    struct run run;
+    if (run_queue_cancel(request->web->config.queue, request->id, &run, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    return respond_json(request, MHD_HTTP_ACCEPTED, run_to_json(&run));
+}

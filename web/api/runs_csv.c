@@ -1,0 +1,115 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "server/lab/run/run_json.h"
+#include "web/api/runs_page.h"
+#include "web/http/csv.h"
+#include "web/http/resources.h"
+#include "web/http/respond.h"
+#include "web/http/stream.h"
+
+#define ERRORS_SIZE 1024
+
+struct history {
+    const struct web_context *web;
+    struct run_filter filter;
+    bool begun;
+    struct runs_page page;
+};
+
+/* "1956 fork EAGAIN; 4 connect ETIMEDOUT" */
+static void summarize_errors(const struct run *run, char text[ERRORS_SIZE])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < run->group_count && used < ERRORS_SIZE; i++) {
+        const struct error_group *const group = &run->groups[i];
+        const int written =
+            snprintf(text + used, ERRORS_SIZE - used, "%s%llu %s %s", i == 0 ? "" : "; ",
+                     (unsigned long long)group->count, group->call,
+                     group->error_number == 0 ? error_phase_name(group->phase) : err_errno_name(group->error_number));
+        used += (size_t)written;
+    }
+}
+
+/* Of what is stored as JSON. */
+struct words {
+    char limit[48], side[16], certainty[32], bottleneck[16];
+};
+
+static void copy_member(const cJSON *object, const char *name, char *text, size_t size)
+{
+    const char *const value = json_text_of(object, name);
+    snprintf(text, size, "%s", value != NULL ? value : "");
+}
+
+/* False: memory ran out. */
+static bool read_words(const struct run *run, struct words *words)
+{
+    cJSON *limit = NULL;
+    cJSON *cpu = NULL;
+    const bool whole = json_read_stored(run->limit, &limit) && json_read_stored(run->cpu, &cpu);
+    copy_member(limit, "name", words->limit, sizeof words->limit);
+    copy_member(limit, "side", words->side, sizeof words->side);
+    copy_member(limit, "certainty", words->certainty, sizeof words->certainty);
+    copy_member(cpu, "bottleneck", words->bottleneck, sizeof words->bottleneck);
+    cJSON_Delete(limit);
+    cJSON_Delete(cpu);
+    return whole;
+}
+
+static void append_header(struct buf *out)
+{
+    struct csv csv = {out, false};
+#define COLUMN(name, kind, value) csv_text(&csv, name);
+#include "web/api/run_columns.def"
+#undef COLUMN
+    csv_end_row(&csv);
+}
+
+static void append_row(struct buf *out, const struct run *run)
+{
+    struct csv csv = {out, false};
+    char errors[ERRORS_SIZE];
+    struct words words;
+    summarize_errors(run, errors);
+    out->failed = !read_words(run, &words) || out->failed;
+#define COLUMN(name, kind, value) csv_##kind(&csv, value);
+#include "web/api/run_columns.def"
+#undef COLUMN
+    csv_end_row(&csv);
+}
+
+static enum result next_rows(void *state, struct buf *out, struct err *err)
+{
+    struct history *const history = state;
+    if (!history->begun) {
+        append_header(out);
+        history->begun = true;
+    }
+    if (runs_page_read(history->web, &history->filter, &history->page, err) != RESULT_OK) {
+        return err->code;
+    }
+    for (size_t i = 0; i < history->page.count; i++) {
+        append_row(out, &history->page.runs[i]);
+    }
+    return RESULT_OK;
+}
+
+enum MHD_Result runs_csv(struct request *request)
+{
+    static const struct stream_source source = {CSV_TYPE, "runs.csv", next_rows, free};
+    struct err err;
+    struct history *const history = calloc(1, sizeof *history);
+    if (history == NULL) {
+        return respond_no_memory(request);
+    }
+    history->web = request->web;
+    if (runs_page_filter(&request->query, UINT32_MAX, &history->filter, &err) != RESULT_OK) {
+        free(history);
+        return respond_err(request, &err);
+    }
+    return stream_respond(request, &source, history);
+}

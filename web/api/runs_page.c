@@ -1,0 +1,107 @@
+#include "web/api/runs_page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum result read_names(const struct query *query, struct run_filter *filter, struct err *err)
+{
+    const char *const mode = query_get(query, "mode");
+    const char *const status = query_get(query, "status");
+    const char *const q = query_get(query, "q");
+    if (mode != NULL) {
+        filter->mode = run_mode_from_name(mode);
+        if (filter->mode == MODE_COUNT) {
+            return err_field(err, "mode", "there is no mode \"%.60s\"", mode);
+        }
+    }
+    if (status != NULL) {
+        filter->status = run_status_from_name(status);
+        if (filter->status == RUN_STATUS_COUNT) {
+            return err_field(err, "status", "there is no status \"%.60s\"", status);
+        }
+    }
+    if (q != NULL && strlen(q) >= sizeof filter->q) {
+        return err_field(err, "q", "q is longer than %zu bytes", sizeof filter->q - 1);
+    }
+    snprintf(filter->q, sizeof filter->q, "%s", q == NULL ? "" : q);
+    return RESULT_OK;
+}
+
+static enum result read_sort(const struct query *query, struct run_filter *filter, struct err *err)
+{
+    const char *const sort = query_get(query, "sort");
+    const char *const order = query_get(query, "order");
+    if (sort != NULL) {
+        filter->sort = run_sort_from_name(sort);
+        if (filter->sort == RUN_SORT_NONE) {
+            return err_field(err, "sort", "runs cannot be sorted by \"%.60s\"", sort);
+        }
+    }
+    if (order != NULL && strcmp(order, "asc") != 0 && strcmp(order, "desc") != 0) {
+        return err_field(err, "order", "order must be asc or desc, got \"%.60s\"", order);
+    }
+    if (order != NULL && sort == NULL) {
+        return err_field(err, "order", "order belongs to sort");
+    }
+    filter->ascending = order != NULL && strcmp(order, "asc") == 0;
+    return RESULT_OK;
+}
+
+enum result runs_page_filter(const struct query *query, uint32_t usual, struct run_filter *filter, struct err *err)
+{
+    uint64_t limit = usual;
+    uint64_t before = 0;
+    uint64_t experiment = 0;
+    uint64_t offset = 0;
+    *filter = (struct run_filter){.mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    if (query_uint(query, "limit", 1, RUNS_LIMIT_MOST, &limit, err) != RESULT_OK ||
+        query_uint(query, "before", 1, INT64_MAX, &before, err) != RESULT_OK ||
+        query_uint(query, "experiment", 1, INT64_MAX, &experiment, err) != RESULT_OK ||
+        query_uint(query, "offset", 0, UINT32_MAX / 2, &offset, err) != RESULT_OK ||
+        read_sort(query, filter, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (offset != 0 && filter->sort == RUN_SORT_NONE) {
+        return err_field(err, "offset", "offset belongs to sort; the newest runs go on with before");
+    }
+    filter->offset = (uint32_t)offset;
+    filter->limit = (uint32_t)limit;
+    filter->before = (int64_t)before;
+    filter->experiment = (int64_t)experiment;
+    return read_names(query, filter, err);
+}
+
+static bool keep(const struct run *run, void *arg)
+{
+    struct runs_page *const page = arg;
+    page->runs[page->count++] = *run;
+    return page->count < RUNS_PAGE_SIZE;
+}
+
+enum result runs_page_read(const struct web_context *web, struct run_filter *filter, struct runs_page *page,
+                           struct err *err)
+{
+    page->count = 0;
+    if (filter->limit == 0) {
+        return RESULT_OK;
+    }
+    struct run_filter one_page = *filter;
+    if (one_page.limit > RUNS_PAGE_SIZE) {
+        one_page.limit = RUNS_PAGE_SIZE;
+    }
+    if (store_runs_each(web->config.store, &one_page, keep, page, err) != RESULT_OK) {
+        return err->code;
+    }
+    filter->limit = page->count < one_page.limit ? 0 : filter->limit - (uint32_t)page->count;
+    for (size_t i = 0; i < page->count; i++) {
+        if (filter->sort == RUN_SORT_NONE) {
+            filter->before = page->runs[i].id;
+        } else {
+            filter->offset++;
+        }
+        if (!run_status_is_over(page->runs[i].status)) {
+            run_queue_overlay(web->config.queue, &page->runs[i]);
+        }
+    }
+    return RESULT_OK;
+}

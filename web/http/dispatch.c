@@ -1,0 +1,192 @@
+#include "web/http/dispatch.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/table.h"
+#include "web/http/respond.h"
+#include "web/http/router.h"
+
+/* --- the headers that the guard looks at --- */
+
+static const struct {
+    const char *name;
+    size_t offset;
+} guarded[] = {
+    {"Host", offsetof(struct guard_headers, host)},
+    {"Origin", offsetof(struct guard_headers, origin)},
+    {"Sec-Fetch-Site", offsetof(struct guard_headers, sec_fetch_site)},
+    {"Authorization", offsetof(struct guard_headers, authorization)},
+    {"Content-Length", offsetof(struct guard_headers, content_length)},
+    {"Transfer-Encoding", offsetof(struct guard_headers, transfer_encoding)},
+};
+
+static enum MHD_Result take_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                   const char *value, size_t value_size)
+{
+    struct guard_headers *const headers = arg;
+    (void)kind;
+    headers->unsound |= !guard_header_is_sound(name, name_size, value, value_size);
+    for (size_t i = 0; i < COUNT_OF(guarded); i++) {
+        if (strcasecmp(name, guarded[i].name) == 0) {
+            struct guard_header *const header = (struct guard_header *)(void *)((char *)headers + guarded[i].offset);
+            if (header->count++ == 0) {
+                header->value = value == NULL ? "" : value;
+            }
+        }
+    }
+    return MHD_YES;
+}
+
+/* --- what can be wrong --- */
+
+static void note(struct request *request, unsigned status, const char *code)
+{
+    request->problem.status = status;
+    request->problem.code = code;
+}
+
+/* False when `verdict` refuses the request. */
+static bool passes(struct request *request, enum guard_verdict verdict)
+{
+    switch (verdict) {
+    case GUARD_PASS:
+        return true;
+    case GUARD_MALFORMED:
+        note(request, MHD_HTTP_BAD_REQUEST, "malformed");
+        return false;
+    case GUARD_BAD_HOST:
+        note(request, MHD_HTTP_BAD_REQUEST, "invalid_host");
+        return false;
+    case GUARD_FORBIDDEN:
+        note(request, MHD_HTTP_FORBIDDEN, "forbidden");
+        return false;
+    case GUARD_UNAUTHORIZED:
+        note(request, MHD_HTTP_UNAUTHORIZED, "unauthorized");
+        return false;
+    }
+    return false;
+}
+
+/* RFC 3986 leaves no room for spaces and bytes beyond ASCII in a target; RFC 9112, 3.2.1: it begins with a slash. */
+static enum result check_target(const char *text, struct err *err)
+{
+    if (*text != '/') {
+        return err_set(err, RESULT_INVALID, "the request's target must be a path");
+    }
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at <= ' ' || *at >= 0x7f) {
+            return err_set(err, RESULT_INVALID, "the request's target holds a byte that must be percent-encoded");
+        }
+    }
+    return RESULT_OK;
+}
+
+static bool read_target(struct request *request)
+{
+    struct err *const err = &request->problem.err;
+    const char *const query = request->query_text == NULL ? "" : request->query_text;
+    const struct route *route = NULL;
+    const bool ok =
+        check_target(request->path, err) == RESULT_OK && query_decode(request->path, false, err) == RESULT_OK;
+    if (ok) {
+        route = router_find(request->method, request->path, &request->id);
+        request->route = route;
+    }
+    if (!ok || ((route == NULL || route->access != ROUTE_FILE) &&
+                query_parse(query, strlen(query), &request->query, err) != RESULT_OK)) {
+        if (err->code == RESULT_NO_MEMORY) {
+            note(request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable");
+        } else {
+            note(request, MHD_HTTP_BAD_REQUEST, err->field[0] != '\0' ? "invalid_field" : "invalid_request");
+        }
+        return false;
+    }
+    return true;
+}
+
+static bool is_public(const struct request *request)
+{
+    int64_t id = 0;
+    const char *const method = strcmp(request->method, "OPTIONS") == 0 ? "GET" : request->method;
+    const struct route *const route = router_find(method, request->path, &id);
+    return route != NULL && route->access != ROUTE_TOKEN;
+}
+
+/* Notes the first problem. True when the body is too long even to be dropped. */
+static bool find_problem(struct request *request, const struct guard_headers *headers)
+{
+    struct err *const err = &request->problem.err;
+    const struct guard *const guard = &request->web->guard;
+    if (!passes(request, guard_host(guard, headers, err)) || !read_target(request) ||
+        (!is_public(request) && !passes(request, guard_token(guard, headers, err))) ||
+        !passes(request, guard_origin(headers, request->method, err))) {
+        return false;
+    }
+    uint64_t length = 0;
+    if (headers->content_length.count == 1 &&
+        query_digits(headers->content_length.value, strlen(headers->content_length.value), &length) &&
+        length > REQUEST_BODY_MOST) {
+        err_set(err, RESULT_INVALID, "the body has %llu bytes: at most %d are taken", (unsigned long long)length,
+                REQUEST_BODY_MOST);
+        note(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large");
+        return length > REQUEST_DRAIN_MOST;
+    }
+    return false;
+}
+
+bool dispatch_admit(struct request *request, const char *method, const char *version)
+{
+    struct guard_headers headers = {.http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0};
+    request->method = method;
+    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, take_header, &headers);
+    if (!passes(request, guard_framing(&headers, &request->problem.err))) {
+        return true;
+    }
+    if (find_problem(request, &headers)) {
+        return true;
+    }
+    return request->problem.status != 0 && request_header(request, MHD_HTTP_HEADER_EXPECT) != NULL;
+}
+
+/* --- the answer --- */
+
+static enum MHD_Result respond_no_route(struct request *request)
+{
+    struct problem problem = {MHD_HTTP_NOT_FOUND, "not_found", {0}};
+    char allow[ROUTER_ALLOW_SIZE];
+    if (!router_allow(request->path, allow)) {
+        err_set(&problem.err, RESULT_NOT_FOUND, "there is nothing at %.200s", request->path);
+    } else if (strcmp(request->method, "OPTIONS") == 0) {
+        return respond_empty(request, MHD_HTTP_NO_CONTENT);
+    } else {
+        problem.status = MHD_HTTP_METHOD_NOT_ALLOWED;
+        problem.code = "method_not_allowed";
+        err_set(&problem.err, RESULT_INVALID, "%.20s is not possible here: %s", request->method, allow);
+    }
+    return respond_problem(request, &problem);
+}
+
+enum MHD_Result dispatch(struct request *request)
+{
+    if (request->problem.status == 0 && request->received > REQUEST_BODY_MOST) {
+        err_set(&request->problem.err, RESULT_INVALID, "the body has more than %d bytes", REQUEST_BODY_MOST);
+        note(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large");
+    }
+    if (request->problem.status != 0) {
+        return respond_problem(request, &request->problem);
+    }
+    if (request->body.failed) {
+        return respond_no_memory(request);
+    }
+    const struct route *const route = request->route;
+    if (route == NULL) {
+        return respond_no_route(request);
+    }
+    struct err err;
+    if (query_check_known(&request->query, route->parameters, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    return route->handle(request);
+}

@@ -1,0 +1,234 @@
+#include "web/http/respond.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "base/utf8.h"
+#include "web/http/router.h"
+
+static const char json_type[] = "application/json";
+
+static const char out_of_memory[] =
+    "{\"error\":{\"code\":\"unavailable\",\"message\":\"the panel is out of memory\"}}\n";
+
+static const struct {
+    const char *name;
+    const char *value;
+} every_answer[] = {
+    {"Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+bool respond_add_headers(struct MHD_Response *response, const char *type, bool api)
+{
+    for (size_t i = 0; i < COUNT_OF(every_answer); i++) {
+        if (MHD_add_response_header(response, every_answer[i].name, every_answer[i].value) != MHD_YES) {
+            return false;
+        }
+    }
+    return (type == NULL || MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type) == MHD_YES) &&
+           MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, api ? "no-store" : "no-cache") == MHD_YES;
+}
+
+bool respond_add_download(struct MHD_Response *response, const char *filename)
+{
+    char value[128];
+    snprintf(value, sizeof value, "attachment; filename=\"%s\"", filename);
+    return MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, value) == MHD_YES;
+}
+
+enum MHD_Result respond_queue(struct request *request, unsigned status, struct MHD_Response *response)
+{
+    if (response == NULL) {
+        return respond_no_memory(request);
+    }
+    const enum MHD_Result queued = MHD_queue_response(request->connection, status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+/* NULL when memory ran out; `text` is taken (freed) in either case. */
+static struct MHD_Response *text_response(char *text, size_t length, const char *type)
+{
+    struct MHD_Response *const response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
+    if (response == NULL) {
+        free(text);
+        return NULL;
+    }
+    if (!respond_add_headers(response, type, true)) {
+        MHD_destroy_response(response);
+        return NULL;
+    }
+    return response;
+}
+
+static struct MHD_Response *json_response(cJSON *json)
+{
+    char *const text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
+    cJSON_Delete(json);
+    if (text == NULL) {
+        return NULL;
+    }
+    return text_response(text, strlen(text), json_type);
+}
+
+enum MHD_Result respond_no_memory(struct request *request)
+{
+    struct MHD_Response *const response = MHD_create_response_from_buffer(
+        sizeof out_of_memory - 1, (void *)(uintptr_t)out_of_memory, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) {
+        return MHD_NO;
+    }
+    if (!respond_add_headers(response, json_type, true)) {
+        MHD_destroy_response(response);
+        return MHD_NO;
+    }
+    return respond_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, response);
+}
+
+enum MHD_Result respond_json(struct request *request, unsigned status, cJSON *json)
+{
+    return respond_queue(request, status, json_response(json));
+}
+
+enum MHD_Result respond_created(struct request *request, cJSON *json, const char *location)
+{
+    struct MHD_Response *response = json_response(json);
+    if (response != NULL && MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location) != MHD_YES) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    return respond_queue(request, MHD_HTTP_CREATED, response);
+}
+
+enum MHD_Result respond_text(struct request *request, const char *type, struct buf *text)
+{
+    const size_t length = text->length;
+    char *const bytes = buf_take(text);
+    return respond_queue(request, MHD_HTTP_OK, bytes == NULL ? NULL : text_response(bytes, length, type));
+}
+
+static ssize_t read_nothing(void *arg, uint64_t position, char *out, size_t most)
+{
+    (void)arg;
+    (void)position;
+    (void)out;
+    (void)most;
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* libmicrohttpd 0.9.75 ends the answer to HEAD with a last chunk ("0"), which the client takes for the next answer's
+ * beginning; this option keeps it from chunks. */
+enum MHD_Result respond_stream_head(struct request *request, const char *type, const char *filename)
+{
+    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, read_nothing, NULL, NULL);
+    if (response != NULL &&
+        (MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) != MHD_YES ||
+         !respond_add_headers(response, type, true) ||
+         (filename != NULL && !respond_add_download(response, filename)))) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    return respond_queue(request, MHD_HTTP_OK, response);
+}
+
+enum MHD_Result respond_empty(struct request *request, unsigned status)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    char allow[ROUTER_ALLOW_SIZE];
+    const bool options = strcmp(request->method, "OPTIONS") == 0 && router_allow(request->path, allow);
+    if (response != NULL && (!respond_add_headers(response, NULL, true) ||
+                             (options && MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow) != MHD_YES))) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    return respond_queue(request, status, response);
+}
+
+static struct problem problem_from(const struct err *err)
+{
+    switch (err->code) {
+    case RESULT_INVALID:
+        return (struct problem){MHD_HTTP_BAD_REQUEST, err->field[0] != '\0' ? "invalid_field" : "invalid_request",
+                                *err};
+    case RESULT_NOT_FOUND:
+        return (struct problem){MHD_HTTP_NOT_FOUND, "not_found", *err};
+    case RESULT_CONFLICT:
+        return (struct problem){MHD_HTTP_CONFLICT, "conflict", *err};
+    case RESULT_FORBIDDEN:
+        return (struct problem){MHD_HTTP_FORBIDDEN, "forbidden", *err};
+    case RESULT_FULL:
+        return (struct problem){MHD_HTTP_TOO_MANY_REQUESTS, "full", *err};
+    case RESULT_OK:
+    case RESULT_NO_MEMORY:
+    case RESULT_SYSTEM:
+    case RESULT_STORE:
+        break;
+    }
+    return (struct problem){MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable", *err};
+}
+
+enum MHD_Result respond_err(struct request *request, const struct err *err)
+{
+    const struct problem problem = problem_from(err);
+    return respond_problem(request, &problem);
+}
+
+/* A message may quote what was sent, cut anywhere: JSON must be UTF-8 all the same. */
+static bool add_text(cJSON *object, const char *name, const char *text)
+{
+    char clean[sizeof((struct err *)NULL)->message];
+    utf8_copy(clean, sizeof clean, text);
+    return cJSON_AddStringToObject(object, name, clean) != NULL;
+}
+
+static cJSON *problem_json(const struct problem *problem)
+{
+    cJSON *const json = cJSON_CreateObject();
+    cJSON *const error = cJSON_AddObjectToObject(json, "error");
+    if (error == NULL || cJSON_AddStringToObject(error, "code", problem->code) == NULL ||
+        (problem->err.field[0] != '\0' && !add_text(error, "field", problem->err.field)) ||
+        !add_text(error, "message", problem->err.message)) {
+        cJSON_Delete(json);
+        return NULL;
+    }
+    return json;
+}
+
+/* The header that a status asks for (RFC 9110, 15.5.2, 15.5.6 and 15.6.4). */
+static bool add_status_headers(struct MHD_Response *response, const struct request *request, unsigned status)
+{
+    char allow[ROUTER_ALLOW_SIZE];
+    if (status == MHD_HTTP_METHOD_NOT_ALLOWED && router_allow(request->path, allow)) {
+        return MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow) == MHD_YES;
+    }
+    if (status == MHD_HTTP_UNAUTHORIZED) {
+        return MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"koneksi\"") ==
+               MHD_YES;
+    }
+    if (status == MHD_HTTP_TOO_MANY_REQUESTS || status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        return MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1") == MHD_YES;
+    }
+    return true;
+}
+
+/* Answered before its body was read: what follows on this connection is not a request. */
+static bool add_close(struct MHD_Response *response, const struct request *request)
+{
+    return request->seen || MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close") == MHD_YES;
+}
+
+enum MHD_Result respond_problem(struct request *request, const struct problem *problem)
+{
+    struct MHD_Response *response = json_response(problem_json(problem));
+    if (response != NULL &&
+        (!add_status_headers(response, request, problem->status) || !add_close(response, request))) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    return respond_queue(request, problem->status, response);
+}

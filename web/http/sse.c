@@ -1,0 +1,309 @@
+#include "web/http/sse.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/sync.h"
+#include "web/http/respond.h"
+
+#define BLOCK_SIZE 16384
+#define READ_MOST 32768
+/* How often all are resumed when nothing is published: for heartbeats, and to notice readers that have gone. */
+#define TICK_NS NS_PER_S
+/* Between two rounds of resuming: bounds what a flood of events costs, and is too short to be seen. */
+#define GAP_NS (10 * NS_PER_MS)
+/* A reader that takes nothing for so long, heartbeats included, has its connection closed. */
+#define STALLED_S 60U
+
+struct sse_stream {
+    struct sse *sse;
+    struct request *request; /* lives until the response is over */
+    sse_snapshot *snapshot;
+    int64_t run;
+    uint64_t cursor;
+    uint64_t heartbeat_ns; /* when the next one is due */
+    bool greeted;          /* the snapshot was sent */
+    struct buf pending;
+    size_t sent;
+    bool suspended; /* by its reader; under the mutex */
+    struct sse_stream *next;
+};
+
+struct sse {
+    struct live *live;
+    struct live_subscriber *subscriber;
+    uint64_t heartbeat_ns;
+    pthread_t thread;
+    pthread_mutex_t mutex; /* taken under live's lock; nothing of live is called under it */
+    pthread_cond_t changed;
+    uint64_t published; /* counts the calls of `wake` */
+    bool closing;
+    size_t count;
+    struct sse_stream *streams;
+};
+
+/* --- the thread that resumes --- */
+
+static void wake(void *arg)
+{
+    struct sse *const sse = arg;
+    pthread_mutex_lock(&sse->mutex);
+    sse->published++;
+    pthread_cond_signal(&sse->changed);
+    pthread_mutex_unlock(&sse->mutex);
+}
+
+static void resume_all(struct sse *sse)
+{
+    for (struct sse_stream *stream = sse->streams; stream != NULL; stream = stream->next) {
+        if (stream->suspended) {
+            stream->suspended = false;
+            MHD_resume_connection(stream->request->connection);
+        }
+    }
+}
+
+/* Waits until `deadline_ns`, until the end, or, unless `seen` is NULL, until something new was published. */
+static void wait_until(struct sse *sse, uint64_t deadline_ns, const uint64_t *seen)
+{
+    const struct timespec deadline = clock_timespec(deadline_ns);
+    while (!sse->closing && (seen == NULL || sse->published == *seen)) {
+        if (pthread_cond_timedwait(&sse->changed, &sse->mutex, &deadline) == ETIMEDOUT) {
+            return;
+        }
+    }
+}
+
+static void *resume_loop(void *arg)
+{
+    struct sse *const sse = arg;
+    pthread_mutex_lock(&sse->mutex);
+    while (!sse->closing) {
+        const uint64_t seen = sse->published;
+        resume_all(sse);
+        const uint64_t now = clock_now_ns();
+        wait_until(sse, now + GAP_NS, NULL);
+        wait_until(sse, now + (sse->heartbeat_ns < TICK_NS ? sse->heartbeat_ns : TICK_NS), &seen);
+    }
+    resume_all(sse);
+    pthread_mutex_unlock(&sse->mutex);
+    return NULL;
+}
+
+/* --- one stream --- */
+
+void sse_append(struct buf *out, const char *event, const char *json)
+{
+    buf_printf(out, "event: %s\ndata: ", event);
+    buf_text(out, json);
+    buf_text(out, "\n\n");
+}
+
+/* A suspended connection is not watched, so the end of its client would be seen only by writing to it, twice. */
+static bool client_is_gone(const struct sse_stream *stream)
+{
+    const union MHD_ConnectionInfo *const info =
+        MHD_get_connection_info(stream->request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct pollfd end = {.fd = info == NULL ? -1 : info->connect_fd, .events = POLLRDHUP};
+    return poll(&end, 1, 0) == 1;
+}
+
+/* Appends what there is to say now. */
+static void refill(struct sse_stream *stream)
+{
+    buf_clear(&stream->pending);
+    stream->sent = 0;
+    const bool news = live_read(stream->sse->live, stream->run, &stream->cursor, READ_MOST, &stream->pending);
+    if (!news && !stream->greeted) {
+        stream->greeted = true;
+        stream->snapshot(stream->request, &stream->pending);
+    }
+    if (clock_now_ns() >= stream->heartbeat_ns) {
+        buf_text(&stream->pending, ": heartbeat\n\n");
+        stream->heartbeat_ns = clock_now_ns() + stream->sse->heartbeat_ns;
+    }
+}
+
+/* Suspends the connection unless something was published since `seen` was read. False: read again. */
+static bool suspend(struct sse_stream *stream, uint64_t seen)
+{
+    struct sse *const sse = stream->sse;
+    pthread_mutex_lock(&sse->mutex);
+    const bool quiet = sse->published == seen && !sse->closing;
+    if (quiet) {
+        stream->suspended = true;
+        MHD_suspend_connection(stream->request->connection);
+    }
+    pthread_mutex_unlock(&sse->mutex);
+    return quiet;
+}
+
+static bool look(struct sse *sse, uint64_t *published)
+{
+    pthread_mutex_lock(&sse->mutex);
+    const bool open = !sse->closing;
+    *published = sse->published;
+    pthread_mutex_unlock(&sse->mutex);
+    return open;
+}
+
+static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
+{
+    (void)position;
+    struct sse_stream *const stream = arg;
+    while (stream->sent == stream->pending.length) {
+        uint64_t published = 0;
+        if (!look(stream->sse, &published)) {
+            return MHD_CONTENT_READER_END_OF_STREAM;
+        }
+        if (client_is_gone(stream)) {
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        }
+        refill(stream);
+        if (stream->pending.failed) {
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        }
+        if (stream->pending.length == 0 && suspend(stream, published)) {
+            return 0;
+        }
+    }
+    const size_t left = stream->pending.length - stream->sent;
+    const size_t taken = left < most ? left : most;
+    memcpy(out, stream->pending.bytes + stream->sent, taken);
+    stream->sent += taken;
+    return (ssize_t)taken;
+}
+
+static void stream_free(void *arg)
+{
+    struct sse_stream *const stream = arg;
+    struct sse *const sse = stream->sse;
+    pthread_mutex_lock(&sse->mutex);
+    for (struct sse_stream **link = &sse->streams; *link != NULL; link = &(*link)->next) {
+        if (*link == stream) {
+            *link = stream->next;
+            sse->count--;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&sse->mutex);
+    buf_free(&stream->pending);
+    free(stream);
+}
+
+static bool add(struct sse *sse, struct sse_stream *stream)
+{
+    pthread_mutex_lock(&sse->mutex);
+    const bool room = sse->count < SSE_STREAMS_MOST && !sse->closing;
+    if (room) {
+        stream->next = sse->streams;
+        sse->streams = stream;
+        sse->count++;
+    }
+    pthread_mutex_unlock(&sse->mutex);
+    return room;
+}
+
+/* A new client is given an id at once: with it, it misses nothing even when it is cut off before the first event. */
+static struct sse_stream *stream_create(struct sse *sse, struct request *request, const struct sse_options *options)
+{
+    struct sse_stream *const stream = calloc(1, sizeof *stream);
+    if (stream == NULL) {
+        return NULL;
+    }
+    const uint64_t newest = live_newest(sse->live);
+    const bool knows = options->resumed && options->after <= newest;
+    *stream = (struct sse_stream){.sse = sse,
+                                  .request = request,
+                                  .snapshot = options->snapshot,
+                                  .run = options->run,
+                                  .cursor = knows ? options->after : newest,
+                                  .heartbeat_ns = clock_now_ns() + sse->heartbeat_ns};
+    buf_text(&stream->pending, "retry: 1000\n");
+    if (!knows) {
+        buf_printf(&stream->pending, "id: %llu\n", (unsigned long long)newest);
+    }
+    buf_text(&stream->pending, "\n");
+    return stream;
+}
+
+enum MHD_Result sse_respond(struct request *request, const struct sse_options *options)
+{
+    struct sse *const sse = request->web->sse;
+    struct sse_stream *const stream = stream_create(sse, request, options);
+    if (stream == NULL) {
+        return respond_no_memory(request);
+    }
+    if (!add(sse, stream)) {
+        struct problem many = {MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_streams", {0}};
+        err_set(&many.err, RESULT_FULL, "%d event streams are open already", SSE_STREAMS_MOST);
+        stream_free(stream);
+        return respond_problem(request, &many);
+    }
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
+    if (response == NULL) {
+        stream_free(stream);
+        return respond_no_memory(request);
+    }
+    if (!respond_add_headers(response, "text/event-stream", true) ||
+        MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, STALLED_S) != MHD_YES) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    return respond_queue(request, MHD_HTTP_OK, response);
+}
+
+/* --- life --- */
+
+enum result sse_start(struct live *live, uint32_t heartbeat_ms, struct sse **out, struct err *err)
+{
+    struct sse *const sse = calloc(1, sizeof *sse);
+    if (sse == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
+    }
+    sse->live = live;
+    sse->heartbeat_ns = heartbeat_ms * NS_PER_MS;
+    if (sync_init(&sse->mutex, &sse->changed, err) != RESULT_OK) {
+        free(sse);
+        return err->code;
+    }
+    sse->subscriber = live_subscribe(live, wake, sse);
+    if (sse->subscriber == NULL) {
+        err_set(err, RESULT_NO_MEMORY, "out of memory");
+        goto fail;
+    }
+    const int status = pthread_create(&sse->thread, NULL, resume_loop, sse);
+    if (status != 0) {
+        err_system(err, status, "cannot start the thread of the event streams");
+        goto fail;
+    }
+    *out = sse;
+    return RESULT_OK;
+fail:
+    if (sse->subscriber != NULL) {
+        live_unsubscribe(live, sse->subscriber);
+    }
+    sse_free(sse);
+    return err->code;
+}
+
+void sse_close(struct sse *sse)
+{
+    pthread_mutex_lock(&sse->mutex);
+    sse->closing = true;
+    pthread_cond_signal(&sse->changed);
+    pthread_mutex_unlock(&sse->mutex);
+    pthread_join(sse->thread, NULL);
+    live_unsubscribe(sse->live, sse->subscriber);
+}
+
+void sse_free(struct sse *sse)
+{
+    sync_destroy(&sse->mutex, &sse->changed);
+    free(sse);
+}
