@@ -25,7 +25,9 @@
 #include "server/signals.h"
 #include "server/time/time_server.h"
 #include "server/token.h"
-#include "web/http/web.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
+#include "web/http/http.h"
 
 enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
 
@@ -37,7 +39,8 @@ struct panel {
     struct live *live;
     struct run_queue *queue;
     struct experiments *experiments;
-    struct web *web;
+    struct app app;
+    struct http *http;
 };
 
 /* Connections of the TIME server are descriptors of this process. */
@@ -138,16 +141,13 @@ static enum result start_lab(struct panel *panel, const struct options *options,
     return experiments_start(&of_experiments, &panel->experiments, err);
 }
 
-static enum result start_web(struct panel *panel, const struct options *options, struct err *err)
+static enum result start_http(struct panel *panel, const struct options *options, struct err *err)
 {
-    const struct web_config config = {.address = options->http,
-                                      .token = panel->token,
-                                      .store = panel->store,
-                                      .live = panel->live,
-                                      .queue = panel->queue,
-                                      .experiments = panel->experiments,
-                                      .server = panel->time};
-    return web_start(&config, &panel->web, err);
+    panel->app = (struct app){
+        .store = panel->store, .queue = panel->queue, .experiments = panel->experiments, .server = panel->time};
+    const struct http_config config = {
+        .address = options->http, .token = panel->token, .routes = api_routes, .app = &panel->app, .live = panel->live};
+    return http_start(&config, &panel->http, err);
 }
 
 /* --no-http: nothing but the TIME server. */
@@ -164,7 +164,7 @@ static enum result start(struct panel *panel, const struct options *options, str
     }
     if (open_store(panel, options, err) != RESULT_OK || start_time(panel, options, err) != RESULT_OK ||
         live_create(&panel->live, err) != RESULT_OK || start_lab(panel, options, err) != RESULT_OK ||
-        start_web(panel, options, err) != RESULT_OK) {
+        start_http(panel, options, err) != RESULT_OK) {
         return err->code;
     }
     run_queue_release(panel->queue);
@@ -174,8 +174,8 @@ static enum result start(struct panel *panel, const struct options *options, str
 /* What was started, in reverse; of a start that failed, so much as there is. */
 static void stop(struct panel *panel)
 {
-    if (panel->web != NULL) {
-        web_stop(panel->web);
+    if (panel->http != NULL) {
+        http_stop(panel->http);
     }
     experiments_stop(panel->experiments);
     run_queue_stop(panel->queue);
@@ -196,10 +196,10 @@ static void print_ready(const struct panel *panel, const struct options *options
     char time[NET_TEXT_SIZE];
     time_server_address(panel->time, &address);
     net_format(&address, time);
-    if (panel->web == NULL) {
+    if (panel->http == NULL) {
         printf("koneksi ready time=%s\n", time);
     } else {
-        web_address(panel->web, &address);
+        http_address(panel->http, &address);
         net_format(&address, http);
         printf("koneksi ready http=%s time=%s db=%s\n", http, time, options->db);
     }

@@ -8,9 +8,10 @@
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
 #include "server/lab/run/run_json.h"
+#include "web/api/app.h"
 #include "web/api/compare_facts.h"
+#include "web/api/resources.h"
 #include "web/http/csv.h"
-#include "web/http/resources.h"
 #include "web/http/respond.h"
 #include "web/http/stream.h"
 
@@ -295,7 +296,7 @@ static enum MHD_Result respond(struct request *request, const struct stream_sour
         free(comparison);
         return respond_no_memory(request);
     }
-    comparison->store = request->web->config.store;
+    comparison->store = request->app->store;
     if (choose(comparison, &request->query, &err) != RESULT_OK) {
         comparison_free(comparison);
         return respond_err(request, &err);

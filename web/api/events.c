@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "server/lab/run/run_json.h"
-#include "web/http/resources.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/respond.h"
+#include "web/http/sse.h"
 
 static void append_json(struct buf *out, enum live_type type, cJSON *json)
 {
@@ -19,31 +21,31 @@ static void append_json(struct buf *out, enum live_type type, cJSON *json)
     free(text);
 }
 
-static void append_run(const struct web_context *web, int64_t id, struct buf *out)
+static void append_run(const struct app *app, int64_t id, struct buf *out)
 {
     struct err err;
     struct run run;
-    if (store_run_get(web->config.store, id, &run, &err) != RESULT_OK) {
+    if (store_run_get(app->store, id, &run, &err) != RESULT_OK) {
         return; /* deleted meanwhile */
     }
     if (!run_status_is_over(run.status)) {
-        run_queue_overlay(web->config.queue, &run);
+        run_queue_overlay(app->queue, &run);
     }
     append_json(out, LIVE_RUN, run_to_json(&run));
 }
 
 static void snapshot_all(const struct request *request, struct buf *out)
 {
-    append_json(out, LIVE_SERVER, server_to_json(request->web));
-    const int64_t active = run_queue_active(request->web->config.queue);
+    append_json(out, LIVE_SERVER, server_to_json(request->app));
+    const int64_t active = run_queue_active(request->app->queue);
     if (active != 0) {
-        append_run(request->web, active, out);
+        append_run(request->app, active, out);
     }
 }
 
 static void snapshot_run(const struct request *request, struct buf *out)
 {
-    append_run(request->web, request->id, out);
+    append_run(request->app, request->id, out);
 }
 
 /* The header is what a browser sends when it reconnects; the parameter is for those who cannot set headers. */
@@ -83,7 +85,7 @@ enum MHD_Result run_events_get(struct request *request)
 {
     struct err err;
     struct run run;
-    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+    if (store_run_get(request->app->store, request->id, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     struct sse_options options = {.run = request->id, .snapshot = snapshot_run};

@@ -4,8 +4,9 @@
 
 #include "base/json.h"
 #include "server/lab/experiment/experiments.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/body.h"
-#include "web/http/resources.h"
 #include "web/http/respond.h"
 
 #define USUAL_LIMIT 20
@@ -15,7 +16,7 @@ static enum MHD_Result respond_experiment(struct request *request, unsigned stat
 {
     struct err err;
     cJSON *json = NULL;
-    if (experiments_to_json(request->web->config.store, experiment, &json, &err) != RESULT_OK) {
+    if (experiments_to_json(request->app->store, experiment, &json, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return respond_json(request, status, json);
@@ -35,11 +36,11 @@ static bool keep(const struct experiment *experiment, void *arg)
     return true;
 }
 
-static bool add_rows(const struct web_context *web, const struct page *page, size_t most, cJSON *list, struct err *err)
+static bool add_rows(const struct app *app, const struct page *page, size_t most, cJSON *list, struct err *err)
 {
     for (size_t i = 0; i < page->count && i < most; i++) {
         cJSON *json = NULL;
-        if (experiments_to_json(web->config.store, &page->rows[i], &json, err) != RESULT_OK) {
+        if (experiments_to_json(app->store, &page->rows[i], &json, err) != RESULT_OK) {
             return false;
         }
         if (!json_append(list, json)) {
@@ -56,7 +57,7 @@ static enum MHD_Result respond_page(struct request *request, const struct page *
     struct err err = {.code = RESULT_NO_MEMORY, .message = "the panel is out of memory"};
     cJSON *const json = cJSON_CreateObject();
     cJSON *const list = json != NULL ? cJSON_AddArrayToObject(json, "experiments") : NULL;
-    if (list == NULL || !add_rows(request->web, page, limit, list, &err)) {
+    if (list == NULL || !add_rows(request->app, page, limit, list, &err)) {
         cJSON_Delete(json);
         return respond_err(request, &err);
     }
@@ -82,7 +83,7 @@ enum MHD_Result experiments_list(struct request *request)
         return respond_no_memory(request);
     }
     const enum result result =
-        store_experiments_each(request->web->config.store, (int64_t)before, (uint32_t)limit + 1, keep, &page, &err);
+        store_experiments_each(request->app->store, (int64_t)before, (uint32_t)limit + 1, keep, &page, &err);
     const enum MHD_Result answered =
         result == RESULT_OK ? respond_page(request, &page, limit) : respond_err(request, &err);
     free(page.rows);
@@ -114,8 +115,8 @@ enum MHD_Result experiments_create(struct request *request)
     if (body_read(request, &fields, &plan, &answered) != RESULT_OK) {
         return answered;
     }
-    if (experiments_submit(request->web->config.experiments, &plan, &experiment, &err) != RESULT_OK ||
-        experiments_to_json(request->web->config.store, &experiment, &json, &err) != RESULT_OK) {
+    if (experiments_submit(request->app->experiments, &plan, &experiment, &err) != RESULT_OK ||
+        experiments_to_json(request->app->store, &experiment, &json, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     snprintf(location, sizeof location, "/experiments/%lld", (long long)experiment.id);
@@ -128,7 +129,7 @@ enum MHD_Result experiments_get(struct request *request)
 {
     struct err err;
     struct experiment experiment;
-    if (store_experiment_get(request->web->config.store, request->id, &experiment, &err) != RESULT_OK) {
+    if (store_experiment_get(request->app->store, request->id, &experiment, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return respond_experiment(request, MHD_HTTP_OK, &experiment);
@@ -138,7 +139,7 @@ enum MHD_Result experiments_post_cancel(struct request *request)
 {
     struct err err;
     struct experiment experiment;
-    if (experiments_cancel(request->web->config.experiments, request->id, &experiment, &err) != RESULT_OK) {
+    if (experiments_cancel(request->app->experiments, request->id, &experiment, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return respond_experiment(request, MHD_HTTP_ACCEPTED, &experiment);

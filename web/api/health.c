@@ -1,10 +1,11 @@
-#include "web/http/resources.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/respond.h"
 
 enum MHD_Result health_get(struct request *request)
 {
     struct err err;
-    if (store_ping(request->web->config.store, &err) != RESULT_OK) {
+    if (store_ping(request->app->store, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     cJSON *const json = cJSON_CreateObject();

@@ -3,7 +3,8 @@
 
 #include "base/json.h"
 #include "server/lab/run/inventory.h"
-#include "web/http/resources.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/respond.h"
 
 #define USUAL_COUNT 5000 /* the classic one */
@@ -58,7 +59,7 @@ enum MHD_Result limits_get(struct request *request)
     struct err err;
     struct run_spec spec;
     struct inventory inventory;
-    const struct time_server *const server = request->web->config.server;
+    const struct time_server *const server = request->app->server;
     enum time_model model;
     if (read_model(query_get(&request->query, "model"), &model, &err) != RESULT_OK ||
         read_spec(&request->query, &spec, &err) != RESULT_OK ||

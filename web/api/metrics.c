@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "loadgen/limits/sources.h"
-#include "web/http/resources.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/respond.h"
 
 static void begin(struct buf *out, const char *name, const char *kind, const char *help)
@@ -67,17 +68,17 @@ static void append_active(struct buf *out, struct run_queue *queue)
 
 enum MHD_Result metrics_get(struct request *request)
 {
-    const struct web_config *const config = &request->web->config;
+    const struct app *const app = request->app;
     uint64_t counts[RUN_STATUS_COUNT];
     struct time_stats stats;
     struct err err;
-    if (store_status_counts(config->store, counts, &err) != RESULT_OK) {
+    if (store_status_counts(app->store, counts, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
-    time_server_stats(config->server, &stats);
+    time_server_stats(app->server, &stats);
     struct buf out = BUF_INIT;
     append_time(&out, &stats);
     append_runs(&out, counts);
-    append_active(&out, config->queue);
+    append_active(&out, app->queue);
     return respond_text(request, "text/plain; version=0.0.4; charset=utf-8", &out);
 }

@@ -4,7 +4,8 @@
 #include "base/json.h"
 #include "db/store_parts.h"
 #include "server/lab/run/run_json.h"
-#include "web/http/resources.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/respond.h"
 
 #define USUAL_TRACES 100
@@ -60,8 +61,8 @@ static enum result read_errors(const struct request *request, const struct run *
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
     struct rows rows = {.list = cJSON_AddArrayToObject(json, "traces"), .wanted = limit};
-    if (rows.list != NULL && store_traces_each(request->web->config.store, request->id, (int64_t)after,
-                                               (uint32_t)limit + 1, take_trace, &rows, err) != RESULT_OK) {
+    if (rows.list != NULL && store_traces_each(request->app->store, request->id, (int64_t)after, (uint32_t)limit + 1,
+                                               take_trace, &rows, err) != RESULT_OK) {
         return err->code;
     }
     if (rows.list == NULL || rows.failed || !add_next(json, &rows)) {
@@ -82,8 +83,7 @@ static bool take_limit(const struct limit_value *value, void *arg)
 static enum result read_limits(const struct request *request, const struct run *run, cJSON *json, struct err *err)
 {
     struct rows rows = {.list = cJSON_AddArrayToObject(json, "limits")};
-    if (rows.list != NULL &&
-        store_limits_each(request->web->config.store, run->id, take_limit, &rows, err) != RESULT_OK) {
+    if (rows.list != NULL && store_limits_each(request->app->store, run->id, take_limit, &rows, err) != RESULT_OK) {
         return err->code;
     }
     return rows.list == NULL || rows.failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory") : RESULT_OK;
@@ -118,7 +118,7 @@ static enum result read_histogram(const struct request *request, const struct ru
     if (latency == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
-    const enum result read = store_histogram_get(request->web->config.store, run->id, latency, err);
+    const enum result read = store_histogram_get(request->app->store, run->id, latency, err);
     if (read != RESULT_OK && read != RESULT_NOT_FOUND) {
         result = read;
         goto out;
@@ -144,7 +144,7 @@ static enum MHD_Result respond_part(struct request *request, part_reader *read)
 {
     struct err err;
     struct run run;
-    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+    if (store_run_get(request->app->store, request->id, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     cJSON *const json = cJSON_CreateObject();

@@ -6,8 +6,9 @@
 #include "base/json.h"
 #include "db/store_parts.h"
 #include "server/lab/run/run_json.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/csv.h"
-#include "web/http/resources.h"
 #include "web/http/respond.h"
 #include "web/http/stream.h"
 
@@ -163,7 +164,7 @@ static enum MHD_Result respond_stream(struct request *request, const struct part
 {
     struct err err;
     struct run run;
-    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+    if (store_run_get(request->app->store, request->id, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     struct reading *const reading = calloc(1, sizeof *reading);
@@ -171,7 +172,7 @@ static enum MHD_Result respond_stream(struct request *request, const struct part
         return respond_no_memory(request);
     }
     reading->part = part;
-    reading->store = request->web->config.store;
+    reading->store = request->app->store;
     reading->run = request->id;
     return stream_respond(request, &part->source, reading);
 }

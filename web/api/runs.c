@@ -4,9 +4,10 @@
 
 #include "base/json.h"
 #include "server/lab/run/run_json.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/api/runs_page.h"
 #include "web/http/body.h"
-#include "web/http/resources.h"
 #include "web/http/respond.h"
 
 #define USUAL_LIMIT 50
@@ -28,7 +29,7 @@ static void append_next(struct buf *out, const struct run_filter *filter, uint32
 }
 
 /* The filter asks for one run more than `limit`: whether that one is there tells what `next` is. */
-static enum result append_list(const struct web_context *web, struct run_filter *filter, struct buf *out,
+static enum result append_list(const struct app *app, struct run_filter *filter, struct buf *out,
                                struct runs_page *page, struct err *err)
 {
     const size_t limit = filter->limit++;
@@ -36,7 +37,7 @@ static enum result append_list(const struct web_context *web, struct run_filter 
     size_t count = 0;
     int64_t last = 0;
     do {
-        if (runs_page_read(web, filter, page, err) != RESULT_OK) {
+        if (runs_page_read(app, filter, page, err) != RESULT_OK) {
             return err->code;
         }
         for (size_t i = 0; i < page->count && count + i < limit; i++) {
@@ -66,7 +67,7 @@ enum MHD_Result runs_list(struct request *request)
     }
     struct buf out = BUF_INIT;
     buf_text(&out, "{\"runs\":[");
-    const enum result result = append_list(request->web, &filter, &out, page, &err);
+    const enum result result = append_list(request->app, &filter, &out, page, &err);
     free(page);
     if (result != RESULT_OK) {
         buf_free(&out);
@@ -98,7 +99,7 @@ enum MHD_Result runs_create(struct request *request)
         return answered;
     }
     struct run run;
-    if (run_queue_submit(request->web->config.queue, &spec, 0, &run, &err) != RESULT_OK) {
+    if (run_queue_submit(request->app->queue, &spec, 0, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     char location[48];
@@ -112,11 +113,11 @@ enum MHD_Result runs_get(struct request *request)
 {
     struct err err;
     struct run run;
-    if (store_run_get(request->web->config.store, request->id, &run, &err) != RESULT_OK) {
+    if (store_run_get(request->app->store, request->id, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     if (!run_status_is_over(run.status)) {
-        run_queue_overlay(request->web->config.queue, &run);
+        run_queue_overlay(request->app->queue, &run);
     }
     return respond_json(request, MHD_HTTP_OK, run_to_json(&run));
 }
@@ -166,7 +167,7 @@ enum MHD_Result runs_patch(struct request *request)
         err_field(&err, "label", "label is required");
         return respond_err(request, &err);
     }
-    const enum result result = run_queue_rename(request->web->config.queue, request->id, label, &run, &err);
+    const enum result result = run_queue_rename(request->app->queue, request->id, label, &run, &err);
     free(label);
     return result == RESULT_OK ? respond_json(request, MHD_HTTP_OK, run_to_json(&run)) : respond_err(request, &err);
 }
@@ -174,7 +175,7 @@ enum MHD_Result runs_patch(struct request *request)
 enum MHD_Result runs_delete(struct request *request)
 {
     struct err err;
-    if (run_queue_delete(request->web->config.queue, request->id, &err) != RESULT_OK) {
+    if (run_queue_delete(request->app->queue, request->id, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return respond_empty(request, MHD_HTTP_NO_CONTENT);
@@ -184,7 +185,7 @@ enum MHD_Result runs_cancel(struct request *request)
 {
     struct err err;
     struct run run;
-    if (run_queue_cancel(request->web->config.queue, request->id, &run, &err) != RESULT_OK) {
+    if (run_queue_cancel(request->app->queue, request->id, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return respond_json(request, MHD_HTTP_ACCEPTED, run_to_json(&run));

@@ -4,16 +4,17 @@
 
 #include "base/json.h"
 #include "server/lab/run/run_json.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/api/runs_page.h"
 #include "web/http/csv.h"
-#include "web/http/resources.h"
 #include "web/http/respond.h"
 #include "web/http/stream.h"
 
 #define ERRORS_SIZE 1024
 
 struct history {
-    const struct web_context *web;
+    const struct app *app;
     struct run_filter filter;
     bool begun;
     struct runs_page page;
@@ -89,7 +90,7 @@ static enum result next_rows(void *state, struct buf *out, struct err *err)
         append_header(out);
         history->begun = true;
     }
-    if (runs_page_read(history->web, &history->filter, &history->page, err) != RESULT_OK) {
+    if (runs_page_read(history->app, &history->filter, &history->page, err) != RESULT_OK) {
         return err->code;
     }
     for (size_t i = 0; i < history->page.count; i++) {
@@ -106,7 +107,7 @@ enum MHD_Result runs_csv(struct request *request)
     if (history == NULL) {
         return respond_no_memory(request);
     }
-    history->web = request->web;
+    history->app = request->app;
     if (runs_page_filter(&request->query, UINT32_MAX, &history->filter, &err) != RESULT_OK) {
         free(history);
         return respond_err(request, &err);

@@ -1,4 +1,5 @@
 #include "web/api/runs_page.h"
+#include "web/api/app.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -78,8 +79,7 @@ static bool keep(const struct run *run, void *arg)
     return page->count < RUNS_PAGE_SIZE;
 }
 
-enum result runs_page_read(const struct web_context *web, struct run_filter *filter, struct runs_page *page,
-                           struct err *err)
+enum result runs_page_read(const struct app *app, struct run_filter *filter, struct runs_page *page, struct err *err)
 {
     page->count = 0;
     if (filter->limit == 0) {
@@ -89,7 +89,7 @@ enum result runs_page_read(const struct web_context *web, struct run_filter *fil
     if (one_page.limit > RUNS_PAGE_SIZE) {
         one_page.limit = RUNS_PAGE_SIZE;
     }
-    if (store_runs_each(web->config.store, &one_page, keep, page, err) != RESULT_OK) {
+    if (store_runs_each(app->store, &one_page, keep, page, err) != RESULT_OK) {
         return err->code;
     }
     filter->limit = page->count < one_page.limit ? 0 : filter->limit - (uint32_t)page->count;
@@ -100,7 +100,7 @@ enum result runs_page_read(const struct web_context *web, struct run_filter *fil
             filter->offset++;
         }
         if (!run_status_is_over(page->runs[i].status)) {
-            run_queue_overlay(web->config.queue, &page->runs[i]);
+            run_queue_overlay(app->queue, &page->runs[i]);
         }
     }
     return RESULT_OK;

@@ -2,6 +2,7 @@
 #ifndef KONEKSI_WEB_RUNS_PAGE_H
 #define KONEKSI_WEB_RUNS_PAGE_H
 
+#include "db/store.h"
 #include "web/http/request.h"
 
 #define RUNS_PAGE_SIZE 16
@@ -18,7 +19,7 @@ enum result runs_page_filter(const struct query *query, uint32_t usual, struct r
                              struct err *err) MUST_CHECK;
 
 /* Reads the next page, at most `filter->limit` runs, and moves the filter behind it. A page with no runs is the end. */
-enum result runs_page_read(const struct web_context *web, struct run_filter *filter, struct runs_page *page,
+enum result runs_page_read(const struct app *app, struct run_filter *filter, struct runs_page *page,
                            struct err *err) MUST_CHECK;
 
 #endif

@@ -5,18 +5,19 @@
 
 #include "loadgen/limits/sources.h"
 #include "server/lab/run/run_json.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
 #include "web/http/body.h"
-#include "web/http/resources.h"
 #include "web/http/respond.h"
 
-cJSON *server_to_json(const struct web_context *web)
+cJSON *server_to_json(const struct app *app)
 {
-    return time_server_to_json(web->config.server, source_open_fds(""));
+    return time_server_to_json(app->server, source_open_fds(""));
 }
 
 enum MHD_Result server_get(struct request *request)
 {
-    return respond_json(request, MHD_HTTP_OK, server_to_json(request->web));
+    return respond_json(request, MHD_HTTP_OK, server_to_json(request->app));
 }
 
 /* --- PATCH /server --- */
@@ -119,7 +120,7 @@ enum MHD_Result server_patch(struct request *request)
     if (body_read(request, &fields, &change, &answered) != RESULT_OK) {
         return answered;
     }
-    if (experiments_configure_server(request->web->config.experiments, &change, &err) != RESULT_OK) {
+    if (experiments_configure_server(request->app->experiments, &change, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return server_get(request);

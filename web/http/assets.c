@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/table.h"
-#include "web/http/resources.h"
 #include "web/http/respond.h"
 
 #define ETAG_SIZE 24

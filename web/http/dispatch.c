@@ -91,7 +91,7 @@ static bool read_target(struct request *request)
     const bool ok =
         check_target(request->path, err) == RESULT_OK && query_decode(request->path, false, err) == RESULT_OK;
     if (ok) {
-        route = router_find(request->method, request->path, &request->id);
+        route = router_find(request->http->routes, request->method, request->path, &request->id);
         request->route = route;
     }
     if (!ok || ((route == NULL || route->access != ROUTE_FILE) &&
@@ -110,7 +110,7 @@ static bool is_public(const struct request *request)
 {
     int64_t id = 0;
     const char *const method = strcmp(request->method, "OPTIONS") == 0 ? "GET" : request->method;
-    const struct route *const route = router_find(method, request->path, &id);
+    const struct route *const route = router_find(request->http->routes, method, request->path, &id);
     return route != NULL && route->access != ROUTE_TOKEN;
 }
 
@@ -118,7 +118,7 @@ static bool is_public(const struct request *request)
 static bool find_problem(struct request *request, const struct guard_headers *headers)
 {
     struct err *const err = &request->problem.err;
-    const struct guard *const guard = &request->web->guard;
+    const struct guard *const guard = &request->http->guard;
     if (!passes(request, guard_host(guard, headers, err)) || !read_target(request) ||
         (!is_public(request) && !passes(request, guard_token(guard, headers, err))) ||
         !passes(request, guard_origin(headers, request->method, err))) {
@@ -155,15 +155,15 @@ bool dispatch_admit(struct request *request, const char *method, const char *ver
 static enum MHD_Result respond_no_route(struct request *request)
 {
     struct problem problem = {MHD_HTTP_NOT_FOUND, "not_found", {0}};
-    char allow[ROUTER_ALLOW_SIZE];
-    if (!router_allow(request->path, allow)) {
+    if (!router_allow(request->http->routes, request->path, request->allow, sizeof request->allow)) {
+        request->allow[0] = '\0';
         err_set(&problem.err, RESULT_NOT_FOUND, "there is nothing at %.200s", request->path);
     } else if (strcmp(request->method, "OPTIONS") == 0) {
         return respond_empty(request, MHD_HTTP_NO_CONTENT);
     } else {
         problem.status = MHD_HTTP_METHOD_NOT_ALLOWED;
         problem.code = "method_not_allowed";
-        err_set(&problem.err, RESULT_INVALID, "%.20s is not possible here: %s", request->method, allow);
+        err_set(&problem.err, RESULT_INVALID, "%.20s is not possible here: %s", request->method, request->allow);
     }
     return respond_problem(request, &problem);
 }

@@ -8,14 +8,15 @@
 /* Keys of one object: far more than any body of ours has, few enough to compare each with each. */
 #define KEYS_MOST 64
 
-struct request *request_create(const struct web_context *web, struct MHD_Connection *connection, const char *uri)
+struct request *request_create(const struct http_context *http, struct MHD_Connection *connection, const char *uri)
 {
     struct request *const request = calloc(1, sizeof *request);
     if (request == NULL) {
         return NULL;
     }
     request->connection = connection;
-    request->web = web;
+    request->http = http;
+    request->app = http->app;
     request->target = strdup(uri);
     if (request->target == NULL) {
         free(request);

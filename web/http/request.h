@@ -11,19 +11,21 @@
 #include "base/buf.h"
 #include "web/http/guard.h"
 #include "web/http/query.h"
-#include "web/http/router.h"
-#include "web/http/sse.h"
-#include "web/http/web.h"
 
 #define REQUEST_BODY_MOST 65536
 /* A longer body is read to its end and dropped, so that the client sees the answer (closing a socket that has unread
  * bytes resets it); beyond this it is not. */
 #define REQUEST_DRAIN_MOST 1048576
 
-/* What all requests share; owned by web.c. */
-struct web_context {
-    struct web_config config;
+struct app; /* what the handlers work on; whoever starts the HTTP server defines it */
+struct route;
+struct sse;
+
+/* What all requests share; owned by http.c. */
+struct http_context {
     struct guard guard;
+    const struct route *routes;
+    const struct app *app;
     struct sse *sse;
 };
 
@@ -36,7 +38,8 @@ struct problem {
 
 struct request {
     struct MHD_Connection *connection;
-    const struct web_context *web;
+    const struct http_context *http;
+    const struct app *app;
     char *target; /* as it was sent, up to its query string */
     char *path;   /* decoded; in `target` */
     char *query_text;
@@ -44,6 +47,7 @@ struct request {
     const char *method;
     const struct route *route; /* NULL: none */
     int64_t id;                /* of the path's {id} */
+    char allow[64];            /* the methods of a path that has no route for this one: "GET, HEAD, OPTIONS" */
     struct problem problem;    /* found before the handler; answered when the body is there */
     bool seen;                 /* libmicrohttpd has handed its headers over */
     bool answering;            /* its answer has begun */
@@ -52,7 +56,7 @@ struct request {
 };
 
 /* `uri` is the target as it was sent. NULL when memory ran out. */
-struct request *request_create(const struct web_context *web, struct MHD_Connection *connection, const char *uri);
+struct request *request_create(const struct http_context *http, struct MHD_Connection *connection, const char *uri);
 void request_free(struct request *request);
 
 /* Takes a piece of the body. False when it is too much even to drop: close the connection. */

@@ -6,7 +6,6 @@
 
 #include "base/table.h"
 #include "base/utf8.h"
-#include "web/http/router.h"
 
 static const char json_type[] = "application/json";
 
@@ -136,13 +135,16 @@ enum MHD_Result respond_stream_head(struct request *request, const char *type, c
     return respond_queue(request, MHD_HTTP_OK, response);
 }
 
+static bool add_allow(struct MHD_Response *response, const struct request *request)
+{
+    return request->allow[0] == '\0' ||
+           MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, request->allow) == MHD_YES;
+}
+
 enum MHD_Result respond_empty(struct request *request, unsigned status)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    char allow[ROUTER_ALLOW_SIZE];
-    const bool options = strcmp(request->method, "OPTIONS") == 0 && router_allow(request->path, allow);
-    if (response != NULL && (!respond_add_headers(response, NULL, true) ||
-                             (options && MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow) != MHD_YES))) {
+    if (response != NULL && (!respond_add_headers(response, NULL, true) || !add_allow(response, request))) {
         MHD_destroy_response(response);
         response = NULL;
     }
@@ -202,10 +204,6 @@ static cJSON *problem_json(const struct problem *problem)
 /* The header that a status asks for (RFC 9110, 15.5.2, 15.5.6 and 15.6.4). */
 static bool add_status_headers(struct MHD_Response *response, const struct request *request, unsigned status)
 {
-    char allow[ROUTER_ALLOW_SIZE];
-    if (status == MHD_HTTP_METHOD_NOT_ALLOWED && router_allow(request->path, allow)) {
-        return MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow) == MHD_YES;
-    }
     if (status == MHD_HTTP_UNAUTHORIZED) {
         return MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"koneksi\"") ==
                MHD_YES;
@@ -213,7 +211,7 @@ static bool add_status_headers(struct MHD_Response *response, const struct reque
     if (status == MHD_HTTP_TOO_MANY_REQUESTS || status == MHD_HTTP_SERVICE_UNAVAILABLE) {
         return MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1") == MHD_YES;
     }
-    return true;
+    return add_allow(response, request);
 }
 
 /* Answered before its body was read: what follows on this connection is not a request. */

@@ -1,4 +1,4 @@
-/* Which handler answers a request: one const table {method, pattern, handler}, the whole of the API. */
+/* Which handler answers a request, found in a table {method, pattern, handler}. */
 #ifndef KONEKSI_WEB_ROUTER_H
 #define KONEKSI_WEB_ROUTER_H
 
@@ -23,15 +23,12 @@ struct route {
     enum route_access access;
 };
 
-/* The table, sorted by pattern; its last row has no method. */
-const struct route *router_table(void);
+/* The row of `table`, whose last row has no method, that answers. HEAD is answered by GET's row, and a file of the
+ * dashboard has a row that is not in the table (it is public). `*id` is set when the pattern has one. NULL when there
+ * is none. */
+const struct route *router_find(const struct route *table, const char *method, const char *path, int64_t *id);
 
-/* The row that answers. HEAD is answered by GET's row, and a file of the dashboard has a row that is not in the table
- * (it is public). `*id` is set when the pattern has one. NULL when there is none. */
-const struct route *router_find(const char *method, const char *path, int64_t *id);
-
-#define ROUTER_ALLOW_SIZE 64
 /* Writes what Allow says of a path: "GET, HEAD, OPTIONS". False when no row has that path. */
-bool router_allow(const char *path, char allow[ROUTER_ALLOW_SIZE]);
+bool router_allow(const struct route *table, const char *path, char *allow, size_t size);
 
 #endif

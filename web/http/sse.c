@@ -233,7 +233,7 @@ static struct sse_stream *stream_create(struct sse *sse, struct request *request
 
 enum MHD_Result sse_respond(struct request *request, const struct sse_options *options)
 {
-    struct sse *const sse = request->web->sse;
+    struct sse *const sse = request->http->sse;
     struct sse_stream *const stream = stream_create(sse, request, options);
     if (stream == NULL) {
         return respond_no_memory(request);

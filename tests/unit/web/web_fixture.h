@@ -19,7 +19,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "web/http/web.h"
+#include "web/api/app.h"
+#include "web/api/resources.h"
+#include "web/http/http.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 /* Nothing waits so long unless it hangs. */
@@ -32,7 +34,8 @@ struct fixture {
     struct time_server *server;
     struct run_queue *queue;
     struct experiments *experiments;
-    struct web *web;
+    struct app *app;
+    struct http *http;
     unsigned port;
 };
 
@@ -66,17 +69,16 @@ static inline struct fixture fixture_start(const char *token)
     const struct experiments_config experiments_config = {
         .store = fixture.store, .live = fixture.live, .queue = fixture.queue, .server = fixture.server};
     OK(experiments_start(&experiments_config, &fixture.experiments, &err));
-    struct web_config config = {.token = token,
-                                .store = fixture.store,
-                                .live = fixture.live,
-                                .queue = fixture.queue,
-                                .experiments = fixture.experiments,
-                                .server = fixture.server,
-                                .heartbeat_ms = 50};
+    fixture.app = malloc(sizeof *fixture.app);
+    assert_non_null(fixture.app);
+    *fixture.app = (struct app){
+        .store = fixture.store, .queue = fixture.queue, .experiments = fixture.experiments, .server = fixture.server};
+    struct http_config config = {
+        .token = token, .routes = api_routes, .app = fixture.app, .live = fixture.live, .heartbeat_ms = 50};
     OK(net_parse("127.0.0.1:0", &config.address, &err));
-    OK(web_start(&config, &fixture.web, &err));
+    OK(http_start(&config, &fixture.http, &err));
     struct net_address address;
-    web_address(fixture.web, &address);
+    http_address(fixture.http, &address);
     fixture.port = net_port(&address);
     return fixture;
 }
@@ -84,7 +86,8 @@ static inline struct fixture fixture_start(const char *token)
 static inline void fixture_stop(struct fixture *fixture)
 {
     char path[128];
-    web_stop(fixture->web);
+    http_stop(fixture->http);
+    free(fixture->app);
     experiments_stop(fixture->experiments);
     run_queue_stop(fixture->queue);
     time_server_stop(fixture->server);

@@ -60,7 +60,7 @@ static void every_get_answers_with_safe_headers(void **state)
     const int64_t id = add_run(&fixture, "first");
     add_experiment(&fixture, id);
     const bool index = has_index(&fixture);
-    for (const struct route *route = router_table(); route->method != NULL; route++) {
+    for (const struct route *route = api_routes; route->method != NULL; route++) {
         char line[80];
         char path[64];
         if (strcmp(route->method, "GET") != 0 || is_stream(route) || (!index && strcmp(route->pattern, "/") == 0)) {
@@ -87,7 +87,7 @@ static void head_has_the_headers_and_no_body(void **state)
     struct fixture fixture = fixture_start(NULL);
     const int64_t id = add_run(&fixture, "first");
     add_experiment(&fixture, id);
-    for (const struct route *route = router_table(); route->method != NULL; route++) {
+    for (const struct route *route = api_routes; route->method != NULL; route++) {
         char line[80];
         char path[64];
         if (strcmp(route->method, "GET") != 0 || strcmp(route->pattern, "/") == 0) {
@@ -107,7 +107,7 @@ static void parts_of_no_run_are_not_found(void **state)
 {
     (void)state;
     struct fixture fixture = fixture_start(NULL);
-    for (const struct route *route = router_table(); route->method != NULL; route++) {
+    for (const struct route *route = api_routes; route->method != NULL; route++) {
         char line[80];
         char path[64];
         if (strstr(route->pattern, "{id}") != NULL) {

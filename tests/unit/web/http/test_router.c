@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "loadgen/contract/run_spec.h"
+#include "web/api/resources.h"
 #include "web/http/assets.h"
 #include "web/http/router.h"
 
@@ -61,7 +62,7 @@ static void paths_find_their_route(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t id = 0;
-        const struct route *const route = router_find(rows[i].method, rows[i].path, &id);
+        const struct route *const route = router_find(api_routes, rows[i].method, rows[i].path, &id);
         const char *const pattern = route == NULL ? NULL : route->pattern;
         if ((pattern == NULL) != (rows[i].pattern == NULL) ||
             (pattern != NULL && (strcmp(pattern, rows[i].pattern) != 0 || id != rows[i].id))) {
@@ -87,8 +88,8 @@ static void allow_tells_what_a_path_takes(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char allow[ROUTER_ALLOW_SIZE];
-        const bool found = router_allow(rows[i].path, allow);
+        char allow[64];
+        const bool found = router_allow(api_routes, rows[i].path, allow, sizeof allow);
         if (found != (rows[i].allow != NULL) || (found && strcmp(allow, rows[i].allow) != 0)) {
             fail_msg("%s gave \"%s\"", rows[i].path, allow);
         }
@@ -99,7 +100,7 @@ static void only_the_dashboard_is_public(void **state)
 {
     static const char *const public[] = {"/", "/healthz", "/openapi.json", "/report"};
     (void)state;
-    for (const struct route *row = router_table(); row->method != NULL; row++) {
+    for (const struct route *row = api_routes; row->method != NULL; row++) {
         bool expected = false;
         for (size_t i = 0; i < COUNT(public); i++) {
             expected = expected || strcmp(row->pattern, public[i]) == 0;
@@ -146,7 +147,7 @@ static void every_route_is_in_the_contract(void **state)
 {
     (void)state;
     cJSON *const json = contract();
-    for (const struct route *row = router_table(); row->method != NULL; row++) {
+    for (const struct route *row = api_routes; row->method != NULL; row++) {
         if (!cJSON_IsObject(item(operation_of(json, row), "responses"))) {
             fail_msg("%s %s is not in openapi.json", row->method, row->pattern);
         }
@@ -156,7 +157,7 @@ static void every_route_is_in_the_contract(void **state)
 
 static bool is_routed(const char *method, const char *pattern)
 {
-    for (const struct route *row = router_table(); row->method != NULL; row++) {
+    for (const struct route *row = api_routes; row->method != NULL; row++) {
         char name[16];
         lower(name, sizeof name, row->method);
         if (strcmp(pattern, row->pattern) == 0 && strcmp(method, name) == 0) {
@@ -207,7 +208,7 @@ static void query_parameters_are_those_of_the_routes(void **state)
 {
     (void)state;
     cJSON *const json = contract();
-    for (const struct route *row = router_table(); row->method != NULL; row++) {
+    for (const struct route *row = api_routes; row->method != NULL; row++) {
         size_t count = 0;
         const cJSON *parameter = NULL;
         cJSON_ArrayForEach(parameter, item(operation_of(json, row), "parameters"))

@@ -3,7 +3,7 @@
  * A few threads poll with epoll and run the handlers; what waits (event streams) is suspended. The number of
  * connections is bounded well below the descriptors that the panel keeps for itself, because libmicrohttpd spins when
  * accept() meets EMFILE. */
-#include "web/http/web.h"
+#include "web/http/http.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -14,6 +14,7 @@
 #include "base/sync.h"
 #include "web/http/crowd.h"
 #include "web/http/dispatch.h"
+#include "web/http/sse.h"
 
 #define THREADS 4U
 #define CONNECTIONS_MOST ((unsigned)CROWD_MOST)
@@ -28,8 +29,8 @@
 /* How long the answers under way may take at the end. */
 #define FINISH_NS NS_PER_S
 
-struct web {
-    struct web_context context;
+struct http {
+    struct http_context context;
     struct net_address address;
     struct MHD_Daemon *daemon;
     struct crowd *crowd;
@@ -42,38 +43,38 @@ struct web {
 
 static void *on_target(void *arg, const char *uri, struct MHD_Connection *connection)
 {
-    const struct web *const web = arg;
-    return request_create(&web->context, connection, uri);
+    const struct http *const http = arg;
+    return request_create(&http->context, connection, uri);
 }
 
 static void on_connection(void *arg, struct MHD_Connection *connection, void **place,
                           enum MHD_ConnectionNotificationCode code)
 {
-    struct web *const web = arg;
+    struct http *const http = arg;
     switch (code) {
     case MHD_CONNECTION_NOTIFY_STARTED:
-        *place = crowd_arrive(web->crowd,
+        *place = crowd_arrive(http->crowd,
                               MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
         break;
     case MHD_CONNECTION_NOTIFY_CLOSED:
-        crowd_leave(web->crowd, *place);
+        crowd_leave(http->crowd, *place);
         break;
     }
 }
 
-static void note_busy(struct web *web, struct MHD_Connection *connection, bool busy)
+static void note_busy(struct http *http, struct MHD_Connection *connection, bool busy)
 {
-    crowd_busy(web->crowd, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context,
+    crowd_busy(http->crowd, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context,
                busy);
 }
 
-static enum MHD_Result answer(struct web *web, struct request *request)
+static enum MHD_Result answer(struct http *http, struct request *request)
 {
-    pthread_mutex_lock(&web->mutex);
-    web->answering++;
-    pthread_mutex_unlock(&web->mutex);
+    pthread_mutex_lock(&http->mutex);
+    http->answering++;
+    pthread_mutex_unlock(&http->mutex);
     request->answering = true;
-    note_busy(web, request->connection, true);
+    note_busy(http, request->connection, true);
     return dispatch(request);
 }
 
@@ -105,15 +106,15 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 static void on_completed(void *arg, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode code)
 {
-    struct web *const web = arg;
+    struct http *const http = arg;
     struct request *const request = *state;
     (void)code;
     if (request != NULL && request->answering) {
-        note_busy(web, connection, false);
-        pthread_mutex_lock(&web->mutex);
-        web->answering--;
-        pthread_cond_signal(&web->answered);
-        pthread_mutex_unlock(&web->mutex);
+        note_busy(http, connection, false);
+        pthread_mutex_lock(&http->mutex);
+        http->answering--;
+        pthread_cond_signal(&http->answered);
+        pthread_mutex_unlock(&http->mutex);
     }
     request_free(request);
     *state = NULL;
@@ -122,93 +123,94 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
 /* --- life --- */
 
 /* The listening socket is libmicrohttpd's from then on. */
-static struct MHD_Daemon *start_daemon(struct web *web, int listener)
+static struct MHD_Daemon *start_daemon(struct http *http, int listener)
 {
     const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, web,                 //
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http,                //
                             MHD_OPTION_LISTEN_SOCKET, listener,                    //
                             MHD_OPTION_THREAD_POOL_SIZE, THREADS,                  //
                             MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST,         //
                             MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,                 //
                             MHD_OPTION_STRICT_FOR_CLIENT, 1,                       //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, //
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, web,      //
-                            MHD_OPTION_URI_LOG_CALLBACK, on_target, web,           //
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, web,        //
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,     //
+                            MHD_OPTION_URI_LOG_CALLBACK, on_target, http,          //
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,       //
                             MHD_OPTION_END);
 }
 
-enum result web_start(const struct web_config *config, struct web **out, struct err *err)
+enum result http_start(const struct http_config *config, struct http **out, struct err *err)
 {
     int listener = -1;
-    struct web *const web = calloc(1, sizeof *web);
-    if (web == NULL) {
+    struct http *const http = calloc(1, sizeof *http);
+    if (http == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
-    web->context.config = *config;
-    web->address = config->address;
-    if (crowd_create(&web->crowd, err) != RESULT_OK) {
+    http->context.app = config->app;
+    http->context.routes = config->routes;
+    http->address = config->address;
+    if (crowd_create(&http->crowd, err) != RESULT_OK) {
         goto fail_crowd;
     }
-    if (sync_init(&web->mutex, &web->answered, err) != RESULT_OK) {
+    if (sync_init(&http->mutex, &http->answered, err) != RESULT_OK) {
         goto fail_sync;
     }
-    if (net_listen(&web->address, BACKLOG, &listener, err) != RESULT_OK) {
+    if (net_listen(&http->address, BACKLOG, &listener, err) != RESULT_OK) {
         goto fail_listen;
     }
-    guard_init(&web->context.guard, &web->address, config->token);
+    guard_init(&http->context.guard, &http->address, config->token);
     const uint32_t heartbeat_ms = config->heartbeat_ms != 0 ? config->heartbeat_ms : HEARTBEAT_MS;
-    if (sse_start(config->live, heartbeat_ms, &web->context.sse, err) != RESULT_OK) {
+    if (sse_start(config->live, heartbeat_ms, &http->context.sse, err) != RESULT_OK) {
         goto fail_sse;
     }
-    web->daemon = start_daemon(web, listener);
-    if (web->daemon == NULL) {
+    http->daemon = start_daemon(http, listener);
+    if (http->daemon == NULL) {
         err_set(err, RESULT_SYSTEM, "libmicrohttpd %s cannot start its threads", MHD_get_version());
         goto fail_daemon;
     }
-    *out = web;
+    *out = http;
     return RESULT_OK;
 
 fail_daemon:
-    sse_close(web->context.sse);
-    sse_free(web->context.sse);
+    sse_close(http->context.sse);
+    sse_free(http->context.sse);
 fail_sse:
     close(listener);
 fail_listen:
-    sync_destroy(&web->mutex, &web->answered);
+    sync_destroy(&http->mutex, &http->answered);
 fail_sync:
-    crowd_destroy(web->crowd);
+    crowd_destroy(http->crowd);
 fail_crowd:
-    free(web);
+    free(http);
     return err->code;
 }
 
-static void wait_for_answers(struct web *web)
+static void wait_for_answers(struct http *http)
 {
     const struct timespec deadline = clock_timespec(clock_now_ns() + FINISH_NS);
-    pthread_mutex_lock(&web->mutex);
+    pthread_mutex_lock(&http->mutex);
     int status = 0;
-    while (web->answering > 0 && status == 0) {
-        status = pthread_cond_timedwait(&web->answered, &web->mutex, &deadline);
+    while (http->answering > 0 && status == 0) {
+        status = pthread_cond_timedwait(&http->answered, &http->mutex, &deadline);
     }
-    pthread_mutex_unlock(&web->mutex);
+    pthread_mutex_unlock(&http->mutex);
 }
 
 /* The streams end first, and no new one begins: a daemon that is stopped while a connection is suspended aborts the
  * program. So does MHD_quiesce_daemon at times (0.9.75): it and a thread of the daemon both take the listener out of
  * that thread's epoll, and whoever comes second panics. Hence whoever connects meanwhile may still have an answer. */
-void web_stop(struct web *web)
+void http_stop(struct http *http)
 {
-    sse_close(web->context.sse);
-    wait_for_answers(web);
-    MHD_stop_daemon(web->daemon);
-    sse_free(web->context.sse);
-    sync_destroy(&web->mutex, &web->answered);
-    crowd_destroy(web->crowd);
-    free(web);
+    sse_close(http->context.sse);
+    wait_for_answers(http);
+    MHD_stop_daemon(http->daemon);
+    sse_free(http->context.sse);
+    sync_destroy(&http->mutex, &http->answered);
+    crowd_destroy(http->crowd);
+    free(http);
 }
 
-void web_address(const struct web *web, struct net_address *address)
+void http_address(const struct http *http, struct net_address *address)
 {
-    *address = web->address;
+    *address = http->address;
 }

@@ -8,12 +8,13 @@
 #include <microhttpd.h>
 
 #include "base/err.h"
+#include "web/http/router.h"
 
 struct request;
-struct web_context;
+struct app;
 
-/* assets.c */
-enum MHD_Result assets_get(struct request *request);
+/* The table, sorted by pattern; its last row has no method. */
+extern const struct route api_routes[];
 
 /* runs.c */
 enum MHD_Result runs_list(struct request *request);
@@ -56,7 +57,7 @@ enum MHD_Result run_events_get(struct request *request);
 enum MHD_Result server_get(struct request *request);
 enum MHD_Result server_patch(struct request *request);
 /* The TIME server now; also what an event stream begins with. NULL when memory ran out. */
-cJSON *server_to_json(const struct web_context *web) MUST_CHECK;
+cJSON *server_to_json(const struct app *app) MUST_CHECK;
 
 /* metrics.c */
 enum MHD_Result metrics_get(struct request *request);

@@ -1,0 +1,51 @@
+/* Every route of the API, sorted by pattern, each with the query parameters that it knows. */
+#include <stddef.h>
+
+#include "web/api/resources.h"
+#include "web/http/assets.h"
+#include "web/http/router.h"
+
+static const char *const run_list_parameters[] = {"limit",      "before", "mode",  "status", "q",
+                                                  "experiment", "sort",   "order", "offset", NULL};
+static const char *const page_parameters[] = {"limit", "after", NULL};
+static const char *const compare_parameters[] = {"runs", "experiment", NULL};
+static const char *const experiment_parameters[] = {"limit", "before", NULL};
+static const char *const event_parameters[] = {"last_event_id", NULL};
+static const char *const limit_parameters[] = {
+    "model",      "mode",      "count",  "pool_size",     "hold",         "requests",      "rate", "request",
+    "timeout_ms", "stack_kib", "target", "limits.nofile", "limits.nproc", "limits.as_mib", NULL};
+
+const struct route api_routes[] = {
+    {"GET", "/", assets_get, NULL, ROUTE_FILE},
+    {"GET", "/compare", compare_get, compare_parameters, ROUTE_TOKEN},
+    {"GET", "/compare.csv", compare_csv, compare_parameters, ROUTE_TOKEN},
+    {"GET", "/events", events_get, event_parameters, ROUTE_TOKEN},
+    {"GET", "/experiments", experiments_list, experiment_parameters, ROUTE_TOKEN},
+    {"POST", "/experiments", experiments_create, NULL, ROUTE_TOKEN},
+    {"GET", "/experiments/{id}", experiments_get, NULL, ROUTE_TOKEN},
+    {"POST", "/experiments/{id}/cancel", experiments_post_cancel, NULL, ROUTE_TOKEN},
+    {"GET", "/healthz", health_get, NULL, ROUTE_PUBLIC},
+    {"GET", "/limits", limits_get, limit_parameters, ROUTE_TOKEN},
+    {"GET", "/metrics", metrics_get, NULL, ROUTE_TOKEN},
+    {"GET", "/openapi.json", assets_get, NULL, ROUTE_FILE},
+    {"GET", "/report", assets_get, NULL, ROUTE_FILE},
+    {"GET", "/runs", runs_list, run_list_parameters, ROUTE_TOKEN},
+    {"POST", "/runs", runs_create, NULL, ROUTE_TOKEN},
+    {"GET", "/runs.csv", runs_csv, run_list_parameters, ROUTE_TOKEN},
+    {"GET", "/runs/{id}", runs_get, NULL, ROUTE_TOKEN},
+    {"PATCH", "/runs/{id}", runs_patch, NULL, ROUTE_TOKEN},
+    {"DELETE", "/runs/{id}", runs_delete, NULL, ROUTE_TOKEN},
+    {"POST", "/runs/{id}/cancel", runs_cancel, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/errors", run_errors_get, page_parameters, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/errors.csv", run_errors_csv, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/events", run_events_get, event_parameters, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/histogram", run_histogram_get, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/limits", run_limits_get, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/samples", run_samples_get, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/samples.csv", run_samples_csv, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/transcript", run_transcript_get, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/transcript.txt", run_transcript_text, NULL, ROUTE_TOKEN},
+    {"GET", "/server", server_get, NULL, ROUTE_TOKEN},
+    {"PATCH", "/server", server_patch, NULL, ROUTE_TOKEN},
+    {NULL, NULL, NULL, NULL, ROUTE_TOKEN},
+};
