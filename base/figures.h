@@ -1,6 +1,6 @@
 /* Numbers as people read them, and bars. Pure: nothing depends on the locale. */
-#ifndef KONEKSI_LOADGEN_FIGURES_H
-#define KONEKSI_LOADGEN_FIGURES_H
+#ifndef KONEKSI_BASE_FIGURES_H
+#define KONEKSI_BASE_FIGURES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* futex(2) on a word that may lie in memory shared between processes. glibc has no wrapper. */
-#ifndef KONEKSI_LOADGEN_FUTEX_H
-#define KONEKSI_LOADGEN_FUTEX_H
+#ifndef KONEKSI_BASE_FUTEX_H
+#define KONEKSI_BASE_FUTEX_H
 
 #include <limits.h>
 #include <linux/futex.h>

@@ -1,6 +1,6 @@
 /* The generator's own few threads, as opposed to those that carry clients: small, with every signal blocked. */
-#ifndef KONEKSI_LOADGEN_HELPER_THREAD_H
-#define KONEKSI_LOADGEN_HELPER_THREAD_H
+#ifndef KONEKSI_BASE_HELPER_THREAD_H
+#define KONEKSI_BASE_HELPER_THREAD_H
 
 #include <pthread.h>
 

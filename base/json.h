@@ -1,7 +1,7 @@
 /* JSON trees with cJSON: building them, as its own calls leave a child that could not be added to the caller; and
  * reading members of which nothing is known. */
-#ifndef KONEKSI_LOADGEN_JSON_H
-#define KONEKSI_LOADGEN_JSON_H
+#ifndef KONEKSI_BASE_JSON_H
+#define KONEKSI_BASE_JSON_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

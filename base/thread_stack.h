@@ -1,6 +1,6 @@
 /* How large the stack of a thread of the generator must be: the one place that knows what else lies on it. */
-#ifndef KONEKSI_LOADGEN_THREAD_STACK_H
-#define KONEKSI_LOADGEN_THREAD_STACK_H
+#ifndef KONEKSI_BASE_THREAD_STACK_H
+#define KONEKSI_BASE_THREAD_STACK_H
 
 #include <stddef.h>
 #include <unistd.h>

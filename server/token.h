@@ -1,6 +1,6 @@
 /* The token of --token-file, which every request must bear. */
-#ifndef KONEKSI_TOKEN_H
-#define KONEKSI_TOKEN_H
+#ifndef KONEKSI_SERVER_TOKEN_H
+#define KONEKSI_SERVER_TOKEN_H
 
 #include "base/err.h"
 

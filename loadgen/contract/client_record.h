@@ -1,6 +1,6 @@
 /* What becomes of one client. Its mode keeps it, the client fills it in, the scoreboard counts it at the end. */
-#ifndef KONEKSI_LOADGEN_CLIENT_RECORD_H
-#define KONEKSI_LOADGEN_CLIENT_RECORD_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_CLIENT_RECORD_H
+#define KONEKSI_LOADGEN_CONTRACT_CLIENT_RECORD_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Clients that failed: one with its trace, and the group of all that failed alike. */
-#ifndef KONEKSI_LOADGEN_ERROR_TRACE_H
-#define KONEKSI_LOADGEN_ERROR_TRACE_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_ERROR_TRACE_H
+#define KONEKSI_LOADGEN_CONTRACT_ERROR_TRACE_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  * back (a bucket's middle) is within 0.4% of the one recorded. Values are nanoseconds, up to 146 minutes (2^43).
  *
  * The struct is public because it lies in memory shared between processes; use it through the functions alone. */
-#ifndef KONEKSI_LOADGEN_HIST_H
-#define KONEKSI_LOADGEN_HIST_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_HIST_H
+#define KONEKSI_LOADGEN_CONTRACT_HIST_H
 
 #include <cjson/cJSON.h>
 #include <stdatomic.h>

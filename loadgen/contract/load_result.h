@@ -1,6 +1,6 @@
 /* What a run comes to on the client side: its totals, a sample of one moment, its result. */
-#ifndef KONEKSI_LOADGEN_LOAD_RESULT_H
-#define KONEKSI_LOADGEN_LOAD_RESULT_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_LOAD_RESULT_H
+#define KONEKSI_LOADGEN_CONTRACT_LOAD_RESULT_H
 
 #include <stdint.h>
 

@@ -10,8 +10,8 @@
  *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with a "message"
  *
  * End of file without `end` means that the generator died. */
-#ifndef KONEKSI_LOADGEN_REPORT_H
-#define KONEKSI_LOADGEN_REPORT_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_REPORT_H
+#define KONEKSI_LOADGEN_CONTRACT_REPORT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Private to report.c and report_parse.c: the words and members of the lines, one row each for both directions. */
-#ifndef KONEKSI_LOADGEN_REPORT_FIELDS_H
-#define KONEKSI_LOADGEN_REPORT_FIELDS_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_REPORT_FIELDS_H
+#define KONEKSI_LOADGEN_CONTRACT_REPORT_FIELDS_H
 
 #include "base/table.h"
 #include "loadgen/contract/report.h"

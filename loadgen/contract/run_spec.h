@@ -1,7 +1,7 @@
 /* What a run is asked to be: the contract between API, store, launcher and load generator.
  * The fields, their ranges and defaults stand in run_fields.def. */
-#ifndef KONEKSI_LOADGEN_RUN_SPEC_H
-#define KONEKSI_LOADGEN_RUN_SPEC_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_RUN_SPEC_H
+#define KONEKSI_LOADGEN_CONTRACT_RUN_SPEC_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* Private to run_spec*.c and command_line.c: the fields of a run as one table, made from run_fields.def. */
-#ifndef KONEKSI_LOADGEN_RUN_SPEC_FIELDS_H
-#define KONEKSI_LOADGEN_RUN_SPEC_FIELDS_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_RUN_SPEC_FIELDS_H
+#define KONEKSI_LOADGEN_CONTRACT_RUN_SPEC_FIELDS_H
 
 #include "loadgen/contract/run_spec.h"
 

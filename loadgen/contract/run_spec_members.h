@@ -1,6 +1,6 @@
 /* Private to run_spec*.c: the member of a spec that a row of the table is about. */
-#ifndef KONEKSI_LOADGEN_RUN_SPEC_MEMBERS_H
-#define KONEKSI_LOADGEN_RUN_SPEC_MEMBERS_H
+#ifndef KONEKSI_LOADGEN_CONTRACT_RUN_SPEC_MEMBERS_H
+#define KONEKSI_LOADGEN_CONTRACT_RUN_SPEC_MEMBERS_H
 
 #include "loadgen/contract/run_spec_fields.h"
 

@@ -2,8 +2,8 @@
  *
  * Few system calls, because they are what a client costs: socket, two timeouts, for IPv4 loopback a source address
  * (two calls), connect, then send and recv for each request, close. No allocation, no lock, no output. */
-#ifndef KONEKSI_LOADGEN_CLIENT_H
-#define KONEKSI_LOADGEN_CLIENT_H
+#ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_H
+#define KONEKSI_LOADGEN_ENGINE_CLIENT_H
 
 #include <stdbool.h>
 #include <stdint.h>

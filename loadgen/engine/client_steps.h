@@ -1,7 +1,7 @@
 /* One client in steps that can be interrupted: for client.c, which waits in the system calls, and for the loops of
  * event mode, which do not. Each step that has to wait returns CLIENT_BLOCKED and is called again. */
-#ifndef KONEKSI_LOADGEN_CLIENT_STEPS_H
-#define KONEKSI_LOADGEN_CLIENT_STEPS_H
+#ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
+#define KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 
 #include "loadgen/engine/client.h"
 #include "loadgen/engine/exchange.h"

@@ -1,6 +1,6 @@
 /* The bounds that a run puts on its own generator, before it does anything else. */
-#ifndef KONEKSI_LOADGEN_CONFINE_H
-#define KONEKSI_LOADGEN_CONFINE_H
+#ifndef KONEKSI_LOADGEN_ENGINE_CONFINE_H
+#define KONEKSI_LOADGEN_ENGINE_CONFINE_H
 
 #include "base/err.h"
 #include "loadgen/contract/run_spec.h"

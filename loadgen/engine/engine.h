@@ -1,6 +1,6 @@
 /* One run from its first client to its last, reported into a sink. */
-#ifndef KONEKSI_LOADGEN_ENGINE_H
-#define KONEKSI_LOADGEN_ENGINE_H
+#ifndef KONEKSI_LOADGEN_ENGINE_ENGINE_H
+#define KONEKSI_LOADGEN_ENGINE_ENGINE_H
 
 #include "base/err.h"
 #include "base/net.h"

@@ -1,7 +1,7 @@
 /* A loop of event mode: one thread that carries many clients at once, each in its steps (client_steps.h). A client that
  * is alive takes about 600 bytes of memory, which is asked for as it is needed. For one thread. */
-#ifndef KONEKSI_LOADGEN_EVENT_LOOP_H
-#define KONEKSI_LOADGEN_EVENT_LOOP_H
+#ifndef KONEKSI_LOADGEN_ENGINE_EVENT_LOOP_H
+#define KONEKSI_LOADGEN_ENGINE_EVENT_LOOP_H
 
 #include "loadgen/engine/workers.h"
 

@@ -1,7 +1,7 @@
 /* What the bytes that a server sends are: the reply to a request, a left-over of the exchange before, or wrong. Pure:
  * no system call, no allocation. */
-#ifndef KONEKSI_LOADGEN_EXCHANGE_H
-#define KONEKSI_LOADGEN_EXCHANGE_H
+#ifndef KONEKSI_LOADGEN_ENGINE_EXCHANGE_H
+#define KONEKSI_LOADGEN_ENGINE_EXCHANGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

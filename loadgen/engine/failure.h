@@ -10,8 +10,8 @@
  *     }
  *
  * Nothing here allocates, locks or makes a system call: it runs in forked children too. */
-#ifndef KONEKSI_LOADGEN_FAILURE_H
-#define KONEKSI_LOADGEN_FAILURE_H
+#ifndef KONEKSI_LOADGEN_ENGINE_FAILURE_H
+#define KONEKSI_LOADGEN_ENGINE_FAILURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* How clients are carried out: one const struct for each row of modes.def. A mode starts clients and waits for them;
  * what a client does is client.h, what becomes of it is the scoreboard's. */
-#ifndef KONEKSI_LOADGEN_MODE_H
-#define KONEKSI_LOADGEN_MODE_H
+#ifndef KONEKSI_LOADGEN_ENGINE_MODE_H
+#define KONEKSI_LOADGEN_ENGINE_MODE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* Watches a run: a hundred times in the first second, then ten times a second, it reads the scoreboard and writes
  * samples, failures as they appear, notes and the transcript into the sink. From a thread of its own, so that no client
  * ever waits for it, or, where there must be no second thread, whenever it is given the occasion. */
-#ifndef KONEKSI_LOADGEN_MONITOR_H
-#define KONEKSI_LOADGEN_MONITOR_H
+#ifndef KONEKSI_LOADGEN_ENGINE_MONITOR_H
+#define KONEKSI_LOADGEN_ENGINE_MONITOR_H
 
 #include "base/err.h"
 #include "loadgen/engine/scoreboard.h"

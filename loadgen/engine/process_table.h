@@ -1,8 +1,8 @@
 /* The client processes that are alive: pid -> record. The records are shared with the children, who write them; all
  * the rest is for the forking thread alone, but lies in shared memory too, because what a parent writes to its private
  * memory is copied for each child that it has. Memory is touched for the most that are alive at once, no more. */
-#ifndef KONEKSI_LOADGEN_PROCESS_TABLE_H
-#define KONEKSI_LOADGEN_PROCESS_TABLE_H
+#ifndef KONEKSI_LOADGEN_ENGINE_PROCESS_TABLE_H
+#define KONEKSI_LOADGEN_ENGINE_PROCESS_TABLE_H
 
 #include <stdint.h>
 #include <sys/types.h>

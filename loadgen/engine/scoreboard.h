@@ -2,8 +2,8 @@
  * the transcript, the gate of hold mode and the wish to cancel. One anonymous shared mapping, made before any fork and
  * of the same size for a hundred clients as for ten million. Only atomics: a process killed at any instruction leaves
  * nothing locked. Every function may be called from any thread or process unless it says otherwise. */
-#ifndef KONEKSI_LOADGEN_SCOREBOARD_H
-#define KONEKSI_LOADGEN_SCOREBOARD_H
+#ifndef KONEKSI_LOADGEN_ENGINE_SCOREBOARD_H
+#define KONEKSI_LOADGEN_ENGINE_SCOREBOARD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  *
  * What a client of process mode writes lies in the first page, because each page that a fresh process touches costs
  * it a fault; the latencies are far away from it and are recorded by its parent. */
-#ifndef KONEKSI_LOADGEN_SCOREBOARD_LAYOUT_H
-#define KONEKSI_LOADGEN_SCOREBOARD_LAYOUT_H
+#ifndef KONEKSI_LOADGEN_ENGINE_SCOREBOARD_LAYOUT_H
+#define KONEKSI_LOADGEN_ENGINE_SCOREBOARD_LAYOUT_H
 
 #include <stdalign.h>
 

@@ -1,6 +1,6 @@
 /* The scoreboard as its one reader, the monitor, sees it: sums while the run goes on, everything at its end. */
-#ifndef KONEKSI_LOADGEN_SCOREBOARD_READ_H
-#define KONEKSI_LOADGEN_SCOREBOARD_READ_H
+#ifndef KONEKSI_LOADGEN_ENGINE_SCOREBOARD_READ_H
+#define KONEKSI_LOADGEN_ENGINE_SCOREBOARD_READ_H
 
 #include "loadgen/engine/scoreboard.h"
 

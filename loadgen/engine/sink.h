@@ -1,8 +1,8 @@
 /* Where a run's events go: JSON lines for a launcher (sink_json.c) or a terminal for a person
  * (terminal/sink_terminal.h).
  * Called by one thread at a time; may block, since no client waits for it. */
-#ifndef KONEKSI_LOADGEN_SINK_H
-#define KONEKSI_LOADGEN_SINK_H
+#ifndef KONEKSI_LOADGEN_ENGINE_SINK_H
+#define KONEKSI_LOADGEN_ENGINE_SINK_H
 
 #include <stdbool.h>
 

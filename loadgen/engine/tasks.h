@@ -1,7 +1,7 @@
 /* The threads of this process as the kernel lists them (/proc/self/task), to interrupt those that wait in a system
  * call. Opened before the run: when descriptors have run out it could not be opened any more. */
-#ifndef KONEKSI_LOADGEN_TASKS_H
-#define KONEKSI_LOADGEN_TASKS_H
+#ifndef KONEKSI_LOADGEN_ENGINE_TASKS_H
+#define KONEKSI_LOADGEN_ENGINE_TASKS_H
 
 #include <signal.h>
 

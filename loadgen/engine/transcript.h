@@ -1,7 +1,7 @@
 /* Which lines of the clients' log are due: all of the first and last clients, and of those in between at most one
  * client a call, so that how often it is called bounds the lines however fast the run is. */
-#ifndef KONEKSI_LOADGEN_TRANSCRIPT_H
-#define KONEKSI_LOADGEN_TRANSCRIPT_H
+#ifndef KONEKSI_LOADGEN_ENGINE_TRANSCRIPT_H
+#define KONEKSI_LOADGEN_ENGINE_TRANSCRIPT_H
 
 #include <stdint.h>
 

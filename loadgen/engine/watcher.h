@@ -1,6 +1,6 @@
 /* Waits for what ends a run from outside: SIGTERM and SIGINT cancel it, the end of standard input ends the program. */
-#ifndef KONEKSI_LOADGEN_WATCHER_H
-#define KONEKSI_LOADGEN_WATCHER_H
+#ifndef KONEKSI_LOADGEN_ENGINE_WATCHER_H
+#define KONEKSI_LOADGEN_ENGINE_WATCHER_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* Detached threads that are counted: what the modes thread and pool have in common. */
-#ifndef KONEKSI_LOADGEN_WORKERS_H
-#define KONEKSI_LOADGEN_WORKERS_H
+#ifndef KONEKSI_LOADGEN_ENGINE_WORKERS_H
+#define KONEKSI_LOADGEN_ENGINE_WORKERS_H
 
 #include <pthread.h>
 #include <stdatomic.h>

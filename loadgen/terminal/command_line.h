@@ -1,6 +1,6 @@
 /* The command line of koneksi-load: the fields of a run (run_fields.def), and --json, --help, --version. */
-#ifndef KONEKSI_LOADGEN_COMMAND_LINE_H
-#define KONEKSI_LOADGEN_COMMAND_LINE_H
+#ifndef KONEKSI_LOADGEN_TERMINAL_COMMAND_LINE_H
+#define KONEKSI_LOADGEN_TERMINAL_COMMAND_LINE_H
 
 #include <stdbool.h>
 #include <stdio.h>

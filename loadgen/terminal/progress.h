@@ -1,6 +1,6 @@
 /* The progress line: one line on a terminal, rewritten in place. No colour, so NO_COLOR has nothing to turn off. */
-#ifndef KONEKSI_LOADGEN_PROGRESS_H
-#define KONEKSI_LOADGEN_PROGRESS_H
+#ifndef KONEKSI_LOADGEN_TERMINAL_PROGRESS_H
+#define KONEKSI_LOADGEN_TERMINAL_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* What a run came to, for people to read: the verdict, totals, latencies, a histogram, the failures. */
-#ifndef KONEKSI_LOADGEN_SUMMARY_H
-#define KONEKSI_LOADGEN_SUMMARY_H
+#ifndef KONEKSI_LOADGEN_TERMINAL_SUMMARY_H
+#define KONEKSI_LOADGEN_TERMINAL_SUMMARY_H
 
 #include "base/buf.h"
 #include "loadgen/contract/report.h"

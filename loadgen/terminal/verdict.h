@@ -1,6 +1,6 @@
 /* A run's outcome in one sentence. It names a limit only where the error alone proves it. */
-#ifndef KONEKSI_LOADGEN_VERDICT_H
-#define KONEKSI_LOADGEN_VERDICT_H
+#ifndef KONEKSI_LOADGEN_TERMINAL_VERDICT_H
+#define KONEKSI_LOADGEN_TERMINAL_VERDICT_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* Whether the processors bounded the pace of a run, and whose work it was: else the figures are not the server's but
  * those of whatever ran out first. Pure: what was measured comes in. */
-#ifndef KONEKSI_LOADGEN_LIMITS_BOTTLENECK_H
-#define KONEKSI_LOADGEN_LIMITS_BOTTLENECK_H
+#ifndef KONEKSI_LOADGEN_VERDICT_BOTTLENECK_H
+#define KONEKSI_LOADGEN_VERDICT_BOTTLENECK_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

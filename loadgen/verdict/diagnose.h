@@ -2,8 +2,8 @@
  *
  * A limit is named only with evidence: the call and its errno, the use of the limit against its bound, or the kernel's
  * own counter. Where the evidence fits several limits, or none, they are named as candidates and none as the one. */
-#ifndef KONEKSI_LOADGEN_LIMITS_DIAGNOSE_H
-#define KONEKSI_LOADGEN_LIMITS_DIAGNOSE_H
+#ifndef KONEKSI_LOADGEN_VERDICT_DIAGNOSE_H
+#define KONEKSI_LOADGEN_VERDICT_DIAGNOSE_H
 
 #include "loadgen/contract/load_result.h"
 #include "loadgen/limits/counters.h"

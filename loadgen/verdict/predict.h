@@ -3,8 +3,8 @@
  *
  * What a client costs of each limit, and what is in use before the first one, stands in predict.c: one function for
  * each row of limits.def. */
-#ifndef KONEKSI_LOADGEN_LIMITS_PREDICT_H
-#define KONEKSI_LOADGEN_LIMITS_PREDICT_H
+#ifndef KONEKSI_LOADGEN_VERDICT_PREDICT_H
+#define KONEKSI_LOADGEN_VERDICT_PREDICT_H
 
 #include <stdbool.h>
 #include <stddef.h>

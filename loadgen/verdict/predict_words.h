@@ -1,6 +1,6 @@
 /* Private to loadgen/limits: what predict() says in words. */
-#ifndef KONEKSI_LOADGEN_LIMITS_PREDICT_WORDS_H
-#define KONEKSI_LOADGEN_LIMITS_PREDICT_WORDS_H
+#ifndef KONEKSI_LOADGEN_VERDICT_PREDICT_WORDS_H
+#define KONEKSI_LOADGEN_VERDICT_PREDICT_WORDS_H
 
 #include "loadgen/verdict/predict.h"
 

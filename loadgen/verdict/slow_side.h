@@ -1,6 +1,6 @@
 /* Which side was slow when clients ran out of time. Pure. */
-#ifndef KONEKSI_LOADGEN_LIMITS_SLOW_SIDE_H
-#define KONEKSI_LOADGEN_LIMITS_SLOW_SIDE_H
+#ifndef KONEKSI_LOADGEN_VERDICT_SLOW_SIDE_H
+#define KONEKSI_LOADGEN_VERDICT_SLOW_SIDE_H
 
 #include "loadgen/verdict/diagnose.h"
 

@@ -1,7 +1,7 @@
 /* One connection of the TIME server, served from its first byte to its end on the calling thread, for the models that
  * give a connection a thread for a while. Needs about 5 KiB of stack and never allocates. */
-#ifndef KONEKSI_TIME_CONNECTION_H
-#define KONEKSI_TIME_CONNECTION_H
+#ifndef KONEKSI_SERVER_TIME_CONNECTION_H
+#define KONEKSI_SERVER_TIME_CONNECTION_H
 
 #include <pthread.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The "total koneksi N" ring: counts the accepted connections and keeps when the newest 4096 came.
  * Any number of threads may add and read; nobody waits for anybody. */
-#ifndef KONEKSI_TIME_CONNECTION_LOG_H
-#define KONEKSI_TIME_CONNECTION_LOG_H
+#ifndef KONEKSI_SERVER_TIME_CONNECTION_LOG_H
+#define KONEKSI_SERVER_TIME_CONNECTION_LOG_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
 /* One connection of a loop of the epoll model (epoll_loop.h): the protocol over a socket that does not block. For the
  * loop's thread alone. */
-#ifndef KONEKSI_TIME_EPOLL_CONNECTION_H
-#define KONEKSI_TIME_EPOLL_CONNECTION_H
+#ifndef KONEKSI_SERVER_TIME_EPOLL_CONNECTION_H
+#define KONEKSI_SERVER_TIME_EPOLL_CONNECTION_H
 
 #include <stdbool.h>
 #include <stdint.h>

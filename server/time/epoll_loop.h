@@ -4,8 +4,8 @@
  * What a connection costs: about 120 bytes, kept for the next one when it ends, and while its client does not read,
  * the replies that it has not taken.
  * Deadlines stand in lists (deadlines.h) with a timer for the nearest; in the usual path the timer is not touched. */
-#ifndef KONEKSI_TIME_EPOLL_LOOP_H
-#define KONEKSI_TIME_EPOLL_LOOP_H
+#ifndef KONEKSI_SERVER_TIME_EPOLL_LOOP_H
+#define KONEKSI_SERVER_TIME_EPOLL_LOOP_H
 
 #include "base/err.h"
 #include "server/time/gate.h"

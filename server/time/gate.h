@@ -4,8 +4,8 @@
  *
  * A thread that blocks in accept4(2) is woken by a signal without an effect (SIGURG, which nobody minds if it gets
  * lost), sent again until the thread has left: shutdown(2) of the listener would throw away the accept queue. */
-#ifndef KONEKSI_TIME_GATE_H
-#define KONEKSI_TIME_GATE_H
+#ifndef KONEKSI_SERVER_TIME_GATE_H
+#define KONEKSI_SERVER_TIME_GATE_H
 
 #include <pthread.h>
 #include <stdalign.h>

@@ -5,8 +5,8 @@
  * model brings the threads: they take connections through the model's gate (gate.h), answer with protocol_feed
  * (connection.h does that for those that give each connection a thread of its own for a while), and tell the service
  * of each that it has closed. Once the gate is retired the threads end, each with its last connection. */
-#ifndef KONEKSI_TIME_MODEL_H
-#define KONEKSI_TIME_MODEL_H
+#ifndef KONEKSI_SERVER_TIME_MODEL_H
+#define KONEKSI_SERVER_TIME_MODEL_H
 
 #include "base/err.h"
 #include "server/time/gate.h"

@@ -3,8 +3,8 @@
  * A line ends with CR LF, however the bytes were cut into segments; a lone CR or LF is a byte like any other. A line
  * that begins with TIME gets "JAM hh:mm:ss", an empty one nothing, QUIT ends the connection silently, anything else
  * gets "Invalid request". Only a line's first four bytes and its length decide, so no line is ever stored. */
-#ifndef KONEKSI_TIME_PROTOCOL_H
-#define KONEKSI_TIME_PROTOCOL_H
+#ifndef KONEKSI_SERVER_TIME_PROTOCOL_H
+#define KONEKSI_SERVER_TIME_PROTOCOL_H
 
 #include <stdbool.h>
 #include <stddef.h>

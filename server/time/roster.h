@@ -6,8 +6,8 @@
  *
  * Seats come in chunks, are used again, and are freed with the roster: threads on small stacks never call malloc or
  * free, with which glibc would give each of them an arena. Nothing is sized by RLIMIT_NOFILE. */
-#ifndef KONEKSI_TIME_ROSTER_H
-#define KONEKSI_TIME_ROSTER_H
+#ifndef KONEKSI_SERVER_TIME_ROSTER_H
+#define KONEKSI_SERVER_TIME_ROSTER_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

@@ -1,8 +1,8 @@
 /* What every model of the TIME server shares: the listener, the descriptor budget, the counters, the log of
  * connections, the clock. time_server.c creates it, models use it (model.h), those that block in accept through their
  * gate (gate.h). Any thread may call anything. */
-#ifndef KONEKSI_TIME_SERVICE_H
-#define KONEKSI_TIME_SERVICE_H
+#ifndef KONEKSI_SERVER_TIME_SERVICE_H
+#define KONEKSI_SERVER_TIME_SERVICE_H
 
 #include <stdbool.h>
 #include <stdint.h>

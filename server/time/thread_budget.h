@@ -1,7 +1,7 @@
 /* How many threads of connections the address space has room for. Where RLIMIT_AS bounds it they would else take all of
  * it, and the panel's database and API would find none. */
-#ifndef KONEKSI_TIME_THREAD_BUDGET_H
-#define KONEKSI_TIME_THREAD_BUDGET_H
+#ifndef KONEKSI_SERVER_TIME_THREAD_BUDGET_H
+#define KONEKSI_SERVER_TIME_THREAD_BUDGET_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* The TIME server: listener, descriptor budget and counters; how connections are served is a model (model.h).
  * The protocol is in protocol.h, pure: bytes in, replies out. */
-#ifndef KONEKSI_TIME_TIME_SERVER_H
-#define KONEKSI_TIME_TIME_SERVER_H
+#ifndef KONEKSI_SERVER_TIME_TIME_SERVER_H
+#define KONEKSI_SERVER_TIME_TIME_SERVER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* What the TIME server tells of itself: its model, its counters, its log of connections. */
-#ifndef KONEKSI_TIME_TIME_STATS_H
-#define KONEKSI_TIME_TIME_STATS_H
+#ifndef KONEKSI_SERVER_TIME_TIME_STATS_H
+#define KONEKSI_SERVER_TIME_TIME_STATS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * glibc's localtime_r takes a lock of the whole process (time/tzset.c). So the answer for the present second is kept,
  * packed with that second into one word: whoever finds it out of date computes it anew, and no reader can see half. */
-#ifndef KONEKSI_TIME_WALL_CLOCK_H
-#define KONEKSI_TIME_WALL_CLOCK_H
+#ifndef KONEKSI_SERVER_TIME_WALL_CLOCK_H
+#define KONEKSI_SERVER_TIME_WALL_CLOCK_H
 
 #include <stdatomic.h>
 #include <stdint.h>

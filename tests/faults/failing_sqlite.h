@@ -2,8 +2,8 @@
  * failing_sqlite.c and ask for some, the n-th gets none at all (FAULT_SQLITE; see faults.h). Where the pieces within a
  * call fail is SQLite's own matter, and tested by its authors (https://www.sqlite.org/testing.html#oomtesting); what
  * comes back to the program is the same. */
-#ifndef KONEKSI_TESTS_FAILING_SQLITE_H
-#define KONEKSI_TESTS_FAILING_SQLITE_H
+#ifndef KONEKSI_TESTS_FAULTS_FAILING_SQLITE_H
+#define KONEKSI_TESTS_FAULTS_FAILING_SQLITE_H
 
 struct faults;
 

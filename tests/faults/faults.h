@@ -2,8 +2,8 @@
  * fail the `at`-th of these calls that comes from now on, or all from it on.
  * The environment names the file (KONEKSI_FAULTS) and the program that is meant (KONEKSI_FAULTS_IN), because a panel
  * hands its environment, with LD_PRELOAD in it, to its load generators. All processes that are meant count together. */
-#ifndef KONEKSI_TESTS_FAULTS_H
-#define KONEKSI_TESTS_FAULTS_H
+#ifndef KONEKSI_TESTS_FAULTS_FAULTS_H
+#define KONEKSI_TESTS_FAULTS_FAULTS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* What compared runs differ in, apart from what was measured: environment, limits, the TIME server, what was asked for.
  */
-#ifndef KONEKSI_WEB_COMPARE_FACTS_H
-#define KONEKSI_WEB_COMPARE_FACTS_H
+#ifndef KONEKSI_WEB_API_COMPARE_FACTS_H
+#define KONEKSI_WEB_API_COMPARE_FACTS_H
 
 #include <cjson/cJSON.h>
 

@@ -1,8 +1,8 @@
 /* The handlers of the route table, one file a resource. Each is called once, on a thread of libmicrohttpd, when the
  * whole request is there and allowed, and queues exactly one response (respond.h); it returns MHD_NO, which closes the
  * connection, only when not even that was possible. */
-#ifndef KONEKSI_WEB_RESOURCES_H
-#define KONEKSI_WEB_RESOURCES_H
+#ifndef KONEKSI_WEB_API_RESOURCES_H
+#define KONEKSI_WEB_API_RESOURCES_H
 
 #include <cjson/cJSON.h>
 #include <microhttpd.h>

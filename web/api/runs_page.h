@@ -1,6 +1,6 @@
 /* Reading the history in pages of constant size, with the live totals of the run under way. */
-#ifndef KONEKSI_WEB_RUNS_PAGE_H
-#define KONEKSI_WEB_RUNS_PAGE_H
+#ifndef KONEKSI_WEB_API_RUNS_PAGE_H
+#define KONEKSI_WEB_API_RUNS_PAGE_H
 
 #include "db/store.h"
 #include "web/http/request.h"

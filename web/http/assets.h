@@ -1,6 +1,6 @@
 /* The dashboard's files, built into the program. */
-#ifndef KONEKSI_WEB_ASSETS_H
-#define KONEKSI_WEB_ASSETS_H
+#ifndef KONEKSI_WEB_HTTP_ASSETS_H
+#define KONEKSI_WEB_HTTP_ASSETS_H
 
 #include <microhttpd.h>
 

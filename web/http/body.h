@@ -1,6 +1,6 @@
 /* A request's fields from its body, where JSON and forms say the same. */
-#ifndef KONEKSI_WEB_BODY_H
-#define KONEKSI_WEB_BODY_H
+#ifndef KONEKSI_WEB_HTTP_BODY_H
+#define KONEKSI_WEB_HTTP_BODY_H
 
 #include "web/http/request.h"
 

@@ -2,8 +2,8 @@
  * than CROWD_MANY, each newcomer ends the connection that has waited longest without asking for anything in full,
  * unless that has come just now and there is still room. One that is being answered (an event stream all the time) is
  * never ended here. Any thread. */
-#ifndef KONEKSI_WEB_CROWD_H
-#define KONEKSI_WEB_CROWD_H
+#ifndef KONEKSI_WEB_HTTP_CROWD_H
+#define KONEKSI_WEB_HTTP_CROWD_H
 
 #include <stdbool.h>
 

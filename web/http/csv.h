@@ -1,7 +1,7 @@
 /* CSV as RFC 4180 has it, safe to open in a spreadsheet: a text that one would run as a formula gets a quote (') before
  * it. Cells are appended to a buffer; check its `failed` at the end. */
-#ifndef KONEKSI_WEB_CSV_H
-#define KONEKSI_WEB_CSV_H
+#ifndef KONEKSI_WEB_HTTP_CSV_H
+#define KONEKSI_WEB_HTTP_CSV_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* From a request's headers to its answer: whether it is let in, and which handler it goes to. */
-#ifndef KONEKSI_WEB_DISPATCH_H
-#define KONEKSI_WEB_DISPATCH_H
+#ifndef KONEKSI_WEB_HTTP_DISPATCH_H
+#define KONEKSI_WEB_HTTP_DISPATCH_H
 
 #include "web/http/request.h"
 

@@ -6,8 +6,8 @@
  * name.
  * Origin: an unsafe method must come from a page of ours (Sec-Fetch-Site, else Origin) or from no page at all (curl).
  * Framing: a message whose length two readers could understand differently is refused (RFC 9112, 6.3 and 11.2). */
-#ifndef KONEKSI_WEB_GUARD_H
-#define KONEKSI_WEB_GUARD_H
+#ifndef KONEKSI_WEB_HTTP_GUARD_H
+#define KONEKSI_WEB_HTTP_GUARD_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* Percent-encoding, query strings and form bodies, read strictly: what is not well formed is refused, not guessed at.
  * Pure functions. All errors are RESULT_INVALID. */
-#ifndef KONEKSI_WEB_QUERY_H
-#define KONEKSI_WEB_QUERY_H
+#ifndef KONEKSI_WEB_HTTP_QUERY_H
+#define KONEKSI_WEB_HTTP_QUERY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* One request: what was asked, and what the handlers need to answer it. Made when its first line is there, fed with its
  * body, freed when it is over; all on the thread of libmicrohttpd that has the connection. */
-#ifndef KONEKSI_WEB_REQUEST_H
-#define KONEKSI_WEB_REQUEST_H
+#ifndef KONEKSI_WEB_HTTP_REQUEST_H
+#define KONEKSI_WEB_HTTP_REQUEST_H
 
 #include <cjson/cJSON.h>
 #include <microhttpd.h>

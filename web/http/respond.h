@@ -1,6 +1,6 @@
 /* Answers. Each queues one response with the headers that all have, and returns what the handler returns. */
-#ifndef KONEKSI_WEB_RESPOND_H
-#define KONEKSI_WEB_RESPOND_H
+#ifndef KONEKSI_WEB_HTTP_RESPOND_H
+#define KONEKSI_WEB_HTTP_RESPOND_H
 
 #include "web/http/request.h"
 

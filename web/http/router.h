@@ -1,6 +1,6 @@
 /* Which handler answers a request, found in a table {method, pattern, handler}. */
-#ifndef KONEKSI_WEB_ROUTER_H
-#define KONEKSI_WEB_ROUTER_H
+#ifndef KONEKSI_WEB_HTTP_ROUTER_H
+#define KONEKSI_WEB_HTTP_ROUTER_H
 
 #include <microhttpd.h>
 #include <stdbool.h>

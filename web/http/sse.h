@@ -2,8 +2,8 @@
  *
  * A stream with nothing to say is suspended, so that it costs no thread; one thread of this module resumes all when
  * something was published, and once a second to see to heartbeats and to readers that have gone. */
-#ifndef KONEKSI_WEB_SSE_H
-#define KONEKSI_WEB_SSE_H
+#ifndef KONEKSI_WEB_HTTP_SSE_H
+#define KONEKSI_WEB_HTTP_SSE_H
 
 #include <microhttpd.h>
 

@@ -1,7 +1,7 @@
 /* Long answers in constant memory: written page by page, each page when the client has taken the one before. No lock is
  * held in between, however slow the client is. */
-#ifndef KONEKSI_WEB_STREAM_H
-#define KONEKSI_WEB_STREAM_H
+#ifndef KONEKSI_WEB_HTTP_STREAM_H
+#define KONEKSI_WEB_HTTP_STREAM_H
 
 #include "web/http/request.h"
 

@@ -1,7 +1,7 @@
 /* What an experiment is asked to do: its kind, what that kind takes, and the fields that all its runs have in common.
  */
-#ifndef KONEKSI_LAB_EXPERIMENT_PLAN_H
-#define KONEKSI_LAB_EXPERIMENT_PLAN_H
+#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_PLAN_H
+#define KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_PLAN_H
 
 #include "loadgen/contract/run_spec.h"
 #include "loadgen/limits/limits.h"

@@ -1,6 +1,6 @@
 /* An experiment with its runs: what its strategy looks at, and what people see of it. */
-#ifndef KONEKSI_LAB_EXPERIMENT_VIEW_H
-#define KONEKSI_LAB_EXPERIMENT_VIEW_H
+#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_VIEW_H
+#define KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_VIEW_H
 
 #include "db/store_experiments.h"
 #include "server/lab/experiment/strategy.h"

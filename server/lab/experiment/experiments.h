@@ -1,7 +1,7 @@
 /* The experiments: one at a time, oldest first, on a thread of its own, which asks the strategy what to run next and
  * hands that to the run queue. A run that somebody else asks for takes its turn in between. */
-#ifndef KONEKSI_LAB_EXPERIMENTS_H
-#define KONEKSI_LAB_EXPERIMENTS_H
+#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENTS_H
+#define KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENTS_H
 
 #include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/experiment_view.h"

@@ -1,7 +1,7 @@
 /* Proof by experiment: the run whose limit is in question is searched for its ceiling again, that one limit lowered by
  * a quarter for the load generator alone. If the ceiling moves by what the limit lost, it was that limit. */
-#ifndef KONEKSI_LAB_PROOF_H
-#define KONEKSI_LAB_PROOF_H
+#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_PROOF_H
+#define KONEKSI_SERVER_LAB_EXPERIMENT_PROOF_H
 
 #include "db/experiment.h"
 #include "db/store.h"

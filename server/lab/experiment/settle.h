@@ -1,6 +1,6 @@
 /* Before each run of an experiment: what the one before left behind must not count in the next. */
-#ifndef KONEKSI_LAB_SETTLE_H
-#define KONEKSI_LAB_SETTLE_H
+#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_SETTLE_H
+#define KONEKSI_SERVER_LAB_EXPERIMENT_SETTLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* How an experiment of each kind goes about it: given the results so far, which run next, or done. Pure: what was
  * measured comes in, so that an experiment goes on after a restart where it was, and each course can be tested. */
-#ifndef KONEKSI_LAB_STRATEGY_H
-#define KONEKSI_LAB_STRATEGY_H
+#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_STRATEGY_H
+#define KONEKSI_SERVER_LAB_EXPERIMENT_STRATEGY_H
 
 #include "db/experiment.h"
 #include "server/lab/experiment/experiment_plan.h"

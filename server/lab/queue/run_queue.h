@@ -1,8 +1,8 @@
 /* The run queue: one run at a time, oldest first, on one thread of its own: launch the load generator, sample both
  * sides whenever it reports, store what happened, publish it live. The state machine of a run lives here.
  * The other threads only ask: submit, cancel, delete. */
-#ifndef KONEKSI_LAB_RUN_QUEUE_H
-#define KONEKSI_LAB_RUN_QUEUE_H
+#ifndef KONEKSI_SERVER_LAB_QUEUE_RUN_QUEUE_H
+#define KONEKSI_SERVER_LAB_QUEUE_RUN_QUEUE_H
 
 #include "db/store.h"
 #include "server/lab/run/run_watch.h"

@@ -3,8 +3,8 @@
  * Two locks. `changes` is held over each change of a run's status in the store together with its publication, so that
  * readers see them in one order; it may wait for the disk. `state` guards what other threads ask of the run under way;
  * it is held for copies alone, and may be taken inside `changes`, never the other way round. */
-#ifndef KONEKSI_LAB_RUN_QUEUE_PRIVATE_H
-#define KONEKSI_LAB_RUN_QUEUE_PRIVATE_H
+#ifndef KONEKSI_SERVER_LAB_QUEUE_RUN_QUEUE_PRIVATE_H
+#define KONEKSI_SERVER_LAB_QUEUE_RUN_QUEUE_PRIVATE_H
 
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /* The limit that stopped a run, from what both sides counted. */
-#ifndef KONEKSI_LAB_BINDING_H
-#define KONEKSI_LAB_BINDING_H
+#ifndef KONEKSI_SERVER_LAB_RUN_BINDING_H
+#define KONEKSI_SERVER_LAB_RUN_BINDING_H
 
 #include "db/run.h"
 #include "loadgen/limits/counters.h"

@@ -1,6 +1,6 @@
 /* Where a run was made: what has to be the same for two runs to be comparable. */
-#ifndef KONEKSI_LAB_ENVIRONMENT_H
-#define KONEKSI_LAB_ENVIRONMENT_H
+#ifndef KONEKSI_SERVER_LAB_RUN_ENVIRONMENT_H
+#define KONEKSI_SERVER_LAB_RUN_ENVIRONMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

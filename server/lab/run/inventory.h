@@ -1,7 +1,7 @@
 /* The limits of both sides as they are now, and what a run with given fields would take of them: what a prediction
  * stands on. */
-#ifndef KONEKSI_LAB_INVENTORY_H
-#define KONEKSI_LAB_INVENTORY_H
+#ifndef KONEKSI_SERVER_LAB_RUN_INVENTORY_H
+#define KONEKSI_SERVER_LAB_RUN_INVENTORY_H
 
 #include "loadgen/verdict/predict.h"
 #include "server/time/time_server.h"

@@ -1,7 +1,7 @@
 /* The live fan-out: what happens to runs and server, as numbered events that any number of readers follow at their own
  * pace from a bounded ring. The web's SSE connections are such readers. Any thread may call anything. */
-#ifndef KONEKSI_LAB_LIVE_H
-#define KONEKSI_LAB_LIVE_H
+#ifndef KONEKSI_SERVER_LAB_RUN_LIVE_H
+#define KONEKSI_SERVER_LAB_RUN_LIVE_H
 
 #include <stdint.h>
 

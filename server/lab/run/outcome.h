@@ -1,8 +1,8 @@
 /* How a run ended, from what the load generator left: pure, so that every way of dying can be tested.
  * Whatever happened, the run's totals add up afterwards: started + not_started = count, completed + failed = started,
  * and the error groups sum to failed. */
-#ifndef KONEKSI_LAB_OUTCOME_H
-#define KONEKSI_LAB_OUTCOME_H
+#ifndef KONEKSI_SERVER_LAB_RUN_OUTCOME_H
+#define KONEKSI_SERVER_LAB_RUN_OUTCOME_H
 
 #include "db/run.h"
 

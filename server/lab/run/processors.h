@@ -1,7 +1,7 @@
 /* What the processors did during a run: of both sides and of the whole machine, and how many tasks waited for one.
  * Opens what it reads at creation. One thread at a time. */
-#ifndef KONEKSI_LAB_PROCESSORS_H
-#define KONEKSI_LAB_PROCESSORS_H
+#ifndef KONEKSI_SERVER_LAB_RUN_PROCESSORS_H
+#define KONEKSI_SERVER_LAB_RUN_PROCESSORS_H
 
 #include "loadgen/verdict/bottleneck.h"
 

@@ -1,7 +1,7 @@
 /* What the lab tells the live stream, in the form that every reader gets. An event for which there is no memory is
  * left out: watching never breaks a run. Any thread. */
-#ifndef KONEKSI_LAB_PUBLISH_H
-#define KONEKSI_LAB_PUBLISH_H
+#ifndef KONEKSI_SERVER_LAB_RUN_PUBLISH_H
+#define KONEKSI_SERVER_LAB_RUN_PUBLISH_H
 
 #include <cjson/cJSON.h>
 

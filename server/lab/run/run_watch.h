@@ -2,8 +2,8 @@
  * how it ended. Belongs to the run queue's thread; never blocks but for the store. Its life:
  * run_watch_create, run_watch_mark, run_watch_launch, run_watch_step until it is false, run_watch_finish until it is
  * RESULT_OK, run_watch_destroy. */
-#ifndef KONEKSI_LAB_RUN_WATCH_H
-#define KONEKSI_LAB_RUN_WATCH_H
+#ifndef KONEKSI_SERVER_LAB_RUN_RUN_WATCH_H
+#define KONEKSI_SERVER_LAB_RUN_RUN_WATCH_H
 
 #include <poll.h>
 

@@ -1,8 +1,8 @@
 /* Both sides of a run at one moment: the load generator's newest sample beside the TIME server's counters and the
  * panel's own use of the machine. Opens what it reads at creation, so that a run that eats every descriptor cannot
  * blind it. One thread at a time. */
-#ifndef KONEKSI_LAB_SAMPLER_H
-#define KONEKSI_LAB_SAMPLER_H
+#ifndef KONEKSI_SERVER_LAB_RUN_SAMPLER_H
+#define KONEKSI_SERVER_LAB_RUN_SAMPLER_H
 
 #include "db/run.h"
 #include "loadgen/verdict/bottleneck.h"

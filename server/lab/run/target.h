@@ -1,6 +1,6 @@
 /* Whom a run may load: the built-in TIME server, loopback, and what the allow-list names literally. */
-#ifndef KONEKSI_LAB_TARGET_H
-#define KONEKSI_LAB_TARGET_H
+#ifndef KONEKSI_SERVER_LAB_RUN_TARGET_H
+#define KONEKSI_SERVER_LAB_RUN_TARGET_H
 
 #include "base/net.h"
 

@@ -1,7 +1,7 @@
 /* The failures of a run as they are reported: every one is counted in its group (phase, call, errno), and of each
  * group the first traces are kept to be stored. Bounded whatever the load generator sends. One thread at a time. */
-#ifndef KONEKSI_LAB_TRACES_H
-#define KONEKSI_LAB_TRACES_H
+#ifndef KONEKSI_SERVER_LAB_RUN_TRACES_H
+#define KONEKSI_SERVER_LAB_RUN_TRACES_H
 
 #include "loadgen/contract/report.h"
 

@@ -1,8 +1,8 @@
 /* The transcript of a run: the log lines of both sides on one time line, kept within bounds: of each side the first
  * ones, the last ones, those around the first failure of each group, and a sample in between. Rows come out as they are
  * settled, to be stored in batches; the last ones are known only at the end. One thread at a time. */
-#ifndef KONEKSI_LAB_TRANSCRIPT_H
-#define KONEKSI_LAB_TRANSCRIPT_H
+#ifndef KONEKSI_SERVER_LAB_RUN_TRANSCRIPT_H
+#define KONEKSI_SERVER_LAB_RUN_TRANSCRIPT_H
 
 #include "db/run.h"
 #include "server/time/time_server.h"

@@ -1,7 +1,7 @@
 /* What the tests of the store share: a store in a directory of its own, and runs to put into it.
  * Everything is inline, because each test program is built from one file. */
-#ifndef KONEKSI_TESTS_STORE_FIXTURE_H
-#define KONEKSI_TESTS_STORE_FIXTURE_H
+#ifndef KONEKSI_TESTS_UNIT_DB_STORE_FIXTURE_H
+#define KONEKSI_TESTS_UNIT_DB_STORE_FIXTURE_H
 
 #include <setjmp.h>
 #include <stdarg.h>

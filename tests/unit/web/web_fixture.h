@@ -1,7 +1,7 @@
 /* A whole web side on a port of its own, with a store in a directory of its own and a queue that is held, so that runs
  * stay queued; and a client that speaks bytes, because a well-behaved one could not send what must be refused. */
-#ifndef KONEKSI_TESTS_WEB_FIXTURE_H
-#define KONEKSI_TESTS_WEB_FIXTURE_H
+#ifndef KONEKSI_TESTS_UNIT_WEB_WEB_FIXTURE_H
+#define KONEKSI_TESTS_UNIT_WEB_WEB_FIXTURE_H
 
 #include <arpa/inet.h>
 #include <poll.h>

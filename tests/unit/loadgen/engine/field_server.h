@@ -1,7 +1,7 @@
 /* TIME servers as they are found in the field: one thread for each connection, on a port of its own. Each reads what
  * one recv() gives and takes it for a request, as such programs do. */
-#ifndef KONEKSI_TESTS_FIELD_SERVER_H
-#define KONEKSI_TESTS_FIELD_SERVER_H
+#ifndef KONEKSI_TESTS_UNIT_LOADGEN_ENGINE_FIELD_SERVER_H
+#define KONEKSI_TESTS_UNIT_LOADGEN_ENGINE_FIELD_SERVER_H
 
 #include <fcntl.h>
 #include <netinet/in.h>

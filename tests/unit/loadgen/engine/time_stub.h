@@ -1,6 +1,6 @@
 /* A TIME server small enough to be wrong on purpose: one thread, on a port of its own. */
-#ifndef KONEKSI_TESTS_TIME_STUB_H
-#define KONEKSI_TESTS_TIME_STUB_H
+#ifndef KONEKSI_TESTS_UNIT_LOADGEN_ENGINE_TIME_STUB_H
+#define KONEKSI_TESTS_UNIT_LOADGEN_ENGINE_TIME_STUB_H
 
 #include <errno.h>
 #include <netinet/in.h>

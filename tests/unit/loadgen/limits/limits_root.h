@@ -1,6 +1,6 @@
 /* A made-up machine for the readers of limits, in a directory of its own. For cmocka: includes what it needs before. */
-#ifndef KONEKSI_TESTS_LIMITS_ROOT_H
-#define KONEKSI_TESTS_LIMITS_ROOT_H
+#ifndef KONEKSI_TESTS_UNIT_LOADGEN_LIMITS_LIMITS_ROOT_H
+#define KONEKSI_TESTS_UNIT_LOADGEN_LIMITS_LIMITS_ROOT_H
 
 #include <errno.h>
 #include <ftw.h>

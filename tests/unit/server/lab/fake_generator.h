@@ -1,7 +1,7 @@
 /* A stand-in for the load generator: a shell script in a directory of its own that says and does what a test needs,
  * every way of dying included. It gets the same arguments, pipes and signals as the real one. */
-#ifndef KONEKSI_TESTS_FAKE_GENERATOR_H
-#define KONEKSI_TESTS_FAKE_GENERATOR_H
+#ifndef KONEKSI_TESTS_UNIT_SERVER_LAB_FAKE_GENERATOR_H
+#define KONEKSI_TESTS_UNIT_SERVER_LAB_FAKE_GENERATOR_H
 
 #include <stdio.h>
 #include <stdlib.h>

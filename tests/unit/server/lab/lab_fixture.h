@@ -1,7 +1,7 @@
 /* A run queue with a real store, TIME server and live stream around it, in a directory of its own; the load generator
  * is a script. For cmocka: includes what it needs before. */
-#ifndef KONEKSI_TESTS_LAB_FIXTURE_H
-#define KONEKSI_TESTS_LAB_FIXTURE_H
+#ifndef KONEKSI_TESTS_UNIT_SERVER_LAB_LAB_FIXTURE_H
+#define KONEKSI_TESTS_UNIT_SERVER_LAB_LAB_FIXTURE_H
 
 #include <pthread.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* For the tests of the TIME server: a server on a free port, and clients that fail the test where they should not wait
  * or hear something else. */
-#ifndef KONEKSI_TESTS_TIME_HELPERS_H
-#define KONEKSI_TESTS_TIME_HELPERS_H
+#ifndef KONEKSI_TESTS_UNIT_SERVER_TIME_TIME_HELPERS_H
+#define KONEKSI_TESTS_UNIT_SERVER_TIME_TIME_HELPERS_H
 
 #include <setjmp.h>
 #include <stdarg.h>
