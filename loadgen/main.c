@@ -17,9 +17,9 @@ static void cancel(void *engine)
     engine_cancel(engine);
 }
 
-static void attend(void *watcher)
+static void tick(void *watcher)
 {
-    watcher_attend(watcher);
+    watcher_tick(watcher);
 }
 
 /* Where the sink cannot take it, the message is for standard error, whose end the panel keeps. */
@@ -48,7 +48,7 @@ static int run(const struct command_line *command, struct sink *sink)
         engine_destroy(engine);
         return fail(sink, &err);
     }
-    engine_set_attend(engine, attend, watcher);
+    engine_set_tick(engine, tick, watcher);
     struct load_totals totals;
     const enum result result = engine_run(engine, &totals, &err);
     watcher_stop(watcher);

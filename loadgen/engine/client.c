@@ -115,7 +115,8 @@ static bool live(struct waiting_client *waiting)
         }
     }
     client_served(client);
-    return !client->plan->hold || scoreboard_gate(client->board, client->record) || client_fail_cancelled(client);
+    return !client->plan->hold || scoreboard_barrier_wait(client->board, client->record) ||
+           client_fail_cancelled(client);
 }
 
 void client_run(const struct client_plan *plan, struct scoreboard *board, uint64_t client, struct client_record *record)

@@ -16,10 +16,10 @@ struct engine {
     struct sink *sink;
     struct scoreboard *board;
     struct tasks *tasks;
-    struct monitor *monitor;        /* while the clients are carried out */
-    void (*attend)(void *argument); /* NULL: nobody else wants to be called */
-    void *attend_argument;
-    uint64_t attend_ns; /* when to attend again */
+    struct monitor *monitor;      /* while the clients are carried out */
+    void (*tick)(void *argument); /* NULL: nobody else wants to be called */
+    void *tick_argument;
+    uint64_t tick_ns; /* when to tick again */
 };
 
 enum result engine_create(const struct run_spec *spec, const struct net_address *target, struct sink *sink,
@@ -68,23 +68,23 @@ bool engine_is_alone(const struct engine *engine)
     return mode_of(engine->spec->mode)->alone;
 }
 
-void engine_set_attend(struct engine *engine, void (*attend)(void *argument), void *argument)
+void engine_set_tick(struct engine *engine, void (*tick)(void *argument), void *argument)
 {
-    engine->attend = attend;
-    engine->attend_argument = argument;
+    engine->tick = tick;
+    engine->tick_argument = argument;
 }
 
-static void attend(void *argument)
+static void tick(void *argument)
 {
     struct engine *const engine = argument;
     const uint64_t now_ns = clock_now_ns();
-    if (now_ns < engine->attend_ns) {
+    if (now_ns < engine->tick_ns) {
         return;
     }
-    engine->attend_ns = now_ns + MODE_ATTEND_MS * NS_PER_MS;
-    monitor_attend(engine->monitor);
-    if (engine->attend != NULL) {
-        engine->attend(engine->attend_argument);
+    engine->tick_ns = now_ns + MODE_TICK_MS * NS_PER_MS;
+    monitor_tick(engine->monitor);
+    if (engine->tick != NULL) {
+        engine->tick(engine->tick_argument);
     }
 }
 
@@ -110,8 +110,8 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
                                  .plan = &engine->plan,
                                  .board = engine->board,
                                  .tasks = engine->tasks,
-                                 .attend = attend,
-                                 .attend_argument = engine};
+                                 .tick = tick,
+                                 .tick_argument = engine};
     engine->plan.begin_ns = clock_now_ns();
     result = mode->run(&run, err);
     *duration_us = scoreboard_us(engine->board, clock_now_ns());

@@ -23,8 +23,8 @@ enum result engine_run(struct engine *engine, struct load_totals *totals, struct
 /* Whether engine_run must be the only thread of the process, as process mode wants it (mode.h). */
 bool engine_is_alone(const struct engine *engine);
 
-/* For an engine that is alone: `attend` is called often while it runs. Before engine_run. */
-void engine_set_attend(struct engine *engine, void (*attend)(void *argument), void *argument);
+/* For an engine that is alone: `tick` is called often while it runs. Before engine_run. */
+void engine_set_tick(struct engine *engine, void (*tick)(void *argument), void *argument);
 
 /* From any thread, also before or after the run: it ends soon, its clients under way failed. */
 void engine_cancel(struct engine *engine);

@@ -15,7 +15,7 @@
 #include "base/deadlines.h"
 #include "loadgen/engine/client_steps.h"
 
-/* How late a cancel is seen, and that the gate has opened. */
+/* How late a cancel is seen, and that the barrier has opened. */
 #define LOOK_MS 10
 
 #define EVENTS_MOST 64
@@ -138,7 +138,7 @@ static void serve(struct event_loop *loop, struct event_client *one)
         return;
     }
     deadline_clear(&one->deadline);
-    scoreboard_gate_arrive(loop->run->board, &one->record);
+    scoreboard_barrier_arrive(loop->run->board, &one->record);
     one->state = STATE_HOLD;
     loop->holding++;
 }
@@ -335,22 +335,22 @@ static void end_all(struct event_loop *loop, bool completed)
     }
 }
 
-static void look_at_gate(struct event_loop *loop)
+static void check_barrier(struct event_loop *loop)
 {
-    switch (scoreboard_gate_state(loop->run->board)) {
-    case GATE_SHUT:
+    switch (scoreboard_barrier_state(loop->run->board)) {
+    case BARRIER_CLOSED:
         break;
-    case GATE_OPEN:
+    case BARRIER_OPEN:
         end_all(loop, true);
         break;
-    case GATE_CANCELLED:
+    case BARRIER_CANCELLED:
         end_all(loop, false);
         break;
     }
 }
 
 /* At most LOOK_MS, rounded up: a loop that wakes too early would have to wait again. One that waits for nothing but the
- * gate looks more often. */
+ * barrier looks more often. */
 static int patience_ms(const struct event_loop *loop, uint64_t due_ns)
 {
     if (loop->exhausted && loop->live == loop->holding) {
@@ -384,7 +384,7 @@ void event_loop_run(struct event_loop *loop)
         }
         expire(loop);
         if (loop->holding > 0) {
-            look_at_gate(loop);
+            check_barrier(loop);
         }
     }
     end_all(loop, false);

@@ -18,8 +18,8 @@ struct mode_run {
     struct scoreboard *board;
     struct tasks *tasks;
     /* For a mode that runs alone: see below. */
-    void (*attend)(void *argument);
-    void *attend_argument;
+    void (*tick)(void *argument);
+    void *tick_argument;
 };
 
 struct mode {
@@ -28,11 +28,11 @@ struct mode {
      * client, no error: an error means that the mode itself could not work. Called once, from the main thread. */
     enum result (*run)(const struct mode_run *run, struct err *err);
 
-    /* run() is to be the only thread of the process, and so calls attend() at least every MODE_ATTEND_MS: it looks
+    /* run() is to be the only thread of the process, and so calls tick() at least every MODE_TICK_MS: it looks
      * after what otherwise has threads of its own, the samples and what ends a run from outside. */
     bool alone;
 };
-#define MODE_ATTEND_MS 5
+#define MODE_TICK_MS 5
 
 /* `mode` is one of modes.def, not MODE_COUNT. */
 const struct mode *mode_of(enum run_mode mode);

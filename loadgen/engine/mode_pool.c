@@ -15,7 +15,7 @@ static void clients_in_turn(struct workers *workers)
 }
 
 /* For clients that no thread will ever carry: all of them when the pool has no thread, and with hold those that the
- * missing threads were meant for, because the ones that are there wait at the gate. */
+ * missing threads were meant for, because the ones that are there wait at the barrier. */
 static void fail_clients(struct workers *workers, uint64_t clients, int error_number)
 {
     const struct mode_run *const run = workers->run;

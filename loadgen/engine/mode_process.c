@@ -31,7 +31,7 @@
 /* A look for ended children costs a thirtieth of a fork: one for so many forks. */
 #define REAP_EACH 8
 
-#define ATTEND_NS (MODE_ATTEND_MS * NS_PER_MS)
+#define ATTEND_NS (MODE_TICK_MS * NS_PER_MS)
 
 /* A client keeps its own deadline. One that is stopped (SIGSTOP) or hangs in the kernel cannot: when nothing has ended
  * for so much longer than a client may take, its process is killed. */
@@ -72,7 +72,7 @@ static void explain_death(const struct forker *forker, struct process_slot *slot
     scoreboard_failed(board, slot->client, &slot->record, &failure);
 }
 
-static void bury(const struct forker *forker, pid_t pid, int status)
+static void reap_client(const struct forker *forker, pid_t pid, int status)
 {
     struct scoreboard *const board = forker->run->board;
     struct process_slot *const slot = process_table_find(forker->table, pid);
@@ -92,19 +92,19 @@ static void bury(const struct forker *forker, pid_t pid, int status)
 /* Waits at most `wait_ns` for the end of a child, then buries all that have ended and returns how many. */
 static uint32_t reap(const struct forker *forker, uint64_t wait_ns)
 {
-    forker->run->attend(forker->run->attend_argument);
+    forker->run->tick(forker->run->tick_argument);
     const struct timespec patience = {.tv_nsec = (long)wait_ns};
     if (sigtimedwait(&forker->child_signal, NULL, &patience) < 0 && wait_ns == 0) {
         return 0;
     }
     int status = 0;
     pid_t pid = 0;
-    uint32_t buried = 0;
+    uint32_t reaped = 0;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        bury(forker, pid, status);
-        buried++;
+        reap_client(forker, pid, status);
+        reaped++;
     }
-    return buried;
+    return reaped;
 }
 
 /* An ended child still counts for the kernel until it is reaped: that must not be what stops the next one. */
@@ -147,8 +147,8 @@ static void kill_client(struct process_slot *slot)
     (void)kill(slot->pid, SIGKILL); /* not reaped yet, so the pid is still this child's */
 }
 
-/* At the gate a client waits for the others as long as it takes. */
-static void kill_client_before_gate(struct process_slot *slot)
+/* At the barrier a client waits for the others as long as it takes. */
+static void kill_client_before_barrier(struct process_slot *slot)
 {
     if (atomic_load(&slot->record.settled) == 0) {
         kill_client(slot);
@@ -162,7 +162,7 @@ static void reap_the_rest(struct forker *forker)
     const uint64_t patience_ns = (forker->run->spec->timeout_ms + STUCK_MS) * NS_PER_MS;
     uint64_t live = 0;
     uint64_t since_ns = 0;
-    bool gate_is_next = forker->run->spec->hold;
+    bool barrier_is_next = forker->run->spec->hold;
     bool killed = false;
     while (process_table_live(forker->table) > 0) {
         const uint64_t now = clock_now_ns();
@@ -170,19 +170,19 @@ static void reap_the_rest(struct forker *forker)
             live = process_table_live(forker->table);
             since_ns = now;
         }
-        if (!killed && (scoreboard_cancelled(board) || (!gate_is_next && now - since_ns > patience_ns))) {
+        if (!killed && (scoreboard_cancelled(board) || (!barrier_is_next && now - since_ns > patience_ns))) {
             process_table_each(forker->table, kill_client);
             killed = true;
-        } else if (gate_is_next && now - since_ns > patience_ns) {
-            process_table_each(forker->table, kill_client_before_gate);
-            gate_is_next = false;
+        } else if (barrier_is_next && now - since_ns > patience_ns) {
+            process_table_each(forker->table, kill_client_before_barrier);
+            barrier_is_next = false;
             since_ns = now;
         }
         (void)reap(forker, ATTEND_NS);
     }
 }
 
-/* mode_wait_until_due for those who have to attend and to reap meanwhile. */
+/* mode_wait_until_due for those who have to tick and to reap meanwhile. */
 static bool reap_until_due(const struct forker *forker, uint64_t client)
 {
     const uint64_t due_ns = client_due_ns(forker->run->plan, client);

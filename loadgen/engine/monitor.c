@@ -122,7 +122,7 @@ static void look_and_plan_next(struct monitor *monitor)
     monitor->next_ns = (monitor->next_ns + interval_ns > now_ns ? monitor->next_ns : now_ns) + interval_ns;
 }
 
-void monitor_attend(struct monitor *monitor)
+void monitor_tick(struct monitor *monitor)
 {
     if (clock_now_ns() >= monitor->next_ns) {
         look_and_plan_next(monitor);

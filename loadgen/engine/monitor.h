@@ -14,14 +14,14 @@ struct monitor_plan {
     struct scoreboard *board;
     struct sink *sink;   /* one that cannot be written to cancels the run */
     const char *request; /* what a client sends, for the transcript */
-    bool own_thread;     /* else monitor_attend has to be called often */
+    bool own_thread;     /* else monitor_tick has to be called often */
 };
 
 /* Opens what it needs before descriptors run out. RESULT_SYSTEM, RESULT_NO_MEMORY. */
 enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err) MUST_CHECK;
 
 /* Without a thread of its own: takes the look that is due, if one is. Costs a look at the clock. */
-void monitor_attend(struct monitor *monitor);
+void monitor_tick(struct monitor *monitor);
 
 /* Writes what is left and a last sample, joins the thread, frees. False when the sink could not be written to. */
 bool monitor_stop(struct monitor *monitor) MUST_CHECK;

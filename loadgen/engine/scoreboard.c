@@ -164,37 +164,37 @@ void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_n
     }
 }
 
-/* Only the first call has an effect: a gate that was opened is not shut, nor its reason changed. */
-static void open_gate(struct scoreboard *board, enum gate_state how)
+/* Only the first call has an effect: a barrier that was opened is not shut, nor its reason changed. */
+static void open_barrier(struct scoreboard *board, enum barrier_state how)
 {
-    uint32_t shut = GATE_SHUT;
-    if (atomic_compare_exchange_strong(&board->gate, &shut, how)) {
-        futex_wake_all(&board->gate);
+    uint32_t shut = BARRIER_CLOSED;
+    if (atomic_compare_exchange_strong(&board->barrier, &shut, how)) {
+        futex_wake_all(&board->barrier);
     }
 }
 
-/* A process that is killed between the two steps is counted a second time by its parent: then the gate opens one
+/* A process that is killed between the two steps is counted a second time by its parent: then the barrier opens one
  * client too early, which is better than never. */
-void scoreboard_gate_arrive(struct scoreboard *board, struct client_record *record)
+void scoreboard_barrier_arrive(struct scoreboard *board, struct client_record *record)
 {
     if (atomic_fetch_add(&board->settled.count, 1) + 1 >= board->count) {
-        open_gate(board, GATE_OPEN);
+        open_barrier(board, BARRIER_OPEN);
     }
     atomic_store(&record->settled, 1);
 }
 
-enum gate_state scoreboard_gate_state(const struct scoreboard *board)
+enum barrier_state scoreboard_barrier_state(const struct scoreboard *board)
 {
-    return (enum gate_state)atomic_load(&board->gate);
+    return (enum barrier_state)atomic_load(&board->barrier);
 }
 
-bool scoreboard_gate(struct scoreboard *board, struct client_record *record)
+bool scoreboard_barrier_wait(struct scoreboard *board, struct client_record *record)
 {
-    scoreboard_gate_arrive(board, record);
-    while (scoreboard_gate_state(board) == GATE_SHUT) {
-        futex_wait(&board->gate, GATE_SHUT, 0);
+    scoreboard_barrier_arrive(board, record);
+    while (scoreboard_barrier_state(board) == BARRIER_CLOSED) {
+        futex_wait(&board->barrier, BARRIER_CLOSED, 0);
     }
-    return scoreboard_gate_state(board) == GATE_OPEN;
+    return scoreboard_barrier_state(board) == BARRIER_OPEN;
 }
 
 static bool claim(struct group *group, uint64_t key)
@@ -259,7 +259,7 @@ void scoreboard_settle(struct scoreboard *board, uint64_t client, struct client_
     count_failure(board, client, outcome, record->ended_us);
     add(&shard->failed, 1);
     if (board->hold && atomic_load(&record->settled) == 0) {
-        scoreboard_gate_arrive(board, record);
+        scoreboard_barrier_arrive(board, record);
     }
 }
 
@@ -312,7 +312,7 @@ void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t leng
 void scoreboard_cancel(struct scoreboard *board)
 {
     atomic_store(&board->cancelled, 1);
-    open_gate(board, GATE_CANCELLED);
+    open_barrier(board, BARRIER_CANCELLED);
 }
 
 bool scoreboard_cancelled(const struct scoreboard *board)

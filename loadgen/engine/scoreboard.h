@@ -1,7 +1,7 @@
 /* What all clients of a run share, whether they are threads or processes: counters, latencies, failures, the lines for
- * the transcript, the gate of hold mode and the wish to cancel. One anonymous shared mapping, made before any fork and
- * of the same size for a hundred clients as for ten million. Only atomics: a process killed at any instruction leaves
- * nothing locked. Every function may be called from any thread or process unless it says otherwise. */
+ * the transcript, the barrier of hold mode and the wish to cancel. One anonymous shared mapping, made before any fork
+ * and of the same size for a hundred clients as for ten million. Only atomics: a process killed at any instruction
+ * leaves nothing locked. Every function may be called from any thread or process unless it says otherwise. */
 #ifndef KONEKSI_LOADGEN_ENGINE_SCOREBOARD_H
 #define KONEKSI_LOADGEN_ENGINE_SCOREBOARD_H
 
@@ -17,7 +17,7 @@ struct scoreboard;
 
 #define TRANSCRIPT_NO_SLOT UINT32_MAX
 
-/* For `count` clients; `hold`: the gate is shut until all have settled. NULL when memory ran out (errno). */
+/* For `count` clients; `hold`: the barrier is shut until all have settled. NULL when memory ran out (errno). */
 struct scoreboard *scoreboard_create(uint64_t count, bool hold) MUST_CHECK;
 void scoreboard_destroy(struct scoreboard *board);
 
@@ -42,12 +42,12 @@ void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_n
 void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t length);
 
 /* Hold: the client has all its replies. For those who must not wait, then, and look from time to time. */
-enum gate_state { GATE_SHUT, GATE_OPEN, GATE_CANCELLED };
-void scoreboard_gate_arrive(struct scoreboard *board, struct client_record *record);
-enum gate_state scoreboard_gate_state(const struct scoreboard *board);
+enum barrier_state { BARRIER_CLOSED, BARRIER_OPEN, BARRIER_CANCELLED };
+void scoreboard_barrier_arrive(struct scoreboard *board, struct client_record *record);
+enum barrier_state scoreboard_barrier_state(const struct scoreboard *board);
 
-/* Waits at the gate until every client has settled; false when the run was cancelled. Hold only. */
-bool scoreboard_gate(struct scoreboard *board, struct client_record *record) MUST_CHECK;
+/* Waits at the barrier until every client has settled; false when the run was cancelled. Hold only. */
+bool scoreboard_barrier_wait(struct scoreboard *board, struct client_record *record) MUST_CHECK;
 
 /* Keeps the trace if it is among the first of its group, and writes the outcome into the record. Counts nothing. */
 void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_record *record,

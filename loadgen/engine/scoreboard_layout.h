@@ -66,7 +66,7 @@ struct scoreboard {
     uint64_t epoch_ns;
     uint32_t shard_mask;
     bool hold;
-    _Atomic uint32_t gate; /* a futex */
+    _Atomic uint32_t barrier; /* a futex */
     _Atomic uint32_t cancelled;
     _Atomic uint32_t notes_begun;
     _Atomic uint32_t skip_noted; /* the note about answers to empty lines is there */

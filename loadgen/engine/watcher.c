@@ -60,7 +60,7 @@ static void *watch(void *argument)
     return NULL;
 }
 
-void watcher_attend(struct watcher *watcher)
+void watcher_tick(struct watcher *watcher)
 {
     (void)see_to(watcher, 0);
 }

@@ -12,7 +12,7 @@ struct watcher_plan {
     /* End of file on standard input kills the client processes and ends the program at once, provided that it is a pipe
      * or a socket: a launcher that died. */
     bool watch_input;
-    bool own_thread;                /* else watcher_attend has to be called often */
+    bool own_thread;                /* else watcher_tick has to be called often */
     void (*cancel)(void *argument); /* once for each signal */
     void *argument;
 };
@@ -21,7 +21,7 @@ struct watcher_plan {
 enum result watcher_start(const struct watcher_plan *plan, struct watcher **watcher, struct err *err) MUST_CHECK;
 
 /* Without a thread of its own: sees to what has come since the last call. One system call. */
-void watcher_attend(struct watcher *watcher);
+void watcher_tick(struct watcher *watcher);
 
 /* Joins the thread; afterwards `cancel` is not called any more. The signals stay blocked. */
 void watcher_stop(struct watcher *watcher);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "server/lab/run/inventory.h"
+#include "server/lab/run/limit_snapshot.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/http/respond.h"
@@ -31,24 +31,24 @@ static enum result read_spec(const struct query *query, struct run_spec *spec, s
     return RESULT_OK;
 }
 
-static bool add_limits(cJSON *object, const struct inventory *inventory)
+static bool add_limits(cJSON *object, const struct limit_snapshot *snapshot)
 {
     cJSON *const list = cJSON_AddArrayToObject(object, "limits");
     bool added = list != NULL;
-    for (size_t i = 0; added && i < inventory->count; i++) {
-        added = json_append(list, limit_to_json(&inventory->values[i]));
+    for (size_t i = 0; added && i < snapshot->count; i++) {
+        added = json_append(list, limit_to_json(&snapshot->values[i]));
     }
     return added;
 }
 
-static bool add_predictions(cJSON *object, struct inventory *inventory)
+static bool add_predictions(cJSON *object, struct limit_snapshot *snapshot)
 {
     cJSON *const predicted = cJSON_AddObjectToObject(object, "predicted");
     bool added = predicted != NULL;
     for (enum run_mode mode = 0; added && mode < MODE_COUNT; mode++) {
         struct prediction prediction;
-        inventory->spec.mode = mode;
-        inventory_predict(inventory, &prediction);
+        snapshot->spec.mode = mode;
+        limit_snapshot_predict(snapshot, &prediction);
         added = json_add(predicted, run_mode_name(mode), prediction_to_json(&prediction));
     }
     return added;
@@ -58,16 +58,16 @@ enum MHD_Result limits_get(struct request *request)
 {
     struct err err;
     struct run_spec spec;
-    struct inventory inventory;
+    struct limit_snapshot snapshot;
     const struct time_server *const server = request->app->server;
     enum time_model model;
     if (read_model(query_get(&request->query, "model"), &model, &err) != RESULT_OK ||
         read_spec(&request->query, &spec, &err) != RESULT_OK ||
-        inventory_take(server, model, &spec, &inventory, &err) != RESULT_OK) {
+        limit_snapshot_take(server, model, &spec, &snapshot, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     cJSON *const json = cJSON_CreateObject();
-    if (json == NULL || !add_limits(json, &inventory) || !add_predictions(json, &inventory)) {
+    if (json == NULL || !add_limits(json, &snapshot) || !add_predictions(json, &snapshot)) {
         cJSON_Delete(json);
         return respond_no_memory(request);
     }

@@ -12,12 +12,12 @@
 
 #include "base/clock.h"
 #include "base/sync.h"
-#include "web/http/crowd.h"
 #include "web/http/dispatch.h"
+#include "web/http/idle_eviction.h"
 #include "web/http/sse.h"
 
 #define THREADS 4U
-#define CONNECTIONS_MOST ((unsigned)CROWD_MOST)
+#define CONNECTIONS_MOST ((unsigned)EVICTION_CONNECTIONS_MAX)
 #define IDLE_S 15U
 /* Headers beyond half of it are refused, and endless ones fill all of it first: what goes into the last 8 KiB,
  * libmicrohttpd 0.9.75 reads 128 bytes at a time, and looks through the whole line again each time. With 32 KiB endless
@@ -33,7 +33,7 @@ struct http {
     struct http_context context;
     struct net_address address;
     struct MHD_Daemon *daemon;
-    struct crowd *crowd;
+    struct idle_eviction *eviction;
     pthread_mutex_t mutex;
     pthread_cond_t answered;
     size_t answering; /* requests that are whole and whose answer is not over */
@@ -53,19 +53,19 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **p
     struct http *const http = arg;
     switch (code) {
     case MHD_CONNECTION_NOTIFY_STARTED:
-        *place = crowd_arrive(http->crowd,
-                              MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+        *place = eviction_arrive(http->eviction,
+                                 MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
         break;
     case MHD_CONNECTION_NOTIFY_CLOSED:
-        crowd_leave(http->crowd, *place);
+        eviction_leave(http->eviction, *place);
         break;
     }
 }
 
 static void note_busy(struct http *http, struct MHD_Connection *connection, bool busy)
 {
-    crowd_busy(http->crowd, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context,
-               busy);
+    eviction_busy(http->eviction,
+                  MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context, busy);
 }
 
 static enum MHD_Result answer(struct http *http, struct request *request)
@@ -149,8 +149,8 @@ enum result http_start(const struct http_config *config, struct http **out, stru
     http->context.app = config->app;
     http->context.routes = config->routes;
     http->address = config->address;
-    if (crowd_create(&http->crowd, err) != RESULT_OK) {
-        goto fail_crowd;
+    if (eviction_create(&http->eviction, err) != RESULT_OK) {
+        goto fail_eviction;
     }
     if (sync_init(&http->mutex, &http->answered, err) != RESULT_OK) {
         goto fail_sync;
@@ -179,8 +179,8 @@ fail_sse:
 fail_listen:
     sync_destroy(&http->mutex, &http->answered);
 fail_sync:
-    crowd_destroy(http->crowd);
-fail_crowd:
+    eviction_destroy(http->eviction);
+fail_eviction:
     free(http);
     return err->code;
 }
@@ -206,7 +206,7 @@ void http_stop(struct http *http)
     MHD_stop_daemon(http->daemon);
     sse_free(http->context.sse);
     sync_destroy(&http->mutex, &http->answered);
-    crowd_destroy(http->crowd);
+    eviction_destroy(http->eviction);
     free(http);
 }
 

@@ -14,9 +14,9 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/sync.h"
+#include "server/lab/experiment/cooldown.h"
 #include "server/lab/experiment/proof.h"
-#include "server/lab/experiment/settle.h"
-#include "server/lab/run/inventory.h"
+#include "server/lab/run/limit_snapshot.h"
 #include "server/lab/run/publish.h"
 
 enum {
@@ -38,7 +38,7 @@ struct experiments {
 
     /* of the thread alone */
     struct experiment current; /* id 0: none */
-    struct settle before;      /* its first run */
+    struct cooldown before;    /* its first run */
     uint64_t run_over_ns;      /* when its last run was seen to be over */
 };
 
@@ -66,15 +66,15 @@ static void publish(struct experiments *experiments, const struct experiment *ex
 static void predict_ceiling(struct experiments *experiments, const struct plan *plan, struct experiment *experiment)
 {
     struct err err;
-    struct inventory inventory;
+    struct limit_snapshot snapshot;
     struct prediction prediction;
     struct run_spec spec;
     plan_run(plan, plan->spec.mode, plan->max, &spec);
-    if (inventory_take(experiments->config.server, TIME_MODEL_COUNT, &spec, &inventory, &err) != RESULT_OK) {
+    if (limit_snapshot_take(experiments->config.server, TIME_MODEL_COUNT, &spec, &snapshot, &err) != RESULT_OK) {
         log_warning("experiment %" PRId64 " goes without a prediction: %s", experiment->id, err.message);
         return;
     }
-    inventory_predict(&inventory, &prediction);
+    limit_snapshot_predict(&snapshot, &prediction);
     cJSON *const json = prediction_to_json(&prediction);
     if (json == NULL || !cJSON_PrintPreallocated(json, experiment->prediction, sizeof experiment->prediction, 0)) {
         experiment->prediction[0] = '\0'; /* half an object is none */
@@ -100,7 +100,7 @@ static enum result begin(struct experiments *experiments, struct experiment *exp
     struct plan plan;
     enum result result = RESULT_OK;
     pthread_mutex_lock(&experiments->changes);
-    settle_begin(experiments->config.server, &experiments->before);
+    cooldown_begin(experiments->config.server, &experiments->before);
     if (experiment->status == RUN_STATUS_QUEUED) {
         experiment->status = RUN_STATUS_RUNNING;
         experiment->started_ms = clock_utc_ms();
@@ -190,7 +190,7 @@ static int settle_ms(struct experiments *experiments, const struct experiment_vi
         experiments->run_over_ns = now;
     }
     const uint64_t waited_ms = (now - experiments->run_over_ns) / NS_PER_MS;
-    if (settle_is_over(&experiments->before, experiments->config.server, ports, waited_ms)) {
+    if (cooldown_is_over(&experiments->before, experiments->config.server, ports, waited_ms)) {
         return 0;
     }
     return ports ? PORTS_POLL_MS : SETTLE_POLL_MS;

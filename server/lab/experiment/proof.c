@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/table.h"
 #include "db/store_amend.h"
-#include "server/lab/run/inventory.h"
+#include "server/lab/run/limit_snapshot.h"
 
 #define MIB (1024ULL * 1024)
 #define CERTAINTY "proved by experiment"
@@ -48,20 +48,20 @@ static void set_limit(struct run_spec *spec, const struct lowerable *row, uint64
 static enum result count_lost(const struct time_server *server, const struct plan *plan, uint64_t *lost,
                               struct err *err)
 {
-    struct inventory inventory;
+    struct limit_snapshot snapshot;
     const struct plan_proof *const proof = &plan->proof;
     struct run_spec spec;
     plan_run(plan, plan->spec.mode, plan->max, &spec);
     *lost = 0;
-    if (inventory_take(server, TIME_MODEL_COUNT, &spec, &inventory, err) != RESULT_OK) {
+    if (limit_snapshot_take(server, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
         return err->code;
     }
-    for (size_t i = 0; i < inventory.count; i++) {
-        const struct limit_value *const value = &inventory.values[i];
+    for (size_t i = 0; i < snapshot.count; i++) {
+        const struct limit_value *const value = &snapshot.values[i];
         uint64_t none = 0;
         uint64_t one = 0;
         if (value->id == proof->limit && value->side == LIMIT_SIDE_CLIENT &&
-            predict_taken(&inventory.asked, value, 0, &none) && predict_taken(&inventory.asked, value, 1, &one) &&
+            predict_taken(&snapshot.asked, value, 0, &none) && predict_taken(&snapshot.asked, value, 1, &one) &&
             one > none) {
             *lost = (proof->from - proof->to) / (one - none);
             break;

@@ -247,7 +247,7 @@ static void a_cancel_ends_clients_that_hold(void **state)
 {
     (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        /* One client gets no reply, so the gate stays shut. */
+        /* One client gets no reply, so the barrier stays shut. */
         struct time_stub *const stub =
             time_stub_start((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 1});
         struct run_spec spec = spec_of((enum run_mode)mode);

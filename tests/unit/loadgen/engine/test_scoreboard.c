@@ -171,22 +171,22 @@ struct visitor {
     bool passed;
 };
 
-static void *pass_gate(void *argument)
+static void *pass_barrier(void *argument)
 {
     struct visitor *const visitor = argument;
     struct client_record record = {0};
-    visitor->passed = scoreboard_gate(visitor->board, &record);
+    visitor->passed = scoreboard_barrier_wait(visitor->board, &record);
     return NULL;
 }
 
-static void the_gate_opens_when_the_last_client_has_settled(void **state)
+static void the_barrier_opens_when_the_last_client_has_settled(void **state)
 {
     (void)state;
     struct scoreboard *const board = new_board(3, true);
     struct visitor visitors[2] = {{board, false}, {board, false}};
     pthread_t threads[2];
     for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, pass_gate, &visitors[i]), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, pass_barrier, &visitors[i]), 0);
     }
     fail_with(board, 2, 111);
     for (size_t i = 0; i < 2; i++) {
@@ -196,13 +196,13 @@ static void the_gate_opens_when_the_last_client_has_settled(void **state)
     scoreboard_destroy(board);
 }
 
-static void a_cancel_opens_the_gate_and_says_so(void **state)
+static void a_cancel_opens_the_barrier_and_says_so(void **state)
 {
     (void)state;
     struct scoreboard *const board = new_board(2, true);
     struct visitor visitor = {board, true};
     pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, pass_gate, &visitor), 0);
+    assert_int_equal(pthread_create(&thread, NULL, pass_barrier, &visitor), 0);
     scoreboard_cancel(board);
     pthread_join(thread, NULL);
     assert_false(visitor.passed);
@@ -352,8 +352,8 @@ int main(void)
         cmocka_unit_test(kinds_beyond_the_last_group_are_counted_as_other),
         cmocka_unit_test(nothing_is_lost_when_many_threads_fail_together),
         cmocka_unit_test(what_a_forked_process_counts_is_seen_by_its_parent),
-        cmocka_unit_test(the_gate_opens_when_the_last_client_has_settled),
-        cmocka_unit_test(a_cancel_opens_the_gate_and_says_so),
+        cmocka_unit_test(the_barrier_opens_when_the_last_client_has_settled),
+        cmocka_unit_test(a_cancel_opens_the_barrier_and_says_so),
         cmocka_unit_test(the_transcript_has_the_first_and_last_clients),
         cmocka_unit_test(the_transcript_offers_one_slot_a_look_to_the_clients_between),
         cmocka_unit_test(a_slot_that_does_not_come_back_is_not_waited_for),

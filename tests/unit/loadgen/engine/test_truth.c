@@ -187,7 +187,7 @@ static void when_a_client_is_due_does_not_overflow(void **state)
 }
 
 /* With a rate the first client holds its connection for a long time before the last one comes. */
-static void the_wait_at_the_gate_is_no_latency(void **state)
+static void the_wait_at_the_barrier_is_no_latency(void **state)
 {
     (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
@@ -197,7 +197,8 @@ static void the_wait_at_the_gate_is_no_latency(void **state)
         spec.rate = 20;
         struct outcome *const outcome = run_against((struct time_stub_manners){.reply = JAM}, &spec);
         assert_true(outcome->result.duration_us >= 950000);
-        /* All but the last few are at the gate for more than half of that; a busy machine may make one of them slow. */
+        /* All but the last few are at the barrier for more than half of that; a busy machine may make one of them slow.
+         */
         assert_true(slower_than(&outcome->result.latency[LATENCY_CLIENT], 475 * NS_PER_MS) <= 3);
         assert_int_equal(outcome->result.start.peak_clients, 20);
         free(outcome);
@@ -228,7 +229,7 @@ int main(void)
         cmocka_unit_test(with_a_rate_a_stall_shows_in_all_clients_that_it_kept_from_starting),
         cmocka_unit_test(clients_are_not_started_before_they_are_due),
         cmocka_unit_test(when_a_client_is_due_does_not_overflow),
-        cmocka_unit_test(the_wait_at_the_gate_is_no_latency),
+        cmocka_unit_test(the_wait_at_the_barrier_is_no_latency),
         cmocka_unit_test(how_many_were_alive_at_one_time_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -402,7 +402,7 @@ static void a_run_can_be_cancelled_and_deleted(void **state)
 }
 
 /* Of a hundred that begin a request and never end it, none is to keep the next one waiting until it times out. */
-static void a_crowd_of_silent_connections_keeps_nobody_out(void **state)
+static void idle_connections_are_evicted_for_new_ones(void **state)
 {
     (void)state;
     struct fixture fixture = fixture_start(NULL);
@@ -450,7 +450,7 @@ int main(void)
         cmocka_unit_test(a_connection_is_kept_for_the_next_request),
         cmocka_unit_test(a_file_that_is_known_is_not_sent_again),
         cmocka_unit_test(a_run_can_be_cancelled_and_deleted),
-        cmocka_unit_test(a_crowd_of_silent_connections_keeps_nobody_out),
+        cmocka_unit_test(idle_connections_are_evicted_for_new_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,19 +10,19 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "web/http/crowd.h"
+#include "web/http/idle_eviction.h"
 
 #define GRACE_MS 5U
 #define ATTEMPTS 50
 
 struct guest {
     int ends[2]; /* the panel's, the client's */
-    struct crowd_place *place;
+    struct eviction_entry *place;
 };
 
 struct party {
-    struct crowd *crowd;
-    struct guest guests[CROWD_MOST + 1];
+    struct idle_eviction *eviction;
+    struct guest guests[EVICTION_CONNECTIONS_MAX + 1];
     size_t count;
 };
 
@@ -31,7 +31,7 @@ static int begin(void **state)
     static struct party party;
     struct err err;
     party = (struct party){.count = 0};
-    assert_int_equal(crowd_create(&party.crowd, &err), RESULT_OK);
+    assert_int_equal(eviction_create(&party.eviction, &err), RESULT_OK);
     *state = &party;
     return 0;
 }
@@ -39,7 +39,7 @@ static int begin(void **state)
 static void leave(struct party *party)
 {
     for (size_t i = 0; i < party->count; i++) {
-        crowd_leave(party->crowd, party->guests[i].place);
+        eviction_leave(party->eviction, party->guests[i].place);
         close(party->guests[i].ends[0]);
         close(party->guests[i].ends[1]);
     }
@@ -50,7 +50,7 @@ static int end(void **state)
 {
     struct party *const party = *state;
     leave(party);
-    crowd_destroy(party->crowd);
+    eviction_destroy(party->eviction);
     return 0;
 }
 
@@ -58,7 +58,7 @@ static void arrive(struct party *party)
 {
     struct guest *const guest = &party->guests[party->count++];
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, guest->ends), 0);
-    guest->place = crowd_arrive(party->crowd, guest->ends[0]);
+    guest->place = eviction_arrive(party->eviction, guest->ends[0]);
     assert_non_null(guest->place);
 }
 
@@ -86,7 +86,7 @@ static void wait_out_the_grace(void)
 static void a_newcomer_ends_the_one_that_has_waited_longest(void **state)
 {
     struct party *const party = *state;
-    while (party->count < CROWD_MANY) {
+    while (party->count < EVICTION_BEGINS_AT) {
         arrive(party);
     }
     wait_out_the_grace();
@@ -99,10 +99,10 @@ static void a_newcomer_ends_the_one_that_has_waited_longest(void **state)
 static void one_that_is_being_answered_stays(void **state)
 {
     struct party *const party = *state;
-    while (party->count < CROWD_MANY) {
+    while (party->count < EVICTION_BEGINS_AT) {
         arrive(party);
     }
-    crowd_busy(party->crowd, party->guests[0].place, true);
+    eviction_busy(party->eviction, party->guests[0].place, true);
     wait_out_the_grace();
     arrive(party);
     assert_false(is_ended(party, 0));
@@ -115,7 +115,7 @@ static void a_burst_ends_none_of_its_own_while_there_is_room(void **state)
     struct party *const party = *state;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         const uint64_t began = clock_now_ns();
-        while (party->count < CROWD_MANY + 8) {
+        while (party->count < EVICTION_BEGINS_AT + 8) {
             arrive(party);
         }
         const size_t gone = ended(party);
@@ -131,7 +131,7 @@ static void a_burst_ends_none_of_its_own_while_there_is_room(void **state)
 static void there_is_always_a_place(void **state)
 {
     struct party *const party = *state;
-    while (party->count < CROWD_MOST) {
+    while (party->count < EVICTION_CONNECTIONS_MAX) {
         arrive(party);
     }
     assert_true(ended(party) > 0);

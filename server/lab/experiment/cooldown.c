@@ -1,4 +1,4 @@
-#include "server/lab/experiment/settle.h"
+#include "server/lab/experiment/cooldown.h"
 
 #include "loadgen/limits/sources.h"
 
@@ -9,11 +9,11 @@
  * second is another, tcp_twsk_unique in net/ipv4/tcp_ipv4.c). */
 #define TIME_WAIT_REUSED_MS 1100
 
-void settle_begin(const struct time_server *server, struct settle *settle)
+void cooldown_begin(const struct time_server *server, struct cooldown *cooldown)
 {
     struct time_stats stats;
     time_server_stats(server, &stats);
-    settle->live = stats.live;
+    cooldown->live = stats.live;
 }
 
 static bool ports_are_free(uint64_t waited_ms)
@@ -24,9 +24,9 @@ static bool ports_are_free(uint64_t waited_ms)
            source_tcp_sockets("", " tw ") == 0;
 }
 
-bool settle_is_over(const struct settle *settle, const struct time_server *server, bool ports, uint64_t waited_ms)
+bool cooldown_is_over(const struct cooldown *cooldown, const struct time_server *server, bool ports, uint64_t waited_ms)
 {
     struct time_stats stats;
     time_server_stats(server, &stats);
-    return (stats.live <= settle->live || waited_ms >= CLOSE_MOST_MS) && (!ports || ports_are_free(waited_ms));
+    return (stats.live <= cooldown->live || waited_ms >= CLOSE_MOST_MS) && (!ports || ports_are_free(waited_ms));
 }

@@ -1,4 +1,4 @@
-#include "server/lab/run/inventory.h"
+#include "server/lab/run/limit_snapshot.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,15 +41,15 @@ static uint64_t resident_bytes(void)
 }
 
 /* The generator's limits are the panel's own: it is the panel's child, and both raise what they may; then the run's. */
-enum result inventory_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
-                           struct inventory *inventory, struct err *err)
+enum result limit_snapshot_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
+                                struct limit_snapshot *snapshot, struct err *err)
 {
     struct time_stats stats;
     (void)source_want();
     time_server_stats(server, &stats);
-    inventory->spec = *spec;
-    inventory->asked = (struct predict_case){
-        .spec = &inventory->spec,
+    snapshot->spec = *spec;
+    snapshot->asked = (struct predict_case){
+        .spec = &snapshot->spec,
         .model = binding_model(time_model_name(model != TIME_MODEL_COUNT ? model : stats.model)),
         .workers = stats.workers,
         .backlog = stats.backlog,
@@ -60,15 +60,15 @@ enum result inventory_take(const struct time_server *server, enum time_model mod
         .cores = cores_usable(),
         .nproc_binds = limits_nproc_binds(),
     };
-    find_target(server, &inventory->spec, &inventory->asked);
-    inventory->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, inventory->values);
-    predict_confine(&inventory->spec, inventory->values, inventory->count);
-    inventory->count += limits_read(LIMIT_SIDE_SERVER, stats.backlog, inventory->values + inventory->count);
+    find_target(server, &snapshot->spec, &snapshot->asked);
+    snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);
+    predict_confine(&snapshot->spec, snapshot->values, snapshot->count);
+    snapshot->count += limits_read(LIMIT_SIDE_SERVER, stats.backlog, snapshot->values + snapshot->count);
     const int want = source_want();
     return want == 0 ? RESULT_OK : err_system(err, want, "reading the limits");
 }
 
-void inventory_predict(const struct inventory *inventory, struct prediction *prediction)
+void limit_snapshot_predict(const struct limit_snapshot *snapshot, struct prediction *prediction)
 {
-    predict(&inventory->asked, inventory->values, inventory->count, prediction);
+    predict(&snapshot->asked, snapshot->values, snapshot->count, prediction);
 }

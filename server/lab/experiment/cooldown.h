@@ -1,20 +1,21 @@
 /* Before each run of an experiment: what the one before left behind must not count in the next. */
-#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_SETTLE_H
-#define KONEKSI_SERVER_LAB_EXPERIMENT_SETTLE_H
+#ifndef KONEKSI_SERVER_LAB_EXPERIMENT_COOLDOWN_H
+#define KONEKSI_SERVER_LAB_EXPERIMENT_COOLDOWN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "server/time/time_server.h"
 
-struct settle {
+struct cooldown {
     uint64_t live; /* connections that the TIME server had before the first run */
 };
 
-void settle_begin(const struct time_server *server, struct settle *settle);
+void cooldown_begin(const struct time_server *server, struct cooldown *cooldown);
 
 /* Whether the next run may begin, `waited_ms` after the one before: the server has closed its connections, and, where
  * `ports` bind, TIME_WAIT is over for all, whoever left it. It does not wait for ever. */
-bool settle_is_over(const struct settle *settle, const struct time_server *server, bool ports, uint64_t waited_ms);
+bool cooldown_is_over(const struct cooldown *cooldown, const struct time_server *server, bool ports,
+                      uint64_t waited_ms);
 
 #endif
