@@ -19,15 +19,16 @@
 #include "server/backup_command.h"
 #include "server/lab/experiment/experiments.h"
 #include "server/lab/queue/run_queue.h"
-#include "server/lab/run/live.h"
-#include "server/lab/run/run_json.h"
 #include "server/options.h"
 #include "server/signals.h"
 #include "server/time/time_server.h"
 #include "server/token.h"
 #include "web/api/app.h"
+#include "web/api/publisher.h"
 #include "web/api/resources.h"
+#include "web/api/run_json.h"
 #include "web/http/http.h"
+#include "web/http/live.h"
 
 enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
 
@@ -37,6 +38,7 @@ struct panel {
     struct store *store;
     struct time_server *time;
     struct live *live;
+    struct publisher publisher;
     struct run_queue *queue;
     struct experiments *experiments;
     struct app app;
@@ -126,8 +128,9 @@ static enum result start_time(struct panel *panel, const struct options *options
 
 static enum result start_lab(struct panel *panel, const struct options *options, struct err *err)
 {
+    panel->publisher = (struct publisher){.live = panel->live, .store = panel->store, .server = panel->time};
     const struct run_queue_config config = {.watch.store = panel->store,
-                                            .watch.live = panel->live,
+                                            .watch.observer = publisher_observer(&panel->publisher),
                                             .watch.server = panel->time,
                                             .watch.generator = panel->generator,
                                             .watch.targets = (const char *const *)options->targets,
@@ -136,8 +139,10 @@ static enum result start_lab(struct panel *panel, const struct options *options,
     if (run_queue_start(&config, &panel->queue, err) != RESULT_OK) {
         return err->code;
     }
-    const struct experiments_config of_experiments = {
-        .store = panel->store, .live = panel->live, .queue = panel->queue, .server = panel->time};
+    const struct experiments_config of_experiments = {.observer = publisher_observer(&panel->publisher),
+                                                      .store = panel->store,
+                                                      .queue = panel->queue,
+                                                      .server = panel->time};
     return experiments_start(&of_experiments, &panel->experiments, err);
 }
 
@@ -179,6 +184,7 @@ static void stop(struct panel *panel)
     }
     experiments_stop(panel->experiments);
     run_queue_stop(panel->queue);
+    publisher_free(&panel->publisher);
     live_destroy(panel->live);
     if (panel->time != NULL) {
         time_server_stop(panel->time);

@@ -152,7 +152,7 @@ api GET '/experiments?limit=0'
 expect_error 400 limit
 
 begin "the live stream tells of experiments"
-curl_quiet -N --max-time 90 "$url/events" >"$work/events" 2>/dev/null &
+curl_quiet -N --max-time 600 "$url/events" >"$work/events" 2>/dev/null &
 background+=($!)
 for _ in {1..100}; do
     grep -q '^event: server' "$work/events" && break

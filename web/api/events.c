@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/lab/run/run_json.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
+#include "web/api/run_json.h"
 #include "web/http/respond.h"
 #include "web/http/sse.h"
 
-static void append_json(struct buf *out, enum live_type type, cJSON *json)
+static void append_json(struct buf *out, enum event_type type, cJSON *json)
 {
     char *const text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
     cJSON_Delete(json);
@@ -17,7 +17,7 @@ static void append_json(struct buf *out, enum live_type type, cJSON *json)
         out->failed = true;
         return;
     }
-    sse_append(out, live_type_name(type), text);
+    sse_append(out, event_type_name(type), text);
     free(text);
 }
 
@@ -31,12 +31,12 @@ static void append_run(const struct app *app, int64_t id, struct buf *out)
     if (!run_status_is_over(run.status)) {
         run_queue_overlay(app->queue, &run);
     }
-    append_json(out, LIVE_RUN, run_to_json(&run));
+    append_json(out, EVENT_RUN, run_to_json(&run));
 }
 
 static void snapshot_all(const struct request *request, struct buf *out)
 {
-    append_json(out, LIVE_SERVER, server_to_json(request->app));
+    append_json(out, EVENT_SERVER, server_to_json(request->app));
     const int64_t active = run_queue_active(request->app->queue);
     if (active != 0) {
         append_run(request->app, active, out);

@@ -3,9 +3,9 @@
 
 #include "base/json.h"
 #include "db/store_parts.h"
-#include "server/lab/run/run_json.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
+#include "web/api/run_json.h"
 #include "web/http/respond.h"
 
 #define USUAL_TRACES 100

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "server/lab/run/run_json.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
+#include "web/api/run_json.h"
 #include "web/api/runs_page.h"
 #include "web/http/csv.h"
 #include "web/http/respond.h"

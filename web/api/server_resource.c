@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "loadgen/limits/sources.h"
-#include "server/lab/run/run_json.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
+#include "web/api/run_json.h"
 #include "web/http/body.h"
 #include "web/http/respond.h"
 

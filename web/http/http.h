@@ -3,7 +3,7 @@
 #define KONEKSI_WEB_HTTP_HTTP_H
 
 #include "base/net.h"
-#include "server/lab/run/live.h"
+#include "web/http/live.h"
 
 struct app;
 struct route;

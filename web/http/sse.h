@@ -7,7 +7,7 @@
 
 #include <microhttpd.h>
 
-#include "server/lab/run/live.h"
+#include "web/http/live.h"
 
 #define SSE_STREAMS_MOST 32 /* half of all connections: the rest stays for questions */
 

@@ -16,8 +16,8 @@
 #include "base/sync.h"
 #include "server/lab/experiment/cooldown.h"
 #include "server/lab/experiment/proof.h"
+#include "server/lab/run/event.h"
 #include "server/lab/run/limit_snapshot.h"
-#include "server/lab/run/publish.h"
 
 enum {
     RETRY_MS = 1000, /* after the store has failed */
@@ -55,11 +55,7 @@ static void wake(void *arg)
 
 static void publish(struct experiments *experiments, const struct experiment *experiment)
 {
-    struct err err;
-    cJSON *json = NULL;
-    if (experiments_to_json(experiments->config.store, experiment, &json, &err) == RESULT_OK) {
-        publish_experiment(experiments->config.live, json);
-    }
+    observer_notify(&experiments->config.observer, &(struct event){.type = EVENT_EXPERIMENT, .experiment = experiment});
 }
 
 /* Leaves it empty when it cannot be told. */
@@ -146,7 +142,7 @@ static enum result keep_proof(struct experiments *experiments, const struct expe
     const enum result result =
         proof_keep(experiments->config.store, &view->plan, experiments->current.id, ceiling, run, err);
     if (result == RESULT_OK) {
-        publish_run(experiments->config.live, run);
+        observer_run(&experiments->config.observer, run);
     }
     free(run);
     return result == RESULT_NOT_FOUND ? RESULT_OK : result;

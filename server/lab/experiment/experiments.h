@@ -10,8 +10,8 @@
 #define EXPERIMENTS_MOST 100 /* queued; one more is RESULT_FULL */
 
 struct experiments_config {
-    struct store *store; /* all four outlive the experiments */
-    struct live *live;
+    struct observer observer;
+    struct store *store; /* these three outlive the experiments */
     struct run_queue *queue;
     struct time_server *server;
 };

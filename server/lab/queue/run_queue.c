@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "server/lab/run/publish.h"
+#include "server/lab/run/event.h"
 #include "server/lab/run/run_watch.h"
 
 enum {
@@ -170,8 +170,8 @@ static void advance(struct run_queue *queue)
 
 static void show_server(struct run_queue *queue)
 {
-    publish_server(queue->config.watch.live, queue->config.watch.server, sampler_fds(queue->sampler),
-                   &queue->server_json);
+    observer_notify(&queue->config.watch.observer,
+                    &(struct event){.type = EVENT_SERVER, .panel_fds = sampler_fds(queue->sampler)});
 }
 
 static void tick(struct run_queue *queue)
@@ -279,7 +279,6 @@ static void free_queue(struct run_queue *queue)
         close(queue->timer);
     }
     sampler_destroy(queue->sampler);
-    cJSON_free(queue->server_json);
     pthread_mutex_destroy(&queue->changes);
     pthread_mutex_destroy(&queue->state);
     free(queue);

@@ -8,7 +8,7 @@
 #include "db/store_amend.h"
 #include "db/store_prune.h"
 #include "server/lab/queue/run_queue_private.h"
-#include "server/lab/run/publish.h"
+#include "server/lab/run/event.h"
 #include "server/lab/run/target.h"
 
 void run_queue_listen(struct run_queue *queue, void (*heard)(void *arg), void *arg)
@@ -63,7 +63,7 @@ enum result run_queue_submit(struct run_queue *queue, const struct run_spec *spe
     pthread_mutex_lock(&queue->changes);
     result = create_if_room(queue, run, err);
     if (result == RESULT_OK) {
-        publish_run(queue->config.watch.live, run);
+        observer_run(&queue->config.watch.observer, run);
     }
     pthread_mutex_unlock(&queue->changes);
     if (result == RESULT_OK) {
@@ -97,7 +97,7 @@ enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *ru
         }
     }
     if (cancelled == RESULT_OK) {
-        publish_run(queue->config.watch.live, run);
+        observer_run(&queue->config.watch.observer, run);
     } else if (cancelled == RESULT_CONFLICT && (run_status_is_over(run->status) || !ask_to_cancel(queue, id))) {
         err_set(err, RESULT_CONFLICT, "run %" PRId64 " is over: %s", id, run_status_name(run->status));
         goto fail;
@@ -118,7 +118,7 @@ enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *er
     pthread_mutex_lock(&queue->changes);
     const enum result result = store_run_delete(queue->config.watch.store, id, err);
     if (result == RESULT_OK) {
-        publish_deleted(queue->config.watch.live, id);
+        observer_run_deleted(&queue->config.watch.observer, id);
     }
     pthread_mutex_unlock(&queue->changes);
     run_queue_tell(queue);
@@ -132,7 +132,7 @@ bool run_queue_prune(struct run_queue *queue)
     pthread_mutex_lock(&queue->changes);
     const enum result result = store_prune(queue->config.watch.store, queue->config.keep_runs, &deleted, &err);
     for (size_t i = 0; i < deleted.count; i++) {
-        publish_deleted(queue->config.watch.live, deleted.of[i]);
+        observer_run_deleted(&queue->config.watch.observer, deleted.of[i]);
     }
     pthread_mutex_unlock(&queue->changes);
     if (result != RESULT_OK) {
@@ -160,7 +160,7 @@ enum result run_queue_rename(struct run_queue *queue, int64_t id, const char *la
         result = store_run_get(store, id, run, err);
     }
     if (result == RESULT_OK) {
-        publish_run(queue->config.watch.live, run);
+        observer_run(&queue->config.watch.observer, run);
     }
     pthread_mutex_unlock(&queue->changes);
     return result;

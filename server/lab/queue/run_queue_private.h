@@ -44,7 +44,6 @@ struct run_queue {
     bool over;            /* the run under way only has to be stored */
     uint64_t retry_at_ns; /* the store failed: not before */
     uint64_t server_at_ns;
-    char *server_json;
 };
 
 /* Makes the thread look for what has changed. */

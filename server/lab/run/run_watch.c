@@ -12,8 +12,8 @@
 #include "db/store_parts.h"
 #include "server/lab/run/binding.h"
 #include "server/lab/run/environment.h"
+#include "server/lab/run/event.h"
 #include "server/lab/run/outcome.h"
-#include "server/lab/run/publish.h"
 #include "server/lab/run/target.h"
 #include "server/lab/run/traces.h"
 #include "server/lab/run/transcript.h"
@@ -140,7 +140,7 @@ enum result run_watch_mark(struct run_watch *watch, struct err *err)
     watch->run.status = RUN_STATUS_RUNNING;
     const enum result result = store_run_started(watch->config.store, &watch->run, err);
     if (result == RESULT_OK) {
-        publish_run(watch->config.live, &watch->run);
+        observer_run(&watch->config.observer, &watch->run);
     }
     return result;
 }
@@ -155,7 +155,8 @@ static void take_sample(struct run_watch *watch)
     if (watch->sample_count < SAMPLES_MOST) {
         watch->samples[watch->sample_count++] = sample;
     }
-    publish_sample(watch->config.live, watch->run.id, &sample);
+    observer_notify(&watch->config.observer,
+                    &(struct event){.type = EVENT_SAMPLE, .run = watch->run.id, .sample = &sample});
 }
 
 static void take_sample_after(struct run_watch *watch, uint64_t least_ms)
@@ -306,7 +307,8 @@ static void follow_logs(struct run_watch *watch)
     transcript_server(watch->transcript);
     const size_t count = transcript_take_live(watch->transcript, rows);
     for (size_t i = 0; i < count; i++) {
-        publish_log(watch->config.live, watch->run.id, &rows[i]);
+        observer_notify(&watch->config.observer,
+                        &(struct event){.type = EVENT_LOG, .run = watch->run.id, .log = &rows[i]});
     }
 }
 
@@ -473,7 +475,7 @@ enum result run_watch_finish(struct run_watch *watch, struct err *err)
     const struct hist *const latency = watch->result != NULL ? watch->result->latency : NULL;
     const enum result result = store_run_finished(watch->config.store, &watch->run, latency, err);
     if (result == RESULT_OK) {
-        publish_run(watch->config.live, &watch->run);
+        observer_run(&watch->config.observer, &watch->run);
     }
     return result;
 }

@@ -9,12 +9,12 @@
 
 #include "db/store.h"
 #include "loadgen/launcher.h"
-#include "server/lab/run/live.h"
+#include "server/lab/run/event.h"
 #include "server/lab/run/sampler.h"
 
 struct run_watch_config {
     struct store *store;
-    struct live *live;
+    struct observer observer;
     struct time_server *server;
     const char *generator;      /* path of koneksi-load */
     const char *const *targets; /* the allow-list beside loopback: "HOST:PORT" as given at start; NULL-ended */

@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "web/api/app.h"
+#include "web/api/publisher.h"
 #include "web/api/resources.h"
 #include "web/http/http.h"
 
@@ -34,6 +35,7 @@ struct fixture {
     struct time_server *server;
     struct run_queue *queue;
     struct experiments *experiments;
+    struct publisher *publisher;
     struct app *app;
     struct http *http;
     unsigned port;
@@ -58,16 +60,21 @@ static inline struct fixture fixture_start(const char *token)
     struct time_server_config time_config = time_server_defaults();
     OK(net_parse("127.0.0.1:0", &time_config.address, &err));
     OK(time_server_start(&time_config, &fixture.server, &err));
+    fixture.publisher = malloc(sizeof *fixture.publisher);
+    assert_non_null(fixture.publisher);
+    *fixture.publisher = (struct publisher){.live = fixture.live, .store = fixture.store, .server = fixture.server};
     static const char *const no_targets[] = {NULL};
     const struct run_queue_config queue_config = {.watch.store = fixture.store,
-                                                  .watch.live = fixture.live,
+                                                  .watch.observer = publisher_observer(fixture.publisher),
                                                   .watch.server = fixture.server,
                                                   .watch.generator = "/nowhere/koneksi-load",
                                                   .watch.targets = no_targets,
                                                   .held = true};
     OK(run_queue_start(&queue_config, &fixture.queue, &err));
-    const struct experiments_config experiments_config = {
-        .store = fixture.store, .live = fixture.live, .queue = fixture.queue, .server = fixture.server};
+    const struct experiments_config experiments_config = {.observer = publisher_observer(fixture.publisher),
+                                                          .store = fixture.store,
+                                                          .queue = fixture.queue,
+                                                          .server = fixture.server};
     OK(experiments_start(&experiments_config, &fixture.experiments, &err));
     fixture.app = malloc(sizeof *fixture.app);
     assert_non_null(fixture.app);
@@ -91,6 +98,8 @@ static inline void fixture_stop(struct fixture *fixture)
     experiments_stop(fixture->experiments);
     run_queue_stop(fixture->queue);
     time_server_stop(fixture->server);
+    publisher_free(fixture->publisher);
+    free(fixture->publisher);
     live_destroy(fixture->live);
     store_close(fixture->store);
     static const char *const endings[] = {"", "-wal", "-shm"};

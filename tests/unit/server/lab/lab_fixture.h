@@ -9,6 +9,7 @@
 
 #include "server/lab/queue/run_queue.h"
 #include "tests/unit/server/lab/fake_generator.h"
+#include "web/api/publisher.h"
 
 enum { HANG_S = 20, COUNT = 5 };
 
@@ -17,6 +18,7 @@ struct lab {
     char database[64];
     struct store *store;
     struct live *live;
+    struct publisher publisher;
     struct time_server *server;
     struct run_queue *queue;
     struct run *run;
@@ -73,6 +75,7 @@ static inline int make_lab(void **state)
         time_server_start(&config, &lab->server, &err) != RESULT_OK || live_create(&lab->live, &err) != RESULT_OK) {
         return -1;
     }
+    lab->publisher = (struct publisher){.live = lab->live, .store = lab->store, .server = lab->server};
     lab->subscriber = live_subscribe(lab->live, wake, lab);
     *state = lab;
     return lab->subscriber != NULL ? 0 : -1;
@@ -84,6 +87,7 @@ static inline int drop_lab(void **state)
     struct lab *const lab = *state;
     run_queue_stop(lab->queue);
     live_unsubscribe(lab->live, lab->subscriber);
+    publisher_free(&lab->publisher);
     live_destroy(lab->live);
     time_server_stop(lab->server);
     store_close(lab->store);
@@ -105,7 +109,7 @@ static inline void start_queue_with(struct lab *lab, const char *script, struct 
     struct err err;
     assert_int_equal(fake_generator_write(&lab->fake, script), 0);
     config.watch.store = lab->store;
-    config.watch.live = lab->live;
+    config.watch.observer = publisher_observer(&lab->publisher);
     config.watch.server = lab->server;
     config.watch.generator = config.watch.generator != NULL ? config.watch.generator : lab->fake.path;
     if (run_queue_start(&config, &lab->queue, &err) != RESULT_OK) {

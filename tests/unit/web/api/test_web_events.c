@@ -26,7 +26,7 @@ static void a_new_reader_gets_an_id_and_the_state(void **state)
     (void)state;
     struct fixture fixture = fixture_start(NULL);
     struct buf out = BUF_INIT;
-    live_publish(fixture.live, LIVE_LOG, 0, "{\"old\":true}");
+    live_publish(fixture.live, "log", 0, "{\"old\":true}");
     char first[64];
     snprintf(first, sizeof first, "retry: 1000\nid: %llu\n\n", (unsigned long long)live_newest(fixture.live));
     const int fd = open_stream(&fixture, "/events", "", &out, "\nevent: server\ndata: {");
@@ -50,7 +50,7 @@ static void events_arrive_in_order_with_their_ids(void **state)
         char json[32];
         char event[96];
         snprintf(json, sizeof json, "{\"number\":%d}", i);
-        live_publish(fixture.live, LIVE_SAMPLE, 1, json);
+        live_publish(fixture.live, "sample", 1, json);
         snprintf(event, sizeof event, "id: %llu\nevent: sample\ndata: {\"number\":%d}\n\n",
                  (unsigned long long)live_newest(fixture.live), i);
         receive_until(fd, &out, event);
@@ -68,10 +68,10 @@ static void a_reader_that_comes_back_misses_nothing(void **state)
     struct fixture fixture = fixture_start(NULL);
     char header[64];
     char path[64];
-    live_publish(fixture.live, LIVE_LOG, 1, "{\"number\":1}");
+    live_publish(fixture.live, "log", 1, "{\"number\":1}");
     const unsigned long long seen = live_newest(fixture.live);
-    live_publish(fixture.live, LIVE_LOG, 1, "{\"number\":2}");
-    live_publish(fixture.live, LIVE_LOG, 2, "{\"number\":3}");
+    live_publish(fixture.live, "log", 1, "{\"number\":2}");
+    live_publish(fixture.live, "log", 2, "{\"number\":3}");
     snprintf(header, sizeof header, "Last-Event-ID: %llu\r\n", seen);
     snprintf(path, sizeof path, "/events?last_event_id=%llu", seen);
     struct buf out = BUF_INIT;
@@ -104,8 +104,8 @@ static void the_stream_of_a_run_has_its_events_alone(void **state)
     const int64_t id = add_run(&fixture, "watched");
     const int fd = open_stream(&fixture, "/runs/1/events", "", &out, "event: run\ndata: {");
     receive_until(fd, &out, "\"label\":\"watched\"");
-    live_publish(fixture.live, LIVE_LOG, id + 1, "{\"other\":true}");
-    live_publish(fixture.live, LIVE_LOG, id, "{\"own\":true}");
+    live_publish(fixture.live, "log", id + 1, "{\"other\":true}");
+    live_publish(fixture.live, "log", id, "{\"own\":true}");
     receive_until(fd, &out, "{\"own\":true}");
     assert_null(strstr(out.bytes, "{\"other\":true}"));
     close_stream(fd, &out);
@@ -138,7 +138,7 @@ static void a_slow_reader_gets_everything(void **state)
         const int used = snprintf(json, 64, "{\"number\":%d,\"text\":\"", i);
         memset(json + used, 'x', SIZE);
         memcpy(json + used + SIZE, "\"}", 3);
-        live_publish(fixture.live, LIVE_LOG, 1, json);
+        live_publish(fixture.live, "log", 1, json);
     }
     receive_until(fd, &out, "{\"number\":99,");
     for (int i = 0; i < EVENTS; i++) {

@@ -1,4 +1,4 @@
-#include "server/lab/run/run_json.h"
+#include "web/api/run_json.h"
 
 #include <math.h>
 #include <stdio.h>

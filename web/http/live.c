@@ -1,6 +1,6 @@
 /* A ring of the newest events, under one lock that is held for copies in memory alone. An event's place is its id
  * modulo the ring's size, so that an id which was skipped is simply an empty place. */
-#include "server/lab/run/live.h"
+#include "web/http/live.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -10,7 +10,7 @@
 enum { RING_EVENTS = 2048, RING_BYTES = 8 * 1024 * 1024 };
 
 struct event {
-    enum live_type type;
+    const char *name;
     int64_t run;
     char *json; /* NULL: skipped, or fallen out of the ring */
     size_t length;
@@ -30,23 +30,6 @@ struct live {
     struct event ring[RING_EVENTS];
     struct live_subscriber *subscribers;
 };
-
-const char *live_type_name(enum live_type type)
-{
-    switch (type) {
-    case LIVE_RUN:
-        return "run";
-    case LIVE_SAMPLE:
-        return "sample";
-    case LIVE_LOG:
-        return "log";
-    case LIVE_SERVER:
-        return "server";
-    case LIVE_EXPERIMENT:
-        return "experiment";
-    }
-    return "?";
-}
 
 enum result live_create(struct live **live, struct err *err)
 {
@@ -90,7 +73,7 @@ static void drop_oldest(struct live *live)
     live->oldest++;
 }
 
-void live_publish(struct live *live, enum live_type type, int64_t run, const char *json)
+void live_publish(struct live *live, const char *name, int64_t run, const char *json)
 {
     const size_t length = strlen(json);
     char *const copy = length <= LIVE_EVENT_BYTES ? strdup(json) : NULL;
@@ -100,7 +83,7 @@ void live_publish(struct live *live, enum live_type type, int64_t run, const cha
     while (live->oldest < id && (id - live->oldest >= RING_EVENTS || live->bytes + kept > RING_BYTES)) {
         drop_oldest(live);
     }
-    live->ring[id % RING_EVENTS] = (struct event){type, run, copy, kept};
+    live->ring[id % RING_EVENTS] = (struct event){name, run, copy, kept};
     live->bytes += kept;
     live->newest = id;
     for (const struct live_subscriber *each = live->subscribers; each != NULL; each = each->next) {
@@ -131,7 +114,7 @@ bool live_read(struct live *live, int64_t run, uint64_t *cursor, size_t most, st
         const uint64_t id = ++*cursor;
         const struct event *const event = &live->ring[id % RING_EVENTS];
         if (event->json != NULL && (run == 0 || event->run == run)) {
-            buf_printf(out, "id: %" PRIu64 "\nevent: %s\ndata: ", id, live_type_name(event->type));
+            buf_printf(out, "id: %" PRIu64 "\nevent: %s\ndata: ", id, event->name);
             buf_append(out, event->json, event->length);
             buf_append(out, "\n\n", 2);
         }

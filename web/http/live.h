@@ -1,15 +1,11 @@
-/* The live fan-out: what happens to runs and server, as numbered events that any number of readers follow at their own
- * pace from a bounded ring. The web's SSE connections are such readers. Any thread may call anything. */
-#ifndef KONEKSI_SERVER_LAB_RUN_LIVE_H
-#define KONEKSI_SERVER_LAB_RUN_LIVE_H
+/* The events that streams are made of: numbered, in a bounded ring, from which any number of readers follow at their
+ * own pace. Each connection of an event stream (sse.h) is such a reader. Any thread may call. */
+#ifndef KONEKSI_WEB_HTTP_LIVE_H
+#define KONEKSI_WEB_HTTP_LIVE_H
 
 #include <stdint.h>
 
 #include "base/buf.h"
-
-/* As the stream names them: "run", "sample", "log", "server", "experiment". */
-enum live_type { LIVE_RUN, LIVE_SAMPLE, LIVE_LOG, LIVE_SERVER, LIVE_EXPERIMENT };
-const char *live_type_name(enum live_type type);
 
 #define LIVE_EVENT_BYTES 65536 /* of an event's JSON, at most */
 
@@ -18,10 +14,10 @@ struct live;
 enum result live_create(struct live **live, struct err *err) MUST_CHECK;
 void live_destroy(struct live *live);
 
-/* Publishes one event; `run` is the run's id or 0 (events of no run). `json` is copied; it holds no line break. Events
- * of at most LIVE_EVENT_BYTES; the ring keeps the newest 2,048 events and at most 8 MiB. Wakes every subscriber. When
- * memory runs out the event is dropped (its id is skipped): watching never breaks a run. */
-void live_publish(struct live *live, enum live_type type, int64_t run, const char *json);
+/* Publishes one event of that name, a string that outlives `live`; `run` is the run's id, or 0 for an event of no run.
+ * `json` is copied; it holds no line break and at most LIVE_EVENT_BYTES. The ring keeps the newest 2,048 events and at
+ * most 8 MiB. Wakes every subscriber. When memory runs out the event is dropped and its id skipped. */
+void live_publish(struct live *live, const char *name, int64_t run, const char *json);
 
 /* Id of the newest event; ids begin at 1 in each life of the panel. 0: none yet. */
 uint64_t live_newest(struct live *live);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/lab/run/live.h"
+#include "web/http/live.h"
 
 static int make_live(void **state)
 {
@@ -35,8 +35,8 @@ static void events_come_in_order_and_in_stream_form(void **state)
     struct live *const live = *state;
     struct buf out = BUF_INIT;
     uint64_t cursor = 0;
-    live_publish(live, LIVE_RUN, 7, "{\"id\":7}");
-    live_publish(live, LIVE_SERVER, 0, "{}");
+    live_publish(live, "run", 7, "{\"id\":7}");
+    live_publish(live, "server", 0, "{}");
     assert_true(live_read(live, 0, &cursor, 65536, &out));
     assert_string_equal(out.bytes, "id: 1\nevent: run\ndata: {\"id\":7}\n\nid: 2\nevent: server\ndata: {}\n\n");
     assert_int_equal(cursor, 2);
@@ -50,9 +50,9 @@ static void a_reader_of_one_run_sees_no_other(void **state)
     struct live *const live = *state;
     struct buf out = BUF_INIT;
     uint64_t cursor = 0;
-    live_publish(live, LIVE_SAMPLE, 1, "{\"a\":1}");
-    live_publish(live, LIVE_SAMPLE, 2, "{\"b\":2}");
-    live_publish(live, LIVE_SERVER, 0, "{}");
+    live_publish(live, "sample", 1, "{\"a\":1}");
+    live_publish(live, "sample", 2, "{\"b\":2}");
+    live_publish(live, "server", 0, "{}");
     assert_true(live_read(live, 2, &cursor, 65536, &out));
     assert_string_equal(out.bytes, "id: 2\nevent: sample\ndata: {\"b\":2}\n\n");
     assert_int_equal(cursor, 3);
@@ -65,7 +65,7 @@ static void a_read_ends_at_about_the_bytes_asked_for_and_goes_on_there(void **st
     struct buf out = BUF_INIT;
     uint64_t cursor = 0;
     for (int i = 0; i < 10; i++) {
-        live_publish(live, LIVE_LOG, 1, "{}");
+        live_publish(live, "log", 1, "{}");
     }
     assert_true(live_read(live, 0, &cursor, 1, &out));
     assert_int_equal(cursor, 1);
@@ -81,7 +81,7 @@ static void what_fell_out_of_the_ring_is_skipped(void **state)
     struct buf out = BUF_INIT;
     uint64_t cursor = 3;
     for (int i = 0; i < 3000; i++) {
-        live_publish(live, LIVE_SAMPLE, 1, "{}");
+        live_publish(live, "sample", 1, "{}");
     }
     assert_true(live_read(live, 0, &cursor, 1, &out));
     assert_int_equal(cursor, 3000 - 2048 + 1);
@@ -99,7 +99,7 @@ static void the_ring_is_bounded_in_bytes(void **state)
     memset(json, 'x', EVENT);
     json[EVENT] = '\0';
     for (int i = 0; i < EVENTS; i++) {
-        live_publish(live, LIVE_RUN, 1, json);
+        live_publish(live, "run", 1, json);
     }
     assert_true(live_read(live, 0, &cursor, 1, &out));
     assert_int_equal(cursor, EVENTS - 8 * 1024 * 1024 / EVENT + 1);
@@ -117,8 +117,8 @@ static void an_event_that_is_too_large_is_dropped_and_its_id_skipped(void **stat
     assert_non_null(json);
     memset(json, 'x', EVENT);
     json[EVENT] = '\0';
-    live_publish(live, LIVE_RUN, 1, json);
-    live_publish(live, LIVE_RUN, 1, "{}");
+    live_publish(live, "run", 1, json);
+    live_publish(live, "run", 1, "{}");
     assert_true(live_read(live, 0, &cursor, 65536, &out));
     assert_string_equal(out.bytes, "id: 2\nevent: run\ndata: {}\n\n");
     free(json);
@@ -130,10 +130,10 @@ static void a_cursor_of_an_earlier_life_starts_at_the_newest(void **state)
     struct live *const live = *state;
     struct buf out = BUF_INIT;
     uint64_t cursor = 5000;
-    live_publish(live, LIVE_RUN, 1, "{}");
+    live_publish(live, "run", 1, "{}");
     assert_false(live_read(live, 0, &cursor, 65536, &out));
     assert_int_equal(cursor, 1);
-    live_publish(live, LIVE_RUN, 1, "{}");
+    live_publish(live, "run", 1, "{}");
     assert_true(live_read(live, 0, &cursor, 65536, &out));
     buf_free(&out);
 }
@@ -152,11 +152,11 @@ static void a_subscriber_is_woken_until_it_leaves(void **state)
     struct live_subscriber *const two = live_subscribe(live, count_wake, &second);
     assert_non_null(one);
     assert_non_null(two);
-    live_publish(live, LIVE_RUN, 1, "{}");
+    live_publish(live, "run", 1, "{}");
     live_unsubscribe(live, one);
-    live_publish(live, LIVE_RUN, 1, "{}");
+    live_publish(live, "run", 1, "{}");
     live_unsubscribe(live, two);
-    live_publish(live, LIVE_RUN, 1, "{}");
+    live_publish(live, "run", 1, "{}");
     assert_int_equal(first, 1);
     assert_int_equal(second, 2);
 }
@@ -184,7 +184,7 @@ static void wake_reader(void *arg)
 static void *publish_many(void *arg)
 {
     for (int i = 0; i < EACH; i++) {
-        live_publish(arg, LIVE_SAMPLE, i % 3, "{\"n\":1}");
+        live_publish(arg, "sample", i % 3, "{\"n\":1}");
     }
     return NULL;
 }

@@ -1,7 +1,7 @@
 /* The JSON that people and scripts see of a run and its parts; the same in the API and in the live stream.
  * Each returns a tree that the caller deletes; NULL when memory ran out. */
-#ifndef KONEKSI_SERVER_LAB_RUN_RUN_JSON_H
-#define KONEKSI_SERVER_LAB_RUN_RUN_JSON_H
+#ifndef KONEKSI_WEB_API_RUN_JSON_H
+#define KONEKSI_WEB_API_RUN_JSON_H
 
 #include <cjson/cJSON.h>
 

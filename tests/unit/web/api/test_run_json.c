@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "server/lab/run/environment.h"
-#include "server/lab/run/run_json.h"
+#include "web/api/run_json.h"
 
 static void expect_json(cJSON *json, const char *text)
 {

@@ -1,0 +1,40 @@
+/* What the lab reports of its runs while they go on, to one observer: a run that changed, each sample and log line, the
+ * TIME server, an experiment that changed. The lab knows nobody above it; the observer makes events of a stream. */
+#ifndef KONEKSI_SERVER_LAB_RUN_EVENT_H
+#define KONEKSI_SERVER_LAB_RUN_EVENT_H
+
+#include "db/run.h"
+
+enum event_type {
+#define EVENT(NAME, name) EVENT_##NAME,
+#include "server/lab/run/events.def"
+#undef EVENT
+    EVENT_TYPE_COUNT,
+};
+const char *event_type_name(enum event_type type);
+
+struct experiment;
+
+struct event {
+    enum event_type type;
+    int64_t run;                   /* its id; 0: the event is about no run */
+    union {                        /* valid during the call */
+        const struct run *changed; /* EVENT_RUN; NULL: it was deleted */
+        const struct run_sample *sample;
+        const struct run_log *log;
+        uint64_t panel_fds; /* EVENT_SERVER: descriptors that the panel's process has open */
+        const struct experiment *experiment;
+    };
+};
+
+struct observer {
+    /* Called from any thread of the lab, under its locks: must not call the lab back, and not block. */
+    void (*notify)(void *arg, const struct event *event);
+    void *arg;
+};
+
+void observer_run(const struct observer *observer, const struct run *run);
+void observer_run_deleted(const struct observer *observer, int64_t id);
+void observer_notify(const struct observer *observer, const struct event *event);
+
+#endif

@@ -1,0 +1,104 @@
+#include "web/api/publisher.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/lab/experiment/experiments.h"
+#include "web/api/run_json.h"
+
+/* Takes the tree; NULL, when memory ran out, publishes nothing. */
+static void publish(struct publisher *publisher, const struct event *event, cJSON *tree)
+{
+    char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
+    if (text != NULL) {
+        live_publish(publisher->live, event_type_name(event->type), event->run, text);
+    }
+    cJSON_free(text);
+    cJSON_Delete(tree);
+}
+
+static cJSON *deleted_to_json(int64_t id)
+{
+    cJSON *const tree = cJSON_CreateObject();
+    if (tree != NULL && cJSON_AddNumberToObject(tree, "id", (double)id) != NULL &&
+        cJSON_AddTrueToObject(tree, "deleted") != NULL) {
+        return tree;
+    }
+    cJSON_Delete(tree);
+    return NULL;
+}
+
+/* Adds the run's id as "run". */
+static cJSON *of_run(cJSON *tree, int64_t id)
+{
+    if (tree != NULL && cJSON_AddNumberToObject(tree, "run", (double)id) == NULL) {
+        cJSON_Delete(tree);
+        return NULL;
+    }
+    return tree;
+}
+
+static void publish_server(struct publisher *publisher, const struct event *event)
+{
+    cJSON *const tree = time_server_to_json(publisher->server, event->panel_fds);
+    char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
+    if (text == NULL || (publisher->last_server != NULL && strcmp(text, publisher->last_server) == 0)) {
+        cJSON_free(text);
+        cJSON_Delete(tree);
+        return;
+    }
+    cJSON_free(publisher->last_server);
+    publisher->last_server = text;
+    publish(publisher, event, tree);
+}
+
+/* A table may be larger than an event can be: then the event goes without its result, which a reader can ask for. */
+static void publish_experiment(struct publisher *publisher, const struct event *event)
+{
+    struct err err;
+    cJSON *tree = NULL;
+    if (experiments_to_json(publisher->store, event->experiment, &tree, &err) != RESULT_OK) {
+        return;
+    }
+    char *const text = cJSON_PrintUnformatted(tree);
+    if (text != NULL && strlen(text) > LIVE_EVENT_BYTES) {
+        cJSON_DeleteItemFromObjectCaseSensitive(tree, "result");
+    }
+    cJSON_free(text);
+    publish(publisher, event, tree);
+}
+
+static void notify(void *arg, const struct event *event)
+{
+    struct publisher *const publisher = arg;
+    switch (event->type) {
+    case EVENT_RUN:
+        publish(publisher, event, event->changed != NULL ? run_to_json(event->changed) : deleted_to_json(event->run));
+        break;
+    case EVENT_SAMPLE:
+        publish(publisher, event, of_run(run_sample_to_json(event->sample), event->run));
+        break;
+    case EVENT_LOG:
+        publish(publisher, event, of_run(run_log_to_json(event->log), event->run));
+        break;
+    case EVENT_SERVER:
+        publish_server(publisher, event);
+        break;
+    case EVENT_EXPERIMENT:
+        publish_experiment(publisher, event);
+        break;
+    case EVENT_TYPE_COUNT:
+        break;
+    }
+}
+
+struct observer publisher_observer(struct publisher *publisher)
+{
+    return (struct observer){.notify = notify, .arg = publisher};
+}
+
+void publisher_free(struct publisher *publisher)
+{
+    cJSON_free(publisher->last_server);
+    publisher->last_server = NULL;
+}
