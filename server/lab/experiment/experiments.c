@@ -341,7 +341,7 @@ enum result experiments_start(const struct experiments_config *config, struct ex
         free_experiments(new);
         return err_system(err, error, "cannot start the thread of the experiments");
     }
-    run_queue_listen(config->queue, wake, new);
+    run_queue_set_on_change(config->queue, wake, new);
     *experiments = new;
     return RESULT_OK;
 }
@@ -351,7 +351,7 @@ void experiments_stop(struct experiments *experiments)
     if (experiments == NULL) {
         return;
     }
-    run_queue_listen(experiments->config.queue, NULL, NULL);
+    run_queue_set_on_change(experiments->config.queue, NULL, NULL);
     pthread_mutex_lock(&experiments->state);
     experiments->stopping = true;
     pthread_cond_signal(&experiments->changed);

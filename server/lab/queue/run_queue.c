@@ -1,5 +1,5 @@
-/* The queue's thread, which does all that a run needs; the others change the store's state of a run and wake it. */
-#include "server/lab/queue/run_queue_private.h"
+/* The queue's thread: it alone carries out runs. Other threads change a run in the store and wake it. */
+#include "server/lab/queue/run_queue_state.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/store_prune.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/run_watch.h"
 
@@ -23,14 +24,6 @@ enum {
     LAST_TRIES = 3, /* to store the interrupted run when the panel is stopped */
 };
 
-void run_queue_wake(struct run_queue *queue)
-{
-    const uint64_t one = 1;
-    /* It can only fail when the counter is full, and then the thread is about to wake. */
-    const ssize_t ignored = write(queue->wake, &one, sizeof one);
-    (void)ignored;
-}
-
 static void forget_wake(int fd)
 {
     uint64_t count = 0;
@@ -39,13 +32,6 @@ static void forget_wake(int fd)
 }
 
 /* --- the thread: which run next --- */
-
-static void set_active(struct run_queue *queue, int64_t id)
-{
-    pthread_mutex_lock(&queue->state);
-    queue->active = (struct active){.id = id};
-    pthread_mutex_unlock(&queue->state);
-}
 
 static void tick_every(const struct run_queue *queue, long milliseconds)
 {
@@ -63,7 +49,7 @@ static void store_failed(struct run_queue *queue, const char *what, const struct
 static enum result mark(struct run_queue *queue, int64_t id, struct err *err)
 {
     pthread_mutex_lock(&queue->changes);
-    set_active(queue, id); /* from here on a cancel finds it, and the server stays as it is */
+    run_queue_set_active(queue, id); /* from here on a cancel finds it, and the server stays as it is */
     const enum result result = run_watch_mark(queue->watch, err);
     pthread_mutex_unlock(&queue->changes);
     return result;
@@ -85,7 +71,7 @@ static void begin(struct run_queue *queue, const struct run *run)
     }
     run_watch_destroy(queue->watch);
     queue->watch = NULL;
-    set_active(queue, 0);
+    run_queue_set_active(queue, 0);
     if (marked != RESULT_CONFLICT && marked != RESULT_NOT_FOUND) { /* these two: it was cancelled or deleted */
         store_failed(queue, "a run cannot begin", &err);
     }
@@ -104,7 +90,7 @@ static void pick(struct run_queue *queue)
     if (result == RESULT_OK) {
         begin(queue, run);
     } else if (result == RESULT_NOT_FOUND) {
-        queue->look = false;
+        queue->may_have_queued = false;
     } else {
         store_failed(queue, "the next run cannot be read", &err);
     }
@@ -112,23 +98,6 @@ static void pick(struct run_queue *queue)
 }
 
 /* --- the thread: the run under way --- */
-
-static void show_active(struct run_queue *queue)
-{
-    const struct run *const run = run_watch_run(queue->watch);
-    pthread_mutex_lock(&queue->state);
-    struct active *const active = &queue->active;
-    active->measured = true;
-    active->totals = run->totals;
-    active->peaks = run->peaks;
-    active->server_threads = run->peak_server_threads;
-    active->server_connections = run->peak_server_connections;
-    const bool cancel = active->cancel;
-    pthread_mutex_unlock(&queue->state);
-    if (cancel) {
-        run_watch_cancel(queue->watch);
-    }
-}
 
 /* False when the store failed and it has to be tried again. */
 static bool finish(struct run_queue *queue)
@@ -138,7 +107,7 @@ static bool finish(struct run_queue *queue)
     const enum result result = run_watch_finish(queue->watch, &err);
     const bool again = result == RESULT_STORE || result == RESULT_NO_MEMORY;
     if (!again) {
-        set_active(queue, 0); /* whoever reads that it is over may change the server at once */
+        run_queue_set_active(queue, 0); /* whoever reads that it is over may change the server at once */
     }
     pthread_mutex_unlock(&queue->changes);
     if (again) {
@@ -151,9 +120,9 @@ static bool finish(struct run_queue *queue)
     run_watch_destroy(queue->watch);
     queue->watch = NULL;
     tick_every(queue, IDLE_TICK_MS);
-    queue->look = true;
-    queue->prune = queue->config.keep_runs > 0;
-    run_queue_tell(queue);
+    queue->may_have_queued = true;
+    queue->may_have_old = queue->config.keep_runs > 0;
+    run_queue_changed(queue);
     return true;
 }
 
@@ -161,7 +130,9 @@ static void advance(struct run_queue *queue)
 {
     if (!queue->over) {
         queue->over = !run_watch_step(queue->watch);
-        show_active(queue);
+        if (run_queue_show_active(queue, run_watch_run(queue->watch))) {
+            run_watch_cancel(queue->watch);
+        }
     }
     if (queue->over && clock_now_ns() >= queue->retry_at_ns) {
         finish(queue);
@@ -189,6 +160,28 @@ static void tick(struct run_queue *queue)
     }
 }
 
+/* Deletes a few of the runs beyond those that are kept. False when there are no more, or when the store failed. */
+static bool prune(struct run_queue *queue)
+{
+    struct err err;
+    struct store_ids deleted;
+    pthread_mutex_lock(&queue->changes);
+    const enum result result = store_prune(queue->config.watch.store, queue->config.keep_runs, &deleted, &err);
+    for (size_t i = 0; i < deleted.count; i++) {
+        observer_run_deleted(&queue->config.watch.observer, deleted.of[i]);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    if (result != RESULT_OK) {
+        log_warning("old runs stay until the next run is over: %s", err.message);
+    }
+    const bool more = deleted.count > 0;
+    free(deleted.of);
+    if (more) {
+        run_queue_changed(queue);
+    }
+    return more;
+}
+
 static void wait_for_something(struct run_queue *queue, int most_ms)
 {
     struct pollfd fds[2 + LAUNCHER_FDS] = {{.fd = queue->wake, .events = POLLIN},
@@ -204,7 +197,7 @@ static void wait_for_something(struct run_queue *queue, int most_ms)
     }
     if (fds[0].revents != 0) {
         forget_wake(queue->wake);
-        queue->look = true;
+        queue->may_have_queued = true;
         show_server(queue); /* it may have been changed */
     }
     if (fds[1].revents != 0) {
@@ -251,11 +244,12 @@ static void *serve(void *arg)
         if (queue->watch != NULL) {
             advance(queue);
         }
-        const bool pruned = queue->watch == NULL && queue->prune && !held;
+        const bool pruned = queue->watch == NULL && queue->may_have_old && !held;
         if (pruned) { /* a few between two runs: none waits long for it, and each makes one at most too many */
-            queue->prune = run_queue_prune(queue);
+            queue->may_have_old = prune(queue);
         }
-        const bool may_pick = queue->watch == NULL && queue->look && !held && clock_now_ns() >= queue->retry_at_ns;
+        const bool may_pick =
+            queue->watch == NULL && queue->may_have_queued && !held && clock_now_ns() >= queue->retry_at_ns;
         if (may_pick) {
             pick(queue);
         } else if (!pruned) {
@@ -292,8 +286,8 @@ enum result run_queue_start(const struct run_queue_config *config, struct run_qu
     }
     new->config = *config;
     new->held = config->held;
-    new->look = true;
-    new->prune = config->keep_runs > 0;
+    new->may_have_queued = true;
+    new->may_have_old = config->keep_runs > 0;
     pthread_mutex_init(&new->changes, NULL); /* default attributes: cannot fail (pthread_mutex_init(3)) */
     pthread_mutex_init(&new->state, NULL);
     new->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

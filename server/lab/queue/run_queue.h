@@ -1,6 +1,5 @@
-/* The run queue: one run at a time, oldest first, on one thread of its own: launch the load generator, sample both
- * sides whenever it reports, store what happened, publish it live. The state machine of a run lives here.
- * The other threads only ask: submit, cancel, delete. */
+/* The run queue: one run at a time, the oldest first, on a thread of its own. Other threads submit, cancel and delete.
+ */
 #ifndef KONEKSI_SERVER_LAB_QUEUE_RUN_QUEUE_H
 #define KONEKSI_SERVER_LAB_QUEUE_RUN_QUEUE_H
 
@@ -28,9 +27,9 @@ void run_queue_release(struct run_queue *queue);
 /* Ends the run under way (status interrupted, message "the panel was stopped"), joins the thread, frees the queue. */
 void run_queue_stop(struct run_queue *queue);
 
-/* `heard(arg)` is called after a run was stored as over, or deleted; under a lock of the queue: it must not block and
- * not call the queue. One listener; NULL ends it, and `heard` is not called any more. */
-void run_queue_listen(struct run_queue *queue, void (*heard)(void *arg), void *arg);
+/* `on_change(arg)` is called after a run was stored as over, or deleted, under a lock of the queue: it must not block
+ * and not call the queue. There is one callback; after a call with NULL it is not called any more. */
+void run_queue_set_on_change(struct run_queue *queue, void (*on_change)(void *arg), void *arg);
 
 /* Checks a spec (run_spec_check) and its target (RESULT_FORBIDDEN off the allow-list, field "target"). */
 enum result run_queue_check(struct run_queue *queue, const struct run_spec *spec, struct err *err) MUST_CHECK;

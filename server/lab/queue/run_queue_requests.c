@@ -1,4 +1,4 @@
-/* What other threads ask of the run queue. */
+/* The requests of other threads: submit, cancel, delete, rename, configure the TIME server. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,27 +6,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/store_amend.h"
-#include "db/store_prune.h"
-#include "server/lab/queue/run_queue_private.h"
+#include "server/lab/queue/run_queue_state.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/target.h"
-
-void run_queue_listen(struct run_queue *queue, void (*heard)(void *arg), void *arg)
-{
-    pthread_mutex_lock(&queue->state);
-    queue->heard = heard;
-    queue->listener = arg;
-    pthread_mutex_unlock(&queue->state);
-}
-
-void run_queue_tell(struct run_queue *queue)
-{
-    pthread_mutex_lock(&queue->state);
-    if (queue->heard != NULL) {
-        queue->heard(queue->listener);
-    }
-    pthread_mutex_unlock(&queue->state);
-}
 
 static enum result create_if_room(struct run_queue *queue, struct run *run, struct err *err)
 {
@@ -72,20 +54,6 @@ enum result run_queue_submit(struct run_queue *queue, const struct run_spec *spe
     return result;
 }
 
-static bool ask_to_cancel(struct run_queue *queue, int64_t id)
-{
-    pthread_mutex_lock(&queue->state);
-    const bool found = queue->active.id == id;
-    if (found) {
-        queue->active.cancel = true;
-    }
-    pthread_mutex_unlock(&queue->state);
-    if (found) {
-        run_queue_wake(queue);
-    }
-    return found;
-}
-
 enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *run, struct err *err)
 {
     struct store *const store = queue->config.watch.store;
@@ -98,7 +66,8 @@ enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *ru
     }
     if (cancelled == RESULT_OK) {
         observer_run(&queue->config.watch.observer, run);
-    } else if (cancelled == RESULT_CONFLICT && (run_status_is_over(run->status) || !ask_to_cancel(queue, id))) {
+    } else if (cancelled == RESULT_CONFLICT &&
+               (run_status_is_over(run->status) || !run_queue_cancel_active(queue, id))) {
         err_set(err, RESULT_CONFLICT, "run %" PRId64 " is over: %s", id, run_status_name(run->status));
         goto fail;
     } else if (cancelled != RESULT_CONFLICT) {
@@ -106,7 +75,7 @@ enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *ru
     }
     pthread_mutex_unlock(&queue->changes);
     run_queue_overlay(queue, run);
-    run_queue_tell(queue);
+    run_queue_changed(queue);
     return RESULT_OK;
 fail:
     pthread_mutex_unlock(&queue->changes);
@@ -121,29 +90,8 @@ enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *er
         observer_run_deleted(&queue->config.watch.observer, id);
     }
     pthread_mutex_unlock(&queue->changes);
-    run_queue_tell(queue);
+    run_queue_changed(queue);
     return result;
-}
-
-bool run_queue_prune(struct run_queue *queue)
-{
-    struct err err;
-    struct store_ids deleted;
-    pthread_mutex_lock(&queue->changes);
-    const enum result result = store_prune(queue->config.watch.store, queue->config.keep_runs, &deleted, &err);
-    for (size_t i = 0; i < deleted.count; i++) {
-        observer_run_deleted(&queue->config.watch.observer, deleted.of[i]);
-    }
-    pthread_mutex_unlock(&queue->changes);
-    if (result != RESULT_OK) {
-        log_warning("old runs stay until the next run is over: %s", err.message);
-    }
-    const bool more = deleted.count > 0;
-    free(deleted.of);
-    if (more) {
-        run_queue_tell(queue);
-    }
-    return more;
 }
 
 enum result run_queue_rename(struct run_queue *queue, int64_t id, const char *label, struct run *run, struct err *err)
@@ -177,25 +125,4 @@ enum result run_queue_configure_server(struct run_queue *queue, const struct tim
     pthread_mutex_unlock(&queue->changes);
     run_queue_wake(queue);
     return result;
-}
-
-int64_t run_queue_active(struct run_queue *queue)
-{
-    pthread_mutex_lock(&queue->state);
-    const int64_t id = queue->active.id;
-    pthread_mutex_unlock(&queue->state);
-    return id;
-}
-
-void run_queue_overlay(struct run_queue *queue, struct run *run)
-{
-    pthread_mutex_lock(&queue->state);
-    const struct active *const active = &queue->active;
-    if (active->id == run->id && active->measured && run->status == RUN_STATUS_RUNNING) {
-        run->totals = active->totals;
-        run->peaks = active->peaks;
-        run->peak_server_threads = active->server_threads;
-        run->peak_server_connections = active->server_connections;
-    }
-    pthread_mutex_unlock(&queue->state);
 }
