@@ -1,4 +1,4 @@
-/* The main of a fuzz target without libFuzzer: tries every file of the folders that are given, and says how many. */
+/* The main function of a fuzz target without libFuzzer: runs it on every file of the given folders and prints how many. */
 #include <dirent.h>
 #include <string.h>
 
