@@ -1,4 +1,4 @@
-/* The main function of a fuzz target without libFuzzer: runs it on every file of the given folders and prints how many. */
+/* The main function of a fuzz target without libFuzzer: runs it on every file of the given folders and counts them. */
 #include <dirent.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Cancelling stops a run for real, long before its end, every process included, and the totals add up.
+# Cancelling a run ends it and all its processes long before its own end, and the totals add up.
 source "$(dirname -- "$0")/lib.sh"
 
 cancel_in_the_middle() { # JSON, CONDITION of its middle
@@ -25,15 +25,19 @@ cancel_in_the_middle '{"mode":"pool","count":500000}' '.totals.completed > 100'
 expect_that '.totals.not_started > 0'
 
 count=$(scaled 3000 100)
-begin "$count processes that hold their connections"
-cancel_in_the_middle "{\"mode\":\"process\",\"count\":6000,\"hold\":true,\"rate\":1000}" ".totals.connected >= $count"
-expect_that '.totals.not_started > 0 and .totals.completed == 0'
+if descriptors_suffice 7000; then
+    begin "$count processes that hold their connections"
+    cancel_in_the_middle "{\"mode\":\"process\",\"count\":6000,\"hold\":true,\"rate\":1000}" ".totals.connected >= $count"
+    expect_that '.totals.not_started > 0 and .totals.completed == 0'
+else
+    skip_part "$count processes that hold their connections" "needs 7,000 open files"
+fi
 
-begin "a run that is over cannot be cancelled"
+begin "a finished run cannot be cancelled"
 api POST "/runs/$run/cancel"
 expect_error 409 null
 
-begin "a queued run is cancelled at once, and none of its clients was started"
+begin "a queued run is cancelled at once, and none of its clients starts"
 run_submit '{"mode":"pool","count":5000000}'
 first=$run
 run_submit '{"mode":"thread","count":7}'

@@ -2,7 +2,7 @@
 # kill -9 of either side: what was acknowledged is kept, what was under way adds up, and nothing outlives it.
 source "$(dirname -- "$0")/lib.sh"
 
-count=$(scaled 1000 100)
+count=$(scaled 500 100)
 held='{"mode":"process","count":6000,"hold":true,"rate":1000}' # not all have begun for six seconds
 endless='{"mode":"process","count":10000000}'
 

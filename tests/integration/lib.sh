@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What the integration tests share: the real panel on ports of its own in a folder of its own, requests, assertions.
+# What the integration tests share: a real panel on free ports in a folder of its own, requests, assertions.
 # A test sources this file, then: panel_start; api GET /runs; expect_status 200; expect '.runs | length' 0; panel_stop.
-# Whatever goes wrong ends the test with what was expected and what came; nothing that it started outlives it.
+# A failed assertion ends the test and prints what was expected and what came. No process of a test outlives it.
 set -euo pipefail
 
 : "${KONEKSI:?path of the panel}" "${KONEKSI_LOAD:?path of the load generator}"
@@ -19,7 +19,7 @@ url=
 http_port=
 time_port=
 status=
-declare -a background=()
+declare -a background=() groups=()
 
 fail() {
     printf 'FAILED at %s:%s: %s\n' "${BASH_SOURCE[1]##*/}" "${BASH_LINENO[0]}" "$1" >&2
@@ -30,20 +30,47 @@ fail() {
     exit 1
 }
 
+# --- what this machine does not permit: ./run test lists each such line, with its reason ---
+
+skip_part() { # WHAT WHY: the test goes on without it
+    printf 'SKIPPED: %s: %s\n' "$1" "$2"
+}
+
+skip_test() { # WHY: ends the test, which then counts as skipped
+    printf 'SKIPPED: %s\n' "$1"
+    exit 77
+}
+
+descriptors_suffice() { # COUNT that one program needs; the programs raise their soft limit to the hard one
+    local most
+    most=$(ulimit -Hn)
+    [[ $most == unlimited ]] || ((most >= $1))
+}
+
+needs_descriptors() { # COUNT
+    descriptors_suffice "$1" || skip_test "needs $1 open files, and the hard limit (ulimit -Hn) is $(ulimit -Hn)"
+}
+
 clean_up() {
     local code=$? pid
     for pid in "${background[@]}" $panel_pid; do
         kill -KILL "$pid" 2>/dev/null || true
     done
-    if ((code != 0)) && [[ -s $work/panel.err ]]; then
+    if ((code != 0 && code != 77)) && [[ -s $work/panel.err ]]; then
         printf -- '--- standard error of the panel\n' >&2
         tail -n 60 "$work/panel.err" >&2
     fi
+    for group in "${groups[@]}"; do
+        for _ in {1..50}; do # until the kernel has reaped what was in it
+            rmdir "$group" 2>/dev/null && break
+            sleep 0.1
+        done
+    done
     rm -rf -- "$work"
 }
 trap clean_up EXIT
 
-# jq's language, begun in a sixth of the time: the tests ask thousands of times. Members come in the order of their names.
+# gojq starts in a sixth of jq's time, and the tests start it thousands of times. It sorts members by name.
 jq() {
     gojq "$@"
 }
@@ -66,7 +93,7 @@ now_ms() {
 
 # --- the panel ---
 
-# Starts it on ports that it picks, and waits until it says that it is ready.
+# Starts it on free ports and waits for its ready line.
 panel_start() { # [OPTION...]
     local line pipe=$work/stdout
     rm -f -- "$pipe"
@@ -74,7 +101,7 @@ panel_start() { # [OPTION...]
     "$KONEKSI" --http "$listen_host:0" --time "$listen_host:0" --db "$db" "$@" >"$pipe" 2>"$work/panel.err" </dev/null &
     panel_pid=$!
     exec {panel_output}<"$pipe"
-    read -r -t 30 line <&"$panel_output" || fail "the panel did not say that it is ready"
+    read -r -t 30 line <&"$panel_output" || fail "the panel printed no ready line"
     [[ $line =~ ^koneksi\ ready\ http=([^ ]+):([0-9]+)\ time=([^ ]+):([0-9]+)\ db=(.+)$ ]] ||
         fail "expected the ready line, got: $line"
     http_port=${BASH_REMATCH[2]}
@@ -84,8 +111,8 @@ panel_start() { # [OPTION...]
         fail "expected $listen_host and db=$db, got: $line"
 }
 
-# SIGTERM ends it within five seconds with exit code 0, and it wrote nothing to standard error but what the optional
-# regular expression allows.
+# SIGTERM ends it within five seconds with exit code 0. It has written nothing to standard error but lines that match the
+# optional regular expression.
 panel_stop() { # [allowed standard error]
     local began code=0
     began=$(now_ms)
@@ -118,10 +145,10 @@ curl_quiet() {
     curl -q -sS --noproxy '*' --max-time 100 "$@"
 }
 
-# Sets $status, and leaves the answer in the files $body and $headers.
+# Sets $status and leaves the answer in the files $body and $headers.
 api() { # METHOD PATH [curl options...]
     status=$(curl_quiet -X "$1" -o "$body" -D "$headers" -w '%{http_code}' "${@:3}" "$url$2") ||
-        fail "$1 $2 got no answer"
+        fail "no answer to $1 $2"
 }
 
 header() { # NAME: its value in the last answer
@@ -140,7 +167,7 @@ expect_header() { # NAME VALUE
     [[ $(header "$1") == "$2" ]] || fail "expected $1: $2, got: $(cat -- "$headers")"
 }
 
-# What a jq filter makes of the last answer is this value.
+# A jq filter of the last answer gives this value.
 expect() { # FILTER VALUE
     local got
     got=$(jq -rc "$1" -- "$body") || fail "jq '$1' fails on: $(answer)"
@@ -171,11 +198,11 @@ run_submit() { # JSON: prints nothing, sets $run
     expect_header Location "/runs/$run"
 }
 
-# Asks until the condition holds for the run; the answer that it holds for is left in $body.
+# Polls the run until the condition holds; leaves that answer in $body.
 run_until() { # ID CONDITION [seconds]
     local end=$((SECONDS + ${3:-120}))
     while api GET "/runs/$1" && expect_status 200 && ! jq -e "$2" -- "$body" >/dev/null; do
-        ((SECONDS < end)) || fail "run $1 did not come to $2 in time: $(answer)"
+        ((SECONDS < end)) || fail "run $1: timed out waiting for $2: $(answer)"
         sleep 0.05
     done
 }
@@ -184,7 +211,7 @@ run_over() { # ID [seconds]
     run_until "$1" '.status | IN("queued", "running") | not' "${2:-120}"
 }
 
-# Submits, waits for the end; the run is in $body and its id in $run.
+# Submits a run and waits for its end; leaves it in $body and its id in $run.
 run_do() { # JSON [seconds]
     run_submit "$1"
     run_over "$run" "${2:-120}"
@@ -215,11 +242,11 @@ experiment_submit() { # JSON: sets $experiment
     expect .status queued
 }
 
-# Asks until the condition holds for $experiment; the answer that it holds for is left in $body.
+# Polls $experiment until the condition holds; leaves that answer in $body.
 experiment_until() { # CONDITION [seconds]
     local end=$((SECONDS + ${2:-60}))
     while api GET "/experiments/$experiment" && expect_status 200 && ! jq -e "$1" -- "$body" >/dev/null; do
-        ((SECONDS < end)) || fail "experiment $experiment did not come to $1 in time: $(answer)"
+        ((SECONDS < end)) || fail "experiment $experiment: timed out waiting for $1: $(answer)"
         sleep 0.05
     done
 }
@@ -236,7 +263,7 @@ experiment_do() { # JSON [seconds]: the experiment is in $body
 
 # --- the TIME server on the wire ---
 
-time_connect() { # NAME: leaves the descriptor in the variable
+time_connect() { # NAME of the variable that gets the descriptor
     exec {connected}<>"/dev/tcp/$listen_host/$time_port"
     printf -v "$1" '%s' "$connected"
 }
@@ -249,7 +276,7 @@ time_close() { # DESCRIPTOR
 time_ask() { # DESCRIPTOR: the reply to one request, within 20 s
     local reply=
     printf 'TIME\r\n' >&"$1"
-    IFS= read -r -t 20 reply <&"$1" || fail "no reply came"
+    IFS= read -r -t 20 reply <&"$1" || fail "no reply"
     [[ $reply =~ ^JAM\ [0-9:]{8}$'\r'$ ]] || fail "expected JAM hh:mm:ss, got: $reply"
 }
 
@@ -268,7 +295,7 @@ processes() {
         sed -nE 's/^([0-9]+) \(.*\) [^Z] ([0-9]+) ([0-9]+) .*/\1 \2 \3/p'
 }
 
-# The living processes whose ancestor is the given one.
+# The living descendants of a process.
 descendants() { # PID
     processes | awk -v top="$1" '
         { parent[$1] = $2 }
@@ -283,22 +310,22 @@ group_members() { # PGID
     processes | awk -v group="$1" '$3 == group { print $1 }'
 }
 
-# Processes that ended and that this parent has not waited for.
+# Processes that have ended and that this parent has not reaped.
 zombies_of() { # PID
     { cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed -nE "s/^([0-9]+) \\(.*\\) Z $1 .*/\\1/p"
 }
 
-# The process group of a generator, its zombies included, whoever's children they are.
+# The process group of a generator, its zombies included, whoever their parent is.
 group_remains() { # PGID
     { cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed -nE "s/^([0-9]+) \\(.*\\) . [0-9]+ $1 .*/\\1/p"
 }
 
-# Those of the given processes that still live.
+# The given processes that still live.
 alive() { # PID...
     processes | awk -v pids=" $* " 'index(pids, " " $1 " ") { print $1 }'
 }
 
-generator_pid() { # of the run under way, which is said to run a moment before its generator is there
+generator_pid() { # of the current run, which is `running` a moment before its generator has started
     local child='' end=$((SECONDS + 20))
     until read -r child _ < <(cat "/proc/$panel_pid/task/"*/children 2>/dev/null) || [[ -n $child ]]; do
         ((SECONDS < end)) || fail "the panel has no child"
@@ -307,11 +334,27 @@ generator_pid() { # of the run under way, which is said to run a moment before i
     printf '%s' "$child"
 }
 
-expect_gone() { # WITHIN_MS COMMAND that prints who is left...
+expect_gone() { # WITHIN_MS COMMAND that prints the processes that are left...
     local end left
     end=$(($(now_ms) + $1))
     while left=$("${@:2}") && [[ -n $left ]]; do
         (($(now_ms) < end)) || fail "still alive after $1 ms: ${left//$'\n'/ }"
         sleep 0.05
     done
+}
+
+# Makes a cgroup with that controller, version 1 or 2. Leaves it in $group and its limit in $group_file; fails where none
+# can be made.
+make_group() { # CONTROLLER FILE of the limit...
+    local root file
+    for root in "/sys/fs/cgroup/$1" /sys/fs/cgroup; do
+        group=$root/koneksi-test-$$-$1
+        mkdir "$group" 2>/dev/null || continue
+        groups+=("$group")
+        for file in "${@:2}"; do
+            group_file=$group/$file
+            [[ -w $group_file && -w $group/cgroup.procs ]] && return 0
+        done
+    done
+    return 1
 }

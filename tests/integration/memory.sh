@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# What a client costs in memory: nothing for one that is over, little for one that holds its connection.
+# What a client costs in memory: nothing after its end, little while it holds its connection.
 source "$(dirname -- "$0")/lib.sh"
 
-# The memory of a sanitizer's runtime would be measured.
-[[ -z $KONEKSI_SANITIZE ]] || exit 0
+needs_descriptors 8000
 
 load() { # FILE OPTION...: leaves the generator's lines in $work/FILE
     "$KONEKSI_LOAD" --json --target "127.0.0.1:$time_port" "${@:2}" </dev/null >"$work/$1" ||

@@ -2,6 +2,7 @@
 # 2,000 held threads with 1,024 descriptors: about a thousand complete, and each of the others has its trace.
 source "$(dirname -- "$0")/lib.sh"
 
+needs_descriptors 2200
 panel_start
 
 begin "connections up to the limit complete, those beyond it fail at socket with EMFILE"

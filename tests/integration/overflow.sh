@@ -3,6 +3,7 @@
 # anybody; the listening socket itself has counted them.
 source "$(dirname -- "$0")/lib.sh"
 
+needs_descriptors 5000
 panel_start --backlog 1
 count=$(scaled 4500 300)
 

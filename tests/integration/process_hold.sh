@@ -3,6 +3,7 @@
 source "$(dirname -- "$0")/lib.sh"
 
 count=$(scaled 3000 100)
+needs_descriptors $((count + 200))
 panel_start
 
 begin "$count processes hold $count connections at once"

@@ -8,6 +8,7 @@ within=${2:-20000} # only against a hang; the promise is a second
 seed=${3:-$((SRANDOM % 32768))}
 RANDOM=$seed
 held=$(scaled 6000 1000)
+needs_descriptors $((held + 200))
 
 spec() { # MODE HELD(0 or 1)
     if (($2)); then

@@ -10,6 +10,7 @@
 #include "base/embed.h"
 #include "db/migrate.h"
 #include "tests/unit/db/store_fixture.h"
+#include "tests/unit/skip.h"
 
 #define MIGRATION(path, text)                                                                                          \
     {                                                                                                                  \
@@ -241,7 +242,7 @@ static void refuses_what_cannot_be_written(void **state)
     create_and_close(fixture, 1);
     assert_int_equal(chmod(fixture->path, 0444), 0);
     if (root && (chown(fixture->directory, NOBODY, (gid_t)-1) != 0 || seteuid(NOBODY) != 0)) {
-        skip(); /* this root may not be another */
+        SKIP_BECAUSE("root, to whom file modes do not apply, may not become another user here");
     }
     const enum result result = store_open(fixture->path, &fixture->store, &fixture->err);
     if (root) {

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "loadgen/engine/client.h"
+#include "tests/unit/skip.h"
 
 #define PORT "45000"
 
@@ -60,20 +61,19 @@ static struct net_address address_of(const char *text)
     return address;
 }
 
-/* False where the network cannot be made (it takes CAP_SYS_ADMIN), or has no such address. */
-static bool meets_itself(void **state, const char *text)
+/* False where the network has no such address. */
+static bool meets_itself(const char *text)
 {
     const struct net_address address = address_of(text);
     const int fd = socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool connected =
-        *(const bool *)*state && fd >= 0 && connect(fd, (const struct sockaddr *)&address.storage, address.length) == 0;
+    const bool connected = fd >= 0 && connect(fd, (const struct sockaddr *)&address.storage, address.length) == 0;
     if (fd >= 0) {
         const struct linger at_once = {.l_onoff = 1, .l_linger = 0}; /* TIME_WAIT would keep the port */
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
         close(fd);
     }
     if (!connected) {
-        print_message("no network in which %s meets itself: skipped\n", text);
+        print_message("SKIPPED: a connection with itself is refused: %s cannot connect to itself here\n", text);
     }
     return connected;
 }
@@ -100,8 +100,11 @@ static void check_refused(const char *target, bool spread)
 static void a_connection_with_itself_is_refused(void **state)
 {
     static const char *const targets[] = {"127.0.0.1:" PORT, "[::1]:" PORT};
+    if (!*(const bool *)*state) {
+        SKIP_BECAUSE("no network namespace can be made");
+    }
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
-        if (meets_itself(state, targets[i])) {
+        if (meets_itself(targets[i])) {
             check_refused(targets[i], false);
         }
     }
@@ -111,7 +114,7 @@ static void a_connection_with_itself_is_refused(void **state)
 static void a_source_address_is_never_the_targets(void **state)
 {
     if (!*(const bool *)*state) {
-        skip();
+        SKIP_BECAUSE("no network namespace can be made");
     }
     check_refused("127.1.0.1:" PORT, true);
 }
