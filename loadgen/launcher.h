@@ -1,9 +1,9 @@
 /* The panel's side of a load generator: spawn it, read its reports, stop it, reap it.
  *
  * The generator leads a process group of its own and holds the read end of a pipe whose write end the launcher keeps:
- * it ends when the launcher's process does. Nothing here blocks and nothing trusts what the generator writes: whatever
- * is not of the protocol, or a line without an end, is a fault, and the generator is killed for it.
- * One thread at a time. */
+ * it ends when the launcher's process does. Nothing here blocks and nothing trusts what the generator writes: it is
+ * killed for whatever is not of the protocol, and for a line without an end.
+ * Not thread-safe: one thread at a time. */
 #ifndef KONEKSI_LOADGEN_LAUNCHER_H
 #define KONEKSI_LOADGEN_LAUNCHER_H
 
@@ -17,7 +17,7 @@
 #define LAUNCHER_STOP_MS 1500                /* from SIGTERM to SIGKILL */
 #define LAUNCHER_EOF_MS 500                  /* a generator that closed its output has so long to end */
 #define LAUNCHER_END_MS 1000                 /* likewise after it reported its end */
-#define LAUNCHER_GATHER_MS 2000              /* the client processes that it left behind have so long to die */
+#define LAUNCHER_ORPHANS_MS 2000             /* the client processes that it left behind have so long to die */
 
 struct launcher;
 
@@ -30,24 +30,42 @@ enum result launcher_start(const char *program, const struct run_spec *spec, con
 /* What to poll before the next launcher_step; returns how many. */
 size_t launcher_poll_fds(const struct launcher *launcher, struct pollfd fds[LAUNCHER_FDS]);
 
-/* Does what can be done now: hands each report to `each`, keeps the deadlines above. To be called when a descriptor is
- * ready, and ten times a second for the deadlines. It reads a bounded amount at a time. `each` may keep event->result
- * by setting it to NULL; the rest is gone after the call.
+/* Hands each report that has arrived to `each`, and enforces the deadlines above. Call it when a descriptor is ready,
+ * and ten times a second for the deadlines. It reads a bounded amount at a time. `each` may take event->result by
+ * setting it to NULL; the event is freed after the call.
  * Returns false once the generator has ended, its group is killed and it is reaped; in a process that is a subreaper
  * (PR_SET_CHILD_SUBREAPER) so are the client processes that it left behind. */
 bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *event, void *arg), void *arg);
 
-/* Asks it to cancel the run (SIGTERM); launcher_step kills the group when that took too long. */
+/* Asks it to cancel the run (SIGTERM); launcher_step kills the group LAUNCHER_STOP_MS later. */
 void launcher_stop(struct launcher *launcher);
 
-/* Kills its process group; `why` (static) then stands in launcher_how: "stopped reporting". */
+/* Kills its process group; `why` ("stopped reporting") becomes the reason in launcher_end. */
 void launcher_kill(struct launcher *launcher, const char *why);
 
-/* How it ended, to follow "the load generator ": "was killed by SIGKILL", "ended with exit status 3: out of memory",
- * "closed its output early and was killed". Plain ASCII on one line. Valid until launcher_destroy. */
-const char *launcher_how(const struct launcher *launcher);
+enum launcher_end_kind {
+    LAUNCHER_EXITED,    /* number: its exit status */
+    LAUNCHER_SIGNALLED, /* number: a signal that another process or the kernel sent; SIGKILL is the OOM killer's */
+    LAUNCHER_KILLED,    /* by the launcher */
+};
 
-/* Kills the group and reaps the generator when it has not ended; frees. */
+#define LAUNCHER_LAST_WORDS_SIZE 161
+#define LAUNCHER_END_TEXT_SIZE 400
+struct launcher_end {
+    enum launcher_end_kind kind;
+    int number;
+    char reason[160];                          /* what it did wrong, "closed its output early", or empty */
+    char last_words[LAUNCHER_LAST_WORDS_SIZE]; /* the end of its standard error: plain ASCII on one line, or empty */
+};
+
+/* How it ended; there once launcher_step has returned false. Valid until launcher_destroy. */
+const struct launcher_end *launcher_end(const struct launcher *launcher);
+
+/* Writes that as a text to follow "the load generator ": "was killed by SIGKILL", "ended with exit status 3: out of
+ * memory", "closed its output early and was killed". */
+void launcher_end_describe(const struct launcher_end *end, char text[LAUNCHER_END_TEXT_SIZE]);
+
+/* Kills and reaps a generator that has not ended; frees. NULL is allowed. */
 void launcher_destroy(struct launcher *launcher);
 
 #endif

@@ -79,8 +79,8 @@ enum result run_spec_check(const struct run_spec *spec, struct err *err) MUST_CH
 /* Adds all fields to `object` (limits as an object with only those that are set). False when memory ran out. */
 bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
 
-/* The command line that asks for this run: argv[0] = program, then "--mode", "thread", ...; NULL-ended; `target` takes
- * the place of the spec's own. One allocation: the caller frees the array alone. NULL when memory ran out. */
+/* The load generator's command line for this run, with reports as JSON lines: `program`, "--json", "--mode", "thread",
+ * ...; NULL-ended. `target` replaces the spec's own. The caller frees it with one free(). NULL: out of memory. */
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target) MUST_CHECK;
 
 /* Prints each field's option: "  --count N   clients in all (1..10000000)". */

@@ -60,9 +60,10 @@ static void push(struct argv_builder *builder, const char *text)
 
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target)
 {
-    enum { POINTERS = 1 + 2 * RUN_FIELD_COUNT + 1 };
-    const size_t texts = strlen(program) + 1 + strlen(target) + 1 + sizeof spec->target + sizeof spec->label +
-                         (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
+    static const char json[] = "--json";
+    enum { POINTERS = 2 + 2 * RUN_FIELD_COUNT + 1 };
+    const size_t texts = strlen(program) + 1 + sizeof json + strlen(target) + 1 + sizeof spec->target +
+                         sizeof spec->label + (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
     char **const argv = malloc(POINTERS * sizeof *argv + texts);
     if (argv == NULL) {
         return NULL;
@@ -71,6 +72,7 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
     struct run_spec defaults;
     run_spec_init(&defaults);
     push(&builder, program);
+    push(&builder, json);
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         char number[NUMBER_SIZE];
         char option[RUN_OPTION_SIZE];

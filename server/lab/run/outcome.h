@@ -15,7 +15,7 @@ struct outcome_evidence {
     bool end_seen;
     enum load_end end;
     const char *end_message;
-    const char *how;       /* launcher_how, or why it could not be started; follows "the load generator " */
+    const char *how;       /* launcher_end_describe, or why it was not started; follows "the load generator " */
     bool cancelled;        /* a person asked for it */
     bool interrupted;      /* the panel is stopped */
     uint64_t elapsed_us;   /* from the start to the generator's end */

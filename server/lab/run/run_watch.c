@@ -3,6 +3,7 @@
 #include "server/lab/run/run_watch.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,7 @@ struct run_watch {
     struct run run;
     struct target target;
     struct launcher *launcher;
-    char how[400]; /* for a generator that could not be started; else launcher_how */
+    char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
 
     uint64_t started_ns;
     uint64_t heard_ns;     /* the newest sign of life */
@@ -358,6 +359,7 @@ static void find_limit(struct run_watch *watch, enum bottleneck bottleneck)
     const size_t of_server = watch->limit_count[LIMIT_SIDE_SERVER];
     memcpy(values, watch->limits[LIMIT_SIDE_CLIENT], of_client * sizeof values[0]);
     memcpy(values + of_client, watch->limits[LIMIT_SIDE_SERVER], of_server * sizeof values[0]);
+    const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
     const struct binding_evidence evidence = {
         .values = values,
         .count = of_client + of_server,
@@ -366,7 +368,7 @@ static void find_limit(struct run_watch *watch, enum bottleneck bottleneck)
         .live = watch->server_live,
         .before = &watch->counters,
         .bottleneck = bottleneck,
-        .killed = watch->launcher != NULL && strcmp(launcher_how(watch->launcher), "was killed by SIGKILL") == 0,
+        .killed = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->number == SIGKILL,
         .spread_sources = target_spreads_sources(&watch->target),
     };
     binding_find(&evidence, &watch->run);
@@ -393,6 +395,9 @@ static void conclude(struct run_watch *watch)
     if (watch->transcript != NULL) {
         transcript_close(watch->transcript);
     }
+    if (watch->launcher != NULL) {
+        launcher_end_describe(launcher_end(watch->launcher), watch->how);
+    }
     const struct sampler_peaks *const peaks = sampler_peaks(watch->sampler);
     struct outcome_evidence evidence = {
         .result = watch->result,
@@ -401,7 +406,7 @@ static void conclude(struct run_watch *watch)
         .end_seen = watch->end_seen,
         .end = watch->end,
         .end_message = watch->end_message,
-        .how = watch->launcher != NULL ? launcher_how(watch->launcher) : watch->how,
+        .how = watch->how,
         .cancelled = watch->cancelled,
         .interrupted = watch->interrupted,
         .elapsed_us = (watch->ended_ns - watch->started_ns) / NS_PER_US,

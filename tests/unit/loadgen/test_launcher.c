@@ -24,6 +24,7 @@ struct seen {
     struct load_totals totals;
     char log[160];
     struct launcher *stop_at_start;
+    struct launcher_end death;
 };
 
 static void note(struct report_event *event, void *arg)
@@ -76,14 +77,15 @@ static void follow(struct launcher *launcher, struct seen *seen)
     }
 }
 
-static void run_script(const char *script, struct seen *seen, char *how, size_t size)
+static void run_script(const char *script, struct seen *seen, char how[LAUNCHER_END_TEXT_SIZE])
 {
     struct fake_generator fake;
     struct launcher *launcher = NULL;
     *seen = (struct seen){0};
     launch(&fake, script, &launcher);
     follow(launcher, seen);
-    snprintf(how, size, "%s", launcher_how(launcher));
+    seen->death = *launcher_end(launcher);
+    launcher_end_describe(&seen->death, how);
     launcher_destroy(launcher);
     fake_generator_remove(&fake);
 }
@@ -92,10 +94,10 @@ static void a_whole_run_is_reported_line_by_line(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
+    char how[LAUNCHER_END_TEXT_SIZE];
     run_script(FAKE_START FAKE_SAMPLE(FAKE_TOTALS(2, 2, 1, 0, 3)) FAKE_RESULT(FAKE_TOTALS(5, 5, 5, 0, 0), "")
                    FAKE_END("completed"),
-               &seen, how, sizeof how);
+               &seen, how);
     assert_int_equal(seen.events[REPORT_START], 1);
     assert_int_equal(seen.events[REPORT_SAMPLE], 1);
     assert_int_equal(seen.events[REPORT_RESULT], 1);
@@ -103,17 +105,18 @@ static void a_whole_run_is_reported_line_by_line(void **state)
     assert_int_equal(seen.end, LOAD_END_COMPLETED);
     assert_int_equal(seen.totals.completed, 5);
     assert_string_equal(how, "ended with exit status 0");
+    assert_int_equal(seen.death.kind, LAUNCHER_EXITED);
 }
 
-static void it_is_told_json_and_the_run_and_the_target(void **state)
+static void it_gets_json_and_the_run_and_the_target(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
-    run_script("echo \"$*\" >&2; exit 3\n", &seen, how, sizeof how);
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script("echo \"$*\" >&2; exit 3\n", &seen, how);
     assert_ptr_equal(strstr(how, "ended with exit status 3: "), how);
     assert_non_null(strstr(how, "127.0.0.1:9"));
-    run_script("test \"$1\" = --json && exit 4\n", &seen, how, sizeof how);
+    run_script("test \"$1\" = --json && exit 4\n", &seen, how);
     assert_string_equal(how, "ended with exit status 4");
 }
 
@@ -121,9 +124,8 @@ static void a_line_in_pieces_is_one_line(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
-    run_script("printf '{\"v\":1,\"type\":\"log\",\"at_us\":1,'\nprintf '\"text\":\"hello\"}\\n'\n", &seen, how,
-               sizeof how);
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script("printf '{\"v\":1,\"type\":\"log\",\"at_us\":1,'\nprintf '\"text\":\"hello\"}\\n'\n", &seen, how);
     assert_int_equal(seen.events[REPORT_LOG], 1);
     assert_string_equal(seen.log, "hello");
 }
@@ -146,21 +148,33 @@ static void a_death_by_signal_is_named(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
-    run_script(FAKE_START "kill -KILL $$\n", &seen, how, sizeof how);
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script(FAKE_START "kill -KILL $$\n", &seen, how);
     assert_string_equal(how, "was killed by SIGKILL");
     assert_int_equal(seen.events[REPORT_START], 1);
     assert_int_equal(seen.events[REPORT_END], 0);
 }
 
-static void the_end_of_standard_error_is_told_as_plain_text(void **state)
+/* The verdict asks the OOM killer's counters only about such a death. */
+static void a_death_by_signal_is_one_whatever_was_written_before_it(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script(FAKE_START "echo 'low on memory' >&2; kill -KILL $$\n", &seen, how);
+    assert_string_equal(how, "was killed by SIGKILL: low on memory");
+    assert_int_equal(seen.death.kind, LAUNCHER_SIGNALLED);
+    assert_int_equal(seen.death.number, SIGKILL);
+}
+
+static void the_end_of_standard_error_is_reported_as_plain_text(void **state)
+{
+    (void)state;
+    struct seen seen;
+    char how[LAUNCHER_END_TEXT_SIZE];
     run_script("i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done\n"
                "printf 'cannot\\tstart\\n\\033[1m\\303' >&2; exit 3\n",
-               &seen, how, sizeof how);
+               &seen, how);
     assert_ptr_equal(strstr(how, "ended with exit status 3: "), how);
     assert_non_null(strstr(how, "line 2999 cannot start  [1m?"));
     assert_null(strstr(how, "line 2900"));
@@ -170,11 +184,10 @@ static void garbage_is_death(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
-    run_script(FAKE_START "echo 'not json'\n" FAKE_WAIT, &seen, how, sizeof how);
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script(FAKE_START "echo 'not json'\n" FAKE_WAIT, &seen, how);
     assert_ptr_equal(strstr(how, "wrote what is not of the protocol"), how);
-    run_script(FAKE_START "say '{\"v\":2,\"type\":\"end\",\"status\":\"completed\"}'\n" FAKE_WAIT, &seen, how,
-               sizeof how);
+    run_script(FAKE_START "say '{\"v\":2,\"type\":\"end\",\"status\":\"completed\"}'\n" FAKE_WAIT, &seen, how);
     assert_ptr_equal(strstr(how, "wrote what is not of the protocol"), how);
     assert_int_equal(seen.events[REPORT_END], 0);
 }
@@ -183,8 +196,8 @@ static void a_flood_without_a_line_break_is_death(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
-    run_script("exec tr '\\0' x </dev/zero\n", &seen, how, sizeof how);
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script("exec tr '\\0' x </dev/zero\n", &seen, how);
     assert_string_equal(how, "wrote a line without an end and was killed");
 }
 
@@ -192,18 +205,20 @@ static void output_closed_early_is_death(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
-    run_script(FAKE_START "exec >&-\n" FAKE_WAIT, &seen, how, sizeof how);
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script(FAKE_START "exec >&-\n" FAKE_WAIT, &seen, how);
     assert_string_equal(how, "closed its output early and was killed");
+    assert_int_equal(seen.death.kind, LAUNCHER_KILLED);
 }
 
 static void one_that_stays_after_its_end_is_killed_and_its_end_stands(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
-    run_script(FAKE_START FAKE_END("completed") FAKE_WAIT, &seen, how, sizeof how);
-    assert_string_equal(how, "was killed by SIGKILL");
+    char how[LAUNCHER_END_TEXT_SIZE];
+    run_script(FAKE_START FAKE_END("completed") FAKE_WAIT, &seen, how);
+    assert_string_equal(how, "did not end in time and was killed");
+    assert_int_equal(seen.death.kind, LAUNCHER_KILLED);
     assert_int_equal(seen.end, LOAD_END_COMPLETED);
 }
 
@@ -225,7 +240,7 @@ static void stop_is_a_cancel_that_it_can_answer(void **state)
     fake_generator_remove(&fake);
 }
 
-static void one_that_does_not_heed_stop_is_killed(void **state)
+static void one_that_ignores_the_stop_is_killed(void **state)
 {
     (void)state;
     struct fake_generator fake;
@@ -234,7 +249,8 @@ static void one_that_does_not_heed_stop_is_killed(void **state)
     launch(&fake, "trap '' TERM\n" FAKE_START "exec sleep 60\n", &launcher);
     seen.stop_at_start = launcher;
     follow(launcher, &seen);
-    assert_string_equal(launcher_how(launcher), "was killed by SIGKILL");
+    assert_int_equal(launcher_end(launcher)->kind, LAUNCHER_KILLED);
+    assert_int_equal(launcher_end(launcher)->number, SIGKILL);
     launcher_destroy(launcher);
     fake_generator_remove(&fake);
 }
@@ -289,13 +305,13 @@ static void destroy_kills_and_reaps_one_that_lives(void **state)
     assert_int_equal(errno, ECHILD);
 }
 
-static void a_subreaper_waits_for_what_a_killed_one_left_behind(void **state)
+static void a_subreaper_reaps_the_clients_of_a_killed_generator(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
+    char how[LAUNCHER_END_TEXT_SIZE];
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    run_script("sleep 60 >&- 2>&- & sleep 60 >&- 2>&- & kill -KILL $$\n", &seen, how, sizeof how);
+    run_script("sleep 60 >&- 2>&- & sleep 60 >&- 2>&- & kill -KILL $$\n", &seen, how);
     prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
     assert_string_equal(how, "was killed by SIGKILL");
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
@@ -307,7 +323,7 @@ static void it_gets_default_signals_and_no_descriptor_of_ours(void **state)
 {
     (void)state;
     struct seen seen;
-    char how[320];
+    char how[LAUNCHER_END_TEXT_SIZE];
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct sigaction before;
     sigset_t blocked;
@@ -320,11 +336,11 @@ static void it_gets_default_signals_and_no_descriptor_of_ours(void **state)
     run_script("grep -q '^SigBlk:[[:space:]]*0*$' /proc/self/status || exit 5\n"
                "grep -q '^SigIgn:[[:space:]]*[0-9a-f]*0000000$' /proc/self/status || exit 6\n"
                "exit 8\n",
-               &seen, how, sizeof how);
+               &seen, how);
     sigprocmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGPIPE, &before, NULL);
     assert_string_equal(how, "ended with exit status 8");
-    run_script("exec ls /proc/self/fd >&2\n", &seen, how, sizeof how);
+    run_script("exec ls /proc/self/fd >&2\n", &seen, how);
     assert_string_equal(how, "ended with exit status 0: 0 1 2 3"); /* 3: the directory that ls reads */
 }
 
@@ -332,20 +348,21 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_run_is_reported_line_by_line),
-        cmocka_unit_test(it_is_told_json_and_the_run_and_the_target),
+        cmocka_unit_test(it_gets_json_and_the_run_and_the_target),
         cmocka_unit_test(a_line_in_pieces_is_one_line),
         cmocka_unit_test(a_program_that_is_not_there_fails_at_once),
         cmocka_unit_test(a_death_by_signal_is_named),
-        cmocka_unit_test(the_end_of_standard_error_is_told_as_plain_text),
+        cmocka_unit_test(a_death_by_signal_is_one_whatever_was_written_before_it),
+        cmocka_unit_test(the_end_of_standard_error_is_reported_as_plain_text),
         cmocka_unit_test(garbage_is_death),
         cmocka_unit_test(a_flood_without_a_line_break_is_death),
         cmocka_unit_test(output_closed_early_is_death),
         cmocka_unit_test(one_that_stays_after_its_end_is_killed_and_its_end_stands),
         cmocka_unit_test(stop_is_a_cancel_that_it_can_answer),
-        cmocka_unit_test(one_that_does_not_heed_stop_is_killed),
+        cmocka_unit_test(one_that_ignores_the_stop_is_killed),
         cmocka_unit_test(its_client_processes_die_with_it),
         cmocka_unit_test(destroy_kills_and_reaps_one_that_lives),
-        cmocka_unit_test(a_subreaper_waits_for_what_a_killed_one_left_behind),
+        cmocka_unit_test(a_subreaper_reaps_the_clients_of_a_killed_generator),
         cmocka_unit_test(it_gets_default_signals_and_no_descriptor_of_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

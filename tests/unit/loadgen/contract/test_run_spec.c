@@ -414,7 +414,8 @@ static void apply(struct run_spec *spec, char **argv)
 {
     struct err err;
     run_spec_init(spec);
-    for (size_t i = 1; argv[i] != NULL; i++) {
+    assert_string_equal(argv[1], "--json");
+    for (size_t i = 2; argv[i] != NULL; i++) {
         char name[64];
         assert_memory_equal(argv[i], "--", 2);
         const bool grouped = strncmp(argv[i], "--limits-", 9) == 0;

@@ -1,0 +1,24 @@
+/* Starts a program whose standard streams are pipes to this process. */
+#ifndef KONEKSI_LOADGEN_CHILD_H
+#define KONEKSI_LOADGEN_CHILD_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/* The caller closes the descriptors (-1: closed) and reaps the process. */
+struct child {
+    pid_t pid; /* also its process group, which it leads */
+    int pidfd;
+    int in;     /* write end of its standard input */
+    int out;    /* read ends, non-blocking: standard output */
+    int errors; /* and standard error */
+};
+
+/* `arguments` is NULL-ended. The child has default signal actions and an empty signal mask; every descriptor of this
+ * process that is close-on-exec is closed in it. RESULT_SYSTEM, also when `program` cannot be executed. */
+enum result child_spawn(const char *program, char **arguments, struct child *child, struct err *err) MUST_CHECK;
+
+void child_close(int *fd);
+
+#endif
