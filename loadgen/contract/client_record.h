@@ -11,7 +11,7 @@ struct client_record {
     _Atomic uint64_t outcome; /* 0 while it lives, OUTCOME_COMPLETED, or the failure_key of its failure */
     _Atomic uint32_t phase;   /* enum error_phase: what is under way */
     _Atomic uint16_t open;    /* its connection is among the live ones */
-    _Atomic uint16_t settled; /* hold: it has reached the barrier */
+    _Atomic uint16_t arrived; /* hold: at the barrier */
     _Atomic uint32_t up;      /* it is among the clients that are alive */
     uint64_t ended_us;        /* these are there once `outcome` is */
     uint64_t connect_ns;      /* 0: not measured */

@@ -34,7 +34,7 @@ uint64_t client_due_ns(const struct client_plan *plan, uint64_t client);
 void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target);
 
 /* Carries out client number `client`. Its outcome is in `record` (all-zero before) and, when it failed, its trace on
- * the board; it is not counted yet: see scoreboard_settle. Blocks until the client has ended; after
+ * the board; it is not counted yet: see scoreboard_count_outcome. Blocks until the client has ended; after
  * scoreboard_cancel, a signal without SA_RESTART ends its waiting. */
 void client_run(const struct client_plan *plan, struct scoreboard *board, uint64_t client,
                 struct client_record *record);

@@ -108,7 +108,7 @@ static void finish(struct event_loop *loop, struct event_client *one, bool compl
     loop->holding -= one->state == STATE_HOLD ? 1 : 0;
     deadline_clear(&one->deadline);
     client_end(&one->client, completed);
-    scoreboard_settle(loop->run->board, one->client.number, &one->record);
+    scoreboard_count_outcome(loop->run->board, one->client.number, &one->record);
     one->state = STATE_UNUSED;
     one->next_unused = loop->unused;
     loop->unused = one;

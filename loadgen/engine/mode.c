@@ -45,5 +45,5 @@ void mode_start_failed(struct scoreboard *board, uint64_t client, enum client_ca
     struct failure failure;
     (void)FAIL(&failure, PHASE_START, call, error_number, "cannot start the client");
     scoreboard_failed(board, client, &record, &failure);
-    scoreboard_settle(board, client, &record);
+    scoreboard_count_outcome(board, client, &record);
 }

@@ -85,7 +85,7 @@ static void reap_client(const struct forker *forker, pid_t pid, int status)
     }
     scoreboard_down(board, &slot->record);
     scoreboard_process_ended(board);
-    scoreboard_settle(board, slot->client, &slot->record);
+    scoreboard_count_outcome(board, slot->client, &slot->record);
     process_table_release(forker->table, slot);
 }
 
@@ -150,7 +150,7 @@ static void kill_client(struct process_slot *slot)
 /* At the barrier a client waits for the others as long as it takes. */
 static void kill_client_before_barrier(struct process_slot *slot)
 {
-    if (atomic_load(&slot->record.settled) == 0) {
+    if (atomic_load(&slot->record.arrived) == 0) {
         kill_client(slot);
     }
 }

@@ -29,7 +29,8 @@ static void live_remove(struct live *live)
     atomic_fetch_sub_explicit(&live->now, 1, memory_order_relaxed);
 }
 
-/* Twice the cores, as a power of two: few enough to stay in the cache, enough that two seldom meet. */
+/* Twice the cores, rounded up to a power of two: few enough to stay in the cache, and enough that two threads seldom
+ * write to the same one. */
 static uint32_t shard_count(void)
 {
     const uint64_t cores = cores_usable();
@@ -122,7 +123,7 @@ void scoreboard_reply(struct scoreboard *board, uint64_t client, uint64_t latenc
     record_latency(board, client, LATENCY_REPLY, latency_ns);
 }
 
-/* The slot of a client that has one for certain; TRANSCRIPT_NO_SLOT for one in between. */
+/* The slot of one of the first or last clients, which each have one; TRANSCRIPT_NO_SLOT for a client in between. */
 static uint32_t edge_slot(const struct scoreboard *board, uint64_t client)
 {
     if (client < TRANSCRIPT_EDGE) {
@@ -132,7 +133,7 @@ static uint32_t edge_slot(const struct scoreboard *board, uint64_t client)
     return from_end < TRANSCRIPT_EDGE ? TRANSCRIPT_SLOTS - 1 - (uint32_t)from_end : TRANSCRIPT_NO_SLOT;
 }
 
-/* A client in between takes the slot on offer, if there is one. The look before saves the others the exchange: they
+/* A client in between takes the slot on offer, if there is one. The load first spares most clients the exchange: they
  * share the cache line without writing to it. */
 static uint32_t offered_slot(struct scoreboard *board)
 {
@@ -164,23 +165,23 @@ void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_n
     }
 }
 
-/* Only the first call has an effect: a barrier that was opened is not shut, nor its reason changed. */
-static void open_barrier(struct scoreboard *board, enum barrier_state how)
+/* Only the first call has an effect: the barrier stays open, and for the first reason. */
+static void open_barrier(struct scoreboard *board, enum barrier_state reason)
 {
-    uint32_t shut = BARRIER_CLOSED;
-    if (atomic_compare_exchange_strong(&board->barrier, &shut, how)) {
+    uint32_t closed = BARRIER_CLOSED;
+    if (atomic_compare_exchange_strong(&board->barrier, &closed, reason)) {
         futex_wake_all(&board->barrier);
     }
 }
 
-/* A process that is killed between the two steps is counted a second time by its parent: then the barrier opens one
+/* The parent of a process that is killed between the two steps counts it a second time: then the barrier opens one
  * client too early, which is better than never. */
 void scoreboard_barrier_arrive(struct scoreboard *board, struct client_record *record)
 {
-    if (atomic_fetch_add(&board->settled.count, 1) + 1 >= board->count) {
+    if (atomic_fetch_add(&board->arrived, 1) + 1 >= board->count) {
         open_barrier(board, BARRIER_OPEN);
     }
-    atomic_store(&record->settled, 1);
+    atomic_store(&record->arrived, 1);
 }
 
 enum barrier_state scoreboard_barrier_state(const struct scoreboard *board)
@@ -203,8 +204,8 @@ static bool claim(struct group *group, uint64_t key)
     return seen == key || (seen == 0 && (atomic_compare_exchange_strong(&group->key, &seen, key) || seen == key));
 }
 
-/* Groups are claimed in order and never given back, so the first free one ends the search. The last one takes what
- * finds no room. */
+/* Groups are claimed in order and never released, so the first free one ends the search. The last one takes every
+ * failure for which there is no other. */
 static uint32_t group_of(struct scoreboard *board, uint64_t key)
 {
     for (uint32_t i = 0; i < ERROR_GROUPS_MAX - 1; i++) {
@@ -222,7 +223,7 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
     const uint64_t now_us = scoreboard_us(board, clock_now_ns());
     const uint64_t key = failure_key(failure);
     const uint32_t group = group_of(board, key);
-    /* The load keeps a counter of 32 bits from ever coming round. */
+    /* The load first keeps this counter of 32 bits from overflowing. */
     if (atomic_load(&board->groups[group].reserved) < TRACES_KEPT) {
         const uint32_t index = atomic_fetch_add(&board->groups[group].reserved, 1);
         if (index < TRACES_KEPT) {
@@ -240,12 +241,12 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
 static void count_failure(struct scoreboard *board, uint64_t client, uint64_t key, uint64_t at_us)
 {
     struct group *const group = &board->groups[group_of(board, key)];
-    atomic_lower_to(&group->first, FIRST_MARK | at_us << FIRST_CLIENT_BITS | client);
+    atomic_lower_to(&group->first, (at_us / FIRST_UNIT_US + 1) << FIRST_CLIENT_BITS | client);
     atomic_raise_to(&group->last_us, at_us);
     add(&group->count, 1);
 }
 
-void scoreboard_settle(struct scoreboard *board, uint64_t client, struct client_record *record)
+void scoreboard_count_outcome(struct scoreboard *board, uint64_t client, struct client_record *record)
 {
     const uint64_t outcome = atomic_load_explicit(&record->outcome, memory_order_acquire);
     struct shard *const shard = &board->shards[shard_index(board, client)];
@@ -258,7 +259,7 @@ void scoreboard_settle(struct scoreboard *board, uint64_t client, struct client_
     }
     count_failure(board, client, outcome, record->ended_us);
     add(&shard->failed, 1);
-    if (board->hold && atomic_load(&record->settled) == 0) {
+    if (board->hold && atomic_load(&record->arrived) == 0) {
         scoreboard_barrier_arrive(board, record);
     }
 }
@@ -297,14 +298,14 @@ void scoreboard_note(struct scoreboard *board, const char *format, ...)
     atomic_store_explicit(&note->ready, 1, memory_order_release);
 }
 
-/* The look before keeps the others from writing to the cache line. */
+/* The load first keeps all but the first from writing to the cache line. */
 void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t length)
 {
     if (atomic_load_explicit(&board->skip_noted, memory_order_relaxed) == 0 &&
         atomic_exchange(&board->skip_noted, 1) == 0) {
         char shown[64];
         failure_show_bytes(bytes, length, shown, sizeof shown);
-        scoreboard_note(board, "the server answers the empty line of a request, too; skipped before the next reply: %s",
+        scoreboard_note(board, "the server also answers the empty line of a request; this answer was skipped: %s",
                         shown);
     }
 }

@@ -1,6 +1,6 @@
 /* What all clients of a run share, whether they are threads or processes: counters, latencies, failures, the lines for
- * the transcript, the barrier of hold mode and the wish to cancel. One anonymous shared mapping, made before any fork
- * and of the same size for a hundred clients as for ten million. Only atomics: a process killed at any instruction
+ * the transcript, the barrier of hold mode and the request to cancel. One anonymous shared mapping, made before any
+ * fork and of the same size for a hundred clients as for ten million. Only atomics: a process killed at any instruction
  * leaves nothing locked. Every function may be called from any thread or process unless it says otherwise. */
 #ifndef KONEKSI_LOADGEN_ENGINE_SCOREBOARD_H
 #define KONEKSI_LOADGEN_ENGINE_SCOREBOARD_H
@@ -17,7 +17,7 @@ struct scoreboard;
 
 #define TRANSCRIPT_NO_SLOT UINT32_MAX
 
-/* For `count` clients; `hold`: the barrier is shut until all have settled. NULL when memory ran out (errno). */
+/* For `count` clients; `hold`: the barrier stays closed until each has arrived. NULL: out of memory (errno). */
 struct scoreboard *scoreboard_create(uint64_t count, bool hold) MUST_CHECK;
 void scoreboard_destroy(struct scoreboard *board);
 
@@ -41,12 +41,12 @@ void scoreboard_received(struct scoreboard *board, uint32_t slot, uint64_t now_n
 /* A client skipped an answer to an empty line; the first of a run leaves a note. */
 void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t length);
 
-/* Hold: the client has all its replies. For those who must not wait, then, and look from time to time. */
+/* Hold: the client has all its replies. This and barrier_state are for callers that must not wait. */
 enum barrier_state { BARRIER_CLOSED, BARRIER_OPEN, BARRIER_CANCELLED };
 void scoreboard_barrier_arrive(struct scoreboard *board, struct client_record *record);
 enum barrier_state scoreboard_barrier_state(const struct scoreboard *board);
 
-/* Waits at the barrier until every client has settled; false when the run was cancelled. Hold only. */
+/* Waits at the barrier until every client has arrived; false when the run was cancelled. Hold only. */
 bool scoreboard_barrier_wait(struct scoreboard *board, struct client_record *record) MUST_CHECK;
 
 /* Keeps the trace if it is among the first of its group, and writes the outcome into the record. Counts nothing. */
@@ -55,9 +55,9 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
 
 /* Counts an ended client from its record, exactly once: by its own thread, or for a process by its parent, so that a
  * killed process is never counted twice or not at all. */
-void scoreboard_settle(struct scoreboard *board, uint64_t client, struct client_record *record);
+void scoreboard_count_outcome(struct scoreboard *board, uint64_t client, struct client_record *record);
 
-/* --- those who carry clients --- */
+/* --- the threads and processes that carry clients --- */
 void scoreboard_thread_began(struct scoreboard *board);
 void scoreboard_thread_ended(struct scoreboard *board);
 void scoreboard_process_began(struct scoreboard *board);

@@ -28,19 +28,18 @@ struct live {
     _Atomic uint64_t peak;
 };
 
-struct settled {
-    alignas(CACHE_LINE) _Atomic uint64_t count; /* hold: clients that have their replies or have failed */
-};
-
 struct group {
     alignas(CACHE_LINE) _Atomic uint64_t key; /* 0: free; never changes once taken */
     _Atomic uint64_t count;
     _Atomic uint32_t reserved; /* traces begun; may pass TRACES_KEPT */
-    _Atomic uint64_t first; /* FIRST_MARK | microseconds << FIRST_CLIENT_BITS | client: one word, one atomic minimum */
+    _Atomic uint64_t first;    /* of the first failure: time and client in one word, for one atomic minimum; 0: none */
     _Atomic uint64_t last_us;
 };
-#define FIRST_MARK (1ULL << 63)
-#define FIRST_CLIENT_BITS 24 /* a run has at most 10,000,000 clients */
+
+/* first = (time / FIRST_UNIT_US + 1) << FIRST_CLIENT_BITS | client. The 40 bits of time last for 203 days; the longest
+ * run, 10,000,000 clients at one a second, takes 116. */
+#define FIRST_CLIENT_BITS 24
+#define FIRST_UNIT_US 16
 
 struct trace {
     _Atomic uint32_t ready;
@@ -72,7 +71,7 @@ struct scoreboard {
     _Atomic uint32_t skip_noted; /* the note about answers to empty lines is there */
     _Atomic uint32_t offer;      /* a slot of the transcript for the next client in between; 0: none */
 
-    struct settled settled;
+    alignas(CACHE_LINE) _Atomic uint64_t arrived; /* hold: clients that have their replies or have failed */
     struct live clients, threads, processes, connections;
     struct shard shards[SHARDS_MAX];
 

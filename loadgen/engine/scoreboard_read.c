@@ -79,14 +79,14 @@ static void read_group(const struct scoreboard *board, uint32_t index, struct er
 {
     const struct group *const group = &board->groups[index];
     const uint64_t key = atomic_load(&group->key);
-    const uint64_t first = atomic_load(&group->first) & ~FIRST_MARK;
+    const uint64_t first = atomic_load(&group->first);
     into->phase = failure_key_phase(key);
     into->error_number = failure_key_errno(key);
     snprintf(into->call, sizeof into->call, "%s", client_call_name(failure_key_call(key)));
     group_message(board, index, into->message);
     into->count = atomic_load(&group->count);
     into->first_client = first & ((1ULL << FIRST_CLIENT_BITS) - 1);
-    into->first_at_us = first >> FIRST_CLIENT_BITS;
+    into->first_at_us = ((first >> FIRST_CLIENT_BITS) - 1) * FIRST_UNIT_US;
     into->last_at_us = atomic_load(&group->last_us);
 }
 

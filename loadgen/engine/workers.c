@@ -83,5 +83,5 @@ void workers_run_client(const struct workers *workers, uint64_t client)
 {
     struct client_record record = {0};
     client_run(workers->run->plan, workers->run->board, client, &record);
-    scoreboard_settle(workers->run->board, client, &record);
+    scoreboard_count_outcome(workers->run->board, client, &record);
 }

@@ -32,7 +32,7 @@ void workers_finish(struct workers *workers);
 /* The next client number; at `count` or above there is no such client. */
 uint64_t workers_take(struct workers *workers);
 
-/* Runs one client in the calling thread and settles it. */
+/* Runs one client in the calling thread and counts its outcome. */
 void workers_run_client(const struct workers *workers, uint64_t client);
 
 #endif

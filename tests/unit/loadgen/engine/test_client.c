@@ -36,7 +36,7 @@ static struct trial try_client(const struct run_spec *spec, const struct net_add
     client_plan_init(&plan, spec, target);
     scoreboard_started(trial.board, 0);
     client_run(&plan, trial.board, 0, &trial.record);
-    scoreboard_settle(trial.board, 0, &trial.record);
+    scoreboard_count_outcome(trial.board, 0, &trial.record);
     scoreboard_result(trial.board, trial.result);
     return trial;
 }

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +38,7 @@ static void complete(struct scoreboard *board, uint64_t client)
     scoreboard_connected(board, client, &record);
     scoreboard_disconnected(board, &record);
     record.outcome = OUTCOME_COMPLETED;
-    scoreboard_settle(board, client, &record);
+    scoreboard_count_outcome(board, client, &record);
 }
 
 static void fail_with(struct scoreboard *board, uint64_t client, int error_number)
@@ -47,7 +48,7 @@ static void fail_with(struct scoreboard *board, uint64_t client, int error_numbe
     scoreboard_started(board, client);
     assert_false(FAIL(&failure, PHASE_CONNECT, CALL_CONNECT, error_number, "cannot connect"));
     scoreboard_failed(board, client, &record, &failure);
-    scoreboard_settle(board, client, &record);
+    scoreboard_count_outcome(board, client, &record);
 }
 
 static void every_client_is_in_the_totals(void **state)
@@ -91,6 +92,36 @@ static void failures_are_grouped_and_the_first_hundred_traces_kept(void **state)
     assert_non_null(strstr(result->groups[1].message, "EADDRNOTAVAIL"));
     assert_int_equal(scoreboard_trace(board, 1, 99)->client, 199);
     assert_null(scoreboard_trace(board, 1, TRACES_KEPT));
+    free(result);
+    scoreboard_destroy(board);
+}
+
+static void fail_at(struct scoreboard *board, uint64_t client, uint64_t at_us)
+{
+    const struct failure failure = {.call = CALL_CONNECT,
+                                    .trace = {.phase = PHASE_CONNECT, .error_number = ECONNREFUSED}};
+    struct client_record record = {.outcome = failure_key(&failure), .ended_us = at_us};
+    scoreboard_started(board, client);
+    scoreboard_count_outcome(board, client, &record);
+}
+
+/* 10,000,000 clients at one a second take 116 days. */
+static void the_first_failure_is_known_on_the_longest_run(void **state)
+{
+    (void)state;
+    static const uint64_t day_us = 86400ULL * 1000000;
+    struct scoreboard *const board = new_board(10000000, false);
+    fail_at(board, 9999999, 116 * day_us);
+    struct load_result *result = result_of(board);
+    assert_int_equal(result->groups[0].first_client, 9999999);
+    assert_int_equal(result->groups[0].first_at_us, 116 * day_us);
+    free(result);
+    fail_at(board, 600000, 7 * day_us);
+    fail_at(board, 700000, 8 * day_us);
+    result = result_of(board);
+    assert_int_equal(result->groups[0].first_client, 600000);
+    assert_int_equal(result->groups[0].first_at_us, 7 * day_us);
+    assert_int_equal(result->groups[0].last_at_us, 116 * day_us);
     free(result);
     scoreboard_destroy(board);
 }
@@ -179,7 +210,7 @@ static void *pass_barrier(void *argument)
     return NULL;
 }
 
-static void the_barrier_opens_when_the_last_client_has_settled(void **state)
+static void the_barrier_opens_when_the_last_client_has_arrived(void **state)
 {
     (void)state;
     struct scoreboard *const board = new_board(3, true);
@@ -349,10 +380,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_client_is_in_the_totals),
         cmocka_unit_test(failures_are_grouped_and_the_first_hundred_traces_kept),
+        cmocka_unit_test(the_first_failure_is_known_on_the_longest_run),
         cmocka_unit_test(kinds_beyond_the_last_group_are_counted_as_other),
         cmocka_unit_test(nothing_is_lost_when_many_threads_fail_together),
         cmocka_unit_test(what_a_forked_process_counts_is_seen_by_its_parent),
-        cmocka_unit_test(the_barrier_opens_when_the_last_client_has_settled),
+        cmocka_unit_test(the_barrier_opens_when_the_last_client_has_arrived),
         cmocka_unit_test(a_cancel_opens_the_barrier_and_says_so),
         cmocka_unit_test(the_transcript_has_the_first_and_last_clients),
         cmocka_unit_test(the_transcript_offers_one_slot_a_look_to_the_clients_between),
