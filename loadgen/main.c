@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "loadgen/engine/confine.h"
 #include "loadgen/engine/engine.h"
+#include "loadgen/engine/rlimits.h"
 #include "loadgen/engine/watcher.h"
 #include "loadgen/terminal/command_line.h"
 #include "loadgen/terminal/sink_terminal.h"
@@ -38,7 +38,7 @@ static int run(const struct command_line *command, struct sink *sink)
     struct err err;
     struct engine *engine = NULL;
     struct watcher *watcher = NULL;
-    if (confine_self(&command->spec, &err) != RESULT_OK ||
+    if (rlimits_apply(&command->spec, &err) != RESULT_OK ||
         engine_create(&command->spec, &command->target, sink, &engine, &err) != RESULT_OK) {
         return fail(sink, &err);
     }

@@ -12,31 +12,6 @@
 #define SOURCE_FIRST 0x7f010001U /* 127.1.0.1 */
 #define SOURCE_ADDRESSES 4096U
 
-void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target)
-{
-    const char *const request = run_request_bytes(spec->request);
-    *plan = (struct client_plan){
-        .target = *target,
-        .spread_sources = target->storage.ss_family == AF_INET && net_is_loopback(target),
-        .hold = spec->hold,
-        .requests = spec->requests,
-        .request_length = strlen(request),
-        .empty_line = strstr(request, "\r\n\r\n") != NULL,
-        .timeout_ns = spec->timeout_ms * NS_PER_MS,
-        .rate = spec->rate,
-    };
-    snprintf(plan->request, sizeof plan->request, "%s", request);
-}
-
-/* In two parts, so that ten million clients at one a second do not overflow. */
-uint64_t client_due_ns(const struct client_plan *plan, uint64_t client)
-{
-    if (plan->rate == 0) {
-        return 0;
-    }
-    return plan->begin_ns + client / plan->rate * NS_PER_S + client % plan->rate * NS_PER_S / plan->rate;
-}
-
 static void enter(struct client *client, enum error_phase phase)
 {
     atomic_store_explicit(&client->record->phase, phase, memory_order_relaxed);
@@ -59,7 +34,7 @@ bool client_fail_timeout(struct client *client, enum client_call call)
                 client->exchange.received);
 }
 
-/* While the run is being cancelled it is of no interest what a call failed with. */
+/* While the run is being cancelled, the errno of a call does not matter. */
 static bool failed_by_cancel(struct client *client)
 {
     return scoreboard_cancelled(client->board) && !client_fail_cancelled(client);
@@ -144,8 +119,8 @@ void client_begin_connect(struct client *client)
     client->begun_ns = clock_now_ns();
 }
 
-/* A connect() that could not finish is called again: it goes on waiting, or tells how it ended (connect(2), Linux). An
- * expired SO_SNDTIMEO gives EINPROGRESS the first time (socket(7)) and EALREADY after an interruption. */
+/* A connect() that could not finish is called again: it goes on waiting, or returns how it ended (connect(2), Linux).
+ * An expired SO_SNDTIMEO gives EINPROGRESS the first time (socket(7)) and EALREADY after an interruption. */
 enum client_step client_connect(struct client *client)
 {
     const struct net_address *const target = &client->plan->target;

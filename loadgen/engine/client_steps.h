@@ -1,10 +1,11 @@
-/* One client in steps that can be interrupted: for client.c, which waits in the system calls, and for the loops of
- * event mode, which do not. Each step that has to wait returns CLIENT_BLOCKED and is called again. */
+/* One client as a sequence of steps: for client.c, which waits in the system calls, and for the loops of event mode,
+ * which do not. A step that would have to wait returns CLIENT_BLOCKED and is called again. */
 #ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 #define KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 
-#include "loadgen/engine/client.h"
+#include "loadgen/engine/client_plan.h"
 #include "loadgen/engine/exchange.h"
+#include "loadgen/engine/scoreboard.h"
 
 struct client {
     const struct client_plan *plan;
@@ -43,15 +44,16 @@ bool client_take_reply(struct client *client) MUST_CHECK;
 /* After the last reply. */
 void client_served(struct client *client);
 
-/* Its time is over, in `call`; always false. */
+/* Its timeout expired in `call`. Both return false. */
 bool client_fail_timeout(struct client *client, enum client_call call);
 bool client_fail_cancelled(struct client *client);
-/* Nothing more is waited for. When what has come was an answer that is no reply, the failure is about that. */
+/* For a client that waits no longer: when the bytes that came are not a reply, makes that the failure and returns true.
+ */
 bool client_was_answered_wrongly(struct client *client);
 
 enum error_phase client_phase(const struct client *client);
 
-/* Closes, and writes the outcome into the record. With completed = false the failure has to be there. */
+/* Closes the connection and writes the outcome into the record. With completed = false, `failure` must be set. */
 void client_end(struct client *client, bool completed);
 
 #endif

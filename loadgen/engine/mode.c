@@ -6,25 +6,18 @@
 
 #include "base/clock.h"
 
-/* How late a cancel is seen. */
-#define LOOK_NS (20 * NS_PER_MS)
+/* How late a cancel may be noticed. */
+#define CANCEL_CHECK_NS (20 * NS_PER_MS)
 
 const struct mode *mode_of(enum run_mode mode)
 {
-    switch (mode) {
-    case MODE_THREAD:
-        return &mode_thread;
-    case MODE_POOL:
-        return &mode_pool;
-    case MODE_PROCESS:
-        return &mode_process;
-    case MODE_EVENT:
-        return &mode_event;
-    case MODE_COUNT:
-        break;
-    }
-    assert(!"a mode of modes.def");
-    return NULL;
+    static const struct mode *const modes[MODE_COUNT] = {
+#define MODE(NAME, name, help) [MODE_##NAME] = &mode_##name,
+#include "loadgen/contract/modes.def"
+#undef MODE
+    };
+    assert(mode < MODE_COUNT);
+    return modes[mode];
 }
 
 bool mode_wait_until_due(const struct mode_run *run, uint64_t client)
@@ -32,7 +25,8 @@ bool mode_wait_until_due(const struct mode_run *run, uint64_t client)
     const uint64_t due_ns = client_due_ns(run->plan, client);
     uint64_t now_ns = due_ns == 0 ? 0 : clock_now_ns();
     while (now_ns < due_ns && !scoreboard_cancelled(run->board)) {
-        const struct timespec until = clock_timespec(due_ns - now_ns < LOOK_NS ? due_ns : now_ns + LOOK_NS);
+        const struct timespec until =
+            clock_timespec(due_ns - now_ns < CANCEL_CHECK_NS ? due_ns : now_ns + CANCEL_CHECK_NS);
         (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
         now_ns = clock_now_ns();
     }

@@ -1,18 +1,19 @@
-/* How the scoreboard lies in memory: for scoreboard.c, which writes it, and scoreboard_read.c alone.
+/* The memory of the scoreboard; private to scoreboard.c, which writes it, and scoreboard_read.c.
  *
- * What a client of process mode writes lies in the first page, because each page that a fresh process touches costs
- * it a fault; the latencies are far away from it and are recorded by its parent. */
+ * Everything that a client of process mode writes is in the first page, because each page that a new process touches
+ * costs it a fault. Its parent records the latencies, which are far away. */
 #ifndef KONEKSI_LOADGEN_ENGINE_SCOREBOARD_LAYOUT_H
 #define KONEKSI_LOADGEN_ENGINE_SCOREBOARD_LAYOUT_H
 
 #include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
-#include "loadgen/engine/scoreboard_read.h"
+#include "loadgen/contract/load_result.h"
+#include "loadgen/engine/kept.h"
 
 #define CACHE_LINE 64
 #define SHARDS_MAX 16U
-#define NOTES_MAX 4U
-#define NOTE_SIZE 188U /* a note is three cache lines */
 
 struct shard {
     alignas(CACHE_LINE) _Atomic uint64_t started;
@@ -22,7 +23,7 @@ struct shard {
     _Atomic uint64_t last_up_us;
 };
 
-/* How many are alive, and the most that ever were. Exact, hence one for all and not one a shard. */
+/* How many are alive now, and at most. One for all and not one a shard, so that the peak is exact. */
 struct live {
     alignas(CACHE_LINE) _Atomic uint64_t now;
     _Atomic uint64_t peak;
@@ -41,11 +42,6 @@ struct group {
 #define FIRST_CLIENT_BITS 24
 #define FIRST_UNIT_US 16
 
-struct trace {
-    _Atomic uint32_t ready;
-    struct error_trace trace;
-};
-
 struct transcript_slot {
     alignas(CACHE_LINE) _Atomic uint64_t sent; /* nanoseconds since the epoch + 1; 0: not yet */
     _Atomic uint64_t received;                 /* likewise; `bytes` are there once it is */
@@ -54,13 +50,7 @@ struct transcript_slot {
     char bytes[TRANSCRIPT_BYTES];
 };
 
-struct note {
-    _Atomic uint32_t ready;
-    char text[NOTE_SIZE];
-};
-
 struct scoreboard {
-    /* written once, or once a run */
     uint64_t count;
     uint64_t epoch_ns;
     uint32_t shard_mask;
@@ -68,17 +58,21 @@ struct scoreboard {
     _Atomic uint32_t barrier; /* a futex */
     _Atomic uint32_t cancelled;
     _Atomic uint32_t notes_begun;
-    _Atomic uint32_t skip_noted; /* the note about answers to empty lines is there */
-    _Atomic uint32_t offer;      /* a slot of the transcript for the next client in between; 0: none */
-
+    _Atomic uint32_t skip_noted;                  /* the note about answers to empty lines is there */
+    _Atomic uint32_t offer;                       /* a slot of the transcript for the next client in between; 0: none */
     alignas(CACHE_LINE) _Atomic uint64_t arrived; /* hold: clients that have their replies or have failed */
     struct live clients, threads, processes, connections;
     struct shard shards[SHARDS_MAX];
-
     struct group groups[ERROR_GROUPS_MAX];
-    struct note notes[NOTES_MAX];
+    struct note {
+        _Atomic uint32_t ready;
+        char text[NOTE_SIZE];
+    } notes[NOTES_MAX];
     struct transcript_slot transcript[TRANSCRIPT_SLOTS];
-    struct trace traces[ERROR_GROUPS_MAX][TRACES_KEPT];
+    struct trace {
+        _Atomic uint32_t ready;
+        struct error_trace trace;
+    } traces[ERROR_GROUPS_MAX][TRACES_KEPT];
     struct hist latency[SHARDS_MAX][LATENCY_COUNT];
 };
 

@@ -1,4 +1,4 @@
-#include "loadgen/engine/confine.h"
+#include "loadgen/engine/rlimits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,13 +7,13 @@
 
 #include "base/table.h"
 
-/* proc(5): from -1000, never, to 1000, always first. Raising it needs no right. */
+/* proc(5): from -1000, never, to 1000, always first. Raising it needs no privilege. */
 static void volunteer_for_oom_killer(void)
 {
     static const char first[] = "1000";
     const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd >= 0) {
-        /* Without it a run is less polite, but as good. */
+        /* Where this fails, only the order in which the OOM killer kills is worse. */
         const ssize_t ignored = write(fd, first, sizeof first - 1);
         (void)ignored;
         close(fd);
@@ -33,7 +33,7 @@ static enum result raise_nofile(struct err *err)
     return RESULT_OK;
 }
 
-enum result confine_self(const struct run_spec *spec, struct err *err)
+enum result rlimits_apply(const struct run_spec *spec, struct err *err)
 {
     const struct {
         __rlimit_resource_t resource;

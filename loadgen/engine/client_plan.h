@@ -1,0 +1,33 @@
+/* What all clients of a run have in common. */
+#ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_PLAN_H
+#define KONEKSI_LOADGEN_ENGINE_CLIENT_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/net.h"
+#include "loadgen/contract/run_spec.h"
+
+/* Constant while the run goes on. */
+struct client_plan {
+    struct net_address target;
+    bool spread_sources; /* IPv4 loopback: each client gets one of SOURCE_ADDRESSES addresses of 127.0.0.0/8 */
+    bool hold;
+    uint64_t requests;
+    char request[16]; /* the bytes, not a pointer: a client process has this page already */
+    size_t request_length;
+    bool empty_line; /* a request ends in an empty line, which some servers answer with a line of its own */
+    uint64_t timeout_ns;
+    uint64_t rate;     /* clients started a second; 0: as fast as possible */
+    uint64_t begin_ns; /* with a rate: when client 0 is due */
+};
+
+/* When a client is due to start (CLOCK_MONOTONIC); 0 without a rate. Its latency from start to end counts from then,
+ * and not from its actual start: else a stall would hide the wait of all the clients that it delayed (coordinated
+ * omission). Its timeout and the latencies of connect() and of a reply count from when each really began. */
+uint64_t client_due_ns(const struct client_plan *plan, uint64_t client);
+
+void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target);
+
+#endif
