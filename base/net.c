@@ -5,49 +5,42 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/port_holder.h"
 
-/* Splits "HOST:PORT" or "[HOST]:PORT" at the last colon. */
-static bool split(const char *text, char *host, size_t host_size, const char **port)
+#define HOST_SIZE 256
+#define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+#define IPV6_BYTES NAME_BYTES ":%" /* with a scope: "fe80::1%eth0" */
+
+/* Copies the host of "HOST:PORT" or "[HOST]:PORT" and returns where the port begins; NULL: it has another form. A bare
+ * IPv6 address has: which of its colons begins the port is not clear. */
+static const char *split(const char *text, char *host, size_t host_size)
 {
-    const char *const colon = strrchr(text, ':');
-    if (colon == NULL || colon == text) {
-        return false;
-    }
-    const char *begin = text;
-    size_t length = (size_t)(colon - text);
-    if (*begin == '[') {
-        if (length < 3 || begin[length - 1] != ']') {
-            return false;
-        }
-        begin++;
-        length -= 2;
-    } else if (memchr(begin, ':', length) != NULL) {
-        return false; /* a bare IPv6 address: which colon begins the port is anybody's guess */
-    }
-    if (length == 0 || length >= host_size) {
-        return false;
+    const bool in_brackets = text[0] == '[';
+    const char *const begin = text + in_brackets;
+    const size_t length = strspn(begin, in_brackets ? IPV6_BYTES : NAME_BYTES);
+    const char *const end = in_brackets ? "]:" : ":";
+    if (length == 0 || length >= host_size || begin[0] == '-' || strncmp(begin + length, end, strlen(end)) != 0) {
+        return NULL;
     }
     memcpy(host, begin, length);
     host[length] = '\0';
-    *port = colon + 1;
-    return true;
+    return begin + length + strlen(end);
 }
 
-static bool port_is_valid(const char *port)
+int net_text_port(const char *text)
 {
-    const size_t length = strlen(port);
+    char host[HOST_SIZE];
+    const char *const port = split(text, host, sizeof host);
+    const size_t length = port != NULL ? strlen(port) : 0;
     if (length == 0 || length > 5 || strspn(port, "0123456789") != length) {
-        return false;
+        return -1;
     }
-    unsigned value = 0;
-    for (const char *digit = port; *digit != '\0'; digit++) {
-        value = value * 10 + (unsigned)(*digit - '0');
-    }
-    return value <= 65535;
+    const long number = strtol(port, NULL, 10);
+    return number <= UINT16_MAX ? (int)number : -1;
 }
 
 /* ::ffff:127.0.0.1 is 127.0.0.1, to the kernel and so to whoever compares addresses (RFC 4291, 2.5.5.2). */
@@ -65,9 +58,9 @@ static void unmap(struct net_address *address)
 
 enum result net_parse(const char *text, struct net_address *address, struct err *err)
 {
-    char host[256];
-    const char *port = NULL;
-    if (!split(text, host, sizeof host, &port) || !port_is_valid(port)) {
+    char host[HOST_SIZE];
+    const char *const port = split(text, host, sizeof host);
+    if (net_text_port(text) < 0) {
         return err_set(err, RESULT_INVALID, "\"%.100s\" is not HOST:PORT (an IPv6 address goes in brackets)", text);
     }
     const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};

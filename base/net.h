@@ -19,6 +19,9 @@ struct net_address {
  * first). Port 0 is allowed. RESULT_INVALID with a message that shows the text; RESULT_NO_MEMORY, RESULT_SYSTEM. */
 enum result net_parse(const char *text, struct net_address *address, struct err *err) MUST_CHECK;
 
+/* The port of a text in that form, 0 included; -1 for any other text. Looks no name up. */
+int net_text_port(const char *text) MUST_CHECK;
+
 /* Writes "127.0.0.1:45000" or "[::1]:45000". */
 void net_format(const struct net_address *address, char text[NET_TEXT_SIZE]);
 

@@ -4,8 +4,9 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/arguments.h"
+#include "base/table.h"
 #include "db/backup.h"
 #include "server/options.h"
 #include "server/signals.h"
@@ -13,7 +14,7 @@
 enum { EXIT_USAGE = 2 };
 
 static const char help[] = "usage: koneksi backup FILE [--db PATH]\n"
-                           "Copies the database to FILE, which must not be there, while a panel may work with it.\n\n"
+                           "Copies the database to FILE, which must not exist. A panel may have the database open.\n\n"
                            "  --db PATH  the database (default: koneksi.db)\n";
 
 struct request {
@@ -22,26 +23,54 @@ struct request {
     bool help;
 };
 
-/* False when a word is not understood: `wrong` says why. */
-static bool read_word(struct request *request, int count, char **arguments, int *at, const char **wrong)
+enum { OPTION_DB, OPTION_HELP };
+static const struct argument_option option_rows[] = {
+    [OPTION_DB] = {.name = "db", .argument = "PATH"},
+    [OPTION_HELP] = {.name = "help", .last = true},
+};
+
+static enum result take_option(void *into, size_t option, const char *value, struct err *err)
 {
-    static const char option[] = "--db";
-    const size_t length = sizeof option - 1;
-    const char *const word = arguments[(*at)++];
-    if (strcmp(word, "--help") == 0) {
+    struct request *const request = into;
+    if (option == OPTION_HELP) {
         request->help = true;
-    } else if (strcmp(word, option) == 0) {
-        request->db = *at < count ? arguments[(*at)++] : "";
-    } else if (strncmp(word, option, length) == 0 && word[length] == '=') {
-        request->db = word + length + 1;
-    } else if (word[0] == '-' || word[0] == '\0' || request->file != NULL) {
-        *wrong = word;
-        return false;
+    } else if (value[0] == '\0') {
+        return err_field(err, "db", "--db is empty");
     } else {
-        request->file = word;
+        request->db = value;
     }
-    *wrong = option;
-    return request->db[0] != '\0';
+    return RESULT_OK;
+}
+
+static enum result take_file(void *into, const char *word, struct err *err)
+{
+    struct request *const request = into;
+    if (request->file != NULL || word[0] == '\0') {
+        return err_set(err, RESULT_INVALID, "unexpected argument \"%.200s\"", word);
+    }
+    request->file = word;
+    return RESULT_OK;
+}
+
+/* `words` are those of the program; what follows the command's name is read. */
+static enum result read_request(struct request *request, int count, char **words, struct err *err)
+{
+    struct options defaults;
+    const struct arguments arguments = {.options = option_rows,
+                                        .option_count = COUNT_OF(option_rows),
+                                        .take_option = take_option,
+                                        .take_operand = take_file,
+                                        .into = request};
+    enum result result = options_parse(&defaults, 1, words, err);
+    *request = (struct request){.db = defaults.db};
+    options_free(&defaults);
+    if (result == RESULT_OK) {
+        result = arguments_parse(&arguments, count - 1, words + 1, err);
+    }
+    if (result == RESULT_OK && request->file == NULL && !request->help) {
+        return err_set(err, RESULT_INVALID, "FILE is missing");
+    }
+    return result;
 }
 
 static bool go_on(void *arg)
@@ -55,7 +84,7 @@ static int copy_to(const struct request *request)
     struct err err;
     struct backup backup = {.from = request->db, .to = request->file, .go_on = go_on};
     signals_prepare();
-    signals_hold();
+    signals_block();
     if (backup_run(&backup, &err) != RESULT_OK) {
         fprintf(stderr, "koneksi: %s\n", err.message);
         return EXIT_FAILURE;
@@ -64,30 +93,22 @@ static int copy_to(const struct request *request)
     return EXIT_SUCCESS;
 }
 
-int backup_command(int count, char **arguments)
+int backup_command(int count, char **words)
 {
-    struct options defaults;
+    struct request request;
     struct err err;
-    const char *wrong = NULL;
-    if (options_parse(&defaults, 1, arguments, &err) != RESULT_OK) {
+    const enum result result = read_request(&request, count, words, &err);
+    if (result == RESULT_INVALID) {
+        fprintf(stderr, "koneksi backup: %s\nTry 'koneksi backup --help'.\n", err.message);
+        return EXIT_USAGE;
+    }
+    if (result != RESULT_OK) {
         fprintf(stderr, "koneksi: %s\n", err.message);
         return EXIT_FAILURE;
-    }
-    struct request request = {.db = defaults.db};
-    options_free(&defaults);
-    for (int at = 2; at < count && !request.help; wrong = NULL) {
-        if (!read_word(&request, count, arguments, &at, &wrong)) {
-            fprintf(stderr, "koneksi backup: \"%.200s\" is not understood\n%s", wrong, help);
-            return EXIT_USAGE;
-        }
     }
     if (request.help) {
         fputs(help, stdout);
         return EXIT_SUCCESS;
-    }
-    if (request.file == NULL) {
-        fprintf(stderr, "koneksi backup: to which FILE?\n%s", help);
-        return EXIT_USAGE;
     }
     return copy_to(&request);
 }

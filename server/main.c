@@ -245,7 +245,7 @@ static int run_panel(const struct options *options)
     signals_prepare();
     /* The token may come through a pipe: while it does not, there is nothing that a signal would have to take down. */
     enum result result = options->no_http ? RESULT_OK : prepare(&panel, options, &err);
-    signals_hold();
+    signals_block();
     if (result == RESULT_OK) {
         result = start(&panel, options, &err);
     }

@@ -5,30 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arguments.h"
 #include "base/buf.h"
 #include "base/table.h"
 
 enum option_kind { KIND_ADDRESS, KIND_TEXT, KIND_NUMBER, KIND_MODEL, KIND_TARGETS, KIND_FLAG };
 
-struct option {
+struct panel_option {
     const char *name;
     enum option_kind kind;
     size_t offset; /* of the member in struct options */
     const char *argument;
     const char *fallback; /* as text, for the help */
-    int least, most;
+    int min, max;
     const char *help;
 };
 
 #define AT(member) offsetof(struct options, member)
 #define TEXT(value) #value
-static const struct option table[] = {
+static const struct panel_option table[] = {
 #define OPTION_ADDRESS(member, name, fallback, help)                                                                   \
     {name, KIND_ADDRESS, AT(member), "HOST:PORT", fallback, 0, 0, help},
 #define OPTION_TEXT(member, name, argument, fallback, help)                                                            \
     {name, KIND_TEXT, AT(member), argument, fallback, 0, 0, help},
-#define OPTION_NUMBER(member, name, least, most, fallback, help)                                                       \
-    {name, KIND_NUMBER, AT(member), "N", TEXT(fallback), least, most, help},
+#define OPTION_NUMBER(member, name, min, max, fallback, help)                                                          \
+    {name, KIND_NUMBER, AT(member), "N", TEXT(fallback), min, max, help},
 #define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, 0, 0, help},
 #define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, AT(member), "HOST:PORT", NULL, 0, 0, help},
 #define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, help},
@@ -36,18 +37,8 @@ static const struct option table[] = {
 };
 enum { OPTION_COUNT = COUNT_OF(table) };
 
-static const struct option *find(const char *name, size_t length)
-{
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (strlen(table[i].name) == length && memcmp(table[i].name, name, length) == 0) {
-            return &table[i];
-        }
-    }
-    return NULL;
-}
-
-/* Keeps the message and adds the option in which it arose. */
-static enum result in_option(struct err *err, const struct option *option)
+/* Puts the option in front of the message. */
+static enum result in_option(struct err *err, const struct panel_option *option)
 {
     const struct err inner = *err;
     if (inner.code != RESULT_INVALID) {
@@ -56,21 +47,22 @@ static enum result in_option(struct err *err, const struct option *option)
     return err_field(err, option->name, "--%s: %.250s", option->name, inner.message);
 }
 
-static enum result set_number(int *number, const struct option *option, const char *value, struct err *err)
+static enum result set_number(int *number, const struct panel_option *option, const char *value, struct err *err)
 {
     char *end = NULL;
     errno = 0;
     const long parsed = strtol(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || parsed < option->least ||
-        parsed > option->most) {
-        return err_field(err, option->name, "--%s must be %d..%d, got \"%.100s\"", option->name, option->least,
-                         option->most, value);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || parsed < option->min ||
+        parsed > option->max) {
+        return err_field(err, option->name, "--%s must be %d..%d, got \"%.100s\"", option->name, option->min,
+                         option->max, value);
     }
     *number = (int)parsed;
     return RESULT_OK;
 }
 
-static enum result set_model(enum time_model *model, const struct option *option, const char *value, struct err *err)
+static enum result set_model(enum time_model *model, const struct panel_option *option, const char *value,
+                             struct err *err)
 {
     const enum time_model found = time_model_from_name(value);
     if (found == TIME_MODEL_COUNT) {
@@ -80,21 +72,10 @@ static enum result set_model(enum time_model *model, const struct option *option
     return RESULT_OK;
 }
 
-/* The form alone: a name on the list is looked up when a run asks for it. */
-static bool is_host_and_port(const char *text)
+static enum result add_target(const char ***targets, const struct panel_option *option, const char *value,
+                              struct err *err)
 {
-    const char *const colon = strrchr(text, ':');
-    if (colon == NULL || colon == text) {
-        return false;
-    }
-    const size_t digits = strspn(colon + 1, "0123456789");
-    const long port = strtol(colon + 1, NULL, 10);
-    return digits > 0 && digits <= 5 && colon[1 + digits] == '\0' && port >= 1 && port <= 65535;
-}
-
-static enum result add_target(const char ***targets, const struct option *option, const char *value, struct err *err)
-{
-    if (!is_host_and_port(value)) {
+    if (net_text_port(value) < 1) {
         return err_field(err, option->name, "--%s: \"%.100s\" is not HOST:PORT", option->name, value);
     }
     size_t count = 0;
@@ -111,7 +92,7 @@ static enum result add_target(const char ***targets, const struct option *option
     return RESULT_OK;
 }
 
-static enum result set(struct options *options, const struct option *option, const char *value, struct err *err)
+static enum result set(struct options *options, const struct panel_option *option, const char *value, struct err *err)
 {
     void *const member = (char *)options + option->offset;
     switch (option->kind) {
@@ -141,7 +122,7 @@ static enum result set_defaults(struct options *options, struct err *err)
     *options = (struct options){
 #define OPTION_ADDRESS(member, name, fallback, help)
 #define OPTION_TEXT(member, name, argument, fallback, help) .member = (fallback),
-#define OPTION_NUMBER(member, name, least, most, fallback, help) .member = (fallback),
+#define OPTION_NUMBER(member, name, min, max, fallback, help) .member = (fallback),
 #define OPTION_MODEL(member, name, fallback, help) .member = (fallback),
 #define OPTION_TARGETS(member, name, help)
 #define OPTION_FLAG(member, name, help)
@@ -155,39 +136,25 @@ static enum result set_defaults(struct options *options, struct err *err)
     return RESULT_OK;
 }
 
-/* One option at arguments[*at]; moves *at behind it. */
-static enum result parse_one(struct options *options, int count, char **arguments, int *at, struct err *err)
+static enum result take_option(void *options, size_t option, const char *value, struct err *err)
 {
-    const char *const text = arguments[(*at)++];
-    if (strncmp(text, "--", 2) != 0) {
-        return err_set(err, RESULT_INVALID, "unexpected argument \"%.100s\"", text);
-    }
-    const char *const name = text + 2;
-    const char *const equals = strchr(name, '=');
-    const struct option *const option = find(name, equals != NULL ? (size_t)(equals - name) : strlen(name));
-    if (option == NULL) {
-        return err_set(err, RESULT_INVALID, "unknown option \"%.100s\"", text);
-    }
-    if (option->kind == KIND_FLAG) {
-        return equals == NULL ? set(options, option, "", err)
-                              : err_field(err, option->name, "--%s takes no value", option->name);
-    }
-    if (equals != NULL) {
-        return set(options, option, equals + 1, err);
-    }
-    if (*at >= count) {
-        return err_field(err, option->name, "--%s needs %s", option->name, option->argument);
-    }
-    return set(options, option, arguments[(*at)++], err);
+    return set(options, &table[option], value, err);
 }
 
-enum result options_parse(struct options *options, int count, char **arguments, struct err *err)
+enum result options_parse(struct options *options, int count, char **words, struct err *err)
 {
-    enum result result = set_defaults(options, err);
-    for (int at = 1; result == RESULT_OK && at < count && !options->help && !options->version;) {
-        result = parse_one(options, count, arguments, &at, err);
+    struct argument_option rows[OPTION_COUNT];
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        rows[i] = (struct argument_option){
+            .name = table[i].name,
+            .argument = table[i].argument,
+            .last = table[i].offset == AT(help) || table[i].offset == AT(version),
+        };
     }
-    return result;
+    const struct arguments arguments = {
+        .options = rows, .option_count = OPTION_COUNT, .take_option = take_option, .into = options};
+    const enum result result = set_defaults(options, err);
+    return result != RESULT_OK ? result : arguments_parse(&arguments, count, words, err);
 }
 
 void options_free(struct options *options)
@@ -196,7 +163,7 @@ void options_free(struct options *options)
     options->targets = NULL;
 }
 
-static void add_values(const struct option *option, struct buf *text)
+static void add_values(const struct panel_option *option, struct buf *text)
 {
     if (option->kind == KIND_MODEL) {
         for (int model = 0; model < TIME_MODEL_COUNT; model++) {

@@ -12,21 +12,20 @@
 struct options {
 #define OPTION_ADDRESS(member, name, fallback, help_text) struct net_address member;
 #define OPTION_TEXT(member, name, argument, fallback, help_text) const char *member;
-#define OPTION_NUMBER(member, name, least, most, fallback, help_text) int member;
+#define OPTION_NUMBER(member, name, min, max, fallback, help_text) int member;
 #define OPTION_MODEL(member, name, fallback, help_text) enum time_model member;
 #define OPTION_TARGETS(member, name, help_text) const char **member; /* NULL-ended */
 #define OPTION_FLAG(member, name, help_text) bool member;
 #include "server/options.def"
 };
 
-/* Reads the arguments ("--name VALUE", "--name=VALUE") over the defaults. Texts point into `arguments`. The rest is
- * not checked once --help or --version is seen. RESULT_INVALID with a line for the user, field = the option's name;
- * RESULT_NO_MEMORY. To be freed by options_free in either case. */
-enum result options_parse(struct options *options, int count, char **arguments, struct err *err) MUST_CHECK;
+/* Sets the defaults, then what the words say. Texts point into `words`. What follows --help or --version is not read.
+ * RESULT_INVALID with a line for the user, field = the option's name; RESULT_NO_MEMORY. options_free in either case. */
+enum result options_parse(struct options *options, int count, char **words, struct err *err) MUST_CHECK;
 void options_free(struct options *options);
 
 void options_print_help(FILE *file);
-/* The options alone. */
+/* Only the list of options, for the manual page. */
 void options_print_list(FILE *file, enum help_style style);
 
 #endif

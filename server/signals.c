@@ -44,7 +44,7 @@ void signals_prepare(void)
     sigaction(SIGALRM, &last, NULL);
 }
 
-void signals_hold(void)
+void signals_block(void)
 {
     sigset_t set;
     awaited(&set);

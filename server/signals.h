@@ -11,7 +11,7 @@ void signals_prepare(void);
 
 /* From here on SIGTERM and SIGINT are there for signals_wait and signals_end_wanted alone. Before any thread is
  * created: threads inherit the mask. */
-void signals_hold(void);
+void signals_block(void);
 
 /* Waits for SIGTERM, SIGINT or SIGUSR1 and returns its number. */
 int signals_wait(void);
