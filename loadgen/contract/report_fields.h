@@ -1,12 +1,20 @@
-/* Private to report.c and report_parse.c: the words and members of the lines, one row each for both directions. */
+/* Private to report_write.c and report_parse.c: the words and members of the lines, one row each for both directions.
+ */
 #ifndef KONEKSI_LOADGEN_CONTRACT_REPORT_FIELDS_H
 #define KONEKSI_LOADGEN_CONTRACT_REPORT_FIELDS_H
 
 #include "base/table.h"
 #include "loadgen/contract/report.h"
 
-static const char *const type_names[] = {"start", "sample", "error", "log", "result", "end"};
-static const char *const end_names[] = {"completed", "cancelled", "failed"};
+static const char *const type_names[] = {
+    [REPORT_START] = "start", [REPORT_SAMPLE] = "sample", [REPORT_ERROR] = "error",
+    [REPORT_LOG] = "log",     [REPORT_RESULT] = "result", [REPORT_END] = "end",
+};
+static const char *const end_names[] = {
+    [LOAD_END_COMPLETED] = "completed",
+    [LOAD_END_CANCELLED] = "cancelled",
+    [LOAD_END_FAILED] = "failed",
+};
 
 /* Members that are plain counters of a struct. */
 struct counter {

@@ -1,5 +1,5 @@
 /* A run's fields as a command line, and the help for it. */
-#include "loadgen/contract/run_spec_members.h"
+#include "loadgen/contract/run_fields.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,31 +20,48 @@ void run_field_option(const struct run_field *field, char option[RUN_OPTION_SIZE
     }
 }
 
-/* The value as its option takes it; NULL when it is the default and need not be given. `number` is room for it. */
-static const char *argument_of(const struct run_spec *spec, const struct run_spec *defaults,
-                               const struct run_field *field, char number[NUMBER_SIZE])
+const char *run_field_argument(const struct run_field *field)
 {
     switch (field->kind) {
     case FIELD_KIND_CHOICE:
-        return run_field_get_choice(spec, field) != run_field_get_choice(defaults, field)
-                   ? run_field_choice_name(field, run_field_get_choice(spec, field))
-                   : NULL;
+        return "NAME";
     case FIELD_KIND_UINT:
-        snprintf(number, NUMBER_SIZE, "%" PRIu64, run_field_get_uint(spec, field));
-        return run_field_get_uint(spec, field) != run_field_get_uint(defaults, field) ? number : NULL;
+        return "N";
     case FIELD_KIND_BOOL:
-        return run_field_get_bool(spec, field) != run_field_get_bool(defaults, field)
-                   ? ""
-                   : NULL; /* bare: every default is false */
+        return "true|false";
     case FIELD_KIND_TEXT:
-        return strcmp(run_field_get_text(spec, field), run_field_get_text(defaults, field)) != 0
-                   ? run_field_get_text(spec, field)
-                   : NULL;
+        return "TEXT";
     }
     return NULL;
 }
 
-/* Pointers grow up from the front of one block, their texts behind them. */
+/* The value as its option takes it. `number` is room for it. */
+static const char *argument_of(const struct run_spec *spec, const struct run_field *field, char number[NUMBER_SIZE])
+{
+    const void *const value = run_field_value(spec, field);
+    switch (field->kind) {
+    case FIELD_KIND_CHOICE:
+        return run_field_choice_name(field, *(const unsigned *)value);
+    case FIELD_KIND_UINT:
+        snprintf(number, NUMBER_SIZE, "%" PRIu64, *(const uint64_t *)value);
+        return number;
+    case FIELD_KIND_BOOL:
+        return *(const bool *)value ? "true" : "false";
+    case FIELD_KIND_TEXT:
+        return value;
+    }
+    return NULL;
+}
+
+/* Whether the field's option need not be given. */
+static bool is_default(const struct run_spec *spec, const struct run_spec *defaults, const struct run_field *field)
+{
+    const void *const value = run_field_value(spec, field);
+    const void *const initial = run_field_value(defaults, field);
+    return field->kind == FIELD_KIND_TEXT ? strcmp(value, initial) == 0 : memcmp(value, initial, field->size) == 0;
+}
+
+/* One block: the pointers, and their texts behind them. */
 struct argv_builder {
     char **next;
     char *text;
@@ -62,8 +79,9 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
 {
     static const char json[] = "--json";
     enum { POINTERS = 2 + 2 * RUN_FIELD_COUNT + 1 };
-    const size_t texts = strlen(program) + 1 + sizeof json + strlen(target) + 1 + sizeof spec->target +
-                         sizeof spec->label + (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
+    /* All texts of the spec fit into its own size. */
+    const size_t texts = strlen(program) + 1 + sizeof json + strlen(target) + 1 + sizeof *spec +
+                         (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
     char **const argv = malloc(POINTERS * sizeof *argv + texts);
     if (argv == NULL) {
         return NULL;
@@ -76,62 +94,39 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         char number[NUMBER_SIZE];
         char option[RUN_OPTION_SIZE];
-        const bool is_target = run_fields[i].offset == offsetof(struct run_spec, target);
-        const char *const argument = is_target ? target : argument_of(spec, &defaults, &run_fields[i], number);
-        if (argument == NULL) {
+        if (i != RUN_FIELD_target && is_default(spec, &defaults, &run_fields[i])) {
             continue;
         }
         run_field_option(&run_fields[i], option);
         push(&builder, option);
-        if (run_fields[i].kind != FIELD_KIND_BOOL) {
-            push(&builder, argument);
+        if (run_fields[i].kind != FIELD_KIND_BOOL) { /* a flag: its default is false */
+            push(&builder, i == RUN_FIELD_target ? target : argument_of(spec, &run_fields[i], number));
         }
     }
     *builder.next = NULL;
     return argv;
 }
 
-static const char *placeholder_of(const struct run_field *field)
+static void add_range(const struct run_field *field, struct buf *text)
 {
-    switch (field->kind) {
-    case FIELD_KIND_CHOICE:
-        return "NAME";
-    case FIELD_KIND_UINT:
-        return "N";
-    case FIELD_KIND_BOOL:
-        return NULL;
-    case FIELD_KIND_TEXT:
-        return "TEXT";
-    }
-    return NULL;
-}
-
-static void add_values(const struct run_field *field, struct buf *text)
-{
-    if (field->kind == FIELD_KIND_CHOICE && field->choice_helps == NULL) {
-        for (unsigned choice = 0; choice < field->most; choice++) {
-            buf_printf(text, "%s%s", choice == 0 ? " (" : ", ", run_field_choice_name(field, choice));
-        }
-        buf_text(text, ")");
-    } else if (field->kind == FIELD_KIND_UINT) {
-        buf_printf(text, " (%" PRIu64 "..%" PRIu64, field->least, field->most);
+    if (field->kind == FIELD_KIND_UINT) {
+        buf_printf(text, " (%" PRIu64 "..%" PRIu64, field->min, field->max);
         buf_printf(text, field->initial != 0 ? ", default %" PRIu64 ")" : ")", field->initial);
     }
 }
 
 static const char *heading_above(size_t field)
 {
-    for (size_t i = 0; i < run_field_group_count; i++) {
-        if (run_field_groups[i].first == field) {
-            return run_field_groups[i].heading;
-        }
-    }
-    return NULL;
+    static const char *const headings[RUN_FIELD_COUNT] = {
+#define FIELD_GROUP(first, heading) [RUN_FIELD_##first] = (heading),
+#include "loadgen/contract/run_fields.def"
+    };
+    return headings[field];
 }
 
 static void print_choices(FILE *file, enum help_style style, const struct run_field *field)
 {
-    for (unsigned choice = 0; field->choice_helps != NULL && choice < field->most; choice++) {
+    for (unsigned choice = 0; field->kind == FIELD_KIND_CHOICE && choice < field->max; choice++) {
         help_value(file, style, run_field_choice_name(field, choice), field->choice_helps[choice]);
     }
 }
@@ -142,8 +137,9 @@ static void print_field(FILE *file, enum help_style style, const struct run_fiel
     run_field_option(field, option);
     buf_clear(text);
     buf_text(text, field->help);
-    add_values(field, text);
-    help_option(file, style, option + strlen("--"), placeholder_of(field), text->failed ? field->help : text->bytes);
+    add_range(field, text);
+    help_option(file, style, option + strlen("--"), field->kind == FIELD_KIND_BOOL ? NULL : run_field_argument(field),
+                text->failed ? field->help : text->bytes);
     print_choices(file, style, field);
 }
 

@@ -1,5 +1,5 @@
 /* A run's fields from JSON, where types are strict, and to JSON. */
-#include "loadgen/contract/run_spec_members.h"
+#include "loadgen/contract/run_fields.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,12 +29,12 @@ static enum result set_item_uint(struct run_spec *spec, const struct run_field *
     describe(item, got);
     const double number = item->valuedouble;
     /* Every `most` is below 2^53, so what passes the range is exact in a double. Not-a-number fails each comparison. */
-    if (number >= (double)field->least && number <= (double)field->most) {
+    if (number >= (double)field->min && number <= (double)field->max) {
         const uint64_t whole = (uint64_t)number;
         if ((double)whole < number) {
             return run_field_wrong_kind(field, got, err);
         }
-        *run_field_uint(spec, field) = whole;
+        *(uint64_t *)run_field_member(spec, field) = whole;
         return RESULT_OK;
     }
     return run_field_out_of_range(field, got, err);
@@ -67,7 +67,7 @@ static enum result set_item(struct run_spec *spec, const struct run_field *field
     case FIELD_KIND_UINT:
         return set_item_uint(spec, field, item, err);
     case FIELD_KIND_BOOL:
-        *run_field_bool(spec, field) = cJSON_IsTrue(item) != 0;
+        *(bool *)run_field_member(spec, field) = cJSON_IsTrue(item) != 0;
         return RESULT_OK;
     case FIELD_KIND_TEXT:
         return run_field_set_string(spec, field, item->valuestring, err);
@@ -177,18 +177,18 @@ static bool add_field(const struct run_spec *spec, const struct run_field *field
     }
     switch (field->kind) {
     case FIELD_KIND_CHOICE: {
-        const char *const name = run_field_choice_name(field, run_field_get_choice(spec, field));
+        const char *const name = run_field_choice_name(field, *(const unsigned *)run_field_value(spec, field));
         return (name != NULL ? cJSON_AddStringToObject(home, key, name) : cJSON_AddNullToObject(home, key)) != NULL;
     }
     case FIELD_KIND_UINT: {
-        const uint64_t value = run_field_get_uint(spec, field);
+        const uint64_t value = *(const uint64_t *)run_field_value(spec, field);
         const bool left_as_it_is = home != object && value == 0;
         return left_as_it_is || cJSON_AddNumberToObject(home, key, (double)value) != NULL;
     }
     case FIELD_KIND_BOOL:
-        return cJSON_AddBoolToObject(home, key, run_field_get_bool(spec, field)) != NULL;
+        return cJSON_AddBoolToObject(home, key, *(const bool *)run_field_value(spec, field)) != NULL;
     case FIELD_KIND_TEXT:
-        return cJSON_AddStringToObject(home, key, run_field_get_text(spec, field)) != NULL;
+        return cJSON_AddStringToObject(home, key, run_field_value(spec, field)) != NULL;
     }
     return false;
 }

@@ -54,10 +54,6 @@ static void check_spec(const struct run_spec *spec)
 #define FIELD_CHOICE(member, name, type, usual, help)
 #define FIELD_TEXT(member, name, most, usual, help) MUST(query_is_utf8(spec->member, strlen(spec->member)));
 #include "loadgen/contract/run_fields.def"
-#undef FIELD_UINT
-#undef FIELD_BOOL
-#undef FIELD_CHOICE
-#undef FIELD_TEXT
     if (run_spec_check(spec, &err) != RESULT_OK) {
         return;
     }

@@ -30,10 +30,6 @@ static const struct row rows[] = {
 #define FIELD_TEXT(member, name, most, initial, help)                                                                  \
     {name, ROW_TEXT, offsetof(struct run_spec, member), 0, most, 0, initial},
 #include "loadgen/contract/run_fields.def"
-#undef FIELD_CHOICE
-#undef FIELD_UINT
-#undef FIELD_BOOL
-#undef FIELD_TEXT
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "loadgen/contract/run_spec_fields.h"
+#include "loadgen/contract/run_fields.h"
 
 static void argv_has_what_differs_from_the_defaults(void **state)
 {

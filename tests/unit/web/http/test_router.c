@@ -278,18 +278,6 @@ static void check_text(const cJSON *schema, const char *name, int most, const ch
     assert_string_equal(cJSON_GetStringValue(item(property, "default")), usual);
 }
 
-static const char *const run_mode_names[] = {
-#define MODE(NAME, name, help) #name,
-#include "loadgen/contract/modes.def"
-#undef MODE
-};
-
-static const char *const run_request_names[] = {
-#define REQUEST(NAME, name, bytes) #name,
-#include "loadgen/contract/requests.def"
-#undef REQUEST
-};
-
 /* `usual` is `count` for a field that is required. */
 static void check_choice(const cJSON *schema, const char *name, const char *const *names, size_t count, size_t usual)
 {
@@ -320,10 +308,6 @@ static void run_fields_are_those_of_the_table(void **state)
 #define FIELD_BOOL(member, name, usual, help) check_bool(schema, name, usual), count++;
 #define FIELD_TEXT(member, name, most, usual, help) check_text(schema, name, most, usual), count++;
 #include "loadgen/contract/run_fields.def"
-#undef FIELD_CHOICE
-#undef FIELD_UINT
-#undef FIELD_BOOL
-#undef FIELD_TEXT
     const cJSON *const properties = item(schema, "properties");
     const cJSON *const limits = item(item(properties, "limits"), "properties");
     assert_int_equal(cJSON_GetArraySize(properties) - 1 + cJSON_GetArraySize(limits), count);

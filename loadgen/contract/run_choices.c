@@ -1,0 +1,57 @@
+#include "loadgen/contract/run_choices.h"
+
+#include "base/table.h"
+
+const char *const run_mode_names[MODE_COUNT] = {
+#define MODE(NAME, name, help) #name,
+#include "loadgen/contract/modes.def"
+#undef MODE
+};
+
+const char *const run_mode_helps[MODE_COUNT] = {
+#define MODE(NAME, name, help) help,
+#include "loadgen/contract/modes.def"
+#undef MODE
+};
+
+const char *const run_request_names[REQUEST_COUNT] = {
+#define REQUEST(NAME, name, bytes, help) #name,
+#include "loadgen/contract/requests.def"
+#undef REQUEST
+};
+
+const char *const run_request_helps[REQUEST_COUNT] = {
+#define REQUEST(NAME, name, bytes, help) help,
+#include "loadgen/contract/requests.def"
+#undef REQUEST
+};
+
+const char *run_mode_name(enum run_mode mode)
+{
+    return mode < MODE_COUNT ? run_mode_names[mode] : NULL;
+}
+
+enum run_mode run_mode_from_name(const char *name)
+{
+    return (enum run_mode)table_find(run_mode_names, MODE_COUNT, name);
+}
+
+const char *run_request_name(enum run_request request)
+{
+    return request < REQUEST_COUNT ? run_request_names[request] : NULL;
+}
+
+enum run_request run_request_from_name(const char *name)
+{
+    return (enum run_request)table_find(run_request_names, REQUEST_COUNT, name);
+}
+
+const char *run_request_bytes(enum run_request request)
+{
+    static const char *const all[] = {
+#define REQUEST(NAME, name, bytes, help) (bytes),
+#include "loadgen/contract/requests.def"
+#undef REQUEST
+    };
+    return all[request];
+}
