@@ -2,8 +2,6 @@
 
 #include <signal.h>
 
-#include "base/thread_stack.h"
-
 /* The default, 8 MiB, would be the larger part of a low RLIMIT_AS. */
 #define STACK_SIZE ((size_t)256 * 1024)
 

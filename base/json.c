@@ -4,8 +4,6 @@
 
 #include "base/clock.h"
 
-#define EXACT_END 9007199254740992.0 /* 2^53 */
-
 bool json_add(cJSON *object, const char *name, cJSON *item)
 {
     if (item != NULL && cJSON_AddItemToObject(object, name, item)) {
@@ -36,7 +34,7 @@ bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms)
 
 bool json_read_stored(const char *text, cJSON **json)
 {
-    errno = 0; /* cJSON itself does not tell the two apart */
+    errno = 0; /* cJSON returns NULL for both */
     *json = text[0] != '\0' ? cJSON_Parse(text) : NULL;
     return *json != NULL || errno != ENOMEM;
 }
@@ -71,5 +69,5 @@ double json_number_of(const cJSON *object, const char *name)
 uint64_t json_count_of(const cJSON *object, const char *name)
 {
     const double number = json_number_of(object, name);
-    return number >= 0 && number < EXACT_END ? (uint64_t)number : 0;
+    return number >= 0 && number < JSON_EXACT_MOST ? (uint64_t)number : 0;
 }

@@ -1,5 +1,5 @@
-/* JSON trees with cJSON: building them, as its own calls leave a child that could not be added to the caller; and
- * reading members of which nothing is known. */
+/* JSON trees with cJSON: adding to them, where cJSON itself leaves an item that could not be added to the caller; and
+ * reading members that may be missing or of another type. */
 #ifndef KONEKSI_BASE_JSON_H
 #define KONEKSI_BASE_JSON_H
 
@@ -10,31 +10,32 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* Each adds `item`, which may be NULL, and takes it over whatever happens: false, and it is deleted, when it is NULL or
- * memory ran out. */
+/* 2^53: up to here a double, and so a number of JSON, holds every whole number. */
+#define JSON_EXACT_MOST 9007199254740992.0
+
+/* Each adds `item` and owns it from then on. False when it is NULL or memory ran out; it is then deleted. */
 bool json_add(cJSON *object, const char *name, cJSON *item) MUST_CHECK;
 bool json_append(cJSON *array, cJSON *item) MUST_CHECK;
 
 /* Adds a moment of UTC in milliseconds as ISO 8601, null for 0. */
 bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms) MUST_CHECK;
 
-/* Reads what was stored as JSON text: *json is NULL when that is empty or none. False: memory ran out, which is not
- * that there is none. */
+/* Parses stored JSON text: *json is NULL when that is empty or not JSON. False: out of memory. */
 bool json_read_stored(const char *text, cJSON **json) MUST_CHECK;
 
-/* Adds what was stored as JSON text; null when that is empty or none. */
+/* Adds stored JSON text; null when that is empty or not JSON. */
 bool json_add_stored(cJSON *object, const char *name, const char *text) MUST_CHECK;
 
-/* Writes the tree without blanks and deletes it. `out` has failed when it is NULL or memory ran out. */
+/* Writes the tree without blanks and deletes it. `out` fails when the tree is NULL or memory ran out. */
 void json_write(struct buf *out, cJSON *json);
 
 /* A member that is a text, NULL when there is none. `object` may be NULL, here and below. */
 const char *json_text_of(const cJSON *object, const char *name);
 
-/* A member that is a number; without one not-a-number, of which each comparison is false. */
+/* A member that is a number; NaN when there is none, so that every comparison is false. */
 double json_number_of(const cJSON *object, const char *name);
 
-/* A member that is a number from 0 below 2^53, to which JSON's are exact, rounded down; 0 when there is none. */
+/* A member that is a number from 0 to below JSON_EXACT_MOST, rounded down; 0 when there is none. */
 uint64_t json_count_of(const cJSON *object, const char *name);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* There is nothing to take down yet. A handler, because process 1 of a container ignores what has none. */
+/* Nothing has been started yet. A handler, because process 1 of a container ignores signals without one. */
 static void end_at_once(int signal_number)
 {
     _exit(128 + signal_number);
@@ -19,7 +19,7 @@ static void awaited(sigset_t *set)
     sigaddset(set, SIGUSR1);
 }
 
-/* The time to stop is over (alarm(2)). A handler, as above. */
+/* Stopping took too long (alarm(2)). A handler, as above. */
 static void give_up(int signal_number)
 {
     (void)signal_number;
@@ -30,12 +30,12 @@ void signals_prepare(void)
 {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGUSR1); /* the counters come when there are some */
+    sigaddset(&set, SIGUSR1); /* pending until there are counters to print */
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     const struct sigaction end = {.sa_handler = end_at_once};
     sigaction(SIGTERM, &end, NULL);
     sigaction(SIGINT, &end, NULL);
-    /* A client that has gone is an EPIPE where it was written to. */
+    /* Writing to a client that has gone is an EPIPE there. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
     /* A database at RLIMIT_FSIZE is an EFBIG, as a full disk is an ENOSPC. */

@@ -1,5 +1,5 @@
 /* The signals of the panel: SIGTERM and SIGINT end it in order, taken by the main thread alone; SIGPIPE and SIGXFSZ
- * are ignored: their causes are errors where they arise. SIGUSR1 asks for the counters. */
+ * are ignored: the call that caused them fails. SIGUSR1 asks for the counters. */
 #ifndef KONEKSI_SERVER_SIGNALS_H
 #define KONEKSI_SERVER_SIGNALS_H
 
@@ -16,7 +16,7 @@ void signals_block(void);
 /* Waits for SIGTERM, SIGINT or SIGUSR1 and returns its number. */
 int signals_wait(void);
 
-/* Whether SIGTERM or SIGINT has come; it is then as if it had not. */
+/* Takes a pending SIGTERM or SIGINT; false when there is none. */
 bool signals_end_wanted(void);
 
 #endif

@@ -11,7 +11,7 @@
 
 #define FILE_MOST 2048U /* bytes: with white space around it */
 
-/* Up to the end: a pipe gives what its writer has written so far. -1: errno. */
+/* Reads to the end of the file, since a pipe returns only what its writer has written so far. -1: errno. */
 static ssize_t read_all(int fd, char *bytes, size_t size)
 {
     size_t length = 0;
@@ -38,7 +38,7 @@ static enum result read_file(const char *path, char text[FILE_MOST + 1], size_t 
     }
     close(fd);
     if ((status.st_mode & S_IROTH) != 0) {
-        log_warning("the token file %s can be read by everybody: chmod 600 it", path);
+        log_warning("everybody can read the token file %s; run chmod 600 on it", path);
     }
     *length = (size_t)got;
     return RESULT_OK;
@@ -76,7 +76,7 @@ enum result token_read(const char *path, char **token, struct err *err)
         length--;
     }
     if (!whole || length > TOKEN_MOST || length < TOKEN_LEAST) {
-        return err_set(err, RESULT_INVALID, "the token in %s must have %d to %d characters", path, TOKEN_LEAST,
+        return err_set(err, RESULT_INVALID, "the token in %s must be %d..%d characters long", path, TOKEN_LEAST,
                        TOKEN_MOST);
     }
     if (!is_visible(text, length)) {

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
 
-#define EXACT_MOST 9007199254740992.0 /* 2^53: up to here a double holds every whole number */
 /* The clock passes 2^53 ns after 104 days of uptime; it then counts in twos. The last double below 2^63. */
 #define CLOCK_MOST 9223372036854774784.0
 #define ERRNO_MOST 4095 /* MAX_ERRNO, include/linux/err.h */
@@ -35,7 +35,7 @@ static enum result read_counters(const cJSON *object, const struct counter *coun
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t value = 0;
-        if (read_uint(object, counters[i].name, EXACT_MOST, &value, err) != RESULT_OK) {
+        if (read_uint(object, counters[i].name, JSON_EXACT_MOST, &value, err) != RESULT_OK) {
             return err->code;
         }
         memcpy((char *)into + counters[i].offset, &value, sizeof value);
@@ -174,7 +174,7 @@ static enum result parse_error(const cJSON *line, struct report_event *event, st
 
 static enum result parse_log(const cJSON *line, struct report_event *event, struct err *err)
 {
-    const enum result result = read_uint(line, "at_us", EXACT_MOST, &event->log.at_us, err);
+    const enum result result = read_uint(line, "at_us", JSON_EXACT_MOST, &event->log.at_us, err);
     return result == RESULT_OK ? read_text(line, "text", event->log.text, sizeof event->log.text, err) : result;
 }
 
@@ -252,7 +252,7 @@ static enum result parse_event(const cJSON *line, struct report_event *event, st
     if (!cJSON_IsObject(line)) {
         return err_set(err, RESULT_INVALID, "a line of the load generator is no JSON object");
     }
-    if (read_uint(line, "v", EXACT_MOST, &version, err) != RESULT_OK) {
+    if (read_uint(line, "v", JSON_EXACT_MOST, &version, err) != RESULT_OK) {
         return err->code;
     }
     if (version != REPORT_VERSION) {

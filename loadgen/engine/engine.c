@@ -17,7 +17,7 @@ struct engine {
     struct scoreboard *board;
     struct tasks *tasks;
     struct monitor *monitor;      /* while the clients are carried out */
-    void (*tick)(void *argument); /* NULL: nobody else wants to be called */
+    void (*tick)(void *argument); /* may be NULL */
     void *tick_argument;
     uint64_t tick_ns; /* when to tick again */
 };

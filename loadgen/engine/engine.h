@@ -20,7 +20,7 @@ enum result engine_create(const struct run_spec *spec, const struct net_address 
  * also ignores SIGPIPE. */
 enum result engine_run(struct engine *engine, struct load_totals *totals, struct err *err) MUST_CHECK;
 
-/* Whether engine_run must be the only thread of the process, as process mode wants it (mode.h). */
+/* Whether engine_run must be the only thread of the process, as in process mode (mode.h). */
 bool engine_is_alone(const struct engine *engine);
 
 /* For an engine that is alone: `tick` is called often while it runs. Before engine_run. */

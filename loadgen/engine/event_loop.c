@@ -1,6 +1,6 @@
 /* Few system calls a client: its connection enters the epoll once, when the request has been sent, since a connect() on
- * loopback is over by the time it returns, although it says EINPROGRESS. Whoever really has to wait for his connect()
- * or send() enters it sooner.
+ * loopback is over by the time it returns, although it says EINPROGRESS. A client that really has to wait for
+ * connect() or send() enters it sooner.
  *
  * All clients have the same time to live, so their deadlines are a list in order. */
 #include "loadgen/engine/event_loop.h"
@@ -15,8 +15,8 @@
 #include "base/deadlines.h"
 #include "loadgen/engine/client_steps.h"
 
-/* How late a cancel is seen, and that the barrier has opened. */
-#define LOOK_MS 10
+/* How late a cancel and the opening of the barrier may be noticed. */
+#define CHECK_MS 10
 
 #define EVENTS_MOST 64
 #define CHUNK_CLIENTS 64
@@ -29,7 +29,7 @@ struct event_client {
     struct deadline deadline;
     enum state state;
     uint32_t watched; /* the events that the epoll looks for; 0: it is not in it */
-    bool ended;       /* an event has told that the server sends nothing more: no other will */
+    bool ended;       /* an event said that the server sends nothing more; no further event will */
     struct event_client *next_unused;
 };
 
@@ -42,7 +42,7 @@ struct event_loop {
     struct workers *workers;
     const struct mode_run *run;
     int epoll;
-    bool taken;     /* `next` is to be started when it is due */
+    bool taken;     /* `next` is not started yet */
     bool exhausted; /* there is no client left to take */
     uint64_t next;
     uint64_t live;
@@ -115,7 +115,7 @@ static void finish(struct event_loop *loop, struct event_client *one, bool compl
     loop->live--;
 }
 
-/* Has the epoll tell of `events`. */
+/* Makes the epoll report `events`. */
 static bool watch(const struct event_loop *loop, struct event_client *one, uint32_t events)
 {
     if (one->watched == events) {
@@ -129,7 +129,7 @@ static bool watch(const struct event_loop *loop, struct event_client *one, uint3
     return true;
 }
 
-/* All its replies are there. */
+/* The client has all its replies. */
 static void serve(struct event_loop *loop, struct event_client *one)
 {
     client_served(&one->client);
@@ -143,7 +143,7 @@ static void serve(struct event_loop *loop, struct event_client *one)
     loop->holding++;
 }
 
-/* What comes after a step that was done. */
+/* Goes to the next step after one that is done. */
 static bool go_on(struct event_loop *loop, struct event_client *one)
 {
     struct client *const client = &one->client;
@@ -189,7 +189,7 @@ static enum client_step take_step(struct event_client *one)
     return CLIENT_BLOCKED; /* nothing is waited for */
 }
 
-/* A reply takes its time: the epoll tells of it, or has told. Not so of what came with the reply before. */
+/* A reply takes time, and the epoll reports it. It does not report bytes that came with the reply before. */
 static bool has_to_wait(const struct event_client *one)
 {
     switch (one->state) {
@@ -205,7 +205,7 @@ static bool has_to_wait(const struct event_client *one)
     return true;
 }
 
-/* As far as it goes without waiting. */
+/* Takes steps until one has to wait. */
 static void advance(struct event_loop *loop, struct event_client *one)
 {
     for (;;) {
@@ -349,9 +349,9 @@ static void check_barrier(struct event_loop *loop)
     }
 }
 
-/* At most LOOK_MS, rounded up: a loop that wakes too early would have to wait again. One that waits for nothing but the
- * barrier looks more often. */
-static int patience_ms(const struct event_loop *loop, uint64_t due_ns)
+/* At most CHECK_MS, rounded up: a loop that wakes too early would have to wait again. A loop that waits only for the
+ * barrier checks it every millisecond. */
+static int timeout_ms_until(const struct event_loop *loop, uint64_t due_ns)
 {
     if (loop->exhausted && loop->live == loop->holding) {
         return 1;
@@ -365,7 +365,7 @@ static int patience_ms(const struct event_loop *loop, uint64_t due_ns)
         return 0;
     }
     const uint64_t left_ms = (until_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS;
-    return left_ms < LOOK_MS ? (int)left_ms : LOOK_MS;
+    return left_ms < CHECK_MS ? (int)left_ms : CHECK_MS;
 }
 
 void event_loop_run(struct event_loop *loop)
@@ -376,7 +376,7 @@ void event_loop_run(struct event_loop *loop)
         if (loop->exhausted && loop->live == 0) {
             return;
         }
-        const int count = epoll_wait(loop->epoll, events, EVENTS_MOST, patience_ms(loop, due_ns));
+        const int count = epoll_wait(loop->epoll, events, EVENTS_MOST, timeout_ms_until(loop, due_ns));
         for (int i = 0; i < count; i++) {
             struct event_client *const one = events[i].data.ptr;
             one->ended = one->ended || (events[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;

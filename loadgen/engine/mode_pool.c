@@ -29,7 +29,7 @@ static void fail_clients(struct workers *workers, uint64_t clients, int error_nu
     }
 }
 
-/* A pool smaller than asked for goes on, and says so. */
+/* A pool that cannot have all its threads goes on with fewer, and leaves a note. */
 static void fill_pool(struct workers *workers, uint64_t size)
 {
     const struct run_spec *const spec = workers->run->spec;

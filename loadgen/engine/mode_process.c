@@ -1,9 +1,9 @@
-/* One fork for each client. The forking thread reaps after every few forks, told by a pending SIGCHLD whether there is
+/* One fork for each client. The forking thread reaps after every few forks, if a pending SIGCHLD says that there is
  * anything to reap: waitpid(-1) looks at every child that is alive, which with thousands held would cost more than the
  * fork.
  *
- * A child writes what becomes of it into its record, and its parent counts it once it is reaped: killed at any moment,
- * a client is counted exactly once.
+ * A child writes its outcome into its record, and its parent counts it after reaping it: a client that is killed at
+ * any moment is counted exactly once.
  *
  * What a fork costs is what it has to copy and to interrupt. A second thread, even one that sleeps, has the kernel
  * interrupt the core it was last on for each fork (the parent's pages become copy-on-write, arch/x86/mm/tlb.c), and has
@@ -28,10 +28,10 @@
 #define fork_bare() _Fork()
 #endif
 
-/* A look for ended children costs a thirtieth of a fork: one for so many forks. */
+/* Forks between two checks for ended children: a check costs a thirtieth of a fork. */
 #define REAP_EACH 8
 
-#define ATTEND_NS (MODE_TICK_MS * NS_PER_MS)
+#define TICK_NS (MODE_TICK_MS * NS_PER_MS)
 
 /* A client keeps its own deadline. One that is stopped (SIGSTOP) or hangs in the kernel cannot: when nothing has ended
  * for so much longer than a client may take, its process is killed. */
@@ -89,7 +89,7 @@ static void reap_client(const struct forker *forker, pid_t pid, int status)
     process_table_release(forker->table, slot);
 }
 
-/* Waits at most `wait_ns` for the end of a child, then buries all that have ended and returns how many. */
+/* Waits at most `wait_ns` for the end of a child, then reaps all that have ended and returns how many. */
 static uint32_t reap(const struct forker *forker, uint64_t wait_ns)
 {
     forker->run->tick(forker->run->tick_argument);
@@ -107,7 +107,7 @@ static uint32_t reap(const struct forker *forker, uint64_t wait_ns)
     return reaped;
 }
 
-/* An ended child still counts for the kernel until it is reaped: that must not be what stops the next one. */
+/* A child counts against the limits until it is reaped: zombies must not be why a fork fails. */
 static pid_t fork_reaping(const struct forker *forker)
 {
     const pid_t pid = fork_bare();
@@ -155,7 +155,7 @@ static void kill_client_before_barrier(struct process_slot *slot)
     }
 }
 
-/* Nothing more is to be forked: waits for those that live, and ends those that do not end by themselves. */
+/* After the last fork: waits for the children, and kills those that do not end by themselves. */
 static void reap_the_rest(struct forker *forker)
 {
     struct scoreboard *const board = forker->run->board;
@@ -178,17 +178,17 @@ static void reap_the_rest(struct forker *forker)
             barrier_is_next = false;
             since_ns = now;
         }
-        (void)reap(forker, ATTEND_NS);
+        (void)reap(forker, TICK_NS);
     }
 }
 
-/* mode_wait_until_due for those who have to tick and to reap meanwhile. */
+/* As mode_wait_until_due, but ticks and reaps meanwhile. */
 static bool reap_until_due(const struct forker *forker, uint64_t client)
 {
     const uint64_t due_ns = client_due_ns(forker->run->plan, client);
     uint64_t now_ns = due_ns == 0 ? 0 : clock_now_ns();
     while (now_ns < due_ns && !scoreboard_cancelled(forker->run->board)) {
-        (void)reap(forker, due_ns - now_ns < ATTEND_NS ? due_ns - now_ns : ATTEND_NS);
+        (void)reap(forker, due_ns - now_ns < TICK_NS ? due_ns - now_ns : TICK_NS);
         now_ns = clock_now_ns();
     }
     return !scoreboard_cancelled(forker->run->board);

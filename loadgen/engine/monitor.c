@@ -25,8 +25,8 @@
 struct monitor {
     struct monitor_plan plan;
     uint64_t began_ns;
-    uint64_t next_ns;           /* when the next look is due */
-    struct cpu_clock cpu_clock; /* kept for its price alone */
+    uint64_t next_ns;           /* when the next sample is due */
+    struct cpu_clock cpu_clock; /* kept, because opening it is expensive */
     int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
     uint64_t own_fds;           /* descriptors that are no client's */
     bool sink_is_lost;          /* of the thread, until it is joined */
@@ -116,7 +116,7 @@ static void look(struct monitor *monitor, bool over)
 static void look_and_plan_next(struct monitor *monitor)
 {
     look(monitor, false);
-    /* A sink that was stalled loses samples rather than getting them in a heap. */
+    /* After a stall of the sink, samples are skipped, not caught up on. */
     const uint64_t now_ns = clock_now_ns();
     const uint64_t interval_ns = now_ns - monitor->began_ns < EARLY_NS ? EARLY_INTERVAL_NS : INTERVAL_NS;
     monitor->next_ns = (monitor->next_ns + interval_ns > now_ns ? monitor->next_ns : now_ns) + interval_ns;
@@ -129,7 +129,7 @@ void monitor_tick(struct monitor *monitor)
     }
 }
 
-/* Sleeps until the next look is due; true when the run is over. */
+/* Sleeps until the next sample is due; true when the run is over. */
 static bool wait_for_stop(struct monitor *monitor)
 {
     const struct timespec until = clock_timespec(monitor->next_ns);

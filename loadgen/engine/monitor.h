@@ -20,7 +20,7 @@ struct monitor_plan {
 /* Opens what it needs before descriptors run out. RESULT_SYSTEM, RESULT_NO_MEMORY. */
 enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err) MUST_CHECK;
 
-/* Without a thread of its own: takes the look that is due, if one is. Costs a look at the clock. */
+/* Without a thread of its own: takes the sample that is due, if any. Otherwise costs reading the clock. */
 void monitor_tick(struct monitor *monitor);
 
 /* Writes what is left and a last sample, joins the thread, frees. False when the sink could not be written to. */

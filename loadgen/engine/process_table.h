@@ -29,7 +29,7 @@ struct process_slot *process_table_take(struct process_table *table, uint64_t cl
 void process_table_bind(struct process_table *table, struct process_slot *slot, pid_t pid);
 void process_table_release(struct process_table *table, struct process_slot *slot);
 
-/* The slot of a child; NULL when it is none of ours. */
+/* The slot of a child; NULL for any other process. */
 struct process_slot *process_table_find(struct process_table *table, pid_t pid) MUST_CHECK;
 
 uint64_t process_table_live(const struct process_table *table);

@@ -10,7 +10,7 @@
 #include "loadgen/contract/run_spec.h"
 
 struct sink {
-    /* False when it could not be written: nobody listens any more, or memory ran out. `error_number` says which. */
+    /* False when it could not be written: the reader is gone, or memory ran out. `error_number` says which. */
     bool (*write)(struct sink *sink, const struct report_event *event);
     int error_number;
     bool wants_details; /* error traces and the transcript; else only samples, notes, the result */

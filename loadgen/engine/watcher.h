@@ -20,7 +20,7 @@ struct watcher_plan {
 /* Blocks the signals in the calling thread, and so in all that it creates later. RESULT_SYSTEM, RESULT_NO_MEMORY. */
 enum result watcher_start(const struct watcher_plan *plan, struct watcher **watcher, struct err *err) MUST_CHECK;
 
-/* Without a thread of its own: sees to what has come since the last call. One system call. */
+/* Without a thread of its own: handles what has come since the last call. One system call. */
 void watcher_tick(struct watcher *watcher);
 
 /* Joins the thread; afterwards `cancel` is not called any more. The signals stay blocked. */

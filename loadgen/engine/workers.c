@@ -1,9 +1,9 @@
 #include "loadgen/engine/workers.h"
 
 #include "base/futex.h"
-#include "base/thread_stack.h"
+#include "base/helper_thread.h"
 
-/* How late a cancel is seen. */
+/* How late a cancel may be noticed. */
 #define LOOK_MS 20U
 /* Interrupting costs every thread that is alive; the few that were missed wait a little longer each time. */
 #define LOOK_MOST_MS 160U

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/table.h"
 #include "web/http/respond.h"
 
@@ -61,13 +62,9 @@ static const char *type_of(const char *path)
     return "application/octet-stream";
 }
 
-/* FNV-1a of the content: http://www.isthe.com/chongo/tech/comp/fnv/ */
 static void make_etag(const struct embedded_file *file, char etag[ETAG_SIZE])
 {
-    uint64_t hash = 0xcbf29ce484222325ULL;
-    for (const unsigned char *byte = file->begin; byte < file->end; byte++) {
-        hash = (hash ^ *byte) * 0x100000001b3ULL;
-    }
+    const uint64_t hash = hash_add(HASH_INIT, file->begin, (size_t)(file->end - file->begin));
     snprintf(etag, ETAG_SIZE, "\"%016llx\"", (unsigned long long)hash);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cores.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 
 #define MEMORY_STEP (64ULL << 20)
@@ -59,28 +60,19 @@ static const char *find_container(void)
     return access("/run/systemd/container", F_OK) == 0 ? "systemd" : NULL;
 }
 
-/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
-static void hash_bytes(uint64_t *hash, const void *bytes, size_t length)
-{
-    const unsigned char *const from = bytes;
-    for (size_t i = 0; i < length; i++) {
-        *hash = (*hash ^ from[i]) * 0x100000001b3ULL;
-    }
-}
-
 static void hash_text(uint64_t *hash, const char *text)
 {
-    hash_bytes(hash, text, strlen(text) + 1); /* with the NUL, so that "a" "bc" and "ab" "c" differ */
+    *hash = hash_add(*hash, text, strlen(text) + 1); /* with the NUL, so that "a" "bc" and "ab" "c" differ */
 }
 
 static void hash_uint(uint64_t *hash, uint64_t value)
 {
-    hash_bytes(hash, &value, sizeof value);
+    *hash = hash_add(*hash, &value, sizeof value);
 }
 
 uint64_t environment_fingerprint(const struct environment_facts *facts)
 {
-    uint64_t hash = 0xcbf29ce484222325ULL;
+    uint64_t hash = HASH_INIT;
     hash_text(&hash, facts->kernel);
     hash_text(&hash, facts->machine);
     hash_uint(&hash, facts->cores);
