@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/table.h"
-#include "db/connection.h"
 #include "db/database.h"
+#include "db/sqlite_error.h"
 
 #define PIECE_PAGES 1000
 #define BUSY_WAIT_MS 5000
@@ -131,7 +131,7 @@ static enum result copy_pages(struct copy *copy, struct err *err)
         return err_set(err, RESULT_CONFLICT, "the backup was stopped: %.200s was not written", backup->to);
     }
     if (pages == NULL || code != SQLITE_DONE) {
-        return db_connection_fail(copy->to, "writing the backup", err);
+        return sqlite_error(copy->to, "writing the backup", err);
     }
     return RESULT_OK;
 }

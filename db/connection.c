@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include "db/sqlite_error.h"
+
 /* How long a statement waits for another program (the sqlite3 shell) that holds a lock. */
 #define BUSY_TIMEOUT_MS 2000
 /* The log of 4 KiB pages goes back to the file at CHECKPOINT_PAGES. Readers that overlap can keep it from starting
@@ -12,46 +14,11 @@
 #define RESTART_PAGES 8000
 #define RESTART_WAIT_MS 100
 
-enum query_user { QUERY_USER_ANY, QUERY_USER_WRITER };
-
-static const struct {
-    enum query_user user;
-    const char *sql;
-} queries[QUERY_COUNT] = {
-#define QUERY(NAME, who, text) [QUERY_##NAME] = {QUERY_USER_##who, text},
-#include "db/queries.def"
-#undef QUERY
-};
-
 struct db_connection {
     sqlite3 *db;
     pthread_mutex_t lock;
     sqlite3_stmt *statements[QUERY_COUNT];
 };
-
-/* SQLite itself does not keep the reason of a commit that failed: the write-ahead log's file does. */
-static int system_errno(sqlite3 *db)
-{
-    int error_number = sqlite3_system_errno(db);
-    sqlite3_file *log = NULL;
-    if (error_number == 0) {
-        (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
-    }
-    if (log != NULL && log->pMethods != NULL) {
-        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error_number);
-    }
-    return error_number;
-}
-
-enum result db_connection_fail(struct sqlite3 *db, const char *doing, struct err *err)
-{
-    const int code = sqlite3_extended_errcode(db);
-    const int kind = code & 0xff;
-    const bool from_system = kind == SQLITE_IOERR || kind == SQLITE_FULL || kind == SQLITE_CANTOPEN;
-    const int error_number = from_system ? system_errno(db) : 0;
-    return err_set(err, RESULT_STORE, "%s: %s (SQLite %d%s%s)", doing, sqlite3_errmsg(db), code,
-                   error_number != 0 ? ", " : "", error_number != 0 ? err_errno_name(error_number) : "");
-}
 
 /* Checkpoints are a matter of room, not of safety: one that fails is tried again after the next commit. */
 static int keep_log_short(void *argument, sqlite3 *db, const char *name, int pages)
@@ -78,11 +45,11 @@ enum result db_connection_configure(const char *path, struct sqlite3 **db, struc
     *db = NULL;
     if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK) {
         return *db == NULL ? err_set(err, RESULT_NO_MEMORY, "opening the database: out of memory")
-                           : db_connection_fail(*db, "opening the database", err);
+                           : sqlite_error(*db, "opening the database", err);
     }
     (void)sqlite3_busy_timeout(*db, BUSY_TIMEOUT_MS);
     if (sqlite3_exec(*db, settings, NULL, NULL, NULL) != SQLITE_OK) {
-        return db_connection_fail(*db, "setting up the database", err);
+        return sqlite_error(*db, "setting up the database", err);
     }
     sqlite3_wal_hook(*db, keep_log_short, NULL);
     return RESULT_OK;
@@ -91,12 +58,12 @@ enum result db_connection_configure(const char *path, struct sqlite3 **db, struc
 static enum result prepare_all(struct db_connection *connection, bool writes, struct err *err)
 {
     for (int query = 0; query < QUERY_COUNT; query++) {
-        if (queries[query].user == QUERY_USER_WRITER && !writes) {
+        if (query_writes((enum query)query) && !writes) {
             continue;
         }
-        if (sqlite3_prepare_v3(connection->db, queries[query].sql, -1, SQLITE_PREPARE_PERSISTENT,
+        if (sqlite3_prepare_v3(connection->db, query_text((enum query)query), -1, SQLITE_PREPARE_PERSISTENT,
                                &connection->statements[query], NULL) != SQLITE_OK) {
-            return db_connection_fail(connection->db, "preparing the database's statements", err);
+            return sqlite_error(connection->db, "preparing the database's statements", err);
         }
     }
     return RESULT_OK;
@@ -124,7 +91,7 @@ enum result db_connection_open(const char *path, bool writes, struct db_connecti
         result = prepare_all(new, writes, err);
     }
     if (result == RESULT_OK && !writes && sqlite3_exec(new->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != 0) {
-        result = db_connection_fail(new->db, "setting up the database", err);
+        result = sqlite_error(new->db, "setting up the database", err);
     }
     if (result == RESULT_OK) {
         result = touch(new, err);

@@ -8,17 +8,11 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "db/queries.h"
 #include "db/statement.h"
 
 struct sqlite3;
 struct db_connection;
-
-enum query {
-#define QUERY(NAME, who, sql) QUERY_##NAME,
-#include "db/queries.def"
-#undef QUERY
-    QUERY_COUNT,
-};
 
 /* Opens the bare database with the settings that every connection has, in WAL mode already or not. The caller closes it
  * with sqlite3_close, on failure too when *db is not NULL. RESULT_STORE. */
@@ -43,9 +37,6 @@ enum result db_connection_end(struct db_connection *connection, enum result resu
 /* Of the last statement that wrote: the id of the row it inserted, the number of rows it changed. */
 int64_t db_connection_inserted(const struct db_connection *connection);
 size_t db_connection_changes(const struct db_connection *connection);
-
-/* RESULT_STORE: "storing samples: database or disk is full (SQLITE 13)", errno's name where one is behind it. */
-enum result db_connection_fail(struct sqlite3 *db, const char *doing, struct err *err);
 
 /* Statement `query` with nothing bound. Not to be taken twice before statement_done. */
 struct statement db_connection_statement(struct db_connection *connection, enum query query);

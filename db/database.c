@@ -16,6 +16,7 @@
 
 #include "db/connection.h"
 #include "db/migrate.h"
+#include "db/sqlite_error.h"
 
 /* https://www.sqlite.org/fileformat.html#the_database_header */
 #define HEADER_SIZE 100
@@ -92,7 +93,7 @@ static enum result read_header(const struct database *database, unsigned char he
     enum result result = RESULT_OK;
     if (sqlite3_open_v2(database->path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         result = db == NULL ? err_set(err, RESULT_NO_MEMORY, "%s cannot be read: out of memory", database->path)
-                            : db_connection_fail(db, database->path, err);
+                            : sqlite_error(db, database->path, err);
     } else {
         (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
         const int code = file->pMethods->xRead(file, header, HEADER_SIZE, 0);
@@ -216,7 +217,7 @@ static enum result ask(sqlite3 *db, const char *sql, char *answer, size_t size, 
         const char *text = (const char *)sqlite3_column_text(statement, 0);
         snprintf(answer, size, "%s", text != NULL ? text : "");
     } else {
-        result = db_connection_fail(db, sql, err);
+        result = sqlite_error(db, sql, err);
     }
     sqlite3_finalize(statement);
     return result;

@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "db/connection.h"
+#include "db/sqlite_error.h"
 
 int migrate_newest(const struct embedded_file *files)
 {
@@ -22,7 +22,7 @@ enum result migrate_version(struct sqlite3 *db, int *version, struct err *err)
         sqlite3_step(statement) == SQLITE_ROW) {
         *version = sqlite3_column_int(statement, 0);
     } else {
-        result = db_connection_fail(db, "reading the database's version", err);
+        result = sqlite_error(db, "reading the database's version", err);
     }
     sqlite3_finalize(statement);
     return result;
@@ -36,7 +36,7 @@ static enum result apply(struct sqlite3 *db, const struct embedded_file *file, i
     enum result result = RESULT_OK;
     if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(db, (const char *)file->begin, NULL, NULL, NULL) != SQLITE_OK) {
-        result = db_connection_fail(db, doing, err);
+        result = sqlite_error(db, doing, err);
     } else {
         result = migrate_version(db, &version, err);
     }
@@ -44,7 +44,7 @@ static enum result apply(struct sqlite3 *db, const struct embedded_file *file, i
         result = err_set(err, RESULT_STORE, "%s: it sets user_version %d instead of %d", doing, version, number);
     }
     if (result == RESULT_OK && sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
-        result = db_connection_fail(db, doing, err);
+        result = sqlite_error(db, doing, err);
     }
     if (sqlite3_get_autocommit(db) == 0) {
         (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);

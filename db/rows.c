@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "db/columns.def"
+
+/* --- kinds of columns: see columns.def --- */
 
 static int column_int(struct statement *statement)
 {
@@ -13,196 +16,191 @@ static int column_int(struct statement *statement)
     return value < INT_MIN || value > INT_MAX ? 0 : (int)value;
 }
 
-void row_bind_spec(struct statement *statement, const struct run_spec *spec)
+static void bind_json(struct statement *statement, const char *text)
 {
-    bind_text(statement, run_mode_name(spec->mode));
-    bind_u64(statement, spec->count);
-    bind_u64(statement, spec->pool_size);
-    bind_u64(statement, spec->hold ? 1 : 0);
-    bind_u64(statement, spec->requests);
-    bind_u64(statement, spec->rate);
-    bind_text(statement, run_request_name(spec->request));
-    bind_u64(statement, spec->timeout_ms);
-    bind_u64(statement, spec->stack_kib);
-    bind_text(statement, spec->target);
-    bind_u64_unless(statement, spec->limit_nofile, 0);
-    bind_u64_unless(statement, spec->limit_nproc, 0);
-    bind_u64_unless(statement, spec->limit_as_mib, 0);
-    bind_text(statement, spec->label);
+    bind_text(statement, text[0] != '\0' ? text : NULL);
 }
 
-static void read_spec(struct statement *statement, struct run_spec *spec)
+static enum limit_side limit_side_from_name(const char *name)
 {
-    spec->mode = run_mode_from_name(column_text(statement));
-    spec->count = column_u64(statement);
-    spec->pool_size = column_u64(statement);
-    spec->hold = column_u64(statement) != 0;
-    spec->requests = column_u64(statement);
-    spec->rate = column_u64(statement);
-    spec->request = run_request_from_name(column_text(statement));
-    spec->timeout_ms = column_u64(statement);
-    spec->stack_kib = column_u64(statement);
-    column_copy(statement, spec->target, sizeof spec->target);
-    spec->limit_nofile = column_u64(statement);
-    spec->limit_nproc = column_u64(statement);
-    spec->limit_as_mib = column_u64(statement);
-    column_copy(statement, spec->label, sizeof spec->label);
+    return strcmp(name, limit_side_name(LIMIT_SIDE_SERVER)) == 0 ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;
 }
 
-void row_bind_server(struct statement *statement, const struct run *run)
+static enum limit_scope limit_scope_from_name(const char *name)
 {
-    if (!run->server_known) {
-        for (int column = 0; column < 5; column++) {
-            bind_null(statement);
+    enum limit_scope scope = LIMIT_SCOPE_SOCKET;
+    while (scope > LIMIT_SCOPE_PROCESS && strcmp(name, limit_scope_name(scope)) != 0) {
+        scope--;
+    }
+    return scope;
+}
+
+#define BIND_U64(value) bind_u64(statement, value)
+#define BIND_U64_OR_0(value) bind_u64_unless(statement, value, 0)
+#define BIND_VALUE(value) bind_u64_unless(statement, value, LIMIT_UNLIMITED)
+#define BIND_USED(value) bind_u64_unless(statement, value, LIMIT_UNKNOWN)
+#define BIND_I64(value) bind_i64(statement, value)
+#define BIND_INT(value) bind_i64(statement, value)
+#define BIND_MOMENT(value) bind_u64_unless(statement, (uint64_t)(value), 0)
+#define BIND_TEXT(value) bind_text(statement, value)
+#define BIND_JSON(value) bind_json(statement, value)
+#define BIND_STATUS(value) bind_text(statement, run_status_name(value))
+#define BIND_PHASE(value) bind_text(statement, error_phase_name(value))
+#define BIND_SIDE(value) bind_text(statement, run_side_name(value))
+#define BIND_LIMIT_ID(value) bind_text(statement, limit_name(value))
+#define BIND_LIMIT_SIDE(value) bind_text(statement, limit_side_name(value))
+#define BIND_LIMIT_SCOPE(value) bind_text(statement, limit_scope_name(value))
+#define BIND_SERVER_TEXT(value) bind_text(statement, row->server_known ? (value) : NULL)
+#define BIND_SERVER_U64(value) bind_u64_unless(statement, row->server_known ? (value) : UINT64_MAX, UINT64_MAX)
+#define BIND(kind, column, member) BIND_##kind(row->member);
+
+#define READ_U64(value) (value) = column_u64(statement)
+#define READ_U64_OR_0(value) (value) = column_u64(statement)
+#define READ_VALUE(value) (value) = column_u64_or(statement, LIMIT_UNLIMITED)
+#define READ_USED(value) (value) = column_u64_or(statement, LIMIT_UNKNOWN)
+#define READ_I64(value) (value) = column_i64(statement)
+#define READ_INT(value) (value) = column_int(statement)
+#define READ_MOMENT(value) (value) = column_i64(statement)
+#define READ_TEXT(value) column_copy(statement, value, sizeof(value))
+#define READ_JSON(value) column_copy(statement, value, sizeof(value))
+#define READ_MODE(value) (value) = run_mode_from_name(column_text(statement))
+#define READ_STATUS(value) (value) = run_status_from_name(column_text(statement))
+#define READ_PHASE(value) (value) = error_phase_from_name(column_text(statement))
+#define READ_SIDE(value) (value) = run_side_from_name(column_text(statement))
+#define READ_LIMIT_ID(value) (value) = limit_from_name(column_text(statement))
+#define READ_LIMIT_SIDE(value) (value) = limit_side_from_name(column_text(statement))
+#define READ_LIMIT_SCOPE(value) (value) = limit_scope_from_name(column_text(statement))
+#define READ_SERVER_TEXT(value) row->server_known = !column_is_null(statement), READ_TEXT(value)
+#define READ_SERVER_U64(value) READ_U64(value)
+#define READ(kind, column, member) READ_##kind(row->member);
+
+/* --- runs --- */
+
+/* A number that cannot be 0 is NULL when it is not set. */
+void row_bind_spec(struct statement *statement, const struct run_spec *row)
+{
+#define FIELD_CHOICE(member, name, type, ...) bind_text(statement, type##_name(row->member));
+#define FIELD_UINT(member, name, least, ...) bind_u64_unless(statement, row->member, (least) > 0 ? 0 : UINT64_MAX);
+#define FIELD_BOOL(member, ...) bind_u64(statement, row->member ? 1 : 0);
+#define FIELD_TEXT(member, ...) bind_text(statement, row->member);
+#include "loadgen/contract/run_fields.def"
+#undef FIELD_CHOICE
+#undef FIELD_UINT
+#undef FIELD_BOOL
+#undef FIELD_TEXT
+}
+
+static void read_spec(struct statement *statement, struct run_spec *row)
+{
+#define FIELD_CHOICE(member, name, type, ...) row->member = type##_from_name(column_text(statement));
+#define FIELD_UINT(member, ...) row->member = column_u64(statement);
+#define FIELD_BOOL(member, ...) row->member = column_u64(statement) != 0;
+#define FIELD_TEXT(member, ...) column_copy(statement, row->member, sizeof row->member);
+#include "loadgen/contract/run_fields.def"
+#undef FIELD_CHOICE
+#undef FIELD_UINT
+#undef FIELD_BOOL
+#undef FIELD_TEXT
+}
+
+void row_bind_begin(struct statement *statement, const struct run *row)
+{
+    RUN_BEGIN_COLUMNS(BIND)
+    RUN_SERVER_COLUMNS(BIND)
+}
+
+void row_bind_end(struct statement *statement, const struct run *row)
+{
+    bind_text(statement, run_status_name(row->status));
+    RUN_END_COLUMNS(BIND)
+    RUN_SERVER_COLUMNS(BIND)
+}
+
+void row_read_run(struct statement *statement, struct run *row)
+{
+    *row = (struct run){.id = column_i64(statement)};
+    row->status = run_status_from_name(column_text(statement));
+    row->experiment = column_i64(statement);
+    row->created_ms = column_i64(statement);
+    RUN_BEGIN_COLUMNS(READ)
+    RUN_END_COLUMNS(READ)
+    RUN_SERVER_COLUMNS(READ)
+    read_spec(statement, &row->spec);
+}
+
+/* --- its parts --- */
+
+#define BIND_COUNTER(form, column, member, ...) bind_u64(statement, row->member);
+#define READ_COUNTER(form, column, member, ...) row->member = column_u64(statement);
+
+void row_bind_sample(struct statement *statement, const struct run_sample *row)
+{
+    SAMPLE_COLUMNS(BIND_COUNTER)
+}
+
+void row_read_sample(struct statement *statement, struct run_sample *row)
+{
+    SAMPLE_COLUMNS(READ_COUNTER)
+}
+
+void row_bind_group(struct statement *statement, const struct error_group *row)
+{
+    GROUP_COLUMNS(BIND)
+}
+
+void row_read_group(struct statement *statement, struct error_group *row)
+{
+    GROUP_COLUMNS(READ)
+}
+
+void row_bind_limit(struct statement *statement, const struct limit_value *row)
+{
+    LIMIT_KEY_COLUMNS(BIND)
+    LIMIT_VALUE_COLUMNS(BIND)
+}
+
+bool row_read_limit(struct statement *statement, struct limit_value *row)
+{
+    *row = (struct limit_value){.id = LIMIT_COUNT};
+    LIMIT_KEY_COLUMNS(READ)
+    LIMIT_VALUE_COLUMNS(READ)
+    return row->id != LIMIT_COUNT;
+}
+
+void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row)
+{
+    bind_text(statement, latency_kind_name(kind));
+    LATENCY_COLUMNS(BIND)
+}
+
+void row_read_latency(struct statement *statement, struct latency latency[LATENCY_COUNT])
+{
+    const char *const name = column_text(statement);
+    for (int kind = 0; kind < LATENCY_COUNT; kind++) {
+        if (strcmp(name, latency_kind_name((enum latency_kind)kind)) == 0) {
+            struct latency *const row = &latency[kind];
+            LATENCY_COLUMNS(READ)
+            return;
         }
-        return;
-    }
-    bind_text(statement, run->server_model);
-    bind_u64(statement, run->server_backlog);
-    bind_u64(statement, run->server_accepted);
-    bind_u64(statement, run->server_listen_overflows);
-    bind_u64(statement, run->server_refused);
-}
-
-void row_bind_start(struct statement *statement, const struct load_start *start)
-{
-    bind_u64_unless(statement, start->peak_clients == 0 ? 0 : start->last_up_us, 0);
-    bind_u64_unless(statement, start->peak_clients, 0);
-}
-
-void row_bind_json(struct statement *statement, const char *text)
-{
-    if (text[0] == '\0') {
-        bind_null(statement);
-    } else {
-        bind_text(statement, text);
     }
 }
 
-static void read_totals(struct statement *statement, struct load_totals *totals)
+void row_bind_log(struct statement *statement, const struct run_log *row)
 {
-    totals->started = column_u64(statement);
-    totals->connected = column_u64(statement);
-    totals->completed = column_u64(statement);
-    totals->failed = column_u64(statement);
-    totals->not_started = column_u64(statement);
+    LOG_COLUMNS(BIND)
 }
 
-void row_read_run(struct statement *statement, struct run *run)
+void row_read_log(struct statement *statement, struct run_log *row)
 {
-    *run = (struct run){.id = column_i64(statement)};
-    run->status = run_status_from_name(column_text(statement));
-    run->experiment = column_i64(statement);
-    run->created_ms = column_i64(statement);
-    run->started_ms = column_i64(statement);
-    run->finished_ms = column_i64(statement);
-    read_spec(statement, &run->spec);
-    run->duration_us = column_u64(statement);
-    read_totals(statement, &run->totals);
-    run->peaks.threads = column_u64(statement);
-    run->peaks.processes = column_u64(statement);
-    run->peaks.connections = column_u64(statement);
-    run->peak_server_threads = column_u64(statement);
-    run->peak_server_connections = column_u64(statement);
-    run->server_known = !column_is_null(statement);
-    column_copy(statement, run->server_model, sizeof run->server_model);
-    run->server_backlog = column_u64(statement);
-    run->server_accepted = column_u64(statement);
-    run->server_listen_overflows = column_u64(statement);
-    run->server_refused = column_u64(statement);
-    run->start.last_up_us = column_u64(statement);
-    run->start.peak_clients = column_u64(statement);
-    column_copy(statement, run->limit, sizeof run->limit);
-    column_copy(statement, run->cpu, sizeof run->cpu);
-    column_copy(statement, run->message, sizeof run->message);
-    column_copy(statement, run->environment, sizeof run->environment);
+    LOG_COLUMNS(READ)
 }
 
-void row_bind_sample(struct statement *statement, const struct run_sample *sample)
-{
-    const struct load_sample *client = &sample->client;
-    bind_u64(statement, sample->at_us);
-    bind_u64(statement, client->at_us);
-    bind_u64(statement, client->totals.started);
-    bind_u64(statement, client->totals.connected);
-    bind_u64(statement, client->totals.completed);
-    bind_u64(statement, client->totals.failed);
-    bind_u64(statement, client->totals.not_started);
-    bind_u64(statement, client->threads);
-    bind_u64(statement, client->processes);
-    bind_u64(statement, client->connections);
-    bind_u64(statement, client->fds);
-    bind_u64(statement, client->rss_bytes);
-    bind_u64(statement, client->cpu_us);
-    bind_u64(statement, sample->server_threads);
-    bind_u64(statement, sample->server_connections);
-    bind_u64(statement, sample->server_accepted);
-    bind_u64(statement, sample->server_fds);
-    bind_u64(statement, sample->server_rss_bytes);
-    bind_u64(statement, sample->server_cpu_us);
-    bind_u64(statement, sample->server_queue);
-    bind_u64(statement, sample->server_refused);
-    bind_u64(statement, sample->server_overflows);
-    bind_u64(statement, sample->server_accept_paused);
-}
+/* --- traces, whose frames are JSON --- */
 
-void row_read_sample(struct statement *statement, struct run_sample *sample)
+void row_bind_trace(struct statement *statement, const struct error_trace *row, const char *frames)
 {
-    struct load_sample *client = &sample->client;
-    sample->at_us = column_u64(statement);
-    client->at_us = column_u64(statement);
-    read_totals(statement, &client->totals);
-    client->threads = column_u64(statement);
-    client->processes = column_u64(statement);
-    client->connections = column_u64(statement);
-    client->fds = column_u64(statement);
-    client->rss_bytes = column_u64(statement);
-    client->cpu_us = column_u64(statement);
-    sample->server_threads = column_u64(statement);
-    sample->server_connections = column_u64(statement);
-    sample->server_accepted = column_u64(statement);
-    sample->server_fds = column_u64(statement);
-    sample->server_rss_bytes = column_u64(statement);
-    sample->server_cpu_us = column_u64(statement);
-    sample->server_queue = column_u64(statement);
-    sample->server_refused = column_u64(statement);
-    sample->server_overflows = column_u64(statement);
-    sample->server_accept_paused = column_u64(statement);
-}
-
-void row_bind_group(struct statement *statement, const struct error_group *group)
-{
-    bind_text(statement, error_phase_name(group->phase));
-    bind_text(statement, group->call);
-    bind_i64(statement, group->error_number);
-    bind_text(statement, group->message);
-    bind_u64(statement, group->count);
-    bind_u64(statement, group->first_client);
-    bind_u64(statement, group->first_at_us);
-    bind_u64(statement, group->last_at_us);
-}
-
-void row_read_group(struct statement *statement, struct error_group *group)
-{
-    group->phase = error_phase_from_name(column_text(statement));
-    column_copy(statement, group->call, sizeof group->call);
-    group->error_number = column_int(statement);
-    column_copy(statement, group->message, sizeof group->message);
-    group->count = column_u64(statement);
-    group->first_client = column_u64(statement);
-    group->first_at_us = column_u64(statement);
-    group->last_at_us = column_u64(statement);
-}
-
-void row_bind_trace(struct statement *statement, const struct error_trace *trace, const char *frames)
-{
-    bind_u64(statement, trace->client);
-    bind_u64(statement, trace->at_us);
-    bind_text(statement, error_phase_name(trace->phase));
-    bind_text(statement, trace->call);
-    bind_i64(statement, trace->error_number);
-    bind_text(statement, trace->message);
     bind_text(statement, frames);
+    TRACE_COLUMNS(BIND)
 }
 
 static bool add_frame(cJSON *frames, const struct error_frame *frame)
@@ -253,86 +251,35 @@ static bool read_frames(const char *text, struct error_trace *trace)
     return true;
 }
 
-bool row_read_trace(struct statement *statement, struct error_trace *trace)
+bool row_read_trace(struct statement *statement, struct error_trace *row)
 {
-    *trace = (struct error_trace){.client = column_u64(statement)};
-    trace->at_us = column_u64(statement);
-    trace->phase = error_phase_from_name(column_text(statement));
-    column_copy(statement, trace->call, sizeof trace->call);
-    trace->error_number = column_int(statement);
-    column_copy(statement, trace->message, sizeof trace->message);
-    return read_frames(column_text(statement), trace);
+    *row = (struct error_trace){0};
+    const bool read = read_frames(column_text(statement), row);
+    TRACE_COLUMNS(READ)
+    return read;
 }
 
-void row_bind_limit(struct statement *statement, const struct limit_value *value)
+/* --- experiments --- */
+
+void row_bind_experiment_order(struct statement *statement, const struct experiment *row)
 {
-    bind_text(statement, limit_side_name(value->side));
-    bind_text(statement, limit_name(value->id));
-    bind_text(statement, limit_scope_name(value->scope));
-    bind_u64_unless(statement, value->value, LIMIT_UNLIMITED);
-    bind_u64_unless(statement, value->used, LIMIT_UNKNOWN);
-    bind_text(statement, value->source);
+    EXPERIMENT_ORDER_COLUMNS(BIND)
 }
 
-bool row_read_limit(struct statement *statement, struct limit_value *value)
+void row_bind_experiment_state(struct statement *statement, const struct experiment *row)
 {
-    *value = (struct limit_value){.id = LIMIT_COUNT};
-    const char *side = column_text(statement);
-    value->side = strcmp(side, limit_side_name(LIMIT_SIDE_SERVER)) == 0 ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;
-    value->id = limit_from_name(column_text(statement));
-    const char *scope = column_text(statement);
-    for (int i = LIMIT_SCOPE_PROCESS; i <= LIMIT_SCOPE_SOCKET; i++) {
-        if (strcmp(scope, limit_scope_name((enum limit_scope)i)) == 0) {
-            value->scope = (enum limit_scope)i;
-        }
-    }
-    value->value = column_u64_or(statement, LIMIT_UNLIMITED);
-    value->used = column_u64_or(statement, LIMIT_UNKNOWN);
-    column_copy(statement, value->source, sizeof value->source);
-    return value->id != LIMIT_COUNT;
+    EXPERIMENT_STATE_COLUMNS(BIND)
 }
 
-void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *latency)
+void row_read_experiment(struct statement *statement, struct experiment *row)
 {
-    bind_text(statement, latency_kind_name(kind));
-    bind_u64(statement, latency->count);
-    bind_u64(statement, latency->min_ns);
-    bind_u64(statement, latency->p50_ns);
-    bind_u64(statement, latency->p90_ns);
-    bind_u64(statement, latency->p99_ns);
-    bind_u64(statement, latency->p999_ns);
-    bind_u64(statement, latency->max_ns);
-    bind_u64(statement, latency->mean_ns);
+    *row = (struct experiment){.id = column_i64(statement)};
+    EXPERIMENT_ORDER_COLUMNS(READ)
+    EXPERIMENT_STATE_COLUMNS(READ)
 }
 
-void row_read_latency(struct statement *statement, struct latency latency[LATENCY_COUNT])
+void row_read_experiment_run(struct statement *statement, struct experiment_run *row)
 {
-    const char *name = column_text(statement);
-    for (int kind = 0; kind < LATENCY_COUNT; kind++) {
-        if (strcmp(name, latency_kind_name((enum latency_kind)kind)) == 0) {
-            latency[kind] = (struct latency){.count = column_u64(statement)};
-            latency[kind].min_ns = column_u64(statement);
-            latency[kind].p50_ns = column_u64(statement);
-            latency[kind].p90_ns = column_u64(statement);
-            latency[kind].p99_ns = column_u64(statement);
-            latency[kind].p999_ns = column_u64(statement);
-            latency[kind].max_ns = column_u64(statement);
-            latency[kind].mean_ns = column_u64(statement);
-            return;
-        }
-    }
-}
-
-void row_bind_log(struct statement *statement, const struct run_log *log)
-{
-    bind_u64(statement, log->at_us);
-    bind_text(statement, run_side_name(log->side));
-    bind_text(statement, log->text);
-}
-
-void row_read_log(struct statement *statement, struct run_log *log)
-{
-    log->at_us = column_u64(statement);
-    log->side = run_side_from_name(column_text(statement));
-    column_copy(statement, log->text, sizeof log->text);
+    *row = (struct experiment_run){.id = column_i64(statement)};
+    EXPERIMENT_RUN_COLUMNS(READ)
 }

@@ -1,8 +1,6 @@
-#include "db/store.h"
+#include "db/run.h"
 
 #include <string.h>
-
-#include "base/table.h"
 
 static const struct {
     const char *name;
@@ -30,18 +28,6 @@ enum run_status run_status_from_name(const char *name)
 bool run_status_is_over(enum run_status status)
 {
     return status < RUN_STATUS_COUNT && statuses[status].is_over;
-}
-
-enum run_sort run_sort_from_name(const char *name)
-{
-    static const char *const names[] = {
-        "",
-#define SORT(NAME, name, sql) #name,
-#include "db/run_sorts.def"
-#undef SORT
-    };
-    const size_t found = table_find(names, COUNT_OF(names), name);
-    return found < COUNT_OF(names) ? (enum run_sort)found : RUN_SORT_NONE;
 }
 
 const char *run_side_name(enum run_side side)

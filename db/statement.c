@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "db/connection.h"
+#include "db/sqlite_error.h"
 
 void statement_done(struct statement *statement)
 {
@@ -16,6 +16,11 @@ static void note(struct statement *statement, int code)
     if (statement->failed == SQLITE_OK) {
         statement->failed = code;
     }
+}
+
+size_t statement_parameters(const struct statement *statement)
+{
+    return (size_t)sqlite3_bind_parameter_count(statement->handle);
 }
 
 void bind_i64(struct statement *statement, int64_t value)
@@ -98,13 +103,25 @@ enum result statement_step(struct statement *statement, const char *doing, bool 
     if (code == SQLITE_CONSTRAINT_FOREIGNKEY) {
         return err_set(err, RESULT_NOT_FOUND, "%s: there is no such run", doing);
     }
-    return db_connection_fail(db, doing, err);
+    return sqlite_error(db, doing, err);
 }
 
 enum result statement_run(struct statement *statement, const char *doing, struct err *err)
 {
     bool row = false;
     const enum result result = statement_step(statement, doing, &row, err);
+    statement_done(statement);
+    return result;
+}
+
+enum result statement_each(struct statement *statement, const char *doing,
+                           bool (*each)(struct statement *row, void *arg), void *arg, struct err *err)
+{
+    bool row = false;
+    enum result result = statement_step(statement, doing, &row, err);
+    while (row && each(statement, arg)) {
+        result = statement_step(statement, doing, &row, err);
+    }
     statement_done(statement);
     return result;
 }

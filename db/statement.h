@@ -1,5 +1,5 @@
-/* A prepared statement in use: parameters are bound and columns are read one after the other, from the left. The first
- * bind that fails is told by statement_step. Texts that are bound must stay as they are until statement_done.
+/* A prepared statement in use: parameters are bound and columns are read one after the other, from the left.
+ * statement_step reports the first bind that failed. A text that is bound must stay as it is until statement_done.
  * For the thread that holds the connection's lock. */
 #ifndef KONEKSI_DB_STATEMENT_H
 #define KONEKSI_DB_STATEMENT_H
@@ -18,8 +18,10 @@ struct statement {
     int failed; /* SQLite's code, 0: none */
 };
 
-/* Takes it out of use: nothing is bound, and a row that it stood at is let go. */
+/* Ends its use: unbinds the parameters and releases the current row. */
 void statement_done(struct statement *statement);
+
+size_t statement_parameters(const struct statement *statement); /* how many it has */
 
 /* The next parameter. */
 void bind_i64(struct statement *statement, int64_t value);
@@ -30,7 +32,7 @@ void bind_u64_unless(struct statement *statement, uint64_t value, uint64_t null)
 void bind_text(struct statement *statement, const char *text); /* NULL: SQL's NULL */
 void bind_null(struct statement *statement);
 
-/* Columns of the row that statement_step gave. */
+/* The next column of the current row. */
 int64_t column_i64(struct statement *statement);
 uint64_t column_u64(struct statement *statement); /* a negative number is 0 */
 uint64_t column_u64_or(struct statement *statement, uint64_t null);
@@ -39,10 +41,14 @@ const char *column_text(struct statement *statement);
 void column_copy(struct statement *statement, char *text, size_t size); /* cut at size */
 bool column_is_null(const struct statement *statement);                 /* the next one */
 
-/* Runs until the next row; *row is false at the end. RESULT_STORE; RESULT_NOT_FOUND for a row of a run that is not
- * there (a foreign key). `doing` goes before the cause in the message. */
+/* Runs until the next row; *row is false at the end. RESULT_STORE; RESULT_NOT_FOUND when a part of a run that does not
+ * exist is inserted (a foreign key). `doing` goes before the cause in the message. */
 enum result statement_step(struct statement *statement, const char *doing, bool *row, struct err *err) MUST_CHECK;
-/* Runs a statement that gives no row, and is done with it. */
+/* Runs a statement that returns no row, and ends its use. */
 enum result statement_run(struct statement *statement, const char *doing, struct err *err) MUST_CHECK;
+
+/* Runs a query: calls `each` at every row until that returns false, and ends its use. */
+enum result statement_each(struct statement *statement, const char *doing,
+                           bool (*each)(struct statement *row, void *arg), void *arg, struct err *err) MUST_CHECK;
 
 #endif

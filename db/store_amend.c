@@ -1,6 +1,6 @@
 #include "db/store_amend.h"
 
-#include "db/store_private.h"
+#include "db/session.h"
 
 struct amendment {
     int64_t id;

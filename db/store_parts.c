@@ -2,315 +2,195 @@
 
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "db/rows.h"
-#include "db/store_private.h"
+#include "db/session.h"
+
+/* --- writing --- */
 
 /* A batch of one kind of part. */
 struct batch {
     int64_t run;
     const void *items;
     size_t count;
+    size_t size; /* of an item */
+    enum query insert;
+    enum query last; /* finds the highest position of the run's parts; QUERY_COUNT: they have none */
+    const char *doing;
+    enum result (*put)(struct statement *insert, const void *item, const char *doing, struct err *err);
 };
 
-/* The highest position of a run's part; new ones go behind it. */
-static enum result last_position(struct db_connection *writer, enum query query, int64_t run, int64_t *last,
-                                 struct err *err)
+static enum result find_last(struct db_connection *writer, const struct batch *batch, int64_t *last, struct err *err)
 {
     bool row = false;
-    struct statement select = db_connection_statement(writer, query);
-    bind_i64(&select, run);
-    const enum result result = statement_step(&select, "storing a run's parts", &row, err);
+    struct statement select = db_connection_statement(writer, batch->last);
+    bind_i64(&select, batch->run);
+    const enum result result = statement_step(&select, batch->doing, &row, err);
     *last = row ? column_i64(&select) : 0;
     statement_done(&select);
     return result;
 }
 
-static enum result put_limits(struct db_connection *writer, const void *arg, struct err *err)
+static enum result put_batch(struct db_connection *writer, const void *arg, struct err *err)
 {
-    const struct batch *batch = arg;
-    const struct limit_value *values = batch->items;
-    enum result result = RESULT_OK;
+    const struct batch *const batch = arg;
+    int64_t position = 0;
+    enum result result = batch->last != QUERY_COUNT ? find_last(writer, batch, &position, err) : RESULT_OK;
     for (size_t i = 0; i < batch->count && result == RESULT_OK; i++) {
-        struct statement put = db_connection_statement(writer, QUERY_LIMIT_PUT);
-        bind_i64(&put, batch->run);
-        row_bind_limit(&put, &values[i]);
-        result = statement_run(&put, "storing limits", err);
+        struct statement insert = db_connection_statement(writer, batch->insert);
+        bind_i64(&insert, batch->run);
+        if (batch->last != QUERY_COUNT) {
+            bind_i64(&insert, ++position);
+        }
+        result = batch->put(&insert, (const char *)batch->items + i * batch->size, batch->doing, err);
     }
     return result;
+}
+
+static enum result put_limit(struct statement *insert, const void *item, const char *doing, struct err *err)
+{
+    row_bind_limit(insert, item);
+    return statement_run(insert, doing, err);
 }
 
 enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
                              struct err *err)
 {
-    const struct batch batch = {id, values, count};
-    return store_write(store, "storing limits", put_limits, &batch, err);
+    const struct batch batch = {id,          values,           count,    sizeof *values, QUERY_LIMIT_PUT,
+                                QUERY_COUNT, "storing limits", put_limit};
+    return store_write(store, batch.doing, put_batch, &batch, err);
 }
 
-static enum result add_samples(struct db_connection *writer, const void *arg, struct err *err)
+static enum result put_sample(struct statement *insert, const void *item, const char *doing, struct err *err)
 {
-    const struct batch *batch = arg;
-    const struct run_sample *samples = batch->items;
-    int64_t last = 0;
-    enum result result = last_position(writer, QUERY_SAMPLE_LAST, batch->run, &last, err);
-    for (size_t i = 0; i < batch->count && result == RESULT_OK; i++) {
-        struct statement insert = db_connection_statement(writer, QUERY_SAMPLE_INSERT);
-        bind_i64(&insert, batch->run);
-        bind_i64(&insert, ++last);
-        row_bind_sample(&insert, &samples[i]);
-        result = statement_run(&insert, "storing samples", err);
-    }
-    return result;
+    row_bind_sample(insert, item);
+    return statement_run(insert, doing, err);
 }
 
 enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
                               struct err *err)
 {
-    const struct batch batch = {id, samples, count};
-    return store_write(store, "storing samples", add_samples, &batch, err);
+    const struct batch batch = {
+        id, samples, count, sizeof *samples, QUERY_SAMPLE_INSERT, QUERY_SAMPLE_LAST, "storing samples", put_sample};
+    return store_write(store, batch.doing, put_batch, &batch, err);
 }
 
-static enum result add_trace(struct db_connection *writer, int64_t run, int64_t position,
-                             const struct error_trace *trace, struct err *err)
+static enum result put_trace(struct statement *insert, const void *item, const char *doing, struct err *err)
 {
-    char *frames = row_frames_text(trace);
+    char *const frames = row_frames_text(item);
     if (frames == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "storing error traces: out of memory");
+        statement_done(insert);
+        return err_set(err, RESULT_NO_MEMORY, "%s: out of memory", doing);
     }
-    struct statement insert = db_connection_statement(writer, QUERY_TRACE_INSERT);
-    bind_i64(&insert, run);
-    bind_i64(&insert, position);
-    row_bind_trace(&insert, trace, frames);
-    const enum result result = statement_run(&insert, "storing error traces", err);
+    row_bind_trace(insert, item, frames);
+    const enum result result = statement_run(insert, doing, err);
     free(frames);
-    return result;
-}
-
-static enum result add_traces(struct db_connection *writer, const void *arg, struct err *err)
-{
-    const struct batch *batch = arg;
-    const struct error_trace *traces = batch->items;
-    int64_t last = 0;
-    enum result result = last_position(writer, QUERY_TRACE_LAST, batch->run, &last, err);
-    for (size_t i = 0; i < batch->count && result == RESULT_OK; i++) {
-        result = add_trace(writer, batch->run, ++last, &traces[i], err);
-    }
     return result;
 }
 
 enum result store_traces_add(struct store *store, int64_t id, const struct error_trace *traces, size_t count,
                              struct err *err)
 {
-    const struct batch batch = {id, traces, count};
-    return store_write(store, "storing error traces", add_traces, &batch, err);
+    const struct batch batch = {
+        id, traces, count, sizeof *traces, QUERY_TRACE_INSERT, QUERY_TRACE_LAST, "storing error traces", put_trace};
+    return store_write(store, batch.doing, put_batch, &batch, err);
 }
 
-static enum result add_logs(struct db_connection *writer, const void *arg, struct err *err)
+static enum result put_log(struct statement *insert, const void *item, const char *doing, struct err *err)
 {
-    const struct batch *batch = arg;
-    const struct run_log *logs = batch->items;
-    enum result result = RESULT_OK;
-    for (size_t i = 0; i < batch->count && result == RESULT_OK; i++) {
-        struct statement insert = db_connection_statement(writer, QUERY_LOG_INSERT);
-        bind_i64(&insert, batch->run);
-        row_bind_log(&insert, &logs[i]);
-        result = statement_run(&insert, "storing the transcript", err);
-    }
-    return result;
+    row_bind_log(insert, item);
+    return statement_run(insert, doing, err);
 }
 
 enum result store_logs_add(struct store *store, int64_t id, const struct run_log *logs, size_t count, struct err *err)
 {
-    const struct batch batch = {id, logs, count};
-    return store_write(store, "storing the transcript", add_logs, &batch, err);
+    const struct batch batch = {
+        id, logs, count, sizeof *logs, QUERY_LOG_INSERT, QUERY_COUNT, "storing the transcript", put_log};
+    return store_write(store, batch.doing, put_batch, &batch, err);
+}
+
+/* --- reading --- */
+
+/* Who gets the rows, and how the reading went on this side of SQLite. */
+struct reading {
+    union {
+        bool (*sample)(int64_t position, const struct run_sample *sample, void *arg);
+        bool (*trace)(int64_t position, const struct error_trace *trace, void *arg);
+        bool (*log)(int64_t position, const struct run_log *log, void *arg);
+        bool (*limit)(const struct limit_value *value, void *arg);
+    } each;
+    void *arg;
+    int64_t position; /* of the last log line */
+    bool out_of_memory;
+};
+
+static bool give_sample(struct statement *row, void *arg)
+{
+    const struct reading *const reading = arg;
+    struct run_sample sample;
+    const int64_t position = column_i64(row);
+    row_read_sample(row, &sample);
+    return reading->each.sample(position, &sample, reading->arg);
 }
 
 enum result store_samples_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
                                bool (*each)(int64_t position, const struct run_sample *sample, void *arg), void *arg,
                                struct err *err)
 {
-    bool row = false;
-    struct run_sample sample;
-    struct db_connection *reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_SAMPLES);
-    bind_i64(&select, id);
-    bind_i64(&select, after);
-    bind_i64(&select, limit);
-    enum result result = statement_step(&select, "reading samples", &row, err);
-    while (row) {
-        const int64_t position = column_i64(&select);
-        row_read_sample(&select, &sample);
-        if (!each(position, &sample, arg)) {
-            break;
-        }
-        result = statement_step(&select, "reading samples", &row, err);
-    }
-    statement_done(&select);
-    db_connection_unlock(reader);
-    return result;
+    struct reading reading = {.each.sample = each, .arg = arg};
+    const struct listing listing = {QUERY_SAMPLES, "reading samples", {id, after, limit}, give_sample, &reading};
+    return store_each(store, &listing, err);
+}
+
+static bool give_trace(struct statement *row, void *arg)
+{
+    struct reading *const reading = arg;
+    struct error_trace trace;
+    const int64_t position = column_i64(row);
+    reading->out_of_memory = !row_read_trace(row, &trace);
+    return !reading->out_of_memory && reading->each.trace(position, &trace, reading->arg);
 }
 
 enum result store_traces_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
                               bool (*each)(int64_t position, const struct error_trace *trace, void *arg), void *arg,
                               struct err *err)
 {
-    bool row = false;
-    struct error_trace trace;
-    struct db_connection *reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_TRACES);
-    bind_i64(&select, id);
-    bind_i64(&select, after);
-    bind_i64(&select, limit);
-    enum result result = statement_step(&select, "reading error traces", &row, err);
-    while (row) {
-        const int64_t position = column_i64(&select);
-        if (!row_read_trace(&select, &trace)) {
-            result = err_set(err, RESULT_NO_MEMORY, "no memory for an error trace");
-            break;
-        }
-        if (!each(position, &trace, arg)) {
-            break;
-        }
-        result = statement_step(&select, "reading error traces", &row, err);
-    }
-    statement_done(&select);
-    db_connection_unlock(reader);
-    return result;
+    struct reading reading = {.each.trace = each, .arg = arg};
+    const struct listing listing = {QUERY_TRACES, "reading error traces", {id, after, limit}, give_trace, &reading};
+    const enum result result = store_each(store, &listing, err);
+    return reading.out_of_memory ? err_set(err, RESULT_NO_MEMORY, "%s: out of memory", listing.doing) : result;
+}
+
+static bool give_log(struct statement *row, void *arg)
+{
+    struct reading *const reading = arg;
+    struct run_log log;
+    (void)column_i64(row); /* the id */
+    row_read_log(row, &log);
+    return reading->each.log(++reading->position, &log, reading->arg);
 }
 
 enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
                             bool (*each)(int64_t position, const struct run_log *log, void *arg), void *arg,
                             struct err *err)
 {
-    bool row = false;
-    struct run_log log;
-    int64_t position = after > 0 ? after : 0;
-    struct db_connection *reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_LOGS);
-    bind_i64(&select, id);
-    bind_i64(&select, limit);
-    bind_i64(&select, position);
-    enum result result = statement_step(&select, "reading the transcript", &row, err);
-    while (row) {
-        row_read_log(&select, &log);
-        if (!each(++position, &log, arg)) {
-            break;
-        }
-        result = statement_step(&select, "reading the transcript", &row, err);
-    }
-    statement_done(&select);
-    db_connection_unlock(reader);
-    return result;
+    struct reading reading = {.each.log = each, .arg = arg, .position = after > 0 ? after : 0};
+    const struct listing listing = {
+        QUERY_LOGS, "reading the transcript", {id, limit, reading.position}, give_log, &reading};
+    return store_each(store, &listing, err);
+}
+
+static bool give_limit(struct statement *row, void *arg)
+{
+    const struct reading *const reading = arg;
+    struct limit_value value;
+    (void)column_i64(row); /* the id */
+    return !row_read_limit(row, &value) || reading->each.limit(&value, reading->arg);
 }
 
 enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),
                               void *arg, struct err *err)
 {
-    bool row = false;
-    struct limit_value value;
-    struct db_connection *reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_LIMITS);
-    bind_i64(&select, id);
-    enum result result = statement_step(&select, "reading limits", &row, err);
-    while (row) {
-        if (row_read_limit(&select, &value) && !each(&value, arg)) {
-            break;
-        }
-        result = statement_step(&select, "reading limits", &row, err);
-    }
-    statement_done(&select);
-    db_connection_unlock(reader);
-    return result;
-}
-
-/* --- histograms --- */
-
-static char *histogram_text(const struct hist *hist)
-{
-    struct buf text = BUF_INIT;
-    hist_write(hist, NULL, &text);
-    return buf_take(&text);
-}
-
-enum result store_histograms_make(struct store_histograms *histograms, const struct hist latency[LATENCY_COUNT],
-                                  struct err *err)
-{
-    uint64_t values = 0;
-    *histograms = (struct store_histograms){0};
-    for (int kind = 0; kind < LATENCY_COUNT && latency != NULL; kind++) {
-        histograms->latency[kind] = hist_summary(&latency[kind]);
-        values += histograms->latency[kind].count;
-    }
-    for (int kind = 0; kind < LATENCY_COUNT && values > 0; kind++) {
-        histograms->texts[kind] = histogram_text(&latency[kind]);
-        if (histograms->texts[kind] == NULL) {
-            return err_set(err, RESULT_NO_MEMORY, "storing histograms: out of memory");
-        }
-    }
-    return RESULT_OK;
-}
-
-void store_histograms_free(struct store_histograms *histograms)
-{
-    for (int kind = 0; kind < LATENCY_COUNT; kind++) {
-        free(histograms->texts[kind]);
-        histograms->texts[kind] = NULL;
-    }
-}
-
-enum result store_histograms_insert(struct db_connection *writer, int64_t id, const struct store_histograms *histograms,
-                                    struct err *err)
-{
-    enum result result = RESULT_OK;
-    for (int kind = 0; kind < LATENCY_COUNT && histograms->texts[kind] != NULL && result == RESULT_OK; kind++) {
-        struct statement insert = db_connection_statement(writer, QUERY_LATENCY_INSERT);
-        bind_i64(&insert, id);
-        row_bind_latency(&insert, (enum latency_kind)kind, &histograms->latency[kind]);
-        bind_text(&insert, histograms->texts[kind]);
-        result = statement_run(&insert, "storing histograms", err);
-    }
-    return result;
-}
-
-static enum result parse_histogram(const char *text, struct hist *hist, struct err *err)
-{
-    cJSON *json = NULL;
-    struct err reason;
-    enum result result = RESULT_OK;
-    if (!json_read_stored(text, &json)) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for a histogram");
-    }
-    if (json == NULL || hist_from_json(hist, json, &reason) != RESULT_OK) {
-        result = err_set(err, RESULT_STORE, "reading a histogram: %s", json == NULL ? "not JSON" : reason.message);
-    }
-    cJSON_Delete(json);
-    return result;
-}
-
-static enum result read_histogram(struct db_connection *reader, int64_t id, enum latency_kind kind, struct hist *hist,
-                                  struct err *err)
-{
-    bool row = false;
-    struct statement select = db_connection_statement(reader, QUERY_HISTOGRAM);
-    bind_i64(&select, id);
-    bind_text(&select, latency_kind_name(kind));
-    enum result result = statement_step(&select, "reading a histogram", &row, err);
-    if (result == RESULT_OK && row) {
-        result = parse_histogram(column_text(&select), hist, err);
-    } else if (result == RESULT_OK) {
-        result = err_set(err, RESULT_NOT_FOUND, "run %lld has no histograms", (long long)id);
-    }
-    statement_done(&select);
-    return result;
-}
-
-enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT], struct err *err)
-{
-    enum result result = RESULT_OK;
-    struct db_connection *reader = store_reader(store);
-    for (int kind = 0; kind < LATENCY_COUNT && result == RESULT_OK; kind++) {
-        result = read_histogram(reader, id, (enum latency_kind)kind, &latency[kind], err);
-    }
-    db_connection_unlock(reader);
-    return result;
+    struct reading reading = {.each.limit = each, .arg = arg};
+    const struct listing listing = {QUERY_LIMITS, "reading limits", {id}, give_limit, &reading};
+    return store_each(store, &listing, err);
 }

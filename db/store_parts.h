@@ -3,7 +3,9 @@
 #ifndef KONEKSI_DB_STORE_PARTS_H
 #define KONEKSI_DB_STORE_PARTS_H
 
-#include "db/store.h"
+#include "db/run.h"
+
+struct store;
 
 /* --- writing, each batch in one transaction; RESULT_NOT_FOUND when there is no such run --- */
 /* Limits that are there already are replaced, so that each side's can come when they are known. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "db/store_private.h"
+#include "db/session.h"
 
 #define DOING "deleting old runs"
 
@@ -47,21 +47,27 @@ static enum result find_oldest(struct db_connection *writer, int64_t newest, int
     return result;
 }
 
+struct noting {
+    struct store_ids *ids;
+    enum result result;
+    struct err *err;
+};
+
+static bool note_row(struct statement *row, void *arg)
+{
+    struct noting *const noting = arg;
+    noting->result = note(noting->ids, column_i64(row), noting->err);
+    return noting->result == RESULT_OK;
+}
+
 static enum result note_experiment(struct db_connection *writer, uint64_t experiment, struct store_ids *ids,
                                    struct err *err)
 {
-    bool row = false;
+    struct noting noting = {.ids = ids, .err = err};
     struct statement select = db_connection_statement(writer, QUERY_EXPERIMENT_RUNS);
     bind_u64(&select, experiment);
-    enum result result = statement_step(&select, DOING, &row, err);
-    while (result == RESULT_OK && row) {
-        result = note(ids, column_i64(&select), err);
-        if (result == RESULT_OK) {
-            result = statement_step(&select, DOING, &row, err);
-        }
-    }
-    statement_done(&select);
-    return result;
+    const enum result result = statement_each(&select, DOING, note_row, &noting, err);
+    return noting.result != RESULT_OK ? noting.result : result;
 }
 
 static enum result delete_from(struct db_connection *writer, const struct store_ids *ids, size_t first, struct err *err)

@@ -1,78 +1,90 @@
 /* Reading runs: one, or a list, each with its groups of errors and its latencies. */
 #include <stdint.h>
 
+#include "base/table.h"
 #include "db/rows.h"
+#include "db/session.h"
 #include "db/store.h"
-#include "db/store_private.h"
 
-static enum result read_groups(struct db_connection *reader, struct run *run, struct err *err)
+static bool read_group(struct statement *row, void *arg)
 {
-    bool row = false;
-    struct statement select = db_connection_statement(reader, QUERY_GROUPS);
-    bind_i64(&select, run->id);
-    enum result result = statement_step(&select, "reading a run's errors", &row, err);
-    while (row && run->group_count < ERROR_GROUPS_MAX) {
-        row_read_group(&select, &run->groups[run->group_count++]);
-        result = statement_step(&select, "reading a run's errors", &row, err);
-    }
-    statement_done(&select);
-    return result;
+    struct run *const run = arg;
+    (void)column_i64(row); /* the position */
+    row_read_group(row, &run->groups[run->group_count++]);
+    return run->group_count < ERROR_GROUPS_MAX;
 }
 
-static enum result read_latencies(struct db_connection *reader, struct run *run, struct err *err)
+static bool read_latency(struct statement *row, void *arg)
 {
-    bool row = false;
-    struct statement select = db_connection_statement(reader, QUERY_LATENCIES);
-    bind_i64(&select, run->id);
-    enum result result = statement_step(&select, "reading a run's latencies", &row, err);
-    while (row) {
-        row_read_latency(&select, run->latency);
-        result = statement_step(&select, "reading a run's latencies", &row, err);
+    struct run *const run = arg;
+    row_read_latency(row, run->latency);
+    return true;
+}
+
+static enum result read_parts(struct db_connection *reader, struct run *run, struct err *err)
+{
+    struct statement groups = db_connection_statement(reader, QUERY_GROUPS);
+    bind_i64(&groups, run->id);
+    const enum result result = statement_each(&groups, "reading a run's errors", read_group, run, err);
+    if (result != RESULT_OK) {
+        return result;
     }
-    statement_done(&select);
-    return result;
+    struct statement latencies = db_connection_statement(reader, QUERY_LATENCIES);
+    bind_i64(&latencies, run->id);
+    return statement_each(&latencies, "reading a run's latencies", read_latency, run, err);
 }
 
 /* The statement's row holds the read transaction open, so that groups and latencies are of the same moment. */
-static enum result read_run(struct db_connection *reader, struct statement *row, struct run *run, struct err *err)
-{
-    row_read_run(row, run);
-    const enum result result = read_groups(reader, run, err);
-    return result != RESULT_OK ? result : read_latencies(reader, run, err);
-}
-
-static enum result read_one(struct db_connection *reader, struct statement *select, const char *missing,
-                            struct run *run, struct err *err)
+static enum result read_run(struct db_connection *reader, int64_t id, struct run *run, struct err *err)
 {
     bool row = false;
-    enum result result = statement_step(select, "reading a run", &row, err);
-    if (result == RESULT_OK) {
-        result = row ? read_run(reader, select, run, err) : err_set(err, RESULT_NOT_FOUND, "%s", missing);
+    struct statement select = db_connection_statement(reader, QUERY_RUN_GET);
+    bind_i64(&select, id);
+    enum result result = statement_step(&select, "reading a run", &row, err);
+    if (row) {
+        row_read_run(&select, run);
+        result = read_parts(reader, run, err);
+    } else if (result == RESULT_OK) {
+        result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
     }
-    statement_done(select);
-    return result;
-}
-
-enum result store_run_next(struct store *store, struct run *run, struct err *err)
-{
-    struct db_connection *reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_RUN_NEXT);
-    const enum result result = read_one(reader, &select, "no run is queued", run, err);
-    db_connection_unlock(reader);
+    statement_done(&select);
     return result;
 }
 
 enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err)
 {
-    struct db_connection *reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_RUN_GET);
-    bind_i64(&select, id);
-    enum result result = read_one(reader, &select, "there is no such run", run, err);
+    struct db_connection *const reader = store_reader(store);
+    const enum result result = read_run(reader, id, run, err);
     db_connection_unlock(reader);
-    if (result == RESULT_NOT_FOUND) {
-        result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
-    }
     return result;
+}
+
+enum result store_run_next(struct store *store, struct run *run, struct err *err)
+{
+    bool row = false;
+    struct db_connection *const reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_RUN_NEXT);
+    enum result result = statement_step(&select, "reading a run", &row, err);
+    if (row) {
+        result = read_run(reader, column_i64(&select), run, err);
+    } else if (result == RESULT_OK) {
+        result = err_set(err, RESULT_NOT_FOUND, "no run is queued");
+    }
+    statement_done(&select);
+    db_connection_unlock(reader);
+    return result;
+}
+
+enum run_sort run_sort_from_name(const char *name)
+{
+    static const char *const names[] = {
+        "",
+#define SORT(NAME, name, sql) #name,
+#include "db/run_sorts.def"
+#undef SORT
+    };
+    const size_t found = table_find(names, COUNT_OF(names), name);
+    return found < COUNT_OF(names) ? (enum run_sort)found : RUN_SORT_NONE;
 }
 
 /* The one whose index leaves the fewest rows. */
@@ -104,23 +116,30 @@ static void bind_filter(struct statement *select, const struct run_filter *filte
     }
 }
 
+struct run_list {
+    struct db_connection *reader;
+    bool (*each)(const struct run *run, void *arg);
+    void *arg;
+    enum result result; /* of reading the last run */
+    struct err *err;
+};
+
+static bool give_run(struct statement *row, void *arg)
+{
+    struct run_list *const list = arg;
+    struct run run;
+    list->result = read_run(list->reader, column_i64(row), &run, list->err);
+    return list->result == RESULT_OK && list->each(&run, list->arg);
+}
+
 enum result store_runs_each(struct store *store, const struct run_filter *filter,
                             bool (*each)(const struct run *run, void *arg), void *arg, struct err *err)
 {
-    bool row = false;
-    struct run run;
-    struct db_connection *reader = store_reader(store);
+    struct db_connection *const reader = store_reader(store);
+    struct run_list list = {.reader = reader, .each = each, .arg = arg, .err = err};
     struct statement select = db_connection_statement(reader, choose_list(filter));
     bind_filter(&select, filter);
-    enum result result = statement_step(&select, "listing runs", &row, err);
-    while (row) {
-        result = read_run(reader, &select, &run, err);
-        if (result != RESULT_OK || !each(&run, arg)) {
-            break;
-        }
-        result = statement_step(&select, "listing runs", &row, err);
-    }
-    statement_done(&select);
+    const enum result result = statement_each(&select, "listing runs", give_run, &list, err);
     db_connection_unlock(reader);
-    return result;
+    return list.result != RESULT_OK ? list.result : result;
 }

@@ -8,7 +8,7 @@
 #include "db/store_amend.h"
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
-#include "db/store_private.h"
+#include "db/session.h"
 #include "tests/unit/db/store_fixture.h"
 
 static bool enough(void *arg)

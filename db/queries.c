@@ -1,0 +1,44 @@
+#include "db/queries.h"
+
+#include "db/columns.def"
+
+/* A field of a run is stored under the name of its member. */
+#define FIELD_CHOICE(member, ...) ", " #member
+#define FIELD_UINT FIELD_CHOICE
+#define FIELD_BOOL FIELD_CHOICE
+#define FIELD_TEXT FIELD_CHOICE
+#define SQL_NAME(kind, column, ...) ", " column
+
+static const char run_select[] = "SELECT id, status, experiment, created_ms" RUN_BEGIN_COLUMNS(SQL_NAME)
+    RUN_END_COLUMNS(SQL_NAME) RUN_SERVER_COLUMNS(SQL_NAME)
+#include "loadgen/contract/run_fields.def"
+        " FROM runs WHERE id = ?";
+
+static const char run_insert[] = "INSERT INTO runs (status, experiment, created_ms, not_started"
+#include "loadgen/contract/run_fields.def"
+                                 ") VALUES ('queued', ?, ?, ?"
+#undef FIELD_CHOICE
+#define FIELD_CHOICE(...) ", ?"
+#include "loadgen/contract/run_fields.def"
+                                 ")";
+
+enum query_user { QUERY_USER_ANY, QUERY_USER_WRITER };
+
+static const struct {
+    enum query_user user;
+    const char *text;
+} queries[QUERY_COUNT] = {
+#define QUERY(NAME, who, sql) [QUERY_##NAME] = {QUERY_USER_##who, sql},
+#include "db/queries.def"
+#undef QUERY
+};
+
+const char *query_text(enum query query)
+{
+    return queries[query].text;
+}
+
+bool query_writes(enum query query)
+{
+    return queries[query].user == QUERY_USER_WRITER;
+}

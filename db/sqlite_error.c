@@ -1,0 +1,28 @@
+#include "db/sqlite_error.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* The handle does not keep the errno of a commit that failed; the file of the write-ahead log does. */
+static int system_errno(sqlite3 *db)
+{
+    int error_number = sqlite3_system_errno(db);
+    sqlite3_file *log = NULL;
+    if (error_number == 0) {
+        (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
+    }
+    if (log != NULL && log->pMethods != NULL) {
+        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error_number);
+    }
+    return error_number;
+}
+
+enum result sqlite_error(struct sqlite3 *db, const char *doing, struct err *err)
+{
+    const int code = sqlite3_extended_errcode(db);
+    const int kind = code & 0xff;
+    const bool from_system = kind == SQLITE_IOERR || kind == SQLITE_FULL || kind == SQLITE_CANTOPEN;
+    const int error_number = from_system ? system_errno(db) : 0;
+    return err_set(err, RESULT_STORE, "%s: %s (SQLite %d%s%s)", doing, sqlite3_errmsg(db), code,
+                   error_number != 0 ? ", " : "", error_number != 0 ? err_errno_name(error_number) : "");
+}

@@ -1,0 +1,205 @@
+/* A run's life: it is created, started, finished, cancelled, deleted. */
+#include "db/histograms.h"
+#include "db/rows.h"
+#include "db/session.h"
+#include "db/store.h"
+
+static enum result create(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const struct run *run = arg;
+    struct statement insert = db_connection_statement(writer, QUERY_RUN_INSERT);
+    bind_u64_unless(&insert, (uint64_t)run->experiment, 0);
+    bind_i64(&insert, run->created_ms);
+    bind_u64(&insert, run->spec.count);
+    row_bind_spec(&insert, &run->spec);
+    return statement_run(&insert, "storing a run", err);
+}
+
+enum result store_run_create(struct store *store, struct run *run, struct err *err)
+{
+    const enum result result = store_insert(store, "storing a run", create, run, &run->id, err);
+    if (result == RESULT_OK) {
+        run->status = RUN_STATUS_QUEUED;
+        run->totals = (struct load_totals){.not_started = run->spec.count};
+    }
+    return result;
+}
+
+struct run_state {
+    enum run_status status;
+    uint64_t count;
+};
+
+static enum result read_state(struct db_connection *writer, int64_t id, struct run_state *state, struct err *err)
+{
+    bool row = false;
+    struct statement select = db_connection_statement(writer, QUERY_RUN_STATUS);
+    bind_i64(&select, id);
+    enum result result = statement_step(&select, "reading a run's status", &row, err);
+    if (result == RESULT_OK && row) {
+        state->status = run_status_from_name(column_text(&select));
+        state->count = column_u64(&select);
+    } else if (result == RESULT_OK) {
+        result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
+    }
+    statement_done(&select);
+    return result;
+}
+
+static enum result require_queued(struct db_connection *writer, int64_t id, struct err *err)
+{
+    struct run_state state = {RUN_STATUS_COUNT, 0};
+    const enum result result = read_state(writer, id, &state, err);
+    if (result == RESULT_OK && state.status != RUN_STATUS_QUEUED) {
+        return err_set(err, RESULT_CONFLICT, "run %lld is %s, not queued", (long long)id,
+                       run_status_name(state.status));
+    }
+    return result;
+}
+
+static enum result start(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const struct run *run = arg;
+    const enum result result = require_queued(writer, run->id, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    struct statement update = db_connection_statement(writer, QUERY_RUN_START);
+    row_bind_begin(&update, run);
+    bind_i64(&update, run->id);
+    return statement_run(&update, "storing a run's start", err);
+}
+
+enum result store_run_started(struct store *store, const struct run *run, struct err *err)
+{
+    return store_write(store, "storing a run's start", start, run, err);
+}
+
+struct finish {
+    const struct run *run;
+    struct store_histograms histograms;
+};
+
+static enum result check_totals(const struct run *run, uint64_t count, struct err *err)
+{
+    const struct load_totals *totals = &run->totals;
+    /* Each is bounded first, so that no sum can wrap. */
+    if (totals->started > count || totals->completed > count || totals->failed > count || totals->not_started > count ||
+        totals->connected > totals->started || totals->started + totals->not_started != count ||
+        totals->completed + totals->failed != totals->started) {
+        return err_set(err, RESULT_STORE,
+                       "run %lld does not add up: started %llu, connected %llu, completed %llu, failed %llu, not "
+                       "started %llu of %llu clients",
+                       (long long)run->id, (unsigned long long)totals->started, (unsigned long long)totals->connected,
+                       (unsigned long long)totals->completed, (unsigned long long)totals->failed,
+                       (unsigned long long)totals->not_started, (unsigned long long)count);
+    }
+    return RESULT_OK;
+}
+
+static enum result update_finished(struct db_connection *writer, const struct run *run, struct err *err)
+{
+    struct statement update = db_connection_statement(writer, QUERY_RUN_FINISH);
+    row_bind_end(&update, run);
+    bind_i64(&update, run->id);
+    return statement_run(&update, "storing a run's result", err);
+}
+
+static enum result insert_groups(struct db_connection *writer, const struct run *run, struct err *err)
+{
+    enum result result = RESULT_OK;
+    for (uint32_t i = 0; i < run->group_count && i < ERROR_GROUPS_MAX && result == RESULT_OK; i++) {
+        struct statement insert = db_connection_statement(writer, QUERY_GROUP_INSERT);
+        bind_i64(&insert, run->id);
+        bind_i64(&insert, (int64_t)i + 1);
+        row_bind_group(&insert, &run->groups[i]);
+        result = statement_run(&insert, "storing a run's errors", err);
+    }
+    return result;
+}
+
+static enum result finish(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const struct finish *finish = arg;
+    const struct run *run = finish->run;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
+    enum result result = read_state(writer, run->id, &state, err);
+    if (result == RESULT_OK && run_status_is_over(state.status)) {
+        return err_set(err, RESULT_CONFLICT, "run %lld is over already: %s", (long long)run->id,
+                       run_status_name(state.status));
+    }
+    if (result == RESULT_OK) {
+        result = check_totals(run, state.count, err);
+    }
+    if (result == RESULT_OK) {
+        result = update_finished(writer, run, err);
+    }
+    if (result == RESULT_OK) {
+        result = insert_groups(writer, run, err);
+    }
+    if (result == RESULT_OK) {
+        result = store_histograms_insert(writer, run->id, &finish->histograms, err);
+    }
+    return result;
+}
+
+enum result store_run_finished(struct store *store, const struct run *run, const struct hist latency[LATENCY_COUNT],
+                               struct err *err)
+{
+    if (run->status == RUN_STATUS_COUNT || !run_status_is_over(run->status)) {
+        return err_set(err, RESULT_STORE, "run %lld is to be stored as over, but its status is not final",
+                       (long long)run->id);
+    }
+    struct finish arguments = {.run = run};
+    enum result result = store_histograms_make(&arguments.histograms, latency, err);
+    if (result == RESULT_OK) {
+        result = store_write(store, "storing a run's result", finish, &arguments, err);
+    }
+    store_histograms_free(&arguments.histograms);
+    return result;
+}
+
+static enum result delete_run(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const int64_t id = *(const int64_t *)arg;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
+    const enum result result = read_state(writer, id, &state, err);
+    if (result == RESULT_OK && state.status == RUN_STATUS_RUNNING) {
+        return err_set(err, RESULT_CONFLICT, "run %lld is running: cancel it first", (long long)id);
+    }
+    if (result != RESULT_OK) {
+        return result;
+    }
+    struct statement delete = db_connection_statement(writer, QUERY_RUN_DELETE);
+    bind_i64(&delete, id);
+    return statement_run(&delete, "deleting a run", err);
+}
+
+enum result store_run_delete(struct store *store, int64_t id, struct err *err)
+{
+    return store_write(store, "deleting a run", delete_run, &id, err);
+}
+
+struct cancellation {
+    int64_t id;
+    int64_t now_ms;
+};
+
+static enum result cancel(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const struct cancellation *cancellation = arg;
+    const enum result result = require_queued(writer, cancellation->id, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    struct statement update = db_connection_statement(writer, QUERY_RUN_CANCEL);
+    bind_i64(&update, cancellation->now_ms);
+    bind_i64(&update, cancellation->id);
+    return statement_run(&update, "cancelling a run", err);
+}
+
+enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err)
+{
+    const struct cancellation cancellation = {id, now_ms};
+    return store_write(store, "cancelling a run", cancel, &cancellation, err);
+}
