@@ -542,6 +542,8 @@ static void a_migrated_database_keeps_its_other_rules(void **state)
         count_rows(fixture->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
     sqlite3 *db = raw(fixture->path);
     assert_int_equal(sqlite3_exec(db, "UPDATE runs SET mode = 'a mode of tomorrow'", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE runs SET request = 'a request of tomorrow'", NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "UPDATE runs SET status = 'unheard of'", NULL, NULL, NULL), SQLITE_CONSTRAINT);
     assert_int_equal(sqlite3_exec(db, "UPDATE runs SET count = 0", NULL, NULL, NULL), SQLITE_CONSTRAINT);
     sqlite3_close(db);

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 
 #include "db/connection.h"
+#include "db/session.h"
 #include "db/store_amend.h"
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
-#include "db/session.h"
 #include "tests/unit/db/store_fixture.h"
 
 static bool enough(void *arg)
@@ -170,6 +170,28 @@ static void what_another_program_wrote_is_read_as_far_as_it_makes_sense(void **s
         assert_int_equal(store_histogram_get(store, run.id, latency, err), RESULT_STORE);
         assert_non_null(strstr(err->message, "reading a histogram"));
     }
+}
+
+static bool note_request(const struct run *run, void *arg)
+{
+    ((enum run_request *)arg)[run->id] = run->spec.request;
+    return true;
+}
+
+/* As the next version of the program would store it: the database takes it, and the other runs are still listed. */
+static void a_run_with_an_unknown_request_hides_no_other(void **state)
+{
+    const struct run_filter filter = {.limit = 10, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    enum run_request requests[4] = {0};
+    struct fixture *const fixture = *state;
+    for (int i = 0; i < 3; i++) {
+        (void)fixture_create(fixture, 5);
+    }
+    write_sql(fixture, "UPDATE runs SET request = 'tomorrow' WHERE id = 2");
+    OK(store_runs_each(fixture->store, &filter, note_request, requests, &fixture->err));
+    assert_int_equal(requests[1], REQUEST_CRLF2);
+    assert_int_equal(requests[2], REQUEST_COUNT);
+    assert_int_equal(requests[3], REQUEST_CRLF2);
 }
 
 /* A newer panel, or a person, may have other names and more rows: what this one does not know it leaves out. */
@@ -391,6 +413,7 @@ int main(void)
         TEST(a_reader_that_has_enough_gets_no_more),
         TEST(what_is_not_there_or_over_is_not_changed),
         TEST(what_another_program_wrote_is_read_as_far_as_it_makes_sense),
+        TEST(a_run_with_an_unknown_request_hides_no_other),
         TEST(names_that_nobody_knows_are_left_out),
         TEST(a_trace_has_so_many_frames_at_most),
         cmocka_unit_test(the_first_bind_that_fails_is_told),
