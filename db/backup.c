@@ -13,7 +13,7 @@
 
 #include "base/table.h"
 #include "db/database.h"
-#include "db/sqlite_error.h"
+#include "db/sqlite_handle.h"
 
 #define PIECE_PAGES 1000
 #define BUSY_WAIT_MS 5000
@@ -26,22 +26,12 @@ struct copy {
     char part[PATH_MAX]; /* beside the final name; empty: it was not made */
 };
 
-static int keep_text(void *arg, int columns, char **values, char **names)
-{
-    (void)columns;
-    (void)names;
-    snprintf(arg, PATH_MAX, "%s", values[0] != NULL ? values[0] : "");
-    return 0;
-}
-
-/* The last value that the statement gives, in PATH_MAX bytes. */
+/* `answer` has PATH_MAX bytes. */
 static enum result ask(sqlite3 *db, const char *path, const char *sql, char *answer, struct err *err)
 {
-    answer[0] = '\0';
-    if (sqlite3_exec(db, sql, keep_text, answer, NULL) == SQLITE_OK) {
-        return RESULT_OK;
-    }
-    return err_set(err, RESULT_STORE, "%.200s cannot be read: %s", path, sqlite3_errmsg(db));
+    char doing[256];
+    snprintf(doing, sizeof doing, "%.200s cannot be read", path);
+    return sqlite_ask(db, doing, sql, answer, PATH_MAX, err);
 }
 
 static enum result open_database(const char *path, sqlite3 **db, struct err *err)
@@ -55,7 +45,7 @@ static enum result open_database(const char *path, sqlite3 **db, struct err *err
     return RESULT_OK;
 }
 
-/* The transaction holds one moment of the database until the copy is complete; who writes meanwhile does not wait. */
+/* The transaction keeps one moment of the database until the copy is complete; writers do not wait for it. */
 static enum result open_from(struct copy *copy, struct err *err)
 {
     const char *const path = copy->backup->from;
@@ -74,8 +64,8 @@ static enum result open_from(struct copy *copy, struct err *err)
     return strcmp(answer, ours) == 0 ? RESULT_OK : err_set(err, RESULT_STORE, "%.200s is no database of koneksi", path);
 }
 
-/* A name that SQLite or the panel gives to a file beside the database: a copy there would be taken for a journal to
- * roll back from, and removed. */
+/* Whether SQLite or the panel gives that name to a file beside the database: a copy there would be taken for a journal
+ * to roll back, and removed. */
 static bool is_of_database(const struct backup *backup)
 {
     static const char *const endings[] = {"-journal", "-wal", "-shm", "-lock"};
@@ -93,7 +83,7 @@ static bool is_of_database(const struct backup *backup)
     return strncmp(to, from, length) == 0 && table_find(endings, COUNT_OF(endings), to + length) < COUNT_OF(endings);
 }
 
-/* Who may not read the database may not read its copy. */
+/* The copy has the mode of the database: it is readable for the same users. */
 static enum result create_part(struct copy *copy, struct err *err)
 {
     const struct backup *const backup = copy->backup;
@@ -126,7 +116,7 @@ static enum result copy_pages(struct copy *copy, struct err *err)
         code = sqlite3_backup_step(pages, PIECE_PAGES);
         stopped = code == SQLITE_OK && backup->go_on != NULL && !backup->go_on(backup->arg);
     }
-    (void)sqlite3_backup_finish(pages); /* tells once more what a step has told */
+    (void)sqlite3_backup_finish(pages); /* its error is that of the last step */
     if (stopped) {
         return err_set(err, RESULT_CONFLICT, "the backup was stopped: %.200s was not written", backup->to);
     }
@@ -136,7 +126,7 @@ static enum result copy_pages(struct copy *copy, struct err *err)
     return RESULT_OK;
 }
 
-/* Without a write-ahead log the copy is one file; whoever starts a panel on it gives it a log again. */
+/* Without a write-ahead log the copy is one file; a panel that opens it creates a log again. */
 static enum result check_copy(struct copy *copy, struct err *err)
 {
     char answer[PATH_MAX];
@@ -177,13 +167,13 @@ static enum result give_name(struct copy *copy, struct err *err)
     backup->bytes = (uint64_t)status.st_size;
     snprintf(folder, sizeof folder, "%s", backup->to);
     if (sync_path(dirname(folder), err) != RESULT_OK) {
-        (void)unlink(backup->to); /* what may be gone after a crash is no backup */
+        (void)unlink(backup->to); /* a crash could lose it */
         return err->code;
     }
     return RESULT_OK;
 }
 
-/* What there still is under the first name: SQLite's own files, too, where its removal of them failed. */
+/* Removes what is left under the first name, SQLite's own files included where SQLite could not remove them. */
 static void remove_part(const char *part)
 {
     static const char *const endings[] = {"", "-journal", "-wal", "-shm"};

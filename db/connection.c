@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-#include "db/sqlite_error.h"
+#include "db/sqlite_handle.h"
 
 /* How long a statement waits for another program (the sqlite3 shell) that holds a lock. */
 #define BUSY_TIMEOUT_MS 2000

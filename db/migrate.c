@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "db/sqlite_error.h"
+#include "db/sqlite_handle.h"
 
 int migrate_newest(const struct embedded_file *files)
 {
@@ -16,15 +16,10 @@ int migrate_newest(const struct embedded_file *files)
 
 enum result migrate_version(struct sqlite3 *db, int *version, struct err *err)
 {
-    sqlite3_stmt *statement = NULL;
-    enum result result = RESULT_OK;
-    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW) {
-        *version = sqlite3_column_int(statement, 0);
-    } else {
-        result = sqlite_error(db, "reading the database's version", err);
-    }
-    sqlite3_finalize(statement);
+    long number = 0;
+    const enum result result =
+        sqlite_ask_number(db, "reading the database's version", "PRAGMA user_version", &number, err);
+    *version = (int)number;
     return result;
 }
 

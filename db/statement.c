@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "db/sqlite_error.h"
+#include "db/sqlite_handle.h"
 
 void statement_done(struct statement *statement)
 {

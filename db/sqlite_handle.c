@@ -1,7 +1,9 @@
-#include "db/sqlite_error.h"
+#include "db/sqlite_handle.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* The handle does not keep the errno of a commit that failed; the file of the write-ahead log does. */
 static int system_errno(sqlite3 *db)
@@ -25,4 +27,34 @@ enum result sqlite_error(struct sqlite3 *db, const char *doing, struct err *err)
     const int error_number = from_system ? system_errno(db) : 0;
     return err_set(err, RESULT_STORE, "%s: %s (SQLite %d%s%s)", doing, sqlite3_errmsg(db), code,
                    error_number != 0 ? ", " : "", error_number != 0 ? err_errno_name(error_number) : "");
+}
+
+struct answer {
+    char *text;
+    size_t size;
+};
+
+static int keep_answer(void *arg, int columns, char **values, char **names)
+{
+    const struct answer *const answer = arg;
+    (void)columns;
+    (void)names;
+    snprintf(answer->text, answer->size, "%s", values[0] != NULL ? values[0] : "");
+    return 0;
+}
+
+enum result sqlite_ask(struct sqlite3 *db, const char *doing, const char *sql, char *answer, size_t size,
+                       struct err *err)
+{
+    struct answer kept = {answer, size};
+    answer[0] = '\0';
+    return sqlite3_exec(db, sql, keep_answer, &kept, NULL) == SQLITE_OK ? RESULT_OK : sqlite_error(db, doing, err);
+}
+
+enum result sqlite_ask_number(struct sqlite3 *db, const char *doing, const char *sql, long *number, struct err *err)
+{
+    char answer[24];
+    const enum result result = sqlite_ask(db, doing, sql, answer, sizeof answer, err);
+    *number = result == RESULT_OK ? strtol(answer, NULL, 10) : 0;
+    return result;
 }
