@@ -150,6 +150,13 @@ static enum result sync_path(const char *path, struct err *err)
     return synced == 0 ? RESULT_OK : err_system(err, error_number, "%.200s cannot be written to disk", path);
 }
 
+/* Some file systems (NFS) cannot rename without replacing, but every link() leaves a file that exists alone. */
+static int rename_new(const char *from, const char *to)
+{
+    const int renamed = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+    return renamed != 0 && errno == EINVAL ? link(from, to) : renamed; /* backup_run removes `from` */
+}
+
 static enum result give_name(struct copy *copy, struct err *err)
 {
     struct backup *const backup = copy->backup;
@@ -158,8 +165,7 @@ static enum result give_name(struct copy *copy, struct err *err)
     if (sync_path(copy->part, err) != RESULT_OK) {
         return err->code;
     }
-    if (stat(copy->part, &status) != 0 ||
-        renameat2(AT_FDCWD, copy->part, AT_FDCWD, backup->to, RENAME_NOREPLACE) != 0) {
+    if (stat(copy->part, &status) != 0 || rename_new(copy->part, backup->to) != 0) {
         return errno == EEXIST
                    ? err_set(err, RESULT_CONFLICT, "%.200s is there already: it is not overwritten", backup->to)
                    : err_system(err, errno, "%.200s cannot be made", backup->to);

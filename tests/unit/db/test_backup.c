@@ -1,13 +1,27 @@
 /* Backups: one moment of a store that is written to meanwhile, or nothing at all. */
 #include "tests/unit/db/store_fixture.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <limits.h>
 #include <sqlite3.h>
+#include <sys/syscall.h>
 
 #include "db/backup.h"
 
 #define BATCHES 30 /* some three thousand pages in all: a copy takes several pieces */
+
+static bool cannot_rename; /* as on NFS */
+
+/* Replaces the C library's. */
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+    if (cannot_rename && flags != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+}
 
 struct witness {
     struct fixture *fixture;
@@ -72,6 +86,24 @@ static void one_that_is_stopped_leaves_nothing(void **state)
     assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
 }
 
+static void a_file_system_without_rename_noreplace_gets_its_copy(void **state)
+{
+    struct fixture *const fixture = *state;
+    char path[80];
+    struct store *copy = NULL;
+    struct backup backup = {.from = fixture->path, .to = path};
+    snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
+    (void)fixture_create(fixture, 3);
+    cannot_rename = true;
+    const enum result result = backup_run(&backup, &fixture->err);
+    cannot_rename = false;
+    OK(result);
+    OK(store_open(path, &copy, &fixture->err));
+    assert_int_equal(count_runs(copy), 1);
+    store_close(copy);
+    assert_int_equal(unlink(path), 0); /* the teardown sees that nothing else is left */
+}
+
 static bool make_it(void *arg)
 {
     FILE *const file = fopen(arg, "wxe");
@@ -82,9 +114,8 @@ static bool make_it(void *arg)
     return true;
 }
 
-static void a_file_that_comes_meanwhile_stays(void **state)
+static void assert_stays(struct fixture *fixture)
 {
-    struct fixture *const fixture = *state;
     char path[80];
     struct backup backup = {.from = fixture->path, .to = path, .go_on = make_it, .arg = path};
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
@@ -98,6 +129,14 @@ static void a_file_that_comes_meanwhile_stays(void **state)
     (void)fclose(file);
     assert_string_equal(kept, "mine");
     assert_int_equal(unlink(path), 0);
+}
+
+static void a_file_that_comes_meanwhile_stays(void **state)
+{
+    assert_stays(*state);
+    cannot_rename = true;
+    assert_stays(*state);
+    cannot_rename = false;
 }
 
 static bool remove_part(void *arg)
@@ -206,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_copy_is_of_the_moment_at_which_it_began),
         TEST(one_that_is_stopped_leaves_nothing),
+        TEST(a_file_system_without_rename_noreplace_gets_its_copy),
         TEST(nobody_has_to_look_on),
         TEST(only_a_database_of_koneksi_is_copied),
         TEST(a_file_that_is_there_stays),
