@@ -1,0 +1,51 @@
+/** Checks README.md, SECURITY.md and docs/: links, anchors, `paths` of the tree, and the length of README.md. */
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const README_LINES = 150;
+const list = (/** @type {string[]} */ ...args) => execFileSync('git', ['ls-files', ...args], { encoding: 'utf8' }).split('\n').filter(Boolean);
+const files = new Set(list('--cached', '--others', '--exclude-standard'));
+const folders = new Set([...files].flatMap((file) => file.split('/').slice(0, -1).map((_, i, all) => all.slice(0, i + 1).join('/'))));
+const exists = (/** @type {string} */ name) => files.has(name) || folders.has(name.replace(/\/$/, ''));
+const pages = [...files].filter((file) => /^(README|SECURITY|docs\/.+)\.?(md)$/.test(file) && file.endsWith('.md'));
+const prose = (/** @type {string} */ text) => text.replace(/^```[\s\S]*?^```/gm, '');
+
+/** Anchors as GitHub makes them: small letters, spaces to hyphens, no punctuation; a repeated heading gets a number. */
+function anchors(/** @type {string} */ text) {
+  const seen = new Map();
+  return new Set([...prose(text).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
+    const slug = heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-');
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return times ? `${slug}-${times}` : slug;
+  }));
+}
+
+const wrong = [];
+const text = Object.fromEntries(pages.map((page) => [page, readFileSync(page, 'utf8')]));
+for (const page of pages) {
+  for (const [, target] of prose(text[page]).matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (/^(https?|mailto):/.test(target)) continue;
+    const [name, anchor] = target.split('#');
+    const file = name === '' ? page : path.posix.join(path.posix.dirname(page), name);
+    if (!exists(file)) wrong.push(`${page}: dead link ${target}`);
+    else if (anchor && !(text[file] && anchors(text[file]).has(anchor))) wrong.push(`${page}: no heading for ${target}`);
+  }
+  // `base/err.h`, `tests/lint/`: in backquotes, below a top-level folder of the tree, without a wildcard or placeholder
+  for (const [, name] of text[page].matchAll(/`([\w.-]+\/[\w./-]*)(?: [^`]*)?`/g)) {
+    if (folders.has(name.split('/')[0]) && !exists(name)) wrong.push(`${page}: no file ${name}`);
+  }
+  // unit/test_X, integration/X, ...: names of tests as ctest has them
+  for (const [, kind, name] of text[page].matchAll(/(?<![\w/.])(unit|integration|browser|lint|torture)\/(\w+)(?![\w/.])/g)) {
+    const pattern = new RegExp(`^tests/${kind}/(.*/)?${name}\\.(c|sh|test\\.mjs)$`);
+    if (![...files].some((file) => pattern.test(file))) wrong.push(`${page}: no test ${kind}/${name}`);
+  }
+}
+const lines = text['README.md'].split('\n').length - 1;
+if (lines > README_LINES) wrong.push(`README.md: ${lines} lines, at most ${README_LINES}`);
+if (wrong.length) {
+  console.error(wrong.join('\n'));
+  process.exit(1);
+}
