@@ -42,9 +42,9 @@ try {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     const run = await finished(panel, 'runs', { mode: 'thread', count: 2000, label: 'few files', ...FEW_FILES });
-    await picture(page, `${panel.url}#/runs/${run}`, 'canvas', 'verdict.png', 760);
+    await picture(page, `${panel.url}#/runs/${run}`, '.run canvas', 'verdict.png', 760);
     const sweep = await finished(panel, 'experiments', COMPARED);
-    await picture(page, `${panel.url}#/compare?experiment=${sweep}`, 'canvas', 'comparison.png', 620);
+    await picture(page, `${panel.url}#/compare?experiment=${sweep}`, '.compare canvas', 'comparison.png', 620);
   });
 } finally {
   await browser.close();
