@@ -1,15 +1,20 @@
 /** Checks README.md, SECURITY.md and docs/: links, anchors, `paths` of the tree, and the length of README.md. */
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const README_LINES = 150;
-const list = (/** @type {string[]} */ ...args) => execFileSync('git', ['ls-files', ...args], { encoding: 'utf8' }).split('\n').filter(Boolean);
-const files = new Set(list('--cached', '--others', '--exclude-standard'));
+const NOT_OURS = new Set(['.git', 'build', 'node_modules']);
+
+/** The files below a folder, by their paths from the top. Not from git, which refuses a tree of another account.
+ * @param {string} folder @returns {string[]} */
+const walk = (folder) =>
+  readdirSync(folder || '.', { withFileTypes: true }).filter(({ name }) => !NOT_OURS.has(name)).flatMap((entry) =>
+    entry.isDirectory() ? walk(`${folder}${entry.name}/`) : [`${folder}${entry.name}`]);
+const files = new Set(walk(''));
 const folders = new Set([...files].flatMap((file) => file.split('/').slice(0, -1).map((_, i, all) => all.slice(0, i + 1).join('/'))));
 const exists = (/** @type {string} */ name) => files.has(name) || folders.has(name.replace(/\/$/, ''));
-const pages = [...files].filter((file) => /^(README|SECURITY|docs\/.+)\.?(md)$/.test(file) && file.endsWith('.md'));
+const pages = [...files].filter((file) => /^(README|SECURITY|docs\/.+)\.md$/.test(file));
 const prose = (/** @type {string} */ text) => text.replace(/^```[\s\S]*?^```/gm, '');
 
 /** Anchors as GitHub makes them: small letters, spaces to hyphens, no punctuation; a repeated heading gets a number. */
