@@ -1,4 +1,4 @@
-/** Checks README.md, SECURITY.md and docs/: links, anchors, `paths` of the tree, and the length of README.md. */
+/** Checks README.md, SECURITY.md and docs/: links, anchors, `paths` and functions of the tree, and README.md's length. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -48,6 +48,10 @@ for (const page of pages) {
     if (![...files].some((file) => pattern.test(file))) wrong.push(`${page}: no test ${kind}/${name}`);
   }
 }
+// the functions on the way of a POST /runs
+const code = [...files].filter((file) => /\.[ch]$/.test(file)).map((file) => readFileSync(file, 'utf8')).join('\n');
+for (const [name] of text['docs/internals.md'].match(/```mermaid[\s\S]*?```/)[0].matchAll(/\b[a-z]+(_[a-z]+)+\b/g))
+  if (!new RegExp(`\\b${name}\\b`).test(code)) wrong.push(`docs/internals.md: no function ${name}`);
 const lines = text['README.md'].split('\n').length - 1;
 if (lines > README_LINES) wrong.push(`README.md: ${lines} lines, at most ${README_LINES}`);
 if (wrong.length) {
