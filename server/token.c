@@ -76,7 +76,7 @@ enum result token_read(const char *path, char **token, struct err *err)
         length--;
     }
     if (!whole || length > TOKEN_MOST || length < TOKEN_LEAST) {
-        return err_set(err, RESULT_INVALID, "the token in %s must be %d..%d characters long", path, TOKEN_LEAST,
+        return err_set(err, RESULT_INVALID, "the token in %s must have %d to %d characters", path, TOKEN_LEAST,
                        TOKEN_MOST);
     }
     if (!is_visible(text, length)) {
