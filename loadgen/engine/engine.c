@@ -1,5 +1,6 @@
 #include "loadgen/engine/engine.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,17 @@ struct engine {
     void *tick_argument;
     uint64_t tick_ns; /* when to tick again */
 };
+
+static const struct mode *mode_of(enum run_mode mode)
+{
+    static const struct mode *const modes[MODE_COUNT] = {
+#define MODE(NAME, name, help) [MODE_##NAME] = &mode_##name,
+#include "loadgen/contract/modes.def"
+#undef MODE
+    };
+    assert(mode < MODE_COUNT);
+    return modes[mode];
+}
 
 enum result engine_create(const struct run_spec *spec, const struct net_address *target, struct sink *sink,
                           struct engine **engine, struct err *err)

@@ -1,24 +1,11 @@
 #include "loadgen/engine/mode.h"
 
-#include <assert.h>
-#include <stddef.h>
 #include <time.h>
 
 #include "base/clock.h"
 
 /* How late a cancel may be noticed. */
 #define CANCEL_CHECK_NS (20 * NS_PER_MS)
-
-const struct mode *mode_of(enum run_mode mode)
-{
-    static const struct mode *const modes[MODE_COUNT] = {
-#define MODE(NAME, name, help) [MODE_##NAME] = &mode_##name,
-#include "loadgen/contract/modes.def"
-#undef MODE
-    };
-    assert(mode < MODE_COUNT);
-    return modes[mode];
-}
 
 bool mode_wait_until_due(const struct mode_run *run, uint64_t client)
 {

@@ -34,9 +34,6 @@ struct mode {
 };
 #define MODE_TICK_MS 5
 
-/* `mode` is one of modes.def, not MODE_COUNT. */
-const struct mode *mode_of(enum run_mode mode);
-
 /* With a rate: waits until the client is due. False when the run was cancelled. */
 bool mode_wait_until_due(const struct mode_run *run, uint64_t client) MUST_CHECK;
 
