@@ -67,6 +67,15 @@ static bool has_bytes(const struct database *database, const char *suffix)
     return stat(path, &status) == 0 && status.st_size > 0;
 }
 
+enum result database_name(const struct database *database, enum result result, struct err *err)
+{
+    if (result == RESULT_OK || strstr(err->message, database->path) != NULL) {
+        return result;
+    }
+    const struct err reason = *err;
+    return err_set(err, result, "%s cannot be used: %s", database->path, reason.message);
+}
+
 /* As long as nothing is known of the file, not even the index of its log may be created: SQLite takes an immutable file
  * as it is, whatever lies beside it. It reads through SQLite, because closing another descriptor of the file would drop
  * SQLite's locks (database.h). */
@@ -134,7 +143,7 @@ static enum result inspect_header(const struct database *database, off_t size, i
     if (code == SQLITE_CORRUPT) { /* the header counts more pages than there are */
         return err_set(err, RESULT_STORE, "%s is truncated: only %lld bytes are left", database->path, (long long)size);
     }
-    return result;
+    return database_name(database, result, err);
 }
 
 static enum result inspect(struct database *database, int newest, struct err *err)
@@ -190,15 +199,6 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
         return err_set(err, RESULT_STORE, "%s does not pass its check: %s", database->path, one_line(answer));
     }
     return result;
-}
-
-enum result database_name(const struct database *database, enum result result, struct err *err)
-{
-    if (result == RESULT_OK || strstr(err->message, database->path) != NULL) {
-        return result;
-    }
-    const struct err reason = *err;
-    return err_set(err, result, "%s cannot be used: %s", database->path, reason.message);
 }
 
 static enum result bring_up(const struct database *database, const struct embedded_file *migrations, struct err *err)

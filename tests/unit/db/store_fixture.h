@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "db/store.h"
 #include "db/store_parts.h"
@@ -74,10 +75,15 @@ static inline int fixture_teardown(void **state)
     return left;
 }
 
-static inline void fixture_reopen(struct fixture *fixture)
+static inline void fixture_close(struct fixture *fixture)
 {
     store_close(fixture->store);
     fixture->store = NULL;
+}
+
+static inline void fixture_reopen(struct fixture *fixture)
+{
+    fixture_close(fixture);
     OK(store_open(fixture->path, &fixture->store, &fixture->err));
 }
 
@@ -113,6 +119,62 @@ static inline void fixture_fill(struct fixture *fixture, int64_t run, int batche
         OK(store_logs_add(fixture->store, run, logs, FILL_LINES, &fixture->err));
     }
     free(logs);
+}
+
+/* Every run, newest first. */
+static inline struct run_filter fixture_any(void)
+{
+    return (struct run_filter){.limit = 100000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+}
+
+static inline bool fixture_count_run(const struct run *run, void *arg)
+{
+    (void)run;
+    ++*(int *)arg;
+    return true;
+}
+
+/* -1 when they cannot be listed. */
+static inline int fixture_count_runs(struct store *store)
+{
+    const struct run_filter any = fixture_any();
+    struct err err;
+    int count = 0;
+    return store_runs_each(store, &any, fixture_count_run, &count, &err) == RESULT_OK ? count : -1;
+}
+
+/* --- the file as another program sees it --- */
+
+static inline sqlite3 *fixture_raw(const char *path)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    return db;
+}
+
+static inline void fixture_sql(const char *path, const char *sql)
+{
+    sqlite3 *const db = fixture_raw(path);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static inline int64_t fixture_number(const char *path, const char *sql)
+{
+    sqlite3 *const db = fixture_raw(path);
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const int64_t number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return number;
+}
+
+static inline void fixture_assert_whole(const char *path)
+{
+    assert_int_equal(fixture_number(path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+                     0);
 }
 
 /* What the store has is, byte for byte, this run. */

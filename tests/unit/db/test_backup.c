@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
-#include <sqlite3.h>
 #include <sys/syscall.h>
 
 #include "db/backup.h"
@@ -38,22 +37,6 @@ static bool look_on(void *arg)
     return witness->asked != witness->stop_at;
 }
 
-static bool count_one(const struct run *run, void *arg)
-{
-    (void)run;
-    ++*(int *)arg;
-    return true;
-}
-
-static int count_runs(struct store *store)
-{
-    int count = 0;
-    struct err err;
-    const struct run_filter filter = {.limit = 1000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-    OK(store_runs_each(store, &filter, count_one, &count, &err));
-    return count;
-}
-
 static void a_copy_is_of_the_moment_at_which_it_began(void **state)
 {
     struct fixture *const fixture = *state;
@@ -65,9 +48,9 @@ static void a_copy_is_of_the_moment_at_which_it_began(void **state)
     fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     OK(backup_run(&backup, &fixture->err));
     assert_true(witness.asked >= 2 && backup.bytes > 4096L * 1000);
-    assert_int_equal(count_runs(fixture->store), 1 + witness.asked);
+    assert_int_equal(fixture_count_runs(fixture->store), 1 + witness.asked);
     OK(store_open(path, &copy, &fixture->err));
-    assert_int_equal(count_runs(copy), 1);
+    assert_int_equal(fixture_count_runs(copy), 1);
     store_close(copy);
     assert_int_equal(unlink(path), 0);
 }
@@ -99,7 +82,7 @@ static void a_file_system_without_rename_noreplace_gets_its_copy(void **state)
     cannot_rename = false;
     OK(result);
     OK(store_open(path, &copy, &fixture->err));
-    assert_int_equal(count_runs(copy), 1);
+    assert_int_equal(fixture_count_runs(copy), 1);
     store_close(copy);
     assert_int_equal(unlink(path), 0); /* the teardown sees that nothing else is left */
 }
@@ -180,13 +163,10 @@ static void only_a_database_of_koneksi_is_copied(void **state)
     char path[80];
     char missing[80];
     char nowhere[96];
-    sqlite3 *db = NULL;
     snprintf(path, sizeof path, "%s/other.db", fixture->directory);
     snprintf(missing, sizeof missing, "%s/missing.db", fixture->directory);
     snprintf(nowhere, sizeof nowhere, "%s/missing/copy.db", fixture->directory);
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "CREATE TABLE a (x)", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
+    fixture_sql(path, "CREATE TABLE a (x)");
     assert_int_equal(backup_run(&(struct backup){.from = path, .to = missing}, &fixture->err), RESULT_STORE);
     assert_non_null(strstr(fixture->err.message, "is no database of koneksi"));
     assert_int_equal(unlink(path), 0);
@@ -215,8 +195,7 @@ static void a_copy_is_given_no_name_of_the_databases_own_files(void **state)
     char path[128];
     char detour[96];
     snprintf(detour, sizeof detour, "%s/../%s", fixture->directory, strrchr(fixture->directory, '/') + 1);
-    store_close(fixture->store);
-    fixture->store = NULL;
+    fixture_close(fixture);
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         snprintf(path, sizeof path, "%s/koneksi.db%s", detour, endings[i]);
         assert_int_equal(backup_run(&(struct backup){.from = fixture->path, .to = path}, &fixture->err),
@@ -235,7 +214,7 @@ static void a_file_that_is_there_stays(void **state)
     struct backup backup = {.from = fixture->path, .to = fixture->path};
     assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
     assert_non_null(strstr(fixture->err.message, "is there already"));
-    assert_int_equal(count_runs(fixture->store), 0);
+    assert_int_equal(fixture_count_runs(fixture->store), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)

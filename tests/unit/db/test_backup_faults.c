@@ -1,7 +1,6 @@
 /* A backup for which the disk, memory or descriptors fail: of all that it asks of them the n-th is refused, once or
  * from then on, for n = 1, 2, ... until it needs no more. It is whole, or an error and nothing; the database is as it
  * was. */
-#include <sqlite3.h>
 
 #include "tests/unit/db/store_fixture.h"
 
@@ -20,21 +19,11 @@ struct faults *faults_map(void)
     return &faults;
 }
 
-static bool count_one(const struct run *run, void *arg)
-{
-    (void)run;
-    ++*(int *)arg;
-    return true;
-}
-
 static void assert_whole(struct store *store)
 {
-    int count = 0;
     struct err err;
-    const struct run_filter filter = {.limit = 1000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     OK(store_ping(store, &err));
-    OK(store_runs_each(store, &filter, count_one, &count, &err));
-    assert_int_equal(count, RUNS);
+    assert_int_equal(fixture_count_runs(store), RUNS);
 }
 
 /* Returns false when nothing was left to refuse. */

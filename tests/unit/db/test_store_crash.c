@@ -2,7 +2,6 @@
  * process of its own, so that signals and resource limits hit nothing else. */
 #include <fcntl.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -56,18 +55,6 @@ static int64_t kill_a_writer(const char *path, int most)
     return last;
 }
 
-static void assert_integrity(const char *path)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    assert_string_equal((const char *)sqlite3_column_text(statement, 0), "ok");
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-}
-
 static void loses_nothing_acknowledged_when_killed(void **state)
 {
     struct fixture *fixture = *state;
@@ -78,9 +65,8 @@ static void loses_nothing_acknowledged_when_killed(void **state)
             struct run run;
             OK(store_run_get(fixture->store, id, &run, &fixture->err));
         }
-        store_close(fixture->store);
-        fixture->store = NULL;
-        assert_integrity(fixture->path);
+        fixture_close(fixture);
+        fixture_assert_whole(fixture->path);
     }
 }
 
@@ -122,21 +108,6 @@ static int set_soft_limit(__rlimit_resource_t resource, rlim_t soft)
     return 0;
 }
 
-static bool count_run(const struct run *run, void *arg)
-{
-    (void)run;
-    ++*(int *)arg;
-    return true;
-}
-
-static int count_runs(struct store *store)
-{
-    const struct run_filter filter = {.limit = 100000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-    struct err err;
-    int count = 0;
-    return store_runs_each(store, &filter, count_run, &count, &err) == RESULT_OK ? count : -1;
-}
-
 /* A file that may not grow is a full disk, in the one process that has the limit. */
 static int fill_the_disk(struct store *store, const char *path)
 {
@@ -156,20 +127,20 @@ static int fill_the_disk(struct store *store, const char *path)
     }
     HOLDS(result == RESULT_STORE)
     HOLDS(strstr(err.message, "storing a run: ") == err.message)
-    HOLDS(created > 0 && count_runs(store) == created)
+    HOLDS(created > 0 && fixture_count_runs(store) == created)
     struct run refused = fixture_run(10);
     HOLDS(store_run_create(store, &refused, &err) == RESULT_STORE && refused.id == 0)
     HOLDS(set_soft_limit(RLIMIT_FSIZE, RLIM_INFINITY) == 0)
     struct run again = fixture_run(10);
     HOLDS(store_run_create(store, &again, &err) == RESULT_OK)
-    HOLDS(count_runs(store) == created + 1)
+    HOLDS(fixture_count_runs(store) == created + 1)
     return 0;
 }
 
 static void a_full_disk_is_an_error_and_not_the_end(void **state)
 {
     in_a_child(*state, fill_the_disk);
-    assert_integrity(((struct fixture *)*state)->path);
+    fixture_assert_whole(((struct fixture *)*state)->path);
 }
 
 /* About four times what the log may hold before it starts anew. */
@@ -203,14 +174,14 @@ static int work_without_a_free_descriptor(struct store *store, const char *path)
     HOLDS(write_much(store, path, &longest) == 0)
     HOLDS(longest > 0 && longest < 10L * 1024 * 1024)
     HOLDS(store_ping(store, &err) == RESULT_OK)
-    HOLDS(count_runs(store) == 0)
+    HOLDS(fixture_count_runs(store) == 0)
     return 0;
 }
 
 static void needs_no_descriptor_once_it_is_open_and_keeps_its_log_short(void **state)
 {
     in_a_child(*state, work_without_a_free_descriptor);
-    assert_integrity(((struct fixture *)*state)->path);
+    fixture_assert_whole(((struct fixture *)*state)->path);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)

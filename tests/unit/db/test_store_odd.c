@@ -1,14 +1,8 @@
-/* The store where things are not as it made them: readers that have enough, changes of what is not there or is over,
+/* The store where things are not as it made them: readers that stop early, changes of what is not there or is over,
  * and what another program wrote into its database. */
-#include <pthread.h>
-#include <sqlite3.h>
-#include <sys/stat.h>
-
 #include "db/connection.h"
-#include "db/session.h"
 #include "db/store_amend.h"
 #include "db/store_experiments.h"
-#include "db/store_parts.h"
 #include "tests/unit/db/store_fixture.h"
 
 static bool enough(void *arg)
@@ -61,7 +55,7 @@ static void a_reader_that_has_enough_gets_no_more(void **state)
 {
     static const struct run_log logs[] = {{1, RUN_SIDE_CLIENT, "a"}, {2, RUN_SIDE_SERVER, "b"}};
     static const struct limit_value limits[] = {{.id = LIMIT_NOFILE}, {.id = LIMIT_NPROC}};
-    const struct run_filter filter = {.limit = 100, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    const struct run_filter filter = fixture_any();
     struct fixture *const fixture = *state;
     struct store *const store = fixture->store;
     struct err *const err = &fixture->err;
@@ -115,15 +109,6 @@ static void what_is_not_there_or_over_is_not_changed(void **state)
     assert_string_equal(run_side_name((enum run_side)2), "?");
 }
 
-/* As a person with the sqlite3 shell would. */
-static void write_sql(const struct fixture *fixture, const char *sql)
-{
-    sqlite3 *db = NULL;
-    assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
-
 static bool keep_run(const struct run *run, void *arg)
 {
     *(struct run *)arg = *run;
@@ -151,14 +136,15 @@ static void what_another_program_wrote_is_read_as_far_as_it_makes_sense(void **s
     OK(store_traces_add(store, run.id, traces, 1, err));
     OK(store_run_finished(store, &run, latency, err));
 
-    write_sql(fixture, "UPDATE error_traces SET errno = 99999999999, frames = '[' || replace(hex(zeroblob(20)), '00',"
-                       " '{\"function\":1,\"line\":\"x\"},') || '{}]'");
+    fixture_sql(fixture->path,
+                "UPDATE error_traces SET errno = 99999999999, frames = '[' || replace(hex(zeroblob(20)), '00',"
+                " '{\"function\":1,\"line\":\"x\"},') || '{}]'");
     OK(store_traces_each(store, run.id, 0, 1, keep_trace, &trace, err));
     assert_int_equal(trace.frame_count, ERROR_FRAMES_MAX);
     assert_string_equal(trace.frames[0].function, "");
     assert_int_equal(trace.frames[0].line, 0);
     assert_int_equal(trace.error_number, 0);
-    write_sql(fixture, "UPDATE error_traces SET errno = -99999999999, frames = 'no JSON'");
+    fixture_sql(fixture->path, "UPDATE error_traces SET errno = -99999999999, frames = 'no JSON'");
     OK(store_traces_each(store, run.id, 0, 1, keep_trace, &trace, err));
     assert_int_equal(trace.frame_count, 0);
     assert_int_equal(trace.error_number, 0);
@@ -166,7 +152,7 @@ static void what_another_program_wrote_is_read_as_far_as_it_makes_sense(void **s
     for (size_t i = 0; i < sizeof histograms / sizeof histograms[0]; i++) {
         char sql[80];
         snprintf(sql, sizeof sql, "UPDATE run_histograms SET histogram = %s", histograms[i]);
-        write_sql(fixture, sql);
+        fixture_sql(fixture->path, sql);
         assert_int_equal(store_histogram_get(store, run.id, latency, err), RESULT_STORE);
         assert_non_null(strstr(err->message, "reading a histogram"));
     }
@@ -187,7 +173,7 @@ static void a_run_with_an_unknown_request_hides_no_other(void **state)
     for (int i = 0; i < 3; i++) {
         (void)fixture_create(fixture, 5);
     }
-    write_sql(fixture, "UPDATE runs SET request = 'tomorrow' WHERE id = 2");
+    fixture_sql(fixture->path, "UPDATE runs SET request = 'tomorrow' WHERE id = 2");
     OK(store_runs_each(fixture->store, &filter, note_request, requests, &fixture->err));
     assert_int_equal(requests[1], REQUEST_CRLF2);
     assert_int_equal(requests[2], REQUEST_COUNT);
@@ -214,11 +200,11 @@ static void names_that_nobody_knows_are_left_out(void **state)
     }
     OK(store_limits_put(store, run.id, &limit, 1, err));
     OK(store_run_finished(store, &run, latency, err));
-    write_sql(fixture,
-              "PRAGMA ignore_check_constraints = ON; UPDATE runs SET status = 'odd';"
-              "UPDATE run_limits SET name = 'odd'; UPDATE run_histograms SET kind = 'odd' WHERE kind = 'reply';"
-              "INSERT INTO error_groups SELECT run, 1000, phase, call, errno, message, count, first_client,"
-              " first_at_us, last_at_us FROM error_groups WHERE position = 1");
+    fixture_sql(fixture->path,
+                "PRAGMA ignore_check_constraints = ON; UPDATE runs SET status = 'odd';"
+                "UPDATE run_limits SET name = 'odd'; UPDATE run_histograms SET kind = 'odd' WHERE kind = 'reply';"
+                "INSERT INTO error_groups SELECT run, 1000, phase, call, errno, message, count, first_client,"
+                " first_at_us, last_at_us FROM error_groups WHERE position = 1");
     OK(store_runs_each(store, &filter, keep_run, &run, err));
     assert_int_equal(run.status, RUN_STATUS_COUNT);
     assert_int_equal(run.group_count, ERROR_GROUPS_MAX);
@@ -243,7 +229,7 @@ static void a_trace_has_so_many_frames_at_most(void **state)
     assert_int_equal(trace.frame_count, ERROR_FRAMES_MAX);
 }
 
-static void the_first_bind_that_fails_is_told(void **state)
+static void the_first_bind_that_fails_is_reported(void **state)
 {
     sqlite3 *db = NULL;
     struct statement statement = {NULL};
@@ -261,117 +247,6 @@ static void the_first_bind_that_fails_is_told(void **state)
     sqlite3_finalize(statement.handle);
     sqlite3_close(db);
 }
-
-/* --- readers that stay --- */
-
-struct crowd {
-    struct fixture *fixture;
-    _Atomic int inside; /* lists that are open */
-    _Atomic bool let_go, failed;
-    _Atomic bool asks, has_asked; /* another, from outside */
-    enum result result;
-    uint64_t queued;
-};
-
-static bool stay(const struct run *run, void *arg)
-{
-    struct crowd *const crowd = arg;
-    (void)run;
-    crowd->inside++;
-    while (!crowd->let_go) {
-        usleep(1000);
-    }
-    return false;
-}
-
-static void *hold_a_list(void *arg)
-{
-    const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-    struct crowd *const crowd = arg;
-    struct err err;
-    if (store_runs_each(crowd->fixture->store, &filter, stay, crowd, &err) != RESULT_OK) {
-        crowd->failed = true;
-    }
-    return NULL;
-}
-
-static void hold_lists(struct crowd *crowd, pthread_t *threads, int count)
-{
-    for (int i = 0; i < count; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, hold_a_list, crowd), 0);
-    }
-    while (crowd->inside < count && !crowd->failed) {
-        usleep(1000);
-    }
-}
-
-static void let_go(struct crowd *crowd, const pthread_t *threads, int count)
-{
-    crowd->let_go = true;
-    for (int i = 0; i < count; i++) {
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
-    }
-    assert_false(crowd->failed);
-}
-
-static void *ask_from_outside(void *arg)
-{
-    struct crowd *const crowd = arg;
-    struct err err;
-    crowd->asks = true;
-    crowd->result = store_queued_count(crowd->fixture->store, &crowd->queued, &err);
-    crowd->has_asked = true;
-    return NULL;
-}
-
-static void who_finds_all_readers_busy_waits(void **state)
-{
-    struct fixture *const fixture = *state;
-    struct crowd crowd = {.fixture = fixture};
-    pthread_t readers[STORE_READERS];
-    pthread_t outside;
-    (void)fixture_create(fixture, 5);
-    hold_lists(&crowd, readers, STORE_READERS);
-    assert_int_equal(pthread_create(&outside, NULL, ask_from_outside, &crowd), 0);
-    while (!crowd.asks) {
-        usleep(1000);
-    }
-    usleep(50000); /* to come as far as the lock: one that is later makes the test weaker, not wrong */
-    const bool early = crowd.has_asked;
-    let_go(&crowd, readers, STORE_READERS);
-    assert_int_equal(pthread_join(outside, NULL), 0);
-    assert_false(early);
-    OK(crowd.result);
-    assert_int_equal(crowd.queued, 1);
-}
-
-#define BATCHES 90 /* some nine thousand pages: more than the log is to have */
-
-static off_t log_size(const struct fixture *fixture)
-{
-    char path[80];
-    struct stat status;
-    snprintf(path, sizeof path, "%s-wal", fixture->path);
-    assert_int_equal(stat(path, &status), 0);
-    return status.st_size;
-}
-
-static void the_log_that_a_reader_kept_goes_when_it_has_ended(void **state)
-{
-    struct fixture *const fixture = *state;
-    struct crowd crowd = {.fixture = fixture};
-    pthread_t reader;
-    const int64_t id = fixture_create(fixture, 5).id;
-    hold_lists(&crowd, &reader, 1);
-    fixture_fill(fixture, id, BATCHES);
-    const off_t kept = log_size(fixture);
-    let_go(&crowd, &reader, 1);
-    assert_true(kept > 8000L * 4096);
-    (void)fixture_create(fixture, 5);
-    assert_int_equal(log_size(fixture), 0);
-}
-
-/* --- a file that is no longer there --- */
 
 static void assert_gone(struct fixture *fixture)
 {
@@ -416,10 +291,8 @@ int main(void)
         TEST(a_run_with_an_unknown_request_hides_no_other),
         TEST(names_that_nobody_knows_are_left_out),
         TEST(a_trace_has_so_many_frames_at_most),
-        cmocka_unit_test(the_first_bind_that_fails_is_told),
-        TEST(who_finds_all_readers_busy_waits),
-        TEST(the_log_that_a_reader_kept_goes_when_it_has_ended),
         TEST(nothing_is_stored_in_a_file_that_nobody_can_find),
+        cmocka_unit_test(the_first_bind_that_fails_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
 /* The parts of a run: samples, traces, limits and transcript, and that nothing of them outlives it. */
-#include <sqlite3.h>
 
 #include "db/store_parts.h"
 #include "tests/unit/db/store_fixture.h"
@@ -197,20 +196,6 @@ static void refuses_parts_of_a_run_that_is_not_there(void **state)
     assert_int_equal(store_limits_put(fixture->store, 99, &limit, 1, err), RESULT_NOT_FOUND);
 }
 
-/* A look from outside, as a person with the sqlite3 shell would take it. */
-static int64_t count_rows(const struct fixture *fixture, const char *sql)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(fixture->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    const int64_t count = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return count;
-}
-
 static const char *const part_tables[] = {
     "SELECT count(*) FROM run_samples",    "SELECT count(*) FROM error_groups", "SELECT count(*) FROM error_traces",
     "SELECT count(*) FROM run_histograms", "SELECT count(*) FROM run_limits",   "SELECT count(*) FROM run_transcript",
@@ -234,14 +219,14 @@ static void deletes_a_run_with_all_its_parts(void **state)
     run.group_count = 1;
     OK(store_run_finished(fixture->store, &run, fixture_histograms(fixture), err));
     for (size_t i = 0; i < sizeof part_tables / sizeof part_tables[0]; i++) {
-        assert_true(count_rows(fixture, part_tables[i]) > 0);
+        assert_true(fixture_number(fixture->path, part_tables[i]) > 0);
     }
-    assert_int_equal(count_rows(fixture, "SELECT count(*) FROM history WHERE completed = 9"), 1);
+    assert_int_equal(fixture_number(fixture->path, "SELECT count(*) FROM history WHERE completed = 9"), 1);
     OK(store_run_delete(fixture->store, run.id, err));
     for (size_t i = 0; i < sizeof part_tables / sizeof part_tables[0]; i++) {
-        assert_int_equal(count_rows(fixture, part_tables[i]), 0);
+        assert_int_equal(fixture_number(fixture->path, part_tables[i]), 0);
     }
-    assert_int_equal(count_rows(fixture, "SELECT count(*) FROM history"), 0);
+    assert_int_equal(fixture_number(fixture->path, "SELECT count(*) FROM history"), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
