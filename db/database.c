@@ -43,7 +43,7 @@ static enum result resolve(struct database *database, const char *path, struct e
     const bool missing = errno == ENOENT;
     struct stat link;
     if (missing && lstat(path, &link) == 0) {
-        /* SQLite would name the files beside it after the link's end, which nothing here knows yet. */
+        /* SQLite would name the files beside it after the link's target, which is not known yet. */
         return err_set(err, RESULT_STORE, "%s is a link to a file that is not there", path);
     }
     char directory[PATH_MAX];
@@ -206,7 +206,7 @@ static enum result bring_up(const struct database *database, const struct embedd
     sqlite3 *db = NULL;
     char mode[16];
     enum result result = db_connection_configure(database->path, &db, err);
-    /* Until it is accepted, a log that lies there is not moved into the file. */
+    /* The log of a file that may be refused is not moved into it. */
     if (result == RESULT_OK && database->had_log) {
         (void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     }
@@ -265,7 +265,7 @@ enum result database_take(const char *path, const struct embedded_file *migratio
         snprintf(new->lock_path, sizeof new->lock_path, "%s-lock", new->path);
         result = lock_file_take(new->lock_path, new->path, &new->lock, err);
     }
-    /* Again, because another process may have worked with it until it was held. */
+    /* Again, because another process may have changed it until it was locked. */
     if (result == RESULT_OK) {
         result = inspect(new, migrate_newest(migrations), err);
     }

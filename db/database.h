@@ -1,5 +1,5 @@
-/* The database file before the store works with it: it is ours, whole, held by this process alone, and of the newest
- * form. A file that is refused is left byte for byte as it was, with nothing beside it. */
+/* The database file before the store uses it: it is this program's, not damaged, locked by this process, and has the
+ * newest schema. A file that is refused is left byte for byte as it was, with nothing beside it. */
 #ifndef KONEKSI_DB_DATABASE_H
 #define KONEKSI_DB_DATABASE_H
 
@@ -10,27 +10,27 @@
 
 struct database;
 
-/* Takes hold of the file, which is created when it is missing or empty, applies the migrations that it lacks and
- * switches it to WAL. RESULT_STORE, with a message that names the file, when it is not a database, another program's,
+/* Locks the file, which is created when it is missing or empty, applies the migrations that it lacks and switches it to
+ * WAL. RESULT_STORE, with a message that names the file, when it is not a database, another program's,
  * truncated, damaged, newer than `migrations`, read-only, or in use by another process. RESULT_NO_MEMORY.
  *
- * The hold is a flock on PATH-lock, which the kernel drops with the process however it ends. It is not on the database
+ * The lock is a flock on PATH-lock, which the kernel drops with the process however it ends. It is not on the database
  * itself: closing any descriptor of that file would drop the POSIX locks that SQLite has on it (fcntl(2)). */
 enum result database_take(const char *path, const struct embedded_file *migrations, struct database **database,
                           struct err *err) MUST_CHECK;
 
-/* Absolute, symbolic links followed: good for SQLite whatever the name looks like. */
+/* Absolute, symbolic links resolved: SQLite takes it for a file name whatever it looks like. */
 const char *database_path(const struct database *database);
 
-/* Puts the file's name before the message of a `result` that is an error, where it lacks it. Returns `result`. */
+/* Puts the file's name before the message of an error that lacks it. Returns `result`. */
 enum result database_name(const struct database *database, enum result result, struct err *err);
 
-/* Which files the database and its write-ahead log are, for database_check_files; once connections are open, which
- * create the log. */
+/* Remembers which files the database and its write-ahead log are, for database_check_files. After connections were
+ * opened, which create the log. */
 enum result database_note_files(struct database *database, struct err *err) MUST_CHECK;
 
-/* RESULT_STORE when one of them was removed, moved or replaced since: SQLite goes on writing to it, and nobody finds
- * that again (https://www.sqlite.org/howtocorrupt.html, 2.4). */
+/* RESULT_STORE when one of them was removed, moved or replaced since: SQLite would go on writing to a file that nobody
+ * finds again (https://www.sqlite.org/howtocorrupt.html, 2.4). */
 enum result database_check_files(const struct database *database, struct err *err) MUST_CHECK;
 
 /* After the last connection was closed. */

@@ -1,4 +1,4 @@
-/* An experiment as it is recorded, and its runs, as much of them as it is made of. */
+/* An experiment as it is recorded, and what it needs of its runs. */
 #ifndef KONEKSI_DB_EXPERIMENT_H
 #define KONEKSI_DB_EXPERIMENT_H
 

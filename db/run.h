@@ -1,4 +1,4 @@
-/* A run as it is recorded: what the store keeps, what the lab fills in and what the API shows. */
+/* A run as it is recorded: the store keeps it, the lab fills it in, the API shows it. */
 #ifndef KONEKSI_DB_RUN_H
 #define KONEKSI_DB_RUN_H
 

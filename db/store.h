@@ -1,10 +1,9 @@
 /* The store: every run with its samples, traces, limits, histograms and transcript, in one SQLite file.
  *
- * The only code that sees SQLite. WAL, synchronous=FULL: what a function that writes has returned RESULT_OK for
- * survives a kill of the process and a power cut. Any thread may call any function; writers wait for one another
- * inside. All errors are RESULT_STORE unless named. Lists are handed to a callback, one row at a time, that is called
- * under the reader's lock and must not call the store; it returns false to stop.
- * Here are the runs; store_parts.h has what belongs to one: samples, traces, limits, histograms, transcript. */
+ * WAL, synchronous=FULL: what a writing function has returned RESULT_OK for survives a kill of the process and a power
+ * cut. Any thread may call any function; writers wait for one another inside. All errors are RESULT_STORE unless named.
+ * Lists are passed to a callback, one row at a time, that is called under the reader's lock and must not call the
+ * store; it returns false to stop. This header has the runs, store_parts.h what belongs to one. */
 #ifndef KONEKSI_DB_STORE_H
 #define KONEKSI_DB_STORE_H
 
@@ -17,18 +16,18 @@ struct store;
 /* "3.40.1": of the library that is in use. Static storage. */
 const char *store_sqlite_version(void);
 
-/* Opens or creates the file, applies the migrations that it lacks, checks it. RESULT_STORE with a clear message for a
- * file that is not a database, is another program's, truncated, damaged or newer than this program, cannot be written
- * or is in use by another process; it is then left as it was. While it is open, PATH-lock lies beside it. All
- * descriptors are opened here. */
+/* Opens or creates the file, checks it and applies the migrations that it lacks. RESULT_STORE for a file that is not a
+ * database, belongs to another program, is truncated, damaged, newer than this program, not writable or in use by
+ * another process; it is left as it was. While it is open, PATH-lock lies beside it. All descriptors are opened here.
+ */
 enum result store_open(const char *path, struct store **store, struct err *err) MUST_CHECK;
 void store_close(struct store *store);
 
-/* RESULT_OK when the database answers a read and could write: its files are where they were, too. */
+/* RESULT_OK when the database can be read and written, and its files are where they were. */
 enum result store_ping(struct store *store, struct err *err) MUST_CHECK;
 
-/* Marks runs that were under way when the panel died as interrupted, their unfinished clients as failed or not started
- * from their last sample, so that they add up. Queued runs stay queued. */
+/* Marks runs that were running when the panel died as interrupted. Their last sample tells how many of the unfinished
+ * clients count as failed and as not started, so that the totals add up. Queued runs stay queued. */
 enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupted, struct err *err) MUST_CHECK;
 
 /* --- a run's life --- */
@@ -37,23 +36,18 @@ enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupt
 enum result store_run_create(struct store *store, struct run *run, struct err *err) MUST_CHECK;
 /* The oldest queued run; RESULT_NOT_FOUND when there is none. */
 enum result store_run_next(struct store *store, struct run *run, struct err *err) MUST_CHECK;
-/* Status running: stores started_ms, environment and server_*. RESULT_NOT_FOUND; RESULT_CONFLICT unless it is queued.
- */
+/* Stores status running, started_ms, environment and server_*. RESULT_NOT_FOUND; RESULT_CONFLICT unless queued. */
 enum result store_run_started(struct store *store, const struct run *run, struct err *err) MUST_CHECK;
-/* A final status and all that was measured. `latency` may be NULL (nothing was measured). RESULT_CONFLICT when it is
- * over already; RESULT_NOT_FOUND. Refuses totals that do not add up to count. The latency that is stored is that of
- * the histograms. */
+/* Stores a final status and the measurements. `latency` may be NULL (nothing was measured); run->latency is ignored.
+ * RESULT_NOT_FOUND; RESULT_CONFLICT when it is over already; refuses totals that do not add up to count. */
 enum result store_run_finished(struct store *store, const struct run *run, const struct hist latency[LATENCY_COUNT],
                                struct err *err) MUST_CHECK;
 /* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
 enum result store_run_delete(struct store *store, int64_t id, struct err *err) MUST_CHECK;
-/* Queued -> cancelled, all its clients not started. RESULT_NOT_FOUND; RESULT_CONFLICT when it is not queued. */
+/* RESULT_NOT_FOUND; RESULT_CONFLICT unless it is queued. */
 enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err) MUST_CHECK;
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
-/* How many runs there are in each status. */
 enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_COUNT], struct err *err) MUST_CHECK;
-
-/* --- reading --- */
 
 /* With its error groups. RESULT_NOT_FOUND. */
 enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err) MUST_CHECK;
@@ -68,14 +62,14 @@ enum run_sort run_sort_from_name(const char *name); /* RUN_SORT_NONE when there 
 
 struct run_filter {
     int64_t before;         /* only ids below; 0: from the newest */
-    uint32_t limit;         /* at most so many rows */
+    uint32_t limit;         /* rows at most */
     enum run_mode mode;     /* MODE_COUNT: any */
     enum run_status status; /* RUN_STATUS_COUNT: any */
     int64_t experiment;     /* 0: any */
     enum run_sort sort;
-    bool ascending;  /* of a sorted list, whose ties go by the id */
-    uint32_t offset; /* so many rows of a sorted list are passed over */
-    char q[256];     /* part of the label, any case; empty: any */
+    bool ascending;  /* of a sorted list; equal rows are ordered by id */
+    uint32_t offset; /* rows of a sorted list to skip */
+    char q[256];     /* part of the label, in any case; empty: any */
 };
 /* Newest first unless sorted, with error groups. */
 enum result store_runs_each(struct store *store, const struct run_filter *filter,

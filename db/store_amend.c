@@ -35,7 +35,7 @@ enum result store_run_limit_put(struct store *store, int64_t id, const char *lim
     return store_write(store, "storing what a proof found", put_limit, &amendment, err);
 }
 
-/* The statement leaves a running run alone: why nothing was changed is asked for only then. */
+/* The statement does not change a running run; only when nothing changed, the reason is looked up. */
 static enum result put_label(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct amendment *const amendment = arg;

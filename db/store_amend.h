@@ -1,4 +1,4 @@
-/* What is changed of a run afterwards. What store.h says of threads and errors holds here too. */
+/* Changes of a run that is stored already. Threads and errors as in store.h. */
 #ifndef KONEKSI_DB_STORE_AMEND_H
 #define KONEKSI_DB_STORE_AMEND_H
 
@@ -7,7 +7,7 @@
 /* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
 enum result store_run_label_put(struct store *store, int64_t id, const char *label, struct err *err) MUST_CHECK;
 
-/* Replaces what is said of the limit that stopped it. RESULT_NOT_FOUND. */
+/* Replaces the limit that stopped it. RESULT_NOT_FOUND. */
 enum result store_run_limit_put(struct store *store, int64_t id, const char *limit, struct err *err) MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* Experiments in the store. What store.h says of threads, errors and callbacks holds here too. */
+/* Experiments in the store. Threads, errors and callbacks as in store.h. */
 #ifndef KONEKSI_DB_STORE_EXPERIMENTS_H
 #define KONEKSI_DB_STORE_EXPERIMENTS_H
 
@@ -11,7 +11,7 @@ enum result store_experiment_create(struct store *store, struct experiment *expe
 /* How many are queued or running. */
 enum result store_experiments_pending(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
 
-/* The one that is under way, else the oldest queued one; RESULT_NOT_FOUND when there is neither. */
+/* The running one, else the oldest queued one; RESULT_NOT_FOUND when there is neither. */
 enum result store_experiment_next(struct store *store, struct experiment *experiment, struct err *err) MUST_CHECK;
 
 /* Stores status, started_ms, finished_ms, prediction and message. RESULT_NOT_FOUND; RESULT_CONFLICT when it is over. */
@@ -27,7 +27,7 @@ enum result store_experiments_each(struct store *store, int64_t before, uint32_t
                                    bool (*each)(const struct experiment *experiment, void *arg), void *arg,
                                    struct err *err) MUST_CHECK;
 
-/* Its runs in the order in which they were asked for. */
+/* Its runs, oldest first. */
 enum result store_experiment_runs_each(struct store *store, int64_t id,
                                        bool (*each)(const struct experiment_run *run, void *arg), void *arg,
                                        struct err *err) MUST_CHECK;

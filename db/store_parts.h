@@ -1,5 +1,5 @@
-/* The parts of a run in the store: samples, traces, limits, histograms, transcript. What store.h says of threads,
- * errors and callbacks holds here too. */
+/* The parts of a run in the store: samples, traces, limits, histograms, transcript. Threads, errors and callbacks as in
+ * store.h. */
 #ifndef KONEKSI_DB_STORE_PARTS_H
 #define KONEKSI_DB_STORE_PARTS_H
 
@@ -8,7 +8,7 @@
 struct store;
 
 /* --- writing, each batch in one transaction; RESULT_NOT_FOUND when there is no such run --- */
-/* Limits that are there already are replaced, so that each side's can come when they are known. */
+/* Replaces limits that are stored already, so that each side's can be stored as soon as they are known. */
 enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
                              struct err *err) MUST_CHECK;
 enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
@@ -20,9 +20,9 @@ enum result store_logs_add(struct store *store, int64_t id, const struct run_log
 
 /* --- reading --- */
 
-/* The parts of one run in their order; those with `after` begin behind that position (0: from the first) and hand the
- * callback each row's position, so that a long list can be read in pages in constant memory. A run without such rows,
- * or no run at all, gives none. */
+/* The parts of one run in order. A list with `after` begins behind that position (0: from the first) and passes each
+ * row's position to the callback, so that a long list can be read in pages in constant memory. A run that does not
+ * exist has no rows. */
 enum result store_samples_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
                                bool (*each)(int64_t position, const struct run_sample *sample, void *arg), void *arg,
                                struct err *err) MUST_CHECK;

@@ -22,7 +22,7 @@ static enum result note(struct store_ids *ids, int64_t id, struct err *err)
     return RESULT_OK;
 }
 
-/* The newest run that is one too many; 0: there is none. */
+/* The newest run that is one too many; 0 when there is none. */
 static enum result find_newest(struct db_connection *writer, uint64_t keep, int64_t *newest, struct err *err)
 {
     bool row = false;
