@@ -165,13 +165,13 @@ static inline void delete (struct store *store, struct ledger *ledger, size_t i)
 }
 
 /* What is read is what was acknowledged: half of it, or an empty text, is no answer. */
-static inline void assert_as_told(const struct run *run, const struct run *told)
+static inline void assert_as_acknowledged(const struct run *run, const struct run *expected)
 {
-    assert_int_equal(run->status, told->status);
-    assert_int_equal(run->totals.completed, told->totals.completed);
-    assert_string_equal(run->spec.label, told->spec.label);
-    assert_string_equal(run->limit, told->limit);
-    assert_int_equal(run->group_count, told->group_count);
+    assert_int_equal(run->status, expected->status);
+    assert_int_equal(run->totals.completed, expected->totals.completed);
+    assert_string_equal(run->spec.label, expected->spec.label);
+    assert_string_equal(run->limit, expected->limit);
+    assert_int_equal(run->group_count, expected->group_count);
 }
 
 static inline void read_runs(struct store *store, struct ledger *ledger)
@@ -181,7 +181,7 @@ static inline void read_runs(struct store *store, struct ledger *ledger)
         struct run run;
         if (ledger->runs[i].id != 0 && !ledger->deleted[i] &&
             acknowledged(ledger, store_run_get(store, ledger->runs[i].id, &run, &err), &err)) {
-            assert_as_told(&run, &ledger->runs[i]);
+            assert_as_acknowledged(&run, &ledger->runs[i]);
         }
     }
 }
@@ -191,7 +191,7 @@ static inline bool check_run(const struct run *run, void *arg)
     struct ledger *const ledger = arg;
     for (size_t i = 0; i < RUNS; i++) {
         if (ledger->runs[i].id == run->id && !ledger->deleted[i]) {
-            assert_as_told(run, &ledger->runs[i]);
+            assert_as_acknowledged(run, &ledger->runs[i]);
             ledger->listed++;
             return true;
         }
@@ -276,7 +276,7 @@ static inline bool count_run(const struct experiment_run *one, void *arg)
     return count_sample(0, (const void *)one, arg);
 }
 
-/* A part is there as it was acknowledged, or told not to be readable. */
+/* A part is there as it was acknowledged, or an error is returned. */
 static inline void read_parts(struct store *store, struct ledger *ledger, int64_t id)
 {
     static struct hist latency[LATENCY_COUNT];
@@ -334,24 +334,24 @@ static inline void work(struct store *store, struct ledger *ledger, const struct
     create(store, ledger, 3);
 }
 
-/* All that was acknowledged, and nothing whose error was told. */
+/* All that was acknowledged, and nothing that failed. */
 static inline void assert_kept(struct store *store, const struct ledger *ledger)
 {
     const struct run_filter filter = fixture_any();
     struct ledger list = *ledger;
     struct err err;
     for (size_t i = 0; i < RUNS; i++) {
-        const struct run *const told = &ledger->runs[i];
+        const struct run *const expected = &ledger->runs[i];
         struct run run;
-        if (told->id == 0) {
+        if (expected->id == 0) {
             continue;
         }
-        const enum result result = store_run_get(store, told->id, &run, &err);
+        const enum result result = store_run_get(store, expected->id, &run, &err);
         if (ledger->deleted[i]) {
             assert_int_equal(result, RESULT_NOT_FOUND);
         } else {
             assert_int_equal(result, RESULT_OK);
-            assert_as_told(&run, told);
+            assert_as_acknowledged(&run, expected);
         }
     }
     list.listed = 0;

@@ -24,7 +24,7 @@ int renameat2(int from_folder, const char *from, int to_folder, const char *to, 
 
 struct witness {
     struct fixture *fixture;
-    int asked;
+    int calls;
     int stop_at; /* 0: never */
 };
 
@@ -32,9 +32,9 @@ struct witness {
 static bool look_on(void *arg)
 {
     struct witness *const witness = arg;
-    witness->asked++;
+    witness->calls++;
     (void)fixture_create(witness->fixture, 7);
-    return witness->asked != witness->stop_at;
+    return witness->calls != witness->stop_at;
 }
 
 static void a_copy_is_of_the_moment_at_which_it_began(void **state)
@@ -47,8 +47,8 @@ static void a_copy_is_of_the_moment_at_which_it_began(void **state)
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
     fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     OK(backup_run(&backup, &fixture->err));
-    assert_true(witness.asked >= 2 && backup.bytes > 4096L * 1000);
-    assert_int_equal(fixture_count_runs(fixture->store), 1 + witness.asked);
+    assert_true(witness.calls >= 2 && backup.bytes > 4096L * 1000);
+    assert_int_equal(fixture_count_runs(fixture->store), 1 + witness.calls);
     OK(store_open(path, &copy, &fixture->err));
     assert_int_equal(fixture_count_runs(copy), 1);
     store_close(copy);
@@ -65,7 +65,7 @@ static void one_that_is_stopped_leaves_nothing(void **state)
     fixture_fill(fixture, fixture_create(fixture, 3).id, BATCHES);
     assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
     assert_non_null(strstr(fixture->err.message, "stopped"));
-    assert_int_equal(witness.asked, 2);
+    assert_int_equal(witness.calls, 2);
     assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
 }
 
@@ -145,7 +145,7 @@ static void a_copy_that_somebody_removes_is_no_backup(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
-static void a_name_that_leaves_no_room_is_too_long(void **state)
+static void a_path_that_is_too_long_is_refused(void **state)
 {
     struct fixture *const fixture = *state;
     char path[PATH_MAX - 4];
@@ -176,7 +176,7 @@ static void only_a_database_of_koneksi_is_copied(void **state)
     assert_non_null(strstr(fixture->err.message, "ENOENT"));
 }
 
-static void nobody_has_to_look_on(void **state)
+static void a_backup_needs_no_callback(void **state)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -225,13 +225,13 @@ int main(void)
         TEST(a_copy_is_of_the_moment_at_which_it_began),
         TEST(one_that_is_stopped_leaves_nothing),
         TEST(a_file_system_without_rename_noreplace_gets_its_copy),
-        TEST(nobody_has_to_look_on),
+        TEST(a_backup_needs_no_callback),
         TEST(only_a_database_of_koneksi_is_copied),
         TEST(a_file_that_is_there_stays),
         TEST(a_copy_is_given_no_name_of_the_databases_own_files),
         TEST(a_file_that_comes_meanwhile_stays),
         TEST(a_copy_that_somebody_removes_is_no_backup),
-        TEST(a_name_that_leaves_no_room_is_too_long),
+        TEST(a_path_that_is_too_long_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* A backup for which the disk, memory or descriptors fail: of all that it asks of them the n-th is refused, once or
+/* A backup for which the disk, memory or descriptors fail: the n-th of its requests is refused, once or
  * from then on, for n = 1, 2, ... until it needs no more. It is whole, or an error and nothing; the database is as it
  * was. */
 

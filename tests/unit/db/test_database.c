@@ -203,7 +203,7 @@ static void refuses_where_there_can_be_no_log(void **state)
     assert_non_null(strstr(fixture->err.message, "write-ahead log"));
 }
 
-/* Whom the modes of a file hold: root writes to any. */
+/* Modes of a file do not restrict root. */
 static void refuses_what_cannot_be_written(void **state)
 {
     struct fixture *fixture = *state;
@@ -219,7 +219,7 @@ static void refuses_what_cannot_be_written(void **state)
     }
     assert_int_equal(result, RESULT_STORE);
     assert_non_null(strstr(fixture->err.message, "cannot be written: EACCES"));
-    /* that nothing lies beside it, the teardown sees */
+    /* the teardown checks that nothing lies beside it */
 }
 
 static sqlite3_vfs *usual_vfs;
@@ -231,8 +231,8 @@ static int open_to_read(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f
                                               : usual_vfs->xOpen(vfs, name, file, flags, flags_got);
 }
 
-/* As under a security module that only the opening meets. */
-static void refuses_what_only_the_opening_finds_read_only(void **state)
+/* As under a security module that refuses writing when the file is opened. */
+static void refuses_what_is_found_read_only_when_opened(void **state)
 {
     struct fixture *fixture = *state;
     char beside[80];
@@ -269,7 +269,7 @@ static void knows_the_largest_pages(void **state)
     free(whole.bytes);
 }
 
-/* The first page was made room for, and the journal tells that there was none: https://www.sqlite.org/fileformat.html,
+/* The first page was made room for, and the journal says that there was none: https://www.sqlite.org/fileformat.html,
  * 3. The Rollback Journal. */
 static void begins_again_where_a_creation_was_cut_off(void **state)
 {
@@ -312,7 +312,7 @@ int main(void)
         TEST(refuses_a_damaged_database),
         TEST(refuses_a_path_that_leads_nowhere),
         TEST(refuses_what_cannot_be_written),
-        TEST(refuses_what_only_the_opening_finds_read_only),
+        TEST(refuses_what_is_found_read_only_when_opened),
         TEST(refuses_where_there_can_be_no_log),
         TEST(believes_a_number_of_pages_only_when_it_counts),
         TEST(knows_the_largest_pages),

@@ -91,7 +91,7 @@ static void keeps_why_a_run_failed_before_it_started(void **state)
     assert_int_equal(store_histogram_get(fixture->store, run.id, latency, &fixture->err), RESULT_NOT_FOUND);
 }
 
-static void gives_a_histogram_back_as_it_was(void **state)
+static void returns_a_histogram_as_it_was_stored(void **state)
 {
     struct fixture *fixture = *state;
     struct run run = fixture_create(fixture, 500);
@@ -139,7 +139,7 @@ static void refuses_totals_that_do_not_add_up(void **state)
     fixture_assert_same(fixture, &before);
 }
 
-static void holds_runs_to_the_order_of_their_life(void **state)
+static void refuses_a_status_out_of_order(void **state)
 {
     struct fixture *fixture = *state;
     struct store *store = fixture->store;
@@ -170,7 +170,7 @@ static void never_gives_an_id_twice(void **state)
     assert_int_equal(fixture_create(fixture, 1).id, first.id + 1);
 }
 
-static void hands_out_queued_runs_oldest_first(void **state)
+static void returns_queued_runs_oldest_first(void **state)
 {
     struct fixture *fixture = *state;
     struct run next;
@@ -250,7 +250,7 @@ static void makes_an_interrupted_run_add_up_from_its_last_sample(void **state)
     assert_int_equal(interrupted, 0);
 }
 
-static void recovers_from_a_sample_that_makes_no_sense(void **state)
+static void recovers_from_an_impossible_sample(void **state)
 {
     struct fixture *fixture = *state;
     struct run run = fixture_create(fixture, 10);
@@ -325,16 +325,11 @@ static void two_threads_write_while_one_reads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(keeps_every_field_of_a_run),
-        TEST(keeps_why_a_run_failed_before_it_started),
-        TEST(gives_a_histogram_back_as_it_was),
-        TEST(refuses_totals_that_do_not_add_up),
-        TEST(holds_runs_to_the_order_of_their_life),
-        TEST(never_gives_an_id_twice),
-        TEST(hands_out_queued_runs_oldest_first),
-        TEST(makes_an_interrupted_run_add_up_from_its_last_sample),
-        TEST(recovers_from_a_sample_that_makes_no_sense),
-        TEST(two_threads_write_while_one_reads),
+        TEST(keeps_every_field_of_a_run),           TEST(keeps_why_a_run_failed_before_it_started),
+        TEST(returns_a_histogram_as_it_was_stored), TEST(refuses_totals_that_do_not_add_up),
+        TEST(refuses_a_status_out_of_order),        TEST(never_gives_an_id_twice),
+        TEST(returns_queued_runs_oldest_first),     TEST(makes_an_interrupted_run_add_up_from_its_last_sample),
+        TEST(recovers_from_an_impossible_sample),   TEST(two_threads_write_while_one_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
 
 #define ROUNDS 6
 
-/* Creates runs and tells each id that was acknowledged, until it is killed. */
+/* Creates runs and reports each id that was acknowledged, until it is killed. */
 static void create_until_killed(const char *path, int acknowledge)
 {
     struct store *store = NULL;
@@ -28,7 +28,7 @@ static void create_until_killed(const char *path, int acknowledge)
     }
 }
 
-/* Kills the writer when it has acknowledged `most` runs, and returns the last id that it told. */
+/* Kills the writer when it has acknowledged `most` runs, and returns the last id that it reported. */
 static int64_t kill_a_writer(const char *path, int most)
 {
     int ends[2];

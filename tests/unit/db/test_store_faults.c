@@ -1,6 +1,6 @@
-/* The store on a disk that fails, or without memory: of all that it asks of its files, or of malloc, the n-th fails,
- * once or from then on, for n = 1, 2, ... until it needs no more. What it has said to be stored is there afterwards,
- * and it goes on as soon as there is what it lacked, without being opened anew. */
+/* The store on a disk that fails, or without memory: the n-th call on its files, or of malloc, fails,
+ * once or from then on, for n = 1, 2, ... until it needs no more. What it has acknowledged is there afterwards,
+ * and it works again as soon as it has what it lacked, without being reopened. */
 #include <dirent.h>
 
 #include "tests/faults/failing_sqlite.h"

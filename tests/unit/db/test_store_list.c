@@ -102,7 +102,7 @@ static void lists_in_any_order_in_pages(void **state)
     assert_int_equal(run_sort_from_name(""), RUN_SORT_NONE);
 }
 
-static void lists_what_the_filter_asks_for(void **state)
+static void lists_what_the_filter_selects(void **state)
 {
     struct fixture *fixture = *state;
     create_for_lists(fixture);
@@ -147,7 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(lists_newest_first_in_pages),
         TEST(lists_in_any_order_in_pages),
-        TEST(lists_what_the_filter_asks_for),
+        TEST(lists_what_the_filter_selects),
         TEST(finds_labels_by_any_part_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static bool see_experiment_run(const struct experiment_run *run, void *arg)
 
 static const struct error_trace traces[] = {{.call = "connect", .frame_count = 1}, {.call = "recv"}};
 
-static void a_reader_that_has_enough_gets_no_more(void **state)
+static void a_callback_that_returns_false_gets_no_more_rows(void **state)
 {
     static const struct run_log logs[] = {{1, RUN_SIDE_CLIENT, "a"}, {2, RUN_SIDE_SERVER, "b"}};
     static const struct limit_value limits[] = {{.id = LIMIT_NOFILE}, {.id = LIMIT_NPROC}};
@@ -82,7 +82,7 @@ static void a_reader_that_has_enough_gets_no_more(void **state)
     }
 }
 
-static void what_is_not_there_or_over_is_not_changed(void **state)
+static void what_is_missing_or_over_is_not_changed(void **state)
 {
     struct fixture *const fixture = *state;
     struct store *const store = fixture->store;
@@ -122,7 +122,7 @@ static bool keep_trace(int64_t position, const struct error_trace *trace, void *
     return false;
 }
 
-static void what_another_program_wrote_is_read_as_far_as_it_makes_sense(void **state)
+static void invalid_values_of_another_program_are_read_as_empty(void **state)
 {
     static const char *const histograms[] = {"'no JSON'", "'[1]'", "''"};
     struct fixture *const fixture = *state;
@@ -181,7 +181,7 @@ static void a_run_with_an_unknown_request_hides_no_other(void **state)
 }
 
 /* A newer panel, or a person, may have other names and more rows: what this one does not know it leaves out. */
-static void names_that_nobody_knows_are_left_out(void **state)
+static void unknown_names_are_left_out(void **state)
 {
     const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     const struct limit_value limit = {.id = LIMIT_NOFILE};
@@ -218,7 +218,7 @@ static void names_that_nobody_knows_are_left_out(void **state)
     }
 }
 
-static void a_trace_has_so_many_frames_at_most(void **state)
+static void a_trace_keeps_only_the_innermost_frames(void **state)
 {
     const struct error_trace deep = {.call = "connect", .frame_count = ERROR_FRAMES_MAX + 1};
     struct fixture *const fixture = *state;
@@ -257,7 +257,7 @@ static void assert_gone(struct fixture *fixture)
 }
 
 /* Whatever was acknowledged then would go with the panel's last descriptor of it. */
-static void nothing_is_stored_in_a_file_that_nobody_can_find(void **state)
+static void nothing_is_stored_in_a_file_that_was_moved(void **state)
 {
     struct fixture *const fixture = *state;
     char moved[80];
@@ -285,13 +285,13 @@ static void nothing_is_stored_in_a_file_that_nobody_can_find(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_reader_that_has_enough_gets_no_more),
-        TEST(what_is_not_there_or_over_is_not_changed),
-        TEST(what_another_program_wrote_is_read_as_far_as_it_makes_sense),
+        TEST(a_callback_that_returns_false_gets_no_more_rows),
+        TEST(what_is_missing_or_over_is_not_changed),
+        TEST(invalid_values_of_another_program_are_read_as_empty),
         TEST(a_run_with_an_unknown_request_hides_no_other),
-        TEST(names_that_nobody_knows_are_left_out),
-        TEST(a_trace_has_so_many_frames_at_most),
-        TEST(nothing_is_stored_in_a_file_that_nobody_can_find),
+        TEST(unknown_names_are_left_out),
+        TEST(a_trace_keeps_only_the_innermost_frames),
+        TEST(nothing_is_stored_in_a_file_that_was_moved),
         cmocka_unit_test(the_first_bind_that_fails_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,21 +5,21 @@
 #include "db/session.h"
 #include "tests/unit/db/store_fixture.h"
 
-struct crowd {
+struct readers {
     struct fixture *fixture;
     _Atomic int inside; /* lists that are open */
     _Atomic bool let_go, failed;
-    _Atomic bool asks, has_asked; /* another, from outside */
+    _Atomic bool started, ended; /* the reader that has to wait */
     enum result result;
     uint64_t queued;
 };
 
 static bool stay(const struct run *run, void *arg)
 {
-    struct crowd *const crowd = arg;
+    struct readers *const group = arg;
     (void)run;
-    crowd->inside++;
-    while (!crowd->let_go) {
+    group->inside++;
+    while (!group->let_go) {
         usleep(1000);
     }
     return false;
@@ -28,62 +28,62 @@ static bool stay(const struct run *run, void *arg)
 static void *hold_a_list(void *arg)
 {
     const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-    struct crowd *const crowd = arg;
+    struct readers *const group = arg;
     struct err err;
-    if (store_runs_each(crowd->fixture->store, &filter, stay, crowd, &err) != RESULT_OK) {
-        crowd->failed = true;
+    if (store_runs_each(group->fixture->store, &filter, stay, group, &err) != RESULT_OK) {
+        group->failed = true;
     }
     return NULL;
 }
 
-static void hold_lists(struct crowd *crowd, pthread_t *threads, int count)
+static void hold_lists(struct readers *group, pthread_t *threads, int count)
 {
     for (int i = 0; i < count; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, hold_a_list, crowd), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, hold_a_list, group), 0);
     }
-    while (crowd->inside < count && !crowd->failed) {
+    while (group->inside < count && !group->failed) {
         usleep(1000);
     }
 }
 
-static void let_go(struct crowd *crowd, const pthread_t *threads, int count)
+static void let_go(struct readers *group, const pthread_t *threads, int count)
 {
-    crowd->let_go = true;
+    group->let_go = true;
     for (int i = 0; i < count; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     }
-    assert_false(crowd->failed);
+    assert_false(group->failed);
 }
 
-static void *ask_from_outside(void *arg)
+static void *count_queued(void *arg)
 {
-    struct crowd *const crowd = arg;
+    struct readers *const group = arg;
     struct err err;
-    crowd->asks = true;
-    crowd->result = store_queued_count(crowd->fixture->store, &crowd->queued, &err);
-    crowd->has_asked = true;
+    group->started = true;
+    group->result = store_queued_count(group->fixture->store, &group->queued, &err);
+    group->ended = true;
     return NULL;
 }
 
-static void who_finds_all_readers_busy_waits(void **state)
+static void a_reader_waits_while_all_are_busy(void **state)
 {
     struct fixture *const fixture = *state;
-    struct crowd crowd = {.fixture = fixture};
+    struct readers group = {.fixture = fixture};
     pthread_t readers[STORE_READERS];
     pthread_t outside;
     (void)fixture_create(fixture, 5);
-    hold_lists(&crowd, readers, STORE_READERS);
-    assert_int_equal(pthread_create(&outside, NULL, ask_from_outside, &crowd), 0);
-    while (!crowd.asks) {
+    hold_lists(&group, readers, STORE_READERS);
+    assert_int_equal(pthread_create(&outside, NULL, count_queued, &group), 0);
+    while (!group.started) {
         usleep(1000);
     }
     usleep(50000); /* to come as far as the lock: one that is later makes the test weaker, not wrong */
-    const bool early = crowd.has_asked;
-    let_go(&crowd, readers, STORE_READERS);
+    const bool early = group.ended;
+    let_go(&group, readers, STORE_READERS);
     assert_int_equal(pthread_join(outside, NULL), 0);
     assert_false(early);
-    OK(crowd.result);
-    assert_int_equal(crowd.queued, 1);
+    OK(group.result);
+    assert_int_equal(group.queued, 1);
 }
 
 #define BATCHES 90 /* some nine thousand pages: more than the log is to have */
@@ -97,16 +97,16 @@ static off_t log_size(const struct fixture *fixture)
     return status.st_size;
 }
 
-static void the_log_that_a_reader_kept_goes_when_it_has_ended(void **state)
+static void the_log_is_cut_when_the_reader_that_kept_it_has_ended(void **state)
 {
     struct fixture *const fixture = *state;
-    struct crowd crowd = {.fixture = fixture};
+    struct readers group = {.fixture = fixture};
     pthread_t reader;
     const int64_t id = fixture_create(fixture, 5).id;
-    hold_lists(&crowd, &reader, 1);
+    hold_lists(&group, &reader, 1);
     fixture_fill(fixture, id, BATCHES);
     const off_t kept = log_size(fixture);
-    let_go(&crowd, &reader, 1);
+    let_go(&group, &reader, 1);
     assert_true(kept > 8000L * 4096);
     (void)fixture_create(fixture, 5);
     assert_int_equal(log_size(fixture), 0);
@@ -117,8 +117,8 @@ static void the_log_that_a_reader_kept_goes_when_it_has_ended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(who_finds_all_readers_busy_waits),
-        TEST(the_log_that_a_reader_kept_goes_when_it_has_ended),
+        TEST(a_reader_waits_while_all_are_busy),
+        TEST(the_log_is_cut_when_the_reader_that_kept_it_has_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
