@@ -2,23 +2,20 @@
 
 #include "db/columns.def"
 
-/* A field of a run is stored under the name of its member. */
-#define FIELD_CHOICE(member, ...) ", " #member
-#define FIELD_UINT FIELD_CHOICE
-#define FIELD_BOOL FIELD_CHOICE
-#define FIELD_TEXT FIELD_CHOICE
 #define SQL_NAME(kind, column, ...) ", " column
 
+/* A field of a run is stored under the name of its member. */
 static const char run_select[] = "SELECT id, status, experiment, created_ms" RUN_BEGIN_COLUMNS(SQL_NAME)
     RUN_END_COLUMNS(SQL_NAME) RUN_SERVER_COLUMNS(SQL_NAME)
+#define FIELD(member, ...) ", " #member
 #include "loadgen/contract/run_fields.def"
         " FROM runs WHERE id = ?";
 
 static const char run_insert[] = "INSERT INTO runs (status, experiment, created_ms, not_started"
+#define FIELD(member, ...) ", " #member
 #include "loadgen/contract/run_fields.def"
                                  ") VALUES ('queued', ?, ?, ?"
-#undef FIELD_CHOICE
-#define FIELD_CHOICE(...) ", ?"
+#define FIELD(...) ", ?"
 #include "loadgen/contract/run_fields.def"
                                  ")";
 

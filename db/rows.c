@@ -84,10 +84,6 @@ void row_bind_spec(struct statement *statement, const struct run_spec *row)
 #define FIELD_BOOL(member, ...) bind_u64(statement, row->member ? 1 : 0);
 #define FIELD_TEXT(member, ...) bind_text(statement, row->member);
 #include "loadgen/contract/run_fields.def"
-#undef FIELD_CHOICE
-#undef FIELD_UINT
-#undef FIELD_BOOL
-#undef FIELD_TEXT
 }
 
 static void read_spec(struct statement *statement, struct run_spec *row)
@@ -97,10 +93,6 @@ static void read_spec(struct statement *statement, struct run_spec *row)
 #define FIELD_BOOL(member, ...) row->member = column_u64(statement) != 0;
 #define FIELD_TEXT(member, ...) column_copy(statement, row->member, sizeof row->member);
 #include "loadgen/contract/run_fields.def"
-#undef FIELD_CHOICE
-#undef FIELD_UINT
-#undef FIELD_BOOL
-#undef FIELD_TEXT
 }
 
 void row_bind_begin(struct statement *statement, const struct run *row)
