@@ -3,15 +3,20 @@
 #define KONEKSI_WEB_HTTP_ASSETS_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
 
 #include "base/embed.h"
 
 struct request;
 
-/* The file behind a path: "/" is index.html, "/js/app.js" js/app.js. NULL when there is none. */
+/* The file at a path: "/" is index.html, "/js/app.js" is js/app.js. NULL when there is none. */
 const struct embedded_file *assets_find(const char *path);
 
-/* The handler of the dashboard's files, with ETag and, where the client takes it, the compressed twin. */
+/* Whether the value of an Accept-Encoding header accepts gzip (RFC 9110, 12.5.3): "gzip", "x-gzip" or "*", unless its
+ * weight is 0. */
+bool assets_gzip_accepted(const char *accept_encoding);
+
+/* Answers with a file of the dashboard and its ETag, compressed where the client accepts gzip. */
 enum MHD_Result assets_get(struct request *request);
 
 #endif

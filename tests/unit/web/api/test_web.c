@@ -385,6 +385,8 @@ static void a_file_that_is_known_is_not_sent_again(void **state)
     snprintf(header, sizeof header, "If-None-Match: \"other\", W/%s\r\n", etag);
     expect(&fixture, "GET /vendor/uPlot.min.css", header, NULL, 304, etag);
     expect(&fixture, "GET /vendor/uPlot.min.css", "If-None-Match: \"other\"\r\n", NULL, 200, NULL);
+    expect(&fixture, "HEAD /vendor/uPlot.min.css", "Accept-Encoding: gzip\r\n", NULL, 200, "Content-Encoding: gzip");
+    expect(&fixture, "HEAD /vendor/uPlot.min.css", "Accept-Encoding: gzip; q=0\r\n", NULL, 200, etag);
     free(answer);
     fixture_stop(&fixture);
 }
