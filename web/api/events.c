@@ -1,6 +1,5 @@
-/* GET /events and GET /runs/17/events. A client that begins, or that comes back after more was published than the ring
- * keeps, gets the state as it is now beside the events, so that it needs to have seen none of them. */
-#include <stdlib.h>
+/* GET /events and GET /runs/17/events. A client that connects, or that reconnects after the ring has dropped events,
+ * gets the current state besides the events, so that it depends on no earlier event. */
 #include <string.h>
 
 #include "web/api/app.h"
@@ -9,34 +8,22 @@
 #include "web/http/respond.h"
 #include "web/http/sse.h"
 
-static void append_json(struct buf *out, enum event_type type, cJSON *json)
-{
-    char *const text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
-    cJSON_Delete(json);
-    if (text == NULL) {
-        out->failed = true;
-        return;
-    }
-    sse_append(out, event_type_name(type), text);
-    free(text);
-}
-
 static void append_run(const struct app *app, int64_t id, struct buf *out)
 {
     struct err err;
     struct run run;
     if (store_run_get(app->store, id, &run, &err) != RESULT_OK) {
-        return; /* deleted meanwhile */
+        return; /* the run was deleted meanwhile */
     }
     if (!run_status_is_over(run.status)) {
         run_queue_overlay(app->queue, &run);
     }
-    append_json(out, EVENT_RUN, run_to_json(&run));
+    sse_append(out, event_type_name(EVENT_RUN), run_to_json(&run));
 }
 
 static void snapshot_all(const struct request *request, struct buf *out)
 {
-    append_json(out, EVENT_SERVER, server_to_json(request->app));
+    sse_append(out, event_type_name(EVENT_SERVER), server_to_json(request->app));
     const int64_t active = run_queue_active(request->app->queue);
     if (active != 0) {
         append_run(request->app, active, out);
@@ -48,7 +35,7 @@ static void snapshot_run(const struct request *request, struct buf *out)
     append_run(request->app, request->id, out);
 }
 
-/* The header is what a browser sends when it reconnects; the parameter is for those who cannot set headers. */
+/* A browser sends the header when it reconnects; the parameter is for clients that cannot set headers. */
 static enum result read_last_id(const struct request *request, struct sse_options *options, struct err *err)
 {
     const char *const header = request_header(request, "Last-Event-ID");
@@ -58,7 +45,7 @@ static enum result read_last_id(const struct request *request, struct sse_option
     }
     options->resumed = true;
     if (!query_digits(text, strlen(text), &options->after)) {
-        return err_field(err, "last_event_id", "the id of an event is a number, got \"%.60s\"", text);
+        return err_field(err, "last_event_id", "last_event_id must be a number, got \"%.60s\"", text);
     }
     return RESULT_OK;
 }

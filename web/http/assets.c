@@ -129,12 +129,9 @@ enum MHD_Result assets_get(struct request *request)
     const struct embedded_file *const sent = gzip != NULL ? gzip : file;
     make_etag(sent, etag);
     const bool unchanged = matches_etag(request, etag);
-    struct MHD_Response *response =
+    struct MHD_Response *const response =
         MHD_create_response_from_buffer(unchanged ? 0 : (size_t)(sent->end - sent->begin),
                                         unchanged ? NULL : (void *)(uintptr_t)sent->begin, MHD_RESPMEM_PERSISTENT);
-    if (response != NULL && !add_headers(response, file, gzip != NULL, etag)) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return respond_queue(request, unchanged ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
+    return respond_queue(request, unchanged ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response,
+                         response != NULL && add_headers(response, file, gzip != NULL, etag));
 }

@@ -1,5 +1,5 @@
-/* CSV as RFC 4180 has it, safe to open in a spreadsheet: a text that one would run as a formula gets a quote (') before
- * it. Cells are appended to a buffer; check its `failed` at the end. */
+/* Writes CSV (RFC 4180) that is safe to open in a spreadsheet: a text that it would run as a formula gets a quote (')
+ * in front. Cells are appended to a buffer; check its `failed` at the end. */
 #ifndef KONEKSI_WEB_HTTP_CSV_H
 #define KONEKSI_WEB_HTTP_CSV_H
 
@@ -17,10 +17,10 @@ struct csv {
 
 void csv_text(struct csv *csv, const char *text);
 void csv_uint(struct csv *csv, uint64_t value);
-/* 0, which says that there is none, gives an empty cell. */
+/* 0 means that there is no value, and gives an empty cell. */
 void csv_optional(struct csv *csv, uint64_t value);
 void csv_bool(struct csv *csv, bool value);
-/* Six digits behind the point: a time in seconds is exact to the microsecond. */
+/* Six decimals: a time in seconds is exact to the microsecond. */
 void csv_decimal(struct csv *csv, double value);
 /* Milliseconds since 1970 UTC in ISO 8601; 0 gives an empty cell. */
 void csv_time(struct csv *csv, int64_t utc_ms);

@@ -8,7 +8,7 @@
 #include "web/http/respond.h"
 #include "web/http/router.h"
 
-/* --- the headers that the guard looks at --- */
+/* --- the headers that the guard checks --- */
 
 static const struct {
     const char *name;
@@ -22,12 +22,12 @@ static const struct {
     {"Transfer-Encoding", offsetof(struct guard_headers, transfer_encoding)},
 };
 
-static enum MHD_Result take_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                                   const char *value, size_t value_size)
+static enum MHD_Result collect_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                      const char *value, size_t value_size)
 {
     struct guard_headers *const headers = arg;
     (void)kind;
-    headers->unsound |= !guard_header_is_sound(name, name_size, value, value_size);
+    headers->malformed |= !guard_header_is_valid(name, name_size, value, value_size);
     for (size_t i = 0; i < COUNT_OF(guarded); i++) {
         if (strcasecmp(name, guarded[i].name) == 0) {
             struct guard_header *const header = (struct guard_header *)(void *)((char *)headers + guarded[i].offset);
@@ -39,45 +39,45 @@ static enum MHD_Result take_header(void *arg, enum MHD_ValueKind kind, const cha
     return MHD_YES;
 }
 
-/* --- what can be wrong --- */
+/* --- problems --- */
 
-static void note(struct request *request, unsigned status, const char *code)
+static void set_problem(struct request *request, unsigned status, const char *code)
 {
     request->problem.status = status;
     request->problem.code = code;
 }
 
-/* False when `verdict` refuses the request. */
-static bool passes(struct request *request, enum guard_verdict verdict)
+/* False, and the problem's status and code are set, when `verdict` refuses the request. */
+static bool check_verdict(struct request *request, enum guard_verdict verdict)
 {
     switch (verdict) {
     case GUARD_PASS:
         return true;
     case GUARD_MALFORMED:
-        note(request, MHD_HTTP_BAD_REQUEST, "malformed");
+        set_problem(request, MHD_HTTP_BAD_REQUEST, "malformed");
         return false;
     case GUARD_BAD_HOST:
-        note(request, MHD_HTTP_BAD_REQUEST, "invalid_host");
+        set_problem(request, MHD_HTTP_BAD_REQUEST, "invalid_host");
         return false;
     case GUARD_FORBIDDEN:
-        note(request, MHD_HTTP_FORBIDDEN, "forbidden");
+        set_problem(request, MHD_HTTP_FORBIDDEN, "forbidden");
         return false;
     case GUARD_UNAUTHORIZED:
-        note(request, MHD_HTTP_UNAUTHORIZED, "unauthorized");
+        set_problem(request, MHD_HTTP_UNAUTHORIZED, "unauthorized");
         return false;
     }
     return false;
 }
 
-/* RFC 3986 leaves no room for spaces and bytes beyond ASCII in a target; RFC 9112, 3.2.1: it begins with a slash. */
+/* A target begins with a slash (RFC 9112, 3.2.1) and contains no spaces and no bytes beyond ASCII (RFC 3986). */
 static enum result check_target(const char *text, struct err *err)
 {
     if (*text != '/') {
-        return err_set(err, RESULT_INVALID, "the request's target must be a path");
+        return err_set(err, RESULT_INVALID, "the request target must be a path, such as /runs");
     }
     for (const char *at = text; *at != '\0'; at++) {
         if (*at <= ' ' || *at >= 0x7f) {
-            return err_set(err, RESULT_INVALID, "the request's target holds a byte that must be percent-encoded");
+            return err_set(err, RESULT_INVALID, "the request target contains a byte that must be percent-encoded");
         }
     }
     return RESULT_OK;
@@ -97,9 +97,9 @@ static bool read_target(struct request *request)
     if (!ok || ((route == NULL || route->access != ROUTE_FILE) &&
                 query_parse(query, strlen(query), &request->query, err) != RESULT_OK)) {
         if (err->code == RESULT_NO_MEMORY) {
-            note(request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable");
+            set_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable");
         } else {
-            note(request, MHD_HTTP_BAD_REQUEST, err->field[0] != '\0' ? "invalid_field" : "invalid_request");
+            set_problem(request, MHD_HTTP_BAD_REQUEST, err->field[0] != '\0' ? "invalid_field" : "invalid_request");
         }
         return false;
     }
@@ -114,24 +114,24 @@ static bool is_public(const struct request *request)
     return route != NULL && route->access != ROUTE_TOKEN;
 }
 
-/* Notes the first problem. True when the body is too long even to be dropped. */
+/* Sets the first problem. True when the body is too long to be read and dropped. */
 static bool find_problem(struct request *request, const struct guard_headers *headers)
 {
     struct err *const err = &request->problem.err;
     const struct guard *const guard = &request->http->guard;
-    if (!passes(request, guard_host(guard, headers, err)) || !read_target(request) ||
-        (!is_public(request) && !passes(request, guard_token(guard, headers, err))) ||
-        !passes(request, guard_origin(headers, request->method, err))) {
+    if (!check_verdict(request, guard_host(guard, headers, err)) || !read_target(request) ||
+        (!is_public(request) && !check_verdict(request, guard_token(guard, headers, err))) ||
+        !check_verdict(request, guard_origin(headers, request->method, err))) {
         return false;
     }
     uint64_t length = 0;
     if (headers->content_length.count == 1 &&
         query_digits(headers->content_length.value, strlen(headers->content_length.value), &length) &&
-        length > REQUEST_BODY_MOST) {
-        err_set(err, RESULT_INVALID, "the body has %llu bytes: at most %d are taken", (unsigned long long)length,
-                REQUEST_BODY_MOST);
-        note(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large");
-        return length > REQUEST_DRAIN_MOST;
+        length > REQUEST_BODY_MAX) {
+        err_set(err, RESULT_INVALID, "the body has %llu bytes; at most %d are allowed", (unsigned long long)length,
+                REQUEST_BODY_MAX);
+        set_problem(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large");
+        return length > REQUEST_DRAIN_MAX;
     }
     return false;
 }
@@ -140,8 +140,8 @@ bool dispatch_admit(struct request *request, const char *method, const char *ver
 {
     struct guard_headers headers = {.http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0};
     request->method = method;
-    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, take_header, &headers);
-    if (!passes(request, guard_framing(&headers, &request->problem.err))) {
+    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, collect_header, &headers);
+    if (!check_verdict(request, guard_framing(&headers, &request->problem.err))) {
         return true;
     }
     if (find_problem(request, &headers)) {
@@ -163,16 +163,17 @@ static enum MHD_Result respond_no_route(struct request *request)
     } else {
         problem.status = MHD_HTTP_METHOD_NOT_ALLOWED;
         problem.code = "method_not_allowed";
-        err_set(&problem.err, RESULT_INVALID, "%.20s is not possible here: %s", request->method, request->allow);
+        err_set(&problem.err, RESULT_INVALID, "%.20s is not allowed here; use %s", request->method, request->allow);
     }
     return respond_problem(request, &problem);
 }
 
 enum MHD_Result dispatch(struct request *request)
 {
-    if (request->problem.status == 0 && request->received > REQUEST_BODY_MOST) {
-        err_set(&request->problem.err, RESULT_INVALID, "the body has more than %d bytes", REQUEST_BODY_MOST);
-        note(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large");
+    if (request->problem.status == 0 && request->received > REQUEST_BODY_MAX) {
+        err_set(&request->problem.err, RESULT_INVALID, "the body has more than the %d bytes that are allowed",
+                REQUEST_BODY_MAX);
+        set_problem(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large");
     }
     if (request->problem.status != 0) {
         return respond_problem(request, &request->problem);

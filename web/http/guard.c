@@ -15,9 +15,9 @@ void guard_init(struct guard *guard, const struct net_address *address, const ch
 {
     *guard = (struct guard){.port = net_port(address), .loopback = net_is_loopback(address), .token = token};
     net_format(address, guard->address);
-    *strrchr(guard->address, ':') = '\0'; /* the port's, which is always there */
+    *strrchr(guard->address, ':') = '\0'; /* the colon of the port, which is always there */
     (void)gethostname(guard->hostname,
-                      sizeof guard->hostname - 1); /* it fails for a longer name alone, and cuts that */
+                      sizeof guard->hostname - 1); /* fails only for a longer name, which it truncates */
 }
 
 static enum guard_verdict refuse(enum guard_verdict verdict, struct err *err, const char *message)
@@ -26,7 +26,7 @@ static enum guard_verdict refuse(enum guard_verdict verdict, struct err *err, co
     return verdict;
 }
 
-bool guard_header_is_sound(const char *name, size_t name_size, const char *value, size_t value_size)
+bool guard_header_is_valid(const char *name, size_t name_size, const char *value, size_t value_size)
 {
     static const char marks[] = "!#$%&'*+-.^_`|~";
     for (size_t i = 0; i < name_size; i++) {
@@ -48,14 +48,15 @@ enum guard_verdict guard_framing(const struct guard_headers *headers, struct err
 {
     const struct guard_header *const length = &headers->content_length;
     const struct guard_header *const coding = &headers->transfer_encoding;
-    if (headers->unsound) {
-        return refuse(GUARD_MALFORMED, err, "a header's name is no token, or its value holds a control character");
+    if (headers->malformed) {
+        return refuse(GUARD_MALFORMED, err,
+                      "a header's name is not a token, or its value contains a control character");
     }
     if (length->count > 1) {
-        return refuse(GUARD_MALFORMED, err, "more than one Content-Length");
+        return refuse(GUARD_MALFORMED, err, "there is more than one Content-Length");
     }
     if (length->count == 1 && coding->count > 0) {
-        return refuse(GUARD_MALFORMED, err, "Content-Length and Transfer-Encoding contradict");
+        return refuse(GUARD_MALFORMED, err, "Content-Length and Transfer-Encoding exclude each other");
     }
     uint64_t value = 0;
     if (length->count == 1 && !query_digits(length->value, strlen(length->value), &value)) {
@@ -65,7 +66,7 @@ enum guard_verdict guard_framing(const struct guard_headers *headers, struct err
         return GUARD_PASS;
     }
     if (coding->count > 1 || strcasecmp(coding->value, "chunked") != 0) {
-        return refuse(GUARD_MALFORMED, err, "the only transfer coding understood is chunked");
+        return refuse(GUARD_MALFORMED, err, "the only supported transfer coding is chunked");
     }
     if (headers->http_1_0) {
         return refuse(GUARD_MALFORMED, err, "HTTP/1.0 has no transfer codings");
@@ -73,7 +74,7 @@ enum guard_verdict guard_framing(const struct guard_headers *headers, struct err
     return GUARD_PASS;
 }
 
-/* Splits "host:port" or "[v6]:port"; the port may be missing where that is HTTP's own. */
+/* Splits "host:port" or "[v6]:port". The port is optional where it is the default of HTTP. */
 static bool split_host(const char *text, char host[GUARD_NAME_SIZE], uint16_t port)
 {
     const char *const bracket = *text == '[' ? strchr(text, ']') : NULL;
@@ -126,8 +127,7 @@ enum guard_verdict guard_host(const struct guard *guard, const struct guard_head
         return refuse(GUARD_BAD_HOST, err, "the request needs exactly one Host header");
     }
     if (!split_host(headers->host.value, host, guard->port) || !is_ours(guard, host)) {
-        return refuse(GUARD_FORBIDDEN, err,
-                      "this panel is not known by that Host: ask for it by the address that it printed at its start");
+        return refuse(GUARD_FORBIDDEN, err, "Host not allowed; use the address that the panel printed at startup");
     }
     return GUARD_PASS;
 }
@@ -137,7 +137,7 @@ static bool is_safe(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
 }
 
-/* What sends no Sec-Fetch-Site is an old browser, which sends Origin, or no browser. */
+/* A client without Sec-Fetch-Site is an old browser, which sends Origin, or not a browser. */
 static bool is_from_here(const struct guard_headers *headers)
 {
     static const char scheme[] = "http://";
@@ -159,10 +159,10 @@ enum guard_verdict guard_origin(const struct guard_headers *headers, const char 
     if (is_safe(method) || is_from_here(headers)) {
         return GUARD_PASS;
     }
-    return refuse(GUARD_FORBIDDEN, err, "another site's page may not change anything here");
+    return refuse(GUARD_FORBIDDEN, err, "a page of another site must not change anything here");
 }
 
-/* The time depends on the two lengths, not on where the first difference is. An empty secret equals nothing. */
+/* The time depends on the two lengths, not on the position of the first difference. An empty secret equals nothing. */
 static bool same_secret(const char *given, const char *secret)
 {
     const size_t given_length = strlen(given);
@@ -189,6 +189,6 @@ enum guard_verdict guard_token(const struct guard *guard, const struct guard_hea
         return GUARD_PASS;
     }
     return refuse(GUARD_UNAUTHORIZED, err,
-                  given->count == 0 ? "this panel asks for its token (Authorization: Bearer ...)"
+                  given->count == 0 ? "this panel requires its token (Authorization: Bearer TOKEN)"
                                     : "the token is wrong");
 }

@@ -1,11 +1,11 @@
-/* Who may ask: pure checks of a request's headers, done before its body is read and before any handler runs.
+/* Access checks on the headers of a request: pure functions, called before the body is read and before a handler runs.
  *
- * Host: DNS rebinding makes a browser send a page's own name to our address, so Host must be one of ours, with our
- * port (left out where that is 80): localhost, 127.0.0.1, [::1] or the address we listen on. Beyond loopback (then a
- * token is asked for too) also any IP literal, since a rebound page always comes by a name, and the machine's host
- * name.
- * Origin: an unsafe method must come from a page of ours (Sec-Fetch-Site, else Origin) or from no page at all (curl).
- * Framing: a message whose length two readers could understand differently is refused (RFC 9112, 6.3 and 11.2). */
+ * Host: with DNS rebinding a browser sends the name of a hostile page to our address. So Host must name this panel:
+ * localhost, 127.0.0.1, [::1] or the listening address, with our port, which is optional where it is 80. A panel that
+ * listens beyond loopback requires a token and also accepts its host name and any IP literal, because a rebound page
+ * always uses a name.
+ * Origin: an unsafe method must come from a page of this panel (Sec-Fetch-Site, else Origin) or from no page (curl).
+ * Framing: a message is refused when two parsers could disagree on its length (RFC 9112, 6.3 and 11.2). */
 #ifndef KONEKSI_WEB_HTTP_GUARD_H
 #define KONEKSI_WEB_HTTP_GUARD_H
 
@@ -19,17 +19,17 @@
 struct guard {
     uint16_t port;
     bool loopback;
-    char address[NET_TEXT_SIZE];    /* host part of the address that we listen on: "127.0.0.1", "[::1]" */
-    char hostname[GUARD_NAME_SIZE]; /* of this machine; empty when it is not known */
-    const char *token;              /* NULL: none is asked for; not owned */
+    char address[NET_TEXT_SIZE];    /* host part of the listening address: "127.0.0.1", "[::1]" */
+    char hostname[GUARD_NAME_SIZE]; /* of this machine; empty when unknown */
+    const char *token;              /* NULL: no token is required; not owned */
 };
 
 /* Reads the host name. */
 void guard_init(struct guard *guard, const struct net_address *address, const char *token);
 
-/* One header as the request has it: NULL and 0 when it is not there. */
+/* One header of a request; NULL and 0 when it is missing. */
 struct guard_header {
-    const char *value; /* of the first one */
+    const char *value; /* of its first occurrence */
     unsigned count;
 };
 
@@ -41,29 +41,29 @@ struct guard_headers {
     struct guard_header content_length;
     struct guard_header transfer_encoding;
     bool http_1_0;
-    bool unsound; /* some header is not guard_header_is_sound */
+    bool malformed; /* guard_header_is_valid is false for a header */
 };
 
 enum guard_verdict {
     GUARD_PASS,
-    GUARD_MALFORMED,    /* 400, and the connection is closed: where the message ends is uncertain */
-    GUARD_BAD_HOST,     /* 400: none, or more than one */
+    GUARD_MALFORMED,    /* 400, and the connection is closed: the end of the message is uncertain */
+    GUARD_BAD_HOST,     /* 400: no Host, or more than one */
     GUARD_FORBIDDEN,    /* 403 */
     GUARD_UNAUTHORIZED, /* 401 */
 };
 
-/* Whether the name is a token (RFC 9110, 5.6.2) and the value has no control character but tabs: "Content-Length : 5"
- * is a header of another name to one reader, and a length to the next. Sizes in bytes; `value` may be NULL. A NUL in a
- * value is its end for libmicrohttpd, and cannot be seen here. */
-bool guard_header_is_sound(const char *name, size_t name_size, const char *value, size_t value_size);
+/* Whether the name is a token (RFC 9110, 5.6.2) and the value has no control character but tabs. Parsers disagree on
+ * others: "Content-Length : 5" is an unknown header to one and a length to the next. Sizes are in bytes; `value` may be
+ * NULL. libmicrohttpd ends a value at a NUL, so a NUL is never seen here. */
+bool guard_header_is_valid(const char *name, size_t name_size, const char *value, size_t value_size);
 
 /* Each fills `err` with the message for the user unless the verdict is GUARD_PASS. */
 enum guard_verdict guard_framing(const struct guard_headers *headers, struct err *err) MUST_CHECK;
 enum guard_verdict guard_host(const struct guard *guard, const struct guard_headers *headers,
                               struct err *err) MUST_CHECK;
-/* GET, HEAD and OPTIONS are safe: they always pass. */
+/* GET, HEAD and OPTIONS are safe and always pass. */
 enum guard_verdict guard_origin(const struct guard_headers *headers, const char *method, struct err *err) MUST_CHECK;
-/* "Authorization: Bearer TOKEN"; the comparison's time tells nothing about the token's characters. */
+/* "Authorization: Bearer TOKEN". How long the comparison takes does not depend on the characters of the token. */
 enum guard_verdict guard_token(const struct guard *guard, const struct guard_headers *headers,
                                struct err *err) MUST_CHECK;
 

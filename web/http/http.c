@@ -1,8 +1,8 @@
-/* libmicrohttpd's life: the daemon, its options, and the callbacks through which it hands requests over.
+/* Runs libmicrohttpd: its daemon, its options and its callbacks.
  *
- * A few threads poll with epoll and run the handlers; what waits (event streams) is suspended. The number of
- * connections is bounded well below the descriptors that the panel keeps for itself, because libmicrohttpd spins when
- * accept() meets EMFILE. */
+ * A few threads poll with epoll and run the handlers; connections that wait (event streams) are suspended. The number
+ * of connections stays well below the descriptors that the panel reserves for itself, because libmicrohttpd spins when
+ * accept() fails with EMFILE. */
 #include "web/http/http.h"
 
 #include <microhttpd.h>
@@ -17,16 +17,16 @@
 #include "web/http/sse.h"
 
 #define THREADS 4U
-#define CONNECTIONS_MOST ((unsigned)EVICTION_CONNECTIONS_MAX)
+#define CONNECTIONS_MAX ((unsigned)EVICTION_CONNECTIONS_MAX)
 #define IDLE_S 15U
-/* Headers beyond half of it are refused, and endless ones fill all of it first: what goes into the last 8 KiB,
- * libmicrohttpd 0.9.75 reads 128 bytes at a time, and looks through the whole line again each time. With 32 KiB endless
- * headers cost twice the time. */
+/* Headers that need more than half of it are refused. An endless header first fills all of it: libmicrohttpd 0.9.75
+ * reads the last 8 KiB in pieces of 128 bytes and scans the line again after each. With 32 KiB an endless header costs
+ * twice the time. */
 #define CONNECTION_MEMORY ((size_t)(16 * 1024))
-/* With 64 a flood of connections costs others a second: a SYN that found no room is sent again then. */
+/* With 64, a flood of connections delays others by a second, after which a dropped SYN is sent again. */
 #define BACKLOG 1024
 #define HEARTBEAT_MS 10000
-/* How long the answers under way may take at the end. */
+/* How long http_stop waits for the answers under way. */
 #define FINISH_NS NS_PER_S
 
 struct http {
@@ -36,7 +36,7 @@ struct http {
     struct idle_eviction *eviction;
     pthread_mutex_t mutex;
     pthread_cond_t answered;
-    size_t answering; /* requests that are whole and whose answer is not over */
+    size_t answering; /* complete requests whose answer is not over */
 };
 
 /* --- callbacks, on libmicrohttpd's threads --- */
@@ -47,25 +47,25 @@ static void *on_target(void *arg, const char *uri, struct MHD_Connection *connec
     return request_create(&http->context, connection, uri);
 }
 
-static void on_connection(void *arg, struct MHD_Connection *connection, void **place,
+static void on_connection(void *arg, struct MHD_Connection *connection, void **entry,
                           enum MHD_ConnectionNotificationCode code)
 {
     struct http *const http = arg;
     switch (code) {
     case MHD_CONNECTION_NOTIFY_STARTED:
-        *place = eviction_arrive(http->eviction,
-                                 MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+        *entry = eviction_add(http->eviction,
+                              MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
         break;
     case MHD_CONNECTION_NOTIFY_CLOSED:
-        eviction_leave(http->eviction, *place);
+        eviction_remove(http->eviction, *entry);
         break;
     }
 }
 
-static void note_busy(struct http *http, struct MHD_Connection *connection, bool busy)
+static void set_busy(struct http *http, struct MHD_Connection *connection, bool busy)
 {
-    eviction_busy(http->eviction,
-                  MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context, busy);
+    eviction_set_busy(http->eviction,
+                      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context, busy);
 }
 
 static enum MHD_Result answer(struct http *http, struct request *request)
@@ -74,11 +74,11 @@ static enum MHD_Result answer(struct http *http, struct request *request)
     http->answering++;
     pthread_mutex_unlock(&http->mutex);
     request->answering = true;
-    note_busy(http, request->connection, true);
+    set_busy(http, request->connection, true);
     return dispatch(request);
 }
 
-/* Called first with the headers alone, then with each piece of the body, then once more when all is there. */
+/* Called with the headers, then with each piece of the body, then once more at the end of the body. */
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *piece, size_t *piece_size, void **state)
 {
@@ -110,7 +110,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
     struct request *const request = *state;
     (void)code;
     if (request != NULL && request->answering) {
-        note_busy(http, connection, false);
+        set_busy(http, connection, false);
         pthread_mutex_lock(&http->mutex);
         http->answering--;
         pthread_cond_signal(&http->answered);
@@ -122,14 +122,14 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
 
 /* --- life --- */
 
-/* The listening socket is libmicrohttpd's from then on. */
+/* libmicrohttpd owns the listening socket from then on. */
 static struct MHD_Daemon *start_daemon(struct http *http, int listener)
 {
     const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http,                //
                             MHD_OPTION_LISTEN_SOCKET, listener,                    //
                             MHD_OPTION_THREAD_POOL_SIZE, THREADS,                  //
-                            MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST,         //
+                            MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,          //
                             MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,                 //
                             MHD_OPTION_STRICT_FOR_CLIENT, 1,                       //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, //
@@ -196,9 +196,9 @@ static void wait_for_answers(struct http *http)
     pthread_mutex_unlock(&http->mutex);
 }
 
-/* The streams end first, and no new one begins: a daemon that is stopped while a connection is suspended aborts the
- * program. So does MHD_quiesce_daemon at times (0.9.75): it and a thread of the daemon both take the listener out of
- * that thread's epoll, and whoever comes second panics. Hence whoever connects meanwhile may still have an answer. */
+/* The streams end first, and no new one begins: stopping a daemon while a connection is suspended aborts the program.
+ * MHD_quiesce_daemon can abort it too (0.9.75): it and a thread of the daemon both remove the listener from the
+ * thread's epoll, and the second to do so panics. So a client that connects meanwhile may still be answered. */
 void http_stop(struct http *http)
 {
     sse_close(http->context.sse);

@@ -1,4 +1,4 @@
-/* The HTTP side: a server of routes, event streams and embedded files on libmicrohttpd. */
+/* The HTTP server: routes, event streams and embedded files, on libmicrohttpd. */
 #ifndef KONEKSI_WEB_HTTP_HTTP_H
 #define KONEKSI_WEB_HTTP_HTTP_H
 
@@ -10,19 +10,19 @@ struct route;
 
 struct http_config {
     struct net_address address; /* port 0 picks one */
-    const char *token;          /* NULL: no token is asked for (loopback only) */
-    const struct route *routes; /* these three outlive the server; router.h */
-    const struct app *app;      /* what the routes' handlers find in their request */
-    struct live *live;          /* what event streams follow */
-    uint32_t heartbeat_ms;      /* between two heartbeats of an event stream; 0: 10,000 */
+    const char *token;          /* NULL: no token is required (loopback only) */
+    const struct route *routes; /* router.h; this and the next two outlive the server */
+    const struct app *app;      /* passed to the handlers in request->app */
+    struct live *live;          /* source of the event streams */
+    uint32_t heartbeat_ms;      /* interval of the heartbeats of an event stream; 0: 10,000 */
 };
 
 struct http;
 
-/* Listens and starts its threads: all that it will ever have. */
+/* Listens and starts all threads that the server will ever have. RESULT_SYSTEM, RESULT_NO_MEMORY. */
 enum result http_start(const struct http_config *config, struct http **http, struct err *err) MUST_CHECK;
 
-/* Ends the event streams, finishes what is being answered, joins its threads, frees it. */
+/* Ends the event streams, waits up to a second for answers under way, joins the threads and frees the server. */
 void http_stop(struct http *http);
 
 void http_address(const struct http *http, struct net_address *address);

@@ -1,7 +1,7 @@
-/* Evicts idle connections, so that silent ones cannot keep everybody else out: while more than EVICTION_BEGINS_AT are
- * open, each new connection closes the one that has waited longest without a whole request, unless that one has only
- * just arrived and there is still room. A connection that is being answered (an event stream: always) is never evicted.
- * Any thread may call. */
+/* Evicts idle connections, so that silent clients cannot keep others out. While EVICTION_BEGINS_AT or more are open,
+ * each new connection closes the one that has waited longest for a complete request, unless that one is only a few
+ * milliseconds old and there is room left. A connection that is being answered (an event stream always is) is never
+ * evicted. Any thread may call. */
 #ifndef KONEKSI_WEB_HTTP_IDLE_EVICTION_H
 #define KONEKSI_WEB_HTTP_IDLE_EVICTION_H
 
@@ -17,13 +17,14 @@ struct idle_eviction;
 enum result eviction_create(struct idle_eviction **eviction, struct err *err) MUST_CHECK;
 void eviction_destroy(struct idle_eviction *eviction);
 
-/* A place for the connection; NULL when there is none, and then it is left alone. May shut another one down. */
-struct eviction_entry *eviction_arrive(struct idle_eviction *eviction, int fd);
+/* Adds the connection, and may shut another one down. NULL when there is no free entry: the connection is then never
+ * evicted. */
+struct eviction_entry *eviction_add(struct idle_eviction *eviction, int fd);
 
-/* Whether it is being answered; no more after `eviction_leave`. A NULL place is nobody's. */
-void eviction_busy(struct idle_eviction *eviction, struct eviction_entry *place, bool busy);
+/* Sets whether the connection is being answered; not after eviction_remove. `entry` may be NULL. */
+void eviction_set_busy(struct idle_eviction *eviction, struct eviction_entry *entry, bool busy);
 
-/* To be called before the descriptor is closed. */
-void eviction_leave(struct idle_eviction *eviction, struct eviction_entry *place);
+/* Call before the descriptor is closed. `entry` may be NULL. */
+void eviction_remove(struct idle_eviction *eviction, struct eviction_entry *entry);
 
 #endif

@@ -1,5 +1,5 @@
-/* A ring of the newest events, under one lock that is held for copies in memory alone. An event's place is its id
- * modulo the ring's size, so that an id which was skipped is simply an empty place. */
+/* A ring of the newest events under one lock, which is held only to copy memory. An event's slot is its id modulo the
+ * size of the ring, so a skipped id is an empty slot. */
 #include "web/http/live.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@ enum { RING_EVENTS = 2048, RING_BYTES = 8 * 1024 * 1024 };
 struct event {
     const char *name;
     int64_t run;
-    char *json; /* NULL: skipped, or fallen out of the ring */
+    char *json; /* NULL: skipped, or no longer kept */
     size_t length;
 };
 
@@ -25,7 +25,7 @@ struct live_subscriber {
 struct live {
     pthread_mutex_t lock;
     uint64_t newest;
-    uint64_t oldest; /* ids below are gone */
+    uint64_t oldest; /* no event with a lower id is kept */
     size_t bytes;
     struct event ring[RING_EVENTS];
     struct live_subscriber *subscribers;
@@ -35,12 +35,12 @@ enum result live_create(struct live **live, struct err *err)
 {
     struct live *const new = calloc(1, sizeof *new);
     if (new == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for the live events");
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
     const int error = pthread_mutex_init(&new->lock, NULL);
     if (error != 0) {
         free(new);
-        return err_system(err, error, "cannot make the lock of the live events");
+        return err_system(err, error, "cannot create the mutex of the event ring");
     }
     new->oldest = 1;
     *live = new;
@@ -100,7 +100,7 @@ uint64_t live_newest(struct live *live)
     return newest;
 }
 
-bool live_read(struct live *live, int64_t run, uint64_t *cursor, size_t most, struct buf *out)
+bool live_read(struct live *live, int64_t run, uint64_t *cursor, size_t max_bytes, struct buf *out)
 {
     const size_t before = out->length;
     pthread_mutex_lock(&live->lock);
@@ -110,7 +110,7 @@ bool live_read(struct live *live, int64_t run, uint64_t *cursor, size_t most, st
     if (*cursor + 1 < live->oldest) {
         *cursor = live->oldest - 1;
     }
-    while (*cursor < live->newest && out->length - before < most && !out->failed) {
+    while (*cursor < live->newest && out->length - before < max_bytes && !out->failed) {
         const uint64_t id = ++*cursor;
         const struct event *const event = &live->ring[id % RING_EVENTS];
         if (event->json != NULL && (run == 0 || event->run == run)) {

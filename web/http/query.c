@@ -15,7 +15,7 @@ static int hex_value(char digit)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* The value of "%41", which `escape` points at; -1 when it is none. */
+/* The byte that the escape ("%41") encodes; -1 when it is malformed. */
 static int escape_value(const char *escape)
 {
     const int high = hex_value(escape[1]);
@@ -39,7 +39,7 @@ enum result query_decode(char *text, bool form, struct err *err)
             read++;
         }
         if (byte < ' ' || byte == 0x7f) {
-            return err_set(err, RESULT_INVALID, "control characters (here byte %d) are not allowed", byte);
+            return err_set(err, RESULT_INVALID, "control character %d is not allowed", byte);
         }
         *write++ = (char)byte;
     }
@@ -68,7 +68,7 @@ static enum result add_pair(struct query *query, char *pair, struct err *err)
         return err_field(err, pair, "%.100s is given more than once", pair);
     }
     if (query->count == QUERY_PAIRS_MAX) {
-        return err_set(err, RESULT_INVALID, "more than %d parameters", QUERY_PAIRS_MAX);
+        return err_set(err, RESULT_INVALID, "there are more than %d parameters", QUERY_PAIRS_MAX);
     }
     query->pairs[query->count++] = (struct query_pair){pair, value};
     return RESULT_OK;
@@ -139,7 +139,7 @@ bool query_digits(const char *text, size_t length, uint64_t *value)
     return length > 0;
 }
 
-enum result query_uint(const struct query *query, const char *name, uint64_t least, uint64_t most, uint64_t *value,
+enum result query_uint(const struct query *query, const char *name, uint64_t min, uint64_t max, uint64_t *value,
                        struct err *err)
 {
     const char *const text = query_get(query, name);
@@ -147,9 +147,9 @@ enum result query_uint(const struct query *query, const char *name, uint64_t lea
         return RESULT_OK;
     }
     uint64_t read = 0;
-    if (!query_digits(text, strlen(text), &read) || read < least || read > most) {
-        return err_field(err, name, "%s must be %llu..%llu, got \"%.60s\"", name, (unsigned long long)least,
-                         (unsigned long long)most, text);
+    if (!query_digits(text, strlen(text), &read) || read < min || read > max) {
+        return err_field(err, name, "%s must be %llu..%llu, got \"%.60s\"", name, (unsigned long long)min,
+                         (unsigned long long)max, text);
     }
     *value = read;
     return RESULT_OK;

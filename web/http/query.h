@@ -1,5 +1,5 @@
-/* Percent-encoding, query strings and form bodies, read strictly: what is not well formed is refused, not guessed at.
- * Pure functions. All errors are RESULT_INVALID. */
+/* Parses percent-encoding, query strings and form bodies strictly: malformed text is refused. Pure functions. All
+ * errors are RESULT_INVALID unless stated. */
 #ifndef KONEKSI_WEB_HTTP_QUERY_H
 #define KONEKSI_WEB_HTTP_QUERY_H
 
@@ -16,34 +16,34 @@ struct query_pair {
     const char *value;
 };
 
-/* Names are unique. The texts lie in `storage`. */
+/* Names are unique. Names and values point into `storage`. */
 struct query {
     char *storage;
     size_t count;
     struct query_pair pairs[QUERY_PAIRS_MAX];
 };
 
-/* Decodes in place: "%41" becomes "A" and, in a form, "+" a space. Refuses a broken escape, an encoded NUL, control
- * characters and what is not UTF-8 then. */
+/* Decodes in place: "%41" becomes "A" and, in a form, "+" a space. Refuses a broken escape, control characters (NUL
+ * included) and a result that is not UTF-8. */
 enum result query_decode(char *text, bool form, struct err *err) MUST_CHECK;
 
-/* Reads "a=1&b=2" (application/x-www-form-urlencoded); empty text gives no pairs, "a" is a with an empty value. Refuses
- * an empty or repeated name and more than QUERY_PAIRS_MAX pairs; the error's field is the name. RESULT_NO_MEMORY.
- * query_free on RESULT_OK. */
+/* Reads "a=1&b=2" (application/x-www-form-urlencoded); empty text gives no pairs, "a" has an empty value. Refuses an
+ * empty or repeated name and more than QUERY_PAIRS_MAX pairs; the error's field is the name. RESULT_NO_MEMORY. After
+ * RESULT_OK call query_free. */
 enum result query_parse(const char *text, size_t length, struct query *query, struct err *err) MUST_CHECK;
 void query_free(struct query *query);
 
-/* NULL when it is not there. */
+/* NULL when the parameter is missing. */
 const char *query_get(const struct query *query, const char *name);
 
-/* Refuses a name that is not in `known` (NULL-ended; NULL: none is known). */
+/* Refuses a parameter that is not in `known`, which is NULL-terminated; NULL permits none. */
 enum result query_check_known(const struct query *query, const char *const *known, struct err *err) MUST_CHECK;
 
-/* Decimal digits, least..most; `value` is left alone when the parameter is not there. */
-enum result query_uint(const struct query *query, const char *name, uint64_t least, uint64_t most, uint64_t *value,
+/* Reads a number of decimal digits in min..max. `value` is unchanged when the parameter is missing. */
+enum result query_uint(const struct query *query, const char *name, uint64_t min, uint64_t max, uint64_t *value,
                        struct err *err) MUST_CHECK;
 
-/* As query_uint for plain text: true when it is decimal digits that fit. */
+/* Reads `length` bytes of decimal digits. False when they are anything else or do not fit. */
 bool query_digits(const char *text, size_t length, uint64_t *value);
 
 /* Whether `length` bytes are UTF-8 (RFC 3629) without a NUL. */

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Keys of one object: far more than any body of ours has, few enough to compare each with each. */
-#define KEYS_MOST 64
+/* Keys of one object: more than any valid body has, and few enough to compare all pairs. */
+#define KEYS_MAX 64
 
 struct request *request_create(const struct http_context *http, struct MHD_Connection *connection, const char *uri)
 {
@@ -44,12 +44,12 @@ void request_free(struct request *request)
 bool request_feed(struct request *request, const char *bytes, size_t length)
 {
     request->received += length;
-    if (request->received <= REQUEST_BODY_MOST && request->problem.status == 0) {
+    if (request->received <= REQUEST_BODY_MAX && request->problem.status == 0) {
         buf_append(&request->body, bytes, length);
     } else {
         buf_free(&request->body);
     }
-    return request->received <= REQUEST_DRAIN_MOST;
+    return request->received <= REQUEST_DRAIN_MAX;
 }
 
 const char *request_header(const struct request *request, const char *name)
@@ -78,7 +78,7 @@ enum result request_body_kind(const struct request *request, enum request_body *
     return err_set(err, RESULT_INVALID, "send application/json or application/x-www-form-urlencoded");
 }
 
-/* A string with U+0000 would end early as C's strings do, and so mean another thing than it says. */
+/* A C string ends at U+0000: the value would be stored truncated. */
 static bool has_escaped_nul(const char *text)
 {
     static const char nul[] = "u0000";
@@ -91,14 +91,14 @@ static bool has_escaped_nul(const char *text)
     return false;
 }
 
-/* Depth is bounded by the parser (CJSON_NESTING_LIMIT). */
+/* The parser bounds the depth (CJSON_NESTING_LIMIT). */
 static enum result check_keys(const cJSON *json, struct err *err)
 {
     size_t count = 0;
     for (const cJSON *each = json->child; each != NULL; each = each->next) {
         if (cJSON_IsObject(json)) {
-            if (++count > KEYS_MOST) {
-                return err_set(err, RESULT_INVALID, "an object has more than %d fields", KEYS_MOST);
+            if (++count > KEYS_MAX) {
+                return err_set(err, RESULT_INVALID, "an object has more than %d fields", KEYS_MAX);
             }
             for (const cJSON *other = json->child; other != each; other = other->next) {
                 if (strcmp(other->string, each->string) == 0) {
@@ -120,17 +120,17 @@ enum result request_json(const struct request *request, cJSON **json, struct err
         return err_set(err, RESULT_INVALID, "the body is empty");
     }
     if (!query_is_utf8(body->bytes, body->length) || has_escaped_nul(body->bytes)) {
-        return err_set(err, RESULT_INVALID, "the body is not UTF-8, or holds U+0000");
+        return err_set(err, RESULT_INVALID, "the body is not UTF-8, or contains U+0000");
     }
     const char *end = NULL;
-    errno = 0; /* malloc(3) sets it: cJSON does not tell want of memory from what is not JSON */
+    errno = 0; /* cJSON reports running out of memory as invalid JSON; malloc(3) sets errno */
     cJSON *const parsed = cJSON_ParseWithLengthOpts(body->bytes, body->length + 1, &end, true);
     if (parsed == NULL && errno == ENOMEM) {
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
     if (parsed == NULL) {
         const size_t offset = end == NULL ? 0 : (size_t)(end - body->bytes);
-        return err_set(err, RESULT_INVALID, "the body is not JSON: it breaks near byte %zu", offset);
+        return err_set(err, RESULT_INVALID, "the body is not valid JSON; the error is near byte %zu", offset);
     }
     if (!cJSON_IsObject(parsed)) {
         cJSON_Delete(parsed);

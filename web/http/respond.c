@@ -40,9 +40,13 @@ bool respond_add_download(struct MHD_Response *response, const char *filename)
     return MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, value) == MHD_YES;
 }
 
-enum MHD_Result respond_queue(struct request *request, unsigned status, struct MHD_Response *response)
+enum MHD_Result respond_queue(struct request *request, unsigned status, struct MHD_Response *response, bool complete)
 {
     if (response == NULL) {
+        return respond_no_memory(request);
+    }
+    if (!complete) {
+        MHD_destroy_response(response);
         return respond_no_memory(request);
     }
     const enum MHD_Result queued = MHD_queue_response(request->connection, status, response);
@@ -50,7 +54,7 @@ enum MHD_Result respond_queue(struct request *request, unsigned status, struct M
     return queued;
 }
 
-/* NULL when memory ran out; `text` is taken (freed) in either case. */
+/* Takes `text`. NULL when memory ran out. */
 static struct MHD_Response *text_response(char *text, size_t length, const char *type)
 {
     struct MHD_Response *const response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
@@ -86,29 +90,27 @@ enum MHD_Result respond_no_memory(struct request *request)
         MHD_destroy_response(response);
         return MHD_NO;
     }
-    return respond_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, response);
+    return respond_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, response, true);
 }
 
 enum MHD_Result respond_json(struct request *request, unsigned status, cJSON *json)
 {
-    return respond_queue(request, status, json_response(json));
+    return respond_queue(request, status, json_response(json), true);
 }
 
 enum MHD_Result respond_created(struct request *request, cJSON *json, const char *location)
 {
-    struct MHD_Response *response = json_response(json);
-    if (response != NULL && MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location) != MHD_YES) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return respond_queue(request, MHD_HTTP_CREATED, response);
+    struct MHD_Response *const response = json_response(json);
+    return respond_queue(request, MHD_HTTP_CREATED, response,
+                         response != NULL &&
+                             MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location) == MHD_YES);
 }
 
 enum MHD_Result respond_text(struct request *request, const char *type, struct buf *text)
 {
     const size_t length = text->length;
     char *const bytes = buf_take(text);
-    return respond_queue(request, MHD_HTTP_OK, bytes == NULL ? NULL : text_response(bytes, length, type));
+    return respond_queue(request, MHD_HTTP_OK, bytes == NULL ? NULL : text_response(bytes, length, type), true);
 }
 
 static ssize_t read_nothing(void *arg, uint64_t position, char *out, size_t most)
@@ -120,19 +122,17 @@ static ssize_t read_nothing(void *arg, uint64_t position, char *out, size_t most
     return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
-/* libmicrohttpd 0.9.75 ends the answer to HEAD with a last chunk ("0"), which the client takes for the next answer's
- * beginning; this option keeps it from chunks. */
+/* libmicrohttpd 0.9.75 ends the answer to HEAD with a last chunk ("0"), which the client reads as the beginning of the
+ * next answer. This option disables chunks. */
 enum MHD_Result respond_stream_head(struct request *request, const char *type, const char *filename)
 {
-    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, read_nothing, NULL, NULL);
-    if (response != NULL &&
-        (MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) != MHD_YES ||
-         !respond_add_headers(response, type, true) ||
-         (filename != NULL && !respond_add_download(response, filename)))) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return respond_queue(request, MHD_HTTP_OK, response);
+    struct MHD_Response *const response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, read_nothing, NULL, NULL);
+    const bool complete =
+        response != NULL &&
+        MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) == MHD_YES &&
+        respond_add_headers(response, type, true) && (filename == NULL || respond_add_download(response, filename));
+    return respond_queue(request, MHD_HTTP_OK, response, complete);
 }
 
 static bool add_allow(struct MHD_Response *response, const struct request *request)
@@ -143,12 +143,9 @@ static bool add_allow(struct MHD_Response *response, const struct request *reque
 
 enum MHD_Result respond_empty(struct request *request, unsigned status)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    if (response != NULL && (!respond_add_headers(response, NULL, true) || !add_allow(response, request))) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return respond_queue(request, status, response);
+    struct MHD_Response *const response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    return respond_queue(request, status, response,
+                         response != NULL && respond_add_headers(response, NULL, true) && add_allow(response, request));
 }
 
 static struct problem problem_from(const struct err *err)
@@ -180,8 +177,8 @@ enum MHD_Result respond_err(struct request *request, const struct err *err)
     return respond_problem(request, &problem);
 }
 
-/* A message may quote what was sent, cut anywhere: JSON must be UTF-8 all the same. */
-static bool add_text(cJSON *object, const char *name, const char *text)
+/* A message may quote input that was cut within a character, but JSON must be UTF-8. */
+static bool add_utf8(cJSON *object, const char *name, const char *text)
 {
     char clean[sizeof((struct err *)NULL)->message];
     utf8_copy(clean, sizeof clean, text);
@@ -193,15 +190,15 @@ static cJSON *problem_json(const struct problem *problem)
     cJSON *const json = cJSON_CreateObject();
     cJSON *const error = cJSON_AddObjectToObject(json, "error");
     if (error == NULL || cJSON_AddStringToObject(error, "code", problem->code) == NULL ||
-        (problem->err.field[0] != '\0' && !add_text(error, "field", problem->err.field)) ||
-        !add_text(error, "message", problem->err.message)) {
+        (problem->err.field[0] != '\0' && !add_utf8(error, "field", problem->err.field)) ||
+        !add_utf8(error, "message", problem->err.message)) {
         cJSON_Delete(json);
         return NULL;
     }
     return json;
 }
 
-/* The header that a status asks for (RFC 9110, 15.5.2, 15.5.6 and 15.6.4). */
+/* Adds the header that the status requires (RFC 9110, 15.5.2, 15.5.6 and 15.6.4). */
 static bool add_status_headers(struct MHD_Response *response, const struct request *request, unsigned status)
 {
     if (status == MHD_HTTP_UNAUTHORIZED) {
@@ -214,7 +211,7 @@ static bool add_status_headers(struct MHD_Response *response, const struct reque
     return add_allow(response, request);
 }
 
-/* Answered before its body was read: what follows on this connection is not a request. */
+/* When the answer comes before the body was read, the bytes that follow are not a request. */
 static bool add_close(struct MHD_Response *response, const struct request *request)
 {
     return request->seen || MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close") == MHD_YES;
@@ -222,11 +219,8 @@ static bool add_close(struct MHD_Response *response, const struct request *reque
 
 enum MHD_Result respond_problem(struct request *request, const struct problem *problem)
 {
-    struct MHD_Response *response = json_response(problem_json(problem));
-    if (response != NULL &&
-        (!add_status_headers(response, request, problem->status) || !add_close(response, request))) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return respond_queue(request, problem->status, response);
+    struct MHD_Response *const response = json_response(problem_json(problem));
+    return respond_queue(request, problem->status, response,
+                         response != NULL && add_status_headers(response, request, problem->status) &&
+                             add_close(response, request));
 }

@@ -8,11 +8,11 @@
 
 static const struct route file_route = {"GET", "/{file}", assets_get, NULL, ROUTE_FILE};
 
-/* Whether `path` is of the form of `pattern`; takes the number where {id} stands. */
+/* Whether `path` matches `pattern`; *id becomes the number in the place of {id}. */
 static bool matches(const char *pattern, const char *path, int64_t *id)
 {
-    static const char hole[] = "{id}";
-    const char *const brace = strstr(pattern, hole);
+    static const char placeholder[] = "{id}";
+    const char *const brace = strstr(pattern, placeholder);
     if (brace == NULL) {
         return strcmp(pattern, path) == 0;
     }
@@ -24,7 +24,7 @@ static bool matches(const char *pattern, const char *path, int64_t *id)
     const size_t length = strcspn(digits, "/");
     uint64_t value = 0;
     if (*digits == '0' || !query_digits(digits, length, &value) || value > INT64_MAX ||
-        strcmp(brace + sizeof hole - 1, digits + length) != 0) {
+        strcmp(brace + sizeof placeholder - 1, digits + length) != 0) {
         return false;
     }
     *id = (int64_t)value;

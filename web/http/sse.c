@@ -7,16 +7,18 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/sync.h"
 #include "web/http/respond.h"
 
 #define BLOCK_SIZE 16384
-#define READ_MOST 32768
-/* How often all are resumed when nothing is published: for heartbeats, and to notice readers that have gone. */
+#define READ_BYTES 32768
+/* How often all streams are resumed when nothing is published: for heartbeats, and to notice clients that closed their
+ * connection. */
 #define TICK_NS NS_PER_S
-/* Between two rounds of resuming: bounds what a flood of events costs, and is too short to be seen. */
+/* Pause between two rounds of resuming. It bounds the cost of a flood of events and is too short to be noticed. */
 #define GAP_NS (10 * NS_PER_MS)
-/* A reader that takes nothing for so long, heartbeats included, has its connection closed. */
+/* A client that reads nothing for so long, heartbeats included, has its connection closed. */
 #define STALLED_S 60U
 
 struct sse_stream {
@@ -26,10 +28,10 @@ struct sse_stream {
     int64_t run;
     uint64_t cursor;
     uint64_t heartbeat_ns; /* when the next one is due */
-    bool greeted;          /* the snapshot was sent */
+    bool snapshot_sent;
     struct buf pending;
     size_t sent;
-    bool suspended; /* by its reader; under the mutex */
+    bool suspended; /* set by stream_read; under the mutex */
     struct sse_stream *next;
 };
 
@@ -46,7 +48,7 @@ struct sse {
     struct sse_stream *streams;
 };
 
-/* --- the thread that resumes --- */
+/* --- the thread that resumes streams --- */
 
 static void wake(void *arg)
 {
@@ -67,7 +69,7 @@ static void resume_all(struct sse *sse)
     }
 }
 
-/* Waits until `deadline_ns`, until the end, or, unless `seen` is NULL, until something new was published. */
+/* Waits until `deadline_ns`, until sse_close or, unless `seen` is NULL, until an event is published. */
 static void wait_until(struct sse *sse, uint64_t deadline_ns, const uint64_t *seen)
 {
     const struct timespec deadline = clock_timespec(deadline_ns);
@@ -96,15 +98,15 @@ static void *resume_loop(void *arg)
 
 /* --- one stream --- */
 
-void sse_append(struct buf *out, const char *event, const char *json)
+void sse_append(struct buf *out, const char *event, cJSON *json)
 {
     buf_printf(out, "event: %s\ndata: ", event);
-    buf_text(out, json);
+    json_write(out, json);
     buf_text(out, "\n\n");
 }
 
-/* A suspended connection is not watched, so the end of its client would be seen only by writing to it, twice. */
-static bool client_is_gone(const struct sse_stream *stream)
+/* libmicrohttpd does not watch a suspended connection: it would notice the client's end only at the second write. */
+static bool client_closed(const struct sse_stream *stream)
 {
     const union MHD_ConnectionInfo *const info =
         MHD_get_connection_info(stream->request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -112,14 +114,14 @@ static bool client_is_gone(const struct sse_stream *stream)
     return poll(&end, 1, 0) == 1;
 }
 
-/* Appends what there is to say now. */
+/* Appends what can be sent now. */
 static void refill(struct sse_stream *stream)
 {
     buf_clear(&stream->pending);
     stream->sent = 0;
-    const bool news = live_read(stream->sse->live, stream->run, &stream->cursor, READ_MOST, &stream->pending);
-    if (!news && !stream->greeted) {
-        stream->greeted = true;
+    const bool news = live_read(stream->sse->live, stream->run, &stream->cursor, READ_BYTES, &stream->pending);
+    if (!news && !stream->snapshot_sent) {
+        stream->snapshot_sent = true;
         stream->snapshot(stream->request, &stream->pending);
     }
     if (clock_now_ns() >= stream->heartbeat_ns) {
@@ -128,7 +130,7 @@ static void refill(struct sse_stream *stream)
     }
 }
 
-/* Suspends the connection unless something was published since `seen` was read. False: read again. */
+/* Suspends the connection unless an event was published since `seen` was read. False: read again. */
 static bool suspend(struct sse_stream *stream, uint64_t seen)
 {
     struct sse *const sse = stream->sse;
@@ -142,7 +144,7 @@ static bool suspend(struct sse_stream *stream, uint64_t seen)
     return quiet;
 }
 
-static bool look(struct sse *sse, uint64_t *published)
+static bool read_state(struct sse *sse, uint64_t *published)
 {
     pthread_mutex_lock(&sse->mutex);
     const bool open = !sse->closing;
@@ -157,10 +159,10 @@ static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
     struct sse_stream *const stream = arg;
     while (stream->sent == stream->pending.length) {
         uint64_t published = 0;
-        if (!look(stream->sse, &published)) {
+        if (!read_state(stream->sse, &published)) {
             return MHD_CONTENT_READER_END_OF_STREAM;
         }
-        if (client_is_gone(stream)) {
+        if (client_closed(stream)) {
             return MHD_CONTENT_READER_END_WITH_ERROR;
         }
         refill(stream);
@@ -195,10 +197,10 @@ static void stream_free(void *arg)
     free(stream);
 }
 
-static bool add(struct sse *sse, struct sse_stream *stream)
+static bool add_stream(struct sse *sse, struct sse_stream *stream)
 {
     pthread_mutex_lock(&sse->mutex);
-    const bool room = sse->count < SSE_STREAMS_MOST && !sse->closing;
+    const bool room = sse->count < SSE_STREAMS_MAX && !sse->closing;
     if (room) {
         stream->next = sse->streams;
         sse->streams = stream;
@@ -208,7 +210,7 @@ static bool add(struct sse *sse, struct sse_stream *stream)
     return room;
 }
 
-/* A new client is given an id at once: with it, it misses nothing even when it is cut off before the first event. */
+/* A new client gets an id at once, so that it misses nothing even when it is disconnected before the first event. */
 static struct sse_stream *stream_create(struct sse *sse, struct request *request, const struct sse_options *options)
 {
     struct sse_stream *const stream = calloc(1, sizeof *stream);
@@ -216,15 +218,15 @@ static struct sse_stream *stream_create(struct sse *sse, struct request *request
         return NULL;
     }
     const uint64_t newest = live_newest(sse->live);
-    const bool knows = options->resumed && options->after <= newest;
+    const bool resumes = options->resumed && options->after <= newest;
     *stream = (struct sse_stream){.sse = sse,
                                   .request = request,
                                   .snapshot = options->snapshot,
                                   .run = options->run,
-                                  .cursor = knows ? options->after : newest,
+                                  .cursor = resumes ? options->after : newest,
                                   .heartbeat_ns = clock_now_ns() + sse->heartbeat_ns};
     buf_text(&stream->pending, "retry: 1000\n");
-    if (!knows) {
+    if (!resumes) {
         buf_printf(&stream->pending, "id: %llu\n", (unsigned long long)newest);
     }
     buf_text(&stream->pending, "\n");
@@ -238,24 +240,22 @@ enum MHD_Result sse_respond(struct request *request, const struct sse_options *o
     if (stream == NULL) {
         return respond_no_memory(request);
     }
-    if (!add(sse, stream)) {
+    if (!add_stream(sse, stream)) {
         struct problem many = {MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_streams", {0}};
-        err_set(&many.err, RESULT_FULL, "%d event streams are open already", SSE_STREAMS_MOST);
+        err_set(&many.err, RESULT_FULL, "%d event streams are open, which is the maximum", SSE_STREAMS_MAX);
         stream_free(stream);
         return respond_problem(request, &many);
     }
-    struct MHD_Response *response =
+    struct MHD_Response *const response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
     if (response == NULL) {
         stream_free(stream);
         return respond_no_memory(request);
     }
-    if (!respond_add_headers(response, "text/event-stream", true) ||
-        MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, STALLED_S) != MHD_YES) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return respond_queue(request, MHD_HTTP_OK, response);
+    return respond_queue(request, MHD_HTTP_OK, response,
+                         respond_add_headers(response, "text/event-stream", true) &&
+                             MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, STALLED_S) ==
+                                 MHD_YES);
 }
 
 /* --- life --- */
@@ -279,7 +279,7 @@ enum result sse_start(struct live *live, uint32_t heartbeat_ms, struct sse **out
     }
     const int status = pthread_create(&sse->thread, NULL, resume_loop, sse);
     if (status != 0) {
-        err_system(err, status, "cannot start the thread of the event streams");
+        err_system(err, status, "cannot create the thread of the event streams");
         goto fail;
     }
     *out = sse;

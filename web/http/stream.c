@@ -40,7 +40,7 @@ static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
     if (stream->sent == stream->page.length) {
         struct err err;
         if (next_page(stream, &err) != RESULT_OK) {
-            log_error("web: a download was cut: %s", err.message);
+            log_error("web: a download was aborted: %s", err.message);
             return MHD_CONTENT_READER_END_WITH_ERROR;
         }
         if (stream->page.length == 0) {
@@ -72,16 +72,13 @@ enum MHD_Result stream_respond(struct request *request, const struct stream_sour
         stream_free(stream);
         return respond_stream_head(request, source->type, source->filename);
     }
-    struct MHD_Response *response =
+    struct MHD_Response *const response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
     if (response == NULL) {
         stream_free(stream);
         return respond_no_memory(request);
     }
-    if (!respond_add_headers(response, source->type, true) ||
-        (source->filename != NULL && !respond_add_download(response, source->filename))) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return respond_queue(request, MHD_HTTP_OK, response);
+    return respond_queue(request, MHD_HTTP_OK, response,
+                         respond_add_headers(response, source->type, true) &&
+                             (source->filename == NULL || respond_add_download(response, source->filename)));
 }

@@ -1,4 +1,4 @@
-/* Long answers in constant memory: written page by page, each page when the client has taken the one before. No lock is
+/* Long responses in constant memory, made page by page: each page when the client has read the one before. No lock is
  * held in between, however slow the client is. */
 #ifndef KONEKSI_WEB_HTTP_STREAM_H
 #define KONEKSI_WEB_HTTP_STREAM_H
@@ -7,14 +7,14 @@
 
 struct stream_source {
     const char *type;     /* media type */
-    const char *filename; /* offered for saving; NULL: none */
-    /* Appends the next page to `out` (empty before); one that appends nothing is the end. */
+    const char *filename; /* file name for saving; NULL: none */
+    /* Appends the next page to `out`, which is empty. Appending nothing ends the response. */
     enum result (*page)(void *state, struct buf *out, struct err *err);
     void (*free)(void *state);
 };
 
-/* Takes `state` (source->free) whatever happens. The first page is read at once, so that its failure still gets the
- * right status; a later one cuts the connection, so that the client knows that something is missing. */
+/* Takes `state` and frees it with source->free, whatever happens. The first page is made at once, so that its failure
+ * is reported by a status. A later failure closes the connection, so that the client notices the missing part. */
 enum MHD_Result stream_respond(struct request *request, const struct stream_source *source, void *state);
 
 #endif

@@ -154,7 +154,7 @@ static void streams_leave_room_for_questions(void **state)
 {
     (void)state;
     struct fixture fixture = fixture_start(NULL);
-    int fds[SSE_STREAMS_MOST];
+    int fds[SSE_STREAMS_MAX];
     for (size_t i = 0; i < COUNT(fds); i++) {
         struct buf out = BUF_INIT;
         fds[i] = open_stream(&fixture, "/events", "", &out, "event: server");

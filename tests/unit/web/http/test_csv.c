@@ -18,7 +18,7 @@ static void check_text(const char *text, const char *expected)
     buf_free(&out);
 }
 
-static void plain_text_stands_as_it_is(void **state)
+static void plain_text_is_unchanged(void **state)
 {
     (void)state;
     check_text("first try", "first try\r\n");
@@ -37,7 +37,7 @@ static void text_with_separators_is_quoted(void **state)
     check_text("two\r\nlines", "\"two\r\nlines\"\r\n");
 }
 
-static void formulas_are_made_harmless(void **state)
+static void formulas_are_quoted(void **state)
 {
     (void)state;
     check_text("=1+1", "\"'=1+1\"\r\n");
@@ -50,7 +50,7 @@ static void formulas_are_made_harmless(void **state)
     check_text("=\"x\",1", "\"'=\"\"x\"\",1\"\r\n");
 }
 
-static void cells_are_separated_and_rows_ended(void **state)
+static void cells_are_separated_by_commas_and_rows_by_crlf(void **state)
 {
     (void)state;
     struct buf out = BUF_INIT;
@@ -74,10 +74,10 @@ static void cells_are_separated_and_rows_ended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_text_stands_as_it_is),
+        cmocka_unit_test(plain_text_is_unchanged),
         cmocka_unit_test(text_with_separators_is_quoted),
-        cmocka_unit_test(formulas_are_made_harmless),
-        cmocka_unit_test(cells_are_separated_and_rows_ended),
+        cmocka_unit_test(formulas_are_quoted),
+        cmocka_unit_test(cells_are_separated_by_commas_and_rows_by_crlf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,10 +27,10 @@ static struct guard guard_on(const char *listen, const char *token)
     return guard;
 }
 
-/* 64 characters; more than any address has */
+/* 64 characters, more than any address has */
 #define LONG_NAME "0123456789012345678901234567890123456789012345678901234567890123"
 
-static void host_must_be_one_of_ours(void **state)
+static void host_must_name_this_panel(void **state)
 {
     static const struct {
         const char *listen;
@@ -78,12 +78,13 @@ static void host_must_be_one_of_ours(void **state)
         const struct guard_headers headers = {.host = one(rows[i].host)};
         struct err err;
         if (guard_host(&guard, &headers, &err) != rows[i].verdict) {
-            fail_msg("listening on %s, Host %s: not %d", rows[i].listen, rows[i].host, (int)rows[i].verdict);
+            fail_msg("listening on %s, Host %s: the verdict is not %d", rows[i].listen, rows[i].host,
+                     (int)rows[i].verdict);
         }
     }
 }
 
-static void a_machine_without_a_name_has_none(void **state)
+static void an_unknown_host_name_matches_nothing(void **state)
 {
     (void)state;
     struct guard guard = guard_on("0.0.0.0:8080", NULL);
@@ -93,7 +94,7 @@ static void a_machine_without_a_name_has_none(void **state)
     assert_int_equal(guard_host(&guard, &named, &err), GUARD_FORBIDDEN);
 }
 
-static void host_must_be_there_once(void **state)
+static void host_must_be_given_once(void **state)
 {
     (void)state;
     const struct guard guard = guard_on("127.0.0.1:8080", NULL);
@@ -104,7 +105,7 @@ static void host_must_be_there_once(void **state)
     assert_int_equal(guard_host(&guard, &two, &err), GUARD_BAD_HOST);
 }
 
-static void another_sites_page_cannot_change_anything(void **state)
+static void a_page_of_another_site_cannot_change_anything(void **state)
 {
     static const struct {
         const char *method;
@@ -138,7 +139,7 @@ static void another_sites_page_cannot_change_anything(void **state)
             .host = one("127.0.0.1:8080"), .sec_fetch_site = one(rows[i].site), .origin = one(rows[i].origin)};
         struct err err;
         if (guard_origin(&headers, rows[i].method, &err) != rows[i].verdict) {
-            fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
+            fail_msg("row %zu: the verdict is not %d", i, (int)rows[i].verdict);
         }
     }
     const struct guard_headers twice[] = {
@@ -178,18 +179,18 @@ static void ambiguous_framing_is_refused(void **state)
         {{.transfer_encoding = one("")}, GUARD_MALFORMED},
         {{.transfer_encoding = {"chunked", 2}}, GUARD_MALFORMED},
         {{.transfer_encoding = one("chunked"), .http_1_0 = true}, GUARD_MALFORMED},
-        {{.unsound = true}, GUARD_MALFORMED},
+        {{.malformed = true}, GUARD_MALFORMED},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct err err;
         if (guard_framing(&rows[i].headers, &err) != rows[i].verdict) {
-            fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
+            fail_msg("row %zu: the verdict is not %d", i, (int)rows[i].verdict);
         }
     }
 }
 
-static void a_header_has_a_token_as_its_name_and_no_control_characters(void **state)
+static void a_header_name_is_a_token_and_a_value_has_no_control_characters(void **state)
 {
     static const struct {
         const char *name;
@@ -208,11 +209,11 @@ static void a_header_has_a_token_as_its_name_and_no_control_characters(void **st
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         const size_t size = rows[i].value != NULL ? strlen(rows[i].value) : 0;
-        assert_int_equal(guard_header_is_sound(rows[i].name, rows[i].name_size, rows[i].value, size), rows[i].sound);
+        assert_int_equal(guard_header_is_valid(rows[i].name, rows[i].name_size, rows[i].value, size), rows[i].sound);
     }
 }
 
-static void the_token_must_be_the_same(void **state)
+static void the_token_must_match(void **state)
 {
     static const struct {
         const char *token;
@@ -240,7 +241,7 @@ static void the_token_must_be_the_same(void **state)
         const struct guard_headers headers = {.authorization = one(rows[i].given)};
         struct err err;
         if (guard_token(&guard, &headers, &err) != rows[i].verdict) {
-            fail_msg("row %zu: not %d", i, (int)rows[i].verdict);
+            fail_msg("row %zu: the verdict is not %d", i, (int)rows[i].verdict);
         }
     }
     const struct guard guard = guard_on("127.0.0.1:8080", "secret");
@@ -249,7 +250,7 @@ static void the_token_must_be_the_same(void **state)
     assert_int_equal(guard_token(&guard, &two, &err), GUARD_UNAUTHORIZED);
 }
 
-/* A length that differs by a multiple of 256 must not look the same to a comparison that keeps one byte. */
+/* A comparison that keeps one byte of the length must not take these for equal. */
 static void a_token_256_bytes_longer_is_another_token(void **state)
 {
     (void)state;
@@ -264,13 +265,13 @@ static void a_token_256_bytes_longer_is_another_token(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(host_must_be_one_of_ours),
-        cmocka_unit_test(a_machine_without_a_name_has_none),
-        cmocka_unit_test(host_must_be_there_once),
-        cmocka_unit_test(another_sites_page_cannot_change_anything),
+        cmocka_unit_test(host_must_name_this_panel),
+        cmocka_unit_test(an_unknown_host_name_matches_nothing),
+        cmocka_unit_test(host_must_be_given_once),
+        cmocka_unit_test(a_page_of_another_site_cannot_change_anything),
         cmocka_unit_test(ambiguous_framing_is_refused),
-        cmocka_unit_test(a_header_has_a_token_as_its_name_and_no_control_characters),
-        cmocka_unit_test(the_token_must_be_the_same),
+        cmocka_unit_test(a_header_name_is_a_token_and_a_value_has_no_control_characters),
+        cmocka_unit_test(the_token_must_match),
         cmocka_unit_test(a_token_256_bytes_longer_is_another_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

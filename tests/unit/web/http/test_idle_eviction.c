@@ -15,135 +15,135 @@
 #define GRACE_MS 5U
 #define ATTEMPTS 50
 
-struct guest {
+struct connection {
     int ends[2]; /* the panel's, the client's */
-    struct eviction_entry *place;
+    struct eviction_entry *entry;
 };
 
-struct party {
+struct table {
     struct idle_eviction *eviction;
-    struct guest guests[EVICTION_CONNECTIONS_MAX + 1];
+    struct connection connections[EVICTION_CONNECTIONS_MAX + 1];
     size_t count;
 };
 
 static int begin(void **state)
 {
-    static struct party party;
+    static struct table table;
     struct err err;
-    party = (struct party){.count = 0};
-    assert_int_equal(eviction_create(&party.eviction, &err), RESULT_OK);
-    *state = &party;
+    table = (struct table){.count = 0};
+    assert_int_equal(eviction_create(&table.eviction, &err), RESULT_OK);
+    *state = &table;
     return 0;
 }
 
-static void leave(struct party *party)
+static void close_all(struct table *table)
 {
-    for (size_t i = 0; i < party->count; i++) {
-        eviction_leave(party->eviction, party->guests[i].place);
-        close(party->guests[i].ends[0]);
-        close(party->guests[i].ends[1]);
+    for (size_t i = 0; i < table->count; i++) {
+        eviction_remove(table->eviction, table->connections[i].entry);
+        close(table->connections[i].ends[0]);
+        close(table->connections[i].ends[1]);
     }
-    party->count = 0;
+    table->count = 0;
 }
 
 static int end(void **state)
 {
-    struct party *const party = *state;
-    leave(party);
-    eviction_destroy(party->eviction);
+    struct table *const table = *state;
+    close_all(table);
+    eviction_destroy(table->eviction);
     return 0;
 }
 
-static void arrive(struct party *party)
+static void open_connection(struct table *table)
 {
-    struct guest *const guest = &party->guests[party->count++];
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, guest->ends), 0);
-    guest->place = eviction_arrive(party->eviction, guest->ends[0]);
-    assert_non_null(guest->place);
+    struct connection *const connection = &table->connections[table->count++];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, connection->ends), 0);
+    connection->entry = eviction_add(table->eviction, connection->ends[0]);
+    assert_non_null(connection->entry);
 }
 
-static bool is_ended(const struct party *party, size_t index)
+static bool is_evicted(const struct table *table, size_t index)
 {
     char byte;
-    return recv(party->guests[index].ends[1], &byte, 1, MSG_DONTWAIT) == 0;
+    return recv(table->connections[index].ends[1], &byte, 1, MSG_DONTWAIT) == 0;
 }
 
-static size_t ended(const struct party *party)
+static size_t count_evicted(const struct table *table)
 {
     size_t count = 0;
-    for (size_t i = 0; i < party->count; i++) {
-        count += is_ended(party, i);
+    for (size_t i = 0; i < table->count; i++) {
+        count += is_evicted(table, i);
     }
     return count;
 }
 
-static void wait_out_the_grace(void)
+static void wait_for_grace_period(void)
 {
     const struct timespec time = {.tv_nsec = (long)(GRACE_MS * NS_PER_MS * 2)};
     nanosleep(&time, NULL);
 }
 
-static void a_newcomer_ends_the_one_that_has_waited_longest(void **state)
+static void a_new_connection_evicts_the_one_that_has_waited_longest(void **state)
 {
-    struct party *const party = *state;
-    while (party->count < EVICTION_BEGINS_AT) {
-        arrive(party);
+    struct table *const table = *state;
+    while (table->count < EVICTION_BEGINS_AT) {
+        open_connection(table);
     }
-    wait_out_the_grace();
-    assert_int_equal(ended(party), 0);
-    arrive(party);
-    assert_int_equal(ended(party), 1);
-    assert_true(is_ended(party, 0));
+    wait_for_grace_period();
+    assert_int_equal(count_evicted(table), 0);
+    open_connection(table);
+    assert_int_equal(count_evicted(table), 1);
+    assert_true(is_evicted(table, 0));
 }
 
-static void one_that_is_being_answered_stays(void **state)
+static void a_connection_that_is_being_answered_is_not_evicted(void **state)
 {
-    struct party *const party = *state;
-    while (party->count < EVICTION_BEGINS_AT) {
-        arrive(party);
+    struct table *const table = *state;
+    while (table->count < EVICTION_BEGINS_AT) {
+        open_connection(table);
     }
-    eviction_busy(party->eviction, party->guests[0].place, true);
-    wait_out_the_grace();
-    arrive(party);
-    assert_false(is_ended(party, 0));
-    assert_true(is_ended(party, 1));
+    eviction_set_busy(table->eviction, table->connections[0].entry, true);
+    wait_for_grace_period();
+    open_connection(table);
+    assert_false(is_evicted(table, 0));
+    assert_true(is_evicted(table, 1));
 }
 
-/* The clock decides what a burst is: on a machine that is held up it is tried again. */
-static void a_burst_ends_none_of_its_own_while_there_is_room(void **state)
+/* The clock decides what a burst is: on a machine that stalls the burst is repeated. */
+static void a_burst_evicts_none_of_its_own_while_there_is_room(void **state)
 {
-    struct party *const party = *state;
+    struct table *const table = *state;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         const uint64_t began = clock_now_ns();
-        while (party->count < EVICTION_BEGINS_AT + 8) {
-            arrive(party);
+        while (table->count < EVICTION_BEGINS_AT + 8) {
+            open_connection(table);
         }
-        const size_t gone = ended(party);
+        const size_t evicted = count_evicted(table);
         if (clock_now_ns() - began < GRACE_MS * NS_PER_MS) {
-            assert_int_equal(gone, 0);
+            assert_int_equal(evicted, 0);
             return;
         }
-        leave(party);
+        close_all(table);
     }
     fail_msg("no burst was short enough in %d attempts", ATTEMPTS);
 }
 
-static void there_is_always_a_place(void **state)
+static void there_is_always_a_free_entry(void **state)
 {
-    struct party *const party = *state;
-    while (party->count < EVICTION_CONNECTIONS_MAX) {
-        arrive(party);
+    struct table *const table = *state;
+    while (table->count < EVICTION_CONNECTIONS_MAX) {
+        open_connection(table);
     }
-    assert_true(ended(party) > 0);
+    assert_true(count_evicted(table) > 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_newcomer_ends_the_one_that_has_waited_longest, begin, end),
-        cmocka_unit_test_setup_teardown(one_that_is_being_answered_stays, begin, end),
-        cmocka_unit_test_setup_teardown(a_burst_ends_none_of_its_own_while_there_is_room, begin, end),
-        cmocka_unit_test_setup_teardown(there_is_always_a_place, begin, end),
+        cmocka_unit_test_setup_teardown(a_new_connection_evicts_the_one_that_has_waited_longest, begin, end),
+        cmocka_unit_test_setup_teardown(a_connection_that_is_being_answered_is_not_evicted, begin, end),
+        cmocka_unit_test_setup_teardown(a_burst_evicts_none_of_its_own_while_there_is_room, begin, end),
+        cmocka_unit_test_setup_teardown(there_is_always_a_free_entry, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The live fan-out: order, filters, the ring's bounds, and several threads at once. */
+/* The ring of live events: order, filters, bounds and concurrency. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,7 +59,7 @@ static void a_reader_of_one_run_sees_no_other(void **state)
     buf_free(&out);
 }
 
-static void a_read_ends_at_about_the_bytes_asked_for_and_goes_on_there(void **state)
+static void a_read_stops_near_its_maximum_and_the_next_continues_there(void **state)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -75,7 +75,7 @@ static void a_read_ends_at_about_the_bytes_asked_for_and_goes_on_there(void **st
     buf_free(&out);
 }
 
-static void what_fell_out_of_the_ring_is_skipped(void **state)
+static void events_that_left_the_ring_are_skipped(void **state)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -125,7 +125,7 @@ static void an_event_that_is_too_large_is_dropped_and_its_id_skipped(void **stat
     buf_free(&out);
 }
 
-static void a_cursor_of_an_earlier_life_starts_at_the_newest(void **state)
+static void a_cursor_from_before_a_restart_starts_at_the_newest(void **state)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -143,7 +143,7 @@ static void count_wake(void *arg)
     ++*(int *)arg;
 }
 
-static void a_subscriber_is_woken_until_it_leaves(void **state)
+static void a_subscriber_is_woken_until_it_unsubscribes(void **state)
 {
     struct live *const live = *state;
     int first = 0;
@@ -161,7 +161,7 @@ static void a_subscriber_is_woken_until_it_leaves(void **state)
     assert_int_equal(second, 2);
 }
 
-/* Two publishers, two readers. A reader may skip, but never goes back and never misses the last event. */
+/* Two publishers and two readers. A reader may skip events, but it never goes back and never misses the last one. */
 enum { EACH = 2000, PUBLISHERS = 2, READERS = 2 };
 
 struct reader {
@@ -204,7 +204,7 @@ static void *read_all(void *arg)
     struct buf out = BUF_INIT;
     uint64_t cursor = 0;
     uint64_t last = 0;
-    /* Subscribed before the first read: an event behind what was read has then left a wake. */
+    /* Subscribed before the first read, so that an event after what was read has left a wakeup. */
     struct live_subscriber *const subscriber = live_subscribe(reader->live, wake_reader, reader);
     while (cursor < (uint64_t)EACH * PUBLISHERS) {
         if (live_read(reader->live, 0, &cursor, 4096, &out)) {
@@ -225,7 +225,7 @@ static void *read_all(void *arg)
     return NULL;
 }
 
-static void publishers_and_readers_do_not_disturb_one_another(void **state)
+static void concurrent_readers_see_events_in_order(void **state)
 {
     struct live *const live = *state;
     struct reader readers[READERS];
@@ -256,13 +256,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(events_come_in_order_and_in_stream_form),
         CASE(a_reader_of_one_run_sees_no_other),
-        CASE(a_read_ends_at_about_the_bytes_asked_for_and_goes_on_there),
-        CASE(what_fell_out_of_the_ring_is_skipped),
+        CASE(a_read_stops_near_its_maximum_and_the_next_continues_there),
+        CASE(events_that_left_the_ring_are_skipped),
         CASE(the_ring_is_bounded_in_bytes),
         CASE(an_event_that_is_too_large_is_dropped_and_its_id_skipped),
-        CASE(a_cursor_of_an_earlier_life_starts_at_the_newest),
-        CASE(a_subscriber_is_woken_until_it_leaves),
-        CASE(publishers_and_readers_do_not_disturb_one_another),
+        CASE(a_cursor_from_before_a_restart_starts_at_the_newest),
+        CASE(a_subscriber_is_woken_until_it_unsubscribes),
+        CASE(concurrent_readers_see_events_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

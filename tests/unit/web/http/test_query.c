@@ -81,7 +81,7 @@ static void no_text_gives_no_pairs(void **state)
     query_free(&query);
 }
 
-static void what_is_not_well_formed_is_refused(void **state)
+static void malformed_pairs_are_refused(void **state)
 {
     static const char *const texts[] = {"a=1&a=2", "a=1&%61=2", "=1",  "&",     "a=1&",
                                         "&a=1",    "a=%",       "%=1", "a=%00", "a=%zz"};
@@ -90,7 +90,7 @@ static void what_is_not_well_formed_is_refused(void **state)
     struct err err;
     for (size_t i = 0; i < COUNT(texts); i++) {
         if (query_parse(texts[i], strlen(texts[i]), &query, &err) != RESULT_INVALID) {
-            fail_msg("\"%s\" was taken", texts[i]);
+            fail_msg("\"%s\" was accepted", texts[i]);
         }
     }
     assert_int_equal(query_parse("a=1\0b", 5, &query, &err), RESULT_INVALID);
@@ -128,7 +128,7 @@ static void unknown_parameters_are_named(void **state)
     query_free(&query);
 }
 
-static void numbers_are_in_their_range(void **state)
+static void numbers_must_be_in_their_range(void **state)
 {
     static const struct {
         const char *text;
@@ -168,10 +168,10 @@ int main(void)
         cmocka_unit_test(escapes_are_decoded),
         cmocka_unit_test(pairs_are_read),
         cmocka_unit_test(no_text_gives_no_pairs),
-        cmocka_unit_test(what_is_not_well_formed_is_refused),
+        cmocka_unit_test(malformed_pairs_are_refused),
         cmocka_unit_test(the_number_of_pairs_is_bounded),
         cmocka_unit_test(unknown_parameters_are_named),
-        cmocka_unit_test(numbers_are_in_their_range),
+        cmocka_unit_test(numbers_must_be_in_their_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,11 +71,11 @@ static void paths_find_their_route(void **state)
     }
 }
 
-static void allow_tells_what_a_path_takes(void **state)
+static void allow_lists_the_methods_of_a_path(void **state)
 {
     static const struct {
         const char *path;
-        const char *allow; /* NULL: there is nothing */
+        const char *allow; /* NULL: no route */
     } rows[] = {
         {"/runs", "GET, HEAD, POST, OPTIONS"},
         {"/runs/17", "GET, HEAD, PATCH, DELETE, OPTIONS"},
@@ -111,7 +111,7 @@ static void only_the_dashboard_is_public(void **state)
     }
 }
 
-/* --- openapi.json tells the truth --- */
+/* --- openapi.json --- */
 
 static cJSON *contract(void)
 {
@@ -167,7 +167,7 @@ static bool is_routed(const char *method, const char *pattern)
     return false;
 }
 
-static void the_contract_has_nothing_else(void **state)
+static void the_contract_has_no_other_route(void **state)
 {
     (void)state;
     cJSON *const json = contract();
@@ -204,7 +204,7 @@ static bool names_hold(const char *const *names, const char *name)
     return false;
 }
 
-static void query_parameters_are_those_of_the_routes(void **state)
+static void query_parameters_match_the_routes(void **state)
 {
     (void)state;
     cJSON *const json = contract();
@@ -296,7 +296,7 @@ static void check_choice(const cJSON *schema, const char *name, const char *cons
     }
 }
 
-static void run_fields_are_those_of_the_table(void **state)
+static void run_fields_match_the_table(void **state)
 {
     (void)state;
     cJSON *const json = contract();
@@ -326,14 +326,14 @@ static void check_references(const cJSON *json, const cJSON *root)
             char name[32];
             assert_int_equal(sscanf(text, "#/components/%31[^/]/%31s", kind, name), 2);
             if (item(item(item(root, "components"), kind), name) == NULL) {
-                fail_msg("%s leads nowhere", text);
+                fail_msg("%s has no target", text);
             }
         }
         check_references(each, root);
     }
 }
 
-static void references_lead_somewhere(void **state)
+static void references_have_a_target(void **state)
 {
     (void)state;
     cJSON *const json = contract();
@@ -344,14 +344,10 @@ static void references_lead_somewhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths_find_their_route),
-        cmocka_unit_test(allow_tells_what_a_path_takes),
-        cmocka_unit_test(only_the_dashboard_is_public),
-        cmocka_unit_test(every_route_is_in_the_contract),
-        cmocka_unit_test(the_contract_has_nothing_else),
-        cmocka_unit_test(query_parameters_are_those_of_the_routes),
-        cmocka_unit_test(run_fields_are_those_of_the_table),
-        cmocka_unit_test(references_lead_somewhere),
+        cmocka_unit_test(paths_find_their_route),          cmocka_unit_test(allow_lists_the_methods_of_a_path),
+        cmocka_unit_test(only_the_dashboard_is_public),    cmocka_unit_test(every_route_is_in_the_contract),
+        cmocka_unit_test(the_contract_has_no_other_route), cmocka_unit_test(query_parameters_match_the_routes),
+        cmocka_unit_test(run_fields_match_the_table),      cmocka_unit_test(references_have_a_target),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
