@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <math.h>
 
 #include "base/clock.h"
 
@@ -70,4 +71,43 @@ uint64_t json_count_of(const cJSON *object, const char *name)
 {
     const double number = json_number_of(object, name);
     return number >= 0 && number < JSON_EXACT_MOST ? (uint64_t)number : 0;
+}
+
+bool json_add_number(cJSON *object, const char *name, double value)
+{
+    return cJSON_AddNumberToObject(object, name, value) != NULL;
+}
+
+bool json_add_uint(cJSON *object, const char *name, uint64_t value)
+{
+    return json_add_number(object, name, (double)value);
+}
+
+bool json_add_text(cJSON *object, const char *name, const char *text)
+{
+    return cJSON_AddStringToObject(object, name, text) != NULL;
+}
+
+bool json_add_bool(cJSON *object, const char *name, bool value)
+{
+    return cJSON_AddBoolToObject(object, name, value) != NULL;
+}
+
+bool json_add_null(cJSON *object, const char *name)
+{
+    return cJSON_AddNullToObject(object, name) != NULL;
+}
+
+bool json_add_rounded(cJSON *object, const char *name, double value, double steps)
+{
+    return json_add_number(object, name, round(value * steps) / steps);
+}
+
+cJSON *json_if(bool complete, cJSON *json)
+{
+    if (complete) {
+        return json;
+    }
+    cJSON_Delete(json);
+    return NULL;
 }

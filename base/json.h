@@ -38,4 +38,17 @@ double json_number_of(const cJSON *object, const char *name);
 /* A member that is a number from 0 to below JSON_EXACT_MOST, rounded down; 0 when there is none. */
 uint64_t json_count_of(const cJSON *object, const char *name);
 
+/* Add a member; false when memory ran out. */
+bool json_add_number(cJSON *object, const char *name, double value) MUST_CHECK;
+bool json_add_uint(cJSON *object, const char *name, uint64_t value) MUST_CHECK;
+bool json_add_text(cJSON *object, const char *name, const char *text) MUST_CHECK;
+bool json_add_bool(cJSON *object, const char *name, bool value) MUST_CHECK;
+bool json_add_null(cJSON *object, const char *name) MUST_CHECK;
+
+/* Adds `value` rounded to 1/`steps` (10: one decimal), so that the text shows no digit that was not measured. */
+bool json_add_rounded(cJSON *object, const char *name, double value, double steps) MUST_CHECK;
+
+/* The tree when it is `complete`; else deletes it and returns NULL. */
+cJSON *json_if(bool complete, cJSON *json) MUST_CHECK;
+
 #endif

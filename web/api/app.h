@@ -1,4 +1,4 @@
-/* What the API's handlers work on: the parts of the panel. */
+/* The parts of the panel that the handlers of the API work on. */
 #ifndef KONEKSI_WEB_API_APP_H
 #define KONEKSI_WEB_API_APP_H
 

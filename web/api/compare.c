@@ -1,5 +1,5 @@
-/* GET /compare: chosen runs, or those of an experiment, with the series that the comparison draws and what the runs
- * differ in. One run after the other: whatever is compared, one run's series are in memory. */
+/* GET /compare: the chosen runs, or those of an experiment, with their series and the differences between the runs.
+ * Runs are sent one after another, so that the series of only one run are in memory. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +15,8 @@
 #include "web/http/respond.h"
 #include "web/http/stream.h"
 
-#define CHOSEN_MOST 100  /* as `runs`; an experiment may have more */
-#define POINTS_MOST 1000 /* of a run's series in JSON */
+#define RUNS_MAX 100    /* of the parameter `runs`; an experiment may have more */
+#define POINTS_MAX 1000 /* of a series in JSON */
 #define PAGE_ROWS 200
 
 enum column {
@@ -37,10 +37,10 @@ struct comparison {
     int64_t *ids;
     size_t count;
     size_t room;
-    size_t at;     /* of the run that comes next */
-    int64_t after; /* CSV: the sample that was last of that run */
+    size_t at;     /* index of the next run */
+    int64_t after; /* CSV: position of the last sample sent of this run */
     struct run run;
-    cJSON *facts; /* NULL once they were told */
+    cJSON *facts; /* NULL once they were sent */
     bool begun;
     bool failed; /* memory ran out */
 };
@@ -92,10 +92,10 @@ static enum result choose_runs(struct comparison *comparison, const char *list, 
     for (const char *each = list; each != NULL; each = strchr(each, ',') != NULL ? strchr(each, ',') + 1 : NULL) {
         uint64_t id = 0;
         if (!query_digits(each, strcspn(each, ","), &id) || id == 0 || id > INT64_MAX) {
-            return err_field(err, "runs", "runs must be ids of runs, such as 1,2,3");
+            return err_field(err, "runs", "runs must be a list of run ids, such as 1,2,3");
         }
-        if (comparison->count == CHOSEN_MOST) {
-            return err_field(err, "runs", "at most %d runs can be compared", CHOSEN_MOST);
+        if (comparison->count == RUNS_MAX) {
+            return err_field(err, "runs", "at most %d runs can be compared", RUNS_MAX);
         }
         if (store_run_get(comparison->store, (int64_t)id, &comparison->run, err) != RESULT_OK) {
             return err->code;
@@ -110,7 +110,7 @@ static enum result choose(struct comparison *comparison, const struct query *que
     const char *const runs = query_get(query, "runs");
     const bool of_experiment = query_get(query, "experiment") != NULL;
     if ((runs != NULL) == of_experiment) {
-        return err_field(err, "runs", "either runs=1,2,3 or experiment=1 says what is compared");
+        return err_field(err, "runs", "give either runs=1,2,3 or experiment=1");
     }
     const enum result result =
         of_experiment ? choose_experiment(comparison, query, err) : choose_runs(comparison, runs, err);
@@ -120,9 +120,9 @@ static enum result choose(struct comparison *comparison, const struct query *que
 
 /* --- JSON --- */
 
-/* When there are too many points, every second goes and from then on only every second is taken. */
+/* When it is full, every second point is dropped, and from then on only every second sample is added. */
 struct series {
-    uint64_t points[POINTS_MOST][COLUMN_COUNT];
+    uint64_t points[POINTS_MAX][COLUMN_COUNT];
     size_t count;
     uint64_t stride;
     uint64_t seen;
@@ -139,7 +139,7 @@ static void halve(struct series *series)
     series->stride *= 2;
 }
 
-static bool take_point(int64_t position, const struct run_sample *sample, void *arg)
+static bool add_point(int64_t position, const struct run_sample *sample, void *arg)
 {
     struct series *const series = arg;
     series->last = position;
@@ -147,7 +147,7 @@ static bool take_point(int64_t position, const struct run_sample *sample, void *
     if (series->seen++ % series->stride != 0) {
         return true;
     }
-    if (series->count == POINTS_MOST) {
+    if (series->count == POINTS_MAX) {
         halve(series);
     }
     uint64_t *const point = series->points[series->count++];
@@ -161,7 +161,7 @@ static enum result read_series(struct store *store, int64_t id, struct series *s
 {
     do {
         series->rows = 0;
-        if (store_samples_each(store, id, series->last, PAGE_ROWS, take_point, series, err) != RESULT_OK) {
+        if (store_samples_each(store, id, series->last, PAGE_ROWS, add_point, series, err) != RESULT_OK) {
             return err->code;
         }
     } while (series->rows == PAGE_ROWS);
@@ -263,7 +263,7 @@ static bool append_sample(int64_t position, const struct run_sample *sample, voi
     return true;
 }
 
-/* A page that appends nothing is the end: runs without a sample are passed over. */
+/* A page that appends nothing ends the response, so runs without a sample are skipped. */
 static enum result csv_page(void *state, struct buf *out, struct err *err)
 {
     struct comparison *const comparison = state;

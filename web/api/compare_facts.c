@@ -12,12 +12,12 @@
 #define NAME_SIZE 96
 #define VALUE_SIZE 300
 
-/* What every run may have for itself; and limits, which are told as they were. */
-static const char *const own_fields[] = {"mode", "count", "pool_size", "label", "limits", NULL};
+/* Fields in which runs are expected to differ; and the limits, which are compared as they were in effect. */
+static const char *const ignored_fields[] = {"mode", "count", "pool_size", "label", "limits", NULL};
 
 struct facts {
     cJSON *all;
-    double run; /* whose facts are added */
+    double run; /* whose facts are being added */
     bool failed;
 };
 
@@ -36,7 +36,7 @@ static cJSON *find_value(const cJSON *values, const char *text)
 static cJSON *add_value(cJSON *values, const char *text)
 {
     cJSON *const value = cJSON_CreateObject();
-    if (!json_append(values, value) || cJSON_AddStringToObject(value, "value", text) == NULL ||
+    if (!json_append(values, value) || !json_add_text(value, "value", text) ||
         cJSON_AddArrayToObject(value, "runs") == NULL) {
         return NULL;
     }
@@ -55,8 +55,8 @@ static void add_fact(struct facts *facts, const char *name, const char *text)
     facts->failed = facts->failed || runs == NULL || !json_append(runs, cJSON_CreateNumber(facts->run));
 }
 
-/* Members of an object, those of objects in it one by one. */
-static void add_members(struct facts *facts, const char *prefix, const cJSON *object, const char *const *left_out)
+/* Adds the members of an object, and those of nested objects one by one. */
+static void add_members(struct facts *facts, const char *prefix, const cJSON *object, const char *const *ignored)
 {
     const cJSON *item = NULL;
     cJSON_ArrayForEach(item, object)
@@ -64,7 +64,7 @@ static void add_members(struct facts *facts, const char *prefix, const cJSON *ob
         char name[NAME_SIZE];
         char text[VALUE_SIZE] = "";
         snprintf(name, sizeof name, "%s.%s", prefix, item->string);
-        if (table_lists(left_out, item->string)) {
+        if (table_lists(ignored, item->string)) {
             continue;
         }
         if (cJSON_IsObject(item)) {
@@ -97,7 +97,7 @@ static void add_spec(struct facts *facts, const struct run *run)
 {
     cJSON *const spec = cJSON_CreateObject();
     facts->failed = facts->failed || spec == NULL || !run_spec_add_json(&run->spec, spec);
-    add_members(facts, "asked", spec, own_fields);
+    add_members(facts, "asked", spec, ignored_fields);
     cJSON_Delete(spec);
 }
 
@@ -123,25 +123,18 @@ enum result compare_facts_add(cJSON *all, struct store *store, const struct run 
 cJSON *compare_facts_differences(cJSON *facts)
 {
     cJSON *const list = cJSON_CreateArray();
-    bool whole = list != NULL;
-    while (whole && facts->child != NULL) {
+    bool complete = list != NULL;
+    while (complete && facts->child != NULL) {
         cJSON *const values = cJSON_DetachItemViaPointer(facts, facts->child);
         if (cJSON_GetArraySize(values) < 2) {
             cJSON_Delete(values);
             continue;
         }
         cJSON *const difference = cJSON_CreateObject();
-        whole = json_append(list, difference) && cJSON_AddStringToObject(difference, "name", values->string) != NULL;
-        if (whole) {
-            whole = json_add(difference, "values", values);
-        } else {
-            cJSON_Delete(values);
-        }
+        complete = json_add_text(difference, "name", values->string);
+        complete = json_add(difference, "values", values) && complete;
+        complete = json_append(list, difference) && complete;
     }
     cJSON_Delete(facts);
-    if (whole) {
-        return list;
-    }
-    cJSON_Delete(list);
-    return NULL;
+    return json_if(complete, list);
 }

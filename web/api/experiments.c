@@ -9,8 +9,8 @@
 #include "web/http/body.h"
 #include "web/http/respond.h"
 
-#define USUAL_LIMIT 20
-#define LIMIT_MOST 100
+#define DEFAULT_LIMIT 20
+#define LIMIT_MAX 100
 
 static enum MHD_Result respond_experiment(struct request *request, unsigned status, const struct experiment *experiment)
 {
@@ -29,16 +29,16 @@ struct page {
     struct experiment *rows;
 };
 
-static bool keep(const struct experiment *experiment, void *arg)
+static bool add_row(const struct experiment *experiment, void *arg)
 {
     struct page *const page = arg;
     page->rows[page->count++] = *experiment;
     return true;
 }
 
-static bool add_rows(const struct app *app, const struct page *page, size_t most, cJSON *list, struct err *err)
+static bool add_rows(const struct app *app, const struct page *page, size_t max, cJSON *list, struct err *err)
 {
-    for (size_t i = 0; i < page->count && i < most; i++) {
+    for (size_t i = 0; i < page->count && i < max; i++) {
         cJSON *json = NULL;
         if (experiments_to_json(app->store, &page->rows[i], &json, err) != RESULT_OK) {
             return false;
@@ -51,7 +51,7 @@ static bool add_rows(const struct app *app, const struct page *page, size_t most
     return true;
 }
 
-/* One row more than `limit` is read: whether it is there tells what `next` is. */
+/* The page has one row more than `limit` when there is a next page. */
 static enum MHD_Result respond_page(struct request *request, const struct page *page, size_t limit)
 {
     struct err err = {.code = RESULT_NO_MEMORY, .message = "the panel is out of memory"};
@@ -72,9 +72,9 @@ static enum MHD_Result respond_page(struct request *request, const struct page *
 enum MHD_Result experiments_list(struct request *request)
 {
     struct err err;
-    uint64_t limit = USUAL_LIMIT;
+    uint64_t limit = DEFAULT_LIMIT;
     uint64_t before = 0;
-    if (query_uint(&request->query, "limit", 1, LIMIT_MOST, &limit, &err) != RESULT_OK ||
+    if (query_uint(&request->query, "limit", 1, LIMIT_MAX, &limit, &err) != RESULT_OK ||
         query_uint(&request->query, "before", 1, INT64_MAX, &before, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
@@ -83,7 +83,7 @@ enum MHD_Result experiments_list(struct request *request)
         return respond_no_memory(request);
     }
     const enum result result =
-        store_experiments_each(request->app->store, (int64_t)before, (uint32_t)limit + 1, keep, &page, &err);
+        store_experiments_each(request->app->store, (int64_t)before, (uint32_t)limit + 1, add_row, &page, &err);
     const enum MHD_Result answered =
         result == RESULT_OK ? respond_page(request, &page, limit) : respond_err(request, &err);
     free(page.rows);

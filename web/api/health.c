@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/http/respond.h"
@@ -9,7 +10,7 @@ enum MHD_Result health_get(struct request *request)
         return respond_err(request, &err);
     }
     cJSON *const json = cJSON_CreateObject();
-    if (cJSON_AddStringToObject(json, "status", "ok") == NULL) {
+    if (!json_add_text(json, "status", "ok")) {
         cJSON_Delete(json);
         return respond_no_memory(request);
     }

@@ -1,4 +1,4 @@
-/* The limits of both sides now, and where a run of each mode would stop. */
+/* GET /limits: the current limits of both sides, and where a run of each mode would stop. */
 #include <string.h>
 
 #include "base/json.h"
@@ -7,21 +7,21 @@
 #include "web/api/resources.h"
 #include "web/http/respond.h"
 
-#define USUAL_COUNT 5000 /* the classic one */
+#define DEFAULT_COUNT 5000 /* as in the classic experiment */
 
-/* TIME_MODEL_COUNT when none is named: as the server is. */
+/* TIME_MODEL_COUNT, which stands for the server's own model, when the parameter is missing. */
 static enum result read_model(const char *name, enum time_model *model, struct err *err)
 {
     *model = name != NULL ? time_model_from_name(name) : TIME_MODEL_COUNT;
     return name == NULL || *model != TIME_MODEL_COUNT ? RESULT_OK
-                                                      : err_field(err, "model", "there is no model \"%.60s\"", name);
+                                                      : err_field(err, "model", "unknown model \"%.60s\"", name);
 }
 
-/* All parameters but `model` are the fields of a run. */
+/* All parameters except `model` are fields of a run. */
 static enum result read_spec(const struct query *query, struct run_spec *spec, struct err *err)
 {
     run_spec_init(spec);
-    spec->count = USUAL_COUNT;
+    spec->count = DEFAULT_COUNT;
     for (size_t i = 0; i < query->count; i++) {
         const struct query_pair *const pair = &query->pairs[i];
         if (strcmp(pair->name, "model") != 0 && run_spec_set_text(spec, pair->name, pair->value, err) != RESULT_OK) {

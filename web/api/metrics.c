@@ -2,47 +2,49 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "loadgen/limits/sources.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/http/respond.h"
 
-static void begin(struct buf *out, const char *name, const char *kind, const char *help)
+static void append_header(struct buf *out, const char *name, const char *kind, const char *help)
 {
     buf_printf(out, "# HELP %s %s.\n# TYPE %s %s\n", name, help, name, kind);
 }
 
-static void single(struct buf *out, const char *name, const char *kind, const char *help, uint64_t value)
+static void append_metric(struct buf *out, const char *name, const char *kind, const char *help, uint64_t value)
 {
-    begin(out, name, kind, help);
+    append_header(out, name, kind, help);
     buf_printf(out, "%s %" PRIu64 "\n", name, value);
 }
 
 static void append_time(struct buf *out, const struct time_stats *stats)
 {
-#define METRIC(name, kind, value, help) single(out, name, #kind, help, value);
+#define METRIC(name, kind, value, help) append_metric(out, name, #kind, help, value);
 #include "web/api/time_metrics.def"
 #undef METRIC
-    begin(out, "koneksi_time_model", "gauge", "1 for the model by which the TIME server serves");
+    append_header(out, "koneksi_time_model", "gauge", "1 for the model of the TIME server");
     for (enum time_model model = 0; model < TIME_MODEL_COUNT; model++) {
         buf_printf(out, "koneksi_time_model{model=\"%s\"} %d\n", time_model_name(model), stats->model == model);
     }
     const uint64_t fds = source_open_fds("");
     if (fds != LIMIT_UNKNOWN) {
-        single(out, "koneksi_time_fds", "gauge", "Open descriptors of the process that the TIME server is in", fds);
+        append_metric(out, "koneksi_time_fds", "gauge",
+                      "Open descriptors of the panel's process, the TIME server's included", fds);
     }
 }
 
 static void append_runs(struct buf *out, const uint64_t counts[RUN_STATUS_COUNT])
 {
-    begin(out, "koneksi_runs", "gauge", "Runs in the database by status");
+    append_header(out, "koneksi_runs", "gauge", "Runs in the database by status");
     for (enum run_status status = 0; status < RUN_STATUS_COUNT; status++) {
         buf_printf(out, "koneksi_runs{status=\"%s\"} %" PRIu64 "\n", run_status_name(status), counts[status]);
     }
-    single(out, "koneksi_run_queue_length", "gauge", "Runs that wait for their turn", counts[RUN_STATUS_QUEUED]);
+    append_metric(out, "koneksi_run_queue_length", "gauge", "Runs in the queue", counts[RUN_STATUS_QUEUED]);
 }
 
-/* All 0 while no run is under way. */
+/* All values are 0 while no run is under way. */
 static void append_active(struct buf *out, struct run_queue *queue)
 {
     struct run run;
@@ -59,9 +61,9 @@ static void append_active(struct buf *out, struct run_queue *queue)
         {"started", run.totals.started}, {"connected", run.totals.connected},     {"completed", run.totals.completed},
         {"failed", run.totals.failed},   {"not_started", run.totals.not_started},
     };
-    single(out, "koneksi_run_active", "gauge", "1 while a run is under way", run.id != 0 ? 1 : 0);
-    begin(out, "koneksi_run_active_clients", "gauge", "Clients of the run under way, by what became of them");
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    append_metric(out, "koneksi_run_active", "gauge", "1 while a run is under way", run.id != 0 ? 1 : 0);
+    append_header(out, "koneksi_run_active_clients", "gauge", "Clients of the run under way by state");
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         buf_printf(out, "koneksi_run_active_clients{state=\"%s\"} %" PRIu64 "\n", rows[i].state, rows[i].clients);
     }
 }

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "server/lab/experiment/experiments.h"
 #include "web/api/run_json.h"
 
-/* Takes the tree; NULL, when memory ran out, publishes nothing. */
+/* Deletes the tree. NULL, when memory ran out, publishes nothing. */
 static void publish(struct publisher *publisher, const struct event *event, cJSON *tree)
 {
     char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
@@ -20,22 +21,14 @@ static void publish(struct publisher *publisher, const struct event *event, cJSO
 static cJSON *deleted_to_json(int64_t id)
 {
     cJSON *const tree = cJSON_CreateObject();
-    if (tree != NULL && cJSON_AddNumberToObject(tree, "id", (double)id) != NULL &&
-        cJSON_AddTrueToObject(tree, "deleted") != NULL) {
-        return tree;
-    }
-    cJSON_Delete(tree);
-    return NULL;
+    return json_if(tree != NULL && json_add_number(tree, "id", (double)id) && json_add_bool(tree, "deleted", true),
+                   tree);
 }
 
 /* Adds the run's id as "run". */
-static cJSON *of_run(cJSON *tree, int64_t id)
+static cJSON *with_run(cJSON *tree, int64_t id)
 {
-    if (tree != NULL && cJSON_AddNumberToObject(tree, "run", (double)id) == NULL) {
-        cJSON_Delete(tree);
-        return NULL;
-    }
-    return tree;
+    return json_if(tree != NULL && json_add_number(tree, "run", (double)id), tree);
 }
 
 static void publish_server(struct publisher *publisher, const struct event *event)
@@ -52,7 +45,7 @@ static void publish_server(struct publisher *publisher, const struct event *even
     publish(publisher, event, tree);
 }
 
-/* A table may be larger than an event can be: then the event goes without its result, which a reader can ask for. */
+/* A result may be too long for an event. Then the event has none, and a client requests it. */
 static void publish_experiment(struct publisher *publisher, const struct event *event)
 {
     struct err err;
@@ -76,10 +69,10 @@ static void notify(void *arg, const struct event *event)
         publish(publisher, event, event->changed != NULL ? run_to_json(event->changed) : deleted_to_json(event->run));
         break;
     case EVENT_SAMPLE:
-        publish(publisher, event, of_run(run_sample_to_json(event->sample), event->run));
+        publish(publisher, event, with_run(run_sample_to_json(event->sample), event->run));
         break;
     case EVENT_LOG:
-        publish(publisher, event, of_run(run_log_to_json(event->log), event->run));
+        publish(publisher, event, with_run(run_log_to_json(event->log), event->run));
         break;
     case EVENT_SERVER:
         publish_server(publisher, event);

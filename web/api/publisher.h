@@ -1,4 +1,4 @@
-/* Makes the lab's events (event.h) events of the stream, in JSON. An event for which there is no memory is left out:
+/* Publishes the lab's events (event.h) as JSON in the event streams. An event for which memory runs out is dropped:
  * watching never breaks a run. */
 #ifndef KONEKSI_WEB_API_PUBLISHER_H
 #define KONEKSI_WEB_API_PUBLISHER_H
@@ -12,13 +12,13 @@ struct publisher {
     struct live *live; /* all three outlive the lab */
     struct store *store;
     const struct time_server *server;
-    char *last_server; /* the JSON of the newest event `server`: one that reads the same is not published again */
+    char *last_server; /* JSON of the newest `server` event; an identical one is not published again */
 };
 
-/* The observer to give to the lab. `publisher` outlives it. */
+/* The observer to pass to the lab. `publisher` outlives the lab. */
 struct observer publisher_observer(struct publisher *publisher);
 
-/* After the lab has stopped. */
+/* Call after the lab has stopped. */
 void publisher_free(struct publisher *publisher);
 
 #endif

@@ -1,6 +1,6 @@
-/* The handlers of the route table, one file a resource. Each is called once, on a thread of libmicrohttpd, when the
- * whole request is there and allowed, and queues exactly one response (respond.h); it returns MHD_NO, which closes the
- * connection, only when not even that was possible. */
+/* The handlers of the routes, one file per resource. A handler is called once, on a thread of libmicrohttpd, when the
+ * complete request has arrived and was admitted, and queues exactly one response (respond.h). It returns MHD_NO, which
+ * closes the connection, only when it could not queue any. */
 #ifndef KONEKSI_WEB_API_RESOURCES_H
 #define KONEKSI_WEB_API_RESOURCES_H
 
@@ -13,7 +13,7 @@
 struct request;
 struct app;
 
-/* The table, sorted by pattern; its last row has no method. */
+/* The routes, sorted by pattern; the last row has no method. */
 extern const struct route api_routes[];
 
 /* runs.c */
@@ -56,7 +56,7 @@ enum MHD_Result run_events_get(struct request *request);
 /* server_resource.c */
 enum MHD_Result server_get(struct request *request);
 enum MHD_Result server_patch(struct request *request);
-/* The TIME server now; also what an event stream begins with. NULL when memory ran out. */
+/* The current state of the TIME server, with which an event stream begins. NULL when memory ran out. */
 cJSON *server_to_json(const struct app *app) MUST_CHECK;
 
 /* metrics.c */

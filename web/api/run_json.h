@@ -1,5 +1,5 @@
-/* The JSON that people and scripts see of a run and its parts; the same in the API and in the live stream.
- * Each returns a tree that the caller deletes; NULL when memory ran out. */
+/* The JSON form of a run and of its parts, in the API and in event streams. Each function returns a tree that the
+ * caller deletes, or NULL when memory ran out. */
 #ifndef KONEKSI_WEB_API_RUN_JSON_H
 #define KONEKSI_WEB_API_RUN_JSON_H
 
@@ -8,19 +8,19 @@
 #include "db/run.h"
 #include "server/time/time_server.h"
 
-/* `latency_us` is null while nothing was measured, `server` for a foreign target, `environment` before the start. */
+/* `latency_us` is null when nothing was measured, `server` for a foreign target, `environment` before the start. */
 cJSON *run_to_json(const struct run *run) MUST_CHECK;
 cJSON *run_sample_to_json(const struct run_sample *sample) MUST_CHECK;
 cJSON *run_log_to_json(const struct run_log *log) MUST_CHECK;
 cJSON *run_trace_to_json(const struct error_trace *trace) MUST_CHECK;
 /* Microseconds with one decimal. */
 cJSON *run_latency_to_json(const struct latency *latency) MUST_CHECK;
-/* `fds`: open descriptors of the panel's process; LIMIT_UNKNOWN is null. */
+/* `fds`: open descriptors of the panel's process; LIMIT_UNKNOWN gives null. */
 cJSON *time_stats_to_json(const struct time_stats *stats, const char *listen, uint64_t fds) MUST_CHECK;
-/* The same of a server as it is now. */
+/* The same for the current state of `server`. */
 cJSON *time_server_to_json(const struct time_server *server, uint64_t fds) MUST_CHECK;
 
-/* Completed clients a second; 0 when nothing was measured. */
+/* Completed clients per second; 0 when nothing was measured. */
 double run_clients_per_s(const struct run *run);
 
 #endif

@@ -8,10 +8,10 @@
 #include "web/api/run_json.h"
 #include "web/http/respond.h"
 
-#define USUAL_TRACES 100
-#define MOST_TRACES 1000
+#define DEFAULT_TRACES 100
+#define TRACES_MAX 1000
 
-/* A callback's rows become a JSON array; `failed`: memory ran out. */
+/* Collects the rows of a callback in a JSON array; `failed`: memory ran out. */
 struct rows {
     cJSON *list;
     uint64_t wanted;
@@ -22,8 +22,8 @@ struct rows {
 
 /* --- GET /runs/17/errors --- */
 
-/* The store is asked for one trace more than wanted: whether it is there tells what `next` is. */
-static bool take_trace(int64_t position, const struct error_trace *trace, void *arg)
+/* One trace more than wanted is read when there is a next page. */
+static bool add_trace(int64_t position, const struct error_trace *trace, void *arg)
 {
     struct rows *const rows = arg;
     if (++rows->count > rows->wanted) {
@@ -34,26 +34,25 @@ static bool take_trace(int64_t position, const struct error_trace *trace, void *
     return !rows->failed;
 }
 
-/* The groups as the run's own JSON has them, moved over. */
+/* Moves the groups out of the run's own JSON. */
 static bool add_groups(cJSON *json, const struct run *run)
 {
-    cJSON *const whole = run_to_json(run);
-    cJSON *const groups = cJSON_DetachItemFromObjectCaseSensitive(whole, "errors");
-    cJSON_Delete(whole);
+    cJSON *const all = run_to_json(run);
+    cJSON *const groups = cJSON_DetachItemFromObjectCaseSensitive(all, "errors");
+    cJSON_Delete(all);
     return json_add(json, "errors", groups);
 }
 
 static bool add_next(cJSON *json, const struct rows *rows)
 {
-    return (rows->count > rows->wanted ? cJSON_AddNumberToObject(json, "next", (double)rows->last)
-                                       : cJSON_AddNullToObject(json, "next")) != NULL;
+    return rows->count > rows->wanted ? json_add_number(json, "next", (double)rows->last) : json_add_null(json, "next");
 }
 
 static enum result read_errors(const struct request *request, const struct run *run, cJSON *json, struct err *err)
 {
-    uint64_t limit = USUAL_TRACES;
+    uint64_t limit = DEFAULT_TRACES;
     uint64_t after = 0;
-    if (query_uint(&request->query, "limit", 1, MOST_TRACES, &limit, err) != RESULT_OK ||
+    if (query_uint(&request->query, "limit", 1, TRACES_MAX, &limit, err) != RESULT_OK ||
         query_uint(&request->query, "after", 0, INT64_MAX, &after, err) != RESULT_OK) {
         return err->code;
     }
@@ -62,7 +61,7 @@ static enum result read_errors(const struct request *request, const struct run *
     }
     struct rows rows = {.list = cJSON_AddArrayToObject(json, "traces"), .wanted = limit};
     if (rows.list != NULL && store_traces_each(request->app->store, request->id, (int64_t)after, (uint32_t)limit + 1,
-                                               take_trace, &rows, err) != RESULT_OK) {
+                                               add_trace, &rows, err) != RESULT_OK) {
         return err->code;
     }
     if (rows.list == NULL || rows.failed || !add_next(json, &rows)) {
@@ -73,7 +72,7 @@ static enum result read_errors(const struct request *request, const struct run *
 
 /* --- GET /runs/17/limits --- */
 
-static bool take_limit(const struct limit_value *value, void *arg)
+static bool add_limit(const struct limit_value *value, void *arg)
 {
     struct rows *const rows = arg;
     rows->failed = !json_append(rows->list, limit_to_json(value));
@@ -83,7 +82,7 @@ static bool take_limit(const struct limit_value *value, void *arg)
 static enum result read_limits(const struct request *request, const struct run *run, cJSON *json, struct err *err)
 {
     struct rows rows = {.list = cJSON_AddArrayToObject(json, "limits")};
-    if (rows.list != NULL && store_limits_each(request->app->store, run->id, take_limit, &rows, err) != RESULT_OK) {
+    if (rows.list != NULL && store_limits_each(request->app->store, run->id, add_limit, &rows, err) != RESULT_OK) {
         return err->code;
     }
     return rows.list == NULL || rows.failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory") : RESULT_OK;
@@ -100,17 +99,16 @@ static bool add_buckets(cJSON *list, const struct hist *hist)
             continue;
         }
         cJSON *const row = cJSON_CreateObject();
-        if (cJSON_AddNumberToObject(row, "from_us", (double)hist_bucket_lower(bucket) / 1e3) == NULL ||
-            cJSON_AddNumberToObject(row, "to_us", (double)hist_bucket_upper(bucket) / 1e3) == NULL ||
-            cJSON_AddNumberToObject(row, "count", (double)count) == NULL || !cJSON_AddItemToArray(list, row)) {
-            cJSON_Delete(row);
+        if (!json_append(list, row) || !json_add_number(row, "from_us", (double)hist_bucket_lower(bucket) / 1e3) ||
+            !json_add_number(row, "to_us", (double)hist_bucket_upper(bucket) / 1e3) ||
+            !json_add_uint(row, "count", count)) {
             return false;
         }
     }
     return true;
 }
 
-/* A run that measured nothing has empty lists. */
+/* A run without measurements has empty lists. */
 static enum result read_histogram(const struct request *request, const struct run *run, cJSON *json, struct err *err)
 {
     struct hist *const latency = calloc(LATENCY_COUNT, sizeof *latency);

@@ -1,5 +1,5 @@
 /* The parts of a run that may be long, read from the store page by page: samples, traces and transcript, each as JSON,
- * CSV or text. A part is a row of constants and the function that reads its next page. */
+ * CSV or text. A part is a row of constants and the callback that appends one row of it. */
 #include <stdio.h>
 #include <stdlib.h>
 

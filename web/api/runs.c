@@ -10,12 +10,12 @@
 #include "web/http/body.h"
 #include "web/http/respond.h"
 
-#define USUAL_LIMIT 50
+#define DEFAULT_LIMIT 50
 
 /* --- GET /runs --- */
 
-/* Where the next page begins: behind an id, or, of a sorted list, behind so many rows. `rows`: of this page, 0 when it
- * is the last. */
+/* Appends where the next page begins: after an id or, in a sorted list, at an offset. `rows`: length of this page, 0
+ * when it is the last. */
 static void append_next(struct buf *out, const struct run_filter *filter, uint32_t first, int64_t rows, int64_t last)
 {
     const bool sorted = filter->sort != RUN_SORT_NONE;
@@ -28,7 +28,7 @@ static void append_next(struct buf *out, const struct run_filter *filter, uint32
     }
 }
 
-/* The filter asks for one run more than `limit`: whether that one is there tells what `next` is. */
+/* One run more than `limit` is read when there is a next page. */
 static enum result append_list(const struct app *app, struct run_filter *filter, struct buf *out,
                                struct runs_page *page, struct err *err)
 {
@@ -58,7 +58,7 @@ enum MHD_Result runs_list(struct request *request)
 {
     struct err err;
     struct run_filter filter;
-    if (runs_page_filter(&request->query, USUAL_LIMIT, &filter, &err) != RESULT_OK) {
+    if (runs_page_filter(&request->query, DEFAULT_LIMIT, &filter, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     struct runs_page *const page = malloc(sizeof *page);
@@ -124,7 +124,7 @@ enum MHD_Result runs_get(struct request *request)
 
 static enum result unknown_member(const char *name, struct err *err)
 {
-    return err_field(err, name, "of a run the label alone can be changed, not %.100s", name);
+    return err_field(err, name, "only the label of a run can be changed, not %.100s", name);
 }
 
 static enum result label_from_text(void *out, const char *name, const char *value, struct err *err)
@@ -147,7 +147,7 @@ static enum result label_from_json(void *out, const cJSON *object, struct err *e
         return unknown_member(strcmp(item->string, "label") == 0 ? item->next->string : item->string, err);
     }
     if (strcmp(item->string, "label") == 0 && !cJSON_IsString(item)) {
-        return err_field(err, "label", "label must be a text");
+        return err_field(err, "label", "label must be a string");
     }
     return label_from_text(out, item->string, cJSON_IsString(item) ? item->valuestring : "", err);
 }

@@ -35,7 +35,7 @@ static void summarize_errors(const struct run *run, char text[ERRORS_SIZE])
     }
 }
 
-/* Of what is stored as JSON. */
+/* Columns taken from the JSON that is stored with a run. */
 struct words {
     char limit[48], side[16], certainty[32], bottleneck[16];
 };
@@ -51,14 +51,14 @@ static bool read_words(const struct run *run, struct words *words)
 {
     cJSON *limit = NULL;
     cJSON *cpu = NULL;
-    const bool whole = json_read_stored(run->limit, &limit) && json_read_stored(run->cpu, &cpu);
+    const bool complete = json_read_stored(run->limit, &limit) && json_read_stored(run->cpu, &cpu);
     copy_member(limit, "name", words->limit, sizeof words->limit);
     copy_member(limit, "side", words->side, sizeof words->side);
     copy_member(limit, "certainty", words->certainty, sizeof words->certainty);
     copy_member(cpu, "bottleneck", words->bottleneck, sizeof words->bottleneck);
     cJSON_Delete(limit);
     cJSON_Delete(cpu);
-    return whole;
+    return complete;
 }
 
 static void append_header(struct buf *out)

@@ -12,13 +12,13 @@ static enum result read_names(const struct query *query, struct run_filter *filt
     if (mode != NULL) {
         filter->mode = run_mode_from_name(mode);
         if (filter->mode == MODE_COUNT) {
-            return err_field(err, "mode", "there is no mode \"%.60s\"", mode);
+            return err_field(err, "mode", "unknown mode \"%.60s\"", mode);
         }
     }
     if (status != NULL) {
         filter->status = run_status_from_name(status);
         if (filter->status == RUN_STATUS_COUNT) {
-            return err_field(err, "status", "there is no status \"%.60s\"", status);
+            return err_field(err, "status", "unknown status \"%.60s\"", status);
         }
     }
     if (q != NULL && strlen(q) >= sizeof filter->q) {
@@ -42,20 +42,21 @@ static enum result read_sort(const struct query *query, struct run_filter *filte
         return err_field(err, "order", "order must be asc or desc, got \"%.60s\"", order);
     }
     if (order != NULL && sort == NULL) {
-        return err_field(err, "order", "order belongs to sort");
+        return err_field(err, "order", "order requires sort");
     }
     filter->ascending = order != NULL && strcmp(order, "asc") == 0;
     return RESULT_OK;
 }
 
-enum result runs_page_filter(const struct query *query, uint32_t usual, struct run_filter *filter, struct err *err)
+enum result runs_page_filter(const struct query *query, uint32_t default_limit, struct run_filter *filter,
+                             struct err *err)
 {
-    uint64_t limit = usual;
+    uint64_t limit = default_limit;
     uint64_t before = 0;
     uint64_t experiment = 0;
     uint64_t offset = 0;
     *filter = (struct run_filter){.mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-    if (query_uint(query, "limit", 1, RUNS_LIMIT_MOST, &limit, err) != RESULT_OK ||
+    if (query_uint(query, "limit", 1, RUNS_LIMIT_MAX, &limit, err) != RESULT_OK ||
         query_uint(query, "before", 1, INT64_MAX, &before, err) != RESULT_OK ||
         query_uint(query, "experiment", 1, INT64_MAX, &experiment, err) != RESULT_OK ||
         query_uint(query, "offset", 0, UINT32_MAX / 2, &offset, err) != RESULT_OK ||
@@ -63,7 +64,7 @@ enum result runs_page_filter(const struct query *query, uint32_t usual, struct r
         return err->code;
     }
     if (offset != 0 && filter->sort == RUN_SORT_NONE) {
-        return err_field(err, "offset", "offset belongs to sort; the newest runs go on with before");
+        return err_field(err, "offset", "offset requires sort; use before to page through the newest runs");
     }
     filter->offset = (uint32_t)offset;
     filter->limit = (uint32_t)limit;
@@ -72,7 +73,7 @@ enum result runs_page_filter(const struct query *query, uint32_t usual, struct r
     return read_names(query, filter, err);
 }
 
-static bool keep(const struct run *run, void *arg)
+static bool add_run(const struct run *run, void *arg)
 {
     struct runs_page *const page = arg;
     page->runs[page->count++] = *run;
@@ -89,7 +90,7 @@ enum result runs_page_read(const struct app *app, struct run_filter *filter, str
     if (one_page.limit > RUNS_PAGE_SIZE) {
         one_page.limit = RUNS_PAGE_SIZE;
     }
-    if (store_runs_each(app->store, &one_page, keep, page, err) != RESULT_OK) {
+    if (store_runs_each(app->store, &one_page, add_run, page, err) != RESULT_OK) {
         return err->code;
     }
     filter->limit = page->count < one_page.limit ? 0 : filter->limit - (uint32_t)page->count;

@@ -1,4 +1,4 @@
-/* Reading the history in pages of constant size, with the live totals of the run under way. */
+/* Reads the history in pages of constant size, with the live totals of the run under way. */
 #ifndef KONEKSI_WEB_API_RUNS_PAGE_H
 #define KONEKSI_WEB_API_RUNS_PAGE_H
 
@@ -6,19 +6,19 @@
 #include "web/http/request.h"
 
 #define RUNS_PAGE_SIZE 16
-#define RUNS_LIMIT_MOST 1000
+#define RUNS_LIMIT_MAX 1000
 
 struct runs_page {
     size_t count;
     struct run runs[RUNS_PAGE_SIZE];
 };
 
-/* Reads mode, status, q, experiment, before and limit (`usual` when it is not given). RESULT_INVALID names the one at
- * fault. */
-enum result runs_page_filter(const struct query *query, uint32_t usual, struct run_filter *filter,
+/* Reads the parameters that filter, sort and page; `default_limit` stands in for a missing limit. RESULT_INVALID names
+ * the parameter. */
+enum result runs_page_filter(const struct query *query, uint32_t default_limit, struct run_filter *filter,
                              struct err *err) MUST_CHECK;
 
-/* Reads the next page, at most `filter->limit` runs, and moves the filter behind it. A page with no runs is the end. */
+/* Reads the next page, at most `filter->limit` runs, and moves the filter past it. An empty page is the end. */
 enum result runs_page_read(const struct app *app, struct run_filter *filter, struct runs_page *page,
                            struct err *err) MUST_CHECK;
 

@@ -1,4 +1,4 @@
-/* The TIME server: what it is and does, and PATCH, which changes it between runs. */
+/* GET /server reports the state of the TIME server; PATCH /server changes it between runs. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,14 +40,14 @@ static enum result set_model(struct time_server_change *change, const char *name
     return err_field(err, "model", "model must be one of %s, got %.60s", names, got);
 }
 
-/* `number` is 0 for what is no whole number. */
+/* `number` is 0 when the value is not a whole number. */
 static enum result set_number(struct time_server_change *change, const char *name, uint64_t number, const char *got,
                               struct err *err)
 {
     const bool is_backlog = strcmp(name, BACKLOG) == 0;
-    const uint64_t most = is_backlog ? INT_MAX : TIME_WORKERS_MOST;
-    if (number < 1 || number > most) {
-        return err_field(err, name, "%s must be a whole number, 1..%llu, got %.60s", name, (unsigned long long)most,
+    const uint64_t max = is_backlog ? INT_MAX : TIME_WORKERS_MOST;
+    if (number < 1 || number > max) {
+        return err_field(err, name, "%s must be a whole number, 1..%llu, got %.60s", name, (unsigned long long)max,
                          got);
     }
     if (is_backlog) {
@@ -65,7 +65,7 @@ static bool is_number(const char *name)
 
 static enum result unknown_field(const char *name, struct err *err)
 {
-    return err_field(err, name, "the TIME server has no field %.100s that can be changed: model, backlog, workers",
+    return err_field(err, name, "%.100s cannot be changed; of the TIME server only model, backlog and workers can",
                      name);
 }
 
@@ -80,7 +80,7 @@ static enum result set_member(struct time_server_change *change, const cJSON *it
         result = set_model(change, cJSON_GetStringValue(item), got, err);
     } else if (is_number(item->string)) {
         const double number = cJSON_IsNumber(item) ? item->valuedouble : 0;
-        /* Not-a-number fails each comparison. */
+        /* Every comparison with NaN is false. */
         const uint64_t whole = number >= 1 && number <= INT_MAX ? (uint64_t)number : 0;
         result = set_number(change, item->string, (double)whole < number ? 0 : whole, got, err);
     } else {
