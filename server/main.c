@@ -1,5 +1,5 @@
-/* The panel's composition root: builds every part, waits for a signal, takes all down in reverse. Every thread and
- * every file is there before the first run begins: a run may use up what there is of both. */
+/* The panel's composition root: builds every part, waits for a signal and takes all down in reverse order. Every thread
+ * and every file exists before the first run begins, because a run may use up what is left of both. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -34,7 +34,7 @@ enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
 
 struct panel {
     char generator[PATH_SIZE];
-    char *token; /* NULL: none is asked for */
+    char *token; /* NULL: no token is required */
     struct store *store;
     struct time_server *time;
     struct live *live;
@@ -45,19 +45,19 @@ struct panel {
     struct http *http;
 };
 
-/* Connections of the TIME server are descriptors of this process. */
+/* Each connection of the TIME server uses a descriptor of this process. */
 static void raise_nofile(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max;
         if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-            log_warning("RLIMIT_NOFILE stays at its soft limit: %s", err_errno_name(errno));
+            log_warning("cannot raise RLIMIT_NOFILE to its hard limit: %s", err_errno_name(errno));
         }
     }
 }
 
-/* koneksi-load lies beside this program. */
+/* koneksi-load is in the same directory as this program. */
 static enum result find_generator(char path[PATH_SIZE], struct err *err)
 {
     static const char name[] = "koneksi-load";
@@ -71,7 +71,7 @@ static enum result find_generator(char path[PATH_SIZE], struct err *err)
     return access(path, X_OK) == 0 ? RESULT_OK : err_system(err, errno, "cannot find the load generator %.200s", path);
 }
 
-/* A panel started with a closed standard descriptor must not get its database or a socket as standard error. */
+/* In a panel that starts with a closed standard descriptor, the database or a socket must not become standard error. */
 static void occupy_standard_descriptors(void)
 {
     int fd = 0;
@@ -85,15 +85,15 @@ static void occupy_standard_descriptors(void)
 static enum result prepare(struct panel *panel, const struct options *options, struct err *err)
 {
     raise_nofile();
-    /* The client processes of a generator that was killed come to the panel, which waits for them: as process 1 of a
-     * container it is their only parent anyway. Best effort: without it they are init's. */
+    /* The client processes of a killed generator become children of the panel, which reaps them: as process 1 of a
+     * container it is their only parent anyway. Best effort: without it init reaps them. */
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    /* What the panel was started with is not for its load generators; its own descriptors are close-on-exec. */
+    /* Load generators must not inherit the descriptors that the panel was started with; its own are close-on-exec. */
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     if (options->token_file == NULL && !net_is_loopback(&options->http)) {
         char text[NET_TEXT_SIZE];
         net_format(&options->http, text);
-        return err_set(err, RESULT_INVALID, "refusing to listen on %s without a token: --token-file PATH", text);
+        return err_set(err, RESULT_INVALID, "refusing to listen on %s without a token; use --token-file PATH", text);
     }
     if (options->token_file != NULL && token_read(options->token_file, &panel->token, err) != RESULT_OK) {
         return err->code;
@@ -155,7 +155,7 @@ static enum result start_http(struct panel *panel, const struct options *options
     return http_start(&config, &panel->http, err);
 }
 
-/* --no-http: nothing but the TIME server. */
+/* --no-http: only the TIME server. */
 static enum result start_alone(struct panel *panel, const struct options *options, struct err *err)
 {
     raise_nofile();
@@ -176,7 +176,7 @@ static enum result start(struct panel *panel, const struct options *options, str
     return RESULT_OK;
 }
 
-/* What was started, in reverse; of a start that failed, so much as there is. */
+/* Takes down what was started, in reverse order; after a failed start that is only a part. */
 static void stop(struct panel *panel)
 {
     if (panel->http != NULL) {
@@ -212,14 +212,14 @@ static void print_ready(const struct panel *panel, const struct options *options
     fflush(stdout);
 }
 
-/* What SIGUSR1 asks for: as GET /server, one line in one write. */
+/* Prints what GET /server returns, as one line in one write; requested by SIGUSR1. */
 static void print_counters(const struct panel *panel)
 {
     cJSON *const json = time_server_to_json(panel->time, source_open_fds(""));
     char *const text = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
     cJSON_Delete(json);
     if (text == NULL) {
-        log_warning("no memory to print the counters");
+        log_warning("cannot print the counters: out of memory");
         return;
     }
     dprintf(STDERR_FILENO, "%s\n", text);
@@ -238,12 +238,12 @@ static int run_panel(const struct options *options)
     struct panel panel = {.token = NULL};
     struct err err;
     int status = EXIT_SUCCESS;
-    /* An arena for each thread would reserve 64 MiB of addresses for it, which RLIMIT_AS may not have; the panel's
-     * threads allocate too little to wait for one another. */
+    /* An arena for each thread would reserve 64 MiB of addresses, which RLIMIT_AS may not permit; the panel's threads
+     * allocate too little to contend for one arena. */
     mallopt(M_ARENA_MAX, 1);
     occupy_standard_descriptors();
     signals_prepare();
-    /* The token may come through a pipe: while it does not, there is nothing that a signal would have to take down. */
+    /* The token may be read from a pipe. Until it arrives there is nothing for a signal to take down. */
     enum result result = options->no_http ? RESULT_OK : prepare(&panel, options, &err);
     signals_block();
     if (result == RESULT_OK) {
@@ -252,7 +252,7 @@ static int run_panel(const struct options *options)
     if (result == RESULT_OK) {
         print_ready(&panel, options);
         wait_for_end(&panel);
-        /* All that was acknowledged is on disk: a part that does not end must not keep the panel from ending. */
+        /* All that was acknowledged is on disk, so a part that does not end must not keep the panel from ending. */
         alarm(STOP_WITHIN_S);
     } else {
         fprintf(stderr, "koneksi: %s\n", err.message);

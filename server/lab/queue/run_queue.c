@@ -1,4 +1,4 @@
-/* The queue's thread: it alone carries out runs. Other threads change a run in the store and wake it. */
+/* The queue's thread. Only this thread carries out runs; other threads change a run in the store and wake it. */
 #include "server/lab/queue/run_queue_state.h"
 
 #include <errno.h>
@@ -17,30 +17,30 @@
 #include "server/lab/run/run_watch.h"
 
 enum {
-    TICK_MS = 100, /* while a run is under way: 10 Hz */
+    TICK_MS = 100, /* while a run is under way */
     IDLE_TICK_MS = 1000,
     RETRY_MS = 1000, /* after the store has failed */
     SERVER_EVERY_MS = 1000,
-    LAST_TRIES = 3, /* to store the interrupted run when the panel is stopped */
+    LAST_ATTEMPTS = 3, /* attempts to store the interrupted run when the panel is stopped */
 };
 
-static void forget_wake(int fd)
+static void drain(int fd)
 {
     uint64_t count = 0;
     const ssize_t ignored = read(fd, &count, sizeof count);
     (void)ignored;
 }
 
-/* --- the thread: which run next --- */
+/* --- the thread: the next run --- */
 
-static void tick_every(const struct run_queue *queue, long milliseconds)
+static void set_tick(const struct run_queue *queue, long milliseconds)
 {
     const struct timespec each = {milliseconds / 1000, milliseconds % 1000 * 1000000};
     const struct itimerspec spec = {each, each};
     timerfd_settime(queue->timer, 0, &spec, NULL);
 }
 
-static void store_failed(struct run_queue *queue, const char *what, const struct err *err)
+static void retry_later(struct run_queue *queue, const char *what, const struct err *err)
 {
     log_error("%s, trying again: %s", what, err->message);
     queue->retry_at_ns = clock_now_ns() + RETRY_MS * NS_PER_MS;
@@ -49,7 +49,7 @@ static void store_failed(struct run_queue *queue, const char *what, const struct
 static enum result mark(struct run_queue *queue, int64_t id, struct err *err)
 {
     pthread_mutex_lock(&queue->changes);
-    run_queue_set_active(queue, id); /* from here on a cancel finds it, and the server stays as it is */
+    run_queue_set_active(queue, id); /* from now on a cancel finds it, and the server cannot be changed */
     const enum result result = run_watch_mark(queue->watch, err);
     pthread_mutex_unlock(&queue->changes);
     return result;
@@ -59,31 +59,31 @@ static void begin(struct run_queue *queue, const struct run *run)
 {
     struct err err;
     if (run_watch_create(&queue->config.watch, queue->sampler, run, &queue->watch, &err) != RESULT_OK) {
-        store_failed(queue, "a run cannot begin", &err);
+        retry_later(queue, "a run cannot begin", &err);
         return;
     }
     const enum result marked = mark(queue, run->id, &err);
     if (marked == RESULT_OK) {
         queue->over = false;
         run_watch_launch(queue->watch);
-        tick_every(queue, TICK_MS);
+        set_tick(queue, TICK_MS);
         return;
     }
     run_watch_destroy(queue->watch);
     queue->watch = NULL;
     run_queue_set_active(queue, 0);
-    if (marked != RESULT_CONFLICT && marked != RESULT_NOT_FOUND) { /* these two: it was cancelled or deleted */
-        store_failed(queue, "a run cannot begin", &err);
+    if (marked != RESULT_CONFLICT && marked != RESULT_NOT_FOUND) { /* it was cancelled or deleted meanwhile */
+        retry_later(queue, "a run cannot begin", &err);
     }
 }
 
-static void pick(struct run_queue *queue)
+static void begin_next(struct run_queue *queue)
 {
     struct err err;
     struct run *const run = malloc(sizeof *run);
     if (run == NULL) {
-        err_set(&err, RESULT_NO_MEMORY, "no memory for a run");
-        store_failed(queue, "the next run cannot be read", &err);
+        err_set(&err, RESULT_NO_MEMORY, "out of memory");
+        retry_later(queue, "the next run cannot be read", &err);
         return;
     }
     const enum result result = store_run_next(queue->config.watch.store, run, &err);
@@ -92,26 +92,26 @@ static void pick(struct run_queue *queue)
     } else if (result == RESULT_NOT_FOUND) {
         queue->may_have_queued = false;
     } else {
-        store_failed(queue, "the next run cannot be read", &err);
+        retry_later(queue, "the next run cannot be read", &err);
     }
     free(run);
 }
 
 /* --- the thread: the run under way --- */
 
-/* False when the store failed and it has to be tried again. */
+/* False when the store failed and must be tried again. */
 static bool finish(struct run_queue *queue)
 {
     struct err err;
     pthread_mutex_lock(&queue->changes);
     const enum result result = run_watch_finish(queue->watch, &err);
-    const bool again = result == RESULT_STORE || result == RESULT_NO_MEMORY;
-    if (!again) {
-        run_queue_set_active(queue, 0); /* whoever reads that it is over may change the server at once */
+    const bool retry = result == RESULT_STORE || result == RESULT_NO_MEMORY;
+    if (!retry) {
+        run_queue_set_active(queue, 0); /* a client that reads that the run is over may change the server at once */
     }
     pthread_mutex_unlock(&queue->changes);
-    if (again) {
-        store_failed(queue, "the outcome of a run cannot be stored", &err);
+    if (retry) {
+        retry_later(queue, "the outcome of a run cannot be stored", &err);
         return false;
     }
     if (result != RESULT_OK) {
@@ -119,7 +119,7 @@ static bool finish(struct run_queue *queue)
     }
     run_watch_destroy(queue->watch);
     queue->watch = NULL;
-    tick_every(queue, IDLE_TICK_MS);
+    set_tick(queue, IDLE_TICK_MS);
     queue->may_have_queued = true;
     queue->may_have_old = queue->config.keep_runs > 0;
     run_queue_changed(queue);
@@ -130,7 +130,7 @@ static void advance(struct run_queue *queue)
 {
     if (!queue->over) {
         queue->over = !run_watch_step(queue->watch);
-        if (run_queue_show_active(queue, run_watch_run(queue->watch))) {
+        if (run_queue_update_active(queue, run_watch_run(queue->watch))) {
             run_watch_cancel(queue->watch);
         }
     }
@@ -139,7 +139,7 @@ static void advance(struct run_queue *queue)
     }
 }
 
-static void show_server(struct run_queue *queue)
+static void publish_server(struct run_queue *queue)
 {
     observer_notify(&queue->config.watch.observer,
                     &(struct event){.type = EVENT_SERVER, .panel_fds = sampler_fds(queue->sampler)});
@@ -156,11 +156,11 @@ static void tick(struct run_queue *queue)
         if (queue->watch == NULL) {
             sampler_recount(queue->sampler);
         }
-        show_server(queue);
+        publish_server(queue);
     }
 }
 
-/* Deletes a few of the runs beyond those that are kept. False when there are no more, or when the store failed. */
+/* Deletes a few of the runs beyond those to keep. False when there are no more, or when the store failed. */
 static bool prune(struct run_queue *queue)
 {
     struct err err;
@@ -172,7 +172,7 @@ static bool prune(struct run_queue *queue)
     }
     pthread_mutex_unlock(&queue->changes);
     if (result != RESULT_OK) {
-        log_warning("old runs stay until the next run is over: %s", err.message);
+        log_warning("old runs are not deleted until the next run is over: %s", err.message);
     }
     const bool more = deleted.count > 0;
     free(deleted.of);
@@ -182,7 +182,7 @@ static bool prune(struct run_queue *queue)
     return more;
 }
 
-static void wait_for_something(struct run_queue *queue, int most_ms)
+static void wait_for_events(struct run_queue *queue, int max_ms)
 {
     struct pollfd fds[2 + LAUNCHER_FDS] = {{.fd = queue->wake, .events = POLLIN},
                                            {.fd = queue->timer, .events = POLLIN}};
@@ -190,31 +190,31 @@ static void wait_for_something(struct run_queue *queue, int most_ms)
     if (queue->watch != NULL) {
         count += run_watch_poll_fds(queue->watch, fds + count);
         const int run_ms = run_watch_poll_ms(queue->watch);
-        most_ms = run_ms >= 0 && (most_ms < 0 || run_ms < most_ms) ? run_ms : most_ms;
+        max_ms = run_ms >= 0 && (max_ms < 0 || run_ms < max_ms) ? run_ms : max_ms;
     }
-    if (poll(fds, count, most_ms) <= 0) {
+    if (poll(fds, count, max_ms) <= 0) {
         return;
     }
     if (fds[0].revents != 0) {
-        forget_wake(queue->wake);
+        drain(queue->wake);
         queue->may_have_queued = true;
-        show_server(queue); /* it may have been changed */
+        publish_server(queue); /* its configuration may have changed */
     }
     if (fds[1].revents != 0) {
-        forget_wake(queue->timer);
+        drain(queue->timer);
         tick(queue);
     }
 }
 
-/* The panel is stopped: ends the run under way, and stores that if the store takes it. If it does not, the run is
- * found running, and marked as interrupted, at the next start. */
-static void end_under_way(struct run_queue *queue)
+/* Interrupts the run under way when the panel is stopped, and stores it if the store works. If it does not, the next
+ * start finds the run running and marks it as interrupted. */
+static void interrupt_active(struct run_queue *queue)
 {
     run_watch_interrupt(queue->watch);
     while (run_watch_step(queue->watch)) {
-        wait_for_something(queue, TICK_MS);
+        wait_for_events(queue, TICK_MS);
     }
-    for (int i = 0; i < LAST_TRIES; i++) {
+    for (int i = 0; i < LAST_ATTEMPTS; i++) {
         if (finish(queue)) {
             return;
         }
@@ -223,7 +223,7 @@ static void end_under_way(struct run_queue *queue)
     queue->watch = NULL;
 }
 
-static void ask_state(struct run_queue *queue, bool *stopping, bool *held)
+static void read_state(struct run_queue *queue, bool *stopping, bool *held)
 {
     pthread_mutex_lock(&queue->state);
     *stopping = queue->stopping;
@@ -237,7 +237,7 @@ static void *serve(void *arg)
     bool stopping = false;
     bool held = false;
     for (;;) {
-        ask_state(queue, &stopping, &held);
+        read_state(queue, &stopping, &held);
         if (stopping) {
             break;
         }
@@ -245,19 +245,19 @@ static void *serve(void *arg)
             advance(queue);
         }
         const bool pruned = queue->watch == NULL && queue->may_have_old && !held;
-        if (pruned) { /* a few between two runs: none waits long for it, and each makes one at most too many */
+        if (pruned) { /* a few between two runs, so that no run waits long */
             queue->may_have_old = prune(queue);
         }
-        const bool may_pick =
+        const bool may_begin =
             queue->watch == NULL && queue->may_have_queued && !held && clock_now_ns() >= queue->retry_at_ns;
-        if (may_pick) {
-            pick(queue);
+        if (may_begin) {
+            begin_next(queue);
         } else if (!pruned) {
-            wait_for_something(queue, -1);
+            wait_for_events(queue, -1);
         }
     }
     if (queue->watch != NULL) {
-        end_under_way(queue);
+        interrupt_active(queue);
     }
     return NULL;
 }
@@ -282,7 +282,7 @@ enum result run_queue_start(const struct run_queue_config *config, struct run_qu
 {
     struct run_queue *const new = calloc(1, sizeof *new);
     if (new == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for the run queue");
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
     new->config = *config;
     new->held = config->held;
@@ -294,17 +294,17 @@ enum result run_queue_start(const struct run_queue_config *config, struct run_qu
     new->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     enum result result = RESULT_OK;
     if (new->wake < 0 || new->timer < 0) {
-        result = err_system(err, errno, "cannot make the descriptors of the run queue");
+        result = err_system(err, errno, "cannot create the descriptors of the run queue");
         goto fail;
     }
     result = sampler_create(config->watch.server, &new->sampler, err);
     if (result != RESULT_OK) {
         goto fail;
     }
-    tick_every(new, IDLE_TICK_MS);
+    set_tick(new, IDLE_TICK_MS);
     const int error = pthread_create(&new->thread, NULL, serve, new);
     if (error != 0) {
-        result = err_system(err, error, "cannot start the thread of the run queue");
+        result = err_system(err, error, "cannot create the thread of the run queue");
         goto fail;
     }
     *queue = new;

@@ -1,4 +1,4 @@
-/* The requests of other threads: submit, cancel, delete, rename, configure the TIME server. */
+/* The requests of other threads: submit, cancel, delete, rename, and configure the TIME server. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +14,9 @@ static enum result create_if_room(struct run_queue *queue, struct run *run, stru
 {
     uint64_t queued = 0;
     enum result result = store_queued_count(queue->config.watch.store, &queued, err);
-    if (result == RESULT_OK && queued >= RUN_QUEUE_MOST) {
-        result = err_set(err, RESULT_FULL, "%d runs are queued already: try again when some are over", RUN_QUEUE_MOST);
+    if (result == RESULT_OK && queued >= RUN_QUEUE_MAX) {
+        result = err_set(err, RESULT_FULL, "%d runs are queued, which is the maximum; try again when some are over",
+                         RUN_QUEUE_MAX);
     }
     return result == RESULT_OK ? store_run_create(queue->config.watch.store, run, err) : result;
 }
@@ -121,7 +122,7 @@ enum result run_queue_configure_server(struct run_queue *queue, const struct tim
     const int64_t id = run_queue_active(queue);
     const enum result result =
         id == 0 ? time_server_configure(queue->config.watch.server, change, err)
-                : err_set(err, RESULT_CONFLICT, "run %" PRId64 " is under way: try again when it is over", id);
+                : err_set(err, RESULT_CONFLICT, "run %" PRId64 " is under way; try again when it is over", id);
     pthread_mutex_unlock(&queue->changes);
     run_queue_wake(queue);
     return result;

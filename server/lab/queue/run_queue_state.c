@@ -5,7 +5,7 @@
 void run_queue_wake(struct run_queue *queue)
 {
     const uint64_t one = 1;
-    /* It can only fail when the counter is full, and then the thread is about to wake. */
+    /* write fails only when the counter is full, and then the thread is about to wake. */
     const ssize_t ignored = write(queue->wake, &one, sizeof one);
     (void)ignored;
 }
@@ -34,7 +34,7 @@ void run_queue_set_active(struct run_queue *queue, int64_t id)
     pthread_mutex_unlock(&queue->state);
 }
 
-bool run_queue_show_active(struct run_queue *queue, const struct run *run)
+bool run_queue_update_active(struct run_queue *queue, const struct run *run)
 {
     pthread_mutex_lock(&queue->state);
     struct active *const active = &queue->active;

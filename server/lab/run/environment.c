@@ -1,6 +1,5 @@
 #include "server/lab/run/environment.h"
 
-#include <cjson/cJSON.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 
 #include "base/cores.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 #define MEMORY_STEP (64ULL << 20)
@@ -44,8 +44,8 @@ static void read_system(char name[NAME_SIZE])
     fclose(file);
 }
 
-/* What runs this process in a container, as far as it leaves a mark (systemd's CONTAINER_INTERFACE, docker, podman);
- * NULL when none is to be seen. */
+/* The container manager of this process, when it leaves a mark (systemd's CONTAINER_INTERFACE, docker, podman); else
+ * NULL. */
 static const char *find_container(void)
 {
     if (access("/.dockerenv", F_OK) == 0) {
@@ -62,7 +62,7 @@ static const char *find_container(void)
 
 static void hash_text(uint64_t *hash, const char *text)
 {
-    *hash = hash_add(*hash, text, strlen(text) + 1); /* with the NUL, so that "a" "bc" and "ab" "c" differ */
+    *hash = hash_add(*hash, text, strlen(text) + 1); /* the NUL included, so that "a" "bc" and "ab" "c" differ */
 }
 
 static void hash_uint(uint64_t *hash, uint64_t value)
@@ -87,7 +87,7 @@ uint64_t environment_fingerprint(const struct environment_facts *facts)
     return hash;
 }
 
-/* The limits of this process as a client has them, and the server's that no client has. */
+/* The limits of this process as a client has them, then the limits that only the server has. */
 static size_t read_limits(struct limit_value values[2 * LIMIT_COUNT])
 {
     const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
@@ -99,16 +99,14 @@ static bool add_versions(cJSON *object, const char *sqlite)
     char libc[64];
     snprintf(libc, sizeof libc, "glibc %s", gnu_get_libc_version());
     cJSON *const versions = cJSON_AddObjectToObject(object, "versions");
-    return versions != NULL && cJSON_AddStringToObject(versions, "koneksi", KONEKSI_VERSION) != NULL &&
-           cJSON_AddStringToObject(versions, "libc", libc) != NULL &&
-           cJSON_AddStringToObject(versions, "sqlite", sqlite) != NULL;
+    return versions != NULL && json_add_text(versions, "koneksi", KONEKSI_VERSION) &&
+           json_add_text(versions, "libc", libc) && json_add_text(versions, "sqlite", sqlite);
 }
 
 static bool add_container(cJSON *object)
 {
     const char *const container = find_container();
-    return (container != NULL ? cJSON_AddStringToObject(object, "container", container)
-                              : cJSON_AddNullToObject(object, "container")) != NULL;
+    return container != NULL ? json_add_text(object, "container", container) : json_add_null(object, "container");
 }
 
 static bool fill(cJSON *object, const char *sqlite)
@@ -124,13 +122,10 @@ static bool fill(cJSON *object, const char *sqlite)
                                             count_memory(), limits,       read_limits(limits)};
     read_system(system);
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, environment_fingerprint(&facts));
-    return cJSON_AddStringToObject(object, "kernel", name.release) != NULL &&
-           cJSON_AddStringToObject(object, "machine", name.machine) != NULL &&
-           cJSON_AddStringToObject(object, "system", system) != NULL &&
-           cJSON_AddNumberToObject(object, "cores", (double)facts.cores) != NULL &&
-           cJSON_AddNumberToObject(object, "memory_bytes", (double)facts.memory_bytes) != NULL &&
-           add_container(object) && add_versions(object, sqlite) &&
-           cJSON_AddStringToObject(object, "fingerprint", fingerprint) != NULL;
+    return json_add_text(object, "kernel", name.release) && json_add_text(object, "machine", name.machine) &&
+           json_add_text(object, "system", system) && json_add_uint(object, "cores", facts.cores) &&
+           json_add_uint(object, "memory_bytes", facts.memory_bytes) && add_container(object) &&
+           add_versions(object, sqlite) && json_add_text(object, "fingerprint", fingerprint);
 }
 
 bool environment_json(const char *sqlite, char *text, size_t size)

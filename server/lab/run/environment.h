@@ -1,4 +1,4 @@
-/* Where a run was made: what has to be the same for two runs to be comparable. */
+/* The environment of a run: what must be equal for two runs to be comparable. */
 #ifndef KONEKSI_SERVER_LAB_RUN_ENVIRONMENT_H
 #define KONEKSI_SERVER_LAB_RUN_ENVIRONMENT_H
 
@@ -12,13 +12,13 @@
  *   {"kernel":"6.1.0","machine":"x86_64","system":"Debian GNU/Linux 12 (bookworm)","cores":2,"memory_bytes":N,
  *    "container":"docker" or null,"versions":{"koneksi":"0.1.0","libc":"glibc 2.36","sqlite":"3.40.1"},
  *    "fingerprint":"9f86d081884c7d65"}
- * `sqlite`: its version. Reads /proc and /etc: not for a client's path. False when `size` is too small (1024 is
- * enough) or memory ran out; `text` is then empty. */
+ * `sqlite` is the version of SQLite. Reads /proc and /etc, so it is too slow for a client's path. False, and `text` is
+ * empty, when `size` is too small (1024 is enough) or memory ran out. */
 bool environment_json(const char *sqlite, char *text, size_t size) MUST_CHECK;
 
-/* Equal for two environments in which runs are comparable: kernel release, machine, cores, memory (to 64 MiB, because a
- * virtual machine's own differs a little from boot to boot) and the values of all limits. The TIME server's backlog and
- * what is used at the moment are left out: a run records them itself. */
+/* Hashes what makes runs comparable: kernel release, machine, cores, memory (in steps of 64 MiB, because a virtual
+ * machine's differs a little between boots) and the values of all limits. It leaves out the TIME server's backlog and
+ * what is in use at the moment: a run records these itself. */
 struct environment_facts {
     const char *kernel;
     const char *machine;

@@ -1,5 +1,5 @@
-/* What the lab reports of its runs while they go on, to one observer: a run that changed, each sample and log line, the
- * TIME server, an experiment that changed. The lab knows nobody above it; the observer makes events of a stream. */
+/* Reports the changes of runs, samples, log lines, the TIME server and experiments to one observer. The lab knows no
+ * layer above it; the observer makes stream events of them. */
 #ifndef KONEKSI_SERVER_LAB_RUN_EVENT_H
 #define KONEKSI_SERVER_LAB_RUN_EVENT_H
 
@@ -17,18 +17,18 @@ struct experiment;
 
 struct event {
     enum event_type type;
-    int64_t run;                   /* its id; 0: the event is about no run */
+    int64_t run;                   /* id of the run; 0: the event is about no run */
     union {                        /* valid during the call */
         const struct run *changed; /* EVENT_RUN; NULL: it was deleted */
         const struct run_sample *sample;
         const struct run_log *log;
-        uint64_t panel_fds; /* EVENT_SERVER: descriptors that the panel's process has open */
+        uint64_t panel_fds; /* EVENT_SERVER: open descriptors of the panel's process */
         const struct experiment *experiment;
     };
 };
 
 struct observer {
-    /* Called from any thread of the lab, under its locks: must not call the lab back, and not block. */
+    /* Called from any thread of the lab, under its locks: it must not call the lab and not block. */
     void (*notify)(void *arg, const struct event *event);
     void *arg;
 };

@@ -9,15 +9,15 @@
 #include "base/cpu_clock.h"
 
 struct moment {
-    uint64_t children_us; /* of the panel's children that were waited for, with theirs */
+    uint64_t children_us; /* of the panel's children that were waited for, descendants included */
     uint64_t panel_us;
-    uint64_t busy_us; /* of all cores; both 0: not known */
+    uint64_t busy_us; /* of all cores; both are 0 when unknown */
     uint64_t idle_us;
 };
 
 struct processors {
-    int stat;    /* -1: not there */
-    int loadavg; /* the same */
+    int stat;    /* -1: cannot be opened */
+    int loadavg; /* as stat */
     struct moment began;
     uint64_t looks, runnable_sum, runnable_most;
 };
@@ -49,7 +49,7 @@ enum result processors_create(struct processors **processors, struct err *err)
 {
     struct processors *const new = calloc(1, sizeof *new);
     if (new == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory to look at the processors");
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
     new->stat = open("/proc/stat", O_RDONLY | O_CLOEXEC);
     new->loadavg = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
@@ -77,8 +77,8 @@ void processors_begin(struct processors *processors)
     processors->began = now(processors);
 }
 
-/* "0.00 0.01 0.05 3/95 5745": three run or wait for a core, and the one that looks is one of them. */
-void processors_look(struct processors *processors)
+/* In "0.00 0.01 0.05 3/95 5745" three tasks run or wait for a core. The reader is one of them. */
+void processors_sample(struct processors *processors)
 {
     char text[80] = "";
     if (processors->loadavg < 0 || pread(processors->loadavg, text, sizeof text - 1, 0) <= 0) {
@@ -98,7 +98,7 @@ void processors_look(struct processors *processors)
 
 static uint64_t difference(uint64_t later, uint64_t earlier)
 {
-    return later > earlier ? later - earlier : 0; /* the kernel's idle time has been seen to step back */
+    return later > earlier ? later - earlier : 0; /* the kernel's idle time can step back */
 }
 
 void processors_use(const struct processors *processors, uint64_t duration_us, struct cpu_use *use)

@@ -1,5 +1,5 @@
-/* What the processors did during a run: of both sides and of the whole machine, and how many tasks waited for one.
- * Opens what it reads at creation. One thread at a time. */
+/* Measures the processors during a run: the CPU time of both sides and of the whole machine, and how many tasks waited
+ * for a core. Opens its files at creation. One thread at a time. */
 #ifndef KONEKSI_SERVER_LAB_RUN_PROCESSORS_H
 #define KONEKSI_SERVER_LAB_RUN_PROCESSORS_H
 
@@ -7,14 +7,14 @@
 
 struct processors;
 
-/* RESULT_NO_MEMORY. A machine whose /proc does not tell is no error: then nothing is known of it. */
+/* RESULT_NO_MEMORY. Where /proc is not readable the values are unknown, which is not an error. */
 enum result processors_create(struct processors **processors, struct err *err) MUST_CHECK;
 void processors_destroy(struct processors *processors);
 
 void processors_begin(struct processors *processors);
-/* To be called with each sample. */
-void processors_look(struct processors *processors);
-/* Since processors_begin; the load generator has been waited for. */
+/* Call with each sample. */
+void processors_sample(struct processors *processors);
+/* Fills `use` with what was used since processors_begin. Call after the load generator was waited for. */
 void processors_use(const struct processors *processors, uint64_t duration_us, struct cpu_use *use);
 
 #endif

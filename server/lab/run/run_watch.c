@@ -420,9 +420,10 @@ static void conclude(struct run_watch *watch)
     }
     watch->run.peak_server_threads = peaks->server_threads;
     watch->run.peak_server_connections = peaks->server_connections;
-    watch->run.server_accepted = sampler_accepted(watch->sampler);
-    watch->run.server_listen_overflows = sampler_overflows(watch->sampler);
-    watch->run.server_refused = sampler_refused(watch->sampler);
+    const struct sampler_server server = sampler_server(watch->sampler);
+    watch->run.server_accepted = server.accepted;
+    watch->run.server_listen_overflows = server.overflows;
+    watch->run.server_refused = server.refused;
     find_limit(watch, keep_cpu(watch));
     watch->run.finished_ms = clock_utc_ms();
     watch->phase = WATCH_OVER;
@@ -433,7 +434,7 @@ static bool is_settled(const struct run_watch *watch)
 {
     const uint64_t connected =
         watch->result != NULL ? watch->result->totals.connected : sampler_totals(watch->sampler)->connected;
-    return !watch->target.is_own || sampler_accepted(watch->sampler) >= connected ||
+    return !watch->target.is_own || sampler_server(watch->sampler).accepted >= connected ||
            clock_now_ns() - watch->ended_ns >= SETTLE_MS * NS_PER_MS;
 }
 

@@ -10,15 +10,15 @@
 #include "loadgen/limits/sources.h"
 #include "server/lab/run/processors.h"
 
-/* Reading /proc/self/fd costs milliseconds when 20,000 connections are open: with more than this it is not read. */
-enum { RECOUNT_MOST = 1024 };
+/* Reading /proc/self/fd takes milliseconds with 20,000 open connections: beyond this number it is not read. */
+enum { RECOUNT_MAX = 1024 };
 
 struct sampler {
     struct time_server *server;
     int statm;
-    struct cpu_clock cpu_clock; /* kept for its price alone */
+    struct cpu_clock cpu_clock; /* held open to keep cpu_clock_us cheap (cpu_clock.h) */
     struct processors *processors;
-    uint64_t own_fds; /* open descriptors of the panel beside the TIME server's connections */
+    uint64_t own_fds; /* open descriptors of the panel besides the TIME server's connections */
     bool own_server;
     uint64_t began_ns;
     uint64_t began_cpu_us;
@@ -31,7 +31,7 @@ void sampler_recount(struct sampler *sampler)
 {
     struct time_stats stats;
     time_server_stats(sampler->server, &stats);
-    if (stats.live <= RECOUNT_MOST) {
+    if (stats.live <= RECOUNT_MAX) {
         const uint64_t fds = source_open_fds("");
         sampler->own_fds = fds != LIMIT_UNKNOWN && fds > stats.live ? fds - stats.live : 0;
     }
@@ -48,7 +48,7 @@ enum result sampler_create(struct time_server *server, struct sampler **sampler,
 {
     struct sampler *const new = calloc(1, sizeof *new);
     if (new == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for the sampler");
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
     new->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (new->statm < 0) {
@@ -97,7 +97,7 @@ static void raise_to(uint64_t *peak, uint64_t value)
     }
 }
 
-static void look_at_server(struct sampler *sampler, struct time_stats *stats)
+static void read_server(struct sampler *sampler, struct time_stats *stats)
 {
     time_server_stats(sampler->server, stats);
     if (sampler->own_server) {
@@ -113,14 +113,14 @@ void sampler_client(struct sampler *sampler, const struct load_sample *sample)
     raise_to(&sampler->peaks.client.threads, sample->threads);
     raise_to(&sampler->peaks.client.processes, sample->processes);
     raise_to(&sampler->peaks.client.connections, sample->connections);
-    look_at_server(sampler, &stats);
+    read_server(sampler, &stats);
 }
 
 void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *sample)
 {
     struct time_stats stats;
-    look_at_server(sampler, &stats);
-    processors_look(sampler->processors);
+    read_server(sampler, &stats);
+    processors_sample(sampler->processors);
     *sample = (struct run_sample){.at_us = (now_ns - sampler->began_ns) / NS_PER_US, .client = sampler->client};
     if (!sampler->own_server) {
         return;
@@ -147,25 +147,16 @@ const struct load_totals *sampler_totals(const struct sampler *sampler)
     return &sampler->client.totals;
 }
 
-uint64_t sampler_accepted(const struct sampler *sampler)
+struct sampler_server sampler_server(const struct sampler *sampler)
 {
     struct time_stats stats;
+    if (!sampler->own_server) {
+        return (struct sampler_server){0};
+    }
     time_server_stats(sampler->server, &stats);
-    return sampler->own_server ? stats.total - sampler->began.total : 0;
-}
-
-uint64_t sampler_refused(const struct sampler *sampler)
-{
-    struct time_stats stats;
-    time_server_stats(sampler->server, &stats);
-    return sampler->own_server ? stats.refused - sampler->began.refused : 0;
-}
-
-uint64_t sampler_overflows(const struct sampler *sampler)
-{
-    struct time_stats stats;
-    time_server_stats(sampler->server, &stats);
-    return sampler->own_server ? stats.listen_overflows - sampler->began.listen_overflows : 0;
+    return (struct sampler_server){.accepted = stats.total - sampler->began.total,
+                                   .refused = stats.refused - sampler->began.refused,
+                                   .overflows = stats.listen_overflows - sampler->began.listen_overflows};
 }
 
 void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use)

@@ -1,6 +1,6 @@
-/* Both sides of a run at one moment: the load generator's newest sample beside the TIME server's counters and the
- * panel's own use of the machine. Opens what it reads at creation, so that a run that eats every descriptor cannot
- * blind it. One thread at a time. */
+/* Samples both sides of a run: the load generator's newest sample with the TIME server's counters and the panel's own
+ * resource use. Opens its files at creation, so that it keeps working when a run uses up every descriptor. One thread
+ * at a time. */
 #ifndef KONEKSI_SERVER_LAB_RUN_SAMPLER_H
 #define KONEKSI_SERVER_LAB_RUN_SAMPLER_H
 
@@ -14,40 +14,41 @@ struct sampler;
 enum result sampler_create(struct time_server *server, struct sampler **sampler, struct err *err) MUST_CHECK;
 void sampler_destroy(struct sampler *sampler);
 
-/* Open descriptors of the panel's process. They are counted at sampler_begin and at sampler_recount (which leaves a
- * server with many connections alone: counting them is dear); in between the TIME server's own counter moves. */
+/* Open descriptors of the panel's process. They are counted at sampler_begin and by sampler_recount, which skips a
+ * server with many connections because counting is slow there. In between, the TIME server's own counter is used. */
 uint64_t sampler_fds(const struct sampler *sampler);
 void sampler_recount(struct sampler *sampler);
 
-/* A run of `count` clients begins at `now_ns` (CLOCK_MONOTONIC): counters are taken relative to this moment. Without
- * `own_server` (a foreign target) the server's side of every sample stays 0. */
+/* Begins a run of `count` clients at `now_ns` (CLOCK_MONOTONIC), from which counters are measured. Without `own_server`
+ * (a foreign target) the server's side of every sample stays 0. */
 void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uint64_t now_ns);
 
-/* The load generator's newest sample; looks at the server's peaks, too. */
+/* Takes the load generator's newest sample, and updates the server's peaks. */
 void sampler_client(struct sampler *sampler, const struct load_sample *sample);
 
-/* Both sides now. */
+/* Fills `sample` with both sides as they are now. */
 void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *sample);
 
 struct sampler_peaks {
     struct load_peaks client;
     uint64_t server_threads, server_connections;
 };
-/* Since sampler_begin: the server's exact, the client's the highest that a sample showed. */
+/* Peaks since sampler_begin: exact on the server's side, the highest sample on the client's. */
 const struct sampler_peaks *sampler_peaks(const struct sampler *sampler);
 
 /* The newest totals of the client side. */
 const struct load_totals *sampler_totals(const struct sampler *sampler);
 
-/* Since sampler_begin, now; 0 for a foreign target. */
-uint64_t sampler_accepted(const struct sampler *sampler);
-uint64_t sampler_overflows(const struct sampler *sampler);
-uint64_t sampler_refused(const struct sampler *sampler);
+struct sampler_server {
+    uint64_t accepted, refused, overflows;
+};
+/* What the server counted since sampler_begin; 0 for a foreign target. */
+struct sampler_server sampler_server(const struct sampler *sampler);
 
-/* What the processors did since sampler_begin, in a run of that length whose generator has been waited for. */
+/* The processor use since sampler_begin in a run of that length. Call after the generator was waited for. */
 void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use);
 
-/* Number of the last connection that the server had accepted at sampler_begin: where the run's own log begins. */
+/* Number of the last connection that the server had accepted at sampler_begin; the log of the run begins after it. */
 uint64_t sampler_first_total(const struct sampler *sampler);
 
 #endif

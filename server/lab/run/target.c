@@ -16,7 +16,7 @@ static bool is_wildcard(const struct net_address *address)
     return ((const struct sockaddr_in *)&address->storage)->sin_addr.s_addr == htonl(INADDR_ANY);
 }
 
-/* Where the built-in server is reached from this machine. */
+/* The address at which this machine reaches the built-in server. */
 static void format_own(const struct net_address *own, char text[NET_TEXT_SIZE])
 {
     if (is_wildcard(own)) {
@@ -37,7 +37,7 @@ static bool is_own(const struct net_address *own, const struct net_address *addr
            (is_wildcard(own) && net_is_loopback(address) && net_port(own) == net_port(address));
 }
 
-static enum result in_target(struct err *err)
+static enum result set_target_field(struct err *err)
 {
     snprintf(err->field, sizeof err->field, "target");
     return err->code;
@@ -53,17 +53,16 @@ enum result target_resolve(const char *text, const struct net_address *own, cons
     }
     struct net_address address;
     if (net_parse(text, &address, err) != RESULT_OK) {
-        return in_target(err);
+        return set_target_field(err);
     }
     if (net_port(&address) == 0) {
         return err_field(err, "target", "target %.100s has no port", text);
     }
     if (!net_is_loopback(&address) && !table_lists(allowed, text)) {
         err_set(err, RESULT_FORBIDDEN,
-                "target %.100s is not allowed: only this machine's loopback is, and what the panel was started with "
-                "(--allow-target)",
-                text);
-        return in_target(err);
+                "target %.100s is not allowed; use a loopback address, or start the panel with --allow-target %.100s",
+                text, text);
+        return set_target_field(err);
     }
     net_format(&address, target->address);
     target->is_own = is_own(own, &address);

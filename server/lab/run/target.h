@@ -1,21 +1,22 @@
-/* Whom a run may load: the built-in TIME server, loopback, and what the allow-list names literally. */
+/* Decides which targets a run may load: the built-in TIME server, loopback, and literal entries of the allow-list. */
 #ifndef KONEKSI_SERVER_LAB_RUN_TARGET_H
 #define KONEKSI_SERVER_LAB_RUN_TARGET_H
 
 #include "base/net.h"
 
 struct target {
-    char address[NET_TEXT_SIZE]; /* numeric, for the load generator: what was checked is what is used */
-    bool is_own;                 /* the built-in server, by whatever name */
+    char address[NET_TEXT_SIZE]; /* numeric, for the load generator: the address that was checked is the one that is
+                                    used */
+    bool is_own;                 /* the built-in server, under whatever name */
 };
 
-/* Resolves `text` ("builtin" or HOST:PORT) for a built-in server that listens on `own`. `allowed` is NULL-ended or
- * NULL. Loopback is judged on the resolved address, never on the name. RESULT_INVALID, RESULT_FORBIDDEN: both name the
- * field "target". A name may have to be looked up, which can take seconds. */
+/* Resolves `text` ("builtin" or HOST:PORT) for a built-in server that listens on `own`. `allowed` is NULL-terminated or
+ * NULL. The resolved address, never the name, decides what is loopback. RESULT_INVALID and RESULT_FORBIDDEN name the
+ * field "target". Resolving a name can take seconds. */
 enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
                            struct target *target, struct err *err) MUST_CHECK;
 
-/* Whether the load generator takes source addresses all over 127.0.0.0/8 for it, so that no port range bounds it. */
+/* Whether the load generator uses source addresses all over 127.0.0.0/8, so that no port range limits the run. */
 bool target_spreads_sources(const struct target *target);
 
 #endif

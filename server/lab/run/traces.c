@@ -7,9 +7,9 @@ struct traces {
     uint32_t group_count;
     struct error_group groups[ERROR_GROUPS_MAX];
     size_t count;
-    /* Room for all that are ever kept, so that a store that fails for a while costs no trace; pages that are not
-     * needed are never touched. */
-    struct error_trace rows[ERROR_GROUPS_MAX * TRACES_OF_GROUP_MOST];
+    /* Room for all traces that are ever kept, so that none is lost while the store fails. Unused pages are never
+     * touched. */
+    struct error_trace rows[ERROR_GROUPS_MAX * TRACES_PER_GROUP_MAX];
 };
 
 struct traces *traces_create(void)
@@ -50,7 +50,7 @@ bool traces_add(struct traces *traces, const struct error_trace *trace)
     if (group == NULL) {
         return false;
     }
-    if (group->count < TRACES_OF_GROUP_MOST) {
+    if (group->count < TRACES_PER_GROUP_MAX) {
         traces->rows[traces->count++] = *trace;
     }
     group->count++;

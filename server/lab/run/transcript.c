@@ -8,15 +8,15 @@
 #include "base/clock.h"
 
 enum {
-    ENDS = 200,              /* lines kept of a side's beginning and of its end: the client's two of 100 clients */
-    ROWS_MOST = 4096,        /* settled and not stored yet: bounds the memory when the store does not keep up */
-    SERVER_ROWS = 4096,      /* what the server's ring can hold */
-    RECENT_MOST = 4096,      /* lines of a side that may still turn out to be near a failure, which is heard of late: */
+    ENDS = 200,              /* lines kept at a side's beginning and at its end: two for each of 100 clients */
+    ROWS_MAX = 4096,         /* final and not yet stored; bounds the memory while the store is slow */
+    SERVER_ROWS = 4096,      /* capacity of the server's log */
+    RECENT_MAX = 4096,       /* lines of a side that may prove to be near a failure, which is reported late: */
     RECENT_US = 500000,      /* the generator looks for failures ten times a second */
-    AROUND = 10,             /* lines of each side kept before a group's first failure, and after it */
-    CLIENT_EVERY_US = 10000, /* bounds a generator that does not sample for itself, as report.h asks */
-    SERVER_EVERY_US = 50000, /* as many lines as the generator's sample has: two for each of ten clients a second */
-    LIVE_US = 200000,        /* live, both sides: so often so many lines, so that a client's two stay together */
+    AROUND = 10,             /* lines of each side kept before and after a group's first failure */
+    CLIENT_EVERY_US = 10000, /* interval of the sample of a generator that does not sample itself, as report.h asks */
+    SERVER_EVERY_US = 50000, /* as many lines as the generator's own sample: two for each of ten clients a second */
+    LIVE_US = 200000,        /* live view: LIVE_LINES of each side in this time, so that a client's two stay together */
     LIVE_LINES = 2,
 };
 
@@ -26,15 +26,15 @@ struct line {
 };
 
 struct side {
-    uint64_t every_us; /* the least distance between the lines in between */
+    uint64_t every_us; /* minimum distance of the sampled lines */
     size_t first;      /* lines kept of the beginning */
     uint64_t next_us;
-    size_t held; /* rows of `recent` in use, `oldest` its first; the last ones of a run are among them */
+    size_t held; /* used rows of `recent`, which begin at `oldest`; the last lines of a run are among them */
     size_t oldest;
-    struct line recent[RECENT_MOST];
-    unsigned after; /* so many lines later than `after_us` are still to be kept */
+    struct line recent[RECENT_MAX];
+    unsigned after; /* number of lines after `after_us` that are still to be kept */
     uint64_t after_us;
-    uint64_t live_us; /* when the live lines began that are counted */
+    uint64_t live_us; /* start of the interval in which live_lines are counted */
     unsigned live_lines;
 };
 
@@ -56,7 +56,7 @@ struct transcript *transcript_create(uint64_t started_ns, const struct time_serv
     if (new == NULL) {
         return NULL;
     }
-    new->rows = calloc(ROWS_MOST, sizeof *new->rows);
+    new->rows = calloc(ROWS_MAX, sizeof *new->rows);
     if (new->rows == NULL) {
         free(new);
         return NULL;
@@ -77,20 +77,20 @@ void transcript_destroy(struct transcript *transcript)
     }
 }
 
-static void settle(struct transcript *transcript, const struct run_log *row)
+static void add_row(struct transcript *transcript, const struct run_log *row)
 {
-    if (transcript->count < ROWS_MOST) {
+    if (transcript->count < ROWS_MAX) {
         transcript->rows[transcript->count++] = *row;
     }
 }
 
 static struct line *recent(struct side *side, size_t index)
 {
-    return &side->recent[(side->oldest + index) % RECENT_MOST];
+    return &side->recent[(side->oldest + index) % RECENT_MAX];
 }
 
-/* The oldest line is settled when it is due or near a failure, else forgotten. */
-static void let_go(struct transcript *transcript, struct side *side)
+/* Removes the oldest line: it becomes final when the sample is due or a failure is near, else it is dropped. */
+static void release_oldest(struct transcript *transcript, struct side *side)
 {
     const struct line *const oldest = recent(side, 0);
     const bool due = oldest->row.at_us >= side->next_us;
@@ -98,27 +98,27 @@ static void let_go(struct transcript *transcript, struct side *side)
         side->next_us = oldest->row.at_us + side->every_us;
     }
     if (due || oldest->keep) {
-        settle(transcript, &oldest->row);
+        add_row(transcript, &oldest->row);
     }
-    side->oldest = (side->oldest + 1) % RECENT_MOST;
+    side->oldest = (side->oldest + 1) % RECENT_MAX;
     side->held--;
 }
 
-/* Keeps `row` as possibly one of the last, or one near a failure. */
-static void hold(struct transcript *transcript, struct side *side, const struct run_log *row)
+/* Keeps `row`, which may be one of the last lines or near a failure. */
+static void add_recent(struct transcript *transcript, struct side *side, const struct run_log *row)
 {
-    if (side->held == RECENT_MOST) {
-        let_go(transcript, side);
+    if (side->held == RECENT_MAX) {
+        release_oldest(transcript, side);
     }
     struct line *const line = recent(side, side->held++);
     *line = (struct line){.keep = side->after > 0 && row->at_us > side->after_us, .row = *row};
     side->after -= line->keep ? 1 : 0;
     while (side->held > ENDS && recent(side, 0)->row.at_us + RECENT_US <= row->at_us) {
-        let_go(transcript, side);
+        release_oldest(transcript, side);
     }
 }
 
-/* Lines may be a little out of order (time_stats.h), hence no end of the search at the first one beyond. */
+/* The search does not stop at the first line beyond, because lines may be slightly out of order (time_stats.h). */
 static void keep_around(struct side *side, uint64_t at_us)
 {
     unsigned before = AROUND;
@@ -161,9 +161,9 @@ static void add(struct transcript *transcript, enum run_side which, uint64_t at_
     }
     if (side->first < ENDS) {
         side->first++;
-        settle(transcript, &row);
+        add_row(transcript, &row);
     } else {
-        hold(transcript, side, &row);
+        add_recent(transcript, side, &row);
     }
 }
 
@@ -191,11 +191,11 @@ void transcript_failure(struct transcript *transcript, uint64_t at_us, uint64_t 
 {
     struct run_log row = {.at_us = at_us, .side = RUN_SIDE_CLIENT};
     snprintf(row.text, sizeof row.text, "[CLIENT %" PRIu64 "] failed: %.120s", client, message);
-    transcript_server(transcript); /* what the server logged until now may be near it */
+    transcript_server(transcript); /* what the server has logged so far may be near the failure */
     for (size_t which = 0; which < 2; which++) {
         keep_around(&transcript->sides[which], at_us);
     }
-    settle(transcript, &row);
+    add_row(transcript, &row);
     if (transcript->live_count < TRANSCRIPT_LIVE_MOST) {
         transcript->live[transcript->live_count++] = row;
     }
@@ -206,10 +206,10 @@ void transcript_close(struct transcript *transcript)
     for (size_t which = 0; which < 2; which++) {
         struct side *const side = &transcript->sides[which];
         while (side->held > ENDS) {
-            let_go(transcript, side);
+            release_oldest(transcript, side);
         }
         for (size_t i = 0; i < side->held; i++) {
-            settle(transcript, &recent(side, i)->row);
+            add_row(transcript, &recent(side, i)->row);
         }
         side->held = 0;
     }

@@ -1,6 +1,6 @@
-/* The transcript of a run: the log lines of both sides on one time line, kept within bounds: of each side the first
- * ones, the last ones, those around the first failure of each group, and a sample in between. Rows come out as they are
- * settled, to be stored in batches; the last ones are known only at the end. One thread at a time. */
+/* The transcript of a run: the log lines of both sides on one time line, bounded. Of each side it keeps the first
+ * lines, the last lines, those around the first failure of each group, and a sample in between. Rows become final
+ * during the run, to be stored in batches; which lines are the last is known only at the end. One thread at a time. */
 #ifndef KONEKSI_SERVER_LAB_RUN_TRANSCRIPT_H
 #define KONEKSI_SERVER_LAB_RUN_TRANSCRIPT_H
 
@@ -9,34 +9,34 @@
 
 struct transcript;
 
-/* For a run started at `started_ns` (CLOCK_MONOTONIC). `server` is NULL for a foreign target; else its log is followed
- * behind connection `first_total`. NULL when memory ran out. */
+/* For a run that started at `started_ns` (CLOCK_MONOTONIC). `server` is NULL for a foreign target; else its log is
+ * followed from the connection after `first_total`. NULL when memory ran out. */
 struct transcript *transcript_create(uint64_t started_ns, const struct time_server *server,
                                      uint64_t first_total) MUST_CHECK;
 void transcript_destroy(struct transcript *transcript);
 
-/* A line of the load generator, at `at_us` since the run was started. */
+/* Adds a line of the load generator, `at_us` after the start of the run. */
 void transcript_client(struct transcript *transcript, uint64_t at_us, const char *text);
 
-/* The first failure of its group, at `at_us` since the run was started: gets a line, and the lines of both sides near
- * it are kept. */
+/* Adds a line for the first failure of a group, `at_us` after the start of the run, and keeps the lines of both sides
+ * near it. */
 void transcript_failure(struct transcript *transcript, uint64_t at_us, uint64_t client, const char *message);
 
-/* Takes what the server has logged since the last call; to be called ten times a second. */
+/* Adds what the server has logged since the last call. Call ten times a second. */
 void transcript_server(struct transcript *transcript);
 
-/* No line follows: what was kept back as possibly the last ones is settled. */
+/* Ends the transcript: the last lines become final. */
 void transcript_close(struct transcript *transcript);
 
-/* The settled rows that transcript_stored has not yet taken; valid until the next call of another function. */
+/* The final rows not yet passed to transcript_stored; valid until the next call of another function. */
 const struct run_log *transcript_rows(const struct transcript *transcript, size_t *count);
 
-/* Forgets the first `count` rows: they are stored. */
+/* Drops the first `count` rows, which are stored. */
 void transcript_stored(struct transcript *transcript, size_t count);
 
 #define TRANSCRIPT_LIVE_MOST 8
-/* Copies the lines to show live since the last call and returns how many: about ten a second of each side, so that
- * watching stays light. To be called ten times a second. */
+/* Copies the lines to show live since the last call and returns their number: about ten a second of each side, so that
+ * watching costs little. Call ten times a second. */
 size_t transcript_take_live(struct transcript *transcript, struct run_log rows[TRANSCRIPT_LIVE_MOST]);
 
 #endif

@@ -265,7 +265,7 @@ static void every_failure_is_counted_and_the_first_of_each_group_kept(void **sta
     assert_int_equal(groups, ERROR_GROUPS_MAX);
     assert_int_equal(all[0].count, 1000);
     traces_rows(traces, &rows);
-    assert_int_equal(rows, TRACES_OF_GROUP_MOST + ERROR_GROUPS_MAX - 1);
+    assert_int_equal(rows, TRACES_PER_GROUP_MAX + ERROR_GROUPS_MAX - 1);
     traces_stored(traces, 100);
     const struct error_trace *const left = traces_rows(traces, &rows);
     assert_int_equal(rows, ERROR_GROUPS_MAX - 1);
