@@ -1,5 +1,5 @@
-/* A whole web side on a port of its own, with a store in a directory of its own and a queue that is held, so that runs
- * stay queued; and a client that speaks bytes, because a well-behaved one could not send what must be refused. */
+/* A complete web server on its own port, with a store in its own directory and a queue that is held, so that runs stay
+ * queued; and a client that sends raw bytes, because a well-behaved one cannot send what must be refused. */
 #ifndef KONEKSI_TESTS_UNIT_WEB_WEB_FIXTURE_H
 #define KONEKSI_TESTS_UNIT_WEB_WEB_FIXTURE_H
 
@@ -25,7 +25,7 @@
 #include "web/http/http.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-/* Nothing waits so long unless it hangs. */
+/* No wait takes this long unless something hangs. */
 #define HANG_MS 20000
 
 struct fixture {
@@ -110,6 +110,25 @@ static inline void fixture_stop(struct fixture *fixture)
     assert_int_equal(rmdir(fixture->directory), 0);
 }
 
+/* Setup and teardown of a test whose state is a fixture without a token. */
+static inline int fixture_setup(void **state)
+{
+    struct fixture *const fixture = malloc(sizeof *fixture);
+    assert_non_null(fixture);
+    *fixture = fixture_start(NULL);
+    *state = fixture;
+    return 0;
+}
+
+static inline int fixture_teardown(void **state)
+{
+    fixture_stop(*state);
+    free(*state);
+    return 0;
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+
 static inline int fixture_connect(const struct fixture *fixture)
 {
     const struct sockaddr_in address = {
@@ -125,20 +144,20 @@ static inline void send_bytes(int fd, const char *bytes, size_t length)
     while (length > 0) {
         const ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
         if (sent <= 0) {
-            return; /* refused half way: the answer tells */
+            return; /* refused half way: the answer says why */
         }
         bytes += sent;
         length -= (size_t)sent;
     }
 }
 
-/* Appends what comes next. False at the end of the connection. */
+/* Appends the bytes that arrive next. False at the end of the connection. */
 static inline bool receive(int fd, struct buf *out)
 {
     char bytes[4096];
     struct pollfd ready = {.fd = fd, .events = POLLIN};
     if (poll(&ready, 1, HANG_MS) != 1) {
-        fail_msg("nothing came: %s", out->bytes == NULL ? "" : out->bytes);
+        fail_msg("nothing arrived: %s", out->bytes == NULL ? "" : out->bytes);
     }
     const ssize_t length = recv(fd, bytes, sizeof bytes, 0);
     if (length <= 0) {
@@ -157,7 +176,7 @@ static inline void receive_until(int fd, struct buf *out, const char *text)
     }
 }
 
-/* Sends a request and returns all that comes until the end of the connection; the caller frees it. */
+/* Sends a request and returns everything up to the end of the connection; the caller frees it. */
 static inline char *ask_raw(const struct fixture *fixture, const char *request, size_t length)
 {
     struct buf out = BUF_INIT;
@@ -170,7 +189,7 @@ static inline char *ask_raw(const struct fixture *fixture, const char *request, 
     return buf_take(&out);
 }
 
-/* A row may lie in two chunks: leaves the answer's body as it was before it was cut up (RFC 9112, 7.1). */
+/* Joins the chunks of the body, because a row may lie in two of them (RFC 9112, 7.1). */
 static inline void join_chunks(char *answer)
 {
     char *body = strstr(answer, "\r\n\r\n");
@@ -195,7 +214,7 @@ static inline void join_chunks(char *answer)
     *to = '\0';
 }
 
-/* "POST /runs", more header lines (each with CR LF; NULL: none) and a body (NULL: none). */
+/* Sends a request such as "POST /runs" with more header lines (each with CR LF; NULL: none) and a body (NULL: none). */
 static inline char *ask(const struct fixture *fixture, const char *line, const char *headers, const char *body)
 {
     struct buf request = BUF_INIT;
@@ -225,7 +244,7 @@ static inline const char *body_of(const char *answer)
     return end == NULL ? "" : end + 4;
 }
 
-/* Asks, and checks the status and that the answer holds `text` (NULL: anything). */
+/* Sends a request and checks the status and that the answer contains `text` (NULL: anything). */
 static inline void expect(const struct fixture *fixture, const char *line, const char *headers, const char *body,
                           unsigned status, const char *text)
 {

@@ -1,5 +1,5 @@
-/* A stand-in for the load generator: a shell script in a directory of its own that says and does what a test needs,
- * every way of dying included. It gets the same arguments, pipes and signals as the real one. */
+/* A fake load generator: a shell script in its own directory that prints and does what a test needs, and ends as it
+ * needs. It gets the same arguments, pipes and signals as the real one. */
 #ifndef KONEKSI_TESTS_UNIT_SERVER_LAB_FAKE_GENERATOR_H
 #define KONEKSI_TESTS_UNIT_SERVER_LAB_FAKE_GENERATOR_H
 
@@ -31,7 +31,7 @@
 
 #define FAKE_END(status) "say '{\"v\":1,\"type\":\"end\",\"status\":\"" status "\"}'\n"
 
-/* Waits for a signal without using the processor; the sleep ends with the pipe's other end or the group. */
+/* Waits for a signal without using the processor; the sleep ends with the other end of the pipe or with the group. */
 #define FAKE_WAIT "sleep 60 & wait $!\n"
 
 struct fake_generator {
@@ -39,7 +39,7 @@ struct fake_generator {
     char path[64];
 };
 
-/* Replaces the script; 0 when it is there. */
+/* Replaces the script; 0 on success. */
 static inline int fake_generator_write(const struct fake_generator *fake, const char *script)
 {
     FILE *const file = fopen(fake->path, "we");
@@ -50,7 +50,7 @@ static inline int fake_generator_write(const struct fake_generator *fake, const 
     return fclose(file) == 0 && chmod(fake->path, 0700) == 0 ? 0 : -1;
 }
 
-/* Makes the directory and the script; 0 when both are there. */
+/* Creates the directory and the script; 0 on success. */
 static inline int fake_generator_make(struct fake_generator *fake, const char *script)
 {
     snprintf(fake->directory, sizeof fake->directory, "/tmp/koneksi-test-XXXXXX");

@@ -1,5 +1,5 @@
-/* A run queue with a real store, TIME server and live stream around it, in a directory of its own; the load generator
- * is a script. For cmocka: includes what it needs before. */
+/* A run queue with a real store, TIME server and event ring, in its own directory; the load generator is a script.
+ * Include cmocka.h before. */
 #ifndef KONEKSI_TESTS_UNIT_SERVER_LAB_LAB_FIXTURE_H
 #define KONEKSI_TESTS_UNIT_SERVER_LAB_LAB_FIXTURE_H
 
@@ -37,7 +37,7 @@ static inline void wake(void *arg)
     pthread_mutex_unlock(&lab->lock);
 }
 
-/* Until the next event; a hang fails the test. */
+/* Waits for the next event; a hang fails the test. */
 static inline void wait_for_news(struct lab *lab, const struct timespec *give_up)
 {
     int status = 0;
@@ -128,7 +128,7 @@ static inline struct run_spec make_spec(void)
     run_spec_init(&spec);
     spec.mode = MODE_THREAD;
     spec.count = COUNT;
-    /* Not the built-in server, of which the fakes know nothing: the queue would wait for it to count their clients. */
+    /* The fakes do not load the built-in server, so the queue would wait for it to count their clients. */
     snprintf(spec.target, sizeof spec.target, "127.0.0.1:9");
     return spec;
 }
@@ -186,7 +186,7 @@ static inline struct run *wait_over(struct lab *lab, int64_t id)
     return lab->run;
 }
 
-/* Until the queue has heard a sample of the run with `started` clients. */
+/* Waits until the queue has a sample of the run with `started` clients. */
 static inline void wait_started(struct lab *lab, int64_t id, uint64_t started)
 {
     const struct timespec give_up = hang_time();

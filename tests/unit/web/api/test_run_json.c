@@ -80,7 +80,7 @@ static void make_completed(struct run *run)
     run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "no JAM", 1, 8, 1, 1};
 }
 
-static void a_queued_run_shows_null_for_what_is_not_known(void **state)
+static void a_queued_run_has_null_for_what_is_unknown(void **state)
 {
     (void)state;
     struct run *const run = malloc(sizeof *run);
@@ -132,7 +132,7 @@ static void latencies_are_microseconds_with_one_decimal(void **state)
                 "{\"min\":1,\"p50\":2,\"p90\":3.1,\"p99\":4,\"p999\":5,\"max\":6000,\"mean\":2.1}");
 }
 
-static void latency_is_there_for_all_kinds_once_one_was_measured(void **state)
+static void latency_has_all_kinds_once_one_was_measured(void **state)
 {
     (void)state;
     struct run *const run = malloc(sizeof *run);
@@ -145,7 +145,7 @@ static void latency_is_there_for_all_kinds_once_one_was_measured(void **state)
     free(run);
 }
 
-static void an_environment_that_is_no_json_is_null(void **state)
+static void an_environment_that_is_not_json_is_null(void **state)
 {
     (void)state;
     struct run *const run = malloc(sizeof *run);
@@ -276,7 +276,7 @@ static void the_environment_is_json_and_fits(void **state)
     assert_string_equal(text, "");
 }
 
-static void the_fingerprint_tells_environments_apart(void **state)
+static void the_fingerprint_distinguishes_environments(void **state)
 {
     (void)state;
     struct limit_value limits[2] = {
@@ -285,8 +285,8 @@ static void the_fingerprint_tells_environments_apart(void **state)
     };
     struct environment_facts facts = {"6.1.0", "x86_64", 2, 8ULL << 30, limits, 2};
     const uint64_t first = environment_fingerprint(&facts);
-    limits[0].used = 99;   /* what is used changes from run to run */
-    limits[1].value = 256; /* the run itself says its backlog */
+    limits[0].used = 99;   /* what is in use changes from run to run */
+    limits[1].value = 256; /* the run records its backlog itself */
     facts.memory_bytes += 1 << 20;
     assert_true(environment_fingerprint(&facts) == first);
     limits[0].value = 1025;
@@ -305,11 +305,11 @@ static void the_fingerprint_tells_environments_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_queued_run_shows_null_for_what_is_not_known),
+        cmocka_unit_test(a_queued_run_has_null_for_what_is_unknown),
         cmocka_unit_test(a_completed_run_shows_what_was_measured),
         cmocka_unit_test(latencies_are_microseconds_with_one_decimal),
-        cmocka_unit_test(latency_is_there_for_all_kinds_once_one_was_measured),
-        cmocka_unit_test(an_environment_that_is_no_json_is_null),
+        cmocka_unit_test(latency_has_all_kinds_once_one_was_measured),
+        cmocka_unit_test(an_environment_that_is_not_json_is_null),
         cmocka_unit_test(clients_per_s_is_zero_without_a_duration),
         cmocka_unit_test(a_sample_has_both_sides),
         cmocka_unit_test(a_log_line_has_its_side),
@@ -317,7 +317,7 @@ int main(void)
         cmocka_unit_test(the_server_shows_its_counters),
         cmocka_unit_test(every_status_has_its_name),
         cmocka_unit_test(the_environment_is_json_and_fits),
-        cmocka_unit_test(the_fingerprint_tells_environments_apart),
+        cmocka_unit_test(the_fingerprint_distinguishes_environments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

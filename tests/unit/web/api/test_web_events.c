@@ -2,7 +2,7 @@
 
 #include "web/http/sse.h"
 
-/* Opens a stream, and reads on until `text` has come. */
+/* Opens a stream and reads until `text` has arrived. */
 static int open_stream(const struct fixture *fixture, const char *path, const char *headers, struct buf *out,
                        const char *text)
 {
@@ -21,124 +21,111 @@ static void close_stream(int fd, struct buf *out)
     buf_free(out);
 }
 
-static void a_new_reader_gets_an_id_and_the_state(void **state)
+static void a_new_client_gets_an_id_and_the_state(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
-    live_publish(fixture.live, "log", 0, "{\"old\":true}");
+    live_publish(fixture->live, "log", 0, "{\"old\":true}");
     char first[64];
-    snprintf(first, sizeof first, "retry: 1000\nid: %llu\n\n", (unsigned long long)live_newest(fixture.live));
-    const int fd = open_stream(&fixture, "/events", "", &out, "\nevent: server\ndata: {");
+    snprintf(first, sizeof first, "retry: 1000\nid: %llu\n\n", (unsigned long long)live_newest(fixture->live));
+    const int fd = open_stream(fixture, "/events", "", &out, "\nevent: server\ndata: {");
     assert_int_equal(status_of(out.bytes), 200);
     assert_non_null(strstr(out.bytes, "\r\nContent-Type: text/event-stream\r\n"));
     assert_non_null(strstr(out.bytes, "\r\nCache-Control: no-store\r\n"));
     assert_non_null(strstr(out.bytes, first));
     assert_null(strstr(out.bytes, "\"old\""));
     close_stream(fd, &out);
-    fixture_stop(&fixture);
 }
 
 static void events_arrive_in_order_with_their_ids(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
-    const int fd = open_stream(&fixture, "/events", "", &out, "event: server");
+    const int fd = open_stream(fixture, "/events", "", &out, "event: server");
     size_t place = 0;
     for (int i = 0; i < 5; i++) {
         char json[32];
         char event[96];
         snprintf(json, sizeof json, "{\"number\":%d}", i);
-        live_publish(fixture.live, "sample", 1, json);
+        live_publish(fixture->live, "sample", 1, json);
         snprintf(event, sizeof event, "id: %llu\nevent: sample\ndata: {\"number\":%d}\n\n",
-                 (unsigned long long)live_newest(fixture.live), i);
+                 (unsigned long long)live_newest(fixture->live), i);
         receive_until(fd, &out, event);
         const size_t found = (size_t)(strstr(out.bytes, event) - out.bytes);
         assert_true(found > place);
         place = found;
     }
     close_stream(fd, &out);
-    fixture_stop(&fixture);
 }
 
-static void a_reader_that_comes_back_misses_nothing(void **state)
+static void a_client_that_reconnects_misses_nothing(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     char header[64];
     char path[64];
-    live_publish(fixture.live, "log", 1, "{\"number\":1}");
-    const unsigned long long seen = live_newest(fixture.live);
-    live_publish(fixture.live, "log", 1, "{\"number\":2}");
-    live_publish(fixture.live, "log", 2, "{\"number\":3}");
+    live_publish(fixture->live, "log", 1, "{\"number\":1}");
+    const unsigned long long seen = live_newest(fixture->live);
+    live_publish(fixture->live, "log", 1, "{\"number\":2}");
+    live_publish(fixture->live, "log", 2, "{\"number\":3}");
     snprintf(header, sizeof header, "Last-Event-ID: %llu\r\n", seen);
     snprintf(path, sizeof path, "/events?last_event_id=%llu", seen);
     struct buf out = BUF_INIT;
-    int fd = open_stream(&fixture, "/events", header, &out, "{\"number\":3}");
+    int fd = open_stream(fixture, "/events", header, &out, "{\"number\":3}");
     assert_non_null(strstr(out.bytes, "{\"number\":2}"));
     assert_null(strstr(out.bytes, "{\"number\":1}"));
     close_stream(fd, &out);
-    fd = open_stream(&fixture, path, "", &out, "{\"number\":3}");
+    fd = open_stream(fixture, path, "", &out, "{\"number\":3}");
     assert_null(strstr(out.bytes, "{\"number\":1}"));
     close_stream(fd, &out);
-    fixture_stop(&fixture);
 }
 
-static void an_id_of_an_earlier_life_begins_anew(void **state)
+static void an_id_from_before_a_restart_begins_anew(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
-    const int fd = open_stream(&fixture, "/events", "Last-Event-ID: 999999\r\n", &out, "event: server");
+    const int fd = open_stream(fixture, "/events", "Last-Event-ID: 999999\r\n", &out, "event: server");
     assert_non_null(strstr(out.bytes, "retry: 1000\nid: "));
     close_stream(fd, &out);
-    fixture_stop(&fixture);
 }
 
-static void the_stream_of_a_run_has_its_events_alone(void **state)
+static void the_stream_of_a_run_has_only_its_events(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
-    const int64_t id = add_run(&fixture, "watched");
-    const int fd = open_stream(&fixture, "/runs/1/events", "", &out, "event: run\ndata: {");
+    const int64_t id = add_run(fixture, "watched");
+    const int fd = open_stream(fixture, "/runs/1/events", "", &out, "event: run\ndata: {");
     receive_until(fd, &out, "\"label\":\"watched\"");
-    live_publish(fixture.live, "log", id + 1, "{\"other\":true}");
-    live_publish(fixture.live, "log", id, "{\"own\":true}");
+    live_publish(fixture->live, "log", id + 1, "{\"other\":true}");
+    live_publish(fixture->live, "log", id, "{\"own\":true}");
     receive_until(fd, &out, "{\"own\":true}");
     assert_null(strstr(out.bytes, "{\"other\":true}"));
     close_stream(fd, &out);
-    fixture_stop(&fixture);
 }
 
-static void heartbeats_come_when_nothing_happens(void **state)
+static void heartbeats_are_sent_when_nothing_happens(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
-    const int fd = open_stream(&fixture, "/events", "", &out, ": heartbeat\n\n");
+    const int fd = open_stream(fixture, "/events", "", &out, ": heartbeat\n\n");
     buf_clear(&out);
     receive_until(fd, &out, ": heartbeat\n\n");
     close_stream(fd, &out);
-    fixture_stop(&fixture);
 }
 
-/* More than a socket's buffers hold: the reader must be given the rest when it reads on. */
-static void a_slow_reader_gets_everything(void **state)
+/* More than the buffers of a socket hold: the client must get the rest when it reads on. */
+static void a_slow_client_gets_everything(void **state)
 {
     enum { EVENTS = 100, SIZE = 60000 };
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
     char *const json = malloc(SIZE + 64);
     assert_non_null(json);
-    const int fd = open_stream(&fixture, "/events", "", &out, "event: server");
+    const int fd = open_stream(fixture, "/events", "", &out, "event: server");
     for (int i = 0; i < EVENTS; i++) {
         const int used = snprintf(json, 64, "{\"number\":%d,\"text\":\"", i);
         memset(json + used, 'x', SIZE);
         memcpy(json + used + SIZE, "\"}", 3);
-        live_publish(fixture.live, "log", 1, json);
+        live_publish(fixture->live, "log", 1, json);
     }
     receive_until(fd, &out, "{\"number\":99,");
     for (int i = 0; i < EVENTS; i++) {
@@ -147,28 +134,26 @@ static void a_slow_reader_gets_everything(void **state)
     }
     free(json);
     close_stream(fd, &out);
-    fixture_stop(&fixture);
 }
 
-static void streams_leave_room_for_questions(void **state)
+static void streams_leave_room_for_other_requests(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     int fds[SSE_STREAMS_MAX];
     for (size_t i = 0; i < COUNT(fds); i++) {
         struct buf out = BUF_INIT;
-        fds[i] = open_stream(&fixture, "/events", "", &out, "event: server");
+        fds[i] = open_stream(fixture, "/events", "", &out, "event: server");
         buf_free(&out);
     }
-    expect(&fixture, "GET /events", NULL, NULL, 503, "\"too_many_streams\"");
-    expect(&fixture, "GET /runs", NULL, NULL, 200, NULL);
+    expect(fixture, "GET /events", NULL, NULL, 503, "\"too_many_streams\"");
+    expect(fixture, "GET /runs", NULL, NULL, 200, NULL);
     close(fds[0]);
-    /* The reader that has gone is noticed within about a second. */
+    /* A closed connection is noticed within about a second. */
     unsigned status = 503;
     const uint64_t end = clock_now_ns() + HANG_MS * NS_PER_MS;
     while (status == 503 && clock_now_ns() < end) {
         struct buf out = BUF_INIT;
-        const int fd = open_stream(&fixture, "/events", "", &out, "\r\n\r\n");
+        const int fd = open_stream(fixture, "/events", "", &out, "\r\n\r\n");
         status = status_of(out.bytes);
         close_stream(fd, &out);
         poll(NULL, 0, 20);
@@ -177,10 +162,9 @@ static void streams_leave_room_for_questions(void **state)
     for (size_t i = 1; i < COUNT(fds); i++) {
         close(fds[i]);
     }
-    fixture_stop(&fixture);
 }
 
-static void the_end_is_not_held_up_by_anybody(void **state)
+static void no_client_delays_the_stop_of_the_server(void **state)
 {
     static const char *const halves[] = {
         "GET /runs HT",
@@ -203,7 +187,7 @@ static void the_end_is_not_held_up_by_anybody(void **state)
     const uint64_t begin = clock_now_ns();
     fixture_stop(&fixture);
     assert_true(clock_now_ns() - begin < 5 * NS_PER_S);
-    /* A stream ends as one: with its last chunk. */
+    /* A stream ends with its last chunk. */
     struct buf rest = BUF_INIT;
     while (receive(fds[0], &rest)) {
     }
@@ -218,15 +202,15 @@ static void the_end_is_not_held_up_by_anybody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_new_reader_gets_an_id_and_the_state),
-        cmocka_unit_test(events_arrive_in_order_with_their_ids),
-        cmocka_unit_test(a_reader_that_comes_back_misses_nothing),
-        cmocka_unit_test(an_id_of_an_earlier_life_begins_anew),
-        cmocka_unit_test(the_stream_of_a_run_has_its_events_alone),
-        cmocka_unit_test(heartbeats_come_when_nothing_happens),
-        cmocka_unit_test(a_slow_reader_gets_everything),
-        cmocka_unit_test(streams_leave_room_for_questions),
-        cmocka_unit_test(the_end_is_not_held_up_by_anybody),
+        CASE(a_new_client_gets_an_id_and_the_state),
+        CASE(events_arrive_in_order_with_their_ids),
+        CASE(a_client_that_reconnects_misses_nothing),
+        CASE(an_id_from_before_a_restart_begins_anew),
+        CASE(the_stream_of_a_run_has_only_its_events),
+        CASE(heartbeats_are_sent_when_nothing_happens),
+        CASE(a_slow_client_gets_everything),
+        CASE(streams_leave_room_for_other_requests),
+        cmocka_unit_test(no_client_delays_the_stop_of_the_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

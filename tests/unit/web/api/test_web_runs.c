@@ -49,43 +49,39 @@ static int64_t check_page(const struct fixture *fixture, const char *path, int64
 
 static void the_history_comes_in_pages(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     for (int i = 0; i < 60; i++) {
-        (void)add_run(&fixture, i % 2 == 0 ? "even" : "odd");
+        (void)add_run(fixture, i % 2 == 0 ? "even" : "odd");
     }
-    assert_int_equal(check_page(&fixture, "/runs", 60, 50), 11);
-    assert_int_equal(check_page(&fixture, "/runs?before=11", 10, 10), 0);
-    assert_int_equal(check_page(&fixture, "/runs?limit=1", 60, 1), 60);
-    assert_int_equal(check_page(&fixture, "/runs?limit=16", 60, 16), 45);
-    assert_int_equal(check_page(&fixture, "/runs?limit=60", 60, 60), 0);
-    assert_int_equal(check_page(&fixture, "/runs?limit=59", 60, 59), 2);
-    assert_int_equal(check_page(&fixture, "/runs?limit=1000&mode=thread&status=queued", 60, 60), 0);
-    assert_int_equal(check_page(&fixture, "/runs?mode=pool", 0, 0), 0);
-    assert_int_equal(check_page(&fixture, "/runs?status=completed", 0, 0), 0);
-    cJSON *const odd = ask_json(&fixture, "/runs?q=ODD&limit=1000");
+    assert_int_equal(check_page(fixture, "/runs", 60, 50), 11);
+    assert_int_equal(check_page(fixture, "/runs?before=11", 10, 10), 0);
+    assert_int_equal(check_page(fixture, "/runs?limit=1", 60, 1), 60);
+    assert_int_equal(check_page(fixture, "/runs?limit=16", 60, 16), 45);
+    assert_int_equal(check_page(fixture, "/runs?limit=60", 60, 60), 0);
+    assert_int_equal(check_page(fixture, "/runs?limit=59", 60, 59), 2);
+    assert_int_equal(check_page(fixture, "/runs?limit=1000&mode=thread&status=queued", 60, 60), 0);
+    assert_int_equal(check_page(fixture, "/runs?mode=pool", 0, 0), 0);
+    assert_int_equal(check_page(fixture, "/runs?status=completed", 0, 0), 0);
+    cJSON *const odd = ask_json(fixture, "/runs?q=ODD&limit=1000");
     assert_int_equal(cJSON_GetArraySize(item(odd, "runs")), 30);
     cJSON_Delete(odd);
-    fixture_stop(&fixture);
 }
 
 static void the_history_is_csv_without_formulas(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     for (int i = 0; i < 40; i++) {
-        (void)add_run(&fixture, "=SUM(A1)");
+        (void)add_run(fixture, "=SUM(A1)");
     }
-    char *const answer = ask(&fixture, "GET /runs.csv", NULL, NULL);
+    char *const answer = ask(fixture, "GET /runs.csv", NULL, NULL);
     assert_int_equal(status_of(answer), 200);
     assert_non_null(strstr(answer, "\r\nContent-Type: text/csv; charset=utf-8; header=present\r\n"));
     assert_non_null(strstr(answer, "\r\nContent-Disposition: attachment; filename=\"runs.csv\"\r\n"));
     assert_non_null(strstr(answer, "id,status,mode,count,pool_size,hold,"));
     assert_int_equal(count_text(answer, ",\"'=SUM(A1)\","), 40);
     free(answer);
-    expect(&fixture, "GET /runs.csv?mode=pool", NULL, NULL, 200, "id,status,");
-    expect(&fixture, "GET /runs.csv?mode=none", NULL, NULL, 400, "\"field\":\"mode\"");
-    fixture_stop(&fixture);
+    expect(fixture, "GET /runs.csv?mode=pool", NULL, NULL, 200, "id,status,");
+    expect(fixture, "GET /runs.csv?mode=none", NULL, NULL, 400, "\"field\":\"mode\"");
 }
 
 static void add_samples(const struct fixture *fixture, int64_t id, size_t count)
@@ -101,30 +97,28 @@ static void add_samples(const struct fixture *fixture, int64_t id, size_t count)
     free(samples);
 }
 
-/* 450 rows are two whole pages and a part; 400 end with a page, so that the end is an empty one. */
-static void samples_are_whole_whatever_their_number(void **state)
+/* 450 rows are two full pages and a part; 400 end with a page, so that the end is an empty one. */
+static void all_samples_are_sent_whatever_their_number(void **state)
 {
     static const size_t counts[] = {0, 1, 400, 450};
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     for (size_t i = 0; i < COUNT(counts); i++) {
         char path[64];
         char line[64];
-        const int64_t id = add_run(&fixture, "");
+        const int64_t id = add_run(fixture, "");
         if (counts[i] > 0) {
-            add_samples(&fixture, id, counts[i]);
+            add_samples(fixture, id, counts[i]);
         }
         snprintf(path, sizeof path, "/runs/%lld/samples", (long long)id);
-        cJSON *const json = ask_json(&fixture, path);
+        cJSON *const json = ask_json(fixture, path);
         assert_int_equal(cJSON_GetArraySize(item(json, "samples")), counts[i]);
         cJSON_Delete(json);
         snprintf(line, sizeof line, "GET /runs/%lld/samples.csv", (long long)id);
-        char *const answer = ask(&fixture, line, NULL, NULL);
+        char *const answer = ask(fixture, line, NULL, NULL);
         assert_int_equal(count_text(answer, "at_us,started,"), 1);
         assert_int_equal(count_text(answer, "00000,0,0,0,0,0,0,") + count_text(answer, "\n0,0,0,0,0,0,0,"), counts[i]);
         free(answer);
     }
-    fixture_stop(&fixture);
 }
 
 static void add_traces(const struct fixture *fixture, int64_t id, size_t count)
@@ -148,16 +142,15 @@ static void add_traces(const struct fixture *fixture, int64_t id, size_t count)
 
 static void traces_come_in_pages(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
-    add_traces(&fixture, add_run(&fixture, ""), 250);
+    struct fixture *const fixture = *state;
+    add_traces(fixture, add_run(fixture, ""), 250);
     int total = 0;
     int64_t after = 0;
     bool more = true;
     while (more) {
         char path[64];
         snprintf(path, sizeof path, "/runs/1/errors?limit=100&after=%lld", (long long)after);
-        cJSON *const json = ask_json(&fixture, path);
+        cJSON *const json = ask_json(fixture, path);
         const cJSON *const traces = item(json, "traces");
         assert_true(cJSON_IsArray(item(json, "errors")));
         assert_int_equal((int)cJSON_GetNumberValue(item(cJSON_GetArrayItem(traces, 0), "client")), total);
@@ -167,13 +160,12 @@ static void traces_come_in_pages(void **state)
         cJSON_Delete(json);
     }
     assert_int_equal(total, 250);
-    char *const answer = ask(&fixture, "GET /runs/1/errors.csv", NULL, NULL);
+    char *const answer = ask(fixture, "GET /runs/1/errors.csv", NULL, NULL);
     assert_int_equal(
         count_text(answer, ",connect,socket,EMFILE,Too many open files,inner (client.c:10) < outer (client.c:11)\r\n"),
         250);
     free(answer);
-    expect(&fixture, "GET /runs/1/errors?limit=1001", NULL, NULL, 400, "\"field\":\"limit\"");
-    fixture_stop(&fixture);
+    expect(fixture, "GET /runs/1/errors?limit=1001", NULL, NULL, 400, "\"field\":\"limit\"");
 }
 
 static void the_transcript_has_both_sides_in_time_order(void **state)
@@ -183,27 +175,24 @@ static void the_transcript_has_both_sides_in_time_order(void **state)
         {3000, RUN_SIDE_CLIENT, "[CLIENT 0] received b'JAM 12:00:00\\r\\n'"},
         {2000, RUN_SIDE_SERVER, "total koneksi 1"},
     };
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct err err;
-    OK(store_logs_add(fixture.store, add_run(&fixture, ""), logs, COUNT(logs), &err));
-    cJSON *const json = ask_json(&fixture, "/runs/1/transcript");
+    OK(store_logs_add(fixture->store, add_run(fixture, ""), logs, COUNT(logs), &err));
+    cJSON *const json = ask_json(fixture, "/runs/1/transcript");
     const cJSON *const lines = item(json, "transcript");
     assert_int_equal(cJSON_GetArraySize(lines), 3);
     assert_string_equal(cJSON_GetStringValue(item(cJSON_GetArrayItem(lines, 1), "text")), "total koneksi 1");
     assert_string_equal(cJSON_GetStringValue(item(cJSON_GetArrayItem(lines, 1), "side")), "server");
     cJSON_Delete(json);
-    expect(&fixture, "GET /runs/1/transcript.txt", NULL, NULL, 200,
+    expect(fixture, "GET /runs/1/transcript.txt", NULL, NULL, 200,
            "   0.001000  client  [CLIENT 0] sending b'TIME\\r\\n\\r\\n'\n"
            "   0.002000  server  total koneksi 1\n"
            "   0.003000  client  [CLIENT 0] received b'JAM 12:00:00\\r\\n'\n");
-    fixture_stop(&fixture);
 }
 
-static void histograms_tell_their_buckets(void **state)
+static void histograms_list_their_buckets(void **state)
 {
-    (void)state;
-    struct fixture fixture = fixture_start(NULL);
+    struct fixture *const fixture = *state;
     struct err err;
     struct run run;
     struct hist *const latency = calloc(LATENCY_COUNT, sizeof *latency);
@@ -213,14 +202,14 @@ static void histograms_tell_their_buckets(void **state)
         hist_record(&latency[i], 5000000);
         hist_record(&latency[i], 5000000);
     }
-    OK(store_run_get(fixture.store, add_run(&fixture, ""), &run, &err));
+    OK(store_run_get(fixture->store, add_run(fixture, ""), &run, &err));
     run.started_ms = run.created_ms;
-    OK(store_run_started(fixture.store, &run, &err));
+    OK(store_run_started(fixture->store, &run, &err));
     run.status = RUN_STATUS_COMPLETED;
     run.finished_ms = run.created_ms;
     run.totals = (struct load_totals){.started = 5, .connected = 5, .completed = 5};
-    OK(store_run_finished(fixture.store, &run, latency, &err));
-    cJSON *const json = ask_json(&fixture, "/runs/1/histogram");
+    OK(store_run_finished(fixture->store, &run, latency, &err));
+    cJSON *const json = ask_json(fixture, "/runs/1/histogram");
     const cJSON *const rows = item(item(json, "histogram"), "reply");
     assert_int_equal(cJSON_GetArraySize(rows), 1);
     const cJSON *const row = cJSON_GetArrayItem(rows, 0);
@@ -228,21 +217,20 @@ static void histograms_tell_their_buckets(void **state)
     assert_true(cJSON_GetNumberValue(item(row, "count")) == 2);
     cJSON_Delete(json);
     free(latency);
-    (void)add_run(&fixture, "nothing measured");
-    expect(&fixture, "GET /runs/2/histogram", NULL, NULL, 200,
+    (void)add_run(fixture, "nothing measured");
+    expect(fixture, "GET /runs/2/histogram", NULL, NULL, 200,
            "{\"histogram\":{\"connect\":[],\"reply\":[],\"client\":[]}}");
-    fixture_stop(&fixture);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_history_comes_in_pages),
-        cmocka_unit_test(the_history_is_csv_without_formulas),
-        cmocka_unit_test(samples_are_whole_whatever_their_number),
-        cmocka_unit_test(traces_come_in_pages),
-        cmocka_unit_test(the_transcript_has_both_sides_in_time_order),
-        cmocka_unit_test(histograms_tell_their_buckets),
+        CASE(the_history_comes_in_pages),
+        CASE(the_history_is_csv_without_formulas),
+        CASE(all_samples_are_sent_whatever_their_number),
+        CASE(traces_come_in_pages),
+        CASE(the_transcript_has_both_sides_in_time_order),
+        CASE(histograms_list_their_buckets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,22 +7,6 @@
 #define JSON "Content-Type: application/json\r\n"
 #define PATCH "PATCH /server"
 
-static int make(void **state)
-{
-    struct fixture *const fixture = malloc(sizeof *fixture);
-    assert_non_null(fixture);
-    *fixture = fixture_start(NULL);
-    *state = fixture;
-    return 0;
-}
-
-static int drop(void **state)
-{
-    fixture_stop(*state);
-    free(*state);
-    return 0;
-}
-
 static void the_server_is_changed_by_json_and_by_form(void **state)
 {
     const struct fixture *const fixture = *state;
@@ -157,7 +141,7 @@ static bool read_line(const char *line, struct family *family)
     return read_sample(line, family);
 }
 
-static void metrics_keep_to_the_grammar(void **state)
+static void metrics_follow_the_grammar(void **state)
 {
     const struct fixture *const fixture = *state;
     char *const answer = ask(fixture, "GET /metrics", NULL, NULL);
@@ -170,14 +154,14 @@ static void metrics_keep_to_the_grammar(void **state)
         at = strchr(line, '\n');
         *at++ = '\0';
         if (!read_line(line, &family)) {
-            fail_msg("not of the format: %s", line);
+            fail_msg("not in the Prometheus format: %s", line);
         }
     }
     assert_true(family.samples > 0);
     free(answer);
 }
 
-static void metrics_tell_what_is(void **state)
+static void metrics_report_the_current_state(void **state)
 {
     const struct fixture *const fixture = *state;
     (void)add_run(fixture, "one");
@@ -204,15 +188,13 @@ static void metrics_tell_what_is(void **state)
     expect(fixture, "GET /metrics?x=1", NULL, NULL, 400, NULL);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(the_server_is_changed_by_json_and_by_form),
         CASE(a_wrong_field_is_named_and_changes_nothing),
-        CASE(metrics_keep_to_the_grammar),
-        CASE(metrics_tell_what_is),
+        CASE(metrics_follow_the_grammar),
+        CASE(metrics_report_the_current_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,10 @@
-/* The run queue with a real store, a real TIME server and load generators that live and die in every way. */
+/* The run queue with a real store, a real TIME server and load generators that end in every way. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -36,9 +35,7 @@ static bool count_log(int64_t position, const struct run_log *log, void *arg)
     "cancel() { " FAKE_RESULT(FAKE_TOTALS(3, 3, 1, 2, 2), FAKE_REFUSED(2)) FAKE_END("cancelled") "exit 0; }\n"         \
                                                                                                  "trap cancel TERM\n"
 
-/* --- ends --- */
-
-static void a_run_goes_from_queued_over_running_to_completed(void **state)
+static void a_run_is_queued_then_running_then_completed(void **state)
 {
     struct lab *const lab = *state;
     struct buf out = BUF_INIT;
@@ -75,12 +72,26 @@ static void a_killed_generator_is_a_failed_run_with_partial_totals(void **state)
     assert_int_equal(run->peaks.connections, 2);
 }
 
-static void an_exit_without_an_end_is_a_failed_run_with_its_last_words(void **state)
+static void a_generator_that_breaks_off_is_a_failed_run(void **state)
 {
-    const struct run *const run = run_script(*state, "echo 'no memory' >&2; exit 3\n");
-    assert_int_equal(run->status, RUN_STATUS_FAILED);
-    assert_string_equal(run->message, "the load generator ended with exit status 3: no memory");
-    assert_int_equal(run->totals.not_started, COUNT);
+    static const struct {
+        const char *script;
+        const char *message;
+    } rows[] = {
+        {HALF_WAY "head -c 100000 /dev/urandom\n" FAKE_WAIT, "not of the protocol"},
+        {HALF_WAY "exec >&-\n" FAKE_WAIT, "closed its output early"},
+        {HALF_WAY FAKE_RESULT(FAKE_TOTALS(5, 5, 4, 0, 0), "") FAKE_END("completed"), "does not add up"},
+        {"echo 'no memory' >&2; exit 3\n", "the load generator ended with exit status 3: no memory"},
+    };
+    struct lab *const lab = *state;
+    start_queue(lab, "");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(fake_generator_write(&lab->fake, rows[i].script), 0);
+        const struct run *const run = wait_over(lab, submit(lab));
+        assert_int_equal(run->status, RUN_STATUS_FAILED);
+        assert_non_null(strstr(run->message, rows[i].message));
+    }
+    assert_string_equal(lab->run->message, rows[3].message);
 }
 
 static void a_generator_that_cannot_be_executed_is_a_failed_run(void **state)
@@ -93,20 +104,6 @@ static void a_generator_that_cannot_be_executed_is_a_failed_run(void **state)
     assert_non_null(strstr(run->message, "ENOENT"));
 }
 
-static void garbage_is_a_failed_run(void **state)
-{
-    const struct run *const run = run_script(*state, HALF_WAY "head -c 100000 /dev/urandom\n" FAKE_WAIT);
-    assert_int_equal(run->status, RUN_STATUS_FAILED);
-    assert_non_null(strstr(run->message, "not of the protocol"));
-}
-
-static void a_closed_output_is_a_failed_run(void **state)
-{
-    const struct run *const run = run_script(*state, HALF_WAY "exec >&-\n" FAKE_WAIT);
-    assert_int_equal(run->status, RUN_STATUS_FAILED);
-    assert_non_null(strstr(run->message, "closed its output early"));
-}
-
 static void a_generator_that_stops_reporting_is_killed(void **state)
 {
     struct lab *const lab = *state;
@@ -116,15 +113,7 @@ static void a_generator_that_stops_reporting_is_killed(void **state)
     assert_string_equal(run->message, "the load generator stopped reporting and was killed");
 }
 
-static void a_result_that_does_not_add_up_is_a_failed_run(void **state)
-{
-    const struct run *const run =
-        run_script(*state, HALF_WAY FAKE_RESULT(FAKE_TOTALS(5, 5, 4, 0, 0), "") FAKE_END("completed"));
-    assert_int_equal(run->status, RUN_STATUS_FAILED);
-    assert_non_null(strstr(run->message, "does not add up"));
-}
-
-static void a_flood_of_lines_is_kept_within_bounds(void **state)
+static void a_flood_of_lines_is_bounded(void **state)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -136,7 +125,7 @@ static void a_flood_of_lines_is_kept_within_bounds(void **state)
                         "kill -KILL $$\n");
     assert_int_equal(run->status, RUN_STATUS_FAILED);
     assert_int_equal(store_logs_each(lab->store, run->id, 0, 100000, count_log, sides, &err), RESULT_OK);
-    assert_in_range(sides[RUN_SIDE_CLIENT], 400, 402); /* all at one moment: the ends alone */
+    assert_in_range(sides[RUN_SIDE_CLIENT], 400, 402); /* all have one time, so that only the ends are kept */
 }
 
 /* --- cancel, delete, stop --- */
@@ -161,7 +150,7 @@ static void a_cancel_ends_a_running_run(void **state)
     assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_NOT_FOUND);
 }
 
-static void a_cancel_ends_a_run_whose_generator_does_not_heed_it(void **state)
+static void a_cancel_ends_a_run_whose_generator_ignores_it(void **state)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -191,7 +180,7 @@ static void a_queued_run_is_cancelled_at_once_and_never_begins(void **state)
     assert_int_equal(get(lab, first)->started_ms, 0);
 }
 
-static void runs_go_one_at_a_time_oldest_first(void **state)
+static void runs_are_carried_out_one_at_a_time_oldest_first(void **state)
 {
     struct lab *const lab = *state;
     start_queue_with(lab, HALF_WAY ALL_DONE, (struct run_queue_config){.held = true});
@@ -203,7 +192,7 @@ static void runs_go_one_at_a_time_oldest_first(void **state)
     assert_true(lab->run->finished_ms <= second_started);
 }
 
-static void a_stopped_queue_interrupts_its_run_and_goes_on_with_the_queued_ones(void **state)
+static void a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones(void **state)
 {
     struct lab *const lab = *state;
     start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
@@ -244,7 +233,7 @@ static void what_the_server_accepted_is_reconciled(void **state)
     assert_int_equal(sides[RUN_SIDE_SERVER], 3);
 }
 
-static void a_difference_to_the_server_is_kept(void **state)
+static void a_difference_from_the_server_is_kept(void **state)
 {
     struct lab *const lab = *state;
     start_queue(lab, HALF_WAY ALL_DONE);
@@ -254,9 +243,9 @@ static void a_difference_to_the_server_is_kept(void **state)
     assert_int_equal(run->status, RUN_STATUS_COMPLETED);
 }
 
-/* --- what is refused, and a store that fails --- */
+/* --- refusals, and a store that fails --- */
 
-static void a_run_that_may_not_be_is_not_stored(void **state)
+static void a_refused_run_is_not_stored(void **state)
 {
     struct lab *const lab = *state;
     struct run_spec spec = make_spec();
@@ -273,15 +262,15 @@ static void a_run_that_may_not_be_is_not_stored(void **state)
     assert_int_equal(queued, 0);
 }
 
-static void limit_file_size(rlim_t most)
+static void limit_file_size(rlim_t max)
 {
     struct rlimit limit;
     getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = most;
+    limit.rlim_cur = max;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
-/* Standard error goes to a pipe, whose read end is returned; `kept` is where it went before. */
+/* Redirects standard error to a pipe and returns its read end; `kept` is a copy of the old one. */
 static int divert_errors(int *kept)
 {
     int ends[2];
@@ -292,18 +281,12 @@ static int divert_errors(int *kept)
     return ends[0];
 }
 
-static void restore_errors(int kept)
-{
-    dup2(kept, STDERR_FILENO);
-    close(kept);
-}
-
-/* Until a log line with `words` has come. */
-static bool read_until(int fd, const char *words)
+/* Reads until a log line with `part` arrives. */
+static bool read_until(int fd, const char *part)
 {
     char text[8192] = "";
     size_t used = 0;
-    while (strstr(text, words) == NULL && used < sizeof text - 1) {
+    while (strstr(text, part) == NULL && used < sizeof text - 1) {
         const ssize_t length = read(fd, text + used, sizeof text - 1 - used);
         if (length <= 0) {
             return false;
@@ -311,11 +294,11 @@ static bool read_until(int fd, const char *words)
         used += (size_t)length;
         text[used] = '\0';
     }
-    return strstr(text, words) != NULL;
+    return strstr(text, part) != NULL;
 }
 
-/* A disk that is full while a run ends, as RLIMIT_FSIZE plays it; the generator waits for us at a FIFO. */
-static void a_store_that_fails_at_the_end_is_tried_until_it_works(void **state)
+/* RLIMIT_FSIZE plays a disk that is full while a run ends; the generator waits at a FIFO. */
+static void a_store_that_fails_at_the_end_of_a_run_is_retried_until_it_works(void **state)
 {
     struct lab *const lab = *state;
     char go[80];
@@ -335,7 +318,8 @@ static void a_store_that_fails_at_the_end_is_tried_until_it_works(void **state)
     const bool failed = read_until(errors, "cannot be stored, trying again");
     const enum run_status meanwhile = get(lab, id)->status;
     limit_file_size(RLIM_INFINITY);
-    restore_errors(kept);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
     close(errors);
     unlink(go);
     assert_true(go_fd >= 0 && failed);
@@ -351,7 +335,7 @@ static enum result configure(struct lab *lab, enum time_model model, struct err 
     return run_queue_configure_server(lab->queue, &change, err);
 }
 
-static void a_changed_server_is_published_and_what_the_next_run_records(void **state)
+static void a_changed_server_is_published_and_recorded_by_the_next_run(void **state)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -359,7 +343,7 @@ static void a_changed_server_is_published_and_what_the_next_run_records(void **s
     uint64_t cursor = 0;
     const struct timespec give_up = hang_time();
     start_queue_with(lab, "exit 3\n", (struct run_queue_config){.held = true});
-    const int64_t id = submit_builtin(lab); /* it is queued while the server is changed */
+    const int64_t id = submit_builtin(lab); /* queued while the server is changed */
     assert_int_equal(configure(lab, TIME_MODEL_POOL, &err), RESULT_OK);
     while (live_read(lab->live, 0, &cursor, 1U << 20, &out),
            out.bytes == NULL || strstr(out.bytes, "event: server\ndata: {\"model\":\"pool\"") == NULL) {
@@ -372,7 +356,7 @@ static void a_changed_server_is_published_and_what_the_next_run_records(void **s
     assert_int_equal(run->server_backlog, 33);
 }
 
-static void the_server_stays_as_it_is_while_a_run_is_under_way(void **state)
+static void the_server_cannot_be_changed_while_a_run_is_under_way(void **state)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -385,7 +369,7 @@ static void the_server_stays_as_it_is_while_a_run_is_under_way(void **state)
     assert_string_equal(wait_over(lab, id)->server_model, "thread");
     time_server_stats(lab->server, &stats);
     assert_int_equal(stats.model, TIME_MODEL_THREAD);
-    /* At once: the run is over when the store says so. */
+    /* The change succeeds at once: the run is over when the store says so. */
     assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_OK);
 }
 
@@ -394,26 +378,23 @@ static void the_server_stays_as_it_is_while_a_run_is_under_way(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(a_run_goes_from_queued_over_running_to_completed),
+        CASE(a_run_is_queued_then_running_then_completed),
         CASE(a_killed_generator_is_a_failed_run_with_partial_totals),
-        CASE(an_exit_without_an_end_is_a_failed_run_with_its_last_words),
+        CASE(a_generator_that_breaks_off_is_a_failed_run),
         CASE(a_generator_that_cannot_be_executed_is_a_failed_run),
-        CASE(garbage_is_a_failed_run),
-        CASE(a_closed_output_is_a_failed_run),
         CASE(a_generator_that_stops_reporting_is_killed),
-        CASE(a_result_that_does_not_add_up_is_a_failed_run),
-        CASE(a_flood_of_lines_is_kept_within_bounds),
+        CASE(a_flood_of_lines_is_bounded),
         CASE(a_cancel_ends_a_running_run),
-        CASE(a_cancel_ends_a_run_whose_generator_does_not_heed_it),
+        CASE(a_cancel_ends_a_run_whose_generator_ignores_it),
         CASE(a_queued_run_is_cancelled_at_once_and_never_begins),
-        CASE(runs_go_one_at_a_time_oldest_first),
-        CASE(a_stopped_queue_interrupts_its_run_and_goes_on_with_the_queued_ones),
+        CASE(runs_are_carried_out_one_at_a_time_oldest_first),
+        CASE(a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones),
         CASE(what_the_server_accepted_is_reconciled),
-        CASE(a_difference_to_the_server_is_kept),
-        CASE(a_run_that_may_not_be_is_not_stored),
-        CASE(a_changed_server_is_published_and_what_the_next_run_records),
-        CASE(the_server_stays_as_it_is_while_a_run_is_under_way),
-        CASE(a_store_that_fails_at_the_end_is_tried_until_it_works),
+        CASE(a_difference_from_the_server_is_kept),
+        CASE(a_refused_run_is_not_stored),
+        CASE(a_changed_server_is_published_and_recorded_by_the_next_run),
+        CASE(the_server_cannot_be_changed_while_a_run_is_under_way),
+        CASE(a_store_that_fails_at_the_end_of_a_run_is_retried_until_it_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Whom a run may load. */
+/* Which targets a run may load. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ static enum result resolve(const char *own_text, const char *text, struct target
     return target_resolve(text, &own, allowed, target, err);
 }
 
-static void builtin_is_where_the_server_is_reached(void **state)
+static void builtin_is_the_address_of_the_server(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {{"127.0.0.1:45000", "127.0.0.1:45000"},
@@ -37,7 +37,7 @@ static void builtin_is_where_the_server_is_reached(void **state)
     }
 }
 
-static void loopback_is_allowed_and_the_own_server_known_by_its_address(void **state)
+static void loopback_is_allowed_and_the_built_in_server_recognized(void **state)
 {
     (void)state;
     struct target target;
@@ -56,7 +56,7 @@ static void loopback_is_allowed_and_the_own_server_known_by_its_address(void **s
     assert_string_equal(target.address, "[::1]:9");
 }
 
-static void a_name_becomes_the_address_that_was_judged(void **state)
+static void a_name_becomes_the_address_that_was_checked(void **state)
 {
     (void)state;
     struct target target;
@@ -66,7 +66,7 @@ static void a_name_becomes_the_address_that_was_judged(void **state)
     assert_true(target.is_own);
 }
 
-static void anything_else_has_to_be_on_the_list_literally(void **state)
+static void other_targets_must_be_on_the_list_literally(void **state)
 {
     (void)state;
     static const char *const forbidden[] = {"192.0.2.1:45001", "192.0.2.2:45000",      "0.0.0.0:45000",    "[::]:45000",
@@ -82,7 +82,7 @@ static void anything_else_has_to_be_on_the_list_literally(void **state)
     }
 }
 
-static void what_is_no_address_is_invalid(void **state)
+static void malformed_targets_are_invalid(void **state)
 {
     (void)state;
     static const char *const invalid[] = {"", "builtin2", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", ":80", "::1:80"};
@@ -97,11 +97,11 @@ static void what_is_no_address_is_invalid(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(builtin_is_where_the_server_is_reached),
-        cmocka_unit_test(loopback_is_allowed_and_the_own_server_known_by_its_address),
-        cmocka_unit_test(a_name_becomes_the_address_that_was_judged),
-        cmocka_unit_test(anything_else_has_to_be_on_the_list_literally),
-        cmocka_unit_test(what_is_no_address_is_invalid),
+        cmocka_unit_test(builtin_is_the_address_of_the_server),
+        cmocka_unit_test(loopback_is_allowed_and_the_built_in_server_recognized),
+        cmocka_unit_test(a_name_becomes_the_address_that_was_checked),
+        cmocka_unit_test(other_targets_must_be_on_the_list_literally),
+        cmocka_unit_test(malformed_targets_are_invalid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The transcript's bounds: the first lines, the last ones and a sample in between, whatever comes. */
+/* The bounds of the transcript: the first lines, the last lines and a sample in between. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 
 enum { ENDS = 200 };
 
-static void say(struct transcript *transcript, uint64_t at_us, int number)
+static void add_line(struct transcript *transcript, uint64_t at_us, int number)
 {
     char text[40];
     snprintf(text, sizeof text, "line %d", number);
@@ -37,7 +37,7 @@ static void a_short_run_is_kept_whole(void **state)
     size_t count = 0;
     assert_non_null(transcript);
     for (int i = 0; i < 2 * ENDS; i++) {
-        say(transcript, 5, i);
+        add_line(transcript, 5, i);
     }
     transcript_close(transcript);
     const struct run_log *const rows = transcript_rows(transcript, &count);
@@ -48,7 +48,7 @@ static void a_short_run_is_kept_whole(void **state)
     transcript_destroy(transcript);
 }
 
-static void of_a_long_run_both_ends_and_a_sample_are_kept(void **state)
+static void both_ends_and_a_sample_of_a_long_run_are_kept(void **state)
 {
     (void)state;
     enum { LINES = 100000, EACH_US = 100 }; /* ten seconds */
@@ -56,7 +56,7 @@ static void of_a_long_run_both_ends_and_a_sample_are_kept(void **state)
     size_t count = 0;
     assert_non_null(transcript);
     for (int i = 0; i < LINES; i++) {
-        say(transcript, (uint64_t)i * EACH_US, i);
+        add_line(transcript, (uint64_t)i * EACH_US, i);
     }
     transcript_close(transcript);
     const struct run_log *const rows = transcript_rows(transcript, &count);
@@ -71,14 +71,14 @@ static void of_a_long_run_both_ends_and_a_sample_are_kept(void **state)
     transcript_destroy(transcript);
 }
 
-static void rows_that_are_not_stored_do_not_grow_without_bound(void **state)
+static void rows_that_are_not_stored_are_bounded(void **state)
 {
     (void)state;
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     size_t count = 0;
     assert_non_null(transcript);
     for (int i = 0; i < 20000; i++) {
-        say(transcript, (uint64_t)i * 1000000, i);
+        add_line(transcript, (uint64_t)i * 1000000, i);
     }
     transcript_rows(transcript, &count);
     assert_int_equal(count, 4096);
@@ -89,7 +89,7 @@ static void rows_that_are_not_stored_do_not_grow_without_bound(void **state)
     transcript_destroy(transcript);
 }
 
-/* How many of the lines "PREFIX from" .. "PREFIX to" are there. */
+/* Counts the lines from "PREFIX from" to "PREFIX to". */
 static size_t count_between(const struct transcript *transcript, const char *prefix, int from, int to)
 {
     size_t count = 0;
@@ -116,20 +116,20 @@ static const struct run_log *find(const struct transcript *transcript, const cha
     return NULL;
 }
 
-static void what_surrounds_a_failure_is_kept(void **state)
+static void lines_around_a_failure_are_kept(void **state)
 {
     (void)state;
     enum { LINES = 3000, EACH_US = 10 };
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     assert_non_null(transcript);
     for (int i = 0; i < LINES; i++) {
-        say(transcript, (uint64_t)i * EACH_US, i);
+        add_line(transcript, (uint64_t)i * EACH_US, i);
     }
-    /* Heard of late, and at once: then the lines after it are still to come. */
+    /* The first is reported late, the second at once, so that the lines after it are still to come. */
     transcript_failure(transcript, (uint64_t)1000 * EACH_US, 57, "cannot make a socket: EMFILE (Too many open files)");
     transcript_failure(transcript, (uint64_t)(LINES - 1) * EACH_US, 58, "no reply");
     for (int i = LINES; i < 2 * LINES; i++) {
-        say(transcript, (uint64_t)i * EACH_US, i);
+        add_line(transcript, (uint64_t)i * EACH_US, i);
     }
     transcript_close(transcript);
     assert_int_equal(count_between(transcript, "line ", 991, 1010), 20);
@@ -143,8 +143,8 @@ static void what_surrounds_a_failure_is_kept(void **state)
     transcript_destroy(transcript);
 }
 
-/* As several acceptors log: neighbours change places. */
-static void lines_slightly_out_of_order_are_all_there(void **state)
+/* Several acceptors log like this: neighbours are swapped. */
+static void lines_slightly_out_of_order_are_kept(void **state)
 {
     (void)state;
     enum { LINES = 2000, EACH_US = 1000 };
@@ -153,7 +153,7 @@ static void lines_slightly_out_of_order_are_all_there(void **state)
     assert_non_null(transcript);
     for (int i = 0; i < LINES; i++) {
         const int swapped = i ^ 3;
-        say(transcript, (uint64_t)swapped * EACH_US, swapped);
+        add_line(transcript, (uint64_t)swapped * EACH_US, swapped);
     }
     transcript_failure(transcript, (uint64_t)EACH_US * (LINES - 400), 1, "no reply");
     transcript_close(transcript);
@@ -183,7 +183,7 @@ static void wait_for_total(const struct time_server *server, uint64_t total)
     } while (stats.total < total);
 }
 
-static void what_the_server_logged_around_a_failure_is_kept(void **state)
+static void server_lines_around_a_failure_are_kept(void **state)
 {
     (void)state;
     struct time_server_config config = time_server_defaults();
@@ -216,7 +216,7 @@ static void the_live_view_gets_few_lines(void **state)
     struct run_log rows[TRANSCRIPT_LIVE_MOST];
     assert_non_null(transcript);
     for (int i = 0; i < 10000; i++) {
-        say(transcript, (uint64_t)i * 1000000, i);
+        add_line(transcript, (uint64_t)i * 1000000, i);
     }
     assert_int_equal(transcript_take_live(transcript, rows), TRANSCRIPT_LIVE_MOST);
     assert_int_equal(number_of(&rows[0]), 0);
@@ -224,7 +224,7 @@ static void the_live_view_gets_few_lines(void **state)
     transcript_destroy(transcript);
 }
 
-static void the_live_view_has_ten_lines_a_second_in_pairs(void **state)
+static void the_live_view_gets_ten_lines_a_second_in_pairs(void **state)
 {
     (void)state;
     enum { EACH_US = 1000 };
@@ -234,7 +234,7 @@ static void the_live_view_has_ten_lines_a_second_in_pairs(void **state)
     size_t lines = 0;
     assert_non_null(transcript);
     for (int i = 0; i < 1000; i++) {
-        say(transcript, (uint64_t)i * EACH_US, i);
+        add_line(transcript, (uint64_t)i * EACH_US, i);
         const size_t count = transcript_take_live(transcript, rows);
         for (size_t j = 0; j < count; j++) {
             assert_true(lines % 2 == 0 || number_of(&rows[j]) == last + 1);
@@ -246,7 +246,7 @@ static void the_live_view_has_ten_lines_a_second_in_pairs(void **state)
     transcript_destroy(transcript);
 }
 
-static void every_failure_is_counted_and_the_first_of_each_group_kept(void **state)
+static void every_failure_is_counted_and_the_first_of_each_group_are_kept(void **state)
 {
     (void)state;
     struct traces *const traces = traces_create();
@@ -277,14 +277,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_short_run_is_kept_whole),
-        cmocka_unit_test(of_a_long_run_both_ends_and_a_sample_are_kept),
-        cmocka_unit_test(rows_that_are_not_stored_do_not_grow_without_bound),
-        cmocka_unit_test(what_surrounds_a_failure_is_kept),
-        cmocka_unit_test(lines_slightly_out_of_order_are_all_there),
-        cmocka_unit_test(what_the_server_logged_around_a_failure_is_kept),
+        cmocka_unit_test(both_ends_and_a_sample_of_a_long_run_are_kept),
+        cmocka_unit_test(rows_that_are_not_stored_are_bounded),
+        cmocka_unit_test(lines_around_a_failure_are_kept),
+        cmocka_unit_test(lines_slightly_out_of_order_are_kept),
+        cmocka_unit_test(server_lines_around_a_failure_are_kept),
         cmocka_unit_test(the_live_view_gets_few_lines),
-        cmocka_unit_test(the_live_view_has_ten_lines_a_second_in_pairs),
-        cmocka_unit_test(every_failure_is_counted_and_the_first_of_each_group_kept),
+        cmocka_unit_test(the_live_view_gets_ten_lines_a_second_in_pairs),
+        cmocka_unit_test(every_failure_is_counted_and_the_first_of_each_group_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
