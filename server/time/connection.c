@@ -12,6 +12,7 @@
 #include "server/time/protocol.h"
 
 struct connection {
+    const struct acceptor *acceptor;
     struct time_service *service;
     int fd;
     uint64_t number;
@@ -38,7 +39,7 @@ static bool is_readable_by(int fd, uint64_t deadline_ns)
     }
 }
 
-/* False when the client does not take it: gone, or it has read nothing for idle_ms. */
+/* False when the client has gone, or has read nothing for idle_ms. */
 static bool send_replies(struct connection *connection, const struct protocol_replies *replies)
 {
     if (replies->length == 0) {
@@ -48,15 +49,15 @@ static bool send_replies(struct connection *connection, const struct protocol_re
     while (done < replies->length) {
         const ssize_t sent = send(connection->fd, replies->bytes + done, replies->length - done, MSG_NOSIGNAL);
         if (sent >= 0) {
-            done += (size_t)sent; /* less than all of it: SO_SNDTIMEO, or the signal that wakes acceptors */
+            done += (size_t)sent; /* less than all of it: SO_SNDTIMEO, or acceptor_interrupt */
         } else if (errno == EAGAIN) {
-            service_evicted(connection->service, connection->number);
+            time_counters_evicted(service_counters(connection->service), connection->number);
             return false;
         } else if (errno != EINTR) {
             return false;
         }
     }
-    service_replied(connection->service, connection->number, replies->times, replies->invalid);
+    time_counters_replied(service_counters(connection->service), connection->number, replies->times, replies->invalid);
     return true;
 }
 
@@ -86,7 +87,7 @@ static void watch_line(struct connection *connection)
     }
 }
 
-/* What recv gives; the line that was waited for in vain is answered first. -1 with errno ETIMEDOUT when that reply
+/* As recv(2); a line that stays unfinished for too long is answered first. -1 with errno ETIMEDOUT when that reply
  * cannot be sent. */
 static ssize_t receive(struct connection *connection, char *bytes, size_t size, struct protocol_replies *replies)
 {
@@ -110,7 +111,7 @@ static ssize_t receive(struct connection *connection, char *bytes, size_t size, 
 
 static enum connection_end end_of_stream(struct connection *connection, ssize_t got, struct protocol_replies *replies)
 {
-    if (service_is_stopping(connection->service)) {
+    if (acceptor_is_closed(connection->acceptor)) {
         return CONNECTION_RESET;
     }
     if (got == 0) {
@@ -123,7 +124,7 @@ static enum connection_end end_of_stream(struct connection *connection, ssize_t 
     }
     switch (errno) {
     case EAGAIN:
-        service_evicted(connection->service, connection->number);
+        time_counters_evicted(service_counters(connection->service), connection->number);
         return CONNECTION_RESET;
     case ETIMEDOUT:
         return CONNECTION_RESET;
@@ -132,9 +133,10 @@ static enum connection_end end_of_stream(struct connection *connection, ssize_t 
     }
 }
 
-enum connection_end connection_serve(struct time_service *service, int fd, uint64_t number)
+enum connection_end connection_serve(const struct acceptor *acceptor, int fd, uint64_t number)
 {
-    struct connection connection = {.service = service, .fd = fd, .number = number};
+    struct time_service *const service = acceptor_service(acceptor);
+    struct connection connection = {.acceptor = acceptor, .service = service, .fd = fd, .number = number};
     struct protocol_replies replies;
     char bytes[PROTOCOL_INPUT_MOST];
     for (;;) {

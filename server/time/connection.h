@@ -8,15 +8,15 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "server/time/service.h"
+#include "server/time/acceptor.h"
 
 enum connection_end {
     CONNECTION_CLOSE,
     CONNECTION_RESET, /* many clients spin on a bare end of file: a reset ends them */
 };
 
-/* Serves `fd` until the connection has to end, and returns how; what is left is connection_close. */
-enum connection_end connection_serve(struct time_service *service, int fd, uint64_t number);
+/* Serves `fd` until the connection has to end, and returns how. The caller then calls connection_close. */
+enum connection_end connection_serve(const struct acceptor *acceptor, int fd, uint64_t number);
 
 /* Enough for connection_serve, and no more than glibc's PTHREAD_STACK_MIN: at the end of a thread with a larger stack
  * it gives the unused part back with madvise(2) (advise_stack_range), one more system call for each connection. */
@@ -30,7 +30,8 @@ enum connection_end connection_serve(struct time_service *service, int fd, uint6
  * them. */
 int connection_thread_attributes(pthread_attr_t *attributes, size_t stack);
 
-/* When all have to end: so long they may take on their own account, once the reading half was shut down. */
+/* When a model stops, connections whose reading half was shut down have so long to end before the other half is shut
+ * down as well. */
 #define CONNECTION_READERS_MS 300
 
 /* A client that sent too long a line may still be sending: what comes is thrown away for so long, so many bytes at the

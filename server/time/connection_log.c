@@ -4,7 +4,7 @@ uint64_t connection_log_add(struct connection_log *log, uint64_t at_ns)
 {
     const uint64_t number = atomic_fetch_add_explicit(&log->total, 1, memory_order_relaxed) + 1;
     const size_t row = number % CONNECTION_LOG_ROWS;
-    /* A reader that sees the new time has acquired the 0 before it, and so finds the row changed under its hands. */
+    /* A reader that sees the new time has acquired the 0 before it, and so finds that the row has changed meanwhile. */
     atomic_store_explicit(&log->rows[row].number, 0, memory_order_relaxed);
     atomic_store_explicit(&log->rows[row].at_ns, at_ns, memory_order_release);
     atomic_store_explicit(&log->rows[row].number, number, memory_order_release);

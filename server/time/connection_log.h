@@ -1,5 +1,5 @@
 /* The "total koneksi N" ring: counts the accepted connections and keeps when the newest 4096 came.
- * Any number of threads may add and read; nobody waits for anybody. */
+ * Any number of threads may add and read without waiting for one another. */
 #ifndef KONEKSI_SERVER_TIME_CONNECTION_LOG_H
 #define KONEKSI_SERVER_TIME_CONNECTION_LOG_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "server/time/time_server.h"
+#include "server/time/time_stats.h"
 
 #define CONNECTION_LOG_ROWS 4096
 
@@ -26,7 +26,9 @@ uint64_t connection_log_add(struct connection_log *log, uint64_t at_ns);
 
 uint64_t connection_log_total(const struct connection_log *log);
 
-/* As time_server_log. A row that is just being written ends the reading: it is there the next time. */
+/* Copies the rows with number > *cursor, oldest first, at most `capacity`, sets *cursor to the last one copied and
+ * returns how many. Rows that were overwritten before they could be read are skipped; a row that is just being written
+ * ends the reading and comes with the next. */
 size_t connection_log_read(const struct connection_log *log, uint64_t *cursor, struct time_log *rows, size_t capacity);
 
 #endif

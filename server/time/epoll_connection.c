@@ -60,8 +60,8 @@ static struct epoll_connection *take_unused(struct epoll_shared *shared)
 
 /* Not freed: close(2) takes a socket out of the epoll only with its last descriptor, and a process that the panel is
  * just spawning has copies of all until it executes its program (epoll(7), questions and answers). So epoll_wait may
- * still tell of a connection that has ended. Where its memory serves another one by then, that one finds nothing to
- * do. */
+ * still report events of a connection that has ended. Where its memory serves another one by then, that one finds
+ * nothing to do. */
 static void leave_unused(struct epoll_shared *shared, struct epoll_connection *connection)
 {
     connection->fd = NO_FD;
@@ -173,7 +173,7 @@ static void reply(struct epoll_shared *shared, struct epoll_connection *connecti
             }
             return;
         }
-        service_replied(shared->service, connection->number, replies->times, replies->invalid);
+        time_counters_replied(service_counters(shared->service), connection->number, replies->times, replies->invalid);
     }
     go_on(shared, connection, next);
 }
@@ -195,7 +195,7 @@ static void flush(struct epoll_shared *shared, struct epoll_connection *connecti
         return;
     }
     const enum protocol_next next = backlog->next;
-    service_replied(shared->service, connection->number, backlog->times, backlog->invalid);
+    time_counters_replied(service_counters(shared->service), connection->number, backlog->times, backlog->invalid);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
     if (epoll_ctl(shared->epoll, EPOLL_CTL_MOD, connection->fd, &event) != 0) {
         end(shared, connection, CONNECTION_RESET);
@@ -282,7 +282,7 @@ void epoll_connections_expire(struct epoll_shared *shared)
     }
     while ((due = first_due(&shared->idle, shared->now_ns)) != NULL) {
         struct epoll_connection *const connection = OWNER(due, idle);
-        service_evicted(shared->service, connection->number);
+        time_counters_evicted(service_counters(shared->service), connection->number);
         end(shared, connection, CONNECTION_RESET);
     }
 }

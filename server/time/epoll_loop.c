@@ -1,11 +1,10 @@
 /* All loops have the one listener in their epoll, with EPOLLEXCLUSIVE: a connection wakes one of them, and while none
  * waits the others find it too, whoever comes first. While there is no slot or no descriptor for a connection the
- * listener is taken out, so that the loop does not spin over it; the bell or the timer brings it back. */
+ * listener is taken out, so that the loop does not spin over it; the wakeup or the timer brings it back. */
 #include "server/time/epoll_loop.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -17,19 +16,17 @@
 
 enum listening {
     LISTENING_YES,
-    LISTENING_FULL,     /* waits for a slot: the bell tells */
-    LISTENING_STARVING, /* waits for a descriptor: the timer tells */
-    LISTENING_NEVER_MORE,
+    LISTENING_FULL,      /* until the wakeup reports a free slot */
+    LISTENING_EXHAUSTED, /* until the timer says to look for a descriptor again */
 };
 
 struct loop {
-    struct acceptor acceptor;
-    struct gate *gate;
+    struct acceptor *acceptor;
     struct time_service *service;
     struct epoll_shared shared;
     int epoll;
     int timer;
-    uint64_t timer_ns; /* when it is set to ring */
+    uint64_t timer_ns; /* when it expires */
     uint64_t retry_ns; /* when to look for a descriptor again */
     enum listening listening;
 };
@@ -37,7 +34,7 @@ struct loop {
 /* What an event is about: the loop's own are marked by these addresses, any other is a connection. */
 #define IS_LISTENER(loop, pointer) ((pointer) == (void *)&(loop)->listening)
 #define IS_TIMER(loop, pointer) ((pointer) == (void *)&(loop)->timer)
-#define IS_BELL(loop, pointer) ((pointer) == (void *)&(loop)->acceptor)
+#define IS_WAKEUP(loop, pointer) ((pointer) == (void *)&(loop)->acceptor)
 
 static bool add(struct loop *loop, int fd, uint32_t events, void *mark)
 {
@@ -50,22 +47,20 @@ static bool add_listener(struct loop *loop)
     return add(loop, service_listener(loop->service), EPOLLIN | EPOLLEXCLUSIVE, &loop->listening);
 }
 
-enum result loop_create(struct gate *gate, struct loop **loop, struct err *err)
+enum result loop_create(struct acceptor *acceptor, struct loop **loop, struct err *err)
 {
-    struct loop *const created = aligned_alloc(alignof(struct loop), sizeof *created);
+    struct loop *const created = calloc(1, sizeof *created);
     if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for a loop of the epoll model");
     }
-    memset(created, 0, sizeof *created);
-    created->gate = gate;
-    created->service = gate_service(gate);
-    created->acceptor.polls = true;
+    created->acceptor = acceptor;
+    created->service = acceptor_service(acceptor);
     created->timer_ns = DEADLINE_NEVER;
     created->retry_ns = DEADLINE_NEVER;
     created->epoll = epoll_create1(EPOLL_CLOEXEC);
     created->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (created->epoll < 0 || created->timer < 0 ||
-        !add(created, service_bell_fd(created->service), EPOLLIN | EPOLLET, &created->acceptor) ||
+        !add(created, service_wakeup(created->service)->fd, EPOLLIN | EPOLLET, &created->acceptor) ||
         !add(created, created->timer, EPOLLIN, &created->timer)) {
         const enum result result = err_system(err, errno, "cannot set up a loop of the epoll model");
         loop_destroy(created);
@@ -93,11 +88,11 @@ static void stop_listening(struct loop *loop, enum listening why)
     loop->listening = why;
 }
 
-static void starve(struct loop *loop, int error)
+static void pause_exhausted(struct loop *loop, int error)
 {
-    stop_listening(loop, LISTENING_STARVING);
-    service_begin_starving(loop->service, error);
-    loop->retry_ns = loop->shared.now_ns + GATE_RETRY_NS;
+    stop_listening(loop, LISTENING_EXHAUSTED);
+    service_begin_exhausted(loop->service, error);
+    loop->retry_ns = loop->shared.now_ns + ACCEPTOR_RETRY_MS * NS_PER_MS;
 }
 
 static void accept_one(struct loop *loop)
@@ -114,58 +109,41 @@ static void accept_one(struct loop *loop)
         stop_listening(loop, LISTENING_FULL);
         break;
     case ACCEPTING_NO_DESCRIPTOR:
-        starve(loop, accepted.error);
+        pause_exhausted(loop, accepted.error);
         break;
     }
+}
+
+static void end_pause(struct loop *loop)
+{
+    switch (loop->listening) {
+    case LISTENING_YES:
+        break;
+    case LISTENING_FULL:
+        service_end_wait(loop->service);
+        break;
+    case LISTENING_EXHAUSTED:
+        service_end_exhausted(loop->service);
+        loop->retry_ns = DEADLINE_NEVER;
+        break;
+    }
+    loop->listening = LISTENING_YES;
 }
 
 /* Listens again if what was missing may be there. */
 static void resume(struct loop *loop)
 {
-    switch (loop->listening) {
-    case LISTENING_YES:
-    case LISTENING_NEVER_MORE:
-        return;
-    case LISTENING_FULL:
-        if (!service_has_slot(loop->service)) {
-            return;
+    const bool may_resume = (loop->listening == LISTENING_FULL && service_has_slot(loop->service)) ||
+                            (loop->listening == LISTENING_EXHAUSTED && loop->shared.now_ns >= loop->retry_ns);
+    if (may_resume) {
+        end_pause(loop);
+        if (!add_listener(loop)) {
+            pause_exhausted(loop, errno);
         }
-        service_end_wait(loop->service);
-        break;
-    case LISTENING_STARVING:
-        if (loop->shared.now_ns < loop->retry_ns) {
-            return;
-        }
-        service_end_starving(loop->service);
-        loop->retry_ns = DEADLINE_NEVER;
-        break;
-    }
-    loop->listening = LISTENING_YES;
-    if (!add_listener(loop)) {
-        starve(loop, errno);
     }
 }
 
-static void retire(struct loop *loop)
-{
-    switch (loop->listening) {
-    case LISTENING_NEVER_MORE:
-        return;
-    case LISTENING_YES:
-        break;
-    case LISTENING_FULL:
-        service_end_wait(loop->service);
-        break;
-    case LISTENING_STARVING:
-        service_end_starving(loop->service);
-        loop->retry_ns = DEADLINE_NEVER;
-        break;
-    }
-    stop_listening(loop, LISTENING_NEVER_MORE);
-    gate_leave(&loop->acceptor);
-}
-
-/* Only forward: a deadline that moves away is found to have moved when the timer rings. */
+/* Only forward: a deadline that moves away is found to have moved when the timer expires. */
 static void set_timer(struct loop *loop)
 {
     uint64_t next_ns = epoll_connections_next(&loop->shared);
@@ -187,11 +165,11 @@ static void handle(struct loop *loop, void *mark)
             accept_one(loop);
         }
     } else if (IS_TIMER(loop, mark)) {
-        uint64_t rings = 0;
-        const ssize_t ignored = read(loop->timer, &rings, sizeof rings);
+        uint64_t expirations = 0;
+        const ssize_t ignored = read(loop->timer, &expirations, sizeof expirations);
         (void)ignored;
         loop->timer_ns = DEADLINE_NEVER;
-    } else if (!IS_BELL(loop, mark)) {
+    } else if (!IS_WAKEUP(loop, mark)) {
         epoll_connection_ready(&loop->shared, mark);
     }
 }
@@ -199,15 +177,14 @@ static void handle(struct loop *loop, void *mark)
 void loop_run(struct loop *loop)
 {
     struct epoll_event events[EVENTS_MOST];
-    if (!gate_enter(loop->gate, &loop->acceptor)) {
+    if (!acceptor_wait_open(loop->acceptor)) {
         return;
     }
-    /* Not sooner: the wake for a connection that a loop of before could not accept has been spent on that loop, and
-     * only adding the listener looks at what waits already. */
+    /* Adding the listener also reports what waits in the accept queue already. */
     if (!add_listener(loop)) {
-        starve(loop, errno);
+        pause_exhausted(loop, errno);
     }
-    while (!service_is_stopping(loop->service) && (loop->listening != LISTENING_NEVER_MORE || loop->shared.live > 0)) {
+    while (!acceptor_is_closed(loop->acceptor)) {
         set_timer(loop);
         const int count = epoll_wait(loop->epoll, events, EVENTS_MOST, -1);
         loop->shared.now_ns = clock_now_ns();
@@ -215,11 +192,8 @@ void loop_run(struct loop *loop)
             handle(loop, events[i].data.ptr);
         }
         epoll_connections_expire(&loop->shared);
-        if (gate_is_retired(loop->gate)) {
-            retire(loop);
-        }
         resume(loop);
     }
-    retire(loop);
+    end_pause(loop);
     epoll_connections_end(&loop->shared);
 }

@@ -8,15 +8,15 @@
 #define KONEKSI_SERVER_TIME_EPOLL_LOOP_H
 
 #include "base/err.h"
-#include "server/time/gate.h"
+#include "server/time/acceptor.h"
 
 struct loop;
 
 /* Opens its descriptors. RESULT_SYSTEM, RESULT_NO_MEMORY. */
-enum result loop_create(struct gate *gate, struct loop **loop, struct err *err) MUST_CHECK;
+enum result loop_create(struct acceptor *acceptor, struct loop **loop, struct err *err) MUST_CHECK;
 
-/* Serves until the gate is retired and the last connection has ended, or the service stops: then it resets those that
- * are left. On a thread of its own, once. */
+/* Serves from the opening of the acceptor until its end, and then resets the connections that are left. On a thread of
+ * its own, once. */
 void loop_run(struct loop *loop);
 
 /* Not while it runs. */

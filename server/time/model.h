@@ -1,25 +1,25 @@
 /* A model: how the connections of the TIME server are served. models.def has one row for each, and for each row there
- * is one `time_model_NAME`.
+ * is one `time_model_NAME`, in model_NAME.c.
  *
  * All models share the service (service.h): its listener, descriptor budget, counters and log; and the protocol. A
- * model brings the threads: they take connections through the model's gate (gate.h), answer with protocol_feed
- * (connection.h does that for those that give each connection a thread of its own for a while), and tell the service
- * of each that it has closed. Once the gate is retired the threads end, each with its last connection. */
+ * model brings the threads: they take connections by the model's acceptor (acceptor.h), answer with protocol_feed
+ * (connection.h does that for those that give each connection a thread of its own for a while), and report each
+ * connection that has closed to the service. */
 #ifndef KONEKSI_SERVER_TIME_MODEL_H
 #define KONEKSI_SERVER_TIME_MODEL_H
 
 #include "base/err.h"
-#include "server/time/gate.h"
+#include "server/time/acceptor.h"
 
 struct time_model_ops {
     bool polls; /* accepts from a listener that does not block */
 
-    /* Creates the threads that accept and serve once `gate` opens, every signal blocked, and returns at once. `*state`
-     * is the model's own. When it fails nothing is left of it. RESULT_NO_MEMORY, RESULT_SYSTEM. */
-    enum result (*start)(struct gate *gate, void **state, struct err *err);
+    /* Creates the threads that accept and serve once `acceptor` opens, every signal blocked, and returns at once.
+     * `*state` is the model's own. When it fails nothing is left of it, and `acceptor` may be closed.
+     * RESULT_NO_MEMORY, RESULT_SYSTEM. */
+    enum result (*start)(struct acceptor *acceptor, void **state, struct err *err);
 
-    /* Called when the gate is retired, and either the service is stopping or no thread is left: ends every connection,
-     * waits until each thread is done, frees `state`. */
+    /* After acceptor_close: resets every connection, waits until each thread has ended, frees `state`. */
     void (*stop)(void *state);
 };
 

@@ -7,13 +7,13 @@
 #include "server/time/model.h"
 
 struct epoll_thread {
-    struct gate *gate;
+    struct acceptor *acceptor;
     struct loop *loop;
     pthread_t thread;
 };
 
 struct epoll_model {
-    struct gate *gate;
+    struct acceptor *acceptor;
     size_t count; /* threads that were created */
     struct epoll_thread threads[];
 };
@@ -22,22 +22,22 @@ static void *run(void *argument)
 {
     struct epoll_thread *const thread = argument;
     loop_run(thread->loop);
-    gate_thread_ended(thread->gate);
+    acceptor_thread_ended(thread->acceptor);
     return NULL;
 }
 
 static enum result create_thread(struct epoll_model *model, struct err *err)
 {
     struct epoll_thread *const thread = &model->threads[model->count];
-    thread->gate = model->gate;
-    const enum result result = loop_create(model->gate, &thread->loop, err);
+    thread->acceptor = model->acceptor;
+    const enum result result = loop_create(model->acceptor, &thread->loop, err);
     if (result != RESULT_OK) {
         return result;
     }
-    gate_thread_began(model->gate);
+    acceptor_thread_began(model->acceptor);
     const int error = pthread_create(&thread->thread, NULL, run, thread);
     if (error != 0) {
-        gate_thread_ended(model->gate);
+        acceptor_thread_ended(model->acceptor);
         loop_destroy(thread->loop);
         return err_system(err, error, "cannot create a thread for the epoll model");
     }
@@ -55,18 +55,18 @@ static void model_stop(void *state)
     free(model);
 }
 
-static enum result model_start(struct gate *gate, void **state, struct err *err)
+static enum result model_start(struct acceptor *acceptor, void **state, struct err *err)
 {
     const size_t cores = (size_t)cores_usable();
     struct epoll_model *const model = calloc(1, sizeof *model + cores * sizeof *model->threads);
     if (model == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the epoll model");
     }
-    model->gate = gate;
+    model->acceptor = acceptor;
     while (model->count < cores) {
         const enum result result = create_thread(model, err);
         if (result != RESULT_OK) {
-            gate_retire(gate);
+            acceptor_close(acceptor);
             model_stop(model);
             return result;
         }

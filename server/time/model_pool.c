@@ -10,21 +10,20 @@
 #include <sys/socket.h>
 
 #include "server/time/connection.h"
+#include "server/time/connection_table.h"
 #include "server/time/model.h"
-#include "server/time/roster.h"
 
 /* Beside serving, a worker writes the log lines of accepting. */
 #define STACK_SIZE (CONNECTION_STACK_SIZE + 48UL * 1024)
 
 struct worker {
-    struct acceptor acceptor;
-    struct seat seat;
+    struct connection_entry entry;
     struct pool_model *model;
     pthread_t thread;
 };
 
 struct pool_model {
-    struct gate *gate;
+    struct acceptor *acceptor;
     uint32_t count; /* workers that were created */
     struct worker *workers;
 };
@@ -32,20 +31,19 @@ struct pool_model {
 static void *work(void *argument)
 {
     struct worker *const worker = argument;
-    struct gate *const gate = worker->model->gate;
-    struct time_service *const service = gate_service(gate);
+    struct acceptor *const acceptor = worker->model->acceptor;
+    struct time_service *const service = acceptor_service(acceptor);
     struct accepted accepted;
-    if (gate_enter(gate, &worker->acceptor)) {
-        while (gate_accept(gate, &worker->acceptor, &accepted)) {
-            seat_occupy(&worker->seat, accepted.fd);
-            gate_leave(&worker->acceptor);
-            const enum connection_end end = connection_serve(service, accepted.fd, accepted.number);
-            seat_vacate(&worker->seat);
+    if (acceptor_wait_open(acceptor)) {
+        while (acceptor_accept(acceptor, &accepted)) {
+            connection_entry_set(&worker->entry, accepted.fd);
+            const enum connection_end end = connection_serve(acceptor, accepted.fd, accepted.number);
+            connection_entry_clear(&worker->entry);
             connection_close(accepted.fd, end);
             service_closed(service);
         }
     }
-    gate_thread_ended(gate);
+    acceptor_thread_ended(acceptor);
     return NULL;
 }
 
@@ -56,13 +54,13 @@ static int create_workers(struct pool_model *model)
     if (error != 0) {
         return error;
     }
-    while (error == 0 && model->count < gate_workers(model->gate)) {
+    while (error == 0 && model->count < acceptor_workers(model->acceptor)) {
         struct worker *const worker = &model->workers[model->count];
         *worker = (struct worker){.model = model};
-        gate_thread_began(model->gate);
+        acceptor_thread_began(model->acceptor);
         error = pthread_create(&worker->thread, &attributes, work, worker);
         if (error != 0) {
-            gate_thread_ended(model->gate);
+            acceptor_thread_ended(model->acceptor);
         } else {
             model->count++;
         }
@@ -71,10 +69,12 @@ static int create_workers(struct pool_model *model)
     return error;
 }
 
-static void shut_seats(struct pool_model *model, int how)
+static void interrupt(struct pool_model *model, int how)
 {
     for (uint32_t i = 0; i < model->count; i++) {
-        seat_shutdown(&model->workers[i].seat, how);
+        if (!connection_entry_shutdown(&model->workers[i].entry, how)) {
+            acceptor_interrupt(model->workers[i].thread);
+        }
     }
 }
 
@@ -82,10 +82,10 @@ static void model_stop(void *state)
 {
     struct pool_model *const model = state;
     /* First the reading half, as in the thread model: then a reset is all that the client sees. */
-    shut_seats(model, SHUT_RD);
-    while (!gate_wait_threads(model->gate, CONNECTION_READERS_MS)) {
-        shut_seats(model, SHUT_RDWR);
-    }
+    const uint64_t readers_end_ns = clock_now_ns() + CONNECTION_READERS_MS * NS_PER_MS;
+    do {
+        interrupt(model, clock_now_ns() < readers_end_ns ? SHUT_RD : SHUT_RDWR);
+    } while (!acceptor_wait_threads(model->acceptor, ACCEPTOR_INTERRUPT_MS));
     for (uint32_t i = 0; i < model->count; i++) {
         pthread_join(model->workers[i].thread, NULL);
     }
@@ -93,24 +93,24 @@ static void model_stop(void *state)
     free(model);
 }
 
-static enum result model_start(struct gate *gate, void **state, struct err *err)
+static enum result model_start(struct acceptor *acceptor, void **state, struct err *err)
 {
     struct pool_model *const model = calloc(1, sizeof *model);
     if (model == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the pool model");
     }
-    model->gate = gate;
-    model->workers = aligned_alloc(alignof(struct worker), gate_workers(gate) * sizeof *model->workers);
+    model->acceptor = acceptor;
+    model->workers = aligned_alloc(alignof(struct worker), acceptor_workers(acceptor) * sizeof *model->workers);
     if (model->workers == NULL) {
         free(model);
-        return err_set(err, RESULT_NO_MEMORY, "no memory for %u workers", gate_workers(gate));
+        return err_set(err, RESULT_NO_MEMORY, "no memory for %u workers", acceptor_workers(acceptor));
     }
     const int error = create_workers(model);
     if (error != 0) {
         const uint32_t count = model->count;
-        gate_retire(gate);
+        acceptor_close(acceptor);
         model_stop(model);
-        return err_system(err, error, "cannot create more than %u of %u workers", count, gate_workers(gate));
+        return err_system(err, error, "cannot create more than %u of %u workers", count, acceptor_workers(acceptor));
     }
     *state = model;
     return RESULT_OK;

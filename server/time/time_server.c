@@ -12,11 +12,10 @@
 #include "server/time/model.h"
 #include "server/time/service.h"
 
-/* One model from its start to its last connection. After a change the old ones live on beside the present one. */
-struct generation {
-    struct generation *next;
+/* A model from its start to its stop. */
+struct running {
     const struct time_model_ops *ops;
-    struct gate *gate;
+    struct acceptor *acceptor;
     void *state; /* the model's */
 };
 
@@ -25,7 +24,7 @@ struct time_server {
     _Atomic(enum time_model) model; /* written under `changing` */
     _Atomic uint32_t workers;
     pthread_mutex_t changing;
-    struct generation *generations; /* under `changing`; the present one first */
+    struct running running; /* under `changing` */
 };
 
 static const char *const names[TIME_MODEL_COUNT] = {
@@ -74,72 +73,39 @@ struct time_server_config time_server_defaults(void)
     return config;
 }
 
-/* A model that is ready to accept, once its gate opens. NULL when that fails: `err` says why. */
-static struct generation *generation_create(struct time_service *service, enum time_model model, uint32_t workers,
-                                            struct err *err)
+/* Its threads accept once `started->acceptor` is opened. */
+static enum result start_model(struct time_service *service, enum time_model model, uint32_t workers,
+                               struct running *started, struct err *err)
 {
-    struct generation *const generation = calloc(1, sizeof *generation);
-    if (generation == NULL) {
-        goto fail_generation;
+    *started = (struct running){.ops = models[model], .acceptor = acceptor_create(service, workers)};
+    if (started->acceptor == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "out of memory for the TIME server");
     }
-    generation->ops = models[model];
-    generation->gate = gate_create(service, workers);
-    if (generation->gate == NULL) {
-        goto fail_gate;
-    }
-    /* Threads inherit the mask: signals are for the threads of the program's own. */
+    /* Threads inherit the mask: signals are for the program's own threads. */
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    const enum result result = generation->ops->start(generation->gate, &generation->state, err);
+    const enum result result = started->ops->start(started->acceptor, &started->state, err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (result == RESULT_OK) {
-        return generation;
+    if (result != RESULT_OK) {
+        acceptor_destroy(started->acceptor);
     }
-    gate_destroy(generation->gate);
-    free(generation);
-    return NULL;
-fail_gate:
-    free(generation);
-fail_generation:
-    (void)err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");
-    return NULL;
+    return result;
 }
 
-/* Its gate is retired, and the service stops or it has no thread any more. */
-static void generation_destroy(struct generation *generation)
+static void stop_model(struct running *running)
 {
-    generation->ops->stop(generation->state);
-    gate_destroy(generation->gate);
-    free(generation);
+    acceptor_close(running->acceptor);
+    running->ops->stop(running->state);
+    acceptor_destroy(running->acceptor);
 }
 
-/* Puts it in the place of the present one. */
-static void generation_open(struct time_server *server, struct generation *generation)
+static void open_model(struct time_server *server, const struct running *started)
 {
-    if (server->generations != NULL) {
-        gate_retire(server->generations->gate);
-    }
-    service_set_blocking(server->service, !generation->ops->polls);
-    gate_open(generation->gate);
-    generation->next = server->generations;
-    server->generations = generation;
-}
-
-/* Those whose last connection has ended. */
-static void destroy_ended(struct time_server *server)
-{
-    struct generation **link = &server->generations->next;
-    while (*link != NULL) {
-        struct generation *const each = *link;
-        if (gate_wait_threads(each->gate, 0)) {
-            *link = each->next;
-            generation_destroy(each);
-        } else {
-            link = &each->next;
-        }
-    }
+    service_set_blocking(server->service, !started->ops->polls);
+    acceptor_open(started->acceptor);
+    server->running = *started;
 }
 
 static enum result check_workers(uint32_t workers, struct err *err)
@@ -158,7 +124,7 @@ enum result time_server_start(const struct time_server_config *config, struct ti
     }
     struct time_server *const created = calloc(1, sizeof *created);
     if (created == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for the TIME server");
+        return err_set(err, RESULT_NO_MEMORY, "out of memory for the TIME server");
     }
     created->model = config->model;
     created->workers = config->workers;
@@ -166,13 +132,13 @@ enum result time_server_start(const struct time_server_config *config, struct ti
     if (result != RESULT_OK) {
         goto fail_service;
     }
-    struct generation *const first = generation_create(created->service, config->model, config->workers, err);
-    if (first == NULL) {
-        result = err->code;
+    struct running first;
+    result = start_model(created->service, config->model, config->workers, &first, err);
+    if (result != RESULT_OK) {
         goto fail_model;
     }
     pthread_mutex_init(&created->changing, NULL);
-    generation_open(created, first);
+    open_model(created, &first);
     *server = created;
     return RESULT_OK;
 fail_model:
@@ -184,13 +150,7 @@ fail_service:
 
 void time_server_stop(struct time_server *server)
 {
-    gate_retire(server->generations->gate);
-    service_stop(server->service);
-    while (server->generations != NULL) {
-        struct generation *const each = server->generations;
-        server->generations = each->next;
-        generation_destroy(each);
-    }
+    stop_model(&server->running);
     service_destroy(server->service);
     pthread_mutex_destroy(&server->changing);
     free(server);
@@ -211,23 +171,27 @@ static enum result apply(struct time_server *server, const struct time_server_ch
     const enum time_model model = change->model == TIME_MODEL_COUNT ? server->model : change->model;
     const uint32_t workers = change->workers == 0 ? server->workers : change->workers;
     const bool is_new = model != server->model || (model == TIME_MODEL_POOL && workers != server->workers);
-    destroy_ended(server);
-    struct generation *const next = is_new ? generation_create(server->service, model, workers, err) : NULL;
-    enum result result = is_new && next == NULL ? err->code : RESULT_OK;
-    if (result == RESULT_OK && change->backlog > 0) {
+    struct running next;
+    enum result result = is_new ? start_model(server->service, model, workers, &next, err) : RESULT_OK;
+    if (result != RESULT_OK) {
+        return result;
+    }
+    if (change->backlog > 0) {
         result = service_set_backlog(server->service, change->backlog, err);
     }
-    if (result == RESULT_OK) {
-        if (next != NULL) {
-            generation_open(server, next);
+    if (result != RESULT_OK) {
+        if (is_new) {
+            stop_model(&next);
         }
-        server->model = model;
-        server->workers = workers;
-    } else if (next != NULL) {
-        gate_retire(next->gate);
-        generation_destroy(next);
+        return result;
     }
-    return result;
+    if (is_new) {
+        stop_model(&server->running);
+        open_model(server, &next);
+    }
+    server->model = model;
+    server->workers = workers;
+    return RESULT_OK;
 }
 
 enum result time_server_configure(struct time_server *server, const struct time_server_change *change, struct err *err)
@@ -243,7 +207,7 @@ enum result time_server_configure(struct time_server *server, const struct time_
 
 void time_server_address(const struct time_server *server, struct net_address *address)
 {
-    *address = *service_address(server->service);
+    *address = service_config(server->service)->address;
 }
 
 void time_server_stats(const struct time_server *server, struct time_stats *stats)
@@ -255,10 +219,10 @@ void time_server_stats(const struct time_server *server, struct time_stats *stat
 
 void time_server_reset_peaks(struct time_server *server)
 {
-    service_reset_peaks(server->service);
+    time_counters_reset_peaks(service_counters(server->service));
 }
 
 size_t time_server_log(const struct time_server *server, uint64_t *cursor, struct time_log *rows, size_t capacity)
 {
-    return service_log(server->service, cursor, rows, capacity);
+    return connection_log_read(service_log(server->service), cursor, rows, capacity);
 }

@@ -1,4 +1,4 @@
-/* What the TIME server tells of itself: its model, its counters, its log of connections. */
+/* What the TIME server reports: its model, its counters, its log of connections. */
 #ifndef KONEKSI_SERVER_TIME_TIME_STATS_H
 #define KONEKSI_SERVER_TIME_TIME_STATS_H
 
@@ -11,15 +11,13 @@ enum time_model {
 #undef MODEL
     TIME_MODEL_COUNT,
 };
-const char *time_model_name(enum time_model model);
-enum time_model time_model_from_name(const char *name); /* TIME_MODEL_COUNT when there is none */
 
 struct time_stats {
     enum time_model model;
     uint64_t backlog;       /* as the kernel keeps it */
     uint64_t workers;       /* as configured, whatever the model is */
     uint64_t budget;        /* connections that may be open at once: RLIMIT_NOFILE - reserved */
-    uint64_t thread_budget; /* of these so many may have a thread each; THREAD_BUDGET_NONE (thread_budget.h) */
+    uint64_t thread_budget; /* how many of them may have a thread each; THREAD_BUDGET_NONE (thread_budget.h) */
     uint64_t total;         /* connections accepted since the start ("total koneksi") */
     uint64_t live;          /* connections open now */
     uint64_t threads;       /* threads of the TIME server now, those that accept included */

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The TIME server's models: each carries the same runs; changing between them costs nobody a connection.
+# The TIME server's models: each carries the same runs. A change of model resets the open connections and loses no other.
 source "$(dirname -- "$0")/lib.sh"
 
 panel_start --workers 16
 other=
-time_connect other
+total=0
 
 begin "what is not a change is refused, with the field at fault"
 api PATCH /server --json '{"model":"fibre"}'
@@ -15,11 +15,13 @@ api PATCH /server -d listen=127.0.0.1:1
 expect_error 400 listen
 
 for model in thread pool epoll; do
-    begin "the $model model carries threads, a pool and processes, and another's connection lives on"
+    begin "the $model model carries threads, a pool and processes beside another connection, and the totals go on"
     api PATCH /server --json "{\"model\":\"$model\"}"
     expect_status 200
     expect .model "$model"
     expect .workers 16
+    expect .total "$total"
+    time_connect other
     time_ask "$other"
     for run_fields in "thread $(scaled 500 50)" "pool $(scaled 5000 100)" "process $(scaled 100 10)"; do
         read -r mode count <<<"$run_fields"
@@ -29,12 +31,17 @@ for model in thread pool epoll; do
         expect .server.refused 0
     done
     time_ask "$other"
+    api GET /server
+    total=$(jq .total -- "$body")
+    time_close "$other"
 done
+time_connect other
 
-begin "backlog and workers from a form"
+begin "backlog and workers from a form change nothing for an open connection of the epoll model"
 api PATCH /server -d backlog=77 -d workers=5
 expect_status 200
 expect '[.model, .backlog, .workers]' '["epoll",77,5]'
+time_ask "$other"
 run_do '{"mode":"thread","count":5}'
 expect .server.backlog 77
 
@@ -53,6 +60,11 @@ api PATCH /server --json '{"model":"thread"}'
 expect_status 200
 api GET /server
 expect .model thread
+
+begin "a change of model resets the open connection, and a new one is served"
+IFS= read -r -t 20 <&"$other" 2>/dev/null && fail "the connection is still served"
+time_close "$other"
+time_connect other
 time_ask "$other"
 time_close "$other"
 

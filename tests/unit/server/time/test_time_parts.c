@@ -59,7 +59,7 @@ static void accepted_sockets_inherit_their_options(void **state)
     struct time_service *service = NULL;
     struct err err = {0};
     assert_int_equal(service_create(&config, &service, &err), RESULT_OK);
-    const struct net_address *const address = service_address(service);
+    const struct net_address *const address = &service_config(service)->address;
     const int client = make_socket();
     assert_int_equal(connect(client, (const struct sockaddr *)&address->storage, address->length), 0);
     service_set_blocking(service, true);

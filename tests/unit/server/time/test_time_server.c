@@ -125,31 +125,6 @@ static void idle_connection_is_reset(void **state)
     time_server_stop(server);
 }
 
-/* Sends lines and reads no reply, until the server's thread has had to wait in send for a while. */
-static int connect_deaf(const struct time_server *server)
-{
-    const int fd = make_socket();
-    const int small = 4096;
-    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    connect_socket(fd, server);
-    char bytes[3000];
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = "x\r\n"[i % 3];
-    }
-    int refused = 0;
-    while (refused < 20) {
-        if (send(fd, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) {
-            refused = 0;
-        } else if (errno == EAGAIN) {
-            refused++;
-            usleep(1000);
-        } else {
-            break;
-        }
-    }
-    return fd;
-}
-
 static void client_that_never_reads_is_reset(void **state)
 {
     struct time_server_config config = quiet_config(model_of(state));

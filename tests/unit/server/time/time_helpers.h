@@ -174,6 +174,31 @@ static inline void assert_reset(int fd)
     assert_int_equal(errno, ECONNRESET);
 }
 
+/* Sends lines and reads no reply, until the server's thread has had to wait in send for a while. */
+static inline int connect_deaf(const struct time_server *server)
+{
+    const int fd = make_socket();
+    const int small = 4096;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    connect_socket(fd, server);
+    char bytes[3000];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = "x\r\n"[i % 3];
+    }
+    int refused = 0;
+    while (refused < 20) {
+        if (send(fd, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) {
+            refused = 0;
+        } else if (errno == EAGAIN) {
+            refused++;
+            usleep(1000);
+        } else {
+            break;
+        }
+    }
+    return fd;
+}
+
 static inline struct time_stats stats_of(const struct time_server *server)
 {
     struct time_stats stats;
