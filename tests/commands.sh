@@ -98,6 +98,10 @@ test_all() {
     results_end
 }
 
+no_test() { # ctest options...: that choose no test
+    (cd -- "$root" && ctest --preset release -N "$@" 2>/dev/null) | grep -qx 'Total Tests: 0'
+}
+
 test_change() { # [NAME...]
     local pattern
     local -a choice=(-LE thorough)
@@ -109,10 +113,11 @@ test_change() { # [NAME...]
         # shellcheck disable=SC2016 # a set of characters
         pattern=$(printf '%s\n' "$@" | sed 's/[][\\.*+?^$()|]/\\&/g' | paste -sd '|')
         choice=(-R "$pattern")
-        if (cd -- "$root" && ctest --preset release -N "${choice[@]}" 2>/dev/null) | grep -qx 'Total Tests: 0'; then
+        if no_test "${choice[@]}"; then
             say "no test has a name that contains $(printf '%s\n' "$@" | paste -sd '|' | sed 's/|/ or /g')"
             exit 2
         fi
+        no_test "${choice[@]}" -L thorough || install_needs "${all_needs[@]}"
     fi
     compile release
     run_tests release release "${choice[@]}"
