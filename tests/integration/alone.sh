@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The TIME server as a program of its own (--no-http), its counters on SIGUSR1, and IPv6.
+# The TIME server without HTTP (--no-http), its counters on SIGUSR1, and IPv6.
 source "$(dirname -- "$0")/lib.sh"
 
 counters() { # after SIGUSR1: the line, in $body
@@ -19,14 +19,14 @@ alone() { # HOST:PORT [OPTION...]: sets $panel_pid and $target
     (cd "$work" && exec "$KONEKSI" --no-http --time "$@" >"$pipe" 2>"$work/panel.err" </dev/null) &
     panel_pid=$!
     exec {panel_output}<"$pipe"
-    read -r -t 30 line <&"$panel_output" || fail "the server did not say that it is ready"
+    read -r -t 30 line <&"$panel_output" || fail "the server printed no ready line"
     [[ $line =~ ^koneksi\ ready\ time=([^ ]+)$ ]] || fail "expected the ready line without http= and db=, got: $line"
     target=${BASH_REMATCH[1]}
 }
 
 count=$(scaled 500 20)
 for model in thread pool epoll; do
-    begin "$model, alone: serves, counts, leaves no file, ends in order"
+    begin "$model, without HTTP: serves, counts, leaves no file, ends with exit code 0"
     alone 127.0.0.1:0 --model "$model"
     "$KONEKSI_LOAD" --mode thread --count "$count" --target "$target" >"$work/out" || fail "$(cat "$work/out")"
     counters
@@ -57,5 +57,5 @@ if [[ -e /proc/net/if_inet6 ]] && grep -q '^00000000000000000000000000000001 ' /
     expect_all_completed 40
     panel_stop
 else
-    begin "IPv6: skipped, this machine has no ::1"
+    skip_part "IPv6" "this machine has no ::1"
 fi

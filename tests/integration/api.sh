@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The API's resources: each answers as the contract says, in JSON, CSV and plain text.
+# Each resource of the API answers as the contract says, in JSON, CSV and plain text.
 source "$(dirname -- "$0")/lib.sh"
 
 expect_allow() { # METHOD PATH
@@ -122,7 +122,7 @@ grep -qF "\"'=SUM(A1), \"\"x\"\"\"" -- "$body" || fail "the formula is not quote
 api GET '/runs.csv?mode=pool'
 expect_equal "lines of one mode's runs.csv" 2 "$(wc -l <"$body")"
 
-begin "what is not there, and what a resource does not do"
+begin "unknown resources, and methods that a resource does not support"
 for path in /nothing /runs/999999 /runs/0 /runs/x /runs/999999/samples /runs/99999999999999999999; do
     api GET "$path"
     expect_error 404 null
@@ -152,7 +152,7 @@ for wrong in 'sort=environment sort' 'sort=count&order=up order' 'order=asc orde
     expect_error 400 "${wrong#* }"
 done
 
-begin "another label"
+begin "the label can be changed"
 api PATCH "/runs/$pool" --json '{"label":"renamed <b> ✓"}'
 expect_status 200
 expect .label "renamed <b> ✓"
@@ -191,7 +191,7 @@ run_over "$run" 30
 api DELETE "/runs/$run"
 expect_status 204
 
-begin "the dashboard's files come compressed to those who take it so, each form with a tag of its own"
+begin "the dashboard's files are compressed for clients that accept gzip; each form has its own ETag"
 api GET /js/main.js
 expect_header Content-Encoding ""
 expect_header Vary Accept-Encoding
@@ -199,8 +199,8 @@ cp -- "$body" "$work/plain"
 plain=$(header ETag)
 api GET /js/main.js -H 'Accept-Encoding: br, gzip'
 expect_header Content-Encoding gzip
-[[ $(header ETag) != "$plain" ]] || fail "both forms have the tag $plain"
-cmp -- "$work/plain" <(gzip -dc <"$body") || fail "it is another file"
+[[ $(header ETag) != "$plain" ]] || fail "both forms have the ETag $plain"
+cmp -- "$work/plain" <(gzip -dc <"$body") || fail "the compressed file differs"
 api GET /js/main.js -H 'Accept-Encoding: gzip' -H "If-None-Match: $(header ETag)"
 expect_status 304
 api GET /js/main.js -H 'Accept-Encoding: identity, gzip;q=0'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# koneksi backup: a whole copy of the database while runs go on in it; a file that is there is not overwritten.
+# koneksi backup: a complete copy of the database while runs are written to it; no file is overwritten.
 source "$(dirname -- "$0")/lib.sh"
 
 backup() { # EXIT_CODE [words...]: what it says is in $work/said
@@ -22,7 +22,7 @@ panel_start
 run_do '{"mode":"thread","count":50,"label":"kept"}'
 kept=$run
 
-begin "backups while a run is sampled: each is whole, and has what was acknowledged before it"
+begin "backups during a run: each is complete and has everything acknowledged before it"
 declare -a copies=()
 run_submit '{"mode":"pool","count":10000000,"pool_size":2,"label":"under way"}'
 under_way=$run
@@ -39,7 +39,7 @@ nothing_beside "${copies[@]}"
 api POST "/runs/$under_way/cancel"
 expect_status 202
 
-begin "a file that is there is not overwritten"
+begin "an existing file is not overwritten"
 before=$(sha256sum <"$work/copy 1.db")
 backup 1 "$work/copy 1.db" --db "$db"
 said 'is there already'
@@ -52,12 +52,12 @@ said 'is there already'
 rm -- "$work/copy"
 nothing_beside "${copies[@]}"
 
-begin "who may not read the database may not read its copy"
+begin "the copy has the permissions of the database"
 chmod 600 "$db"
 backup 0 "$work/copy 6.db" --db "$db"
 expect_equal mode 600 "$(stat -c %a "$work/copy 6.db")"
 
-begin "what cannot be done is said, and nothing is left"
+begin "a backup that fails says why and leaves no file"
 backup 1 "$work/copy 7.db" --db "$work/nothing.db"
 said "$work/nothing.db cannot be read: ENOENT"
 backup 1 "$work/missing/copy.db" --db "$db"
@@ -81,7 +81,7 @@ backup 0 --help
 nothing_beside "${copies[@]}" "$work/copy 6.db"
 panel_stop
 
-begin "a panel that is not running: the same; and a panel starts on the copy"
+begin "a backup without a running panel, and a panel that starts on the copy"
 backup 0 "$work/copy 7.db" --db "$db"
 expect_equal "the same runs" "$(sqlite3 "$db" 'SELECT * FROM runs')" "$(sqlite3 "$work/copy 7.db" 'SELECT * FROM runs')"
 db="$work/copy 5.db"

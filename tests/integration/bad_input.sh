@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A request that is wrong is refused with a status and the field at fault, and nothing is stored.
+# An invalid request is refused with a status and the field at fault, and nothing is stored.
 source "$(dirname -- "$0")/lib.sh"
 
 refuse() { # STATUS FIELD JSON
@@ -35,7 +35,7 @@ refuse 400 null ''
 label=$(printf '%0121d' 0)
 refuse 400 label "{\"mode\":\"thread\",\"count\":5,\"label\":\"$label\"}"
 
-begin "target and headers: 7 kB are read, 20 kB are too many"
+begin "target and headers: 7 kB are accepted, 20 kB are refused"
 api GET /runs -H "Cookie: a=$(printf '%07000d' 0)"
 expect_status 200
 api GET "/$(printf '%03500d' 0)" -H "Cookie: a=$(printf '%03500d' 0)"
@@ -54,7 +54,7 @@ begin "a body of 70 kB"
 api POST /runs --json "@$work/large"
 expect_status 413
 
-begin "a content type that is not understood"
+begin "an unsupported content type"
 api POST /runs -H 'Content-Type: text/plain' -d '{"mode":"thread","count":5}'
 expect_error 415 null
 
@@ -68,7 +68,7 @@ begin "nothing was stored"
 api GET /runs
 expect . '{"next":null,"runs":[]}'
 
-begin "the largest label is not refused"
+begin "the longest label is accepted"
 run_do "{\"mode\":\"thread\",\"count\":1,\"label\":\"${label#0}\"}"
 expect_all_completed 1
 expect '.label | length' 120

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Both programs on the command line: options, exit codes, what they print.
+# The command lines of both programs: options, exit codes, output.
 source "$(dirname -- "$0")/lib.sh"
 
 try() { # WANTED_CODE PROGRAM [ARGUMENT...]: leaves $work/out and $work/err
@@ -39,7 +39,7 @@ for json in "" --json; do
 done
 panel_stop
 
-begin "wrong usage is exit code 2, with a word about the option"
+begin "wrong usage is exit code 2, and the message names the option"
 try 2 "$KONEKSI" --nonsense
 said err nonsense
 try 2 "$KONEKSI" --http nowhere
@@ -56,7 +56,7 @@ try 2 "$KONEKSI_LOAD" --mode threads --count 5
 said err mode
 try 2 "$KONEKSI_LOAD" --mode thread --count 5 --nonsense 1
 
-begin "a database that is none is left as it was"
+begin "a file that is not a database is left unchanged"
 printf 'no database at all, and long enough to have a header of a hundred bytes %s\n' "$(printf '%0100d' 0)" >"$work/text"
 cp "$work/text" "$work/text.before"
 try 1 "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/text"
@@ -81,11 +81,11 @@ if [[ -z $KONEKSI_SANITIZE ]]; then
     kill "${background[-1]}"
     wait "${background[-1]}" || true
 
-    begin "a target by its name"
+    begin "a target by host name"
     try 0 "$KONEKSI_LOAD" --mode process --count 40 --target "localhost:$time_port"
 fi
 
-begin "all completed: exit code 0 and a summary to read"
+begin "all completed: exit code 0 and a summary"
 for mode in "${modes[@]}"; do
     try 0 "$KONEKSI_LOAD" --mode "$mode" --count 40 --target "$target"
     said out '^All 40 clients completed\.$'
@@ -93,16 +93,16 @@ for mode in "${modes[@]}"; do
     [[ ! -s $work/err ]] || fail "standard error: $(cat "$work/err")"
 done
 
-begin "some failed: exit code 1, and the summary says how"
+begin "some failed: exit code 1, and the summary names the error"
 try 1 "$KONEKSI_LOAD" --mode thread --count 200 --hold --limits-nofile 64 --target "$target"
 said out '^[0-9]+ of 200 clients completed; [0-9]+ failed: socket: .*EMFILE.*RLIMIT_NOFILE of the load generator is 64\.$'
 said out 'first: client [0-9]+ after'
 
-begin "event mode: clients that find no descriptor leave the others the time to be served, and free theirs"
+begin "event mode: clients without a descriptor fail while the others are served and free theirs"
 try 1 "$KONEKSI_LOAD" --mode event --count 20000 --limits-nofile 40 --target "$target" --json
 jq -es '.[-2].totals.completed > 40' "$work/out" >/dev/null || fail "the result is: $(tail -n 2 "$work/out" | head -c 2000)"
 
-begin "on a terminal: the progress is on it, in one line, and the redirected report has none of it"
+begin "progress is one line on the terminal, and not part of the redirected report"
 mkfifo "$work/keys"
 for columns in 40 80 200; do
     : >"$work/terminal"
@@ -127,14 +127,14 @@ for columns in 40 80 200; do
         fail "no progress at $columns columns: $(head -c 2000 "$work/terminal")"
     awk -v most="$columns" 'length($0) >= most { exit 1 }' "$work/lines_drawn" ||
         fail "a line is too long for $columns columns: $(head -c 2000 "$work/lines_drawn")"
-    grep -q 'the run was cancelled' "$work/terminal" || fail "no word of the cancel: $(tail -c 500 "$work/terminal")"
+    grep -q 'the run was cancelled' "$work/terminal" || fail "the cancel is not reported: $(tail -c 500 "$work/terminal")"
     grep -q ' never started\.$' "$work/report" || fail "the report is: $(cat "$work/report")"
     if grep -q '[[:cntrl:]]' "$work/report"; then
         fail "control characters in the report"
     fi
 done
 
-begin "nobody listens there"
+begin "a target where nobody listens"
 try 1 "$KONEKSI_LOAD" --mode thread --count 3 --target 127.0.0.1:1 # a reserved port, tcpmux, on loopback
 said out ECONNREFUSED
 
@@ -152,7 +152,7 @@ jq -es '([.[] | select(.type == "error")] | length >= 100) and
         (.[-2] | (.totals.failed == ([.errors[].count] | add)) and .totals.completed + .totals.failed == 200)' \
     "$work/out" >/dev/null || fail "the result is: $(tail -n 2 "$work/out" | head -c 2000)"
 
-begin "the end of standard input ends it, and its processes with it"
+begin "the end of standard input ends koneksi-load and its client processes"
 mkfifo "$work/stdin" "$work/lines"
 exec {holder}<>"$work/lines"
 kill -STOP "$panel_pid" # the kernel still takes the connections: all clients wait for a reply

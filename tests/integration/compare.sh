@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs beside each other: their series, what they differ in, as JSON and as CSV.
+# Comparing runs: their series and their differences, as JSON and CSV.
 source "$(dirname -- "$0")/lib.sh"
 
 panel_start --model epoll
@@ -16,18 +16,18 @@ expect_that '.runs | all(.samples | (map(length) | unique | length) == 1 and .co
 expect '.runs[1].samples.completed[-1]' 300
 expect_that '.runs[1].samples.at_us | length >= 10 and . == sort'
 
-begin "what they differ in, not what was measured and not what every run has for itself"
+begin "the differences in what was asked for, without measurements and identifiers"
 expect_that '.differences | map(.name) | contains(["asked.rate", "limits.client RLIMIT_NOFILE"])'
 expect '.differences[] | select(.name == "asked.rate") | [.values[] | [.value, .runs]]' \
     "[[\"0\",[$first]],[\"300\",[$second]]]"
 expect '[.differences[].name | select(test("mode|count|label|fingerprint"))]' '[]'
 
-begin "the same run twice differs in nothing"
+begin "a run does not differ from itself"
 run_do '{"mode":"thread","count":60,"label":"again"}'
 api GET "/compare?runs=$first,$run"
 expect .differences '[]'
 
-begin "as CSV every sample is a row"
+begin "CSV has a row for each sample"
 api GET "/runs/$second/samples"
 samples=$(jq '.samples | length' -- "$body")
 api GET "/compare.csv?runs=$second,$first"
@@ -44,7 +44,7 @@ api GET "/compare?experiment=$experiment"
 expect '[.runs[].run.id]' "$runs"
 expect .differences '[]'
 
-begin "what cannot be compared is refused"
+begin "invalid comparisons are refused"
 for wrong in '' '?runs=1&experiment=1' '?runs=' '?runs=1,' '?runs=x' '?runs=0' '?runs=-1' '?runs=1;2'; do
     api GET "/compare$wrong"
     expect_error 400 runs

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# openapi.json tells the truth: every status that it documents is provoked, every answer is as it says, and every member
-# that it names is in some answer. That its routes are those of the panel is a unit test (test_router).
+# openapi.json is true: the test provokes every status that it documents, every answer matches its schema, and every
+# member that it names is in some answer. The unit test test_router compares its routes with the panel's.
 source "$(dirname -- "$0")/lib.sh"
 
 here=$(dirname -- "$(readlink -f -- "$0")")
@@ -19,7 +19,7 @@ keep() { # METHOD TEMPLATE: the last answer
     cp -- "$body" "$shot/body"
 }
 
-# An answer to keep, whose status is as expected. {id} stands for $id in the path.
+# Keeps an answer, whose status must be STATUS. {id} in the path stands for $id.
 shot() { # STATUS METHOD TEMPLATE [QUERY with its ?] [curl options...]
     local query=
     local -a options=("${@:4}")
@@ -29,7 +29,7 @@ shot() { # STATUS METHOD TEMPLATE [QUERY with its ?] [curl options...]
     fi
     : >"$body"
     status=$(curl_quiet -X "$2" -o "$body" -D "$headers" -w '%{http_code}' "${options[@]}" \
-        "$url${3//\{id\}/$id}$query") || [[ $status == 200 && $3 == */events ]] || fail "$2 $3 got no answer"
+        "$url${3//\{id\}/$id}$query") || [[ $status == 200 && $3 == */events ]] || fail "no answer to $2 $3"
     [[ $status == "$1" ]] || fail "$2 $3$query: expected $1, got $status: $(answer)"
     [[ $2 != HEAD ]] || : >"$body" # curl puts the headers there
     keep "$2" "$3"
@@ -107,7 +107,7 @@ panel_start --model epoll
 api GET /openapi.json
 cp -- "$body" "$contract"
 
-begin "runs and experiments, so that there is something to answer with"
+begin "create runs and experiments"
 shot 201 POST /runs --json '{"mode":"thread","count":60,"label":"all","limits":{"nofile":1024,"nproc":20000,"as_mib":4096}}'
 over=$(jq .id -- "$body")
 run_over "$over"
@@ -124,7 +124,7 @@ shot 200 GET '/experiments/{id}'
 shot 202 POST '/experiments/{id}/cancel'
 shot 409 POST '/experiments/{id}/cancel'
 
-begin "everything that can be read"
+begin "every resource that can be read"
 for id in "$over" "$failed"; do
     for part in '' /errors /errors.csv /histogram /limits /samples /samples.csv /transcript /transcript.txt; do
         shot 200 GET "/runs/{id}$part"
@@ -152,7 +152,7 @@ for path in /events '/runs/{id}/events'; do
     shot 200 GET "$path" --max-time 1 # a stream ends when its reader goes
 done 2>/dev/null
 
-begin "everything that can be changed, and when it cannot"
+begin "every resource that can be changed, and when it cannot"
 shot 200 PATCH '/runs/{id}' --json '{"label":"another"}'
 shot 200 PATCH /server --json '{"backlog":128}'
 shot 403 POST /runs --json '{"mode":"thread","count":1,"target":"192.0.2.1:45000"}'
@@ -170,15 +170,15 @@ run_over "$id" 20
 shot 409 POST '/runs/{id}/cancel'
 shot 204 DELETE '/runs/{id}'
 
-begin "what is wrong, for each route"
+begin "invalid requests to each route"
 each_operation refused
 
-begin "every path: HEAD, OPTIONS, and a method that it has not"
+begin "every path: HEAD, OPTIONS, and a method that it does not support"
 declare -A head_query=([/compare]="?runs=$over" [/compare.csv]="?runs=$over")
 each_operation beside
 
-begin "event streams are bounded"
-# One that is refused ends, and from then on the others have every place there is.
+begin "the number of event streams is limited"
+# A refused stream ends; from then on the others hold every place.
 curl_quiet -Z --parallel-immediate --parallel-max 50 --max-time 90 -o "$work/stream#1" "$url/events#[1-50]" 2>/dev/null &
 streams=$!
 background=("$streams")
@@ -224,7 +224,7 @@ panel_kill
 sqlite3 "$db" "DELETE FROM runs WHERE status IN ('queued', 'running');
     DELETE FROM experiments WHERE status IN ('queued', 'running')"
 
-begin "a database that another program holds"
+begin "a database that another program has locked"
 panel_start
 exec {shell}> >(exec sqlite3 "$db" >/dev/null)
 background=("$!")
@@ -256,7 +256,7 @@ shot 503 POST '/experiments/{id}/cancel'
 shot 503 POST /experiments --json '{"kind":"classic"}'
 panel_kill
 
-begin "a panel that asks for its token"
+begin "a panel with a token"
 rm -f -- "$db"*
 printf '%032d\n' 7 >"$work/token"
 chmod 600 "$work/token"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every route against every Host, Origin, Sec-Fetch-Site and token that there may be: what is allowed and what not is as
-# a few lines in cross_site.mjs have it, which know nothing of the panel's code.
+# Every route with every kind of Host, Origin, Sec-Fetch-Site and token. A few lines in cross_site.mjs, independent of the
+# panel's code, say what is allowed.
 source "$(dirname -- "$0")/lib.sh"
 
 here=$(dirname -- "$(readlink -f -- "$0")")
@@ -15,7 +15,7 @@ api GET /runs
 expect . '{"next":null,"runs":[]}'
 panel_stop
 
-begin "with one"
+begin "with a token"
 panel_start --model epoll --token-file "$work/token"
 node "$here/cross_site.mjs" "$url" "$token"
 api GET /runs -H "Authorization: Bearer $token"

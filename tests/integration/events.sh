@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The live stream: numbered events without a gap, taken up again where a reader left off, and a heartbeat.
+# The event stream: numbered events without a gap, resumption where a reader left off, and a heartbeat.
 source "$(dirname -- "$0")/lib.sh"
 
 # Reads an event stream into the file $1 until it has a line that matches $2; $3.. are curl's options and address.
@@ -38,12 +38,12 @@ awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' "$work/ids" ||
     fail "ids have a gap: $(tr '\n' ' ' <"$work/ids")"
 grep -m 20 '^data: ' "$work/all" | sed 's/^data: //' | jq -e . >/dev/null || fail "data is not JSON"
 
-begin "Last-Event-ID resumes right behind it"
+begin "Last-Event-ID resumes after that event"
 middle=$(sed -n 3p "$work/ids")
 follow "$work/rest" '^data: .*"status":"completed"' "$url/events" -H "Last-Event-ID: $middle"
 expect_equal "the first id after $middle" "$((middle + 1))" "$(ids "$work/rest" | head -n 1)"
 
-begin "the stream of one run has no other run's events"
+begin "the stream of one run has only its own events"
 watched=$run
 run_do '{"mode":"thread","count":5,"label":"not watched"}'
 follow "$work/one" '^data: .*"status":"completed"' "$url/runs/$watched/events" -H 'Last-Event-ID: 0'
@@ -53,7 +53,7 @@ fi
 api GET /runs/999999/events
 expect_error 404 null
 
-begin "a heartbeat comes when nothing happens"
+begin "an idle stream has heartbeats"
 follow "$work/quiet" '^:' "$url/events"
 
 panel_stop

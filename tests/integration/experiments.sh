@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Experiments by curl: a ceiling exact to one client, a sweep, a proof; cancelled, continued after a kill of the panel,
-# alone with the server's settings, wrong ones refused.
+# Experiments by curl: a ceiling exact to one client, a sweep, a proof; cancelling, resuming after the panel was killed,
+# the server's settings meanwhile, invalid experiments.
 source "$(dirname -- "$0")/lib.sh"
 
 panel_start --model epoll
 
-begin "a ceiling: what was predicted, one more fails, both confirmed twice, the limit named"
+begin "a ceiling: it was predicted, one client more fails, both are confirmed twice, the limit is named"
 experiment_do '{"kind":"ceiling","mode":"event","limits":{"nofile":64},"max":2000}'
 expect .kind ceiling
 expect .asked.hold true
@@ -26,7 +26,7 @@ expect '[.runs[].count] | unique' "[$ceiling,$((ceiling + 1))]"
 expect '[.runs[].experiment] | unique' "[$experiment]"
 expect '[.runs[] | select(.count == .totals.completed)] | length' 3
 
-begin "no limit is found up to a count that all of them carry"
+begin "no limit is named where the largest count completes"
 experiment_do '{"kind":"ceiling","mode":"thread","max":20}'
 expect .result.ceiling 20
 expect .result.fails_at null
@@ -54,7 +54,7 @@ expect_error 404 null
 api POST /experiments --json "{\"kind\":\"proof\",\"run\":$failed,\"mode\":\"thread\"}"
 expect_error 400 run
 
-begin "a sweep by a form: every mode and count, as often as asked for, interleaved"
+begin "a sweep by a form: every mode and count, repeated and interleaved"
 api POST /experiments -d kind=sweep -d modes=thread,event -d counts=5,10 -d repeats=2 -d label=swept
 expect_status 201
 experiment=$(jq -r .id -- "$body")
@@ -66,11 +66,11 @@ api GET "/runs?experiment=$experiment"
 expect '[.runs[].label] | unique' '["swept"]'
 expect '[.runs[] | [.mode, .count]] | reverse | .[0:4] | unique | length' 4
 
-begin "a held pool is as large as its clients are many"
+begin "a held pool has as many threads as clients"
 experiment_do '{"kind":"sweep","modes":["pool"],"counts":[30],"repeats":1,"hold":true}'
 expect '[.result.rows[] | [.runs, .completed]]' '[[1,30]]'
 
-begin "while one is under way the server stays as it is; cancelled, it and its run end"
+begin "during an experiment the server cannot be changed; cancelling ends it and its run"
 experiment_submit '{"kind":"sweep","modes":["pool"],"counts":[1000],"rate":100,"repeats":2}'
 experiment_until '.status == "running" and (.runs | length) == 1'
 api PATCH /server --json '{"backlog":100}'
@@ -87,7 +87,7 @@ expect_error 409 null
 api PATCH /server --json '{"backlog":100}'
 expect_status 200
 
-begin "who cancels its run cancels the experiment"
+begin "cancelling its run cancels the experiment"
 experiment_submit '{"kind":"sweep","modes":["pool"],"counts":[1000],"rate":100,"repeats":2}'
 experiment_until '(.runs | length) == 1'
 api POST "/runs/$(jq '.runs[0]' -- "$body")/cancel"
@@ -95,7 +95,7 @@ expect_status 202
 experiment_until '.status == "cancelled"'
 expect_that '.message | test("run [0-9]+ was cancelled")'
 
-begin "the classic one begins with the course's first load"
+begin "the classic experiment starts with the first load of the course"
 experiment_submit '{"kind":"classic"}'
 experiment_until '(.runs | length) >= 1'
 expect .progress.planned 9
@@ -106,7 +106,7 @@ expect_status 202
 api GET "/runs/$run"
 expect '[.mode, .count]' '["thread",50]'
 
-begin "after a kill of the panel it goes on, and repeats the run that was interrupted"
+begin "after the panel was killed the experiment resumes and repeats the interrupted run"
 experiment_submit '{"kind":"sweep","modes":["event"],"counts":[20,300],"rate":200,"repeats":2}'
 experiment_until '(.runs | length) == 2'
 run_until "$(jq '.runs[1]' -- "$body")" '.status == "running"' # a queued one would just go on
@@ -118,7 +118,7 @@ expect '.runs | length' 5
 api GET "/runs?experiment=$experiment&status=interrupted"
 expect '.runs | length' 1
 
-begin "a stop of the panel in the middle is no end either"
+begin "after the panel was stopped the experiment resumes as well"
 experiment_submit '{"kind":"sweep","modes":["event"],"counts":[300],"rate":200,"repeats":1}'
 experiment_until '(.runs | length) == 1'
 run_until "$(jq '.runs[0]' -- "$body")" '.status == "running"'
@@ -138,7 +138,7 @@ expect .next null
 expect '.experiments[-1].id' 1
 expect_that '.experiments[-1].result.ceiling > 0'
 
-begin "what is wrong is told at the field, and nothing is started"
+begin "an invalid experiment is refused with the field at fault, and nothing starts"
 for wrong in '{"kind":"sweep"} counts' '{"kind":"ceiling"} mode' '{"kind":"best"} kind' '{} kind' \
     '{"kind":"ceiling","mode":"thread","count":5} count' '{"kind":"sweep","counts":[5],"timeout_ms":0} timeout_ms'; do
     api POST /experiments --json "${wrong% *}"
@@ -151,7 +151,7 @@ expect_error 404 null
 api GET '/experiments?limit=0'
 expect_error 400 limit
 
-begin "the live stream tells of experiments"
+begin "the event stream reports experiments"
 curl_quiet -N --max-time 600 "$url/events" >"$work/events" 2>/dev/null &
 background+=($!)
 for _ in {1..100}; do
@@ -166,7 +166,7 @@ done
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"queued"' || fail "no event of its beginning"
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"completed"' || fail "no event of its end"
 
-begin "a table too large for an event is left out of it, not the event"
+begin "an event leaves out a table that is too large for it"
 counts=$(jq -nc "[range(30; 95)]")
 experiment_do "{\"kind\":\"sweep\",\"modes\":[\"event\",\"thread\"],\"counts\":$counts,\"hold\":true,\"limits\":{\"nofile\":16},\"repeats\":1}"
 expect_that '(.result.rows | length) == 130 and ([.result.rows[].limit.name] | unique) == ["RLIMIT_NOFILE"]'
@@ -177,7 +177,7 @@ for _ in {1..100}; do
 done
 expect_equal "the last event" '["completed",false]' "$(jq -c '[.status, has("result")]' <<<"$last")"
 
-begin "a full queue of experiments stays full, whatever was cancelled since"
+begin "a full queue of experiments stays full after cancelling"
 long='{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":100}'
 experiment_submit "$long"
 first=$experiment
@@ -193,10 +193,10 @@ for _ in 1 2; do
 done
 api POST /experiments --json "$long"
 expect_status 429
-# Those that were cancelled already are a conflict.
+# Cancelling twice is a conflict.
 curl_quiet -X POST -o "$body" "$url/experiments/[$first-$experiment]/cancel"
 
-begin "the last that it tells of a cancelled one is that it is cancelled"
+begin "the last event of a cancelled experiment says that it is cancelled"
 rounds=$(scaled 15 4)
 for ((i = 0; i < rounds; i++)); do
     experiment_submit '{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":20}'

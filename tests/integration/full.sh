@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A full server: with RLIMIT_NOFILE 200 it has room for 72 connections. It then waits without spinning, says so once a
-# second at most, and goes on as soon as one closes; the API answers throughout.
+# A full server: with RLIMIT_NOFILE 200 it has room for 72 connections. It then waits without spinning, logs it at most
+# once a second, and accepts again as soon as a connection closes. The API answers meanwhile.
 source "$(dirname -- "$0")/lib.sh"
 
 budget=72
@@ -16,7 +16,7 @@ cpu_ticks() { # of the panel: user and system time, as in proc(5)
 wait_for() { # PATH CONDITION
     local end=$((SECONDS + 20))
     while api GET "$1" && ! jq -e "$2" -- "$body" >/dev/null; do
-        ((SECONDS < end)) || fail "$1 did not come to $2: $(answer)"
+        ((SECONDS < end)) || fail "$1: timed out waiting for $2: $(answer)"
         sleep 0.02
     done
 }
@@ -28,7 +28,7 @@ recover() { # one waits for its turn; sets $took to the ms from another's end to
     wait_for /server '.queue == 1 and .accept_paused'
     local began=${EPOCHREALTIME/[.,]/}
     time_close "${held[0]}"
-    IFS= read -r -t 20 reply <&"$waiting" || fail "the one that waited was not served"
+    IFS= read -r -t 20 reply <&"$waiting" || fail "the waiting client was not served"
     took=$((${EPOCHREALTIME/[.,]/} - began))
     [[ $reply == JAM* ]] || fail "expected JAM hh:mm:ss, got: $reply"
     held=("${held[@]:1}" "$waiting")
@@ -57,14 +57,14 @@ for model in thread pool epoll; do
     percent=$(awk -v ticks="$ticks" -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%.1f", 100 * ticks / hz / 2 }')
     ((ticks * 10 < 2 * $(getconf CLK_TCK))) || fail "the panel used $percent% of a core while full"
 
-    begin "$model: the next one is served when one ends"
+    begin "$model: a waiting client is served when another ends"
     best=
     for ((i = 0; i < 5; i++)); do
         recover
         [[ -n $best ]] && ((best <= took)) || best=$took
     done
     printf '  CPU while full %s%%, recovery %s us (best of 5)\n' "$percent" "$best"
-    # The server promises 10 ms; the best of five is not the machine's fault.
+    # The server promises 10 ms; the best of five does not depend on how busy the machine is.
     [[ -n $KONEKSI_SANITIZE ]] || ((best < 10000)) || fail "recovery took $best us"
 
     begin "$model: at most one log line a second"

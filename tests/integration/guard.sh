@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Who may ask: Host and Origin are checked, a token is asked for where there is one, framing must be unambiguous.
+# Access: Host and Origin are checked, a token is required where there is one, framing must be unambiguous.
 source "$(dirname -- "$0")/lib.sh"
 
-raw() { # REQUEST as printf's %b has it: sets $status from the status line; empty when the server just closed
+raw() { # REQUEST in the format of printf's %b: sets $status from the status line; empty if the server only closed
     local line=
     exec {connection}<>"/dev/tcp/127.0.0.1/$http_port"
     # the panel may close before all is sent, which ends a writer that does not ignore SIGPIPE
@@ -15,7 +15,7 @@ raw() { # REQUEST as printf's %b has it: sets $status from the status line; empt
 run_json='{"mode":"thread","count":1}'
 panel_start
 
-begin "only this panel's own names are a Host"
+begin "Host must be one of the panel's own addresses"
 for host in "127.0.0.1:$http_port" "localhost:$http_port"; do
     api GET /healthz -H "Host: $host"
     expect_status 200
@@ -27,7 +27,7 @@ done
 raw 'GET /healthz HTTP/1.1\r\n\r\n'
 [[ $status =~ ^40[03]$ ]] || fail "a request without Host got: $status"
 
-begin "another site's page may not start a run"
+begin "a page of another site cannot start a run"
 api POST /runs --json "$run_json" -H 'Sec-Fetch-Site: cross-site'
 expect_error 403 null
 api POST /runs --json "$run_json" -H 'Sec-Fetch-Site: same-site'
@@ -39,7 +39,7 @@ expect_error 403 null
 api GET /runs
 expect . '{"next":null,"runs":[]}'
 
-begin "the dashboard's own page, and curl, may"
+begin "the dashboard and curl can start a run"
 api POST /runs --json "$run_json" -H 'Sec-Fetch-Site: same-origin' -H "Origin: $url"
 expect_status 201
 api POST /runs --json "$run_json" -H "Origin: $url"
@@ -65,7 +65,7 @@ expect '.runs | length' 3
 
 panel_stop
 
-begin "with a token, every call needs it"
+begin "with a token, every request needs it"
 token=$(printf '%032d' 7)
 printf '%s\n' "$token" >"$work/token"
 chmod 600 "$work/token"
@@ -81,16 +81,16 @@ expect_status 200
 expect '.runs | length' 3
 panel_stop
 
-refused_token() { # WHAT MESSAGE: the token file as it is now is refused at the start, and what it holds is not told
+refused_token() { # WHAT MESSAGE: the token file is refused at the start, and its contents are not printed
     local code=0
     "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/other.db" --token-file "$work/token" >"$work/out" \
         2>"$work/err" </dev/null || code=$?
     expect_equal "exit code for a token $1" 1 "$code"
     grep -q -- "$2" "$work/err" || fail "a token $1: $(cat "$work/err")"
-    ! grep -q secret "$work/err" || fail "a token $1 was told: $(cat "$work/err")"
+    ! grep -q secret "$work/err" || fail "a token $1 was printed: $(cat "$work/err")"
 }
 
-begin "what is no token is refused at the start"
+begin "an invalid token is refused at the start"
 printf '' >"$work/token"
 refused_token "that is empty" "16 to 1024 characters"
 printf 'secret\n' >"$work/token"
@@ -106,7 +106,7 @@ refused_token "with a NUL" "visible ASCII"
 rm -- "$work/token"
 refused_token "that is not there" "ENOENT"
 
-begin "white space around a token is not part of it, and one that everybody can read is warned of"
+begin "white space around a token is ignored, and a token file that everybody can read causes a warning"
 token=$(printf '%032d' 8)
 printf '\n  %s \r\n\n' "$token" >"$work/token"
 chmod 644 "$work/token"
@@ -116,7 +116,7 @@ expect_status 200
 grep -q 'chmod 600' "$work/panel.err" || fail "no warning: $(cat "$work/panel.err")"
 panel_stop 'can be read by everybody'
 
-begin "a token that comes through a pipe in pieces is waited for"
+begin "a token can come through a pipe in pieces"
 token=$(printf '%032d' 5)
 mkfifo -m 600 -- "$work/pipe"
 { printf '%s' "${token:0:16}" && sleep 0.5 && printf '%s\n' "${token:16}"; } >"$work/pipe" &
@@ -136,7 +136,7 @@ child_of() { # PID: prints its first child's, or nothing
     printf %s "$child"
 }
 
-begin "a token that never comes can be waited for no longer"
+begin "SIGTERM ends the wait for a token that never comes"
 code=0
 timeout -k 20 2 "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" --token-file "$work/pipe" || code=$?
 expect_equal "exit code: SIGTERM ended it" 124 "$code"
@@ -158,9 +158,11 @@ if unshare -pf true 2>/dev/null; then # as process 1 of a container
     wait "${background[@]}" || code=$?
     background=()
     expect_equal "exit code of process 1" 143 "$code"
+else
+    skip_part "the panel as process 1" "no PID namespace can be made"
 fi
 
-begin "over a stop in mid-run the token is in no log, no file and no other process"
+begin "after a stop during a run the token is in no log, no file and no other process"
 token=$(printf '%032d' 9)
 printf '%s\n' "$token" >"$work/token"
 chmod 600 "$work/token"
@@ -179,14 +181,14 @@ cat "/proc/$panel_pid/cmdline" "/proc/$generator/cmdline" "/proc/$generator/envi
 panel_stop 'info 1 run was under way'
 wait "${background[@]}" || true
 background=()
-! grep -qa -- "$token" "$work/panel.err" "$work/events" "$work/processes" "$db"* || fail "the token was told"
+! grep -qa -- "$token" "$work/panel.err" "$work/events" "$work/processes" "$db"* || fail "the token was found"
 
 begin "it does not listen to the network without a token"
 code=0
 "$KONEKSI" --http 0.0.0.0:0 --time 127.0.0.1:0 --db "$work/other.db" >"$work/out" 2>"$work/err" </dev/null || code=$?
 expect_equal "exit code" 1 "$code"
 grep -q -- '--token-file' "$work/err" || fail "the message does not name --token-file: $(cat "$work/err")"
-[[ ! -s $work/out ]] || fail "it said: $(cat "$work/out")"
+[[ ! -s $work/out ]] || fail "it printed: $(cat "$work/out")"
 
 begin "a target is loopback unless it was allowed at the start"
 panel_start --allow-target 192.0.2.1:45000

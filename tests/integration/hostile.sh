@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# hostile.sh [CONNECTIONS of each kind]: clients that do what no client should. The panel answers everybody else
-# meanwhile, answers nonsense with an error or by hanging up, keeps no descriptor of it, and goes on.
+# hostile.sh [CONNECTIONS of each kind]: clients that attack the panel. It still answers everybody else, answers nonsense
+# with an error or closes, keeps no descriptor of it, and goes on.
 source "$(dirname -- "$0")/lib.sh"
 
 here=$(dirname -- "$(readlink -f -- "$0")")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# --keep-runs: the oldest finished runs go, with all their parts; never one that waits, runs, or that an experiment needs.
+# --keep-runs deletes the oldest finished runs with all their parts, and none that is queued, running or needed.
 source "$(dirname -- "$0")/lib.sh"
 
 kept() { # IDS, newest first: what is left, within five seconds
@@ -17,7 +17,7 @@ orphans() { # parts of runs that are not there
     done
 }
 
-begin "without it all are kept"
+begin "without the option all runs are kept"
 panel_start --model epoll
 for ((i = 1; i <= 25; i++)); do
     run_submit '{"mode":"event","count":2}'
@@ -26,7 +26,7 @@ run_over 25
 kept "$(seq -s, 25 -1 1 | sed 's/.*/[&]/')"
 panel_stop
 
-begin "what is too many when it starts goes, and with each run that is over the oldest"
+begin "surplus runs are deleted at the start, and the oldest after each run"
 panel_start --model epoll --keep-runs 3
 kept '[25,24,23]'
 curl_quiet -N --max-time 60 "$url/events" >"$work/events" 2>/dev/null &
@@ -36,11 +36,11 @@ until [[ -s $work/events ]]; do
 done
 run_do '{"mode":"event","count":20}'
 kept '[26,25,24]'
-grep -q '"id":23,"deleted":true' "$work/events" || fail "no event tells that run 23 was deleted"
+grep -q '"id":23,"deleted":true' "$work/events" || fail "no event reports that run 23 was deleted"
 kill "${background[@]}"
 background=()
 
-begin "those that run or wait are not counted"
+begin "running and queued runs do not count"
 run_submit '{"mode":"pool","count":10000000,"pool_size":2}'
 run_until "$run" '.status == "running"'
 run_submit '{"mode":"event","count":1}'
@@ -52,7 +52,7 @@ api POST /runs/27/cancel
 run_over 28
 kept '[29,28,27]'
 
-begin "an experiment that is not over keeps its runs, however many; then they go all at once"
+begin "an unfinished experiment keeps all its runs; at its end the surplus is deleted at once"
 experiment_do '{"kind":"sweep","modes":["event"],"counts":[5],"repeats":6}'
 expect '.result.rows[0].runs' 6
 expect '.runs | length' 6
@@ -66,7 +66,7 @@ api GET /experiments/1
 expect .runs '[]'
 expect .status completed
 
-begin "no part of a run is left without it"
+begin "no part of a deleted run is left"
 expect_equal "parts without a run" '' "$(orphans)"
 expect_equal foreign_key_check '' "$(sqlite3 "$db" 'PRAGMA foreign_key_check')"
 panel_stop

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# kill -9 of either side: what was acknowledged is kept, what was under way adds up, and nothing outlives it.
+# kill -9 of either side: what was acknowledged is kept, the totals of an interrupted run add up, no process is left.
 source "$(dirname -- "$0")/lib.sh"
 
 count=$(scaled 500 100)
-held='{"mode":"process","count":6000,"hold":true,"rate":1000}' # not all have begun for six seconds
+held='{"mode":"process","count":6000,"hold":true,"rate":1000}' # for six seconds not all have started
 endless='{"mode":"process","count":10000000}'
 
 panel_start
 
-begin "the generator is killed: the run failed, with what it had done, and nothing is left of it"
+begin "the generator is killed: the run has failed and keeps its totals, and no process is left"
 run_submit "$held"
 run_until "$run" ".totals.connected >= $count" 60
 generator=$(generator_pid)
@@ -21,16 +21,16 @@ expect_that '.message | length > 0'
 expect_gone 20000 group_members "$generator"
 expect_gone 20000 descendants "$panel_pid"
 
-begin "its client processes were waited for: none remains, not as a zombie either"
-[[ -z $(group_remains "$generator") ]] || fail "not waited for: $(group_remains "$generator" | wc -l) processes"
+begin "its client processes were reaped: no zombie is left"
+[[ -z $(group_remains "$generator") ]] || fail "not reaped: $(group_remains "$generator" | wc -l) processes"
 [[ -z $(zombies_of "$panel_pid") ]] || fail "zombies of the panel: $(zombies_of "$panel_pid" | wc -l)"
 
-begin "the panel goes on after it"
+begin "the panel carries the next run"
 run_do '{"mode":"thread","count":50}'
 expect_all_completed 50
 finished=$run
 
-begin "a client process that was stopped does not keep its run for ever"
+begin "a stopped client process does not block its run forever"
 run_submit '{"mode":"process","count":1,"requests":1000000,"timeout_ms":5000}'
 run_until "$run" '.totals.connected == 1' 20
 client=$(descendants "$(generator_pid)")
@@ -52,7 +52,7 @@ panel_kill
 expect_gone 20000 group_members "$generator"
 stderr_is_clean
 
-begin "the same database again: interrupted, with the samples it had; queued runs go on"
+begin "a new panel: the run is interrupted and has its samples, and queued runs go on"
 panel_start
 api GET "/runs/$interrupted"
 expect .status interrupted
@@ -64,7 +64,7 @@ expect_all_completed 40
 api GET "/runs/$finished"
 expect_all_completed 50
 
-begin "SIGTERM in the middle of a run ends it in order"
+begin "SIGTERM during a run ends the panel with exit code 0"
 run_submit "$held"
 last=$run
 run_until "$run" ".totals.connected >= $count" 60

@@ -9,7 +9,7 @@ load() { # FILE OPTION...: leaves the generator's lines in $work/FILE
         fail "koneksi-load ${*:2} failed: $(tail -n 2 -- "$work/$1")"
 }
 
-# The most bytes of the generator in memory, and the most connections that its clients had open.
+# The peaks of the generator: bytes in memory, and open connections of its clients.
 most() { # FILE
     jq -rs '[.[] | select(.type == "sample")] | [([.[].rss] | max), ([.[].connections] | max)] | join(" ")' -- "$work/$1"
 }
@@ -22,18 +22,18 @@ load many --mode pool --count 300000
 read -r few _ < <(most few)
 read -r many _ < <(most many)
 printf '  %s bytes and %s bytes\n' "$few" "$many"
-# The pages of the histograms that the first ones left untouched are few; a byte for each client would be 250,000.
+# The later clients touch a few more pages of the histograms; a byte for each client would be 250,000.
 (((many - few) * 2 <= 250000)) || fail "$few bytes grew to $many"
 
 held() { # MODE MOST_BYTES
     begin "$1: a client that holds its connection takes at most $2 bytes"
     local few few_open many many_open each
-    # The moment at which all are held is short: a sample meets most of them, and what each costs is told a little high.
+    # All are held for a short time only: a sample meets most of them, so the cost of each is slightly overestimated.
     load held --mode "$1" --count 1000 --hold
     read -r few few_open < <(most held)
     load held --mode "$1" --count 7000 --hold
     read -r many many_open < <(most held)
-    ((many_open >= few_open + 3000)) || fail "no sample has met them: $few_open of 1000 and $many_open of 7000"
+    ((many_open >= few_open + 3000)) || fail "the samples missed them: $few_open of 1000 and $many_open of 7000"
     each=$(((many - few) / (many_open - few_open)))
     printf '  %s bytes each\n' "$each"
     ((each > 0 && each <= $2)) || fail "$each bytes each"
@@ -43,7 +43,7 @@ held event 1024
 panel_stop
 
 begin "process: a client that holds its connection has at most 130 KiB of its own"
-# A server with room for 72 leaves the 73rd without a reply, and so the others hold.
+# A server with room for 72 leaves the 73rd without a reply, so the others hold.
 program=$KONEKSI
 KONEKSI=$work/few_files
 printf '#!/usr/bin/env bash\nulimit -n 200\nexec "%s" "$@"\n' "$program" >"$KONEKSI"

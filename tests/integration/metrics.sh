@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# GET /metrics: the Prometheus text format, and the same numbers as everywhere else.
+# GET /metrics: the Prometheus text format, with the same numbers as the other resources.
 source "$(dirname -- "$0")/lib.sh"
 
 panel_start
 run_do '{"mode":"thread","count":40}'
 expect_all_completed 40
 
-begin "every line is of the format, and each metric has its HELP and TYPE before it"
+begin "every line has the format, and HELP and TYPE come before each metric"
 api GET /metrics
 expect_status 200
 expect_header Content-Type 'text/plain; version=0.0.4; charset=utf-8'
@@ -20,9 +20,9 @@ wrong=$(awk '
         next
     }
     { print }' "$body")
-[[ -z $wrong ]] || fail "not of the format: $wrong"
+[[ -z $wrong ]] || fail "not in the format: $wrong"
 
-begin "they agree with the server and the runs"
+begin "the metrics agree with the server and the runs"
 expect_equal connections 40 "$(metric koneksi_time_connections_total)"
 expect_equal replies 40 "$(metric koneksi_time_replies_total)"
 expect_equal overflows 0 "$(metric koneksi_time_listen_overflows_total)"
@@ -34,7 +34,7 @@ budget=$(metric koneksi_time_budget)
 api GET /server
 expect .budget "$budget"
 
-begin "the run under way and those behind it"
+begin "the current run and the queued ones"
 run_submit '{"mode":"pool","count":5000000}'
 active=$run
 run_submit '{"mode":"thread","count":5}'

@@ -27,12 +27,12 @@ expect_that '.traces | all(.phase == "connect" and .call == "socket" and .errno 
 expect_that '.traces | all(.client >= 0 and .client < 2000) and ([.[].client] | unique | length) == length'
 expect_that '.traces[0].frames | length > 0 and all((.function | length > 0) and (.file | length > 0) and .line > 0)'
 
-begin "the limit that the run had is among its limits"
+begin "the limits of the run include its own descriptor limit"
 api GET "/runs/$run/limits"
 expect_status 200
 expect '[.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .value]' '[1024]'
 
-begin "the next run has its own limits again"
+begin "the next run has the usual limits again"
 run_do "{\"mode\":\"thread\",\"count\":$(scaled 1500 200),\"hold\":true}"
 expect_all_completed "$(scaled 1500 200)"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A database of each earlier version of the schema opens, has what it had, and takes new runs; the newest alone is as the
-# panel makes it. What is no database of this program is refused and left as it was, down to the last byte.
+# A database of each earlier schema version opens, keeps its runs and takes new ones; afterwards its schema is the newest.
+# Any other file is refused and stays unchanged, byte for byte.
 source "$(dirname -- "$0")/lib.sh"
 
 migrations=("$(dirname -- "$0")"/../../db/migrations/*.sql)
@@ -32,11 +32,11 @@ for ((version = 1; version < ${#migrations[@]}; version++)); do
     panel_stop
     expect_equal "the version" "${#migrations[@]}" "$(sqlite3 -batch "$db" 'PRAGMA user_version')"
     expect_equal "the check" ok "$(sqlite3 -batch "$db" 'PRAGMA integrity_check; PRAGMA foreign_key_check')"
-    diff -- "$work/newest" <(schema "$db") >"$work/diff" || fail "version $version becomes another schema: $(cat -- "$work/diff")"
+    diff -- "$work/newest" <(schema "$db") >"$work/diff" || fail "version $version gets another schema: $(cat -- "$work/diff")"
 done
 
 refused() { # WHAT MESSAGE
-    begin "$1: refused, and untouched"
+    begin "$1: refused and unchanged"
     local before code=0
     before=$(sha256sum <"$work/odd.db")
     "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/odd.db" >"$work/out" 2>"$work/err" </dev/null || code=$?
@@ -60,16 +60,16 @@ sqlite3 -batch "$work/odd.db" 'CREATE TABLE runs (id INTEGER PRIMARY KEY)'
 refused "another program's database" odd.db
 rm -- "$work/odd.db"
 
-begin "an empty file is a new database"
+begin "an empty file becomes a new database"
 : >"$work/odd.db"
 db=$work/odd.db
 panel_start
 run_do '{"mode":"event","count":5}'
 expect_all_completed 5
 panel_stop
-schema "$db" | diff -- "$work/newest" - >"$work/diff" || fail "it becomes another schema: $(cat -- "$work/diff")"
+schema "$db" | diff -- "$work/newest" - >"$work/diff" || fail "it gets another schema: $(cat -- "$work/diff")"
 
-begin "a folder: refused, and nothing put into it"
+begin "a folder: refused, and it stays empty"
 mkdir -- "$work/folder"
 code=0
 "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$work/folder" >"$work/out" 2>"$work/err" </dev/null || code=$?
@@ -77,12 +77,12 @@ expect_equal "exit code" 1 "$code"
 grep -q folder "$work/err" || fail "the message is: $(cat -- "$work/err")"
 expect_equal "what is in it" '' "$(ls -A -- "$work/folder")"
 
-begin "a file that may not be read: refused, and untouched"
+begin "a file without read permission: refused and unchanged"
 before=$(sha256sum <"$db")
 chmod 000 -- "$db"
 declare -a unprivileged=()
 drop=-dac_override,-dac_read_search
-((EUID != 0)) || unprivileged=(setpriv "--bounding-set=$drop") # without these root is as others
+((EUID != 0)) || unprivileged=(setpriv "--bounding-set=$drop") # without these capabilities file modes apply to root
 code=0
 "${unprivileged[@]}" "$KONEKSI" --http 127.0.0.1:0 --time 127.0.0.1:0 --db "$db" >"$work/out" 2>"$work/err" </dev/null || code=$?
 chmod 600 -- "$db"

@@ -6,14 +6,14 @@ count=$(scaled 3000 100)
 needs_descriptors $((count + 200))
 panel_start
 
-begin "$count processes hold $count connections at once"
+begin "$count processes hold $count connections at the same time"
 run_do "{\"mode\":\"process\",\"count\":$count,\"hold\":true}"
 expect_all_completed "$count"
 expect .peaks.client_processes "$count"
 expect .peaks.client_connections "$count"
 expect_that '.peaks.server_threads >= $count and .peaks.server_connections == $count' --argjson count "$count"
 
-begin "nothing is left of them"
+begin "no process and no connection is left"
 expect_gone 20000 descendants "$panel_pid"
 api GET /server
 expect .live 0

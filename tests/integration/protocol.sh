@@ -18,7 +18,7 @@ say() { # BYTES as printf's %b has them
 
 hear() { # PATTERN: the next line
     local line
-    IFS= read -r -t 20 line <&"$connection" || fail "no line came, expected $1"
+    IFS= read -r -t 20 line <&"$connection" || fail "no line, expected $1"
     [[ $line == *$'\r' ]] || fail "the line does not end in CR LF: $line"
     [[ ${line%$'\r'} =~ $1 ]] || fail "expected $1, got $line"
 }
@@ -26,12 +26,12 @@ hear() { # PATTERN: the next line
 hear_end() { # nothing more comes and the server closes
     local rest
     rest=$(timeout 20 cat <&"$connection" 2>/dev/null) || true
-    [[ -z $rest ]] || fail "expected the end, got: $rest"
+    [[ -z $rest ]] || fail "expected the end of the connection, got: $rest"
 }
 
 panel_start
 
-begin "a request has one reply, whatever follows the word, and an empty line none"
+begin "a request has one reply, whatever follows the word TIME, and an empty line has none"
 talk
 say 'TIME\r\n\r\n'
 hear "$time_pattern"
@@ -50,7 +50,7 @@ hear "$time_pattern"
 hear "$time_pattern"
 hear "$time_pattern"
 
-begin "anything else is invalid, and the connection stays"
+begin "anything else is invalid, and the connection stays open"
 for request in 'time' 'DATE' ' TIME' '\0377\0376\0001'; do
     say "$request\r\n"
     hear '^Invalid request$'
@@ -58,12 +58,12 @@ done
 say 'TIME\r\n'
 hear "$time_pattern"
 
-begin "QUIT closes without a word"
+begin "QUIT closes without a reply"
 say 'QUIT\r\n'
 hear_end
 hang_up
 
-begin "a line left unfinished is invalid after two seconds, and the connection stays"
+begin "an unfinished line is invalid after two seconds, and the connection stays open"
 talk
 began=$(now_ms)
 say 'TIME'
@@ -73,14 +73,14 @@ say 'TIME\r\n'
 hear "$time_pattern"
 hang_up
 
-begin "a line that is too long is invalid, and closes"
+begin "a line that is too long is invalid, and the server closes"
 talk
 say "$(printf '%02000d' 0)"
 hear '^Invalid request$'
 hear_end
 hang_up
 
-begin "all of it was counted"
+begin "the server counted all of it"
 api GET /server
 expect .total 3
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the API acknowledged is in the file, for any SQLite to read.
+# What the API acknowledged is in the file, where any SQLite can read it.
 source "$(dirname -- "$0")/lib.sh"
 
 sql() {
@@ -10,11 +10,11 @@ panel_start
 run_do '{"mode":"thread","count":50,"label":"kept"}'
 expect_all_completed 50
 
-begin "while the panel runs, the file has the run"
+begin "the file has the run while the panel runs"
 expect_equal "the row" "1" "$(sql "select count(*) from runs where id = $run")"
 expect_equal "the journal" wal "$(sql 'pragma journal_mode')"
 
-begin "nothing is acknowledged while the file is elsewhere"
+begin "nothing is acknowledged while the file is moved away"
 mv -- "$db" "$work/moved.db"
 api POST /runs -d mode=thread -d count=5
 expect_error 503 null
@@ -25,7 +25,7 @@ mv -- "$work/moved.db" "$db"
 api GET /healthz
 expect_status 200
 
-begin "after it ended, the file is whole"
+begin "the file is intact after the panel has ended"
 panel_stop
 expect_equal "the check" ok "$(sql 'pragma integrity_check')"
 expect_equal "lost references" "" "$(sql 'pragma foreign_key_check')"
@@ -34,7 +34,7 @@ expect_equal "tables that are not STRICT" "" \
     "$(sql "select name from pragma_table_list where schema = 'main' and type = 'table' and not strict
             and name not like 'sqlite_%'")"
 
-begin "a file of a newer program is refused and left as it was"
+begin "a file of a newer program is refused and unchanged"
 cp "$db" "$work/newer.db"
 sqlite3 -batch "$work/newer.db" 'pragma user_version = 999'
 before=$(sha256sum <"$work/newer.db")
@@ -44,7 +44,7 @@ expect_equal "exit code" 1 "$code"
 grep -qi newer "$work/err" || fail "the message does not say that it is newer: $(cat "$work/err")"
 expect_equal "the file" "$before" "$(sha256sum <"$work/newer.db")"
 
-begin "the next panel has the run"
+begin "the next panel has the run as well"
 panel_start
 api GET "/runs/$run"
 expect_all_completed 50

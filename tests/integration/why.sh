@@ -30,7 +30,7 @@ run_do '{"mode":"event","count":200,"hold":true,"limits":{"nofile":100}}'
 stopped_by RLIMIT_NOFILE client 100 proved
 expect_that '.limit.reached == .totals.completed and .limit.reached > 80 and .limit.reached < 100'
 
-begin "it is still there after a restart, and in the list"
+begin "the limit is still there after a restart, and in the list"
 panel_stop
 panel_start
 api GET "/runs/$run"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# kills.sh [KILLS [SEED]]: the history survives a crash. SIGKILL of the panel at a random moment while runs are asked
-# for and end; after each the database is whole, has every run that was acknowledged (201), and has those that were seen
-# to be over as they were seen. The database is looked at in a copy, so that the next panel recovers it by itself.
+# kills.sh [KILLS [SEED]]: the history survives a crash. SIGKILL ends the panel at a random moment while runs are submitted
+# and finish. After each kill the database is intact, has every run that was acknowledged (201), and has the finished runs
+# as the API showed them. The test reads a copy of the database, so that the next panel has to recover the original.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
 kills=${1:-15}
@@ -11,7 +11,7 @@ acknowledged=$work/acknowledged
 seen=$work/seen # "ID STATUS COMPLETED FAILED NOT_STARTED"
 runs=0
 
-# Asks for runs and looks at them until the panel is gone.
+# Submits runs and reads them until the panel has ended.
 use() { # SEED
     local answer
     RANDOM=$1
@@ -32,10 +32,10 @@ check() {
     expect_equal "after kill $kill: integrity_check and foreign_key_check" ok \
         "$(sqlite3 "$copy" 'PRAGMA integrity_check; PRAGMA foreign_key_check')"
     lost=$(comm -23 <(sort -u -- "$acknowledged") <(sqlite3 "$copy" 'SELECT id FROM runs' | sort))
-    [[ -z $lost ]] || fail "after kill $kill (seed $seed) acknowledged runs are gone: ${lost//$'\n'/ }"
+    [[ -z $lost ]] || fail "after kill $kill (seed $seed) acknowledged runs are missing: ${lost//$'\n'/ }"
     lost=$(comm -23 <(sort -u -- "$seen") <(sqlite3 -separator ' ' "$copy" \
         'SELECT id, status, completed, failed, not_started FROM runs' | sort))
-    [[ -z $lost ]] || fail "after kill $kill (seed $seed) what was seen is not what is kept: $lost"
+    [[ -z $lost ]] || fail "after kill $kill (seed $seed) the database differs from what the API showed: $lost"
 }
 
 forget() { # the next kills have a new database: its check at the start grows with it

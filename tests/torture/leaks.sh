@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # leaks.sh [RUNS [CONNECTIONS]]: runs leave nothing behind. After RUNS runs of all modes and one of CONNECTIONS clients
-# the panel has the descriptors, the threads and the memory that it had after as many before. It takes about 160 runs
-# until what is kept on purpose (SQLite's cache, above all) is full: before that its memory may grow by that much.
+# the panel has the same descriptors, threads and memory as after as many runs before. SQLite's cache and others are full
+# after about 160 runs; until then the memory may grow by their size.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
 runs=${1:-12}
@@ -17,7 +17,7 @@ some_runs() {
     done
 }
 
-# The panel's own view of its server has to be quiet: a connection's end is seen a moment after the client's.
+# Waits until the server has no connection: it sees a connection's end a moment after the client.
 settled() {
     local end=$((SECONDS + 20))
     until api GET /server && jq -e '.live == 0' -- "$body" >/dev/null; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# orphans.sh [KILLS [WITHIN_MS [SEED]]]: nothing outlives its parent. SIGKILL of the generator or of the panel in the
-# middle of a run, in each mode, held and not; in time no process of the run is left, and no zombie.
+# orphans.sh [KILLS [WITHIN_MS [SEED]]]: nothing outlives its parent. SIGKILL ends the generator or the panel during a run,
+# in each mode, held and not; within WITHIN_MS no process of the run is left, and no zombie.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
 kills=${1:-16}
@@ -19,7 +19,7 @@ spec() { # MODE HELD(0 or 1)
     fi
 }
 
-# As zombies they are init's to wait for once the panel is gone, and not every container has an init that does.
+# After the panel's end init has to reap them, and not every container has an init that does.
 left_of() { # PGID: members of the group, but those that wait for process 1
     { cat /proc/[0-9]*/stat 2>/dev/null || true; } |
         sed -nE "s/^([0-9]+) \\(.*\\) (. [0-9]+) $1 .*/\\1 \\2/p" | awk '!($2 == "Z" && $3 == 1)'

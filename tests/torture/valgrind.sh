@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Valgrind finds no fault in the panel: clients of each mode under each model, a run, an experiment, an event stream,
-# what can be read, a cancel, and its end. Before 3.21 valgrind has no pidfd_open, without which the panel starts no
-# load generator: runs then fail, and the panel's way with a generator's reports is for the sanitizers to look at. So
-# the clients come from a generator of the test's own.
+# Valgrind finds no error in the panel with clients of each mode under each model, a run, an experiment, an event stream,
+# every resource, a cancel, and a stop. Valgrind has pidfd_open only since 3.21, and without it the panel cannot start a
+# generator: runs then fail. So the test starts a generator itself; the sanitizers cover the panel's side of one.
 source "$(dirname -- "$0")/../integration/lib.sh"
 
 real=$KONEKSI
@@ -13,7 +12,7 @@ exec valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kin
 END
 chmod +x "$work/koneksi"
 KONEKSI=$work/koneksi
-KONEKSI_SANITIZE=valgrind # it is slow: no time is asserted
+KONEKSI_SANITIZE=valgrind # valgrind is slow: times are not asserted
 
 for model in thread pool epoll; do
     begin "the $model model"
@@ -36,6 +35,6 @@ for model in thread pool epoll; do
     api POST "/runs/$run/cancel" # too late where it has failed already
     run_over "$run"
     experiment_over
-    panel_stop '^--[0-9]+-- ' # what valgrind has not; its findings make the exit code 9
+    panel_stop '^--[0-9]+-- ' # its remarks on unsupported calls; errors make the exit code 9
 done
 printf 'figure: 3 models, clients of 4 modes: no error, no leak of memory\n'
