@@ -195,7 +195,7 @@ test('the pace is told over a tenth of a second, without the samples that the cl
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
     const rates = await page.evaluate(async () => {
-      const { createSeries } = await import('/js/samples.js');
+      const { createSeries } = await import('/js/charts/samples.js');
       const sample = (at_ms, completed, accepted = completed) => ({
         at_ms,
         client: { cpu_ms: completed },

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { TEXTS } from '../../static/js/report_texts.js';
+import { TEXTS } from '../../static/js/words/report.js';
 import { launchBrowser, screenshot, withPanel } from './panel.mjs';
 
 let browser;
@@ -139,7 +139,7 @@ test('no figure cuts off what stands at its axes, up to the most clients that a 
       await page.goto(panel.url);
       await page.getByRole('heading', { name: 'Start a run' }).waitFor();
       const cut = await page.evaluate(async () => {
-        const { lines } = await import('/js/figures.js');
+        const { lines } = await import('/js/charts/figures.js');
         const axis = { text: 'Clients', format: (n) => n.toLocaleString('en-US'), log: true };
         const ends = { label: 'Threads', color: '--line-0', points: [[1, 1], [10_000_000, 10_000_000]] };
         document.body.append(lines('Carried', '', { x: axis, y: axis }, [ends]));

@@ -192,18 +192,18 @@ api DELETE "/runs/$run"
 expect_status 204
 
 begin "the dashboard's files are compressed for clients that accept gzip; each form has its own ETag"
-api GET /js/main.js
+api GET /js/core/main.js
 expect_header Content-Encoding ""
 expect_header Vary Accept-Encoding
 cp -- "$body" "$work/plain"
 plain=$(header ETag)
-api GET /js/main.js -H 'Accept-Encoding: br, gzip'
+api GET /js/core/main.js -H 'Accept-Encoding: br, gzip'
 expect_header Content-Encoding gzip
 [[ $(header ETag) != "$plain" ]] || fail "both forms have the ETag $plain"
 cmp -- "$work/plain" <(gzip -dc <"$body") || fail "the compressed file differs"
-api GET /js/main.js -H 'Accept-Encoding: gzip' -H "If-None-Match: $(header ETag)"
+api GET /js/core/main.js -H 'Accept-Encoding: gzip' -H "If-None-Match: $(header ETag)"
 expect_status 304
-api GET /js/main.js -H 'Accept-Encoding: identity, gzip;q=0'
+api GET /js/core/main.js -H 'Accept-Encoding: identity, gzip;q=0'
 expect_header Content-Encoding ""
 
 panel_stop

@@ -1,9 +1,9 @@
 /** Line charts over a run's time, by uPlot, which is fetched with the first chart that has something to draw. */
 
-import { messageOf } from './api.js';
-import { h, table } from './dom.js';
-import { number } from './format.js';
-import { locale, t } from './language.js';
+import { messageOf } from '../core/api.js';
+import { h, table } from '../core/dom.js';
+import { number } from '../core/format.js';
+import { locale, t } from '../core/language.js';
 import { plotLibrary } from './plot_library.js';
 
 /** @typedef {import('uplot')} Plot */

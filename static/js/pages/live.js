@@ -1,23 +1,23 @@
 /** The run under way, as it happens, and the runs that wait behind it. */
 
-import { get, messageOf, post } from './api.js';
-import { h, setText, throttled } from './dom.js';
-import { isNews, sentence } from './format.js';
-import { t } from './language.js';
+import { get, messageOf, post } from '../core/api.js';
+import { h, setText, throttled } from '../core/dom.js';
+import { isNews, sentence } from '../core/format.js';
+import { t } from '../core/language.js';
 import { createLogs } from './logs.js';
 import { badge, createProgress, nameOf, paceFacts, updateFacts, waiting } from './progress.js';
-import { createSeries } from './samples.js';
+import { createSeries } from '../charts/samples.js';
 import { specOf } from './modes.js';
 import { predictionOf } from './predict.js';
-import { createTimeline } from './timeline.js';
+import { createTimeline } from '../charts/timeline.js';
 
-/** @typedef {import('./types').Run} Run */
+/** @typedef {import('../core/types').Run} Run */
 
 /** Samples reach the store in batches: what was not there yet when the page came is asked for once more. */
 const FILL_MS = 2500;
 const MOST_SEEN = 200;
 
-/** @param {import('./types').Hub} hub */
+/** @param {import('../core/types').Hub} hub */
 export function createLive(hub) {
   /** @type {Run | null} */
   let run = null;

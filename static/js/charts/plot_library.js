@@ -1,6 +1,6 @@
 /** Fetches uPlot with the first chart. Its small build is a plain script, not a module: it leaves a global behind. */
 
-import { t } from './language.js';
+import { t } from '../core/language.js';
 
 /** @typedef {typeof import('uplot')} Library */
 

@@ -13,19 +13,19 @@ import { createHub } from './stream.js';
 /** Which screen a hash means; each is fetched when it is first shown.
  * @type {{ pattern: RegExp, title: string, load: () => Promise<Mount> }[]} */
 const ROUTES = [
-  { pattern: /^#\/runs\/(\d+)$/, title: t('Run'), load: async () => (await import('./run.js')).mount },
+  { pattern: /^#\/runs\/(\d+)$/, title: t('Run'), load: async () => (await import('../pages/run.js')).mount },
   {
     pattern: /^#\/experiments\/(\d+)$/,
     title: t('Experiment'),
-    load: async () => (await import('./experiment.js')).mount,
+    load: async () => (await import('../pages/experiment.js')).mount,
   },
-  { pattern: /^#\/experiments$/, title: t('Experiments'), load: async () => (await import('./experiments.js')).mount },
+  { pattern: /^#\/experiments$/, title: t('Experiments'), load: async () => (await import('../pages/experiments.js')).mount },
   {
     pattern: /^#\/compare(?:\?(?:runs=([\d,]*)|experiment=(\d+)))?$/,
     title: t('Compare'),
-    load: async () => (await import('./compare.js')).mount,
+    load: async () => (await import('../pages/compare.js')).mount,
   },
-  { pattern: /^/, title: t('Runs'), load: async () => (await import('./home.js')).mount },
+  { pattern: /^/, title: t('Runs'), load: async () => (await import('../pages/home.js')).mount },
 ];
 
 /** @param {import('./types').Hub} hub */

@@ -1,9 +1,9 @@
 /** How long clients took: percentiles as a table, their whole spread as figures. */
 
-import { h, table } from './dom.js';
+import { h, table } from '../core/dom.js';
 import { bars, lines } from './figures.js';
-import { isOver, micros, number } from './format.js';
-import { t } from './language.js';
+import { isOver, micros, number } from '../core/format.js';
+import { t } from '../core/language.js';
 
 /** @typedef {{ from_us: number, to_us: number, count: number }[]} Buckets */
 /** @typedef {'connect' | 'reply' | 'client'} Kind */
@@ -24,7 +24,7 @@ const POINTS = /** @type {const} */ ([
   { key: 'mean', text: t('Mean'), title: t('The arithmetic mean') },
 ]);
 
-/** @param {import('./types').Run} run */
+/** @param {import('../core/types').Run} run */
 export function latencyTable(run) {
   const { latency_us } = run;
   if (!latency_us || !latency_us.connect?.max)

@@ -2,7 +2,7 @@
  * anything that has words: they are looked up where they stand, also in tables of constants. */
 
 /** @typedef {'en' | 'id'} Language */
-/** @typedef {keyof typeof import('./indonesian.js').INDONESIAN} Text the English words, with {0}, {1} for the parts */
+/** @typedef {keyof typeof import('../words/id.js').INDONESIAN} Text the English words, with {0}, {1} for the parts */
 
 const KEY = 'koneksi-language';
 
@@ -17,7 +17,7 @@ export const language = find();
 export const locale = language === 'id' ? 'id-ID' : 'en-US';
 
 /** @type {Record<string, string> | null} */
-const words = language === 'id' ? (await import('./indonesian.js')).INDONESIAN : null;
+const words = language === 'id' ? (await import('../words/id.js')).INDONESIAN : null;
 
 /** In the language of the page. @param {Text} text @param {...(string | number)} parts @returns {string} */
 export function t(text, ...parts) {

@@ -1,10 +1,10 @@
 /** The limit that stopped a run or a search: what shows it, how certain that is, and how it is raised. */
 
-import { h } from './dom.js';
-import { number } from './format.js';
-import { t } from './language.js';
+import { h } from '../core/dom.js';
+import { number } from '../core/format.js';
+import { t } from '../core/language.js';
 
-/** @typedef {import('./types').BindingLimit} BindingLimit */
+/** @typedef {import('../core/types').BindingLimit} BindingLimit */
 
 const CERTAINTY = {
   proved: t('Proved'),

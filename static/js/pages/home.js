@@ -1,13 +1,13 @@
 /** The first screen: start a run, watch it, find the ones before it. */
 
-import { h } from './dom.js';
+import { h } from '../core/dom.js';
 import { createHistory } from './history.js';
-import { t } from './language.js';
+import { t } from '../core/language.js';
 import { createLive } from './live.js';
 import { createServerBox } from './server_box.js';
 import { createStartForm } from './start.js';
 
-/** @type {import('./types').Mount} */
+/** @type {import('../core/types').Mount} */
 export function mount(root, _params, hub) {
   const narrow = matchMedia('(max-width: 62rem)'); // the live view is below the form then
   const live = createLive(hub);

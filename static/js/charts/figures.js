@@ -1,7 +1,7 @@
 /** Figures that also print: lines and bars as SVG, each with the same numbers as a table. */
 
-import { h, table } from './dom.js';
-import { t } from './language.js';
+import { h, table } from '../core/dom.js';
+import { t } from '../core/language.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 560;

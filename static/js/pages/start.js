@@ -1,15 +1,15 @@
 /** The start form: asks for a run, and shows the API's errors at the field that they are about. */
 
-import { ApiError, messageOf, post } from './api.js';
-import { h } from './dom.js';
-import { number } from './format.js';
-import { t } from './language.js';
+import { ApiError, messageOf, post } from '../core/api.js';
+import { h } from '../core/dom.js';
+import { number } from '../core/format.js';
+import { t } from '../core/language.js';
 import { FIELDS, MODES } from './modes.js';
 import { createPrediction, namedLimits } from './predict.js';
 
-/** @typedef {import('./types').Mode} Mode */
+/** @typedef {import('../core/types').Mode} Mode */
 
-/** @param {(run: import('./types').Run) => void} started */
+/** @param {(run: import('../core/types').Run) => void} started */
 export function createStartForm(started) {
   const count = h('input', { id: 'f-count', name: 'count', type: 'number', value: 500, inputmode: 'numeric' });
   const presets = h('div', { class: 'presets', role: 'group', 'aria-label': t('Classic counts') });

@@ -1,24 +1,24 @@
 /** The charts of one run: what both sides did over its time. */
 
 import { createChart } from './chart.js';
-import { h } from './dom.js';
-import { number, workers } from './format.js';
-import { t } from './language.js';
+import { h } from '../core/dom.js';
+import { number, workers } from '../core/format.js';
+import { t } from '../core/language.js';
 
 /** @typedef {import('./samples.js').Series} Series */
 
-/** @typedef {import('./types').Limit} Limit */
+/** @typedef {import('../core/types').Limit} Limit */
 
 /** What bounds threads and processes. */
 const TASKS = ['RLIMIT_NPROC', 'pids.max', 'kernel.threads-max', 'kernel.pid_max'];
 
-/** @param {import('./types').BindingLimit} limit */
+/** @param {import('../core/types').BindingLimit} limit */
 const stop = ({ name, value, reached }) => ({
   value: reached ?? 0,
   label: t('{0} {1}: {2} reached', name ?? '', number(value), number(reached)),
 });
 
-/** @param {Pick<Limit, 'name' | 'value' | 'side'> | { name: string, value: number, side: import('./types').Side | null }} limit */
+/** @param {Pick<Limit, 'name' | 'value' | 'side'> | { name: string, value: number, side: import('../core/types').Side | null }} limit */
 const nameOf = ({ name, value, side }) => t('{0} on the {1} side', `${name} ${number(value)}`, t(side ?? 'client'));
 
 /** @param {Limit[]} limits */
@@ -30,7 +30,7 @@ function leastDescriptors(limits) {
 }
 
 /** Each client process has descriptors of its own, so that no limit of them bounds all. @param {Limit[]} limits
- * @param {import('./types').Mode} mode */
+ * @param {import('../core/types').Mode} mode */
 const ofConnections = (limits, mode) => (mode === 'process' ? limits.filter(({ side }) => side === 'server') : limits);
 
 /** @param {Limit[]} limits @param {string[]} names */
@@ -43,7 +43,7 @@ function leastRoom(limits, names) {
   return rooms.sort((a, b) => a.value - b.value)[0] ?? null;
 }
 
-/** @param {import('./types').Mode} mode @param {boolean} full with connections too */
+/** @param {import('../core/types').Mode} mode @param {boolean} full with connections too */
 export function createTimeline(mode, full) {
   const units = workers(mode);
   const sides = createChart(
@@ -94,7 +94,7 @@ export function createTimeline(mode, full) {
     element: full
       ? h('div', { class: 'charts' }, ...[sides, connections, pace, descriptors].map((c) => c.element))
       : h('div', {}, h('div', { class: 'charts' }, sides.element, pace.element), more),
-    /** @param {Series} series @param {import('./types').Run} run */
+    /** @param {Series} series @param {import('../core/types').Run} run */
     draw(series, run) {
       drawn = () => timeline.draw(series, run);
       if (series.length() === 0) return;
@@ -110,7 +110,7 @@ export function createTimeline(mode, full) {
       );
       descriptors.draw([x, series.column('client_fds'), series.column('server_fds')]);
     },
-    /** Where the run would stop, by what the limits allow. @param {import('./types').Prediction} predicted */
+    /** Where the run would stop, by what the limits allow. @param {import('../core/types').Prediction} predicted */
     setPrediction({ ceiling, limit, value, side }) {
       const bound = ceiling === null ? null : { value: ceiling, label: t('{0} {1} allows {2}', limit ?? '', number(value), number(ceiling)) };
       sides.setBound(bound);
@@ -118,7 +118,7 @@ export function createTimeline(mode, full) {
       if (limit === 'RLIMIT_NOFILE' && value !== null) descriptors.setBound({ value, label: nameOf({ name: limit, value, side }) });
     },
     /** Of a run that is over: what stopped it, else which limits left the least room when it began.
-     * @param {Limit[]} limits @param {import('./types').BindingLimit | null} binding */
+     * @param {Limit[]} limits @param {import('../core/types').BindingLimit | null} binding */
     setLimits(limits, binding) {
       const stopped = binding?.name && binding.reached !== null ? stop(binding) : null;
       sides.setBound(stopped ?? leastRoom(limits, TASKS));

@@ -1,14 +1,14 @@
 /** One sentence under the start form: where the run that is filled in would stop, told while it is typed. */
 
-import { get } from './api.js';
-import { h, setText } from './dom.js';
-import { number, plural } from './format.js';
-import { language, t } from './language.js';
+import { get } from '../core/api.js';
+import { h, setText } from '../core/dom.js';
+import { number, plural } from '../core/format.js';
+import { language, t } from '../core/language.js';
 
 const PAUSE_MS = 250; // between the last key and the question
 
 /** The panel's words for the run, and a warning in them is a warning only: any run may be started.
- * @param {import('./types').Prediction} predicted @param {number} count */
+ * @param {import('../core/types').Prediction} predicted @param {number} count */
 function words(predicted, count) {
   const { sentence, ceiling, queues } = predicted;
   const stall = queues ? t(' More at once than the accept queue holds: some may stall for seconds.') : '';
@@ -16,7 +16,7 @@ function words(predicted, count) {
   return { text: `${said}.${stall}`, warn: queues || (ceiling !== null && ceiling < count) };
 }
 
-/** The panel tells its sentence in English alone. @param {import('./types').Prediction} predicted @param {number} count */
+/** The panel tells its sentence in English alone. @param {import('../core/types').Prediction} predicted @param {number} count */
 function inOtherWords({ ceiling, limit, value, side, shared, certain }, count) {
   const who = plural(count, 'client');
   if (ceiling === null || side === null) return t('{0}: no limit that is known stops them', who);
@@ -34,7 +34,7 @@ function inOtherWords({ ceiling, limit, value, side, shared, certain }, count) {
 export const namedLimits = (limits) => Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
 
 /** Where a run would stop. @param {Record<string, any>} spec as POST /runs takes it
- * @returns {Promise<import('./types').Prediction>} */
+ * @returns {Promise<import('../core/types').Prediction>} */
 export async function predictionOf({ limits, label: _, ...spec }) {
   const query = new URLSearchParams([...Object.entries(spec), ...namedLimits(limits)].map(([k, v]) => [k, String(v)]));
   const { predicted } = await get(`/limits?${query}`);

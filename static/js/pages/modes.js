@@ -1,8 +1,8 @@
 /** What a run can be asked to be: the words, presets and fields of the start form, one row each. */
 
-import { t } from './language.js';
+import { t } from '../core/language.js';
 
-/** @typedef {import('./types').Mode} Mode */
+/** @typedef {import('../core/types').Mode} Mode */
 
 /** @type {{ mode: Mode, name: string, text: string, presets: number[] }[]} */
 export const MODES = [
@@ -131,7 +131,7 @@ export const FIELDS = [
 ];
 
 /** The fields of a run as it was asked for, to ask for it again.
- * @param {import('./types').Run} run */
+ * @param {import('../core/types').Run} run */
 export function specOf(run) {
   const { mode, count, pool_size, hold, requests, rate, request, timeout_ms, stack_kib, target, limits, label } = run;
   return {

@@ -1,12 +1,12 @@
 /** How far a run is: the bar with its counts, and the facts beside it. Used live and on the run's page. */
 
-import { fact, h, setText } from './dom.js';
-import { clock, micros, number, plural, rate, seconds, workers } from './format.js';
-import { t } from './language.js';
+import { fact, h, setText } from '../core/dom.js';
+import { clock, micros, number, plural, rate, seconds, workers } from '../core/format.js';
+import { t } from '../core/language.js';
 import { MODES } from './modes.js';
 
-/** @typedef {import('./types').Run} Run */
-/** @typedef {import('./types').Totals} Totals */
+/** @typedef {import('../core/types').Run} Run */
+/** @typedef {import('../core/types').Totals} Totals */
 
 /** @type {{ key: keyof Totals, name: string, title: string }[]} */
 const COUNTS = [
@@ -80,7 +80,7 @@ function startRows({ start, totals }) {
   ];
 }
 
-/** Clients that hold have done their part when they have begun. @param {Run} run @param {import('./types').Sample | undefined} last
+/** Clients that hold have done their part when they have begun. @param {Run} run @param {import('../core/types').Sample | undefined} last
  * @param {number} elapsed */
 function timeLeft(run, last, elapsed) {
   const ended = last ? last.totals.completed + last.totals.failed : 0;
@@ -90,7 +90,7 @@ function timeLeft(run, last, elapsed) {
 
 /** The run's pace and both sides' peaks.
  * @param {Run} run
- * @param {import('./samples.js').Series} series what was sampled so far */
+ * @param {import('../charts/samples.js').Series} series what was sampled so far */
 export function paceFacts(run, series) {
   const last = series.last();
   const running = run.status === 'running';

@@ -1,13 +1,13 @@
 /** Experiments: asked for by three small forms, and listed with what each has found. */
 
-import { ApiError, get, messageOf, post } from './api.js';
-import { h, table } from './dom.js';
-import { number, plural, when } from './format.js';
-import { language, t } from './language.js';
+import { ApiError, get, messageOf, post } from '../core/api.js';
+import { h, table } from '../core/dom.js';
+import { number, plural, when } from '../core/format.js';
+import { language, t } from '../core/language.js';
 import { MODES } from './modes.js';
 import { clearErrors, field, showError } from './start.js';
 
-/** @typedef {import('./types').Experiment} Experiment */
+/** @typedef {import('../core/types').Experiment} Experiment */
 
 const PAGE = 20;
 
@@ -20,7 +20,7 @@ const COLUMNS = [
   { text: t('What it found') },
 ];
 
-/** @type {import('./types').Mount} */
+/** @type {import('../core/types').Mount} */
 export function mount(root, _params, hub) {
   /** @type {Map<number, Experiment>} */
   const known = new Map();
@@ -132,7 +132,7 @@ export function foundIn({ kind, result, message, progress, asked }) {
 }
 
 /** A search's sentence, which the panel tells in English alone.
- * @param {import('./types').ExperimentResult} result @param {boolean} hold */
+ * @param {import('../core/types').ExperimentResult} result @param {boolean} hold */
 function ceilingIn({ mode, ceiling, fails_at, limit }, hold) {
   const name = MODES.find((m) => m.mode === mode)?.name ?? '';
   const atOnce = hold ? t(' at the same time') : '';

@@ -1,14 +1,14 @@
 /** Parts of a run's page: errors with their traces, limits, and whether both sides' counts agree. */
 
-import { h, table } from './dom.js';
-import { cause, micros, number, percent, plural, withUnit } from './format.js';
-import { t } from './language.js';
+import { h, table } from '../core/dom.js';
+import { cause, micros, number, percent, plural, withUnit } from '../core/format.js';
+import { t } from '../core/language.js';
 import { english } from './verdict.js';
 
-/** @typedef {import('./types').Run} Run */
-/** @typedef {import('./types').ErrorGroup} ErrorGroup */
-/** @typedef {import('./types').ErrorTrace} ErrorTrace */
-/** @typedef {import('./types').Limit} Limit */
+/** @typedef {import('../core/types').Run} Run */
+/** @typedef {import('../core/types').ErrorGroup} ErrorGroup */
+/** @typedef {import('../core/types').ErrorTrace} ErrorTrace */
+/** @typedef {import('../core/types').Limit} Limit */
 
 /** @type {Record<string, string>} */
 const PHASES = {

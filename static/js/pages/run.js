@@ -1,21 +1,21 @@
 /** The page of one run: what happened, and everything that was recorded of it. */
 
-import { downloadClick, get, messageOf, post, remove } from './api.js';
-import { deletionConfirmed } from './dialog.js';
-import { fact, h, setText, throttled } from './dom.js';
-import { bytes, isNews, isOver, micros, number, sentence, when } from './format.js';
-import { t } from './language.js';
-import { latencyFigures, latencyTable } from './latency.js';
+import { downloadClick, get, messageOf, post, remove } from '../core/api.js';
+import { deletionConfirmed } from '../core/dialog.js';
+import { fact, h, setText, throttled } from '../core/dom.js';
+import { bytes, isNews, isOver, micros, number, sentence, when } from '../core/format.js';
+import { t } from '../core/language.js';
+import { latencyFigures, latencyTable } from '../charts/latency.js';
 import { createLogs } from './logs.js';
 import { specOf } from './modes.js';
 import { predictionOf } from './predict.js';
 import { badge, createProgress, nameOf, paceFacts } from './progress.js';
 import { errorGroups, limitsTable, reconciliation } from './run_parts.js';
-import { createSeries } from './samples.js';
-import { createTimeline } from './timeline.js';
+import { createSeries } from '../charts/samples.js';
+import { createTimeline } from '../charts/timeline.js';
 import { english, whatStopped } from './verdict.js';
 
-/** @typedef {import('./types').Run} Run */
+/** @typedef {import('../core/types').Run} Run */
 
 const LIMITS_HELP =
   t('Bounds that this environment set on each side, and how much of each was in use when the run began.');
@@ -23,7 +23,7 @@ const SPREAD_HELP = t('From the histograms that the load generator kept: every c
 const LOGS_HELP =
   t('The last lines of both logs, a sample of a large run. All that was kept is in transcript.txt, on one time line.');
 
-/** @type {import('./types').Mount} */
+/** @type {import('../core/types').Mount} */
 export function mount(root, [id = ''], hub) {
   const heading = h('h1', { tabindex: -1 }, t('Run {0}', id));
   const problem = h('p', { class: 'error', role: 'alert' });
@@ -45,7 +45,7 @@ export function mount(root, [id = ''], hub) {
   };
 }
 
-/** @param {Run} first @param {HTMLElement} heading @param {HTMLElement} page @param {import('./types').Hub} hub */
+/** @param {Run} first @param {HTMLElement} heading @param {HTMLElement} page @param {import('../core/types').Hub} hub */
 function show(first, heading, page, hub) {
   let run = first;
   const series = createSeries();

@@ -1,14 +1,14 @@
 /** The runs that were: newest first, to filter, open, compare, download and delete. */
 
-import { downloadClick, get, messageOf, patch } from './api.js';
-import { h, table } from './dom.js';
-import { isNews, isOver, number, rate, when } from './format.js';
-import { t } from './language.js';
+import { downloadClick, get, messageOf, patch } from '../core/api.js';
+import { h, table } from '../core/dom.js';
+import { isNews, isOver, number, rate, when } from '../core/format.js';
+import { t } from '../core/language.js';
 import { MODES } from './modes.js';
 import { badge } from './progress.js';
-import { createUndo } from './undo.js';
+import { createUndo } from '../core/undo.js';
 
-/** @typedef {import('./types').Run} Run */
+/** @typedef {import('../core/types').Run} Run */
 
 const STATUSES = /** @type {const} */ (['queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted']);
 /** As many runs at most are compared at once. */
@@ -32,7 +32,7 @@ const COLUMNS = [
 /** In another order than newest first, new runs come with the next look at the list. */
 const LOOK_MS = 1000;
 
-/** @param {import('./types').Hub} hub */
+/** @param {import('../core/types').Hub} hub */
 export function createHistory(hub) {
   /** @type {Map<number, Run>} */
   const runs = new Map();

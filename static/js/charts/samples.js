@@ -1,6 +1,6 @@
 /** A run's samples as columns, the form that charts draw; bounded, whatever the run's length. */
 
-/** @typedef {import('./types').Sample} Sample */
+/** @typedef {import('../core/types').Sample} Sample */
 
 /** Beyond this many samples every second one goes: finer than any screen is wide. */
 const MOST = 4000;

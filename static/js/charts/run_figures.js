@@ -2,16 +2,16 @@
  * long clients took. */
 
 import { bars, lines } from './figures.js';
-import { micros, number, rate } from './format.js';
-import { MODES } from './modes.js';
-import { nameOf } from './progress.js';
+import { micros, number, rate } from '../core/format.js';
+import { MODES } from '../pages/modes.js';
+import { nameOf } from '../pages/progress.js';
 
-/** @typedef {import('./types').Run} Run */
+/** @typedef {import('../core/types').Run} Run */
 /** @typedef {Record<'carried' | 'carriedHelp' | 'requested' | 'completed' | 'pace' | 'paceHelp' | 'perSecond' | 'took' | 'tookHelp', string>} Words */
 
 const MODE_COLORS = { thread: '--line-0', pool: '--line-2', process: '--line-1', event: '--line-3' };
 
-/** @param {import('./types').Mode} mode */
+/** @param {import('../core/types').Mode} mode */
 export const modeName = (mode) => MODES.find((m) => m.mode === mode)?.name ?? mode;
 
 /** "12: Threads × 500" @param {Run} run */

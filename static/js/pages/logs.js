@@ -1,7 +1,7 @@
 /** The two logs side by side, as in the classic experiment: client and server. Bounded, drawn in batches. */
 
-import { h, throttled } from './dom.js';
-import { t } from './language.js';
+import { h, throttled } from '../core/dom.js';
+import { t } from '../core/language.js';
 
 const MOST_LINES = 200;
 
@@ -39,7 +39,7 @@ function createLog(title, side) {
   };
 }
 
-/** @typedef {import('./types').LogLine} LogLine */
+/** @typedef {import('../core/types').LogLine} LogLine */
 
 export function createLogs() {
   const client = createLog(t('Client log'), 'client');

@@ -1,17 +1,17 @@
 /** Several runs beside each other: what they carried, how fast, how long clients took, and both sides over time. */
 
-import { get, messageOf } from './api.js';
-import { createChart, onOneAxis } from './chart.js';
-import { h, table } from './dom.js';
-import { bars } from './figures.js';
-import { micros, number, rate } from './format.js';
+import { get, messageOf } from '../core/api.js';
+import { createChart, onOneAxis } from '../charts/chart.js';
+import { h, table } from '../core/dom.js';
+import { bars } from '../charts/figures.js';
+import { micros, number, rate } from '../core/format.js';
 import { COMPARE_MOST } from './history.js';
-import { t } from './language.js';
+import { t } from '../core/language.js';
 import { badge, nameOf } from './progress.js';
-import { modeName, runFigures } from './run_figures.js';
+import { modeName, runFigures } from '../charts/run_figures.js';
 
-/** @typedef {import('./types').Run} Run */
-/** @typedef {import('./types').Experiment} Experiment */
+/** @typedef {import('../core/types').Run} Run */
+/** @typedef {import('../core/types').Experiment} Experiment */
 /** @typedef {Record<'at_us' | 'completed' | 'client_threads' | 'client_processes' | 'server_threads' | 'server_connections',
  *   number[]>} Samples */
 /** @typedef {{ run: Run, samples: Samples }} Entry */
@@ -49,7 +49,7 @@ const FIGURES = {
   tookHelp: t('half of them at most p50, 99 of 100 at most p99'),
 };
 
-/** @type {import('./types').Mount} */
+/** @type {import('../core/types').Mount} */
 export function mount(root, [list = '', experiment = '']) {
   const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0).slice(0, COMPARE_MOST);
   const problem = h('p', { class: 'error', role: 'alert' });
@@ -148,7 +148,7 @@ function overTime(entries) {
 
 /** The newest ceiling of each mode, predicted beside measured. @param {Experiment[]} experiments newest first */
 function ceilings(experiments) {
-  /** @type {Map<import('./types').Mode, Experiment>} */
+  /** @type {Map<import('../core/types').Mode, Experiment>} */
   const newest = new Map();
   for (const e of experiments)
     if (e.kind === 'ceiling' && e.status === 'completed' && e.asked.mode && !newest.has(e.asked.mode)) newest.set(e.asked.mode, e);

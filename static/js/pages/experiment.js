@@ -1,19 +1,19 @@
 /** The page of one experiment: how far it is, what it has found, and its runs. */
 
-import { downloadClick, get, messageOf, post } from './api.js';
-import { fact, h, setText, table, throttled } from './dom.js';
+import { downloadClick, get, messageOf, post } from '../core/api.js';
+import { fact, h, setText, table, throttled } from '../core/dom.js';
 import { foundIn, isSearch, titleOf } from './experiments.js';
-import { isOver, number, plural, rate, seconds, when } from './format.js';
-import { t } from './language.js';
+import { isOver, number, plural, rate, seconds, when } from '../core/format.js';
+import { t } from '../core/language.js';
 import { badge } from './progress.js';
 import { evidenceOf, raiseOf } from './verdict.js';
 
-/** @typedef {import('./types').Experiment} Experiment */
-/** @typedef {import('./types').Run} Run */
+/** @typedef {import('../core/types').Experiment} Experiment */
+/** @typedef {import('../core/types').Run} Run */
 
 const RUNS_MOST = 1000;
 
-/** @type {import('./types').Mount} */
+/** @type {import('../core/types').Mount} */
 export function mount(root, [id = ''], hub) {
   const heading = h('h1', { tabindex: -1 }, t('Experiment {0}', id));
   const mark = h('span');
@@ -42,7 +42,7 @@ const goesOn = ({ status }) => status === 'queued' || status === 'running';
 /**
  * @param {Experiment} first
  * @param {Record<'heading' | 'mark' | 'problem' | 'page', HTMLElement>} places
- * @param {import('./types').Hub} hub
+ * @param {import('../core/types').Hub} hub
  */
 function show(first, { heading, mark, problem, page }, hub) {
   let experiment = first;

@@ -1,12 +1,12 @@
 /** The TIME server: how it does, and how it is changed between runs. */
 
-import { ApiError, get, messageOf, patch } from './api.js';
-import { h, setText, throttled } from './dom.js';
-import { number, plural } from './format.js';
-import { t } from './language.js';
+import { ApiError, get, messageOf, patch } from '../core/api.js';
+import { h, setText, throttled } from '../core/dom.js';
+import { number, plural } from '../core/format.js';
+import { t } from '../core/language.js';
 import { clearErrors, field, showError } from './start.js';
 
-/** @typedef {import('./types').ServerState} ServerState */
+/** @typedef {import('../core/types').ServerState} ServerState */
 
 /** @type {{ model: string, name: string, text: string }[]} */
 const MODELS = [
@@ -15,7 +15,7 @@ const MODELS = [
   { model: 'epoll', name: 'Epoll', text: t('One loop on each core serves all connections and waits for none of them.') },
 ];
 
-/** @param {import('./types').Hub} hub */
+/** @param {import('../core/types').Hub} hub */
 export function createServerBox(hub) {
   /** @type {ServerState | null} */
   let state = null;

@@ -1,18 +1,18 @@
 /** The report: chosen runs or an experiment as one page to print, in English or Indonesian. It needs no click:
  * /report?experiment=3&lang=id */
 
-import { get, messageOf, onTokenNeeded } from './api.js';
-import { tokenFromUser } from './dialog.js';
-import { h, table } from './dom.js';
-import { lines } from './figures.js';
-import { bytes, micros, number, rate, when } from './format.js';
-import { language as lang } from './language.js';
+import { get, messageOf, onTokenNeeded } from '../core/api.js';
+import { tokenFromUser } from '../core/dialog.js';
+import { h, table } from '../core/dom.js';
+import { lines } from '../charts/figures.js';
+import { bytes, micros, number, rate, when } from '../core/format.js';
+import { language as lang } from '../core/language.js';
 import { nameOf } from './progress.js';
-import { TEXTS } from './report_texts.js';
-import { rowName, runFigures } from './run_figures.js';
+import { TEXTS } from '../words/report.js';
+import { rowName, runFigures } from '../charts/run_figures.js';
 
-/** @typedef {import('./types').Run} Run */
-/** @typedef {import('./types').Experiment} Experiment */
+/** @typedef {import('../core/types').Run} Run */
+/** @typedef {import('../core/types').Experiment} Experiment */
 /** @typedef {{ run: Run, samples: Record<string, number[]> }} Entry */
 /** @typedef {{ name: string, values: { value: string, runs: number[] }[] }} Difference */
 
@@ -91,7 +91,7 @@ function verdict(run) {
   return t.stopped({ ...w, ...limitWords(limit) });
 }
 
-/** @param {import('./types').BindingLimit} limit */
+/** @param {import('../core/types').BindingLimit} limit */
 const limitWords = ({ name, value, side, certainty, evidence, raise }) => ({
   limit: `${name} ${number(value)}`,
   side: t.side[side ?? 'client'],
@@ -200,7 +200,7 @@ function interaction(runs, all) {
   return [...left, h('ul', {}, ...said), ...explained.map((text) => h('p', {}, text))];
 }
 
-/** @param {import('./types').LogLine[]} transcript @param {Run | undefined} run */
+/** @param {import('../core/types').LogLine[]} transcript @param {Run | undefined} run */
 function log(transcript, run) {
   if (!run || transcript.length === 0) return [];
   const room = { client: LINES_MOST, server: LINES_MOST };
