@@ -1,21 +1,19 @@
-/* A program's options as people read them: on a terminal and in a manual page, from one and the same table. */
+/* A program's options as --help lists them, and as its manual page takes them from there (server/generate.c). */
 #ifndef KONEKSI_BASE_HELP_H
 #define KONEKSI_BASE_HELP_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
-enum help_style { HELP_TERMINAL, HELP_MDOC };
+#define HELP_VALUE_COLUMN 31 /* where a value of an option begins, and nothing else */
 
-/* Writes one option: "  --count N    clients in all", folded at 80 columns, or an item of an mdoc(7) list. `argument`
- * is NULL for an option that takes none. */
-void help_option(FILE *file, enum help_style style, const char *name, const char *argument, const char *text);
+/* Writes one option: "  --count N    clients in all", folded at 80 columns. `argument` is NULL for an option that takes
+ * none. */
+void help_option(FILE *file, const char *name, const char *argument, const char *text);
 
-/* A heading above the options that follow. In a manual page it begins their list and ends the one before, unless it is
- * the first; the page ends the last. */
-void help_heading(FILE *file, enum help_style style, const char *text, bool first);
+/* A heading above the options that follow. */
+void help_heading(FILE *file, const char *text);
 
 /* What one value of the option before means. */
-void help_value(FILE *file, enum help_style style, const char *value, const char *text);
+void help_value(FILE *file, const char *value, const char *text);
 
 #endif

@@ -175,14 +175,14 @@ static void add_values(const struct panel_option *option, struct buf *text)
     }
 }
 
-void options_print_list(FILE *file, enum help_style style)
+static void print_list(FILE *file)
 {
     struct buf text = BUF_INIT;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         buf_clear(&text);
         buf_text(&text, table[i].help);
         add_values(&table[i], &text);
-        help_option(file, style, table[i].name, table[i].argument, text.failed ? table[i].help : text.bytes);
+        help_option(file, table[i].name, table[i].argument, text.failed ? table[i].help : text.bytes);
     }
     buf_free(&text);
 }
@@ -193,7 +193,7 @@ void options_print_help(FILE *file)
           "       koneksi backup FILE [--db PATH]   copies the database while a panel may work with it\n"
           "Starts the panel: a TIME server, with a dashboard and an API to try it out.\n\n",
           file);
-    options_print_list(file, HELP_TERMINAL);
+    print_list(file);
     fputs("\n"
           "Examples:\n"
           "  koneksi --http 127.0.0.1:8080 --db runs.db\n"

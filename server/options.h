@@ -25,7 +25,5 @@ enum result options_parse(struct options *options, int count, char **words, stru
 void options_free(struct options *options);
 
 void options_print_help(FILE *file);
-/* Only the list of options, for the manual page. */
-void options_print_list(FILE *file, enum help_style style);
 
 #endif

@@ -47,6 +47,6 @@ bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target) MUST_CHECK;
 
 /* Prints each field's option: "  --count N   clients in all (1..10000000)". */
-void run_spec_print_help(FILE *file, enum help_style style);
+void run_spec_print_help(FILE *file);
 
 #endif

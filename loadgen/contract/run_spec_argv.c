@@ -124,34 +124,34 @@ static const char *heading_above(size_t field)
     return headings[field];
 }
 
-static void print_choices(FILE *file, enum help_style style, const struct run_field *field)
+static void print_choices(FILE *file, const struct run_field *field)
 {
     for (unsigned choice = 0; field->kind == FIELD_KIND_CHOICE && choice < field->max; choice++) {
-        help_value(file, style, run_field_choice_name(field, choice), field->choice_helps[choice]);
+        help_value(file, run_field_choice_name(field, choice), field->choice_helps[choice]);
     }
 }
 
-static void print_field(FILE *file, enum help_style style, const struct run_field *field, struct buf *text)
+static void print_field(FILE *file, const struct run_field *field, struct buf *text)
 {
     char option[RUN_OPTION_SIZE];
     run_field_option(field, option);
     buf_clear(text);
     buf_text(text, field->help);
     add_range(field, text);
-    help_option(file, style, option + strlen("--"), field->kind == FIELD_KIND_BOOL ? NULL : run_field_argument(field),
+    help_option(file, option + strlen("--"), field->kind == FIELD_KIND_BOOL ? NULL : run_field_argument(field),
                 text->failed ? field->help : text->bytes);
-    print_choices(file, style, field);
+    print_choices(file, field);
 }
 
-void run_spec_print_help(FILE *file, enum help_style style)
+void run_spec_print_help(FILE *file)
 {
     struct buf text = BUF_INIT;
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         const char *const heading = heading_above(i);
         if (heading != NULL) {
-            help_heading(file, style, heading, i == 0);
+            help_heading(file, heading);
         }
-        print_field(file, style, &run_fields[i], &text);
+        print_field(file, &run_fields[i], &text);
     }
     buf_free(&text);
 }

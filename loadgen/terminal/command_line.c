@@ -73,19 +73,19 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
     return result != RESULT_OK ? result : check(command, err);
 }
 
-void command_line_print_list(FILE *file, enum help_style style)
+static void print_list(FILE *file)
 {
-    run_spec_print_help(file, style);
-    help_option(file, style, "json", NULL, "write JSON lines instead of a summary");
-    help_option(file, style, "help", NULL, "show this help and exit");
-    help_option(file, style, "version", NULL, "show the version and exit");
+    run_spec_print_help(file);
+    help_option(file, "json", NULL, "write JSON lines instead of a summary");
+    help_option(file, "help", NULL, "show this help and exit");
+    help_option(file, "version", NULL, "show the version and exit");
 }
 
 void command_line_print_help(void)
 {
     puts("usage: koneksi-load --mode MODE --count N [options]\n"
          "Starts N clients of a TIME server and reports how many of them it served.");
-    command_line_print_list(stdout, HELP_TERMINAL);
+    print_list(stdout);
     puts("\n"
          "The target \"builtin\" is " BUILTIN_ADDRESS ", where the panel's TIME server listens\n"
          "unless told otherwise.\n"

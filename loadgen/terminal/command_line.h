@@ -25,6 +25,6 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
 void command_line_print_help(void);
 
 /* The options alone. */
-void command_line_print_list(FILE *file, enum help_style style);
+void command_line_print_list(FILE *file);
 
 #endif

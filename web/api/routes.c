@@ -11,9 +11,13 @@ static const char *const page_parameters[] = {"limit", "after", NULL};
 static const char *const compare_parameters[] = {"runs", "experiment", NULL};
 static const char *const experiment_parameters[] = {"limit", "before", NULL};
 static const char *const event_parameters[] = {"last_event_id", NULL};
-static const char *const limit_parameters[] = {
-    "model",      "mode",      "count",  "pool_size",     "hold",         "requests",      "rate", "request",
-    "timeout_ms", "stack_kib", "target", "limits.nofile", "limits.nproc", "limits.as_mib", NULL};
+static const char *const limit_parameters[] = {"model",
+#define FIELD_CHOICE(member, name, ...) name,
+#define FIELD_UINT(member, name, ...) name,
+#define FIELD_BOOL(member, name, ...) name,
+#define FIELD_TEXT(member, name, ...) name,
+#include "loadgen/contract/run_fields.def"
+                                               NULL};
 
 const struct route api_routes[] = {
     {"GET", "/", assets_get, NULL, ROUTE_FILE},
