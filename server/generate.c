@@ -263,6 +263,21 @@ static void fill_parameters(cJSON *array, cJSON *mark)
     cJSON_Delete(cJSON_DetachItemViaPointer(array, mark));
 }
 
+/* Requires what a run has of its fields: each, and `limits` for those that lie in it. */
+static void fill_members(cJSON *schema)
+{
+    cJSON *const required = checked(cJSON_AddArrayToObject(schema, "required"));
+    const char *last = "";
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        char outer[LINE_SIZE];
+        snprintf(outer, sizeof outer, "%.*s", (int)strcspn(fields[i].name, "."), fields[i].name);
+        if (strcmp(outer, last) != 0) {
+            cJSON_AddItemToArray(required, checked(cJSON_CreateString(outer)));
+            last = cJSON_GetStringValue(cJSON_GetArrayItem(required, cJSON_GetArraySize(required) - 1));
+        }
+    }
+}
+
 static const struct {
     const char *table;
     void (*fill)(cJSON *schema, const char *const *names, size_t count);
@@ -290,6 +305,10 @@ static void fill_node(cJSON *parent, cJSON *node, const char *table)
 {
     if (strcmp(table, "run_fields") == 0) {
         cJSON_IsArray(parent) ? fill_parameters(parent, node) : fill_fields(node);
+        return;
+    }
+    if (strcmp(table, "run_members") == 0) {
+        fill_members(node);
         return;
     }
     size_t i = 0;
