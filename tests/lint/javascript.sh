@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
-# The dashboard's JavaScript agrees with the API's description in the build folder $1, and with its JSDoc types.
+# The dashboard's JavaScript agrees with the API's description in the build folder $1 and with its JSDoc types, and shows
+# every text of its catalogue: the keys that are not for names of the API's tables stand in a module or a page.
 set -euo pipefail
 KONEKSI_OPENAPI=$(realpath "$1")/openapi.json
 export KONEKSI_OPENAPI
 cd static
-exec npm run --silent check
+npm run --silent check
+computed='^(n|mode|mode_help|model|model_help|field|field_help|request|status|phase|side|certainty|env)[.]'
+grep -oE "'[a-z][A-Za-z0-9_. ]*':" js/words/en.js | tr -d "':" | { grep -vE "$computed" || true; } | while read -r key; do
+    grep -rqF --include=*.js --include=*.html --exclude-dir=words --exclude-dir=node_modules -e "'$key'" -e "\"$key\"" . ||
+        { echo "no page shows the text '$key'" && exit 1; }
+done

@@ -32,13 +32,13 @@ const MISSED = 1.05;
 export function createChart(caption, explanation, lines, unit) {
   const canvas = h('div', { class: 'chart' });
   const numbers = h('div');
-  const dotted = h('span', { class: 'muted', hidden: true }, t('; dotted: the peak, which fell between two samples'));
+  const dotted = h('span', { class: 'muted', hidden: true }, t('chart.dotted'));
   const element = h(
     'figure',
     {},
     h('figcaption', {}, h('strong', {}, caption), ' ', h('span', { class: 'muted' }, explanation), dotted),
     canvas,
-    h('details', { class: 'twin', ontoggle: () => fillTable() }, h('summary', {}, t('As a table')), numbers),
+    h('details', { class: 'twin', ontoggle: () => fillTable() }, h('summary', {}, t('table.show')), numbers),
   );
   /** @type {Plot | null} */
   let plot = null;
@@ -117,7 +117,7 @@ function tableOf(caption, [times, ...columns], lines, unit) {
     const cells = columns.map((column) => h('td', { class: 'number' }, told(column[i], unit)));
     return [h('tr', {}, h('th', { scope: 'row', class: 'number' }, time(at, last)), ...cells)];
   });
-  const heads = [t('Time'), ...lines.map((line) => line.label)];
+  const heads = [t('time.title'), ...lines.map((line) => line.label)];
   return table(caption, heads.map((text) => ({ text, number: true })), rows);
 }
 
@@ -209,7 +209,7 @@ function options(canvas, lines, unit, levels, bound) {
       { ...axis, size: axisWidth, values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v) : '')) },
     ],
     series: [
-      { label: t('Time'), value: (plot, v) => (v === null || v === undefined ? '–' : time(v, span(plot))) },
+      { label: t('time.title'), value: (plot, v) => (v === null || v === undefined ? '–' : time(v, span(plot))) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: color(line.color),

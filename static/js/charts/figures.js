@@ -86,7 +86,7 @@ const legend = (items) =>
  * @param {string} caption @param {string} explanation @param {{ x: Axis, y: Axis }} axes @param {Curve[]} curves
  * @param {string} [asTable] the words that open the table
  */
-export function lines(caption, explanation, { x, y }, curves, asTable = t('As a table')) {
+export function lines(caption, explanation, { x, y }, curves, asTable = t('table.show')) {
   const points = curves.flatMap((c) => c.points);
   const across = scale(points.map((p) => p[0]), x.log === true, [EDGE.left, WIDTH - EDGE.right]);
   const up = scale(points.map((p) => p[1]), y.log === true, [HEIGHT - EDGE.bottom, EDGE.top]);
@@ -111,7 +111,7 @@ export function lines(caption, explanation, { x, y }, curves, asTable = t('As a 
     if (ps.length <= 12)
       for (const [px, py] of ps) picture.append(svg('circle', { cx: across.at(px), cy: up.at(py), r: 3, fill: color }));
   }
-  const columns = [{ text: t('Line') }, { text: x.text, number: true }, { text: y.text, number: true }];
+  const columns = [{ text: t('chart.line') }, { text: x.text, number: true }, { text: y.text, number: true }];
   const rows = curves.flatMap(({ label, points: ps }) => ps.map(([px, py]) => [label, x.format(px), y.format(py)]));
   return figure(caption, explanation, [picture, legend(curves)], columns, rows, asTable);
 }
@@ -124,7 +124,7 @@ export function lines(caption, explanation, { x, y }, curves, asTable = t('As a 
  * @param {{ label: string, values: (number | null)[] }[]} groups
  * @param {(n: number) => string} format @param {string} [asTable]
  */
-export function bars(caption, explanation, kinds, groups, format, asTable = t('As a table')) {
+export function bars(caption, explanation, kinds, groups, format, asTable = t('table.show')) {
   const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), Number.MIN_VALUE);
   const label = Math.min(250, 12 + 8 * Math.max(...groups.map((g) => g.label.length), 1));
   const room = WIDTH - label - 96;
@@ -145,7 +145,7 @@ export function bars(caption, explanation, kinds, groups, format, asTable = t('A
       );
     });
   });
-  const columns = [{ text: t('Row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
+  const columns = [{ text: t('chart.row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
   const rows = groups.map((g) => [g.label, ...g.values.map((v) => (v === null ? '–' : format(v)))]);
   const names = kinds.length > 1 ? [legend(kinds)] : [];
   return figure(caption, explanation, [picture, ...names], columns, rows, asTable);

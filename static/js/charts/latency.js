@@ -9,26 +9,26 @@ import { t } from '../core/language.js';
 /** @typedef {'connect' | 'reply' | 'client'} Kind */
 
 const LATENCIES = /** @type {const} */ ([
-  { key: 'connect', name: t('Connect'), title: t('From connect() until the connection was made') },
-  { key: 'reply', name: t('Reply'), title: t('From the request until its whole reply') },
-  { key: 'client', name: t('Whole client'), title: t('From the client’s start until its connection was closed') },
+  { key: 'connect', name: t('latency.connect'), title: t('latency.connect_help') },
+  { key: 'reply', name: t('latency.reply'), title: t('latency.reply_help') },
+  { key: 'client', name: t('latency.client'), title: t('latency.client_help') },
 ]);
 
 const POINTS = /** @type {const} */ ([
-  { key: 'min', text: t('Min'), title: t('The fastest') },
-  { key: 'p50', text: 'p50', title: t('Half of the clients were at most this slow (the median)') },
-  { key: 'p90', text: 'p90', title: t('90% were at most this slow') },
-  { key: 'p99', text: 'p99', title: t('99% were at most this slow') },
-  { key: 'p999', text: 'p99.9', title: t('99.9% were at most this slow') },
-  { key: 'max', text: t('Max'), title: t('The slowest') },
-  { key: 'mean', text: t('Mean'), title: t('The arithmetic mean') },
+  { key: 'min', text: t('latency.min'), title: t('latency.min_help') },
+  { key: 'p50', text: 'p50', title: t('latency.p50_help') },
+  { key: 'p90', text: 'p90', title: t('latency.p90_help') },
+  { key: 'p99', text: 'p99', title: t('latency.p99_help') },
+  { key: 'p999', text: 'p99.9', title: t('latency.p999_help') },
+  { key: 'max', text: t('latency.max'), title: t('latency.max_help') },
+  { key: 'mean', text: t('latency.mean'), title: t('latency.mean_help') },
 ]);
 
 /** @param {import('../core/types').Run} run */
 export function latencyTable(run) {
   const { latency_us } = run;
   if (!latency_us || !latency_us.connect?.max)
-    return h('p', { class: 'muted' }, isOver(run) ? t('Nothing was measured.') : t('Shown when the run is over.'));
+    return h('p', { class: 'muted' }, isOver(run) ? t('latency.nothing') : t('latency.later'));
   const rows = LATENCIES.map(({ key, name, title }) =>
     h(
       'tr',
@@ -41,8 +41,8 @@ export function latencyTable(run) {
   return h(
     'div',
     {},
-    h('p', { class: 'muted' }, t('How long clients took. p99 means: 99 of 100 were at least this fast.')),
-    table(t('Percentiles of each latency'), [{ text: t('What') }, ...columns], rows),
+    h('p', { class: 'muted' }, t('latency.help')),
+    table(t('latency.table'), [{ text: t('latency.what') }, ...columns], rows),
   );
 }
 
@@ -93,14 +93,14 @@ export function latencyFigures(histogram) {
     color: COLORS[key],
     points: curveOf(histogram[key]),
   }));
-  if (curves.length === 0) return [h('p', { class: 'muted' }, t('Nothing was measured.'))];
+  if (curves.length === 0) return [h('p', { class: 'muted' }, t('latency.nothing'))];
   const axes = {
-    x: { text: t('Time'), format: micros, log: true },
-    y: { text: t('Clients'), format: (/** @type {number} */ n) => `${number(n)}%` },
+    x: { text: t('time.title'), format: micros, log: true },
+    y: { text: t('field.count'), format: (/** @type {number} */ n) => `${number(n)}%` },
   };
-  const spread = lines(t('Percentiles'), t('which share of clients took at most how long'), axes, curves);
+  const spread = lines(t('latency.percentiles'), t('latency.percentiles_help'), axes, curves);
   const client = histogram.client ?? [];
   if (!client.length) return [spread];
-  const kinds = [{ label: t('Clients'), color: '--line-0' }];
-  return [spread, bars(t('Histogram'), t('clients by their whole time'), kinds, binsOf(client), number)];
+  const kinds = [{ label: t('field.count'), color: '--line-0' }];
+  return [spread, bars(t('latency.histogram'), t('latency.histogram_help'), kinds, binsOf(client), number)];
 }

@@ -24,7 +24,7 @@ function fetchLibrary() {
     script.addEventListener('error', () => {
       library = null;
       script.remove();
-      reject(new Error(t('The chart library could not be fetched.')));
+      reject(new Error(t('error.chart_library')));
     });
     document.head.append(script);
   });

@@ -15,11 +15,11 @@ const TASKS = ['RLIMIT_NPROC', 'pids.max', 'kernel.threads-max', 'kernel.pid_max
 /** @param {import('../core/types').BindingLimit} limit */
 const stop = ({ name, value, reached }) => ({
   value: reached ?? 0,
-  label: t('{0} {1}: {2} reached', name ?? '', number(value), number(reached)),
+  label: t('chart.reached', name ?? '', number(value), number(reached)),
 });
 
 /** @param {Pick<Limit, 'name' | 'value' | 'side'> | { name: string, value: number, side: import('../core/types').Side | null }} limit */
-const nameOf = ({ name, value, side }) => t('{0} on the {1} side', `${name} ${number(value)}`, t(side ?? 'client'));
+const nameOf = ({ name, value, side }) => t('limit.on_side', `${name} ${number(value)}`, t(`side.${side ?? 'client'}`));
 
 /** @param {Limit[]} limits */
 function leastDescriptors(limits) {
@@ -37,7 +37,7 @@ const ofConnections = (limits, mode) => (mode === 'process' ? limits.filter(({ s
 function leastRoom(limits, names) {
   const rooms = limits.flatMap(({ name, value, used }) =>
     names.includes(name) && value !== null && used !== null
-      ? [{ value: value - used, label: t('{0} {1}: room for {2}', name, number(value), number(value - used)) }]
+      ? [{ value: value - used, label: t('chart.room', name, number(value), number(value - used)) }]
       : [],
   );
   return rooms.sort((a, b) => a.value - b.value)[0] ?? null;
@@ -47,36 +47,36 @@ function leastRoom(limits, names) {
 export function createTimeline(mode, full) {
   const units = workers(mode);
   const sides = createChart(
-    t('Both sides at work'),
-    t('client {0} and server threads alive at each moment', units),
+    t('chart.sides'),
+    t('chart.sides_help', units),
     [
-      { label: t('Client {0}', units), color: '--client' },
-      { label: t('Server threads'), color: '--server', dash: [6, 4] },
+      { label: t('chart.client_units', units), color: '--client' },
+      { label: t('chart.server_threads'), color: '--server', dash: [6, 4] },
     ],
     '',
   );
   const pace = createChart(
-    t('Connections a second'),
-    t('clients completed, over the last tenth of a second'),
-    [{ label: t('Completed'), color: '--ok' }],
+    t('chart.pace'),
+    t('chart.pace_help'),
+    [{ label: t('completed'), color: '--ok' }],
     '/s',
   );
   const connections = createChart(
-    t('Open connections'),
-    t('as each side sees it; those in the queue wait to be accepted'),
+    t('chart.open'),
+    t('chart.open_help'),
     [
-      { label: t('Client side'), color: '--client' },
-      { label: t('Server side'), color: '--server', dash: [6, 4] },
-      { label: t('Accept queue'), color: '--bad' },
+      { label: t('client_side'), color: '--client' },
+      { label: t('server_side'), color: '--server', dash: [6, 4] },
+      { label: t('chart.queue'), color: '--bad' },
     ],
     '',
   );
   const descriptors = createChart(
-    t('Open descriptors'),
-    t('files, sockets and pipes of each side, of all its processes together'),
+    t('chart.fds'),
+    t('chart.fds_help'),
     [
-      { label: t('Client side'), color: '--client' },
-      { label: t('Server side'), color: '--server', dash: [6, 4] },
+      { label: t('client_side'), color: '--client' },
+      { label: t('server_side'), color: '--server', dash: [6, 4] },
     ],
     '',
   );
@@ -84,7 +84,7 @@ export function createTimeline(mode, full) {
   const more = h(
     'details',
     { class: 'more-charts', ontoggle: () => drawn?.() },
-    h('summary', {}, t('Connections and descriptors')),
+    h('summary', {}, t('chart.more')),
     h('div', { class: 'charts' }, connections.element, descriptors.element),
   );
   /** Draws again what was drawn last. @type {(() => void) | null} */
@@ -112,7 +112,7 @@ export function createTimeline(mode, full) {
     },
     /** Where the run would stop, by what the limits allow. @param {import('../core/types').Prediction} predicted */
     setPrediction({ ceiling, limit, value, side }) {
-      const bound = ceiling === null ? null : { value: ceiling, label: t('{0} {1} allows {2}', limit ?? '', number(value), number(ceiling)) };
+      const bound = ceiling === null ? null : { value: ceiling, label: t('chart.allows', limit ?? '', number(value), number(ceiling)) };
       sides.setBound(bound);
       connections.setBound(bound);
       if (limit === 'RLIMIT_NOFILE' && value !== null) descriptors.setBound({ value, label: nameOf({ name: limit, value, side }) });

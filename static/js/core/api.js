@@ -40,7 +40,7 @@ async function needToken() {
     asking = null;
   });
   const token = await asking;
-  if (token === null) throw new ApiError(401, 'unauthorized', null, t('this panel asks for a token'));
+  if (token === null) throw new ApiError(401, 'unauthorized', null, t('error.token'));
   sessionStorage.setItem(TOKEN_KEY, VISIBLE_ASCII.test(token) ? token : '');
 }
 
@@ -59,7 +59,7 @@ export async function call(path, init = {}) {
       response = await fetch(path, { ...init, headers: { ...init.headers, ...authorization() } });
     } catch (error) {
       if (init.signal?.aborted) throw error;
-      throw new ApiError(0, 'unreachable', null, t('The panel does not answer.'));
+      throw new ApiError(0, 'unreachable', null, t('error.unreachable'));
     }
     if (response.status === 401) {
       if (sent === sessionStorage.getItem(TOKEN_KEY)) await needToken();
@@ -76,7 +76,7 @@ async function errorOf(response) {
     const { error } = await response.json();
     return new ApiError(response.status, error.code, error.field ?? null, error.message);
   } catch {
-    return new ApiError(response.status, t('unknown'), null, t('The panel answered {0}.', response.status));
+    return new ApiError(response.status, t('unknown'), null, t('error.status', response.status));
   }
 }
 

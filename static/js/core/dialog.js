@@ -24,7 +24,7 @@ async function confirmed(question, explanation, action) {
     h(
       'div',
       { class: 'actions' },
-      h('button', { value: 'no', class: 'quiet', autofocus: true }, t('Do not delete')),
+      h('button', { value: 'no', class: 'quiet', autofocus: true }, t('delete.no')),
       h('button', { value: 'yes', class: 'danger' }, action),
     ),
   );
@@ -33,18 +33,18 @@ async function confirmed(question, explanation, action) {
 
 /** @param {number} id of the run */
 export const deletionConfirmed = (id) =>
-  confirmed(t('Delete run {0}?', id), t('Its samples, errors and transcript go with it.'), t('Delete'));
+  confirmed(t('delete.question', id), t('delete.explanation'), t('delete'));
 
 /** @param {boolean} wrong whether one was given already @returns {Promise<string | null>} */
 export async function tokenFromUser(wrong) {
   const input = h('input', { id: 'token', type: 'password', autocomplete: 'off', autofocus: true });
   const answer = await ask(
-    h('h2', { id: 'dialog-title' }, t('This panel asks for a token')),
-    h('p', {}, t('It stands in the file that the panel was started with (--token-file). It is kept for this tab only.')),
-    wrong ? h('p', { class: 'error', role: 'alert' }, t('That token is not the right one.')) : h('p', { hidden: true }),
-    h('label', { for: 'token' }, t('Token')),
+    h('h2', { id: 'dialog-title' }, t('token.title')),
+    h('p', {}, t('token.explanation')),
+    wrong ? h('p', { class: 'error', role: 'alert' }, t('token.wrong')) : h('p', { hidden: true }),
+    h('label', { for: 'token' }, t('token')),
     input,
-    h('div', { class: 'actions' }, h('button', { value: 'yes', class: 'primary' }, t('Continue'))),
+    h('div', { class: 'actions' }, h('button', { value: 'yes', class: 'primary' }, t('continue'))),
   );
   return answer === 'yes' ? input.value.trim() : null;
 }

@@ -13,7 +13,7 @@ export const number = (n) => (n === null || n === undefined ? '–' : whole.form
 
 /** "1 client", "5,000 clients" @param {number} n
  * @param {'client' | 'thread' | 'connection' | 'run' | 'trace' | 'time' | 'mode' | 'count' | 'load'} one */
-export const plural = (n, one) => `${number(n)} ${t(n === 1 ? one : `${one}s`)}`;
+export const plural = (n, one) => `${number(n)} ${t(n === 1 ? `n.${one}` : `n.${one}s`)}`;
 
 /** Three digits that matter below 1,000, whole numbers above.
  * @param {number} n */
@@ -70,40 +70,40 @@ export function cause(error) {
 export function sentence(run) {
   const { completed, failed, not_started } = run.totals;
   const all = plural(run.count, 'client');
-  const rest = not_started ? t(', {0} not started', number(not_started)) : '';
+  const rest = not_started ? t('sentence.not_started', number(not_started)) : '';
   const why = run.message ? `: ${run.message.replace(/\.$/, '')}` : '';
   switch (run.status) {
     case 'queued':
-      return t('Waiting for its turn: one run goes at a time.');
+      return t('sentence.queued');
     case 'running':
-      return t('Running: {0} of {1} completed so far.', number(completed), all);
+      return t('sentence.running', number(completed), all);
     case 'cancelled':
-      return t('Cancelled: {0} of {1} completed, {2} failed or were cut off{3}.', number(completed), all, number(failed), rest);
+      return t('sentence.cancelled', number(completed), all, number(failed), rest);
     case 'failed':
-      return t('The load generator failed{0}. {1} of {2} completed{3}.', why, number(completed), all, rest);
+      return t('sentence.failed', why, number(completed), all, rest);
     case 'interrupted':
-      return t('Interrupted{0}. {1} of {2} completed{3}.', why, number(completed), all, rest);
+      return t('sentence.interrupted', why, number(completed), all, rest);
     case 'completed':
-      return failed === 0 ? success(run, all) : t('{0} of {1} completed; {2}.', number(completed), all, failures(run));
+      return failed === 0 ? success(run, all) : t('sentence.completed', number(completed), all, failures(run));
   }
 }
 
 /** @param {Run} run @param {string} all */
 function success(run, all) {
-  const took = run.duration_s === null ? '' : t(' in {0}', seconds(run.duration_s));
-  return run.count === 1 ? t('The client completed{0}.', took) : t('All {0} completed{1}.', all, took);
+  const took = run.duration_s === null ? '' : t('sentence.took', seconds(run.duration_s));
+  return run.count === 1 ? t('sentence.one', took) : t('sentence.all', all, took);
 }
 
 /** @param {Run} run */
 function failures(run) {
   const [most] = [...run.errors].sort((a, b) => b.count - a.count);
-  if (!most) return t('{0} failed', number(run.totals.failed));
-  if (most.count === run.totals.failed) return t('{0} failed at {1}', number(most.count), cause(most));
-  return t('{0} failed, most of them ({1}) at {2}', number(run.totals.failed), number(most.count), cause(most));
+  if (!most) return t('failures.count', number(run.totals.failed));
+  if (most.count === run.totals.failed) return t('failures.at', number(most.count), cause(most));
+  return t('failures.mostly', number(run.totals.failed), number(most.count), cause(most));
 }
 
 /** What a mode's clients are carried out by, on the client side. @param {string} mode */
-export const workers = (mode) => t(mode === 'process' ? 'processes' : 'threads');
+export const workers = (mode) => t(mode === 'process' ? 'n.processes' : 'n.threads');
 
 const ORDER = { queued: 0, running: 1, completed: 2, failed: 2, cancelled: 2, interrupted: 2 };
 

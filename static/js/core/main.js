@@ -8,24 +8,24 @@ import { choose, language, t } from './language.js';
 import { createHub } from './stream.js';
 
 /** @typedef {import('./types').Mount} Mount */
-/** @typedef {import('./language.js').Text} Words */
+/** @typedef {import('./language.js').Key} Key */
 
 /** Which screen a hash means; each is fetched when it is first shown.
  * @type {{ pattern: RegExp, title: string, load: () => Promise<Mount> }[]} */
 const ROUTES = [
-  { pattern: /^#\/runs\/(\d+)$/, title: t('Run'), load: async () => (await import('../pages/run.js')).mount },
+  { pattern: /^#\/runs\/(\d+)$/, title: t('run'), load: async () => (await import('../pages/run.js')).mount },
   {
     pattern: /^#\/experiments\/(\d+)$/,
-    title: t('Experiment'),
+    title: t('experiment'),
     load: async () => (await import('../pages/experiment.js')).mount,
   },
-  { pattern: /^#\/experiments$/, title: t('Experiments'), load: async () => (await import('../pages/experiments.js')).mount },
+  { pattern: /^#\/experiments$/, title: t('experiments'), load: async () => (await import('../pages/experiments.js')).mount },
   {
     pattern: /^#\/compare(?:\?(?:runs=([\d,]*)|experiment=(\d+)))?$/,
-    title: t('Compare'),
+    title: t('compare'),
     load: async () => (await import('../pages/compare.js')).mount,
   },
-  { pattern: /^/, title: t('Runs'), load: async () => (await import('../pages/home.js')).mount },
+  { pattern: /^/, title: t('runs'), load: async () => (await import('../pages/home.js')).mount },
 ];
 
 /** @param {import('./types').Hub} hub */
@@ -81,8 +81,8 @@ function showPanel(hub) {
   let s = null;
   const draw = throttled(() => {
     if (!s) return;
-    const now = t('{0} open, {1} accepted, {2}', number(s.live), number(s.total), plural(s.threads, 'thread'));
-    setText(server, t('TIME server {0}, model {1}: {2}, backlog {3}', s.listen, s.model, now, number(s.backlog)));
+    const now = t('page.server_now', number(s.live), number(s.total), plural(s.threads, 'thread'));
+    setText(server, t('page.server', s.listen, s.model, now, number(s.backlog)));
   });
   /** @param {import('./types').ServerState} state */
   const take = (state) => {
@@ -107,14 +107,12 @@ function startSkipLink() {
 /** The words that stand in index.html. */
 function translate() {
   document.documentElement.lang = language;
-  for (const element of document.querySelectorAll('[data-words]')) {
-    const node = element.firstChild;
-    if (node instanceof Text) node.data = t(/** @type {Words} */ (node.data.trim().replaceAll(/\s+/g, ' ')));
-    for (const name of ['title', 'aria-label']) {
-      const text = element.getAttribute(name);
-      if (text) element.setAttribute(name, t(/** @type {Words} */ (text)));
+  for (const place of ['words', 'title', 'aria-label'])
+    for (const element of document.querySelectorAll(`[data-${place}]`)) {
+      const text = t(/** @type {Key} */ (element.getAttribute(`data-${place}`)));
+      if (place === 'words') element.textContent = text;
+      else element.setAttribute(place, text);
     }
-  }
   for (const button of document.querySelectorAll('[data-language]')) {
     const chosen = /** @type {import('./language.js').Language} */ (button.getAttribute('data-language'));
     button.setAttribute('aria-pressed', String(chosen === language));

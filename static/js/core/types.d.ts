@@ -43,3 +43,14 @@ export interface Hub {
 
 /** A screen: fills `root` and returns what ends it. */
 export type Mount = (root: HTMLElement, params: string[], hub: Hub) => () => void;
+
+/** The keys under which each catalogue has words for what the API's tables name. */
+export type TableWord =
+  | `${'mode' | 'mode_help'}.${Mode}`
+  | `${'model' | 'model_help'}.${Model}`
+  | `${'field' | 'field_help'}.${Exclude<Field, 'mode'>}`
+  | `request.${RunSpec['request']}`
+  | `status.${Status}`
+  | `phase.${Phase}`
+  | `side.${Side}`
+  | `certainty.${Certainty}`;

@@ -57,7 +57,7 @@ export function createUndo(words, path, taken) {
             taken();
           },
         },
-        t('Undo'),
+        t('undo'),
       );
       element.append(h('p', { class: 'row', 'data-id': id }, words(id), back));
       timers.set(id, setTimeout(() => doIt(id), GRACE_MS));

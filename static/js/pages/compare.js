@@ -8,7 +8,7 @@ import { micros, number, rate } from '../core/format.js';
 import { COMPARE_MOST } from './history.js';
 import { t } from '../core/language.js';
 import { badge, nameOf } from './progress.js';
-import { modeName, runFigures } from '../charts/run_figures.js';
+import { runFigures } from '../charts/run_figures.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Experiment} Experiment */
@@ -26,35 +26,23 @@ const workersOf = (s) => s.client_threads.map((n, i) => Math.max(n, s.client_pro
 /** @type {{ text: string, unit: string, sides: { name: string, of: (s: Samples) => number[] }[] }[]} */
 const METRICS = [
   {
-    text: t('Threads or processes of both sides'),
+    text: t('compare.workers'),
     unit: '',
     sides: [
-      { name: t(', client side'), of: workersOf },
-      { name: t(', server side'), of: (s) => s.server_threads },
+      { name: t('compare.of_client'), of: workersOf },
+      { name: t('compare.of_server'), of: (s) => s.server_threads },
     ],
   },
-  { text: t('Completed clients over time'), unit: 'clients', sides: [{ name: '', of: (s) => s.completed }] },
-  { text: t('Open connections, server side'), unit: '', sides: [{ name: '', of: (s) => s.server_connections }] },
+  { text: t('compare.completed'), unit: 'clients', sides: [{ name: '', of: (s) => s.completed }] },
+  { text: t('compare.open'), unit: '', sides: [{ name: '', of: (s) => s.server_connections }] },
 ];
-
-const FIGURES = {
-  carried: t('Completed against requested'),
-  carriedHelp: t('both logarithmic; on the diagonal all completed'),
-  requested: t('Requested'),
-  completed: t('Completed'),
-  pace: t('Clients a second'),
-  paceHelp: t('completed clients divided by the run’s duration'),
-  perSecond: t('Clients/s'),
-  took: t('How long clients took'),
-  tookHelp: t('half of them at most p50, 99 of 100 at most p99'),
-};
 
 /** @type {import('../core/types').Mount} */
 export function mount(root, [list = '', experiment = '']) {
   const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0).slice(0, COMPARE_MOST);
   const problem = h('p', { class: 'error', role: 'alert' });
   const body = h('div', { class: 'compare' });
-  const heading = experiment ? t('Compare the runs of experiment {0}', experiment) : t('Compare runs');
+  const heading = experiment ? t('compare.experiment', experiment) : t('compare.title');
   const what = experiment ? `experiment=${experiment}` : ids.length ? `runs=${ids.join(',')}` : null;
   root.append(h('h1', { tabindex: -1 }, heading), chooser(ids, what), problem, body);
   let ended = false;
@@ -76,7 +64,7 @@ export function mount(root, [list = '', experiment = '']) {
 function chooser(ids, what) {
   const input = h('input', { id: 'compare-runs', value: ids.join(', '), inputmode: 'numeric', autocomplete: 'off' });
   const csv = what ? h('a', { class: 'button quiet', href: `/compare.csv?${what}`, download: 'compare.csv' }, 'CSV') : null;
-  const report = what ? h('a', { class: 'button quiet', href: `/report?${what}` }, t('Report')) : null;
+  const report = what ? h('a', { class: 'button quiet', href: `/report?${what}` }, t('report')) : null;
   return h(
     'form',
     {
@@ -86,12 +74,12 @@ function chooser(ids, what) {
         location.hash = `#/compare?runs=${(input.value.match(/\d+/g) ?? []).join(',')}`;
       },
     },
-    h('label', { for: 'compare-runs' }, t('Numbers of the runs, up to {0}', COMPARE_MOST)),
+    h('label', { for: 'compare-runs' }, t('compare.numbers', COMPARE_MOST)),
     input,
-    h('button', { class: 'primary' }, t('Compare')),
+    h('button', { class: 'primary' }, t('compare')),
     report,
     csv,
-    h('a', { href: '#/' }, t('Choose from the history')),
+    h('a', { href: '#/' }, t('compare.from_history')),
   );
 }
 
@@ -99,14 +87,14 @@ function chooser(ids, what) {
 function show(body, entries, differences, experiments) {
   const runs = entries.map(({ run }) => run);
   const found = ceilings(experiments);
-  const figures = runs.length ? runFigures(runs, FIGURES) : [];
+  const figures = runs.length ? runFigures(runs) : [];
   if (found) figures.push(found);
-  body.append(warning(differences), h('section', { class: 'card charts', 'aria-label': t('Figures') }, ...figures));
+  body.append(warning(differences), h('section', { class: 'card charts', 'aria-label': t('compare.figures') }, ...figures));
   if (!runs.length) return () => {};
   const over = overTime(entries.slice(0, COMPARE_MOST));
   body.append(
     h('section', { class: 'card' }, over.element),
-    h('section', { class: 'card' }, h('h2', {}, t('Side by side')), sideBySide(runs)),
+    h('section', { class: 'card' }, h('h2', {}, t('compare.side_by_side')), sideBySide(runs)),
   );
   over.draw();
   return over.destroy;
@@ -129,12 +117,12 @@ function overTime(entries) {
     chart?.destroy();
     const names = entries.flatMap(({ run }, i) =>
       metric.sides.map(({ name }, side) => ({
-        label: t('Run {0} {1}{2}', run.id, nameOf(run), name),
+        label: t('compare.line', run.id, nameOf(run), name),
         color: `--line-${i % COLORS}`,
         dash: side === 1 ? [6, 4] : i >= COLORS ? [2, 3] : undefined,
       })),
     );
-    const explanation = metric.sides.length > 1 ? t('solid: client side; dashed: server side') : t('all begin at 0 s');
+    const explanation = metric.sides.length > 1 ? t('compare.dashes') : t('compare.from_zero');
     chart = createChart(metric.text, explanation, names, metric.unit);
     place.replaceChildren(chart.element);
     chart.draw(
@@ -142,7 +130,7 @@ function overTime(entries) {
     );
   }
 
-  const element = h('div', {}, h('label', { class: 'inline', for: 'compare-metric' }, t('Show '), choice), place);
+  const element = h('div', {}, h('label', { class: 'inline', for: 'compare-metric' }, t('compare.show'), choice), place);
   return { element, draw, destroy: () => chart?.destroy() };
 }
 
@@ -154,14 +142,14 @@ function ceilings(experiments) {
     if (e.kind === 'ceiling' && e.status === 'completed' && e.asked.mode && !newest.has(e.asked.mode)) newest.set(e.asked.mode, e);
   if (!newest.size) return null;
   const kinds = [
-    { label: t('Predicted'), color: '--line-3' },
-    { label: t('Measured'), color: '--line-0' },
+    { label: t('predicted'), color: '--line-3' },
+    { label: t('compare.measured'), color: '--line-0' },
   ];
   const groups = [...newest].map(([mode, e]) => ({
-    label: `${modeName(mode)} (${e.id})`,
+    label: `${t(`mode.${mode}`)} (${e.id})`,
     values: [e.result?.predicted ?? null, e.result?.ceiling ?? null],
   }));
-  return bars(t('Ceilings'), t('the newest experiment of each mode, its number behind it'), kinds, groups, number);
+  return bars(t('compare.ceilings'), t('compare.ceilings_help'), kinds, groups, number);
 }
 
 /** What the runs differ in beside what was measured. @param {Difference[]} differences */
@@ -172,31 +160,31 @@ function warning(differences) {
       'li',
       {},
       h('strong', { lang: 'en' }, name),
-      `: ${values.map(({ value, runs }) => `${value} (${runs.length > 4 ? t('{0} runs', number(runs.length)) : t('run {0}', runs.join(', '))})`).join('; ')}`,
+      `: ${values.map(({ value, runs }) => `${value} (${runs.length > 4 ? t('compare.runs', number(runs.length)) : t('compare.run', runs.join(', '))})`).join('; ')}`,
     ),
   );
   return h(
     'div',
     { class: 'warning', role: 'alert' },
-    h('p', {}, h('strong', {}, t('Not measured under the same circumstances. ')), t('A difference between these runs may come from:')),
+    h('p', {}, h('strong', {}, t('compare.warning')), t('compare.warning_help')),
     h('ul', {}, ...rows),
   );
 }
 
 const COLUMNS = [
-  { text: t('Run') },
-  { text: t('Mode') },
-  { text: t('Clients'), number: true },
-  { text: t('Hold'), title: t('Connections kept open until all had their reply') },
-  { text: t('Completed'), number: true },
-  { text: t('Failed'), number: true },
-  { text: t('Status') },
-  { text: t('Clients/s'), number: true },
-  { text: 'p50', title: t('Half of the clients took at most this long, start to end'), number: true },
-  { text: 'p99', title: t('99% of the clients took at most this long, start to end'), number: true },
-  { text: t('Peak client threads or processes'), number: true },
-  { text: t('Peak server threads'), number: true },
-  { text: t('Label') },
+  { text: t('run') },
+  { text: t('mode.title') },
+  { text: t('field.count'), number: true },
+  { text: t('hold'), title: t('compare.hold_help') },
+  { text: t('completed'), number: true },
+  { text: t('failed'), number: true },
+  { text: t('status.title') },
+  { text: t('rate.title'), number: true },
+  { text: 'p50', title: t('latency.p50_help'), number: true },
+  { text: 'p99', title: t('latency.p99_help'), number: true },
+  { text: t('compare.peak_client'), number: true },
+  { text: t('peak_server_threads'), number: true },
+  { text: t('field.label') },
 ];
 
 /** @param {Run[]} runs */
@@ -206,7 +194,7 @@ function sideBySide(runs) {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, t('Run {0}', run.id))),
+      h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, t('run.number', run.id))),
       h('td', {}, run.mode),
       cell(number(run.count)),
       h('td', {}, run.hold ? t('yes') : t('no')),
@@ -221,5 +209,5 @@ function sideBySide(runs) {
       h('td', { class: 'label' }, run.label ?? ''),
     );
   });
-  return table(t('The chosen runs'), COLUMNS, rows);
+  return table(t('compare.table'), COLUMNS, rows);
 }

@@ -15,7 +15,7 @@ const RUNS_MOST = 1000;
 
 /** @type {import('../core/types').Mount} */
 export function mount(root, [id = ''], hub) {
-  const heading = h('h1', { tabindex: -1 }, t('Experiment {0}', id));
+  const heading = h('h1', { tabindex: -1 }, t('experiment.number', id));
   const mark = h('span');
   const problem = h('p', { class: 'error', role: 'alert' });
   const page = h('div', { class: 'run' });
@@ -27,7 +27,7 @@ export function mount(root, [id = ''], hub) {
       if (!ended) end = show(experiment, { heading, mark, problem, page }, hub);
     },
     (error) => {
-      problem.textContent = error.status === 404 ? t('There is no experiment {0}.', id) : messageOf(error);
+      problem.textContent = error.status === 404 ? t('experiment.missing', id) : messageOf(error);
     },
   );
   return () => {
@@ -51,18 +51,18 @@ function show(first, { heading, mark, problem, page }, hub) {
   const said = h('p', { class: 'sentence', role: 'status' });
   const why = h('div');
   const bar = createBar();
-  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('Cancel experiment'));
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('experiment.cancel'));
   const facts = h('div');
   const found = h('div');
   const list = h('div');
   const links = h('div');
-  heading.textContent = t('Experiment {0}: {1}', experiment.id, titleOf(experiment));
-  document.title = `${t('Experiment {0}', experiment.id)} – Koneksi`;
+  heading.textContent = t('experiment.title', experiment.id, titleOf(experiment));
+  document.title = `${t('experiment.number', experiment.id)} – Koneksi`;
   page.append(
     h('section', { class: 'card' }, said, why, bar.element, h('div', { class: 'row' }, cancel), facts),
     found,
-    h('section', { class: 'card', 'aria-label': t('Runs') }, h('h2', {}, t('Runs')), list),
-    h('section', { class: 'card', 'aria-label': t('Downloads') }, h('h2', {}, t('Downloads')), links),
+    h('section', { class: 'card', 'aria-label': t('runs') }, h('h2', {}, t('runs')), list),
+    h('section', { class: 'card', 'aria-label': t('downloads') }, h('h2', {}, t('downloads')), links),
   );
 
   async function cancelled() {
@@ -75,7 +75,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   }
 
   const draw = throttled(() => {
-    mark.replaceChildren(h('span', { class: `badge ${experiment.status}` }, t(experiment.status)));
+    mark.replaceChildren(h('span', { class: `badge ${experiment.status}` }, t(`status.${experiment.status}`)));
     setText(said, foundIn(experiment) || waitingFor(experiment));
     why.replaceChildren(...evidence(experiment));
     bar.update(experiment);
@@ -121,7 +121,7 @@ function show(first, { heading, mark, problem, page }, hub) {
 
 /** @param {Experiment} experiment */
 function waitingFor({ status }) {
-  return status === 'queued' ? t('Waiting for its turn: one experiment goes at a time.') : t('Its first run is under way.');
+  return status === 'queued' ? t('experiment.queued') : t('experiment.running');
 }
 
 /** The limit that stopped the next client, what shows it, and how it is raised. @param {Experiment} experiment */
@@ -136,7 +136,7 @@ function createBar() {
   const words = h('p', { class: 'muted' });
   const bar = h(
     'div',
-    { class: 'bar', role: 'progressbar', 'aria-label': t('Runs that are over, in percent'), 'aria-valuemin': 0, 'aria-valuemax': 100 },
+    { class: 'bar', role: 'progressbar', 'aria-label': t('experiment.progress'), 'aria-valuemin': 0, 'aria-valuemax': 100 },
     done,
   );
   return {
@@ -147,10 +147,10 @@ function createBar() {
       const percent = (100 * over) / Math.max(1, planned);
       done.style.width = `${percent}%`;
       bar.setAttribute('aria-valuenow', percent.toFixed(0));
-      const left = goesOn(experiment) && seconds_left !== null ? t(', about {0} left', seconds(seconds_left)) : '';
+      const left = goesOn(experiment) && seconds_left !== null ? t('experiment.left', seconds(seconds_left)) : '';
       setText(
         words,
-        goesOn(experiment) ? `${t(isSearch(experiment) ? '{0} of about {1} over' : '{0} of {1} over', number(over), plural(planned, 'run'))}${left}` : plural(over, 'run'),
+        goesOn(experiment) ? `${t(isSearch(experiment) ? 'experiment.over_about' : 'experiment.over', number(over), plural(planned, 'run'))}${left}` : plural(over, 'run'),
       );
     },
   };
@@ -159,30 +159,30 @@ function createBar() {
 /** @param {Experiment} experiment */
 function factsOf({ kind, asked, result, started_at, finished_at, prediction }) {
   /** @type {[string, string, string][]} */
-  const rows = [[t('Started'), when(started_at), ''], [t('Finished'), when(finished_at), '']];
+  const rows = [[t('started'), when(started_at), ''], [t('finished'), when(finished_at), '']];
   if (kind === 'ceiling' || kind === 'proof') {
     rows.push(
-      [t('Ceiling'), number(result?.ceiling), t('The largest count at which every client completes')],
-      [t('Fails at'), result?.fails_at ? number(result.fails_at) : t('nothing yet'), t('The least count at which not every client completes')],
-      [t('Predicted'), number(result?.predicted ?? prediction?.ceiling), t('What the limits allow, before the first run')],
-      [t('Confirmed'), plural(result?.confirmations ?? 0, 'time'), t('How often both counts came out the same again')],
-      [t('Tried up to'), number(asked.max), t('No count above this one is tried.')],
+      [t('ceiling.title'), number(result?.ceiling), t('ceiling.title_help')],
+      [t('ceiling.fails_at'), result?.fails_at ? number(result.fails_at) : t('ceiling.nothing'), t('ceiling.fails_at_help')],
+      [t('predicted'), number(result?.predicted ?? prediction?.ceiling), t('ceiling.predicted_help')],
+      [t('ceiling.confirmed'), plural(result?.confirmations ?? 0, 'time'), t('ceiling.confirmed_help')],
+      [t('ceiling.tried'), number(asked.max), t('ceiling.max_help')],
     );
   }
-  if (result?.stable === false) rows.push([t('Stable'), t('no'), t('A count did not come out the same each time: the majority counts')]);
+  if (result?.stable === false) rows.push([t('ceiling.stable'), t('no'), t('ceiling.stable_help')]);
   return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
 }
 
 const CELLS = [
-  { text: t('Mode') },
-  { text: t('Clients'), number: true },
-  { text: t('Runs'), number: true },
-  { text: t('Completed'), title: t('In all runs of this row'), number: true },
-  { text: t('Failed'), title: t('In all runs of this row'), number: true },
-  { text: t('Clients/s'), title: t('The median'), number: true },
-  { text: t('Least'), number: true },
-  { text: t('Most'), number: true },
-  { text: t('Stopped by') },
+  { text: t('mode.title') },
+  { text: t('field.count'), number: true },
+  { text: t('runs'), number: true },
+  { text: t('completed'), title: t('table.in_row'), number: true },
+  { text: t('failed'), title: t('table.in_row'), number: true },
+  { text: t('rate.title'), title: t('table.median'), number: true },
+  { text: t('table.least'), number: true },
+  { text: t('table.most'), number: true },
+  { text: t('stopped_by') },
 ];
 
 /** A sweep's or the classic one's. @param {Experiment} experiment */
@@ -203,30 +203,30 @@ function tableOf({ kind, result }) {
       cell(rate(row.clients_per_s?.median)),
       cell(rate(row.clients_per_s?.min)),
       cell(rate(row.clients_per_s?.max)),
-      h('td', {}, row.limit ? (row.limit.name ?? t('not known')) : '–'),
+      h('td', {}, row.limit ? (row.limit.name ?? t('unknown')) : '–'),
       classic ? h('td', { class: row.published?.works ? '' : 'bad' }, row.published?.note ?? '') : null,
     ),
   );
-  const columns = classic ? [...CELLS, { text: t('Published'), title: t('What the course’s report said') }] : CELLS;
+  const columns = classic ? [...CELLS, { text: t('published'), title: t('published.help') }] : CELLS;
   return [
-    h('section', { class: 'card', 'aria-label': t('Results') }, h('h2', {}, t('Results')), table(t('Results by mode and count'), columns, body)),
+    h('section', { class: 'card', 'aria-label': t('results') }, h('h2', {}, t('results')), table(t('results.table'), columns, body)),
   ];
 }
 
 const RUN_COLUMNS = [
-  { text: t('Run'), number: true },
-  { text: t('Mode') },
-  { text: t('Clients'), number: true },
-  { text: t('Completed'), number: true },
-  { text: t('Failed'), number: true },
-  { text: t('Status') },
-  { text: t('Duration'), number: true },
-  { text: t('Stopped by') },
+  { text: t('run'), number: true },
+  { text: t('mode.title') },
+  { text: t('field.count'), number: true },
+  { text: t('completed'), number: true },
+  { text: t('failed'), number: true },
+  { text: t('status.title') },
+  { text: t('duration'), number: true },
+  { text: t('stopped_by') },
 ];
 
 /** @param {Run[]} runs */
 function runsTable(runs) {
-  if (runs.length === 0) return h('p', { class: 'muted' }, t('None yet.'));
+  if (runs.length === 0) return h('p', { class: 'muted' }, t('experiment.no_runs'));
   const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
   const rows = runs.map((run) => {
     const over = isOver(run);
@@ -243,7 +243,7 @@ function runsTable(runs) {
       h('td', {}, run.limit?.name ?? '–'),
     );
   });
-  return table(t('Runs of this experiment'), RUN_COLUMNS, rows);
+  return table(t('experiment.runs'), RUN_COLUMNS, rows);
 }
 
 /** @param {Experiment} experiment */
@@ -254,12 +254,12 @@ function downloads({ id, runs }) {
   return h(
     'div',
     { class: 'row' },
-    h('a', { class: 'button primary', href: `/report?experiment=${id}` }, t('Report')),
+    h('a', { class: 'button primary', href: `/report?experiment=${id}` }, t('report')),
     link(`/experiments/${id}`, 'experiment.json'),
     link(`/runs.csv?experiment=${id}`, 'runs.csv'),
     link(`/compare.csv?experiment=${id}`, 'samples.csv'),
     runs.length > 1
-      ? h('a', { class: 'button quiet', href: `#/compare?experiment=${id}` }, t('Compare its runs'))
+      ? h('a', { class: 'button quiet', href: `#/compare?experiment=${id}` }, t('experiment.compare'))
       : null,
   );
 }

@@ -3,8 +3,8 @@
 import { ApiError, get, messageOf, post } from '../core/api.js';
 import { h, table } from '../core/dom.js';
 import { number, plural, when } from '../core/format.js';
-import { language, t } from '../core/language.js';
-import { MODES } from './modes.js';
+import { language, named, t } from '../core/language.js';
+import { MODES } from '../core/contract.js';
 import { clearErrors, field, showError } from './start.js';
 
 /** @typedef {import('../core/types').Experiment} Experiment */
@@ -12,12 +12,12 @@ import { clearErrors, field, showError } from './start.js';
 const PAGE = 20;
 
 const COLUMNS = [
-  { text: t('Experiment'), number: true },
-  { text: t('When (UTC)') },
-  { text: t('Kind') },
-  { text: t('Status') },
-  { text: t('Runs'), number: true },
-  { text: t('What it found') },
+  { text: t('experiment'), number: true },
+  { text: t('when') },
+  { text: t('experiments.kind') },
+  { text: t('status.title') },
+  { text: t('runs'), number: true },
+  { text: t('experiments.found') },
 ];
 
 /** @type {import('../core/types').Mount} */
@@ -26,19 +26,19 @@ export function mount(root, _params, hub) {
   const known = new Map();
   /** @type {number | null} */
   let next = null;
-  const list = table(t('Experiments, newest first'), COLUMNS, []);
+  const list = table(t('experiments.list'), COLUMNS, []);
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
   const problem = h('p', { class: 'error', role: 'alert' });
-  const empty = h('p', { class: 'empty', hidden: true }, t('No experiments yet.'));
-  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('Load more'));
+  const empty = h('p', { class: 'empty', hidden: true }, t('experiments.none'));
+  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('load_more'));
   root.append(
-    h('h1', { tabindex: -1 }, t('Experiments')),
-    h('p', { class: 'muted' }, t('A series of runs that answers one question. They go one at a time, beside runs of your own.')),
+    h('h1', { tabindex: -1 }, t('experiments')),
+    h('p', { class: 'muted' }, t('experiments.help')),
     h('div', { class: 'kinds' }, ceilingForm(), sweepForm(), classicForm()),
     h(
       'section',
       { class: 'card', 'aria-labelledby': 'experiments-title' },
-      h('h2', { id: 'experiments-title' }, t('So far')),
+      h('h2', { id: 'experiments-title' }, t('experiments.so_far')),
       problem,
       list,
       empty,
@@ -87,7 +87,7 @@ function rowOf(experiment) {
     h('th', { scope: 'row', class: 'number' }, h('a', { href: `#/experiments/${id}` }, String(id))),
     h('td', {}, when(created_at).replace(' UTC', '')),
     h('td', {}, titleOf(experiment)),
-    h('td', {}, h('span', { class: `badge ${status}` }, t(status))),
+    h('td', {}, h('span', { class: `badge ${status}` }, t(`status.${status}`))),
     h('td', { class: 'number' }, runsOf(experiment)),
     h('td', { class: 'wrap' }, foundIn(experiment)),
   );
@@ -99,21 +99,21 @@ export const isSearch = ({ kind }) => kind === 'ceiling' || kind === 'proof';
 /** "4 of about 9" @param {Experiment} experiment */
 function runsOf({ kind, progress }) {
   if (progress.done === progress.planned) return number(progress.done);
-  return t(isSearch({ kind }) ? '{0} of about {1}' : '{0} of {1}', number(progress.done), number(progress.planned));
+  return t(isSearch({ kind }) ? 'progress.of_about' : 'progress.of', number(progress.done), number(progress.planned));
 }
 
 /** "Ceiling: threads", "Sweep: 2 modes × 3 counts" @param {Experiment} experiment */
 export function titleOf({ kind, asked }) {
-  const mode = (MODES.find((m) => m.mode === asked.mode)?.name ?? '').toLowerCase();
+  const mode = asked.mode ? t(`mode.${asked.mode}`).toLowerCase() : '';
   switch (kind) {
     case 'ceiling':
-      return t('Ceiling: {0}', mode);
+      return t('kind.ceiling', mode);
     case 'proof':
-      return t('Proof for run {0}', asked.run ?? '');
+      return t('kind.proof', asked.run ?? '');
     case 'sweep':
-      return t('Sweep: {0} × {1}', plural(asked.modes?.length ?? 0, 'mode'), plural(asked.counts?.length ?? 0, 'count'));
+      return t('kind.sweep', plural(asked.modes?.length ?? 0, 'mode'), plural(asked.counts?.length ?? 0, 'count'));
     case 'classic':
-      return t('The classic experiment');
+      return t('kind.classic');
   }
 }
 
@@ -123,22 +123,22 @@ export function foundIn({ kind, result, message, progress, asked }) {
   if (!result) return '';
   if (kind === 'proof' && progress.done === progress.planned)
     return result.moved
-      ? t('Proved: with {0} at {1} the ceiling was {2}, as expected.', result.lowered ?? '', number(result.to), number(result.ceiling))
-      : t('Not proved: a ceiling of {0} was expected, {1} was found.', number(result.expected), number(result.ceiling));
+      ? t('proof.moved', result.lowered ?? '', number(result.to), number(result.ceiling))
+      : t('proof.not_moved', number(result.expected), number(result.ceiling));
   if (result.sentence) return language === 'en' ? `${result.sentence}.` : ceilingIn(result, asked.hold === true);
   const rows = result.rows ?? [];
   const whole = rows.filter((r) => r.runs > 0 && r.failed === 0).length;
-  return t('{0} of {1} without a failure.', number(whole), plural(rows.length, 'load'));
+  return t('table.found', number(whole), plural(rows.length, 'load'));
 }
 
 /** A search's sentence, which the panel tells in English alone.
  * @param {import('../core/types').ExperimentResult} result @param {boolean} hold */
 function ceilingIn({ mode, ceiling, fails_at, limit }, hold) {
-  const name = MODES.find((m) => m.mode === mode)?.name ?? '';
-  const atOnce = hold ? t(' at the same time') : '';
-  if (!fails_at) return `${t('{0}: no limit found up to {1} clients{2}', name, number(ceiling), atOnce)}.`;
-  const why = limit?.name ? `: ${t('{0} on the {1} side', `${limit.name} ${number(limit.value)}`, t(limit.side ?? 'client'))}` : '';
-  return `${t('{0}: {1} clients{2} all complete, of {3} not all do', name, number(ceiling), atOnce, number(fails_at))}${why}.`;
+  const name = mode ? named(`mode.${mode}`, mode) : '';
+  const atOnce = hold ? t('ceiling.at_once') : '';
+  if (!fails_at) return `${t('ceiling.none', name, number(ceiling), atOnce)}.`;
+  const why = limit?.name ? `: ${t('limit.on_side', `${limit.name} ${number(limit.value)}`, t(`side.${limit.side ?? 'client'}`))}` : '';
+  return `${t('ceiling.found', name, number(ceiling), atOnce, number(fails_at))}${why}.`;
 }
 
 /* --- the forms --- */
@@ -197,17 +197,17 @@ function ceilingForm() {
   const mode = h(
     'select',
     { id: 'f-ceiling-mode', name: 'ceiling-mode' },
-    ...MODES.map((m) => h('option', { value: m.mode }, m.name)),
+    ...MODES.map((m) => h('option', { value: m }, t(`mode.${m}`))),
   );
   return form(
     'ceiling',
-    t('Find my ceiling'),
-    t('The largest number of clients that are all served at the same time, exact to one, and what stops the next.'),
-    t('Find it'),
+    t('ceiling.find'),
+    t('ceiling.help'),
+    t('ceiling.button'),
     [
-      field('ceiling-mode', t('Clients as'), t('How each client is carried out.'), mode),
-      field('ceiling-max', t('Try up to'), t('No count above this one is tried.'), typed('ceiling-max', '100000')),
-      field('ceiling-limits.nofile', t('Limit: open files'), t('RLIMIT_NOFILE of the load generator, lowered.'), typed('ceiling-limits.nofile', t('as it is'))),
+      field('ceiling-mode', t('ceiling.mode'), t('ceiling.mode_help'), mode),
+      field('ceiling-max', t('ceiling.max'), t('ceiling.max_help'), typed('ceiling-max', '100000')),
+      field('ceiling-limits.nofile', t('field.limits.nofile'), t('ceiling.nofile_help'), typed('ceiling-limits.nofile', t('start.unchanged'))),
     ],
     (f) => ({
       kind: 'ceiling',
@@ -220,20 +220,20 @@ function ceilingForm() {
 
 function sweepForm() {
   const boxes = MODES.map((m) =>
-    h('label', { class: 'inline' }, h('input', { type: 'checkbox', name: 'sweep-modes', value: m.mode, checked: m.mode !== 'event' }), m.name),
+    h('label', { class: 'inline' }, h('input', { type: 'checkbox', name: 'sweep-modes', value: m, checked: m !== 'event' }), t(`mode.${m}`)),
   );
   const hold = h('input', { id: 'f-sweep-hold', name: 'sweep-hold', type: 'checkbox' });
   const counts = h('input', { id: 'f-sweep-counts', name: 'sweep-counts', value: '100 500 2000', autocomplete: 'off' });
   return form(
     'sweep',
-    t('Sweep'),
-    t('Every mode with every count, several times, in turn, so that what drifts in the machine hits all alike.'),
-    t('Start the sweep'),
+    t('sweep.title'),
+    t('sweep.help'),
+    t('sweep.button'),
     [
-      h('fieldset', { class: 'modes' }, h('legend', {}, t('Modes')), h('div', { class: 'row' }, ...boxes), h('p', { class: 'error', id: 'e-sweep-modes' })),
-      field('sweep-counts', t('Counts'), t('Numbers of clients, with spaces between them.'), counts),
-      field('sweep-repeats', t('Repeats'), t('How often each is run.'), typed('sweep-repeats', '3')),
-      field('sweep-hold', t('Hold connections'), t('All clients are served at the same time.'), hold),
+      h('fieldset', { class: 'modes' }, h('legend', {}, t('sweep.modes')), h('div', { class: 'row' }, ...boxes), h('p', { class: 'error', id: 'e-sweep-modes' })),
+      field('sweep-counts', t('sweep.counts'), t('sweep.counts_help'), counts),
+      field('sweep-repeats', t('repeats'), t('sweep.repeats_help'), typed('sweep-repeats', '3')),
+      field('sweep-hold', t('field.hold'), t('sweep.hold_help'), hold),
     ],
     (f) => ({
       kind: 'sweep',
@@ -248,10 +248,10 @@ function sweepForm() {
 function classicForm() {
   return form(
     'classic',
-    t('The classic experiment'),
-    t('The loads of the network-programming course: up to 5,000 threads, 500,000 clients of a pool, 5,000 processes, beside what was published of each.'),
-    t('Start it'),
-    [field('classic-repeats', t('Repeats'), t('How often each load is run.'), typed('classic-repeats', '1'))],
+    t('kind.classic'),
+    t('classic.help'),
+    t('classic.button'),
+    [field('classic-repeats', t('repeats'), t('classic.repeats_help'), typed('classic-repeats', '1'))],
     (f) => ({ kind: 'classic', repeats: numberIn(f, 'classic-repeats') }),
   );
 }

@@ -4,29 +4,28 @@ import { downloadClick, get, messageOf, patch } from '../core/api.js';
 import { h, table } from '../core/dom.js';
 import { isNews, isOver, number, rate, when } from '../core/format.js';
 import { t } from '../core/language.js';
-import { MODES } from './modes.js';
+import { MODES, STATUSES } from '../core/contract.js';
 import { badge } from './progress.js';
 import { createUndo } from '../core/undo.js';
 
 /** @typedef {import('../core/types').Run} Run */
 
-const STATUSES = /** @type {const} */ (['queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted']);
 /** As many runs at most are compared at once. */
 export const COMPARE_MOST = 12;
 
 /** `sort`: what the panel calls it. @type {{ text: string, title: string, number?: boolean, sort?: string }[]} */
 const COLUMNS = [
-  { text: t('Compare'), title: t('Choose runs to compare') },
-  { text: t('Run'), title: t('The run’s number'), number: true, sort: 'id' },
-  { text: t('When (UTC)'), title: t('When it was asked for, in UTC') },
-  { text: t('Mode'), title: t('How the clients were carried out'), sort: 'mode' },
-  { text: t('Clients'), title: t('How many clients in all'), number: true, sort: 'count' },
-  { text: t('Completed'), title: t('Clients that had every reply'), number: true, sort: 'completed' },
-  { text: t('Failed'), title: t('Clients that ended in an error'), number: true, sort: 'failed' },
-  { text: t('Status'), title: t('Where the run stands'), sort: 'status' },
-  { text: t('Clients/s'), title: t('Completed clients a second'), number: true, sort: 'clients_per_s' },
-  { text: t('Label'), title: t('The note given at the start'), sort: 'label' },
-  { text: t('Change'), title: t('Rename or delete the run') },
+  { text: t('compare'), title: t('history.choose') },
+  { text: t('run'), title: t('history.run_help'), number: true, sort: 'id' },
+  { text: t('when'), title: t('history.when_help') },
+  { text: t('mode.title'), title: t('history.mode_help'), sort: 'mode' },
+  { text: t('field.count'), title: t('history.count_help'), number: true, sort: 'count' },
+  { text: t('completed'), title: t('history.completed_help'), number: true, sort: 'completed' },
+  { text: t('failed'), title: t('failed.help'), number: true, sort: 'failed' },
+  { text: t('status.title'), title: t('history.status_help'), sort: 'status' },
+  { text: t('rate.title'), title: t('history.rate_help'), number: true, sort: 'clients_per_s' },
+  { text: t('field.label'), title: t('history.label_help'), sort: 'label' },
+  { text: t('history.change'), title: t('history.change_help') },
 ];
 
 /** In another order than newest first, new runs come with the next look at the list. */
@@ -44,33 +43,33 @@ export function createHistory(hub) {
   let sorted = { by: 'id', order: 'desc' };
   const newestFirst = () => sorted.by === 'id' && sorted.order === 'desc';
   const undo = createUndo(
-    (id) => t('Run {0} is deleted, with its samples, errors and transcript.', id),
+    (id) => t('history.deleted', id),
     (id) => `/runs/${id}`,
     () => load(null),
   );
 
-  const mode = select('mode', MODES.map((m) => ({ value: m.mode, text: m.mode })));
-  const status = select('status', STATUSES.map((s) => ({ value: s, text: t(s) })));
+  const mode = select('mode', MODES.map((m) => ({ value: m, text: m })));
+  const status = select('status', STATUSES.map((s) => ({ value: s, text: t(`status.${s}`) })));
   const search = h('input', { id: 'history-label', type: 'search', placeholder: t('any'), size: 12 });
-  const csv = h('a', { class: 'button quiet', download: 'runs.csv', onclick: downloadClick }, t('Download CSV'));
-  const compare = h('a', { class: 'button primary' }, t('Compare'));
+  const csv = h('a', { class: 'button quiet', download: 'runs.csv', onclick: downloadClick }, t('history.csv'));
+  const compare = h('a', { class: 'button primary' }, t('compare'));
   const problem = h('p', { class: 'error', role: 'alert' });
   const headings = COLUMNS.map((column) => ({ ...column, control: column.sort ? sorter(column.text, column.sort) : undefined }));
-  const list = table(t('Runs'), headings, []);
+  const list = table(t('runs'), headings, []);
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
-  const empty = h('p', { class: 'empty', hidden: true }, t('No runs here yet.'));
-  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('Load more'));
+  const empty = h('p', { class: 'empty', hidden: true }, t('history.empty'));
+  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('load_more'));
   const element = h(
     'section',
     { class: 'card history', 'aria-labelledby': 'history-title' },
     h(
       'div',
       { class: 'row' },
-      h('h2', { id: 'history-title' }, t('History')),
+      h('h2', { id: 'history-title' }, t('history.title')),
       h('span', { class: 'space' }),
-      labelled(t('Mode'), mode),
-      labelled(t('Status'), status),
-      labelled(t('Label'), search),
+      labelled(t('mode.title'), mode),
+      labelled(t('status.title'), status),
+      labelled(t('field.label'), search),
       csv,
       compare,
     ),
@@ -185,7 +184,7 @@ export function createHistory(hub) {
     const name = h('a', { href: `#/runs/${id}` }, String(id));
     const choose = h('input', {
       type: 'checkbox',
-      'aria-label': t('Compare run {0}', id),
+      'aria-label': t('history.compare', id),
       checked: chosen.has(id),
       onchange: (event) => {
         if (event.target.checked) chosen.add(id);
@@ -197,25 +196,25 @@ export function createHistory(hub) {
       'button',
       {
         class: 'quiet',
-        'aria-label': t('Delete run {0}', id),
+        'aria-label': t('history.delete', id),
         disabled: run.status === 'running',
         onclick: () => {
           undo.begin(id);
           drop(id);
         },
       },
-      t('Delete'),
+      t('delete'),
     );
     const label = h('td', { class: 'label' }, run.label ?? '');
     const rename = h(
       'button',
       {
         class: 'quiet',
-        'aria-label': t('Rename run {0}', id),
+        'aria-label': t('history.rename_number', id),
         disabled: run.status === 'running',
         onclick: () => editLabel(run, label),
       },
-      t('Rename'),
+      t('history.rename'),
     );
     const over = isOver(run);
     const numbers = (/** @type {string} */ text, kind = '') => h('td', { class: `number ${kind}` }, text);
@@ -238,8 +237,8 @@ export function createHistory(hub) {
 
   /** In place: Enter keeps it, Escape leaves it as it was. @param {Run} run @param {HTMLElement} cell */
   function editLabel(run, cell) {
-    const input = h('input', { value: run.label ?? '', maxlength: 120, 'aria-label': t('Label of run {0}', run.id) });
-    const form = h('form', { class: 'inline' }, input, h('button', { class: 'quiet' }, t('Keep')));
+    const input = h('input', { value: run.label ?? '', maxlength: 120, 'aria-label': t('history.label_of', run.id) });
+    const form = h('form', { class: 'inline' }, input, h('button', { class: 'quiet' }, t('save')));
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       try {
@@ -265,7 +264,7 @@ export function createHistory(hub) {
 
   function drawCompare() {
     const ids = [...chosen].sort((a, b) => a - b).slice(0, COMPARE_MOST);
-    compare.textContent = ids.length < 2 ? t('Compare: choose two or more') : t('Compare {0} runs', ids.length);
+    compare.textContent = ids.length < 2 ? t('history.compare_none') : t('history.compare_some', ids.length);
     compare.classList.toggle('off', ids.length < 2);
     if (ids.length < 2) compare.removeAttribute('href');
     else compare.href = `#/compare?runs=${ids.join(',')}`;

@@ -19,7 +19,7 @@ export function mount(root, _params, hub) {
     if (narrow.matches) live.element.scrollIntoView();
   });
   root.append(
-    h('h1', { class: 'for-readers', tabindex: -1 }, t('Koneksi: runs')),
+    h('h1', { class: 'for-readers', tabindex: -1 }, t('start.page')),
     h('div', { class: 'home' }, h('div', { class: 'controls' }, form, server.element), live.element),
     history.element,
   );

@@ -1,13 +1,13 @@
 /** The run under way, as it happens, and the runs that wait behind it. */
 
 import { get, messageOf, post } from '../core/api.js';
+import { specOf } from '../core/contract.js';
 import { h, setText, throttled } from '../core/dom.js';
 import { isNews, sentence } from '../core/format.js';
 import { t } from '../core/language.js';
 import { createLogs } from './logs.js';
 import { badge, createProgress, nameOf, paceFacts, updateFacts, waiting } from './progress.js';
 import { createSeries } from '../charts/samples.js';
-import { specOf } from './modes.js';
 import { predictionOf } from './predict.js';
 import { createTimeline } from '../charts/timeline.js';
 
@@ -32,16 +32,16 @@ export function createLive(hub) {
   const idle = h(
     'div',
     { class: 'empty' },
-    h('p', {}, h('strong', {}, t('No run is under way.'))),
+    h('p', {}, h('strong', {}, t('live.none'))),
     h(
       'p',
       {},
-      t('Start one, and watch both sides here: how many clients have their reply, how many threads each side needs for that, and the two logs. When it is over, one sentence says what happened.'),
+      t('live.help'),
     ),
   );
   const title = h('a', {}, '');
   const state = h('span');
-  const cancel = h('button', { class: 'danger', onclick: cancelRun }, t('Cancel run'));
+  const cancel = h('button', { class: 'danger', onclick: cancelRun }, t('run.cancel'));
   const said = h('p', { role: 'status', class: 'sentence' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const progress = createProgress();
@@ -64,8 +64,8 @@ export function createLive(hub) {
   const queueBox = h('div', { class: 'waiting', hidden: true }, queueTitle, queue);
   const element = h(
     'section',
-    { class: 'card live', 'aria-label': t('Live run') },
-    h('h2', {}, t('Live')),
+    { class: 'card live', 'aria-label': t('live.label') },
+    h('h2', {}, t('live.title')),
     idle,
     details,
     queueBox,
@@ -87,7 +87,7 @@ export function createLive(hub) {
     timeline?.destroy();
     timeline = createTimeline(next.mode, false);
     charts.replaceChildren(timeline.element);
-    title.textContent = t('Run {0}: {1}', next.id, nameOf(next));
+    title.textContent = t('run.title', next.id, nameOf(next));
     title.href = `#/runs/${next.id}`;
     idle.hidden = true;
     details.hidden = false;
@@ -134,7 +134,7 @@ export function createLive(hub) {
     cancel.hidden = now.status !== 'running';
     cancel.disabled = false;
     if (now.status !== 'running') setText(said, sentence(now));
-    else if (!ended) setText(said, t('Running…'));
+    else if (!ended) setText(said, t('live.running'));
     if (ended) fill(now.id);
     draw();
   }
@@ -148,11 +148,11 @@ export function createLive(hub) {
         h(
           'li',
           {},
-          h('a', { href: `#/runs/${r.id}` }, t('Run {0}: {1}', r.id, nameOf(r))),
-          h('button', { class: 'quiet', 'aria-label': t('Cancel run {0}', r.id), onclick: () => act(r.id) }, t('Cancel')),
+          h('a', { href: `#/runs/${r.id}` }, t('run.title', r.id, nameOf(r))),
+          h('button', { class: 'quiet', 'aria-label': t('run.cancel_number', r.id), onclick: () => act(r.id) }, t('cancel')),
         ),
       ),
-      order.length > 20 ? h('li', { class: 'muted' }, t('and {0} more', order.length - 20)) : '',
+      order.length > 20 ? h('li', { class: 'muted' }, t('live.more', order.length - 20)) : '',
     );
   }
 

@@ -42,8 +42,8 @@ function createLog(title, side) {
 /** @typedef {import('../core/types').LogLine} LogLine */
 
 export function createLogs() {
-  const client = createLog(t('Client log'), 'client');
-  const server = createLog(t('Server log'), 'server');
+  const client = createLog(t('log.client'), 'client');
+  const server = createLog(t('log.server'), 'server');
   /** @type {LogLine[]} */
   let live = [];
   /** @param {LogLine} line */

@@ -11,7 +11,7 @@ const PAUSE_MS = 250; // between the last key and the question
  * @param {import('../core/types').Prediction} predicted @param {number} count */
 function words(predicted, count) {
   const { sentence, ceiling, queues } = predicted;
-  const stall = queues ? t(' More at once than the accept queue holds: some may stall for seconds.') : '';
+  const stall = queues ? t('predict.queues') : '';
   const said = language === 'en' ? sentence : inOtherWords(predicted, count);
   return { text: `${said}.${stall}`, warn: queues || (ceiling !== null && ceiling < count) };
 }
@@ -19,13 +19,12 @@ function words(predicted, count) {
 /** The panel tells its sentence in English alone. @param {import('../core/types').Prediction} predicted @param {number} count */
 function inOtherWords({ ceiling, limit, value, side, shared, certain }, count) {
   const who = plural(count, 'client');
-  if (ceiling === null || side === null) return t('{0}: no limit that is known stops them', who);
+  if (ceiling === null || side === null) return t('predict.none', who);
   const bound = `${limit} ${number(value)}`;
-  const where = shared ? t('{0} for both sides together', bound) : t('{0} on the {1} side', bound, t(side));
-  if (ceiling >= count) return t('{0}: within all limits, the nearest at {1}, {2}', who, number(ceiling), where);
-  if (certain) return t('{0}: stops at {1}, {2}', who, number(ceiling), where);
-  return t(
-    '{0}: at most {1} can be alive at once, {2}; without hold some end while others begin, so more may complete',
+  const where = shared ? t('limit.shared', bound) : t('limit.on_side', bound, t(`side.${side}`));
+  if (ceiling >= count) return t('predict.within', who, number(ceiling), where);
+  if (certain) return t('predict.stops', who, number(ceiling), where);
+  return t('predict.at_once',
     who, number(ceiling), where,
   );
 }

@@ -3,31 +3,29 @@
 import { fact, h, setText } from '../core/dom.js';
 import { clock, micros, number, plural, rate, seconds, workers } from '../core/format.js';
 import { t } from '../core/language.js';
-import { MODES } from './modes.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Totals} Totals */
 
 /** @type {{ key: keyof Totals, name: string, title: string }[]} */
 const COUNTS = [
-  { key: 'started', name: t('Started'), title: t('Clients that were begun') },
-  { key: 'connected', name: t('Connected'), title: t('Clients whose connection was made') },
-  { key: 'completed', name: t('Completed'), title: t('Clients that had every reply and closed') },
-  { key: 'failed', name: t('Failed'), title: t('Clients that ended in an error') },
-  { key: 'not_started', name: t('Not started'), title: t('Clients that have not been begun') },
+  { key: 'started', name: t('started'), title: t('started.help') },
+  { key: 'connected', name: t('connected'), title: t('connected.help') },
+  { key: 'completed', name: t('completed'), title: t('completed.help') },
+  { key: 'failed', name: t('failed'), title: t('failed.help') },
+  { key: 'not_started', name: t('not_started'), title: t('not_started.help') },
 ];
 
 /** The status in words and colour. @param {Run} run */
 export function badge(run) {
   const broken = run.status === 'completed' && run.totals.failed > 0;
-  const text = broken ? t('completed with failures') : t(run.status);
+  const text = broken ? t('status.partly') : t(`status.${run.status}`);
   return h('span', { class: `badge ${broken ? 'partly' : run.status}` }, text);
 }
 
 /** "Threads × 5,000" @param {Run} run */
 export function nameOf(run) {
-  const mode = MODES.find(({ mode }) => mode === run.mode)?.name ?? run.mode;
-  return `${mode} × ${number(run.count)}`;
+  return `${t(`mode.${run.mode}`)} × ${number(run.count)}`;
 }
 
 export function createProgress() {
@@ -38,7 +36,7 @@ export function createProgress() {
     {
       class: 'bar',
       role: 'progressbar',
-      'aria-label': t('Clients that have ended, in percent'),
+      'aria-label': t('progress.label'),
       'aria-valuemin': 0,
       'aria-valuemax': 100,
     },
@@ -72,11 +70,11 @@ function startRows({ start, totals }) {
   if (!start) return [];
   return [
     [
-      t('Started'),
-      t('{0} in {1}', number(totals.started), micros(start.last_up_ms * 1000)),
-      t('Until the last client was up: {0}', rate(start.per_s)),
+      t('started'),
+      t('progress.started', number(totals.started), micros(start.last_up_ms * 1000)),
+      t('progress.started_help', rate(start.per_s)),
     ],
-    [t('Peak clients'), number(start.peak_clients), t('The most clients alive at the same time, each between its start and its end')],
+    [t('progress.peak_clients'), number(start.peak_clients), t('progress.peak_clients_help')],
   ];
 }
 
@@ -102,29 +100,29 @@ export function paceFacts(run, series) {
   const stored = run.mode === 'process' ? peaks.client_processes : peaks.client_threads;
   /** @type {[string, string, string][]} */
   const rows = [
-    [running ? t('Elapsed') : t('Duration'), running ? clock(elapsed) : seconds(run.duration_s), t('From the run’s start')],
-    [t('Time left'), running ? timeLeft(run, last, elapsed) : '–', t('About, by the pace so far')],
-    [t('Clients a second'), rate(pace), t('Completed clients divided by the time')],
+    [running ? t('progress.elapsed') : t('duration'), running ? clock(elapsed) : seconds(run.duration_s), t('progress.elapsed_help')],
+    [t('progress.left'), running ? timeLeft(run, last, elapsed) : '–', t('progress.left_help')],
+    [t('pace'), rate(pace), t('pace.help')],
     ...startRows(run),
     [
-      t('Peak client {0}', units),
+      t('progress.peak_units', units),
       number(Math.max(stored, series.peak('client_workers'))),
-      t('The most client {0} alive at the same time', units),
+      t('progress.peak_units_help', units),
     ],
     [
-      t('Peak server threads'),
+      t('peak_server_threads'),
       number(Math.max(peaks.server_threads, series.peak('server_threads'))),
-      t('The most threads of the TIME server at the same time, the one that accepts included'),
+      t('progress.peak_server_help'),
     ],
     [
-      t('Peak open, client side'),
+      t('progress.open_client'),
       number(Math.max(peaks.client_connections, series.peak('client_connections'))),
-      t('The most connections open at the same time, as the clients see it'),
+      t('progress.open_client_help'),
     ],
     [
-      t('Peak open, server side'),
+      t('progress.open_server'),
       number(Math.max(peaks.server_connections, series.peak('server_connections'))),
-      t('The most connections open at the same time, as the TIME server sees it'),
+      t('progress.open_server_help'),
     ],
   ];
   return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
@@ -140,4 +138,4 @@ export function updateFacts(place, facts) {
 }
 
 /** "3 runs are waiting" @param {number} n */
-export const waiting = (n) => t(n === 1 ? '{0} is waiting' : '{0} are waiting', plural(n, 'run'));
+export const waiting = (n) => t(n === 1 ? 'live.waiting' : 'live.waiting_many', plural(n, 'run'));

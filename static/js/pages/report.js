@@ -5,10 +5,9 @@ import { get, messageOf, onTokenNeeded } from '../core/api.js';
 import { tokenFromUser } from '../core/dialog.js';
 import { h, table } from '../core/dom.js';
 import { lines } from '../charts/figures.js';
-import { bytes, micros, number, rate, when } from '../core/format.js';
-import { language as lang } from '../core/language.js';
+import { bytes, micros, number, plural, rate, when, workers as unitsOf } from '../core/format.js';
+import { language as lang, named, t } from '../core/language.js';
 import { nameOf } from './progress.js';
-import { TEXTS } from '../words/report.js';
 import { rowName, runFigures } from '../charts/run_figures.js';
 
 /** @typedef {import('../core/types').Run} Run */
@@ -22,7 +21,6 @@ const SHOWN_MOST = 9;
 const LINES_MOST = 12;
 
 const asked = new URLSearchParams(location.search);
-const t = TEXTS[lang];
 
 /** @param {string} title @param {...(Node | string)} content */
 const part = (title, ...content) => h('section', {}, h('h2', {}, title), ...content);
@@ -53,7 +51,7 @@ const workers = (run) => Math.max(run.peaks.client_threads, run.peaks.client_pro
 async function collect() {
   const experiment = asked.get('experiment');
   const runs = asked.get('runs');
-  if (!experiment && !runs) throw new Error(t.nothing);
+  if (!experiment && !runs) throw new Error(t('report.nothing'));
   const [compared, found] = await Promise.all([
     get(experiment ? `/compare?experiment=${experiment}` : `/compare?runs=${runs}`),
     experiment ? get(`/experiments/${experiment}`) : null,
@@ -68,15 +66,19 @@ function result(experiment, runs) {
   const found = experiment?.result;
   if (found?.rows) {
     const whole = found.rows.filter((r) => r.runs > 0 && r.failed === 0).length;
-    return [h('p', { class: 'sentence' }, t.table_found(number(whole), number(found.rows.length)))];
+    return [h('p', { class: 'sentence' }, t('table.found', number(whole), plural(found.rows.length, 'load')))];
   }
   if (found && found.ceiling !== undefined) {
-    const mode = t.modes[experiment.asked.mode ?? 'thread'].split(':')[0] ?? '';
-    const w = { mode, ceiling: number(found.ceiling), fails: number(found.fails_at), predicted: number(found.predicted) };
+    const mode = t(`mode.${experiment?.asked.mode ?? 'thread'}`);
+    const { ceiling, fails_at, predicted, confirmations = 0, stable, limit } = found;
+    const sentence = fails_at
+      ? t('report.found', mode, number(ceiling), number(fails_at), number(predicted))
+      : t('report.unlimited', mode, number(ceiling));
     return [
-      h('p', { class: 'sentence' }, found.fails_at ? t.found(w) : t.unlimited(w)),
-      ...(found.limit?.name ? [h('p', {}, t.stops(limitWords(found.limit)))] : []),
-      h('p', {}, t.confirmed(number(found.confirmations), number(runs.length)), found.stable === false ? ` ${t.unstable}` : ''),
+      h('p', { class: 'sentence' }, sentence),
+      ...(limit?.name ? [h('p', {}, t('report.stops', ...limitWords(limit)))] : []),
+      h('p', {}, t('report.confirmed', plural(confirmations, 'time'), plural(runs.length, 'run'))),
+      stable === false ? h('p', {}, `${t('ceiling.stable_help')}.`) : '',
     ];
   }
   return [h('ul', {}, ...runs.map((run) => h('li', {}, verdict(run))))];
@@ -85,35 +87,45 @@ function result(experiment, runs) {
 /** @param {Run} run */
 function verdict(run) {
   const { limit, totals } = run;
-  const w = { name: rowName(run), completed: number(totals.completed), count: number(run.count) };
-  if (totals.completed === run.count) return t.all(w.name);
-  if (!limit?.name || !limit.side) return t.unknown({ ...w, evidence: limit?.evidence ?? run.message ?? run.status });
-  return t.stopped({ ...w, ...limitWords(limit) });
+  if (totals.completed === run.count) return t('report.all', rowName(run));
+  const why = limit?.name
+    ? t('report.limit', ...limitWords(limit))
+    : t('report.unknown', limit?.evidence ?? run.message ?? t(`status.${run.status}`));
+  return t('report.stopped', rowName(run), number(totals.completed), number(run.count), why);
 }
 
 /** @param {import('../core/types').BindingLimit} limit */
-const limitWords = ({ name, value, side, certainty, evidence, raise }) => ({
-  limit: `${name} ${number(value)}`,
-  side: t.side[side ?? 'client'],
-  certainty: t.certainty[certainty],
+const limitWords = ({ name, value, side, certainty, evidence, raise }) => [
+  `${name} ${number(value)}`,
+  t(`side.${side ?? 'client'}`),
+  t(`certainty.${certainty}`).toLowerCase(),
   evidence,
-  raise: raise ?? t.none,
-});
+  raise ?? t('none'),
+];
+
+/** The members of a run's environment that are shown. */
+const ENVIRONMENT = ['kernel', 'machine', 'system', 'cores', 'memory_bytes', 'container', 'versions'];
+
+/** @param {string} name @param {unknown} value */
+function environmentValue(name, value) {
+  if (value === undefined) return '–';
+  if (value === null) return t('none');
+  if (typeof value === 'number') return name === 'memory_bytes' ? bytes(value) : number(value);
+  return typeof value === 'object' ? Object.entries(value).map(([part, text]) => `${part} ${text}`).join(', ') : String(value);
+}
 
 /** @param {Run[]} runs @param {Difference[]} differences */
 function environment(runs, differences) {
-  const e = /** @type {Record<string, any>} */ (runs.find((r) => r.environment)?.environment ?? {});
-  const versions = Object.entries(e['versions'] ?? {}).map(([name, value]) => `${name} ${value}`);
-  const rows = [
-    [t.kernel, e['kernel']], [t.machine, e['machine']], [t.system, e['system']], [t.cores, number(e['cores'])],
-    [t.memory, e['memory_bytes'] ? bytes(e['memory_bytes']) : '–'], [t.container, e['container'] ?? t.none], [t.versions, versions.join(', ')],
-  ];
+  const of = runs.find((r) => r.environment)?.environment ?? {};
+  const rows = ENVIRONMENT.map((name) =>
+    h('tr', {}, h('th', { scope: 'row' }, named(`env.${name}`, name)), h('td', {}, environmentValue(name, of[name]))),
+  );
   const list = differences.map(({ name, values }) =>
     h('li', {}, `${name}: ${values.map(({ value, runs: ids }) => `${value} (${ids.join(', ')})`).join('; ')}`),
   );
   return [
-    table(t.environment, [{ text: t.property }, { text: t.value }], rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, String(value ?? '–'))))),
-    ...(list.length ? [h('p', {}, t.differ), h('ul', {}, ...list)] : []),
+    table(t('report.environment'), [{ text: t('report.property') }, { text: t('report.value') }], rows),
+    ...(list.length ? [h('p', {}, t('report.differ')), h('ul', {}, ...list)] : []),
   ];
 }
 
@@ -121,11 +133,13 @@ function environment(runs, differences) {
 function runsTable(runs, experiment) {
   const published = experiment?.kind === 'classic' ? experiment.result?.rows : null;
   const note = (/** @type {Run} */ run) => published?.find((r) => r.mode === run.mode && r.count === run.count)?.published?.note ?? '';
-  const c = t.columns;
   const columns = [
-    { text: c.run, number: true }, { text: c.mode }, { text: c.count, number: true }, { text: c.completed, number: true },
-    { text: c.failed, number: true }, { text: c.rate, number: true }, { text: c.p50, number: true }, { text: c.p99, number: true },
-    { text: c.client, number: true }, { text: c.server, number: true }, ...(published ? [{ text: c.published }] : []),
+    { text: t('run'), number: true },
+    { text: t('mode.title') },
+    ...[t('field.count'), t('completed'), t('failed'), t('rate.title'), 'p50', 'p99', t('compare.peak_client'), t('peak_server_threads')].map(
+      (text) => ({ text, number: true }),
+    ),
+    ...(published ? [{ text: t('published') }] : []),
   ];
   const cell = (/** @type {string} */ text) => h('td', { class: 'number' }, text);
   const rows = runs.map((run) =>
@@ -145,7 +159,7 @@ function runsTable(runs, experiment) {
       published ? h('td', { class: 'wrap' }, note(run)) : null,
     ),
   );
-  return table(t.table, columns, rows);
+  return table(t('runs'), columns, rows);
 }
 
 /** @param {Entry[]} entries @param {Entry[]} chosen */
@@ -154,7 +168,7 @@ function charts(entries, chosen) {
   return h(
     'div',
     { class: 'figures' },
-    ...runFigures(runs, { ...t, perSecond: t.columns.rate }),
+    ...runFigures(runs),
     ...chosen.map(bothSides),
   );
 }
@@ -164,40 +178,31 @@ function bothSides({ run, samples: s }) {
   const x = s['at_us'] ?? [];
   /** @type {(column: (i: number) => number) => [number, number][]} */
   const points = (column) => x.map((us, i) => [us, column(i)]);
-  const axes = { x: { text: t.time, format: micros }, y: { text: t.alive, format: number } };
-  return lines(t.sides(rowName(run)), t.sidesHelp, axes, [
-    { label: t.clientSide, color: '--client', points: points((i) => Math.max(s['client_threads']?.[i] ?? 0, s['client_processes']?.[i] ?? 0)) },
-    { label: t.serverSide, color: '--server', dash: true, points: points((i) => s['server_threads']?.[i] ?? 0) },
+  const axes = { x: { text: t('time.title'), format: micros }, y: { text: t('report.alive'), format: number } };
+  return lines(t('report.sides', rowName(run)), t('report.sides_help'), axes, [
+    { label: t('client_side'), color: '--client', points: points((i) => Math.max(s['client_threads']?.[i] ?? 0, s['client_processes']?.[i] ?? 0)) },
+    { label: t('chart.server_threads'), color: '--server', dash: true, points: points((i) => s['server_threads']?.[i] ?? 0) },
   ]);
 }
 
 /** The thread counts of both sides in words. @param {Run[]} runs @param {number} all */
 function interaction(runs, all) {
-  const models = [...new Set(runs.map((r) => r.server?.model))];
-  const said = runs
-    .filter((run) => run.server)
-    .map((run) =>
-      h(
-        'li',
-        {},
-        t.words({
-          run: String(run.id),
-          name: nameOf(run),
-          started: number(run.totals.started),
-          up: micros((run.start?.last_up_ms ?? (run.duration_s ?? 0) * 1000) * 1000),
-          peak: number(workers(run)),
-          unit: run.mode === 'process' ? t.processes : t.threads,
-          model: run.server?.model ?? '',
-          accepted: number(run.server?.accepted),
-          open: number(run.peaks.server_connections),
-          threads: number(run.peaks.server_threads),
-        }),
-      ),
+  const models = [...new Set(runs.flatMap((run) => run.server?.model ?? []))];
+  const said = runs.map((run) => {
+    const { server, totals, start, peaks } = run;
+    if (!server) return '';
+    const up = micros((start?.last_up_ms ?? run.duration_s * 1000) * 1000);
+    const client = t(
+      'report.client_words', run.id, nameOf(run), number(totals.started), up, number(workers(run)), unitsOf(run.mode),
     );
-  const about = { thread: t.threadModel, pool: t.poolModel, epoll: t.epollModel };
-  const explained = models.map((m) => about[/** @type {'thread'} */ (m)]).filter(Boolean);
-  const left = runs.length < all ? [h('p', { class: 'muted' }, t.chosen(number(runs.length), number(all)))] : [];
-  return [...left, h('ul', {}, ...said), ...explained.map((text) => h('p', {}, text))];
+    const its = t(
+      'report.server_words', server.model, number(server.accepted), number(peaks.server_connections), number(peaks.server_threads),
+    );
+    return h('li', {}, `${client} ${its}`);
+  });
+  const left = runs.length < all ? [h('p', { class: 'muted' }, t('report.chosen', number(runs.length), plural(all, 'run')))] : [];
+  const explained = models.map((m) => h('p', {}, t('report.model', m, named(`model_help.${m}`, ''))));
+  return [...left, h('ul', {}, ...said), ...explained];
 }
 
 /** @param {import('../core/types').LogLine[]} transcript @param {Run | undefined} run */
@@ -208,7 +213,7 @@ function log(transcript, run) {
     .filter(({ side }) => room[side]-- > 0)
     .map((line) => `${(line.at_ms / 1000).toFixed(6).padStart(10)} s  ${line.side.padEnd(6)}  ${line.text}`)
     .join('\n');
-  return [part(t.transcript, h('p', { class: 'muted' }, t.transcriptHelp(run.id)), h('div', { class: 'report-log' }, text))];
+  return [part(t('report.transcript'), h('p', { class: 'muted' }, t('report.transcript_help', run.id)), h('div', { class: 'report-log' }, text))];
 }
 
 /** @param {Awaited<ReturnType<typeof collect>>} data */
@@ -216,7 +221,7 @@ function build({ entries, differences, experiment, transcript }) {
   const runs = /** @type {Entry[]} */ (entries).map((e) => e.run);
   const other = new URLSearchParams(asked);
   other.set('lang', lang === 'en' ? 'id' : 'en');
-  const what = experiment ? t.experiment(experiment.id) : t.runs(runs.map((r) => r.id).join(', '));
+  const what = experiment ? t('experiment.link', experiment.id) : t('report.runs', runs.map((r) => r.id).join(', '));
   const last = runs.map((r) => r.finished_at ?? '').sort().at(-1) ?? null;
   const failed = runs.filter((r) => r.totals.completed < r.count);
   const chosen = shown(entries, experiment);
@@ -225,18 +230,18 @@ function build({ entries, differences, experiment, transcript }) {
     h(
       'div',
       { class: 'bar-of-tools' },
-      h('a', { class: 'button quiet', href: `?${other}`, hreflang: lang === 'en' ? 'id' : 'en' }, t.other),
-      h('button', { class: 'primary', onclick: () => print() }, t.save),
+      h('a', { class: 'button quiet', href: `?${other}`, hreflang: lang === 'en' ? 'id' : 'en' }, lang === 'en' ? 'Bahasa Indonesia' : 'English'),
+      h('button', { class: 'primary', onclick: () => print() }, t('report.save')),
     ),
-    h('h1', {}, t.title),
-    h('p', { class: 'muted' }, `${t.subject(what)}. ${t.made(when(last))}.`),
-    part(t.result, ...result(experiment, runs)),
-    part(t.environment, ...environment(runs, differences)),
-    part(t.method, h('p', {}, t.methodText), h('ul', {}, ...modes.map((m) => h('li', {}, t.modes[m])))),
-    part(t.table, runsTable(runs, experiment)),
-    part(t.charts, charts(entries, chosen)),
-    part(t.interaction, ...interaction(chosen.map((e) => e.run), runs.length)),
-    ...(failed.length && experiment ? [part(t.verdicts, h('ul', {}, ...failed.map((run) => h('li', {}, verdict(run)))))] : []),
+    h('h1', {}, t('report.title')),
+    h('p', { class: 'muted' }, `${t('report.subject', what)}. ${t('report.made', when(last))}.`),
+    part(t('report.result'), ...result(experiment, runs)),
+    part(t('report.environment'), ...environment(runs, differences)),
+    part(t('report.method'), h('p', {}, t('report.method_text')), h('ul', {}, ...modes.map((m) => h('li', {}, `${t(`mode.${m}`)}: ${t(`mode_help.${m}`)}`)))),
+    part(t('runs'), runsTable(runs, experiment)),
+    part(t('report.charts'), charts(entries, chosen)),
+    part(t('report.interaction'), ...interaction(chosen.map((e) => e.run), runs.length)),
+    ...(failed.length && experiment ? [part(t('report.verdicts'), h('ul', {}, ...failed.map((run) => h('li', {}, verdict(run)))))] : []),
     ...log(transcript, runs[0]),
   ];
 }
@@ -248,7 +253,7 @@ async function main() {
   try {
     root.replaceChildren(...build(await collect()));
   } catch (error) {
-    root.replaceChildren(h('p', { class: 'error', role: 'alert' }, t.problem(messageOf(error))));
+    root.replaceChildren(h('p', { class: 'error', role: 'alert' }, t('report.problem', messageOf(error))));
   }
   root.setAttribute('aria-busy', 'false'); // whoever prints it waits for this
 }

@@ -1,13 +1,13 @@
 /** The page of one run: what happened, and everything that was recorded of it. */
 
 import { downloadClick, get, messageOf, post, remove } from '../core/api.js';
+import { specOf } from '../core/contract.js';
 import { deletionConfirmed } from '../core/dialog.js';
 import { fact, h, setText, throttled } from '../core/dom.js';
 import { bytes, isNews, isOver, micros, number, sentence, when } from '../core/format.js';
-import { t } from '../core/language.js';
+import { named, t } from '../core/language.js';
 import { latencyFigures, latencyTable } from '../charts/latency.js';
 import { createLogs } from './logs.js';
-import { specOf } from './modes.js';
 import { predictionOf } from './predict.js';
 import { badge, createProgress, nameOf, paceFacts } from './progress.js';
 import { errorGroups, limitsTable, reconciliation } from './run_parts.js';
@@ -18,14 +18,14 @@ import { english, whatStopped } from './verdict.js';
 /** @typedef {import('../core/types').Run} Run */
 
 const LIMITS_HELP =
-  t('Bounds that this environment set on each side, and how much of each was in use when the run began.');
-const SPREAD_HELP = t('From the histograms that the load generator kept: every client is in them, to within 0.4%.');
+  t('run.limits_help');
+const SPREAD_HELP = t('run.spread_help');
 const LOGS_HELP =
-  t('The last lines of both logs, a sample of a large run. All that was kept is in transcript.txt, on one time line.');
+  t('run.logs_help');
 
 /** @type {import('../core/types').Mount} */
 export function mount(root, [id = ''], hub) {
-  const heading = h('h1', { tabindex: -1 }, t('Run {0}', id));
+  const heading = h('h1', { tabindex: -1 }, t('run.number', id));
   const problem = h('p', { class: 'error', role: 'alert' });
   const page = h('div', { class: 'run' });
   root.append(h('div', { class: 'row' }, heading, h('span', { id: 'run-badge' })), problem, page);
@@ -36,7 +36,7 @@ export function mount(root, [id = ''], hub) {
       if (!ended) end = show(run, heading, page, hub);
     },
     (error) => {
-      problem.textContent = error.status === 404 ? t('There is no run {0}.', id) : messageOf(error);
+      problem.textContent = error.status === 404 ? t('run.missing', id) : messageOf(error);
     },
   );
   return () => {
@@ -64,18 +64,18 @@ function show(first, heading, page, hub) {
     server: h('div'),
     about: h('div'),
   };
-  heading.textContent = t('Run {0}: {1}', run.id, nameOf(run));
-  document.title = `${t('Run {0}', run.id)} – Koneksi`;
+  heading.textContent = t('run.title', run.id, nameOf(run));
+  document.title = `${t('run.number', run.id)} – Koneksi`;
 
   page.append(
     h('section', { class: 'card' }, said, stopped, tools.element, progress.element, parts.facts),
-    h('section', { class: 'card', 'aria-label': t('Over time') }, h('h2', {}, t('Over time')), timeline.element),
-    h('div', { class: 'pair' }, card(t('Errors'), parts.errors), card(t('Latency'), parts.latency)),
-    card(t('How long clients took'), parts.spread, SPREAD_HELP),
-    card(t('Limits'), parts.limits, LIMITS_HELP),
-    card(t('Client and server side by side'), logs.element, LOGS_HELP),
-    h('div', { class: 'pair' }, card(t('Does it add up?'), parts.server), card(t('Asked for, and where'), parts.about)),
-    card(t('Downloads'), downloads(run.id)),
+    h('section', { class: 'card', 'aria-label': t('run.over_time') }, h('h2', {}, t('run.over_time')), timeline.element),
+    h('div', { class: 'pair' }, card(t('run.errors'), parts.errors), card(t('run.latency'), parts.latency)),
+    card(t('latency.title'), parts.spread, SPREAD_HELP),
+    card(t('run.limits'), parts.limits, LIMITS_HELP),
+    card(t('run.logs'), logs.element, LOGS_HELP),
+    h('div', { class: 'pair' }, card(t('run.counts'), parts.server), card(t('run.about'), parts.about)),
+    card(t('downloads'), downloads(run.id)),
   );
 
   const draw = throttled(() => {
@@ -104,7 +104,7 @@ function show(first, heading, page, hub) {
       try {
         take(await get(`${path}/${part}`));
       } catch (error) {
-        place?.replaceChildren(h('p', { class: 'muted' }, t('Not available: {0}', messageOf(error))));
+        place?.replaceChildren(h('p', { class: 'muted' }, t('error.part', messageOf(error))));
       }
     };
     await Promise.all([
@@ -190,15 +190,15 @@ function createTools(current) {
     }
   };
   const cancelled = attempt(() => post(`/runs/${current().id}/cancel`));
-  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('Cancel run'));
-  const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, t('Run again'));
-  const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, t('Delete'));
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('run.cancel'));
+  const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, t('run.again'));
+  const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, t('delete'));
   const prove = h(
     'button',
-    { class: 'quiet', onclick: attempt(proveIt), title: t('Searches the ceiling again with this limit lowered by a quarter') },
-    t('Prove it'),
+    { class: 'quiet', onclick: attempt(proveIt), title: t('run.prove_help') },
+    t('run.prove'),
   );
-  const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, t('Compare with others'));
+  const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, t('run.compare'));
 
   async function runAgain() {
     const next = await post('/runs', specOf(current()));
@@ -235,43 +235,39 @@ const canBeProved = ({ hold, limit }) =>
 /** Whether the processors bounded its pace. @param {Run} run */
 function processors({ cpu }) {
   if (!cpu) return [];
-  const used = t('CPU time: client side {0}, server side {1}. ', micros(cpu.client_s * 1e6), micros(cpu.server_s * 1e6));
+  const used = t('run.cpu', micros(cpu.client_s * 1e6), micros(cpu.server_s * 1e6));
   const words = `${(cpu.evidence[0] ?? '').toUpperCase()}${cpu.evidence.slice(1)}.`;
   return [h('p', { class: cpu.bottleneck ? 'differs' : 'muted' }, used, english(words))];
 }
 
-const FINGERPRINT = t('Runs with the same fingerprint were measured under the same circumstances');
+const FINGERPRINT = t('run.fingerprint_help');
 
 /** @param {Run} run */
 function about(run) {
   const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${name} ${number(value)}`);
   const asked = [
-    fact(t('Asked for'), when(run.created_at)),
-    fact(t('Started'), when(run.started_at)),
-    fact(t('Finished'), when(run.finished_at)),
-    run.mode === 'pool' ? fact(t('Pool size'), t('{0} threads', number(run.pool_size))) : '',
-    fact(t('Hold'), run.hold ? t('yes') : t('no'), t('Whether every connection was kept open until all had their reply')),
-    fact(t('Requests'), t('{0} each', number(run.requests))),
-    fact(t('Rate'), run.rate ? t('{0} clients/s', number(run.rate)) : t('as fast as possible'), t('How fast clients were to be started')),
-    fact(t('Request'), run.request === 'crlf' ? 'TIME\\r\\n' : 'TIME\\r\\n\\r\\n', t('What each client sends')),
-    fact(t('Timeout'), micros((run.timeout_ms ?? 0) * 1000)),
-    run.mode === 'process' ? '' : fact(t('Thread stack'), bytes((run.stack_kib ?? 0) * 1024)),
-    fact(t('Target'), run.target ?? ''),
-    fact(t('Lowered limits'), limits.join(', ') || t('none')),
-    fact(t('Label'), run.label || t('none')),
+    fact(t('run.requested'), when(run.created_at)),
+    fact(t('started'), when(run.started_at)),
+    fact(t('finished'), when(run.finished_at)),
+    run.mode === 'pool' ? fact(t('run.pool_size'), t('run.pool_threads', number(run.pool_size))) : '',
+    fact(t('hold'), run.hold ? t('yes') : t('no'), t('run.hold_help')),
+    fact(t('run.requests'), t('run.requests_each', number(run.requests))),
+    fact(t('run.rate'), run.rate ? t('run.rate_value', number(run.rate)) : t('run.rate_most'), t('run.rate_help')),
+    fact(t('field.request'), t(`request.${run.request}`), t('run.request_help')),
+    fact(t('run.timeout'), micros((run.timeout_ms ?? 0) * 1000)),
+    run.mode === 'process' ? '' : fact(t('run.stack'), bytes((run.stack_kib ?? 0) * 1024)),
+    fact(t('run.target'), run.target ?? ''),
+    fact(t('run.lowered'), limits.join(', ') || t('none')),
+    fact(t('field.label'), run.label || t('none')),
     run.experiment
-      ? fact(t('Experiment'), h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))
+      ? fact(t('experiment'), h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))
       : '',
   ];
   const environment = Object.entries(run.environment ?? {}).map(([name, value]) =>
-    fact(words(name), environmentValue(name, value), name === 'fingerprint' ? FINGERPRINT : undefined),
+    fact(named(`env.${name}`, name), environmentValue(name, value), name === 'fingerprint' ? FINGERPRINT : undefined),
   );
   return h('dl', { class: 'facts plain' }, ...asked, ...environment);
 }
-
-/** "memory_bytes" -> "Memory" @param {string} name */
-const words = (name) =>
-  t(/** @type {'Memory'} */ ((name[0] ?? '').toUpperCase() + name.slice(1).replace(/_bytes$/, '').replaceAll('_', ' ')));
 
 /** @param {string} name @param {unknown} value @returns {string} */
 function environmentValue(name, value) {

@@ -1,19 +1,13 @@
 /** The TIME server: how it does, and how it is changed between runs. */
 
 import { ApiError, get, messageOf, patch } from '../core/api.js';
+import { MODELS } from '../core/contract.js';
 import { h, setText, throttled } from '../core/dom.js';
 import { number, plural } from '../core/format.js';
 import { t } from '../core/language.js';
 import { clearErrors, field, showError } from './start.js';
 
 /** @typedef {import('../core/types').ServerState} ServerState */
-
-/** @type {{ model: string, name: string, text: string }[]} */
-const MODELS = [
-  { model: 'thread', name: 'Thread', text: t('Every connection has a thread of its own, as in the classic experiment.') },
-  { model: 'pool', name: 'Pool', text: t('A fixed number of worker threads take the connections in turn.') },
-  { model: 'epoll', name: 'Epoll', text: t('One loop on each core serves all connections and waits for none of them.') },
-];
 
 /** @param {import('../core/types').Hub} hub */
 export function createServerBox(hub) {
@@ -24,17 +18,17 @@ export function createServerBox(hub) {
   /** @type {Set<number>} */
   const running = new Set();
 
-  const models = MODELS.map(({ model, name, text }) =>
+  const models = MODELS.map((model) =>
     h(
       'label',
       { class: 'mode' },
       h('input', { type: 'radio', name: 'model', value: model }),
-      h('span', {}, h('strong', {}, name), h('small', {}, text)),
+      h('span', {}, h('strong', {}, t(`model.${model}`)), h('small', {}, t(`model_help.${model}`))),
     ),
   );
   const backlog = h('input', { id: 'f-backlog', name: 'backlog', type: 'number', inputmode: 'numeric' });
   const workers = h('input', { id: 'f-workers', name: 'workers', type: 'number', inputmode: 'numeric' });
-  const apply = h('button', { class: 'quiet', type: 'submit' }, t('Apply'));
+  const apply = h('button', { class: 'quiet', type: 'submit' }, t('server.apply'));
   const reason = h('p', { class: 'muted', role: 'status' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const condition = h('p', { class: 'muted' });
@@ -44,26 +38,26 @@ export function createServerBox(hub) {
     h(
       'fieldset',
       { class: 'modes' },
-      h('legend', {}, t('How it serves (model)')),
+      h('legend', {}, t('server.model')),
       ...models,
       h('p', { class: 'error', id: 'e-model' }),
     ),
-    field('backlog', t('Backlog'), t('Room for connections that wait to be accepted (the accept queue).'), backlog),
-    field('workers', t('Workers'), t('Threads of the pool model, 1 to 10,000. The other models need none.'), workers),
+    field('backlog', t('server.backlog'), t('server.backlog_help'), backlog),
+    field('workers', t('server.workers'), t('server.workers_help'), workers),
     h('div', { class: 'actions' }, apply),
   );
   const form = h(
     'form',
     { class: 'card server-box', novalidate: true, 'aria-labelledby': 'server-title' },
-    h('h2', { id: 'server-title' }, t('TIME server')),
+    h('h2', { id: 'server-title' }, t('server.title')),
     condition,
-    h('details', {}, h('summary', {}, t('Change it')), reason, controls, problem),
+    h('details', {}, h('summary', {}, t('server.change')), reason, controls, problem),
   );
 
   const draw = throttled(() => {
     if (state) setText(condition, sentenceOf(state));
     controls.disabled = running.size > 0;
-    setText(reason, running.size > 0 ? t('Run {0} is under way: it can be changed when that is over.', String([...running][0])) : '');
+    setText(reason, running.size > 0 ? t('server.busy', String([...running][0])) : '');
     if (state && !touched) fill(state);
   });
 
@@ -86,7 +80,7 @@ export function createServerBox(hub) {
     /** @type {Record<string, unknown>} */
     const wanted = { model: new FormData(form).get('model') };
     for (const control of [backlog, workers]) {
-      if (control.value.trim() === '') throw new ApiError(0, 'invalid_field', control.name, t('Enter a whole number.'));
+      if (control.value.trim() === '') throw new ApiError(0, 'invalid_field', control.name, t('start.whole'));
       wanted[control.name] = control.valueAsNumber;
     }
     const now = /** @type {Record<string, unknown>} */ ({ ...state });
@@ -136,19 +130,18 @@ export function createServerBox(hub) {
 /** @param {ServerState} s */
 function pause(s) {
   return s.live >= s.budget
-    ? t('It accepts nobody now: its {0} connections are all in use. It goes on when one closes.', number(s.budget))
-    : t('It accepts nobody now: the system has no descriptor or no memory left for more. It goes on when there is some.');
+    ? t('server.full', number(s.budget))
+    : t('server.exhausted');
 }
 
 /** How it does, in words: what is wrong comes first. @param {ServerState} s */
 function sentenceOf(s) {
   const wrong = [
     s.accept_paused ? pause(s) : '',
-    s.listen_overflows > 0 ? t('Its accept queue overflowed {0} since its start.', plural(s.listen_overflows, 'time')) : '',
-    s.refused > 0 ? t('It reset {0} because no thread could be created.', plural(s.refused, 'connection')) : '',
+    s.listen_overflows > 0 ? t('server.overflowed', plural(s.listen_overflows, 'time')) : '',
+    s.refused > 0 ? t('server.reset', plural(s.refused, 'connection')) : '',
   ];
-  const now = t(
-    '{0} of at most {1} connections open, {2} waiting in the accept queue, which has room for {3}.',
+  const now = t('server.state',
     number(s.live), number(s.budget), number(s.queue), number(s.backlog),
   );
   return [...wrong, now]

@@ -1,59 +1,67 @@
 /** The start form: asks for a run, and shows the API's errors at the field that they are about. */
 
 import { ApiError, messageOf, post } from '../core/api.js';
+import { FIELDS, MODES } from '../core/contract.js';
 import { h } from '../core/dom.js';
 import { number } from '../core/format.js';
-import { t } from '../core/language.js';
-import { FIELDS, MODES } from './modes.js';
+import { named, t } from '../core/language.js';
 import { createPrediction, namedLimits } from './predict.js';
 
 /** @typedef {import('../core/types').Mode} Mode */
+/** @typedef {typeof FIELDS[number]} Field */
+
+/** The counts of the classic experiment, and for a mode that it does not have a small and a large one.
+ * @type {Partial<Record<Mode, number[]>>} */
+const PRESETS = { thread: [50, 500, 4500, 5000], pool: [100, 5000, 500000], process: [100, 5000] };
+const OTHER_PRESETS = [5000, 500000];
+
+/** Those that are not shown at once. */
+const ADVANCED = FIELDS.filter(({ name }) => name !== 'mode' && name !== 'count');
 
 /** @param {(run: import('../core/types').Run) => void} started */
 export function createStartForm(started) {
   const count = h('input', { id: 'f-count', name: 'count', type: 'number', value: 500, inputmode: 'numeric' });
-  const presets = h('div', { class: 'presets', role: 'group', 'aria-label': t('Classic counts') });
+  const presets = h('div', { class: 'presets', role: 'group', 'aria-label': t('start.presets') });
   const problem = h('p', { class: 'error', role: 'alert' });
-  const submit = h('button', { class: 'primary', type: 'submit' }, t('Start run'));
+  const submit = h('button', { class: 'primary', type: 'submit' }, t('start.button'));
   const ceiling = h(
     'button',
-    { class: 'quiet', type: 'button', title: t('The largest number of clients served at the same time, whatever the count above is') },
-    t('Find my ceiling'),
+    { class: 'quiet', type: 'button', title: t('start.ceiling_help') },
+    t('ceiling.find'),
   );
   const form = h(
     'form',
     { class: 'card start', novalidate: true, 'aria-labelledby': 'start-title' },
-    h('h2', { id: 'start-title' }, t('Start a run')),
+    h('h2', { id: 'start-title' }, t('start.title')),
     h(
       'p',
       { class: 'muted' },
-      t('A run sends many clients to the TIME server. Each connects, asks for the time, reads the reply and closes.'),
+      t('start.help'),
     ),
     modeChoice((mode) => choose(mode)),
-    field('count', t('Clients'), t('How many clients in all, 1 to 10,000,000.'), count, presets),
+    field('count', t('field.count'), t('field_help.count'), count, presets),
     advanced(),
     problem,
     h('div', { class: 'actions' }, submit, ceiling),
     h(
       'p',
       { class: 'muted' },
-      t('Or a series of runs: '),
-      h('a', { href: '#/experiments' }, t('a sweep or the classic experiment')),
-      t('. The address of this page carries what is filled in.'),
+      t('start.or'),
+      h('a', { href: '#/experiments' }, t('start.series')),
+      t('start.address'),
     ),
   );
 
   /** @param {Mode} mode */
   function choose(mode) {
-    const row = MODES.find((m) => m.mode === mode);
     presets.replaceChildren(
-      ...(row?.presets ?? []).map((n) =>
+      ...(PRESETS[mode] ?? OTHER_PRESETS).map((n) =>
         h(
           'button',
           {
             type: 'button',
             class: 'quiet',
-            'aria-label': t('{0} clients', number(n)),
+            'aria-label': t('start.preset', number(n)),
             onclick: () => {
               count.value = String(n);
               count.dispatchEvent(new Event('input', { bubbles: true }));
@@ -63,7 +71,7 @@ export function createStartForm(started) {
         ),
       ),
     );
-    for (const { name, only } of FIELDS) if (only) input(form, name).disabled = only !== mode;
+    input(form, 'pool_size').disabled = mode !== 'pool';
   }
 
   /** Asks for what is filled in. @param {() => Promise<void>} ask */
@@ -99,7 +107,7 @@ export function createStartForm(started) {
 
 /** @param {(mode: Mode) => void} chosen */
 function modeChoice(chosen) {
-  const cards = MODES.map(({ mode, name, text }) =>
+  const cards = MODES.map((mode) =>
     h(
       'label',
       { class: 'mode' },
@@ -110,13 +118,13 @@ function modeChoice(chosen) {
         checked: mode === 'thread',
         onchange: () => chosen(mode),
       }),
-      h('span', {}, h('strong', {}, name), h('small', {}, text)),
+      h('span', {}, h('strong', {}, t(`mode.${mode}`)), h('small', {}, t(`mode_help.${mode}`))),
     ),
   );
   return h(
     'fieldset',
     { class: 'modes' },
-    h('legend', {}, t('Run the clients as')),
+    h('legend', {}, t('start.mode')),
     ...cards,
     h('p', { class: 'error', id: 'e-mode' }),
   );
@@ -139,28 +147,42 @@ export function field(name, label, help, control, after = null) {
 }
 
 function advanced() {
-  const fields = FIELDS.map((row) => field(row.name, row.label, row.help, row.choices ? select(row) : typed(row)));
-  return h('details', {}, h('summary', {}, t('Advanced')), h('div', { class: 'fields' }, ...fields));
+  const fields = ADVANCED.map((row) =>
+    field(row.name, t(`field.${name(row)}`), t(`field_help.${name(row)}`), row.schema.enum ? select(row) : typed(row)),
+  );
+  return h('details', {}, h('summary', {}, t('start.advanced')), h('div', { class: 'fields' }, ...fields));
 }
 
-/** @typedef {typeof FIELDS[number]} Field */
+/** @param {Field} field */
+const name = (field) => /** @type {Exclude<Field['name'], 'mode'>} */ (field.name);
+
+/** What holds when nothing is filled in. @param {Field} field */
+function hintOf({ name, schema }) {
+  if (name === 'pool_size') return t('start.pool_hint');
+  if (schema.type === 'boolean') return '';
+  return String(schema.default ?? (schema.minimum === 0 ? 0 : t('start.unchanged')));
+}
+
+const INPUTS = { boolean: 'checkbox', integer: 'number', string: 'text' };
 
 /** @param {Field} field */
-function typed({ name, kind, hint }) {
+function typed(field) {
+  const { name, schema } = field;
   return h('input', {
     id: `f-${name}`,
     name,
-    type: kind === 'check' ? 'checkbox' : kind,
-    placeholder: hint,
+    type: INPUTS[/** @type {keyof typeof INPUTS} */ (schema.type)],
+    placeholder: hintOf(field),
     autocomplete: 'off',
-    maxlength: name === 'label' ? 120 : null,
-    inputmode: kind === 'number' ? 'numeric' : null,
+    maxlength: schema.maxLength,
+    inputmode: schema.type === 'integer' ? 'numeric' : null,
   });
 }
 
 /** @param {Field} field */
-function select({ name, choices }) {
-  return h('select', { id: `f-${name}`, name }, ...(choices ?? []).map((c) => h('option', { value: c.value }, c.name)));
+function select({ name, schema }) {
+  const options = schema.enum?.map((value) => h('option', { value }, named(`${name}.${value}`, value))) ?? [];
+  return h('select', { id: `f-${name}`, name }, ...options);
 }
 
 /** @param {HTMLFormElement} form @param {string} name */
@@ -175,12 +197,13 @@ function specFrom(form) {
   const spec = { mode: new FormData(form).get('mode') };
   /** @type {Record<string, number>} */
   const limits = {};
-  for (const { name, kind } of [{ name: 'count', kind: 'number' }, ...FIELDS]) {
+  for (const { name, schema } of FIELDS.filter(({ name }) => name !== 'mode')) {
     const control = input(form, name);
-    if (control.validity.badInput) throw new ApiError(0, 'invalid_field', name, t('Enter a whole number.'));
-    if (control.disabled || (kind === 'check' ? !control.checked : control.value.trim() === '')) continue;
+    const checkbox = schema.type === 'boolean';
+    if (control.validity.badInput) throw new ApiError(0, 'invalid_field', name, t('start.whole'));
+    if (control.disabled || (checkbox ? !control.checked : control.value.trim() === '')) continue;
     if (name.startsWith('limits.')) limits[name.slice('limits.'.length)] = control.valueAsNumber;
-    else spec[name] = kind === 'check' ? true : kind === 'number' ? control.valueAsNumber : control.value.trim();
+    else spec[name] = checkbox ? true : schema.type === 'integer' ? control.valueAsNumber : control.value.trim();
   }
   if (Object.keys(limits).length) spec.limits = limits;
   return spec;
@@ -199,7 +222,7 @@ function addressOf(form) {
   }
   const { limits, ...plain } = spec;
   const isUsual = (/** @type {string} */ name, /** @type {unknown} */ value) =>
-    FIELDS.some((field) => field.name === name && field.choices?.[0]?.value === value);
+    FIELDS.some((field) => field.name === name && field.schema.enum !== undefined && field.schema.default === value);
   const pairs = [...Object.entries(plain), ...namedLimits(/** @type {any} */ (limits))]
     .filter(([name, value]) => !isUsual(String(name), value))
     .map(([name, value]) => [name, String(value)]);
@@ -209,14 +232,14 @@ function addressOf(form) {
 /** Returns the mode. @param {HTMLFormElement} form @returns {Mode} */
 function fillFromAddress(form) {
   const given = new URLSearchParams(/^#\/\?(.*)$/.exec(location.hash)?.[1] ?? '');
-  const mode = MODES.find((m) => m.mode === given.get('mode'))?.mode ?? 'thread';
+  const mode = MODES.find((m) => m === given.get('mode')) ?? 'thread';
   for (const radio of form.querySelectorAll('[name="mode"]'))
     if (radio instanceof HTMLInputElement) radio.checked = radio.value === mode;
-  for (const { name, kind } of [{ name: 'count', kind: 'number' }, ...FIELDS]) {
+  for (const { name, schema } of FIELDS.filter(({ name }) => name !== 'mode')) {
     const value = given.get(name);
     const control = input(form, name);
     if (value === null) continue;
-    if (kind === 'check') control.checked = value === 'true';
+    if (schema.type === 'boolean') control.checked = value === 'true';
     else control.value = value;
     const folded = control.closest('details');
     if (folded) folded.open = true;

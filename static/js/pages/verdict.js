@@ -6,27 +6,20 @@ import { t } from '../core/language.js';
 
 /** @typedef {import('../core/types').BindingLimit} BindingLimit */
 
-const CERTAINTY = {
-  proved: t('Proved'),
-  likely: t('Likely'),
-  unknown: t('Not known'),
-  'proved by experiment': t('Proved by experiment'),
-};
-
 /** The panel's own words are English, whatever the page's language. @param {string} text */
 export const english = (text) => h('span', { lang: 'en' }, text);
 
 /** @param {BindingLimit} limit */
-export const evidenceOf = (limit) => [`${CERTAINTY[limit.certainty]}: `, english(`${limit.evidence}.`)];
+export const evidenceOf = (limit) => [`${t(`certainty.${limit.certainty}`)}: `, english(`${limit.evidence}.`)];
 
 /** @param {BindingLimit} limit */
-export const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('To raise it: '), english(`${raise}.`)));
+export const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('verdict.raise'), english(`${raise}.`)));
 
 /** What a proof found. @param {NonNullable<BindingLimit['proof']>} proof */
 function proved({ experiment, lowered_to, expected, ceiling }) {
-  const link = h('a', { href: `#/experiments/${experiment}` }, t('experiment {0}', experiment));
+  const link = h('a', { href: `#/experiments/${experiment}` }, t('experiment.link', experiment));
   const found = [number(lowered_to), number(expected), number(ceiling)];
-  return h('p', {}, t('By '), link, t(': with the limit at {0}, {1} clients were expected and {2} found.', ...found));
+  return h('p', {}, t('proof.by'), link, t('proof.found', ...found));
 }
 
 /** @param {BindingLimit | null} limit */
@@ -35,8 +28,8 @@ export function whatStopped(limit) {
   const { name, value, side, reached } = limit;
   const what =
     name === null || side === null
-      ? t('Which limit stopped them is not known.')
-      : t('{0} {1} on the {2} side stopped them, with {3} reached.', name, number(value), t(side), number(reached));
+      ? t('verdict.unknown')
+      : t('verdict.limit', name, number(value), t(`side.${side}`), number(reached));
   return [
     h('p', {}, h('strong', {}, what), ' ', ...evidenceOf(limit)),
     limit.proof ? proved(limit.proof) : '',
