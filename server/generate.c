@@ -43,11 +43,11 @@ static cJSON *checked(cJSON *node)
 #define TEXT_OF(name, ...) name,
 #define SYMBOL_OF(name, ...) #name,
 
-static const char *const run_mode_names[] = {
+const char *const run_mode_names[MODE_COUNT] = {
 #define MODE NAME_OF
 #include "loadgen/contract/modes.def"
 };
-static const char *const run_request_names[] = {
+const char *const run_request_names[REQUEST_COUNT] = {
 #define REQUEST NAME_OF
 #include "loadgen/contract/requests.def"
 };

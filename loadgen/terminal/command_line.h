@@ -24,7 +24,4 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
 
 void command_line_print_help(void);
 
-/* The options alone. */
-void command_line_print_list(FILE *file);
-
 #endif

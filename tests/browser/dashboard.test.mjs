@@ -80,7 +80,7 @@ test('thread 500, pool 2000 and process 100: started, watched, found, opened, co
     await row(page, ids[0]).getByRole('link').click();
     await page.getByRole('heading', { level: 1, name: `Run ${ids[0]}: Threads × 500` }).waitFor();
     await page.getByText('500 completed + 0 failed + 0 not started, of 500 clients').waitFor();
-    await page.getByText('The server accepted 500 connections; the clients made 500: they agree.').waitFor();
+    await page.getByText('The server accepted 500 connections; the clients made 500: the counts agree.').waitFor();
     await page.getByRole('region', { name: 'Limits of both sides' }).getByText('RLIMIT_NOFILE').first().waitFor();
     const latency = page.getByRole('region', { name: 'Latency' }).locator('table');
     assert.match(await latency.innerText(), /Whole client.*(µs|ms|s)/);
@@ -100,12 +100,12 @@ test('thread 500, pool 2000 and process 100: started, watched, found, opened, co
     assert.equal(await page.locator('.u-legend .u-series').count(), 1 + 6);
     await page.getByLabel('Show').selectOption({ label: 'Completed clients over time' });
     assert.equal(await page.locator('.u-legend .u-series').count(), 1 + 3);
-    for (const caption of ['Completed against requested', 'Clients a second', 'How long clients took']) {
+    for (const caption of ['Completed and requested clients', 'Clients per second', 'Duration of each client']) {
       const figure = page.locator('figure', { hasText: caption });
       await figure.locator('summary').click();
       await figure.locator('.twin tbody tr').nth(2).waitFor();
     }
-    assert.equal(await page.getByText('Not measured under the same circumstances').count(), 0);
+    assert.equal(await page.getByText('measured under different conditions').count(), 0);
     await screenshot(page, 'compare');
   });
 });
@@ -184,9 +184,9 @@ test('a run that is over between two samples shows its peaks and one pace', asyn
     );
     await page.goto(`${panel.url}#/runs/${id}`);
     const chart = (name) => page.locator('figure').filter({ hasText: name });
-    await chart('Both sides at work').getByText('dotted: the peak').waitFor();
-    await chart('Connections a second').getByText('1,000 /s').waitFor();
-    await chart('Connections a second').getByText('20 ms').first().waitFor();
+    await chart('Threads of both sides').getByText('dotted: the peak').waitFor();
+    await chart('Clients per second').getByText('1,000 /s').waitFor();
+    await chart('Clients per second').getByText('20 ms').first().waitFor();
     await screenshot(page, 'run-short');
   });
 });
@@ -259,7 +259,7 @@ test('when the panel goes away the page says so, and finds it again by itself', 
   await withPanel(browser, { expected: /ERR_|Failed to load/ }, async ({ page, panel, restart }) => {
     await page.goto(panel.url);
     await page.locator('#server').getByText(/TIME server/).waitFor();
-    const lost = page.getByText('The panel is gone, trying again…');
+    const lost = page.getByText('Lost the connection to Koneksi. Reconnecting…');
     const seen = lost.waitFor({ state: 'visible', timeout: RUN_MS });
     await restart();
     await seen;
@@ -331,7 +331,7 @@ test('a panel with a token: asked for once, a wrong one is refused, downloads ca
     await page.goto(panel.url);
     await page.getByRole('textbox', { name: 'Token' }).fill('wrong');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('That token is not the right one.').waitFor();
+    await page.getByText('This token is wrong.').waitFor();
     await page.getByRole('textbox', { name: 'Token' }).fill('a-token-of-the-test-0123456789');
     await page.getByRole('button', { name: 'Continue' }).click();
     await over(page, await start(page, 'thread', 50));
@@ -354,14 +354,14 @@ test('a token that no header can carry is a wrong one, and a panel that asks for
     const refused = page.waitForResponse((response) => response.url().endsWith('/events'));
     await page.keyboard.press('Escape');
     await refused; // the stream was tried again: what became of the first attempt has been told
-    assert.equal(await page.getByText('The panel is gone').isVisible(), false);
+    assert.equal(await page.getByText('Lost the connection to Koneksi').isVisible(), false);
     await input.fill(`“${token}”`);
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('That token is not the right one.').waitFor();
+    await page.getByText('This token is wrong.').waitFor();
     await input.fill(token);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.locator('#server:not(:empty)').waitFor();
-    assert.equal(await page.getByText('The panel is gone').isVisible(), false);
+    assert.equal(await page.getByText('Lost the connection to Koneksi').isVisible(), false);
   });
 });
 

@@ -43,7 +43,7 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
     await over(page);
     assert.match(await sentence(page), /^Proved: with RLIMIT_NOFILE at 96 the ceiling was \d+, as expected\.$/);
     await page.goBack();
-    await page.getByText(/^By experiment 2: with the limit at 96, \d+ clients were expected and \d+ found\.$/).waitFor();
+    await page.getByText(/^By experiment 2: with the limit at 96, \d+ clients were expected and \d+ were found\.$/).waitFor();
     await page.getByText('Proved by experiment:').waitFor();
     const run = Number(/\d+$/.exec(page.url())?.[0]);
     const other = await (await fetch(`${panel.url}runs`, { method: 'POST', body: new URLSearchParams({ mode: 'thread', count: '9' }) })).json();
@@ -95,9 +95,9 @@ test('an experiment that takes long says how far it is, survives a reload, and c
       await fetch(`${panel.url}experiments`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
     ).json();
     await page.goto(`${panel.url}#/experiments/${id}`);
-    await page.getByText(/^1 of 6 runs over, about [0-9.,]+ (ms|s) left$/).waitFor();
+    await page.getByText(/^1 of 6 runs done, about [0-9.,]+ (ms|s) left$/).waitFor();
     await page.reload();
-    await page.getByText(/^\d of 6 runs over, about [0-9.,]+ (ms|s) left$/).waitFor();
+    await page.getByText(/^\d of 6 runs done, about [0-9.,]+ (ms|s) left$/).waitFor();
     await page.getByRole('button', { name: 'Cancel experiment' }).click();
     await over(page);
     assert.equal(await page.getByRole('button', { name: 'Cancel experiment' }).isVisible(), false);
@@ -108,7 +108,7 @@ test('an experiment that takes long says how far it is, survives a reload, and c
 test('the classic experiment stands beside what was published', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(`${panel.url}#/experiments`);
-    await page.getByRole('button', { name: 'Start it' }).click();
+    await page.getByRole('button', { name: 'Start the classic experiment' }).click();
     await page.getByRole('heading', { level: 1, name: 'Experiment 1: The classic experiment' }).waitFor();
     await page.getByRole('region', { name: 'Results by mode and count' }).getByText('stops at 2,044 with Too many open files').waitFor();
     await page.getByRole('button', { name: 'Cancel experiment' }).click();

@@ -77,12 +77,12 @@ test('the language is chosen by a button, and stays with the browser; the form k
     await page.getByRole('heading', { name: 'Start a run' }).waitFor();
     await page.getByLabel('Clients', { exact: true }).fill('1234');
     await page.getByRole('button', { name: 'Bahasa Indonesia' }).click();
-    await page.getByRole('heading', { name: 'Mulai percobaan' }).waitFor();
+    await page.getByRole('heading', { name: 'Mulai pengujian' }).waitFor();
     assert.equal(await page.getByLabel('Klien', { exact: true }).inputValue(), '1234');
     await page.locator('.prediction').filter({ hasText: '1.234 klien' }).waitFor();
     await page.goto(`${panel.url}#/experiments`);
     await page.reload();
-    await page.getByRole('heading', { level: 1, name: 'Eksperimen' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Rangkaian uji' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Bahasa Indonesia' }).getAttribute('aria-pressed'), 'true');
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { level: 1, name: 'Experiments' }).waitFor();

@@ -24,7 +24,7 @@ test('model, backlog and workers are changed, and a wrong value is told at its f
   await withPanel(browser, { expected: /400/ }, async ({ page, panel }) => {
     await page.goto(panel.url);
     const box = page.locator('form.server-box');
-    await box.getByText(/0 of at most [0-9,]+ connections open, 0 waiting/).waitFor();
+    await box.getByText(/0 of at most [0-9,]+ connections are open, 0 wait/).waitFor();
     await box.locator('summary').click();
     assert.equal(await box.locator('[name=model]:checked').inputValue(), 'thread');
     await box.getByRole('radio', { name: /^Pool/ }).check();
@@ -54,10 +54,10 @@ test('while a run is under way the box says why it is closed, and opens when tha
     const box = page.locator('form.server-box');
     await box.locator('summary').click();
     const { id } = await api(page, '/runs', 'POST', { mode: 'pool', count: 5_000_000 });
-    await box.getByText(`Run ${id} is under way: it can be changed when that is over.`).waitFor({ timeout: WAIT_MS });
+    await box.getByText(`Run ${id} is in progress. You can change the server when it is over.`).waitFor({ timeout: WAIT_MS });
     assert.equal(await box.getByRole('button', { name: 'Apply' }).isDisabled(), true);
     await api(page, `/runs/${id}/cancel`, 'POST', {});
-    await box.getByText(/is under way/).waitFor({ state: 'hidden', timeout: WAIT_MS });
+    await box.getByText(/is in progress/).waitFor({ state: 'hidden', timeout: WAIT_MS });
     assert.equal(await box.getByRole('button', { name: 'Apply' }).isDisabled(), false);
   });
 });
@@ -70,7 +70,7 @@ test('the page of a run says in words that the accept queue overflowed', async (
     await badge.filter({ hasText: /completed|failed/ }).waitFor({ timeout: WAIT_MS });
     const { server } = await api(page, `/runs/${id}`);
     assert.ok(server.listen_overflows > 0);
-    await page.locator('form.server-box').getByText(/Its accept queue overflowed [0-9,]+ times? since its start/).waitFor();
+    await page.locator('form.server-box').getByText(/The accept queue has overflowed [0-9,]+ times? since the server started/).waitFor();
     await page.goto(`${panel.url}#/runs/${id}`);
     const times = `${server.listen_overflows.toLocaleString('en-US')} time`;
     await page.getByText(`The accept queue overflowed ${times}`).waitFor();

@@ -12,10 +12,7 @@ static const char *const compare_parameters[] = {"runs", "experiment", NULL};
 static const char *const experiment_parameters[] = {"limit", "before", NULL};
 static const char *const event_parameters[] = {"last_event_id", NULL};
 static const char *const limit_parameters[] = {"model",
-#define FIELD_CHOICE(member, name, ...) name,
-#define FIELD_UINT(member, name, ...) name,
-#define FIELD_BOOL(member, name, ...) name,
-#define FIELD_TEXT(member, name, ...) name,
+#define FIELD(member, name, help) name,
 #include "loadgen/contract/run_fields.def"
                                                NULL};
 
