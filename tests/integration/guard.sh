@@ -114,7 +114,7 @@ panel_start --token-file "$work/token"
 api GET /runs -H "Authorization: Bearer $token"
 expect_status 200
 grep -q 'chmod 600' "$work/panel.err" || fail "no warning: $(cat "$work/panel.err")"
-panel_stop 'can be read by everybody'
+panel_stop 'everybody can read'
 
 begin "a token can come through a pipe in pieces"
 token=$(printf '%032d' 5)

@@ -196,7 +196,7 @@ static void wrong_methods_and_targets_are_refused(void **state)
         {"GET /limits?model=x", 400, "\"field\":\"model\""},
         {"GET /limits?hold=true&model=thread", 200, "\"RLIMIT_NOFILE\""},
         {"GET /limits?count=0", 400, "\"field\":\"count\""},
-        {"GET /limits?label=x", 400, "\"field\":\"label\""},
+        {"GET /limits?color=x", 400, "\"field\":\"color\""},
         {"GET /limits?hold=true&mode=event&count=40&limits.nofile=16", 200,
          "40 held clients of the event loops: stops at"},
         {"GET /limits?hold=true&count=80&model=pool", 200,
