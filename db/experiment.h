@@ -3,6 +3,7 @@
 #define KONEKSI_DB_EXPERIMENT_H
 
 #include "db/run.h"
+#include "loadgen/verdict/predict.h"
 
 struct experiment {
     int64_t id;
@@ -12,7 +13,8 @@ struct experiment {
     int64_t created_ms; /* milliseconds since 1970 UTC; 0: not yet */
     int64_t started_ms;
     int64_t finished_ms;
-    char prediction[2048]; /* JSON object; empty: none */
+    bool predicted;
+    struct prediction prediction; /* of its first run, where `predicted` */
     char message[256];
 };
 
@@ -25,7 +27,7 @@ struct experiment_run {
     uint64_t failed;
     uint64_t duration_us;
     uint64_t took_ms; /* from its start to its end, what was stored included; 0 while it is not over */
-    char limit[sizeof((struct run *)NULL)->limit];
+    struct verdict verdict;
 };
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "db/columns.def"
+#include "loadgen/verdict/verdict_json.h"
 
 /* --- kinds of columns: see columns.def --- */
 
@@ -21,18 +22,51 @@ static void bind_json(struct statement *statement, const char *text)
     bind_text(statement, text[0] != '\0' ? text : NULL);
 }
 
-static enum limit_side limit_side_from_name(const char *name)
+/* Takes the tree. */
+static void bind_tree(struct statement *statement, cJSON *tree)
 {
-    return strcmp(name, limit_side_name(LIMIT_SIDE_SERVER)) == 0 ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;
+    if (cJSON_IsNull(tree)) {
+        bind_null(statement);
+    } else {
+        bind_taken_text(statement, tree != NULL ? cJSON_PrintUnformatted(tree) : NULL);
+    }
+    cJSON_Delete(tree);
 }
 
-static enum limit_scope limit_scope_from_name(const char *name)
+/* NULL for what is no JSON; the statement has failed when memory ran out. */
+static cJSON *read_tree(struct statement *statement)
 {
-    enum limit_scope scope = LIMIT_SCOPE_SOCKET;
-    while (scope > LIMIT_SCOPE_PROCESS && strcmp(name, limit_scope_name(scope)) != 0) {
-        scope--;
+    cJSON *tree = NULL;
+    if (!json_read_stored(column_text(statement), &tree)) {
+        statement_lacks_memory(statement);
     }
-    return scope;
+    return tree;
+}
+
+static void read_verdict(struct statement *statement, struct verdict *verdict)
+{
+    cJSON *const tree = read_tree(statement);
+    verdict_from_json(tree, verdict);
+    cJSON_Delete(tree);
+}
+
+static void read_prediction(struct statement *statement, struct prediction *prediction, bool *predicted)
+{
+    cJSON *const tree = read_tree(statement);
+    *predicted = prediction_from_json(tree, prediction);
+    cJSON_Delete(tree);
+}
+
+static enum limit_side side_of_limit(const char *name)
+{
+    const enum limit_side side = limit_side_from_name(name);
+    return side != LIMIT_SIDE_COUNT ? side : LIMIT_SIDE_CLIENT;
+}
+
+static enum limit_scope scope_of_limit(const char *name)
+{
+    const enum limit_scope scope = limit_scope_from_name(name);
+    return scope != LIMIT_SCOPE_COUNT ? scope : LIMIT_SCOPE_PROCESS;
 }
 
 #define BIND_U64(value) bind_u64(statement, value)
@@ -44,6 +78,8 @@ static enum limit_scope limit_scope_from_name(const char *name)
 #define BIND_MOMENT(value) bind_u64_unless(statement, (uint64_t)(value), 0)
 #define BIND_TEXT(value) bind_text(statement, value)
 #define BIND_JSON(value) bind_json(statement, value)
+#define BIND_VERDICT(value) bind_tree(statement, verdict_to_json(&(value)))
+#define BIND_PREDICTION(value) bind_tree(statement, row->predicted ? prediction_to_json(&(value)) : cJSON_CreateNull())
 #define BIND_STATUS(value) bind_text(statement, run_status_name(value))
 #define BIND_PHASE(value) bind_text(statement, error_phase_name(value))
 #define BIND_SIDE(value) bind_text(statement, run_side_name(value))
@@ -63,13 +99,15 @@ static enum limit_scope limit_scope_from_name(const char *name)
 #define READ_MOMENT(value) (value) = column_i64(statement)
 #define READ_TEXT(value) column_copy(statement, value, sizeof(value))
 #define READ_JSON(value) column_copy(statement, value, sizeof(value))
+#define READ_VERDICT(value) read_verdict(statement, &(value))
+#define READ_PREDICTION(value) read_prediction(statement, &(value), &row->predicted)
 #define READ_MODE(value) (value) = run_mode_from_name(column_text(statement))
 #define READ_STATUS(value) (value) = run_status_from_name(column_text(statement))
 #define READ_PHASE(value) (value) = error_phase_from_name(column_text(statement))
 #define READ_SIDE(value) (value) = run_side_from_name(column_text(statement))
 #define READ_LIMIT_ID(value) (value) = limit_from_name(column_text(statement))
-#define READ_LIMIT_SIDE(value) (value) = limit_side_from_name(column_text(statement))
-#define READ_LIMIT_SCOPE(value) (value) = limit_scope_from_name(column_text(statement))
+#define READ_LIMIT_SIDE(value) (value) = side_of_limit(column_text(statement))
+#define READ_LIMIT_SCOPE(value) (value) = scope_of_limit(column_text(statement))
 #define READ_SERVER_TEXT(value) row->server_known = !column_is_null(statement), READ_TEXT(value)
 #define READ_SERVER_U64(value) READ_U64(value)
 #define READ(kind, column, member) READ_##kind(row->member);
@@ -108,7 +146,7 @@ void row_bind_end(struct statement *statement, const struct run *row)
     RUN_SERVER_COLUMNS(BIND)
 }
 
-void row_read_run(struct statement *statement, struct run *row)
+bool row_read_run(struct statement *statement, struct run *row)
 {
     *row = (struct run){.id = column_i64(statement)};
     row->status = run_status_from_name(column_text(statement));
@@ -118,6 +156,7 @@ void row_read_run(struct statement *statement, struct run *row)
     RUN_END_COLUMNS(READ)
     RUN_SERVER_COLUMNS(READ)
     read_spec(statement, &row->spec);
+    return statement->failed == 0;
 }
 
 /* --- its parts --- */
@@ -263,15 +302,17 @@ void row_bind_experiment_state(struct statement *statement, const struct experim
     EXPERIMENT_STATE_COLUMNS(BIND)
 }
 
-void row_read_experiment(struct statement *statement, struct experiment *row)
+bool row_read_experiment(struct statement *statement, struct experiment *row)
 {
     *row = (struct experiment){.id = column_i64(statement)};
     EXPERIMENT_ORDER_COLUMNS(READ)
     EXPERIMENT_STATE_COLUMNS(READ)
+    return statement->failed == 0;
 }
 
-void row_read_experiment_run(struct statement *statement, struct experiment_run *row)
+bool row_read_experiment_run(struct statement *statement, struct experiment_run *row)
 {
     *row = (struct experiment_run){.id = column_i64(statement)};
     EXPERIMENT_RUN_COLUMNS(READ)
+    return statement->failed == 0;
 }

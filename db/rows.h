@@ -12,7 +12,8 @@ void row_bind_spec(struct statement *statement, const struct run_spec *row);
 void row_bind_begin(struct statement *statement, const struct run *row);
 void row_bind_end(struct statement *statement, const struct run *row);
 /* RUN_GET; the groups and the latencies are rows of other tables. */
-void row_read_run(struct statement *statement, struct run *row);
+/* This one and those of experiments return false when memory ran out, which the next statement_step reports. */
+bool row_read_run(struct statement *statement, struct run *row) MUST_CHECK;
 
 void row_bind_sample(struct statement *statement, const struct run_sample *row);
 void row_read_sample(struct statement *statement, struct run_sample *row);
@@ -39,7 +40,7 @@ void row_read_log(struct statement *statement, struct run_log *row);
 
 void row_bind_experiment_order(struct statement *statement, const struct experiment *row);
 void row_bind_experiment_state(struct statement *statement, const struct experiment *row);
-void row_read_experiment(struct statement *statement, struct experiment *row);
-void row_read_experiment_run(struct statement *statement, struct experiment_run *row);
+bool row_read_experiment(struct statement *statement, struct experiment *row) MUST_CHECK;
+bool row_read_experiment_run(struct statement *statement, struct experiment_run *row) MUST_CHECK;
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "loadgen/contract/report.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/verdict/verdict.h"
 
 enum run_status {
 #define RUN_STATUS(NAME, name, is_over) RUN_STATUS_##NAME,
@@ -66,7 +67,7 @@ struct run {
     uint64_t server_listen_overflows;
     uint64_t server_refused;
     struct latency latency[LATENCY_COUNT];
-    char limit[1536];       /* JSON object: what stopped the clients that failed; empty when none did */
+    struct verdict verdict; /* why clients failed */
     char cpu[512];          /* JSON object: what the processors did; empty: not known */
     char message[256];      /* why it is failed or interrupted; empty else */
     char environment[1024]; /* JSON object; empty before it started */

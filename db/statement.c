@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "db/sqlite_handle.h"
 
@@ -21,6 +22,11 @@ static void note(struct statement *statement, int code)
 size_t statement_parameters(const struct statement *statement)
 {
     return (size_t)sqlite3_bind_parameter_count(statement->handle);
+}
+
+void statement_lacks_memory(struct statement *statement)
+{
+    note(statement, SQLITE_NOMEM);
 }
 
 void bind_i64(struct statement *statement, int64_t value)
@@ -45,6 +51,12 @@ void bind_u64_unless(struct statement *statement, uint64_t value, uint64_t null)
 void bind_text(struct statement *statement, const char *text)
 {
     note(statement, sqlite3_bind_text(statement->handle, ++statement->parameter, text, -1, SQLITE_STATIC));
+}
+
+void bind_taken_text(struct statement *statement, char *text)
+{
+    const int code = sqlite3_bind_text(statement->handle, ++statement->parameter, text, -1, free);
+    note(statement, text == NULL ? SQLITE_NOMEM : code);
 }
 
 void bind_null(struct statement *statement)

@@ -30,7 +30,12 @@ void bind_u64(struct statement *statement, uint64_t value);
 /* NULL when the value is `null`. */
 void bind_u64_unless(struct statement *statement, uint64_t value, uint64_t null);
 void bind_text(struct statement *statement, const char *text); /* NULL: SQL's NULL */
+/* A text of malloc, which SQLite frees; NULL: memory ran out, and the statement fails. */
+void bind_taken_text(struct statement *statement, char *text);
 void bind_null(struct statement *statement);
+
+/* Memory ran out while its row was read: its next step fails. */
+void statement_lacks_memory(struct statement *statement);
 
 /* The next column of the current row. */
 int64_t column_i64(struct statement *statement);

@@ -1,6 +1,9 @@
 #include "db/store_amend.h"
 
+#include <stdlib.h>
+
 #include "db/session.h"
+#include "loadgen/verdict/verdict_json.h"
 
 struct amendment {
     int64_t id;
@@ -18,7 +21,7 @@ static enum result put(struct db_connection *writer, enum query query, const str
     return result;
 }
 
-static enum result put_limit(struct db_connection *writer, const void *arg, struct err *err)
+static enum result put_verdict(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct amendment *const amendment = arg;
     size_t changed = 0;
@@ -29,10 +32,18 @@ static enum result put_limit(struct db_connection *writer, const void *arg, stru
     return result;
 }
 
-enum result store_run_limit_put(struct store *store, int64_t id, const char *limit, struct err *err)
+enum result store_run_verdict_put(struct store *store, int64_t id, const struct verdict *verdict, struct err *err)
 {
-    const struct amendment amendment = {id, limit};
-    return store_write(store, "storing what a proof found", put_limit, &amendment, err);
+    cJSON *const tree = verdict_to_json(verdict);
+    char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
+    cJSON_Delete(tree);
+    if (text == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "storing what a proof found: out of memory");
+    }
+    const struct amendment amendment = {id, text};
+    const enum result result = store_write(store, "storing what a proof found", put_verdict, &amendment, err);
+    free(text);
+    return result;
 }
 
 /* The statement does not change a running run; only when nothing changed, the reason is looked up. */

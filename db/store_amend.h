@@ -7,7 +7,8 @@
 /* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
 enum result store_run_label_put(struct store *store, int64_t id, const char *label, struct err *err) MUST_CHECK;
 
-/* Replaces the limit that stopped it. RESULT_NOT_FOUND. */
-enum result store_run_limit_put(struct store *store, int64_t id, const char *limit, struct err *err) MUST_CHECK;
+/* Replaces its verdict. RESULT_NOT_FOUND. */
+enum result store_run_verdict_put(struct store *store, int64_t id, const struct verdict *verdict,
+                                  struct err *err) MUST_CHECK;
 
 #endif

@@ -30,7 +30,8 @@ static enum result read_one(struct statement *select, struct experiment *experim
     bool row = false;
     enum result result = statement_step(select, "reading an experiment", &row, err);
     if (row) {
-        row_read_experiment(select, experiment);
+        result = row_read_experiment(select, experiment) ? RESULT_OK
+                                                         : statement_step(select, "reading an experiment", &row, err);
     } else if (result == RESULT_OK) {
         result = err_set(err, RESULT_NOT_FOUND, "there is no such experiment");
     }
@@ -97,8 +98,7 @@ static bool give_experiment(struct statement *row, void *arg)
 {
     const struct reading *const reading = arg;
     struct experiment experiment;
-    row_read_experiment(row, &experiment);
-    return reading->each.experiment(&experiment, reading->arg);
+    return !row_read_experiment(row, &experiment) || reading->each.experiment(&experiment, reading->arg);
 }
 
 enum result store_experiments_each(struct store *store, int64_t before, uint32_t limit,
@@ -115,8 +115,7 @@ static bool give_run(struct statement *row, void *arg)
 {
     const struct reading *const reading = arg;
     struct experiment_run run;
-    row_read_experiment_run(row, &run);
-    return reading->each.run(&run, reading->arg);
+    return !row_read_experiment_run(row, &run) || reading->each.run(&run, reading->arg);
 }
 
 enum result store_experiment_runs_each(struct store *store, int64_t id,

@@ -42,8 +42,8 @@ static enum result read_run(struct db_connection *reader, int64_t id, struct run
     bind_i64(&select, id);
     enum result result = statement_step(&select, "reading a run", &row, err);
     if (row) {
-        row_read_run(&select, run);
-        result = read_parts(reader, run, err);
+        result = row_read_run(&select, run) ? read_parts(reader, run, err)
+                                            : statement_step(&select, "reading a run", &row, err);
     } else if (result == RESULT_OK) {
         result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
     }

@@ -8,6 +8,12 @@ static const char *const phase_names[] = {
 #undef PHASE
 };
 
+static const char *const call_names[] = {
+#define CALL(NAME, name) [CALL_##NAME] = (name),
+#include "loadgen/contract/calls.def"
+#undef CALL
+};
+
 const char *error_phase_name(enum error_phase phase)
 {
     return phase < PHASE_COUNT ? phase_names[phase] : "?";
@@ -16,4 +22,14 @@ const char *error_phase_name(enum error_phase phase)
 enum error_phase error_phase_from_name(const char *name)
 {
     return (enum error_phase)table_find(phase_names, PHASE_COUNT, name);
+}
+
+const char *client_call_name(enum client_call call)
+{
+    return call < CALL_COUNT ? call_names[call] : "?";
+}
+
+enum client_call client_call_from_name(const char *name)
+{
+    return (enum client_call)table_find(call_names, CALL_COUNT, name);
 }

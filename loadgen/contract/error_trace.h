@@ -13,6 +13,16 @@ enum error_phase {
 const char *error_phase_name(enum error_phase phase);
 enum error_phase error_phase_from_name(const char *name); /* PHASE_COUNT when there is none */
 
+/* What had failed. */
+enum client_call {
+#define CALL(NAME, name) CALL_##NAME,
+#include "loadgen/contract/calls.def"
+#undef CALL
+    CALL_COUNT,
+};
+const char *client_call_name(enum client_call call);
+enum client_call client_call_from_name(const char *name); /* CALL_COUNT when there is none */
+
 #define ERROR_CALL_SIZE 24
 #define ERROR_MESSAGE_SIZE 160
 #define ERROR_FRAMES_MAX 8

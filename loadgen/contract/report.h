@@ -18,7 +18,7 @@
 
 #include "base/err.h"
 #include "loadgen/contract/load_result.h"
-#include "loadgen/limits/limits.h"
+#include "loadgen/limits/limit.h"
 
 #define REPORT_VERSION 1
 

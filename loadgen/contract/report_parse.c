@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "loadgen/limits/limit_json.h"
 
 /* The clock passes 2^53 ns after 104 days of uptime; it then counts in twos. The last double below 2^63. */
 #define CLOCK_MOST 9223372036854774784.0

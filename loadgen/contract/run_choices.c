@@ -3,13 +3,13 @@
 #include "base/table.h"
 
 const char *const run_mode_names[MODE_COUNT] = {
-#define MODE(NAME, name, help) #name,
+#define MODE(NAME, name, help, ...) #name,
 #include "loadgen/contract/modes.def"
 #undef MODE
 };
 
 const char *const run_mode_helps[MODE_COUNT] = {
-#define MODE(NAME, name, help) help,
+#define MODE(NAME, name, help, ...) help,
 #include "loadgen/contract/modes.def"
 #undef MODE
 };

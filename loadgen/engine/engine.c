@@ -10,6 +10,7 @@
 #include "loadgen/engine/mode.h"
 #include "loadgen/engine/monitor.h"
 #include "loadgen/engine/scoreboard_read.h"
+#include "loadgen/limits/limits.h"
 
 struct engine {
     const struct run_spec *spec;
@@ -26,7 +27,7 @@ struct engine {
 static const struct mode *mode_of(enum run_mode mode)
 {
     static const struct mode *const modes[MODE_COUNT] = {
-#define MODE(NAME, name, help) [MODE_##NAME] = &mode_##name,
+#define MODE(NAME, name, help, ...) [MODE_##NAME] = &mode_##name,
 #include "loadgen/contract/modes.def"
 #undef MODE
     };

@@ -9,16 +9,6 @@
 #define KEY_PHASE_SHIFT 32
 #define KEY_CALL_SHIFT 16
 
-const char *client_call_name(enum client_call call)
-{
-    static const char *const names[] = {
-#define CALL(NAME, name) [CALL_##NAME] = (name),
-#include "loadgen/contract/calls.def"
-#undef CALL
-    };
-    return call < CALL_COUNT ? names[call] : "?";
-}
-
 bool failure_begin(struct failure *failure, const struct failure_site *site, enum error_phase phase,
                    enum client_call call, int error_number, const char *format, ...)
 {

@@ -19,14 +19,6 @@
 
 #include "loadgen/contract/report.h"
 
-enum client_call {
-#define CALL(NAME, name) CALL_##NAME,
-#include "loadgen/contract/calls.def"
-#undef CALL
-    CALL_COUNT,
-};
-const char *client_call_name(enum client_call call);
-
 struct failure {
     enum client_call call;
     struct error_trace trace; /* `client` and `at_us` are the scoreboard's to fill */

@@ -40,7 +40,7 @@ bool mode_wait_until_due(const struct mode_run *run, uint64_t client) MUST_CHECK
 /* Counts a client for which no thread or process could be made. `error_number` is the errno of `call`. */
 void mode_start_failed(struct scoreboard *board, uint64_t client, enum client_call call, int error_number);
 
-#define MODE(NAME, name, help) extern const struct mode mode_##name;
+#define MODE(NAME, name, help, ...) extern const struct mode mode_##name;
 #include "loadgen/contract/modes.def"
 #undef MODE
 

@@ -5,7 +5,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_CGROUP_H
 #define KONEKSI_LOADGEN_LIMITS_CGROUP_H
 
-#include "loadgen/limits/limits.h"
+#include "loadgen/limits/limit.h"
 
 struct cgroup_bound {
     const char *controller; /* "memory" */

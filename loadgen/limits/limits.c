@@ -9,14 +9,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/json_text.h"
-#include "base/table.h"
 #include "loadgen/limits/cgroup.h"
-#include "loadgen/limits/limit_words.h"
-#include "loadgen/limits/limits_read.h"
 #include "loadgen/limits/sources.h"
 
-#define USER_PROCESSES_MOST 4096 /* beyond, counting a user's tasks takes over 100 ms and is left out */
+#define USER_PROCESSES_MOST 4096 /* beyond this, counting a user's tasks takes over 100 ms and is left out */
 
 struct reading {
     const char *root;
@@ -126,8 +122,8 @@ static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *
     return found;
 }
 
-/* Each task takes one number, so tasks tell how many are used (zombies, groups and sessions may hold a few more). Those
- * of the first numbers, which are not given out again, take none of what is left. */
+/* Each task takes one number, so the number of tasks is what is in use (zombies, groups and sessions may hold a few
+ * more). Tasks with one of the first numbers, which are not given out again, take none of what is left. */
 static bool read_PID_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/pid_max", value);
@@ -168,7 +164,7 @@ static bool read_OVERCOMMIT(const struct reading *reading, struct limit_value *v
     return found;
 }
 
-/* What is not available is used: caches that can be given up are not. */
+/* What is not available is in use; caches that can be reclaimed are available. */
 static bool read_MEMORY(const struct reading *reading, struct limit_value *value)
 {
     uint64_t available = 0;
@@ -280,58 +276,11 @@ static bool read_FILE_MAX(const struct reading *reading, struct limit_value *val
 
 /* --- the table --- */
 
-struct limit_row {
-    const char *name;
-    const char *unit;
-    const char *raise;
-    const char *raise_by[LIMIT_WAY_COUNT];
-    bool (*read)(const struct reading *reading, struct limit_value *value);
-};
-
-static const struct limit_row rows[LIMIT_COUNT] = {
-#define LIMIT(NAME, name, unit, raise, ...) {name, unit, raise, {__VA_ARGS__}, read_##NAME},
+static bool (*const readers[LIMIT_COUNT])(const struct reading *reading, struct limit_value *value) = {
+#define LIMIT(NAME, ...) read_##NAME,
 #include "loadgen/limits/limits.def"
 #undef LIMIT
 };
-
-const char *limit_name(enum limit_id id)
-{
-    return rows[id].name;
-}
-
-enum limit_id limit_from_name(const char *name)
-{
-    enum limit_id id = name != NULL ? 0 : LIMIT_COUNT;
-    while (id < LIMIT_COUNT && strcmp(rows[id].name, name) != 0) {
-        id++;
-    }
-    return id;
-}
-
-const char *limit_unit(enum limit_id id)
-{
-    return rows[id].unit;
-}
-
-const char *limit_raise(enum limit_id id)
-{
-    return rows[id].raise;
-}
-
-const char *limit_raise_by(enum limit_id id, enum limit_way way)
-{
-    return rows[id].raise_by[way];
-}
-
-const char *limit_side_name(enum limit_side side)
-{
-    return side_names[side];
-}
-
-const char *limit_scope_name(enum limit_scope scope)
-{
-    return scope_names[scope];
-}
 
 size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
                          struct limit_value values[LIMIT_COUNT])
@@ -343,7 +292,7 @@ size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlo
         memset(value, 0, sizeof *value);
         value->id = id;
         value->side = side;
-        count += rows[id].read(&reading, value);
+        count += readers[id](&reading, value);
     }
     return count;
 }
@@ -351,25 +300,4 @@ size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlo
 size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value values[LIMIT_COUNT])
 {
     return limits_read_below("", side, backlog, values);
-}
-
-static void write_number(struct buf *to, const char *name, uint64_t value)
-{
-    if (value == LIMIT_UNLIMITED || value == LIMIT_UNKNOWN) {
-        json_text_null(to, name);
-    } else {
-        json_text_uint(to, name, value);
-    }
-}
-
-void limit_write(const struct limit_value *value, struct buf *to)
-{
-    json_text_open_object(to, NULL);
-    json_text_string(to, "name", limit_name(value->id));
-    json_text_string(to, "side", limit_side_name(value->side));
-    json_text_string(to, "scope", limit_scope_name(value->scope));
-    write_number(to, "value", value->value);
-    write_number(to, "used", value->used);
-    json_text_string(to, "source", value->source);
-    json_text_close_object(to);
 }

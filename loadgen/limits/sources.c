@@ -6,10 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "loadgen/limits/limits.h"
+#include "loadgen/limits/limit.h"
 
 #define LINE_SIZE 512
-#define NUMBER_MOST (1ULL << 53) /* also what a JSON number holds exactly */
 
 static _Thread_local int want; /* see source_want */
 
@@ -70,7 +69,7 @@ static bool parse_uint(const char *text, uint64_t *value)
     }
     errno = 0;
     const unsigned long long number = strtoull(text, NULL, 10);
-    *value = errno == 0 && number <= NUMBER_MOST ? number : LIMIT_UNLIMITED;
+    *value = errno == 0 && number <= LIMIT_EXACT_MOST ? number : LIMIT_UNLIMITED;
     return true;
 }
 

@@ -13,7 +13,7 @@
 
 static void add_verdict(const struct summary *summary, struct buf *text)
 {
-    verdict_format(summary->result, summary->limits, summary->limit_count, text);
+    verdict_format(summary->spec, summary->result, summary->limits, summary->limit_count, text);
 }
 
 static void add_number(struct buf *text, const char *name, uint64_t number)

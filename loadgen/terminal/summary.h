@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "loadgen/contract/report.h"
 #include "loadgen/contract/run_spec.h"
-#include "loadgen/limits/limits.h"
+#include "loadgen/limits/limit.h"
 
 struct summary {
     const struct run_spec *spec;

@@ -1,8 +1,9 @@
 #include "loadgen/terminal/verdict.h"
 
-#include <errno.h>
-
+#include "base/cores.h"
 #include "base/figures.h"
+#include "loadgen/limits/limits.h"
+#include "loadgen/verdict/diagnose.h"
 
 static const struct error_group *largest_group(const struct load_result *result)
 {
@@ -15,22 +16,18 @@ static const struct error_group *largest_group(const struct load_result *result)
     return largest;
 }
 
-/* EMFILE has one cause (open(2), socket(2)): the process is at its RLIMIT_NOFILE. Others, such as EAGAIN of fork, have
- * several, and prove none. */
-static void add_proven_limit(const struct error_group *group, const struct limit_value *limits, size_t limit_count,
-                             struct buf *text)
+/* ", and RLIMIT_NOFILE of the load generator is 1,024" */
+static void add_limit(const struct verdict *verdict, struct buf *text)
 {
-    for (size_t i = 0; group->error_number == EMFILE && i < limit_count; i++) {
-        if (limits[i].id == LIMIT_NOFILE && limits[i].value != LIMIT_UNLIMITED) {
-            char value[FIGURE_SIZE];
-            buf_printf(text, ", and %s of the load generator is %s", limit_name(LIMIT_NOFILE),
-                       figure_number(limits[i].value, value));
-        }
+    char value[FIGURE_SIZE];
+    if (verdict->kind == VERDICT_LIMIT) {
+        buf_printf(text, ", and %s of the load generator is %s%s", limit_name(verdict->limit),
+                   figure_number(verdict->value, value),
+                   verdict->certainty == CERTAINTY_LIKELY ? ", which is likely exhausted" : "");
     }
 }
 
-static void add_failures(const struct load_result *result, const struct limit_value *limits, size_t limit_count,
-                         struct buf *text)
+static void add_failures(const struct load_result *result, const struct verdict *verdict, struct buf *text)
 {
     const struct error_group *const group = largest_group(result);
     char number[FIGURE_SIZE];
@@ -42,12 +39,23 @@ static void add_failures(const struct load_result *result, const struct limit_va
         buf_printf(text, ", %s of them", figure_number(group->count, number));
     }
     buf_printf(text, ": %s: %s", group->call, group->message);
-    add_proven_limit(group, limits, limit_count, text);
+    add_limit(verdict, text);
 }
 
-void verdict_format(const struct load_result *result, const struct limit_value *limits, size_t limit_count,
-                    struct buf *text)
+void verdict_format(const struct run_spec *spec, const struct load_result *result, const struct limit_value *limits,
+                    size_t limit_count, struct buf *text)
 {
+    const struct diagnose_case facts = {
+        .run = {.spec = spec, .cores = cores_usable(), .nproc_binds = limits_nproc_binds()},
+        .values = limits,
+        .count = limit_count,
+        .groups = result->groups,
+        .group_count = result->group_count,
+        .alive = result->start.peak_clients,
+        .connections = result->peaks.connections,
+        .connected = result->totals.connected,
+    };
+    const struct verdict verdict = diagnose(&facts);
     const struct load_totals *const totals = &result->totals;
     const uint64_t count = totals->started + totals->not_started;
     char completed[FIGURE_SIZE];
@@ -59,7 +67,7 @@ void verdict_format(const struct load_result *result, const struct limit_value *
     }
     buf_printf(text, "%s of %s clients completed", figure_number(totals->completed, completed), all);
     if (totals->failed > 0) {
-        add_failures(result, limits, limit_count, text);
+        add_failures(result, &verdict, text);
     }
     if (totals->not_started > 0) {
         char left[FIGURE_SIZE];

@@ -1,4 +1,4 @@
-/* A run's outcome in one sentence. It names a limit only where the error alone proves it. */
+/* A run's outcome in one sentence. */
 #ifndef KONEKSI_LOADGEN_TERMINAL_VERDICT_H
 #define KONEKSI_LOADGEN_TERMINAL_VERDICT_H
 
@@ -6,10 +6,12 @@
 
 #include "base/buf.h"
 #include "loadgen/contract/load_result.h"
-#include "loadgen/limits/limits.h"
+#include "loadgen/contract/run_spec.h"
+#include "loadgen/limits/limit.h"
 
-/* `limits` are the load generator's, as its `start` event tells them. Ends with '\n'. */
-void verdict_format(const struct load_result *result, const struct limit_value *limits, size_t limit_count,
-                    struct buf *text);
+/* `limits` are the load generator's, as in its `start` event. A limit is named where they and the failures show it: the
+ * server's side is not known here. Ends with '\n'. */
+void verdict_format(const struct run_spec *spec, const struct load_result *result, const struct limit_value *limits,
+                    size_t limit_count, struct buf *text);
 
 #endif

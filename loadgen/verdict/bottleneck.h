@@ -1,13 +1,10 @@
-/* Whether the processors bounded the pace of a run, and whose work it was: else the figures are not the server's but
- * those of whatever ran out first. Pure: what was measured comes in. */
+/* Whether the processors limited the pace of a run, and whose work kept them busy: then the figures are not the
+ * server's but those of the processors. Pure: what was measured comes in. */
 #ifndef KONEKSI_LOADGEN_VERDICT_BOTTLENECK_H
 #define KONEKSI_LOADGEN_VERDICT_BOTTLENECK_H
 
-#include <cjson/cJSON.h>
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-
-#include "base/err.h"
 
 struct cpu_use {
     uint64_t duration_us;
@@ -30,9 +27,12 @@ enum bottleneck {
 };
 enum bottleneck bottleneck_find(const struct cpu_use *use);
 
-/* {"client_s","server_s","cores","busy","runnable":{"mean","max"},"bottleneck","evidence"}: busy is the share of all
- * cores, 0..1, null when it is not known; bottleneck null when there is none or it is not known. NULL when memory ran
- * out. */
-cJSON *bottleneck_to_json(const struct cpu_use *use) MUST_CHECK;
+const char *bottleneck_name(enum bottleneck bottleneck); /* "client", "server", "machine"; NULL for the others */
+
+/* Tasks that ran or waited for a core, on average. */
+double bottleneck_runnable_mean(const struct cpu_use *use);
+
+/* Writes a sentence without its full stop. */
+void bottleneck_describe(const struct cpu_use *use, char *text, size_t size);
 
 #endif

@@ -5,58 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/table.h"
-#include "loadgen/verdict/slow_side.h"
+/* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
+#define EXHAUSTED_PERCENT 98
 
-/* A limit counts as reached from here on: what a client costs of memory and maps is a mean. */
-#define REACHED_PERCENT 98
-
-static const char *const certainty_names[] = {"proved", "likely", "unknown"};
-
-const char *certainty_name(enum certainty certainty)
+/* Appends to the evidence. */
+static void PRINTF_LIKE(2, 3) say(struct verdict *verdict, const char *format, ...)
 {
-    return certainty_names[certainty];
-}
-
-/* Errors that have one cause alone (socket(2), connect(2)). */
-static const struct {
-    int error_number;
-    enum limit_id limit;
-} sole_causes[] = {{EMFILE, LIMIT_NOFILE}, {ENFILE, LIMIT_FILE_MAX}, {EADDRNOTAVAIL, LIMIT_PORT_RANGE}};
-
-/* Why there is no thread or process more. pthread_create(3) says EAGAIN for a stack that cannot be mapped, too. */
-static const enum limit_id task_limits[] = {
-    LIMIT_NPROC, LIMIT_PIDS_MAX, LIMIT_THREADS_MAX, LIMIT_PID_MAX, LIMIT_MAX_MAP_COUNT, LIMIT_AS, LIMIT_OVERCOMMIT,
-};
-static const enum limit_id memory_limits[] = {
-    LIMIT_AS, LIMIT_MAX_MAP_COUNT, LIMIT_OVERCOMMIT, LIMIT_MEMORY_MAX, LIMIT_MEMORY,
-};
-
-static void PRINTF_LIKE(2, 3) tell(struct diagnosis *diagnosis, const char *format, ...)
-{
-    const size_t length = strlen(diagnosis->evidence);
+    const size_t length = strlen(verdict->evidence);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(diagnosis->evidence + length, sizeof diagnosis->evidence - length, format, arguments);
+    vsnprintf(verdict->evidence + length, sizeof verdict->evidence - length, format, arguments);
     va_end(arguments);
 }
 
-static const struct limit_value *find(const struct diagnose_case *asked, enum limit_id id, enum limit_side side)
-{
-    for (size_t i = 0; i < asked->count; i++) {
-        if (asked->values[i].id == id && asked->values[i].side == side) {
-            return &asked->values[i];
-        }
-    }
-    return NULL;
-}
-
 /* The failures that count: those of a cancel explain nothing. */
-static const struct error_group *largest_group(const struct diagnose_case *asked)
+static const struct error_group *largest_group(const struct diagnose_case *facts)
 {
     const struct error_group *largest = NULL;
-    for (uint32_t i = 0; i < asked->group_count; i++) {
-        const struct error_group *const group = &asked->groups[i];
+    for (uint32_t i = 0; i < facts->group_count; i++) {
+        const struct error_group *const group = &facts->groups[i];
         if (group->error_number != ECANCELED && (largest == NULL || group->count > largest->count)) {
             largest = group;
         }
@@ -64,115 +31,137 @@ static const struct error_group *largest_group(const struct diagnose_case *asked
     return largest;
 }
 
-static void name_limit(struct diagnosis *diagnosis, const struct limit_value *value, enum certainty certainty,
+static const struct limit_value *find(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
+{
+    return limit_find(facts->values, facts->count, id, side);
+}
+
+static void name_limit(struct verdict *verdict, const struct limit_value *value, enum certainty certainty,
                        uint64_t reached)
 {
-    diagnosis->certainty = certainty;
-    diagnosis->limit = value->id;
-    diagnosis->side = value->side;
-    diagnosis->value = value->value;
-    diagnosis->reached = reached;
+    verdict->kind = VERDICT_LIMIT;
+    verdict->certainty = certainty;
+    verdict->limit = value->id;
+    verdict->side = value->side;
+    verdict->value = value->value;
+    verdict->reached = reached;
 }
 
-static void tell_group(struct diagnosis *diagnosis, const struct error_group *group)
+static void say_group(struct verdict *verdict, const struct error_group *group)
 {
-    tell(diagnosis, "%s failed%s%s for %llu %s, first for client %llu", group->call,
-         group->error_number != 0 ? " with " : "", group->error_number != 0 ? err_errno_name(group->error_number) : "",
-         (unsigned long long)group->count, group->count == 1 ? "client" : "clients",
-         (unsigned long long)group->first_client);
+    say(verdict, "%s failed%s%s for %llu %s, first for client %llu", group->call,
+        group->error_number != 0 ? " with " : "", group->error_number != 0 ? err_errno_name(group->error_number) : "",
+        (unsigned long long)group->count, group->count == 1 ? "client" : "clients",
+        (unsigned long long)group->first_client);
 }
 
-/* EADDRNOTAVAIL also tells that the address is none of this machine's, as where IPv6 is off (ip(7)): then no client
- * ever connects. */
-static bool is_of_address(const struct diagnose_case *asked, const struct error_group *group)
+/* EADDRNOTAVAIL is also given for an address that this machine does not have, as where IPv6 is off (ip(7)): then no
+ * client ever connects. */
+static bool is_of_address(const struct diagnose_case *facts, const struct error_group *group)
 {
-    return group->error_number == EADDRNOTAVAIL && asked->connected == 0;
+    return group->error_number == EADDRNOTAVAIL && facts->connected == 0;
 }
 
-static bool has_sole_cause(const struct diagnose_case *asked, const struct error_group *group,
-                           struct diagnosis *diagnosis)
+static bool has_only_cause(const struct diagnose_case *facts, const struct error_group *group, struct verdict *verdict)
 {
-    for (size_t i = 0; i < COUNT_OF(sole_causes); i++) {
-        const struct limit_value *const value = find(asked, sole_causes[i].limit, LIMIT_SIDE_CLIENT);
-        if (group->error_number == sole_causes[i].error_number && value != NULL && !is_of_address(asked, group)) {
-            name_limit(diagnosis, value, CERTAINTY_PROVED, asked->connections);
-            tell_group(diagnosis, group);
-            tell(diagnosis, ", which has this cause alone");
-            return true;
-        }
-    }
-    return false;
-}
-
-static uint64_t reached_on(const struct diagnose_case *asked, enum limit_side side)
-{
-    return side == LIMIT_SIDE_SERVER ? asked->server_connections : asked->alive;
-}
-
-/* Why a limit may stop so few: the other side's share of it is told, too. */
-static void tell_shared(const struct diagnose_case *asked, const struct limit_value *value, struct diagnosis *diagnosis)
-{
-    if (predict_is_shared(asked->asked, value)) {
-        tell(diagnosis, "; both sides take from it: %llu clients were alive, the server had %llu connections open",
-             (unsigned long long)asked->alive, (unsigned long long)asked->server_connections);
-    }
-}
-
-/* Of several limits the one whose use was at its bound, if it is one. */
-static void weigh(const struct diagnose_case *asked, const enum limit_id *limits, size_t count, enum limit_side side,
-                  struct diagnosis *diagnosis)
-{
-    const struct limit_value *reached = NULL;
-    uint64_t most_taken = 0;
-    unsigned how_many = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t taken = 0;
-        const struct limit_value *const value = find(asked, limits[i], side);
-        if (value != NULL && value->value != LIMIT_UNLIMITED &&
-            predict_taken(asked->asked, value, asked->alive, &taken) &&
-            taken >= value->value / 100 * REACHED_PERCENT + value->value % 100 * REACHED_PERCENT / 100) {
-            reached = value;
-            most_taken = taken < value->value ? taken : value->value; /* an estimate may pass it */
-            how_many++;
-            tell(diagnosis, how_many == 1 ? "; at its bound was %s" : " and %s", limit_name(limits[i]));
-        }
-    }
-    if (how_many == 1) {
-        name_limit(diagnosis, reached, CERTAINTY_LIKELY, reached_on(asked, side));
-        tell(diagnosis, ": about %llu of %llu %s were in use", (unsigned long long)most_taken,
-             (unsigned long long)reached->value, limit_unit(reached->id));
-        tell_shared(asked, reached, diagnosis);
-    } else if (how_many == 0) {
-        tell(diagnosis, "; no limit of those that give it is known to have been at its bound:");
-        for (size_t i = 0; i < count; i++) {
-            tell(diagnosis, "%s %s", i == 0 ? "" : ",", limit_name(limits[i]));
-        }
-    }
-}
-
-static bool is_server_full(const struct diagnose_case *asked, struct diagnosis *diagnosis)
-{
-    const struct limit_value *const value = find(asked, LIMIT_NOFILE, LIMIT_SIDE_SERVER);
-    const uint64_t kept = asked->asked->reserved_fds;
-    if (asked->asked->model == PREDICT_MODEL_NONE || value == NULL || value->value == LIMIT_UNLIMITED ||
-        asked->server_connections + kept < value->value) {
+    const enum limit_id limit = limit_from_error(group->error_number);
+    const struct limit_value *const value = find(facts, limit, LIMIT_SIDE_CLIENT);
+    if (value == NULL || is_of_address(facts, group)) {
         return false;
     }
-    name_limit(diagnosis, value, CERTAINTY_PROVED, asked->server_connections);
-    tell(diagnosis, "; the server had %llu connections open, and keeps %llu of its %llu descriptors for itself",
-         (unsigned long long)asked->server_connections, (unsigned long long)kept, (unsigned long long)value->value);
+    name_limit(verdict, value, CERTAINTY_PROVED, facts->connections);
+    say(verdict, "; only this limit causes that error");
     return true;
 }
 
-static bool has_queue_overflowed(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+static uint64_t reached_on(const struct diagnose_case *facts, enum limit_side side)
 {
-    const struct limit_value *const value = find(asked, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    if (asked->listen_overflows == 0 || value == NULL) {
+    return side == LIMIT_SIDE_SERVER ? facts->server_connections : facts->alive;
+}
+
+/* Why a limit may stop so few: the share of the other side. */
+static void say_shared(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
+{
+    if (predict_is_shared(&facts->run, value)) {
+        say(verdict, "; both sides take from it: %llu clients were alive, the server had %llu connections open",
+            (unsigned long long)facts->alive, (unsigned long long)facts->server_connections);
+    }
+}
+
+static bool is_exhausted(const struct diagnose_case *facts, const struct limit_value *value, uint64_t *taken)
+{
+    return value != NULL && value->value != LIMIT_UNLIMITED && predict_taken(&facts->run, value, facts->alive, taken) &&
+           *taken >= value->value / 100 * EXHAUSTED_PERCENT + value->value % 100 * EXHAUSTED_PERCENT / 100;
+}
+
+static bool can_refuse(enum limit_id id, enum limit_refuses what)
+{
+    const enum limit_refuses refuses = limit_refuses(id);
+    return refuses == what || refuses == LIMIT_REFUSES_TASKS_AND_MEMORY;
+}
+
+static void say_candidates(enum limit_refuses what, struct verdict *verdict)
+{
+    const char *comma = "";
+    say(verdict, "; none of the limits that can cause it is known to have been exhausted:");
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        if (can_refuse(id, what)) {
+            say(verdict, "%s %s", comma, limit_name(id));
+            comma = ",";
+        }
+    }
+}
+
+/* Names the one limit that was exhausted, of those that refuse tasks or memory. */
+static void weigh(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
+                  struct verdict *verdict)
+{
+    const struct limit_value *exhausted = NULL;
+    uint64_t in_use = 0;
+    unsigned how_many = 0;
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        uint64_t taken = 0;
+        const struct limit_value *const value = can_refuse(id, what) ? find(facts, id, side) : NULL;
+        if (is_exhausted(facts, value, &taken)) {
+            exhausted = value;
+            in_use = taken < value->value ? taken : value->value; /* an estimate may pass it */
+            say(verdict, how_many == 0 ? "; exhausted: %s" : " and %s", limit_name(id));
+            how_many++;
+        }
+    }
+    if (how_many == 1) {
+        name_limit(verdict, exhausted, CERTAINTY_LIKELY, reached_on(facts, side));
+        say(verdict, ", with about %llu of %llu %s in use", (unsigned long long)in_use,
+            (unsigned long long)exhausted->value, limit_unit(exhausted->id));
+        say_shared(facts, exhausted, verdict);
+    } else if (how_many == 0) {
+        say_candidates(what, verdict);
+    }
+}
+
+static bool is_server_full(const struct diagnose_case *facts, struct verdict *verdict)
+{
+    const struct limit_value *const value = find(facts, LIMIT_NOFILE, LIMIT_SIDE_SERVER);
+    const uint64_t kept = facts->run.server.reserved_fds;
+    if (!facts->run.server.known || value == NULL || value->value == LIMIT_UNLIMITED ||
+        facts->server_connections + kept < value->value) {
         return false;
     }
-    name_limit(diagnosis, value, CERTAINTY_PROVED, asked->server_connections);
-    tell(diagnosis, "; the accept queue of %llu was full, and the kernel dropped %llu handshakes",
-         (unsigned long long)value->value, (unsigned long long)asked->listen_overflows);
+    name_limit(verdict, value, CERTAINTY_PROVED, facts->server_connections);
+    say(verdict, "; the server had %llu connections open, and keeps %llu of its %llu descriptors for itself",
+        (unsigned long long)facts->server_connections, (unsigned long long)kept, (unsigned long long)value->value);
+    return true;
+}
+
+static bool did_queue_overflow(const struct diagnose_case *facts, struct verdict *verdict)
+{
+    const struct limit_value *const value = find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
+    if (facts->listen_overflows == 0 || value == NULL) {
+        return false;
+    }
+    name_limit(verdict, value, CERTAINTY_PROVED, facts->server_connections);
+    say(verdict, "; the accept queue of %llu was full, and the kernel dropped %llu handshakes",
+        (unsigned long long)value->value, (unsigned long long)facts->listen_overflows);
     return true;
 }
 
@@ -181,64 +170,63 @@ static bool has_limit(const struct limit_value *value)
     return value != NULL && value->value != LIMIT_UNLIMITED;
 }
 
-static bool was_task_refused(const struct diagnose_case *asked, enum limit_side side, struct diagnosis *diagnosis)
+static bool was_task_refused(const struct diagnose_case *facts, enum limit_side side, struct verdict *verdict)
 {
-    const struct limit_value *const value = find(asked, LIMIT_PIDS_MAX, side);
-    const uint64_t refused = asked->risen[COUNTER_PIDS_REFUSED];
+    const struct limit_value *const value = find(facts, LIMIT_PIDS_MAX, side);
+    const uint64_t refused = facts->risen[COUNTER_PIDS_REFUSED];
     if (refused == 0 || !has_limit(value)) {
         return false;
     }
-    name_limit(diagnosis, value, CERTAINTY_PROVED, reached_on(asked, side));
-    tell(diagnosis, "; the kernel counted %llu tasks refused by pids.max (pids.events)", (unsigned long long)refused);
-    tell_shared(asked, value, diagnosis);
+    name_limit(verdict, value, CERTAINTY_PROVED, reached_on(facts, side));
+    say(verdict, "; the kernel counted %llu tasks refused by pids.max (pids.events)", (unsigned long long)refused);
+    say_shared(facts, value, verdict);
     return true;
 }
 
-/* Where the client only sees that nothing comes, or a reset, the server's own counters tell. */
-static void ask_server(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+/* Where the client sees only silence or a reset, the server's own counters say why. */
+static void examine_server(const struct diagnose_case *facts, struct verdict *verdict)
 {
-    if (asked->refused > 0) {
-        tell(diagnosis, "; the server could not create a thread for %llu connections",
-             (unsigned long long)asked->refused);
-        if (was_task_refused(asked, LIMIT_SIDE_SERVER, diagnosis)) {
+    if (facts->refused > 0) {
+        say(verdict, "; the server could not create a thread for %llu connections", (unsigned long long)facts->refused);
+        if (was_task_refused(facts, LIMIT_SIDE_SERVER, verdict)) {
             return;
         }
-        weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_SERVER, diagnosis);
-    } else if (!is_server_full(asked, diagnosis) && !has_queue_overflowed(asked, diagnosis)) {
-        tell(diagnosis, "; no limit of the server is known to have been at its bound");
+        weigh(facts, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict);
+    } else if (!is_server_full(facts, verdict) && !did_queue_overflow(facts, verdict)) {
+        say(verdict, "; no limit of the server is known to have been exhausted");
     }
 }
 
-/* Version 1 counts a charge as refused also when memory could be reclaimed for it: only a bound below what the machine
- * had free was certainly met before the machine's own. */
-static enum certainty certainty_of_group(const struct diagnose_case *asked, const struct limit_value *bound)
+/* Version 1 counts a charge as refused also when memory could be reclaimed for it: only a limit below what the machine
+ * had free was certainly reached before the machine's own memory was. */
+static enum certainty certainty_of_group(const struct diagnose_case *facts, const struct limit_value *bound)
 {
-    const struct limit_value *const machine = find(asked, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
+    const struct limit_value *const machine = find(facts, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
     const bool has_room =
         machine != NULL && machine->used <= machine->value && machine->value - machine->used > bound->value;
     return has_room ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
 }
 
-/* The group's own OOM killer is told from the machine's by what the group refused. */
-static bool was_killed_for_memory(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+/* What the group refused tells its own OOM killer from the machine's. */
+static bool was_killed_for_memory(const struct diagnose_case *facts, struct verdict *verdict)
 {
-    const uint64_t of_group = asked->risen[COUNTER_GROUP_KILLED];
-    const uint64_t of_machine = asked->risen[COUNTER_MACHINE_KILLED];
-    const struct limit_value *value = find(asked, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT);
-    if (of_group > 0 && asked->risen[COUNTER_MEMORY_REFUSED] > 0 && has_limit(value)) {
-        name_limit(diagnosis, value, certainty_of_group(asked, value), asked->alive);
-        tell(diagnosis, "; out of memory in the cgroup, the kernel killed %llu of its processes (oom_kill)",
-             (unsigned long long)of_group);
+    const uint64_t of_group = facts->risen[COUNTER_GROUP_KILLED];
+    const uint64_t of_machine = facts->risen[COUNTER_MACHINE_KILLED];
+    const struct limit_value *value = find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT);
+    if (of_group > 0 && facts->risen[COUNTER_MEMORY_REFUSED] > 0 && has_limit(value)) {
+        name_limit(verdict, value, certainty_of_group(facts, value), facts->alive);
+        say(verdict, "; the cgroup ran out of memory, and the kernel killed %llu of its processes (oom_kill)",
+            (unsigned long long)of_group);
         return true;
     }
-    value = find(asked, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
+    value = find(facts, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
     if (of_machine == 0 || value == NULL) {
         return false;
     }
     /* Without a count of its own group the process killed may have been another's. */
-    name_limit(diagnosis, value, of_group > 0 ? CERTAINTY_PROVED : CERTAINTY_LIKELY, asked->alive);
-    tell(diagnosis, "; the kernel's OOM killer killed %llu processes of the machine, %llu of them in this cgroup",
-         (unsigned long long)of_machine, (unsigned long long)of_group);
+    name_limit(verdict, value, of_group > 0 ? CERTAINTY_PROVED : CERTAINTY_LIKELY, facts->alive);
+    say(verdict, "; the kernel's OOM killer killed %llu processes of the machine, %llu of them in this cgroup",
+        (unsigned long long)of_machine, (unsigned long long)of_group);
     return true;
 }
 
@@ -247,92 +235,89 @@ static bool is_kill(const struct error_group *group)
     return strcmp(group->call, "waitpid") == 0 && strstr(group->message, "SIGKILL") != NULL;
 }
 
-static void explain(const struct diagnose_case *asked, const struct error_group *group, struct diagnosis *diagnosis)
+/* --- where clients ran out of time --- */
+
+static enum slow_side blame_foreign(const struct error_group *group, struct verdict *verdict)
 {
-    char words[120];
-    if (has_sole_cause(asked, group, diagnosis)) {
-        return;
+    /* All that is known of another server is what it answers. */
+    const bool handshake = client_call_from_name(group->call) == CALL_CONNECT;
+    say(verdict, "; the server side was slow: %s",
+        handshake ? "it did not answer the handshake" : "it took the connection and did not answer in time");
+    return SLOW_SERVER;
+}
+
+static enum slow_side blame_own(const struct diagnose_case *facts, struct verdict *verdict)
+{
+    if (facts->server_accepted < facts->connected) {
+        say(verdict, "; the server side was slow: it had accepted %llu of %llu connections",
+            (unsigned long long)facts->server_accepted, (unsigned long long)facts->connected);
+        return SLOW_SERVER;
     }
-    tell_group(diagnosis, group);
-    if (is_kill(group) && was_killed_for_memory(asked, diagnosis)) {
+    if (facts->bottleneck == BOTTLENECK_MACHINE) {
+        say(verdict, "; both sides were slow: they shared processors that were all busy");
+        return SLOW_BOTH;
+    }
+    say(verdict, "; the server side was slow: it had accepted every connection and did not answer in time");
+    return SLOW_SERVER;
+}
+
+static enum slow_side find_slow_side(const struct diagnose_case *facts, const struct error_group *group,
+                                     struct verdict *verdict)
+{
+    if (group->phase != PHASE_TIMEOUT) {
+        return SLOW_NONE;
+    }
+    if (facts->bottleneck == BOTTLENECK_CLIENT) {
+        say(verdict, "; the client side was slow: it kept the processors busy");
+        return SLOW_CLIENT;
+    }
+    return facts->run.server.known ? blame_own(facts, verdict) : blame_foreign(group, verdict);
+}
+
+/* --- the whole --- */
+
+static void explain(const struct diagnose_case *facts, const struct error_group *group, struct verdict *verdict)
+{
+    say_group(verdict, group);
+    if (has_only_cause(facts, group, verdict) || (is_kill(group) && was_killed_for_memory(facts, verdict))) {
         return;
     }
     switch (group->phase) {
     case PHASE_START:
         if (group->error_number == ENOMEM) {
-            weigh(asked, memory_limits, COUNT_OF(memory_limits), LIMIT_SIDE_CLIENT, diagnosis);
-        } else if (!was_task_refused(asked, LIMIT_SIDE_CLIENT, diagnosis)) {
-            weigh(asked, task_limits, COUNT_OF(task_limits), LIMIT_SIDE_CLIENT, diagnosis);
+            weigh(facts, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict);
+        } else if (!was_task_refused(facts, LIMIT_SIDE_CLIENT, verdict)) {
+            weigh(facts, LIMIT_REFUSES_TASKS, LIMIT_SIDE_CLIENT, verdict);
         }
         break;
     case PHASE_CONNECT:
     case PHASE_SEND:
     case PHASE_RECEIVE:
     case PHASE_TIMEOUT:
-        ask_server(asked, diagnosis);
-        diagnosis->slow = slow_side_find(asked, group, words, sizeof words);
-        tell(diagnosis, "%s", words);
+        examine_server(facts, verdict);
+        verdict->slow = find_slow_side(facts, group, verdict);
         break;
     case PHASE_PROTOCOL:
     case PHASE_COUNT:
-        tell(diagnosis, "; no limit gives that");
+        say(verdict, "; no limit causes that");
         break;
     }
 }
 
-bool diagnose(const struct diagnose_case *asked, struct diagnosis *diagnosis)
+struct verdict diagnose(const struct diagnose_case *facts)
 {
-    const struct error_group *const group = largest_group(asked);
-    *diagnosis = (struct diagnosis){.certainty = CERTAINTY_UNKNOWN, .limit = LIMIT_COUNT};
-    if (asked->killed) {
-        tell(diagnosis, "the load generator was killed by SIGKILL");
-        if (was_killed_for_memory(asked, diagnosis)) {
-            return true;
+    const struct error_group *const group = largest_group(facts);
+    struct verdict verdict = {.certainty = CERTAINTY_UNKNOWN, .limit = LIMIT_COUNT};
+    if (facts->killed) {
+        say(&verdict, "the load generator was killed by SIGKILL");
+        if (was_killed_for_memory(facts, &verdict)) {
+            return verdict;
         }
-        diagnosis->evidence[0] = '\0';
+        verdict.evidence[0] = '\0';
     }
-    if (group == NULL) {
-        return false;
+    if (group != NULL) {
+        verdict.kind = VERDICT_UNKNOWN;
+        explain(facts, group, &verdict);
     }
-    explain(asked, group, diagnosis);
-    return true;
-}
-
-/* What of the limit itself is told: null where it is unknown. */
-static bool add_limit(cJSON *object, const struct diagnosis *diagnosis)
-{
-    static const char *const names[] = {"name", "side", "value", "reached", "unit", "raise", "raise_by"};
-    bool added = true;
-    if (diagnosis->limit == LIMIT_COUNT) {
-        for (size_t i = 0; added && i < COUNT_OF(names); i++) {
-            added = cJSON_AddNullToObject(object, names[i]) != NULL;
-        }
-        return added;
-    }
-    return cJSON_AddStringToObject(object, "name", limit_name(diagnosis->limit)) != NULL &&
-           cJSON_AddStringToObject(object, "side", limit_side_name(diagnosis->side)) != NULL &&
-           cJSON_AddNumberToObject(object, "value", (double)diagnosis->value) != NULL &&
-           cJSON_AddNumberToObject(object, "reached", (double)diagnosis->reached) != NULL &&
-           cJSON_AddStringToObject(object, "unit", limit_unit(diagnosis->limit)) != NULL &&
-           cJSON_AddStringToObject(object, "raise", limit_raise(diagnosis->limit)) != NULL &&
-           limit_add_ways(object, diagnosis->limit);
-}
-
-static bool add_slow_side(cJSON *object, enum slow_side slow)
-{
-    static const char *const names[] = {[SLOW_CLIENT] = "client", [SLOW_SERVER] = "server", [SLOW_BOTH] = "both"};
-    return (slow != SLOW_NONE ? cJSON_AddStringToObject(object, "slow_side", names[slow])
-                              : cJSON_AddNullToObject(object, "slow_side")) != NULL;
-}
-
-cJSON *diagnosis_to_json(const struct diagnosis *diagnosis)
-{
-    cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && add_limit(object, diagnosis) && add_slow_side(object, diagnosis->slow) &&
-        cJSON_AddStringToObject(object, "evidence", diagnosis->evidence) != NULL &&
-        cJSON_AddStringToObject(object, "certainty", certainty_name(diagnosis->certainty)) != NULL) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
+    return verdict;
 }

@@ -1,20 +1,21 @@
-/* The numbers were measured with glibc 2.36 on Linux 6.18, x86-64: 500 and 2,500 held clients of each mode against each
- * model, the difference divided by 2,000. What a thread takes of tasks, maps and addresses is exact; memory is a mean.
- */
+/* The numbers here, in modes.def and in models.def were measured with glibc 2.36 on Linux 6.18, x86-64: 500 and 2,500
+ * held clients of each mode against each model, the difference divided by 2,000. What a thread takes of tasks, maps and
+ * addresses is exact; memory is a mean. */
 #include "loadgen/verdict/predict.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "loadgen/verdict/predict_words.h"
+#include "base/figures.h"
+#include "loadgen/limits/limits.h"
 
 #define KIB 1024ULL
 #define PAGE (4 * KIB)
 
 /* The generator before its first client. */
-#define GENERATOR_FDS 7ULL              /* standard ones, counters of /proc, its eventfd */
-#define GENERATOR_HELPERS 2ULL          /* threads beside the main one, where the mode is not alone */
-#define GENERATOR_MAPS 17ULL            /* its helpers' included */
-#define GENERATOR_ADDRESSES 10244096ULL /* without its helpers */
+#define GENERATOR_FDS 7ULL              /* the standard ones, counters of /proc, its eventfd; loops have one each */
+#define GENERATOR_MAPS 17ULL            /* including those of its threads */
+#define GENERATOR_ADDRESSES 10244096ULL /* without its threads */
 #define GENERATOR_MEMORY 1400000ULL
 #define HELPER_ADDRESSES (260 * KIB + THREAD_TLS)
 
@@ -23,262 +24,192 @@
 #define THREAD_TLS 288ULL /* glibc's vector of its thread-local storage (dtv), from the heap */
 #define SERVER_THREAD_ADDRESSES (20 * KIB)
 
-#define MEMORY_CLIENT_THREAD 35400ULL /* kernel stack, the pages of the stack that are touched, the socket */
-#define MEMORY_CLIENT_PROCESS 97000ULL
-#define MEMORY_CLIENT_EVENT 4600ULL
-#define MEMORY_SERVER_THREAD 37000ULL
-#define MEMORY_SERVER_EPOLL 1600ULL
-/* The panel after a few runs; from then on it stays there. */
-#define PANEL_MEMORY 21000000ULL
+#define PANEL_MEMORY 21000000ULL   /* the panel after a few runs; from then on it stays there */
 #define COMMIT_PROCESS (712 * KIB) /* private pages that a fork may come to copy */
 
-struct cost {
-    uint64_t before; /* taken when the first client begins, whoever has it */
-    uint64_t each;   /* by a client; 0: this side takes nothing of it */
+static const struct mode_cost {
+    const char *clients; /* what they are called */
+    uint64_t threads;    /* of each client */
+    uint64_t processes;
+    uint64_t bytes;
+    uint64_t helpers; /* threads of the generator beside the main one */
+    uint64_t loops;   /* of the generator, for each core */
+} mode_costs[MODE_COUNT] = {
+#define MODE(NAME, name, help, ...) {__VA_ARGS__},
+#include "loadgen/contract/modes.def"
+#undef MODE
 };
 
-static const struct cost nothing = {0, 0};
+static const struct mode_cost *mode_cost(const struct predict_case *given)
+{
+    return &mode_costs[given->spec->mode];
+}
+
+struct cost {
+    uint64_t before; /* in use when the first client begins, whoever uses it */
+    uint64_t each;   /* of a client; 0: this side takes nothing of it */
+};
 
 static uint64_t used(const struct limit_value *value)
 {
     return value->used == LIMIT_UNKNOWN ? 0 : value->used;
 }
 
-/* Threads of the client side beside one for each client. */
-static uint64_t generator_tasks(const struct predict_case *asked)
+static bool is_server(const struct limit_value *value)
 {
-    switch (asked->spec->mode) {
-    case MODE_THREAD:
-    case MODE_POOL:
-        return 1 + GENERATOR_HELPERS;
-    case MODE_EVENT:
-        return 1 + GENERATOR_HELPERS + asked->cores;
-    case MODE_PROCESS:
-        return 1;
-    case MODE_COUNT:
-        break;
-    }
-    return 0;
+    return value->side == LIMIT_SIDE_SERVER;
 }
 
-static bool client_has_thread(const struct predict_case *asked)
+static uint64_t stack_bytes(const struct predict_case *given)
 {
-    return asked->spec->mode == MODE_THREAD || asked->spec->mode == MODE_POOL;
+    return (given->spec->stack_kib * KIB + PAGE - 1) / PAGE * PAGE;
 }
 
-static struct cost cost_tasks(const struct predict_case *asked, const struct limit_value *value)
-{
-    if (value->side == LIMIT_SIDE_SERVER) {
-        return (struct cost){used(value), asked->model == PREDICT_MODEL_THREAD};
-    }
-    return (struct cost){used(value) + generator_tasks(asked), asked->spec->mode != MODE_EVENT};
-}
+/* --- one function for each kind of cost: what a client takes of the limit on its side --- */
 
-static struct cost cost_memory(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_nothing(const struct predict_case *given, const struct limit_value *value)
 {
-    if (value->side == LIMIT_SIDE_SERVER) {
-        const bool thread = asked->model == PREDICT_MODEL_THREAD;
-        return (struct cost){used(value), thread ? MEMORY_SERVER_THREAD : MEMORY_SERVER_EPOLL};
-    }
-    const bool may_grow = asked->panel_bytes > 0 && asked->panel_bytes < PANEL_MEMORY;
-    const uint64_t growth = may_grow ? PANEL_MEMORY - asked->panel_bytes : 0;
-    const uint64_t before = used(value) + growth + GENERATOR_MEMORY;
-    switch (asked->spec->mode) {
-    case MODE_THREAD:
-    case MODE_POOL:
-        return (struct cost){before, MEMORY_CLIENT_THREAD};
-    case MODE_PROCESS:
-        return (struct cost){before, MEMORY_CLIENT_PROCESS};
-    case MODE_EVENT:
-        return (struct cost){before, MEMORY_CLIENT_EVENT};
-    case MODE_COUNT:
-        break;
-    }
-    return nothing;
-}
-
-static uint64_t stack_bytes(const struct predict_case *asked)
-{
-    return (asked->spec->stack_kib * KIB + PAGE - 1) / PAGE * PAGE;
-}
-
-/* --- one function a row: what a client costs of the limit on its side --- */
-
-/* A client process has a table of descriptors to itself. */
-static struct cost cost_NOFILE(const struct predict_case *asked, const struct limit_value *value)
-{
-    if (value->side == LIMIT_SIDE_SERVER) {
-        return (struct cost){asked->reserved_fds + asked->live, 1};
-    }
-    return (struct cost){GENERATOR_FDS + (asked->spec->mode == MODE_EVENT ? asked->cores : 0),
-                         asked->spec->mode != MODE_PROCESS};
-}
-
-static struct cost cost_NPROC(const struct predict_case *asked, const struct limit_value *value)
-{
-    return asked->nproc_binds ? cost_tasks(asked, value) : nothing;
-}
-
-/* The server gives threads no more of its addresses than it decided at its start: the rest is the panel's. */
-static struct cost cost_of_thread_budget(const struct predict_case *asked, const struct limit_value *value)
-{
-    const uint64_t given = asked->thread_budget < value->value / SERVER_THREAD_ADDRESSES
-                               ? asked->thread_budget * SERVER_THREAD_ADDRESSES
-                               : value->value;
-    return (struct cost){value->value - given + asked->live * SERVER_THREAD_ADDRESSES, SERVER_THREAD_ADDRESSES};
-}
-
-static struct cost cost_AS(const struct predict_case *asked, const struct limit_value *value)
-{
-    if (value->side == LIMIT_SIDE_SERVER) {
-        return asked->model == PREDICT_MODEL_THREAD ? cost_of_thread_budget(asked, value) : nothing;
-    }
-    return (struct cost){GENERATOR_ADDRESSES + GENERATOR_HELPERS * HELPER_ADDRESSES,
-                         client_has_thread(asked) ? stack_bytes(asked) + PAGE + THREAD_TLS : 0};
-}
-
-/* The stacks of all threads but the main one have a size of their own. */
-static struct cost cost_STACK(const struct predict_case *asked, const struct limit_value *value)
-{
-    (void)asked;
+    (void)given;
     (void)value;
-    return nothing;
+    return (struct cost){0, 0};
 }
 
-static struct cost cost_PIDS_MAX(const struct predict_case *asked, const struct limit_value *value)
+/* A client process has a table of descriptors of its own. */
+static struct cost cost_descriptors(const struct predict_case *given, const struct limit_value *value)
 {
-    return cost_tasks(asked, value);
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return (struct cost){given->server.reserved_fds + given->server.live, 1};
+    }
+    return (struct cost){GENERATOR_FDS + mode->loops * given->cores, mode->processes == 0};
 }
 
-static struct cost cost_MEMORY_MAX(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_tasks(const struct predict_case *given, const struct limit_value *value)
 {
-    return cost_memory(asked, value);
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return (struct cost){used(value), given->server.threads};
+    }
+    return (struct cost){used(value) + 1 + mode->helpers + mode->loops * given->cores, mode->threads + mode->processes};
 }
 
-static struct cost cost_THREADS_MAX(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_user_tasks(const struct predict_case *given, const struct limit_value *value)
 {
-    return cost_tasks(asked, value);
+    return given->nproc_binds ? cost_tasks(given, value) : (struct cost){0, 0};
 }
 
-static struct cost cost_PID_MAX(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_task_numbers(const struct predict_case *given, const struct limit_value *value)
 {
-    struct cost cost = cost_tasks(asked, value);
+    struct cost cost = cost_tasks(given, value);
     cost.before += LIMIT_RESERVED_PIDS;
     return cost;
 }
 
-static struct cost cost_MAX_MAP_COUNT(const struct predict_case *asked, const struct limit_value *value)
+/* The server gives threads no more of its addresses than it decided at its start: the rest is the panel's. */
+static struct cost cost_of_thread_budget(const struct predict_server *server, const struct limit_value *value)
 {
-    if (value->side == LIMIT_SIDE_SERVER) {
-        return (struct cost){used(value), asked->model == PREDICT_MODEL_THREAD ? THREAD_MAPS : 0};
+    const uint64_t given = server->thread_budget < value->value / SERVER_THREAD_ADDRESSES
+                               ? server->thread_budget * SERVER_THREAD_ADDRESSES
+                               : value->value;
+    return (struct cost){value->value - given + server->live * SERVER_THREAD_ADDRESSES, SERVER_THREAD_ADDRESSES};
+}
+
+static struct cost cost_addresses(const struct predict_case *given, const struct limit_value *value)
+{
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return given->server.threads > 0 ? cost_of_thread_budget(&given->server, value) : (struct cost){0, 0};
     }
-    return (struct cost){GENERATOR_MAPS, client_has_thread(asked) ? THREAD_MAPS : 0};
+    return (struct cost){GENERATOR_ADDRESSES + mode->helpers * HELPER_ADDRESSES,
+                         mode->threads * (stack_bytes(given) + PAGE + THREAD_TLS)};
 }
 
-static struct cost cost_OVERCOMMIT(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_committed(const struct predict_case *given, const struct limit_value *value)
 {
-    if (value->side == LIMIT_SIDE_SERVER) {
-        return (struct cost){used(value), asked->model == PREDICT_MODEL_THREAD ? SERVER_THREAD_ADDRESSES - PAGE : 0};
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return (struct cost){used(value), given->server.threads * (SERVER_THREAD_ADDRESSES - PAGE)};
     }
-    const bool process = asked->spec->mode == MODE_PROCESS;
-    return (struct cost){used(value) + GENERATOR_MEMORY, process                    ? COMMIT_PROCESS
-                                                         : client_has_thread(asked) ? stack_bytes(asked) + THREAD_TLS
-                                                                                    : 0};
+    return (struct cost){used(value) + GENERATOR_MEMORY,
+                         mode->processes * COMMIT_PROCESS + mode->threads * (stack_bytes(given) + THREAD_TLS)};
 }
 
-static struct cost cost_MEMORY(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_memory(const struct predict_case *given, const struct limit_value *value)
 {
-    return cost_memory(asked, value);
+    if (is_server(value)) {
+        return (struct cost){used(value), given->server.bytes};
+    }
+    const bool may_grow = given->panel_bytes > 0 && given->panel_bytes < PANEL_MEMORY;
+    const uint64_t growth = may_grow ? PANEL_MEMORY - given->panel_bytes : 0;
+    return (struct cost){used(value) + growth + GENERATOR_MEMORY, mode_cost(given)->bytes};
 }
 
-static struct cost cost_PORT_RANGE(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_maps(const struct predict_case *given, const struct limit_value *value)
 {
-    return value->side == LIMIT_SIDE_CLIENT ? (struct cost){used(value), !asked->spread_sources} : nothing;
+    return is_server(value) ? (struct cost){used(value), given->server.threads * THREAD_MAPS}
+                            : (struct cost){GENERATOR_MAPS, mode_cost(given)->threads * THREAD_MAPS};
 }
 
-/* It cuts the backlog and nothing else. */
-static struct cost cost_SOMAXCONN(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_ports(const struct predict_case *given, const struct limit_value *value)
 {
-    (void)asked;
-    (void)value;
-    return nothing;
+    return is_server(value) ? (struct cost){0, 0} : (struct cost){used(value), !given->spread_sources};
 }
 
-/* A full accept queue delays clients, and ends none: see `queues`. */
-static struct cost cost_BACKLOG(const struct predict_case *asked, const struct limit_value *value)
+/* The connection that requests this prediction is tracked, too: if none is tracked, none will be. */
+static struct cost cost_tracked(const struct predict_case *given, const struct limit_value *value)
 {
-    (void)asked;
-    (void)value;
-    return nothing;
-}
-
-/* Connections that their process has closed already: beyond the bound the kernel resets them, their replies read. */
-static struct cost cost_TCP_MAX_ORPHANS(const struct predict_case *asked, const struct limit_value *value)
-{
-    (void)asked;
-    (void)value;
-    return nothing;
-}
-
-/* A connection whose bytes are read has no page: 8,005 held ones had 346 between them, 90 of them before. */
-static struct cost cost_TCP_MEM(const struct predict_case *asked, const struct limit_value *value)
-{
-    (void)asked;
-    (void)value;
-    return nothing;
-}
-
-/* The connection that asked for this prediction would be tracked too: with none, nothing is. */
-static struct cost cost_CONNTRACK(const struct predict_case *asked, const struct limit_value *value)
-{
-    (void)asked;
-    return (struct cost){used(value), value->side == LIMIT_SIDE_CLIENT && used(value) > 0};
+    (void)given;
+    return (struct cost){used(value), !is_server(value) && used(value) > 0};
 }
 
 /* A forked client has the open files of its parent, and adds its own. */
-static struct cost cost_FILE_MAX(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_files(const struct predict_case *given, const struct limit_value *value)
 {
-    (void)asked;
-    return (struct cost){used(value) + (value->side == LIMIT_SIDE_CLIENT ? GENERATOR_FDS : 0), 1};
+    (void)given;
+    return (struct cost){used(value) + (is_server(value) ? 0 : GENERATOR_FDS), 1};
 }
 
-/* It bounds what RLIMIT_NOFILE may be set to, and so never binds before it. */
-static struct cost cost_NR_OPEN(const struct predict_case *asked, const struct limit_value *value)
+static struct cost cost_of(const struct predict_case *given, const struct limit_value *value)
 {
-    (void)asked;
-    (void)value;
-    return nothing;
+    static struct cost (*const costs[LIMIT_COST_COUNT])(const struct predict_case *, const struct limit_value *) = {
+        [LIMIT_COST_NOTHING] = cost_nothing,
+        [LIMIT_COST_DESCRIPTORS] = cost_descriptors,
+        [LIMIT_COST_USER_TASKS] = cost_user_tasks,
+        [LIMIT_COST_TASKS] = cost_tasks,
+        [LIMIT_COST_TASK_NUMBERS] = cost_task_numbers,
+        [LIMIT_COST_ADDRESSES] = cost_addresses,
+        [LIMIT_COST_COMMITTED] = cost_committed,
+        [LIMIT_COST_MEMORY] = cost_memory,
+        [LIMIT_COST_MAPS] = cost_maps,
+        [LIMIT_COST_PORTS] = cost_ports,
+        [LIMIT_COST_TRACKED] = cost_tracked,
+        [LIMIT_COST_FILES] = cost_files,
+    };
+    return costs[limit_cost(value->id)](given, value);
 }
-
-static struct cost (*const costs[LIMIT_COUNT])(const struct predict_case *asked, const struct limit_value *value) = {
-#define LIMIT(NAME, ...) cost_##NAME,
-#include "loadgen/limits/limits.def"
-#undef LIMIT
-};
 
 /* --- the least of them --- */
 
 /* What the other side takes of a limit that both have. */
-static uint64_t other_side(const struct predict_case *asked, const struct limit_value *value, bool *shared)
+static uint64_t other_side(const struct predict_case *given, const struct limit_value *value, bool *shared)
 {
     struct limit_value other = *value;
-    if (asked->model == PREDICT_MODEL_NONE || value->scope == LIMIT_SCOPE_PROCESS ||
-        value->scope == LIMIT_SCOPE_SOCKET) {
+    if (!given->server.known || value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET) {
         return 0;
     }
     other.side = value->side == LIMIT_SIDE_CLIENT ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;
-    const uint64_t each = costs[value->id](asked, &other).each;
+    const uint64_t each = cost_of(given, &other).each;
     *shared = each > 0;
     return each;
 }
 
 /* The generator's own tasks and files are there before the server takes its share. */
-static uint64_t taken_before(const struct predict_case *asked, const struct limit_value *value)
+static uint64_t taken_before(const struct predict_case *given, const struct limit_value *value)
 {
     struct limit_value client = *value;
     client.side = LIMIT_SIDE_CLIENT;
     const bool own = value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET;
-    return costs[value->id](asked, own ? value : &client).before;
+    return cost_of(given, own ? value : &client).before;
 }
 
 static void keep_least(struct prediction *prediction, const struct predict_ceiling *ceiling)
@@ -297,51 +228,46 @@ static void keep_least(struct prediction *prediction, const struct predict_ceili
     }
 }
 
-/* Of a limit that both sides take from, one side's row is enough: the client's, who is the first to take. */
-static bool is_told_by_client(const struct predict_case *asked, const struct limit_value *value,
+/* Whether the client side's value says it already: of a limit that both sides take from, that one is enough, because
+ * the client is the first to take. */
+static bool has_row_of_client(const struct predict_case *given, const struct limit_value *value,
                               const struct limit_value *values, size_t count)
 {
     struct limit_value client = *value;
     client.side = LIMIT_SIDE_CLIENT;
-    if (value->side == LIMIT_SIDE_CLIENT || value->scope == LIMIT_SCOPE_PROCESS ||
-        costs[value->id](asked, &client).each == 0) {
+    if (value->side == LIMIT_SIDE_CLIENT || value->scope == LIMIT_SCOPE_PROCESS || cost_of(given, &client).each == 0) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (values[i].id == value->id && values[i].side == LIMIT_SIDE_CLIENT) {
-            return values[i].value <= value->value;
-        }
-    }
-    return false;
+    const struct limit_value *const row = limit_find(values, count, value->id, LIMIT_SIDE_CLIENT);
+    return row != NULL && row->value <= value->value;
 }
 
-bool predict_taken(const struct predict_case *asked, const struct limit_value *value, uint64_t clients, uint64_t *taken)
+bool predict_taken(const struct predict_case *given, const struct limit_value *value, uint64_t clients, uint64_t *taken)
 {
     bool shared = false;
-    const uint64_t own = costs[value->id](asked, value).each;
-    *taken = taken_before(asked, value) + clients * (own + other_side(asked, value, &shared));
+    const uint64_t own = cost_of(given, value).each;
+    *taken = taken_before(given, value) + clients * (own + other_side(given, value, &shared));
     return own > 0;
 }
 
-bool predict_is_shared(const struct predict_case *asked, const struct limit_value *value)
+bool predict_is_shared(const struct predict_case *given, const struct limit_value *value)
 {
     bool shared = false;
-    (void)other_side(asked, value, &shared);
-    return shared && costs[value->id](asked, value).each > 0;
+    (void)other_side(given, value, &shared);
+    return shared && cost_of(given, value).each > 0;
 }
 
-static void weigh(const struct predict_case *asked, const struct limit_value *value, struct prediction *prediction)
+static void weigh(const struct predict_case *given, const struct limit_value *value, struct prediction *prediction)
 {
     bool shared = false;
-    const uint64_t own = costs[value->id](asked, value).each;
+    const uint64_t own = cost_of(given, value).each;
     if (value->value == LIMIT_UNLIMITED || own == 0) {
         return;
     }
-    const uint64_t each = own + other_side(asked, value, &shared);
-    const uint64_t before = taken_before(asked, value);
+    const uint64_t each = own + other_side(given, value, &shared);
+    const uint64_t before = taken_before(given, value);
     const struct predict_ceiling ceiling = {.clients = value->value > before ? (value->value - before) / each : 0,
-                                            .name = limit_name(value->id),
-                                            .unit = limit_unit(value->id),
+                                            .limit = value->id,
                                             .side = value->side,
                                             .value = value->value,
                                             .shared = shared};
@@ -349,37 +275,43 @@ static void weigh(const struct predict_case *asked, const struct limit_value *va
 }
 
 /* What is no limit of the environment: a worker or a thread of a pool has one connection at a time. */
-static void weigh_pools(const struct predict_case *asked, struct prediction *prediction)
+static void weigh_pool(enum limit_side side, uint64_t size, struct prediction *prediction)
 {
-    if (!asked->spec->hold) {
-        return;
+    const struct predict_ceiling ceiling = {.clients = size, .limit = LIMIT_COUNT, .side = side, .value = size};
+    keep_least(prediction, &ceiling);
+}
+
+static void weigh_pools(const struct predict_case *given, struct prediction *prediction)
+{
+    if (given->spec->hold && given->server.workers > 0) {
+        weigh_pool(LIMIT_SIDE_SERVER, given->server.workers, prediction);
     }
-    if (asked->model == PREDICT_MODEL_POOL) {
-        const struct predict_ceiling workers = {.clients = asked->workers,
-                                                .name = "workers",
-                                                .unit = "threads of the server's pool",
-                                                .side = LIMIT_SIDE_SERVER,
-                                                .value = asked->workers};
-        keep_least(prediction, &workers);
-    }
-    if (asked->spec->mode == MODE_POOL) {
-        const struct predict_ceiling size = {.clients = asked->spec->pool_size,
-                                             .name = "pool_size",
-                                             .unit = "threads of the pool",
-                                             .side = LIMIT_SIDE_CLIENT,
-                                             .value = asked->spec->pool_size};
-        keep_least(prediction, &size);
+    if (given->spec->hold && given->spec->mode == MODE_POOL) {
+        weigh_pool(LIMIT_SIDE_CLIENT, given->spec->pool_size, prediction);
     }
 }
 
-static uint64_t most_alive(const struct predict_case *asked)
+const char *predict_ceiling_name(const struct predict_ceiling *ceiling)
 {
-    const struct run_spec *const spec = asked->spec;
+    static const char *const pools[] = {[LIMIT_SIDE_CLIENT] = "pool_size", [LIMIT_SIDE_SERVER] = "workers"};
+    return ceiling->limit != LIMIT_COUNT ? limit_name(ceiling->limit) : pools[ceiling->side];
+}
+
+const char *predict_ceiling_unit(const struct predict_ceiling *ceiling)
+{
+    static const char *const units[] = {
+        [LIMIT_SIDE_CLIENT] = "threads of the pool", [LIMIT_SIDE_SERVER] = "threads of the server's pool"};
+    return ceiling->limit != LIMIT_COUNT ? limit_unit(ceiling->limit) : units[ceiling->side];
+}
+
+static uint64_t most_alive(const struct predict_case *given)
+{
+    const struct run_spec *const spec = given->spec;
     uint64_t most = spec->count;
     if (spec->mode == MODE_POOL && !spec->hold) {
         most = spec->pool_size;
-    } else if (spec->mode == MODE_EVENT && !spec->hold) {
-        most = asked->cores * RUN_EVENT_UNDER_WAY;
+    } else if (mode_cost(given)->loops > 0 && !spec->hold) {
+        most = mode_cost(given)->loops * given->cores * RUN_EVENT_UNDER_WAY;
     }
     return most < spec->count ? most : spec->count;
 }
@@ -397,20 +329,59 @@ void predict_confine(const struct run_spec *spec, struct limit_value *values, si
     }
 }
 
-void predict(const struct predict_case *asked, const struct limit_value *values, size_t count,
+/* "pids.max 4,096 on the client side" */
+static void name_ceiling(const struct predict_ceiling *ceiling, char text[160])
+{
+    char value[FIGURE_SIZE];
+    snprintf(text, 160, "%s %s %s", predict_ceiling_name(ceiling), figure_number(ceiling->value, value),
+             ceiling->shared                      ? "for both sides together"
+             : ceiling->side == LIMIT_SIDE_CLIENT ? "on the client side"
+                                                  : "on the server side");
+}
+
+static void write_sentence(const struct predict_case *given, struct prediction *prediction)
+{
+    char limit[160];
+    char count[FIGURE_SIZE];
+    char ceiling[FIGURE_SIZE];
+    const char *const held = given->spec->hold ? "held " : "";
+    const char *const clients = mode_cost(given)->clients;
+    char *const out = prediction->sentence;
+    figure_number(given->spec->count, count);
+    if (prediction->count == 0) {
+        snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: no known limit stops them", count, held, clients);
+        return;
+    }
+    const struct predict_ceiling *const least = &prediction->ceilings[0];
+    name_ceiling(least, limit);
+    figure_number(least->clients, ceiling);
+    if (prediction->most <= least->clients) {
+        snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: within all limits, the nearest at %s, %s", count, held, clients,
+                 ceiling, limit);
+    } else if (prediction->certain) {
+        snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: stops at %s, %s", count, held, clients, ceiling, limit);
+    } else {
+        snprintf(
+            out, PREDICT_SENTENCE_SIZE,
+            "%s %s: at most %s can be alive at the same time, %s; without hold, some end while others begin, so more "
+            "may complete",
+            count, clients, ceiling, limit);
+    }
+}
+
+void predict(const struct predict_case *given, const struct limit_value *values, size_t count,
              struct prediction *prediction)
 {
     memset(prediction, 0, sizeof *prediction);
     for (size_t i = 0; i < count; i++) {
-        const bool known = values[i].side == LIMIT_SIDE_CLIENT || asked->model != PREDICT_MODEL_NONE;
-        if (known && !is_told_by_client(asked, &values[i], values, count)) {
-            weigh(asked, &values[i], prediction);
+        const bool known = values[i].side == LIMIT_SIDE_CLIENT || given->server.known;
+        if (known && !has_row_of_client(given, &values[i], values, count)) {
+            weigh(given, &values[i], prediction);
         }
     }
-    weigh_pools(asked, prediction);
-    prediction->certain = asked->spec->hold;
-    prediction->most = most_alive(asked);
-    prediction->queues =
-        asked->model != PREDICT_MODEL_NONE && asked->spec->rate == 0 && prediction->most > asked->backlog;
-    predict_write_sentence(asked, prediction);
+    weigh_pools(given, prediction);
+    prediction->certain = given->spec->hold;
+    prediction->most = most_alive(given);
+    prediction->queues = given->server.known && given->spec->rate == 0 && prediction->most > given->server.backlog;
+    write_sentence(given, prediction);
 }

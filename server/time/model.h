@@ -23,7 +23,7 @@ struct time_model_ops {
     void (*stop)(void *state);
 };
 
-#define MODEL(NAME, name, help) extern const struct time_model_ops time_model_##name;
+#define MODEL(NAME, name, ...) extern const struct time_model_ops time_model_##name;
 #include "server/time/models.def"
 #undef MODEL
 

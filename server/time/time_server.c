@@ -28,13 +28,13 @@ struct time_server {
 };
 
 static const char *const names[TIME_MODEL_COUNT] = {
-#define MODEL(NAME, name, help) [TIME_MODEL_##NAME] = #name,
+#define MODEL(NAME, name, ...) [TIME_MODEL_##NAME] = #name,
 #include "server/time/models.def"
 #undef MODEL
 };
 
 static const struct time_model_ops *const models[TIME_MODEL_COUNT] = {
-#define MODEL(NAME, name, help) [TIME_MODEL_##NAME] = &time_model_##name,
+#define MODEL(NAME, name, ...) [TIME_MODEL_##NAME] = &time_model_##name,
 #include "server/time/models.def"
 #undef MODEL
 };

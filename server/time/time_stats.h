@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 enum time_model {
-#define MODEL(NAME, name, help) TIME_MODEL_##NAME,
+#define MODEL(NAME, name, ...) TIME_MODEL_##NAME,
 #include "server/time/models.def"
 #undef MODEL
     TIME_MODEL_COUNT,

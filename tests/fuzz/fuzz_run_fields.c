@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "loadgen/contract/run_spec.h"
-#include "server/lab/experiment/experiment_plan.h"
+#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/strategy.h"
 #include "tests/fuzz/fuzz.h"
 #include "web/http/query.h"
 
@@ -72,7 +73,7 @@ static void check_plan(struct plan *plan)
 {
     struct err err;
     struct plan again;
-    if (plan->kind == EXPERIMENT_PROOF || plan_complete(plan, &err) != RESULT_OK) {
+    if (plan->kind == EXPERIMENT_PROOF || strategy_complete(plan, &err) != RESULT_OK) {
         return; /* a proof is prepared from the store before it can be shown */
     }
     cJSON *const json = plan_to_json(plan);

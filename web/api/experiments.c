@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "server/lab/experiment/experiments.h"
 #include "web/api/app.h"
+#include "web/api/experiment_json.h"
 #include "web/api/resources.h"
 #include "web/http/body.h"
 #include "web/http/respond.h"
@@ -16,7 +17,7 @@ static enum MHD_Result respond_experiment(struct request *request, unsigned stat
 {
     struct err err;
     cJSON *json = NULL;
-    if (experiments_to_json(request->app->store, experiment, &json, &err) != RESULT_OK) {
+    if (experiment_to_json(request->app->store, experiment, &json, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return respond_json(request, status, json);
@@ -40,7 +41,7 @@ static bool add_rows(const struct app *app, const struct page *page, size_t max,
 {
     for (size_t i = 0; i < page->count && i < max; i++) {
         cJSON *json = NULL;
-        if (experiments_to_json(app->store, &page->rows[i], &json, err) != RESULT_OK) {
+        if (experiment_to_json(app->store, &page->rows[i], &json, err) != RESULT_OK) {
             return false;
         }
         if (!json_append(list, json)) {
@@ -116,7 +117,7 @@ enum MHD_Result experiments_create(struct request *request)
         return answered;
     }
     if (experiments_submit(request->app->experiments, &plan, &experiment, &err) != RESULT_OK ||
-        experiments_to_json(request->app->store, &experiment, &json, &err) != RESULT_OK) {
+        experiment_to_json(request->app->store, &experiment, &json, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     snprintf(location, sizeof location, "/experiments/%lld", (long long)experiment.id);

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "loadgen/limits/limit_json.h"
+#include "loadgen/verdict/verdict_json.h"
 #include "server/lab/run/limit_snapshot.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
@@ -48,7 +50,7 @@ static bool add_predictions(cJSON *object, struct limit_snapshot *snapshot)
     for (enum run_mode mode = 0; added && mode < MODE_COUNT; mode++) {
         struct prediction prediction;
         snapshot->spec.mode = mode;
-        limit_snapshot_predict(snapshot, &prediction);
+        predict(&snapshot->run, snapshot->values, snapshot->count, &prediction);
         added = json_add(predicted, run_mode_name(mode), prediction_to_json(&prediction));
     }
     return added;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "server/lab/experiment/experiments.h"
+#include "web/api/experiment_json.h"
 #include "web/api/run_json.h"
 
 /* Deletes the tree. NULL, when memory ran out, publishes nothing. */
@@ -50,7 +50,7 @@ static void publish_experiment(struct publisher *publisher, const struct event *
 {
     struct err err;
     cJSON *tree = NULL;
-    if (experiments_to_json(publisher->store, event->experiment, &tree, &err) != RESULT_OK) {
+    if (experiment_to_json(publisher->store, event->experiment, &tree, &err) != RESULT_OK) {
         return;
     }
     char *const text = cJSON_PrintUnformatted(tree);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/table.h"
+#include "loadgen/verdict/verdict_json.h"
 
 #define US_PER_S 1000000.0
 #define US_PER_MS 1000.0
@@ -144,8 +145,9 @@ cJSON *run_to_json(const struct run *run)
         object != NULL && run_spec_add_json(&run->spec, object) && add_life(object, run) &&
             add_totals(object, &run->totals) && add_peaks(object, run) && add_start(object, run) &&
             add_server(object, run) && json_add_rounded(object, "clients_per_s", run_clients_per_s(run), 10) &&
-            add_latency(object, run) && add_errors(object, run) && json_add_stored(object, "limit", run->limit) &&
-            json_add_stored(object, "cpu", run->cpu) && json_add_stored(object, "environment", run->environment) &&
+            add_latency(object, run) && add_errors(object, run) &&
+            json_add(object, "limit", verdict_to_json(&run->verdict)) && json_add_stored(object, "cpu", run->cpu) &&
+            json_add_stored(object, "environment", run->environment) &&
             json_add_text(object, "message", run->message) &&
             (run->experiment != 0 ? json_add_number(object, "experiment", (double)run->experiment)
                                   : json_add_null(object, "experiment")),

@@ -35,30 +35,15 @@ static void summarize_errors(const struct run *run, char text[ERRORS_SIZE])
     }
 }
 
-/* Columns taken from the JSON that is stored with a run. */
-struct words {
-    char limit[48], side[16], certainty[32], bottleneck[16];
-};
-
-static void copy_member(const cJSON *object, const char *name, char *text, size_t size)
+/* What `cpu` names. False: memory ran out. */
+static bool read_bottleneck(const struct run *run, char text[16])
 {
-    const char *const value = json_text_of(object, name);
-    snprintf(text, size, "%s", value != NULL ? value : "");
-}
-
-/* False: memory ran out. */
-static bool read_words(const struct run *run, struct words *words)
-{
-    cJSON *limit = NULL;
     cJSON *cpu = NULL;
-    const bool complete = json_read_stored(run->limit, &limit) && json_read_stored(run->cpu, &cpu);
-    copy_member(limit, "name", words->limit, sizeof words->limit);
-    copy_member(limit, "side", words->side, sizeof words->side);
-    copy_member(limit, "certainty", words->certainty, sizeof words->certainty);
-    copy_member(cpu, "bottleneck", words->bottleneck, sizeof words->bottleneck);
-    cJSON_Delete(limit);
+    const bool whole = json_read_stored(run->cpu, &cpu);
+    const char *const name = json_text_of(cpu, "bottleneck");
+    snprintf(text, 16, "%s", name != NULL ? name : "");
     cJSON_Delete(cpu);
-    return complete;
+    return whole;
 }
 
 static void append_header(struct buf *out)
@@ -74,9 +59,11 @@ static void append_row(struct buf *out, const struct run *run)
 {
     struct csv csv = {out, false};
     char errors[ERRORS_SIZE];
-    struct words words;
+    char bottleneck[16];
+    const struct verdict *const verdict = &run->verdict;
+    const bool named = verdict->kind == VERDICT_LIMIT;
     summarize_errors(run, errors);
-    out->failed = !read_words(run, &words) || out->failed;
+    out->failed = !read_bottleneck(run, bottleneck) || out->failed;
 #define COLUMN(name, kind, value) csv_##kind(&csv, value);
 #include "web/api/run_columns.def"
 #undef COLUMN

@@ -5,8 +5,8 @@
 #define CLOSE_MOST_MS 3000
 /* TCP_TIMEWAIT_LEN is 60 s (include/net/tcp.h). */
 #define TIME_WAIT_MOST_MS 65000
-/* With tcp_tw_reuse a port is given out again after a second (tcp_tw_reuse_delay_ms; before Linux 6.13 when the clock's
- * second is another, tcp_twsk_unique in net/ipv4/tcp_ipv4.c). */
+/* With tcp_tw_reuse a port is given out again after a second (tcp_tw_reuse_delay_ms; before Linux 6.13 once the second
+ * of the clock has changed, tcp_twsk_unique in net/ipv4/tcp_ipv4.c). */
 #define TIME_WAIT_REUSED_MS 1100
 
 void cooldown_begin(const struct time_server *server, struct cooldown *cooldown)
@@ -14,6 +14,14 @@ void cooldown_begin(const struct time_server *server, struct cooldown *cooldown)
     struct time_stats stats;
     time_server_stats(server, &stats);
     cooldown->live = stats.live;
+}
+
+bool cooldown_needs_ports(const struct experiment *experiment, const struct experiment_run *last)
+{
+    const struct prediction *const prediction = &experiment->prediction;
+    const bool predicted =
+        experiment->predicted && prediction->count > 0 && prediction->ceilings[0].limit == LIMIT_PORT_RANGE;
+    return predicted || (last != NULL && verdict_names(&last->verdict, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT));
 }
 
 static bool ports_are_free(uint64_t waited_ms)

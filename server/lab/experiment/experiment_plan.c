@@ -10,25 +10,33 @@
 
 #define COUNT_MOST 10000000ULL
 #define REPEATS_MOST 100ULL
-#define SWEEP_REPEATS 3
-#define CEILING_MOST 100000
-/* Behind the stalls of 1, 3 and 7 seconds of a full accept queue; a server that is full costs each probe this long. */
-#define CEILING_TIMEOUT_MS 10000
 
-static const char *const kinds[] = {
-#define KIND(NAME, name) #name,
+static const struct {
+    const char *name;
+    unsigned fields; /* enum plan_field */
+} kinds[EXPERIMENT_KIND_COUNT] = {
+#define KIND(NAME, name, fields) {#name, fields},
 #include "server/lab/experiment/experiment_kinds.def"
 #undef KIND
 };
 
 const char *experiment_kind_name(enum experiment_kind kind)
 {
-    return kind < EXPERIMENT_KIND_COUNT ? kinds[kind] : NULL;
+    return kind < EXPERIMENT_KIND_COUNT ? kinds[kind].name : NULL;
 }
 
 enum experiment_kind experiment_kind_from_name(const char *name)
 {
-    return (enum experiment_kind)table_find(kinds, EXPERIMENT_KIND_COUNT, name);
+    enum experiment_kind kind = 0;
+    while (kind < EXPERIMENT_KIND_COUNT && strcmp(kinds[kind].name, name) != 0) {
+        kind++;
+    }
+    return kind;
+}
+
+bool experiment_kind_takes(enum experiment_kind kind, enum plan_field field)
+{
+    return kind < EXPERIMENT_KIND_COUNT && (kinds[kind].fields & field) != 0;
 }
 
 void plan_init(struct plan *plan)
@@ -63,6 +71,12 @@ static enum result set_number(const char *name, const char *text, uint64_t most,
     return *value != 0 ? RESULT_OK : err_field(err, name, "%s must be 1..%" PRIu64 ", got %s", name, most, shown);
 }
 
+#define KIND(NAME, name, fields) " " #name
+static const char kind_list[] =
+#include "server/lab/experiment/experiment_kinds.def"
+    ;
+#undef KIND
+
 static enum result set_kind(struct plan *plan, const char *value, struct err *err)
 {
     char shown[60];
@@ -70,7 +84,7 @@ static enum result set_kind(struct plan *plan, const char *value, struct err *er
     plan->kind = experiment_kind_from_name(value);
     return plan->kind != EXPERIMENT_KIND_COUNT
                ? RESULT_OK
-               : err_field(err, "kind", "kind must be sweep, ceiling, classic or proof, got \"%s\"", shown);
+               : err_field(err, "kind", "kind must be one of%s, got \"%s\"", kind_list, shown);
 }
 
 static enum result add_mode(struct plan *plan, const char *text, size_t length, struct err *err)
@@ -153,7 +167,6 @@ static enum result set_run(struct plan *plan, const char *value, struct err *err
     return set_number("run", value, INT64_MAX, &plan->proof.run, err);
 }
 
-/* A sweep has counts and a ceiling has max. */
 static enum result refuse_count(struct plan *plan, const char *value, struct err *err)
 {
     (void)plan;
@@ -255,101 +268,33 @@ enum result plan_set_json(struct plan *plan, const cJSON *object, struct err *er
     return result;
 }
 
-/* --- what holds between fields --- */
+/* --- what a kind takes --- */
 
-static enum result refuse(bool given, enum experiment_kind kind, const char *field, struct err *err)
+enum result plan_check_fields(const struct plan *plan, struct err *err)
 {
-    return given ? err_field(err, field, "the kind %s has no %s", experiment_kind_name(kind), field) : RESULT_OK;
-}
-
-static enum result check_runs(const struct plan *plan, struct err *err)
-{
-    for (size_t m = 0; m < plan->mode_count; m++) {
-        for (size_t c = 0; c < plan->count_count; c++) {
-            struct run_spec spec;
-            plan_run(plan, plan->modes[m], plan->counts[c], &spec);
-            if (run_spec_check(&spec, err) != RESULT_OK) {
-                return err->code;
-            }
+    const struct {
+        enum plan_field field;
+        const char *name;
+        bool given;
+    } rows[] = {
+        {PLAN_MODE, "mode", plan->spec.mode != MODE_COUNT},
+        {PLAN_MODES, "modes", plan->mode_count != 0},
+        {PLAN_COUNTS, "counts", plan->count_count != 0},
+        {PLAN_REPEATS, "repeats", plan->repeats != 0},
+        {PLAN_MAX, "max", plan->max != 0},
+        {PLAN_RUN, "run", plan->proof.run != 0},
+        {PLAN_HOLD, "hold", plan->spec.hold},
+    };
+    if (plan->kind == EXPERIMENT_KIND_COUNT) {
+        return err_field(err, "kind", "kind is required, one of%s", kind_list);
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (rows[i].given && !experiment_kind_takes(plan->kind, rows[i].field)) {
+            return err_field(err, rows[i].name, "the kind %s has no %s", experiment_kind_name(plan->kind),
+                             rows[i].name);
         }
     }
     return RESULT_OK;
-}
-
-static enum result complete_sweep(struct plan *plan, struct err *err)
-{
-    if (refuse(plan->max != 0, plan->kind, "max", err) != RESULT_OK ||
-        refuse(plan->spec.mode != MODE_COUNT, plan->kind, "mode", err) != RESULT_OK) {
-        return err->code;
-    }
-    if (plan->count_count == 0) {
-        return err_field(err, "counts", "counts is required, such as 100,1000");
-    }
-    if (plan->mode_count == 0) {
-        for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
-            plan->modes[plan->mode_count++] = mode;
-        }
-    }
-    plan->repeats = plan->repeats != 0 ? plan->repeats : SWEEP_REPEATS;
-    if (plan->mode_count * plan->count_count * plan->repeats > PLAN_RUNS_MOST) {
-        return err_field(err, "counts", "modes x counts x repeats are more than %d runs", PLAN_RUNS_MOST);
-    }
-    return check_runs(plan, err);
-}
-
-static enum result complete_classic(struct plan *plan, struct err *err)
-{
-    plan->repeats = plan->repeats != 0 ? plan->repeats : 1;
-    if (refuse(plan->max != 0, plan->kind, "max", err) != RESULT_OK ||
-        refuse(plan->spec.mode != MODE_COUNT, plan->kind, "mode", err) != RESULT_OK ||
-        refuse(plan->mode_count != 0, plan->kind, "modes", err) != RESULT_OK ||
-        refuse(plan->count_count != 0, plan->kind, "counts", err) != RESULT_OK) {
-        return err->code;
-    }
-    /* Its pool carries 500,000 clients. */
-    return refuse(plan->spec.hold, plan->kind, "hold", err);
-}
-
-static enum result complete_ceiling(struct plan *plan, struct err *err)
-{
-    struct run_spec largest;
-    if (refuse(plan->mode_count != 0, plan->kind, "modes", err) != RESULT_OK ||
-        refuse(plan->count_count != 0, plan->kind, "counts", err) != RESULT_OK ||
-        refuse(plan->repeats != 0, plan->kind, "repeats", err) != RESULT_OK) {
-        return err->code;
-    }
-    const bool all_pools = plan->spec.mode == MODE_POOL && (!plan->has_hold || plan->spec.hold) && plan->max == 0;
-    plan->spec.hold = plan->has_hold ? plan->spec.hold : true;
-    plan->spec.timeout_ms = plan->has_timeout ? plan->spec.timeout_ms : CEILING_TIMEOUT_MS;
-    plan->max = plan->max != 0 ? plan->max : all_pools && plan->has_pool_size ? plan->spec.pool_size : CEILING_MOST;
-    plan_run(plan, plan->spec.mode, plan->max, &largest);
-    return run_spec_check(&largest, err);
-}
-
-static enum result complete(struct plan *plan, struct err *err)
-{
-    switch (plan->kind) {
-    case EXPERIMENT_SWEEP:
-        return complete_sweep(plan, err);
-    case EXPERIMENT_CLASSIC:
-        return complete_classic(plan, err);
-    case EXPERIMENT_CEILING:
-    case EXPERIMENT_PROOF:
-        return complete_ceiling(plan, err);
-    case EXPERIMENT_KIND_COUNT:
-        break;
-    }
-    return err_field(err, "kind", "kind is required: sweep, ceiling, classic or proof");
-}
-
-enum result plan_complete(struct plan *plan, struct err *err)
-{
-    if (plan->kind != EXPERIMENT_PROOF && plan->proof.run != 0) {
-        return err_field(err, "run", "only a proof has a run");
-    }
-    const enum result result = complete(plan, err);
-    plan->has_hold = plan->has_timeout = plan->has_more = true;
-    return result;
 }
 
 void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec)

@@ -1,13 +1,12 @@
-/* What an experiment is asked to do: its kind, what that kind takes, and the fields that all its runs have in common.
- */
+/* What an experiment is to do: its kind, what that kind takes, and the fields that all its runs have in common. */
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_PLAN_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_PLAN_H
 
 #include "loadgen/contract/run_spec.h"
-#include "loadgen/limits/limits.h"
+#include "loadgen/limits/limit.h"
 
 enum experiment_kind {
-#define KIND(NAME, name) EXPERIMENT_##NAME,
+#define KIND(NAME, name, fields) EXPERIMENT_##NAME,
 #include "server/lab/experiment/experiment_kinds.def"
 #undef KIND
     EXPERIMENT_KIND_COUNT,
@@ -15,11 +14,23 @@ enum experiment_kind {
 const char *experiment_kind_name(enum experiment_kind kind);
 enum experiment_kind experiment_kind_from_name(const char *name); /* EXPERIMENT_KIND_COUNT when there is none */
 
+/* Fields that not every kind takes. */
+enum plan_field {
+    PLAN_MODE = 1,
+    PLAN_MODES = 2,
+    PLAN_COUNTS = 4,
+    PLAN_REPEATS = 8,
+    PLAN_MAX = 16,
+    PLAN_RUN = 32,
+    PLAN_HOLD = 64,
+};
+bool experiment_kind_takes(enum experiment_kind kind, enum plan_field field);
+
 #define PLAN_COUNTS_MOST 100
 #define PLAN_RUNS_MOST 1000 /* of a sweep */
 #define PLAN_POOL_MOST 100000
 
-/* A proof is a search for the ceiling under a lowered limit; what is to be compared with what it finds. */
+/* A proof searches the ceiling under a lowered limit: what it is compared with. */
 struct plan_proof {
     uint64_t run;        /* whose limit it is about */
     enum limit_id limit; /* of the client side */
@@ -49,15 +60,10 @@ enum result plan_set_text(struct plan *plan, const char *name, const char *value
 /* Sets all fields that `object` has; types are strict. */
 enum result plan_set_json(struct plan *plan, const cJSON *object, struct err *err) MUST_CHECK;
 
-/* Fills in the kind's defaults and checks what holds between fields. A proof has to be prepared before (proof.h). */
-enum result plan_complete(struct plan *plan, struct err *err) MUST_CHECK;
+/* Refuses the fields that its kind does not take. The fields of the kind itself are checked by strategy_complete. */
+enum result plan_check_fields(const struct plan *plan, struct err *err) MUST_CHECK;
 
-/* The run of so many clients in that mode. A held pool is as large as its count unless pool_size was asked for. */
+/* The run of so many clients in that mode. A held pool is as large as its count unless the plan has a pool_size. */
 void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec);
-
-/* {"kind":...,"modes":...} with every default filled in: what plan_restore reads. NULL when memory ran out. */
-cJSON *plan_to_json(const struct plan *plan) MUST_CHECK;
-/* The plan that was stored as that text. RESULT_STORE when it is not one. */
-enum result plan_restore(const char *text, struct plan *plan, struct err *err) MUST_CHECK;
 
 #endif

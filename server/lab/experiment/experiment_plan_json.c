@@ -1,11 +1,11 @@
-/* A plan as it is stored and shown. */
+#include "server/lab/experiment/experiment_plan_json.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/json.h"
-#include "server/lab/experiment/experiment_plan.h"
+#include "server/lab/experiment/strategy.h"
 
-/* The member that a proof was given when it was prepared; nobody can ask for it. */
+/* The member that a proof gets when it is prepared; no request can have it. */
 #define PROOF_NAME "proof"
 
 static bool add_modes(cJSON *object, const struct plan *plan)
@@ -41,38 +41,29 @@ static bool add_proof(cJSON *object, const struct plan_proof *proof)
            add_number(item, "expected", proof->expected);
 }
 
-/* What the kind takes; the common fields are there, of which those that it does not have go. */
+/* What the kind takes; the fields of a run are there, of which those go that each run has of its own. */
 static bool add_own(cJSON *object, const struct plan *plan)
 {
-    switch (plan->kind) {
-    case EXPERIMENT_SWEEP:
-        cJSON_DeleteItemFromObjectCaseSensitive(object, "mode");
-        return add_modes(object, plan) && add_counts(object, plan) && add_number(object, "repeats", plan->repeats);
-    case EXPERIMENT_CLASSIC:
-        cJSON_DeleteItemFromObjectCaseSensitive(object, "mode");
-        return add_number(object, "repeats", plan->repeats);
-    case EXPERIMENT_CEILING:
-        return add_number(object, "max", plan->max);
-    case EXPERIMENT_PROOF:
-        return add_number(object, "max", plan->max) && add_proof(object, &plan->proof);
-    case EXPERIMENT_KIND_COUNT:
-        break;
+    cJSON_DeleteItemFromObjectCaseSensitive(object, "count");
+    if (!plan->has_pool_size) {
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "pool_size");
     }
-    return false;
+    if (!experiment_kind_takes(plan->kind, PLAN_MODE)) {
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "mode");
+    }
+    return (!experiment_kind_takes(plan->kind, PLAN_MODES) || add_modes(object, plan)) &&
+           (!experiment_kind_takes(plan->kind, PLAN_COUNTS) || add_counts(object, plan)) &&
+           (!experiment_kind_takes(plan->kind, PLAN_REPEATS) || add_number(object, "repeats", plan->repeats)) &&
+           (!experiment_kind_takes(plan->kind, PLAN_MAX) || add_number(object, "max", plan->max)) &&
+           (!experiment_kind_takes(plan->kind, PLAN_RUN) || add_proof(object, &plan->proof));
 }
 
 cJSON *plan_to_json(const struct plan *plan)
 {
     cJSON *const object = cJSON_CreateObject();
     if (object != NULL && cJSON_AddStringToObject(object, "kind", experiment_kind_name(plan->kind)) != NULL &&
-        run_spec_add_json(&plan->spec, object)) {
-        cJSON_DeleteItemFromObjectCaseSensitive(object, "count");
-        if (!plan->has_pool_size) { /* each run has its own */
-            cJSON_DeleteItemFromObjectCaseSensitive(object, "pool_size");
-        }
-        if (add_own(object, plan)) {
-            return object;
-        }
+        run_spec_add_json(&plan->spec, object) && add_own(object, plan)) {
+        return object;
     }
     cJSON_Delete(object);
     return NULL;
@@ -92,18 +83,18 @@ enum result plan_restore(const char *text, struct plan *plan, struct err *err)
     struct err why = {.message = "it is not JSON"};
     cJSON *object = NULL;
     if (!json_read_stored(text, &object)) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for what the experiment was asked to do");
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the experiment's plan");
     }
     cJSON *const proof = cJSON_DetachItemFromObjectCaseSensitive(object, PROOF_NAME);
     plan_init(plan);
     bool good = object != NULL && plan_set_json(plan, object, &why) == RESULT_OK;
-    if (good && plan->kind == EXPERIMENT_PROOF) {
+    if (good && experiment_kind_takes(plan->kind, PLAN_RUN)) {
         good = restore_proof(proof, &plan->proof);
     }
-    good = good && plan_complete(plan, &why) == RESULT_OK;
+    good = good && strategy_complete(plan, &why) == RESULT_OK;
     cJSON_Delete(proof);
     cJSON_Delete(object);
     return good ? RESULT_OK
                 : err_set(err, why.code == RESULT_NO_MEMORY ? RESULT_NO_MEMORY : RESULT_STORE,
-                          "what the experiment was asked to do cannot be read: %s", why.message);
+                          "the experiment's plan cannot be read: %s", why.message);
 }

@@ -1,4 +1,4 @@
-/* An experiment with its runs: what its strategy looks at, and what people see of it. */
+/* An experiment with its runs: what its strategy judges, and what the API shows. */
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_VIEW_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_VIEW_H
 
@@ -21,12 +21,5 @@ void experiment_view_free(struct experiment_view *view);
 /* Not over, 0 when none; and one that a person cancelled. */
 int64_t experiment_view_pending(const struct experiment_view *view);
 int64_t experiment_view_cancelled(const struct experiment_view *view);
-
-/* {"id","kind","status","message","created_at",...,"asked","runs","progress","result"}; `result` null before the first
- * run is over. NULL when memory ran out. */
-cJSON *experiment_view_to_json(const struct experiment *experiment, const struct experiment_view *view) MUST_CHECK;
-
-/* Whether a proof's ceiling moved as expected; `ceiling` is what was found. */
-bool experiment_view_moved(const struct experiment_view *view, uint64_t *ceiling);
 
 #endif

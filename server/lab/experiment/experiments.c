@@ -1,27 +1,26 @@
 /* Locks: `changes` is held over each change of an experiment's status together with its publication, so that readers
  * see them in one order, and over the submission of its next run, so that one that is cancelled gets none; it may wait
- * for the disk. `state` guards what wakes the thread; it is held for copies alone, and the run queue tells its news
+ * for the disk. `state` guards what wakes the thread; it is held for copies alone, and the run queue reports its news
  * under a lock of its own. */
 #include "server/lab/experiment/experiments.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/sync.h"
 #include "server/lab/experiment/cooldown.h"
+#include "server/lab/experiment/experiment_course.h"
+#include "server/lab/experiment/experiment_plan_json.h"
 #include "server/lab/experiment/proof.h"
 #include "server/lab/run/event.h"
-#include "server/lab/run/limit_snapshot.h"
 
 enum {
     RETRY_MS = 1000, /* after the store has failed */
-    SETTLE_POLL_MS = 10,
+    CLOSE_POLL_MS = 10,
     PORTS_POLL_MS = 250,
     FOR_EVER = -1,
 };
@@ -58,27 +57,7 @@ static void publish(struct experiments *experiments, const struct experiment *ex
     observer_notify(&experiments->config.observer, &(struct event){.type = EVENT_EXPERIMENT, .experiment = experiment});
 }
 
-/* Leaves it empty when it cannot be told. */
-static void predict_ceiling(struct experiments *experiments, const struct plan *plan, struct experiment *experiment)
-{
-    struct err err;
-    struct limit_snapshot snapshot;
-    struct prediction prediction;
-    struct run_spec spec;
-    plan_run(plan, plan->spec.mode, plan->max, &spec);
-    if (limit_snapshot_take(experiments->config.server, TIME_MODEL_COUNT, &spec, &snapshot, &err) != RESULT_OK) {
-        log_warning("experiment %" PRId64 " goes without a prediction: %s", experiment->id, err.message);
-        return;
-    }
-    limit_snapshot_predict(&snapshot, &prediction);
-    cJSON *const json = prediction_to_json(&prediction);
-    if (json == NULL || !cJSON_PrintPreallocated(json, experiment->prediction, sizeof experiment->prediction, 0)) {
-        experiment->prediction[0] = '\0'; /* half an object is none */
-    }
-    cJSON_Delete(json);
-}
-
-/* Stores the change unless a person's came first, and then takes that over. */
+/* Stores the change, unless a request has ended it meanwhile: then takes that over. */
 static enum result change(struct experiments *experiments, struct experiment *experiment, struct err *err)
 {
     enum result result = store_experiment_update(experiments->config.store, experiment, err);
@@ -93,17 +72,13 @@ static enum result change(struct experiments *experiments, struct experiment *ex
 
 static enum result begin(struct experiments *experiments, struct experiment *experiment, struct err *err)
 {
-    struct plan plan;
     enum result result = RESULT_OK;
     pthread_mutex_lock(&experiments->changes);
     cooldown_begin(experiments->config.server, &experiments->before);
     if (experiment->status == RUN_STATUS_QUEUED) {
         experiment->status = RUN_STATUS_RUNNING;
         experiment->started_ms = clock_utc_ms();
-        result = plan_restore(experiment->asked, &plan, err);
-        if (result == RESULT_OK && strategy_of(plan.kind) == &strategy_ceiling) {
-            predict_ceiling(experiments, &plan, experiment);
-        }
+        result = experiment_predict(experiments->config.server, experiment, err);
     }
     if (result == RESULT_OK) {
         result = change(experiments, experiment, err);
@@ -128,26 +103,6 @@ static enum result end(struct experiments *experiments, enum run_status status, 
     return result;
 }
 
-/* A proof that went as expected says so at the run that it is about. If that run was deleted, it is no less true. */
-static enum result keep_proof(struct experiments *experiments, const struct experiment_view *view, struct err *err)
-{
-    uint64_t ceiling = 0;
-    if (view->plan.kind != EXPERIMENT_PROOF || !experiment_view_moved(view, &ceiling)) {
-        return RESULT_OK;
-    }
-    struct run *const run = malloc(sizeof *run);
-    if (run == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for a run");
-    }
-    const enum result result =
-        proof_keep(experiments->config.store, &view->plan, experiments->current.id, ceiling, run, err);
-    if (result == RESULT_OK) {
-        observer_run(&experiments->config.observer, run);
-    }
-    free(run);
-    return result == RESULT_NOT_FOUND ? RESULT_OK : result;
-}
-
 static enum result submit(struct experiments *experiments, const struct run_spec *spec, struct err *err)
 {
     struct experiment now;
@@ -169,19 +124,13 @@ static enum result submit(struct experiments *experiments, const struct run_spec
     return result;
 }
 
-static bool ports_bind(const struct experiment *experiment, const struct experiment_view *view)
-{
-    const char *const name = limit_name(LIMIT_PORT_RANGE);
-    const size_t count = view->findings.count;
-    return strstr(experiment->prediction, name) != NULL ||
-           (count > 0 && strstr(view->findings.runs[count - 1].limit, name) != NULL);
-}
-
 /* How long to wait until the next run may begin, in ms; 0: it may. */
-static int settle_ms(struct experiments *experiments, const struct experiment_view *view)
+static int cooldown_ms(struct experiments *experiments, const struct experiment_view *view)
 {
     const uint64_t now = clock_now_ns();
-    const bool ports = ports_bind(&experiments->current, view);
+    const struct findings *const findings = &view->findings;
+    const struct experiment_run *const last = findings->count > 0 ? &findings->runs[findings->count - 1] : NULL;
+    const bool ports = cooldown_needs_ports(&experiments->current, last);
     if (experiments->run_over_ns == 0) {
         experiments->run_over_ns = now;
     }
@@ -189,10 +138,10 @@ static int settle_ms(struct experiments *experiments, const struct experiment_vi
     if (cooldown_is_over(&experiments->before, experiments->config.server, ports, waited_ms)) {
         return 0;
     }
-    return ports ? PORTS_POLL_MS : SETTLE_POLL_MS;
+    return ports ? PORTS_POLL_MS : CLOSE_POLL_MS;
 }
 
-/* Does what can be done now; *wait_ms is when to come again unless there are news. */
+/* Does what can be done now; *wait_ms is how long to wait after that unless there is news. */
 static enum result go_on(struct experiments *experiments, const struct experiment_view *view, int *wait_ms,
                          struct err *err)
 {
@@ -208,15 +157,13 @@ static enum result go_on(struct experiments *experiments, const struct experimen
         return RESULT_OK;
     }
     if (strategy_of(view->plan.kind)->next(&view->findings, &spec) == STRATEGY_DONE) {
-        const enum result kept = keep_proof(experiments, view, err);
+        const enum result kept = experiment_keep_proof(experiments->config.store, &experiments->config.observer,
+                                                       experiments->current.id, view, err);
         return kept == RESULT_OK ? end(experiments, RUN_STATUS_COMPLETED, "", err) : kept;
     }
-    *wait_ms = settle_ms(experiments, view);
-    if (*wait_ms != 0) {
-        return RESULT_OK;
-    }
-    *wait_ms = FOR_EVER;
-    return submit(experiments, &spec, err);
+    const int pause_ms = cooldown_ms(experiments, view);
+    *wait_ms = pause_ms != 0 ? pause_ms : FOR_EVER;
+    return pause_ms != 0 ? RESULT_OK : submit(experiments, &spec, err);
 }
 
 /* --- the thread --- */
@@ -242,7 +189,7 @@ static enum result step(struct experiments *experiments, int *wait_ms, struct er
     if (current->id == 0) {
         return RESULT_OK;
     }
-    /* A person may have ended it meanwhile. */
+    /* It may have been cancelled meanwhile. */
     enum result result = store_experiment_get(experiments->config.store, current->id, current, err);
     if (result == RESULT_OK && run_status_is_over(current->status)) {
         current->id = 0;
@@ -369,28 +316,6 @@ static enum result check_target(struct experiments *experiments, const struct pl
     return run_queue_check(experiments->config.queue, &spec, err);
 }
 
-static enum result create(struct experiments *experiments, const struct plan *plan, struct experiment *experiment,
-                          struct err *err)
-{
-    uint64_t queued = 0;
-    struct store *const store = experiments->config.store;
-    cJSON *const json = plan_to_json(plan);
-    *experiment = (struct experiment){.created_ms = clock_utc_ms()};
-    snprintf(experiment->kind, sizeof experiment->kind, "%s", experiment_kind_name(plan->kind));
-    const bool told =
-        json != NULL && cJSON_PrintPreallocated(json, experiment->asked, sizeof experiment->asked, 0) != 0;
-    cJSON_Delete(json);
-    if (!told) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for an experiment");
-    }
-    enum result result = store_experiments_pending(store, &queued, err);
-    if (result == RESULT_OK && queued >= EXPERIMENTS_MOST) {
-        result = err_set(err, RESULT_FULL, "%d experiments are queued already: try again when some are over",
-                         EXPERIMENTS_MOST);
-    }
-    return result == RESULT_OK ? store_experiment_create(store, experiment, err) : result;
-}
-
 enum result experiments_submit(struct experiments *experiments, struct plan *plan, struct experiment *experiment,
                                struct err *err)
 {
@@ -399,7 +324,7 @@ enum result experiments_submit(struct experiments *experiments, struct plan *pla
         result = proof_prepare(experiments->config.store, experiments->config.server, plan, err);
     }
     if (result == RESULT_OK) {
-        result = plan_complete(plan, err);
+        result = strategy_complete(plan, err);
     }
     if (result == RESULT_OK) {
         result = check_target(experiments, plan, err);
@@ -408,7 +333,7 @@ enum result experiments_submit(struct experiments *experiments, struct plan *pla
         return result;
     }
     pthread_mutex_lock(&experiments->changes);
-    result = create(experiments, plan, experiment, err);
+    result = experiment_create(experiments->config.store, plan, experiment, err);
     if (result == RESULT_OK) {
         publish(experiments, experiment);
     }
@@ -471,15 +396,4 @@ enum result experiments_configure_server(struct experiments *experiments, const 
                       experiments->active);
     pthread_mutex_unlock(&experiments->changes);
     return result;
-}
-
-enum result experiments_to_json(struct store *store, const struct experiment *experiment, cJSON **json, struct err *err)
-{
-    struct experiment_view view;
-    if (experiment_view_load(store, experiment, &view, err) != RESULT_OK) {
-        return err->code;
-    }
-    *json = experiment_view_to_json(experiment, &view);
-    experiment_view_free(&view);
-    return *json != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
 }

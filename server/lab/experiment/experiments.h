@@ -1,13 +1,11 @@
-/* The experiments: one at a time, oldest first, on a thread of its own, which asks the strategy what to run next and
- * hands that to the run queue. A run that somebody else asks for takes its turn in between. */
+/* The experiments: one at a time, oldest first, on a thread of its own, which takes the next run from the strategy
+ * and hands it to the run queue. Other runs take their turn in between. */
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENTS_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENTS_H
 
 #include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/experiment_view.h"
 #include "server/lab/queue/run_queue.h"
-
-#define EXPERIMENTS_MOST 100 /* queued; one more is RESULT_FULL */
 
 struct experiments_config {
     struct observer observer;
@@ -39,9 +37,5 @@ enum result experiments_cancel(struct experiments *experiments, int64_t id, stru
  * under way, whose runs are to be comparable. */
 enum result experiments_configure_server(struct experiments *experiments, const struct time_server_change *change,
                                          struct err *err) MUST_CHECK;
-
-/* As experiment_view_to_json, loaded from the store. */
-enum result experiments_to_json(struct store *store, const struct experiment *experiment, cJSON **json,
-                                struct err *err) MUST_CHECK;
 
 #endif

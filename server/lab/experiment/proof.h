@@ -9,12 +9,13 @@
 #include "server/time/time_server.h"
 
 /* Makes the plan of a proof, of which `run` alone is set, whole. RESULT_NOT_FOUND; RESULT_INVALID about the field "run"
- * for a run that it cannot be shown of: not held, without a limit, or with one that cannot be lowered for one child. */
+ * for a run of which it cannot be shown: not held, without a limit, or with one that cannot be lowered for one child.
+ */
 enum result proof_prepare(struct store *store, const struct time_server *server, struct plan *plan,
                           struct err *err) MUST_CHECK;
 
-/* Writes into the run's limit that it was proved: by `experiment`, which found `ceiling`. `run` is the run after that.
- */
+/* Stores in the verdict of the run that it was proved by `experiment`, which found `ceiling`. `run` is the run after
+ * that. RESULT_NOT_FOUND when it was deleted. */
 enum result proof_keep(struct store *store, const struct plan *plan, int64_t experiment, uint64_t ceiling,
                        struct run *run, struct err *err) MUST_CHECK;
 

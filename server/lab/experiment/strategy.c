@@ -2,15 +2,20 @@
 
 const struct strategy *strategy_of(enum experiment_kind kind)
 {
-    switch (kind) {
-    case EXPERIMENT_SWEEP:
-        return &strategy_sweep;
-    case EXPERIMENT_CLASSIC:
-        return &strategy_classic;
-    case EXPERIMENT_CEILING:
-    case EXPERIMENT_PROOF:
-    case EXPERIMENT_KIND_COUNT:
-        break;
+    static const struct strategy *const strategies[EXPERIMENT_KIND_COUNT] = {
+#define KIND(NAME, name, fields) [EXPERIMENT_##NAME] = &strategy_##name,
+#include "server/lab/experiment/experiment_kinds.def"
+#undef KIND
+    };
+    return strategies[kind];
+}
+
+enum result strategy_complete(struct plan *plan, struct err *err)
+{
+    enum result result = plan_check_fields(plan, err);
+    if (result == RESULT_OK) {
+        result = strategy_of(plan->kind)->complete(plan, err);
     }
-    return &strategy_ceiling;
+    plan->has_hold = plan->has_timeout = plan->has_more = true;
+    return result;
 }

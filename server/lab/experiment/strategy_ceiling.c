@@ -6,15 +6,28 @@
  * help, the gap is halved. When nothing has failed yet, the steps upwards double. In the end both counts are run until
  * each has the same outcome CONFIRMED + 1 times, or a majority of that. */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/figures.h"
-#include "base/json.h"
 #include "server/lab/experiment/strategy.h"
+
+#define CEILING_MOST 100000
+/* Behind the stalls of 1, 3 and 7 seconds of a full accept queue; a server that is full costs each run this long. */
+#define CEILING_TIMEOUT_MS 10000
 
 #define CONFIRMED 2U
 #define RUNS_MOST 50   /* for a machine on which no count behaves the same twice */
 #define FIRST_STEP 128 /* of the prediction: what it is off by, at first */
+
+static enum result complete(struct plan *plan, struct err *err)
+{
+    struct run_spec largest;
+    const bool all_pools = plan->spec.mode == MODE_POOL && (!plan->has_hold || plan->spec.hold) && plan->max == 0;
+    plan->spec.hold = plan->has_hold ? plan->spec.hold : true;
+    plan->spec.timeout_ms = plan->has_timeout ? plan->spec.timeout_ms : CEILING_TIMEOUT_MS;
+    plan->max = plan->max != 0 ? plan->max : all_pools && plan->has_pool_size ? plan->spec.pool_size : CEILING_MOST;
+    plan_run(plan, plan->spec.mode, plan->max, &largest);
+    return run_spec_check(&largest, err);
+}
 
 /* What the runs of one count say. */
 struct tally {
@@ -215,7 +228,7 @@ static const struct experiment_run *stopped_run(const struct findings *findings,
     for (size_t i = 0; search->fails != NULL && i < findings->count; i++) {
         const struct experiment_run *const run = &findings->runs[i];
         if (run->count == search->fails->count && run->completed < run->count &&
-            (stopped == NULL || run->limit[0] != '\0')) {
+            (stopped == NULL || run->verdict.kind != VERDICT_NONE)) {
             stopped = run;
         }
     }
@@ -236,90 +249,59 @@ static bool is_stable(const struct search *search)
 }
 
 /* ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" */
-static void name_limit(const cJSON *limit, char *text, size_t size)
+static void name_limit(const struct verdict *verdict, char *text, size_t size)
 {
     char value[FIGURE_SIZE];
-    const char *const name = json_text_of(limit, "name");
-    const char *const side = json_text_of(limit, "side");
-    const double number = json_number_of(limit, "value");
-    if (name == NULL || side == NULL || !(number >= 0)) {
+    if (verdict == NULL || verdict->kind != VERDICT_LIMIT) {
         snprintf(text, size, "; what stopped them is not known");
         return;
     }
-    snprintf(text, size, ": %s %s on the %s side", name, figure_number((uint64_t)number, value), side);
+    snprintf(text, size, ": %s %s on the %s side", limit_name(verdict->limit), figure_number(verdict->value, value),
+             limit_side_name(verdict->side));
 }
 
-static void describe(const struct findings *findings, const struct search *search, const cJSON *limit, char *text,
-                     size_t size)
+static void describe(const struct findings *findings, struct search_result *result)
 {
     char low[FIGURE_SIZE];
     char high[FIGURE_SIZE];
     char why[160] = "";
-    const char *const mode = run_mode_name(findings->plan->spec.mode);
+    const char *const mode = run_mode_name(result->mode);
     const char *const at_once = findings->plan->spec.hold ? " at the same time" : "";
-    figure_number(works(search), low);
-    if (search->fails == NULL) {
-        snprintf(text, size, "%s: no limit found up to %s clients%s", mode, low, at_once);
+    figure_number(result->ceiling, low);
+    if (result->fails_at == 0) {
+        snprintf(result->sentence, sizeof result->sentence, "%s: no limit found up to %s clients%s", mode, low,
+                 at_once);
         return;
     }
-    name_limit(limit, why, sizeof why);
-    figure_number(search->fails->count, high);
-    snprintf(text, size, "%s: %s clients%s all complete, of %s not all do%s", mode, low, at_once, high, why);
+    name_limit(result->verdict, why, sizeof why);
+    snprintf(result->sentence, sizeof result->sentence, "%s: %s clients%s all complete, with %s some fail%s", mode, low,
+             at_once, figure_number(result->fails_at, high), why);
 }
 
-static bool add_number(cJSON *object, const char *name, uint64_t value, bool known)
+/* The ceiling moved as the lowered limit has it: within 1 %, and the same limit stopped the others. */
+static bool has_moved(const struct plan_proof *proof, const struct search_result *result)
 {
-    return (known ? cJSON_AddNumberToObject(object, name, (double)value) : cJSON_AddNullToObject(object, name)) != NULL;
-}
-
-static bool add_found(const struct findings *findings, const struct search *search, const cJSON *limit, cJSON *result)
-{
-    char sentence[320];
-    describe(findings, search, limit, sentence, sizeof sentence);
-    return cJSON_AddStringToObject(result, "mode", run_mode_name(findings->plan->spec.mode)) != NULL &&
-           add_number(result, "ceiling", works(search), true) &&
-           add_number(result, "fails_at", search->fails != NULL ? search->fails->count : 0, search->fails != NULL) &&
-           add_number(result, "max", findings->plan->max, true) &&
-           add_number(result, "predicted", findings->predicted, findings->predicted != 0) &&
-           add_number(result, "confirmations", confirmations(search), true) &&
-           cJSON_AddBoolToObject(result, "stable", is_stable(search)) != NULL &&
-           add_number(result, "runs", findings->count, true) &&
-           cJSON_AddStringToObject(result, "sentence", sentence) != NULL;
-}
-
-/* The ceiling moved as the lowered limit has it: within 1 %, and the same limit stopped it. */
-static bool has_moved(const struct plan_proof *proof, uint64_t ceiling, const cJSON *limit)
-{
-    const char *const name = json_text_of(limit, "name");
-    const char *const side = json_text_of(limit, "side");
+    const uint64_t ceiling = result->ceiling;
     const uint64_t apart = ceiling > proof->expected ? ceiling - proof->expected : proof->expected - ceiling;
     const uint64_t tolerance = proof->expected / 100 > 1 ? proof->expected / 100 : 1;
-    return name != NULL && side != NULL && strcmp(name, limit_name(proof->limit)) == 0 &&
-           strcmp(side, limit_side_name(LIMIT_SIDE_CLIENT)) == 0 && apart <= tolerance;
+    return proof->run != 0 && result->verdict != NULL &&
+           verdict_names(result->verdict, proof->limit, LIMIT_SIDE_CLIENT) && apart <= tolerance;
 }
 
-static bool add_proof(const struct findings *findings, const struct search *search, const cJSON *limit, cJSON *result)
-{
-    const struct plan_proof *const proof = &findings->plan->proof;
-    return add_number(result, "run", proof->run, true) &&
-           cJSON_AddStringToObject(result, "lowered", limit_name(proof->limit)) != NULL &&
-           add_number(result, "from", proof->from, true) && add_number(result, "to", proof->to, true) &&
-           add_number(result, "expected", proof->expected, true) &&
-           cJSON_AddBoolToObject(result, "moved", has_moved(proof, works(search), limit)) != NULL;
-}
-
-static bool add_result(const struct findings *findings, cJSON *result)
+static void found(const struct findings *findings, struct search_result *result)
 {
     struct search search;
     look(findings, &search);
     const struct experiment_run *const stopped = stopped_run(findings, &search);
-    cJSON *limit = NULL;
-    if (stopped != NULL && !json_read_stored(stopped->limit, &limit)) {
-        return false;
-    }
-    const bool added = add_found(findings, &search, limit, result) &&
-                       (findings->plan->kind != EXPERIMENT_PROOF || add_proof(findings, &search, limit, result));
-    return json_add(result, "limit", limit != NULL ? limit : cJSON_CreateNull()) && added;
+    *result = (struct search_result){.mode = findings->plan->spec.mode,
+                                     .ceiling = works(&search),
+                                     .fails_at = search.fails != NULL ? search.fails->count : 0,
+                                     .confirmations = confirmations(&search),
+                                     .stable = is_stable(&search),
+                                     .verdict = stopped != NULL ? &stopped->verdict : NULL};
+    result->moved = has_moved(&findings->plan->proof, result);
+    describe(findings, result);
 }
 
-const struct strategy strategy_ceiling = {next, left, add_result};
+const struct strategy strategy_ceiling = {.complete = complete, .next = next, .left = left, .found = found};
+const struct strategy strategy_proof = {.complete = complete, .next = next, .left = left, .found = found};

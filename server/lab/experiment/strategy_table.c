@@ -2,8 +2,9 @@
  * first run before one has its second, so that what drifts in the machine hits all alike. */
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "server/lab/experiment/strategy.h"
+
+#define SWEEP_REPEATS 3
 
 struct cell {
     uint64_t count;
@@ -25,6 +26,49 @@ static const struct cell classic[] = {
     {5000, MODE_PROCESS, false, "stops at 2,044 with Too many open files"},
 };
 #define CLASSIC_CELLS (sizeof classic / sizeof *classic)
+
+/* --- plans --- */
+
+static enum result check_runs(const struct plan *plan, struct err *err)
+{
+    for (size_t m = 0; m < plan->mode_count; m++) {
+        for (size_t c = 0; c < plan->count_count; c++) {
+            struct run_spec spec;
+            plan_run(plan, plan->modes[m], plan->counts[c], &spec);
+            if (run_spec_check(&spec, err) != RESULT_OK) {
+                return err->code;
+            }
+        }
+    }
+    return RESULT_OK;
+}
+
+static enum result complete_sweep(struct plan *plan, struct err *err)
+{
+    if (plan->count_count == 0) {
+        return err_field(err, "counts", "counts is required, such as 100,1000");
+    }
+    if (plan->mode_count == 0) {
+        for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+            plan->modes[plan->mode_count++] = mode;
+        }
+    }
+    plan->repeats = plan->repeats != 0 ? plan->repeats : SWEEP_REPEATS;
+    if (plan->mode_count * plan->count_count * plan->repeats > PLAN_RUNS_MOST) {
+        return err_field(err, "counts", "modes x counts x repeats are more than %d runs", PLAN_RUNS_MOST);
+    }
+    return check_runs(plan, err);
+}
+
+/* It cannot be held: its pool carries 500,000 clients. */
+static enum result complete_classic(struct plan *plan, struct err *err)
+{
+    (void)err;
+    plan->repeats = plan->repeats != 0 ? plan->repeats : 1;
+    return RESULT_OK;
+}
+
+/* --- runs --- */
 
 static bool is_classic(const struct plan *plan)
 {
@@ -115,12 +159,6 @@ static size_t left(const struct findings *findings, uint64_t *ms)
 
 /* --- the result: a row for each cell --- */
 
-struct row {
-    uint64_t runs, completed, failed;
-    double rates[PLAN_RUNS_MOST];         /* clients a second of each run */
-    const struct experiment_run *stopped; /* the newest whose clients failed for a limit */
-};
-
 static int by_size(const void *left_side, const void *right_side)
 {
     const double a = *(const double *)left_side;
@@ -128,65 +166,14 @@ static int by_size(const void *left_side, const void *right_side)
     return (a > b) - (a < b);
 }
 
-static void gather(const struct findings *findings, const struct cell *cell, struct row *row)
+static void take_rates(double *rates, size_t count, struct table_row *row)
 {
-    *row = (struct row){.runs = 0};
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct experiment_run *const run = &findings->runs[i];
-        if (!is_of(run, cell) || row->runs == PLAN_RUNS_MOST) {
-            continue;
-        }
-        row->rates[row->runs++] = run->duration_us > 0 ? (double)run->completed * 1e6 / (double)run->duration_us : 0;
-        row->completed += run->completed;
-        row->failed += run->failed;
-        row->stopped = run->limit[0] != '\0' ? run : row->stopped;
+    if (count > 0) {
+        qsort(rates, count, sizeof *rates, by_size);
+        row->min = rates[0];
+        row->max = rates[count - 1];
+        row->median = (rates[(count - 1) / 2] + rates[count / 2]) / 2;
     }
-    qsort(row->rates, row->runs, sizeof *row->rates, by_size);
-}
-
-static double middle(const struct row *row)
-{
-    const size_t half = row->runs / 2;
-    return row->runs % 2 == 1 ? row->rates[half] : (row->rates[half - 1] + row->rates[half]) / 2;
-}
-
-static bool add_rate(cJSON *object, const char *name, double rate)
-{
-    return cJSON_AddNumberToObject(object, name, (double)(uint64_t)(rate * 10 + 0.5) / 10) != NULL;
-}
-
-static bool add_rates(cJSON *object, const struct row *row)
-{
-    if (row->runs == 0) {
-        return cJSON_AddNullToObject(object, "clients_per_s") != NULL;
-    }
-    cJSON *const rates = cJSON_AddObjectToObject(object, "clients_per_s");
-    return rates != NULL && add_rate(rates, "median", middle(row)) && add_rate(rates, "min", row->rates[0]) &&
-           add_rate(rates, "max", row->rates[row->runs - 1]);
-}
-
-static bool add_published(cJSON *object, const struct cell *cell)
-{
-    cJSON *const published = cell->note != NULL ? cJSON_AddObjectToObject(object, "published") : NULL;
-    return cell->note == NULL ||
-           (published != NULL && cJSON_AddBoolToObject(published, "works", cell->worked) != NULL &&
-            cJSON_AddStringToObject(published, "note", cell->note) != NULL);
-}
-
-static cJSON *row_to_json(const struct cell *cell, const struct row *row)
-{
-    cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && cJSON_AddStringToObject(object, "mode", run_mode_name(cell->mode)) != NULL &&
-        cJSON_AddNumberToObject(object, "count", (double)cell->count) != NULL &&
-        cJSON_AddNumberToObject(object, "runs", (double)row->runs) != NULL &&
-        cJSON_AddNumberToObject(object, "completed", (double)row->completed) != NULL &&
-        cJSON_AddNumberToObject(object, "failed", (double)row->failed) != NULL && add_rates(object, row) &&
-        json_add_stored(object, "limit", row->stopped != NULL ? row->stopped->limit : "") &&
-        add_published(object, cell)) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
 }
 
 /* Mode by mode, as people read it. */
@@ -197,19 +184,25 @@ static struct cell cell_in_order(const struct plan *plan, size_t index)
                                             .count = plan->counts[index % plan->count_count]};
 }
 
-static bool add_result(const struct findings *findings, cJSON *result)
+static void gather_row(const struct findings *findings, size_t index, struct table_row *row)
 {
-    cJSON *const rows = cJSON_AddArrayToObject(result, "rows");
-    struct row *const row = malloc(sizeof *row);
-    bool added = rows != NULL && row != NULL;
-    for (size_t i = 0; added && i < cell_count(findings->plan); i++) {
-        const struct cell cell = cell_in_order(findings->plan, i);
-        gather(findings, &cell, row);
-        added = json_append(rows, row_to_json(&cell, row));
+    double rates[PLAN_RUNS_MOST];
+    const struct cell cell = cell_in_order(findings->plan, index);
+    *row = (struct table_row){
+        .mode = cell.mode, .count = cell.count, .published = cell.note, .published_works = cell.worked};
+    for (size_t i = 0; i < findings->count && row->runs < PLAN_RUNS_MOST; i++) {
+        const struct experiment_run *const run = &findings->runs[i];
+        if (is_of(run, &cell)) {
+            rates[row->runs++] = run->duration_us > 0 ? (double)run->completed * 1e6 / (double)run->duration_us : 0;
+            row->completed += run->completed;
+            row->failed += run->failed;
+            row->verdict = run->verdict.kind != VERDICT_NONE ? &run->verdict : row->verdict;
+        }
     }
-    free(row);
-    return added;
+    take_rates(rates, row->runs, row);
 }
 
-const struct strategy strategy_sweep = {next, left, add_result};
-const struct strategy strategy_classic = {next, left, add_result};
+const struct strategy strategy_sweep = {
+    .complete = complete_sweep, .next = next, .left = left, .row_count = cell_count, .row = gather_row};
+const struct strategy strategy_classic = {
+    .complete = complete_classic, .next = next, .left = left, .row_count = cell_count, .row = gather_row};

@@ -1,25 +1,30 @@
 #include "server/lab/run/binding.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "base/cores.h"
-#include "loadgen/verdict/diagnose.h"
+#include "loadgen/limits/limits.h"
 #include "server/time/time_server.h"
 
-enum predict_model binding_model(const char *name)
+static const struct {
+    uint64_t threads, bytes, workers; /* see models.def */
+} costs[TIME_MODEL_COUNT] = {
+#define MODEL(NAME, name, help, ...) {__VA_ARGS__},
+#include "server/time/models.def"
+#undef MODEL
+};
+
+struct predict_server binding_server(const struct time_stats *stats, enum time_model model)
 {
-    switch (time_model_from_name(name)) {
-    case TIME_MODEL_THREAD:
-        return PREDICT_MODEL_THREAD;
-    case TIME_MODEL_POOL:
-        return PREDICT_MODEL_POOL;
-    case TIME_MODEL_EPOLL:
-        return PREDICT_MODEL_EPOLL;
-    case TIME_MODEL_COUNT:
-        break;
+    if (model == TIME_MODEL_COUNT) {
+        return (struct predict_server){.known = false};
     }
-    return PREDICT_MODEL_NONE;
+    return (struct predict_server){.known = true,
+                                   .threads = costs[model].threads,
+                                   .bytes = costs[model].bytes,
+                                   .workers = costs[model].workers * stats->workers,
+                                   .backlog = stats->backlog,
+                                   .live = stats->live,
+                                   .reserved_fds = TIME_RESERVED_FDS,
+                                   .thread_budget = stats->thread_budget};
 }
 
 /* Without a report of its start, as from a generator that died, what lived is what the samples saw. */
@@ -31,54 +36,22 @@ static uint64_t most_alive(const struct run *run)
     return run->peaks.threads > run->peaks.processes ? run->peaks.threads : run->peaks.processes;
 }
 
-static void keep_as_json(const struct diagnosis *diagnosis, struct run *run)
+void binding_find(struct diagnose_case *facts, const struct counters *before, struct run *run)
 {
-    cJSON *const json = diagnosis_to_json(diagnosis);
-    char *const text = json != NULL ? cJSON_PrintUnformatted(json) : NULL;
-    const int length = text != NULL ? snprintf(run->limit, sizeof run->limit, "%s", text) : 0;
-    if (length >= (int)sizeof run->limit) {
-        run->limit[0] = '\0'; /* half an object is none */
-    }
-    free(text);
-    cJSON_Delete(json);
-}
-
-void binding_find(const struct binding_evidence *evidence, struct run *run)
-{
-    const struct predict_case side = {
-        .spec = &run->spec,
-        .model = run->server_known ? binding_model(run->server_model) : PREDICT_MODEL_NONE,
-        .workers = evidence->workers,
-        .backlog = run->server_backlog,
-        .live = evidence->live,
-        .reserved_fds = TIME_RESERVED_FDS,
-        .thread_budget = evidence->thread_budget,
-        .cores = cores_usable(),
-        .spread_sources = evidence->spread_sources,
-        .nproc_binds = limits_nproc_binds(),
-    };
     struct counters after;
     counters_read("", &after);
-    struct diagnose_case asked = {
-        .asked = &side,
-        .values = evidence->values,
-        .count = evidence->count,
-        .groups = run->groups,
-        .group_count = run->group_count,
-        .alive = most_alive(run),
-        .connections = run->peaks.connections,
-        .server_connections = run->peak_server_connections,
-        .connected = run->totals.connected,
-        .server_accepted = run->server_accepted,
-        .bottleneck = evidence->bottleneck,
-        .listen_overflows = run->server_listen_overflows,
-        .refused = run->server_refused,
-        .killed = evidence->killed,
-    };
-    counters_risen(evidence->before, &after, asked.risen);
-    struct diagnosis diagnosis;
-    run->limit[0] = '\0';
-    if (diagnose(&asked, &diagnosis)) {
-        keep_as_json(&diagnosis, run);
-    }
+    counters_risen(before, &after, facts->risen);
+    facts->run.spec = &run->spec;
+    facts->run.cores = cores_usable();
+    facts->run.nproc_binds = limits_nproc_binds();
+    facts->groups = run->groups;
+    facts->group_count = run->group_count;
+    facts->alive = most_alive(run);
+    facts->connections = run->peaks.connections;
+    facts->server_connections = run->peak_server_connections;
+    facts->connected = run->totals.connected;
+    facts->server_accepted = run->server_accepted;
+    facts->listen_overflows = run->server_listen_overflows;
+    facts->refused = run->server_refused;
+    run->verdict = diagnose(facts);
 }

@@ -1,28 +1,19 @@
-/* The limit that stopped a run, from what both sides counted. */
+/* Why a run's clients failed, from what both sides counted. */
 #ifndef KONEKSI_SERVER_LAB_RUN_BINDING_H
 #define KONEKSI_SERVER_LAB_RUN_BINDING_H
 
 #include "db/run.h"
 #include "loadgen/limits/counters.h"
-#include "loadgen/verdict/bottleneck.h"
-#include "loadgen/verdict/predict.h"
+#include "loadgen/verdict/diagnose.h"
+#include "server/time/time_stats.h"
 
-struct binding_evidence {
-    const struct limit_value *values; /* of both sides, as they were when the run began */
-    size_t count;
-    uint64_t workers;              /* of the TIME server's pool */
-    uint64_t thread_budget;        /* of the TIME server */
-    uint64_t live;                 /* connections that it had before the run */
-    const struct counters *before; /* the kernel's, when the run began */
-    bool killed;                   /* the generator, by SIGKILL, and not by the panel */
-    enum bottleneck bottleneck;    /* what the processors did */
-    bool spread_sources;           /* the target is IPv4 loopback */
-};
+/* What the TIME server takes for connections as `model`; `stats` are those of now. Nothing is known of it with
+ * TIME_MODEL_COUNT. */
+struct predict_server binding_server(const struct time_stats *stats, enum time_model model);
 
-/* Sets `limit` of a run whose outcome is known: empty when no client failed, or when memory ran out. */
-void binding_find(const struct binding_evidence *evidence, struct run *run);
-
-/* The same words for a model on both sides; PREDICT_MODEL_NONE for a name that is none. */
-enum predict_model binding_model(const char *name);
+/* Sets the verdict of a run whose outcome is known. `facts` has of `run` the server and the sources, the
+ * limits, `bottleneck` and `killed`; the rest is filled in from the run and from the kernel's counters, of which
+ * `before` are those of its start. */
+void binding_find(struct diagnose_case *facts, const struct counters *before, struct run *run);
 
 #endif

@@ -8,14 +8,14 @@
 #include "server/lab/run/binding.h"
 #include "server/lab/run/target.h"
 
-/* A name is not looked up for a prediction, but for that of the loopback. */
+/* Looking up a name may take seconds: a prediction does it for that of the loopback only. */
 static bool needs_no_lookup(const char *target)
 {
     return strcmp(target, RUN_TARGET_BUILTIN) == 0 || strncmp(target, "localhost:", 10) == 0 || target[0] == '[' ||
            strspn(target, "0123456789.:") == strlen(target);
 }
 
-static void find_target(const struct time_server *server, const struct run_spec *spec, struct predict_case *asked)
+static void find_target(const struct time_server *server, const struct run_spec *spec, struct predict_case *run)
 {
     struct err err;
     struct net_address own;
@@ -24,10 +24,8 @@ static void find_target(const struct time_server *server, const struct run_spec 
     time_server_address(server, &own);
     const bool known =
         needs_no_lookup(spec->target) && target_resolve(spec->target, &own, allowed, &target, &err) == RESULT_OK;
-    asked->spread_sources = known && target_spreads_sources(&target);
-    if (!target.is_own) {
-        asked->model = PREDICT_MODEL_NONE;
-    }
+    run->spread_sources = known && target_spreads_sources(&target);
+    run->server.known = target.is_own;
 }
 
 static uint64_t resident_bytes(void)
@@ -40,7 +38,7 @@ static uint64_t resident_bytes(void)
     return bytes;
 }
 
-/* The generator's limits are the panel's own: it is the panel's child, and both raise what they may; then the run's. */
+/* The generator's limits are those of the panel, whose child it is and which raises the same ones; then the run's. */
 enum result limit_snapshot_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
                                 struct limit_snapshot *snapshot, struct err *err)
 {
@@ -48,27 +46,17 @@ enum result limit_snapshot_take(const struct time_server *server, enum time_mode
     (void)source_want();
     time_server_stats(server, &stats);
     snapshot->spec = *spec;
-    snapshot->asked = (struct predict_case){
+    snapshot->run = (struct predict_case){
         .spec = &snapshot->spec,
-        .model = binding_model(time_model_name(model != TIME_MODEL_COUNT ? model : stats.model)),
-        .workers = stats.workers,
-        .backlog = stats.backlog,
-        .live = stats.live,
-        .reserved_fds = TIME_RESERVED_FDS,
-        .thread_budget = stats.thread_budget,
+        .server = binding_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
         .panel_bytes = resident_bytes(),
         .cores = cores_usable(),
         .nproc_binds = limits_nproc_binds(),
     };
-    find_target(server, &snapshot->spec, &snapshot->asked);
+    find_target(server, &snapshot->spec, &snapshot->run);
     snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);
     predict_confine(&snapshot->spec, snapshot->values, snapshot->count);
     snapshot->count += limits_read(LIMIT_SIDE_SERVER, stats.backlog, snapshot->values + snapshot->count);
     const int want = source_want();
     return want == 0 ? RESULT_OK : err_system(err, want, "reading the limits");
-}
-
-void limit_snapshot_predict(const struct limit_snapshot *snapshot, struct prediction *prediction)
-{
-    predict(&snapshot->asked, snapshot->values, snapshot->count, prediction);
 }

@@ -1,25 +1,24 @@
-/* The limits of both sides as they are now, and what a run with given fields would take of them: what a prediction
- * stands on. */
+/* The limits of both sides as they are now, and what a run with given fields would take of them: what predict() needs.
+ */
 #ifndef KONEKSI_SERVER_LAB_RUN_LIMIT_SNAPSHOT_H
 #define KONEKSI_SERVER_LAB_RUN_LIMIT_SNAPSHOT_H
 
+#include "loadgen/limits/limits.h"
 #include "loadgen/verdict/predict.h"
 #include "server/time/time_server.h"
 
-/* `asked` points into it: not to be copied. */
+/* `run` points into it: not to be copied. */
 struct limit_snapshot {
     struct run_spec spec;
-    struct limit_value values[2 * LIMIT_COUNT]; /* the generator's, lowered as the run asks for, then the server's */
+    struct limit_value values[2 * LIMIT_COUNT]; /* the generator's, as the run lowers them, then the server's */
     size_t count;
-    struct predict_case asked;
+    struct predict_case run;
 };
 
 /* Reads them for a run of `spec`, which needs neither mode nor count, against the server as `model`, TIME_MODEL_COUNT:
- * as it is. Opens and closes files: RESULT_SYSTEM when there is no descriptor for them, as a prediction from half the
- * limits is worse than none. A target's name is not looked up but for localhost. */
+ * as it is. What is read is for predict(). Opens and closes files: RESULT_SYSTEM when there is no descriptor for them,
+ * because a prediction from half the limits is worse than none. No target's name is looked up but localhost. */
 enum result limit_snapshot_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
                                 struct limit_snapshot *snapshot, struct err *err) MUST_CHECK;
-
-void limit_snapshot_predict(const struct limit_snapshot *snapshot, struct prediction *prediction);
 
 #endif

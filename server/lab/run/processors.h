@@ -3,6 +3,7 @@
 #ifndef KONEKSI_SERVER_LAB_RUN_PROCESSORS_H
 #define KONEKSI_SERVER_LAB_RUN_PROCESSORS_H
 
+#include "base/err.h"
 #include "loadgen/verdict/bottleneck.h"
 
 struct processors;

@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/store_parts.h"
+#include "loadgen/limits/limits.h"
+#include "loadgen/verdict/verdict_json.h"
 #include "server/lab/run/binding.h"
 #include "server/lab/run/environment.h"
 #include "server/lab/run/event.h"
@@ -59,8 +61,8 @@ struct run_watch {
     struct limit_value limits[2][LIMIT_COUNT]; /* by side, as they were when it began */
     size_t limit_count[2];
     bool limits_stored[2];
-    struct counters counters;                             /* the kernel's, when it began */
-    uint64_t server_workers, server_threads, server_live; /* of the TIME server when it began: pool, budget, open */
+    struct counters counters;     /* the kernel's, when it began */
+    struct predict_server server; /* as it was when it began */
     uint64_t flush_at_ns;
     unsigned tries;
 };
@@ -76,9 +78,7 @@ static void describe_server(struct run_watch *watch)
         time_server_stats(watch->config.server, &stats);
         snprintf(run->server_model, sizeof run->server_model, "%s", time_model_name(stats.model));
         run->server_backlog = stats.backlog;
-        watch->server_workers = stats.workers;
-        watch->server_threads = stats.thread_budget;
-        watch->server_live = stats.live;
+        watch->server = binding_server(&stats, stats.model);
         watch->limit_count[LIMIT_SIDE_SERVER] =
             limits_read(LIMIT_SIDE_SERVER, stats.backlog, watch->limits[LIMIT_SIDE_SERVER]);
     }
@@ -352,7 +352,7 @@ void run_watch_interrupt(struct run_watch *watch)
 
 /* --- its end --- */
 
-static void find_limit(struct run_watch *watch, enum bottleneck bottleneck)
+static void find_verdict(struct run_watch *watch, enum bottleneck bottleneck)
 {
     struct limit_value values[2 * LIMIT_COUNT];
     const size_t of_client = watch->limit_count[LIMIT_SIDE_CLIENT];
@@ -360,18 +360,14 @@ static void find_limit(struct run_watch *watch, enum bottleneck bottleneck)
     memcpy(values, watch->limits[LIMIT_SIDE_CLIENT], of_client * sizeof values[0]);
     memcpy(values + of_client, watch->limits[LIMIT_SIDE_SERVER], of_server * sizeof values[0]);
     const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
-    const struct binding_evidence evidence = {
+    struct diagnose_case facts = {
+        .run = {.server = watch->server, .spread_sources = target_spreads_sources(&watch->target)},
         .values = values,
         .count = of_client + of_server,
-        .workers = watch->server_workers,
-        .thread_budget = watch->server_threads,
-        .live = watch->server_live,
-        .before = &watch->counters,
         .bottleneck = bottleneck,
         .killed = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->number == SIGKILL,
-        .spread_sources = target_spreads_sources(&watch->target),
     };
-    binding_find(&evidence, &watch->run);
+    binding_find(&facts, &watch->counters, &watch->run);
 }
 
 /* Returns what it means. */
@@ -424,7 +420,7 @@ static void conclude(struct run_watch *watch)
     watch->run.server_accepted = server.accepted;
     watch->run.server_listen_overflows = server.overflows;
     watch->run.server_refused = server.refused;
-    find_limit(watch, keep_cpu(watch));
+    find_verdict(watch, keep_cpu(watch));
     watch->run.finished_ms = clock_utc_ms();
     watch->phase = WATCH_OVER;
 }

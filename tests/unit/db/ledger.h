@@ -113,7 +113,8 @@ static inline void add_parts(struct store *store, struct ledger *ledger, int64_t
 
 static inline void amend(struct store *store, struct ledger *ledger, struct run *run)
 {
-    static const char limit[] = "{\"name\":\"RLIMIT_NOFILE\"}";
+    const struct verdict verdict = {
+        .kind = VERDICT_LIMIT, .limit = LIMIT_NOFILE, .value = 64, .certainty = CERTAINTY_PROVED, .evidence = "why"};
     static const char label[] = "named";
     struct err err;
     if (run->status != RUN_STATUS_COMPLETED) {
@@ -126,8 +127,8 @@ static inline void amend(struct store *store, struct ledger *ledger, struct run 
     if (none != RESULT_NOT_FOUND) { /* it takes a second statement to tell why */
         assert_false(acknowledged(ledger, none, &err));
     }
-    if (acknowledged(ledger, store_run_limit_put(store, run->id, limit, &err), &err)) {
-        memcpy(run->limit, limit, sizeof limit);
+    if (acknowledged(ledger, store_run_verdict_put(store, run->id, &verdict, &err), &err)) {
+        run->verdict = verdict;
     }
 }
 
@@ -170,7 +171,7 @@ static inline void assert_as_acknowledged(const struct run *run, const struct ru
     assert_int_equal(run->status, expected->status);
     assert_int_equal(run->totals.completed, expected->totals.completed);
     assert_string_equal(run->spec.label, expected->spec.label);
-    assert_string_equal(run->limit, expected->limit);
+    assert_memory_equal(&run->verdict, &expected->verdict, sizeof run->verdict);
     assert_int_equal(run->group_count, expected->group_count);
 }
 

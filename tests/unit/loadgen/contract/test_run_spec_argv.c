@@ -53,7 +53,7 @@ static void help_has_aligned_lines_for_each_field(void **state)
     }
     assert_int_equal(options, RUN_FIELD_COUNT);
     assert_true(headings >= 3);
-#define MODE(NAME, name, help) assert_non_null(strstr(text, "\n                               " #name " "));
+#define MODE(NAME, name, help, ...) assert_non_null(strstr(text, "\n                               " #name " "));
 #include "loadgen/contract/modes.def"
 #undef MODE
     assert_non_null(strstr(text, "clients in all (1..10000000)\n"));

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "loadgen/limits/limits_read.h"
+#include "loadgen/limits/limits.h"
 
 #define ROOT_SIZE 64
 #define GROUPS "/sys/fs/cgroup"

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
-#include "loadgen/limits/limits.h"
+#include "loadgen/limits/limit_json.h"
 #include "tests/unit/loadgen/limits/limits_root.h"
 
 /* --- the machine --- */

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "loadgen/verdict/bottleneck.h"
+#include "loadgen/verdict/verdict_json.h"
 
 #define SECOND 1000000ULL
 
@@ -75,12 +75,12 @@ static void json_says_it_with_evidence(void **state)
                 "core\"}");
     expect_json(&half,
                 "{\"client_s\":1,\"server_s\":1,\"cores\":2,\"busy\":0.5,\"runnable\":{\"mean\":2.5,\"max\":6},"
-                "\"bottleneck\":null,\"evidence\":\"the 2 cores were busy for 50 % of the run: they did not bound "
+                "\"bottleneck\":null,\"evidence\":\"the 2 cores were busy for 50 % of the run: they did not limit "
                 "its pace\"}");
     expect_json(&brief,
                 "{\"client_s\":0.001,\"server_s\":0,\"cores\":2,\"busy\":null,\"runnable\":{\"mean\":0,\"max\":6},"
-                "\"bottleneck\":null,\"evidence\":\"the run was too short to tell, the kernel counts in steps of "
-                "10 ms\"}");
+                "\"bottleneck\":null,\"evidence\":\"the run was too short to tell: the kernel counts CPU time in "
+                "steps of 10 ms\"}");
 }
 
 int main(void)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "loadgen/verdict/diagnose.h"
+#include "loadgen/verdict/verdict_json.h"
 
 static struct limit_value limit(enum limit_id id, enum limit_side side, uint64_t value, uint64_t used)
 {
@@ -28,13 +29,16 @@ static struct error_group group(enum error_phase phase, const char *call, int er
     return made;
 }
 
+static const struct predict_server epoll = {.known = true, .bytes = 1600, .reserved_fds = 128};
+static const struct predict_server threads = {.known = true, .threads = 1, .bytes = 37000, .reserved_fds = 128};
+static const struct predict_server foreign = {.known = false};
+
 /* Five hundred held clients of a mode against the epoll model, with room for all of them. */
 struct scene {
     struct run_spec spec;
-    struct predict_case side;
     struct limit_value values[10];
     struct error_group groups[3];
-    struct diagnose_case asked;
+    struct diagnose_case facts;
 };
 
 static struct scene *make_scene(struct scene *scene, enum run_mode mode)
@@ -44,12 +48,6 @@ static struct scene *make_scene(struct scene *scene, enum run_mode mode)
     scene->spec.mode = mode;
     scene->spec.count = 500;
     scene->spec.hold = true;
-    scene->side = (struct predict_case){.spec = &scene->spec,
-                                        .model = PREDICT_MODEL_EPOLL,
-                                        .reserved_fds = 128,
-                                        .cores = 2,
-                                        .spread_sources = true,
-                                        .nproc_binds = true};
     scene->values[0] = limit(LIMIT_NOFILE, LIMIT_SIDE_CLIENT, 20000, 7);
     scene->values[1] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, 20000, 50);
     scene->values[2] = limit(LIMIT_MAX_MAP_COUNT, LIMIT_SIDE_CLIENT, 65530, 17);
@@ -60,33 +58,34 @@ static struct scene *make_scene(struct scene *scene, enum run_mode mode)
     scene->values[7] = limit(LIMIT_FILE_MAX, LIMIT_SIDE_CLIENT, LIMIT_UNLIMITED, 0);
     scene->values[8] = limit(LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, 64 << 20, 1 << 20);
     scene->values[9] = limit(LIMIT_MEMORY, LIMIT_SIDE_CLIENT, 1 << 30, 0);
-    scene->asked = (struct diagnose_case){.asked = &scene->side,
-                                          .values = scene->values,
-                                          .count = 10,
-                                          .groups = scene->groups,
-                                          .alive = 100,
-                                          .connections = 90,
-                                          .server_connections = 100};
+    scene->facts = (struct diagnose_case){
+        .run = {.spec = &scene->spec, .server = epoll, .cores = 2, .spread_sources = true, .nproc_binds = true},
+        .values = scene->values,
+        .count = 10,
+        .groups = scene->groups,
+        .alive = 100,
+        .connections = 90,
+        .server_connections = 100};
     return scene;
 }
 
 static void add_group(struct scene *scene, struct error_group added)
 {
-    scene->groups[scene->asked.group_count++] = added;
+    scene->groups[scene->facts.group_count++] = added;
 }
 
 static void expect(const struct scene *scene, enum limit_id id, enum limit_side side, enum certainty certainty,
                    const char *evidence)
 {
-    struct diagnosis diagnosis;
-    assert_true(diagnose(&scene->asked, &diagnosis));
-    assert_int_equal(diagnosis.limit, id);
-    assert_int_equal(diagnosis.certainty, certainty);
+    const struct verdict verdict = diagnose(&scene->facts);
+    assert_int_equal(verdict.kind, id != LIMIT_COUNT ? VERDICT_LIMIT : VERDICT_UNKNOWN);
+    assert_int_equal(verdict.limit, id);
+    assert_int_equal(verdict.certainty, certainty);
     if (id != LIMIT_COUNT) {
-        assert_int_equal(diagnosis.side, side);
+        assert_int_equal(verdict.side, side);
     }
-    if (strstr(diagnosis.evidence, evidence) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", diagnosis.evidence, evidence);
+    if (strstr(verdict.evidence, evidence) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", verdict.evidence, evidence);
     }
 }
 
@@ -94,13 +93,12 @@ static void without_a_failure_there_is_nothing_to_explain(void **state)
 {
     (void)state;
     struct scene scene;
-    struct diagnosis diagnosis;
-    assert_false(diagnose(&make_scene(&scene, MODE_THREAD)->asked, &diagnosis));
+    assert_int_equal(diagnose(&make_scene(&scene, MODE_THREAD)->facts).kind, VERDICT_NONE);
     add_group(&scene, group(PHASE_RECEIVE, "cancel", ECANCELED, 400));
-    assert_false(diagnose(&scene.asked, &diagnosis));
+    assert_int_equal(diagnose(&scene.facts).kind, VERDICT_NONE);
 }
 
-static void an_error_with_one_cause_proves_it(void **state)
+static void an_error_that_only_one_limit_causes_proves_it(void **state)
 {
     (void)state;
     static const struct {
@@ -111,12 +109,12 @@ static void an_error_with_one_cause_proves_it(void **state)
         struct scene scene;
         add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", all[i].error_number, 400));
         add_group(&scene, group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 3));
-        scene.asked.connected = 90;
+        scene.facts.connected = 90;
         expect(&scene, all[i].limit, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "for 400 clients, first for client 100");
     }
 }
 
-static void an_address_that_this_machine_does_not_have_is_no_want_of_ports(void **state)
+static void an_address_that_this_machine_does_not_have_is_no_lack_of_ports(void **state)
 {
     (void)state;
     struct scene scene;
@@ -124,13 +122,13 @@ static void an_address_that_this_machine_does_not_have_is_no_want_of_ports(void 
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "connect failed with EADDRNOTAVAIL");
 }
 
-static void of_the_causes_of_eagain_the_one_at_its_bound_is_likely(void **state)
+static void of_the_causes_of_eagain_the_one_that_is_exhausted_is_likely(void **state)
 {
     (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
     scene.values[1].value = 151; /* 50 before, the generator, 100 clients */
-    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "at its bound was pids.max: about 151 of 151");
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "exhausted: pids.max, with about 151 of 151");
     make_scene(&scene, MODE_THREAD);
     add_group(&scene, group(PHASE_START, "pthread_create", EAGAIN, 400));
     scene.values[2].value = 218; /* 17 before, two for each thread */
@@ -142,10 +140,11 @@ static void causes_that_fit_equally_and_none_at_all_are_candidates(void **state)
     (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "RLIMIT_NPROC, pids.max, kernel.threads-max");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN,
+           "RLIMIT_NPROC, RLIMIT_AS, pids.max, kernel.threads-max");
     scene.values[1].value = 153;
     scene.values[2].value = 218;
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "at its bound was pids.max and vm.max_map_count");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "exhausted: pids.max and vm.max_map_count");
 }
 
 static void a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters(void **state)
@@ -154,13 +153,13 @@ static void a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_c
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 400));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
-    scene.asked.listen_overflows = 7;
+    scene.facts.listen_overflows = 7;
     expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "the kernel dropped 7 handshakes");
     scene.values[4].value = 228; /* then the queue is full because nobody takes from it */
     expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_SERVER, CERTAINTY_PROVED,
            "had 100 connections open, and keeps 128 of its 228");
-    scene.side.model = PREDICT_MODEL_NONE;
-    scene.asked.listen_overflows = 0;
+    scene.facts.run.server = foreign;
+    scene.facts.listen_overflows = 0;
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
 }
 
@@ -177,29 +176,28 @@ static void tasks_that_the_kernel_counted_as_refused_prove_the_limit(void **stat
     (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
-    scene.asked.risen[COUNTER_PIDS_REFUSED] = 3;
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 3;
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "counted 3 tasks refused");
     scene.values[1].value = LIMIT_UNLIMITED;
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "no limit of those");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "none of the limits that can cause it");
 }
 
 static void a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted(void **state)
 {
     (void)state;
     struct scene scene;
-    struct diagnosis diagnosis;
-    make_scene(&scene, MODE_THREAD)->asked.killed = true;
-    assert_false(diagnose(&scene.asked, &diagnosis));
-    scene.asked.risen[COUNTER_MACHINE_KILLED] = 2;
+    make_scene(&scene, MODE_THREAD)->facts.killed = true;
+    assert_int_equal(diagnose(&scene.facts).kind, VERDICT_NONE);
+    scene.facts.risen[COUNTER_MACHINE_KILLED] = 2;
     expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "2 processes of the machine, 0 of them");
-    scene.asked.risen[COUNTER_GROUP_KILLED] = 1;
+    scene.facts.risen[COUNTER_GROUP_KILLED] = 1;
     expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "2 processes of the machine, 1 of them");
-    scene.asked.risen[COUNTER_MEMORY_REFUSED] = 9;
+    scene.facts.risen[COUNTER_MEMORY_REFUSED] = 9;
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "killed 1 of its processes");
     scene.values[9].used = scene.values[9].value - scene.values[8].value;
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "killed 1 of its processes");
     scene.values[9].used = 0;
-    scene.asked.killed = false;
+    scene.facts.killed = false;
     struct error_group client = group(PHASE_RECEIVE, "waitpid", 0, 5);
     add_group(&scene, client);
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "waitpid failed");
@@ -212,99 +210,98 @@ static void tasks_that_the_server_was_refused_are_counted_too(void **state)
     (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
-    scene.side.model = PREDICT_MODEL_THREAD;
-    scene.asked.refused = 7;
-    scene.asked.risen[COUNTER_PIDS_REFUSED] = 7;
+    scene.facts.run.server = threads;
+    scene.facts.refused = 7;
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 7;
     scene.values[1].side = LIMIT_SIDE_SERVER;
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "counted 7 tasks refused");
 }
 
-static void what_was_reached_is_told_of_the_side_that_the_limit_is_on(void **state)
+static void what_was_reached_is_that_of_the_side_of_the_limit(void **state)
 {
     (void)state;
     struct scene scene;
-    struct diagnosis diagnosis;
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
-    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.facts.run.server = threads;
     scene.values[1] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, 151, 50);
-    scene.asked.refused = 7;
-    scene.asked.server_connections = 93; /* of the hundred alive the server has reset seven */
+    scene.facts.refused = 7;
+    scene.facts.server_connections = 93; /* of the hundred alive the server has reset seven */
     for (uint64_t counted = 0; counted <= 7; counted += 7) {
-        scene.asked.risen[COUNTER_PIDS_REFUSED] = counted;
-        assert_true(diagnose(&scene.asked, &diagnosis));
-        assert_int_equal(diagnosis.limit, LIMIT_PIDS_MAX);
-        assert_int_equal(diagnosis.reached, 93);
-        assert_null(strstr(diagnosis.evidence, "both sides")); /* event loops cost no task */
+        scene.facts.risen[COUNTER_PIDS_REFUSED] = counted;
+        const struct verdict verdict = diagnose(&scene.facts);
+        assert_int_not_equal(verdict.kind, VERDICT_NONE);
+        assert_int_equal(verdict.limit, LIMIT_PIDS_MAX);
+        assert_int_equal(verdict.reached, 93);
+        assert_null(strstr(verdict.evidence, "both sides")); /* event loops cost no task */
     }
 }
 
-static void a_limit_that_both_sides_take_from_tells_what_each_had(void **state)
+static void for_a_limit_that_both_sides_take_from_the_evidence_has_the_share_of_each(void **state)
 {
     (void)state;
     struct scene scene;
-    struct diagnosis diagnosis;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
-    scene.side.model = PREDICT_MODEL_THREAD;
+    scene.facts.run.server = threads;
     scene.values[1].value = 251; /* 50 before, the generator, a thread of each side for each of 100 clients */
-    scene.asked.server_connections = 99;
+    scene.facts.server_connections = 99;
     for (uint64_t counted = 0; counted <= 7; counted += 7) {
-        scene.asked.risen[COUNTER_PIDS_REFUSED] = counted;
+        scene.facts.risen[COUNTER_PIDS_REFUSED] = counted;
         expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, counted > 0 ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
                "; both sides take from it: 100 clients were alive, the server had 99 connections open");
-        assert_true(diagnose(&scene.asked, &diagnosis));
-        assert_int_equal(diagnosis.reached, 100);
+        const struct verdict verdict = diagnose(&scene.facts);
+        assert_int_not_equal(verdict.kind, VERDICT_NONE);
+        assert_int_equal(verdict.reached, 100);
     }
 }
 
-static void the_side_that_made_clients_run_out_of_time_is_told(void **state)
+static void the_side_that_made_clients_run_out_of_time_is_named(void **state)
 {
     static const struct {
         uint64_t accepted;
         const char *call;
         const char *words;
         enum bottleneck bottleneck;
-        enum predict_model model;
+        const struct predict_server *server;
         enum slow_side side;
     } rows[] = {
-        {17, "recv", "it had accepted 17 of 90 connections", BOTTLENECK_NONE, PREDICT_MODEL_THREAD, SLOW_SERVER},
-        {90, "recv", "accepted every connection and did not answer", BOTTLENECK_NONE, PREDICT_MODEL_THREAD,
-         SLOW_SERVER},
-        {90, "recv", "both sides were slow", BOTTLENECK_MACHINE, PREDICT_MODEL_THREAD, SLOW_BOTH},
-        {90, "recv", "the server side was slow", BOTTLENECK_SERVER, PREDICT_MODEL_THREAD, SLOW_SERVER},
-        {17, "connect", "it kept the processors busy", BOTTLENECK_CLIENT, PREDICT_MODEL_THREAD, SLOW_CLIENT},
-        {0, "connect", "did not answer the handshake", BOTTLENECK_NONE, PREDICT_MODEL_NONE, SLOW_SERVER},
-        {0, "recv", "took the connection", BOTTLENECK_NONE, PREDICT_MODEL_NONE, SLOW_SERVER},
+        {17, "recv", "it had accepted 17 of 90 connections", BOTTLENECK_NONE, &threads, SLOW_SERVER},
+        {90, "recv", "accepted every connection and did not answer", BOTTLENECK_NONE, &threads, SLOW_SERVER},
+        {90, "recv", "both sides were slow", BOTTLENECK_MACHINE, &threads, SLOW_BOTH},
+        {90, "recv", "the server side was slow", BOTTLENECK_SERVER, &threads, SLOW_SERVER},
+        {17, "connect", "it kept the processors busy", BOTTLENECK_CLIENT, &threads, SLOW_CLIENT},
+        {0, "connect", "did not answer the handshake", BOTTLENECK_NONE, &foreign, SLOW_SERVER},
+        {0, "recv", "took the connection", BOTTLENECK_NONE, &foreign, SLOW_SERVER},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scene scene;
-        struct diagnosis diagnosis;
         add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, rows[i].call, ETIMEDOUT, 73));
-        scene.side.model = rows[i].model;
-        scene.asked.connected = 90;
-        scene.asked.server_accepted = rows[i].accepted;
-        scene.asked.bottleneck = rows[i].bottleneck;
-        assert_true(diagnose(&scene.asked, &diagnosis));
-        assert_int_equal(diagnosis.slow, rows[i].side);
-        if (strstr(diagnosis.evidence, rows[i].words) == NULL) {
-            fail_msg("row %zu: %s", i, diagnosis.evidence);
+        scene.facts.run.server = *rows[i].server;
+        scene.facts.connected = 90;
+        scene.facts.server_accepted = rows[i].accepted;
+        scene.facts.bottleneck = rows[i].bottleneck;
+        const struct verdict verdict = diagnose(&scene.facts);
+        assert_int_not_equal(verdict.kind, VERDICT_NONE);
+        assert_int_equal(verdict.slow, rows[i].side);
+        if (strstr(verdict.evidence, rows[i].words) == NULL) {
+            fail_msg("row %zu: %s", i, verdict.evidence);
         }
     }
     struct scene scene;
-    struct diagnosis diagnosis;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
-    assert_true(diagnose(&scene.asked, &diagnosis));
-    assert_int_equal(diagnosis.slow, SLOW_NONE);
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_int_not_equal(verdict.kind, VERDICT_NONE);
+    assert_int_equal(verdict.slow, SLOW_NONE);
 }
 
 static void json_has_null_for_what_is_unknown(void **state)
 {
     (void)state;
     struct scene scene;
-    struct diagnosis diagnosis;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_PROTOCOL, "recv", 0, 5));
-    assert_true(diagnose(&scene.asked, &diagnosis));
-    cJSON *const json = diagnosis_to_json(&diagnosis);
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_int_not_equal(verdict.kind, VERDICT_NONE);
+    cJSON *const json = verdict_to_json(&verdict);
     assert_non_null(json);
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "name")));
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "raise_by")));
@@ -312,23 +309,53 @@ static void json_has_null_for_what_is_unknown(void **state)
     cJSON_Delete(json);
 }
 
+static void a_verdict_comes_back_from_json_as_it_was(void **state)
+{
+    (void)state;
+    static const struct verdict verdicts[] = {
+        {.kind = VERDICT_NONE},
+        {.kind = VERDICT_UNKNOWN,
+         .limit = LIMIT_COUNT,
+         .side = LIMIT_SIDE_COUNT,
+         .certainty = CERTAINTY_UNKNOWN,
+         .slow = SLOW_BOTH,
+         .evidence = "recv failed"},
+        {.kind = VERDICT_LIMIT,
+         .limit = LIMIT_NOFILE,
+         .side = LIMIT_SIDE_SERVER,
+         .value = 1024,
+         .reached = 1017,
+         .certainty = CERTAINTY_PROVED_BY_EXPERIMENT,
+         .proof = {.experiment = 7, .lowered_to = 768, .expected = 761, .ceiling = 762},
+         .evidence = "socket failed"},
+    };
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+        struct verdict again;
+        cJSON *const json = verdict_to_json(&verdicts[i]);
+        verdict_from_json(json, &again);
+        assert_memory_equal(&again, &verdicts[i], sizeof again);
+        cJSON_Delete(json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_failure_there_is_nothing_to_explain),
-        cmocka_unit_test(an_error_with_one_cause_proves_it),
-        cmocka_unit_test(an_address_that_this_machine_does_not_have_is_no_want_of_ports),
-        cmocka_unit_test(of_the_causes_of_eagain_the_one_at_its_bound_is_likely),
+        cmocka_unit_test(an_error_that_only_one_limit_causes_proves_it),
+        cmocka_unit_test(an_address_that_this_machine_does_not_have_is_no_lack_of_ports),
+        cmocka_unit_test(of_the_causes_of_eagain_the_one_that_is_exhausted_is_likely),
         cmocka_unit_test(causes_that_fit_equally_and_none_at_all_are_candidates),
         cmocka_unit_test(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters),
         cmocka_unit_test(what_the_server_answers_is_no_limit),
         cmocka_unit_test(tasks_that_the_kernel_counted_as_refused_prove_the_limit),
         cmocka_unit_test(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted),
         cmocka_unit_test(tasks_that_the_server_was_refused_are_counted_too),
-        cmocka_unit_test(what_was_reached_is_told_of_the_side_that_the_limit_is_on),
-        cmocka_unit_test(a_limit_that_both_sides_take_from_tells_what_each_had),
-        cmocka_unit_test(the_side_that_made_clients_run_out_of_time_is_told),
+        cmocka_unit_test(what_was_reached_is_that_of_the_side_of_the_limit),
+        cmocka_unit_test(for_a_limit_that_both_sides_take_from_the_evidence_has_the_share_of_each),
+        cmocka_unit_test(the_side_that_made_clients_run_out_of_time_is_named),
         cmocka_unit_test(json_has_null_for_what_is_unknown),
+        cmocka_unit_test(a_verdict_comes_back_from_json_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

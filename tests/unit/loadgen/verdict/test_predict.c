@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "loadgen/verdict/predict.h"
+#include "loadgen/verdict/verdict_json.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define NONE UINT64_MAX
@@ -16,10 +17,23 @@
 
 struct machine {
     struct run_spec spec;
-    struct predict_case asked;
+    struct predict_case given;
     struct limit_value values[2 * LIMIT_COUNT];
     size_t count;
 };
+
+enum model { NO_MODEL, THREADS, POOL, EPOLL };
+
+static void set_server(struct machine *machine, enum model model)
+{
+    machine->given.server = (struct predict_server){.known = model != NO_MODEL,
+                                                    .threads = model == THREADS,
+                                                    .bytes = model == THREADS ? 37000 : 1600,
+                                                    .workers = model == POOL ? 64 : 0,
+                                                    .backlog = 4096,
+                                                    .reserved_fds = 128,
+                                                    .thread_budget = 1024};
+}
 
 static struct machine make_machine(enum run_mode mode, bool hold, uint64_t count)
 {
@@ -29,14 +43,8 @@ static struct machine make_machine(enum run_mode mode, bool hold, uint64_t count
     machine.spec.count = count;
     machine.spec.hold = hold;
     machine.spec.pool_size = 100000;
-    machine.asked = (struct predict_case){.model = PREDICT_MODEL_EPOLL,
-                                          .workers = 64,
-                                          .backlog = 4096,
-                                          .reserved_fds = 128,
-                                          .thread_budget = 1024,
-                                          .cores = 2,
-                                          .spread_sources = true,
-                                          .nproc_binds = true};
+    machine.given = (struct predict_case){.cores = 2, .spread_sources = true, .nproc_binds = true};
+    set_server(&machine, EPOLL);
     return machine;
 }
 
@@ -58,8 +66,8 @@ static void add(struct machine *machine, enum limit_id id, enum limit_side side,
 static struct prediction ask(struct machine *machine)
 {
     struct prediction prediction;
-    machine->asked.spec = &machine->spec;
-    predict(&machine->asked, machine->values, machine->count, &prediction);
+    machine->given.spec = &machine->spec;
+    predict(&machine->given, machine->values, machine->count, &prediction);
     return prediction;
 }
 
@@ -76,7 +84,7 @@ static uint64_t least(const struct prediction *prediction)
 struct row {
     enum limit_id id;
     enum limit_side side;
-    enum predict_model model;
+    enum model model;
     uint64_t value;
     uint64_t used;
     uint64_t thread; /* the ceilings by mode */
@@ -87,8 +95,6 @@ struct row {
 
 #define CLIENT LIMIT_SIDE_CLIENT
 #define SERVER LIMIT_SIDE_SERVER
-#define THREADS PREDICT_MODEL_THREAD
-#define EPOLL PREDICT_MODEL_EPOLL
 static const struct row rows[] = {
     /* 7 descriptors are the generator's, one more for each core's loop; a process has a table of its own */
     {LIMIT_NOFILE, CLIENT, EPOLL, 1024, 500, 1017, 1017, NONE, 1015},
@@ -148,7 +154,7 @@ static void each_limit_of_each_side_stops_each_mode_where_it_does(void **state)
         assert_int_equal(COUNT(expected), MODE_COUNT);
         for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
             struct machine machine = make_machine(mode, true, 10);
-            machine.asked.model = row->model;
+            set_server(&machine, row->model);
             add(&machine, row->id, row->side, row->value, row->used);
             const struct prediction prediction = ask(&machine);
             const uint64_t got = mode == MODE_POOL && least(&prediction) == 100000 ? NONE : least(&prediction);
@@ -157,7 +163,7 @@ static void each_limit_of_each_side_stops_each_mode_where_it_does(void **state)
             }
             assert_true(got == expected[mode]);
             if (got != NONE) {
-                assert_string_equal(prediction.ceilings[0].name, limit_name(row->id));
+                assert_int_equal(prediction.ceilings[0].limit, row->id);
                 assert_int_equal(prediction.ceilings[0].side, row->side);
                 assert_true(prediction.ceilings[0].value == row->value);
             }
@@ -192,7 +198,7 @@ static void the_least_is_named_and_the_next_one_after_it(void **state)
     assert_int_equal(prediction.ceilings[0].clients, 4081);
     assert_false(prediction.ceilings[0].shared);
     assert_int_equal(prediction.ceilings[1].clients, 10000);
-    assert_string_equal(prediction.ceilings[1].name, "RLIMIT_NOFILE");
+    assert_int_equal(prediction.ceilings[1].limit, LIMIT_NOFILE);
     assert_int_equal(prediction.ceilings[1].side, SERVER);
     assert_string_equal(prediction.sentence, "5,000 held threads: stops at 4,081, pids.max 4,096 on the client side");
 }
@@ -202,7 +208,7 @@ static void what_both_sides_take_from_is_told_once(void **state)
 {
     (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 5000);
-    machine.asked.model = THREADS;
+    set_server(&machine, THREADS);
     add(&machine, LIMIT_PIDS_MAX, CLIENT, 4096, 13);
     add(&machine, LIMIT_PIDS_MAX, SERVER, 4096, 13);
     const struct prediction prediction = ask(&machine);
@@ -218,7 +224,7 @@ static void a_lower_limit_of_the_server_alone_is_told_too(void **state)
 {
     (void)state;
     struct machine machine = make_machine(MODE_PROCESS, true, 100);
-    machine.asked.model = THREADS;
+    set_server(&machine, THREADS);
     add(&machine, LIMIT_NPROC, CLIENT, 1000, 9);
     add(&machine, LIMIT_NPROC, SERVER, 510, 9);
     const struct prediction prediction = ask(&machine);
@@ -232,19 +238,19 @@ static void root_has_no_limit_of_tasks(void **state)
 {
     (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 100);
-    machine.asked.nproc_binds = false;
+    machine.given.nproc_binds = false;
     add(&machine, LIMIT_NPROC, CLIENT, 50, 9);
     const struct prediction prediction = ask(&machine);
     assert_int_equal(prediction.count, 0);
-    assert_string_equal(prediction.sentence, "100 held threads: no limit that is known stops them");
+    assert_string_equal(prediction.sentence, "100 held threads: no known limit stops them");
 }
 
 static void another_server_s_limits_are_not_known(void **state)
 {
     (void)state;
     struct machine machine = make_machine(MODE_PROCESS, true, 100);
-    machine.asked.model = PREDICT_MODEL_NONE;
-    machine.asked.spread_sources = false;
+    set_server(&machine, NO_MODEL);
+    machine.given.spread_sources = false;
     add(&machine, LIMIT_PORT_RANGE, CLIENT, 28232, LIMIT_UNKNOWN);
     add(&machine, LIMIT_FILE_MAX, CLIENT, 50007, 0);
     add(&machine, LIMIT_NOFILE, SERVER, 200, 0);
@@ -258,8 +264,8 @@ static void ports_are_not_shared_with_the_server(void **state)
 {
     (void)state;
     struct machine machine = make_machine(MODE_EVENT, true, 1000);
-    machine.asked.model = THREADS;
-    machine.asked.spread_sources = false;
+    set_server(&machine, THREADS);
+    machine.given.spread_sources = false;
     add(&machine, LIMIT_PORT_RANGE, CLIENT, 150, LIMIT_UNKNOWN);
     const struct prediction prediction = ask(&machine);
     assert_int_equal(least(&prediction), 150);
@@ -270,8 +276,8 @@ static void connections_that_the_server_has_take_of_its_threads(void **state)
 {
     (void)state;
     struct machine machine = make_machine(MODE_EVENT, true, 5000);
-    machine.asked.model = THREADS;
-    machine.asked.live = 24;
+    set_server(&machine, THREADS);
+    machine.given.server.live = 24;
     add(&machine, LIMIT_AS, SERVER, 200 * MIB, 80 * MIB);
     const struct prediction prediction = ask(&machine);
     assert_int_equal(least(&prediction), 1000);
@@ -283,10 +289,10 @@ static void a_panel_that_has_not_grown_yet_will(void **state)
     struct machine machine = make_machine(MODE_PROCESS, true, 10000);
     add(&machine, LIMIT_MEMORY_MAX, CLIENT, 64 * MIB, 0);
     const struct prediction grown = ask(&machine);
-    machine.asked.panel_bytes = 9000000;
+    machine.given.panel_bytes = 9000000;
     const struct prediction fresh = ask(&machine);
     assert_true(least(&fresh) < least(&grown));
-    machine.asked.panel_bytes = 90000000;
+    machine.given.panel_bytes = 90000000;
     const struct prediction large = ask(&machine);
     assert_int_equal(least(&large), least(&grown));
 }
@@ -306,11 +312,11 @@ static void a_pool_bounds_what_is_held(void **state)
     (void)state;
     struct machine machine = make_machine(MODE_POOL, true, 100);
     machine.spec.pool_size = 32;
-    machine.asked.model = PREDICT_MODEL_POOL;
+    set_server(&machine, POOL);
     const struct prediction held = ask(&machine);
     assert_string_equal(held.sentence, "100 held clients of the pool: stops at 32, pool_size 32 on the client side");
     assert_int_equal(held.ceilings[1].clients, 64);
-    assert_string_equal(held.ceilings[1].name, "workers");
+    assert_string_equal(predict_ceiling_name(&held.ceilings[1]), "workers");
     machine.spec.hold = false;
     assert_int_equal(ask(&machine).count, 0);
 }
@@ -324,9 +330,10 @@ static void without_hold_a_ceiling_is_no_promise(void **state)
     add(&machine, LIMIT_NOFILE, CLIENT, 1024, 9);
     const struct prediction prediction = ask(&machine);
     assert_false(prediction.certain);
-    assert_string_equal(prediction.sentence,
-                        "5,000 threads: at most 1,017 can be alive at once, RLIMIT_NOFILE 1,024 on the client side; "
-                        "without hold some end while others begin, so more may complete");
+    assert_string_equal(
+        prediction.sentence,
+        "5,000 threads: at most 1,017 can be alive at the same time, RLIMIT_NOFILE 1,024 on the client side; "
+        "without hold, some end while others begin, so more may complete");
 }
 
 static void a_pool_needs_no_more_than_its_size_at_once(void **state)
@@ -391,6 +398,10 @@ static void json_has_the_ceiling_and_the_next(void **state)
                               "\"limit\":\"RLIMIT_NOFILE\",\"side\":\"server\",\"value\":200,\"unit\":\"descriptors\","
                               "\"shared\":false},\"certain\":true,\"queues\":false,\"sentence\":\"50 held clients of "
                               "the event loops: stops at 40, RLIMIT_NOFILE 49 on the client side\"}");
+    struct prediction again;
+    assert_true(prediction_from_json(json, &again));
+    again.most = prediction.most; /* is not stored */
+    assert_memory_equal(&again, &prediction, sizeof again);
     free(text);
     cJSON_Delete(json);
 }

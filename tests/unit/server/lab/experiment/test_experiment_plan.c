@@ -8,7 +8,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "server/lab/experiment/experiment_plan.h"
+#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/strategy.h"
 
 static enum result read_json(const char *text, struct plan *plan, struct err *err)
 {
@@ -18,7 +19,7 @@ static enum result read_json(const char *text, struct plan *plan, struct err *er
     *err = (struct err){.code = RESULT_OK};
     enum result result = plan_set_json(plan, object, err);
     if (result == RESULT_OK) {
-        result = plan_complete(plan, err);
+        result = strategy_complete(plan, err);
     }
     cJSON_Delete(object);
     return result;
@@ -119,7 +120,7 @@ static void a_form_says_the_same_with_commas(void **state)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         assert_int_equal(plan_set_text(&plan, pairs[i][0], pairs[i][1], &err), RESULT_OK);
     }
-    assert_int_equal(plan_complete(&plan, &err), RESULT_OK);
+    assert_int_equal(strategy_complete(&plan, &err), RESULT_OK);
     assert_int_equal(plan.mode_count, 2);
     assert_int_equal(plan.modes[0], MODE_PROCESS);
     assert_int_equal(plan.count_count, 2);

@@ -1,5 +1,6 @@
-/* The strategies against machines that are made up: given what such a machine answers, which runs does an experiment
- * ask for, and what does it say in the end? */
+/* The strategies against made-up machines: which runs does an experiment take on such a machine, and what is its
+ * result?
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,17 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/lab/experiment/cooldown.h"
 #include "server/lab/experiment/strategy.h"
 
 enum { RUNS_MOST = 400 };
 
-#define LIMIT_TEXT "{\"name\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":1024,\"certainty\":\"proved\"}"
+static const struct verdict stopped = {.kind = VERDICT_LIMIT,
+                                       .limit = LIMIT_NOFILE,
+                                       .side = LIMIT_SIDE_CLIENT,
+                                       .value = 1024,
+                                       .certainty = CERTAINTY_PROVED};
 
 struct lab {
     struct plan plan;
     struct experiment_run runs[RUNS_MOST];
     struct findings findings;
-    cJSON *result;
+    struct search_result result; /* of a search */
 };
 
 /* How many of the clients of a run complete on a machine that carries `limit` at once. */
@@ -68,7 +74,6 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct lab *const lab = *state;
-    cJSON_Delete(lab->result);
     free(lab);
     return 0;
 }
@@ -76,7 +81,7 @@ static int tear_down(void **state)
 static void complete(struct lab *lab)
 {
     struct err err;
-    if (plan_complete(&lab->plan, &err) != RESULT_OK) {
+    if (strategy_complete(&lab->plan, &err) != RESULT_OK) {
         fail_msg("%s", err.message);
     }
 }
@@ -101,7 +106,7 @@ static void add_run(struct lab *lab, const struct run_spec *spec, uint64_t compl
                                    .duration_us = 1000000,
                                    .took_ms = 1000};
     if (completed < spec->count) {
-        snprintf(run->limit, sizeof run->limit, "%s", LIMIT_TEXT);
+        run->verdict = stopped;
     }
 }
 
@@ -115,8 +120,9 @@ static void run_all(struct lab *lab, machine carries, uint64_t limit)
         assert_true(spec.count >= 1 && spec.count <= 10000000);
         add_run(lab, &spec, carries(spec.count, limit, lab->findings.count));
     }
-    lab->result = cJSON_CreateObject();
-    assert_true(strategy->add_result(&lab->findings, lab->result));
+    if (strategy->found != NULL) {
+        strategy->found(&lab->findings, &lab->result);
+    }
 }
 
 static void find_ceiling(struct lab *lab, uint64_t predicted, machine carries, uint64_t limit)
@@ -128,19 +134,21 @@ static void find_ceiling(struct lab *lab, uint64_t predicted, machine carries, u
     run_all(lab, carries, limit);
 }
 
-static const cJSON *member(const struct lab *lab, const char *name)
+static void expect_found(const struct lab *lab, uint64_t ceiling, uint64_t fails_at)
 {
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(lab->result, name);
-    assert_non_null(item);
-    return item;
+    if (lab->result.ceiling != ceiling || lab->result.fails_at != fails_at) {
+        fail_msg("found %llu and %llu, expected %llu and %llu", (unsigned long long)lab->result.ceiling,
+                 (unsigned long long)lab->result.fails_at, (unsigned long long)ceiling, (unsigned long long)fails_at);
+    }
 }
 
-static void expect(const struct lab *lab, const char *name, double value)
+static struct table_row row_of(const struct lab *lab, size_t index)
 {
-    if (cJSON_GetNumberValue(member(lab, name)) != value) {
-        char *const text = cJSON_Print(lab->result);
-        fail_msg("%s is not %.0f: %s", name, value, text);
-    }
+    const struct strategy *const strategy = strategy_of(lab->plan.kind);
+    struct table_row row;
+    assert_true(index < strategy->row_count(&lab->plan));
+    strategy->row(&lab->findings, index, &row);
+    return row;
 }
 
 static void expect_runs(const struct lab *lab, const uint64_t *counts, size_t count)
@@ -156,15 +164,11 @@ static void an_exact_prediction_takes_six_runs(void **state)
     struct lab *const lab = *state;
     find_ceiling(lab, 1017, hard, 1017);
     expect_runs(lab, (const uint64_t[]){1017, 1018, 1017, 1018, 1017, 1018}, 6);
-    expect(lab, "ceiling", 1017);
-    expect(lab, "fails_at", 1018);
-    expect(lab, "predicted", 1017);
-    expect(lab, "confirmations", 2);
-    assert_true(cJSON_IsTrue(member(lab, "stable")));
-    assert_string_equal(
-        cJSON_GetStringValue(member(lab, "sentence")),
-        "thread: 1,017 clients at the same time all complete, of 1,018 not all do: RLIMIT_NOFILE 1,024 on the "
-        "client side");
+    expect_found(lab, 1017, 1018);
+    assert_int_equal(lab->result.confirmations, 2);
+    assert_true(lab->result.stable);
+    assert_string_equal(lab->result.sentence, "thread: 1,017 clients at the same time all complete, with 1,018 some "
+                                              "fail: RLIMIT_NOFILE 1,024 on the client side");
 }
 
 static void a_failed_run_tells_where_the_ceiling_is(void **state)
@@ -172,15 +176,14 @@ static void a_failed_run_tells_where_the_ceiling_is(void **state)
     struct lab *const lab = *state;
     find_ceiling(lab, 5000, hard, 1017);
     expect_runs(lab, (const uint64_t[]){5000, 1017, 1018, 1017, 1018, 1017, 1018}, 7);
-    expect(lab, "ceiling", 1017);
+    expect_found(lab, 1017, 1018);
 }
 
 static void a_prediction_that_is_too_low_is_passed_in_steps_that_double(void **state)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1000, hard, 1100);
-    expect(lab, "ceiling", 1100);
-    expect(lab, "fails_at", 1101);
+    expect_found(lab, 1100, 1101);
     assert_true(lab->findings.count <= 12);
 }
 
@@ -199,12 +202,9 @@ static void every_ceiling_is_found_exactly(void **state)
                 lab->findings.count = 0;
                 lab->findings.predicted = predicted;
                 run_all(lab, machines[m], ceilings[i]);
-                expect(lab, "ceiling", (double)ceilings[i]);
-                expect(lab, "fails_at", (double)ceilings[i] + 1);
-                expect(lab, "confirmations", 2);
+                expect_found(lab, ceilings[i], ceilings[i] + 1);
+                assert_int_equal(lab->result.confirmations, 2);
                 assert_true(lab->findings.count <= 45);
-                cJSON_Delete(lab->result);
-                lab->result = NULL;
             }
         }
     }
@@ -215,37 +215,31 @@ static void no_limit_up_to_the_largest_count_is_said_so(void **state)
     struct lab *const lab = *state;
     find_ceiling(lab, 0, hard, UINT64_MAX);
     expect_runs(lab, (const uint64_t[]){100000, 100000, 100000}, 3);
-    expect(lab, "ceiling", 100000);
-    assert_true(cJSON_IsNull(member(lab, "fails_at")));
-    assert_true(cJSON_IsNull(member(lab, "limit")));
-    assert_true(cJSON_IsNull(member(lab, "predicted")));
-    assert_string_equal(cJSON_GetStringValue(member(lab, "sentence")),
-                        "thread: no limit found up to 100,000 clients at the same time");
+    expect_found(lab, 100000, 0);
+    assert_null(lab->result.verdict);
+    assert_string_equal(lab->result.sentence, "thread: no limit found up to 100,000 clients at the same time");
 }
 
 static void where_not_even_one_completes_the_ceiling_is_none(void **state)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 10, brittle, 0);
-    expect(lab, "ceiling", 0);
-    expect(lab, "fails_at", 1);
+    expect_found(lab, 0, 1);
 }
 
 static void what_disturbs_one_run_does_not_lower_the_ceiling(void **state)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1017, disturbed_first, 1017);
-    expect(lab, "ceiling", 1017);
-    expect(lab, "fails_at", 1018);
-    assert_false(cJSON_IsTrue(member(lab, "stable")));
+    expect_found(lab, 1017, 1018);
+    assert_false(lab->result.stable);
 }
 
 static void one_lucky_run_does_not_raise_it(void **state)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1017, lucky_once, 1017);
-    expect(lab, "ceiling", 1017);
-    expect(lab, "fails_at", 1018);
+    expect_found(lab, 1017, 1018);
 }
 
 static void a_machine_without_a_ceiling_ends_the_search_all_the_same(void **state)
@@ -314,17 +308,14 @@ static void a_proof_holds_when_the_ceiling_moves_with_the_limit(void **state)
     complete(lab);
     lab->findings.predicted = 761;
     run_all(lab, hard, 762);
-    assert_true(cJSON_IsTrue(member(lab, "moved")));
-    expect(lab, "run", 9);
-    cJSON_Delete(lab->result);
+    assert_true(lab->result.moved);
     lab->findings.count = 0;
     run_all(lab, hard, 1017); /* it stays where it was */
-    assert_false(cJSON_IsTrue(member(lab, "moved")));
-    cJSON_Delete(lab->result);
+    assert_false(lab->result.moved);
     lab->findings.count = 0;
     lab->plan.proof.limit = LIMIT_AS; /* another limit stops it */
     run_all(lab, hard, 761);
-    assert_false(cJSON_IsTrue(member(lab, "moved")));
+    assert_false(lab->result.moved);
 }
 
 /* --- tables --- */
@@ -350,16 +341,15 @@ static void a_sweep_takes_every_cell_once_before_any_twice(void **state)
         }
     }
     assert_int_not_equal(lab->runs[0].mode, lab->runs[6].mode); /* another mode comes first */
-    const cJSON *const rows = member(lab, "rows");
-    assert_int_equal(cJSON_GetArraySize(rows), 6);
-    const cJSON *const second = cJSON_GetArrayItem(rows, 1);
-    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(second, "mode")), "thread");
-    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "count")) == 20);
-    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "runs")) == 4);
-    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "completed")) == 60);
-    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(second, "failed")) == 20);
-    assert_true(cJSON_IsObject(cJSON_GetObjectItem(second, "limit")));
-    assert_true(cJSON_IsNull(cJSON_GetObjectItem(cJSON_GetArrayItem(rows, 0), "limit")));
+    assert_int_equal(strategy_sweep.row_count(&lab->plan), 6);
+    const struct table_row second = row_of(lab, 1);
+    assert_int_equal(second.mode, MODE_THREAD);
+    assert_int_equal(second.count, 20);
+    assert_int_equal(second.runs, 4);
+    assert_int_equal(second.completed, 60);
+    assert_int_equal(second.failed, 20);
+    assert_int_equal(second.verdict->limit, LIMIT_NOFILE);
+    assert_null(row_of(lab, 0).verdict);
 }
 
 static void rates_are_the_median_the_least_and_the_most(void **state)
@@ -377,10 +367,8 @@ static void rates_are_the_median_the_least_and_the_most(void **state)
         lab->runs[i].duration_us = took[i];
     }
     run_all(lab, hard, 600);
-    const cJSON *const rates = cJSON_GetObjectItem(cJSON_GetArrayItem(member(lab, "rows"), 0), "clients_per_s");
-    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(rates, "median")) == 250);
-    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(rates, "min")) == 150);
-    assert_true(cJSON_GetNumberValue(cJSON_GetObjectItem(rates, "max")) == 600);
+    const struct table_row row = row_of(lab, 0);
+    assert_true(row.median == 250 && row.min == 150 && row.max == 600);
 }
 
 static void the_time_left_goes_by_cell_then_by_mode(void **state)
@@ -407,11 +395,32 @@ static void the_classic_one_has_the_published_rows(void **state)
     complete(lab);
     run_all(lab, hard, 1000000);
     assert_int_equal(lab->findings.count, 9);
-    const cJSON *const last = cJSON_GetArrayItem(member(lab, "rows"), 8);
-    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(last, "mode")), "process");
-    const cJSON *const published = cJSON_GetObjectItem(last, "published");
-    assert_true(cJSON_IsFalse(cJSON_GetObjectItem(published, "works")));
-    assert_non_null(strstr(cJSON_GetStringValue(cJSON_GetObjectItem(published, "note")), "2,044"));
+    const struct table_row last = row_of(lab, 8);
+    assert_int_equal(last.mode, MODE_PROCESS);
+    assert_false(last.published_works);
+    assert_non_null(strstr(last.published, "2,044"));
+}
+
+/* --- the pause between two runs --- */
+
+/* Waiting until TIME_WAIT is over takes a minute for each run: it is for runs that ports stop. */
+static void ports_are_waited_for_only_where_they_are_the_nearest_limit(void **state)
+{
+    struct lab *const lab = *state;
+    struct experiment experiment = {.predicted = true, .prediction = {.count = 2}};
+    struct predict_ceiling *const ceilings = experiment.prediction.ceilings;
+    ceilings[0] = (struct predict_ceiling){.clients = 1017, .limit = LIMIT_NOFILE};
+    ceilings[1] = (struct predict_ceiling){.clients = 28232, .limit = LIMIT_PORT_RANGE};
+    lab->runs[0].verdict = stopped;
+    snprintf(lab->runs[0].verdict.evidence, VERDICT_EVIDENCE_SIZE, "net.ipv4.ip_local_port_range was not it");
+    assert_false(cooldown_needs_ports(&experiment, NULL));
+    assert_false(cooldown_needs_ports(&experiment, &lab->runs[0]));
+    lab->runs[0].verdict.limit = LIMIT_PORT_RANGE;
+    assert_true(cooldown_needs_ports(&experiment, &lab->runs[0]));
+    ceilings[0].limit = LIMIT_PORT_RANGE;
+    assert_true(cooldown_needs_ports(&experiment, NULL));
+    experiment.predicted = false;
+    assert_false(cooldown_needs_ports(&experiment, NULL));
 }
 
 int main(void)
@@ -435,6 +444,7 @@ int main(void)
         CASE(rates_are_the_median_the_least_and_the_most),
         CASE(the_time_left_goes_by_cell_then_by_mode),
         CASE(the_classic_one_has_the_published_rows),
+        CASE(ports_are_waited_for_only_where_they_are_the_nearest_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

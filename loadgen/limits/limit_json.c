@@ -1,12 +1,9 @@
-/* Limits as the API and the store have them, and how they are read from a line of the load generator, which writes
- * them itself (limit_write). */
+#include "loadgen/limits/limit_json.h"
+
 #include <string.h>
 
 #include "base/json.h"
-#include "base/table.h"
 #include "base/utf8.h"
-#include "loadgen/limits/limit_words.h"
-#include "loadgen/limits/limits.h"
 
 static const char *const way_names[] = {"shell", "systemd", "container"};
 
@@ -46,7 +43,7 @@ cJSON *limit_to_json(const struct limit_value *value)
 
 static enum result wrong(struct err *err, const char *name)
 {
-    return err_set(err, RESULT_INVALID, "a limit is damaged: \"%s\" is missing or not what it must be", name);
+    return err_set(err, RESULT_INVALID, "a limit is damaged: \"%s\" is missing or invalid", name);
 }
 
 /* null is `none`. */
@@ -65,29 +62,22 @@ static enum result read_number(const cJSON *object, const char *name, uint64_t n
     return RESULT_OK;
 }
 
-/* The index of the text in `names`; `count` when it is none of them. */
-static size_t read_choice(const cJSON *object, const char *name, const char *const *names, size_t count)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
-    return cJSON_IsString(item) ? table_find(names, count, item->valuestring) : count;
-}
-
 enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err)
 {
-    const cJSON *const source = cJSON_GetObjectItemCaseSensitive(json, "source");
-    const size_t side = read_choice(json, "side", side_names, COUNT_OF(side_names));
-    const size_t scope = read_choice(json, "scope", scope_names, COUNT_OF(scope_names));
+    const char *const source = json_text_of(json, "source");
     memset(value, 0, sizeof *value);
     value->id = limit_from_name(json_text_of(json, "name"));
-    if (value->id == LIMIT_COUNT || side == COUNT_OF(side_names) || scope == COUNT_OF(scope_names)) {
-        return wrong(err, value->id == LIMIT_COUNT ? "name" : side == COUNT_OF(side_names) ? "side" : "scope");
+    value->side = limit_side_from_name(json_text_of(json, "side"));
+    value->scope = limit_scope_from_name(json_text_of(json, "scope"));
+    const char *const bad = value->id == LIMIT_COUNT            ? "name"
+                            : value->side == LIMIT_SIDE_COUNT   ? "side"
+                            : value->scope == LIMIT_SCOPE_COUNT ? "scope"
+                            : source == NULL                    ? "source"
+                                                                : NULL;
+    if (bad != NULL) {
+        return wrong(err, bad);
     }
-    if (!cJSON_IsString(source)) {
-        return wrong(err, "source");
-    }
-    value->side = (enum limit_side)side;
-    value->scope = (enum limit_scope)scope;
-    utf8_copy(value->source, sizeof value->source, source->valuestring);
+    utf8_copy(value->source, sizeof value->source, source);
     const enum result result = read_number(json, "value", LIMIT_UNLIMITED, &value->value, err);
     return result == RESULT_OK ? read_number(json, "used", LIMIT_UNKNOWN, &value->used, err) : result;
 }

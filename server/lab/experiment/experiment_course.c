@@ -1,0 +1,76 @@
+#include "server/lab/experiment/experiment_course.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/proof.h"
+#include "server/lab/run/limit_snapshot.h"
+
+enum result experiment_create(struct store *store, const struct plan *plan, struct experiment *experiment,
+                              struct err *err)
+{
+    uint64_t queued = 0;
+    cJSON *const json = plan_to_json(plan);
+    *experiment = (struct experiment){.created_ms = clock_utc_ms()};
+    snprintf(experiment->kind, sizeof experiment->kind, "%s", experiment_kind_name(plan->kind));
+    const bool written =
+        json != NULL && cJSON_PrintPreallocated(json, experiment->asked, sizeof experiment->asked, 0) != 0;
+    cJSON_Delete(json);
+    if (!written) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for an experiment");
+    }
+    enum result result = store_experiments_pending(store, &queued, err);
+    if (result == RESULT_OK && queued >= EXPERIMENTS_MOST) {
+        result = err_set(err, RESULT_FULL, "%d experiments are queued already: try again when some are over",
+                         EXPERIMENTS_MOST);
+    }
+    return result == RESULT_OK ? store_experiment_create(store, experiment, err) : result;
+}
+
+enum result experiment_predict(const struct time_server *server, struct experiment *experiment, struct err *err)
+{
+    struct err why;
+    struct limit_snapshot snapshot;
+    struct run_spec spec;
+    struct plan plan;
+    if (plan_restore(experiment->asked, &plan, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (strategy_of(plan.kind)->found == NULL) {
+        return RESULT_OK;
+    }
+    plan_run(&plan, plan.spec.mode, plan.max, &spec);
+    if (limit_snapshot_take(server, TIME_MODEL_COUNT, &spec, &snapshot, &why) != RESULT_OK) {
+        log_warning("experiment %" PRId64 " goes without a prediction: %s", experiment->id, why.message);
+        return RESULT_OK;
+    }
+    predict(&snapshot.run, snapshot.values, snapshot.count, &experiment->prediction);
+    experiment->predicted = true;
+    return RESULT_OK;
+}
+
+enum result experiment_keep_proof(struct store *store, const struct observer *observer, int64_t experiment,
+                                  const struct experiment_view *view, struct err *err)
+{
+    struct search_result found = {.moved = false};
+    if (view->plan.kind == EXPERIMENT_PROOF) {
+        strategy_proof.found(&view->findings, &found);
+    }
+    if (!found.moved) {
+        return RESULT_OK;
+    }
+    struct run *const run = malloc(sizeof *run);
+    if (run == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for a run");
+    }
+    const enum result result = proof_keep(store, &view->plan, experiment, found.ceiling, run, err);
+    if (result == RESULT_OK) {
+        observer_run(observer, run);
+    }
+    free(run);
+    return result == RESULT_NOT_FOUND ? RESULT_OK : result;
+}
