@@ -74,7 +74,7 @@ test('a sweep by its form: what is wrong is told at the field, then a table, liv
     await page.getByRole('button', { name: 'Start the sweep' }).click();
     await page.getByRole('heading', { level: 1, name: 'Experiment 1: Sweep: 2 modes × 2 counts' }).waitFor();
     await over(page);
-    assert.equal(await sentence(page), '4 of 4 loads without a failure.');
+    assert.equal(await sentence(page), '4 of 4 loads completed without a failure.');
     const rows = page.getByRole('region', { name: 'Results by mode and count' }).locator('tbody tr');
     assert.equal(await rows.count(), 4);
     const cells = await rows.first().locator('th, td').allTextContents();
