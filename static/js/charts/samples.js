@@ -5,7 +5,7 @@
 /** Beyond this many samples every second one goes: finer than any screen is wide. */
 const MOST = 4000;
 
-/** A pace is told over at least this long, however close the samples are: 10 ms of a run are noise. */
+/** A pace is measured over at least this long, however close the samples are: 10 ms of a run are noise. */
 const PACE_MS = 100;
 /** Samples come about on time, not to the millisecond. */
 const PUNCTUAL_MS = 5;

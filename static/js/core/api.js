@@ -3,8 +3,8 @@
 import { t } from './language.js';
 
 const TOKEN_KEY = 'koneksi-token';
-/** What a token is made of. fetch throws for some of the rest, such as quotes that a word processor bent, as it does when
- * the panel is gone: kept, such a token could not be told from that, nor replaced. */
+/** What a token is made of. For other characters, such as typographic quotes, fetch throws as it does for a lost
+ * connection: such a token is not kept, since the error could not be told apart and the token never be replaced. */
 const VISIBLE_ASCII = /^[!-~]+$/;
 
 /** What the panel answered instead of the thing asked for, or that it did not answer at all (status 0). */

@@ -62,7 +62,7 @@ export function createPrediction(form, read) {
       const spec = read();
       told = words(await predictionOf(spec), Number(spec.count));
     } catch {
-      // A field that is wrong is told when the run is asked for; there is nothing to predict for it.
+      // A wrong field is reported when the run is requested; there is nothing to predict for it.
     }
     if (asked === latest) show(told);
   }

@@ -340,7 +340,7 @@ const words = {
   'report.stops': '{0} on the {1} side stops the next client ({2}): {3}. To raise it: {4}.',
   'report.unlimited': '{0}: no limit was found up to {1} clients at the same time.',
   'report.confirmed': 'Confirmed {0} in {1}.',
-  'report.chosen': 'This part describes {0} of {1} runs one by one. The table has all of them.',
+  'report.chosen': 'This part describes {0} of {1} one by one. The table has all of them.',
   'report.transcript': 'Transcript of the interaction',
   'report.transcript_help': 'The first lines of each side of run {0}, in order of time.',
   'report.problem': 'The report cannot be made: {0}',

@@ -358,7 +358,7 @@ const words = {
   'report.stops': '{0} di sisi {1} menghentikan klien berikutnya ({2}): {3}. Cara menaikkannya: {4}.',
   'report.unlimited': '{0}: tidak ditemukan batas sampai {1} klien pada saat yang sama.',
   'report.confirmed': 'Dikonfirmasi {0} dalam {1}.',
-  'report.chosen': 'Bagian ini menjelaskan {0} dari {1} pengujian satu per satu. Tabel memuat semuanya.',
+  'report.chosen': 'Bagian ini menjelaskan {0} dari {1} satu per satu. Tabel memuat semuanya.',
   'report.transcript': 'Transkrip interaksi',
   'report.transcript_help': 'Baris-baris pertama setiap sisi pada pengujian {0}, menurut urutan waktu.',
   'report.problem': 'Laporan tidak dapat dibuat: {0}',
