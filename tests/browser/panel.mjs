@@ -1,8 +1,9 @@
 /** What the browser tests stand on: a real panel with an empty database, and a browser that looks at it. */
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +22,10 @@ export const SCREENSHOTS = process.env.SCREENSHOTS ?? path.join(ROOT, 'build/scr
 const READY = /^koneksi ready http=(\S+) time=(\S+) db=/;
 const READY_MS = 20_000;
 const STOP_MS = 10_000;
+export const RUN_MS = 60_000;
+/** The logs of the classic experiment. */
+export const CLIENT_LINE = /^\[CLIENT \d+\] sending b'TIME\\r\\n\\r\\n'$/;
+export const SERVER_LINE = /^total koneksi \d+$/;
 
 /** Starts the panel and waits for its ready line. `http` is the address it listens at.
  * @param {string} db @param {string[]} [more] further options @param {string} [http] */
@@ -133,4 +138,38 @@ export async function findings(page, runOnly = { type: 'tag', values: AXE_RULES 
   await page.evaluate(axe);
   const { violations } = await page.evaluate((only) => window.axe.run({ runOnly: only }), runOnly);
   return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 150)} ${n.failureSummary?.slice(0, 200)}`));
+}
+
+/** Fills in and sends the start form; returns the new run's id. */
+export async function start(page, mode, count, fields = {}) {
+  await page.locator(`input[name=mode][value=${mode}]`).check();
+  await page.getByLabel('Clients', { exact: true }).fill(String(count));
+  if (Object.keys(fields).length) await page.locator('.start details').evaluate((d) => (d.open = true));
+  for (const [name, value] of Object.entries(fields)) {
+    const control = page.locator(`.start [name="${name}"]`);
+    if (value === true) await control.check();
+    else await control.fill(String(value));
+  }
+  const [answer] = await Promise.all([
+    page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/runs')),
+    page.getByRole('button', { name: 'Start run' }).click(),
+  ]);
+  assert.equal(answer.status(), 201, await answer.text());
+  return (await answer.json()).id;
+}
+
+export const row = (page, id) => page.locator(`.history tr[data-run="${id}"]`);
+
+/** Waits until the history says that a run is over. */
+export async function over(page, id) {
+  const ended = row(page, id).locator('.badge').filter({ hasText: /completed|failed|cancelled|interrupted/ });
+  await ended.waitFor({ timeout: RUN_MS });
+}
+
+/** Asks the panel from inside the page, as its scripts do. */
+export const api = (page, url) => page.evaluate(async (u) => (await fetch(u)).json(), url);
+
+export async function saved(page, link) {
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  return readFile(await download.path(), 'utf8');
 }

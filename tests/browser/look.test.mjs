@@ -1,0 +1,187 @@
+/** How the screens look: the charts of a run, contrast, room on each screen, and the size of the first load. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { SERVER_LINE, api, asked, launchBrowser, over, row, screenshot, start, withPanel } from './panel.mjs';
+
+const FIRST_LOAD_MOST = 200_000;
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser?.close());
+
+test('a run that is over between two samples shows its peaks and one pace', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const id = await start(page, 'thread', 20);
+    await over(page, id);
+    const run = await api(page, `/runs/${id}`);
+    const at = (at_ms, threads, completed) => ({
+      at_ms,
+      client: { threads, processes: 0, connections: threads, fds: 0, rss_bytes: 0, cpu_ms: completed },
+      server: { threads: 1, connections: 0, accepted: completed, fds: 0, rss_bytes: 0, cpu_ms: 0, queue: 0 },
+      totals: { started: completed, connected: completed, completed, failed: 0, not_started: 0 },
+    });
+    await page.route(`**/runs/${id}/samples`, (route) =>
+      route.fulfill({ json: { samples: [at(0, 0, 0), at(10, 0, 15), at(20, 0, 20)] } }),
+    );
+    await page.route(`**/runs/${id}`, (route) =>
+      route.fulfill({ json: { ...run, peaks: { ...run.peaks, client_threads: 17, server_threads: 9 } } }),
+    );
+    await page.goto(`${panel.url}#/runs/${id}`);
+    const chart = (name) => page.locator('figure').filter({ hasText: name });
+    await chart('Threads of both sides').getByText('dotted: the peak').waitFor();
+    await chart('Clients per second').getByText('1,000 /s').waitFor();
+    await chart('Clients per second').getByText('20 ms').first().waitFor();
+    await screenshot(page, 'run-short');
+  });
+});
+
+test('the pace is told over a tenth of a second, without the samples that the client side was late for', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const rates = await page.evaluate(async () => {
+      const { createSeries } = await import('/js/charts/samples.js');
+      const sample = (at_ms, completed, accepted = completed) => ({
+        at_ms,
+        client: { cpu_ms: completed },
+        server: { accepted },
+        totals: { connected: completed, completed },
+      });
+      // 10 clients each 10 ms, in bursts of two samples; then every 100 ms, once with a late client side
+      const early = Array.from({ length: 21 }, (_, i) => sample(10 * i, 20 * Math.floor(i / 2)));
+      const late = [sample(300, 300), sample(400, 300, 400), sample(450, 450), sample(550, 550), sample(650, 550)];
+      return createSeries([...early, ...late]).rates();
+    });
+    assert.deepEqual(rates.slice(0, 10), Array(10).fill(1000));
+    for (const pace of rates.slice(10, 22)) assert.ok(pace >= 800 && pace <= 1200, `${rates}`);
+    assert.deepEqual(rates.slice(-5), [1000, null, 1000, 1000, 0]);
+  });
+});
+
+const scrollsSideways = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+test('no screen scrolls sideways and no text is faint, from a phone to a 4K screen, light and dark', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const failing = await start(page, 'thread', 100, { hold: true, 'limits.nofile': 64 });
+    const fine = await start(page, 'process', 50);
+    await over(page, failing);
+    await over(page, fine);
+    const screens = { home: '', run: `runs/${failing}`, compare: `compare?runs=${failing},${fine}` };
+    for (const [size, width, height] of [['phone', 360, 740], ['desktop', 1440, 900], ['4k', 3840, 2160]])
+      for (const colorScheme of ['light', 'dark']) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme });
+        for (const [name, hash] of Object.entries(screens)) {
+          await page.goto(`${panel.url}#/${hash}`);
+          if (name !== 'home') await page.locator('.chart canvas').first().waitFor();
+          else await row(page, fine).waitFor();
+          if (name === 'run') await page.locator('.group').first().waitFor();
+          assert.equal(await scrollsSideways(page), false, `${name} at ${width} px`);
+          assert.deepEqual(await faint(page), [], `${name}, ${colorScheme}`);
+          await screenshot(page, `${size}-${colorScheme}-${name}`);
+        }
+      }
+  });
+});
+
+/** Texts whose contrast to what is behind them is below WCAG AA's 4.5 to 1. */
+const faint = (page) =>
+  page.evaluate(() => {
+    const parse = (text) => (text.match(/[\d.]+/g) ?? []).map(Number);
+    const light = ([r, g, b]) =>
+      [r, g, b]
+        .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (element) => {
+      for (let e = element; e; e = e.parentElement) {
+        const color = parse(getComputedStyle(e).backgroundColor);
+        if (color.length === 3 || color[3] > 0) return color;
+      }
+      return [255, 255, 255];
+    };
+    const own = (e) => [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    return [...document.querySelectorAll('body *')]
+      .filter((e) => own(e) && e.checkVisibility() && !e.matches(':disabled, noscript'))
+      .map((e) => {
+        const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+        return { text: e.textContent.slice(0, 40), contrast: (a + 0.05) / (b + 0.05) };
+      })
+      .filter(({ contrast }) => contrast < 4.5);
+  });
+
+/** Counts what a page is sent, but the live stream; `total` waits for what is under way. */
+function countBytes(page) {
+  const sizes = []; // as they went over the wire
+  page.on('requestfinished', (request) => {
+    if (!request.url().endsWith('/events')) sizes.push(request.sizes());
+  });
+  return { total: async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size.responseBodySize, 0) };
+}
+
+test('the first load is small even with charts, and every control has a name', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await asked(panel, 'runs', { mode: 'thread', count: 50 });
+    const home = countBytes(page);
+    await page.goto(panel.url);
+    await over(page, id);
+    await page.locator('#server').getByText(/TIME server/).waitFor();
+    const bytes = await home.total();
+    assert.ok(bytes > 30_000 && bytes < FIRST_LOAD_MOST, `${bytes} bytes`);
+
+    const fresh = await browser.newContext();
+    const other = await fresh.newPage();
+    const run = countBytes(other);
+    await other.goto(`${panel.url}#/runs/${id}`);
+    await other.locator('.chart canvas').nth(2).waitFor();
+    await other.getByText(SERVER_LINE).first().waitFor();
+    const withCharts = await run.total();
+    await fresh.close();
+    assert.ok(withCharts > 50_000 && withCharts < FIRST_LOAD_MOST, `${withCharts} bytes with charts`);
+    const nameless = await page.evaluate(() =>
+      [...document.querySelectorAll('input, select, button, a')]
+        .filter((c) => !c.closest('[hidden]') && !c.labels?.length)
+        .filter((c) => !c.getAttribute('aria-label') && !c.textContent.trim())
+        .map((c) => c.outerHTML),
+    );
+    assert.deepEqual(nameless, []);
+  });
+});
+
+test('charts: what stopped a run that is over, each as a table too, and while it goes on connections and descriptors', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    // At this rate the bound is held for some tenths of a second, so that there are samples of it.
+    const failed = await asked(panel, 'runs', { mode: 'thread', count: 200, hold: true, rate: 400, limits: { nofile: 100 }, timeout_ms: 2000 });
+    await page.addInitScript(() => {
+      window.labels = [];
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        window.labels.push(text);
+        return write.call(this, text, ...rest);
+      };
+    });
+    const written = (pattern) => page.waitForFunction((p) => window.labels?.some((text) => new RegExp(p).test(text)), pattern.source);
+    await page.goto(`${panel.url}#/runs/${failed}`);
+    await written(/^RLIMIT_NOFILE 100: \d+ reached$/);
+    await written(/^RLIMIT_NOFILE 100 on the client side$/);
+    const figure = page.locator('figure').filter({ hasText: 'Open descriptors' });
+    await figure.locator('summary').click();
+    await figure.locator('.twin th[scope=col]').first().waitFor();
+    assert.deepEqual(await figure.locator('.twin th[scope=col]').allTextContents(), ['Time', 'Client side', 'Server side']);
+    const { samples } = await api(page, `/runs/${failed}/samples`);
+    assert.equal(await figure.locator('.twin tbody tr').count(), samples.length);
+    assert.equal(await figure.locator('.twin tbody tr').last().locator('td').first().textContent(), `${samples.at(-1).client.fds} `);
+
+    await page.goto(`${panel.url}#/`);
+    await start(page, 'event', 900, { rate: 300 });
+    const live = page.getByRole('region', { name: 'Live run' });
+    await live.getByText('Connections and descriptors').click();
+    await live.locator('.more-charts canvas').nth(1).waitFor();
+    await screenshot(page, 'live-more-charts');
+  });
+});
