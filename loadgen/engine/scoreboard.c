@@ -178,7 +178,7 @@ static void open_barrier(struct scoreboard *board, enum barrier_state reason)
  * client too early, which is better than never. */
 void scoreboard_barrier_arrive(struct scoreboard *board, struct client_record *record)
 {
-    if (atomic_fetch_add(&board->arrived, 1) + 1 >= board->count) {
+    if (atomic_fetch_add(&board->arrived.count, 1) + 1 >= board->count) {
         open_barrier(board, BARRIER_OPEN);
     }
     atomic_store(&record->arrived, 1);

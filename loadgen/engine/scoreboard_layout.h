@@ -58,9 +58,11 @@ struct scoreboard {
     _Atomic uint32_t barrier; /* a futex */
     _Atomic uint32_t cancelled;
     _Atomic uint32_t notes_begun;
-    _Atomic uint32_t skip_noted;                  /* the note about answers to empty lines is there */
-    _Atomic uint32_t offer;                       /* a slot of the transcript for the next client in between; 0: none */
-    alignas(CACHE_LINE) _Atomic uint64_t arrived; /* hold: clients that have their replies or have failed */
+    _Atomic uint32_t skip_noted; /* the note about answers to empty lines is there */
+    _Atomic uint32_t offer;      /* a slot of the transcript for the next client in between; 0: none */
+    struct {
+        alignas(CACHE_LINE) _Atomic uint64_t count; /* hold: clients that have their replies or have failed */
+    } arrived;
     struct live clients, threads, processes, connections;
     struct shard shards[SHARDS_MAX];
     struct group groups[ERROR_GROUPS_MAX];

@@ -90,7 +90,7 @@ static void say_shared(const struct diagnose_case *facts, const struct limit_val
 
 static bool is_exhausted(const struct diagnose_case *facts, const struct limit_value *value, uint64_t *taken)
 {
-    return value != NULL && value->value != LIMIT_UNLIMITED && predict_taken(&facts->run, value, facts->alive, taken) &&
+    return value->value != LIMIT_UNLIMITED && predict_taken(&facts->run, value, facts->alive, taken) &&
            *taken >= value->value / 100 * EXHAUSTED_PERCENT + value->value % 100 * EXHAUSTED_PERCENT / 100;
 }
 
@@ -122,7 +122,7 @@ static void weigh(const struct diagnose_case *facts, enum limit_refuses what, en
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
         uint64_t taken = 0;
         const struct limit_value *const value = can_refuse(id, what) ? find(facts, id, side) : NULL;
-        if (is_exhausted(facts, value, &taken)) {
+        if (value != NULL && is_exhausted(facts, value, &taken)) {
             exhausted = value;
             in_use = taken < value->value ? taken : value->value; /* an estimate may pass it */
             say(verdict, how_many == 0 ? "; exhausted: %s" : " and %s", limit_name(id));

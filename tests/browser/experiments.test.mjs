@@ -23,7 +23,7 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
     await page.getByRole('heading', { level: 1, name: 'Experiment 1: Ceiling: threads' }).waitFor();
     await over(page);
     const said = await sentence(page);
-    const found = /^thread: (\d+) clients at the same time all complete, of (\d+) not all do: RLIMIT_NOFILE 128 on the client side\.$/.exec(said);
+    const found = /^thread: (\d+) clients at the same time all complete, with (\d+) some fail: RLIMIT_NOFILE 128 on the client side\.$/.exec(said);
     assert.ok(found, said);
     assert.equal(Number(found[2]), Number(found[1]) + 1);
     await page.getByText(/^Proved: socket failed with EMFILE for 1 client, /).waitFor();

@@ -1,5 +1,5 @@
-/* The phases: RUNNING while the generator lives; SETTLING, for up to 200 ms, until the server has counted what the
- * clients connected; OVER when the outcome is known and only the store has to take it. */
+/* The phases: RUNNING while the generator lives; DRAINING, for up to 200 ms, until the server has accepted every
+ * connection of the clients; OVER when the outcome is known and only has to be stored. */
 #include "server/lab/run/run_watch.h"
 
 #include <inttypes.h>
@@ -10,30 +10,27 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "db/store_parts.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/verdict_json.h"
 #include "server/lab/run/binding.h"
 #include "server/lab/run/environment.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/outcome.h"
+#include "server/lab/run/run_record.h"
 #include "server/lab/run/target.h"
-#include "server/lab/run/traces.h"
-#include "server/lab/run/transcript.h"
 
 enum {
-    SAMPLES_MOST = 6000,  /* not stored yet: ten minutes of a store that fails */
-    SAMPLE_LEAST_MS = 5,  /* a heap of lines that waited behind a slow store is one sample */
-    SAMPLE_MOST_MS = 150, /* a generator that is late does not make the server's side blind; it tells every 100 ms */
+    SAMPLE_LEAST_MS = 5,  /* lines that waited together behind a slow store make one sample */
+    SAMPLE_MOST_MS = 150, /* the server is sampled even when the generator, which reports every 100 ms, is late */
     FLUSH_MS = 1000,
-    FIRST_FLUSH_MS = 200, /* a panel that dies early should leave something of the run, too */
-    SETTLE_MS = 200,
-    SETTLE_POLL_MS = 5,
+    FIRST_FLUSH_MS = 200, /* so that a panel that dies early leaves something of the run */
+    DRAIN_MS = 200,
+    DRAIN_POLL_MS = 5,
     STALL_MS = 30000,
-    PARTS_TRIES = 10, /* after so many failures at the end a run is finished without the parts that do not go in */
+    PARTS_TRIES = 10, /* after so many failures at its end a run is finished without the parts that cannot be stored */
 };
 
-enum watch_phase { WATCH_RUNNING, WATCH_SETTLING, WATCH_OVER };
+enum watch_phase { WATCH_RUNNING, WATCH_DRAINING, WATCH_OVER };
 
 struct run_watch {
     struct run_watch_config config;
@@ -54,13 +51,7 @@ struct run_watch {
     enum load_end end;
     char end_message[256];
 
-    struct transcript *transcript;
-    struct traces *traces;
-    struct run_sample *samples; /* not stored yet */
-    size_t sample_count;
-    struct limit_value limits[2][LIMIT_COUNT]; /* by side, as they were when it began */
-    size_t limit_count[2];
-    bool limits_stored[2];
+    struct run_record record;
     struct counters counters;     /* the kernel's, when it began */
     struct predict_server server; /* as it was when it began */
     uint64_t flush_at_ns;
@@ -79,8 +70,8 @@ static void describe_server(struct run_watch *watch)
         snprintf(run->server_model, sizeof run->server_model, "%s", time_model_name(stats.model));
         run->server_backlog = stats.backlog;
         watch->server = binding_server(&stats, stats.model);
-        watch->limit_count[LIMIT_SIDE_SERVER] =
-            limits_read(LIMIT_SIDE_SERVER, stats.backlog, watch->limits[LIMIT_SIDE_SERVER]);
+        watch->record.limit_count[LIMIT_SIDE_SERVER] =
+            limits_read(LIMIT_SIDE_SERVER, stats.backlog, watch->record.limits[LIMIT_SIDE_SERVER]);
     }
 }
 
@@ -106,11 +97,9 @@ enum result run_watch_create(const struct run_watch_config *config, struct sampl
     new->config = *config;
     new->sampler = sampler;
     new->run = *run;
-    new->traces = traces_create();
-    new->samples = calloc(SAMPLES_MOST, sizeof *new->samples);
-    if (new->traces == NULL || new->samples == NULL) {
+    if (run_record_init(&new->record, err) != RESULT_OK) {
         run_watch_destroy(new);
-        return err_set(err, RESULT_NO_MEMORY, "no memory for a run");
+        return err->code;
     }
     resolve_target(new);
     if (!environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
@@ -127,9 +116,7 @@ void run_watch_destroy(struct run_watch *watch)
         return;
     }
     launcher_destroy(watch->launcher);
-    transcript_destroy(watch->transcript);
-    traces_destroy(watch->traces);
-    free(watch->samples);
+    run_record_free(&watch->record);
     free(watch->result);
     free(watch);
 }
@@ -146,16 +133,14 @@ enum result run_watch_mark(struct run_watch *watch, struct err *err)
     return result;
 }
 
-/* --- what both sides tell --- */
+/* --- what both sides report --- */
 
 static void take_sample(struct run_watch *watch)
 {
     struct run_sample sample;
     watch->sampled_ns = clock_now_ns();
     sampler_take(watch->sampler, watch->sampled_ns, &sample);
-    if (watch->sample_count < SAMPLES_MOST) {
-        watch->samples[watch->sample_count++] = sample;
-    }
+    run_record_add_sample(&watch->record, &sample);
     observer_notify(&watch->config.observer,
                     &(struct event){.type = EVENT_SAMPLE, .run = watch->run.id, .sample = &sample});
 }
@@ -171,22 +156,17 @@ static void on_start(struct run_watch *watch, const struct report_event *event)
 {
     const uint64_t now = clock_now_ns();
     const uint64_t began = event->start.monotonic_ns;
-    /* A generator whose clock is not ours begins when it is heard. */
+    /* A generator with another clock begins when its report arrives. */
     watch->generator_us = ((began >= watch->started_ns && began <= now ? began : now) - watch->started_ns) / NS_PER_US;
-    const size_t count = event->start.limit_count < LIMIT_COUNT ? event->start.limit_count : LIMIT_COUNT;
-    memcpy(watch->limits[LIMIT_SIDE_CLIENT], event->start.limits, count * sizeof event->start.limits[0]);
-    for (size_t i = 0; i < count; i++) {
-        watch->limits[LIMIT_SIDE_CLIENT][i].side = LIMIT_SIDE_CLIENT;
-    }
-    watch->limit_count[LIMIT_SIDE_CLIENT] = count;
+    run_record_set_client_limits(&watch->record, event->start.limits, event->start.limit_count);
 }
 
 static void on_error(struct run_watch *watch, const struct report_event *event)
 {
     struct error_trace trace = event->error;
     trace.at_us += watch->generator_us;
-    if (trace.client < watch->run.spec.count && traces_add(watch->traces, &trace)) {
-        transcript_failure(watch->transcript, trace.at_us, trace.client, trace.message);
+    if (trace.client < watch->run.spec.count && traces_add(watch->record.traces, &trace)) {
+        transcript_failure(watch->record.transcript, trace.at_us, trace.client, trace.message);
     }
 }
 
@@ -207,7 +187,7 @@ static void on_event(struct report_event *event, void *arg)
         on_error(watch, event);
         break;
     case REPORT_LOG:
-        transcript_client(watch->transcript, event->log.at_us + watch->generator_us, event->log.text);
+        transcript_client(watch->record.transcript, event->log.at_us + watch->generator_us, event->log.text);
         break;
     case REPORT_RESULT:
         watch->heard_ns = clock_now_ns();
@@ -232,9 +212,9 @@ void run_watch_launch(struct run_watch *watch)
     watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
     sampler_begin(watch->sampler, watch->run.spec.count, watch->target.is_own, watch->started_ns);
     take_sample(watch);
-    watch->transcript = transcript_create(watch->started_ns, watch->target.is_own ? watch->config.server : NULL,
-                                          sampler_first_total(watch->sampler));
-    if (watch->transcript == NULL) {
+    watch->record.transcript = transcript_create(watch->started_ns, watch->target.is_own ? watch->config.server : NULL,
+                                                 sampler_first_total(watch->sampler));
+    if (watch->record.transcript == NULL) {
         snprintf(watch->how, sizeof watch->how, "was not started: no memory for the transcript");
     }
     if (watch->how[0] == '\0' && launcher_start(watch->config.generator, &watch->run.spec, watch->target.address,
@@ -245,68 +225,14 @@ void run_watch_launch(struct run_watch *watch)
 
 /* --- while it runs --- */
 
-/* Each part leaves its memory only when the store has it. */
-static enum result flush_limits(struct run_watch *watch, struct err *err)
-{
-    for (size_t side = 0; side < 2; side++) {
-        if (watch->limit_count[side] == 0 || watch->limits_stored[side]) {
-            continue;
-        }
-        if (store_limits_put(watch->config.store, watch->run.id, watch->limits[side], watch->limit_count[side], err) !=
-            RESULT_OK) {
-            return err->code;
-        }
-        watch->limits_stored[side] = true;
-    }
-    return RESULT_OK;
-}
-
-static enum result flush_logs(struct run_watch *watch, struct err *err)
-{
-    size_t count = 0;
-    if (watch->transcript == NULL) {
-        return RESULT_OK;
-    }
-    const struct run_log *const rows = transcript_rows(watch->transcript, &count);
-    if (count > 0 && store_logs_add(watch->config.store, watch->run.id, rows, count, err) != RESULT_OK) {
-        return err->code;
-    }
-    transcript_stored(watch->transcript, count);
-    return RESULT_OK;
-}
-
-static enum result flush_traces(struct run_watch *watch, struct err *err)
-{
-    size_t count = 0;
-    const struct error_trace *const rows = traces_rows(watch->traces, &count);
-    if (count > 0 && store_traces_add(watch->config.store, watch->run.id, rows, count, err) != RESULT_OK) {
-        return err->code;
-    }
-    traces_stored(watch->traces, count);
-    return RESULT_OK;
-}
-
-static enum result flush(struct run_watch *watch, struct err *err)
-{
-    enum result result = flush_limits(watch, err);
-    if (result == RESULT_OK && watch->sample_count > 0) {
-        result = store_samples_add(watch->config.store, watch->run.id, watch->samples, watch->sample_count, err);
-        watch->sample_count = result == RESULT_OK ? 0 : watch->sample_count;
-    }
-    if (result == RESULT_OK) {
-        result = flush_traces(watch, err);
-    }
-    return result == RESULT_OK ? flush_logs(watch, err) : result;
-}
-
 static void follow_logs(struct run_watch *watch)
 {
     struct run_log rows[TRANSCRIPT_LIVE_MOST];
-    if (watch->transcript == NULL) {
+    if (watch->record.transcript == NULL) {
         return;
     }
-    transcript_server(watch->transcript);
-    const size_t count = transcript_take_live(watch->transcript, rows);
+    transcript_server(watch->record.transcript);
+    const size_t count = transcript_take_live(watch->record.transcript, rows);
     for (size_t i = 0; i < count; i++) {
         observer_notify(&watch->config.observer,
                         &(struct event){.type = EVENT_LOG, .run = watch->run.id, .log = &rows[i]});
@@ -328,8 +254,8 @@ void run_watch_tick(struct run_watch *watch)
     if (now >= watch->flush_at_ns) {
         struct err err;
         watch->flush_at_ns = now + FLUSH_MS * NS_PER_MS;
-        if (flush(watch, &err) != RESULT_OK) {
-            log_warning("run %" PRId64 " goes on, what it tells is kept in memory: %s", watch->run.id, err.message);
+        if (run_record_flush(&watch->record, watch->config.store, watch->run.id, &err) != RESULT_OK) {
+            log_warning("run %" PRId64 " goes on, its results stay in memory: %s", watch->run.id, err.message);
         }
     }
 }
@@ -355,15 +281,12 @@ void run_watch_interrupt(struct run_watch *watch)
 static void find_verdict(struct run_watch *watch, enum bottleneck bottleneck)
 {
     struct limit_value values[2 * LIMIT_COUNT];
-    const size_t of_client = watch->limit_count[LIMIT_SIDE_CLIENT];
-    const size_t of_server = watch->limit_count[LIMIT_SIDE_SERVER];
-    memcpy(values, watch->limits[LIMIT_SIDE_CLIENT], of_client * sizeof values[0]);
-    memcpy(values + of_client, watch->limits[LIMIT_SIDE_SERVER], of_server * sizeof values[0]);
+    const size_t count = run_record_limits(&watch->record, values);
     const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
     struct diagnose_case facts = {
         .run = {.server = watch->server, .spread_sources = target_spreads_sources(&watch->target)},
         .values = values,
-        .count = of_client + of_server,
+        .count = count,
         .bottleneck = bottleneck,
         .killed = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->number == SIGKILL,
     };
@@ -388,8 +311,8 @@ static void conclude(struct run_watch *watch)
 {
     take_sample(watch);
     follow_logs(watch);
-    if (watch->transcript != NULL) {
-        transcript_close(watch->transcript);
+    if (watch->record.transcript != NULL) {
+        transcript_close(watch->record.transcript);
     }
     if (watch->launcher != NULL) {
         launcher_end_describe(launcher_end(watch->launcher), watch->how);
@@ -408,10 +331,10 @@ static void conclude(struct run_watch *watch)
         .elapsed_us = (watch->ended_ns - watch->started_ns) / NS_PER_US,
         .generator_us = watch->generator_us,
     };
-    evidence.seen = traces_groups(watch->traces, &evidence.seen_count);
+    evidence.seen = traces_groups(watch->record.traces, &evidence.seen_count);
     outcome_of(&evidence, &watch->run);
     if (watch->result != NULL && memcmp(&watch->result->totals, &watch->run.totals, sizeof watch->run.totals) != 0) {
-        free(watch->result); /* it did not add up: its histograms are not to be believed either */
+        free(watch->result); /* it did not add up, so its histograms cannot be trusted either */
         watch->result = NULL;
     }
     watch->run.peak_server_threads = peaks->server_threads;
@@ -426,12 +349,12 @@ static void conclude(struct run_watch *watch)
 }
 
 /* The server may still be taking the last connections out of its accept queue. */
-static bool is_settled(const struct run_watch *watch)
+static bool is_drained(const struct run_watch *watch)
 {
     const uint64_t connected =
         watch->result != NULL ? watch->result->totals.connected : sampler_totals(watch->sampler)->connected;
     return !watch->target.is_own || sampler_server(watch->sampler).accepted >= connected ||
-           clock_now_ns() - watch->ended_ns >= SETTLE_MS * NS_PER_MS;
+           clock_now_ns() - watch->ended_ns >= DRAIN_MS * NS_PER_MS;
 }
 
 bool run_watch_step(struct run_watch *watch)
@@ -439,9 +362,9 @@ bool run_watch_step(struct run_watch *watch)
     if (watch->phase == WATCH_RUNNING &&
         (watch->launcher == NULL || !launcher_step(watch->launcher, on_event, watch))) {
         watch->ended_ns = clock_now_ns();
-        watch->phase = WATCH_SETTLING;
+        watch->phase = WATCH_DRAINING;
     }
-    if (watch->phase == WATCH_SETTLING && is_settled(watch)) {
+    if (watch->phase == WATCH_DRAINING && is_drained(watch)) {
         conclude(watch);
     }
     return watch->phase != WATCH_OVER;
@@ -457,8 +380,8 @@ int run_watch_poll_ms(const struct run_watch *watch)
     switch (watch->phase) {
     case WATCH_RUNNING:
         return watch->launcher != NULL ? -1 : 0;
-    case WATCH_SETTLING:
-        return SETTLE_POLL_MS;
+    case WATCH_DRAINING:
+        return DRAIN_POLL_MS;
     case WATCH_OVER:
         return -1;
     }
@@ -467,7 +390,7 @@ int run_watch_poll_ms(const struct run_watch *watch)
 
 enum result run_watch_finish(struct run_watch *watch, struct err *err)
 {
-    const enum result parts = flush(watch, err);
+    const enum result parts = run_record_flush(&watch->record, watch->config.store, watch->run.id, err);
     if (parts == RESULT_STORE && ++watch->tries < PARTS_TRIES) {
         return parts;
     }

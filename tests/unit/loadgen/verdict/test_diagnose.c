@@ -260,17 +260,17 @@ static void the_side_that_made_clients_run_out_of_time_is_named(void **state)
         uint64_t accepted;
         const char *call;
         const char *words;
-        enum bottleneck bottleneck;
         const struct predict_server *server;
+        enum bottleneck bottleneck;
         enum slow_side side;
     } rows[] = {
-        {17, "recv", "it had accepted 17 of 90 connections", BOTTLENECK_NONE, &threads, SLOW_SERVER},
-        {90, "recv", "accepted every connection and did not answer", BOTTLENECK_NONE, &threads, SLOW_SERVER},
-        {90, "recv", "both sides were slow", BOTTLENECK_MACHINE, &threads, SLOW_BOTH},
-        {90, "recv", "the server side was slow", BOTTLENECK_SERVER, &threads, SLOW_SERVER},
-        {17, "connect", "it kept the processors busy", BOTTLENECK_CLIENT, &threads, SLOW_CLIENT},
-        {0, "connect", "did not answer the handshake", BOTTLENECK_NONE, &foreign, SLOW_SERVER},
-        {0, "recv", "took the connection", BOTTLENECK_NONE, &foreign, SLOW_SERVER},
+        {17, "recv", "it had accepted 17 of 90 connections", &threads, BOTTLENECK_NONE, SLOW_SERVER},
+        {90, "recv", "accepted every connection and did not answer", &threads, BOTTLENECK_NONE, SLOW_SERVER},
+        {90, "recv", "both sides were slow", &threads, BOTTLENECK_MACHINE, SLOW_BOTH},
+        {90, "recv", "the server side was slow", &threads, BOTTLENECK_SERVER, SLOW_SERVER},
+        {17, "connect", "it kept the processors busy", &threads, BOTTLENECK_CLIENT, SLOW_CLIENT},
+        {0, "connect", "did not answer the handshake", &foreign, BOTTLENECK_NONE, SLOW_SERVER},
+        {0, "recv", "took the connection", &foreign, BOTTLENECK_NONE, SLOW_SERVER},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
