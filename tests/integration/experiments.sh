@@ -3,6 +3,13 @@
 # the server's settings meanwhile, invalid experiments.
 source "$(dirname -- "$0")/lib.sh"
 
+# Waits until the experiment's run with that index is running, which it is for five seconds. A queued run is not
+# interrupted by what ends the panel.
+wait_for_a_long_run() { # INDEX
+    experiment_until "(.runs | length) > $1"
+    run_until "$(jq ".runs[$1]" -- "$body")" '.status == "running"'
+}
+
 panel_start --model epoll
 
 begin "a ceiling: it was predicted, one client more fails, both are confirmed twice, the limit is named"
@@ -34,7 +41,7 @@ expect .result.limit null
 expect .result.runs 3
 expect .result.sentence "thread: no limit found up to 20 clients at the same time"
 
-begin "a proof: with the limit lowered by a quarter the ceiling moves with it, and the run says so"
+begin "a proof: with the limit lowered by a quarter the ceiling moves with it, and the run's limit is marked as proved"
 experiment_do "{\"kind\":\"proof\",\"run\":$failed}"
 expect .result.moved true
 expect .result.ceiling "$((ceiling - 16))"
@@ -107,9 +114,8 @@ api GET "/runs/$run"
 expect '[.mode, .count]' '["thread",50]'
 
 begin "after the panel was killed the experiment resumes and repeats the interrupted run"
-experiment_submit '{"kind":"sweep","modes":["event"],"counts":[20,300],"rate":200,"repeats":2}'
-experiment_until '(.runs | length) == 2'
-run_until "$(jq '.runs[1]' -- "$body")" '.status == "running"' # a queued one would just go on
+experiment_submit '{"kind":"sweep","modes":["event"],"counts":[20,300],"rate":60,"repeats":2}'
+wait_for_a_long_run 1
 panel_kill
 panel_start --model epoll
 experiment_until '.status == "completed"'
@@ -119,9 +125,8 @@ api GET "/runs?experiment=$experiment&status=interrupted"
 expect '.runs | length' 1
 
 begin "after the panel was stopped the experiment resumes as well"
-experiment_submit '{"kind":"sweep","modes":["event"],"counts":[300],"rate":200,"repeats":1}'
-experiment_until '(.runs | length) == 1'
-run_until "$(jq '.runs[0]' -- "$body")" '.status == "running"'
+experiment_submit '{"kind":"sweep","modes":["event"],"counts":[300],"rate":60,"repeats":1}'
+wait_for_a_long_run 0
 panel_stop 'info 1 run was under way'
 panel_start --model epoll
 experiment_until '.status == "completed"'
@@ -197,7 +202,7 @@ expect_status 429
 curl_quiet -X POST -o "$body" "$url/experiments/[$first-$experiment]/cancel"
 
 begin "the last event of a cancelled experiment says that it is cancelled"
-rounds=$(scaled 15 4)
+rounds=$(scaled 6 3)
 for ((i = 0; i < rounds; i++)); do
     experiment_submit '{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":20}'
     experiment_until '(.runs | length) > 2'
@@ -206,6 +211,6 @@ for ((i = 0; i < rounds; i++)); do
     experiment_submit '{"kind":"sweep","modes":["event"],"counts":[1],"repeats":1}'
     experiment_until '.status == "completed"'
     last=$(grep -A1 '^event: experiment' "$work/events" | sed -nE 's/^data: (\{"id":'"$((experiment - 1))"',.*)/\1/p' | tail -n 1)
-    expect_equal "the last status told" cancelled "$(jq -r .status <<<"$last")"
+    expect_equal "the status in the last event" cancelled "$(jq -r .status <<<"$last")"
 done
 panel_stop

@@ -1,18 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/buf.h"
+#include "tests/unit/test.h"
 
-static void an_empty_buffer_has_nothing_to_take(void **state)
+TEST(an_empty_buffer_has_nothing_to_take)
 {
-    (void)state;
     struct buf buf = BUF_INIT;
     assert_null(buf_take(&buf));
     buf_consume(&buf, 5);
@@ -21,9 +11,8 @@ static void an_empty_buffer_has_nothing_to_take(void **state)
     assert_null(buf.bytes);
 }
 
-static void what_is_appended_is_in_order_and_ended(void **state)
+TEST(what_is_appended_is_in_order_and_ended)
 {
-    (void)state;
     struct buf buf = BUF_INIT;
     buf_text(&buf, "id: ");
     buf_printf(&buf, "%d%s", 7, "\n");
@@ -34,9 +23,8 @@ static void what_is_appended_is_in_order_and_ended(void **state)
     buf_free(&buf);
 }
 
-static void it_grows_over_every_boundary(void **state)
+TEST(it_grows_over_every_boundary)
 {
-    (void)state;
     struct buf buf = BUF_INIT;
     for (size_t i = 0; i < 3000; i++) {
         const char byte = (char)('a' + i % 26);
@@ -50,9 +38,8 @@ static void it_grows_over_every_boundary(void **state)
     buf_free(&buf);
 }
 
-static void a_long_printf_is_not_cut(void **state)
+TEST(a_long_printf_is_not_cut)
 {
-    (void)state;
     struct buf buf = BUF_INIT;
     buf_printf(&buf, "%0999d|", 1);
     buf_printf(&buf, "%02000d|", 2);
@@ -61,9 +48,8 @@ static void a_long_printf_is_not_cut(void **state)
     buf_free(&buf);
 }
 
-static void consuming_drops_from_the_front(void **state)
+TEST(consuming_drops_from_the_front)
 {
-    (void)state;
     struct buf buf = BUF_INIT;
     buf_text(&buf, "hello world");
     buf_consume(&buf, 6);
@@ -77,9 +63,8 @@ static void consuming_drops_from_the_front(void **state)
     buf_free(&buf);
 }
 
-static void taking_hands_the_bytes_over(void **state)
+TEST(taking_hands_the_bytes_over)
 {
-    (void)state;
     struct buf buf = BUF_INIT;
     buf_text(&buf, "mine");
     char *const bytes = buf_take(&buf);
@@ -90,9 +75,8 @@ static void taking_hands_the_bytes_over(void **state)
 }
 
 /* A length that no memory holds; the failure sticks until the buffer is cleared. */
-static void a_failure_sticks(void **state)
+TEST(a_failure_sticks)
 {
-    (void)state;
     struct buf buf = BUF_INIT;
     buf_text(&buf, "kept");
     buf_append(&buf, "x", SIZE_MAX - 2);
@@ -107,18 +91,4 @@ static void a_failure_sticks(void **state)
     assert_null(buf_take(&buf));
     assert_null(buf.bytes);
     assert_false(buf.failed);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_buffer_has_nothing_to_take),
-        cmocka_unit_test(what_is_appended_is_in_order_and_ended),
-        cmocka_unit_test(it_grows_over_every_boundary),
-        cmocka_unit_test(a_long_printf_is_not_cut),
-        cmocka_unit_test(consuming_drops_from_the_front),
-        cmocka_unit_test(taking_hands_the_bytes_over),
-        cmocka_unit_test(a_failure_sticks),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <pthread.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include "base/cpu_clock.h"
+#include "tests/unit/test.h"
 
 static uint64_t thread_ns(void)
 {
@@ -34,9 +28,8 @@ static uint64_t rusage_us(void)
            (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-static void it_counts_threads_that_live_and_that_have_ended(void **state)
+TEST(it_counts_threads_that_live_and_that_have_ended)
 {
-    (void)state;
     struct cpu_clock clock;
     pthread_t thread;
     cpu_clock_open(&clock);
@@ -81,9 +74,8 @@ static uint64_t cheapest_look_ns(void)
     return least;
 }
 
-static void a_look_does_not_grow_dearer_with_the_threads(void **state)
+TEST(a_look_does_not_grow_dearer_with_the_threads)
 {
-    (void)state;
     enum { THREADS = 500 };
     struct crowd crowd = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
     pthread_t threads[THREADS];
@@ -107,13 +99,4 @@ static void a_look_does_not_grow_dearer_with_the_threads(void **state)
     }
     pthread_attr_destroy(&small);
     assert_true(armed_ns * 2 < unarmed_ns);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_counts_threads_that_live_and_that_have_ended),
-        cmocka_unit_test(a_look_does_not_grow_dearer_with_the_threads),
-    };
-    return cmocka_run_group_tests_name("cpu clock", tests, NULL, NULL);
 }

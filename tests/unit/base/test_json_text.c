@@ -1,20 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdio.h>
-#include <string.h>
-
 #include <cjson/cJSON.h>
 
 #include "base/json_text.h"
+#include "tests/unit/test.h"
 
-static void values_are_set_apart_by_commas_and_nothing_else_is(void **state)
+TEST(values_are_set_apart_by_commas_and_nothing_else_is)
 {
-    (void)state;
     struct buf text = BUF_INIT;
     json_text_open_object(&text, NULL);
     json_text_open_array(&text, "empty");
@@ -40,9 +30,8 @@ static void values_are_set_apart_by_commas_and_nothing_else_is(void **state)
 }
 
 /* cJSON, which shares no code with it, has to read back each byte that a text can have, as a value and as a name. */
-static void every_character_of_a_text_comes_back(void **state)
+TEST(every_character_of_a_text_comes_back)
 {
-    (void)state;
     for (unsigned character = 1; character < 0x80; character++) {
         const char written[] = {'a', (char)character, 'z', '\0'};
         struct buf text = BUF_INIT;
@@ -69,23 +58,12 @@ static void expect_written(const char *value, const char *expected)
     buf_free(&text);
 }
 
-static void what_is_not_utf8_is_replaced_byte_by_byte(void **state)
+TEST(what_is_not_utf8_is_replaced_byte_by_byte)
 {
-    (void)state;
     expect_written("", "\"\"");
     expect_written("\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80", "\"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
     expect_written("\xFF\xC3", "\"??\"");
     expect_written("a\xE2\x82", "\"a??\"");    /* cut in a character */
     expect_written("\xC0\x80z", "\"??z\"");    /* overlong */
     expect_written("\xED\xA0\x80", "\"???\""); /* a surrogate */
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_are_set_apart_by_commas_and_nothing_else_is),
-        cmocka_unit_test(every_character_of_a_text_comes_back),
-        cmocka_unit_test(what_is_not_utf8_is_replaced_byte_by_byte),
-    };
-    return cmocka_run_group_tests_name("json_text", tests, NULL, NULL);
 }

@@ -1,17 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/net.h"
+#include "tests/unit/test.h"
 
 static void expect_address(const char *text, const char *formatted, uint16_t port, bool loopback)
 {
@@ -25,9 +16,8 @@ static void expect_address(const char *text, const char *formatted, uint16_t por
     assert_int_equal(net_is_loopback(&address), loopback);
 }
 
-static void numeric_addresses_are_read_and_written(void **state)
+TEST(numeric_addresses_are_read_and_written)
 {
-    (void)state;
     expect_address("127.0.0.1:45000", "127.0.0.1:45000", 45000, true);
     expect_address("127.255.1.2:0", "127.255.1.2:0", 0, true);
     expect_address("128.0.0.1:80", "128.0.0.1:80", 80, false);
@@ -39,9 +29,8 @@ static void numeric_addresses_are_read_and_written(void **state)
     expect_address("[2001:db8::7]:1", "[2001:db8::7]:1", 1, false);
 }
 
-static void what_is_not_host_and_port_is_refused(void **state)
+TEST(what_is_not_host_and_port_is_refused)
 {
-    (void)state;
     static const char *const texts[] = {"",     "127.0.0.1", "127.0.0.1:",    "127.0.0.1:65536", "127.0.0.1:-1",
                                         ":80",  "::1:80",    "[::1]",         "[]:80",           "[::1:80",
                                         "x:8o", "x:080000",  "127.0.0.1:80 ", "127.0.0.1:+80"};
@@ -55,9 +44,8 @@ static void what_is_not_host_and_port_is_refused(void **state)
     }
 }
 
-static void a_listener_tells_its_port(void **state)
+TEST(a_listener_tells_its_port)
 {
-    (void)state;
     struct net_address address;
     struct err err;
     int fd = -1;
@@ -72,9 +60,8 @@ static void a_listener_tells_its_port(void **state)
     close(fd);
 }
 
-static void a_taken_port_is_named(void **state)
+TEST(a_taken_port_is_named)
 {
-    (void)state;
     struct net_address address;
     struct err err;
     char text[NET_TEXT_SIZE];
@@ -89,15 +76,4 @@ static void a_taken_port_is_named(void **state)
     assert_memory_equal(err.message, message, strlen(message)); /* who has it: test_port_holder.c */
     assert_int_equal(second, -1);
     close(fd);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numeric_addresses_are_read_and_written),
-        cmocka_unit_test(what_is_not_host_and_port_is_refused),
-        cmocka_unit_test(a_listener_tells_its_port),
-        cmocka_unit_test(a_taken_port_is_named),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,11 @@
 /* Who has a port: a server, an outgoing connection, nobody. Always this process itself, under its own name. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <netinet/in.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/net.h"
 #include "base/port_holder.h"
-#include "tests/unit/skip.h"
+#include "tests/unit/test.h"
 
 static struct net_address somewhere(void)
 {
@@ -43,9 +35,8 @@ static void own_name(const char *before, char text[128])
     snprintf(text, 128, "%s%d (%s)", before, getpid(), name);
 }
 
-static void server_on_the_port_is_named(void **state)
+TEST(server_on_the_port_is_named)
 {
-    (void)state;
     struct net_address address;
     const int fd = listen_somewhere(&address);
     struct net_address wanted = address;
@@ -59,9 +50,8 @@ static void server_on_the_port_is_named(void **state)
     close(fd);
 }
 
-static void outgoing_connection_on_the_port_is_named(void **state)
+TEST(outgoing_connection_on_the_port_is_named)
 {
-    (void)state;
     struct net_address server;
     const int listener = listen_somewhere(&server);
     const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -80,9 +70,8 @@ static void outgoing_connection_on_the_port_is_named(void **state)
     close(listener);
 }
 
-static void server_on_ipv6_is_named(void **state)
+TEST(server_on_ipv6_is_named)
 {
-    (void)state;
     struct net_address address;
     struct err err;
     int fd = -1;
@@ -98,21 +87,9 @@ static void server_on_ipv6_is_named(void **state)
     close(fd);
 }
 
-static void nothing_is_said_of_a_port_that_nobody_has(void **state)
+TEST(nothing_is_said_of_a_port_that_nobody_has)
 {
-    (void)state;
     char text[PORT_HOLDER_SIZE];
     port_holder_describe(1, text);
     assert_string_equal(text, "");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(server_on_the_port_is_named),
-        cmocka_unit_test(outgoing_connection_on_the_port_is_named),
-        cmocka_unit_test(server_on_ipv6_is_named),
-        cmocka_unit_test(nothing_is_said_of_a_port_that_nobody_has),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,13 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
 #include "base/utf8.h"
+#include "tests/unit/test.h"
 
 static size_t decode(const char *text, uint32_t *code_point)
 {
     return utf8_decode(text, strlen(text), code_point);
 }
 
-static void code_points_of_every_width_are_decoded(void **state)
+TEST(code_points_of_every_width_are_decoded)
 {
-    (void)state;
     static const struct {
         const char *text;
         size_t length;
@@ -38,9 +29,8 @@ static void code_points_of_every_width_are_decoded(void **state)
     }
 }
 
-static void what_rfc_3629_forbids_is_not_decoded(void **state)
+TEST(what_rfc_3629_forbids_is_not_decoded)
 {
-    (void)state;
     static const char *const rows[] = {"",
                                        "\x80",
                                        "\xbf",
@@ -63,9 +53,8 @@ static void what_rfc_3629_forbids_is_not_decoded(void **state)
     }
 }
 
-static void a_copy_is_clean_and_whole(void **state)
+TEST(a_copy_is_clean_and_whole)
 {
-    (void)state;
     char out[8];
     utf8_copy(out, sizeof out, "abc");
     assert_string_equal(out, "abc");
@@ -79,14 +68,4 @@ static void a_copy_is_clean_and_whole(void **state)
     assert_string_equal(out, "??z");
     utf8_copy(out, 1, "abc");
     assert_string_equal(out, "");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(code_points_of_every_width_are_decoded),
-        cmocka_unit_test(what_rfc_3629_forbids_is_not_decoded),
-        cmocka_unit_test(a_copy_is_clean_and_whole),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

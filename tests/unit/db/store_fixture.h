@@ -1,34 +1,21 @@
-/* What the tests of the store share: a store in a directory of its own, and runs to put into it.
- * Everything is inline, because each test program is built from one file. */
+/* What the tests of the store share: a store in a directory of its own, and runs to put into it. */
 #ifndef KONEKSI_TESTS_UNIT_DB_STORE_FIXTURE_H
 #define KONEKSI_TESTS_UNIT_DB_STORE_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "db/store.h"
 #include "db/store_parts.h"
-
-#define DIRECTORY_MAX 10 /* of TMPDIR: paths are put together in little room */
+#include "tests/unit/test.h"
 
 struct fixture {
-    char directory[32];
+    char directory[FOLDER_SIZE];
     char path[64];
     struct store *store;
     struct hist *latency;
     struct err err;
 };
-
-#define OK(call) assert_int_equal((call), RESULT_OK)
 
 static inline int fixture_directory(void **state)
 {
@@ -36,13 +23,8 @@ static inline int fixture_directory(void **state)
     if (fixture == NULL) {
         return -1;
     }
-    const char *const asked = getenv("TMPDIR");
-    snprintf(fixture->directory, sizeof fixture->directory, "%s/store-test-XXXXXX",
-             asked != NULL && asked[0] == '/' && strlen(asked) <= DIRECTORY_MAX ? asked : "/tmp");
     *state = fixture;
-    if (mkdtemp(fixture->directory) == NULL) {
-        return -1;
-    }
+    folder_make(fixture->directory);
     snprintf(fixture->path, sizeof fixture->path, "%s/koneksi.db", fixture->directory);
     return 0;
 }
@@ -74,6 +56,10 @@ static inline int fixture_teardown(void **state)
     free(fixture);
     return left;
 }
+
+#define STORE_TEST(name) TEST_IN(name, fixture_setup, fixture_teardown)
+/* Without a store: the test opens it. */
+#define FILE_TEST(name) TEST_IN(name, fixture_directory, fixture_teardown)
 
 static inline void fixture_close(struct fixture *fixture)
 {
@@ -129,7 +115,6 @@ static inline struct run_filter fixture_any(void)
 
 static inline bool fixture_count_run(const struct run *run, void *arg)
 {
-    (void)run;
     ++*(int *)arg;
     return true;
 }

@@ -37,7 +37,7 @@ static bool look_on(void *arg)
     return witness->calls != witness->stop_at;
 }
 
-static void a_copy_is_of_the_moment_at_which_it_began(void **state)
+STORE_TEST(a_copy_is_of_the_moment_at_which_it_began)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -55,7 +55,7 @@ static void a_copy_is_of_the_moment_at_which_it_began(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
-static void one_that_is_stopped_leaves_nothing(void **state)
+STORE_TEST(one_that_is_stopped_leaves_nothing)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -69,7 +69,7 @@ static void one_that_is_stopped_leaves_nothing(void **state)
     assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
 }
 
-static void a_file_system_without_rename_noreplace_gets_its_copy(void **state)
+STORE_TEST(a_file_system_without_rename_noreplace_gets_its_copy)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -114,7 +114,7 @@ static void assert_stays(struct fixture *fixture)
     assert_int_equal(unlink(path), 0);
 }
 
-static void a_file_that_comes_meanwhile_stays(void **state)
+STORE_TEST(a_file_that_comes_meanwhile_stays)
 {
     assert_stays(*state);
     cannot_rename = true;
@@ -132,7 +132,7 @@ static bool remove_part(void *arg)
     return true;
 }
 
-static void a_copy_that_somebody_removes_is_no_backup(void **state)
+STORE_TEST(a_copy_that_somebody_removes_is_no_backup)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -145,7 +145,7 @@ static void a_copy_that_somebody_removes_is_no_backup(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
-static void a_path_that_is_too_long_is_refused(void **state)
+STORE_TEST(a_path_that_is_too_long_is_refused)
 {
     struct fixture *const fixture = *state;
     char path[PATH_MAX - 4];
@@ -157,7 +157,7 @@ static void a_path_that_is_too_long_is_refused(void **state)
     assert_non_null(strstr(fixture->err.message, "ENAMETOOLONG"));
 }
 
-static void only_a_database_of_koneksi_is_copied(void **state)
+STORE_TEST(only_a_database_of_koneksi_is_copied)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -176,7 +176,7 @@ static void only_a_database_of_koneksi_is_copied(void **state)
     assert_non_null(strstr(fixture->err.message, "ENOENT"));
 }
 
-static void a_backup_needs_no_callback(void **state)
+STORE_TEST(a_backup_needs_no_callback)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -188,7 +188,7 @@ static void a_backup_needs_no_callback(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
-static void a_copy_is_given_no_name_of_the_databases_own_files(void **state)
+STORE_TEST(a_copy_is_given_no_name_of_the_databases_own_files)
 {
     static const char *const endings[] = {"-journal", "-wal", "-shm", "-lock"};
     struct fixture *const fixture = *state;
@@ -208,30 +208,11 @@ static void a_copy_is_given_no_name_of_the_databases_own_files(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
-static void a_file_that_is_there_stays(void **state)
+STORE_TEST(a_file_that_is_there_stays)
 {
     struct fixture *const fixture = *state;
     struct backup backup = {.from = fixture->path, .to = fixture->path};
     assert_int_equal(backup_run(&backup, &fixture->err), RESULT_CONFLICT);
     assert_non_null(strstr(fixture->err.message, "is there already"));
     assert_int_equal(fixture_count_runs(fixture->store), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(a_copy_is_of_the_moment_at_which_it_began),
-        TEST(one_that_is_stopped_leaves_nothing),
-        TEST(a_file_system_without_rename_noreplace_gets_its_copy),
-        TEST(a_backup_needs_no_callback),
-        TEST(only_a_database_of_koneksi_is_copied),
-        TEST(a_file_that_is_there_stays),
-        TEST(a_copy_is_given_no_name_of_the_databases_own_files),
-        TEST(a_file_that_comes_meanwhile_stays),
-        TEST(a_copy_that_somebody_removes_is_no_backup),
-        TEST(a_path_that_is_too_long_is_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,44 +70,40 @@ static void each_fails(struct fixture *fixture, uint64_t kind, const char *name)
     }
 }
 
-static void a_full_disk(void **state)
+STORE_TEST(a_full_disk)
 {
     each_fails(*state, FAULT_DISK_FULL, "disk full");
 }
 
-static void an_error(void **state)
+STORE_TEST(an_error)
 {
     each_fails(*state, FAULT_DISK_ERROR, "I/O error");
 }
 
-static void no_memory(void **state)
+STORE_TEST(no_memory)
 {
     each_fails(*state, FAULT_MEMORY, "no memory");
 }
 
-static void no_memory_for_sqlite(void **state)
+STORE_TEST(no_memory_for_sqlite)
 {
     each_fails(*state, FAULT_SQLITE, "no memory for SQLite");
 }
 
-static void a_file_that_fails(void **state)
+STORE_TEST(a_file_that_fails)
 {
     each_fails(*state, FAULT_FILE, "a file fails");
 }
 
-static void no_descriptor(void **state)
+STORE_TEST(no_descriptor)
 {
     each_fails(*state, FAULT_DESCRIPTOR, "no descriptor");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(a_full_disk),          TEST(an_error),      TEST(no_memory),
-                                       TEST(no_memory_for_sqlite), TEST(no_descriptor), TEST(a_file_that_fails)};
     if (failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {
         return 1;
     }
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_cases();
 }

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include "tests/unit/db/store_fixture.h"
-#include "tests/unit/skip.h"
 
 #define NOBODY 65534
 
@@ -59,7 +58,7 @@ static void create_and_close(struct fixture *fixture, size_t runs)
     fixture_close(fixture);
 }
 
-static void creates_a_missing_and_an_empty_file(void **state)
+FILE_TEST(creates_a_missing_and_an_empty_file)
 {
     struct fixture *fixture = *state;
     create_and_close(fixture, 1);
@@ -69,7 +68,7 @@ static void creates_a_missing_and_an_empty_file(void **state)
     fixture_sql(fixture->path, "SELECT * FROM history");
 }
 
-static void refuses_what_is_not_a_database(void **state)
+FILE_TEST(refuses_what_is_not_a_database)
 {
     struct fixture *fixture = *state;
     char text[5000];
@@ -83,7 +82,7 @@ static void refuses_what_is_not_a_database(void **state)
     assert_refused_untouched(fixture, "is not a database");
 }
 
-static void refuses_the_database_of_another_program(void **state)
+FILE_TEST(refuses_the_database_of_another_program)
 {
     struct fixture *fixture = *state;
     fixture_sql(fixture->path, "CREATE TABLE runs (id)");
@@ -92,7 +91,7 @@ static void refuses_the_database_of_another_program(void **state)
     assert_refused_untouched(fixture, "another program");
 }
 
-static void refuses_a_newer_database(void **state)
+FILE_TEST(refuses_a_newer_database)
 {
     struct fixture *fixture = *state;
     create_and_close(fixture, 1);
@@ -101,7 +100,7 @@ static void refuses_a_newer_database(void **state)
 }
 
 /* As a newer program leaves it that was killed: the version stands in the write-ahead log alone. */
-static void refuses_a_newer_database_whose_version_is_in_its_log(void **state)
+FILE_TEST(refuses_a_newer_database_whose_version_is_in_its_log)
 {
     struct fixture *fixture = *state;
     char log[80];
@@ -127,7 +126,7 @@ static void refuses_a_newer_database_whose_version_is_in_its_log(void **state)
     free(after.bytes);
 }
 
-static void refuses_a_truncated_database(void **state)
+FILE_TEST(refuses_a_truncated_database)
 {
     struct fixture *fixture = *state;
     create_and_close(fixture, 200);
@@ -139,7 +138,7 @@ static void refuses_a_truncated_database(void **state)
     free(whole.bytes);
 }
 
-static void refuses_a_damaged_database(void **state)
+FILE_TEST(refuses_a_damaged_database)
 {
     struct fixture *fixture = *state;
     create_and_close(fixture, 200);
@@ -154,7 +153,7 @@ static void refuses_a_damaged_database(void **state)
     assert_non_null(strstr(fixture->err.message, fixture->path));
 }
 
-static void refuses_a_path_that_leads_nowhere(void **state)
+FILE_TEST(refuses_a_path_that_leads_nowhere)
 {
     struct fixture *fixture = *state;
     struct err *err = &fixture->err;
@@ -179,7 +178,7 @@ static void refuses_a_path_that_leads_nowhere(void **state)
 }
 
 /* In versions of SQLite before 3.7.0 the header's number of pages did not count. */
-static void believes_a_number_of_pages_only_when_it_counts(void **state)
+FILE_TEST(believes_a_number_of_pages_only_when_it_counts)
 {
     static const unsigned char other[4] = {0xff, 0xff, 0xff, 0xff};
     struct fixture *fixture = *state;
@@ -192,7 +191,7 @@ static void believes_a_number_of_pages_only_when_it_counts(void **state)
     free(contents.bytes);
 }
 
-static void refuses_where_there_can_be_no_log(void **state)
+FILE_TEST(refuses_where_there_can_be_no_log)
 {
     struct fixture *fixture = *state;
     sqlite3_vfs *const usual = sqlite3_vfs_find(NULL);
@@ -204,7 +203,7 @@ static void refuses_where_there_can_be_no_log(void **state)
 }
 
 /* Modes of a file do not restrict root. */
-static void refuses_what_cannot_be_written(void **state)
+FILE_TEST(refuses_what_cannot_be_written)
 {
     struct fixture *fixture = *state;
     const bool root = geteuid() == 0;
@@ -232,7 +231,7 @@ static int open_to_read(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f
 }
 
 /* As under a security module that refuses writing when the file is opened. */
-static void refuses_what_is_found_read_only_when_opened(void **state)
+FILE_TEST(refuses_what_is_found_read_only_when_opened)
 {
     struct fixture *fixture = *state;
     char beside[80];
@@ -256,7 +255,7 @@ static void refuses_what_is_found_read_only_when_opened(void **state)
 }
 
 /* The header's two bytes have no room for 65536: there it is 1. */
-static void knows_the_largest_pages(void **state)
+FILE_TEST(knows_the_largest_pages)
 {
     struct fixture *fixture = *state;
     create_and_close(fixture, 200);
@@ -271,7 +270,7 @@ static void knows_the_largest_pages(void **state)
 
 /* The first page was made room for, and the journal says that there was none: https://www.sqlite.org/fileformat.html,
  * 3. The Rollback Journal. */
-static void begins_again_where_a_creation_was_cut_off(void **state)
+FILE_TEST(begins_again_where_a_creation_was_cut_off)
 {
     static const unsigned char page[4096];
     static const unsigned char journal[512] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, [22] = 2, [26] = 0x10};
@@ -285,7 +284,7 @@ static void begins_again_where_a_creation_was_cut_off(void **state)
 }
 
 /* What SQLite would take for a database in memory or for a URI is a file name like any other. */
-static void takes_any_name_for_a_file(void **state)
+FILE_TEST(takes_any_name_for_a_file)
 {
     static const char *const names[] = {"file:a?mode=memory", ":memory:", "50% #1"};
     struct fixture *fixture = *state;
@@ -296,28 +295,4 @@ static void takes_any_name_for_a_file(void **state)
         fixture_close(fixture);
         assert_int_equal(unlink(path), 0);
     }
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(creates_a_missing_and_an_empty_file),
-        TEST(refuses_what_is_not_a_database),
-        TEST(refuses_the_database_of_another_program),
-        TEST(refuses_a_newer_database),
-        TEST(refuses_a_newer_database_whose_version_is_in_its_log),
-        TEST(refuses_a_truncated_database),
-        TEST(refuses_a_damaged_database),
-        TEST(refuses_a_path_that_leads_nowhere),
-        TEST(refuses_what_cannot_be_written),
-        TEST(refuses_what_is_found_read_only_when_opened),
-        TEST(refuses_where_there_can_be_no_log),
-        TEST(believes_a_number_of_pages_only_when_it_counts),
-        TEST(knows_the_largest_pages),
-        TEST(begins_again_where_a_creation_was_cut_off),
-        TEST(takes_any_name_for_a_file),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static void make_it_anew(const char *path)
     assert_int_equal(rename(other, path), 0);
 }
 
-static void locks_the_file_that_is_there(void **state)
+FILE_TEST(locks_the_file_that_is_there)
 {
     static void (*const ways[])(const char *) = {remove_it, make_it_anew};
     struct fixture *fixture = *state;
@@ -73,7 +73,7 @@ static void locks_the_file_that_is_there(void **state)
     assert_int_equal(unlink(lock_path), 0);
 }
 
-static void refuses_a_second_opener_until_the_first_is_gone(void **state)
+FILE_TEST(refuses_a_second_opener_until_the_first_is_gone)
 {
     struct fixture *fixture = *state;
     struct store *second = NULL;
@@ -95,7 +95,7 @@ static void refuses_a_second_opener_until_the_first_is_gone(void **state)
     fixture_assert_same(fixture, &run);
 }
 
-static void refuses_what_cannot_be_locked(void **state)
+FILE_TEST(refuses_what_cannot_be_locked)
 {
     struct fixture *fixture = *state;
     char lock[80];
@@ -104,16 +104,4 @@ static void refuses_what_cannot_be_locked(void **state)
     assert_int_equal(store_open(fixture->path, &fixture->store, &fixture->err), RESULT_STORE);
     assert_non_null(strstr(fixture->err.message, "EISDIR"));
     assert_int_equal(rmdir(lock), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(refuses_what_cannot_be_locked),
-        TEST(locks_the_file_that_is_there),
-        TEST(refuses_a_second_opener_until_the_first_is_gone),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static const struct embedded_file two[] = {
     MIGRATIONS_END,
 };
 
-static void applies_what_the_database_lacks(void **state)
+FILE_TEST(applies_what_the_database_lacks)
 {
     static const struct embedded_file one[] = {
         MIGRATION("001_a.sql", "CREATE TABLE a (x); INSERT INTO a VALUES (1); PRAGMA user_version = 1;"),
@@ -40,7 +40,7 @@ static void applies_what_the_database_lacks(void **state)
     sqlite3_close(db);
 }
 
-static void leaves_nothing_of_a_migration_that_fails(void **state)
+FILE_TEST(leaves_nothing_of_a_migration_that_fails)
 {
     static const struct embedded_file broken[] = {
         MIGRATION("001_a.sql", "CREATE TABLE a (x); INSERT INTO a VALUES (1); PRAGMA user_version = 1;"),
@@ -92,7 +92,7 @@ static void create_version_1(struct fixture *fixture)
     sqlite3_close(db);
 }
 
-static void a_migrated_database_keeps_its_other_rules(void **state)
+FILE_TEST(a_migrated_database_keeps_its_other_rules)
 {
     struct fixture *fixture = *state;
     create_version_1(fixture);
@@ -114,7 +114,7 @@ static void a_migrated_database_keeps_its_other_rules(void **state)
     sqlite3_close(db);
 }
 
-static void a_database_of_the_first_version_goes_on(void **state)
+FILE_TEST(a_database_of_the_first_version_goes_on)
 {
     struct fixture *fixture = *state;
     struct run run;
@@ -141,17 +141,4 @@ static void a_database_of_the_first_version_goes_on(void **state)
     OK(migrate_version(db, &version, &fixture->err));
     assert_int_equal(version, migrate_newest(embedded_migrations));
     sqlite3_close(db);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(applies_what_the_database_lacks),
-        TEST(a_database_of_the_first_version_goes_on),
-        TEST(a_migrated_database_keeps_its_other_rules),
-        TEST(leaves_nothing_of_a_migration_that_fails),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

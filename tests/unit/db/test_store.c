@@ -1,8 +1,5 @@
 /* The store: what is put in comes out, what is refused stays out. */
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "db/store_parts.h"
 #include "tests/unit/db/store_fixture.h"
@@ -32,7 +29,7 @@ static void fill_finished(struct run *run)
     fill_groups(run);
 }
 
-static void keeps_every_field_of_a_run(void **state)
+STORE_TEST(keeps_every_field_of_a_run)
 {
     struct fixture *fixture = *state;
     struct run run = fixture_run(500);
@@ -78,7 +75,7 @@ static void keeps_every_field_of_a_run(void **state)
     fixture_assert_same(fixture, &run);
 }
 
-static void keeps_why_a_run_failed_before_it_started(void **state)
+STORE_TEST(keeps_why_a_run_failed_before_it_started)
 {
     struct fixture *fixture = *state;
     struct run run = fixture_create(fixture, 10);
@@ -91,7 +88,7 @@ static void keeps_why_a_run_failed_before_it_started(void **state)
     assert_int_equal(store_histogram_get(fixture->store, run.id, latency, &fixture->err), RESULT_NOT_FOUND);
 }
 
-static void returns_a_histogram_as_it_was_stored(void **state)
+STORE_TEST(returns_a_histogram_as_it_was_stored)
 {
     struct fixture *fixture = *state;
     struct run run = fixture_create(fixture, 500);
@@ -109,7 +106,7 @@ static void returns_a_histogram_as_it_was_stored(void **state)
     free(back);
 }
 
-static void refuses_totals_that_do_not_add_up(void **state)
+STORE_TEST(refuses_totals_that_do_not_add_up)
 {
     static const struct load_totals wrong[] = {
         {.started = 10, .completed = 9, .failed = 0, .not_started = 0},
@@ -139,7 +136,7 @@ static void refuses_totals_that_do_not_add_up(void **state)
     fixture_assert_same(fixture, &before);
 }
 
-static void refuses_a_status_out_of_order(void **state)
+STORE_TEST(refuses_a_status_out_of_order)
 {
     struct fixture *fixture = *state;
     struct store *store = fixture->store;
@@ -161,7 +158,7 @@ static void refuses_a_status_out_of_order(void **state)
     assert_int_equal(store_run_cancel_queued(store, 4711, 1, err), RESULT_NOT_FOUND);
 }
 
-static void never_gives_an_id_twice(void **state)
+STORE_TEST(never_gives_an_id_twice)
 {
     struct fixture *fixture = *state;
     const struct run first = fixture_create(fixture, 1);
@@ -170,7 +167,7 @@ static void never_gives_an_id_twice(void **state)
     assert_int_equal(fixture_create(fixture, 1).id, first.id + 1);
 }
 
-static void returns_queued_runs_oldest_first(void **state)
+STORE_TEST(returns_queued_runs_oldest_first)
 {
     struct fixture *fixture = *state;
     struct run next;
@@ -195,7 +192,7 @@ static void returns_queued_runs_oldest_first(void **state)
 
 /* --- after a crash --- */
 
-static void makes_an_interrupted_run_add_up_from_its_last_sample(void **state)
+STORE_TEST(makes_an_interrupted_run_add_up_from_its_last_sample)
 {
     struct fixture *fixture = *state;
     struct run run = fixture_create(fixture, 100);
@@ -250,7 +247,7 @@ static void makes_an_interrupted_run_add_up_from_its_last_sample(void **state)
     assert_int_equal(interrupted, 0);
 }
 
-static void recovers_from_an_impossible_sample(void **state)
+STORE_TEST(recovers_from_an_impossible_sample)
 {
     struct fixture *fixture = *state;
     struct run run = fixture_create(fixture, 10);
@@ -293,7 +290,7 @@ static bool count_sample(int64_t position, const struct run_sample *sample, void
     return true;
 }
 
-static void two_threads_write_while_one_reads(void **state)
+STORE_TEST(two_threads_write_while_one_reads)
 {
     struct fixture *fixture = *state;
     struct writer writers[2];
@@ -318,18 +315,4 @@ static void two_threads_write_while_one_reads(void **state)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
         assert_int_equal(writers[i].result, RESULT_OK);
     }
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(keeps_every_field_of_a_run),           TEST(keeps_why_a_run_failed_before_it_started),
-        TEST(returns_a_histogram_as_it_was_stored), TEST(refuses_totals_that_do_not_add_up),
-        TEST(refuses_a_status_out_of_order),        TEST(never_gives_an_id_twice),
-        TEST(returns_queued_runs_oldest_first),     TEST(makes_an_interrupted_run_add_up_from_its_last_sample),
-        TEST(recovers_from_an_impossible_sample),   TEST(two_threads_write_while_one_reads),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,7 +55,7 @@ static int64_t kill_a_writer(const char *path, int most)
     return last;
 }
 
-static void loses_nothing_acknowledged_when_killed(void **state)
+FILE_TEST(loses_nothing_acknowledged_when_killed)
 {
     struct fixture *fixture = *state;
     for (int round = 0; round < ROUNDS; round++) {
@@ -137,7 +137,7 @@ static int fill_the_disk(struct store *store, const char *path)
     return 0;
 }
 
-static void a_full_disk_is_an_error_and_not_the_end(void **state)
+FILE_TEST(a_full_disk_is_an_error_and_not_the_end)
 {
     in_a_child(*state, fill_the_disk);
     fixture_assert_whole(((struct fixture *)*state)->path);
@@ -178,20 +178,8 @@ static int work_without_a_free_descriptor(struct store *store, const char *path)
     return 0;
 }
 
-static void needs_no_descriptor_once_it_is_open_and_keeps_its_log_short(void **state)
+FILE_TEST(needs_no_descriptor_once_it_is_open_and_keeps_its_log_short)
 {
     in_a_child(*state, work_without_a_free_descriptor);
     fixture_assert_whole(((struct fixture *)*state)->path);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(loses_nothing_acknowledged_when_killed),
-        TEST(a_full_disk_is_an_error_and_not_the_end),
-        TEST(needs_no_descriptor_once_it_is_open_and_keeps_its_log_short),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

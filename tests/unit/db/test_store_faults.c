@@ -119,48 +119,42 @@ static uint64_t near(uint64_t times)
     return step < times ? 1 : step / times;
 }
 
-static void a_full_disk(void **state)
+FILE_TEST(a_full_disk)
 {
     loses_nothing(*state, FAULT_DISK_FULL, "disk full", near(4));
 }
 
-static void an_error(void **state)
+FILE_TEST(an_error)
 {
     loses_nothing(*state, FAULT_DISK_ERROR, "I/O error", near(4));
 }
 
-static void half_of_it(void **state)
+FILE_TEST(half_of_it)
 {
     loses_nothing(*state, FAULT_DISK_SHORT, "half, then an error", near(4));
 }
 
-static void a_file_that_fails(void **state)
+FILE_TEST(a_file_that_fails)
 {
     loses_nothing(*state, FAULT_FILE, "a file fails", near(100));
 }
 
-static void no_memory(void **state)
+FILE_TEST(no_memory)
 {
     loses_nothing(*state, FAULT_MEMORY, "no memory", step);
 }
 
-static void no_memory_for_sqlite(void **state)
+FILE_TEST(no_memory_for_sqlite)
 {
     loses_nothing(*state, FAULT_SQLITE, "no memory for SQLite", near(10));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_directory, fixture_teardown)
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(a_full_disk),       TEST(an_error),  TEST(half_of_it),
-        TEST(a_file_that_fails), TEST(no_memory), TEST(no_memory_for_sqlite),
-    };
     const char *const asked = getenv("KONEKSI_FAULTS_STEP");
     step = asked != NULL ? strtoull(asked, NULL, 10) : step;
     if (step == 0 || failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {
         return 1;
     }
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_cases();
 }

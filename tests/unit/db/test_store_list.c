@@ -36,7 +36,7 @@ static void create_for_lists(struct fixture *fixture)
     }
 }
 
-static void lists_newest_first_in_pages(void **state)
+STORE_TEST(lists_newest_first_in_pages)
 {
     struct fixture *fixture = *state;
     create_for_lists(fixture);
@@ -63,7 +63,7 @@ static void lists_newest_first_in_pages(void **state)
 }
 
 /* By each column, both ways: the same runs in the other order, page by page. */
-static void lists_in_any_order_in_pages(void **state)
+STORE_TEST(lists_in_any_order_in_pages)
 {
     static const enum run_sort sorts[] = {
 #define SORT(NAME, name, sql) RUN_SORT_##NAME,
@@ -102,7 +102,7 @@ static void lists_in_any_order_in_pages(void **state)
     assert_int_equal(run_sort_from_name(""), RUN_SORT_NONE);
 }
 
-static void lists_what_the_filter_selects(void **state)
+STORE_TEST(lists_what_the_filter_selects)
 {
     struct fixture *fixture = *state;
     create_for_lists(fixture);
@@ -125,7 +125,7 @@ static void lists_what_the_filter_selects(void **state)
     assert_int_equal(list(fixture, filter).count, 0);
 }
 
-static void finds_labels_by_any_part_of_them(void **state)
+STORE_TEST(finds_labels_by_any_part_of_them)
 {
     static const struct {
         const char *q;
@@ -138,17 +138,4 @@ static void finds_labels_by_any_part_of_them(void **state)
         snprintf(filter.q, sizeof filter.q, "%s", cases[i].q);
         assert_int_equal(list(fixture, filter).count, cases[i].count);
     }
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(lists_newest_first_in_pages),
-        TEST(lists_in_any_order_in_pages),
-        TEST(lists_what_the_filter_selects),
-        TEST(finds_labels_by_any_part_of_them),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,45 +13,37 @@ static bool enough(void *arg)
 
 static bool see_run(const struct run *run, void *arg)
 {
-    (void)run;
     return enough(arg);
 }
 
 static bool see_trace(int64_t position, const struct error_trace *trace, void *arg)
 {
-    (void)position;
-    (void)trace;
     return enough(arg);
 }
 
 static bool see_log(int64_t position, const struct run_log *log, void *arg)
 {
-    (void)position;
-    (void)log;
     return enough(arg);
 }
 
 static bool see_limit(const struct limit_value *value, void *arg)
 {
-    (void)value;
     return enough(arg);
 }
 
 static bool see_experiment(const struct experiment *experiment, void *arg)
 {
-    (void)experiment;
     return enough(arg);
 }
 
 static bool see_experiment_run(const struct experiment_run *run, void *arg)
 {
-    (void)run;
     return enough(arg);
 }
 
 static const struct error_trace traces[] = {{.call = "connect", .frame_count = 1}, {.call = "recv"}};
 
-static void a_callback_that_returns_false_gets_no_more_rows(void **state)
+STORE_TEST(a_callback_that_returns_false_gets_no_more_rows)
 {
     static const struct run_log logs[] = {{1, RUN_SIDE_CLIENT, "a"}, {2, RUN_SIDE_SERVER, "b"}};
     static const struct limit_value limits[] = {{.id = LIMIT_NOFILE}, {.id = LIMIT_NPROC}};
@@ -82,7 +74,7 @@ static void a_callback_that_returns_false_gets_no_more_rows(void **state)
     }
 }
 
-static void what_is_missing_or_over_is_not_changed(void **state)
+STORE_TEST(what_is_missing_or_over_is_not_changed)
 {
     struct fixture *const fixture = *state;
     struct store *const store = fixture->store;
@@ -117,12 +109,11 @@ static bool keep_run(const struct run *run, void *arg)
 
 static bool keep_trace(int64_t position, const struct error_trace *trace, void *arg)
 {
-    (void)position;
     *(struct error_trace *)arg = *trace;
     return false;
 }
 
-static void invalid_values_of_another_program_are_read_as_empty(void **state)
+STORE_TEST(invalid_values_of_another_program_are_read_as_empty)
 {
     static const char *const histograms[] = {"'no JSON'", "'[1]'", "''"};
     struct fixture *const fixture = *state;
@@ -165,7 +156,7 @@ static bool note_request(const struct run *run, void *arg)
 }
 
 /* As the next version of the program would store it: the database takes it, and the other runs are still listed. */
-static void a_run_with_an_unknown_request_hides_no_other(void **state)
+STORE_TEST(a_run_with_an_unknown_request_hides_no_other)
 {
     const struct run_filter filter = {.limit = 10, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     enum run_request requests[4] = {0};
@@ -181,7 +172,7 @@ static void a_run_with_an_unknown_request_hides_no_other(void **state)
 }
 
 /* A newer panel, or a person, may have other names and more rows: what this one does not know it leaves out. */
-static void unknown_names_are_left_out(void **state)
+STORE_TEST(unknown_names_are_left_out)
 {
     const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
     const struct limit_value limit = {.id = LIMIT_NOFILE};
@@ -218,7 +209,7 @@ static void unknown_names_are_left_out(void **state)
     }
 }
 
-static void a_trace_keeps_only_the_innermost_frames(void **state)
+STORE_TEST(a_trace_keeps_only_the_innermost_frames)
 {
     const struct error_trace deep = {.call = "connect", .frame_count = ERROR_FRAMES_MAX + 1};
     struct fixture *const fixture = *state;
@@ -229,13 +220,12 @@ static void a_trace_keeps_only_the_innermost_frames(void **state)
     assert_int_equal(trace.frame_count, ERROR_FRAMES_MAX);
 }
 
-static void the_first_bind_that_fails_is_reported(void **state)
+TEST(the_first_bind_that_fails_is_reported)
 {
     sqlite3 *db = NULL;
     struct statement statement = {NULL};
     struct err err;
     bool row = true;
-    (void)state;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, "SELECT ?", -1, &statement.handle, NULL), SQLITE_OK);
     bind_i64(&statement, 1);
@@ -257,7 +247,7 @@ static void assert_gone(struct fixture *fixture)
 }
 
 /* Whatever was acknowledged then would go with the panel's last descriptor of it. */
-static void nothing_is_stored_in_a_file_that_was_moved(void **state)
+STORE_TEST(nothing_is_stored_in_a_file_that_was_moved)
 {
     struct fixture *const fixture = *state;
     char moved[80];
@@ -278,21 +268,4 @@ static void nothing_is_stored_in_a_file_that_was_moved(void **state)
     assert_gone(fixture);
     assert_int_equal(rename(moved, log), 0);
     OK(store_ping(fixture->store, &fixture->err));
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(a_callback_that_returns_false_gets_no_more_rows),
-        TEST(what_is_missing_or_over_is_not_changed),
-        TEST(invalid_values_of_another_program_are_read_as_empty),
-        TEST(a_run_with_an_unknown_request_hides_no_other),
-        TEST(unknown_names_are_left_out),
-        TEST(a_trace_keeps_only_the_innermost_frames),
-        TEST(nothing_is_stored_in_a_file_that_was_moved),
-        cmocka_unit_test(the_first_bind_that_fails_is_reported),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,7 @@ static struct run_sample distinct_sample(uint64_t first)
     return sample;
 }
 
-static void keeps_samples_in_order_and_gives_pages(void **state)
+STORE_TEST(keeps_samples_in_order_and_gives_pages)
 {
     struct fixture *fixture = *state;
     const int64_t id = fixture_create(fixture, 10).id;
@@ -58,12 +58,11 @@ static void keeps_samples_in_order_and_gives_pages(void **state)
 
 static bool keep_sample(int64_t position, const struct run_sample *sample, void *arg)
 {
-    (void)position;
     *(struct run_sample *)arg = *sample;
     return true;
 }
 
-static void keeps_a_counter_beyond_what_sqlite_can_count(void **state)
+STORE_TEST(keeps_a_counter_beyond_what_sqlite_can_count)
 {
     struct fixture *fixture = *state;
     const int64_t id = fixture_create(fixture, 10).id;
@@ -103,7 +102,7 @@ static bool see_trace(int64_t position, const struct error_trace *found, void *a
     return ++seen->count < seen->most;
 }
 
-static void keeps_traces_with_their_frames(void **state)
+STORE_TEST(keeps_traces_with_their_frames)
 {
     struct fixture *fixture = *state;
     const int64_t id = fixture_create(fixture, 10).id;
@@ -131,7 +130,7 @@ static bool see_log(int64_t position, const struct run_log *log, void *arg)
     return ++seen->count < seen->most;
 }
 
-static void gives_the_transcript_in_time_order_over_both_sides(void **state)
+STORE_TEST(gives_the_transcript_in_time_order_over_both_sides)
 {
     static const struct run_log client[] = {{10, RUN_SIDE_CLIENT, "[CLIENT 0] sending b'TIME\\r\\n\\r\\n'"},
                                             {30, RUN_SIDE_CLIENT, "[CLIENT 0] received b'JAM 12:00:00\\r\\n'"},
@@ -159,7 +158,7 @@ static bool see_limit(const struct limit_value *value, void *arg)
     return ++seen->count < seen->most;
 }
 
-static void keeps_limits_and_replaces_them(void **state)
+STORE_TEST(keeps_limits_and_replaces_them)
 {
     struct limit_value values[] = {
         {LIMIT_NOFILE, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_PROCESS, 1024, 7, "getrlimit"},
@@ -182,7 +181,7 @@ static void keeps_limits_and_replaces_them(void **state)
     assert_int_equal(seen.count, 4);
 }
 
-static void refuses_parts_of_a_run_that_is_not_there(void **state)
+STORE_TEST(refuses_parts_of_a_run_that_is_not_there)
 {
     struct fixture *fixture = *state;
     const struct run_sample sample = {.at_us = 1};
@@ -201,7 +200,7 @@ static const char *const part_tables[] = {
     "SELECT count(*) FROM run_histograms", "SELECT count(*) FROM run_limits",   "SELECT count(*) FROM run_transcript",
 };
 
-static void deletes_a_run_with_all_its_parts(void **state)
+STORE_TEST(deletes_a_run_with_all_its_parts)
 {
     struct fixture *fixture = *state;
     struct err *err = &fixture->err;
@@ -227,17 +226,4 @@ static void deletes_a_run_with_all_its_parts(void **state)
         assert_int_equal(fixture_number(fixture->path, part_tables[i]), 0);
     }
     assert_int_equal(fixture_number(fixture->path, "SELECT count(*) FROM history"), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(keeps_samples_in_order_and_gives_pages), TEST(keeps_a_counter_beyond_what_sqlite_can_count),
-        TEST(keeps_traces_with_their_frames),         TEST(gives_the_transcript_in_time_order_over_both_sides),
-        TEST(keeps_limits_and_replaces_them),         TEST(refuses_parts_of_a_run_that_is_not_there),
-        TEST(deletes_a_run_with_all_its_parts),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

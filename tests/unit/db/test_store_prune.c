@@ -47,7 +47,7 @@ static bool is_there(struct fixture *fixture, int64_t id)
     return store_run_get(fixture->store, id, &run, &fixture->err) == RESULT_OK;
 }
 
-static void goes_in_batches_from_the_oldest_on(void **state)
+STORE_TEST(goes_in_batches_from_the_oldest_on)
 {
     struct fixture *const fixture = *state;
     struct store_ids deleted;
@@ -65,7 +65,7 @@ static void goes_in_batches_from_the_oldest_on(void **state)
     assert_true(!is_there(fixture, 23) && is_there(fixture, 24) && is_there(fixture, 25));
 }
 
-static void a_run_that_is_not_over_stays_and_does_not_count(void **state)
+STORE_TEST(a_run_that_is_not_over_stays_and_does_not_count)
 {
     struct fixture *const fixture = *state;
     const int64_t waits = add_run(fixture, 0, false);
@@ -76,7 +76,7 @@ static void a_run_that_is_not_over_stays_and_does_not_count(void **state)
     assert_true(is_there(fixture, waits) && !is_there(fixture, old) && is_there(fixture, new));
 }
 
-static void an_experiments_runs_go_at_once_when_it_is_over(void **state)
+STORE_TEST(an_experiments_runs_go_at_once_when_it_is_over)
 {
     struct fixture *const fixture = *state;
     const int64_t experiment = add_experiment(fixture, "sweep", "{}");
@@ -90,7 +90,7 @@ static void an_experiments_runs_go_at_once_when_it_is_over(void **state)
     assert_int_equal(prune(fixture, 1), 15);
 }
 
-static void a_proof_keeps_the_run_that_it_is_about(void **state)
+STORE_TEST(a_proof_keeps_the_run_that_it_is_about)
 {
     struct fixture *const fixture = *state;
     const int64_t search = add_experiment(fixture, "ceiling", "{}");
@@ -106,17 +106,4 @@ static void a_proof_keeps_the_run_that_it_is_about(void **state)
     assert_true(!is_there(fixture, alone) && is_there(fixture, first) && is_there(fixture, proved));
     end_experiment(fixture, proof);
     assert_int_equal(prune(fixture, 1), 2);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(goes_in_batches_from_the_oldest_on),
-        TEST(a_run_that_is_not_over_stays_and_does_not_count),
-        TEST(an_experiments_runs_go_at_once_when_it_is_over),
-        TEST(a_proof_keeps_the_run_that_it_is_about),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,6 @@ struct readers {
 static bool stay(const struct run *run, void *arg)
 {
     struct readers *const group = arg;
-    (void)run;
     group->inside++;
     while (!group->let_go) {
         usleep(1000);
@@ -65,7 +64,7 @@ static void *count_queued(void *arg)
     return NULL;
 }
 
-static void a_reader_waits_while_all_are_busy(void **state)
+STORE_TEST(a_reader_waits_while_all_are_busy)
 {
     struct fixture *const fixture = *state;
     struct readers group = {.fixture = fixture};
@@ -97,7 +96,7 @@ static off_t log_size(const struct fixture *fixture)
     return status.st_size;
 }
 
-static void the_log_is_cut_when_the_reader_that_kept_it_has_ended(void **state)
+STORE_TEST(the_log_is_cut_when_the_reader_that_kept_it_has_ended)
 {
     struct fixture *const fixture = *state;
     struct readers group = {.fixture = fixture};
@@ -110,15 +109,4 @@ static void the_log_is_cut_when_the_reader_that_kept_it_has_ended(void **state)
     assert_true(kept > 8000L * 4096);
     (void)fixture_create(fixture, 5);
     assert_int_equal(log_size(fixture), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(a_reader_waits_while_all_are_busy),
-        TEST(the_log_is_cut_when_the_reader_that_kept_it_has_ended),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

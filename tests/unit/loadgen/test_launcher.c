@@ -1,22 +1,17 @@
 /* The launcher against every way in which a load generator can live and die. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
 #include <errno.h>
 #include <linux/close_range.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
 #include "loadgen/launcher.h"
 #include "tests/unit/server/lab/fake_generator.h"
+#include "tests/unit/test.h"
 
-enum { HANG_MS = 10000 };
+enum { HANG_MS = 60000 };
 
 struct seen {
     int events[REPORT_END + 1];
@@ -90,9 +85,8 @@ static void run_script(const char *script, struct seen *seen, char how[LAUNCHER_
     fake_generator_remove(&fake);
 }
 
-static void a_whole_run_is_reported_line_by_line(void **state)
+TEST(a_whole_run_is_reported_line_by_line)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script(FAKE_START FAKE_SAMPLE(FAKE_TOTALS(2, 2, 1, 0, 3)) FAKE_RESULT(FAKE_TOTALS(5, 5, 5, 0, 0), "")
@@ -108,9 +102,8 @@ static void a_whole_run_is_reported_line_by_line(void **state)
     assert_int_equal(seen.death.kind, LAUNCHER_EXITED);
 }
 
-static void it_gets_json_and_the_run_and_the_target(void **state)
+TEST(it_gets_json_and_the_run_and_the_target)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script("echo \"$*\" >&2; exit 3\n", &seen, how);
@@ -120,9 +113,8 @@ static void it_gets_json_and_the_run_and_the_target(void **state)
     assert_string_equal(how, "ended with exit status 4");
 }
 
-static void a_line_in_pieces_is_one_line(void **state)
+TEST(a_line_in_pieces_is_one_line)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script("printf '{\"v\":1,\"type\":\"log\",\"at_us\":1,'\nprintf '\"text\":\"hello\"}\\n'\n", &seen, how);
@@ -130,9 +122,8 @@ static void a_line_in_pieces_is_one_line(void **state)
     assert_string_equal(seen.log, "hello");
 }
 
-static void a_program_that_is_not_there_fails_at_once(void **state)
+TEST(a_program_that_is_not_there_fails_at_once)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     struct launcher *launcher = NULL;
@@ -144,9 +135,8 @@ static void a_program_that_is_not_there_fails_at_once(void **state)
     assert_null(launcher);
 }
 
-static void a_death_by_signal_is_named(void **state)
+TEST(a_death_by_signal_is_named)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script(FAKE_START "kill -KILL $$\n", &seen, how);
@@ -156,9 +146,8 @@ static void a_death_by_signal_is_named(void **state)
 }
 
 /* The verdict asks the OOM killer's counters only about such a death. */
-static void a_death_by_signal_is_one_whatever_was_written_before_it(void **state)
+TEST(a_death_by_signal_is_one_whatever_was_written_before_it)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script(FAKE_START "echo 'low on memory' >&2; kill -KILL $$\n", &seen, how);
@@ -167,9 +156,8 @@ static void a_death_by_signal_is_one_whatever_was_written_before_it(void **state
     assert_int_equal(seen.death.number, SIGKILL);
 }
 
-static void the_end_of_standard_error_is_reported_as_plain_text(void **state)
+TEST(the_end_of_standard_error_is_reported_as_plain_text)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script("i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done\n"
@@ -180,9 +168,8 @@ static void the_end_of_standard_error_is_reported_as_plain_text(void **state)
     assert_null(strstr(how, "line 2900"));
 }
 
-static void garbage_is_death(void **state)
+TEST(garbage_is_death)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script(FAKE_START "echo 'not json'\n" FAKE_WAIT, &seen, how);
@@ -192,18 +179,16 @@ static void garbage_is_death(void **state)
     assert_int_equal(seen.events[REPORT_END], 0);
 }
 
-static void a_flood_without_a_line_break_is_death(void **state)
+TEST(a_flood_without_a_line_break_is_death)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script("exec tr '\\0' x </dev/zero\n", &seen, how);
     assert_string_equal(how, "wrote a line without an end and was killed");
 }
 
-static void output_closed_early_is_death(void **state)
+TEST(output_closed_early_is_death)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script(FAKE_START "exec >&-\n" FAKE_WAIT, &seen, how);
@@ -211,9 +196,8 @@ static void output_closed_early_is_death(void **state)
     assert_int_equal(seen.death.kind, LAUNCHER_KILLED);
 }
 
-static void one_that_stays_after_its_end_is_killed_and_its_end_stands(void **state)
+TEST(one_that_stays_after_its_end_is_killed_and_its_end_stands)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     run_script(FAKE_START FAKE_END("completed") FAKE_WAIT, &seen, how);
@@ -222,9 +206,8 @@ static void one_that_stays_after_its_end_is_killed_and_its_end_stands(void **sta
     assert_int_equal(seen.end, LOAD_END_COMPLETED);
 }
 
-static void stop_is_a_cancel_that_it_can_answer(void **state)
+TEST(stop_is_a_cancel_that_it_can_answer)
 {
-    (void)state;
     struct fake_generator fake;
     struct seen seen = {0};
     struct launcher *launcher = NULL;
@@ -240,9 +223,8 @@ static void stop_is_a_cancel_that_it_can_answer(void **state)
     fake_generator_remove(&fake);
 }
 
-static void one_that_ignores_the_stop_is_killed(void **state)
+TEST(one_that_ignores_the_stop_is_killed)
 {
-    (void)state;
     struct fake_generator fake;
     struct seen seen = {0};
     struct launcher *launcher = NULL;
@@ -271,9 +253,8 @@ static bool is_running(pid_t pid)
     return name_end != NULL && name_end[2] != 'Z' && name_end[2] != 'X';
 }
 
-static void its_client_processes_die_with_it(void **state)
+TEST(its_client_processes_die_with_it)
 {
-    (void)state;
     struct fake_generator fake;
     struct seen seen = {0};
     struct launcher *launcher = NULL;
@@ -293,9 +274,8 @@ static void its_client_processes_die_with_it(void **state)
     fake_generator_remove(&fake);
 }
 
-static void destroy_kills_and_reaps_one_that_lives(void **state)
+TEST(destroy_kills_and_reaps_one_that_lives)
 {
-    (void)state;
     struct fake_generator fake;
     struct launcher *launcher = NULL;
     launch(&fake, FAKE_WAIT, &launcher);
@@ -305,9 +285,8 @@ static void destroy_kills_and_reaps_one_that_lives(void **state)
     assert_int_equal(errno, ECHILD);
 }
 
-static void a_subreaper_reaps_the_clients_of_a_killed_generator(void **state)
+TEST(a_subreaper_reaps_the_clients_of_a_killed_generator)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -319,9 +298,8 @@ static void a_subreaper_reaps_the_clients_of_a_killed_generator(void **state)
 }
 
 /* Of the ignored signals 1 to 28 are looked at: glibc ignores its own two (32, 33) for the child. */
-static void it_gets_default_signals_and_no_descriptor_of_ours(void **state)
+TEST(it_gets_default_signals_and_no_descriptor_of_ours)
 {
-    (void)state;
     struct seen seen;
     char how[LAUNCHER_END_TEXT_SIZE];
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -342,28 +320,4 @@ static void it_gets_default_signals_and_no_descriptor_of_ours(void **state)
     assert_string_equal(how, "ended with exit status 8");
     run_script("exec ls /proc/self/fd >&2\n", &seen, how);
     assert_string_equal(how, "ended with exit status 0: 0 1 2 3"); /* 3: the directory that ls reads */
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_whole_run_is_reported_line_by_line),
-        cmocka_unit_test(it_gets_json_and_the_run_and_the_target),
-        cmocka_unit_test(a_line_in_pieces_is_one_line),
-        cmocka_unit_test(a_program_that_is_not_there_fails_at_once),
-        cmocka_unit_test(a_death_by_signal_is_named),
-        cmocka_unit_test(a_death_by_signal_is_one_whatever_was_written_before_it),
-        cmocka_unit_test(the_end_of_standard_error_is_reported_as_plain_text),
-        cmocka_unit_test(garbage_is_death),
-        cmocka_unit_test(a_flood_without_a_line_break_is_death),
-        cmocka_unit_test(output_closed_early_is_death),
-        cmocka_unit_test(one_that_stays_after_its_end_is_killed_and_its_end_stands),
-        cmocka_unit_test(stop_is_a_cancel_that_it_can_answer),
-        cmocka_unit_test(one_that_ignores_the_stop_is_killed),
-        cmocka_unit_test(its_client_processes_die_with_it),
-        cmocka_unit_test(destroy_kills_and_reaps_one_that_lives),
-        cmocka_unit_test(a_subreaper_reaps_the_clients_of_a_killed_generator),
-        cmocka_unit_test(it_gets_default_signals_and_no_descriptor_of_ours),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,7 @@
 /* The panel's command line. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "server/options.h"
+#include "tests/unit/test.h"
 
 static enum result parse(struct options *options, struct err *err, const char *const *words, int count)
 {
@@ -27,9 +20,8 @@ static enum result parse(struct options *options, struct err *err, const char *c
     parse(options, err, (const char *const[]){__VA_ARGS__},                                                            \
           (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)))
 
-static void defaults_are_those_of_the_design(void **state)
+TEST(defaults_are_those_of_the_design)
 {
-    (void)state;
     struct options options;
     struct err err;
     char text[NET_TEXT_SIZE];
@@ -49,9 +41,8 @@ static void defaults_are_those_of_the_design(void **state)
     options_free(&options);
 }
 
-static void values_come_as_two_words_or_as_one(void **state)
+TEST(values_come_as_two_words_or_as_one)
 {
-    (void)state;
     struct options options;
     struct err err;
     char text[NET_TEXT_SIZE];
@@ -69,9 +60,8 @@ static void values_come_as_two_words_or_as_one(void **state)
     options_free(&options);
 }
 
-static void allowed_targets_add_up(void **state)
+TEST(allowed_targets_add_up)
 {
-    (void)state;
     struct options options;
     struct err err;
     assert_int_equal(PARSE(&options, &err, "--allow-target", "10.0.0.1:45000", "--allow-target=time.example:1"),
@@ -82,9 +72,8 @@ static void allowed_targets_add_up(void **state)
     options_free(&options);
 }
 
-static void wrong_usage_is_named(void **state)
+TEST(wrong_usage_is_named)
 {
-    (void)state;
     static const struct {
         const char *words[2];
         const char *field;
@@ -120,9 +109,8 @@ static void wrong_usage_is_named(void **state)
     }
 }
 
-static void help_ends_the_reading(void **state)
+TEST(help_ends_the_reading)
 {
-    (void)state;
     struct options options;
     struct err err;
     assert_int_equal(PARSE(&options, &err, "--help", "--nonsense"), RESULT_OK);
@@ -130,7 +118,7 @@ static void help_ends_the_reading(void **state)
     options_free(&options);
 }
 
-static void help_names_every_option(void **state)
+TEST(help_names_every_option)
 {
     static const char *const names[] = {
 #define OPTION_ADDRESS(member, name, fallback, help_text) name,
@@ -141,7 +129,6 @@ static void help_names_every_option(void **state)
 #define OPTION_FLAG(member, name, help_text) name,
 #include "server/options.def"
     };
-    (void)state;
     char *text = NULL;
     size_t size = 0;
     FILE *const file = open_memstream(&text, &size);
@@ -154,17 +141,4 @@ static void help_names_every_option(void **state)
         assert_non_null(strstr(text, option));
     }
     free(text);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults_are_those_of_the_design),
-        cmocka_unit_test(values_come_as_two_words_or_as_one),
-        cmocka_unit_test(allowed_targets_add_up),
-        cmocka_unit_test(wrong_usage_is_named),
-        cmocka_unit_test(help_ends_the_reading),
-        cmocka_unit_test(help_names_every_option),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,31 +5,22 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-/* cmocka.h needs four of those above first */
-#include <cmocka.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "tests/unit/test.h"
 #include "web/api/app.h"
 #include "web/api/publisher.h"
 #include "web/api/resources.h"
 #include "web/http/http.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 /* No wait takes this long unless something hangs. */
-#define HANG_MS 20000
+#define HANG_MS 120000
 
 struct fixture {
-    char directory[64];
+    char directory[FOLDER_SIZE];
     struct store *store;
     struct live *live;
     struct time_server *server;
@@ -41,19 +32,12 @@ struct fixture {
     unsigned port;
 };
 
-#define OK(call)                                                                                                       \
-    do {                                                                                                               \
-        if ((call) != RESULT_OK) {                                                                                     \
-            fail_msg("%s: %s", #call, err.message);                                                                    \
-        }                                                                                                              \
-    } while (0)
-
 static inline struct fixture fixture_start(const char *token)
 {
-    struct fixture fixture = {.directory = "/tmp/koneksi-web-XXXXXX"};
+    struct fixture fixture;
     struct err err;
     char path[128];
-    assert_non_null(mkdtemp(fixture.directory));
+    folder_make(fixture.directory);
     snprintf(path, sizeof path, "%s/web.db", fixture.directory);
     OK(store_open(path, &fixture.store, &err));
     OK(live_create(&fixture.live, &err));
@@ -92,7 +76,6 @@ static inline struct fixture fixture_start(const char *token)
 
 static inline void fixture_stop(struct fixture *fixture)
 {
-    char path[128];
     http_stop(fixture->http);
     free(fixture->app);
     experiments_stop(fixture->experiments);
@@ -102,12 +85,7 @@ static inline void fixture_stop(struct fixture *fixture)
     free(fixture->publisher);
     live_destroy(fixture->live);
     store_close(fixture->store);
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < COUNT(endings); i++) {
-        snprintf(path, sizeof path, "%s/web.db%s", fixture->directory, endings[i]);
-        unlink(path);
-    }
-    assert_int_equal(rmdir(fixture->directory), 0);
+    folder_remove(fixture->directory);
 }
 
 /* Setup and teardown of a test whose state is a fixture without a token. */
@@ -127,7 +105,7 @@ static inline int fixture_teardown(void **state)
     return 0;
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+#define WEB_TEST(name) TEST_IN(name, fixture_setup, fixture_teardown)
 
 static inline int fixture_connect(const struct fixture *fixture)
 {

@@ -1,14 +1,7 @@
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "loadgen/contract/hist.h"
+#include "tests/unit/test.h"
 
 #define VALUES 200000U
 
@@ -48,9 +41,8 @@ static struct hist *new_hist(void)
     return hist;
 }
 
-static void percentiles_are_within_one_percent_of_the_sorted_values(void **state)
+TEST(percentiles_are_within_one_percent_of_the_sorted_values)
 {
-    (void)state;
     struct hist *const hist = new_hist();
     uint64_t *const values = random_values();
     for (size_t i = 0; i < VALUES; i++) {
@@ -69,9 +61,8 @@ static void percentiles_are_within_one_percent_of_the_sorted_values(void **state
     free(hist);
 }
 
-static void the_summary_has_exact_count_min_max_and_mean(void **state)
+TEST(the_summary_has_exact_count_min_max_and_mean)
 {
-    (void)state;
     struct hist *const hist = new_hist();
     hist_record(hist, 1001);
     hist_record(hist, 1999);
@@ -85,9 +76,8 @@ static void the_summary_has_exact_count_min_max_and_mean(void **state)
     free(hist);
 }
 
-static void an_empty_histogram_is_all_zero(void **state)
+TEST(an_empty_histogram_is_all_zero)
 {
-    (void)state;
     struct hist *const hist = new_hist();
     const struct latency zero = {0};
     const struct latency summary = hist_summary(hist);
@@ -96,9 +86,8 @@ static void an_empty_histogram_is_all_zero(void **state)
     free(hist);
 }
 
-static void each_bucket_holds_its_own_bounds(void **state)
+TEST(each_bucket_holds_its_own_bounds)
 {
-    (void)state;
     for (uint32_t bucket = 1; bucket + 1 < HIST_BUCKETS; bucket++) {
         assert_int_equal(hist_bucket_upper(bucket), hist_bucket_lower(bucket + 1));
         struct hist *const hist = bucket % 97 == 0 ? new_hist() : NULL; /* a sample: a histogram is large */
@@ -111,9 +100,8 @@ static void each_bucket_holds_its_own_bounds(void **state)
     }
 }
 
-static void values_beyond_the_range_are_kept_in_the_last_bucket(void **state)
+TEST(values_beyond_the_range_are_kept_in_the_last_bucket)
 {
-    (void)state;
     struct hist *const hist = new_hist();
     hist_record(hist, UINT64_MAX / 2);
     hist_record(hist, 0);
@@ -123,9 +111,8 @@ static void values_beyond_the_range_are_kept_in_the_last_bucket(void **state)
     free(hist);
 }
 
-static void merging_is_the_same_as_recording_all_in_one(void **state)
+TEST(merging_is_the_same_as_recording_all_in_one)
 {
-    (void)state;
     struct hist *const one = new_hist();
     struct hist *const odd = new_hist();
     struct hist *const even = new_hist();
@@ -149,9 +136,8 @@ static void *record_many(void *argument)
     return NULL;
 }
 
-static void threads_that_record_together_lose_nothing(void **state)
+TEST(threads_that_record_together_lose_nothing)
 {
-    (void)state;
     struct hist *const hist = new_hist();
     pthread_t threads[4];
     for (size_t i = 0; i < 4; i++) {
@@ -167,9 +153,8 @@ static void threads_that_record_together_lose_nothing(void **state)
     free(hist);
 }
 
-static void json_gives_back_the_same_histogram(void **state)
+TEST(json_gives_back_the_same_histogram)
 {
-    (void)state;
     struct hist *const hist = new_hist();
     struct hist *const back = new_hist();
     for (uint64_t value = 500; value < 5000000; value += value / 3) {
@@ -190,9 +175,8 @@ static void json_gives_back_the_same_histogram(void **state)
     free(back);
 }
 
-static void wrong_json_is_refused(void **state)
+TEST(wrong_json_is_refused)
 {
-    (void)state;
     static const char *const wrong[] = {
         "null",
         "{}",
@@ -216,20 +200,4 @@ static void wrong_json_is_refused(void **state)
         cJSON_Delete(json);
     }
     free(hist);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(percentiles_are_within_one_percent_of_the_sorted_values),
-        cmocka_unit_test(the_summary_has_exact_count_min_max_and_mean),
-        cmocka_unit_test(an_empty_histogram_is_all_zero),
-        cmocka_unit_test(each_bucket_holds_its_own_bounds),
-        cmocka_unit_test(values_beyond_the_range_are_kept_in_the_last_bucket),
-        cmocka_unit_test(merging_is_the_same_as_recording_all_in_one),
-        cmocka_unit_test(threads_that_record_together_lose_nothing),
-        cmocka_unit_test(json_gives_back_the_same_histogram),
-        cmocka_unit_test(wrong_json_is_refused),
-    };
-    return cmocka_run_group_tests_name("hist", tests, NULL, NULL);
 }

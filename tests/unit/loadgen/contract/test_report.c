@@ -1,18 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "loadgen/contract/report.h"
+#include "tests/unit/test.h"
 
 #define EXACT_MOST 9007199254740992ULL /* 2^53 */
 
@@ -137,9 +128,8 @@ static struct report_event (*const makers[])(void) = {make_start, make_sample, m
                                                       make_log,   make_result, make_end};
 #define MAKERS (sizeof makers / sizeof makers[0])
 
-static void every_type_makes_the_round_trip(void **state)
+TEST(every_type_makes_the_round_trip)
 {
-    (void)state;
     for (size_t i = 0; i < MAKERS; i++) {
         struct report_event event = makers[i]();
         struct report_event again;
@@ -154,9 +144,8 @@ static void every_type_makes_the_round_trip(void **state)
     }
 }
 
-static void a_start_keeps_its_limits(void **state)
+TEST(a_start_keeps_its_limits)
 {
-    (void)state;
     const struct report_event event = make_start();
     struct report_event again;
     free(round_trip(&event, &again));
@@ -171,9 +160,8 @@ static void a_start_keeps_its_limits(void **state)
     assert_string_equal(again.start.limits[1].source, "/sys/fs/cgroup/pids.max");
 }
 
-static void a_machine_that_is_up_for_a_year_can_start(void **state)
+TEST(a_machine_that_is_up_for_a_year_can_start)
 {
-    (void)state;
     struct report_event event = make_start();
     struct report_event again;
     event.start.monotonic_ns = 31536000000000000ULL; /* above 2^53 */
@@ -181,27 +169,24 @@ static void a_machine_that_is_up_for_a_year_can_start(void **state)
     assert_int_equal(again.start.monotonic_ns, event.start.monotonic_ns);
 }
 
-static void a_sample_keeps_every_number(void **state)
+TEST(a_sample_keeps_every_number)
 {
-    (void)state;
     const struct report_event event = make_sample();
     struct report_event again;
     free(round_trip(&event, &again));
     assert_memory_equal(&event.sample, &again.sample, sizeof event.sample);
 }
 
-static void an_error_keeps_its_frames(void **state)
+TEST(an_error_keeps_its_frames)
 {
-    (void)state;
     const struct report_event event = make_error();
     struct report_event again;
     free(round_trip(&event, &again));
     assert_memory_equal(&event.error, &again.error, sizeof event.error);
 }
 
-static void a_result_keeps_groups_and_latencies(void **state)
+TEST(a_result_keeps_groups_and_latencies)
 {
-    (void)state;
     struct report_event event = make_result();
     struct report_event again;
     free(round_trip(&event, &again));
@@ -219,9 +204,8 @@ static void a_result_keeps_groups_and_latencies(void **state)
     report_event_free(&again);
 }
 
-static void the_protocol_is_as_documented(void **state)
+TEST(the_protocol_is_as_documented)
 {
-    (void)state;
     struct report_event event;
     assert_int_equal(parse("{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}", &event), RESULT_OK);
     assert_int_equal(event.end.status, LOAD_END_COMPLETED);
@@ -233,9 +217,8 @@ static void the_protocol_is_as_documented(void **state)
     free(line);
 }
 
-static void white_space_and_unknown_members_are_no_matter(void **state)
+TEST(white_space_and_unknown_members_are_no_matter)
 {
-    (void)state;
     struct report_event event;
     assert_int_equal(parse(" {\"later\":[1,{}],\"v\":1,\"type\":\"end\",\"status\":\"cancelled\"} \t\r", &event),
                      RESULT_OK);
@@ -247,9 +230,8 @@ static void white_space_and_unknown_members_are_no_matter(void **state)
     "{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1,\"phase\":\"" phase "\",\"call\":\"x\",\"errno\":" number    \
     ",\"message\":\"\",\"frames\":" frames "}"
 
-static void what_is_not_the_protocol_is_refused(void **state)
+TEST(what_is_not_the_protocol_is_refused)
 {
-    (void)state;
     static const char *const lines[] = {
         "",
         " ",
@@ -305,9 +287,8 @@ static void expect_too_many(const char *head, const char *row, size_t count, con
     free(text);
 }
 
-static void lists_beyond_their_room_are_refused(void **state)
+TEST(lists_beyond_their_room_are_refused)
 {
-    (void)state;
     expect_too_many("{\"v\":1,\"type\":\"start\",\"pid\":1,\"monotonic_ns\":1,\"limits\":[",
                     "{\"name\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"scope\":\"process\",\"value\":1,\"used\":1,"
                     "\"source\":\"\"}",
@@ -325,9 +306,8 @@ static void lists_beyond_their_room_are_refused(void **state)
                     ERROR_GROUPS_MAX + 1, "]}");
 }
 
-static void deep_nesting_is_refused(void **state)
+TEST(deep_nesting_is_refused)
 {
-    (void)state;
     char *const line = malloc(200001);
     memset(line, '[', 200000);
     line[200000] = '\0';
@@ -335,9 +315,8 @@ static void deep_nesting_is_refused(void **state)
     free(line);
 }
 
-static void long_texts_are_cut_between_characters(void **state)
+TEST(long_texts_are_cut_between_characters)
 {
-    (void)state;
     char line[2000] = "{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"";
     struct report_event event;
     const size_t head = strlen(line);
@@ -350,9 +329,8 @@ static void long_texts_are_cut_between_characters(void **state)
     assert_memory_equal(event.log.text + 156, "\xe2\x82\xac", 4);
 }
 
-static void bytes_that_are_not_utf8_are_replaced(void **state)
+TEST(bytes_that_are_not_utf8_are_replaced)
 {
-    (void)state;
     struct report_event event;
     assert_int_equal(parse("{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"a\xff\xe2\x82z\"}", &event), RESULT_OK);
     assert_string_equal(event.log.text, "a???z");
@@ -364,9 +342,8 @@ static void bytes_that_are_not_utf8_are_replaced(void **state)
 }
 
 /* Every beginning of a line is refused: the generator may die in the middle of one. */
-static void truncated_lines_are_refused(void **state)
+TEST(truncated_lines_are_refused)
 {
-    (void)state;
     for (size_t i = 0; i < MAKERS; i++) {
         struct report_event event = makers[i]();
         char *const line = report_format(&event);
@@ -402,9 +379,8 @@ static void mutate(char *bytes, size_t length, uint64_t *seed)
     }
 }
 
-static void mutated_lines_do_no_harm(void **state)
+TEST(mutated_lines_do_no_harm)
 {
-    (void)state;
     uint64_t seed = 88172645463325252ULL;
     size_t refused = 0;
     for (size_t round = 0; round < 6000; round++) {
@@ -431,9 +407,8 @@ static void mutated_lines_do_no_harm(void **state)
     assert_in_range(refused, 3000, 5999);
 }
 
-static void names_of_phases_and_latencies(void **state)
+TEST(names_of_phases_and_latencies)
 {
-    (void)state;
     for (enum error_phase phase = 0; phase < PHASE_COUNT; phase++) {
         assert_int_equal(error_phase_from_name(error_phase_name(phase)), phase);
     }
@@ -445,15 +420,13 @@ static void names_of_phases_and_latencies(void **state)
 
 static void *no_memory(size_t size)
 {
-    (void)size;
     errno = ENOMEM; /* as malloc(3) does */
     return NULL;
 }
 
 /* It is the panel's memory that ran out: the load generator is not to be blamed for it. */
-static void a_line_for_which_there_is_no_memory_is_not_a_wrong_line(void **state)
+TEST(a_line_for_which_there_is_no_memory_is_not_a_wrong_line)
 {
-    (void)state;
     static const char line[] = "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}";
     struct report_event event;
     struct err err;
@@ -462,28 +435,4 @@ static void a_line_for_which_there_is_no_memory_is_not_a_wrong_line(void **state
     cJSON_InitHooks(NULL);
     assert_int_equal(result, RESULT_NO_MEMORY);
     assert_int_equal(report_parse(line, sizeof line - 1, &event, &err), RESULT_OK);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_type_makes_the_round_trip),
-        cmocka_unit_test(a_start_keeps_its_limits),
-        cmocka_unit_test(a_machine_that_is_up_for_a_year_can_start),
-        cmocka_unit_test(a_sample_keeps_every_number),
-        cmocka_unit_test(an_error_keeps_its_frames),
-        cmocka_unit_test(a_result_keeps_groups_and_latencies),
-        cmocka_unit_test(the_protocol_is_as_documented),
-        cmocka_unit_test(white_space_and_unknown_members_are_no_matter),
-        cmocka_unit_test(what_is_not_the_protocol_is_refused),
-        cmocka_unit_test(lists_beyond_their_room_are_refused),
-        cmocka_unit_test(deep_nesting_is_refused),
-        cmocka_unit_test(long_texts_are_cut_between_characters),
-        cmocka_unit_test(bytes_that_are_not_utf8_are_replaced),
-        cmocka_unit_test(truncated_lines_are_refused),
-        cmocka_unit_test(mutated_lines_do_no_harm),
-        cmocka_unit_test(a_line_for_which_there_is_no_memory_is_not_a_wrong_line),
-        cmocka_unit_test(names_of_phases_and_latencies),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

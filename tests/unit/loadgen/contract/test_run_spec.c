@@ -1,16 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "loadgen/contract/run_spec.h"
+#include "tests/unit/test.h"
 
 /* A second walk through the table, independent of the module's: the tests hold for every row, also a later one. */
 struct row {
@@ -70,9 +61,8 @@ static void expect_text_error(const char *name, const char *value, const char *m
     assert_string_equal(err.message, message);
 }
 
-static void every_field_begins_at_its_default(void **state)
+TEST(every_field_begins_at_its_default)
 {
-    (void)state;
     struct run_spec spec;
     run_spec_init(&spec);
     assert_int_equal(spec.mode, MODE_COUNT);
@@ -98,9 +88,8 @@ static void expect_out_of_range(const struct row *row, uint64_t value)
     expect_text_error(row->name, text, message);
 }
 
-static void every_number_takes_its_bounds_and_nothing_beyond(void **state)
+TEST(every_number_takes_its_bounds_and_nothing_beyond)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     run_spec_init(&spec);
@@ -120,9 +109,8 @@ static void every_number_takes_its_bounds_and_nothing_beyond(void **state)
     }
 }
 
-static void text_numbers_are_digits_alone(void **state)
+TEST(text_numbers_are_digits_alone)
 {
-    (void)state;
     expect_text_error("count", "", "count must be a whole number 1..10000000, got \"\"");
     expect_text_error("count", "-5", "count must be a whole number 1..10000000, got \"-5\"");
     expect_text_error("count", "+5", "count must be a whole number 1..10000000, got \"+5\"");
@@ -133,9 +121,8 @@ static void text_numbers_are_digits_alone(void **state)
     expect_text_error("count", "18446744073709551621", "count must be 1..10000000, got 18446744073709551621");
 }
 
-static void json_types_are_strict(void **state)
+TEST(json_types_are_strict)
 {
-    (void)state;
     expect_json_error("{\"count\":0}", "count", "count must be 1..10000000, got 0");
     expect_json_error("{\"count\":-1}", "count", "count must be 1..10000000, got -1");
     expect_json_error("{\"count\":\"5\"}", "count", "count must be a whole number 1..10000000, got \"5\"");
@@ -156,9 +143,8 @@ static void json_types_are_strict(void **state)
     expect_json_error("[]", "", "a run must be a JSON object such as {\"mode\":\"thread\",\"count\":500}");
 }
 
-static void not_a_number_is_refused(void **state)
+TEST(not_a_number_is_refused)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     run_spec_init(&spec);
@@ -169,9 +155,8 @@ static void not_a_number_is_refused(void **state)
     cJSON_Delete(object);
 }
 
-static void unknown_and_repeated_fields_are_named(void **state)
+TEST(unknown_and_repeated_fields_are_named)
 {
-    (void)state;
     expect_json_error("{\"cuont\":5}", "cuont", "unknown field \"cuont\"");
     expect_json_error("{\"limits.nofile\":1024}", "limits.nofile", "unknown field \"limits.nofile\"");
     expect_json_error("{\"count\":5,\"count\":6}", "count", "count is given more than once");
@@ -185,9 +170,8 @@ static void unknown_and_repeated_fields_are_named(void **state)
     expect_text_error("limits", "5", "unknown field \"limits\"");
 }
 
-static void a_long_unknown_name_is_cut_between_characters(void **state)
+TEST(a_long_unknown_name_is_cut_between_characters)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     run_spec_init(&spec);
@@ -196,9 +180,8 @@ static void a_long_unknown_name_is_cut_between_characters(void **state)
     assert_string_equal(err.field, "0123456789012345678901234567\xe2\x82\xac");
 }
 
-static void skipped_fields_are_left_alone(void **state)
+TEST(skipped_fields_are_left_alone)
 {
-    (void)state;
     static const char *const skip[] = {"kind", "counts", NULL};
     struct run_spec spec;
     struct err err;
@@ -209,9 +192,8 @@ static void skipped_fields_are_left_alone(void **state)
     cJSON_Delete(object);
 }
 
-static void words_for_true_and_false(void **state)
+TEST(words_for_true_and_false)
 {
-    (void)state;
     static const char *const words[] = {"true", "1", "on", "false", "0", "off"};
     struct run_spec spec;
     struct err err;
@@ -234,9 +216,8 @@ static void repeat(char *out, const char *piece, size_t times)
     out[times * length] = '\0';
 }
 
-static void a_label_has_120_characters_of_any_width(void **state)
+TEST(a_label_has_120_characters_of_any_width)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     char label[600];
@@ -254,9 +235,8 @@ static void a_label_has_120_characters_of_any_width(void **state)
     assert_string_equal(spec.label, "");
 }
 
-static void a_label_is_clean_utf8(void **state)
+TEST(a_label_is_clean_utf8)
 {
-    (void)state;
     expect_text_error("label", "ab\xff", "label must be UTF-8; byte 3 is not");
     expect_text_error("label", "\xc0\x80", "label must be UTF-8; byte 1 is not");     /* overlong */
     expect_text_error("label", "\xed\xa0\x80", "label must be UTF-8; byte 1 is not"); /* surrogate */
@@ -267,9 +247,8 @@ static void a_label_is_clean_utf8(void **state)
     expect_text_error("label", "\xc2\x9b", "label must not have control characters; character 1 is U+009B");
 }
 
-static void a_target_has_the_shape_of_an_address(void **state)
+TEST(a_target_has_the_shape_of_an_address)
 {
-    (void)state;
     static const char *const good[] = {"builtin", "127.0.0.1:45000", "localhost:1", "a-b.example.org:65535",
                                        "[::1]:80"};
     static const char *const bad[] = {
@@ -297,9 +276,8 @@ static void a_target_has_the_shape_of_an_address(void **state)
     expect_text_error("target", target, "target must have at most 255 characters, got 256");
 }
 
-static void a_long_wrong_value_is_cut_in_the_message(void **state)
+TEST(a_long_wrong_value_is_cut_in_the_message)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     char value[5000];
@@ -313,9 +291,8 @@ static void a_long_wrong_value_is_cut_in_the_message(void **state)
     assert_true(strlen(err.message) < 150);
 }
 
-static void check_wants_mode_and_count(void **state)
+TEST(check_wants_mode_and_count)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     run_spec_init(&spec);
@@ -330,9 +307,8 @@ static void check_wants_mode_and_count(void **state)
     assert_int_equal(run_spec_check(&spec, &err), RESULT_OK);
 }
 
-static void a_held_pool_must_have_a_thread_for_each_client(void **state)
+TEST(a_held_pool_must_have_a_thread_for_each_client)
 {
-    (void)state;
     struct run_spec spec;
     struct err err;
     run_spec_init(&spec);
@@ -369,9 +345,8 @@ static void fill(struct run_spec *spec)
     }
 }
 
-static void json_makes_the_round_trip(void **state)
+TEST(json_makes_the_round_trip)
 {
-    (void)state;
     struct run_spec spec;
     struct run_spec again;
     struct err err;
@@ -385,9 +360,8 @@ static void json_makes_the_round_trip(void **state)
     cJSON_Delete(object);
 }
 
-static void limits_that_are_not_set_are_not_shown(void **state)
+TEST(limits_that_are_not_set_are_not_shown)
 {
-    (void)state;
     struct run_spec spec;
     run_spec_init(&spec);
     spec.mode = MODE_THREAD;
@@ -424,9 +398,8 @@ static void apply(struct run_spec *spec, char **argv)
     }
 }
 
-static void argv_makes_the_round_trip(void **state)
+TEST(argv_makes_the_round_trip)
 {
-    (void)state;
     struct run_spec spec;
     struct run_spec again;
     fill(&spec);
@@ -436,38 +409,11 @@ static void argv_makes_the_round_trip(void **state)
     free(argv);
 }
 
-static void modes_have_names(void **state)
+TEST(modes_have_names)
 {
-    (void)state;
     for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
         assert_int_equal(run_mode_from_name(run_mode_name(mode)), mode);
     }
     assert_null(run_mode_name(MODE_COUNT));
     assert_int_equal(run_mode_from_name("threads"), MODE_COUNT);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_field_begins_at_its_default),
-        cmocka_unit_test(every_number_takes_its_bounds_and_nothing_beyond),
-        cmocka_unit_test(text_numbers_are_digits_alone),
-        cmocka_unit_test(json_types_are_strict),
-        cmocka_unit_test(not_a_number_is_refused),
-        cmocka_unit_test(unknown_and_repeated_fields_are_named),
-        cmocka_unit_test(a_long_unknown_name_is_cut_between_characters),
-        cmocka_unit_test(skipped_fields_are_left_alone),
-        cmocka_unit_test(words_for_true_and_false),
-        cmocka_unit_test(a_label_has_120_characters_of_any_width),
-        cmocka_unit_test(a_label_is_clean_utf8),
-        cmocka_unit_test(a_target_has_the_shape_of_an_address),
-        cmocka_unit_test(a_long_wrong_value_is_cut_in_the_message),
-        cmocka_unit_test(check_wants_mode_and_count),
-        cmocka_unit_test(a_held_pool_must_have_a_thread_for_each_client),
-        cmocka_unit_test(json_makes_the_round_trip),
-        cmocka_unit_test(limits_that_are_not_set_are_not_shown),
-        cmocka_unit_test(argv_makes_the_round_trip),
-        cmocka_unit_test(modes_have_names),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

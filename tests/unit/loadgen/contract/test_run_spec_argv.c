@@ -1,19 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "loadgen/contract/run_fields.h"
+#include "tests/unit/test.h"
 
-static void argv_has_what_differs_from_the_defaults(void **state)
+TEST(argv_has_what_differs_from_the_defaults)
 {
-    (void)state;
     struct run_spec spec;
     run_spec_init(&spec);
     spec.mode = MODE_PROCESS;
@@ -32,9 +21,8 @@ static void argv_has_what_differs_from_the_defaults(void **state)
     free(argv);
 }
 
-static void help_has_aligned_lines_for_each_field(void **state)
+TEST(help_has_aligned_lines_for_each_field)
 {
-    (void)state;
     char *text = NULL;
     size_t size = 0;
     FILE *const file = open_memstream(&text, &size);
@@ -60,13 +48,4 @@ static void help_has_aligned_lines_for_each_field(void **state)
     assert_non_null(strstr(text, run_mode_name(MODE_COUNT - 1))); /* choices come from their table */
     assert_non_null(strstr(text, "--limits-as-mib N"));
     free(text);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(argv_has_what_differs_from_the_defaults),
-        cmocka_unit_test(help_has_aligned_lines_for_each_field),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,14 +9,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/net.h"
+#include "tests/unit/test.h"
 
 struct field_manners {
     const char *reply;     /* to the first request of a connection; NULL: it never answers */

@@ -1,10 +1,3 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "loadgen/engine/client.h"
 #include "loadgen/engine/scoreboard_read.h"
@@ -93,39 +86,33 @@ static struct trial try_manners(struct time_stub_manners manners, uint64_t timeo
     return trial;
 }
 
-static void a_right_reply_completes_the_client(void **state)
+TEST(a_right_reply_completes_the_client)
 {
-    (void)state;
     check_completed((struct time_stub_manners){.reply = JAM}, 1);
 }
 
-static void a_reply_in_many_segments_is_put_together(void **state)
+TEST(a_reply_in_many_segments_is_put_together)
 {
-    (void)state;
     check_completed((struct time_stub_manners){.reply = JAM, .split = true}, 1);
 }
 
-static void each_request_of_a_connection_is_measured(void **state)
+TEST(each_request_of_a_connection_is_measured)
 {
-    (void)state;
     check_completed((struct time_stub_manners){.reply = JAM}, 25);
 }
 
-static void lines_after_the_reply_are_left_unread(void **state)
+TEST(lines_after_the_reply_are_left_unread)
 {
-    (void)state;
     check_completed((struct time_stub_manners){.reply = JAM "Invalid request\r\n"}, 1);
 }
 
-static void a_server_may_close_after_the_reply(void **state)
+TEST(a_server_may_close_after_the_reply)
 {
-    (void)state;
     check_completed((struct time_stub_manners){.reply = JAM, .closes = true}, 1);
 }
 
-static void a_wrong_reply_is_a_protocol_error_that_shows_it(void **state)
+TEST(a_wrong_reply_is_a_protocol_error_that_shows_it)
 {
-    (void)state;
     static const char *const wrong[] = {"Invalid request\r\n", "2024-01-02 JAM 12:34:56\r\n",
                                         "JAM 12:34:56\n",      "JAM 1a:34:56\r\n",
                                         "jam 12:34:56\r\n",    "JAM 12.34.56\r\n",
@@ -142,26 +129,23 @@ static void a_wrong_reply_is_a_protocol_error_that_shows_it(void **state)
     }
 }
 
-static void a_close_before_the_reply_is_a_receive_error_without_errno(void **state)
+TEST(a_close_before_the_reply_is_a_receive_error_without_errno)
 {
-    (void)state;
     struct trial trial = try_manners((struct time_stub_manners){.reply = "JAM 1", .closes = true}, 10000);
     const struct error_trace *const trace = check_failed(&trial, PHASE_RECEIVE, "recv", 0);
     assert_non_null(strstr(trace->message, "after 5 bytes"));
     end_trial(&trial);
 }
 
-static void a_reset_is_a_receive_error(void **state)
+TEST(a_reset_is_a_receive_error)
 {
-    (void)state;
     struct trial trial = try_manners((struct time_stub_manners){.resets = true}, 10000);
     (void)check_failed(&trial, PHASE_RECEIVE, "recv", ECONNRESET);
     end_trial(&trial);
 }
 
-static void silence_ends_at_the_deadline(void **state)
+TEST(silence_ends_at_the_deadline)
 {
-    (void)state;
     const uint64_t begun_ns = clock_now_ns();
     struct trial trial = try_manners((struct time_stub_manners){.reply = NULL}, 50);
     assert_true(clock_now_ns() - begun_ns >= 50 * NS_PER_MS);
@@ -169,9 +153,8 @@ static void silence_ends_at_the_deadline(void **state)
     end_trial(&trial);
 }
 
-static void one_deadline_covers_all_requests(void **state)
+TEST(one_deadline_covers_all_requests)
 {
-    (void)state;
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     struct run_spec spec = default_spec();
     spec.requests = 1000000;
@@ -187,9 +170,8 @@ static void one_deadline_covers_all_requests(void **state)
 }
 
 /* With a backlog of 0 and nobody who accepts, one connection is taken in and the next handshake is never answered. */
-static void a_full_accept_queue_ends_at_the_deadline_in_connect(void **state)
+TEST(a_full_accept_queue_ends_at_the_deadline_in_connect)
 {
-    (void)state;
     struct net_address address;
     struct err err;
     int listener = -1;
@@ -207,9 +189,8 @@ static void a_full_accept_queue_ends_at_the_deadline_in_connect(void **state)
     close(listener);
 }
 
-static void a_refused_connection_has_frames_down_to_the_line(void **state)
+TEST(a_refused_connection_has_frames_down_to_the_line)
 {
-    (void)state;
     struct net_address address;
     struct err err;
     int listener = -1;
@@ -231,9 +212,8 @@ static void a_refused_connection_has_frames_down_to_the_line(void **state)
     end_trial(&trial);
 }
 
-static void clients_come_from_many_addresses_but_not_the_targets(void **state)
+TEST(clients_come_from_many_addresses_but_not_the_targets)
 {
-    (void)state;
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     struct run_spec spec = default_spec();
     spec.count = 64;
@@ -260,9 +240,8 @@ static void clients_come_from_many_addresses_but_not_the_targets(void **state)
     scoreboard_destroy(board);
 }
 
-static void a_cancelled_board_ends_a_client_before_it_connects(void **state)
+TEST(a_cancelled_board_ends_a_client_before_it_connects)
 {
-    (void)state;
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     struct scoreboard *const board = scoreboard_create(1, false);
     assert_non_null(board);
@@ -280,35 +259,12 @@ static void a_cancelled_board_ends_a_client_before_it_connects(void **state)
     scoreboard_destroy(board);
 }
 
-static void bytes_are_shown_as_python_shows_them(void **state)
+TEST(bytes_are_shown_as_python_shows_them)
 {
-    (void)state;
     char text[64];
     failure_show_bytes("a'\\\r\n\t\x00\x7f\xff", 9, text, sizeof text);
     assert_string_equal(text, "b'a\\'\\\\\\r\\n\\t\\x00\\x7f\\xff'");
     char small[16];
     failure_show_bytes("abcdefghijklmnopqrstuvwxyz", 26, small, sizeof small);
     assert_string_equal(small, "b'abcdefghi'...");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_right_reply_completes_the_client),
-        cmocka_unit_test(a_reply_in_many_segments_is_put_together),
-        cmocka_unit_test(each_request_of_a_connection_is_measured),
-        cmocka_unit_test(lines_after_the_reply_are_left_unread),
-        cmocka_unit_test(a_server_may_close_after_the_reply),
-        cmocka_unit_test(a_wrong_reply_is_a_protocol_error_that_shows_it),
-        cmocka_unit_test(a_close_before_the_reply_is_a_receive_error_without_errno),
-        cmocka_unit_test(a_reset_is_a_receive_error),
-        cmocka_unit_test(silence_ends_at_the_deadline),
-        cmocka_unit_test(one_deadline_covers_all_requests),
-        cmocka_unit_test(a_full_accept_queue_ends_at_the_deadline_in_connect),
-        cmocka_unit_test(a_refused_connection_has_frames_down_to_the_line),
-        cmocka_unit_test(clients_come_from_many_addresses_but_not_the_targets),
-        cmocka_unit_test(a_cancelled_board_ends_a_client_before_it_connects),
-        cmocka_unit_test(bytes_are_shown_as_python_shows_them),
-    };
-    return cmocka_run_group_tests_name("client", tests, NULL, NULL);
 }

@@ -1,11 +1,4 @@
 /* The load generator, in every mode, against servers as they are found in the field. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
 
 #include "loadgen/engine/engine.h"
 #include "loadgen/engine/failure.h"
@@ -13,6 +6,10 @@
 
 #define JAM "JAM 10:11:12\r\n"
 #define CLIENTS 8U
+#define PROTOCOL (1U << PHASE_PROTOCOL)
+#define RECEIVE (1U << PHASE_RECEIVE)
+#define SEND (1U << PHASE_SEND)
+#define TIMEOUT (1U << PHASE_TIMEOUT)
 
 struct expected {
     struct field_manners manners;
@@ -51,7 +48,7 @@ static bool remember(struct sink *sink, const struct report_event *event)
     return true;
 }
 
-static struct seen *run_in(enum run_mode mode, const struct expected *expected)
+static struct seen *run_within(enum run_mode mode, const struct expected *expected, uint64_t timeout_ms)
 {
     struct field_server *const server = field_start(expected->manners);
     struct seen *const seen = calloc(1, sizeof *seen);
@@ -68,11 +65,24 @@ static struct seen *run_in(enum run_mode mode, const struct expected *expected)
     spec.pool_size = CLIENTS;
     spec.request = expected->request;
     spec.requests = expected->requests;
-    spec.timeout_ms = expected->timeout_ms != 0 ? expected->timeout_ms : spec.timeout_ms;
+    spec.timeout_ms = timeout_ms != 0 ? timeout_ms : spec.timeout_ms;
     assert_int_equal(engine_create(&spec, &server->address, &seen->sink, &engine, &err), RESULT_OK);
     assert_int_equal(engine_run(engine, &totals, &err), RESULT_OK);
     engine_destroy(engine);
     field_stop(server);
+    return seen;
+}
+
+/* Gives a server on a busy machine, which did not reply before a short deadline, more time. */
+static struct seen *run_in(enum run_mode mode, const struct expected *expected)
+{
+    uint64_t timeout_ms = expected->timeout_ms;
+    struct seen *seen = run_within(mode, expected, timeout_ms);
+    while ((seen->phases & ~expected->phases & TIMEOUT) != 0 && timeout_ms != 0 && timeout_ms < 30000) {
+        free(seen);
+        timeout_ms *= 4;
+        seen = run_within(mode, expected, timeout_ms);
+    }
     return seen;
 }
 
@@ -94,23 +104,17 @@ static void check(const struct expected *expected)
 }
 
 #define CHECK(...) check(&(const struct expected){__VA_ARGS__})
-#define PROTOCOL (1U << PHASE_PROTOCOL)
-#define RECEIVE (1U << PHASE_RECEIVE)
-#define SEND (1U << PHASE_SEND)
-#define TIMEOUT (1U << PHASE_TIMEOUT)
 
-static void a_date_before_the_time_is_a_protocol_error_that_shows_it(void **state)
+TEST(a_date_before_the_time_is_a_protocol_error_that_shows_it)
 {
-    (void)state;
     CHECK(.manners.reply = "JAM 2024-01-02 10:11:12\r\n", .requests = 1, .phases = PROTOCOL,
           .shown = "b'JAM 2024-01-02 10:11:12\\r\\n'");
     CHECK(.manners.reply = "02-01-2024 JAM 10:11:12\r\n", .requests = 1, .phases = PROTOCOL,
           .shown = "b'02-01-2024 JAM 10:11:12\\r\\n'");
 }
 
-static void a_close_after_the_reply_completes_one_request_and_no_second(void **state)
+TEST(a_close_after_the_reply_completes_one_request_and_no_second)
 {
-    (void)state;
     const struct field_manners manners = {.reply = JAM, .closes_after = 1};
     CHECK(.manners = manners, .requests = 1);
     CHECK(.manners = manners, .requests = 3, .phases = SEND | RECEIVE);
@@ -118,9 +122,8 @@ static void a_close_after_the_reply_completes_one_request_and_no_second(void **s
 }
 
 /* In the segment of the reply, and in one of its own that comes before or after the next request is sent. */
-static void an_answer_to_the_empty_line_is_skipped_and_noted(void **state)
+TEST(an_answer_to_the_empty_line_is_skipped_and_noted)
 {
-    (void)state;
     static const struct {
         const char *extra, *together;
     } all[] = {{"Invalid request\r\n", JAM "Invalid request\r\n"},
@@ -141,9 +144,8 @@ static void an_answer_to_the_empty_line_is_skipped_and_noted(void **state)
 }
 
 /* Nothing of such a request can be answered so: it is the reply to the next one, and wrong. */
-static void a_line_too_many_after_crlf_is_a_protocol_error(void **state)
+TEST(a_line_too_many_after_crlf_is_a_protocol_error)
 {
-    (void)state;
     CHECK(.manners.reply = JAM "Invalid request\r\n", .request = REQUEST_CRLF, .requests = 1);
     CHECK(.manners.reply = JAM "Invalid request\r\n", .request = REQUEST_CRLF, .requests = 2, .phases = PROTOCOL,
           .shown = "b'Invalid request\\r\\n'");
@@ -151,34 +153,30 @@ static void a_line_too_many_after_crlf_is_a_protocol_error(void **state)
           .shown = "b'JAM 10:11:12\\r\\n'");
 }
 
-static void two_lines_too_many_are_a_protocol_error(void **state)
+TEST(two_lines_too_many_are_a_protocol_error)
 {
-    (void)state;
     CHECK(.manners.reply = JAM "one\r\ntwo\r\n", .requests = 1);
     CHECK(.manners.reply = JAM "one\r\ntwo\r\n", .requests = 2, .phases = PROTOCOL, .shown = "b'two\\r\\n",
           .noted = "b'one\\r\\n'");
 }
 
 /* A wrong second reply is no answer to the empty line, though the first such line may be taken for one. */
-static void a_wrong_reply_to_a_later_request_is_a_protocol_error(void **state)
+TEST(a_wrong_reply_to_a_later_request_is_a_protocol_error)
 {
-    (void)state;
     const struct field_manners wrong = {.reply = JAM, .later = "Invalid request\r\n", .closes_after = 2};
     CHECK(.manners = wrong, .request = REQUEST_CRLF, .requests = 2, .phases = PROTOCOL, .shown = "b'Invalid request");
     CHECK(.manners = wrong, .requests = 2, .phases = PROTOCOL, .shown = "b'Invalid request\\r\\n'",
           .noted = "b'Invalid request\\r\\n'");
 }
 
-static void two_replies_to_one_request_are_one(void **state)
+TEST(two_replies_to_one_request_are_one)
 {
-    (void)state;
     CHECK(.manners.reply = JAM JAM, .requests = 1);
     CHECK(.manners.reply = JAM JAM, .requests = 5, .noted = "b'JAM 10:11:12\\r\\n'");
 }
 
-static void errors_without_a_line_end_are_protocol_errors(void **state)
+TEST(errors_without_a_line_end_are_protocol_errors)
 {
-    (void)state;
     CHECK(.manners.reply = "Request tidak dikenal\n", .requests = 1, .phases = PROTOCOL,
           .shown = "b'Request tidak dikenal\\n'");
     CHECK(.manners.reply = "Request tidak dikenal", .requests = 1, .phases = PROTOCOL,
@@ -187,38 +185,33 @@ static void errors_without_a_line_end_are_protocol_errors(void **state)
     CHECK(.manners.reply = "ERR", .requests = 1, .timeout_ms = 700, .phases = PROTOCOL, .shown = "b'ERR'");
 }
 
-static void a_server_that_never_answers_ends_at_the_deadline(void **state)
+TEST(a_server_that_never_answers_ends_at_the_deadline)
 {
-    (void)state;
     CHECK(.manners.reply = NULL, .requests = 3, .timeout_ms = 200, .phases = TIMEOUT, .shown = "after 200 ms");
 }
 
-static void a_server_that_refuses_the_empty_line_serves_crlf(void **state)
+TEST(a_server_that_refuses_the_empty_line_serves_crlf)
 {
-    (void)state;
     const struct field_manners manners = {.reply = JAM, .refuse = "Invalid request\r\n"};
     CHECK(.manners = manners, .requests = 3, .phases = PROTOCOL, .shown = "b'Invalid request\\r\\n'");
     CHECK(.manners = manners, .request = REQUEST_CRLF, .requests = 3);
 }
 
-static void bytes_without_an_end_are_a_protocol_error(void **state)
+TEST(bytes_without_an_end_are_a_protocol_error)
 {
-    (void)state;
     CHECK(.manners.endless = true, .requests = 1, .phases = PROTOCOL, .shown = "b'xxxxxxxxxxxxxx");
     CHECK(.manners = {.reply = JAM, .endless = true}, .requests = 2, .phases = PROTOCOL, .shown = "b'xxxxxxxxxxxxxx");
 }
 
-static void a_reply_in_single_bytes_is_a_reply(void **state)
+TEST(a_reply_in_single_bytes_is_a_reply)
 {
-    (void)state;
     CHECK(.manners = {.reply = JAM, .single_bytes = true}, .requests = 2);
     CHECK(.manners = {.reply = JAM, .extra = "Invalid request\r\n", .single_bytes = true}, .requests = 3,
           .noted = "b'Invalid request\\r\\n'");
 }
 
-static void the_transcript_shows_the_request_that_is_sent(void **state)
+TEST(the_transcript_shows_the_request_that_is_sent)
 {
-    (void)state;
     static const char *const lines[] = {"sending b'TIME\\r\\n\\r\\n'", "sending b'TIME\\r\\n'"};
     for (unsigned request = 0; request < REQUEST_COUNT; request++) {
         const struct expected plain = {.manners.reply = JAM, .request = (enum run_request)request, .requests = 1};
@@ -231,20 +224,5 @@ static void the_transcript_shows_the_request_that_is_sent(void **state)
 int main(void)
 {
     signal(SIGPIPE, SIG_DFL); /* a client must not need it to be ignored */
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_date_before_the_time_is_a_protocol_error_that_shows_it),
-        cmocka_unit_test(a_close_after_the_reply_completes_one_request_and_no_second),
-        cmocka_unit_test(an_answer_to_the_empty_line_is_skipped_and_noted),
-        cmocka_unit_test(a_line_too_many_after_crlf_is_a_protocol_error),
-        cmocka_unit_test(two_lines_too_many_are_a_protocol_error),
-        cmocka_unit_test(a_wrong_reply_to_a_later_request_is_a_protocol_error),
-        cmocka_unit_test(two_replies_to_one_request_are_one),
-        cmocka_unit_test(errors_without_a_line_end_are_protocol_errors),
-        cmocka_unit_test(a_server_that_never_answers_ends_at_the_deadline),
-        cmocka_unit_test(a_server_that_refuses_the_empty_line_serves_crlf),
-        cmocka_unit_test(bytes_without_an_end_are_a_protocol_error),
-        cmocka_unit_test(a_reply_in_single_bytes_is_a_reply),
-        cmocka_unit_test(the_transcript_shows_the_request_that_is_sent),
-    };
-    return cmocka_run_group_tests_name("field servers", tests, NULL, NULL);
+    return run_cases();
 }

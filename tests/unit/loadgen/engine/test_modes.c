@@ -1,13 +1,6 @@
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "base/cores.h"
@@ -114,9 +107,8 @@ static void end_with(struct time_stub *stub, struct memory_sink *memory)
     free(memory);
 }
 
-static void every_mode_completes_every_client(void **state)
+TEST(every_mode_completes_every_client)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
         const struct run_spec spec = spec_of((enum run_mode)mode);
@@ -151,9 +143,8 @@ static void check_threads(enum run_mode mode, uint64_t peak)
     }
 }
 
-static void holding_keeps_all_clients_alive_at_once(void **state)
+TEST(holding_keeps_all_clients_alive_at_once)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
         struct run_spec spec = spec_of((enum run_mode)mode);
@@ -168,9 +159,8 @@ static void holding_keeps_all_clients_alive_at_once(void **state)
     }
 }
 
-static void event_mode_has_a_loop_for_each_core_that_it_may_use(void **state)
+TEST(event_mode_has_a_loop_for_each_core_that_it_may_use)
 {
-    (void)state;
     cpu_set_t before;
     cpu_set_t one;
     CPU_ZERO(&one);
@@ -187,9 +177,8 @@ static void event_mode_has_a_loop_for_each_core_that_it_may_use(void **state)
     end_with(stub, memory);
 }
 
-static void clients_that_hold_are_let_go_when_the_rest_has_failed(void **state)
+TEST(clients_that_hold_are_let_go_when_the_rest_has_failed)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct time_stub *const stub =
             time_stub_start((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 5});
@@ -206,9 +195,8 @@ static void clients_that_hold_are_let_go_when_the_rest_has_failed(void **state)
     }
 }
 
-static void stacks_of_the_least_size_are_enough(void **state)
+TEST(stacks_of_the_least_size_are_enough)
 {
-    (void)state;
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = "Invalid request\r\n"});
     struct run_spec spec = spec_of(MODE_THREAD);
     spec.stack_kib = 16;
@@ -226,9 +214,8 @@ static void cancel_when_all_are_connected(struct memory_sink *memory, const stru
     }
 }
 
-static void a_cancel_ends_clients_that_wait_for_a_reply(void **state)
+TEST(a_cancel_ends_clients_that_wait_for_a_reply)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
         struct run_spec spec = spec_of((enum run_mode)mode);
@@ -244,9 +231,8 @@ static void a_cancel_ends_clients_that_wait_for_a_reply(void **state)
     }
 }
 
-static void a_cancel_ends_clients_that_hold(void **state)
+TEST(a_cancel_ends_clients_that_hold)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         /* One client gets no reply, so the barrier stays shut. */
         struct time_stub *const stub =
@@ -269,9 +255,8 @@ static void cancel_when_one_has_failed(struct memory_sink *memory, const struct 
     }
 }
 
-static void a_cancel_ends_a_run_whose_clients_all_fail_at_once(void **state)
+TEST(a_cancel_ends_a_run_whose_clients_all_fail_at_once)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
         const struct net_address nobody = stub->address;
@@ -287,9 +272,8 @@ static void a_cancel_ends_a_run_whose_clients_all_fail_at_once(void **state)
 }
 
 /* What came with the reply before is there already when the next one is waited for. */
-static void what_ends_the_next_exchange_may_come_with_the_reply(void **state)
+TEST(what_ends_the_next_exchange_may_come_with_the_reply)
 {
-    (void)state;
     static const struct {
         struct time_stub_manners manners;
         enum error_phase phase;
@@ -320,9 +304,8 @@ static void cancel_at_once(struct memory_sink *memory, const struct report_event
     }
 }
 
-static void clients_of_a_run_cancelled_at_its_start_are_not_started(void **state)
+TEST(clients_of_a_run_cancelled_at_its_start_are_not_started)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
         const struct run_spec spec = spec_of((enum run_mode)mode);
@@ -354,9 +337,8 @@ static void kill_one(struct memory_sink *memory, const struct report_event *even
     }
 }
 
-static void a_killed_process_is_one_failed_client(void **state)
+TEST(a_killed_process_is_one_failed_client)
 {
-    (void)state;
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
     const struct run_spec spec = spec_of(MODE_PROCESS);
     struct memory_sink *const memory = run_engine(&spec, &stub->address, kill_one);
@@ -371,9 +353,8 @@ static void a_killed_process_is_one_failed_client(void **state)
 
 /* Two stacks of this size fit into the address space that is left, a third does not. Not with a sanitizer, which
  * reserves terabytes of it. */
-static void a_pool_that_cannot_be_filled_says_so_and_goes_on(void **state)
+TEST(a_pool_that_cannot_be_filled_says_so_and_goes_on)
 {
-    (void)state;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     skip();
 #else
@@ -393,9 +374,8 @@ static void a_pool_that_cannot_be_filled_says_so_and_goes_on(void **state)
 #endif
 }
 
-static void threads_that_cannot_be_created_are_failed_clients(void **state)
+TEST(threads_that_cannot_be_created_are_failed_clients)
 {
-    (void)state;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     skip();
 #else
@@ -418,9 +398,8 @@ static void threads_that_cannot_be_created_are_failed_clients(void **state)
 }
 
 /* The lines as a launcher reads them. */
-static void the_line_protocol_begins_with_start_and_ends_with_end(void **state)
+TEST(the_line_protocol_begins_with_start_and_ends_with_end)
 {
-    (void)state;
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     const struct run_spec spec = spec_of(MODE_POOL);
     const int fd = memfd_create("lines", MFD_CLOEXEC);
@@ -459,21 +438,5 @@ static void the_line_protocol_begins_with_start_and_ends_with_end(void **state)
 int main(void)
 {
     signal(SIGPIPE, SIG_IGN);
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_mode_completes_every_client),
-        cmocka_unit_test(holding_keeps_all_clients_alive_at_once),
-        cmocka_unit_test(event_mode_has_a_loop_for_each_core_that_it_may_use),
-        cmocka_unit_test(clients_that_hold_are_let_go_when_the_rest_has_failed),
-        cmocka_unit_test(stacks_of_the_least_size_are_enough),
-        cmocka_unit_test(a_cancel_ends_clients_that_wait_for_a_reply),
-        cmocka_unit_test(a_cancel_ends_clients_that_hold),
-        cmocka_unit_test(a_cancel_ends_a_run_whose_clients_all_fail_at_once),
-        cmocka_unit_test(what_ends_the_next_exchange_may_come_with_the_reply),
-        cmocka_unit_test(clients_of_a_run_cancelled_at_its_start_are_not_started),
-        cmocka_unit_test(a_killed_process_is_one_failed_client),
-        cmocka_unit_test(a_pool_that_cannot_be_filled_says_so_and_goes_on),
-        cmocka_unit_test(threads_that_cannot_be_created_are_failed_clients),
-        cmocka_unit_test(the_line_protocol_begins_with_start_and_ends_with_end),
-    };
-    return cmocka_run_group_tests_name("modes", tests, NULL, NULL);
+    return run_cases();
 }

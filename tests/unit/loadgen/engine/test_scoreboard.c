@@ -1,20 +1,13 @@
 #include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "loadgen/engine/process_table.h"
 #include "loadgen/engine/scoreboard_read.h"
 #include "loadgen/engine/transcript.h"
+#include "tests/unit/test.h"
 
 static struct scoreboard *new_board(uint64_t count, bool hold)
 {
@@ -51,9 +44,8 @@ static void fail_with(struct scoreboard *board, uint64_t client, int error_numbe
     scoreboard_count_outcome(board, client, &record);
 }
 
-static void every_client_is_in_the_totals(void **state)
+TEST(every_client_is_in_the_totals)
 {
-    (void)state;
     struct scoreboard *const board = new_board(100, false);
     for (uint64_t client = 0; client < 60; client++) {
         complete(board, client);
@@ -74,9 +66,8 @@ static void every_client_is_in_the_totals(void **state)
     scoreboard_destroy(board);
 }
 
-static void failures_are_grouped_and_the_first_hundred_traces_kept(void **state)
+TEST(failures_are_grouped_and_the_first_hundred_traces_kept)
 {
-    (void)state;
     struct scoreboard *const board = new_board(1000, false);
     for (uint64_t client = 0; client < 500; client++) {
         fail_with(board, client, client % 2 == 0 ? 111 : 99);
@@ -106,9 +97,8 @@ static void fail_at(struct scoreboard *board, uint64_t client, uint64_t at_us)
 }
 
 /* 10,000,000 clients at one a second take 116 days. */
-static void the_first_failure_is_known_on_the_longest_run(void **state)
+TEST(the_first_failure_is_known_on_the_longest_run)
 {
-    (void)state;
     static const uint64_t day_us = 86400ULL * 1000000;
     struct scoreboard *const board = new_board(10000000, false);
     fail_at(board, 9999999, 116 * day_us);
@@ -126,9 +116,8 @@ static void the_first_failure_is_known_on_the_longest_run(void **state)
     scoreboard_destroy(board);
 }
 
-static void kinds_beyond_the_last_group_are_counted_as_other(void **state)
+TEST(kinds_beyond_the_last_group_are_counted_as_other)
 {
-    (void)state;
     struct scoreboard *const board = new_board(200, false);
     for (uint64_t client = 0; client < 100; client++) {
         fail_with(board, client, (int)client + 1);
@@ -156,9 +145,8 @@ static void *fail_many(void *argument)
     return NULL;
 }
 
-static void nothing_is_lost_when_many_threads_fail_together(void **state)
+TEST(nothing_is_lost_when_many_threads_fail_together)
 {
-    (void)state;
     struct scoreboard *const board = new_board(2ULL * CROWD * EACH, false);
     pthread_t threads[CROWD];
     for (size_t i = 0; i < CROWD; i++) {
@@ -180,9 +168,8 @@ static void nothing_is_lost_when_many_threads_fail_together(void **state)
     scoreboard_destroy(board);
 }
 
-static void what_a_forked_process_counts_is_seen_by_its_parent(void **state)
+TEST(what_a_forked_process_counts_is_seen_by_its_parent)
 {
-    (void)state;
     struct scoreboard *const board = new_board(1, false);
     const pid_t pid = fork();
     if (pid == 0) {
@@ -210,9 +197,8 @@ static void *pass_barrier(void *argument)
     return NULL;
 }
 
-static void the_barrier_opens_when_the_last_client_has_arrived(void **state)
+TEST(the_barrier_opens_when_the_last_client_has_arrived)
 {
-    (void)state;
     struct scoreboard *const board = new_board(3, true);
     struct visitor visitors[2] = {{board, false}, {board, false}};
     pthread_t threads[2];
@@ -227,9 +213,8 @@ static void the_barrier_opens_when_the_last_client_has_arrived(void **state)
     scoreboard_destroy(board);
 }
 
-static void a_cancel_opens_the_barrier_and_says_so(void **state)
+TEST(a_cancel_opens_the_barrier_and_says_so)
 {
-    (void)state;
     struct scoreboard *const board = new_board(2, true);
     struct visitor visitor = {board, true};
     pthread_t thread;
@@ -242,9 +227,8 @@ static void a_cancel_opens_the_barrier_and_says_so(void **state)
 }
 
 /* The first and last hundred clients each have a slot of their own, the others none. */
-static void the_transcript_has_the_first_and_last_clients(void **state)
+TEST(the_transcript_has_the_first_and_last_clients)
 {
-    (void)state;
     static const uint64_t counts[] = {1, 100, 101, 150, 200, 201, 5000, 99999};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         const uint64_t count = counts[i];
@@ -269,9 +253,8 @@ static void the_transcript_has_the_first_and_last_clients(void **state)
     }
 }
 
-static void the_transcript_gives_each_line_once_in_the_order_of_time(void **state)
+TEST(the_transcript_gives_each_line_once_in_the_order_of_time)
 {
-    (void)state;
     struct scoreboard *const board = new_board(5000, false);
     struct transcript transcript = {0};
     struct transcript_event *const events = calloc(TRANSCRIPT_EVENTS_MAX, sizeof *events);
@@ -291,9 +274,8 @@ static void the_transcript_gives_each_line_once_in_the_order_of_time(void **stat
 }
 
 /* Of those in between one is shown for each look, a recent one, however many they are and however long it takes. */
-static void the_transcript_offers_one_slot_a_look_to_the_clients_between(void **state)
+TEST(the_transcript_offers_one_slot_a_look_to_the_clients_between)
 {
-    (void)state;
     struct scoreboard *const board = new_board(9000000, false);
     struct transcript transcript = {0};
     struct transcript_event *const events = calloc(TRANSCRIPT_EVENTS_MAX, sizeof *events);
@@ -316,9 +298,8 @@ static void the_transcript_offers_one_slot_a_look_to_the_clients_between(void **
 }
 
 /* A client that was killed between its request and its reply costs the others no line. */
-static void a_slot_that_does_not_come_back_is_not_waited_for(void **state)
+TEST(a_slot_that_does_not_come_back_is_not_waited_for)
 {
-    (void)state;
     struct scoreboard *const board = new_board(5000, false);
     struct transcript transcript = {0};
     struct transcript_event *const events = calloc(TRANSCRIPT_EVENTS_MAX, sizeof *events);
@@ -334,9 +315,8 @@ static void a_slot_that_does_not_come_back_is_not_waited_for(void **state)
     scoreboard_destroy(board);
 }
 
-static void notes_come_back_in_order(void **state)
+TEST(notes_come_back_in_order)
 {
-    (void)state;
     struct scoreboard *const board = new_board(1, false);
     assert_null(scoreboard_note_text(board, 0));
     scoreboard_note(board, "pool has %d of %d threads", 812, 1000);
@@ -348,9 +328,8 @@ static void notes_come_back_in_order(void **state)
     scoreboard_destroy(board);
 }
 
-static void a_process_is_found_by_its_pid_until_it_is_released(void **state)
+TEST(a_process_is_found_by_its_pid_until_it_is_released)
 {
-    (void)state;
     struct process_table *table = NULL;
     struct err err;
     assert_int_equal(process_table_create(3, &table, &err), RESULT_OK);
@@ -373,25 +352,4 @@ static void a_process_is_found_by_its_pid_until_it_is_released(void **state)
     process_table_release(table, again); /* never bound: its fork failed */
     assert_int_equal(process_table_live(table), 2);
     process_table_destroy(table);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_client_is_in_the_totals),
-        cmocka_unit_test(failures_are_grouped_and_the_first_hundred_traces_kept),
-        cmocka_unit_test(the_first_failure_is_known_on_the_longest_run),
-        cmocka_unit_test(kinds_beyond_the_last_group_are_counted_as_other),
-        cmocka_unit_test(nothing_is_lost_when_many_threads_fail_together),
-        cmocka_unit_test(what_a_forked_process_counts_is_seen_by_its_parent),
-        cmocka_unit_test(the_barrier_opens_when_the_last_client_has_arrived),
-        cmocka_unit_test(a_cancel_opens_the_barrier_and_says_so),
-        cmocka_unit_test(the_transcript_has_the_first_and_last_clients),
-        cmocka_unit_test(the_transcript_offers_one_slot_a_look_to_the_clients_between),
-        cmocka_unit_test(a_slot_that_does_not_come_back_is_not_waited_for),
-        cmocka_unit_test(the_transcript_gives_each_line_once_in_the_order_of_time),
-        cmocka_unit_test(notes_come_back_in_order),
-        cmocka_unit_test(a_process_is_found_by_its_pid_until_it_is_released),
-    };
-    return cmocka_run_group_tests_name("scoreboard", tests, NULL, NULL);
 }

@@ -1,23 +1,16 @@
 /* A port of the ephemeral range on which nobody listens: a socket can be connected with itself there. In a network of
  * its own, in which that range is one port, each connection without a source address of its own is. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "loadgen/engine/client.h"
-#include "tests/unit/skip.h"
+#include "tests/unit/test.h"
 
 #define PORT "45000"
 
@@ -97,7 +90,7 @@ static void check_refused(const char *target, bool spread)
     scoreboard_destroy(board);
 }
 
-static void a_connection_with_itself_is_refused(void **state)
+TEST_IN(a_connection_with_itself_is_refused, make_network, NULL)
 {
     static const char *const targets[] = {"127.0.0.1:" PORT, "[::1]:" PORT};
     if (!*(const bool *)*state) {
@@ -111,19 +104,10 @@ static void a_connection_with_itself_is_refused(void **state)
 }
 
 /* 127.1.0.1 is the first of the source addresses. */
-static void a_source_address_is_never_the_targets(void **state)
+TEST_IN(a_source_address_is_never_the_targets, make_network, NULL)
 {
     if (!*(const bool *)*state) {
         SKIP_BECAUSE("no network namespace can be made");
     }
     check_refused("127.1.0.1:" PORT, true);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_connection_with_itself_is_refused, make_network),
-        cmocka_unit_test_setup(a_source_address_is_never_the_targets, make_network),
-    };
-    return cmocka_run_group_tests_name("self_connect", tests, NULL, NULL);
 }

@@ -1,12 +1,4 @@
 /* Whether the figures of a run are true: what a latency counts, what hides nothing, and how clients were started. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "loadgen/engine/client.h"
@@ -78,9 +70,8 @@ static int compare(const void *a, const void *b)
 #define TIMED 400U
 
 /* The same clients twice: as the run's histogram has them, and as the full list of their raw timings. */
-static void percentiles_agree_with_the_list_of_raw_timings(void **state)
+TEST(percentiles_agree_with_the_list_of_raw_timings)
 {
-    (void)state;
     struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM, .slow_us = 3000});
     const struct run_spec spec = spec_of(MODE_POOL, TIMED);
     struct scoreboard *const board = scoreboard_create(TIMED, false);
@@ -126,9 +117,8 @@ static void percentiles_agree_with_the_list_of_raw_timings(void **state)
 
 static const struct time_stub_manners stalling = {.reply = JAM, .stall_ms = STALL_MS, .stalls = 20};
 
-static void a_stall_shows_in_the_tail(void **state)
+TEST(a_stall_shows_in_the_tail)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         const struct run_spec spec = spec_of((enum run_mode)mode, 60);
         struct outcome *const outcome = run_against(stalling, &spec);
@@ -140,9 +130,8 @@ static void a_stall_shows_in_the_tail(void **state)
 }
 
 /* One thread at 200 a second: 40 clients are due while the server stands still, and each of them waited. */
-static void with_a_rate_a_stall_shows_in_all_clients_that_it_kept_from_starting(void **state)
+TEST(with_a_rate_a_stall_shows_in_all_clients_that_it_kept_from_starting)
 {
-    (void)state;
     struct run_spec spec = spec_of(MODE_POOL, 120);
     spec.pool_size = 1;
     struct outcome *const free_running = run_against(stalling, &spec);
@@ -157,9 +146,8 @@ static void with_a_rate_a_stall_shows_in_all_clients_that_it_kept_from_starting(
     free(outcome);
 }
 
-static void clients_are_not_started_before_they_are_due(void **state)
+TEST(clients_are_not_started_before_they_are_due)
 {
-    (void)state;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct run_spec spec = spec_of((enum run_mode)mode, 20);
         spec.rate = 100;
@@ -171,9 +159,8 @@ static void clients_are_not_started_before_they_are_due(void **state)
     }
 }
 
-static void when_a_client_is_due_does_not_overflow(void **state)
+TEST(when_a_client_is_due_does_not_overflow)
 {
-    (void)state;
     struct client_plan plan = {.rate = 1, .begin_ns = 5};
     assert_int_equal(client_due_ns(&plan, 0), 5);
     assert_int_equal(client_due_ns(&plan, 9999999), 5 + 9999999 * NS_PER_S);
@@ -186,28 +173,35 @@ static void when_a_client_is_due_does_not_overflow(void **state)
     assert_int_equal(client_due_ns(&plan, 4), 0);
 }
 
-/* With a rate the first client holds its connection for a long time before the last one comes. */
-static void the_wait_at_the_barrier_is_no_latency(void **state)
+/* Returns how many clients took longer than half of the time in which they started. */
+static uint64_t slow_in_a_held_run(enum run_mode mode)
 {
-    (void)state;
+    struct run_spec spec = spec_of(mode, 20);
+    spec.pool_size = 20;
+    spec.hold = true;
+    spec.rate = 20;
+    struct outcome *const outcome = run_against((struct time_stub_manners){.reply = JAM}, &spec);
+    assert_true(outcome->result.duration_us >= 950000);
+    assert_int_equal(outcome->result.start.peak_clients, 20);
+    const uint64_t slow = slower_than(&outcome->result.latency[LATENCY_CLIENT], 475 * NS_PER_MS);
+    free(outcome);
+    return slow;
+}
+
+/* With a rate the first client holds its connection for a long time before the last one comes: half of them are at the
+ * barrier for longer than that. A busy machine may make clients slow in one attempt, but not in each. */
+TEST(the_wait_at_the_barrier_is_no_latency)
+{
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct run_spec spec = spec_of((enum run_mode)mode, 20);
-        spec.pool_size = 20;
-        spec.hold = true;
-        spec.rate = 20;
-        struct outcome *const outcome = run_against((struct time_stub_manners){.reply = JAM}, &spec);
-        assert_true(outcome->result.duration_us >= 950000);
-        /* All but the last few are at the barrier for more than half of that; a busy machine may make one of them slow.
-         */
-        assert_true(slower_than(&outcome->result.latency[LATENCY_CLIENT], 475 * NS_PER_MS) <= 3);
-        assert_int_equal(outcome->result.start.peak_clients, 20);
-        free(outcome);
+        unsigned attempts = 1;
+        while (slow_in_a_held_run((enum run_mode)mode) > 3) {
+            assert_true(attempts++ < 20);
+        }
     }
 }
 
-static void how_many_were_alive_at_one_time_is_counted(void **state)
+TEST(how_many_were_alive_at_one_time_is_counted)
 {
-    (void)state;
     struct run_spec spec = spec_of(MODE_POOL, 40);
     spec.pool_size = 3;
     struct outcome *const few = run_against((struct time_stub_manners){.reply = JAM, .slow_us = 2000}, &spec);
@@ -219,18 +213,4 @@ static void how_many_were_alive_at_one_time_is_counted(void **state)
     assert_int_equal(all->result.start.peak_clients, 40);
     free(few);
     free(all);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(percentiles_agree_with_the_list_of_raw_timings),
-        cmocka_unit_test(a_stall_shows_in_the_tail),
-        cmocka_unit_test(with_a_rate_a_stall_shows_in_all_clients_that_it_kept_from_starting),
-        cmocka_unit_test(clients_are_not_started_before_they_are_due),
-        cmocka_unit_test(when_a_client_is_due_does_not_overflow),
-        cmocka_unit_test(the_wait_at_the_barrier_is_no_latency),
-        cmocka_unit_test(how_many_were_alive_at_one_time_is_counted),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

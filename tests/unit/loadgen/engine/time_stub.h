@@ -9,12 +9,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/net.h"
+#include "tests/unit/test.h"
 
 #define STUB_CONNECTIONS 512
 

@@ -1,43 +1,30 @@
-/* A made-up machine for the readers of limits, in a directory of its own. For cmocka: includes what it needs before. */
+/* A made-up machine for the readers of limits, in a directory of its own. */
 #ifndef KONEKSI_TESTS_UNIT_LOADGEN_LIMITS_LIMITS_ROOT_H
 #define KONEKSI_TESTS_UNIT_LOADGEN_LIMITS_LIMITS_ROOT_H
 
 #include <errno.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "loadgen/limits/limits.h"
+#include "tests/unit/test.h"
 
-#define ROOT_SIZE 64
 #define GROUPS "/sys/fs/cgroup"
 
 /* --- a made-up machine below a temporary directory, one for each test --- */
 
 static inline int make_root(void **state)
 {
-    char *const root = malloc(ROOT_SIZE);
-    snprintf(root, ROOT_SIZE, "/tmp/koneksi-limits-XXXXXX");
-    *state = root;
-    return mkdtemp(root) != NULL ? 0 : -1;
-}
-
-static inline int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
-{
-    (void)status;
-    (void)type;
-    (void)place;
-    return remove(path);
+    *state = malloc(FOLDER_SIZE);
+    folder_make(*state);
+    return 0;
 }
 
 static inline int remove_root(void **state)
 {
-    const int result = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(*state);
     free(*state);
-    return result;
+    return 0;
 }
 
 static inline void put(const char *root, const char *path, const char *text)
@@ -86,6 +73,6 @@ static inline void expect_none(const char *root, enum limit_side side, enum limi
     assert_null(find(root, side, id, values));
 }
 
-#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, make_root, remove_root)
+#define MADE_UP(name) TEST_IN(name, make_root, remove_root)
 
 #endif

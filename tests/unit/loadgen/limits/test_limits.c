@@ -1,10 +1,4 @@
 /* The limits as the kernel tells them, on machines that are made up and on this one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -15,7 +9,7 @@
 /* --- the machine --- */
 
 /* The first 300 are given out once only: those tasks take none of what is left. */
-static void low_task_numbers_take_nothing_of_pid_max(void **state)
+MADE_UP(low_task_numbers_take_nothing_of_pid_max)
 {
     put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
     put(*state, "/proc/sys/kernel/pid_max", "32768\n");
@@ -36,7 +30,7 @@ static void put_namespace(const char *root, const char *name, const char *releas
 }
 
 /* Since Linux 6.14: inside, only the tasks inside count. */
-static void a_namespace_of_task_numbers_has_its_own_pid_max(void **state)
+MADE_UP(a_namespace_of_task_numbers_has_its_own_pid_max)
 {
     put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
     put(*state, "/proc/sys/kernel/pid_max", "700\n");
@@ -52,7 +46,7 @@ static void a_namespace_of_task_numbers_has_its_own_pid_max(void **state)
     expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
 }
 
-static void the_machine_is_read_from_proc(void **state)
+MADE_UP(the_machine_is_read_from_proc)
 {
     put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
     put(*state, "/proc/sys/kernel/threads-max", "192000\n");
@@ -75,7 +69,7 @@ static void the_machine_is_read_from_proc(void **state)
     expect(*state, LIMIT_NOFILE, limit.rlim_cur, 2, "getrlimit"); /* the third is the one that counts */
 }
 
-static void memory_and_the_network_are_read_from_proc(void **state)
+MADE_UP(memory_and_the_network_are_read_from_proc)
 {
     put(*state, "/proc/sys/vm/overcommit_memory", "2\n");
     put(*state, "/proc/meminfo",
@@ -97,7 +91,7 @@ static void memory_and_the_network_are_read_from_proc(void **state)
     expect(*state, LIMIT_NR_OPEN, 1048576, 1, "/proc/sys/fs/nr_open");
 }
 
-static void only_strict_overcommit_has_a_bound(void **state)
+MADE_UP(only_strict_overcommit_has_a_bound)
 {
     put(*state, "/proc/sys/vm/overcommit_memory", "0\n");
     put(*state, "/proc/meminfo", "CommitLimit:  700 kB\nCommitted_AS: 900 kB\n");
@@ -106,14 +100,14 @@ static void only_strict_overcommit_has_a_bound(void **state)
     expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_CONNTRACK);
 }
 
-static void how_ports_in_time_wait_are_used_again_is_noted(void **state)
+MADE_UP(how_ports_in_time_wait_are_used_again_is_noted)
 {
     put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
     put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
     expect(*state, LIMIT_PORT_RANGE, 28232, LIMIT_UNKNOWN, "/proc/sys/net/ipv4/ip_local_port_range (tcp_tw_reuse 2)");
 }
 
-static void what_the_kernel_does_not_have_is_not_listed(void **state)
+MADE_UP(what_the_kernel_does_not_have_is_not_listed)
 {
     put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "60999 32768\n");
     expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_THREADS_MAX);
@@ -121,7 +115,7 @@ static void what_the_kernel_does_not_have_is_not_listed(void **state)
     expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_PORT_RANGE);
 }
 
-static void tasks_of_the_user_are_added_up(void **state)
+MADE_UP(tasks_of_the_user_are_added_up)
 {
     char status[128];
     struct limit_value values[LIMIT_COUNT];
@@ -138,7 +132,7 @@ static void tasks_of_the_user_are_added_up(void **state)
     assert_int_equal(found->scope, LIMIT_SCOPE_USER);
 }
 
-static void each_side_has_its_own_limits(void **state)
+MADE_UP(each_side_has_its_own_limits)
 {
     struct limit_value values[LIMIT_COUNT];
     put(*state, "/proc/sys/net/core/somaxconn", "4096\n");
@@ -159,9 +153,8 @@ static uint64_t used_fds(void)
     return find("", LIMIT_SIDE_CLIENT, LIMIT_NOFILE, values)->used;
 }
 
-static void an_open_descriptor_is_counted(void **state)
+TEST(an_open_descriptor_is_counted)
 {
-    (void)state;
     const uint64_t before = used_fds();
     const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     assert_true(fd >= 0);
@@ -170,9 +163,8 @@ static void an_open_descriptor_is_counted(void **state)
     assert_int_equal(used_fds(), before);
 }
 
-static void this_machine_can_be_read(void **state)
+TEST(this_machine_can_be_read)
 {
-    (void)state;
     struct limit_value values[LIMIT_COUNT];
     struct rlimit limit;
     const size_t count = limits_read(LIMIT_SIDE_SERVER, 77, values);
@@ -188,9 +180,8 @@ static void this_machine_can_be_read(void **state)
 
 /* --- JSON --- */
 
-static void json_makes_the_round_trip(void **state)
+TEST(json_makes_the_round_trip)
 {
-    (void)state;
     struct limit_value values[LIMIT_COUNT];
     const size_t count = limits_read(LIMIT_SIDE_SERVER, 77, values);
     for (size_t i = 0; i < count; i++) {
@@ -212,9 +203,8 @@ static void json_makes_the_round_trip(void **state)
     }
 }
 
-static void json_says_how_to_raise_it(void **state)
+TEST(json_says_how_to_raise_it)
 {
-    (void)state;
     const struct limit_value value = {LIMIT_BACKLOG, LIMIT_SIDE_SERVER, LIMIT_SCOPE_SOCKET,
                                       128,           LIMIT_UNKNOWN,     "listen"};
     cJSON *const json = limit_to_json(&value);
@@ -229,9 +219,8 @@ static void json_says_how_to_raise_it(void **state)
     free(text);
 }
 
-static void damaged_json_is_refused(void **state)
+TEST(damaged_json_is_refused)
 {
-    (void)state;
     static const char *const texts[] = {
         "5",
         "{}",
@@ -250,25 +239,4 @@ static void damaged_json_is_refused(void **state)
         assert_int_equal(limit_from_json(&value, json, &err), RESULT_INVALID);
         cJSON_Delete(json);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        MADE_UP(low_task_numbers_take_nothing_of_pid_max),
-        MADE_UP(a_namespace_of_task_numbers_has_its_own_pid_max),
-        MADE_UP(the_machine_is_read_from_proc),
-        MADE_UP(memory_and_the_network_are_read_from_proc),
-        MADE_UP(only_strict_overcommit_has_a_bound),
-        MADE_UP(how_ports_in_time_wait_are_used_again_is_noted),
-        MADE_UP(what_the_kernel_does_not_have_is_not_listed),
-        MADE_UP(tasks_of_the_user_are_added_up),
-        MADE_UP(each_side_has_its_own_limits),
-        cmocka_unit_test(an_open_descriptor_is_counted),
-        cmocka_unit_test(this_machine_can_be_read),
-        cmocka_unit_test(json_makes_the_round_trip),
-        cmocka_unit_test(json_says_how_to_raise_it),
-        cmocka_unit_test(damaged_json_is_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

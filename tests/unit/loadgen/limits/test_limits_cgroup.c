@@ -1,10 +1,4 @@
 /* The bounds and counters of control groups, of version 1, version 2 and both at once. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "loadgen/limits/counters.h"
 #include "tests/unit/loadgen/limits/limits_root.h"
@@ -34,7 +28,7 @@ static void expect_risen(const struct counters *before, const char *root, const 
     }
 }
 
-static void v2_counters_of_an_ancestor_are_not_added_to_the_groups_own(void **state)
+MADE_UP(v2_counters_of_an_ancestor_are_not_added_to_the_groups_own)
 {
     const char *const root = *state;
     struct counters before;
@@ -48,7 +42,7 @@ static void v2_counters_of_an_ancestor_are_not_added_to_the_groups_own(void **st
     expect_risen(&before, root, (const uint64_t[]){4, 2, 1, 6});
 }
 
-static void v1_counters_are_in_files_of_their_own(void **state)
+MADE_UP(v1_counters_are_in_files_of_their_own)
 {
     const char *const root = *state;
     struct counters before;
@@ -62,7 +56,7 @@ static void v1_counters_are_in_files_of_their_own(void **state)
     expect_risen(&before, root, (const uint64_t[]){0, 12, 3, 0});
 }
 
-static void v2_reads_the_own_group(void **state)
+MADE_UP(v2_reads_the_own_group)
 {
     put_v2(*state, "/app", "/");
     put(*state, GROUPS "/app/pids.max", "300\n");
@@ -74,7 +68,7 @@ static void v2_reads_the_own_group(void **state)
 }
 
 /* 500 - 490 leaves less than 300 - 12, though 500 is the larger number. */
-static void the_group_with_the_least_room_binds(void **state)
+MADE_UP(the_group_with_the_least_room_binds)
 {
     put_v2(*state, "/a/b/c", "/");
     put(*state, GROUPS "/a/b/c/pids.max", "300\n");
@@ -87,7 +81,7 @@ static void the_group_with_the_least_room_binds(void **state)
 }
 
 /* An overdrawn group has no room at all; the subtraction must not wrap. */
-static void a_group_over_its_bound_binds(void **state)
+MADE_UP(a_group_over_its_bound_binds)
 {
     put_v2(*state, "/a/b", "/");
     put(*state, GROUPS "/a/b/pids.max", "20\n");
@@ -97,7 +91,7 @@ static void a_group_over_its_bound_binds(void **state)
     expect(*state, LIMIT_PIDS_MAX, 10, 19, GROUPS "/a/pids.max");
 }
 
-static void no_bound_anywhere_is_unlimited(void **state)
+MADE_UP(no_bound_anywhere_is_unlimited)
 {
     put_v2(*state, "/a", "/");
     put(*state, GROUPS "/a/pids.max", "max\n");
@@ -107,7 +101,7 @@ static void no_bound_anywhere_is_unlimited(void **state)
     expect(*state, LIMIT_MEMORY_MAX, LIMIT_UNLIMITED, LIMIT_UNKNOWN, GROUPS "/a");
 }
 
-static void the_top_group_has_no_bound(void **state)
+MADE_UP(the_top_group_has_no_bound)
 {
     put_v2(*state, "/", "/");
     put(*state, GROUPS "/cgroup.procs", "1\n");
@@ -115,7 +109,7 @@ static void the_top_group_has_no_bound(void **state)
 }
 
 /* A container without a namespace of its own sees the host's path and a mount of its group alone. */
-static void a_mount_may_begin_inside_the_hierarchy(void **state)
+MADE_UP(a_mount_may_begin_inside_the_hierarchy)
 {
     put_v2(*state, "/docker/abc/deep", "/docker/abc");
     put(*state, GROUPS "/pids.max", "50\n");
@@ -125,7 +119,7 @@ static void a_mount_may_begin_inside_the_hierarchy(void **state)
     expect(*state, LIMIT_PIDS_MAX, 50, 5, GROUPS "/pids.max");
 }
 
-static void a_group_out_of_sight_is_read_from_the_mount_up(void **state)
+MADE_UP(a_group_out_of_sight_is_read_from_the_mount_up)
 {
     put_v2(*state, "/../other", "/");
     put(*state, GROUPS "/pids.max", "70\n");
@@ -134,7 +128,7 @@ static void a_group_out_of_sight_is_read_from_the_mount_up(void **state)
 }
 
 /* "/docker/abcdef" is no part of "/docker/abc". */
-static void a_group_with_a_longer_name_is_another_group(void **state)
+MADE_UP(a_group_with_a_longer_name_is_another_group)
 {
     put_v2(*state, "/docker/abcdef", "/docker/abc");
     put(*state, GROUPS "/pids.max", "70\n");
@@ -142,7 +136,7 @@ static void a_group_with_a_longer_name_is_another_group(void **state)
     expect(*state, LIMIT_PIDS_MAX, 70, LIMIT_UNKNOWN, GROUPS "/pids.max");
 }
 
-static void a_mount_point_may_have_a_space(void **state)
+MADE_UP(a_mount_point_may_have_a_space)
 {
     put(*state, "/proc/self/cgroup", "0::/a\n");
     put(*state, "/proc/self/mountinfo", "31 23 0:28 / /my\\040groups rw - cgroup2 none rw\n");
@@ -150,7 +144,7 @@ static void a_mount_point_may_have_a_space(void **state)
     expect(*state, LIMIT_PIDS_MAX, 9, LIMIT_UNKNOWN, "/my groups/a/pids.max");
 }
 
-static void a_long_path_keeps_its_end(void **state)
+MADE_UP(a_long_path_keeps_its_end)
 {
     char group[200] = "/";
     memset(group + 1, 'g', 180);
@@ -176,7 +170,7 @@ static void put_v1_mounts(const char *root)
         "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n");
 }
 
-static void v1_reads_each_controller_in_its_own_hierarchy(void **state)
+MADE_UP(v1_reads_each_controller_in_its_own_hierarchy)
 {
     put(*state, "/proc/self/cgroup", "9:name=systemd:/x\n8:cpu,pids:/p\n4:memory:/m/n\n0::/u\n");
     put_v1_mounts(*state);
@@ -193,7 +187,7 @@ static void v1_reads_each_controller_in_its_own_hierarchy(void **state)
     expect(*state, LIMIT_MEMORY_MAX, 1000000, 900000, GROUPS "/memory/m/memory.limit_in_bytes");
 }
 
-static void the_largest_number_of_v1_is_unlimited(void **state)
+MADE_UP(the_largest_number_of_v1_is_unlimited)
 {
     put(*state, "/proc/self/cgroup", "4:memory:/\n");
     put_v1_mounts(*state);
@@ -202,7 +196,7 @@ static void the_largest_number_of_v1_is_unlimited(void **state)
     expect(*state, LIMIT_MEMORY_MAX, LIMIT_UNLIMITED, 123, GROUPS "/memory/memory.limit_in_bytes");
 }
 
-static void hybrid_takes_a_controller_from_where_it_is(void **state)
+MADE_UP(hybrid_takes_a_controller_from_where_it_is)
 {
     put(*state, "/proc/self/cgroup", "4:memory:/m\n0::/u\n");
     put_v1_mounts(*state);
@@ -213,7 +207,7 @@ static void hybrid_takes_a_controller_from_where_it_is(void **state)
     expect(*state, LIMIT_PIDS_MAX, 88, LIMIT_UNKNOWN, GROUPS "/unified/u/pids.max");
 }
 
-static void a_hierarchy_that_is_not_mounted_is_not_listed(void **state)
+MADE_UP(a_hierarchy_that_is_not_mounted_is_not_listed)
 {
     put(*state, "/proc/self/cgroup", "8:pids:/p\n0::/u\n");
     put(*state, "/proc/self/mountinfo", "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n");
@@ -221,7 +215,7 @@ static void a_hierarchy_that_is_not_mounted_is_not_listed(void **state)
     expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_MEMORY_MAX);
 }
 
-static void damaged_files_are_passed_over(void **state)
+MADE_UP(damaged_files_are_passed_over)
 {
     put(*state, "/proc/self/cgroup", "\n:\nnonsense\n0::/a\n");
     put(*state, "/proc/self/mountinfo", "\n - \n1 2 3\n1 2 3 4 5 - cgroup2\n31 23 0:28 / /g rw - cgroup2 none rw\n");
@@ -231,36 +225,11 @@ static void damaged_files_are_passed_over(void **state)
 }
 
 /* The kernel gives up cached pages before it refuses memory. */
-static void the_page_cache_is_not_in_use(void **state)
+MADE_UP(the_page_cache_is_not_in_use)
 {
     put_v2(*state, "/app", "/");
     put(*state, GROUPS "/app/memory.max", "1000000\n");
     put(*state, GROUPS "/app/memory.current", "900000\n");
     put(*state, GROUPS "/app/memory.stat", "anon 100000\ninactive_file 500000\nactive_file 200000\nfile 700000\n");
     expect(*state, LIMIT_MEMORY_MAX, 1000000, 200000, GROUPS "/app/memory.max");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        MADE_UP(v2_counters_of_an_ancestor_are_not_added_to_the_groups_own),
-        MADE_UP(v1_counters_are_in_files_of_their_own),
-        MADE_UP(v2_reads_the_own_group),
-        MADE_UP(the_group_with_the_least_room_binds),
-        MADE_UP(a_group_over_its_bound_binds),
-        MADE_UP(no_bound_anywhere_is_unlimited),
-        MADE_UP(the_top_group_has_no_bound),
-        MADE_UP(a_mount_may_begin_inside_the_hierarchy),
-        MADE_UP(a_group_out_of_sight_is_read_from_the_mount_up),
-        MADE_UP(a_group_with_a_longer_name_is_another_group),
-        MADE_UP(a_mount_point_may_have_a_space),
-        MADE_UP(a_long_path_keeps_its_end),
-        MADE_UP(v1_reads_each_controller_in_its_own_hierarchy),
-        MADE_UP(the_largest_number_of_v1_is_unlimited),
-        MADE_UP(hybrid_takes_a_controller_from_where_it_is),
-        MADE_UP(a_hierarchy_that_is_not_mounted_is_not_listed),
-        MADE_UP(damaged_files_are_passed_over),
-        MADE_UP(the_page_cache_is_not_in_use),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

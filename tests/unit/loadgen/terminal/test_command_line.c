@@ -1,13 +1,5 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "loadgen/terminal/command_line.h"
+#include "tests/unit/test.h"
 
 #define ARGUMENTS_MAX 20
 
@@ -27,9 +19,8 @@ static enum result parse(const char *line, struct command_line *command, struct 
     return command_line_parse(count, arguments, command, err);
 }
 
-static void every_field_has_an_option(void **state)
+TEST(every_field_has_an_option)
 {
-    (void)state;
     struct command_line command;
     struct err err;
     assert_int_equal(
@@ -49,9 +40,8 @@ static void every_field_has_an_option(void **state)
     assert_int_equal(net_port(&command.target), 45001);
 }
 
-static void what_is_left_out_has_its_default(void **state)
+TEST(what_is_left_out_has_its_default)
 {
-    (void)state;
     struct command_line command;
     struct err err;
     assert_int_equal(parse("koneksi-load --mode thread --count 1 --hold=false", &command, &err), RESULT_OK);
@@ -62,9 +52,8 @@ static void what_is_left_out_has_its_default(void **state)
     assert_string_equal(target, "127.0.0.1:45000");
 }
 
-static void help_and_version_need_no_run(void **state)
+TEST(help_and_version_need_no_run)
 {
-    (void)state;
     struct command_line command;
     struct err err;
     assert_int_equal(parse("koneksi-load --help", &command, &err), RESULT_OK);
@@ -73,9 +62,8 @@ static void help_and_version_need_no_run(void **state)
     assert_int_equal(command.action, COMMAND_VERSION);
 }
 
-static void wrong_usage_is_refused_with_the_words_at_fault(void **state)
+TEST(wrong_usage_is_refused_with_the_words_at_fault)
 {
-    (void)state;
     static const struct {
         const char *line;
         const char *words;
@@ -100,15 +88,4 @@ static void wrong_usage_is_refused_with_the_words_at_fault(void **state)
         assert_non_null(strstr(err.message, rows[i].words));
         assert_null(strchr(err.message, '\n'));
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_field_has_an_option),
-        cmocka_unit_test(what_is_left_out_has_its_default),
-        cmocka_unit_test(help_and_version_need_no_run),
-        cmocka_unit_test(wrong_usage_is_refused_with_the_words_at_fault),
-    };
-    return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

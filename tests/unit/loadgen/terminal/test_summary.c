@@ -1,19 +1,11 @@
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "base/figures.h"
 #include "base/table.h"
 #include "loadgen/terminal/progress.h"
 #include "loadgen/terminal/summary.h"
+#include "tests/unit/test.h"
 
 struct fixture {
     struct run_spec spec;
@@ -80,9 +72,10 @@ static void fail_clients(struct load_result *result, int error_number, const cha
     result->totals.failed += count;
 }
 
-static void numbers_have_separators(void **state)
+#define CASE(name) TEST_IN(name, prepare, release)
+
+CASE(numbers_have_separators)
 {
-    (void)state;
     char text[FIGURE_SIZE];
     assert_string_equal(figure_number(0, text), "0");
     assert_string_equal(figure_number(999, text), "999");
@@ -90,9 +83,8 @@ static void numbers_have_separators(void **state)
     assert_string_equal(figure_number(UINT64_MAX, text), "18,446,744,073,709,551,615");
 }
 
-static void times_have_three_digits_also_when_they_are_rounded_up(void **state)
+CASE(times_have_three_digits_also_when_they_are_rounded_up)
 {
-    (void)state;
     static const struct {
         uint64_t ns;
         const char *text;
@@ -107,7 +99,7 @@ static void times_have_three_digits_also_when_they_are_rounded_up(void **state)
     }
 }
 
-static void the_verdict_of_success_is_one_sentence(void **state)
+CASE(the_verdict_of_success_is_one_sentence)
 {
     struct fixture *const fixture = *state;
     fixture->result.totals = (struct load_totals){.started = 5000, .connected = 5000, .completed = 5000};
@@ -119,7 +111,7 @@ static void the_verdict_of_success_is_one_sentence(void **state)
     assert_null(strstr(fixture->text.bytes, "failed clients"));
 }
 
-static void the_limit_is_named_where_the_error_proves_it(void **state)
+CASE(the_limit_is_named_where_the_error_proves_it)
 {
     struct fixture *const fixture = *state;
     fixture->result.totals = (struct load_totals){.started = 2000, .completed = 1017};
@@ -129,7 +121,7 @@ static void the_limit_is_named_where_the_error_proves_it(void **state)
     expect_part(fixture->text.bytes, "first: client 1,017 after 0.500 s; last after 1.250 s");
 }
 
-static void no_limit_is_named_without_proof(void **state)
+CASE(no_limit_is_named_without_proof)
 {
     struct fixture *const fixture = *state;
     fixture->result.totals = (struct load_totals){.started = 15, .not_started = 5, .completed = 4};
@@ -139,7 +131,7 @@ static void no_limit_is_named_without_proof(void **state)
                                   "started.\n");
 }
 
-static void without_latencies_there_is_no_histogram(void **state)
+CASE(without_latencies_there_is_no_histogram)
 {
     struct fixture *const fixture = *state;
     fixture->result.totals = (struct load_totals){.started = 3};
@@ -163,7 +155,7 @@ static uint64_t rows_of(const char *text, unsigned *rows)
     return sum;
 }
 
-static void every_client_is_in_one_row_of_the_histogram(void **state)
+CASE(every_client_is_in_one_row_of_the_histogram)
 {
     struct fixture *const fixture = *state;
     unsigned rows = 0;
@@ -179,7 +171,7 @@ static void every_client_is_in_one_row_of_the_histogram(void **state)
     expect_part(format(fixture), "████████████████████████████████████████\n");
 }
 
-static void equal_latencies_are_one_row(void **state)
+CASE(equal_latencies_are_one_row)
 {
     struct fixture *const fixture = *state;
     unsigned rows = 0;
@@ -190,9 +182,8 @@ static void equal_latencies_are_one_row(void **state)
     assert_int_equal(rows, 1);
 }
 
-static void a_locale_is_asked_in_the_order_of_posix(void **state)
+CASE(a_locale_is_asked_in_the_order_of_posix)
 {
-    (void)state;
     setenv("LANG", "C.UTF-8", 1);
     unsetenv("LC_ALL");
     unsetenv("LC_CTYPE");
@@ -203,9 +194,8 @@ static void a_locale_is_asked_in_the_order_of_posix(void **state)
     assert_true(figure_locale_is_utf8());
 }
 
-static void the_progress_line_fits_every_width(void **state)
+CASE(the_progress_line_fits_every_width)
 {
-    (void)state;
     static const uint64_t counts[] = {1, 5000, 10000000};
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
         for (unsigned columns = 40; columns <= 240; columns++) {
@@ -226,9 +216,8 @@ static void the_progress_line_fits_every_width(void **state)
     }
 }
 
-static void the_progress_line_tells_where_the_run_is(void **state)
+CASE(the_progress_line_tells_where_the_run_is)
 {
-    (void)state;
     struct progress progress;
     struct buf text = BUF_INIT;
     progress_init(&progress, 100);
@@ -242,9 +231,8 @@ static void the_progress_line_tells_where_the_run_is(void **state)
     buf_free(&text);
 }
 
-static void nothing_ended_yet_has_no_time_left(void **state)
+CASE(nothing_ended_yet_has_no_time_left)
 {
-    (void)state;
     struct progress progress;
     struct buf text = BUF_INIT;
     progress_init(&progress, 100);
@@ -253,24 +241,4 @@ static void nothing_ended_yet_has_no_time_left(void **state)
     progress_format(&progress, &sample, 200, &text);
     expect_part(text.bytes, "  0%  0/100  0 failed  0 open  0/s  0.2 s  60 processes");
     buf_free(&text);
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, release)
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(numbers_have_separators),
-        CASE(times_have_three_digits_also_when_they_are_rounded_up),
-        CASE(the_verdict_of_success_is_one_sentence),
-        CASE(the_limit_is_named_where_the_error_proves_it),
-        CASE(no_limit_is_named_without_proof),
-        CASE(without_latencies_there_is_no_histogram),
-        CASE(every_client_is_in_one_row_of_the_histogram),
-        CASE(equal_latencies_are_one_row),
-        CASE(a_locale_is_asked_in_the_order_of_posix),
-        CASE(the_progress_line_fits_every_width),
-        CASE(the_progress_line_tells_where_the_run_is),
-        CASE(nothing_ended_yet_has_no_time_left),
-    };
-    return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
 }

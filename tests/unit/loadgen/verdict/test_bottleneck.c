@@ -1,13 +1,7 @@
 /* Whether the processors bounded a run, from what was measured of them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <string.h>
 
 #include "loadgen/verdict/verdict_json.h"
+#include "tests/unit/test.h"
 
 #define SECOND 1000000ULL
 
@@ -25,9 +19,8 @@ static struct cpu_use use(uint64_t client, uint64_t server, uint64_t busy)
                             .runnable_most = 6};
 }
 
-static void who_kept_all_cores_busy_is_the_bottleneck(void **state)
+TEST(who_kept_all_cores_busy_is_the_bottleneck)
 {
-    (void)state;
     struct cpu_use half = use(SECOND, SECOND, 2 * SECOND);
     struct cpu_use client = use(3 * SECOND, SECOND / 2, 4 * SECOND);
     struct cpu_use server = use(SECOND / 2, 3 * SECOND, 4 * SECOND);
@@ -40,9 +33,8 @@ static void who_kept_all_cores_busy_is_the_bottleneck(void **state)
     assert_int_equal(bottleneck_find(&others), BOTTLENECK_MACHINE);
 }
 
-static void a_short_run_and_a_silent_kernel_tell_nothing(void **state)
+TEST(a_short_run_and_a_silent_kernel_tell_nothing)
 {
-    (void)state;
     struct cpu_use brief = use(3 * SECOND, 0, 4 * SECOND);
     struct cpu_use silent = use(3 * SECOND, 0, 4 * SECOND);
     brief.duration_us = SECOND / 10;
@@ -60,9 +52,8 @@ static void expect_json(const struct cpu_use *cpu, const char *expected)
     cJSON_Delete(json);
 }
 
-static void json_says_it_with_evidence(void **state)
+TEST(json_says_it_with_evidence)
 {
-    (void)state;
     const struct cpu_use client = use(3 * SECOND, SECOND / 2, 4 * SECOND);
     const struct cpu_use half = use(SECOND, SECOND, 2 * SECOND);
     struct cpu_use brief = use(1000, 0, 4 * SECOND);
@@ -81,14 +72,4 @@ static void json_says_it_with_evidence(void **state)
                 "{\"client_s\":0.001,\"server_s\":0,\"cores\":2,\"busy\":null,\"runnable\":{\"mean\":0,\"max\":6},"
                 "\"bottleneck\":null,\"evidence\":\"the run was too short to tell: the kernel counts CPU time in "
                 "steps of 10 ms\"}");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_kept_all_cores_busy_is_the_bottleneck),
-        cmocka_unit_test(a_short_run_and_a_silent_kernel_tell_nothing),
-        cmocka_unit_test(json_says_it_with_evidence),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

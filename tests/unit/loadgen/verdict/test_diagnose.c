@@ -1,16 +1,9 @@
 /* Why clients failed: each cause by what shows it, and none without. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "loadgen/verdict/diagnose.h"
 #include "loadgen/verdict/verdict_json.h"
+#include "tests/unit/test.h"
 
 static struct limit_value limit(enum limit_id id, enum limit_side side, uint64_t value, uint64_t used)
 {
@@ -89,18 +82,16 @@ static void expect(const struct scene *scene, enum limit_id id, enum limit_side 
     }
 }
 
-static void without_a_failure_there_is_nothing_to_explain(void **state)
+TEST(without_a_failure_there_is_nothing_to_explain)
 {
-    (void)state;
     struct scene scene;
     assert_int_equal(diagnose(&make_scene(&scene, MODE_THREAD)->facts).kind, VERDICT_NONE);
     add_group(&scene, group(PHASE_RECEIVE, "cancel", ECANCELED, 400));
     assert_int_equal(diagnose(&scene.facts).kind, VERDICT_NONE);
 }
 
-static void an_error_that_only_one_limit_causes_proves_it(void **state)
+TEST(an_error_that_only_one_limit_causes_proves_it)
 {
-    (void)state;
     static const struct {
         int error_number;
         enum limit_id limit;
@@ -114,17 +105,15 @@ static void an_error_that_only_one_limit_causes_proves_it(void **state)
     }
 }
 
-static void an_address_that_this_machine_does_not_have_is_no_lack_of_ports(void **state)
+TEST(an_address_that_this_machine_does_not_have_is_no_lack_of_ports)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", EADDRNOTAVAIL, 500));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "connect failed with EADDRNOTAVAIL");
 }
 
-static void of_the_causes_of_eagain_the_one_that_is_exhausted_is_likely(void **state)
+TEST(of_the_causes_of_eagain_the_one_that_is_exhausted_is_likely)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
     scene.values[1].value = 151; /* 50 before, the generator, 100 clients */
@@ -135,9 +124,8 @@ static void of_the_causes_of_eagain_the_one_that_is_exhausted_is_likely(void **s
     expect(&scene, LIMIT_MAX_MAP_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "vm.max_map_count");
 }
 
-static void causes_that_fit_equally_and_none_at_all_are_candidates(void **state)
+TEST(causes_that_fit_equally_and_none_at_all_are_candidates)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN,
@@ -147,9 +135,8 @@ static void causes_that_fit_equally_and_none_at_all_are_candidates(void **state)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "exhausted: pids.max and vm.max_map_count");
 }
 
-static void a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters(void **state)
+TEST(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 400));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
@@ -163,17 +150,15 @@ static void a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_c
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
 }
 
-static void what_the_server_answers_is_no_limit(void **state)
+TEST(what_the_server_answers_is_no_limit)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_PROTOCOL, "recv", 0, 5));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "recv failed for 5 clients");
 }
 
-static void tasks_that_the_kernel_counted_as_refused_prove_the_limit(void **state)
+TEST(tasks_that_the_kernel_counted_as_refused_prove_the_limit)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
     scene.facts.risen[COUNTER_PIDS_REFUSED] = 3;
@@ -182,9 +167,8 @@ static void tasks_that_the_kernel_counted_as_refused_prove_the_limit(void **stat
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "none of the limits that can cause it");
 }
 
-static void a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted(void **state)
+TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)
 {
-    (void)state;
     struct scene scene;
     make_scene(&scene, MODE_THREAD)->facts.killed = true;
     assert_int_equal(diagnose(&scene.facts).kind, VERDICT_NONE);
@@ -205,9 +189,8 @@ static void a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted(void **
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "waitpid failed for 5 clients");
 }
 
-static void tasks_that_the_server_was_refused_are_counted_too(void **state)
+TEST(tasks_that_the_server_was_refused_are_counted_too)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
     scene.facts.run.server = threads;
@@ -217,9 +200,8 @@ static void tasks_that_the_server_was_refused_are_counted_too(void **state)
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "counted 7 tasks refused");
 }
 
-static void what_was_reached_is_that_of_the_side_of_the_limit(void **state)
+TEST(what_was_reached_is_that_of_the_side_of_the_limit)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
     scene.facts.run.server = threads;
@@ -236,9 +218,8 @@ static void what_was_reached_is_that_of_the_side_of_the_limit(void **state)
     }
 }
 
-static void for_a_limit_that_both_sides_take_from_the_evidence_has_the_share_of_each(void **state)
+TEST(for_a_limit_that_both_sides_take_from_the_evidence_has_the_share_of_each)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
     scene.facts.run.server = threads;
@@ -254,7 +235,7 @@ static void for_a_limit_that_both_sides_take_from_the_evidence_has_the_share_of_
     }
 }
 
-static void the_side_that_made_clients_run_out_of_time_is_named(void **state)
+TEST(the_side_that_made_clients_run_out_of_time_is_named)
 {
     static const struct {
         uint64_t accepted;
@@ -272,7 +253,6 @@ static void the_side_that_made_clients_run_out_of_time_is_named(void **state)
         {0, "connect", "did not answer the handshake", &foreign, BOTTLENECK_NONE, SLOW_SERVER},
         {0, "recv", "took the connection", &foreign, BOTTLENECK_NONE, SLOW_SERVER},
     };
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scene scene;
         add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, rows[i].call, ETIMEDOUT, 73));
@@ -294,9 +274,8 @@ static void the_side_that_made_clients_run_out_of_time_is_named(void **state)
     assert_int_equal(verdict.slow, SLOW_NONE);
 }
 
-static void json_has_null_for_what_is_unknown(void **state)
+TEST(json_has_null_for_what_is_unknown)
 {
-    (void)state;
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_PROTOCOL, "recv", 0, 5));
     const struct verdict verdict = diagnose(&scene.facts);
@@ -309,9 +288,8 @@ static void json_has_null_for_what_is_unknown(void **state)
     cJSON_Delete(json);
 }
 
-static void a_verdict_comes_back_from_json_as_it_was(void **state)
+TEST(a_verdict_comes_back_from_json_as_it_was)
 {
-    (void)state;
     static const struct verdict verdicts[] = {
         {.kind = VERDICT_NONE},
         {.kind = VERDICT_UNKNOWN,
@@ -336,26 +314,4 @@ static void a_verdict_comes_back_from_json_as_it_was(void **state)
         assert_memory_equal(&again, &verdicts[i], sizeof again);
         cJSON_Delete(json);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_a_failure_there_is_nothing_to_explain),
-        cmocka_unit_test(an_error_that_only_one_limit_causes_proves_it),
-        cmocka_unit_test(an_address_that_this_machine_does_not_have_is_no_lack_of_ports),
-        cmocka_unit_test(of_the_causes_of_eagain_the_one_that_is_exhausted_is_likely),
-        cmocka_unit_test(causes_that_fit_equally_and_none_at_all_are_candidates),
-        cmocka_unit_test(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters),
-        cmocka_unit_test(what_the_server_answers_is_no_limit),
-        cmocka_unit_test(tasks_that_the_kernel_counted_as_refused_prove_the_limit),
-        cmocka_unit_test(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted),
-        cmocka_unit_test(tasks_that_the_server_was_refused_are_counted_too),
-        cmocka_unit_test(what_was_reached_is_that_of_the_side_of_the_limit),
-        cmocka_unit_test(for_a_limit_that_both_sides_take_from_the_evidence_has_the_share_of_each),
-        cmocka_unit_test(the_side_that_made_clients_run_out_of_time_is_named),
-        cmocka_unit_test(json_has_null_for_what_is_unknown),
-        cmocka_unit_test(a_verdict_comes_back_from_json_as_it_was),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

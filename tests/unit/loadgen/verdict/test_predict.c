@@ -1,16 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "loadgen/verdict/predict.h"
 #include "loadgen/verdict/verdict_json.h"
+#include "tests/unit/test.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define NONE UINT64_MAX
 
 /* --- a made-up machine: one limit at a time, on one side --- */
@@ -142,16 +133,15 @@ static const struct row rows[] = {
     {LIMIT_PORT_RANGE, CLIENT, EPOLL, 1, LIMIT_UNKNOWN, NONE, NONE, NONE, NONE}, /* the sources are spread */
 };
 
-static void each_limit_of_each_side_stops_each_mode_where_it_does(void **state)
+TEST(each_limit_of_each_side_stops_each_mode_where_it_does)
 {
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct row *const row = &rows[i];
         const uint64_t expected[] = {[MODE_THREAD] = row->thread,
                                      [MODE_POOL] = row->pool,
                                      [MODE_PROCESS] = row->process,
                                      [MODE_EVENT] = row->event};
-        assert_int_equal(COUNT(expected), MODE_COUNT);
+        assert_int_equal(COUNT_OF(expected), MODE_COUNT);
         for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
             struct machine machine = make_machine(mode, true, 10);
             set_server(&machine, row->model);
@@ -171,11 +161,10 @@ static void each_limit_of_each_side_stops_each_mode_where_it_does(void **state)
     }
 }
 
-static void every_limit_is_in_the_table_above(void **state)
+TEST(every_limit_is_in_the_table_above)
 {
-    (void)state;
     bool seen[LIMIT_COUNT] = {false};
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         seen[rows[i].id] = true;
     }
     for (size_t id = 0; id < LIMIT_COUNT; id++) {
@@ -185,9 +174,8 @@ static void every_limit_is_in_the_table_above(void **state)
 
 /* --- the least of many --- */
 
-static void the_least_is_named_and_the_next_one_after_it(void **state)
+TEST(the_least_is_named_and_the_next_one_after_it)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 5000);
     add(&machine, LIMIT_NOFILE, CLIENT, 20000, 9);
     add(&machine, LIMIT_PIDS_MAX, CLIENT, 4096, 12);
@@ -204,9 +192,8 @@ static void the_least_is_named_and_the_next_one_after_it(void **state)
 }
 
 /* The same group for both: told once, not as the next one after itself. */
-static void what_both_sides_take_from_is_told_once(void **state)
+TEST(what_both_sides_take_from_is_told_once)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 5000);
     set_server(&machine, THREADS);
     add(&machine, LIMIT_PIDS_MAX, CLIENT, 4096, 13);
@@ -220,9 +207,8 @@ static void what_both_sides_take_from_is_told_once(void **state)
 }
 
 /* RLIMIT_NPROC counts the tasks of the user, whoever's limit it is. */
-static void a_lower_limit_of_the_server_alone_is_told_too(void **state)
+TEST(a_lower_limit_of_the_server_alone_is_told_too)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_PROCESS, true, 100);
     set_server(&machine, THREADS);
     add(&machine, LIMIT_NPROC, CLIENT, 1000, 9);
@@ -234,9 +220,8 @@ static void a_lower_limit_of_the_server_alone_is_told_too(void **state)
     assert_int_equal(prediction.ceilings[1].clients, 495);
 }
 
-static void root_has_no_limit_of_tasks(void **state)
+TEST(root_has_no_limit_of_tasks)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 100);
     machine.given.nproc_binds = false;
     add(&machine, LIMIT_NPROC, CLIENT, 50, 9);
@@ -245,9 +230,8 @@ static void root_has_no_limit_of_tasks(void **state)
     assert_string_equal(prediction.sentence, "100 held threads: no known limit stops them");
 }
 
-static void another_server_s_limits_are_not_known(void **state)
+TEST(another_server_s_limits_are_not_known)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_PROCESS, true, 100);
     set_server(&machine, NO_MODEL);
     machine.given.spread_sources = false;
@@ -260,9 +244,8 @@ static void another_server_s_limits_are_not_known(void **state)
 }
 
 /* A port is the client's alone, however many addresses there are. */
-static void ports_are_not_shared_with_the_server(void **state)
+TEST(ports_are_not_shared_with_the_server)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_EVENT, true, 1000);
     set_server(&machine, THREADS);
     machine.given.spread_sources = false;
@@ -272,9 +255,8 @@ static void ports_are_not_shared_with_the_server(void **state)
     assert_false(prediction.ceilings[0].shared);
 }
 
-static void connections_that_the_server_has_take_of_its_threads(void **state)
+TEST(connections_that_the_server_has_take_of_its_threads)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_EVENT, true, 5000);
     set_server(&machine, THREADS);
     machine.given.server.live = 24;
@@ -283,9 +265,8 @@ static void connections_that_the_server_has_take_of_its_threads(void **state)
     assert_int_equal(least(&prediction), 1000);
 }
 
-static void a_panel_that_has_not_grown_yet_will(void **state)
+TEST(a_panel_that_has_not_grown_yet_will)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_PROCESS, true, 10000);
     add(&machine, LIMIT_MEMORY_MAX, CLIENT, 64 * MIB, 0);
     const struct prediction grown = ask(&machine);
@@ -297,9 +278,8 @@ static void a_panel_that_has_not_grown_yet_will(void **state)
     assert_int_equal(least(&large), least(&grown));
 }
 
-static void a_larger_stack_leaves_room_for_fewer_threads(void **state)
+TEST(a_larger_stack_leaves_room_for_fewer_threads)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 100);
     machine.spec.stack_kib = 256;
     add(&machine, LIMIT_AS, CLIENT, 256 * MIB, 1);
@@ -307,9 +287,8 @@ static void a_larger_stack_leaves_room_for_fewer_threads(void **state)
     assert_int_equal(least(&prediction), 966); /* and 966 is what a run of 3,000 held */
 }
 
-static void a_pool_bounds_what_is_held(void **state)
+TEST(a_pool_bounds_what_is_held)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_POOL, true, 100);
     machine.spec.pool_size = 32;
     set_server(&machine, POOL);
@@ -323,9 +302,8 @@ static void a_pool_bounds_what_is_held(void **state)
 
 /* --- runs that are not held --- */
 
-static void without_hold_a_ceiling_is_no_promise(void **state)
+TEST(without_hold_a_ceiling_is_no_promise)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_THREAD, false, 5000);
     add(&machine, LIMIT_NOFILE, CLIENT, 1024, 9);
     const struct prediction prediction = ask(&machine);
@@ -336,9 +314,8 @@ static void without_hold_a_ceiling_is_no_promise(void **state)
         "without hold, some end while others begin, so more may complete");
 }
 
-static void a_pool_needs_no_more_than_its_size_at_once(void **state)
+TEST(a_pool_needs_no_more_than_its_size_at_once)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_POOL, false, 500000);
     machine.spec.pool_size = 32;
     add(&machine, LIMIT_NOFILE, CLIENT, 1024, 9);
@@ -349,9 +326,8 @@ static void a_pool_needs_no_more_than_its_size_at_once(void **state)
                                              "RLIMIT_NOFILE 1,024 on the client side");
 }
 
-static void a_burst_beyond_the_accept_queue_is_a_warning(void **state)
+TEST(a_burst_beyond_the_accept_queue_is_a_warning)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 4097);
     assert_true(ask(&machine).queues);
     machine.spec.rate = 100;
@@ -363,9 +339,8 @@ static void a_burst_beyond_the_accept_queue_is_a_warning(void **state)
 
 /* --- what a run lowers --- */
 
-static void the_limits_of_a_run_are_those_of_its_generator(void **state)
+TEST(the_limits_of_a_run_are_those_of_its_generator)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_THREAD, true, 5000);
     machine.spec.limit_nofile = 64;
     machine.spec.limit_nproc = 65;
@@ -384,9 +359,8 @@ static void the_limits_of_a_run_are_those_of_its_generator(void **state)
 
 /* --- JSON --- */
 
-static void json_has_the_ceiling_and_the_next(void **state)
+TEST(json_has_the_ceiling_and_the_next)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_EVENT, true, 50);
     add(&machine, LIMIT_NOFILE, CLIENT, 49, 9);
     add(&machine, LIMIT_NOFILE, SERVER, 200, 9);
@@ -406,9 +380,8 @@ static void json_has_the_ceiling_and_the_next(void **state)
     cJSON_Delete(json);
 }
 
-static void json_of_nothing_that_binds_is_null(void **state)
+TEST(json_of_nothing_that_binds_is_null)
 {
-    (void)state;
     struct machine machine = make_machine(MODE_EVENT, true, 50);
     struct prediction prediction = ask(&machine);
     cJSON *const json = prediction_to_json(&prediction);
@@ -416,29 +389,4 @@ static void json_of_nothing_that_binds_is_null(void **state)
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "limit")));
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "next")));
     cJSON_Delete(json);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_limit_of_each_side_stops_each_mode_where_it_does),
-        cmocka_unit_test(every_limit_is_in_the_table_above),
-        cmocka_unit_test(the_least_is_named_and_the_next_one_after_it),
-        cmocka_unit_test(what_both_sides_take_from_is_told_once),
-        cmocka_unit_test(a_lower_limit_of_the_server_alone_is_told_too),
-        cmocka_unit_test(root_has_no_limit_of_tasks),
-        cmocka_unit_test(another_server_s_limits_are_not_known),
-        cmocka_unit_test(ports_are_not_shared_with_the_server),
-        cmocka_unit_test(connections_that_the_server_has_take_of_its_threads),
-        cmocka_unit_test(a_panel_that_has_not_grown_yet_will),
-        cmocka_unit_test(a_larger_stack_leaves_room_for_fewer_threads),
-        cmocka_unit_test(a_pool_bounds_what_is_held),
-        cmocka_unit_test(without_hold_a_ceiling_is_no_promise),
-        cmocka_unit_test(a_pool_needs_no_more_than_its_size_at_once),
-        cmocka_unit_test(a_burst_beyond_the_accept_queue_is_a_warning),
-        cmocka_unit_test(the_limits_of_a_run_are_those_of_its_generator),
-        cmocka_unit_test(json_has_the_ceiling_and_the_next),
-        cmocka_unit_test(json_of_nothing_that_binds_is_null),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

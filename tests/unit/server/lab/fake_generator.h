@@ -3,10 +3,10 @@
 #ifndef KONEKSI_TESTS_UNIT_SERVER_LAB_FAKE_GENERATOR_H
 #define KONEKSI_TESTS_UNIT_SERVER_LAB_FAKE_GENERATOR_H
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/unit/test.h"
 
 #define FAKE_TOTALS(started, connected, completed, failed, not_started)                                                \
     "\"totals\":{\"started\":" #started ",\"connected\":" #connected ",\"completed\":" #completed                      \
@@ -35,7 +35,7 @@
 #define FAKE_WAIT "sleep 60 & wait $!\n"
 
 struct fake_generator {
-    char directory[32];
+    char directory[FOLDER_SIZE];
     char path[64];
 };
 
@@ -53,18 +53,14 @@ static inline int fake_generator_write(const struct fake_generator *fake, const 
 /* Creates the directory and the script; 0 on success. */
 static inline int fake_generator_make(struct fake_generator *fake, const char *script)
 {
-    snprintf(fake->directory, sizeof fake->directory, "/tmp/koneksi-test-XXXXXX");
-    if (mkdtemp(fake->directory) == NULL) {
-        return -1;
-    }
+    folder_make(fake->directory);
     snprintf(fake->path, sizeof fake->path, "%s/generator", fake->directory);
     return fake_generator_write(fake, script);
 }
 
 static inline void fake_generator_remove(struct fake_generator *fake)
 {
-    unlink(fake->path);
-    rmdir(fake->directory);
+    folder_remove(fake->directory);
 }
 
 #endif

@@ -1,17 +1,16 @@
 /* A run queue with a real store, TIME server and event ring, in its own directory; the load generator is a script.
- * Include cmocka.h before. */
+ */
 #ifndef KONEKSI_TESTS_UNIT_SERVER_LAB_LAB_FIXTURE_H
 #define KONEKSI_TESTS_UNIT_SERVER_LAB_LAB_FIXTURE_H
 
 #include <pthread.h>
-#include <string.h>
 #include <time.h>
 
 #include "server/lab/queue/run_queue.h"
 #include "tests/unit/server/lab/fake_generator.h"
 #include "web/api/publisher.h"
 
-enum { HANG_S = 20, COUNT = 5 };
+enum { HANG_S = 120, COUNT = 5 };
 
 struct lab {
     struct fake_generator fake;
@@ -83,7 +82,6 @@ static inline int make_lab(void **state)
 
 static inline int drop_lab(void **state)
 {
-    static const char *const ends[] = {"", "-wal", "-shm"};
     struct lab *const lab = *state;
     run_queue_stop(lab->queue);
     live_unsubscribe(lab->live, lab->subscriber);
@@ -91,11 +89,6 @@ static inline int drop_lab(void **state)
     live_destroy(lab->live);
     time_server_stop(lab->server);
     store_close(lab->store);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        char path[80];
-        snprintf(path, sizeof path, "%s%s", lab->database, ends[i]);
-        unlink(path);
-    }
     fake_generator_remove(&lab->fake);
     pthread_mutex_destroy(&lab->lock);
     pthread_cond_destroy(&lab->news);
@@ -103,6 +96,8 @@ static inline int drop_lab(void **state)
     free(lab);
     return 0;
 }
+
+#define LAB_TEST(name) TEST_IN(name, make_lab, drop_lab)
 
 static inline void start_queue_with(struct lab *lab, const char *script, struct run_queue_config config)
 {

@@ -1,14 +1,8 @@
 /* The TIME protocol: same answers however the bytes are cut. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "base/buf.h"
 #include "server/time/protocol.h"
+#include "tests/unit/test.h"
 
 #define CLOCK "12:34:56"
 #define JAM "JAM 12:34:56\r\n"
@@ -103,9 +97,8 @@ static void check(const struct exchange *exchange, struct talk *talk)
     assert_said(talk, exchange->said);
 }
 
-static void same_replies_wherever_two_cuts_fall(void **state)
+TEST(same_replies_wherever_two_cuts_fall)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof exchanges / sizeof *exchanges; i++) {
         const struct exchange *const each = &exchanges[i];
         for (size_t first = 0; first <= each->length; first++) {
@@ -120,9 +113,8 @@ static void same_replies_wherever_two_cuts_fall(void **state)
     }
 }
 
-static void same_replies_byte_by_byte(void **state)
+TEST(same_replies_byte_by_byte)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof exchanges / sizeof *exchanges; i++) {
         struct talk talk = {0};
         for (size_t at = 0; at < exchanges[i].length; at++) {
@@ -132,9 +124,8 @@ static void same_replies_byte_by_byte(void **state)
     }
 }
 
-static void line_of_1024_bytes_is_a_line(void **state)
+TEST(line_of_1024_bytes_is_a_line)
 {
-    (void)state;
     struct talk talk = {0};
     feed(&talk, "TIME", 4);
     feed_line(&talk, 'x', PROTOCOL_LINE_MOST - 4);
@@ -144,9 +135,8 @@ static void line_of_1024_bytes_is_a_line(void **state)
     assert_said(&talk, JAM);
 }
 
-static void line_of_1025_bytes_is_answered_and_ends_the_connection(void **state)
+TEST(line_of_1025_bytes_is_answered_and_ends_the_connection)
 {
-    (void)state;
     struct talk talk = {0};
     feed(&talk, "TIME", 4);
     feed_line(&talk, 'x', PROTOCOL_LINE_MOST - 4);
@@ -156,9 +146,8 @@ static void line_of_1025_bytes_is_answered_and_ends_the_connection(void **state)
     assert_said(&talk, INVALID);
 }
 
-static void carriage_return_inside_counts_as_a_byte_of_the_line(void **state)
+TEST(carriage_return_inside_counts_as_a_byte_of_the_line)
 {
-    (void)state;
     struct talk talk = {0};
     feed_line(&talk, 'x', PROTOCOL_LINE_MOST);
     feed(&talk, "\r", 1);
@@ -168,9 +157,8 @@ static void carriage_return_inside_counts_as_a_byte_of_the_line(void **state)
     assert_said(&talk, INVALID);
 }
 
-static void long_line_after_others_is_answered_last(void **state)
+TEST(long_line_after_others_is_answered_last)
 {
-    (void)state;
     char bytes[PROTOCOL_INPUT_MOST];
     memset(bytes, 'x', sizeof bytes);
     for (size_t i = 0; i < 6; i++) {
@@ -185,9 +173,8 @@ static void long_line_after_others_is_answered_last(void **state)
     assert_said(&talk, JAM INVALID);
 }
 
-static void segment_full_of_lines_is_answered_at_once(void **state)
+TEST(segment_full_of_lines_is_answered_at_once)
 {
-    (void)state;
     char bytes[PROTOCOL_INPUT_MOST];
     struct talk talk = {0};
     feed(&talk, "x\r", 2);
@@ -203,18 +190,16 @@ static void segment_full_of_lines_is_answered_at_once(void **state)
     buf_free(&talk.said);
 }
 
-static void several_time_lines_share_one_send(void **state)
+TEST(several_time_lines_share_one_send)
 {
-    (void)state;
     struct talk talk = {0};
     feed(&talk, "TIME\r\nTIME\r\n\r\nTIME\r\n", 20);
     assert_int_equal(talk.sends, 1);
     assert_said(&talk, JAM JAM JAM);
 }
 
-static void unfinished_line_that_is_given_up_is_forgotten(void **state)
+TEST(unfinished_line_that_is_given_up_is_forgotten)
 {
-    (void)state;
     struct talk talk = {0};
     feed(&talk, "TIME\r", 5);
     struct protocol_replies replies;
@@ -228,9 +213,8 @@ static void unfinished_line_that_is_given_up_is_forgotten(void **state)
     assert_said(&talk, JAM);
 }
 
-static void unfinished_lines_can_be_told_apart(void **state)
+TEST(unfinished_lines_can_be_told_apart)
 {
-    (void)state;
     struct talk talk = {0};
     feed(&talk, "TI", 2);
     const uint64_t first = talk.protocol.lines;
@@ -240,21 +224,4 @@ static void unfinished_lines_can_be_told_apart(void **state)
     assert_true(protocol_is_unfinished(&talk.protocol));
     assert_int_not_equal(talk.protocol.lines, first);
     assert_said(&talk, JAM);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_replies_wherever_two_cuts_fall),
-        cmocka_unit_test(same_replies_byte_by_byte),
-        cmocka_unit_test(line_of_1024_bytes_is_a_line),
-        cmocka_unit_test(line_of_1025_bytes_is_answered_and_ends_the_connection),
-        cmocka_unit_test(carriage_return_inside_counts_as_a_byte_of_the_line),
-        cmocka_unit_test(long_line_after_others_is_answered_last),
-        cmocka_unit_test(segment_full_of_lines_is_answered_at_once),
-        cmocka_unit_test(several_time_lines_share_one_send),
-        cmocka_unit_test(unfinished_line_that_is_given_up_is_forgotten),
-        cmocka_unit_test(unfinished_lines_can_be_told_apart),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

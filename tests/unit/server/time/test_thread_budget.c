@@ -1,17 +1,11 @@
 /* How many threads of connections RLIMIT_AS has room for; in a child, whose limit it is. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "server/time/thread_budget.h"
+#include "tests/unit/test.h"
 
 #define KIB 1024UL
 #define GIB (1024UL * 1024 * KIB)
@@ -33,16 +27,14 @@ static void expect_in_child(rlim_t bound, uint64_t reserved, uint64_t least, uin
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static void without_a_bound_there_is_none(void **state)
+TEST(without_a_bound_there_is_none)
 {
-    (void)state;
     expect_in_child(RLIM_INFINITY, 0, THREAD_BUDGET_NONE, THREAD_BUDGET_NONE);
 }
 
 /* The process itself has less than half a GiB, unless a sanitizer's shadow is in it. */
-static void what_is_in_use_and_reserved_is_left_out(void **state)
+TEST(what_is_in_use_and_reserved_is_left_out)
 {
-    (void)state;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     skip();
 #else
@@ -50,13 +42,4 @@ static void what_is_in_use_and_reserved_is_left_out(void **state)
     expect_in_child(2 * GIB, GIB, GIB / 2 / (20 * KIB), GIB / (20 * KIB));
     expect_in_child(2 * GIB, 3 * GIB, 0, 0);
 #endif
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_a_bound_there_is_none),
-        cmocka_unit_test(what_is_in_use_and_reserved_is_left_out),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

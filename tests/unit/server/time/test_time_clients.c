@@ -1,7 +1,6 @@
 /* The TIME server and its clients as they come, under each model: each way to ask, cut anywhere; slow readers, slow
  * writers, many in one segment, many at once. */
 #include "tests/unit/server/time/time_helpers.h"
-#include "tests/unit/skip.h"
 
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -87,7 +86,7 @@ static void say_part(int fd, const char *bytes, size_t length)
     assert_int_equal(send(fd, bytes, length, MSG_NOSIGNAL), length);
 }
 
-static void every_request_is_answered_once_wherever_it_is_cut(void **state)
+TEST(every_request_is_answered_once_wherever_it_is_cut)
 {
     struct time_server_config config = quiet_config(model_of(state));
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
@@ -109,7 +108,7 @@ static void every_request_is_answered_once_wherever_it_is_cut(void **state)
     }
 }
 
-static void writers_of_single_bytes_are_answered_together(void **state)
+TEST(writers_of_single_bytes_are_answered_together)
 {
     enum { WRITERS = 20 };
     static const char request[] = "TIME threading \r\n\r\nXYZ\r\n";
@@ -135,7 +134,7 @@ static void writers_of_single_bytes_are_answered_together(void **state)
 }
 
 /* More than one recv of the server, with lines across their borders. */
-static void requests_in_one_stream_are_all_answered_in_order(void **state)
+TEST(requests_in_one_stream_are_all_answered_in_order)
 {
     enum { PAIRS = 2000 };
     const struct time_server_config config = quiet_config(model_of(state));
@@ -202,7 +201,7 @@ static size_t hear_invalid_until_the_end(int fd)
     return length / strlen(INVALID);
 }
 
-static void slow_reader_gets_every_reply_and_holds_up_nobody(void **state)
+TEST(slow_reader_gets_every_reply_and_holds_up_nobody)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.unfinished_ms = 60000;
@@ -256,7 +255,7 @@ static bool try_to_outlive(const struct time_server *server, uint64_t most_gap_n
     return is_valid;
 }
 
-static void talking_connection_is_not_idle(void **state)
+TEST(talking_connection_is_not_idle)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.idle_ms = 300;
@@ -271,7 +270,7 @@ static void talking_connection_is_not_idle(void **state)
     }
 }
 
-static void two_thousand_connections_are_served_at_once(void **state)
+TEST(two_thousand_connections_are_served_at_once)
 {
     enum { COUNT = 2000 };
     struct rlimit limit;
@@ -328,7 +327,7 @@ static pid_t fork_holder(int *release)
 
 /* Its socket lives on in the other process and what the client sends to it still makes events: the connection that they
  * were for has ended. */
-static void closed_connection_whose_socket_another_process_holds_disturbs_nobody(void **state)
+TEST(closed_connection_whose_socket_another_process_holds_disturbs_nobody)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -353,14 +352,5 @@ static void closed_connection_whose_socket_another_process_holds_disturbs_nobody
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_request_is_answered_once_wherever_it_is_cut),
-        cmocka_unit_test(writers_of_single_bytes_are_answered_together),
-        cmocka_unit_test(requests_in_one_stream_are_all_answered_in_order),
-        cmocka_unit_test(slow_reader_gets_every_reply_and_holds_up_nobody),
-        cmocka_unit_test(talking_connection_is_not_idle),
-        cmocka_unit_test(closed_connection_whose_socket_another_process_holds_disturbs_nobody),
-        cmocka_unit_test(two_thousand_connections_are_served_at_once),
-    };
-    return run_under_each_model("time_clients", tests, sizeof tests / sizeof *tests);
+    return run_under_each_model();
 }

@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
 static const struct time_server_change no_change = {.model = TIME_MODEL_COUNT};
 
@@ -36,7 +35,7 @@ static void close_many(const int *fds, size_t count)
     }
 }
 
-static void change_of_model_resets_open_connections_and_keeps_the_totals(void **state)
+TEST(change_of_model_resets_open_connections_and_keeps_the_totals)
 {
     enum { EACH = 20 };
     struct time_server_config config = quiet_config(model_of(state));
@@ -67,7 +66,7 @@ static void change_of_model_resets_open_connections_and_keeps_the_totals(void **
 }
 
 /* A connection that waits in send when the model stops holds it up for CONNECTION_READERS_MS, not until idle_ms. */
-static void client_that_never_reads_does_not_hold_up_a_change(void **state)
+TEST(client_that_never_reads_does_not_hold_up_a_change)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -82,7 +81,7 @@ static void client_that_never_reads_does_not_hold_up_a_change(void **state)
     time_server_stop(server);
 }
 
-static void clients_in_the_accept_queue_are_served_by_the_new_model(void **state)
+TEST(clients_in_the_accept_queue_are_served_by_the_new_model)
 {
     enum { WAITING = 8 };
     struct time_server *const server = start_with_budget(model_of(state), 1, 16);
@@ -105,7 +104,7 @@ static void clients_in_the_accept_queue_are_served_by_the_new_model(void **state
     time_server_stop(server);
 }
 
-static void backlog_changes_without_touching_connections(void **state)
+TEST(backlog_changes_without_touching_connections)
 {
     struct time_server *const server = start_with_budget(model_of(state), 1, 5);
     const int first = connect_to(server);
@@ -158,7 +157,7 @@ static void *come_and_go(void *argument)
     return NULL;
 }
 
-static void every_client_is_accepted_while_models_change(void **state)
+TEST(every_client_is_accepted_while_models_change)
 {
     enum { CLIENTS = 4, CHANGES = 30 };
     struct time_server_config config = quiet_config(model_of(state));
@@ -187,7 +186,7 @@ static void every_client_is_accepted_while_models_change(void **state)
     time_server_stop(server);
 }
 
-static void wrong_change_is_refused(void **state)
+TEST(wrong_change_is_refused)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -211,10 +210,9 @@ static void wrong_change_is_refused(void **state)
 }
 
 /* A low RLIMIT_AS has no room for so many stacks. */
-static void model_that_cannot_start_leaves_the_old_one(void **state)
+TEST(model_that_cannot_start_leaves_the_old_one)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    (void)state;
     skip(); /* a sanitizer needs more address space than any limit */
 #else
     const struct time_server_config config = quiet_config(model_of(state));
@@ -243,7 +241,7 @@ static void model_that_cannot_start_leaves_the_old_one(void **state)
 #endif
 }
 
-static void held_connections_keep_the_workers_of_a_pool(void **state)
+TEST(held_connections_keep_the_workers_of_a_pool)
 {
     if (model_of(state) != TIME_MODEL_POOL) {
         skip();
@@ -270,7 +268,7 @@ static void held_connections_keep_the_workers_of_a_pool(void **state)
     time_server_stop(server);
 }
 
-static void more_workers_take_what_waits(void **state)
+TEST(more_workers_take_what_waits)
 {
     if (model_of(state) != TIME_MODEL_POOL) {
         skip();
@@ -297,16 +295,5 @@ static void more_workers_take_what_waits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(change_of_model_resets_open_connections_and_keeps_the_totals),
-        cmocka_unit_test(client_that_never_reads_does_not_hold_up_a_change),
-        cmocka_unit_test(clients_in_the_accept_queue_are_served_by_the_new_model),
-        cmocka_unit_test(backlog_changes_without_touching_connections),
-        cmocka_unit_test(every_client_is_accepted_while_models_change),
-        cmocka_unit_test(wrong_change_is_refused),
-        cmocka_unit_test(model_that_cannot_start_leaves_the_old_one),
-        cmocka_unit_test(held_connections_keep_the_workers_of_a_pool),
-        cmocka_unit_test(more_workers_take_what_waits),
-    };
-    return run_under_each_model("time_configure", tests, sizeof tests / sizeof *tests);
+    return run_under_each_model();
 }

@@ -1,10 +1,8 @@
 /* The TIME server where something runs out, under each model: its budget, the accept queue, descriptors, threads. What
  * needs limits of its own runs in a child process: this program again, with the names of a case and a model. */
 #include "tests/unit/server/time/time_helpers.h"
-#include "tests/unit/skip.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 
 static void run_case(const char *name, enum time_model model)
@@ -64,7 +62,7 @@ static void assert_not_spinning(void)
     assert_in_range(used_ns, 0, 20 * NS_PER_MS);
 }
 
-static void accepting_waits_at_the_budget(void **state)
+TEST(accepting_waits_at_the_budget)
 {
     enum { BUDGET = 8 };
     struct time_server *const server = start_with_budget(model_of(state), BUDGET, 16);
@@ -102,7 +100,7 @@ static void accepting_waits_at_the_budget(void **state)
     time_server_stop(server);
 }
 
-static void overflows_of_the_accept_queue_are_counted(void **state)
+TEST(overflows_of_the_accept_queue_are_counted)
 {
     enum { EXTRA = 6 };
     struct time_server *const server = start_with_budget(model_of(state), 1, 1);
@@ -127,7 +125,7 @@ static void overflows_of_the_accept_queue_are_counted(void **state)
     time_server_stop(server);
 }
 
-static void pauses_are_logged_once_a_second(void **state)
+TEST(pauses_are_logged_once_a_second)
 {
     enum { ROUNDS = 40 };
     const struct capture capture = capture_begin();
@@ -156,7 +154,7 @@ static void pauses_are_logged_once_a_second(void **state)
     assert_non_null(strstr(text, "accepting waits until one closes"));
 }
 
-static void connections_are_logged_when_asked_for(void **state)
+TEST(connections_are_logged_when_asked_for)
 {
     const struct capture capture = capture_begin();
     struct time_server_config config = quiet_config(model_of(state));
@@ -173,7 +171,7 @@ static void connections_are_logged_when_asked_for(void **state)
     assert_string_equal(text, "total koneksi 1\ntotal koneksi 2\ntotal koneksi 3\n");
 }
 
-static void start_fails_with_a_message(void **state)
+TEST(start_fails_with_a_message)
 {
     struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -259,13 +257,13 @@ static void case_threads_run_out(void **state)
     assert_non_null(strstr(text, "EAGAIN"));
 }
 
-static void accepting_waits_when_descriptors_run_out(void **state)
+TEST(accepting_waits_when_descriptors_run_out)
 {
     run_case("descriptors", model_of(state));
 }
 
 /* The other models create their threads at the start. */
-static void connection_without_a_thread_is_reset(void **state)
+TEST(connection_without_a_thread_is_reset)
 {
     if (model_of(state) != TIME_MODEL_THREAD) {
         skip();
@@ -273,7 +271,7 @@ static void connection_without_a_thread_is_reset(void **state)
     run_case("threads", model_of(state));
 }
 
-static void stop_ends_a_server_that_waits_for_its_budget(void **state)
+TEST(stop_ends_a_server_that_waits_for_its_budget)
 {
     struct time_server *const server = start_with_budget(model_of(state), 1, 16);
     const int fd = connect_to(server);
@@ -296,15 +294,5 @@ int main(int argc, char **argv)
     if (argc == 3) {
         return run_in_this_process(argv[1], time_model_from_name(argv[2]));
     }
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stop_ends_a_server_that_waits_for_its_budget),
-        cmocka_unit_test(accepting_waits_at_the_budget),
-        cmocka_unit_test(overflows_of_the_accept_queue_are_counted),
-        cmocka_unit_test(pauses_are_logged_once_a_second),
-        cmocka_unit_test(connections_are_logged_when_asked_for),
-        cmocka_unit_test(accepting_waits_when_descriptors_run_out),
-        cmocka_unit_test(connection_without_a_thread_is_reset),
-        cmocka_unit_test(start_fails_with_a_message),
-    };
-    return run_under_each_model("time_limits", tests, sizeof tests / sizeof *tests);
+    return run_under_each_model();
 }

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "base/deadlines.h"
@@ -11,9 +10,8 @@
 #include "server/time/service.h"
 #include "server/time/wall_clock.h"
 
-static void wall_clock_tells_local_time(void **state)
+TEST(wall_clock_tells_local_time)
 {
-    (void)state;
     static const time_t times[] = {0, 0, 1, 1, 86399, 86400, 951782400, 1711846799, 1711846800, 1729990800, -1};
     struct wall_clock clock;
     wall_clock_init(&clock);
@@ -28,9 +26,8 @@ static void wall_clock_tells_local_time(void **state)
     }
 }
 
-static void log_keeps_the_newest_in_order(void **state)
+TEST(log_keeps_the_newest_in_order)
 {
-    (void)state;
     struct connection_log *const log = aligned_alloc(64, sizeof *log);
     assert_non_null(log);
     memset(log, 0, sizeof *log);
@@ -51,9 +48,8 @@ static void log_keeps_the_newest_in_order(void **state)
     free(log);
 }
 
-static void accepted_sockets_inherit_their_options(void **state)
+TEST(accepted_sockets_inherit_their_options)
 {
-    (void)state;
     struct time_server_config config = quiet_config(TIME_MODEL_THREAD);
     config.idle_ms = 4000;
     struct time_service *service = NULL;
@@ -87,9 +83,8 @@ static void accepted_sockets_inherit_their_options(void **state)
     service_destroy(service);
 }
 
-static void deadlines_come_in_order(void **state)
+TEST(deadlines_come_in_order)
 {
-    (void)state;
     struct deadlines deadlines;
     struct deadline each[3] = {0};
     deadlines_init(&deadlines, 100);
@@ -114,24 +109,11 @@ static void deadlines_come_in_order(void **state)
     assert_null(deadlines_first(&deadlines));
 }
 
-static void models_have_names(void **state)
+TEST(models_have_names)
 {
-    (void)state;
     for (enum time_model model = 0; model < TIME_MODEL_COUNT; model++) {
         assert_int_equal(time_model_from_name(time_model_name(model)), model);
     }
     assert_string_equal(time_model_name(TIME_MODEL_THREAD), "thread");
     assert_int_equal(time_model_from_name("fork"), TIME_MODEL_COUNT);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wall_clock_tells_local_time),
-        cmocka_unit_test(log_keeps_the_newest_in_order),
-        cmocka_unit_test(accepted_sockets_inherit_their_options),
-        cmocka_unit_test(deadlines_come_in_order),
-        cmocka_unit_test(models_have_names),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* The TIME server over real sockets, under each model: the protocol on the wire, many connections at once, the end. */
 #include "tests/unit/server/time/time_helpers.h"
 
-static void time_is_told_in_one_send(void **state)
+TEST(time_is_told_in_one_send)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -17,7 +17,7 @@ static void time_is_told_in_one_send(void **state)
     time_server_stop(server);
 }
 
-static void wrong_request_is_answered_and_connection_stays(void **state)
+TEST(wrong_request_is_answered_and_connection_stays)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -30,7 +30,7 @@ static void wrong_request_is_answered_and_connection_stays(void **state)
     time_server_stop(server);
 }
 
-static void quit_closes_without_a_byte(void **state)
+TEST(quit_closes_without_a_byte)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -43,7 +43,7 @@ static void quit_closes_without_a_byte(void **state)
     time_server_stop(server);
 }
 
-static void unfinished_line_is_given_up_and_connection_stays(void **state)
+TEST(unfinished_line_is_given_up_and_connection_stays)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.unfinished_ms = 30;
@@ -60,7 +60,7 @@ static void unfinished_line_is_given_up_and_connection_stays(void **state)
     time_server_stop(server);
 }
 
-static void line_has_to_end_in_time_though_bytes_keep_coming(void **state)
+TEST(line_has_to_end_in_time_though_bytes_keep_coming)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.unfinished_ms = 100;
@@ -80,7 +80,7 @@ static void line_has_to_end_in_time_though_bytes_keep_coming(void **state)
     time_server_stop(server);
 }
 
-static void unfinished_line_of_a_half_closed_client_is_answered(void **state)
+TEST(unfinished_line_of_a_half_closed_client_is_answered)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -93,7 +93,7 @@ static void unfinished_line_of_a_half_closed_client_is_answered(void **state)
     time_server_stop(server);
 }
 
-static void reply_to_a_line_too_long_arrives_before_the_end(void **state)
+TEST(reply_to_a_line_too_long_arrives_before_the_end)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -109,7 +109,7 @@ static void reply_to_a_line_too_long_arrives_before_the_end(void **state)
     time_server_stop(server);
 }
 
-static void idle_connection_is_reset(void **state)
+TEST(idle_connection_is_reset)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.idle_ms = 50;
@@ -125,7 +125,7 @@ static void idle_connection_is_reset(void **state)
     time_server_stop(server);
 }
 
-static void client_that_never_reads_is_reset(void **state)
+TEST(client_that_never_reads_is_reset)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.idle_ms = 100;
@@ -136,7 +136,7 @@ static void client_that_never_reads_is_reset(void **state)
     time_server_stop(server);
 }
 
-static void client_that_never_reads_does_not_hold_up_the_end(void **state)
+TEST(client_that_never_reads_does_not_hold_up_the_end)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);
@@ -169,7 +169,7 @@ static void close_many(const int fds[MANY])
     }
 }
 
-static void serves_many_at_once_and_logs_each(void **state)
+TEST(serves_many_at_once_and_logs_each)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.workers = MANY;
@@ -200,7 +200,7 @@ static void serves_many_at_once_and_logs_each(void **state)
     time_server_stop(server);
 }
 
-static void stop_ends_live_connections_and_frees_the_port(void **state)
+TEST(stop_ends_live_connections_and_frees_the_port)
 {
     struct time_server_config config = quiet_config(model_of(state));
     config.workers = MANY;
@@ -221,7 +221,7 @@ static void stop_ends_live_connections_and_frees_the_port(void **state)
     time_server_stop(server);
 }
 
-static void stop_while_connections_come_and_go(void **state)
+TEST(stop_while_connections_come_and_go)
 {
     for (int round = 0; round < 20; round++) {
         const struct time_server_config config = quiet_config(model_of(state));
@@ -240,20 +240,5 @@ static void stop_while_connections_come_and_go(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(time_is_told_in_one_send),
-        cmocka_unit_test(wrong_request_is_answered_and_connection_stays),
-        cmocka_unit_test(quit_closes_without_a_byte),
-        cmocka_unit_test(unfinished_line_is_given_up_and_connection_stays),
-        cmocka_unit_test(line_has_to_end_in_time_though_bytes_keep_coming),
-        cmocka_unit_test(unfinished_line_of_a_half_closed_client_is_answered),
-        cmocka_unit_test(reply_to_a_line_too_long_arrives_before_the_end),
-        cmocka_unit_test(idle_connection_is_reset),
-        cmocka_unit_test(client_that_never_reads_is_reset),
-        cmocka_unit_test(client_that_never_reads_does_not_hold_up_the_end),
-        cmocka_unit_test(serves_many_at_once_and_logs_each),
-        cmocka_unit_test(stop_ends_live_connections_and_frees_the_port),
-        cmocka_unit_test(stop_while_connections_come_and_go),
-    };
-    return run_under_each_model("time_server", tests, sizeof tests / sizeof *tests);
+    return run_under_each_model();
 }

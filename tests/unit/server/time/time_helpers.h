@@ -3,27 +3,19 @@
 #ifndef KONEKSI_TESTS_UNIT_SERVER_TIME_TIME_HELPERS_H
 #define KONEKSI_TESTS_UNIT_SERVER_TIME_TIME_HELPERS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <regex.h>
 #include <sched.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "server/time/time_server.h"
+#include "tests/unit/test.h"
 
 #define INVALID "Invalid request\r\n"
-#define PATIENCE_S 10 /* only against a hang */
+#define PATIENCE_S 60 /* only against a hang */
 
 /* A test that runs under each model has the model as its state. */
 static inline enum time_model model_of(void **state)
@@ -31,15 +23,14 @@ static inline enum time_model model_of(void **state)
     return *(const enum time_model *)*state;
 }
 
-#define MODEL_CASES_MOST 32
-
-/* Runs each test under each model, as "name (model)". */
-static inline int run_under_each_model(const char *group, const struct CMUnitTest *tests, size_t count)
+/* Runs each of the program's cases under each model, as "name (model)". */
+static inline int run_under_each_model(void)
 {
     static enum time_model models[TIME_MODEL_COUNT];
-    static char names[MODEL_CASES_MOST * TIME_MODEL_COUNT][96];
-    static struct CMUnitTest cases[MODEL_CASES_MOST * TIME_MODEL_COUNT];
-    assert_true(count <= MODEL_CASES_MOST);
+    static char names[TEST_CASES_MOST * TIME_MODEL_COUNT][96];
+    static struct CMUnitTest cases[TEST_CASES_MOST * TIME_MODEL_COUNT];
+    struct CMUnitTest tests[TEST_CASES_MOST];
+    const size_t count = test_cases(tests);
     size_t row = 0;
     for (enum time_model model = 0; model < TIME_MODEL_COUNT; model++) {
         models[model] = model;
@@ -50,7 +41,7 @@ static inline int run_under_each_model(const char *group, const struct CMUnitTes
             cases[row].initial_state = &models[model];
         }
     }
-    return _cmocka_run_group_tests(group, cases, row, NULL, NULL);
+    return _cmocka_run_group_tests("tests", cases, row, NULL, NULL);
 }
 
 /* Threads of a server that has no connection. */

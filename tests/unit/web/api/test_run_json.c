@@ -1,15 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "server/lab/run/environment.h"
+#include "tests/unit/test.h"
 #include "web/api/run_json.h"
 
 static void expect_json(cJSON *json, const char *text)
@@ -80,9 +72,8 @@ static void make_completed(struct run *run)
     run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "no JAM", 1, 8, 1, 1};
 }
 
-static void a_queued_run_has_null_for_what_is_unknown(void **state)
+TEST(a_queued_run_has_null_for_what_is_unknown)
 {
-    (void)state;
     struct run *const run = malloc(sizeof *run);
     make_queued(run);
     expect_json(
@@ -99,9 +90,8 @@ static void a_queued_run_has_null_for_what_is_unknown(void **state)
     free(run);
 }
 
-static void a_completed_run_shows_what_was_measured(void **state)
+TEST(a_completed_run_shows_what_was_measured)
 {
-    (void)state;
     struct run *const run = malloc(sizeof *run);
     make_completed(run);
     run->experiment = 3;
@@ -124,17 +114,15 @@ static void a_completed_run_shows_what_was_measured(void **state)
     free(run);
 }
 
-static void latencies_are_microseconds_with_one_decimal(void **state)
+TEST(latencies_are_microseconds_with_one_decimal)
 {
-    (void)state;
     const struct latency latency = {499, 1000, 2049, 3050, 4000, 5000, 6000000, 2051};
     expect_json(run_latency_to_json(&latency),
                 "{\"min\":1,\"p50\":2,\"p90\":3.1,\"p99\":4,\"p999\":5,\"max\":6000,\"mean\":2.1}");
 }
 
-static void latency_has_all_kinds_once_one_was_measured(void **state)
+TEST(latency_has_all_kinds_once_one_was_measured)
 {
-    (void)state;
     struct run *const run = malloc(sizeof *run);
     make_queued(run);
     run->latency[LATENCY_CONNECT].count = 1;
@@ -145,9 +133,8 @@ static void latency_has_all_kinds_once_one_was_measured(void **state)
     free(run);
 }
 
-static void an_environment_that_is_not_json_is_null(void **state)
+TEST(an_environment_that_is_not_json_is_null)
 {
-    (void)state;
     struct run *const run = malloc(sizeof *run);
     make_completed(run);
     memcpy(run->environment, "{\"cores\":", 10);
@@ -155,9 +142,8 @@ static void an_environment_that_is_not_json_is_null(void **state)
     free(run);
 }
 
-static void clients_per_s_is_zero_without_a_duration(void **state)
+TEST(clients_per_s_is_zero_without_a_duration)
 {
-    (void)state;
     struct run *const run = malloc(sizeof *run);
     make_completed(run);
     assert_true(run_clients_per_s(run) > 199.19 && run_clients_per_s(run) < 199.21);
@@ -166,9 +152,8 @@ static void clients_per_s_is_zero_without_a_duration(void **state)
     free(run);
 }
 
-static void a_sample_has_both_sides(void **state)
+TEST(a_sample_has_both_sides)
 {
-    (void)state;
     const struct run_sample sample = {.at_us = 100250,
                                       .client = {1, {10, 9, 8, 1, 490}, 2, 3, 4, 5, 6, 7500},
                                       .server_threads = 11,
@@ -189,18 +174,16 @@ static void a_sample_has_both_sides(void **state)
                 "\"completed\":8,\"failed\":1,\"not_started\":490}}");
 }
 
-static void a_log_line_has_its_side(void **state)
+TEST(a_log_line_has_its_side)
 {
-    (void)state;
     struct run_log log = {.at_us = 1000, .side = RUN_SIDE_SERVER, .text = "total koneksi 7"};
     expect_json(run_log_to_json(&log), "{\"at_ms\":1,\"side\":\"server\",\"text\":\"total koneksi 7\"}");
     log.side = RUN_SIDE_CLIENT;
     expect_json(run_log_to_json(&log), "{\"at_ms\":1,\"side\":\"client\",\"text\":\"total koneksi 7\"}");
 }
 
-static void a_trace_has_its_frames(void **state)
+TEST(a_trace_has_its_frames)
 {
-    (void)state;
     const struct error_trace trace = {.client = 2044,
                                       .at_us = 1500,
                                       .phase = PHASE_START,
@@ -215,9 +198,8 @@ static void a_trace_has_its_frames(void **state)
                 "\"file\":\"loadgen/engine/mode_process.c\",\"line\":42}]}");
 }
 
-static void the_server_shows_its_counters(void **state)
+TEST(the_server_shows_its_counters)
 {
-    (void)state;
     const struct time_stats stats = {.model = TIME_MODEL_THREAD,
                                      .backlog = 128,
                                      .workers = 64,
@@ -243,9 +225,8 @@ static void the_server_shows_its_counters(void **state)
     cJSON_Delete(json);
 }
 
-static void every_status_has_its_name(void **state)
+TEST(every_status_has_its_name)
 {
-    (void)state;
     for (enum run_status status = 0; status < RUN_STATUS_COUNT; status++) {
         assert_int_equal(run_status_from_name(run_status_name(status)), status);
         assert_int_equal(run_status_is_over(status), status != RUN_STATUS_QUEUED && status != RUN_STATUS_RUNNING);
@@ -254,9 +235,8 @@ static void every_status_has_its_name(void **state)
     assert_false(run_status_is_over(RUN_STATUS_COUNT));
 }
 
-static void the_environment_is_json_and_fits(void **state)
+TEST(the_environment_is_json_and_fits)
 {
-    (void)state;
     char text[1024];
     assert_true(environment_json("3.40.1", text, sizeof text));
     cJSON *const json = cJSON_Parse(text);
@@ -276,9 +256,8 @@ static void the_environment_is_json_and_fits(void **state)
     assert_string_equal(text, "");
 }
 
-static void the_fingerprint_distinguishes_environments(void **state)
+TEST(the_fingerprint_distinguishes_environments)
 {
-    (void)state;
     struct limit_value limits[2] = {
         {LIMIT_NOFILE, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_PROCESS, 1024, 7, "getrlimit"},
         {LIMIT_BACKLOG, LIMIT_SIDE_SERVER, LIMIT_SCOPE_SOCKET, 128, 7, "listen"},
@@ -300,24 +279,4 @@ static void the_fingerprint_distinguishes_environments(void **state)
     facts.kernel = "6.1.0";
     facts.memory_bytes = 16ULL << 30;
     assert_true(environment_fingerprint(&facts) != first);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_queued_run_has_null_for_what_is_unknown),
-        cmocka_unit_test(a_completed_run_shows_what_was_measured),
-        cmocka_unit_test(latencies_are_microseconds_with_one_decimal),
-        cmocka_unit_test(latency_has_all_kinds_once_one_was_measured),
-        cmocka_unit_test(an_environment_that_is_not_json_is_null),
-        cmocka_unit_test(clients_per_s_is_zero_without_a_duration),
-        cmocka_unit_test(a_sample_has_both_sides),
-        cmocka_unit_test(a_log_line_has_its_side),
-        cmocka_unit_test(a_trace_has_its_frames),
-        cmocka_unit_test(the_server_shows_its_counters),
-        cmocka_unit_test(every_status_has_its_name),
-        cmocka_unit_test(the_environment_is_json_and_fits),
-        cmocka_unit_test(the_fingerprint_distinguishes_environments),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ static bool has_index(const struct fixture *fixture)
     return has;
 }
 
-static void every_get_answers_with_safe_headers(void **state)
+WEB_TEST(every_get_answers_with_safe_headers)
 {
     static const char policy[] =
         "\r\nContent-Security-Policy: default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
@@ -70,7 +70,7 @@ static void every_get_answers_with_safe_headers(void **state)
         snprintf(line, sizeof line, "GET %s", path);
         char *const answer = ask(fixture, line, NULL, NULL);
         assert_int_equal(status_of(answer), 200);
-        for (size_t i = 0; i < COUNT(headers); i++) {
+        for (size_t i = 0; i < COUNT_OF(headers); i++) {
             if (strstr(answer, headers[i]) == NULL) {
                 fail_msg("%s lacks %s: %s", line, headers[i], answer);
             }
@@ -80,7 +80,7 @@ static void every_get_answers_with_safe_headers(void **state)
     }
 }
 
-static void head_has_the_headers_and_no_body(void **state)
+WEB_TEST(head_has_the_headers_and_no_body)
 {
     struct fixture *const fixture = *state;
     const int64_t id = add_run(fixture, "first");
@@ -100,7 +100,7 @@ static void head_has_the_headers_and_no_body(void **state)
     }
 }
 
-static void parts_of_a_missing_run_are_not_found(void **state)
+WEB_TEST(parts_of_a_missing_run_are_not_found)
 {
     struct fixture *const fixture = *state;
     for (const struct route *route = api_routes; route->method != NULL; route++) {
@@ -117,7 +117,7 @@ static void parts_of_a_missing_run_are_not_found(void **state)
     }
 }
 
-static void a_run_is_submitted_as_json_or_form(void **state)
+WEB_TEST(a_run_is_submitted_as_json_or_form)
 {
     struct fixture *const fixture = *state;
     expect(fixture, "POST /runs", JSON, RUN, 201, "\r\nLocation: /runs/1\r\n");
@@ -128,7 +128,7 @@ static void a_run_is_submitted_as_json_or_form(void **state)
     expect(fixture, "GET /runs/3", NULL, NULL, 200, "\"nofile\":100");
 }
 
-static void host_and_origin_are_checked(void **state)
+WEB_TEST(host_and_origin_are_checked)
 {
     struct fixture *const fixture = *state;
     char request[256];
@@ -147,9 +147,8 @@ static void host_and_origin_are_checked(void **state)
     expect(fixture, "POST /runs", JSON "Sec-Fetch-Site: same-origin\r\n", RUN, 201, NULL);
 }
 
-static void the_token_is_required_except_for_the_dashboard(void **state)
+TEST(the_token_is_required_except_for_the_dashboard)
 {
-    (void)state;
     struct fixture fixture = fixture_start("secret");
     expect(&fixture, "GET /runs", NULL, NULL, 401, "\r\nWWW-Authenticate: Bearer");
     expect(&fixture, "GET /runs", "Authorization: Bearer wrong\r\n", NULL, 401, "\"unauthorized\"");
@@ -163,7 +162,7 @@ static void the_token_is_required_except_for_the_dashboard(void **state)
     fixture_stop(&fixture);
 }
 
-static void wrong_methods_and_targets_are_refused(void **state)
+WEB_TEST(wrong_methods_and_targets_are_refused)
 {
     static const struct {
         const char *line;
@@ -205,12 +204,12 @@ static void wrong_methods_and_targets_are_refused(void **state)
         {"GET /events?last_event_id=x", 400, "\"field\":\"last_event_id\""},
     };
     struct fixture *const fixture = *state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect(fixture, rows[i].line, NULL, NULL, rows[i].status, rows[i].text);
     }
 }
 
-static void a_connection_is_reused_for_the_next_request(void **state)
+WEB_TEST(a_connection_is_reused_for_the_next_request)
 {
     struct fixture *const fixture = *state;
     char request[512];
@@ -224,7 +223,7 @@ static void a_connection_is_reused_for_the_next_request(void **state)
     free(answer);
 }
 
-static void an_unchanged_file_is_not_sent_again(void **state)
+WEB_TEST(an_unchanged_file_is_not_sent_again)
 {
     struct fixture *const fixture = *state;
     char *const answer = ask(fixture, "GET /vendor/uPlot.min.css?v=1", NULL, NULL);
@@ -242,7 +241,7 @@ static void an_unchanged_file_is_not_sent_again(void **state)
     free(answer);
 }
 
-static void a_run_can_be_cancelled_and_deleted(void **state)
+WEB_TEST(a_run_can_be_cancelled_and_deleted)
 {
     struct fixture *const fixture = *state;
     (void)add_run(fixture, "");
@@ -253,7 +252,7 @@ static void a_run_can_be_cancelled_and_deleted(void **state)
 }
 
 /* A hundred clients that begin a request and never end it must not delay the next one until they time out. */
-static void idle_connections_are_evicted_for_new_ones(void **state)
+WEB_TEST(idle_connections_are_evicted_for_new_ones)
 {
     struct fixture *const fixture = *state;
     static const char begin[] = "GET /healthz HTTP/1.1\r\nHost: 127";
@@ -265,7 +264,7 @@ static void idle_connections_are_evicted_for_new_ones(void **state)
     buf_free(&events);
     receive_until(stream, &events, "event: server");
     const uint64_t began = clock_now_ns();
-    for (size_t i = 0; i < COUNT(silent); i++) {
+    for (size_t i = 0; i < COUNT_OF(silent); i++) {
         silent[i] = fixture_connect(fixture);
         send_bytes(silent[i], begin, sizeof begin - 1);
     }
@@ -276,25 +275,7 @@ static void idle_connections_are_evicted_for_new_ones(void **state)
     receive_until(stream, &events, ":");
     buf_free(&events);
     close(stream);
-    for (size_t i = 0; i < COUNT(silent); i++) {
+    for (size_t i = 0; i < COUNT_OF(silent); i++) {
         close(silent[i]);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(every_get_answers_with_safe_headers),
-        CASE(head_has_the_headers_and_no_body),
-        CASE(parts_of_a_missing_run_are_not_found),
-        CASE(a_run_is_submitted_as_json_or_form),
-        CASE(host_and_origin_are_checked),
-        cmocka_unit_test(the_token_is_required_except_for_the_dashboard),
-        CASE(wrong_methods_and_targets_are_refused),
-        CASE(a_connection_is_reused_for_the_next_request),
-        CASE(an_unchanged_file_is_not_sent_again),
-        CASE(a_run_can_be_cancelled_and_deleted),
-        CASE(idle_connections_are_evicted_for_new_ones),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 #define RUN "{\"mode\":\"thread\",\"count\":5}"
 
-static void a_body_in_chunks_is_one_body(void **state)
+WEB_TEST(a_body_in_chunks_is_one_body)
 {
     struct fixture *const fixture = *state;
     char request[512];
@@ -19,7 +19,7 @@ static void a_body_in_chunks_is_one_body(void **state)
     free(answer);
 }
 
-static void invalid_bodies_are_refused(void **state)
+WEB_TEST(invalid_bodies_are_refused)
 {
     static const struct {
         const char *headers;
@@ -51,13 +51,13 @@ static void invalid_bodies_are_refused(void **state)
         {"Content-Type: multipart/form-data; boundary=x\r\n", "--x--", 415, "\"unsupported_type\""},
     };
     struct fixture *const fixture = *state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect(fixture, "POST /runs", rows[i].headers, rows[i].body, rows[i].status, rows[i].text);
     }
     expect(fixture, "GET /runs", NULL, NULL, 200, "{\"runs\":[],\"next\":null}");
 }
 
-static void a_body_nested_too_deeply_is_refused(void **state)
+WEB_TEST(a_body_nested_too_deeply_is_refused)
 {
     struct fixture *const fixture = *state;
     char body[60001];
@@ -66,7 +66,7 @@ static void a_body_nested_too_deeply_is_refused(void **state)
     expect(fixture, "POST /runs", JSON, body, 400, "\"invalid_json\"");
 }
 
-static void bodies_end_at_64_kib(void **state)
+WEB_TEST(bodies_end_at_64_kib)
 {
     enum { MAX = 65536, LONG = 300000 };
     struct fixture *const fixture = *state;
@@ -97,7 +97,7 @@ static void bodies_end_at_64_kib(void **state)
     free(body);
 }
 
-static void ambiguous_framing_is_refused_and_closes_the_connection(void **state)
+WEB_TEST(ambiguous_framing_is_refused_and_closes_the_connection)
 {
     static const char *const headers[] = {
         "Content-Length: 5\r\nContent-Length: 5\r\n",
@@ -114,7 +114,7 @@ static void ambiguous_framing_is_refused_and_closes_the_connection(void **state)
         "Content-Length : 5\r\n",
     };
     struct fixture *const fixture = *state;
-    for (size_t i = 0; i < COUNT(headers); i++) {
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
         char request[1024];
         /* If the first were answered and the rest read as a second request, the second would be answered too. */
         const int length = snprintf(request, sizeof request,
@@ -127,16 +127,4 @@ static void ambiguous_framing_is_refused_and_closes_the_connection(void **state)
         }
         free(answer);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(a_body_in_chunks_is_one_body),
-        CASE(invalid_bodies_are_refused),
-        CASE(a_body_nested_too_deeply_is_refused),
-        CASE(bodies_end_at_64_kib),
-        CASE(ambiguous_framing_is_refused_and_closes_the_connection),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ static void close_stream(int fd, struct buf *out)
     buf_free(out);
 }
 
-static void a_new_client_gets_an_id_and_the_state(void **state)
+WEB_TEST(a_new_client_gets_an_id_and_the_state)
 {
     struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
@@ -37,7 +37,7 @@ static void a_new_client_gets_an_id_and_the_state(void **state)
     close_stream(fd, &out);
 }
 
-static void events_arrive_in_order_with_their_ids(void **state)
+WEB_TEST(events_arrive_in_order_with_their_ids)
 {
     struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
@@ -58,7 +58,7 @@ static void events_arrive_in_order_with_their_ids(void **state)
     close_stream(fd, &out);
 }
 
-static void a_client_that_reconnects_misses_nothing(void **state)
+WEB_TEST(a_client_that_reconnects_misses_nothing)
 {
     struct fixture *const fixture = *state;
     char header[64];
@@ -79,7 +79,7 @@ static void a_client_that_reconnects_misses_nothing(void **state)
     close_stream(fd, &out);
 }
 
-static void an_id_from_before_a_restart_begins_anew(void **state)
+WEB_TEST(an_id_from_before_a_restart_begins_anew)
 {
     struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
@@ -88,7 +88,7 @@ static void an_id_from_before_a_restart_begins_anew(void **state)
     close_stream(fd, &out);
 }
 
-static void the_stream_of_a_run_has_only_its_events(void **state)
+WEB_TEST(the_stream_of_a_run_has_only_its_events)
 {
     struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
@@ -102,7 +102,7 @@ static void the_stream_of_a_run_has_only_its_events(void **state)
     close_stream(fd, &out);
 }
 
-static void heartbeats_are_sent_when_nothing_happens(void **state)
+WEB_TEST(heartbeats_are_sent_when_nothing_happens)
 {
     struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
@@ -113,7 +113,7 @@ static void heartbeats_are_sent_when_nothing_happens(void **state)
 }
 
 /* More than the buffers of a socket hold: the client must get the rest when it reads on. */
-static void a_slow_client_gets_everything(void **state)
+WEB_TEST(a_slow_client_gets_everything)
 {
     enum { EVENTS = 100, SIZE = 60000 };
     struct fixture *const fixture = *state;
@@ -136,11 +136,11 @@ static void a_slow_client_gets_everything(void **state)
     close_stream(fd, &out);
 }
 
-static void streams_leave_room_for_other_requests(void **state)
+WEB_TEST(streams_leave_room_for_other_requests)
 {
     struct fixture *const fixture = *state;
     int fds[SSE_STREAMS_MAX];
-    for (size_t i = 0; i < COUNT(fds); i++) {
+    for (size_t i = 0; i < COUNT_OF(fds); i++) {
         struct buf out = BUF_INIT;
         fds[i] = open_stream(fixture, "/events", "", &out, "event: server");
         buf_free(&out);
@@ -159,12 +159,12 @@ static void streams_leave_room_for_other_requests(void **state)
         poll(NULL, 0, 20);
     }
     assert_int_equal(status, 200);
-    for (size_t i = 1; i < COUNT(fds); i++) {
+    for (size_t i = 1; i < COUNT_OF(fds); i++) {
         close(fds[i]);
     }
 }
 
-static void no_client_delays_the_stop_of_the_server(void **state)
+TEST(no_client_delays_the_stop_of_the_server)
 {
     static const char *const halves[] = {
         "GET /runs HT",
@@ -172,15 +172,14 @@ static void no_client_delays_the_stop_of_the_server(void **state)
         "POST /runs HTTP/1.1\r\nHost: 127.0.0.1:1\r\nContent-Length: 100\r\n\r\nhalf a bod",
         "",
     };
-    (void)state;
     struct fixture fixture = fixture_start(NULL);
-    int fds[8 + COUNT(halves)];
+    int fds[8 + COUNT_OF(halves)];
     for (size_t i = 0; i < 8; i++) {
         struct buf out = BUF_INIT;
         fds[i] = open_stream(&fixture, "/events", "", &out, "event: server");
         buf_free(&out);
     }
-    for (size_t i = 0; i < COUNT(halves); i++) {
+    for (size_t i = 0; i < COUNT_OF(halves); i++) {
         fds[8 + i] = fixture_connect(&fixture);
         send_bytes(fds[8 + i], halves[i], strlen(halves[i]));
     }
@@ -194,23 +193,7 @@ static void no_client_delays_the_stop_of_the_server(void **state)
     assert_true(rest.length >= 5);
     assert_string_equal(rest.bytes + rest.length - 5, "0\r\n\r\n");
     buf_free(&rest);
-    for (size_t i = 0; i < COUNT(fds); i++) {
+    for (size_t i = 0; i < COUNT_OF(fds); i++) {
         close(fds[i]);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(a_new_client_gets_an_id_and_the_state),
-        CASE(events_arrive_in_order_with_their_ids),
-        CASE(a_client_that_reconnects_misses_nothing),
-        CASE(an_id_from_before_a_restart_begins_anew),
-        CASE(the_stream_of_a_run_has_only_its_events),
-        CASE(heartbeats_are_sent_when_nothing_happens),
-        CASE(a_slow_client_gets_everything),
-        CASE(streams_leave_room_for_other_requests),
-        cmocka_unit_test(no_client_delays_the_stop_of_the_server),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static int64_t check_page(const struct fixture *fixture, const char *path, int64
     return value;
 }
 
-static void the_history_comes_in_pages(void **state)
+WEB_TEST(the_history_comes_in_pages)
 {
     struct fixture *const fixture = *state;
     for (int i = 0; i < 60; i++) {
@@ -67,7 +67,7 @@ static void the_history_comes_in_pages(void **state)
     cJSON_Delete(odd);
 }
 
-static void the_history_is_csv_without_formulas(void **state)
+WEB_TEST(the_history_is_csv_without_formulas)
 {
     struct fixture *const fixture = *state;
     for (int i = 0; i < 40; i++) {
@@ -98,11 +98,11 @@ static void add_samples(const struct fixture *fixture, int64_t id, size_t count)
 }
 
 /* 450 rows are two full pages and a part; 400 end with a page, so that the end is an empty one. */
-static void all_samples_are_sent_whatever_their_number(void **state)
+WEB_TEST(all_samples_are_sent_whatever_their_number)
 {
     static const size_t counts[] = {0, 1, 400, 450};
     struct fixture *const fixture = *state;
-    for (size_t i = 0; i < COUNT(counts); i++) {
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
         char path[64];
         char line[64];
         const int64_t id = add_run(fixture, "");
@@ -140,7 +140,7 @@ static void add_traces(const struct fixture *fixture, int64_t id, size_t count)
     free(traces);
 }
 
-static void traces_come_in_pages(void **state)
+WEB_TEST(traces_come_in_pages)
 {
     struct fixture *const fixture = *state;
     add_traces(fixture, add_run(fixture, ""), 250);
@@ -168,7 +168,7 @@ static void traces_come_in_pages(void **state)
     expect(fixture, "GET /runs/1/errors?limit=1001", NULL, NULL, 400, "\"field\":\"limit\"");
 }
 
-static void the_transcript_has_both_sides_in_time_order(void **state)
+WEB_TEST(the_transcript_has_both_sides_in_time_order)
 {
     static const struct run_log logs[] = {
         {1000, RUN_SIDE_CLIENT, "[CLIENT 0] sending b'TIME\\r\\n\\r\\n'"},
@@ -177,7 +177,7 @@ static void the_transcript_has_both_sides_in_time_order(void **state)
     };
     struct fixture *const fixture = *state;
     struct err err;
-    OK(store_logs_add(fixture->store, add_run(fixture, ""), logs, COUNT(logs), &err));
+    OK(store_logs_add(fixture->store, add_run(fixture, ""), logs, COUNT_OF(logs), &err));
     cJSON *const json = ask_json(fixture, "/runs/1/transcript");
     const cJSON *const lines = item(json, "transcript");
     assert_int_equal(cJSON_GetArraySize(lines), 3);
@@ -190,7 +190,7 @@ static void the_transcript_has_both_sides_in_time_order(void **state)
            "   0.003000  client  [CLIENT 0] received b'JAM 12:00:00\\r\\n'\n");
 }
 
-static void histograms_list_their_buckets(void **state)
+WEB_TEST(histograms_list_their_buckets)
 {
     struct fixture *const fixture = *state;
     struct err err;
@@ -220,17 +220,4 @@ static void histograms_list_their_buckets(void **state)
     (void)add_run(fixture, "nothing measured");
     expect(fixture, "GET /runs/2/histogram", NULL, NULL, 200,
            "{\"histogram\":{\"connect\":[],\"reply\":[],\"client\":[]}}");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(the_history_comes_in_pages),
-        CASE(the_history_is_csv_without_formulas),
-        CASE(all_samples_are_sent_whatever_their_number),
-        CASE(traces_come_in_pages),
-        CASE(the_transcript_has_both_sides_in_time_order),
-        CASE(histograms_list_their_buckets),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

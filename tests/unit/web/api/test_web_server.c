@@ -2,12 +2,11 @@
 #include "tests/unit/web/web_fixture.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 
 #define JSON "Content-Type: application/json\r\n"
 #define PATCH "PATCH /server"
 
-static void the_server_is_changed_by_json_and_by_form(void **state)
+WEB_TEST(the_server_is_changed_by_json_and_by_form)
 {
     const struct fixture *const fixture = *state;
     struct time_stats stats;
@@ -22,7 +21,7 @@ static void the_server_is_changed_by_json_and_by_form(void **state)
     assert_true(stats.model == TIME_MODEL_EPOLL && stats.workers == 10000 && stats.backlog == 10);
 }
 
-static void a_wrong_field_is_named_and_changes_nothing(void **state)
+WEB_TEST(a_wrong_field_is_named_and_changes_nothing)
 {
     static const struct {
         const char *headers;
@@ -56,7 +55,7 @@ static void a_wrong_field_is_named_and_changes_nothing(void **state)
     struct time_stats before;
     struct time_stats after;
     time_server_stats(fixture->server, &before);
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         expect(fixture, PATCH, cases[i].headers, cases[i].body, 400, cases[i].text);
     }
     expect(fixture, PATCH, "Content-Type: text/plain\r\n", "backlog=5", 415, NULL);
@@ -141,7 +140,7 @@ static bool read_line(const char *line, struct family *family)
     return read_sample(line, family);
 }
 
-static void metrics_follow_the_grammar(void **state)
+WEB_TEST(metrics_follow_the_grammar)
 {
     const struct fixture *const fixture = *state;
     char *const answer = ask(fixture, "GET /metrics", NULL, NULL);
@@ -161,7 +160,7 @@ static void metrics_follow_the_grammar(void **state)
     free(answer);
 }
 
-static void metrics_report_the_current_state(void **state)
+WEB_TEST(metrics_report_the_current_state)
 {
     const struct fixture *const fixture = *state;
     (void)add_run(fixture, "one");
@@ -182,19 +181,8 @@ static void metrics_report_the_current_state(void **state)
         "\nkoneksi_time_fds ",
         "\nkoneksi_time_budget ",
     };
-    for (size_t i = 0; i < COUNT(lines); i++) {
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
         expect(fixture, "GET /metrics", NULL, NULL, 200, lines[i]);
     }
     expect(fixture, "GET /metrics?x=1", NULL, NULL, 400, NULL);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(the_server_is_changed_by_json_and_by_form),
-        CASE(a_wrong_field_is_named_and_changes_nothing),
-        CASE(metrics_follow_the_grammar),
-        CASE(metrics_report_the_current_state),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka.h needs the four above first */
-#include <cmocka.h>
-
 #include "base/table.h"
+#include "tests/unit/test.h"
 #include "web/http/assets.h"
 
-static void gzip_is_accepted_unless_its_weight_is_zero(void **state)
+TEST(gzip_is_accepted_unless_its_weight_is_zero)
 {
     static const struct {
         const char *header;
@@ -39,18 +33,9 @@ static void gzip_is_accepted_unless_its_weight_is_zero(void **state)
         {"identity, *; q=0.00", false},
         {",,", false},
     };
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (assets_gzip_accepted(rows[i].header) != rows[i].accepted) {
             fail_msg("\"%s\" must%s accept gzip", rows[i].header, rows[i].accepted ? "" : " not");
         }
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gzip_is_accepted_unless_its_weight_is_zero),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka.h needs the four above first */
-#include <cmocka.h>
-
+#include "tests/unit/test.h"
 #include "web/http/csv.h"
 
 static void check_text(const char *text, const char *expected)
@@ -18,18 +12,16 @@ static void check_text(const char *text, const char *expected)
     buf_free(&out);
 }
 
-static void plain_text_is_unchanged(void **state)
+TEST(plain_text_is_unchanged)
 {
-    (void)state;
     check_text("first try", "first try\r\n");
     check_text("", "\r\n");
     check_text("a=b", "a=b\r\n");
     check_text("\xc3\xa4", "\xc3\xa4\r\n");
 }
 
-static void text_with_separators_is_quoted(void **state)
+TEST(text_with_separators_is_quoted)
 {
-    (void)state;
     check_text("a,b", "\"a,b\"\r\n");
     check_text("say \"hi\"", "\"say \"\"hi\"\"\"\r\n");
     check_text("\"", "\"\"\"\"\r\n");
@@ -37,9 +29,8 @@ static void text_with_separators_is_quoted(void **state)
     check_text("two\r\nlines", "\"two\r\nlines\"\r\n");
 }
 
-static void formulas_are_quoted(void **state)
+TEST(formulas_are_quoted)
 {
-    (void)state;
     check_text("=1+1", "\"'=1+1\"\r\n");
     check_text("+1", "\"'+1\"\r\n");
     check_text("-1", "\"'-1\"\r\n");
@@ -50,9 +41,8 @@ static void formulas_are_quoted(void **state)
     check_text("=\"x\",1", "\"'=\"\"x\"\",1\"\r\n");
 }
 
-static void cells_are_separated_by_commas_and_rows_by_crlf(void **state)
+TEST(cells_are_separated_by_commas_and_rows_by_crlf)
 {
-    (void)state;
     struct buf out = BUF_INIT;
     struct csv csv = {&out, false};
     csv_text(&csv, "");
@@ -69,15 +59,4 @@ static void cells_are_separated_by_commas_and_rows_by_crlf(void **state)
     csv_end_row(&csv);
     assert_string_equal(out.bytes, ",18446744073709551615,true,false,1.500000,,1970-01-01T00:00:01.000Z\r\n0,,7\r\n");
     buf_free(&out);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_text_is_unchanged),
-        cmocka_unit_test(text_with_separators_is_quoted),
-        cmocka_unit_test(formulas_are_quoted),
-        cmocka_unit_test(cells_are_separated_by_commas_and_rows_by_crlf),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

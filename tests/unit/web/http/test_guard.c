@@ -1,15 +1,5 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka.h needs the four above first */
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
-
+#include "tests/unit/test.h"
 #include "web/http/guard.h"
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static struct guard_header one(const char *value)
 {
@@ -30,7 +20,7 @@ static struct guard guard_on(const char *listen, const char *token)
 /* 64 characters, more than any address has */
 #define LONG_NAME "0123456789012345678901234567890123456789012345678901234567890123"
 
-static void host_must_name_this_panel(void **state)
+TEST(host_must_name_this_panel)
 {
     static const struct {
         const char *listen;
@@ -72,8 +62,7 @@ static void host_must_name_this_panel(void **state)
         {"127.0.0.1:8080", "[::1]8080", GUARD_FORBIDDEN},
         {"[::]:8080", "10.1.2.3:8080", GUARD_PASS},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct guard guard = guard_on(rows[i].listen, NULL);
         const struct guard_headers headers = {.host = one(rows[i].host)};
         struct err err;
@@ -84,9 +73,8 @@ static void host_must_name_this_panel(void **state)
     }
 }
 
-static void an_unknown_host_name_matches_nothing(void **state)
+TEST(an_unknown_host_name_matches_nothing)
 {
-    (void)state;
     struct guard guard = guard_on("0.0.0.0:8080", NULL);
     struct err err;
     const struct guard_headers named = {.host = one("lab-machine:8080")};
@@ -94,9 +82,8 @@ static void an_unknown_host_name_matches_nothing(void **state)
     assert_int_equal(guard_host(&guard, &named, &err), GUARD_FORBIDDEN);
 }
 
-static void host_must_be_given_once(void **state)
+TEST(host_must_be_given_once)
 {
-    (void)state;
     const struct guard guard = guard_on("127.0.0.1:8080", NULL);
     const struct guard_headers none = {.http_1_0 = true};
     const struct guard_headers two = {.host = {"127.0.0.1:8080", 2}};
@@ -105,7 +92,7 @@ static void host_must_be_given_once(void **state)
     assert_int_equal(guard_host(&guard, &two, &err), GUARD_BAD_HOST);
 }
 
-static void a_page_of_another_site_cannot_change_anything(void **state)
+TEST(a_page_of_another_site_cannot_change_anything)
 {
     static const struct {
         const char *method;
@@ -133,8 +120,7 @@ static void a_page_of_another_site_cannot_change_anything(void **state)
         {"HEAD", "cross-site", NULL, GUARD_PASS},
         {"OPTIONS", NULL, "http://evil.example", GUARD_PASS},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct guard_headers headers = {
             .host = one("127.0.0.1:8080"), .sec_fetch_site = one(rows[i].site), .origin = one(rows[i].origin)};
         struct err err;
@@ -147,13 +133,13 @@ static void a_page_of_another_site_cannot_change_anything(void **state)
         {.host = one("a"), .origin = {"http://a", 2}},
         {.host = {"a", 2}, .origin = one("http://a")},
     };
-    for (size_t i = 0; i < COUNT(twice); i++) {
+    for (size_t i = 0; i < COUNT_OF(twice); i++) {
         struct err err;
         assert_int_equal(guard_origin(&twice[i], "POST", &err), GUARD_FORBIDDEN);
     }
 }
 
-static void ambiguous_framing_is_refused(void **state)
+TEST(ambiguous_framing_is_refused)
 {
     const struct {
         struct guard_headers headers;
@@ -181,8 +167,7 @@ static void ambiguous_framing_is_refused(void **state)
         {{.transfer_encoding = one("chunked"), .http_1_0 = true}, GUARD_MALFORMED},
         {{.malformed = true}, GUARD_MALFORMED},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct err err;
         if (guard_framing(&rows[i].headers, &err) != rows[i].verdict) {
             fail_msg("row %zu: the verdict is not %d", i, (int)rows[i].verdict);
@@ -190,7 +175,7 @@ static void ambiguous_framing_is_refused(void **state)
     }
 }
 
-static void a_header_name_is_a_token_and_a_value_has_no_control_characters(void **state)
+TEST(a_header_name_is_a_token_and_a_value_has_no_control_characters)
 {
     static const struct {
         const char *name;
@@ -206,14 +191,13 @@ static void a_header_name_is_a_token_and_a_value_has_no_control_characters(void 
         {"Host", 4, "a\rb", false},  {"Host", 4, "a\nb", false},
         {"Host", 4, "a\x7f", false}, {"Host", 4, "\x01", false},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const size_t size = rows[i].value != NULL ? strlen(rows[i].value) : 0;
         assert_int_equal(guard_header_is_valid(rows[i].name, rows[i].name_size, rows[i].value, size), rows[i].sound);
     }
 }
 
-static void the_token_must_match(void **state)
+TEST(the_token_must_match)
 {
     static const struct {
         const char *token;
@@ -235,8 +219,7 @@ static void the_token_must_match(void **state)
         {"secret", "Bearer Secret", GUARD_UNAUTHORIZED},
         {"", "Bearer ", GUARD_UNAUTHORIZED},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct guard guard = guard_on("127.0.0.1:8080", rows[i].token);
         const struct guard_headers headers = {.authorization = one(rows[i].given)};
         struct err err;
@@ -251,28 +234,12 @@ static void the_token_must_match(void **state)
 }
 
 /* A comparison that keeps one byte of the length must not take these for equal. */
-static void a_token_256_bytes_longer_is_another_token(void **state)
+TEST(a_token_256_bytes_longer_is_another_token)
 {
-    (void)state;
     char given[8 + 1 + 256 + 1] = "Bearer a";
     memset(given + 8, 'a', 256);
     const struct guard guard = guard_on("127.0.0.1:8080", "a");
     const struct guard_headers headers = {.authorization = one(given)};
     struct err err;
     assert_int_equal(guard_token(&guard, &headers, &err), GUARD_UNAUTHORIZED);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(host_must_name_this_panel),
-        cmocka_unit_test(an_unknown_host_name_matches_nothing),
-        cmocka_unit_test(host_must_be_given_once),
-        cmocka_unit_test(a_page_of_another_site_cannot_change_anything),
-        cmocka_unit_test(ambiguous_framing_is_refused),
-        cmocka_unit_test(a_header_name_is_a_token_and_a_value_has_no_control_characters),
-        cmocka_unit_test(the_token_must_match),
-        cmocka_unit_test(a_token_256_bytes_longer_is_another_token),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka.h needs the four above first */
-#include <cmocka.h>
-#include <stdbool.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "tests/unit/test.h"
 #include "web/http/idle_eviction.h"
 
 #define GRACE_MS 5U
@@ -83,7 +77,7 @@ static void wait_for_grace_period(void)
     nanosleep(&time, NULL);
 }
 
-static void a_new_connection_evicts_the_one_that_has_waited_longest(void **state)
+TEST_IN(a_new_connection_evicts_the_one_that_has_waited_longest, begin, end)
 {
     struct table *const table = *state;
     while (table->count < EVICTION_BEGINS_AT) {
@@ -96,7 +90,7 @@ static void a_new_connection_evicts_the_one_that_has_waited_longest(void **state
     assert_true(is_evicted(table, 0));
 }
 
-static void a_connection_that_is_being_answered_is_not_evicted(void **state)
+TEST_IN(a_connection_that_is_being_answered_is_not_evicted, begin, end)
 {
     struct table *const table = *state;
     while (table->count < EVICTION_BEGINS_AT) {
@@ -110,7 +104,7 @@ static void a_connection_that_is_being_answered_is_not_evicted(void **state)
 }
 
 /* The clock decides what a burst is: on a machine that stalls the burst is repeated. */
-static void a_burst_evicts_none_of_its_own_while_there_is_room(void **state)
+TEST_IN(a_burst_evicts_none_of_its_own_while_there_is_room, begin, end)
 {
     struct table *const table = *state;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -128,22 +122,11 @@ static void a_burst_evicts_none_of_its_own_while_there_is_room(void **state)
     fail_msg("no burst was short enough in %d attempts", ATTEMPTS);
 }
 
-static void there_is_always_a_free_entry(void **state)
+TEST_IN(there_is_always_a_free_entry, begin, end)
 {
     struct table *const table = *state;
     while (table->count < EVICTION_CONNECTIONS_MAX) {
         open_connection(table);
     }
     assert_true(count_evicted(table) > 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_new_connection_evicts_the_one_that_has_waited_longest, begin, end),
-        cmocka_unit_test_setup_teardown(a_connection_that_is_being_answered_is_not_evicted, begin, end),
-        cmocka_unit_test_setup_teardown(a_burst_evicts_none_of_its_own_while_there_is_room, begin, end),
-        cmocka_unit_test_setup_teardown(there_is_always_a_free_entry, begin, end),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,9 @@
 /* The ring of live events: order, filters, bounds and concurrency. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "tests/unit/test.h"
 #include "web/http/live.h"
 
 static int make_live(void **state)
@@ -30,7 +23,9 @@ static int drop_live(void **state)
     return 0;
 }
 
-static void events_come_in_order_and_in_stream_form(void **state)
+#define CASE(name) TEST_IN(name, make_live, drop_live)
+
+CASE(events_come_in_order_and_in_stream_form)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -45,7 +40,7 @@ static void events_come_in_order_and_in_stream_form(void **state)
     buf_free(&out);
 }
 
-static void a_reader_of_one_run_sees_no_other(void **state)
+CASE(a_reader_of_one_run_sees_no_other)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -59,7 +54,7 @@ static void a_reader_of_one_run_sees_no_other(void **state)
     buf_free(&out);
 }
 
-static void a_read_stops_near_its_maximum_and_the_next_continues_there(void **state)
+CASE(a_read_stops_near_its_maximum_and_the_next_continues_there)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -75,7 +70,7 @@ static void a_read_stops_near_its_maximum_and_the_next_continues_there(void **st
     buf_free(&out);
 }
 
-static void events_that_left_the_ring_are_skipped(void **state)
+CASE(events_that_left_the_ring_are_skipped)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -88,7 +83,7 @@ static void events_that_left_the_ring_are_skipped(void **state)
     buf_free(&out);
 }
 
-static void the_ring_is_bounded_in_bytes(void **state)
+CASE(the_ring_is_bounded_in_bytes)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -107,7 +102,7 @@ static void the_ring_is_bounded_in_bytes(void **state)
     buf_free(&out);
 }
 
-static void an_event_that_is_too_large_is_dropped_and_its_id_skipped(void **state)
+CASE(an_event_that_is_too_large_is_dropped_and_its_id_skipped)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -125,7 +120,7 @@ static void an_event_that_is_too_large_is_dropped_and_its_id_skipped(void **stat
     buf_free(&out);
 }
 
-static void a_cursor_from_before_a_restart_starts_at_the_newest(void **state)
+CASE(a_cursor_from_before_a_restart_starts_at_the_newest)
 {
     struct live *const live = *state;
     struct buf out = BUF_INIT;
@@ -143,7 +138,7 @@ static void count_wake(void *arg)
     ++*(int *)arg;
 }
 
-static void a_subscriber_is_woken_until_it_unsubscribes(void **state)
+CASE(a_subscriber_is_woken_until_it_unsubscribes)
 {
     struct live *const live = *state;
     int first = 0;
@@ -225,7 +220,7 @@ static void *read_all(void *arg)
     return NULL;
 }
 
-static void concurrent_readers_see_events_in_order(void **state)
+CASE(concurrent_readers_see_events_in_order)
 {
     struct live *const live = *state;
     struct reader readers[READERS];
@@ -247,22 +242,4 @@ static void concurrent_readers_see_events_in_order(void **state)
         pthread_cond_destroy(&readers[i].news);
         pthread_mutex_destroy(&readers[i].lock);
     }
-}
-
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make_live, drop_live)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(events_come_in_order_and_in_stream_form),
-        CASE(a_reader_of_one_run_sees_no_other),
-        CASE(a_read_stops_near_its_maximum_and_the_next_continues_there),
-        CASE(events_that_left_the_ring_are_skipped),
-        CASE(the_ring_is_bounded_in_bytes),
-        CASE(an_event_that_is_too_large_is_dropped_and_its_id_skipped),
-        CASE(a_cursor_from_before_a_restart_starts_at_the_newest),
-        CASE(a_subscriber_is_woken_until_it_unsubscribes),
-        CASE(concurrent_readers_see_events_in_order),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,17 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka.h needs the four above first */
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
-
+#include "tests/unit/test.h"
 #include "web/http/query.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-static void escapes_are_decoded(void **state)
+TEST(escapes_are_decoded)
 {
     static const struct {
         const char *text;
@@ -41,8 +31,7 @@ static void escapes_are_decoded(void **state)
         {"%ED%A0%80", false, NULL},
         {"%F5%80%80%80", false, NULL},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[64];
         struct err err;
         snprintf(text, sizeof text, "%s", rows[i].text);
@@ -54,9 +43,8 @@ static void escapes_are_decoded(void **state)
     }
 }
 
-static void pairs_are_read(void **state)
+TEST(pairs_are_read)
 {
-    (void)state;
     static const char text[] = "mode=thread&label=a%26b+c&empty=&bare&eq=a=b";
     struct query query;
     struct err err;
@@ -71,9 +59,8 @@ static void pairs_are_read(void **state)
     query_free(&query);
 }
 
-static void no_text_gives_no_pairs(void **state)
+TEST(no_text_gives_no_pairs)
 {
-    (void)state;
     struct query query;
     struct err err;
     assert_int_equal(query_parse(NULL, 0, &query, &err), RESULT_OK);
@@ -81,14 +68,13 @@ static void no_text_gives_no_pairs(void **state)
     query_free(&query);
 }
 
-static void malformed_pairs_are_refused(void **state)
+TEST(malformed_pairs_are_refused)
 {
     static const char *const texts[] = {"a=1&a=2", "a=1&%61=2", "=1",  "&",     "a=1&",
                                         "&a=1",    "a=%",       "%=1", "a=%00", "a=%zz"};
-    (void)state;
     struct query query;
     struct err err;
-    for (size_t i = 0; i < COUNT(texts); i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         if (query_parse(texts[i], strlen(texts[i]), &query, &err) != RESULT_INVALID) {
             fail_msg("\"%s\" was accepted", texts[i]);
         }
@@ -98,9 +84,8 @@ static void malformed_pairs_are_refused(void **state)
     assert_string_equal(err.field, "a");
 }
 
-static void the_number_of_pairs_is_bounded(void **state)
+TEST(the_number_of_pairs_is_bounded)
 {
-    (void)state;
     char text[8 * (QUERY_PAIRS_MAX + 1)];
     size_t used = 0;
     struct query query;
@@ -114,9 +99,8 @@ static void the_number_of_pairs_is_bounded(void **state)
     assert_int_equal(query_parse(text, used, &query, &err), RESULT_INVALID);
 }
 
-static void unknown_parameters_are_named(void **state)
+TEST(unknown_parameters_are_named)
 {
-    (void)state;
     static const char *const known[] = {"limit", "before", NULL};
     struct query query;
     struct err err;
@@ -128,7 +112,7 @@ static void unknown_parameters_are_named(void **state)
     query_free(&query);
 }
 
-static void numbers_must_be_in_their_range(void **state)
+TEST(numbers_must_be_in_their_range)
 {
     static const struct {
         const char *text;
@@ -149,8 +133,7 @@ static void numbers_must_be_in_their_range(void **state)
         {"n=+1", RESULT_INVALID, 50},
         {"n=18446744073709551617", RESULT_INVALID, 50},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct query query;
         struct err err;
         uint64_t value = 50;
@@ -160,18 +143,4 @@ static void numbers_must_be_in_their_range(void **state)
         }
         query_free(&query);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(escapes_are_decoded),
-        cmocka_unit_test(pairs_are_read),
-        cmocka_unit_test(no_text_gives_no_pairs),
-        cmocka_unit_test(malformed_pairs_are_refused),
-        cmocka_unit_test(the_number_of_pairs_is_bounded),
-        cmocka_unit_test(unknown_parameters_are_named),
-        cmocka_unit_test(numbers_must_be_in_their_range),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,13 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka.h needs the four above first */
 #include <cjson/cJSON.h>
-#include <cmocka.h>
 #include <ctype.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "loadgen/contract/run_spec.h"
+#include "tests/unit/test.h"
 #include "web/api/resources.h"
 #include "web/http/assets.h"
 #include "web/http/router.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-static void paths_find_their_route(void **state)
+TEST(paths_find_their_route)
 {
     static const struct {
         const char *method;
@@ -59,8 +50,7 @@ static void paths_find_their_route(void **state)
         {"POST", "/vendor/uPlot.iife.min.js", NULL, 0},
         {"GET", "vendor/uPlot.iife.min.js", NULL, 0},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int64_t id = 0;
         const struct route *const route = router_find(api_routes, rows[i].method, rows[i].path, &id);
         const char *const pattern = route == NULL ? NULL : route->pattern;
@@ -71,7 +61,7 @@ static void paths_find_their_route(void **state)
     }
 }
 
-static void allow_lists_the_methods_of_a_path(void **state)
+TEST(allow_lists_the_methods_of_a_path)
 {
     static const struct {
         const char *path;
@@ -86,8 +76,7 @@ static void allow_lists_the_methods_of_a_path(void **state)
         {"/nothing", NULL},
         {"/runs/x", NULL},
     };
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char allow[64];
         const bool found = router_allow(api_routes, rows[i].path, allow, sizeof allow);
         if (found != (rows[i].allow != NULL) || (found && strcmp(allow, rows[i].allow) != 0)) {
@@ -96,13 +85,12 @@ static void allow_lists_the_methods_of_a_path(void **state)
     }
 }
 
-static void only_the_dashboard_is_public(void **state)
+TEST(only_the_dashboard_is_public)
 {
     static const char *const public[] = {"/", "/healthz", "/openapi.json", "/report"};
-    (void)state;
     for (const struct route *row = api_routes; row->method != NULL; row++) {
         bool expected = false;
-        for (size_t i = 0; i < COUNT(public); i++) {
+        for (size_t i = 0; i < COUNT_OF(public); i++) {
             expected = expected || strcmp(row->pattern, public[i]) == 0;
         }
         if (expected != (row->access != ROUTE_TOKEN)) {
@@ -143,9 +131,8 @@ static const cJSON *operation_of(const cJSON *json, const struct route *row)
     return item(item(item(json, "paths"), row->pattern), method);
 }
 
-static void every_route_is_in_the_contract(void **state)
+TEST(every_route_is_in_the_contract)
 {
-    (void)state;
     cJSON *const json = contract();
     for (const struct route *row = api_routes; row->method != NULL; row++) {
         if (!cJSON_IsObject(item(operation_of(json, row), "responses"))) {
@@ -167,9 +154,8 @@ static bool is_routed(const char *method, const char *pattern)
     return false;
 }
 
-static void the_contract_has_no_other_route(void **state)
+TEST(the_contract_has_no_other_route)
 {
-    (void)state;
     cJSON *const json = contract();
     const cJSON *path = NULL;
     cJSON_ArrayForEach(path, item(json, "paths"))
@@ -204,9 +190,8 @@ static bool names_hold(const char *const *names, const char *name)
     return false;
 }
 
-static void query_parameters_match_the_routes(void **state)
+TEST(query_parameters_match_the_routes)
 {
-    (void)state;
     cJSON *const json = contract();
     for (const struct route *row = api_routes; row->method != NULL; row++) {
         size_t count = 0;
@@ -296,9 +281,8 @@ static void check_choice(const cJSON *schema, const char *name, const char *cons
     }
 }
 
-static void run_fields_match_the_table(void **state)
+TEST(run_fields_match_the_table)
 {
-    (void)state;
     cJSON *const json = contract();
     const cJSON *const schema = item(item(item(json, "components"), "schemas"), "RunFields");
     int count = 0;
@@ -333,21 +317,9 @@ static void check_references(const cJSON *json, const cJSON *root)
     }
 }
 
-static void references_have_a_target(void **state)
+TEST(references_have_a_target)
 {
-    (void)state;
     cJSON *const json = contract();
     check_references(json, json);
     cJSON_Delete(json);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths_find_their_route),          cmocka_unit_test(allow_lists_the_methods_of_a_path),
-        cmocka_unit_test(only_the_dashboard_is_public),    cmocka_unit_test(every_route_is_in_the_contract),
-        cmocka_unit_test(the_contract_has_no_other_route), cmocka_unit_test(query_parameters_match_the_routes),
-        cmocka_unit_test(run_fields_match_the_table),      cmocka_unit_test(references_have_a_target),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,9 @@
 /* What an experiment may be asked to do, from forms and from JSON, and that a plan comes back from the store as it was.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <string.h>
 
 #include "server/lab/experiment/experiment_plan_json.h"
 #include "server/lab/experiment/strategy.h"
+#include "tests/unit/test.h"
 
 static enum result read_json(const char *text, struct plan *plan, struct err *err)
 {
@@ -25,11 +19,10 @@ static enum result read_json(const char *text, struct plan *plan, struct err *er
     return result;
 }
 
-static void good_plans_are_completed_with_their_defaults(void **state)
+TEST(good_plans_are_completed_with_their_defaults)
 {
     struct plan plan;
     struct err err;
-    (void)state;
     assert_int_equal(read_json("{\"kind\":\"ceiling\",\"mode\":\"thread\"}", &plan, &err), RESULT_OK);
     assert_true(plan.spec.hold);
     assert_int_equal(plan.max, 100000);
@@ -51,7 +44,7 @@ static void good_plans_are_completed_with_their_defaults(void **state)
     assert_int_equal(plan.spec.limit_nofile, 4096);
 }
 
-static void wrong_plans_name_the_field(void **state)
+TEST(wrong_plans_name_the_field)
 {
     static const struct {
         const char *json;
@@ -98,7 +91,6 @@ static void wrong_plans_name_the_field(void **state)
     };
     struct plan plan;
     struct err err;
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (read_json(rows[i].json, &plan, &err) != RESULT_INVALID || strcmp(err.field, rows[i].field) != 0) {
             fail_msg("%s: expected an error about %s, got \"%s\": %s", rows[i].json, rows[i].field, err.field,
@@ -108,14 +100,13 @@ static void wrong_plans_name_the_field(void **state)
     }
 }
 
-static void a_form_says_the_same_with_commas(void **state)
+TEST(a_form_says_the_same_with_commas)
 {
     static const char *const pairs[][2] = {
         {"kind", "sweep"}, {"modes", "process,thread"}, {"counts", "10,2000"}, {"repeats", "2"}, {"hold", "true"},
     };
     struct plan plan;
     struct err err;
-    (void)state;
     plan_init(&plan);
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         assert_int_equal(plan_set_text(&plan, pairs[i][0], pairs[i][1], &err), RESULT_OK);
@@ -132,7 +123,7 @@ static void a_form_says_the_same_with_commas(void **state)
     assert_int_equal(plan_set_text(&plan, "repeats", "99999999999999999999999", &err), RESULT_INVALID);
 }
 
-static void a_stored_plan_comes_back_as_it_was(void **state)
+TEST(a_stored_plan_comes_back_as_it_was)
 {
     static const char *const texts[] = {
         "{\"kind\":\"sweep\",\"modes\":[\"event\",\"pool\"],\"counts\":[1,10000000],\"repeats\":7}",
@@ -143,7 +134,6 @@ static void a_stored_plan_comes_back_as_it_was(void **state)
     struct plan plan;
     struct plan again;
     struct err err;
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_int_equal(read_json(texts[i], &plan, &err), RESULT_OK);
         cJSON *const json = plan_to_json(&plan);
@@ -155,12 +145,11 @@ static void a_stored_plan_comes_back_as_it_was(void **state)
     }
 }
 
-static void a_proof_comes_back_with_what_was_prepared(void **state)
+TEST(a_proof_comes_back_with_what_was_prepared)
 {
     struct plan plan;
     struct plan again;
     struct err err;
-    (void)state;
     assert_int_equal(read_json("{\"kind\":\"proof\",\"run\":17,\"mode\":\"thread\",\"max\":2000}", &plan, &err),
                      RESULT_OK);
     plan.proof = (struct plan_proof){.run = 17, .limit = LIMIT_AS, .from = 1024, .to = 768, .expected = 700};
@@ -172,7 +161,7 @@ static void a_proof_comes_back_with_what_was_prepared(void **state)
     cJSON_Delete(json);
 }
 
-static void what_is_no_plan_is_not_restored(void **state)
+TEST(what_is_no_plan_is_not_restored)
 {
     static const char *const texts[] = {
         "",
@@ -183,21 +172,7 @@ static void what_is_no_plan_is_not_restored(void **state)
         "{\"kind\":\"proof\",\"run\":1,\"mode\":\"thread\",\"proof\":{\"limit\":\"x\"}}"};
     struct plan plan;
     struct err err;
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_int_equal(plan_restore(texts[i], &plan, &err), RESULT_STORE);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_plans_are_completed_with_their_defaults),
-        cmocka_unit_test(wrong_plans_name_the_field),
-        cmocka_unit_test(a_form_says_the_same_with_commas),
-        cmocka_unit_test(a_stored_plan_comes_back_as_it_was),
-        cmocka_unit_test(a_proof_comes_back_with_what_was_prepared),
-        cmocka_unit_test(what_is_no_plan_is_not_restored),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,10 @@
 /* The strategies against made-up machines: which runs does an experiment take on such a machine, and what is its
  * result?
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "server/lab/experiment/cooldown.h"
 #include "server/lab/experiment/strategy.h"
+#include "tests/unit/test.h"
 
 enum { RUNS_MOST = 400 };
 
@@ -34,14 +26,12 @@ typedef uint64_t (*machine)(uint64_t count, uint64_t limit, size_t run);
 
 static uint64_t hard(uint64_t count, uint64_t limit, size_t run)
 {
-    (void)run;
     return count < limit ? count : limit;
 }
 
 /* One too many, and nothing comes of any. */
 static uint64_t brittle(uint64_t count, uint64_t limit, size_t run)
 {
-    (void)run;
     return count <= limit ? count : 0;
 }
 
@@ -58,7 +48,6 @@ static uint64_t lucky_once(uint64_t count, uint64_t limit, size_t run)
 
 static uint64_t random_one(uint64_t count, uint64_t limit, size_t run)
 {
-    (void)limit;
     return run % 2 == 0 ? count : count / 2;
 }
 
@@ -159,7 +148,9 @@ static void expect_runs(const struct lab *lab, const uint64_t *counts, size_t co
     }
 }
 
-static void an_exact_prediction_takes_six_runs(void **state)
+#define CASE(name) TEST_IN(name, set_up, tear_down)
+
+CASE(an_exact_prediction_takes_six_runs)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1017, hard, 1017);
@@ -171,7 +162,7 @@ static void an_exact_prediction_takes_six_runs(void **state)
                                               "fail: RLIMIT_NOFILE 1,024 on the client side");
 }
 
-static void a_failed_run_tells_where_the_ceiling_is(void **state)
+CASE(a_failed_run_tells_where_the_ceiling_is)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 5000, hard, 1017);
@@ -179,7 +170,7 @@ static void a_failed_run_tells_where_the_ceiling_is(void **state)
     expect_found(lab, 1017, 1018);
 }
 
-static void a_prediction_that_is_too_low_is_passed_in_steps_that_double(void **state)
+CASE(a_prediction_that_is_too_low_is_passed_in_steps_that_double)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1000, hard, 1100);
@@ -188,7 +179,7 @@ static void a_prediction_that_is_too_low_is_passed_in_steps_that_double(void **s
 }
 
 /* From one to one hundred thousand, wherever the prediction is: exact, and never more runs than halving takes. */
-static void every_ceiling_is_found_exactly(void **state)
+CASE(every_ceiling_is_found_exactly)
 {
     static const uint64_t ceilings[] = {1, 2, 3, 7, 100, 101, 1017, 2044, 4999, 16214, 50000, 99999};
     static const machine machines[] = {hard, brittle};
@@ -210,7 +201,7 @@ static void every_ceiling_is_found_exactly(void **state)
     }
 }
 
-static void no_limit_up_to_the_largest_count_is_said_so(void **state)
+CASE(no_limit_up_to_the_largest_count_is_said_so)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 0, hard, UINT64_MAX);
@@ -220,14 +211,14 @@ static void no_limit_up_to_the_largest_count_is_said_so(void **state)
     assert_string_equal(lab->result.sentence, "thread: no limit found up to 100,000 clients at the same time");
 }
 
-static void where_not_even_one_completes_the_ceiling_is_none(void **state)
+CASE(where_not_even_one_completes_the_ceiling_is_none)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 10, brittle, 0);
     expect_found(lab, 0, 1);
 }
 
-static void what_disturbs_one_run_does_not_lower_the_ceiling(void **state)
+CASE(what_disturbs_one_run_does_not_lower_the_ceiling)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1017, disturbed_first, 1017);
@@ -235,14 +226,14 @@ static void what_disturbs_one_run_does_not_lower_the_ceiling(void **state)
     assert_false(lab->result.stable);
 }
 
-static void one_lucky_run_does_not_raise_it(void **state)
+CASE(one_lucky_run_does_not_raise_it)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1017, lucky_once, 1017);
     expect_found(lab, 1017, 1018);
 }
 
-static void a_machine_without_a_ceiling_ends_the_search_all_the_same(void **state)
+CASE(a_machine_without_a_ceiling_ends_the_search_all_the_same)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1000, random_one, 0);
@@ -250,7 +241,7 @@ static void a_machine_without_a_ceiling_ends_the_search_all_the_same(void **stat
 }
 
 /* After a restart the same runs are all that is known. */
-static void a_search_goes_on_from_its_runs_alone(void **state)
+CASE(a_search_goes_on_from_its_runs_alone)
 {
     struct lab *const lab = *state;
     struct run_spec whole;
@@ -271,7 +262,7 @@ static void a_search_goes_on_from_its_runs_alone(void **state)
     }
 }
 
-static void what_is_left_becomes_less_and_nothing(void **state)
+CASE(what_is_left_becomes_less_and_nothing)
 {
     struct lab *const lab = *state;
     uint64_t ms = 0;
@@ -284,7 +275,7 @@ static void what_is_left_becomes_less_and_nothing(void **state)
     }
 }
 
-static void a_held_pool_is_as_large_as_its_clients_are_many(void **state)
+CASE(a_held_pool_is_as_large_as_its_clients_are_many)
 {
     struct lab *const lab = *state;
     struct run_spec spec;
@@ -298,7 +289,7 @@ static void a_held_pool_is_as_large_as_its_clients_are_many(void **state)
     assert_true(spec.hold);
 }
 
-static void a_proof_holds_when_the_ceiling_moves_with_the_limit(void **state)
+CASE(a_proof_holds_when_the_ceiling_moves_with_the_limit)
 {
     struct lab *const lab = *state;
     ask(lab, "kind", "proof");
@@ -320,7 +311,7 @@ static void a_proof_holds_when_the_ceiling_moves_with_the_limit(void **state)
 
 /* --- tables --- */
 
-static void a_sweep_takes_every_cell_once_before_any_twice(void **state)
+CASE(a_sweep_takes_every_cell_once_before_any_twice)
 {
     struct lab *const lab = *state;
     ask(lab, "kind", "sweep");
@@ -352,7 +343,7 @@ static void a_sweep_takes_every_cell_once_before_any_twice(void **state)
     assert_null(row_of(lab, 0).verdict);
 }
 
-static void rates_are_the_median_the_least_and_the_most(void **state)
+CASE(rates_are_the_median_the_least_and_the_most)
 {
     struct lab *const lab = *state;
     ask(lab, "kind", "sweep");
@@ -371,7 +362,7 @@ static void rates_are_the_median_the_least_and_the_most(void **state)
     assert_true(row.median == 250 && row.min == 150 && row.max == 600);
 }
 
-static void the_time_left_goes_by_cell_then_by_mode(void **state)
+CASE(the_time_left_goes_by_cell_then_by_mode)
 {
     struct lab *const lab = *state;
     uint64_t ms = 1;
@@ -388,7 +379,7 @@ static void the_time_left_goes_by_cell_then_by_mode(void **state)
     assert_int_equal(ms, 1000 + 2 * 3000);
 }
 
-static void the_classic_one_has_the_published_rows(void **state)
+CASE(the_classic_one_has_the_published_rows)
 {
     struct lab *const lab = *state;
     ask(lab, "kind", "classic");
@@ -404,7 +395,7 @@ static void the_classic_one_has_the_published_rows(void **state)
 /* --- the pause between two runs --- */
 
 /* Waiting until TIME_WAIT is over takes a minute for each run: it is for runs that ports stop. */
-static void ports_are_waited_for_only_where_they_are_the_nearest_limit(void **state)
+CASE(ports_are_waited_for_only_where_they_are_the_nearest_limit)
 {
     struct lab *const lab = *state;
     struct experiment experiment = {.predicted = true, .prediction = {.count = 2}};
@@ -421,30 +412,4 @@ static void ports_are_waited_for_only_where_they_are_the_nearest_limit(void **st
     assert_true(cooldown_needs_ports(&experiment, NULL));
     experiment.predicted = false;
     assert_false(cooldown_needs_ports(&experiment, NULL));
-}
-
-int main(void)
-{
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-    const struct CMUnitTest tests[] = {
-        CASE(an_exact_prediction_takes_six_runs),
-        CASE(a_failed_run_tells_where_the_ceiling_is),
-        CASE(a_prediction_that_is_too_low_is_passed_in_steps_that_double),
-        CASE(every_ceiling_is_found_exactly),
-        CASE(no_limit_up_to_the_largest_count_is_said_so),
-        CASE(where_not_even_one_completes_the_ceiling_is_none),
-        CASE(what_disturbs_one_run_does_not_lower_the_ceiling),
-        CASE(one_lucky_run_does_not_raise_it),
-        CASE(a_machine_without_a_ceiling_ends_the_search_all_the_same),
-        CASE(a_search_goes_on_from_its_runs_alone),
-        CASE(what_is_left_becomes_less_and_nothing),
-        CASE(a_held_pool_is_as_large_as_its_clients_are_many),
-        CASE(a_proof_holds_when_the_ceiling_moves_with_the_limit),
-        CASE(a_sweep_takes_every_cell_once_before_any_twice),
-        CASE(rates_are_the_median_the_least_and_the_most),
-        CASE(the_time_left_goes_by_cell_then_by_mode),
-        CASE(the_classic_one_has_the_published_rows),
-        CASE(ports_are_waited_for_only_where_they_are_the_nearest_limit),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

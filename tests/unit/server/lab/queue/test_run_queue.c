@@ -1,13 +1,7 @@
 /* The run queue with a real store, a real TIME server and load generators that end in every way. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "db/store_parts.h"
@@ -15,15 +9,12 @@
 
 static bool count_sample(int64_t position, const struct run_sample *sample, void *arg)
 {
-    (void)position;
-    (void)sample;
     ++*(size_t *)arg;
     return true;
 }
 
 static bool count_log(int64_t position, const struct run_log *log, void *arg)
 {
-    (void)position;
     size_t *const sides = arg;
     sides[log->side]++;
     return true;
@@ -35,7 +26,7 @@ static bool count_log(int64_t position, const struct run_log *log, void *arg)
     "cancel() { " FAKE_RESULT(FAKE_TOTALS(3, 3, 1, 2, 2), FAKE_REFUSED(2)) FAKE_END("cancelled") "exit 0; }\n"         \
                                                                                                  "trap cancel TERM\n"
 
-static void a_run_is_queued_then_running_then_completed(void **state)
+LAB_TEST(a_run_is_queued_then_running_then_completed)
 {
     struct lab *const lab = *state;
     struct buf out = BUF_INIT;
@@ -59,7 +50,7 @@ static void a_run_is_queued_then_running_then_completed(void **state)
     buf_free(&out);
 }
 
-static void a_killed_generator_is_a_failed_run_with_partial_totals(void **state)
+LAB_TEST(a_killed_generator_is_a_failed_run_with_partial_totals)
 {
     const struct run *const run = run_script(*state, HALF_WAY "kill -KILL $$\n");
     assert_int_equal(run->status, RUN_STATUS_FAILED);
@@ -72,7 +63,7 @@ static void a_killed_generator_is_a_failed_run_with_partial_totals(void **state)
     assert_int_equal(run->peaks.connections, 2);
 }
 
-static void a_generator_that_breaks_off_is_a_failed_run(void **state)
+LAB_TEST(a_generator_that_breaks_off_is_a_failed_run)
 {
     static const struct {
         const char *script;
@@ -94,7 +85,7 @@ static void a_generator_that_breaks_off_is_a_failed_run(void **state)
     assert_string_equal(lab->run->message, rows[3].message);
 }
 
-static void a_generator_that_cannot_be_executed_is_a_failed_run(void **state)
+LAB_TEST(a_generator_that_cannot_be_executed_is_a_failed_run)
 {
     struct lab *const lab = *state;
     start_queue_with(lab, "", (struct run_queue_config){.watch.generator = "/nonexistent/koneksi-load"});
@@ -104,7 +95,7 @@ static void a_generator_that_cannot_be_executed_is_a_failed_run(void **state)
     assert_non_null(strstr(run->message, "ENOENT"));
 }
 
-static void a_generator_that_stops_reporting_is_killed(void **state)
+LAB_TEST(a_generator_that_stops_reporting_is_killed)
 {
     struct lab *const lab = *state;
     start_queue_with(lab, HALF_WAY FAKE_WAIT, (struct run_queue_config){.watch.stall_ms = 300});
@@ -113,7 +104,7 @@ static void a_generator_that_stops_reporting_is_killed(void **state)
     assert_string_equal(run->message, "the load generator stopped reporting and was killed");
 }
 
-static void a_flood_of_lines_is_bounded(void **state)
+LAB_TEST(a_flood_of_lines_is_bounded)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -130,7 +121,7 @@ static void a_flood_of_lines_is_bounded(void **state)
 
 /* --- cancel, delete, stop --- */
 
-static void a_cancel_ends_a_running_run(void **state)
+LAB_TEST(a_cancel_ends_a_running_run)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -150,7 +141,7 @@ static void a_cancel_ends_a_running_run(void **state)
     assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_NOT_FOUND);
 }
 
-static void a_cancel_ends_a_run_whose_generator_ignores_it(void **state)
+LAB_TEST(a_cancel_ends_a_run_whose_generator_ignores_it)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -162,7 +153,7 @@ static void a_cancel_ends_a_run_whose_generator_ignores_it(void **state)
     assert_int_equal(lab->run->totals.failed, 2);
 }
 
-static void a_queued_run_is_cancelled_at_once_and_never_begins(void **state)
+LAB_TEST(a_queued_run_is_cancelled_at_once_and_never_begins)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -180,7 +171,7 @@ static void a_queued_run_is_cancelled_at_once_and_never_begins(void **state)
     assert_int_equal(get(lab, first)->started_ms, 0);
 }
 
-static void runs_are_carried_out_one_at_a_time_oldest_first(void **state)
+LAB_TEST(runs_are_carried_out_one_at_a_time_oldest_first)
 {
     struct lab *const lab = *state;
     start_queue_with(lab, HALF_WAY ALL_DONE, (struct run_queue_config){.held = true});
@@ -192,7 +183,7 @@ static void runs_are_carried_out_one_at_a_time_oldest_first(void **state)
     assert_true(lab->run->finished_ms <= second_started);
 }
 
-static void a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones(void **state)
+LAB_TEST(a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones)
 {
     struct lab *const lab = *state;
     start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
@@ -211,7 +202,7 @@ static void a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones(void 
 
 /* --- the server's side --- */
 
-static void what_the_server_accepted_is_reconciled(void **state)
+LAB_TEST(what_the_server_accepted_is_reconciled)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -233,7 +224,7 @@ static void what_the_server_accepted_is_reconciled(void **state)
     assert_int_equal(sides[RUN_SIDE_SERVER], 3);
 }
 
-static void a_difference_from_the_server_is_kept(void **state)
+LAB_TEST(a_difference_from_the_server_is_kept)
 {
     struct lab *const lab = *state;
     start_queue(lab, HALF_WAY ALL_DONE);
@@ -245,7 +236,7 @@ static void a_difference_from_the_server_is_kept(void **state)
 
 /* --- refusals, and a store that fails --- */
 
-static void a_refused_run_is_not_stored(void **state)
+LAB_TEST(a_refused_run_is_not_stored)
 {
     struct lab *const lab = *state;
     struct run_spec spec = make_spec();
@@ -298,7 +289,7 @@ static bool read_until(int fd, const char *part)
 }
 
 /* RLIMIT_FSIZE plays a disk that is full while a run ends; the generator waits at a FIFO. */
-static void a_store_that_fails_at_the_end_of_a_run_is_retried_until_it_works(void **state)
+LAB_TEST(a_store_that_fails_at_the_end_of_a_run_is_retried_until_it_works)
 {
     struct lab *const lab = *state;
     char go[80];
@@ -335,7 +326,7 @@ static enum result configure(struct lab *lab, enum time_model model, struct err 
     return run_queue_configure_server(lab->queue, &change, err);
 }
 
-static void a_changed_server_is_published_and_recorded_by_the_next_run(void **state)
+LAB_TEST(a_changed_server_is_published_and_recorded_by_the_next_run)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -356,7 +347,7 @@ static void a_changed_server_is_published_and_recorded_by_the_next_run(void **st
     assert_int_equal(run->server_backlog, 33);
 }
 
-static void the_server_cannot_be_changed_while_a_run_is_under_way(void **state)
+LAB_TEST(the_server_cannot_be_changed_while_a_run_is_under_way)
 {
     struct lab *const lab = *state;
     struct err err;
@@ -371,30 +362,4 @@ static void the_server_cannot_be_changed_while_a_run_is_under_way(void **state)
     assert_int_equal(stats.model, TIME_MODEL_THREAD);
     /* The change succeeds at once: the run is over when the store says so. */
     assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_OK);
-}
-
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make_lab, drop_lab)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(a_run_is_queued_then_running_then_completed),
-        CASE(a_killed_generator_is_a_failed_run_with_partial_totals),
-        CASE(a_generator_that_breaks_off_is_a_failed_run),
-        CASE(a_generator_that_cannot_be_executed_is_a_failed_run),
-        CASE(a_generator_that_stops_reporting_is_killed),
-        CASE(a_flood_of_lines_is_bounded),
-        CASE(a_cancel_ends_a_running_run),
-        CASE(a_cancel_ends_a_run_whose_generator_ignores_it),
-        CASE(a_queued_run_is_cancelled_at_once_and_never_begins),
-        CASE(runs_are_carried_out_one_at_a_time_oldest_first),
-        CASE(a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones),
-        CASE(what_the_server_accepted_is_reconciled),
-        CASE(a_difference_from_the_server_is_kept),
-        CASE(a_refused_run_is_not_stored),
-        CASE(a_changed_server_is_published_and_recorded_by_the_next_run),
-        CASE(the_server_cannot_be_changed_while_a_run_is_under_way),
-        CASE(a_store_that_fails_at_the_end_of_a_run_is_retried_until_it_works),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

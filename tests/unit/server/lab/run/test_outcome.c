@@ -1,14 +1,7 @@
 /* How runs end, for everything a load generator can leave behind: statuses, messages, and totals that add up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "server/lab/run/outcome.h"
+#include "tests/unit/test.h"
 
 enum { COUNT = 100 };
 
@@ -82,7 +75,9 @@ static void conclude(struct scene *scene, enum run_status status)
     assert_int_equal(scene->run->status, status);
 }
 
-static void a_run_whose_clients_failed_is_completed(void **state)
+#define CASE(name) TEST_IN(name, make_scene, drop_scene)
+
+CASE(a_run_whose_clients_failed_is_completed)
 {
     struct scene *const scene = *state;
     give_result(scene, (struct load_totals){100, 90, 80, 20, 0}, 20);
@@ -94,7 +89,7 @@ static void a_run_whose_clients_failed_is_completed(void **state)
     assert_int_equal(scene->run->groups[0].first_at_us, 17);
 }
 
-static void a_killed_generator_loses_the_clients_under_way(void **state)
+CASE(a_killed_generator_loses_the_clients_under_way)
 {
     struct scene *const scene = *state;
     scene->evidence.last = (struct load_totals){60, 55, 40, 0, 40};
@@ -110,7 +105,7 @@ static void a_killed_generator_loses_the_clients_under_way(void **state)
     assert_int_equal(scene->run->duration_us, 123);
 }
 
-static void failures_that_were_traced_keep_their_group(void **state)
+CASE(failures_that_were_traced_keep_their_group)
 {
     struct scene *const scene = *state;
     const struct error_group seen = {.phase = PHASE_CONNECT, .call = "socket", .error_number = 24, .count = 5};
@@ -123,7 +118,7 @@ static void failures_that_were_traced_keep_their_group(void **state)
     assert_int_equal(scene->run->groups[1].count, 15);
 }
 
-static void traces_newer_than_the_sample_count_as_started(void **state)
+CASE(traces_newer_than_the_sample_count_as_started)
 {
     struct scene *const scene = *state;
     const struct error_group seen = {.phase = PHASE_CONNECT, .call = "socket", .error_number = 24, .count = 30};
@@ -135,7 +130,7 @@ static void traces_newer_than_the_sample_count_as_started(void **state)
     assert_int_equal(scene->run->totals.failed, 30);
 }
 
-static void a_death_before_the_first_sample_started_nothing(void **state)
+CASE(a_death_before_the_first_sample_started_nothing)
 {
     struct scene *const scene = *state;
     scene->evidence.how = "was not started: ENOENT";
@@ -145,7 +140,7 @@ static void a_death_before_the_first_sample_started_nothing(void **state)
     assert_string_equal(scene->run->message, "the load generator was not started: ENOENT");
 }
 
-static void a_result_that_does_not_add_up_is_a_failure_that_says_so(void **state)
+CASE(a_result_that_does_not_add_up_is_a_failure_that_says_so)
 {
     struct scene *const scene = *state;
     static const struct {
@@ -168,7 +163,7 @@ static void a_result_that_does_not_add_up_is_a_failure_that_says_so(void **state
     }
 }
 
-static void samples_that_are_nonsense_are_made_to_add_up(void **state)
+CASE(samples_that_are_nonsense_are_made_to_add_up)
 {
     struct scene *const scene = *state;
     const struct error_group seen = {.phase = PHASE_CONNECT, .call = "socket", .count = UINT64_MAX};
@@ -180,7 +175,7 @@ static void samples_that_are_nonsense_are_made_to_add_up(void **state)
     conclude(scene, RUN_STATUS_FAILED);
 }
 
-static void even_every_group_taken_leaves_room_for_the_lost(void **state)
+CASE(even_every_group_taken_leaves_room_for_the_lost)
 {
     struct scene *const scene = *state;
     struct error_group seen[ERROR_GROUPS_MAX];
@@ -193,7 +188,7 @@ static void even_every_group_taken_leaves_room_for_the_lost(void **state)
     conclude(scene, RUN_STATUS_FAILED);
 }
 
-static void a_cancel_is_cancelled_with_or_without_a_result(void **state)
+CASE(a_cancel_is_cancelled_with_or_without_a_result)
 {
     struct scene *const scene = *state;
     scene->evidence.cancelled = true;
@@ -207,7 +202,7 @@ static void a_cancel_is_cancelled_with_or_without_a_result(void **state)
     assert_string_equal(scene->run->message, "");
 }
 
-static void a_cancel_that_came_too_late_leaves_it_completed(void **state)
+CASE(a_cancel_that_came_too_late_leaves_it_completed)
 {
     struct scene *const scene = *state;
     scene->evidence.cancelled = true;
@@ -216,7 +211,7 @@ static void a_cancel_that_came_too_late_leaves_it_completed(void **state)
     conclude(scene, RUN_STATUS_COMPLETED);
 }
 
-static void a_stopped_panel_interrupts(void **state)
+CASE(a_stopped_panel_interrupts)
 {
     struct scene *const scene = *state;
     scene->evidence.interrupted = true;
@@ -226,7 +221,7 @@ static void a_stopped_panel_interrupts(void **state)
     assert_string_equal(scene->run->message, "the panel was stopped");
 }
 
-static void its_own_words_for_a_failure_are_kept(void **state)
+CASE(its_own_words_for_a_failure_are_kept)
 {
     struct scene *const scene = *state;
     scene->evidence.end_message = "cannot map the scoreboard: ENOMEM";
@@ -235,7 +230,7 @@ static void its_own_words_for_a_failure_are_kept(void **state)
     assert_string_equal(scene->run->message, "cannot map the scoreboard: ENOMEM");
 }
 
-static void an_end_without_a_result_is_a_failure(void **state)
+CASE(an_end_without_a_result_is_a_failure)
 {
     struct scene *const scene = *state;
     give_end(scene, LOAD_END_COMPLETED);
@@ -243,33 +238,10 @@ static void an_end_without_a_result_is_a_failure(void **state)
     assert_string_equal(scene->run->message, "the load generator ended without a result");
 }
 
-static void a_result_without_an_end_keeps_its_numbers_and_is_a_failure(void **state)
+CASE(a_result_without_an_end_keeps_its_numbers_and_is_a_failure)
 {
     struct scene *const scene = *state;
     give_result(scene, (struct load_totals){100, 100, 100, 0, 0}, 0);
     conclude(scene, RUN_STATUS_FAILED);
     assert_int_equal(scene->run->totals.completed, 100);
-}
-
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make_scene, drop_scene)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(a_run_whose_clients_failed_is_completed),
-        CASE(a_killed_generator_loses_the_clients_under_way),
-        CASE(failures_that_were_traced_keep_their_group),
-        CASE(traces_newer_than_the_sample_count_as_started),
-        CASE(a_death_before_the_first_sample_started_nothing),
-        CASE(a_result_that_does_not_add_up_is_a_failure_that_says_so),
-        CASE(samples_that_are_nonsense_are_made_to_add_up),
-        CASE(even_every_group_taken_leaves_room_for_the_lost),
-        CASE(a_cancel_is_cancelled_with_or_without_a_result),
-        CASE(a_cancel_that_came_too_late_leaves_it_completed),
-        CASE(a_stopped_panel_interrupts),
-        CASE(its_own_words_for_a_failure_are_kept),
-        CASE(an_end_without_a_result_is_a_failure),
-        CASE(a_result_without_an_end_keeps_its_numbers_and_is_a_failure),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,7 @@
 /* Which targets a run may load. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <string.h>
 
 #include "server/lab/run/target.h"
+#include "tests/unit/test.h"
 
 static const char *const allowed[] = {"192.0.2.1:45000", NULL};
 
@@ -20,9 +14,8 @@ static enum result resolve(const char *own_text, const char *text, struct target
     return target_resolve(text, &own, allowed, target, err);
 }
 
-static void builtin_is_the_address_of_the_server(void **state)
+TEST(builtin_is_the_address_of_the_server)
 {
-    (void)state;
     static const char *const cases[][2] = {{"127.0.0.1:45000", "127.0.0.1:45000"},
                                            {"0.0.0.0:45000", "127.0.0.1:45000"},
                                            {"[::]:45000", "[::1]:45000"},
@@ -37,9 +30,8 @@ static void builtin_is_the_address_of_the_server(void **state)
     }
 }
 
-static void loopback_is_allowed_and_the_built_in_server_recognized(void **state)
+TEST(loopback_is_allowed_and_the_built_in_server_recognized)
 {
-    (void)state;
     struct target target;
     struct err err;
     assert_int_equal(resolve("127.0.0.1:45000", "127.0.0.1:45000", &target, &err), RESULT_OK);
@@ -56,9 +48,8 @@ static void loopback_is_allowed_and_the_built_in_server_recognized(void **state)
     assert_string_equal(target.address, "[::1]:9");
 }
 
-static void a_name_becomes_the_address_that_was_checked(void **state)
+TEST(a_name_becomes_the_address_that_was_checked)
 {
-    (void)state;
     struct target target;
     struct err err;
     assert_int_equal(resolve("127.0.0.1:45000", "localhost:45000", &target, &err), RESULT_OK);
@@ -66,9 +57,8 @@ static void a_name_becomes_the_address_that_was_checked(void **state)
     assert_true(target.is_own);
 }
 
-static void other_targets_must_be_on_the_list_literally(void **state)
+TEST(other_targets_must_be_on_the_list_literally)
 {
-    (void)state;
     static const char *const forbidden[] = {"192.0.2.1:45001", "192.0.2.2:45000",      "0.0.0.0:45000",    "[::]:45000",
                                             "10.0.0.1:80",     "[::ffff:10.0.0.1]:80", "192.0.2.001:45000"};
     struct target target;
@@ -82,9 +72,8 @@ static void other_targets_must_be_on_the_list_literally(void **state)
     }
 }
 
-static void malformed_targets_are_invalid(void **state)
+TEST(malformed_targets_are_invalid)
 {
-    (void)state;
     static const char *const invalid[] = {"", "builtin2", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", ":80", "::1:80"};
     for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
         struct target target;
@@ -92,16 +81,4 @@ static void malformed_targets_are_invalid(void **state)
         assert_int_equal(resolve("127.0.0.1:45000", invalid[i], &target, &err), RESULT_INVALID);
         assert_string_equal(err.field, "target");
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(builtin_is_the_address_of_the_server),
-        cmocka_unit_test(loopback_is_allowed_and_the_built_in_server_recognized),
-        cmocka_unit_test(a_name_becomes_the_address_that_was_checked),
-        cmocka_unit_test(other_targets_must_be_on_the_list_literally),
-        cmocka_unit_test(malformed_targets_are_invalid),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,13 @@
 /* The bounds of the transcript: the first lines, the last lines and a sample in between. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "server/lab/run/traces.h"
 #include "server/lab/run/transcript.h"
+#include "tests/unit/test.h"
 
 enum { ENDS = 200 };
 
@@ -30,9 +23,8 @@ static int number_of(const struct run_log *row)
     return (int)strtol(row->text + strlen("line "), NULL, 10);
 }
 
-static void a_short_run_is_kept_whole(void **state)
+TEST(a_short_run_is_kept_whole)
 {
-    (void)state;
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     size_t count = 0;
     assert_non_null(transcript);
@@ -48,9 +40,8 @@ static void a_short_run_is_kept_whole(void **state)
     transcript_destroy(transcript);
 }
 
-static void both_ends_and_a_sample_of_a_long_run_are_kept(void **state)
+TEST(both_ends_and_a_sample_of_a_long_run_are_kept)
 {
-    (void)state;
     enum { LINES = 100000, EACH_US = 100 }; /* ten seconds */
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     size_t count = 0;
@@ -71,9 +62,8 @@ static void both_ends_and_a_sample_of_a_long_run_are_kept(void **state)
     transcript_destroy(transcript);
 }
 
-static void rows_that_are_not_stored_are_bounded(void **state)
+TEST(rows_that_are_not_stored_are_bounded)
 {
-    (void)state;
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     size_t count = 0;
     assert_non_null(transcript);
@@ -116,9 +106,8 @@ static const struct run_log *find(const struct transcript *transcript, const cha
     return NULL;
 }
 
-static void lines_around_a_failure_are_kept(void **state)
+TEST(lines_around_a_failure_are_kept)
 {
-    (void)state;
     enum { LINES = 3000, EACH_US = 10 };
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     assert_non_null(transcript);
@@ -144,9 +133,8 @@ static void lines_around_a_failure_are_kept(void **state)
 }
 
 /* Several acceptors log like this: neighbours are swapped. */
-static void lines_slightly_out_of_order_are_kept(void **state)
+TEST(lines_slightly_out_of_order_are_kept)
 {
-    (void)state;
     enum { LINES = 2000, EACH_US = 1000 };
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     size_t count = 0;
@@ -183,9 +171,8 @@ static void wait_for_total(const struct time_server *server, uint64_t total)
     } while (stats.total < total);
 }
 
-static void server_lines_around_a_failure_are_kept(void **state)
+TEST(server_lines_around_a_failure_are_kept)
 {
-    (void)state;
     struct time_server_config config = time_server_defaults();
     struct time_server *server = NULL;
     struct net_address address;
@@ -209,9 +196,8 @@ static void server_lines_around_a_failure_are_kept(void **state)
     transcript_destroy(transcript);
 }
 
-static void the_live_view_gets_few_lines(void **state)
+TEST(the_live_view_gets_few_lines)
 {
-    (void)state;
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     struct run_log rows[TRANSCRIPT_LIVE_MOST];
     assert_non_null(transcript);
@@ -224,9 +210,8 @@ static void the_live_view_gets_few_lines(void **state)
     transcript_destroy(transcript);
 }
 
-static void the_live_view_gets_ten_lines_a_second_in_pairs(void **state)
+TEST(the_live_view_gets_ten_lines_a_second_in_pairs)
 {
-    (void)state;
     enum { EACH_US = 1000 };
     struct transcript *const transcript = transcript_create(0, NULL, 0);
     struct run_log rows[TRANSCRIPT_LIVE_MOST];
@@ -246,9 +231,8 @@ static void the_live_view_gets_ten_lines_a_second_in_pairs(void **state)
     transcript_destroy(transcript);
 }
 
-static void every_failure_is_counted_and_the_first_of_each_group_are_kept(void **state)
+TEST(every_failure_is_counted_and_the_first_of_each_group_are_kept)
 {
-    (void)state;
     struct traces *const traces = traces_create();
     uint32_t groups = 0;
     size_t rows = 0;
@@ -271,20 +255,4 @@ static void every_failure_is_counted_and_the_first_of_each_group_are_kept(void *
     assert_int_equal(rows, ERROR_GROUPS_MAX - 1);
     assert_string_equal(left[0].call, "send");
     traces_destroy(traces);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_short_run_is_kept_whole),
-        cmocka_unit_test(both_ends_and_a_sample_of_a_long_run_are_kept),
-        cmocka_unit_test(rows_that_are_not_stored_are_bounded),
-        cmocka_unit_test(lines_around_a_failure_are_kept),
-        cmocka_unit_test(lines_slightly_out_of_order_are_kept),
-        cmocka_unit_test(server_lines_around_a_failure_are_kept),
-        cmocka_unit_test(the_live_view_gets_few_lines),
-        cmocka_unit_test(the_live_view_gets_ten_lines_a_second_in_pairs),
-        cmocka_unit_test(every_failure_is_counted_and_the_first_of_each_group_are_kept),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,57 @@
+#include "tests/unit/test.h"
+
+#include <ftw.h>
+
+/* The linker defines these at the ends of the section. */
+extern const struct test_case *const __start_unit_test_cases[];
+extern const struct test_case *const __stop_unit_test_cases[];
+
+static int by_line(const void *left, const void *right)
+{
+    return (*(const struct test_case *const *)left)->line - (*(const struct test_case *const *)right)->line;
+}
+
+size_t test_cases(struct CMUnitTest cases[TEST_CASES_MOST])
+{
+    const struct test_case *sorted[TEST_CASES_MOST];
+    const size_t count = (size_t)(__stop_unit_test_cases - __start_unit_test_cases);
+    if (count > TEST_CASES_MOST) {
+        abort();
+    }
+    memcpy(sorted, __start_unit_test_cases, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_line);
+    for (size_t i = 0; i < count; i++) {
+        cases[i] = sorted[i]->test;
+    }
+    return count;
+}
+
+int run_cases(void)
+{
+    struct CMUnitTest cases[TEST_CASES_MOST];
+    const size_t count = test_cases(cases);
+    return _cmocka_run_group_tests("tests", cases, count, NULL, NULL);
+}
+
+__attribute__((weak)) int main(void)
+{
+    return run_cases();
+}
+
+void folder_make(char path[FOLDER_SIZE])
+{
+    const char *const folder = getenv("TMPDIR");
+    const bool usable = folder != NULL && folder[0] == '/' && strlen(folder) <= 10;
+    snprintf(path, FOLDER_SIZE, "%s/koneksi-test-XXXXXX", usable ? folder : "/tmp");
+    assert_non_null(mkdtemp(path));
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    return remove(path);
+}
+
+void folder_remove(const char *path)
+{
+    assert_int_equal(nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+}
