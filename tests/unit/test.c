@@ -8,20 +8,22 @@ extern const struct test_case *const __stop_unit_test_cases[];
 
 static int by_line(const void *left, const void *right)
 {
-    return (*(const struct test_case *const *)left)->line - (*(const struct test_case *const *)right)->line;
+    return ((const struct test_case *)left)->line - ((const struct test_case *)right)->line;
 }
 
 size_t test_cases(struct CMUnitTest cases[TEST_CASES_MOST])
 {
-    const struct test_case *sorted[TEST_CASES_MOST];
+    struct test_case sorted[TEST_CASES_MOST];
     const size_t count = (size_t)(__stop_unit_test_cases - __start_unit_test_cases);
     if (count > TEST_CASES_MOST) {
         abort();
     }
-    memcpy(sorted, __start_unit_test_cases, count * sizeof *sorted);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = *__start_unit_test_cases[i];
+    }
     qsort(sorted, count, sizeof *sorted, by_line);
     for (size_t i = 0; i < count; i++) {
-        cases[i] = sorted[i]->test;
+        cases[i] = sorted[i].test;
     }
     return count;
 }
@@ -54,4 +56,19 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 void folder_remove(const char *path)
 {
     assert_int_equal(nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+uint64_t next_random(uint64_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed;
+}
+
+char *exact_copy(const char *bytes, size_t length)
+{
+    char *const copy = malloc(length > 0 ? length : 1);
+    assert_non_null(copy);
+    return memcpy(copy, bytes, length);
 }

@@ -25,7 +25,8 @@ struct test_case {
 #define TEST_IN(name, set_up, tear_down)                                                                               \
     static void name(void **state);                                                                                    \
     static const struct test_case case_##name = {{#name, name, set_up, tear_down, NULL}, __LINE__};                    \
-    __attribute__((section("unit_test_cases"), used)) static const struct test_case *const listed_##name = &case_##name;    \
+    __attribute__((section("unit_test_cases"), used)) static const struct test_case *const listed_##name =             \
+        &case_##name;                                                                                                  \
     static void name(void **state)
 #define TEST(name) TEST_IN(name, NULL, NULL)
 
@@ -43,6 +44,12 @@ int run_cases(void);
 void folder_make(char path[FOLDER_SIZE]);
 /* Removes it with everything in it. */
 void folder_remove(const char *path);
+
+/* xorshift64 (Marsaglia 2003): the same values in every run, so that a failure can be repeated. */
+uint64_t next_random(uint64_t *seed);
+
+/* A copy of exactly that length, so that the sanitizer sees a read beyond it. The caller frees it. */
+char *exact_copy(const char *bytes, size_t length);
 
 #define OK(call) assert_int_equal((call), RESULT_OK)
 

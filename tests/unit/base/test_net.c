@@ -9,7 +9,7 @@ static void expect_address(const char *text, const char *formatted, uint16_t por
     struct net_address address;
     struct err err;
     char again[NET_TEXT_SIZE];
-    assert_int_equal(net_parse(text, &address, &err), RESULT_OK);
+    OK(net_parse(text, &address, &err));
     net_format(&address, again);
     assert_string_equal(again, formatted);
     assert_int_equal(net_port(&address), port);
@@ -44,13 +44,13 @@ TEST(what_is_not_host_and_port_is_refused)
     }
 }
 
-TEST(a_listener_tells_its_port)
+TEST(a_listener_reports_its_port)
 {
     struct net_address address;
     struct err err;
     int fd = -1;
-    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
-    assert_int_equal(net_listen(&address, 8, &fd, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &address, &err));
+    OK(net_listen(&address, 8, &fd, &err));
     assert_int_not_equal(net_port(&address), 0);
     assert_true((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
     assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
@@ -68,8 +68,8 @@ TEST(a_taken_port_is_named)
     char message[200];
     int fd = -1;
     int second = -1;
-    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
-    assert_int_equal(net_listen(&address, 8, &fd, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &address, &err));
+    OK(net_listen(&address, 8, &fd, &err));
     net_format(&address, text);
     assert_int_equal(net_listen(&address, 8, &second, &err), RESULT_SYSTEM);
     snprintf(message, sizeof message, "cannot listen on %s: EADDRINUSE (Address already in use)", text);

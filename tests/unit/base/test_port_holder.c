@@ -1,4 +1,4 @@
-/* Who has a port: a server, an outgoing connection, nobody. Always this process itself, under its own name. */
+/* What holds a port: a server, an outgoing connection, nothing. The holder is always this process. */
 
 #include <netinet/in.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@ static struct net_address somewhere(void)
 {
     struct net_address address;
     struct err err;
-    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &address, &err));
     return address;
 }
 
@@ -20,7 +20,7 @@ static int listen_somewhere(struct net_address *address)
     struct err err;
     int fd = -1;
     *address = somewhere();
-    assert_int_equal(net_listen(address, 1, &fd, &err), RESULT_OK);
+    OK(net_listen(address, 1, &fd, &err));
     return fd;
 }
 
@@ -75,7 +75,7 @@ TEST(server_on_ipv6_is_named)
     struct net_address address;
     struct err err;
     int fd = -1;
-    assert_int_equal(net_parse("[::1]:0", &address, &err), RESULT_OK);
+    OK(net_parse("[::1]:0", &address, &err));
     if (net_listen(&address, 1, &fd, &err) != RESULT_OK) {
         SKIP_BECAUSE("this machine has no IPv6");
     }

@@ -124,7 +124,7 @@ static inline void amend(struct store *store, struct ledger *ledger, struct run 
         memcpy(run->spec.label, label, sizeof label);
     }
     const enum result none = store_run_label_put(store, 999, label, &err);
-    if (none != RESULT_NOT_FOUND) { /* it takes a second statement to tell why */
+    if (none != RESULT_NOT_FOUND) { /* a second statement finds out why */
         assert_false(acknowledged(ledger, none, &err));
     }
     if (acknowledged(ledger, store_run_verdict_put(store, run->id, &verdict, &err), &err)) {
@@ -348,7 +348,7 @@ static inline void assert_kept(struct store *store, const struct ledger *ledger)
         if (ledger->deleted[i]) {
             assert_int_equal(result, RESULT_NOT_FOUND);
         } else {
-            assert_int_equal(result, RESULT_OK);
+            OK(result);
             assert_as_acknowledged(&run, expected);
         }
     }

@@ -55,7 +55,7 @@ STORE_TEST(a_copy_is_of_the_moment_at_which_it_began)
     assert_int_equal(unlink(path), 0);
 }
 
-STORE_TEST(one_that_is_stopped_leaves_nothing)
+STORE_TEST(a_backup_that_is_stopped_leaves_nothing)
 {
     struct fixture *const fixture = *state;
     char path[80];
@@ -208,7 +208,7 @@ STORE_TEST(a_copy_is_given_no_name_of_the_databases_own_files)
     assert_int_equal(unlink(path), 0);
 }
 
-STORE_TEST(a_file_that_is_there_stays)
+STORE_TEST(an_existing_file_is_not_overwritten)
 {
     struct fixture *const fixture = *state;
     struct backup backup = {.from = fixture->path, .to = fixture->path};

@@ -313,6 +313,6 @@ STORE_TEST(two_threads_write_while_one_reads)
     }
     for (int i = 0; i < 2; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
-        assert_int_equal(writers[i].result, RESULT_OK);
+        OK(writers[i].result);
     }
 }

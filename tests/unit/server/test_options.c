@@ -25,7 +25,7 @@ TEST(defaults_are_those_of_the_design)
     struct options options;
     struct err err;
     char text[NET_TEXT_SIZE];
-    assert_int_equal(parse(&options, &err, NULL, 0), RESULT_OK);
+    OK(parse(&options, &err, NULL, 0));
     net_format(&options.http, text);
     assert_string_equal(text, "127.0.0.1:8080");
     net_format(&options.time, text);
@@ -46,9 +46,8 @@ TEST(values_come_as_two_words_or_as_one)
     struct options options;
     struct err err;
     char text[NET_TEXT_SIZE];
-    assert_int_equal(PARSE(&options, &err, "--http", "127.0.0.1:0", "--time=[::1]:0", "--db=a=b.db", "--backlog", "1",
-                           "--log-connections", "--model", "thread", "--workers=10000", "--no-http"),
-                     RESULT_OK);
+    OK(PARSE(&options, &err, "--http", "127.0.0.1:0", "--time=[::1]:0", "--db=a=b.db", "--backlog", "1",
+             "--log-connections", "--model", "thread", "--workers=10000", "--no-http"));
     net_format(&options.http, text);
     assert_string_equal(text, "127.0.0.1:0");
     net_format(&options.time, text);
@@ -64,8 +63,7 @@ TEST(allowed_targets_add_up)
 {
     struct options options;
     struct err err;
-    assert_int_equal(PARSE(&options, &err, "--allow-target", "10.0.0.1:45000", "--allow-target=time.example:1"),
-                     RESULT_OK);
+    OK(PARSE(&options, &err, "--allow-target", "10.0.0.1:45000", "--allow-target=time.example:1"));
     assert_string_equal(options.targets[0], "10.0.0.1:45000");
     assert_string_equal(options.targets[1], "time.example:1");
     assert_null(options.targets[2]);
@@ -113,7 +111,7 @@ TEST(help_ends_the_reading)
 {
     struct options options;
     struct err err;
-    assert_int_equal(PARSE(&options, &err, "--help", "--nonsense"), RESULT_OK);
+    OK(PARSE(&options, &err, "--help", "--nonsense"));
     assert_true(options.help);
     options_free(&options);
 }

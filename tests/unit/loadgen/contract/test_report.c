@@ -7,32 +7,15 @@
 
 #define EXACT_MOST 9007199254740992ULL /* 2^53 */
 
-/* A copy of exactly that length, so that the sanitizer sees a read beyond it. */
-static char *copy_of(const char *bytes, size_t length)
-{
-    char *const copy = malloc(length > 0 ? length : 1);
-    assert_non_null(copy);
-    memcpy(copy, bytes, length);
-    return copy;
-}
-
 static enum result parse(const char *line, struct report_event *event)
 {
     struct err err = {0};
     const size_t length = strlen(line);
-    char *const bytes = copy_of(line, length);
+    char *const bytes = exact_copy(line, length);
     const enum result result = report_parse(bytes, length, event, &err);
     free(bytes);
     assert_int_equal(result == RESULT_OK, err.message[0] == '\0');
     return result;
-}
-
-static void expect_invalid(const char *line)
-{
-    struct report_event event;
-    if (parse(line, &event) != RESULT_INVALID) {
-        fail_msg("taken for a line of the protocol: %s", line);
-    }
 }
 
 /* Formats and reads back. */
@@ -44,7 +27,7 @@ static char *round_trip(const struct report_event *event, struct report_event *a
     assert_int_equal(line[length - 1], '\n');
     assert_ptr_equal(strchr(line, '\n'), line + length - 1);
     line[length - 1] = '\0';
-    assert_int_equal(parse(line, again), RESULT_OK);
+    OK(parse(line, again));
     assert_int_equal(again->type, event->type);
     return line;
 }
@@ -160,7 +143,7 @@ TEST(a_start_keeps_its_limits)
     assert_string_equal(again.start.limits[1].source, "/sys/fs/cgroup/pids.max");
 }
 
-TEST(a_machine_that_is_up_for_a_year_can_start)
+TEST(a_start_time_above_2_to_the_53_is_kept)
 {
     struct report_event event = make_start();
     struct report_event again;
@@ -207,7 +190,7 @@ TEST(a_result_keeps_groups_and_latencies)
 TEST(the_protocol_is_as_documented)
 {
     struct report_event event;
-    assert_int_equal(parse("{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}", &event), RESULT_OK);
+    OK(parse("{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}", &event));
     assert_int_equal(event.end.status, LOAD_END_COMPLETED);
     assert_string_equal(event.end.message, "");
     const struct report_event log = make_log();
@@ -217,102 +200,12 @@ TEST(the_protocol_is_as_documented)
     free(line);
 }
 
-TEST(white_space_and_unknown_members_are_no_matter)
+TEST(white_space_and_unknown_members_are_ignored)
 {
     struct report_event event;
-    assert_int_equal(parse(" {\"later\":[1,{}],\"v\":1,\"type\":\"end\",\"status\":\"cancelled\"} \t\r", &event),
-                     RESULT_OK);
+    OK(parse(" {\"later\":[1,{}],\"v\":1,\"type\":\"end\",\"status\":\"cancelled\"} \t\r", &event));
     assert_int_equal(event.type, REPORT_END);
     assert_int_equal(event.end.status, LOAD_END_CANCELLED);
-}
-
-#define ERROR_LINE(phase, number, frames)                                                                              \
-    "{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1,\"phase\":\"" phase "\",\"call\":\"x\",\"errno\":" number    \
-    ",\"message\":\"\",\"frames\":" frames "}"
-
-TEST(what_is_not_the_protocol_is_refused)
-{
-    static const char *const lines[] = {
-        "",
-        " ",
-        "hello",
-        "[]",
-        "null",
-        "17",
-        "{}",
-        "{\"v\":1}",
-        "{\"type\":\"end\",\"status\":\"completed\"}",
-        "{\"v\":2,\"type\":\"end\",\"status\":\"completed\"}",
-        "{\"v\":\"1\",\"type\":\"end\",\"status\":\"completed\"}",
-        "{\"v\":1.5,\"type\":\"end\",\"status\":\"completed\"}",
-        "{\"v\":1,\"type\":\"begin\"}",
-        "{\"v\":1,\"type\":5}",
-        "{\"v\":1,\"type\":\"end\"}",
-        "{\"v\":1,\"type\":\"end\",\"status\":\"fine\"}",
-        "{\"v\":1,\"type\":\"end\",\"status\":\"failed\",\"message\":5}",
-        "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"} {}",
-        "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}x",
-        "{\"v\":1,\"type\":\"log\",\"at_us\":-1,\"text\":\"x\"}",
-        "{\"v\":1,\"type\":\"log\",\"at_us\":1e300,\"text\":\"x\"}",
-        "{\"v\":1,\"type\":\"log\",\"at_us\":1.25,\"text\":\"x\"}",
-        "{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":null}",
-        "{\"v\":1,\"type\":\"start\",\"pid\":1,\"monotonic_ns\":1,\"limits\":{}}",
-        "{\"v\":1,\"type\":\"start\",\"pid\":1,\"monotonic_ns\":1,\"limits\":[5]}",
-        "{\"v\":1,\"type\":\"start\",\"pid\":4294967296,\"monotonic_ns\":1,\"limits\":[]}",
-        ERROR_LINE("lunch", "1", "[]"),
-        ERROR_LINE("send", "4096", "[]"),
-        ERROR_LINE("send", "1", "[null]"),
-        ERROR_LINE("send", "1", "null"),
-    };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        expect_invalid(lines[i]);
-    }
-    struct report_event event;
-    assert_int_equal(parse(ERROR_LINE("send", "1", "[]"), &event), RESULT_OK); /* so the line itself is no reason */
-}
-
-/* A line of the list's rows, `count` of them. */
-static void expect_too_many(const char *head, const char *row, size_t count, const char *tail)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *const file = open_memstream(&text, &size);
-    fputs(head, file);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(file, "%s%s", i > 0 ? "," : "", row);
-    }
-    fputs(tail, file);
-    fclose(file);
-    expect_invalid(text);
-    free(text);
-}
-
-TEST(lists_beyond_their_room_are_refused)
-{
-    expect_too_many("{\"v\":1,\"type\":\"start\",\"pid\":1,\"monotonic_ns\":1,\"limits\":[",
-                    "{\"name\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"scope\":\"process\",\"value\":1,\"used\":1,"
-                    "\"source\":\"\"}",
-                    LIMIT_COUNT + 1, "]}");
-    expect_too_many(
-        "{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1,\"phase\":\"send\",\"call\":\"x\",\"errno\":1,"
-        "\"message\":\"\",\"frames\":[",
-        "{\"function\":\"f\",\"file\":\"f\",\"line\":1}", ERROR_FRAMES_MAX + 1, "]}");
-    expect_too_many("{\"v\":1,\"type\":\"result\",\"duration_us\":1,\"last_up_us\":1,\"peak_clients\":1,\"totals\":{"
-                    "\"started\":1,\"connected\":1,"
-                    "\"completed\":1,\"failed\":1,\"not_started\":1},\"peaks\":{\"threads\":1,\"processes\":1,"
-                    "\"connections\":1},\"latency\":{},\"errors\":[",
-                    "{\"phase\":\"send\",\"call\":\"x\",\"errno\":1,\"message\":\"\",\"count\":1,\"first_client\":1,"
-                    "\"first_at_us\":1,\"last_at_us\":1}",
-                    ERROR_GROUPS_MAX + 1, "]}");
-}
-
-TEST(deep_nesting_is_refused)
-{
-    char *const line = malloc(200001);
-    memset(line, '[', 200000);
-    line[200000] = '\0';
-    expect_invalid(line);
-    free(line);
 }
 
 TEST(long_texts_are_cut_between_characters)
@@ -324,7 +217,7 @@ TEST(long_texts_are_cut_between_characters)
         snprintf(line + head + 3 * i, 4, "\xe2\x82\xac");
     }
     snprintf(line + head + 300, 3, "\"}");
-    assert_int_equal(parse(line, &event), RESULT_OK);
+    OK(parse(line, &event));
     assert_int_equal(strlen(event.log.text), 159); /* 53 of 3 bytes each: all that fit whole */
     assert_memory_equal(event.log.text + 156, "\xe2\x82\xac", 4);
 }
@@ -332,7 +225,7 @@ TEST(long_texts_are_cut_between_characters)
 TEST(bytes_that_are_not_utf8_are_replaced)
 {
     struct report_event event;
-    assert_int_equal(parse("{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"a\xff\xe2\x82z\"}", &event), RESULT_OK);
+    OK(parse("{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"a\xff\xe2\x82z\"}", &event));
     assert_string_equal(event.log.text, "a???z");
     struct report_event log = make_log();
     snprintf(log.log.text, sizeof log.log.text, "a\xc3");
@@ -351,7 +244,7 @@ TEST(truncated_lines_are_refused)
         for (size_t cut = 0; cut < length; cut++) {
             struct report_event again;
             struct err err = {0};
-            char *const bytes = copy_of(line, cut);
+            char *const bytes = exact_copy(line, cut);
             assert_int_equal(report_parse(bytes, cut, &again, &err), RESULT_INVALID);
             report_event_free(&again);
             free(bytes);
@@ -359,15 +252,6 @@ TEST(truncated_lines_are_refused)
         free(line);
         report_event_free(&event);
     }
-}
-
-/* xorshift64: the same mutations in every run, so that a failure can be repeated. */
-static uint64_t next_random(uint64_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed;
 }
 
 static void mutate(char *bytes, size_t length, uint64_t *seed)
@@ -389,7 +273,7 @@ TEST(mutated_lines_do_no_harm)
         struct err err;
         char *const line = report_format(&event);
         const size_t length = strlen(line) - 1;
-        char *const bytes = copy_of(line, length);
+        char *const bytes = exact_copy(line, length);
         mutate(bytes, length, &seed);
         if (report_parse(bytes, length, &again, &err) == RESULT_OK) {
             char *const second = report_format(&again); /* what was taken can be written */
@@ -425,7 +309,7 @@ static void *no_memory(size_t size)
 }
 
 /* It is the panel's memory that ran out: the load generator is not to be blamed for it. */
-TEST(a_line_for_which_there_is_no_memory_is_not_a_wrong_line)
+TEST(out_of_memory_is_not_an_invalid_line)
 {
     static const char line[] = "{\"v\":1,\"type\":\"end\",\"status\":\"completed\"}";
     struct report_event event;
@@ -434,5 +318,5 @@ TEST(a_line_for_which_there_is_no_memory_is_not_a_wrong_line)
     const enum result result = report_parse(line, sizeof line - 1, &event, &err);
     cJSON_InitHooks(NULL);
     assert_int_equal(result, RESULT_NO_MEMORY);
-    assert_int_equal(report_parse(line, sizeof line - 1, &event, &err), RESULT_OK);
+    OK(report_parse(line, sizeof line - 1, &event, &err));
 }

@@ -131,8 +131,8 @@ static struct field_server *field_start(struct field_manners manners)
     sigset_t before;
     assert_non_null(server);
     server->manners = manners;
-    assert_int_equal(net_parse("127.0.0.1:0", &server->address, &err), RESULT_OK);
-    assert_int_equal(net_listen(&server->address, 128, &server->listener, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &server->address, &err));
+    OK(net_listen(&server->address, 128, &server->listener, &err));
     assert_int_equal(fcntl(server->listener, F_SETFL, 0), 0); /* it is made to be polled */
     /* The signals of the program under test are none of these threads'. */
     sigfillset(&all);

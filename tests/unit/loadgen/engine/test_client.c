@@ -175,8 +175,8 @@ TEST(a_full_accept_queue_ends_at_the_deadline_in_connect)
     struct net_address address;
     struct err err;
     int listener = -1;
-    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
-    assert_int_equal(net_listen(&address, 0, &listener, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &address, &err));
+    OK(net_listen(&address, 0, &listener, &err));
     const int filler = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(filler, (const struct sockaddr *)&address.storage, address.length), 0);
     struct run_spec spec = default_spec();
@@ -194,8 +194,8 @@ TEST(a_refused_connection_has_frames_down_to_the_line)
     struct net_address address;
     struct err err;
     int listener = -1;
-    assert_int_equal(net_parse("127.0.0.1:0", &address, &err), RESULT_OK);
-    assert_int_equal(net_listen(&address, 1, &listener, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &address, &err));
+    OK(net_listen(&address, 1, &listener, &err));
     close(listener); /* the port is free again */
     const struct run_spec spec = default_spec();
     struct trial trial = try_client(&spec, &address);

@@ -66,8 +66,8 @@ static struct seen *run_within(enum run_mode mode, const struct expected *expect
     spec.request = expected->request;
     spec.requests = expected->requests;
     spec.timeout_ms = timeout_ms != 0 ? timeout_ms : spec.timeout_ms;
-    assert_int_equal(engine_create(&spec, &server->address, &seen->sink, &engine, &err), RESULT_OK);
-    assert_int_equal(engine_run(engine, &totals, &err), RESULT_OK);
+    OK(engine_create(&spec, &server->address, &seen->sink, &engine, &err));
+    OK(engine_run(engine, &totals, &err));
     engine_destroy(engine);
     field_stop(server);
     return seen;

@@ -1,5 +1,4 @@
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
@@ -74,8 +73,8 @@ static struct memory_sink *run_engine(const struct run_spec *spec, const struct 
     memory->count = spec->count;
     struct err err;
     struct load_totals totals = {0};
-    assert_int_equal(engine_create(spec, target, &memory->sink, &memory->engine, &err), RESULT_OK);
-    assert_int_equal(engine_run(memory->engine, &totals, &err), RESULT_OK);
+    OK(engine_create(spec, target, &memory->sink, &memory->engine, &err));
+    OK(engine_run(memory->engine, &totals, &err));
     engine_destroy(memory->engine);
     assert_memory_equal(&totals, &memory->result.totals, sizeof totals);
     assert_int_equal(totals.completed + totals.failed + totals.not_started, spec->count);
@@ -100,19 +99,21 @@ static struct run_spec spec_of(enum run_mode mode)
     return spec;
 }
 
-static void end_with(struct time_stub *stub, struct memory_sink *memory)
+/* Runs against a stub that ends with the run. The caller frees what was reported. */
+static struct memory_sink *run_against(struct time_stub_manners manners, const struct run_spec *spec, act_fn *act)
 {
+    struct time_stub *const stub = time_stub_start(manners);
+    struct memory_sink *const memory = run_engine(spec, &stub->address, act);
     time_stub_stop(stub);
     time_stub_free(stub);
-    free(memory);
+    return memory;
 }
 
 TEST(every_mode_completes_every_client)
 {
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
         const struct run_spec spec = spec_of((enum run_mode)mode);
-        struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+        struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM}, &spec, NULL);
         assert_int_equal(memory->status, LOAD_END_COMPLETED);
         assert_int_equal(memory->result.totals.completed, CLIENTS);
         assert_int_equal(memory->result.totals.connected, CLIENTS);
@@ -121,7 +122,7 @@ TEST(every_mode_completes_every_client)
         }
         assert_int_equal(memory->logs, 2 * CLIENTS);
         assert_true(memory->result.duration_us > 0);
-        end_with(stub, memory);
+        free(memory);
     }
 }
 
@@ -146,16 +147,15 @@ static void check_threads(enum run_mode mode, uint64_t peak)
 TEST(holding_keeps_all_clients_alive_at_once)
 {
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
         struct run_spec spec = spec_of((enum run_mode)mode);
         spec.hold = true;
         spec.pool_size = CLIENTS;
-        struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+        struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM}, &spec, NULL);
         assert_int_equal(memory->result.totals.completed, CLIENTS);
         assert_int_equal(memory->result.peaks.connections, CLIENTS);
         check_threads((enum run_mode)mode, memory->result.peaks.threads);
         assert_int_equal(memory->result.peaks.processes, mode == MODE_PROCESS ? CLIENTS : 0);
-        end_with(stub, memory);
+        free(memory);
     }
 }
 
@@ -167,44 +167,42 @@ TEST(event_mode_has_a_loop_for_each_core_that_it_may_use)
     CPU_SET((size_t)sched_getcpu(), &one);
     assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
-    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     struct run_spec spec = spec_of(MODE_EVENT);
     spec.hold = true;
-    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM}, &spec, NULL);
     assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
     assert_int_equal(memory->result.totals.completed, CLIENTS);
     assert_int_equal(memory->result.peaks.threads, 1);
-    end_with(stub, memory);
+    free(memory);
 }
 
-TEST(clients_that_hold_are_let_go_when_the_rest_has_failed)
+TEST(clients_that_hold_end_when_the_rest_has_failed)
 {
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct time_stub *const stub =
-            time_stub_start((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 5});
         struct run_spec spec = spec_of((enum run_mode)mode);
         spec.hold = true;
         spec.pool_size = CLIENTS;
         spec.timeout_ms = 400;
-        struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+        struct memory_sink *const memory =
+            run_against((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 5}, &spec, NULL);
         assert_int_equal(memory->result.totals.completed, CLIENTS - 5);
         assert_int_equal(memory->result.group_count, 1);
         assert_int_equal(memory->result.groups[0].phase, PHASE_TIMEOUT);
         assert_int_equal(memory->errors, 5);
-        end_with(stub, memory);
+        free(memory);
     }
 }
 
 TEST(stacks_of_the_least_size_are_enough)
 {
-    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = "Invalid request\r\n"});
     struct run_spec spec = spec_of(MODE_THREAD);
     spec.stack_kib = 16;
-    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    struct memory_sink *const memory =
+        run_against((struct time_stub_manners){.reply = "Invalid request\r\n"}, &spec, NULL);
     assert_int_equal(memory->result.totals.failed, CLIENTS);
     assert_int_equal(memory->result.groups[0].phase, PHASE_PROTOCOL);
     assert_int_equal(memory->errors, CLIENTS);
-    end_with(stub, memory);
+    free(memory);
 }
 
 static void cancel_when_all_are_connected(struct memory_sink *memory, const struct report_event *event)
@@ -217,17 +215,17 @@ static void cancel_when_all_are_connected(struct memory_sink *memory, const stru
 TEST(a_cancel_ends_clients_that_wait_for_a_reply)
 {
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
         struct run_spec spec = spec_of((enum run_mode)mode);
         spec.pool_size = CLIENTS;
-        struct memory_sink *const memory = run_engine(&spec, &stub->address, cancel_when_all_are_connected);
+        struct memory_sink *const memory =
+            run_against((struct time_stub_manners){.reply = NULL}, &spec, cancel_when_all_are_connected);
         assert_int_equal(memory->status, LOAD_END_CANCELLED);
         assert_int_equal(memory->result.totals.failed, CLIENTS);
         assert_string_equal(memory->result.groups[0].call, "cancel");
         assert_int_equal(memory->result.groups[0].error_number, ECANCELED);
         assert_int_equal(memory->result.groups[0].phase, PHASE_RECEIVE);
         assert_true(memory->result.duration_us < 20 * 1000000ULL); /* not the timeout of 30 s */
-        end_with(stub, memory);
+        free(memory);
     }
 }
 
@@ -235,16 +233,15 @@ TEST(a_cancel_ends_clients_that_hold)
 {
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         /* One client gets no reply, so the barrier stays shut. */
-        struct time_stub *const stub =
-            time_stub_start((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 1});
         struct run_spec spec = spec_of((enum run_mode)mode);
         spec.pool_size = CLIENTS;
         spec.hold = true;
-        struct memory_sink *const memory = run_engine(&spec, &stub->address, cancel_when_all_are_connected);
+        struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 1},
+                                                       &spec, cancel_when_all_are_connected);
         assert_int_equal(memory->status, LOAD_END_CANCELLED);
         assert_int_equal(memory->result.totals.failed, CLIENTS);
         assert_int_equal(memory->result.totals.completed, 0);
-        end_with(stub, memory);
+        free(memory);
     }
 }
 
@@ -272,7 +269,7 @@ TEST(a_cancel_ends_a_run_whose_clients_all_fail_at_once)
 }
 
 /* What came with the reply before is there already when the next one is waited for. */
-TEST(what_ends_the_next_exchange_may_come_with_the_reply)
+TEST(the_end_of_the_next_exchange_may_arrive_with_the_reply)
 {
     static const struct {
         struct time_stub_manners manners;
@@ -283,16 +280,15 @@ TEST(what_ends_the_next_exchange_may_come_with_the_reply)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         for (int mode = 0; mode < MODE_COUNT; mode++) {
-            struct time_stub *const stub = time_stub_start(rows[i].manners);
             struct run_spec spec = spec_of((enum run_mode)mode);
             spec.request = REQUEST_CRLF;
             spec.requests = 2;
             spec.timeout_ms = 10000;
-            struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+            struct memory_sink *const memory = run_against(rows[i].manners, &spec, NULL);
             assert_int_equal(memory->result.totals.failed, CLIENTS);
             assert_int_equal(memory->result.group_count, 1);
             assert_int_equal(memory->result.groups[0].phase, rows[i].phase);
-            end_with(stub, memory);
+            free(memory);
         }
     }
 }
@@ -307,12 +303,11 @@ static void cancel_at_once(struct memory_sink *memory, const struct report_event
 TEST(clients_of_a_run_cancelled_at_its_start_are_not_started)
 {
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
         const struct run_spec spec = spec_of((enum run_mode)mode);
-        struct memory_sink *const memory = run_engine(&spec, &stub->address, cancel_at_once);
+        struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM}, &spec, cancel_at_once);
         assert_int_equal(memory->status, LOAD_END_CANCELLED);
         assert_int_equal(memory->result.totals.not_started, CLIENTS);
-        end_with(stub, memory);
+        free(memory);
     }
 }
 
@@ -339,101 +334,54 @@ static void kill_one(struct memory_sink *memory, const struct report_event *even
 
 TEST(a_killed_process_is_one_failed_client)
 {
-    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
     const struct run_spec spec = spec_of(MODE_PROCESS);
-    struct memory_sink *const memory = run_engine(&spec, &stub->address, kill_one);
+    struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = NULL}, &spec, kill_one);
     assert_int_equal(memory->result.totals.failed, CLIENTS);
     assert_int_equal(memory->result.group_count, 2);
     assert_string_equal(memory->result.groups[0].call, "waitpid");
     assert_string_equal(memory->result.groups[0].message, "the client process was killed by SIGKILL");
     assert_int_equal(memory->result.groups[0].count, 1);
     assert_int_equal(memory->result.groups[1].count, CLIENTS - 1);
-    end_with(stub, memory);
+    free(memory);
 }
 
 /* Two stacks of this size fit into the address space that is left, a third does not. Not with a sanitizer, which
  * reserves terabytes of it. */
-TEST(a_pool_that_cannot_be_filled_says_so_and_goes_on)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+static struct memory_sink *run_with_room_for_two_stacks(struct run_spec *spec)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    skip();
-#else
-    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
-    struct run_spec spec = spec_of(MODE_POOL);
-    spec.stack_kib = 1048576;
     struct rlimit before;
+    spec->stack_kib = 1048576;
     assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
     const struct rlimit low = {.rlim_cur = (rlim_t)5 << 29, .rlim_max = before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
-    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
+    struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM}, spec, NULL);
     assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    return memory;
+}
+
+TEST(a_pool_that_cannot_be_filled_reports_it_and_goes_on)
+{
+    struct run_spec spec = spec_of(MODE_POOL);
+    struct memory_sink *const memory = run_with_room_for_two_stacks(&spec);
     assert_int_equal(memory->result.totals.completed, CLIENTS);
     assert_in_range(memory->result.peaks.threads, 1, 2);
     assert_non_null(strstr(memory->first_note, "of 7 threads: pthread_create: EAGAIN"));
-    end_with(stub, memory);
-#endif
+    free(memory);
 }
 
 TEST(threads_that_cannot_be_created_are_failed_clients)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    skip();
-#else
-    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
     struct run_spec spec = spec_of(MODE_THREAD);
     spec.hold = true; /* else the first threads would be gone before the last are created */
-    spec.stack_kib = 1048576;
-    struct rlimit before;
-    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
-    const struct rlimit low = {.rlim_cur = (rlim_t)5 << 29, .rlim_max = before.rlim_max};
-    assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
-    struct memory_sink *const memory = run_engine(&spec, &stub->address, NULL);
-    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    struct memory_sink *const memory = run_with_room_for_two_stacks(&spec);
     assert_in_range(memory->result.totals.completed, 1, 2);
     assert_int_equal(memory->result.groups[0].phase, PHASE_START);
     assert_string_equal(memory->result.groups[0].call, "pthread_create");
     assert_int_equal(memory->result.groups[0].error_number, EAGAIN);
-    end_with(stub, memory);
+    free(memory);
+}
 #endif
-}
-
-/* The lines as a launcher reads them. */
-TEST(the_line_protocol_begins_with_start_and_ends_with_end)
-{
-    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
-    const struct run_spec spec = spec_of(MODE_POOL);
-    const int fd = memfd_create("lines", MFD_CLOEXEC);
-    assert_true(fd >= 0);
-    struct sink_json json;
-    sink_json_init(&json, fd);
-    struct engine *engine = NULL;
-    struct load_totals totals;
-    struct err err;
-    assert_int_equal(engine_create(&spec, &stub->address, &json.sink, &engine, &err), RESULT_OK);
-    assert_int_equal(engine_run(engine, &totals, &err), RESULT_OK);
-    engine_destroy(engine);
-    assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-    FILE *const lines = fdopen(fd, "r");
-    assert_non_null(lines);
-    char *line = NULL;
-    size_t size = 0;
-    unsigned count = 0;
-    enum report_type last = REPORT_START;
-    for (ssize_t length = 0; (length = getline(&line, &size, lines)) > 0; count++) {
-        struct report_event event;
-        assert_int_equal(line[length - 1], '\n');
-        assert_int_equal(report_parse(line, (size_t)length - 1, &event, &err), RESULT_OK);
-        assert_true((event.type == REPORT_START) == (count == 0));
-        last = event.type;
-        report_event_free(&event);
-    }
-    assert_int_equal(last, REPORT_END);
-    assert_true(count >= 4);
-    free(line);
-    fclose(lines);
-    time_stub_stop(stub);
-    time_stub_free(stub);
-}
 
 int main(void)
 {

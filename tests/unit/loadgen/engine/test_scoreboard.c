@@ -332,7 +332,7 @@ TEST(a_process_is_found_by_its_pid_until_it_is_released)
 {
     struct process_table *table = NULL;
     struct err err;
-    assert_int_equal(process_table_create(3, &table, &err), RESULT_OK);
+    OK(process_table_create(3, &table, &err));
     struct process_slot *slots[3];
     for (uint64_t i = 0; i < 3; i++) {
         slots[i] = process_table_take(table, i);

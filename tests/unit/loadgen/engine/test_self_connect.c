@@ -50,7 +50,7 @@ static struct net_address address_of(const char *text)
 {
     struct net_address address;
     struct err err;
-    assert_int_equal(net_parse(text, &address, &err), RESULT_OK);
+    OK(net_parse(text, &address, &err));
     return address;
 }
 

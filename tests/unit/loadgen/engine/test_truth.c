@@ -32,8 +32,8 @@ static struct outcome *run_against(struct time_stub_manners manners, const struc
     struct engine *engine = NULL;
     struct load_totals totals;
     struct err err;
-    assert_int_equal(engine_create(spec, &stub->address, &outcome->sink, &engine, &err), RESULT_OK);
-    assert_int_equal(engine_run(engine, &totals, &err), RESULT_OK);
+    OK(engine_create(spec, &stub->address, &outcome->sink, &engine, &err));
+    OK(engine_run(engine, &totals, &err));
     engine_destroy(engine);
     time_stub_stop(stub);
     time_stub_free(stub);

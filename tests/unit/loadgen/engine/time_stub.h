@@ -150,8 +150,8 @@ static struct time_stub *time_stub_start(struct time_stub_manners manners)
     struct err err;
     int listener = -1;
     stub->manners = manners;
-    assert_int_equal(net_parse("127.0.0.1:0", &stub->address, &err), RESULT_OK);
-    assert_int_equal(net_listen(&stub->address, STUB_CONNECTIONS, &listener, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &stub->address, &err));
+    OK(net_listen(&stub->address, STUB_CONNECTIONS, &listener, &err));
     assert_int_equal(pipe(stub->stop), 0);
     stub->waits[0] = (struct pollfd){.fd = listener, .events = POLLIN};
     stub->waits[1] = (struct pollfd){.fd = stub->stop[0], .events = POLLIN};

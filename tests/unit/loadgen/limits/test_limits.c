@@ -1,4 +1,4 @@
-/* The limits as the kernel tells them, on machines that are made up and on this one. */
+/* The limits as the kernel reports them, on machines that are made up and on this one. */
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -100,7 +100,7 @@ MADE_UP(only_strict_overcommit_has_a_bound)
     expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_CONNTRACK);
 }
 
-MADE_UP(how_ports_in_time_wait_are_used_again_is_noted)
+MADE_UP(the_source_of_the_port_range_shows_tcp_tw_reuse)
 {
     put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
     put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
@@ -190,7 +190,7 @@ TEST(json_makes_the_round_trip)
         cJSON *const json = limit_to_json(&values[i]);
         char *const text = cJSON_PrintUnformatted(json);
         cJSON *const parsed = cJSON_Parse(text);
-        assert_int_equal(limit_from_json(&again, parsed, &err), RESULT_OK);
+        OK(limit_from_json(&again, parsed, &err));
         assert_int_equal(again.id, values[i].id);
         assert_int_equal(again.side, values[i].side);
         assert_int_equal(again.scope, values[i].scope);
@@ -203,7 +203,7 @@ TEST(json_makes_the_round_trip)
     }
 }
 
-TEST(json_says_how_to_raise_it)
+TEST(json_has_the_command_that_raises_the_limit)
 {
     const struct limit_value value = {LIMIT_BACKLOG, LIMIT_SIDE_SERVER, LIMIT_SCOPE_SOCKET,
                                       128,           LIMIT_UNKNOWN,     "listen"};

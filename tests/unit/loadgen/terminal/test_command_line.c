@@ -23,11 +23,9 @@ TEST(every_field_has_an_option)
 {
     struct command_line command;
     struct err err;
-    assert_int_equal(
-        parse("koneksi-load --mode=process --count 3000 --hold --requests 2 --request crlf --timeout-ms=5 --json "
-              "--limits-nofile 1024 --target [::1]:45001",
-              &command, &err),
-        RESULT_OK);
+    OK(parse("koneksi-load --mode=process --count 3000 --hold --requests 2 --request crlf --timeout-ms=5 --json "
+             "--limits-nofile 1024 --target [::1]:45001",
+             &command, &err));
     assert_int_equal(command.action, COMMAND_RUN);
     assert_true(command.json);
     assert_int_equal(command.spec.mode, MODE_PROCESS);
@@ -44,7 +42,7 @@ TEST(what_is_left_out_has_its_default)
 {
     struct command_line command;
     struct err err;
-    assert_int_equal(parse("koneksi-load --mode thread --count 1 --hold=false", &command, &err), RESULT_OK);
+    OK(parse("koneksi-load --mode thread --count 1 --hold=false", &command, &err));
     assert_false(command.json);
     assert_false(command.spec.hold);
     char target[NET_TEXT_SIZE];
@@ -56,9 +54,9 @@ TEST(help_and_version_need_no_run)
 {
     struct command_line command;
     struct err err;
-    assert_int_equal(parse("koneksi-load --help", &command, &err), RESULT_OK);
+    OK(parse("koneksi-load --help", &command, &err));
     assert_int_equal(command.action, COMMAND_HELP);
-    assert_int_equal(parse("koneksi-load --version", &command, &err), RESULT_OK);
+    OK(parse("koneksi-load --version", &command, &err));
     assert_int_equal(command.action, COMMAND_VERSION);
 }
 

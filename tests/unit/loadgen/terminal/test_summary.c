@@ -216,7 +216,7 @@ CASE(the_progress_line_fits_every_width)
     }
 }
 
-CASE(the_progress_line_tells_where_the_run_is)
+CASE(the_progress_line_shows_the_state_of_the_run)
 {
     struct progress progress;
     struct buf text = BUF_INIT;

@@ -133,7 +133,7 @@ static const struct row rows[] = {
     {LIMIT_PORT_RANGE, CLIENT, EPOLL, 1, LIMIT_UNKNOWN, NONE, NONE, NONE, NONE}, /* the sources are spread */
 };
 
-TEST(each_limit_of_each_side_stops_each_mode_where_it_does)
+TEST(each_limit_of_each_side_stops_each_mode_at_its_ceiling)
 {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct row *const row = &rows[i];
@@ -191,8 +191,8 @@ TEST(the_least_is_named_and_the_next_one_after_it)
     assert_string_equal(prediction.sentence, "5,000 held threads: stops at 4,081, pids.max 4,096 on the client side");
 }
 
-/* The same group for both: told once, not as the next one after itself. */
-TEST(what_both_sides_take_from_is_told_once)
+/* Both sides are in the same group: it is not also the next limit after itself. */
+TEST(a_limit_that_both_sides_share_is_listed_once)
 {
     struct machine machine = make_machine(MODE_THREAD, true, 5000);
     set_server(&machine, THREADS);
@@ -206,8 +206,8 @@ TEST(what_both_sides_take_from_is_told_once)
                         "5,000 held threads: stops at 2,040, pids.max 4,096 for both sides together");
 }
 
-/* RLIMIT_NPROC counts the tasks of the user, whoever's limit it is. */
-TEST(a_lower_limit_of_the_server_alone_is_told_too)
+/* RLIMIT_NPROC counts the tasks of the user, on both sides. */
+TEST(a_lower_limit_of_the_server_is_listed_too)
 {
     struct machine machine = make_machine(MODE_PROCESS, true, 100);
     set_server(&machine, THREADS);
@@ -220,7 +220,7 @@ TEST(a_lower_limit_of_the_server_alone_is_told_too)
     assert_int_equal(prediction.ceilings[1].clients, 495);
 }
 
-TEST(root_has_no_limit_of_tasks)
+TEST(rlimit_nproc_does_not_bind_root)
 {
     struct machine machine = make_machine(MODE_THREAD, true, 100);
     machine.given.nproc_binds = false;
@@ -255,7 +255,7 @@ TEST(ports_are_not_shared_with_the_server)
     assert_false(prediction.ceilings[0].shared);
 }
 
-TEST(connections_that_the_server_has_take_of_its_threads)
+TEST(open_connections_use_threads_of_the_server)
 {
     struct machine machine = make_machine(MODE_EVENT, true, 5000);
     set_server(&machine, THREADS);
@@ -265,7 +265,7 @@ TEST(connections_that_the_server_has_take_of_its_threads)
     assert_int_equal(least(&prediction), 1000);
 }
 
-TEST(a_panel_that_has_not_grown_yet_will)
+TEST(memory_that_the_panel_will_still_take_is_counted)
 {
     struct machine machine = make_machine(MODE_PROCESS, true, 10000);
     add(&machine, LIMIT_MEMORY_MAX, CLIENT, 64 * MIB, 0);

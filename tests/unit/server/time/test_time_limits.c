@@ -154,7 +154,7 @@ TEST(pauses_are_logged_once_a_second)
     assert_non_null(strstr(text, "accepting waits until one closes"));
 }
 
-TEST(connections_are_logged_when_asked_for)
+TEST(connections_are_logged_when_the_option_is_set)
 {
     const struct capture capture = capture_begin();
     struct time_server_config config = quiet_config(model_of(state));

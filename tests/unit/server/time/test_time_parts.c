@@ -10,7 +10,7 @@
 #include "server/time/service.h"
 #include "server/time/wall_clock.h"
 
-TEST(wall_clock_tells_local_time)
+TEST(the_wall_clock_gives_local_time)
 {
     static const time_t times[] = {0, 0, 1, 1, 86399, 86400, 951782400, 1711846799, 1711846800, 1729990800, -1};
     struct wall_clock clock;
@@ -54,7 +54,7 @@ TEST(accepted_sockets_inherit_their_options)
     config.idle_ms = 4000;
     struct time_service *service = NULL;
     struct err err = {0};
-    assert_int_equal(service_create(&config, &service, &err), RESULT_OK);
+    OK(service_create(&config, &service, &err));
     const struct net_address *const address = &service_config(service)->address;
     const int client = make_socket();
     assert_int_equal(connect(client, (const struct sockaddr *)&address->storage, address->length), 0);

@@ -1,7 +1,7 @@
 /* The TIME server over real sockets, under each model: the protocol on the wire, many connections at once, the end. */
 #include "tests/unit/server/time/time_helpers.h"
 
-TEST(time_is_told_in_one_send)
+TEST(the_time_is_sent_in_one_send)
 {
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);

@@ -11,7 +11,7 @@ static struct guard guard_on(const char *listen, const char *token)
     struct net_address address;
     struct err err;
     struct guard guard;
-    assert_int_equal(net_parse(listen, &address, &err), RESULT_OK);
+    OK(net_parse(listen, &address, &err));
     guard_init(&guard, &address, token);
     snprintf(guard.hostname, sizeof guard.hostname, "%s", "lab-machine");
     return guard;

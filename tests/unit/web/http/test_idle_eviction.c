@@ -25,7 +25,7 @@ static int begin(void **state)
     static struct table table;
     struct err err;
     table = (struct table){.count = 0};
-    assert_int_equal(eviction_create(&table.eviction, &err), RESULT_OK);
+    OK(eviction_create(&table.eviction, &err));
     *state = &table;
     return 0;
 }

@@ -48,7 +48,7 @@ TEST(pairs_are_read)
     static const char text[] = "mode=thread&label=a%26b+c&empty=&bare&eq=a=b";
     struct query query;
     struct err err;
-    assert_int_equal(query_parse(text, sizeof text - 1, &query, &err), RESULT_OK);
+    OK(query_parse(text, sizeof text - 1, &query, &err));
     assert_int_equal(query.count, 5);
     assert_string_equal(query_get(&query, "mode"), "thread");
     assert_string_equal(query_get(&query, "label"), "a&b c");
@@ -63,7 +63,7 @@ TEST(no_text_gives_no_pairs)
 {
     struct query query;
     struct err err;
-    assert_int_equal(query_parse(NULL, 0, &query, &err), RESULT_OK);
+    OK(query_parse(NULL, 0, &query, &err));
     assert_int_equal(query.count, 0);
     query_free(&query);
 }
@@ -93,7 +93,7 @@ TEST(the_number_of_pairs_is_bounded)
     for (int i = 0; i < QUERY_PAIRS_MAX; i++) {
         used += (size_t)snprintf(text + used, sizeof text - used, "%sn%d=1", i == 0 ? "" : "&", i);
     }
-    assert_int_equal(query_parse(text, used, &query, &err), RESULT_OK);
+    OK(query_parse(text, used, &query, &err));
     query_free(&query);
     used += (size_t)snprintf(text + used, sizeof text - used, "&x=1");
     assert_int_equal(query_parse(text, used, &query, &err), RESULT_INVALID);
@@ -104,7 +104,7 @@ TEST(unknown_parameters_are_named)
     static const char *const known[] = {"limit", "before", NULL};
     struct query query;
     struct err err;
-    assert_int_equal(query_parse("limit=1&lmit=2", 14, &query, &err), RESULT_OK);
+    OK(query_parse("limit=1&lmit=2", 14, &query, &err));
     assert_int_equal(query_check_known(&query, known, &err), RESULT_INVALID);
     assert_string_equal(err.field, "lmit");
     assert_int_equal(query_check_known(&query, NULL, &err), RESULT_INVALID);
@@ -137,7 +137,7 @@ TEST(numbers_must_be_in_their_range)
         struct query query;
         struct err err;
         uint64_t value = 50;
-        assert_int_equal(query_parse(rows[i].text, strlen(rows[i].text), &query, &err), RESULT_OK);
+        OK(query_parse(rows[i].text, strlen(rows[i].text), &query, &err));
         if (query_uint(&query, "n", 1, 1000, &value, &err) != rows[i].result || value != rows[i].value) {
             fail_msg("\"%s\" gave %llu", rows[i].text, (unsigned long long)value);
         }

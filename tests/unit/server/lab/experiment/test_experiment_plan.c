@@ -1,5 +1,4 @@
-/* What an experiment may be asked to do, from forms and from JSON, and that a plan comes back from the store as it was.
- */
+/* Plans of experiments, read from forms, from JSON and from the store. */
 
 #include "server/lab/experiment/experiment_plan_json.h"
 #include "server/lab/experiment/strategy.h"
@@ -23,23 +22,21 @@ TEST(good_plans_are_completed_with_their_defaults)
 {
     struct plan plan;
     struct err err;
-    assert_int_equal(read_json("{\"kind\":\"ceiling\",\"mode\":\"thread\"}", &plan, &err), RESULT_OK);
+    OK(read_json("{\"kind\":\"ceiling\",\"mode\":\"thread\"}", &plan, &err));
     assert_true(plan.spec.hold);
     assert_int_equal(plan.max, 100000);
     assert_int_equal(plan.spec.timeout_ms, 10000);
-    assert_int_equal(
-        read_json("{\"kind\":\"ceiling\",\"mode\":\"pool\",\"hold\":false,\"timeout_ms\":30000,\"max\":50}", &plan,
-                  &err),
-        RESULT_OK);
+    OK(read_json("{\"kind\":\"ceiling\",\"mode\":\"pool\",\"hold\":false,\"timeout_ms\":30000,\"max\":50}", &plan,
+                 &err));
     assert_false(plan.spec.hold);
     assert_int_equal(plan.max, 50);
     assert_int_equal(plan.spec.timeout_ms, 30000);
-    assert_int_equal(read_json("{\"kind\":\"ceiling\",\"mode\":\"pool\",\"pool_size\":64}", &plan, &err), RESULT_OK);
+    OK(read_json("{\"kind\":\"ceiling\",\"mode\":\"pool\",\"pool_size\":64}", &plan, &err));
     assert_int_equal(plan.max, 64);
-    assert_int_equal(read_json("{\"kind\":\"sweep\",\"counts\":[5]}", &plan, &err), RESULT_OK);
+    OK(read_json("{\"kind\":\"sweep\",\"counts\":[5]}", &plan, &err));
     assert_int_equal(plan.mode_count, MODE_COUNT);
     assert_int_equal(plan.repeats, 3);
-    assert_int_equal(read_json("{\"kind\":\"classic\",\"limits\":{\"nofile\":4096}}", &plan, &err), RESULT_OK);
+    OK(read_json("{\"kind\":\"classic\",\"limits\":{\"nofile\":4096}}", &plan, &err));
     assert_int_equal(plan.repeats, 1);
     assert_int_equal(plan.spec.limit_nofile, 4096);
 }
@@ -109,9 +106,9 @@ TEST(a_form_says_the_same_with_commas)
     struct err err;
     plan_init(&plan);
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        assert_int_equal(plan_set_text(&plan, pairs[i][0], pairs[i][1], &err), RESULT_OK);
+        OK(plan_set_text(&plan, pairs[i][0], pairs[i][1], &err));
     }
-    assert_int_equal(strategy_complete(&plan, &err), RESULT_OK);
+    OK(strategy_complete(&plan, &err));
     assert_int_equal(plan.mode_count, 2);
     assert_int_equal(plan.modes[0], MODE_PROCESS);
     assert_int_equal(plan.count_count, 2);
@@ -135,10 +132,10 @@ TEST(a_stored_plan_comes_back_as_it_was)
     struct plan again;
     struct err err;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        assert_int_equal(read_json(texts[i], &plan, &err), RESULT_OK);
+        OK(read_json(texts[i], &plan, &err));
         cJSON *const json = plan_to_json(&plan);
         char *const text = cJSON_PrintUnformatted(json);
-        assert_int_equal(plan_restore(text, &again, &err), RESULT_OK);
+        OK(plan_restore(text, &again, &err));
         assert_memory_equal(&plan, &again, sizeof plan);
         cJSON_free(text);
         cJSON_Delete(json);
@@ -150,12 +147,11 @@ TEST(a_proof_comes_back_with_what_was_prepared)
     struct plan plan;
     struct plan again;
     struct err err;
-    assert_int_equal(read_json("{\"kind\":\"proof\",\"run\":17,\"mode\":\"thread\",\"max\":2000}", &plan, &err),
-                     RESULT_OK);
+    OK(read_json("{\"kind\":\"proof\",\"run\":17,\"mode\":\"thread\",\"max\":2000}", &plan, &err));
     plan.proof = (struct plan_proof){.run = 17, .limit = LIMIT_AS, .from = 1024, .to = 768, .expected = 700};
     cJSON *const json = plan_to_json(&plan);
     char *const text = cJSON_PrintUnformatted(json);
-    assert_int_equal(plan_restore(text, &again, &err), RESULT_OK);
+    OK(plan_restore(text, &again, &err));
     assert_memory_equal(&plan, &again, sizeof plan);
     cJSON_free(text);
     cJSON_Delete(json);

@@ -2,7 +2,6 @@
  * result?
  */
 
-#include "server/lab/experiment/cooldown.h"
 #include "server/lab/experiment/strategy.h"
 #include "tests/unit/test.h"
 
@@ -162,7 +161,7 @@ CASE(an_exact_prediction_takes_six_runs)
                                               "fail: RLIMIT_NOFILE 1,024 on the client side");
 }
 
-CASE(a_failed_run_tells_where_the_ceiling_is)
+CASE(a_failed_run_shows_where_the_ceiling_is)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 5000, hard, 1017);
@@ -201,7 +200,7 @@ CASE(every_ceiling_is_found_exactly)
     }
 }
 
-CASE(no_limit_up_to_the_largest_count_is_said_so)
+CASE(a_search_without_a_limit_reports_the_largest_count)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 0, hard, UINT64_MAX);
@@ -233,7 +232,7 @@ CASE(one_lucky_run_does_not_raise_it)
     expect_found(lab, 1017, 1018);
 }
 
-CASE(a_machine_without_a_ceiling_ends_the_search_all_the_same)
+CASE(the_search_ends_on_a_machine_without_a_ceiling)
 {
     struct lab *const lab = *state;
     find_ceiling(lab, 1000, random_one, 0);
@@ -262,7 +261,7 @@ CASE(a_search_goes_on_from_its_runs_alone)
     }
 }
 
-CASE(what_is_left_becomes_less_and_nothing)
+CASE(the_estimate_of_runs_left_falls_to_zero)
 {
     struct lab *const lab = *state;
     uint64_t ms = 0;
@@ -390,26 +389,4 @@ CASE(the_classic_one_has_the_published_rows)
     assert_int_equal(last.mode, MODE_PROCESS);
     assert_false(last.published_works);
     assert_non_null(strstr(last.published, "2,044"));
-}
-
-/* --- the pause between two runs --- */
-
-/* Waiting until TIME_WAIT is over takes a minute for each run: it is for runs that ports stop. */
-CASE(ports_are_waited_for_only_where_they_are_the_nearest_limit)
-{
-    struct lab *const lab = *state;
-    struct experiment experiment = {.predicted = true, .prediction = {.count = 2}};
-    struct predict_ceiling *const ceilings = experiment.prediction.ceilings;
-    ceilings[0] = (struct predict_ceiling){.clients = 1017, .limit = LIMIT_NOFILE};
-    ceilings[1] = (struct predict_ceiling){.clients = 28232, .limit = LIMIT_PORT_RANGE};
-    lab->runs[0].verdict = stopped;
-    snprintf(lab->runs[0].verdict.evidence, VERDICT_EVIDENCE_SIZE, "net.ipv4.ip_local_port_range was not it");
-    assert_false(cooldown_needs_ports(&experiment, NULL));
-    assert_false(cooldown_needs_ports(&experiment, &lab->runs[0]));
-    lab->runs[0].verdict.limit = LIMIT_PORT_RANGE;
-    assert_true(cooldown_needs_ports(&experiment, &lab->runs[0]));
-    ceilings[0].limit = LIMIT_PORT_RANGE;
-    assert_true(cooldown_needs_ports(&experiment, NULL));
-    experiment.predicted = false;
-    assert_false(cooldown_needs_ports(&experiment, NULL));
 }

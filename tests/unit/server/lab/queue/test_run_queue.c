@@ -39,7 +39,7 @@ LAB_TEST(a_run_is_queued_then_running_then_completed)
     assert_false(run->server_known);
     assert_true(run->created_ms <= run->started_ms && run->started_ms <= run->finished_ms);
     assert_true(run->environment[0] == '{');
-    assert_int_equal(store_samples_each(lab->store, run->id, 0, 1000, count_sample, &samples, &err), RESULT_OK);
+    OK(store_samples_each(lab->store, run->id, 0, 1000, count_sample, &samples, &err));
     assert_true(samples >= 1);
     assert_true(live_read(lab->live, run->id, &cursor, 1U << 20, &out));
     const char *const queued = strstr(out.bytes, "\"status\":\"queued\"");
@@ -115,7 +115,7 @@ LAB_TEST(a_flood_of_lines_is_bounded)
                         "\"call\":\"connect\",\"errno\":111,\"message\":\"refused\",\"frames\":[]}' | head -n 5000\n"
                         "kill -KILL $$\n");
     assert_int_equal(run->status, RUN_STATUS_FAILED);
-    assert_int_equal(store_logs_each(lab->store, run->id, 0, 100000, count_log, sides, &err), RESULT_OK);
+    OK(store_logs_each(lab->store, run->id, 0, 100000, count_log, sides, &err));
     assert_in_range(sides[RUN_SIDE_CLIENT], 400, 402); /* all have one time, so that only the ends are kept */
 }
 
@@ -130,13 +130,13 @@ LAB_TEST(a_cancel_ends_a_running_run)
     wait_started(lab, id, 3);
     assert_int_equal(run_queue_active(lab->queue), id);
     assert_int_equal(run_queue_delete(lab->queue, id, &err), RESULT_CONFLICT);
-    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_OK);
+    OK(run_queue_cancel(lab->queue, id, lab->run, &err));
     assert_int_equal(lab->run->id, id);
     assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_CANCELLED);
     assert_int_equal(lab->run->totals.failed, 2);
     assert_string_equal(lab->run->groups[0].call, "connect");
     assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_CONFLICT);
-    assert_int_equal(run_queue_delete(lab->queue, id, &err), RESULT_OK);
+    OK(run_queue_delete(lab->queue, id, &err));
     assert_int_equal(run_queue_delete(lab->queue, id, &err), RESULT_NOT_FOUND);
     assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_NOT_FOUND);
 }
@@ -148,7 +148,7 @@ LAB_TEST(a_cancel_ends_a_run_whose_generator_ignores_it)
     start_queue(lab, "trap '' TERM\n" HALF_WAY "exec sleep 60\n");
     const int64_t id = submit(lab);
     wait_started(lab, id, 3);
-    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_OK);
+    OK(run_queue_cancel(lab->queue, id, lab->run, &err));
     assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_CANCELLED);
     assert_int_equal(lab->run->totals.failed, 2);
 }
@@ -161,10 +161,10 @@ LAB_TEST(a_queued_run_is_cancelled_at_once_and_never_begins)
     const int64_t first = submit(lab);
     const int64_t second = submit(lab);
     const int64_t third = submit(lab);
-    assert_int_equal(run_queue_cancel(lab->queue, first, lab->run, &err), RESULT_OK);
+    OK(run_queue_cancel(lab->queue, first, lab->run, &err));
     assert_int_equal(lab->run->status, RUN_STATUS_CANCELLED);
     assert_int_equal(lab->run->totals.not_started, COUNT);
-    assert_int_equal(run_queue_delete(lab->queue, second, &err), RESULT_OK);
+    OK(run_queue_delete(lab->queue, second, &err));
     run_queue_release(lab->queue);
     assert_int_equal(wait_over(lab, third)->status, RUN_STATUS_COMPLETED);
     assert_int_equal(get(lab, first)->status, RUN_STATUS_CANCELLED);
@@ -220,7 +220,7 @@ LAB_TEST(what_the_server_accepted_is_reconciled)
     assert_true(run->server_known);
     assert_string_equal(run->server_model, "thread");
     assert_int_equal(run->server_accepted, 3);
-    assert_int_equal(store_logs_each(lab->store, run->id, 0, 1000, count_log, sides, &err), RESULT_OK);
+    OK(store_logs_each(lab->store, run->id, 0, 1000, count_log, sides, &err));
     assert_int_equal(sides[RUN_SIDE_SERVER], 3);
 }
 
@@ -249,7 +249,7 @@ LAB_TEST(a_refused_run_is_not_stored)
     spec = make_spec();
     spec.count = 0;
     assert_int_equal(run_queue_submit(lab->queue, &spec, 0, lab->run, &err), RESULT_INVALID);
-    assert_int_equal(store_queued_count(lab->store, &queued, &err), RESULT_OK);
+    OK(store_queued_count(lab->store, &queued, &err));
     assert_int_equal(queued, 0);
 }
 
@@ -335,7 +335,7 @@ LAB_TEST(a_changed_server_is_published_and_recorded_by_the_next_run)
     const struct timespec give_up = hang_time();
     start_queue_with(lab, "exit 3\n", (struct run_queue_config){.held = true});
     const int64_t id = submit_builtin(lab); /* queued while the server is changed */
-    assert_int_equal(configure(lab, TIME_MODEL_POOL, &err), RESULT_OK);
+    OK(configure(lab, TIME_MODEL_POOL, &err));
     while (live_read(lab->live, 0, &cursor, 1U << 20, &out),
            out.bytes == NULL || strstr(out.bytes, "event: server\ndata: {\"model\":\"pool\"") == NULL) {
         wait_for_news(lab, &give_up);
@@ -356,10 +356,10 @@ LAB_TEST(the_server_cannot_be_changed_while_a_run_is_under_way)
     const int64_t id = submit_builtin(lab);
     wait_started(lab, id, 3);
     assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_CONFLICT);
-    assert_int_equal(run_queue_cancel(lab->queue, id, lab->run, &err), RESULT_OK);
+    OK(run_queue_cancel(lab->queue, id, lab->run, &err));
     assert_string_equal(wait_over(lab, id)->server_model, "thread");
     time_server_stats(lab->server, &stats);
     assert_int_equal(stats.model, TIME_MODEL_THREAD);
     /* The change succeeds at once: the run is over when the store says so. */
-    assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_OK);
+    OK(configure(lab, TIME_MODEL_EPOLL, &err));
 }

@@ -24,7 +24,7 @@ TEST(builtin_is_the_address_of_the_server)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct target target;
         struct err err;
-        assert_int_equal(resolve(cases[i][0], "builtin", &target, &err), RESULT_OK);
+        OK(resolve(cases[i][0], "builtin", &target, &err));
         assert_string_equal(target.address, cases[i][1]);
         assert_true(target.is_own);
     }
@@ -34,17 +34,17 @@ TEST(loopback_is_allowed_and_the_built_in_server_recognized)
 {
     struct target target;
     struct err err;
-    assert_int_equal(resolve("127.0.0.1:45000", "127.0.0.1:45000", &target, &err), RESULT_OK);
+    OK(resolve("127.0.0.1:45000", "127.0.0.1:45000", &target, &err));
     assert_true(target.is_own);
-    assert_int_equal(resolve("127.0.0.1:45000", "127.0.0.1:45001", &target, &err), RESULT_OK);
+    OK(resolve("127.0.0.1:45000", "127.0.0.1:45001", &target, &err));
     assert_false(target.is_own);
-    assert_int_equal(resolve("127.0.0.1:45000", "127.9.9.9:45000", &target, &err), RESULT_OK);
+    OK(resolve("127.0.0.1:45000", "127.9.9.9:45000", &target, &err));
     assert_false(target.is_own);
-    assert_int_equal(resolve("127.0.0.1:45000", "[::ffff:127.0.0.1]:45000", &target, &err), RESULT_OK);
+    OK(resolve("127.0.0.1:45000", "[::ffff:127.0.0.1]:45000", &target, &err));
     assert_true(target.is_own);
-    assert_int_equal(resolve("0.0.0.0:45000", "127.9.9.9:45000", &target, &err), RESULT_OK);
+    OK(resolve("0.0.0.0:45000", "127.9.9.9:45000", &target, &err));
     assert_true(target.is_own);
-    assert_int_equal(resolve("127.0.0.1:45000", "[::1]:9", &target, &err), RESULT_OK);
+    OK(resolve("127.0.0.1:45000", "[::1]:9", &target, &err));
     assert_string_equal(target.address, "[::1]:9");
 }
 
@@ -52,7 +52,7 @@ TEST(a_name_becomes_the_address_that_was_checked)
 {
     struct target target;
     struct err err;
-    assert_int_equal(resolve("127.0.0.1:45000", "localhost:45000", &target, &err), RESULT_OK);
+    OK(resolve("127.0.0.1:45000", "localhost:45000", &target, &err));
     assert_string_equal(target.address, "127.0.0.1:45000");
     assert_true(target.is_own);
 }
@@ -63,7 +63,7 @@ TEST(other_targets_must_be_on_the_list_literally)
                                             "10.0.0.1:80",     "[::ffff:10.0.0.1]:80", "192.0.2.001:45000"};
     struct target target;
     struct err err;
-    assert_int_equal(resolve("127.0.0.1:45000", "192.0.2.1:45000", &target, &err), RESULT_OK);
+    OK(resolve("127.0.0.1:45000", "192.0.2.1:45000", &target, &err));
     assert_string_equal(target.address, "192.0.2.1:45000");
     assert_false(target.is_own);
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {

@@ -177,8 +177,8 @@ TEST(server_lines_around_a_failure_are_kept)
     struct time_server *server = NULL;
     struct net_address address;
     struct err err;
-    assert_int_equal(net_parse("127.0.0.1:0", &config.address, &err), RESULT_OK);
-    assert_int_equal(time_server_start(&config, &server, &err), RESULT_OK);
+    OK(net_parse("127.0.0.1:0", &config.address, &err));
+    OK(time_server_start(&config, &server, &err));
     time_server_address(server, &address);
     const uint64_t begun_ns = clock_now_ns();
     struct transcript *const transcript = transcript_create(begun_ns, server, 0);
