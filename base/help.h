@@ -1,4 +1,4 @@
-/* A program's options as --help lists them, and as its manual page takes them from there (server/generate.c). */
+/* A program's options as --help lists them, and as its manual page takes them from there (server/generate.mjs). */
 #ifndef KONEKSI_BASE_HELP_H
 #define KONEKSI_BASE_HELP_H
 

@@ -26,11 +26,8 @@ bool json_append(cJSON *array, cJSON *item)
 bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms)
 {
     char text[CLOCK_ISO_SIZE];
-    if (utc_ms == 0) {
-        return cJSON_AddNullToObject(object, name) != NULL;
-    }
     clock_format_iso(utc_ms, text);
-    return cJSON_AddStringToObject(object, name, text) != NULL;
+    return json_add_text(object, name, utc_ms != 0 ? text : NULL);
 }
 
 bool json_read_stored(const char *text, cJSON **json)
@@ -85,7 +82,7 @@ bool json_add_uint(cJSON *object, const char *name, uint64_t value)
 
 bool json_add_text(cJSON *object, const char *name, const char *text)
 {
-    return cJSON_AddStringToObject(object, name, text) != NULL;
+    return (text != NULL ? cJSON_AddStringToObject(object, name, text) : cJSON_AddNullToObject(object, name)) != NULL;
 }
 
 bool json_add_bool(cJSON *object, const char *name, bool value)

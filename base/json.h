@@ -38,10 +38,10 @@ double json_number_of(const cJSON *object, const char *name);
 /* A member that is a number from 0 to below JSON_EXACT_MOST, rounded down; 0 when there is none. */
 uint64_t json_count_of(const cJSON *object, const char *name);
 
-/* Add a member; false when memory ran out. */
+/* Add a member; false when memory ran out, or when `object` is NULL because it did. */
 bool json_add_number(cJSON *object, const char *name, double value) MUST_CHECK;
 bool json_add_uint(cJSON *object, const char *name, uint64_t value) MUST_CHECK;
-bool json_add_text(cJSON *object, const char *name, const char *text) MUST_CHECK;
+bool json_add_text(cJSON *object, const char *name, const char *text) MUST_CHECK; /* null for NULL */
 bool json_add_bool(cJSON *object, const char *name, bool value) MUST_CHECK;
 bool json_add_null(cJSON *object, const char *name) MUST_CHECK;
 

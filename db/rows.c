@@ -1,8 +1,6 @@
 #include "db/rows.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -228,64 +226,20 @@ void row_read_log(struct statement *statement, struct run_log *row)
 
 /* --- traces, whose frames are JSON --- */
 
-void row_bind_trace(struct statement *statement, const struct error_trace *row, const char *frames)
+void row_bind_trace(struct statement *statement, const struct error_trace *row)
 {
-    bind_text(statement, frames);
+    bind_tree(statement, error_frames_to_json(row));
     TRACE_COLUMNS(BIND)
-}
-
-static bool add_frame(cJSON *frames, const struct error_frame *frame)
-{
-    cJSON *object = cJSON_CreateObject();
-    return json_append(frames, object) && cJSON_AddStringToObject(object, "function", frame->function) != NULL &&
-           cJSON_AddStringToObject(object, "file", frame->file) != NULL &&
-           cJSON_AddNumberToObject(object, "line", frame->line) != NULL;
-}
-
-char *row_frames_text(const struct error_trace *trace)
-{
-    cJSON *frames = cJSON_CreateArray();
-    bool added = frames != NULL;
-    for (uint32_t i = 0; i < trace->frame_count && i < ERROR_FRAMES_MAX && added; i++) {
-        added = add_frame(frames, &trace->frames[i]);
-    }
-    char *text = added ? cJSON_PrintUnformatted(frames) : NULL;
-    cJSON_Delete(frames);
-    return text;
-}
-
-static void copy_string(const cJSON *object, const char *name, char *text, size_t size)
-{
-    const char *value = json_text_of(object, name);
-    snprintf(text, size, "%s", value != NULL ? value : "");
-}
-
-static bool read_frames(const char *text, struct error_trace *trace)
-{
-    cJSON *frames = NULL;
-    const cJSON *object = NULL;
-    if (!json_read_stored(text, &frames)) {
-        return false;
-    }
-    cJSON_ArrayForEach(object, frames)
-    {
-        if (trace->frame_count == ERROR_FRAMES_MAX) {
-            break;
-        }
-        struct error_frame *frame = &trace->frames[trace->frame_count++];
-        const cJSON *line = cJSON_GetObjectItemCaseSensitive(object, "line");
-        copy_string(object, "function", frame->function, sizeof frame->function);
-        copy_string(object, "file", frame->file, sizeof frame->file);
-        frame->line = cJSON_IsNumber(line) ? line->valueint : 0;
-    }
-    cJSON_Delete(frames);
-    return true;
 }
 
 bool row_read_trace(struct statement *statement, struct error_trace *row)
 {
+    struct err damage; /* the frames before it are kept */
+    cJSON *frames = NULL;
+    const bool read = json_read_stored(column_text(statement), &frames);
     *row = (struct error_trace){0};
-    const bool read = read_frames(column_text(statement), row);
+    error_frames_from_json(frames, row, &damage);
+    cJSON_Delete(frames);
     TRACE_COLUMNS(READ)
     return read;
 }

@@ -21,11 +21,8 @@ void row_read_sample(struct statement *statement, struct run_sample *row);
 void row_bind_group(struct statement *statement, const struct error_group *row);
 void row_read_group(struct statement *statement, struct error_group *row);
 
-/* `frames` is the text of row_frames_text. */
-void row_bind_trace(struct statement *statement, const struct error_trace *row, const char *frames);
+void row_bind_trace(struct statement *statement, const struct error_trace *row);
 bool row_read_trace(struct statement *statement, struct error_trace *row) MUST_CHECK; /* false: out of memory */
-/* JSON that the caller frees with free(); NULL when memory ran out. */
-char *row_frames_text(const struct error_trace *trace) MUST_CHECK;
 
 void row_bind_limit(struct statement *statement, const struct limit_value *row);
 /* False for a limit that this program does not know. */

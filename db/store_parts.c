@@ -16,7 +16,7 @@ struct batch {
     enum query insert;
     enum query last; /* finds the highest position of the run's parts; QUERY_COUNT: they have none */
     const char *doing;
-    enum result (*put)(struct statement *insert, const void *item, const char *doing, struct err *err);
+    void (*bind)(struct statement *insert, const void *item);
 };
 
 static enum result find_last(struct db_connection *writer, const struct batch *batch, int64_t *last, struct err *err)
@@ -41,70 +41,60 @@ static enum result put_batch(struct db_connection *writer, const void *arg, stru
         if (batch->last != QUERY_COUNT) {
             bind_i64(&insert, ++position);
         }
-        result = batch->put(&insert, (const char *)batch->items + i * batch->size, batch->doing, err);
+        batch->bind(&insert, (const char *)batch->items + i * batch->size);
+        result = statement_run(&insert, batch->doing, err);
     }
     return result;
 }
 
-static enum result put_limit(struct statement *insert, const void *item, const char *doing, struct err *err)
+static void bind_limit(struct statement *insert, const void *item)
 {
     row_bind_limit(insert, item);
-    return statement_run(insert, doing, err);
 }
 
 enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
                              struct err *err)
 {
-    const struct batch batch = {id,          values,           count,    sizeof *values, QUERY_LIMIT_PUT,
-                                QUERY_COUNT, "storing limits", put_limit};
+    const struct batch batch = {id,          values,           count,     sizeof *values, QUERY_LIMIT_PUT,
+                                QUERY_COUNT, "storing limits", bind_limit};
     return store_write(store, batch.doing, put_batch, &batch, err);
 }
 
-static enum result put_sample(struct statement *insert, const void *item, const char *doing, struct err *err)
+static void bind_sample(struct statement *insert, const void *item)
 {
     row_bind_sample(insert, item);
-    return statement_run(insert, doing, err);
 }
 
 enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
                               struct err *err)
 {
     const struct batch batch = {
-        id, samples, count, sizeof *samples, QUERY_SAMPLE_INSERT, QUERY_SAMPLE_LAST, "storing samples", put_sample};
+        id, samples, count, sizeof *samples, QUERY_SAMPLE_INSERT, QUERY_SAMPLE_LAST, "storing samples", bind_sample};
     return store_write(store, batch.doing, put_batch, &batch, err);
 }
 
-static enum result put_trace(struct statement *insert, const void *item, const char *doing, struct err *err)
+static void bind_trace(struct statement *insert, const void *item)
 {
-    char *const frames = row_frames_text(item);
-    if (frames == NULL) {
-        statement_done(insert);
-        return err_set(err, RESULT_NO_MEMORY, "%s: out of memory", doing);
-    }
-    row_bind_trace(insert, item, frames);
-    const enum result result = statement_run(insert, doing, err);
-    free(frames);
-    return result;
+    row_bind_trace(insert, item);
 }
 
 enum result store_traces_add(struct store *store, int64_t id, const struct error_trace *traces, size_t count,
                              struct err *err)
 {
     const struct batch batch = {
-        id, traces, count, sizeof *traces, QUERY_TRACE_INSERT, QUERY_TRACE_LAST, "storing error traces", put_trace};
+        id, traces, count, sizeof *traces, QUERY_TRACE_INSERT, QUERY_TRACE_LAST, "storing error traces", bind_trace};
     return store_write(store, batch.doing, put_batch, &batch, err);
 }
 
-static enum result put_log(struct statement *insert, const void *item, const char *doing, struct err *err)
+static void bind_log(struct statement *insert, const void *item)
 {
     row_bind_log(insert, item);
-    return statement_run(insert, doing, err);
 }
 
 enum result store_logs_add(struct store *store, int64_t id, const struct run_log *logs, size_t count, struct err *err)
 {
     const struct batch batch = {
-        id, logs, count, sizeof *logs, QUERY_LOG_INSERT, QUERY_COUNT, "storing the transcript", put_log};
+        id, logs, count, sizeof *logs, QUERY_LOG_INSERT, QUERY_COUNT, "storing the transcript", bind_log};
     return store_write(store, batch.doing, put_batch, &batch, err);
 }
 

@@ -152,6 +152,18 @@ static enum result parse_frame(const cJSON *item, struct error_frame *frame, str
     return RESULT_OK;
 }
 
+enum result error_frames_from_json(const cJSON *frames, struct error_trace *trace, struct err *err)
+{
+    enum result result = RESULT_OK;
+    const cJSON *item = frames != NULL ? frames->child : NULL;
+    for (; item != NULL && trace->frame_count < ERROR_FRAMES_MAX; item = item->next) {
+        if (parse_frame(item, &trace->frames[trace->frame_count++], err) != RESULT_OK) {
+            result = err->code;
+        }
+    }
+    return result;
+}
+
 static enum result parse_error(const cJSON *line, struct report_event *event, struct err *err)
 {
     struct error_trace *const trace = &event->error;
@@ -162,15 +174,20 @@ static enum result parse_error(const cJSON *line, struct report_event *event, st
         read_array(line, "frames", ERROR_FRAMES_MAX, &frames, err) != RESULT_OK) {
         return err->code;
     }
-    const cJSON *item = NULL;
-    cJSON_ArrayForEach(item, frames)
-    {
-        if (parse_frame(item, &trace->frames[trace->frame_count], err) != RESULT_OK) {
-            return err->code;
-        }
-        trace->frame_count++;
+    return error_frames_from_json(frames, trace, err);
+}
+
+cJSON *error_frames_to_json(const struct error_trace *trace)
+{
+    cJSON *const frames = cJSON_CreateArray();
+    bool added = frames != NULL;
+    for (uint32_t i = 0; added && i < trace->frame_count && i < ERROR_FRAMES_MAX; i++) {
+        cJSON *const frame = cJSON_CreateObject();
+        added = json_append(frames, frame) && json_add_text(frame, "function", trace->frames[i].function) &&
+                json_add_text(frame, "file", trace->frames[i].file) &&
+                json_add_number(frame, "line", trace->frames[i].line);
     }
-    return RESULT_OK;
+    return json_if(added, frames);
 }
 
 static enum result parse_log(const cJSON *line, struct report_event *event, struct err *err)

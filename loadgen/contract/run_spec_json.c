@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/table.h"
 
 /* Writes what came, for a message. */
@@ -178,17 +179,17 @@ static bool add_field(const struct run_spec *spec, const struct run_field *field
     switch (field->kind) {
     case FIELD_KIND_CHOICE: {
         const char *const name = run_field_choice_name(field, *(const unsigned *)run_field_value(spec, field));
-        return (name != NULL ? cJSON_AddStringToObject(home, key, name) : cJSON_AddNullToObject(home, key)) != NULL;
+        return json_add_text(home, key, name);
     }
     case FIELD_KIND_UINT: {
         const uint64_t value = *(const uint64_t *)run_field_value(spec, field);
         const bool left_as_it_is = home != object && value == 0;
-        return left_as_it_is || cJSON_AddNumberToObject(home, key, (double)value) != NULL;
+        return left_as_it_is || json_add_uint(home, key, value);
     }
     case FIELD_KIND_BOOL:
-        return cJSON_AddBoolToObject(home, key, *(const bool *)run_field_value(spec, field)) != NULL;
+        return json_add_bool(home, key, *(const bool *)run_field_value(spec, field));
     case FIELD_KIND_TEXT:
-        return cJSON_AddStringToObject(home, key, run_field_value(spec, field)) != NULL;
+        return json_add_text(home, key, run_field_value(spec, field));
     }
     return false;
 }

@@ -10,7 +10,7 @@ static const char *const way_names[] = {"shell", "systemd", "container"};
 static bool add_number(cJSON *object, const char *name, uint64_t value)
 {
     const bool none = value == LIMIT_UNLIMITED || value == LIMIT_UNKNOWN;
-    return (none ? cJSON_AddNullToObject(object, name) : cJSON_AddNumberToObject(object, name, (double)value)) != NULL;
+    return none ? json_add_null(object, name) : json_add_uint(object, name, value);
 }
 
 bool limit_add_ways(cJSON *object, enum limit_id id)
@@ -18,9 +18,7 @@ bool limit_add_ways(cJSON *object, enum limit_id id)
     cJSON *const ways = cJSON_AddObjectToObject(object, "raise_by");
     bool added = ways != NULL;
     for (enum limit_way way = 0; added && way < LIMIT_WAY_COUNT; way++) {
-        const char *const command = limit_raise_by(id, way);
-        added = (command != NULL ? cJSON_AddStringToObject(ways, way_names[way], command)
-                                 : cJSON_AddNullToObject(ways, way_names[way])) != NULL;
+        added = json_add_text(ways, way_names[way], limit_raise_by(id, way));
     }
     return added;
 }
@@ -28,17 +26,14 @@ bool limit_add_ways(cJSON *object, enum limit_id id)
 cJSON *limit_to_json(const struct limit_value *value)
 {
     cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && cJSON_AddStringToObject(object, "name", limit_name(value->id)) != NULL &&
-        cJSON_AddStringToObject(object, "side", limit_side_name(value->side)) != NULL &&
-        cJSON_AddStringToObject(object, "scope", limit_scope_name(value->scope)) != NULL &&
-        add_number(object, "value", value->value) && add_number(object, "used", value->used) &&
-        cJSON_AddStringToObject(object, "unit", limit_unit(value->id)) != NULL &&
-        cJSON_AddStringToObject(object, "source", value->source) != NULL &&
-        cJSON_AddStringToObject(object, "raise", limit_raise(value->id)) != NULL && limit_add_ways(object, value->id)) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
+    return json_if(json_add_text(object, "name", limit_name(value->id)) &&
+                       json_add_text(object, "side", limit_side_name(value->side)) &&
+                       json_add_text(object, "scope", limit_scope_name(value->scope)) &&
+                       add_number(object, "value", value->value) && add_number(object, "used", value->used) &&
+                       json_add_text(object, "unit", limit_unit(value->id)) &&
+                       json_add_text(object, "source", value->source) &&
+                       json_add_text(object, "raise", limit_raise(value->id)) && limit_add_ways(object, value->id),
+                   object);
 }
 
 static enum result wrong(struct err *err, const char *name)

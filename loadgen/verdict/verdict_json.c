@@ -1,6 +1,5 @@
 #include "loadgen/verdict/verdict_json.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -10,27 +9,11 @@
 
 #define US_PER_S 1e6
 
-static double rounded(double value, double decimals)
-{
-    return round(value * decimals) / decimals;
-}
-
-static bool add_number(cJSON *object, const char *name, double value)
-{
-    return cJSON_AddNumberToObject(object, name, value) != NULL;
-}
-
-/* null for NULL */
-static bool add_text(cJSON *object, const char *name, const char *text)
-{
-    return (text != NULL ? cJSON_AddStringToObject(object, name, text) : cJSON_AddNullToObject(object, name)) != NULL;
-}
-
 static bool add_nulls(cJSON *object, const char *const *names, size_t count)
 {
     bool added = true;
     for (size_t i = 0; added && i < count; i++) {
-        added = cJSON_AddNullToObject(object, names[i]) != NULL;
+        added = json_add_null(object, names[i]);
     }
     return added;
 }
@@ -54,12 +37,11 @@ static bool add_limit(cJSON *object, const struct verdict *verdict)
     if (verdict->kind != VERDICT_LIMIT) {
         return add_nulls(object, names, COUNT_OF(names));
     }
-    return add_text(object, "name", limit_name(verdict->limit)) &&
-           add_text(object, "side", limit_side_name(verdict->side)) &&
-           add_number(object, "value", (double)verdict->value) &&
-           add_number(object, "reached", (double)verdict->reached) &&
-           add_text(object, "unit", limit_unit(verdict->limit)) &&
-           add_text(object, "raise", limit_raise(verdict->limit)) && limit_add_ways(object, verdict->limit);
+    return json_add_text(object, "name", limit_name(verdict->limit)) &&
+           json_add_text(object, "side", limit_side_name(verdict->side)) &&
+           json_add_uint(object, "value", verdict->value) && json_add_uint(object, "reached", verdict->reached) &&
+           json_add_text(object, "unit", limit_unit(verdict->limit)) &&
+           json_add_text(object, "raise", limit_raise(verdict->limit)) && limit_add_ways(object, verdict->limit);
 }
 
 static bool add_proof(cJSON *object, const struct verdict_proof *proof)
@@ -68,9 +50,9 @@ static bool add_proof(cJSON *object, const struct verdict_proof *proof)
         return true;
     }
     cJSON *const item = cJSON_AddObjectToObject(object, "proof");
-    return item != NULL && add_number(item, "experiment", (double)proof->experiment) &&
-           add_number(item, "lowered_to", (double)proof->lowered_to) &&
-           add_number(item, "expected", (double)proof->expected) && add_number(item, "ceiling", (double)proof->ceiling);
+    return json_add_uint(item, "experiment", (uint64_t)proof->experiment) &&
+           json_add_uint(item, "lowered_to", proof->lowered_to) && json_add_uint(item, "expected", proof->expected) &&
+           json_add_uint(item, "ceiling", proof->ceiling);
 }
 
 cJSON *verdict_to_json(const struct verdict *verdict)
@@ -79,13 +61,11 @@ cJSON *verdict_to_json(const struct verdict *verdict)
         return cJSON_CreateNull();
     }
     cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && add_limit(object, verdict) && add_text(object, "slow_side", slow_side_name(verdict->slow)) &&
-        add_text(object, "evidence", verdict->evidence) &&
-        add_text(object, "certainty", certainty_name(verdict->certainty)) && add_proof(object, &verdict->proof)) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
+    return json_if(add_limit(object, verdict) && json_add_text(object, "slow_side", slow_side_name(verdict->slow)) &&
+                       json_add_text(object, "evidence", verdict->evidence) &&
+                       json_add_text(object, "certainty", certainty_name(verdict->certainty)) &&
+                       add_proof(object, &verdict->proof),
+                   object);
 }
 
 void verdict_from_json(const cJSON *json, struct verdict *verdict)
@@ -117,36 +97,33 @@ static bool add_ceiling(cJSON *object, const struct predict_ceiling *ceiling)
 {
     static const char *const names[] = {"ceiling", "limit", "side", "value", "unit"};
     if (ceiling == NULL) {
-        return add_nulls(object, names, COUNT_OF(names)) && cJSON_AddBoolToObject(object, "shared", false) != NULL;
+        return add_nulls(object, names, COUNT_OF(names)) && json_add_bool(object, "shared", false);
     }
-    return add_number(object, "ceiling", (double)ceiling->clients) &&
-           add_text(object, "limit", predict_ceiling_name(ceiling)) &&
-           add_text(object, "side", limit_side_name(ceiling->side)) &&
-           add_number(object, "value", (double)ceiling->value) &&
-           add_text(object, "unit", predict_ceiling_unit(ceiling)) &&
-           cJSON_AddBoolToObject(object, "shared", ceiling->shared) != NULL;
+    return json_add_uint(object, "ceiling", ceiling->clients) &&
+           json_add_text(object, "limit", predict_ceiling_name(ceiling)) &&
+           json_add_text(object, "side", limit_side_name(ceiling->side)) &&
+           json_add_uint(object, "value", ceiling->value) &&
+           json_add_text(object, "unit", predict_ceiling_unit(ceiling)) &&
+           json_add_bool(object, "shared", ceiling->shared);
 }
 
 static bool add_next(cJSON *object, const struct prediction *prediction)
 {
     if (prediction->count < 2) {
-        return cJSON_AddNullToObject(object, "next") != NULL;
+        return json_add_null(object, "next");
     }
     cJSON *const next = cJSON_AddObjectToObject(object, "next");
-    return next != NULL && add_ceiling(next, &prediction->ceilings[1]);
+    return add_ceiling(next, &prediction->ceilings[1]);
 }
 
 cJSON *prediction_to_json(const struct prediction *prediction)
 {
     cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && add_ceiling(object, prediction->count > 0 ? &prediction->ceilings[0] : NULL) &&
-        add_next(object, prediction) && cJSON_AddBoolToObject(object, "certain", prediction->certain) != NULL &&
-        cJSON_AddBoolToObject(object, "queues", prediction->queues) != NULL &&
-        add_text(object, "sentence", prediction->sentence)) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
+    return json_if(add_ceiling(object, prediction->count > 0 ? &prediction->ceilings[0] : NULL) &&
+                       add_next(object, prediction) && json_add_bool(object, "certain", prediction->certain) &&
+                       json_add_bool(object, "queues", prediction->queues) &&
+                       json_add_text(object, "sentence", prediction->sentence),
+                   object);
 }
 
 /* A name that is no limit's is that of a pool: see predict_ceiling_name. */
@@ -180,16 +157,16 @@ bool prediction_from_json(const cJSON *json, struct prediction *prediction)
 static bool add_busy(cJSON *object, const struct cpu_use *use, enum bottleneck bottleneck)
 {
     if (bottleneck == BOTTLENECK_UNKNOWN) {
-        return cJSON_AddNullToObject(object, "busy") != NULL;
+        return json_add_null(object, "busy");
     }
-    return add_number(object, "busy", rounded((double)use->busy_us / (double)(use->busy_us + use->idle_us), 1000));
+    return json_add_rounded(object, "busy", (double)use->busy_us / (double)(use->busy_us + use->idle_us), 1000);
 }
 
 static bool add_runnable(cJSON *object, const struct cpu_use *use)
 {
     cJSON *const runnable = cJSON_AddObjectToObject(object, "runnable");
-    return runnable != NULL && add_number(runnable, "mean", rounded(bottleneck_runnable_mean(use), 10)) &&
-           add_number(runnable, "max", (double)use->runnable_most);
+    return json_add_rounded(runnable, "mean", bottleneck_runnable_mean(use), 10) &&
+           json_add_uint(runnable, "max", use->runnable_most);
 }
 
 cJSON *bottleneck_to_json(const struct cpu_use *use)
@@ -199,12 +176,10 @@ cJSON *bottleneck_to_json(const struct cpu_use *use)
     const char *const name = bottleneck_name(bottleneck);
     cJSON *const object = cJSON_CreateObject();
     bottleneck_describe(use, evidence, sizeof evidence);
-    if (object != NULL && add_number(object, "client_s", rounded((double)use->client_us / US_PER_S, 1000)) &&
-        add_number(object, "server_s", rounded((double)use->server_us / US_PER_S, 1000)) &&
-        add_number(object, "cores", (double)use->cores) && add_busy(object, use, bottleneck) &&
-        add_runnable(object, use) && add_text(object, "bottleneck", name) && add_text(object, "evidence", evidence)) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
+    return json_if(json_add_rounded(object, "client_s", (double)use->client_us / US_PER_S, 1000) &&
+                       json_add_rounded(object, "server_s", (double)use->server_us / US_PER_S, 1000) &&
+                       json_add_uint(object, "cores", use->cores) && add_busy(object, use, bottleneck) &&
+                       add_runnable(object, use) && json_add_text(object, "bottleneck", name) &&
+                       json_add_text(object, "evidence", evidence),
+                   object);
 }

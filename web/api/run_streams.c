@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "db/columns.def"
 #include "db/store_parts.h"
 #include "web/api/app.h"
 #include "web/api/resources.h"
@@ -61,9 +62,8 @@ static bool sample_json(int64_t position, const struct run_sample *sample, void 
 static void sample_csv_header(struct buf *out)
 {
     struct csv csv = {out, false};
-#define COLUMN(name, value) csv_text(&csv, name);
-#include "web/api/sample_columns.def"
-#undef COLUMN
+#define NAME(form, column, member, name, ...) csv_text(&csv, name);
+    SAMPLE_SHOWN_COLUMNS(NAME)
     csv_end_row(&csv);
 }
 
@@ -72,9 +72,8 @@ static bool sample_csv(int64_t position, const struct run_sample *sample, void *
     struct reading *const reading = arg;
     begin_row(reading, position);
     struct csv csv = {reading->out, false};
-#define COLUMN(name, value) csv_uint(&csv, value);
-#include "web/api/sample_columns.def"
-#undef COLUMN
+#define VALUE(form, column, member, ...) csv_uint(&csv, sample->member);
+    SAMPLE_SHOWN_COLUMNS(VALUE)
     csv_end_row(&csv);
     return true;
 }

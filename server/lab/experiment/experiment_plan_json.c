@@ -28,17 +28,11 @@ static bool add_counts(cJSON *object, const struct plan *plan)
     return added;
 }
 
-static bool add_number(cJSON *object, const char *name, uint64_t value)
-{
-    return cJSON_AddNumberToObject(object, name, (double)value) != NULL;
-}
-
 static bool add_proof(cJSON *object, const struct plan_proof *proof)
 {
-    cJSON *const item = add_number(object, "run", proof->run) ? cJSON_AddObjectToObject(object, PROOF_NAME) : NULL;
-    return item != NULL && cJSON_AddStringToObject(item, "limit", limit_name(proof->limit)) != NULL &&
-           add_number(item, "from", proof->from) && add_number(item, "to", proof->to) &&
-           add_number(item, "expected", proof->expected);
+    cJSON *const item = json_add_uint(object, "run", proof->run) ? cJSON_AddObjectToObject(object, PROOF_NAME) : NULL;
+    return json_add_text(item, "limit", limit_name(proof->limit)) && json_add_uint(item, "from", proof->from) &&
+           json_add_uint(item, "to", proof->to) && json_add_uint(item, "expected", proof->expected);
 }
 
 /* What the kind takes; the fields of a run are there, of which those go that each run has of its own. */
@@ -53,20 +47,17 @@ static bool add_own(cJSON *object, const struct plan *plan)
     }
     return (!experiment_kind_takes(plan->kind, PLAN_MODES) || add_modes(object, plan)) &&
            (!experiment_kind_takes(plan->kind, PLAN_COUNTS) || add_counts(object, plan)) &&
-           (!experiment_kind_takes(plan->kind, PLAN_REPEATS) || add_number(object, "repeats", plan->repeats)) &&
-           (!experiment_kind_takes(plan->kind, PLAN_MAX) || add_number(object, "max", plan->max)) &&
+           (!experiment_kind_takes(plan->kind, PLAN_REPEATS) || json_add_uint(object, "repeats", plan->repeats)) &&
+           (!experiment_kind_takes(plan->kind, PLAN_MAX) || json_add_uint(object, "max", plan->max)) &&
            (!experiment_kind_takes(plan->kind, PLAN_RUN) || add_proof(object, &plan->proof));
 }
 
 cJSON *plan_to_json(const struct plan *plan)
 {
     cJSON *const object = cJSON_CreateObject();
-    if (object != NULL && cJSON_AddStringToObject(object, "kind", experiment_kind_name(plan->kind)) != NULL &&
-        run_spec_add_json(&plan->spec, object) && add_own(object, plan)) {
-        return object;
-    }
-    cJSON_Delete(object);
-    return NULL;
+    return json_if(json_add_text(object, "kind", experiment_kind_name(plan->kind)) &&
+                       run_spec_add_json(&plan->spec, object) && add_own(object, plan),
+                   object);
 }
 
 static bool restore_proof(const cJSON *item, struct plan_proof *proof)

@@ -1,0 +1,137 @@
+/** A program of the build: fills in what the tables know where the rest is written by hand.
+ *
+ *     generate.mjs openapi TEMPLATE TABLES    the API's description: "x-table" members become enumerations and fields
+ *     generate.mjs manual TEMPLATE <HELP      a manual page: @OPTIONS@ becomes the list that the program's --help prints
+ */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+/* --- the API's description --- */
+
+const fillEnum = (schema, names) => Object.assign(schema, { type: 'string', enum: names });
+
+const fillHeader = (schema, names) =>
+  Object.assign(schema, { type: 'string', description: `The first line: ${names.join(',')}` });
+
+/** Makes each name a property that is an array of numbers. */
+const fillArrays = (schema, names) => {
+  schema.required = names;
+  schema.properties = Object.fromEntries(names.map((name) => [name, { type: 'array', items: { type: 'integer' } }]));
+};
+
+/** Requires the properties that the template describes to be those of the table. */
+const fillRequired = (schema, names) => {
+  const described = Object.keys(schema.properties);
+  for (const name of new Set([...names, ...described])) {
+    if (!names.includes(name) || !described.includes(name)) {
+      throw new Error(`openapi.json and the table of "${names[0]}" disagree about "${name}"`);
+    }
+  }
+  schema.required = names;
+};
+
+const rangeOf = ({ name, help, initial, ...range }) => range;
+
+const sentenceOf = ({ help }) => `${help[0].toUpperCase()}${help.slice(1)}.`;
+
+/** A number's 0 is not a default but "not set", and a choice's may be none of them. */
+const defaultOf = (field) => {
+  const initial = field.enum ? field.enum.find((name) => field.initial.endsWith(`_${name.toUpperCase()}`)) : field.initial;
+  return initial === undefined || initial === 0 ? {} : { default: initial };
+};
+
+const fillFields = (schema, fields) => {
+  const described = schema.properties;
+  schema.properties = {};
+  for (const field of fields) {
+    const [outer, inner] = field.name.split('.'); // limits.nofile is the property nofile of the property limits
+    let property = (schema.properties[outer] ??= described[outer] ?? {});
+    delete described[outer];
+    if (inner !== undefined) {
+      property = (property.properties ??= {})[inner] ??= {};
+    }
+    Object.assign(property, rangeOf(field), defaultOf(field));
+    property.description ??= sentenceOf(field);
+  }
+  for (const name of Object.keys(described)) {
+    throw new Error(`openapi.json describes "${name}", which is not a field of a run`);
+  }
+};
+
+const parameterOf = (field) => ({
+  name: field.name,
+  in: 'query',
+  description: sentenceOf(field),
+  schema: rangeOf(field),
+});
+
+const fillMembers = (schema, fields) => {
+  schema.required = [...new Set(fields.map(({ name }) => name.split('.')[0]))];
+};
+
+const FILLERS = { events: fillRequired, compare_columns: fillArrays, sample_columns: fillHeader, run_columns: fillHeader };
+
+/** Fills what has an "x-table" in the tree. */
+const fill = (node, tables) => {
+  if (Array.isArray(node)) {
+    return node.flatMap((each) =>
+      each?.['x-table'] === 'run_fields' ? tables.fields.map(parameterOf) : [fill(each, tables)],
+    );
+  }
+  if (node === null || typeof node !== 'object') {
+    return node;
+  }
+  const { 'x-table': table, ...rest } = node;
+  const filled = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, fill(value, tables)]));
+  if (table === 'run_fields') {
+    fillFields(filled, tables.fields);
+  } else if (table === 'run_members') {
+    fillMembers(filled, tables.fields);
+  } else if (table !== undefined && tables[table] === undefined) {
+    throw new Error(`openapi.json: there is no table "${table}"`);
+  } else if (table !== undefined) {
+    (FILLERS[table] ?? fillEnum)(filled, tables[table]);
+  }
+  return filled;
+};
+
+/* --- a manual page --- */
+
+const VALUE = /^ {31}(\S+) *(.*)$/; // a value of an option begins where nothing else does: HELP_VALUE_COLUMN of help.h
+
+/** A dot or an apostrophe at a line's begin would be a request, and a backslash an escape (roff(7)). */
+const roff = (text) => text.trimStart().replaceAll('\\', '\\e').replace(/^(?=[.'])/, '\\&');
+
+/** The list goes from the first option to the first heading that no option follows. */
+const optionList = (help) => {
+  const list = [];
+  let heading = '';
+  for (const line of help.split('\n')) {
+    const option = /^ {2}--(\S+)(?: (\S.*?))?(?: {2,}(.*))?$/.exec(line);
+    if (option !== null) {
+      if (list.length === 0 || heading !== '') {
+        list.push(...(list.length > 0 ? ['.El'] : []), ...(heading !== '' ? [`.Ss ${heading}`] : []));
+        list.push('.Bl -tag -width Ds');
+      }
+      const [, name, argument, text] = option;
+      list.push(`.It Fl Fl ${name}${argument !== undefined ? ` Ar ${argument}` : ''}`, ...(text ? [roff(text)] : []));
+      heading = '';
+    } else if (list.length > 0 && heading !== '' && line !== '') {
+      break;
+    } else if (list.length > 0 && line.startsWith(' ')) {
+      const [, value, text] = VALUE.exec(line) ?? [];
+      list.push(...(value !== undefined ? ['.Pp', `.Cm ${value} :`, roff(text)] : [roff(line)]));
+    } else if (line !== '') {
+      heading = line.endsWith(':') ? line.slice(0, -1) : '';
+    }
+  }
+  return [...list, '.El'].join('\n');
+};
+
+const [, , what, path, tables] = process.argv;
+const template = readFileSync(path, 'utf8');
+process.stdout.write(
+  what === 'openapi'
+    ? `${JSON.stringify(fill(JSON.parse(template), await import(pathToFileURL(tables))), null, '\t')}\n`
+    : template.replace('@OPTIONS@', () => optionList(readFileSync(0, 'utf8'))),
+);
