@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include "db/columns.def"
 #include "db/sqlite_handle.h"
 
 /* How long a statement waits for another program (the sqlite3 shell) that holds a lock. */
@@ -13,6 +14,38 @@
 #define CHECKPOINT_PAGES 1000
 #define RESTART_PAGES 8000
 #define RESTART_WAIT_MS 100
+
+/* --- the statements --- */
+
+#define SQL_NAME(kind, column, ...) ", " column
+
+/* A field of a run is stored under the name of its member. */
+static const char run_select[] = "SELECT id, status, experiment, created_ms" RUN_BEGIN_COLUMNS(SQL_NAME)
+    RUN_END_COLUMNS(SQL_NAME) RUN_SERVER_COLUMNS(SQL_NAME)
+#define FIELD(member, ...) ", " #member
+#include "loadgen/contract/run_fields.def"
+        " FROM runs WHERE id = ?";
+
+static const char run_insert[] = "INSERT INTO runs (status, experiment, created_ms, not_started"
+#define FIELD(member, ...) ", " #member
+#include "loadgen/contract/run_fields.def"
+                                 ") VALUES ('queued', ?, ?, ?"
+#define FIELD(...) ", ?"
+#include "loadgen/contract/run_fields.def"
+                                 ")";
+
+enum query_user { QUERY_USER_ANY, QUERY_USER_WRITER };
+
+static const struct {
+    enum query_user user;
+    const char *text;
+} queries[QUERY_COUNT] = {
+#define QUERY(NAME, who, sql) [QUERY_##NAME] = {QUERY_USER_##who, sql},
+#include "db/queries.def"
+#undef QUERY
+};
+
+/* --- the connection --- */
 
 struct db_connection {
     sqlite3 *db;
@@ -58,10 +91,10 @@ enum result db_connection_configure(const char *path, struct sqlite3 **db, struc
 static enum result prepare_all(struct db_connection *connection, bool writes, struct err *err)
 {
     for (int query = 0; query < QUERY_COUNT; query++) {
-        if (query_writes((enum query)query) && !writes) {
+        if (queries[query].user == QUERY_USER_WRITER && !writes) {
             continue;
         }
-        if (sqlite3_prepare_v3(connection->db, query_text((enum query)query), -1, SQLITE_PREPARE_PERSISTENT,
+        if (sqlite3_prepare_v3(connection->db, queries[query].text, -1, SQLITE_PREPARE_PERSISTENT,
                                &connection->statements[query], NULL) != SQLITE_OK) {
             return sqlite_error(connection->db, "preparing the database's statements", err);
         }

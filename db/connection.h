@@ -8,8 +8,15 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "db/queries.h"
 #include "db/statement.h"
+
+/* The statements of the store by number; their text stands in queries.def. */
+enum query {
+#define QUERY(NAME, who, sql) QUERY_##NAME,
+#include "db/queries.def"
+#undef QUERY
+    QUERY_COUNT,
+};
 
 struct sqlite3;
 struct db_connection;

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "loadgen/engine/engine.h"
-#include "loadgen/engine/rlimits.h"
 #include "loadgen/engine/watcher.h"
 #include "loadgen/terminal/command_line.h"
 #include "loadgen/terminal/sink_terminal.h"

@@ -1,4 +1,3 @@
-#include "server/backup_command.h"
 
 #include <inttypes.h>
 #include <stddef.h>

@@ -26,4 +26,10 @@ void options_free(struct options *options);
 
 void options_print_help(FILE *file);
 
+#define BACKUP_COMMAND "backup"
+/* koneksi backup FILE [--db PATH]: copies the database, also while a panel has it open (backup_command.c). `words` are
+ * those of the program: words[1] is the command. Returns the exit status: 0 when FILE is written, 1 when it could not
+ * be, 2 for wrong usage. */
+int backup_command(int count, char **words);
+
 #endif

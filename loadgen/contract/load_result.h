@@ -39,10 +39,17 @@ struct load_start {
 };
 
 /* Clients started a second until the last one was up; 0 when that took no time. */
-double load_start_per_s(const struct load_start *start, uint64_t started);
+static inline double load_start_per_s(const struct load_start *start, uint64_t started)
+{
+    return start->last_up_us > 0 ? (double)started * 1e6 / (double)start->last_up_us : 0;
+}
 
 enum latency_kind { LATENCY_CONNECT, LATENCY_REPLY, LATENCY_CLIENT, LATENCY_COUNT };
-const char *latency_kind_name(enum latency_kind kind); /* "connect", "reply", "client" */
+static inline const char *latency_kind_name(enum latency_kind kind)
+{
+    static const char *const names[] = {"connect", "reply", "client"};
+    return kind < LATENCY_COUNT ? names[kind] : "?";
+}
 
 struct load_result {
     uint64_t duration_us;

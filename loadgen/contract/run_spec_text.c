@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "base/table.h"
 #include "loadgen/contract/run_fields.h"
 

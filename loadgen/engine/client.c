@@ -1,5 +1,4 @@
 /* The client that waits in its system calls. Its socket timeouts are never more than what is left of its time. */
-#include "loadgen/engine/client.h"
 
 #include <errno.h>
 #include <sys/time.h>

@@ -56,4 +56,10 @@ enum error_phase client_phase(const struct client *client);
 /* Closes the connection and writes the outcome into the record. With completed = false, `failure` must be set. */
 void client_end(struct client *client, bool completed);
 
+/* Runs client number `client` and writes its outcome into `record` (all-zero before) and, when it failed, its trace on
+ * the board; scoreboard_count_outcome counts it. Returns when the client has ended; after scoreboard_cancel, a signal
+ * without SA_RESTART interrupts its wait. */
+void client_run(const struct client_plan *plan, struct scoreboard *board, uint64_t client,
+                struct client_record *record);
+
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "loadgen/contract/run_spec.h"
-#include "loadgen/engine/client.h"
+#include "loadgen/engine/client_steps.h"
 #include "loadgen/engine/scoreboard.h"
 #include "loadgen/engine/tasks.h"
 

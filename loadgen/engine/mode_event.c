@@ -1,7 +1,7 @@
 /* One loop for each core that the process may use carries the clients; none has a thread or a process of its own. */
 #include <stdlib.h>
 
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "loadgen/engine/event_loop.h"
 
 struct event_mode {

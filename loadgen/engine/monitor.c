@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/cpu_clock.h"
+#include "base/cpu.h"
 #include "base/helper_thread.h"
 #include "base/sync.h"
 #include "loadgen/engine/scoreboard_read.h"

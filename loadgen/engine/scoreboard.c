@@ -7,7 +7,7 @@
 
 #include "base/atomics.h"
 #include "base/clock.h"
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "base/futex.h"
 #include "loadgen/engine/scoreboard_layout.h"
 

@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "server/time/epoll_loop.h"
 #include "server/time/model.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "loadgen/contract/run_spec.h"
-#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/strategy.h"
 #include "tests/fuzz/fuzz.h"
 #include "web/http/query.h"

@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
-#include "web/api/app.h"
 #include "web/api/compare_facts.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"

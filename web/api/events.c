@@ -2,7 +2,6 @@
  * gets the current state besides the events, so that it depends on no earlier event. */
 #include <string.h>
 
-#include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/http/respond.h"

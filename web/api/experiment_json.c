@@ -1,8 +1,8 @@
-#include "web/api/experiment_json.h"
+#include "web/api/run_json.h"
 
 #include "base/json.h"
 #include "loadgen/verdict/verdict_json.h"
-#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/experiment_view.h"
 
 /* null for 0 */

@@ -4,9 +4,8 @@
 
 #include "base/json.h"
 #include "server/lab/experiment/experiments.h"
-#include "web/api/app.h"
-#include "web/api/experiment_json.h"
 #include "web/api/resources.h"
+#include "web/api/run_json.h"
 #include "web/http/body.h"
 #include "web/http/respond.h"
 

@@ -5,7 +5,6 @@
 #include "loadgen/limits/limit_json.h"
 #include "loadgen/verdict/verdict_json.h"
 #include "server/lab/run/limit_snapshot.h"
-#include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/http/respond.h"
 

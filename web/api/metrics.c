@@ -1,10 +1,10 @@
-/* GET /metrics: the Prometheus text format, version 0.0.4. */
+/* For those who watch the panel. GET /health; GET /metrics: the Prometheus text format, version 0.0.4. */
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/table.h"
 #include "loadgen/limits/sources.h"
-#include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/http/respond.h"
 
@@ -83,4 +83,14 @@ enum MHD_Result metrics_get(struct request *request)
     append_runs(&out, counts);
     append_active(&out, app->queue);
     return respond_text(request, "text/plain; version=0.0.4; charset=utf-8", &out);
+}
+
+enum MHD_Result health_get(struct request *request)
+{
+    struct err err;
+    if (store_ping(request->app->store, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    cJSON *const json = cJSON_CreateObject();
+    return respond_json(request, MHD_HTTP_OK, json_if(json_add_text(json, "status", "ok"), json));
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "web/api/experiment_json.h"
 #include "web/api/run_json.h"
 
 /* Deletes the tree. NULL, when memory ran out, publishes nothing. */

@@ -8,10 +8,21 @@
 #include <microhttpd.h>
 
 #include "base/err.h"
+#include "db/store.h"
+#include "server/lab/experiment/experiments.h"
+#include "server/lab/queue/run_queue.h"
+#include "server/time/time_server.h"
 #include "web/http/router.h"
 
 struct request;
-struct app;
+
+/* The parts of the panel that the handlers work on; all outlive the HTTP server. */
+struct app {
+    struct store *store;
+    struct run_queue *queue;
+    struct experiments *experiments;
+    struct time_server *server;
+};
 
 /* The routes, sorted by pattern; the last row has no method. */
 extern const struct route api_routes[];
@@ -61,9 +72,9 @@ cJSON *server_to_json(const struct app *app) MUST_CHECK;
 
 /* metrics.c */
 enum MHD_Result metrics_get(struct request *request);
-
-/* limits_resource.c, health.c */
-enum MHD_Result limits_get(struct request *request);
 enum MHD_Result health_get(struct request *request);
+
+/* limits_resource.c */
+enum MHD_Result limits_get(struct request *request);
 
 #endif

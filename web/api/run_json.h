@@ -1,11 +1,12 @@
-/* The JSON form of a run and of its parts, in the API and in event streams. Each function returns a tree that the
- * caller deletes, or NULL when memory ran out. */
+/* The JSON form of runs, of their parts and of experiments, in the API and in event streams. Each function returns a
+ * tree that the caller deletes, or NULL when memory ran out. */
 #ifndef KONEKSI_WEB_API_RUN_JSON_H
 #define KONEKSI_WEB_API_RUN_JSON_H
 
 #include <cjson/cJSON.h>
 
 #include "db/run.h"
+#include "db/store_experiments.h"
 #include "server/time/time_server.h"
 
 /* `latency_us` is null when nothing was measured, `server` for a foreign target, `environment` before the start. */
@@ -22,5 +23,10 @@ cJSON *time_server_to_json(const struct time_server *server, uint64_t fds) MUST_
 
 /* Completed clients per second; 0 when nothing was measured. */
 double run_clients_per_s(const struct run *run);
+
+/* {"id","kind","status","message","created_at",...,"asked","prediction","runs","progress","result"}, with its runs
+ * loaded from the store; `result` is null before the first run is over. RESULT_STORE, RESULT_NO_MEMORY. */
+enum result experiment_to_json(struct store *store, const struct experiment *experiment, cJSON **json,
+                               struct err *err) MUST_CHECK;
 
 #endif

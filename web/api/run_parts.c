@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "db/store_parts.h"
 #include "loadgen/limits/limit_json.h"
-#include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/http/respond.h"

@@ -6,7 +6,6 @@
 #include "base/json.h"
 #include "db/columns.def"
 #include "db/store_parts.h"
-#include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/http/csv.h"

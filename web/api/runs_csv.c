@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/api/runs_page.h"

@@ -1,5 +1,5 @@
 #include "web/api/runs_page.h"
-#include "web/api/app.h"
+#include "web/api/resources.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "loadgen/limits/sources.h"
-#include "web/api/app.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/http/body.h"

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/proof.h"
 #include "server/lab/run/limit_snapshot.h"
 

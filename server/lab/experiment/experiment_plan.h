@@ -66,4 +66,9 @@ enum result plan_check_fields(const struct plan *plan, struct err *err) MUST_CHE
 /* The run of so many clients in that mode. A held pool is as large as its count unless the plan has a pool_size. */
 void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec);
 
+/* {"kind":...,"modes":...} with every default filled in: what plan_restore reads. NULL when memory ran out. */
+cJSON *plan_to_json(const struct plan *plan) MUST_CHECK;
+/* The plan that was stored as that text. RESULT_STORE when it is not one, RESULT_NO_MEMORY. */
+enum result plan_restore(const char *text, struct plan *plan, struct err *err) MUST_CHECK;
+
 #endif

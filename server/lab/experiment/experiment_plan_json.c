@@ -1,4 +1,4 @@
-#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/experiment_plan.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/experiment_plan.h"
 
 struct gathering {
     struct experiment_view *view;

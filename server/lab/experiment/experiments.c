@@ -14,7 +14,7 @@
 #include "base/sync.h"
 #include "server/lab/experiment/cooldown.h"
 #include "server/lab/experiment/experiment_course.h"
-#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/proof.h"
 #include "server/lab/run/event.h"
 

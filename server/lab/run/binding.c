@@ -1,6 +1,6 @@
 #include "server/lab/run/binding.h"
 
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "loadgen/limits/limits.h"
 #include "server/time/time_server.h"
 

@@ -8,7 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/utf8.h"

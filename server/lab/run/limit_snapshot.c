@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "loadgen/limits/sources.h"
 #include "server/lab/run/binding.h"
 #include "server/lab/run/target.h"

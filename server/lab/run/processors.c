@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cpu_clock.h"
+#include "base/cpu.h"
 
 struct moment {
     uint64_t children_us; /* of the panel's children that were waited for, descendants included */

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/cpu_clock.h"
+#include "base/cpu.h"
 #include "loadgen/limits/sources.h"
 #include "server/lab/run/processors.h"
 

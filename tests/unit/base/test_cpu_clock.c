@@ -2,7 +2,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "base/cpu_clock.h"
+#include "base/cpu.h"
 #include "tests/unit/test.h"
 
 static uint64_t thread_ns(void)

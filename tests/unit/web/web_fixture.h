@@ -11,7 +11,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "tests/unit/test.h"
-#include "web/api/app.h"
 #include "web/api/publisher.h"
 #include "web/api/resources.h"
 #include "web/http/http.h"

@@ -1,5 +1,5 @@
 #include "base/clock.h"
-#include "loadgen/engine/client.h"
+#include "loadgen/engine/client_steps.h"
 #include "loadgen/engine/scoreboard_read.h"
 #include "tests/unit/loadgen/engine/time_stub.h"
 

@@ -2,7 +2,7 @@
 #include <sys/resource.h>
 
 #include "base/clock.h"
-#include "base/cores.h"
+#include "base/cpu.h"
 #include "base/table.h"
 #include "loadgen/engine/engine.h"
 #include "tests/unit/loadgen/engine/time_stub.h"

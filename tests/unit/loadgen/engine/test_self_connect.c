@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "loadgen/engine/client.h"
+#include "loadgen/engine/client_steps.h"
 #include "tests/unit/test.h"
 
 #define PORT "45000"

@@ -1,7 +1,7 @@
 /* Whether the figures of a run are true: what a latency counts, what hides nothing, and how clients were started. */
 
 #include "base/clock.h"
-#include "loadgen/engine/client.h"
+#include "loadgen/engine/client_steps.h"
 #include "loadgen/engine/engine.h"
 #include "loadgen/engine/scoreboard_read.h"
 #include "tests/unit/loadgen/engine/time_stub.h"

@@ -1,6 +1,6 @@
 /* Plans of experiments, read from forms, from JSON and from the store. */
 
-#include "server/lab/experiment/experiment_plan_json.h"
+#include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/strategy.h"
 #include "tests/unit/test.h"
 

@@ -1,12 +1,12 @@
-/* The CPU time of this process at a price that does not grow with its threads.
+/* The processors: how many there are, and the CPU time of this process at a price that does not grow with its threads.
  *
  * getrusage(RUSAGE_SELF), times() and CLOCK_PROCESS_CPUTIME_ID add up all living threads at each call
  * (kernel/sched/cputime.c, thread_group_cputime): measured on kernel 6.18, 1 us with one thread, 13 to 25 us with 1,000
  * and 0.5 to 0.9 ms of CPU (1 to 3 ms of time) with 10,000; 100 calls a second would take more than 5 % of a core.
  * While a timer runs on that clock the kernel keeps the sum itself (kernel/time/posix-cpu-timers.c, timers_active):
  * then a call takes 0.4 us however many threads there are. A timer without a signal (SIGEV_NONE) does not count. */
-#ifndef KONEKSI_BASE_CPU_CLOCK_H
-#define KONEKSI_BASE_CPU_CLOCK_H
+#ifndef KONEKSI_BASE_CPU_H
+#define KONEKSI_BASE_CPU_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,5 +26,9 @@ uint64_t cpu_clock_us(void);
 
 /* The same of the children that were waited for, and of theirs. */
 uint64_t cpu_clock_children_us(void);
+
+/* Processors that the calling thread may use (sched_setaffinity(2), cpusets of containers): at most those that are
+ * online, at least 1. Threads and processes that it creates may use the same. */
+uint64_t cores_usable(void);
 
 #endif

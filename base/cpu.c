@@ -1,7 +1,9 @@
-#include "base/cpu_clock.h"
+#include "base/cpu.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* 31 years of one core: it never expires; and the signal, were it ever sent, is one that is ignored. */
 #define NEVER_S 1000000000
@@ -37,4 +39,12 @@ uint64_t cpu_clock_children_us(void)
     (void)getrusage(RUSAGE_CHILDREN, &used);
     return (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000U +
            (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
+uint64_t cores_usable(void)
+{
+    cpu_set_t set;
+    /* With over 1024 processors the fixed set is too small (EINVAL). */
+    const long cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 ? (uint64_t)cores : 1;
 }
