@@ -9,10 +9,10 @@
 /* Rows of an array; not for a pointer. */
 #define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
 
-/* The index of `word` in `words`; `count` when it is none of them. */
+/* The index of `word` in `words`; `count` when it is none of them, as for NULL. */
 static inline size_t table_find(const char *const *words, size_t count, const char *word)
 {
-    size_t i = 0;
+    size_t i = word != NULL ? 0 : count;
     while (i < count && strcmp(words[i], word) != 0) {
         i++;
     }

@@ -193,24 +193,12 @@ static void remove_part(const char *part)
 enum result backup_run(struct backup *backup, struct err *err)
 {
     struct copy copy = {.backup = backup};
-    enum result result = open_from(&copy, err);
-    if (result == RESULT_OK) {
-        result = create_part(&copy, err);
-    }
-    if (result == RESULT_OK) {
-        result = open_database(copy.part, &copy.to, err);
-    }
-    if (result == RESULT_OK) {
-        result = copy_pages(&copy, err);
-    }
-    if (result == RESULT_OK) {
-        result = check_copy(&copy, err);
-    }
+    const bool copied = open_from(&copy, err) == RESULT_OK && create_part(&copy, err) == RESULT_OK &&
+                        open_database(copy.part, &copy.to, err) == RESULT_OK && copy_pages(&copy, err) == RESULT_OK &&
+                        check_copy(&copy, err) == RESULT_OK;
     sqlite3_close(copy.to);
     sqlite3_close(copy.from);
-    if (result == RESULT_OK) {
-        result = give_name(&copy, err);
-    }
+    const enum result result = copied ? give_name(&copy, err) : err->code;
     if (copy.part[0] != '\0') {
         remove_part(copy.part);
     }

@@ -14,7 +14,6 @@
 
 #include "db/connection.h"
 #include "db/file_identity.h"
-#include "db/lock_file.h"
 #include "db/migrate.h"
 #include "db/sqlite_handle.h"
 

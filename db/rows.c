@@ -144,6 +144,11 @@ void row_bind_end(struct statement *statement, const struct run *row)
     RUN_SERVER_COLUMNS(BIND)
 }
 
+void row_bind_verdict(struct statement *statement, const struct verdict *row)
+{
+    bind_tree(statement, verdict_to_json(row));
+}
+
 bool row_read_run(struct statement *statement, struct run *row)
 {
     *row = (struct run){.id = column_i64(statement)};
@@ -234,7 +239,7 @@ void row_bind_trace(struct statement *statement, const struct error_trace *row)
 
 bool row_read_trace(struct statement *statement, struct error_trace *row)
 {
-    struct err damage; /* the frames before it are kept */
+    struct err damage; /* of another program; the rest is kept */
     cJSON *frames = NULL;
     const bool read = json_read_stored(column_text(statement), &frames);
     *row = (struct error_trace){0};

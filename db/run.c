@@ -1,47 +1,40 @@
 #include "db/run.h"
 
-#include <string.h>
+#include "base/table.h"
 
-static const struct {
-    const char *name;
-    bool is_over;
-} statuses[] = {
-#define RUN_STATUS(NAME, name, is_over) {#name, is_over},
+static const char *const status_names[] = {
+#define RUN_STATUS(NAME, name, is_over) #name,
 #include "db/run_statuses.def"
 #undef RUN_STATUS
 };
+static const bool is_over[] = {
+#define RUN_STATUS(NAME, name, is_over) is_over,
+#include "db/run_statuses.def"
+#undef RUN_STATUS
+};
+static const char *const side_names[] = {"client", "server"};
 
 const char *run_status_name(enum run_status status)
 {
-    return status < RUN_STATUS_COUNT ? statuses[status].name : "?";
+    return status < RUN_STATUS_COUNT ? status_names[status] : "?";
 }
 
 enum run_status run_status_from_name(const char *name)
 {
-    enum run_status status = 0;
-    while (status < RUN_STATUS_COUNT && strcmp(statuses[status].name, name) != 0) {
-        status++;
-    }
-    return status;
+    return (enum run_status)table_find(status_names, RUN_STATUS_COUNT, name);
 }
 
 bool run_status_is_over(enum run_status status)
 {
-    return status < RUN_STATUS_COUNT && statuses[status].is_over;
+    return status < RUN_STATUS_COUNT && is_over[status];
 }
 
 const char *run_side_name(enum run_side side)
 {
-    switch (side) {
-    case RUN_SIDE_CLIENT:
-        return "client";
-    case RUN_SIDE_SERVER:
-        return "server";
-    }
-    return "?";
+    return side < COUNT_OF(side_names) ? side_names[side] : "?";
 }
 
 enum run_side run_side_from_name(const char *name)
 {
-    return strcmp(name, run_side_name(RUN_SIDE_SERVER)) == 0 ? RUN_SIDE_SERVER : RUN_SIDE_CLIENT;
+    return table_find(side_names, COUNT_OF(side_names), name) == RUN_SIDE_SERVER ? RUN_SIDE_SERVER : RUN_SIDE_CLIENT;
 }

@@ -1,5 +1,5 @@
-/* The parts of a run in the store: samples, traces, limits, histograms, transcript. Threads, errors and callbacks as in
- * store.h. */
+/* The parts of a run in the store: samples, traces, limits, histograms, transcript; and what can be changed of a run
+ * that is stored already. Threads, errors and callbacks as in store.h. */
 #ifndef KONEKSI_DB_STORE_PARTS_H
 #define KONEKSI_DB_STORE_PARTS_H
 
@@ -38,5 +38,12 @@ enum result store_limits_each(struct store *store, int64_t id, bool (*each)(cons
 /* RESULT_NOT_FOUND when the run has no histograms (not over, or it measured nothing). */
 enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT],
                                 struct err *err) MUST_CHECK;
+
+/* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
+enum result store_run_label_put(struct store *store, int64_t id, const char *label, struct err *err) MUST_CHECK;
+
+/* Replaces its verdict. RESULT_NOT_FOUND. */
+enum result store_run_verdict_put(struct store *store, int64_t id, const struct verdict *verdict,
+                                  struct err *err) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #include "db/rows.h"
 #include "db/session.h"
 #include "db/store.h"
+#include "db/store_parts.h"
 
 static enum result create(struct db_connection *writer, const void *arg, struct err *err)
 {
@@ -123,24 +124,18 @@ static enum result finish(struct db_connection *writer, const void *arg, struct 
     const struct finish *finish = arg;
     const struct run *run = finish->run;
     struct run_state state = {RUN_STATUS_COUNT, 0};
-    enum result result = read_state(writer, run->id, &state, err);
-    if (result == RESULT_OK && run_status_is_over(state.status)) {
+    if (read_state(writer, run->id, &state, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (run_status_is_over(state.status)) {
         return err_set(err, RESULT_CONFLICT, "run %lld is over already: %s", (long long)run->id,
                        run_status_name(state.status));
     }
-    if (result == RESULT_OK) {
-        result = check_totals(run, state.count, err);
+    if (check_totals(run, state.count, err) != RESULT_OK || update_finished(writer, run, err) != RESULT_OK ||
+        insert_groups(writer, run, err) != RESULT_OK) {
+        return err->code;
     }
-    if (result == RESULT_OK) {
-        result = update_finished(writer, run, err);
-    }
-    if (result == RESULT_OK) {
-        result = insert_groups(writer, run, err);
-    }
-    if (result == RESULT_OK) {
-        result = store_histograms_insert(writer, run->id, &finish->histograms, err);
-    }
-    return result;
+    return store_histograms_insert(writer, run->id, &finish->histograms, err);
 }
 
 enum result store_run_finished(struct store *store, const struct run *run, const struct hist latency[LATENCY_COUNT],
@@ -202,4 +197,55 @@ enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now
 {
     const struct cancellation cancellation = {id, now_ms};
     return store_write(store, "cancelling a run", cancel, &cancellation, err);
+}
+
+/* --- changes of a run that is stored already --- */
+
+struct amendment {
+    int64_t id;
+    const char *label;
+    const struct verdict *verdict;
+};
+
+static enum result put_verdict(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const struct amendment *const amendment = arg;
+    struct statement change = db_connection_statement(writer, QUERY_RUN_LIMIT_PUT);
+    row_bind_verdict(&change, amendment->verdict);
+    bind_i64(&change, amendment->id);
+    const enum result result = statement_run(&change, "storing what a proof found", err);
+    return result == RESULT_OK && db_connection_changes(writer) == 0
+               ? err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)amendment->id)
+               : result;
+}
+
+enum result store_run_verdict_put(struct store *store, int64_t id, const struct verdict *verdict, struct err *err)
+{
+    const struct amendment amendment = {.id = id, .verdict = verdict};
+    return store_write(store, "storing what a proof found", put_verdict, &amendment, err);
+}
+
+/* The statement does not change a running run; only when nothing changed, the reason is looked up. */
+static enum result put_label(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const struct amendment *const amendment = arg;
+    struct run_state state = {RUN_STATUS_COUNT, 0};
+    struct statement change = db_connection_statement(writer, QUERY_RUN_LABEL_PUT);
+    bind_text(&change, amendment->label);
+    bind_i64(&change, amendment->id);
+    enum result result = statement_run(&change, "storing a label", err);
+    if (result == RESULT_OK && db_connection_changes(writer) == 0) {
+        result = read_state(writer, amendment->id, &state, err);
+        return result == RESULT_OK
+                   ? err_set(err, RESULT_CONFLICT, "run %lld is running: it can be renamed when it is over",
+                             (long long)amendment->id)
+                   : result;
+    }
+    return result;
+}
+
+enum result store_run_label_put(struct store *store, int64_t id, const char *label, struct err *err)
+{
+    const struct amendment amendment = {.id = id, .label = label};
+    return store_write(store, "storing a label", put_label, &amendment, err);
 }

@@ -24,54 +24,31 @@ static bool check_target(const char *text)
 }
 #define shape_target "\"builtin\" or HOST:PORT"
 
+/* What all kinds have. */
+#define ROW(member, name_, help_, kind_)                                                                               \
+    .name = (name_), .help = (help_), .kind = (kind_), .offset = offsetof(struct run_spec, member),                    \
+    .size = sizeof(((struct run_spec *)NULL)->member)
+
 const struct run_field run_fields[RUN_FIELD_COUNT] = {
-#define FIELD_CHOICE(member, name_, type, initial_, help_)                                                             \
-    {.name = (name_),                                                                                                  \
-     .help = (help_),                                                                                                  \
-     .kind = FIELD_KIND_CHOICE,                                                                                        \
-     .offset = offsetof(struct run_spec, member),                                                                      \
-     .size = sizeof(((struct run_spec *)NULL)->member),                                                                \
-     .choices = type##_names,                                                                                          \
-     .choice_helps = type##_helps,                                                                                     \
-     .max = COUNT_OF(type##_names),                                                                                    \
-     .initial = (initial_)},
-#define FIELD_UINT(member, name_, min_, max_, initial_, help_)                                                         \
-    {.name = (name_),                                                                                                  \
-     .help = (help_),                                                                                                  \
-     .kind = FIELD_KIND_UINT,                                                                                          \
-     .offset = offsetof(struct run_spec, member),                                                                      \
-     .size = sizeof(((struct run_spec *)NULL)->member),                                                                \
-     .min = (min_),                                                                                                    \
-     .max = (max_),                                                                                                    \
-     .initial = (initial_)},
-#define FIELD_BOOL(member, name_, initial_, help_)                                                                     \
-    {.name = (name_),                                                                                                  \
-     .help = (help_),                                                                                                  \
-     .kind = FIELD_KIND_BOOL,                                                                                          \
-     .offset = offsetof(struct run_spec, member),                                                                      \
-     .size = sizeof(((struct run_spec *)NULL)->member),                                                                \
-     .initial = (initial_)},
-#define FIELD_TEXT(member, name_, most_, initial_, help_)                                                              \
-    {.name = (name_),                                                                                                  \
-     .help = (help_),                                                                                                  \
-     .kind = FIELD_KIND_TEXT,                                                                                          \
-     .offset = offsetof(struct run_spec, member),                                                                      \
-     .size = sizeof(((struct run_spec *)NULL)->member),                                                                \
-     .max = (most_),                                                                                                   \
-     .initial_text = (initial_),                                                                                       \
-     .check = check_##member,                                                                                          \
+#define FIELD_CHOICE(member, name, type, initial_, help)                                                               \
+    {ROW(member, name, help, FIELD_KIND_CHOICE), .choices = type##_names, .choice_helps = type##_helps,                \
+     .max = COUNT_OF(type##_names), .initial = (initial_)},
+#define FIELD_UINT(member, name, min_, max_, initial_, help)                                                           \
+    {ROW(member, name, help, FIELD_KIND_UINT), .min = (min_), .max = (max_), .initial = (initial_)},
+#define FIELD_BOOL(member, name, initial_, help) {ROW(member, name, help, FIELD_KIND_BOOL), .initial = (initial_)},
+#define FIELD_TEXT(member, name, most, initial, help)                                                                  \
+    {ROW(member, name, help, FIELD_KIND_TEXT), .max = (most), .initial_text = (initial), .check = check_##member,      \
      .shape = shape_##member},
 #include "loadgen/contract/run_fields.def"
 };
 
 const struct run_field *run_field_find(const char *name)
 {
-    for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
-        if (strcmp(run_fields[i].name, name) == 0) {
-            return &run_fields[i];
-        }
+    size_t i = 0;
+    while (i < RUN_FIELD_COUNT && strcmp(run_fields[i].name, name) != 0) {
+        i++;
     }
-    return NULL;
+    return i < RUN_FIELD_COUNT ? &run_fields[i] : NULL;
 }
 
 const char *run_field_choice_name(const struct run_field *field, unsigned choice)

@@ -1,5 +1,5 @@
 /* How clients are carried: one const struct for each row of modes.def. A mode starts clients and waits for them. What a
- * client does is in client.h; the scoreboard counts its outcome. */
+ * client does is in client_steps.h; the scoreboard counts its outcome. */
 #ifndef KONEKSI_LOADGEN_ENGINE_MODE_H
 #define KONEKSI_LOADGEN_ENGINE_MODE_H
 

@@ -6,6 +6,7 @@
 
 #include "base/json_text.h"
 #include "base/table.h"
+#include "loadgen/limits/limits.h"
 
 static const struct {
     const char *name;
@@ -80,7 +81,7 @@ const char *limit_side_name(enum limit_side side)
 
 enum limit_side limit_side_from_name(const char *name)
 {
-    return name != NULL ? (enum limit_side)table_find(side_names, LIMIT_SIDE_COUNT, name) : LIMIT_SIDE_COUNT;
+    return (enum limit_side)table_find(side_names, LIMIT_SIDE_COUNT, name);
 }
 
 const char *limit_scope_name(enum limit_scope scope)
@@ -90,7 +91,7 @@ const char *limit_scope_name(enum limit_scope scope)
 
 enum limit_scope limit_scope_from_name(const char *name)
 {
-    return name != NULL ? (enum limit_scope)table_find(scope_names, LIMIT_SCOPE_COUNT, name) : LIMIT_SCOPE_COUNT;
+    return (enum limit_scope)table_find(scope_names, LIMIT_SCOPE_COUNT, name);
 }
 
 const struct limit_value *limit_find(const struct limit_value *values, size_t count, enum limit_id id,

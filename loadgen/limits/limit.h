@@ -15,32 +15,6 @@ enum limit_id {
     LIMIT_COUNT,
 };
 
-/* What a client takes of a limit. */
-enum limit_cost {
-    LIMIT_COST_NOTHING,
-    LIMIT_COST_DESCRIPTORS,
-    LIMIT_COST_USER_TASKS, /* as TASKS, but privileged users are exempt */
-    LIMIT_COST_TASKS,
-    LIMIT_COST_TASK_NUMBERS, /* as TASKS, but the first numbers are not given out again */
-    LIMIT_COST_ADDRESSES,
-    LIMIT_COST_COMMITTED,
-    LIMIT_COST_MEMORY,
-    LIMIT_COST_MAPS,
-    LIMIT_COST_PORTS,
-    LIMIT_COST_TRACKED,
-    LIMIT_COST_FILES,
-    LIMIT_COST_COUNT,
-};
-
-/* What the kernel refuses when the limit is exhausted. pthread_create(3) also gives EAGAIN for a stack that cannot be
- * mapped, so that limits of memory refuse tasks, too. */
-enum limit_refuses {
-    LIMIT_REFUSES_NOTHING,
-    LIMIT_REFUSES_TASKS,
-    LIMIT_REFUSES_MEMORY,
-    LIMIT_REFUSES_TASKS_AND_MEMORY,
-};
-
 enum limit_side { LIMIT_SIDE_CLIENT, LIMIT_SIDE_SERVER, LIMIT_SIDE_COUNT };
 enum limit_scope {
     LIMIT_SCOPE_PROCESS,
@@ -67,9 +41,6 @@ struct limit_value {
 const char *limit_name(enum limit_id id);
 enum limit_id limit_from_name(const char *name); /* LIMIT_COUNT when there is none, as for NULL */
 const char *limit_unit(enum limit_id id);
-enum limit_cost limit_cost(enum limit_id id);
-enum limit_refuses limit_refuses(enum limit_id id);
-enum limit_id limit_from_error(int error_number); /* the only limit that causes it; LIMIT_COUNT when there is none */
 const char *limit_raise(enum limit_id id);
 /* The command that raises it, for each way there is; NULL where it cannot be raised that way. */
 enum limit_way { LIMIT_WAY_SHELL, LIMIT_WAY_SYSTEMD, LIMIT_WAY_CONTAINER, LIMIT_WAY_COUNT };

@@ -1,4 +1,4 @@
-/* Reads the limits that the environment sets, where the kernel keeps them. To add one: a row in limits.def and a
+/* What limits mean to a client, and their values where the kernel keeps them. To add one: a row in limits.def and a
  * function read_NAME in limits.c. */
 #ifndef KONEKSI_LOADGEN_LIMITS_LIMITS_H
 #define KONEKSI_LOADGEN_LIMITS_LIMITS_H
@@ -6,6 +6,36 @@
 #include <stdbool.h>
 
 #include "loadgen/limits/limit.h"
+
+/* What a client takes of a limit. */
+enum limit_cost {
+    LIMIT_COST_NOTHING,
+    LIMIT_COST_DESCRIPTORS,
+    LIMIT_COST_USER_TASKS, /* as TASKS, but privileged users are exempt */
+    LIMIT_COST_TASKS,
+    LIMIT_COST_TASK_NUMBERS, /* as TASKS, but the first numbers are not given out again */
+    LIMIT_COST_ADDRESSES,
+    LIMIT_COST_COMMITTED,
+    LIMIT_COST_MEMORY,
+    LIMIT_COST_MAPS,
+    LIMIT_COST_PORTS,
+    LIMIT_COST_TRACKED,
+    LIMIT_COST_FILES,
+    LIMIT_COST_COUNT,
+};
+
+/* What the kernel refuses when the limit is exhausted. pthread_create(3) also gives EAGAIN for a stack that cannot be
+ * mapped, so that limits of memory refuse tasks, too. */
+enum limit_refuses {
+    LIMIT_REFUSES_NOTHING,
+    LIMIT_REFUSES_TASKS,
+    LIMIT_REFUSES_MEMORY,
+    LIMIT_REFUSES_TASKS_AND_MEMORY,
+};
+
+enum limit_cost limit_cost(enum limit_id id);
+enum limit_refuses limit_refuses(enum limit_id id);
+enum limit_id limit_from_error(int error_number); /* the only limit that causes it; LIMIT_COUNT when there is none */
 
 /* Task numbers below this are given out only once after the start (RESERVED_PIDS, kernel/pid.c). */
 #define LIMIT_RESERVED_PIDS 300

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "loadgen/limits/limits.h"
+
 /* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
 #define EXHAUSTED_PERCENT 98
 

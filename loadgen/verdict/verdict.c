@@ -12,7 +12,7 @@ const char *certainty_name(enum certainty certainty)
 
 enum certainty certainty_from_name(const char *name)
 {
-    return name != NULL ? (enum certainty)table_find(certainty_names, CERTAINTY_COUNT, name) : CERTAINTY_COUNT;
+    return (enum certainty)table_find(certainty_names, CERTAINTY_COUNT, name);
 }
 
 const char *slow_side_name(enum slow_side slow)
@@ -22,7 +22,7 @@ const char *slow_side_name(enum slow_side slow)
 
 enum slow_side slow_side_from_name(const char *name)
 {
-    const size_t found = name != NULL ? table_find(slow_names, SLOW_COUNT, name) : SLOW_COUNT;
+    const size_t found = table_find(slow_names, SLOW_COUNT, name);
     return found < SLOW_COUNT ? (enum slow_side)found : SLOW_NONE;
 }
 

@@ -31,7 +31,6 @@ int service_listener(const struct time_service *service);
 struct wall_clock *service_clock(struct time_service *service);
 struct time_counters *service_counters(struct time_service *service);
 const struct connection_log *service_log(const struct time_service *service);
-
 /* Signalled when a slot of the budget becomes free while somebody waits for one, and by acceptors (acceptor.h). */
 struct wakeup *service_wakeup(struct time_service *service);
 
@@ -58,7 +57,6 @@ enum accepting service_accept(struct time_service *service, int flags, struct ac
 
 /* A connection of service_accept was closed: its slot is free. */
 void service_closed(struct time_service *service);
-
 /* A connection was reset because it could not be served; `error` (an errno) says why. At most one log line a second. */
 void service_refused(struct time_service *service, int error);
 

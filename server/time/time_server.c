@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "server/time/model.h"
 #include "server/time/service.h"
 
@@ -47,11 +48,7 @@ const char *time_model_name(enum time_model model)
 
 enum time_model time_model_from_name(const char *name)
 {
-    enum time_model model = 0;
-    while (model < TIME_MODEL_COUNT && strcmp(names[model], name) != 0) {
-        model++;
-    }
-    return model;
+    return (enum time_model)table_find(names, TIME_MODEL_COUNT, name);
 }
 
 struct time_server_config time_server_defaults(void)

@@ -188,20 +188,16 @@ static enum result append_run(struct comparison *comparison, struct buf *out, st
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
     series->stride = 1;
-    enum result result = store_run_get(comparison->store, id, &comparison->run, err);
-    if (result == RESULT_OK) {
-        result = compare_facts_add(comparison->facts, comparison->store, &comparison->run, err);
-    }
-    if (result == RESULT_OK) {
-        result = read_series(comparison->store, id, series, err);
-    }
-    if (result == RESULT_OK) {
+    const bool read = store_run_get(comparison->store, id, &comparison->run, err) == RESULT_OK &&
+                      compare_facts_add(comparison->facts, comparison->store, &comparison->run, err) == RESULT_OK &&
+                      read_series(comparison->store, id, series, err) == RESULT_OK;
+    if (read) {
         buf_text(out, comparison->at == 0 ? "{\"run\":" : ",{\"run\":");
         json_write(out, run_to_json(&comparison->run));
         append_series(out, series);
     }
     free(series);
-    return result;
+    return read ? RESULT_OK : err->code;
 }
 
 static enum result json_page(void *state, struct buf *out, struct err *err)

@@ -50,23 +50,19 @@ static void set_problem(struct request *request, unsigned status, const char *co
 /* False, and the problem's status and code are set, when `verdict` refuses the request. */
 static bool check_verdict(struct request *request, enum guard_verdict verdict)
 {
-    switch (verdict) {
-    case GUARD_PASS:
-        return true;
-    case GUARD_MALFORMED:
-        set_problem(request, MHD_HTTP_BAD_REQUEST, "malformed");
-        return false;
-    case GUARD_BAD_HOST:
-        set_problem(request, MHD_HTTP_BAD_REQUEST, "invalid_host");
-        return false;
-    case GUARD_FORBIDDEN:
-        set_problem(request, MHD_HTTP_FORBIDDEN, "forbidden");
-        return false;
-    case GUARD_UNAUTHORIZED:
-        set_problem(request, MHD_HTTP_UNAUTHORIZED, "unauthorized");
-        return false;
+    static const struct {
+        unsigned status;
+        const char *code;
+    } refusals[] = {
+        [GUARD_MALFORMED] = {MHD_HTTP_BAD_REQUEST, "malformed"},
+        [GUARD_BAD_HOST] = {MHD_HTTP_BAD_REQUEST, "invalid_host"},
+        [GUARD_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, "forbidden"},
+        [GUARD_UNAUTHORIZED] = {MHD_HTTP_UNAUTHORIZED, "unauthorized"},
+    };
+    if (verdict != GUARD_PASS) {
+        set_problem(request, refusals[verdict].status, refusals[verdict].code);
     }
-    return false;
+    return verdict == GUARD_PASS;
 }
 
 /* A target begins with a slash (RFC 9112, 3.2.1) and contains no spaces and no bytes beyond ASCII (RFC 3986). */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/table.h"
 #include "base/utf8.h"
 
@@ -22,22 +23,26 @@ static const struct {
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
+static bool add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    return response != NULL && MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
 bool respond_add_headers(struct MHD_Response *response, const char *type, bool api)
 {
-    for (size_t i = 0; i < COUNT_OF(every_answer); i++) {
-        if (MHD_add_response_header(response, every_answer[i].name, every_answer[i].value) != MHD_YES) {
-            return false;
-        }
+    bool added = true;
+    for (size_t i = 0; added && i < COUNT_OF(every_answer); i++) {
+        added = add_header(response, every_answer[i].name, every_answer[i].value);
     }
-    return (type == NULL || MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type) == MHD_YES) &&
-           MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, api ? "no-store" : "no-cache") == MHD_YES;
+    return added && (type == NULL || add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type)) &&
+           add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, api ? "no-store" : "no-cache");
 }
 
 bool respond_add_download(struct MHD_Response *response, const char *filename)
 {
     char value[128];
     snprintf(value, sizeof value, "attachment; filename=\"%s\"", filename);
-    return MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, value) == MHD_YES;
+    return add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, value);
 }
 
 enum MHD_Result respond_queue(struct request *request, unsigned status, struct MHD_Response *response, bool complete)
@@ -101,9 +106,7 @@ enum MHD_Result respond_json(struct request *request, unsigned status, cJSON *js
 enum MHD_Result respond_created(struct request *request, cJSON *json, const char *location)
 {
     struct MHD_Response *const response = json_response(json);
-    return respond_queue(request, MHD_HTTP_CREATED, response,
-                         response != NULL &&
-                             MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location) == MHD_YES);
+    return respond_queue(request, MHD_HTTP_CREATED, response, add_header(response, MHD_HTTP_HEADER_LOCATION, location));
 }
 
 enum MHD_Result respond_text(struct request *request, const char *type, struct buf *text)
@@ -137,15 +140,14 @@ enum MHD_Result respond_stream_head(struct request *request, const char *type, c
 
 static bool add_allow(struct MHD_Response *response, const struct request *request)
 {
-    return request->allow[0] == '\0' ||
-           MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, request->allow) == MHD_YES;
+    return request->allow[0] == '\0' || add_header(response, MHD_HTTP_HEADER_ALLOW, request->allow);
 }
 
 enum MHD_Result respond_empty(struct request *request, unsigned status)
 {
     struct MHD_Response *const response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
     return respond_queue(request, status, response,
-                         response != NULL && respond_add_headers(response, NULL, true) && add_allow(response, request));
+                         respond_add_headers(response, NULL, true) && add_allow(response, request));
 }
 
 static struct problem problem_from(const struct err *err)
@@ -182,31 +184,27 @@ static bool add_utf8(cJSON *object, const char *name, const char *text)
 {
     char clean[sizeof((struct err *)NULL)->message];
     utf8_copy(clean, sizeof clean, text);
-    return cJSON_AddStringToObject(object, name, clean) != NULL;
+    return json_add_text(object, name, clean);
 }
 
 static cJSON *problem_json(const struct problem *problem)
 {
     cJSON *const json = cJSON_CreateObject();
     cJSON *const error = cJSON_AddObjectToObject(json, "error");
-    if (error == NULL || cJSON_AddStringToObject(error, "code", problem->code) == NULL ||
-        (problem->err.field[0] != '\0' && !add_utf8(error, "field", problem->err.field)) ||
-        !add_utf8(error, "message", problem->err.message)) {
-        cJSON_Delete(json);
-        return NULL;
-    }
-    return json;
+    return json_if(json_add_text(error, "code", problem->code) &&
+                       (problem->err.field[0] == '\0' || add_utf8(error, "field", problem->err.field)) &&
+                       add_utf8(error, "message", problem->err.message),
+                   json);
 }
 
 /* Adds the header that the status requires (RFC 9110, 15.5.2, 15.5.6 and 15.6.4). */
 static bool add_status_headers(struct MHD_Response *response, const struct request *request, unsigned status)
 {
     if (status == MHD_HTTP_UNAUTHORIZED) {
-        return MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"koneksi\"") ==
-               MHD_YES;
+        return add_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"koneksi\"");
     }
     if (status == MHD_HTTP_TOO_MANY_REQUESTS || status == MHD_HTTP_SERVICE_UNAVAILABLE) {
-        return MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1") == MHD_YES;
+        return add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
     }
     return add_allow(response, request);
 }
@@ -214,13 +212,12 @@ static bool add_status_headers(struct MHD_Response *response, const struct reque
 /* When the answer comes before the body was read, the bytes that follow are not a request. */
 static bool add_close(struct MHD_Response *response, const struct request *request)
 {
-    return request->seen || MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close") == MHD_YES;
+    return request->seen || add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
 enum MHD_Result respond_problem(struct request *request, const struct problem *problem)
 {
     struct MHD_Response *const response = json_response(problem_json(problem));
     return respond_queue(request, problem->status, response,
-                         response != NULL && add_status_headers(response, request, problem->status) &&
-                             add_close(response, request));
+                         add_status_headers(response, request, problem->status) && add_close(response, request));
 }

@@ -323,14 +323,9 @@ enum result experiments_submit(struct experiments *experiments, struct plan *pla
     if (plan->kind == EXPERIMENT_PROOF) {
         result = proof_prepare(experiments->config.store, experiments->config.server, plan, err);
     }
-    if (result == RESULT_OK) {
-        result = strategy_complete(plan, err);
-    }
-    if (result == RESULT_OK) {
-        result = check_target(experiments, plan, err);
-    }
-    if (result != RESULT_OK) {
-        return result;
+    if (result != RESULT_OK || strategy_complete(plan, err) != RESULT_OK ||
+        check_target(experiments, plan, err) != RESULT_OK) {
+        return err->code;
     }
     pthread_mutex_lock(&experiments->changes);
     result = experiment_create(experiments->config.store, plan, experiment, err);

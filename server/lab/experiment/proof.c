@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/table.h"
-#include "db/store_amend.h"
+#include "db/store_parts.h"
 #include "server/lab/run/limit_snapshot.h"
 
 #define MIB (1024ULL * 1024)

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "db/store_amend.h"
+#include "db/store_parts.h"
 #include "server/lab/queue/run_queue_state.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/target.h"

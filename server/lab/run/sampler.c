@@ -16,7 +16,7 @@ enum { RECOUNT_MAX = 1024 };
 struct sampler {
     struct time_server *server;
     int statm;
-    struct cpu_clock cpu_clock; /* held open to keep cpu_clock_us cheap (cpu_clock.h) */
+    struct cpu_clock cpu_clock; /* held open to keep cpu_clock_us cheap (cpu.h) */
     struct processors *processors;
     uint64_t own_fds; /* open descriptors of the panel besides the TIME server's connections */
     bool own_server;

@@ -3,8 +3,8 @@
 #ifndef KONEKSI_TESTS_UNIT_DB_LEDGER_H
 #define KONEKSI_TESTS_UNIT_DB_LEDGER_H
 
-#include "db/store_amend.h"
 #include "db/store_experiments.h"
+#include "db/store_parts.h"
 #include "db/store_prune.h"
 #include "tests/faults/faults.h"
 #include "tests/unit/db/store_fixture.h"

@@ -1,8 +1,8 @@
 /* The store where things are not as it made them: readers that stop early, changes of what is not there or is over,
  * and what another program wrote into its database. */
 #include "db/connection.h"
-#include "db/store_amend.h"
 #include "db/store_experiments.h"
+#include "db/store_parts.h"
 #include "tests/unit/db/store_fixture.h"
 
 static bool enough(void *arg)
