@@ -5,7 +5,7 @@
 
 #include "base/cpu.h"
 #include "loadgen/limits/sources.h"
-#include "server/lab/run/binding.h"
+#include "server/lab/run/run_verdict.h"
 #include "server/lab/run/target.h"
 
 /* Looking up a name may take seconds: a prediction does it for that of the loopback only. */
@@ -48,7 +48,7 @@ enum result limit_snapshot_take(const struct time_server *server, enum time_mode
     snapshot->spec = *spec;
     snapshot->run = (struct predict_case){
         .spec = &snapshot->spec,
-        .server = binding_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
+        .server = run_verdict_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
         .panel_bytes = resident_bytes(),
         .cores = cores_usable(),
         .nproc_binds = limits_nproc_binds(),

@@ -11,12 +11,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "loadgen/limits/limits.h"
-#include "loadgen/verdict/verdict_json.h"
-#include "server/lab/run/binding.h"
 #include "server/lab/run/environment.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/outcome.h"
 #include "server/lab/run/run_record.h"
+#include "server/lab/run/run_verdict.h"
 #include "server/lab/run/target.h"
 
 enum {
@@ -38,7 +37,7 @@ struct run_watch {
     enum watch_phase phase;
     struct run run;
     struct target target;
-    struct launcher *launcher;
+    struct launcher *launcher;        /* NULL: it was not started */
     char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
 
     uint64_t started_ns;
@@ -69,7 +68,7 @@ static void describe_server(struct run_watch *watch)
         time_server_stats(watch->config.server, &stats);
         snprintf(run->server_model, sizeof run->server_model, "%s", time_model_name(stats.model));
         run->server_backlog = stats.backlog;
-        watch->server = binding_server(&stats, stats.model);
+        watch->server = run_verdict_server(&stats, stats.model);
         watch->record.limit_count[LIMIT_SIDE_SERVER] =
             limits_read(LIMIT_SIDE_SERVER, stats.backlog, watch->record.limits[LIMIT_SIDE_SERVER]);
     }
@@ -97,17 +96,18 @@ enum result run_watch_create(const struct run_watch_config *config, struct sampl
     new->config = *config;
     new->sampler = sampler;
     new->run = *run;
-    if (run_record_init(&new->record, err) != RESULT_OK) {
-        run_watch_destroy(new);
-        return err->code;
-    }
     resolve_target(new);
-    if (!environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
-        run_watch_destroy(new);
-        return err_set(err, RESULT_NO_MEMORY, "no memory to describe the environment");
+    enum result result = run_record_init(&new->record, err);
+    if (result == RESULT_OK &&
+        !environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
+        result = err_set(err, RESULT_NO_MEMORY, "no memory to describe the environment");
     }
-    *watch = new;
-    return RESULT_OK;
+    if (result == RESULT_OK) {
+        *watch = new;
+    } else {
+        run_watch_destroy(new);
+    }
+    return result;
 }
 
 void run_watch_destroy(struct run_watch *watch)
@@ -260,20 +260,23 @@ void run_watch_tick(struct run_watch *watch)
     }
 }
 
-void run_watch_cancel(struct run_watch *watch)
+static void stop_generator(struct run_watch *watch)
 {
-    watch->cancelled = true;
     if (watch->launcher != NULL) {
         launcher_stop(watch->launcher);
     }
 }
 
+void run_watch_cancel(struct run_watch *watch)
+{
+    watch->cancelled = true;
+    stop_generator(watch);
+}
+
 void run_watch_interrupt(struct run_watch *watch)
 {
     watch->interrupted = true;
-    if (watch->launcher != NULL) {
-        launcher_stop(watch->launcher);
-    }
+    stop_generator(watch);
 }
 
 /* --- its end --- */
@@ -290,21 +293,14 @@ static void find_verdict(struct run_watch *watch, enum bottleneck bottleneck)
         .bottleneck = bottleneck,
         .killed = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->number == SIGKILL,
     };
-    binding_find(&facts, &watch->counters, &watch->run);
+    run_verdict_find(&facts, &watch->counters, &watch->run);
 }
 
-/* Returns what it means. */
-static enum bottleneck keep_cpu(struct run_watch *watch)
+static enum bottleneck find_bottleneck(struct run_watch *watch)
 {
     struct cpu_use use;
-    struct run *const run = &watch->run;
     sampler_cpu(watch->sampler, (watch->ended_ns - watch->started_ns) / NS_PER_US, &use);
-    cJSON *const json = bottleneck_to_json(&use);
-    if (json == NULL || !cJSON_PrintPreallocated(json, run->cpu, sizeof run->cpu, 0)) {
-        run->cpu[0] = '\0'; /* half an object is none */
-    }
-    cJSON_Delete(json);
-    return bottleneck_find(&use);
+    return run_verdict_cpu(&use, &watch->run);
 }
 
 static void conclude(struct run_watch *watch)
@@ -343,7 +339,7 @@ static void conclude(struct run_watch *watch)
     watch->run.server_accepted = server.accepted;
     watch->run.server_listen_overflows = server.overflows;
     watch->run.server_refused = server.refused;
-    find_verdict(watch, keep_cpu(watch));
+    find_verdict(watch, find_bottleneck(watch));
     watch->run.finished_ms = clock_utc_ms();
     watch->phase = WATCH_OVER;
 }

@@ -1,7 +1,8 @@
-#include "server/lab/run/binding.h"
+#include "server/lab/run/run_verdict.h"
 
 #include "base/cpu.h"
 #include "loadgen/limits/limits.h"
+#include "loadgen/verdict/verdict_json.h"
 #include "server/time/time_server.h"
 
 static const struct {
@@ -12,7 +13,7 @@ static const struct {
 #undef MODEL
 };
 
-struct predict_server binding_server(const struct time_stats *stats, enum time_model model)
+struct predict_server run_verdict_server(const struct time_stats *stats, enum time_model model)
 {
     if (model == TIME_MODEL_COUNT) {
         return (struct predict_server){.known = false};
@@ -36,7 +37,7 @@ static uint64_t most_alive(const struct run *run)
     return run->peaks.threads > run->peaks.processes ? run->peaks.threads : run->peaks.processes;
 }
 
-void binding_find(struct diagnose_case *facts, const struct counters *before, struct run *run)
+void run_verdict_find(struct diagnose_case *facts, const struct counters *before, struct run *run)
 {
     struct counters after;
     counters_read("", &after);
@@ -54,4 +55,14 @@ void binding_find(struct diagnose_case *facts, const struct counters *before, st
     facts->listen_overflows = run->server_listen_overflows;
     facts->refused = run->server_refused;
     run->verdict = diagnose(facts);
+}
+
+enum bottleneck run_verdict_cpu(const struct cpu_use *use, struct run *run)
+{
+    cJSON *const json = bottleneck_to_json(use);
+    if (json == NULL || !cJSON_PrintPreallocated(json, run->cpu, sizeof run->cpu, 0)) {
+        run->cpu[0] = '\0'; /* half an object is none */
+    }
+    cJSON_Delete(json);
+    return bottleneck_find(use);
 }

@@ -1,6 +1,6 @@
 /* Why a run's clients failed, from what both sides counted. */
-#ifndef KONEKSI_SERVER_LAB_RUN_BINDING_H
-#define KONEKSI_SERVER_LAB_RUN_BINDING_H
+#ifndef KONEKSI_SERVER_LAB_RUN_RUN_VERDICT_H
+#define KONEKSI_SERVER_LAB_RUN_RUN_VERDICT_H
 
 #include "db/run.h"
 #include "loadgen/limits/counters.h"
@@ -9,11 +9,14 @@
 
 /* What the TIME server takes for connections as `model`; `stats` are those of now. Nothing is known of it with
  * TIME_MODEL_COUNT. */
-struct predict_server binding_server(const struct time_stats *stats, enum time_model model);
+struct predict_server run_verdict_server(const struct time_stats *stats, enum time_model model);
 
 /* Sets the verdict of a run whose outcome is known. `facts` has of `run` the server and the sources, the
  * limits, `bottleneck` and `killed`; the rest is filled in from the run and from the kernel's counters, of which
  * `before` are those of its start. */
-void binding_find(struct diagnose_case *facts, const struct counters *before, struct run *run);
+void run_verdict_find(struct diagnose_case *facts, const struct counters *before, struct run *run);
+
+/* Sets what the processors did in the run, empty when memory ran out, and returns what it means. */
+enum bottleneck run_verdict_cpu(const struct cpu_use *use, struct run *run);
 
 #endif
