@@ -244,7 +244,7 @@ experiment_submit() { # JSON: sets $experiment
 
 # Polls $experiment until the condition holds; leaves that answer in $body.
 experiment_until() { # CONDITION [seconds]
-    local end=$((SECONDS + ${2:-60}))
+    local end=$((SECONDS + ${2:-300}))
     while api GET "/experiments/$experiment" && expect_status 200 && ! jq -e "$1" -- "$body" >/dev/null; do
         ((SECONDS < end)) || fail "experiment $experiment: timed out waiting for $1: $(answer)"
         sleep 0.05
@@ -252,12 +252,12 @@ experiment_until() { # CONDITION [seconds]
 }
 
 experiment_over() { # [seconds]
-    experiment_until '.status | IN("queued", "running") | not' "${1:-60}"
+    experiment_until '.status | IN("queued", "running") | not' "${1:-300}"
 }
 
 experiment_do() { # JSON [seconds]: the experiment is in $body
     experiment_submit "$1"
-    experiment_over "${2:-60}"
+    experiment_over "${2:-300}"
     expect .status completed
 }
 
