@@ -31,10 +31,10 @@ expect_that '.cpu.busy > 0 and .cpu.busy <= 1' # whatever else the machine does
 begin "a run that ends at once says nothing about the machine"
 for _ in {1..100}; do # a busy machine may delay it
     run_do '{"mode":"event","count":1}'
+    expect_that 'if .cpu.busy == null then .cpu.bottleneck == null else .duration_s >= 0.19 end'
     ! jq -e '.cpu.busy == null' -- "$body" >/dev/null || break
 done
-expect .cpu.busy null
-expect .cpu.bottleneck null
+jq -e '.cpu.busy == null' -- "$body" >/dev/null || skip_part "no word of the processors" "here a run of one client takes 0.2 s"
 
 begin "it is in the CSV of the history, with the limit"
 run_do '{"mode":"event","count":200,"hold":true,"limits":{"nofile":100}}'
