@@ -171,16 +171,19 @@ done
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"queued"' || fail "no event of its beginning"
 grep -A1 '^event: experiment' "$work/events" | grep -q '"status":"completed"' || fail "no event of its end"
 
-begin "an event leaves out a table that is too large for it"
-counts=$(jq -nc "[range(30; 95)]")
-experiment_do "{\"kind\":\"sweep\",\"modes\":[\"event\",\"thread\"],\"counts\":$counts,\"hold\":true,\"limits\":{\"nofile\":16},\"repeats\":1}"
-expect_that '(.result.rows | length) == 130 and ([.result.rows[].limit.name] | unique) == ["RLIMIT_NOFILE"]'
-for _ in {1..100}; do
-    last=$(grep -A1 '^event: experiment' "$work/events" | sed -nE 's/^data: (\{"id":'"$experiment"',.*)/\1/p' | tail -n 1)
-    [[ $(jq -r .status <<<"${last:-{\}}") == completed ]] && break
-    sleep 0.05
-done
-expect_equal "the last event" '["completed",false]' "$(jq -c '[.status, has("result")]' <<<"$last")"
+# Its 130 runs take minutes under a sanitizer, which has nothing to find in them that the other cases lack.
+if [[ -z ${KONEKSI_SANITIZE-} ]]; then
+    begin "an event leaves out a table that is too large for it"
+    counts=$(jq -nc "[range(30; 95)]")
+    experiment_do "{\"kind\":\"sweep\",\"modes\":[\"event\",\"thread\"],\"counts\":$counts,\"hold\":true,\"limits\":{\"nofile\":16},\"repeats\":1}"
+    expect_that '(.result.rows | length) == 130 and ([.result.rows[].limit.name] | unique) == ["RLIMIT_NOFILE"]'
+    for _ in {1..100}; do
+        last=$(grep -A1 '^event: experiment' "$work/events" | sed -nE 's/^data: (\{"id":'"$experiment"',.*)/\1/p' | tail -n 1)
+        [[ $(jq -r .status <<<"${last:-{\}}") == completed ]] && break
+        sleep 0.05
+    done
+    expect_equal "the last event" '["completed",false]' "$(jq -c '[.status, has("result")]' <<<"$last")"
+fi
 
 begin "a full queue of experiments stays full after cancelling"
 long='{"kind":"sweep","modes":["event"],"counts":[1,2,3,4,5,6,7,8,9],"repeats":100}'
