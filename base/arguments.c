@@ -44,6 +44,9 @@ static enum result take(const struct arguments *arguments, int found, char **wor
 {
     const bool failed = found == '?' || found == ':';
     const int value = failed ? optopt : found;
+    if (value < 0) { /* glibc keeps a byte beyond ASCII as a signed character */
+        return err_set(err, RESULT_INVALID, "unknown option: it is not written in ASCII");
+    }
     if (value > 0 && value < FIRST_OPTION) {
         return err_set(err, RESULT_INVALID, "unknown option \"-%c\"", value);
     }

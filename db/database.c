@@ -102,7 +102,7 @@ static enum result identify(const struct database *database, sqlite3 *db, int ne
     if (result == RESULT_OK) {
         result = migrate_version(db, &version, err);
     }
-    if (result == RESULT_OK && version > newest) {
+    if (result == RESULT_OK && (version < 0 || version > newest)) {
         return err_set(err, RESULT_STORE,
                        "%s was written by a newer koneksi (version %d, this one knows %d at most): use that, or another"
                        " --db",

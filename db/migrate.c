@@ -52,7 +52,7 @@ enum result migrate(struct sqlite3 *db, const struct embedded_file *files, struc
     const int newest = migrate_newest(files);
     int version = 0;
     enum result result = migrate_version(db, &version, err);
-    if (result == RESULT_OK && version > newest) {
+    if (result == RESULT_OK && (version < 0 || version > newest)) {
         return err_set(err, RESULT_STORE, "the database has version %d, this program knows %d at most", version,
                        newest);
     }

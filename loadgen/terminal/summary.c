@@ -1,5 +1,6 @@
 #include "loadgen/terminal/summary.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -29,7 +30,8 @@ static void add_limit(const struct verdict *verdict, struct buf *text)
 {
     char value[FIGURE_SIZE];
     if (verdict->kind == VERDICT_LIMIT) {
-        buf_printf(text, ", and %s of the load generator is %s%s", limit_name(verdict->limit),
+        const bool own = verdict->limit == LIMIT_NOFILE || verdict->limit == LIMIT_NPROC || verdict->limit == LIMIT_AS;
+        buf_printf(text, ", and %s%s is %s%s", limit_name(verdict->limit), own ? " of the load generator" : "",
                    figure_number(verdict->value, value),
                    verdict->certainty == CERTAINTY_LIKELY ? ", which is likely exhausted" : "");
     }
@@ -47,7 +49,9 @@ static void add_failures(const struct load_result *result, const struct verdict 
         buf_printf(text, ", %s of them", figure_number(group->count, number));
     }
     buf_printf(text, ": %s: %s", group->call, group->message);
-    add_limit(verdict, text);
+    if (group->error_number != ECANCELED) {
+        add_limit(verdict, text);
+    }
 }
 
 /* A limit is named where the load generator's limits and the failures show it: the server's side is not known here. */

@@ -283,7 +283,7 @@ static void weigh_pool(enum limit_side side, uint64_t size, struct prediction *p
 
 static void weigh_pools(const struct predict_case *given, struct prediction *prediction)
 {
-    if (given->spec->hold && given->server.workers > 0) {
+    if (given->spec->hold && given->server.known && given->server.workers > 0) {
         weigh_pool(LIMIT_SIDE_SERVER, given->server.workers, prediction);
     }
     if (given->spec->hold && given->spec->mode == MODE_POOL) {

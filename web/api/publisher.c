@@ -34,14 +34,14 @@ static void publish_server(struct publisher *publisher, const struct event *even
 {
     cJSON *const tree = time_server_to_json(publisher->server, event->panel_fds);
     char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
+    cJSON_Delete(tree);
     if (text == NULL || (publisher->last_server != NULL && strcmp(text, publisher->last_server) == 0)) {
         cJSON_free(text);
-        cJSON_Delete(tree);
         return;
     }
+    live_publish(publisher->live, event_type_name(event->type), event->run, text);
     cJSON_free(publisher->last_server);
     publisher->last_server = text;
-    publish(publisher, event, tree);
 }
 
 /* A result may be too long for an event. Then the event has none, and a client requests it. */

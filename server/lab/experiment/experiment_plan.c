@@ -71,7 +71,7 @@ static enum result set_number(const char *name, const char *text, uint64_t most,
     return *value != 0 ? RESULT_OK : err_field(err, name, "%s must be 1..%" PRIu64 ", got %s", name, most, shown);
 }
 
-#define KIND(NAME, name, fields) " " #name
+#define KIND(NAME, name, fields) ", " #name
 static const char kind_list[] =
 #include "server/lab/experiment/experiment_kinds.def"
     ;
@@ -84,7 +84,7 @@ static enum result set_kind(struct plan *plan, const char *value, struct err *er
     plan->kind = experiment_kind_from_name(value);
     return plan->kind != EXPERIMENT_KIND_COUNT
                ? RESULT_OK
-               : err_field(err, "kind", "kind must be one of%s, got \"%s\"", kind_list, shown);
+               : err_field(err, "kind", "kind must be one of %s, got \"%s\"", kind_list + 2, shown);
 }
 
 static enum result add_mode(struct plan *plan, const char *text, size_t length, struct err *err)
@@ -286,7 +286,7 @@ enum result plan_check_fields(const struct plan *plan, struct err *err)
         {PLAN_HOLD, "hold", plan->spec.hold},
     };
     if (plan->kind == EXPERIMENT_KIND_COUNT) {
-        return err_field(err, "kind", "kind is required, one of%s", kind_list);
+        return err_field(err, "kind", "kind is required, one of %s", kind_list + 2);
     }
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (rows[i].given && !experiment_kind_takes(plan->kind, rows[i].field)) {

@@ -28,7 +28,8 @@ struct event {
 };
 
 struct observer {
-    /* Called from any thread of the lab, under its locks: it must not call the lab and not block. */
+    /* Called from any thread of the lab, under its locks: it may read the store, but must not call the run queue or the
+     * experiments, and must wait for nobody else. */
     void (*notify)(void *arg, const struct event *event);
     void *arg;
 };

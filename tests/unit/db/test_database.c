@@ -97,6 +97,8 @@ FILE_TEST(refuses_a_newer_database)
     create_and_close(fixture, 1);
     fixture_sql(fixture->path, "PRAGMA user_version = 4711");
     assert_refused_untouched(fixture, "newer koneksi (version 4711");
+    fixture_sql(fixture->path, "PRAGMA user_version = -1");
+    assert_refused_untouched(fixture, "newer koneksi (version -1");
 }
 
 /* As a newer program leaves it that was killed: the version stands in the write-ahead log alone. */

@@ -79,6 +79,7 @@ TEST(wrong_usage_is_named)
     } cases[] = {
         {{"--cuont", NULL}, "", "unknown option \"--cuont\""},
         {{"--ht", NULL}, "", "unknown option \"--ht\""},
+        {{"-\xc3\xa9", NULL}, "", "unknown option: it is not written in ASCII"},
         {{"koneksi.db", NULL}, "", "unexpected argument \"koneksi.db\""},
         {{"--http", NULL}, "http", "--http needs HOST:PORT"},
         {{"--http", "8080"}, "http", "--http: \"8080\" is not HOST:PORT (an IPv6 address goes in brackets)"},

@@ -296,6 +296,8 @@ TEST(a_pool_bounds_what_is_held)
     assert_string_equal(held.sentence, "100 held clients of the pool: stops at 32, pool_size 32 on the client side");
     assert_int_equal(held.ceilings[1].clients, 64);
     assert_string_equal(predict_ceiling_name(&held.ceilings[1]), "workers");
+    machine.given.server.known = false; /* its workers serve another target */
+    assert_int_equal(ask(&machine).count, 1);
     machine.spec.hold = false;
     assert_int_equal(ask(&machine).count, 0);
 }
