@@ -45,7 +45,7 @@ const words = {
   'mode.title': 'Mode',
 
   // server models
-  'model_help.thread': 'Setiap koneksi memiliki satu thread, seperti dalam pengujian klasik.',
+  'model_help.thread': 'Setiap koneksi memiliki satu thread, seperti dalam rangkaian uji klasik.',
   'model_help.pool': 'Sejumlah tetap thread pekerja melayani koneksi secara bergiliran.',
   'model_help.epoll': 'Satu loop di setiap inti melayani semua koneksi tanpa menunggu salah satunya.',
   'model.thread': 'Thread', 'model.pool': 'Pool', 'model.epoll': 'Epoll',
@@ -152,7 +152,7 @@ const words = {
   'start.mode': 'Jalankan klien sebagai', 'start.presets': 'Jumlah klasik', 'start.preset': '{0} klien',
   'start.button': 'Mulai',
   'start.ceiling_help': 'Jumlah klien terbanyak yang dilayani pada saat yang sama; jumlah di atas diabaikan',
-  'start.or': 'Atau mulai rangkaian uji: ', 'start.series': 'sapuan atau pengujian klasik',
+  'start.or': 'Atau mulai rangkaian uji: ', 'start.series': 'sapuan atau rangkaian uji klasik',
   'start.address': '. Alamat halaman ini memuat semua isian.', 'start.advanced': 'Lanjutan',
   'start.whole': 'Isi dengan bilangan bulat.', 'start.pool_hint': 'inti + 4', 'start.unchanged': 'tidak diubah',
 
@@ -308,7 +308,7 @@ const words = {
   'experiments.so_far': 'Semua rangkaian uji', 'experiments.list': 'Rangkaian uji, yang terbaru lebih dahulu',
   'experiments.none': 'Belum ada rangkaian uji.', 'experiments.kind': 'Jenis', 'experiments.found': 'Hasil',
   'kind.ceiling': 'Jumlah maksimum: {0}', 'kind.proof': 'Pembuktian untuk pengujian {0}',
-  'kind.sweep': 'Sapuan: {0} × {1}', 'kind.classic': 'Pengujian klasik', 'ceiling.find': 'Cari jumlah maksimum saya',
+  'kind.sweep': 'Sapuan: {0} × {1}', 'kind.classic': 'Rangkaian uji klasik', 'ceiling.find': 'Cari jumlah maksimum saya',
   'ceiling.none': '{0}: tidak ditemukan batas sampai {1} klien{2}',
   'ceiling.found': '{0}: {1} klien{2} semuanya selesai; dengan {3} klien sebagian gagal',
   'ceiling.at_once': ' pada saat yang sama',
@@ -332,7 +332,7 @@ const words = {
   'sweep.hold_help': 'Semua klien dilayani pada saat yang sama.',
   'classic.help':
     'Beban dari kuliah pemrograman jaringan beserta hasil yang diterbitkannya: hingga 5.000 thread, 500.000 klien sebuah pool, dan 5.000 proses.',
-  'classic.button': 'Mulai pengujian klasik', 'classic.repeats_help': 'Berapa kali setiap beban dijalankan.',
+  'classic.button': 'Mulai rangkaian uji klasik', 'classic.repeats_help': 'Berapa kali setiap beban dijalankan.',
 
   // the report
   'report': 'Laporan', 'report.title': 'Berapa klien yang sanggup dilayani lingkungan ini?',
