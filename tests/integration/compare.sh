@@ -56,3 +56,14 @@ expect_error 404 null
 api GET '/compare?experiment=999999'
 expect_error 404 null
 panel_stop
+
+begin "values that no panel of this version stores do not end the panel"
+sqlite3 "$db" "UPDATE runs SET environment = '[1]' WHERE id = $first; UPDATE runs SET mode = 'quantum' WHERE id = $second"
+panel_start
+for path in "/compare?runs=$first,$second" "/runs/$second" /runs /runs.csv; do
+    api GET "$path"
+    expect_status 200
+done
+api GET "/runs/$second"
+expect .mode null
+panel_stop

@@ -59,6 +59,9 @@ static void add_fact(struct facts *facts, const char *name, const char *text)
 static void add_members(struct facts *facts, const char *prefix, const cJSON *object, const char *const *ignored)
 {
     const cJSON *item = NULL;
+    if (!cJSON_IsObject(object)) { /* stored by something else than a panel: the members of an array have no names */
+        return;
+    }
     cJSON_ArrayForEach(item, object)
     {
         char name[NAME_SIZE];

@@ -15,6 +15,7 @@ static void begin_cell(struct csv *csv)
 void csv_text(struct csv *csv, const char *text)
 {
     begin_cell(csv);
+    text = text != NULL ? text : "";
     /* https://owasp.org/www-community/attacks/CSV_Injection */
     const bool formula = *text != '\0' && strchr("=+-@\t\r\n", *text) != NULL;
     if (!formula && strpbrk(text, "\",\r\n") == NULL) {

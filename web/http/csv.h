@@ -15,7 +15,7 @@ struct csv {
     bool begun; /* the row has a cell */
 };
 
-void csv_text(struct csv *csv, const char *text);
+void csv_text(struct csv *csv, const char *text); /* NULL: an empty cell */
 void csv_uint(struct csv *csv, uint64_t value);
 /* 0 means that there is no value, and gives an empty cell. */
 void csv_optional(struct csv *csv, uint64_t value);
