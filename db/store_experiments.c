@@ -64,7 +64,7 @@ enum result store_experiment_get(struct store *store, int64_t id, struct experim
 static enum result update(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct experiment *const experiment = arg;
-    struct experiment before;
+    struct experiment before = {.id = 0};
     struct statement select = db_connection_statement(writer, QUERY_EXPERIMENT_GET);
     bind_i64(&select, experiment->id);
     const enum result result = read_one(&select, &before, err);

@@ -15,11 +15,11 @@
 enum { ACCEPTOR_NOT_YET_OPEN, ACCEPTOR_OPEN, ACCEPTOR_CLOSED };
 
 struct acceptor {
-    struct time_service *service;
+    alignas(64) _Atomic uint32_t threads; /* on a cache line without the members that accepting reads */
+    alignas(64) struct time_service *service;
     uint32_t workers;
     _Atomic int state;
     pthread_mutex_t probing; /* one thread at a time looks for a free descriptor */
-    alignas(64) _Atomic uint32_t threads;
 };
 
 static void do_nothing(int signal_number)

@@ -273,17 +273,17 @@ enum result plan_set_json(struct plan *plan, const cJSON *object, struct err *er
 enum result plan_check_fields(const struct plan *plan, struct err *err)
 {
     const struct {
-        enum plan_field field;
         const char *name;
+        enum plan_field field;
         bool given;
     } rows[] = {
-        {PLAN_MODE, "mode", plan->spec.mode != MODE_COUNT},
-        {PLAN_MODES, "modes", plan->mode_count != 0},
-        {PLAN_COUNTS, "counts", plan->count_count != 0},
-        {PLAN_REPEATS, "repeats", plan->repeats != 0},
-        {PLAN_MAX, "max", plan->max != 0},
-        {PLAN_RUN, "run", plan->proof.run != 0},
-        {PLAN_HOLD, "hold", plan->spec.hold},
+        {"mode", PLAN_MODE, plan->spec.mode != MODE_COUNT},
+        {"modes", PLAN_MODES, plan->mode_count != 0},
+        {"counts", PLAN_COUNTS, plan->count_count != 0},
+        {"repeats", PLAN_REPEATS, plan->repeats != 0},
+        {"max", PLAN_MAX, plan->max != 0},
+        {"run", PLAN_RUN, plan->proof.run != 0},
+        {"hold", PLAN_HOLD, plan->spec.hold},
     };
     if (plan->kind == EXPERIMENT_KIND_COUNT) {
         return err_field(err, "kind", "kind is required, one of %s", kind_list + 2);
