@@ -14,7 +14,6 @@
 
 #define CACHE_LINE 64
 #define SHARDS_MAX 16U
-
 struct shard {
     alignas(CACHE_LINE) _Atomic uint64_t started;
     _Atomic uint64_t connected;
