@@ -35,7 +35,8 @@ void exchange_begin(struct exchange *exchange, bool first);
 /* Enough to judge: a line; or, where only a reply may come, as many bytes as that has. */
 bool exchange_is_whole(const struct exchange *exchange);
 
-/* True when the first line was a left-over and is gone: it is in skipped_line now. At most once an exchange. */
+/* True when the first line was left over from the reply before: it is moved to skipped_line. At most once an exchange.
+ */
 bool exchange_skip_left_over(struct exchange *exchange);
 
 /* What is whole and was not skipped is the reply, "JAM hh:mm:ss\r\n", or wrong. */

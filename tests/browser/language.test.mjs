@@ -89,7 +89,7 @@ test('the language is chosen by a button, and stays with the browser; the form k
   });
 });
 
-test('a bound of both sides is told as that, and figures have the decimals of the language', async () => {
+test('a limit of both sides is named as shared, and numbers have the decimals of the language', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     const id = await asked(panel, 'experiments', { kind: 'ceiling', mode: 'event', max: 200, limits: { nofile: 64 } });
     const run = await asked(panel, 'runs', { mode: 'pool', count: 10 });

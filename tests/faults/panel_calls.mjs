@@ -29,7 +29,7 @@ const LOG = /^\S+Z (error|warning|info) /;
 const verdict = new Verdict();
 const tally = { answered: 0, refused: 0, lost: 0 };
 
-/** The names of all that an answer tells, in order, and what it tells of the limits that nothing moves. */
+/** The names of all members of an answer, in order, and the values of the limits that do not change. */
 function names(answer) {
   // Prometheus has no "unknown": a count of descriptors that takes one to make is left out.
   if (answer.json === undefined) return answer.text.replace(/^.*koneksi_time_fds.*\n/gm, '').replace(/^([^#\s]+) .*$/gm, '$1');

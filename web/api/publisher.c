@@ -53,11 +53,14 @@ static void publish_experiment(struct publisher *publisher, const struct event *
         return;
     }
     char *const text = cJSON_PrintUnformatted(tree);
-    if (text != NULL && strlen(text) > LIVE_EVENT_BYTES) {
+    if (text != NULL && strlen(text) <= LIVE_EVENT_BYTES) {
+        live_publish(publisher->live, event_type_name(event->type), event->run, text);
+        cJSON_Delete(tree);
+    } else {
         cJSON_DeleteItemFromObjectCaseSensitive(tree, "result");
+        publish(publisher, event, tree);
     }
     cJSON_free(text);
-    publish(publisher, event, tree);
 }
 
 static void notify(void *arg, const struct event *event)

@@ -152,7 +152,6 @@ static enum MHD_Result respond_no_route(struct request *request)
 {
     struct problem problem = {MHD_HTTP_NOT_FOUND, "not_found", {0}};
     if (!router_allow(request->http->routes, request->path, request->allow, sizeof request->allow)) {
-        request->allow[0] = '\0';
         err_set(&problem.err, RESULT_NOT_FOUND, "there is nothing at %.200s", request->path);
     } else if (strcmp(request->method, "OPTIONS") == 0) {
         return respond_empty(request, MHD_HTTP_NO_CONTENT);

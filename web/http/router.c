@@ -56,6 +56,8 @@ bool router_allow(const struct route *table, const char *path, char *allow, size
     if (used == 0 && assets_find(path) != NULL) {
         used = (size_t)snprintf(allow, size, "GET, HEAD, ");
     }
-    snprintf(allow + used, size - used, "OPTIONS");
+    if (used > 0) {
+        snprintf(allow + used, size - used, "OPTIONS");
+    }
     return used > 0;
 }

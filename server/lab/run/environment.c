@@ -105,8 +105,7 @@ static bool add_versions(cJSON *object, const char *sqlite)
 
 static bool add_container(cJSON *object)
 {
-    const char *const container = find_container();
-    return container != NULL ? json_add_text(object, "container", container) : json_add_null(object, "container");
+    return json_add_text(object, "container", find_container()); /* null outside a container */
 }
 
 static bool fill(cJSON *object, const char *sqlite)

@@ -51,7 +51,7 @@ size_t run_record_limits(const struct run_record *record, struct limit_value val
 
 static enum result flush_limits(struct run_record *record, struct store *store, int64_t id, struct err *err)
 {
-    for (size_t side = 0; side < 2; side++) {
+    for (size_t side = 0; side < LIMIT_SIDE_COUNT; side++) {
         if (record->limit_count[side] == 0 || record->limits_stored[side]) {
             continue;
         }

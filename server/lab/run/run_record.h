@@ -13,9 +13,9 @@ struct run_record {
     struct traces *traces;
     struct run_sample *samples;
     size_t sample_count;
-    struct limit_value limits[2][LIMIT_COUNT]; /* by side, as they were when the run began */
-    size_t limit_count[2];
-    bool limits_stored[2];
+    struct limit_value limits[LIMIT_SIDE_COUNT][LIMIT_COUNT]; /* by side, as they were when the run began */
+    size_t limit_count[LIMIT_SIDE_COUNT];
+    bool limits_stored[LIMIT_SIDE_COUNT];
 };
 
 /* `record` is all zero. RESULT_NO_MEMORY; run_record_free is called in either case. */
