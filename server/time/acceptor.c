@@ -140,10 +140,22 @@ static void wait_for_descriptor(struct acceptor *acceptor, int error)
     service_end_exhausted(acceptor->service);
 }
 
+enum accepting acceptor_take(struct acceptor *acceptor, int flags, struct accepted *accepted)
+{
+    if (!service_take_slot(acceptor->service)) {
+        return ACCEPTING_NO_SLOT;
+    }
+    if (acceptor_is_closed(acceptor)) { /* asked only now: whoever returned the slot may have been ended by the close */
+        service_return_slot(acceptor->service);
+        return ACCEPTING_NOTHING;
+    }
+    return service_accept(acceptor->service, flags, accepted);
+}
+
 bool acceptor_accept(struct acceptor *acceptor, struct accepted *accepted)
 {
     while (!acceptor_is_closed(acceptor)) {
-        switch (service_accept(acceptor->service, SOCK_CLOEXEC, accepted)) {
+        switch (acceptor_take(acceptor, SOCK_CLOEXEC, accepted)) {
         case ACCEPTING_TAKEN:
             return true;
         case ACCEPTING_NOTHING:

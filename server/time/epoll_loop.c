@@ -98,7 +98,7 @@ static void pause_exhausted(struct loop *loop, int error)
 static void accept_one(struct loop *loop)
 {
     struct accepted accepted;
-    switch (service_accept(loop->service, SOCK_CLOEXEC | SOCK_NONBLOCK, &accepted)) {
+    switch (acceptor_take(loop->acceptor, SOCK_CLOEXEC | SOCK_NONBLOCK, &accepted)) {
     case ACCEPTING_TAKEN:
         epoll_connection_begin(&loop->shared, &accepted);
         break;

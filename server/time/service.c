@@ -179,7 +179,7 @@ static void log_full(struct time_service *service)
     }
 }
 
-static bool take_slot(struct time_service *service)
+bool service_take_slot(struct time_service *service)
 {
     uint32_t taken = atomic_load_explicit(&service->slots, memory_order_relaxed);
     while (taken < service->budget) {
@@ -190,7 +190,7 @@ static bool take_slot(struct time_service *service)
     return false;
 }
 
-static void return_slot(struct time_service *service)
+void service_return_slot(struct time_service *service)
 {
     atomic_fetch_sub(&service->slots, 1);
     if (atomic_load(&service->waiting) > 0) {
@@ -238,23 +238,20 @@ static bool is_passing(int error)
 
 enum accepting service_accept(struct time_service *service, int flags, struct accepted *accepted)
 {
-    if (!take_slot(service)) {
-        return ACCEPTING_NO_SLOT;
-    }
     accepted->fd = accept4(service->listener, NULL, NULL, flags);
     if (accepted->fd >= 0) {
         accepted->number = count_accepted(service);
         return ACCEPTING_TAKEN;
     }
     accepted->error = errno;
-    return_slot(service);
+    service_return_slot(service);
     return is_passing(accepted->error) ? ACCEPTING_NOTHING : ACCEPTING_NO_DESCRIPTOR;
 }
 
 void service_closed(struct time_service *service)
 {
     time_counters_closed(&service->counters);
-    return_slot(service);
+    service_return_slot(service);
 }
 
 void service_begin_wait(struct time_service *service)

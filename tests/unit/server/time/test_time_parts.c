@@ -60,6 +60,7 @@ TEST(accepted_sockets_inherit_their_options)
     assert_int_equal(connect(client, (const struct sockaddr *)&address->storage, address->length), 0);
     service_set_blocking(service, true);
     struct accepted accepted;
+    assert_true(service_take_slot(service));
     assert_int_equal(service_accept(service, SOCK_CLOEXEC, &accepted), ACCEPTING_TAKEN);
     const int fd = accepted.fd;
     assert_int_equal(accepted.number, 1);
