@@ -51,13 +51,13 @@ struct accepted {
     int error;       /* errno of ACCEPTING_NO_DESCRIPTOR */
 };
 
-/* Each connection has a slot of the budget, and so has each thread that blocks in accept4(2), for which the kernel holds
- * a descriptor: the budget is never exceeded, however many threads accept. False when none is free. */
+/* Each connection has a slot of the budget, and so has each thread that blocks in accept4(2), for which the kernel
+ * holds a descriptor: the budget is never exceeded, however many threads accept. False when none is free. */
 bool service_take_slot(struct time_service *service);
 void service_return_slot(struct time_service *service);
 
-/* One accept4(2) with `flags` for the slot that the caller has taken. The slot is returned unless a connection was taken,
- * and then by service_closed. */
+/* One accept4(2) with `flags` for the slot that the caller has taken. The slot is returned unless a connection was
+ * taken, and then by service_closed. */
 enum accepting service_accept(struct time_service *service, int flags, struct accepted *accepted);
 
 /* A connection of service_accept was closed: its slot is free. */

@@ -142,7 +142,7 @@ test('a run that meets a limit says which call failed, how often, and where in t
 test('a long run can be watched after a reload, and cancelled; those behind it wait with their place', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
-    const long = await start(page, 'pool', 5_000_000);
+    const long = await start(page, 'pool', 5_000_000, { rate: 2000 });
     const next = await start(page, 'thread', 50);
     const live = page.getByRole('region', { name: 'Live run' });
     await live.getByText('1 run is waiting').waitFor();
