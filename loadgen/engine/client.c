@@ -17,15 +17,10 @@ struct waiting_client {
     uint64_t recv_set_ns; /* and SO_RCVTIMEO */
 };
 
-/* Sees that a socket timeout is at most what is left of the client's time. */
-static bool set_timeout(struct waiting_client *waiting, int option, enum client_call call)
+/* Sees that a socket timeout is at most `left_ns`, which is not 0. */
+static bool limit_timeout(struct waiting_client *waiting, int option, uint64_t left_ns)
 {
     struct client *const client = &waiting->client;
-    const uint64_t used_ns = client->now_ns - client->start_ns;
-    if (used_ns >= client->plan->timeout_ns) {
-        return client_fail_timeout(client, call);
-    }
-    const uint64_t left_ns = client->plan->timeout_ns - used_ns;
     uint64_t *const set_ns = option == SO_SNDTIMEO ? &waiting->send_set_ns : &waiting->recv_set_ns;
     if (*set_ns != 0 && *set_ns <= left_ns) {
         return true;
@@ -41,7 +36,22 @@ static bool set_timeout(struct waiting_client *waiting, int option, enum client_
     return true;
 }
 
-/* After EINTR or an expired timeout: false when the client's time or the run is over, else the call goes on. */
+/* 0: its time is over. */
+static uint64_t left_ns(const struct client *client)
+{
+    const uint64_t used_ns = client->now_ns - client->start_ns;
+    return used_ns < client->plan->timeout_ns ? client->plan->timeout_ns - used_ns : 0;
+}
+
+/* Before `call` may wait: false when the client's time is over. */
+static bool set_timeout(struct waiting_client *waiting, int option, enum client_call call)
+{
+    const uint64_t left = left_ns(&waiting->client);
+    return left != 0 ? limit_timeout(waiting, option, left) : client_fail_timeout(&waiting->client, call);
+}
+
+/* After EINTR, an expired timeout, or a part of the bytes: false when the client's time or the run is over, else the
+ * call goes on. */
 static bool go_on(struct waiting_client *waiting, int option, enum client_call call)
 {
     if (scoreboard_cancelled(waiting->client.board)) {
@@ -72,7 +82,12 @@ static bool send_request(struct waiting_client *waiting)
     struct client *const client = &waiting->client;
     enum client_step step = CLIENT_BLOCKED;
     client_begin_request(client);
-    while ((step = client_send(client)) == CLIENT_BLOCKED) {
+    /* Time that ran out between two requests did so while the client waited for nothing: recv finds it. */
+    const uint64_t left = left_ns(client);
+    if (!limit_timeout(waiting, SO_SNDTIMEO, left != 0 ? left : 1)) {
+        return PASS(client->failure);
+    }
+    while ((step = client_send(client)) == CLIENT_BLOCKED || step == CLIENT_PARTIAL) {
         if (!go_on(waiting, SO_SNDTIMEO, CALL_SEND)) {
             return PASS(client->failure);
         }
@@ -87,7 +102,7 @@ static bool receive_reply(struct waiting_client *waiting)
     if (!set_timeout(waiting, SO_RCVTIMEO, CALL_RECV)) {
         return PASS(client->failure);
     }
-    while ((step = client_receive(client)) == CLIENT_BLOCKED) {
+    while ((step = client_receive(client)) == CLIENT_BLOCKED || step == CLIENT_PARTIAL) {
         if (!go_on(waiting, SO_RCVTIMEO, CALL_RECV)) {
             (void)client_was_answered_wrongly(client);
             return PASS(client->failure);

@@ -157,21 +157,21 @@ void client_begin_request(struct client *client)
 
 enum client_step client_send(struct client *client)
 {
-    const char *const request = client->plan->request;
-    const size_t length = client->plan->request_length;
-    while (client->sent < length) {
-        const ssize_t count = send(client->fd, request + client->sent, length - client->sent, MSG_NOSIGNAL);
-        if (count < 0) {
-            const int error_number = errno;
-            if (error_number == EINTR || error_number == EAGAIN) {
-                return CLIENT_BLOCKED;
-            }
-            if (!failed_by_cancel(client)) {
-                (void)FAIL(client->failure, PHASE_SEND, CALL_SEND, error_number, "cannot send the request");
-            }
-            return CLIENT_FAILED;
+    const size_t left = client->plan->request_length - client->sent;
+    const ssize_t count = send(client->fd, client->plan->request + client->sent, left, MSG_NOSIGNAL);
+    if (count < 0) {
+        const int error_number = errno;
+        if (error_number == EINTR || error_number == EAGAIN) {
+            return CLIENT_BLOCKED;
         }
-        client->sent += (size_t)count;
+        if (!failed_by_cancel(client)) {
+            (void)FAIL(client->failure, PHASE_SEND, CALL_SEND, error_number, "cannot send the request");
+        }
+        return CLIENT_FAILED;
+    }
+    client->sent += (size_t)count;
+    if ((size_t)count < left) {
+        return CLIENT_PARTIAL;
     }
     enter(client, PHASE_RECEIVE);
     return CLIENT_DONE;
@@ -211,33 +211,29 @@ static bool receive_failed(struct client *client, ssize_t count, int error_numbe
     return FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, error_number, "no reply");
 }
 
-static enum client_step receive_line(struct client *client)
+enum client_step client_receive(struct client *client)
 {
     struct exchange *const exchange = &client->exchange;
-    while (!exchange_is_whole(exchange)) {
+    if (!exchange_is_whole(exchange)) {
         const ssize_t count =
             recv(client->fd, exchange->reply + exchange->received, sizeof exchange->reply - exchange->received, 0);
-        if (count > 0) {
-            exchange->received += (size_t)count;
-        } else if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
+        if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
             return CLIENT_BLOCKED;
-        } else {
+        }
+        if (count <= 0) {
             (void)receive_failed(client, count, errno);
             return CLIENT_FAILED;
         }
-    }
-    return CLIENT_DONE;
-}
-
-enum client_step client_receive(struct client *client)
-{
-    for (;;) {
-        const enum client_step step = receive_line(client);
-        if (step != CLIENT_DONE || !exchange_skip_left_over(&client->exchange)) {
-            return step;
+        exchange->received += (size_t)count;
+        if (!exchange_is_whole(exchange)) {
+            return CLIENT_PARTIAL;
         }
-        scoreboard_skipped(client->board, client->exchange.skipped_line, client->exchange.skipped_length);
     }
+    if (!exchange_skip_left_over(exchange)) {
+        return CLIENT_DONE;
+    }
+    scoreboard_skipped(client->board, exchange->skipped_line, exchange->skipped_length);
+    return CLIENT_PARTIAL;
 }
 
 bool client_take_reply(struct client *client)

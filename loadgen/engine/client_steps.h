@@ -1,5 +1,6 @@
 /* One client as a sequence of steps: for client.c, which waits in the system calls, and for the loops of event mode,
- * which do not. A step that would have to wait returns CLIENT_BLOCKED and is called again. */
+ * which do not. A step is called again after CLIENT_BLOCKED, where it would have to wait, and after CLIENT_PARTIAL,
+ * where some bytes went or came but not all: before it waits for the others, the client's time is looked at. */
 #ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 #define KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 
@@ -23,7 +24,7 @@ struct client {
     struct exchange exchange;
 };
 
-enum client_step { CLIENT_DONE, CLIENT_BLOCKED, CLIENT_FAILED };
+enum client_step { CLIENT_DONE, CLIENT_PARTIAL, CLIENT_BLOCKED, CLIENT_FAILED };
 
 /* The client is up. `record` is all-zero. Every member but the large ones, `failure` included, is set. */
 void client_begin(struct client *client, const struct client_plan *plan, struct scoreboard *board, uint64_t number,

@@ -211,6 +211,9 @@ static void advance(struct event_loop *loop, struct event_client *one)
     for (;;) {
         const enum state before = one->state;
         const enum client_step step = take_step(one);
+        if (step == CLIENT_PARTIAL) {
+            continue;
+        }
         if (step == CLIENT_BLOCKED) {
             if ((before == STATE_CONNECT || before == STATE_SEND) &&
                 !watch(loop, one, EPOLLIN | EPOLLRDHUP | EPOLLOUT)) {

@@ -21,7 +21,7 @@ struct field_manners {
     const char *later;     /* to those that follow; NULL: the same */
     const char *extra;     /* sent behind each reply, in a segment of its own, when the request had an empty line */
     const char *refuse;    /* sent in place of a reply when the request had an empty line */
-    bool single_bytes;     /* a segment for each byte, with pauses */
+    unsigned byte_ms;      /* a segment for each byte, and a pause of so many milliseconds behind it; 0: all at once */
     bool endless;          /* 'x' without an end, in place of a reply; from the second request on if `reply` is there */
     unsigned closes_after; /* so many replies; 0: it does not */
 };
@@ -43,13 +43,10 @@ struct field_connection {
 static void field_say(const struct field_server *server, int fd, const char *text)
 {
     const size_t whole = strlen(text);
-    const size_t step = server->manners.single_bytes ? 1 : whole;
-    for (size_t sent = 0; sent < whole; sent += step) {
-        const struct timespec pause = {.tv_nsec = 1000000};
-        (void)send(fd, text + sent, step, MSG_NOSIGNAL);
-        if (server->manners.single_bytes) {
-            nanosleep(&pause, NULL);
-        }
+    const size_t step = server->manners.byte_ms != 0 ? 1 : whole;
+    const struct timespec pause = {.tv_nsec = server->manners.byte_ms * 1000000L};
+    for (size_t sent = 0; sent < whole && send(fd, text + sent, step, MSG_NOSIGNAL) > 0; sent += step) {
+        nanosleep(&pause, NULL);
     }
 }
 

@@ -205,9 +205,18 @@ TEST(bytes_without_an_end_are_a_protocol_error)
 
 TEST(a_reply_in_single_bytes_is_a_reply)
 {
-    CHECK(.manners = {.reply = JAM, .single_bytes = true}, .requests = 2);
-    CHECK(.manners = {.reply = JAM, .extra = "Invalid request\r\n", .single_bytes = true}, .requests = 3,
+    CHECK(.manners = {.reply = JAM, .byte_ms = 1}, .requests = 2);
+    CHECK(.manners = {.reply = JAM, .extra = "Invalid request\r\n", .byte_ms = 1}, .requests = 3,
           .noted = "b'Invalid request\\r\\n'");
+}
+
+/* Each byte comes long before the deadline, and the last one long after it. */
+TEST(bytes_do_not_put_the_deadline_off)
+{
+    CHECK(.manners = {.reply = JAM, .byte_ms = 200}, .requests = 1, .timeout_ms = 500, .phases = TIMEOUT,
+          .shown = "no end of recv after 500 ms");
+    CHECK(.manners = {.reply = JAM, .extra = "Invalid request\r\n", .byte_ms = 50}, .requests = 3, .timeout_ms = 900,
+          .phases = TIMEOUT | PROTOCOL, .shown = "");
 }
 
 TEST(the_transcript_shows_the_request_that_is_sent)
