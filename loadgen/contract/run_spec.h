@@ -42,8 +42,12 @@ enum result run_spec_check(const struct run_spec *spec, struct err *err) MUST_CH
 /* Adds all fields to `object`, of the limits only those that are set. False: out of memory. */
 bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
 
+/* The option of the load generator for a target that is not on loopback. */
+#define RUN_ALLOW_TARGET "allow-target"
+
 /* The load generator's command line for this run, with reports as JSON lines: `program`, "--json", "--mode", "thread",
- * ...; NULL-ended. `target` replaces the spec's own. The caller frees it with one free(). NULL: out of memory. */
+ * ...; NULL-ended. `target` replaces the spec's own, and is allowed. The caller frees it with one free(). NULL: out of
+ * memory. */
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target) MUST_CHECK;
 
 /* Prints each field's option: "  --count N   clients in all (1..10000000)". */

@@ -78,9 +78,10 @@ static void push(struct argv_builder *builder, const char *text)
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target)
 {
     static const char json[] = "--json";
-    enum { POINTERS = 2 + 2 * RUN_FIELD_COUNT + 1 };
+    static const char allow[] = "--" RUN_ALLOW_TARGET;
+    enum { POINTERS = 4 + 2 * RUN_FIELD_COUNT + 1 };
     /* All texts of the spec fit into its own size. */
-    const size_t texts = strlen(program) + 1 + sizeof json + strlen(target) + 1 + sizeof *spec +
+    const size_t texts = strlen(program) + 1 + sizeof json + sizeof allow + 2 * (strlen(target) + 1) + sizeof *spec +
                          (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
     char **const argv = malloc(POINTERS * sizeof *argv + texts);
     if (argv == NULL) {
@@ -91,6 +92,8 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
     run_spec_init(&defaults);
     push(&builder, program);
     push(&builder, json);
+    push(&builder, allow);
+    push(&builder, target);
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         char number[NUMBER_SIZE];
         char option[RUN_OPTION_SIZE];

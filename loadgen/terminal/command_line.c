@@ -9,7 +9,7 @@
 #define BUILTIN_ADDRESS "127.0.0.1:45000"
 
 /* The fields come first, each at its index in run_fields. */
-enum { OPTION_JSON = RUN_FIELD_COUNT, OPTION_HELP, OPTION_VERSION, OPTION_COUNT };
+enum { OPTION_JSON = RUN_FIELD_COUNT, OPTION_ALLOW_TARGET, OPTION_HELP, OPTION_VERSION, OPTION_COUNT };
 
 struct option_table {
     char names[RUN_FIELD_COUNT][RUN_OPTION_SIZE];
@@ -26,6 +26,7 @@ static void build_table(struct option_table *table)
                                                   .optional = run_fields[i].kind == FIELD_KIND_BOOL};
     }
     table->rows[OPTION_JSON] = (struct argument_option){.name = "json"};
+    table->rows[OPTION_ALLOW_TARGET] = (struct argument_option){.name = RUN_ALLOW_TARGET, .argument = "HOST:PORT"};
     table->rows[OPTION_HELP] = (struct argument_option){.name = "help", .last = true};
     table->rows[OPTION_VERSION] = (struct argument_option){.name = "version", .last = true};
 }
@@ -36,6 +37,9 @@ static enum result take_option(void *into, size_t option, const char *value, str
     switch (option) {
     case OPTION_JSON:
         command->json = true;
+        return RESULT_OK;
+    case OPTION_ALLOW_TARGET:
+        command->allowed = value;
         return RESULT_OK;
     case OPTION_HELP:
         command->action = COMMAND_HELP;
@@ -48,17 +52,28 @@ static enum result take_option(void *into, size_t option, const char *value, str
     }
 }
 
+/* The address, and not the name, says what is loopback. */
+static enum result find_target(struct command_line *command, struct err *err)
+{
+    const char *const target = command->spec.target;
+    const enum result result =
+        net_parse(strcmp(target, RUN_TARGET_BUILTIN) == 0 ? BUILTIN_ADDRESS : target, &command->target, err);
+    if (result != RESULT_OK || net_is_loopback(&command->target) ||
+        (command->allowed != NULL && strcmp(command->allowed, target) == 0)) {
+        return result;
+    }
+    return err_set(err, RESULT_INVALID,
+                   "target %.100s is not on loopback; if you may load it, add --" RUN_ALLOW_TARGET " %.100s", target,
+                   target);
+}
+
 static enum result check(struct command_line *command, struct err *err)
 {
     if (command->action != COMMAND_RUN) {
         return RESULT_OK;
     }
     const enum result result = run_spec_check(&command->spec, err);
-    if (result != RESULT_OK) {
-        return result;
-    }
-    const char *const target = command->spec.target;
-    return net_parse(strcmp(target, RUN_TARGET_BUILTIN) == 0 ? BUILTIN_ADDRESS : target, &command->target, err);
+    return result != RESULT_OK ? result : find_target(command, err);
 }
 
 enum result command_line_parse(int argc, char **argv, struct command_line *command, struct err *err)
@@ -76,6 +91,7 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
 static void print_list(FILE *file)
 {
     run_spec_print_help(file);
+    help_option(file, RUN_ALLOW_TARGET, "HOST:PORT", "a target that is not on loopback, and that you may load");
     help_option(file, "json", NULL, "write JSON lines instead of a summary");
     help_option(file, "help", NULL, "show this help and exit");
     help_option(file, "version", NULL, "show the version and exit");

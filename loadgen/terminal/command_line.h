@@ -1,4 +1,5 @@
-/* The command line of koneksi-load: the fields of a run (run_fields.def), and --json, --help, --version. */
+/* The command line of koneksi-load: the fields of a run (run_fields.def), and --allow-target, --json, --help,
+ * --version. */
 #ifndef KONEKSI_LOADGEN_TERMINAL_COMMAND_LINE_H
 #define KONEKSI_LOADGEN_TERMINAL_COMMAND_LINE_H
 
@@ -16,6 +17,7 @@ struct command_line {
     enum command_action action;
     bool json;
     struct run_spec spec;
+    const char *allowed;       /* of --allow-target, among the words; NULL: loopback alone */
     struct net_address target; /* spec.target resolved; "builtin" is 127.0.0.1:45000 */
 };
 

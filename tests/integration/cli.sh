@@ -20,7 +20,7 @@ done
 try 0 "$KONEKSI" --version
 said out '[0-9]+\.[0-9]+\.[0-9]+'
 try 0 "$KONEKSI_LOAD" --help
-for option in --mode --count --pool-size --hold --requests --request --timeout-ms --stack-kib --target --limits-nofile --json; do
+for option in --mode --count --pool-size --hold --requests --request --timeout-ms --stack-kib --target --limits-nofile --allow-target --json; do
     said out "$option"
 done
 

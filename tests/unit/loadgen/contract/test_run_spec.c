@@ -349,7 +349,8 @@ static void apply(struct run_spec *spec, char **argv)
     struct err err;
     run_spec_init(spec);
     assert_string_equal(argv[1], "--json");
-    for (size_t i = 2; argv[i] != NULL; i++) {
+    assert_string_equal(argv[2], "--allow-target");
+    for (size_t i = 4; argv[i] != NULL; i++) {
         char name[64];
         assert_memory_equal(argv[i], "--", 2);
         const bool grouped = strncmp(argv[i], "--limits-", 9) == 0;

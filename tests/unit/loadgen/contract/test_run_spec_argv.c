@@ -10,9 +10,9 @@ TEST(argv_has_what_differs_from_the_defaults)
     spec.hold = true;
     spec.request = REQUEST_CRLF;
     spec.limit_nofile = 1024;
-    static const char *const expected[] = {"/bin/load", "--json",          "--mode",    "process", "--count",
-                                           "5000",      "--hold",          "--request", "crlf",    "--target",
-                                           "[::1]:9",   "--limits-nofile", "1024"};
+    static const char *const expected[] = {"/bin/load", "--json",   "--allow-target", "[::1]:9",         "--mode",
+                                           "process",   "--count",  "5000",           "--hold",          "--request",
+                                           "crlf",      "--target", "[::1]:9",        "--limits-nofile", "1024"};
     char **const argv = run_spec_argv(&spec, "/bin/load", "[::1]:9");
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         assert_string_equal(argv[i], expected[i]);

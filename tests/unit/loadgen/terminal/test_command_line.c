@@ -60,6 +60,17 @@ TEST(help_and_version_need_no_run)
     assert_int_equal(command.action, COMMAND_VERSION);
 }
 
+TEST(a_target_elsewhere_needs_to_be_allowed)
+{
+    struct command_line command;
+    struct err err = {0};
+    const char *const line = "koneksi-load --mode thread --count 5 --target 192.0.2.1:9 --allow-target 192.0.2.1:9";
+    OK(parse(line, &command, &err));
+    assert_int_equal(net_port(&command.target), 9);
+    OK(parse("koneksi-load --mode thread --count 5 --target 127.9.9.9:9", &command, &err));
+    OK(parse("koneksi-load --mode thread --count 5 --target [::1]:9", &command, &err));
+}
+
 TEST(wrong_usage_is_refused_with_the_words_at_fault)
 {
     static const struct {
@@ -76,6 +87,11 @@ TEST(wrong_usage_is_refused_with_the_words_at_fault)
         {"koneksi-load --mode thread --count 5 --hold=maybe", "hold"},
         {"koneksi-load --mode thread --count 5 more", "more"},
         {"koneksi-load --mode thread --count 5 --target nowhere", "nowhere"},
+        {"koneksi-load --mode thread --count 5 --target 192.0.2.1:45000", "add --allow-target 192.0.2.1:45000"},
+        {"koneksi-load --mode thread --count 5 --target [2001:db8::1]:9", "not on loopback"},
+        {"koneksi-load --mode thread --count 5 --target 0.0.0.0:9", "not on loopback"},
+        {"koneksi-load --mode thread --count 5 --target 192.0.2.1:9 --allow-target 192.0.2.1:45000", "not on loopback"},
+        {"koneksi-load --mode thread --count 5 --allow-target", "--allow-target"},
         {"koneksi-load --mode pool --count 5 --pool-size 4 --hold", "pool_size"},
         {"koneksi-load -xy", "-x"},
     };
