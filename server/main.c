@@ -32,7 +32,8 @@ enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
 
 struct panel {
     char generator[PATH_SIZE];
-    char *token; /* NULL: no token is required */
+    char *token;        /* NULL: no token is required */
+    uint64_t inherited; /* descriptors that were open at the start, the standard ones included */
     struct store *store;
     struct time_server *time;
     struct live *live;
@@ -80,6 +81,12 @@ static void occupy_standard_descriptors(void)
     }
 }
 
+static uint64_t inherited_fds(void)
+{
+    const uint64_t open = source_open_fds("");
+    return open != LIMIT_UNKNOWN ? open : STDERR_FILENO + 1;
+}
+
 static enum result prepare(struct panel *panel, const struct options *options, struct err *err)
 {
     raise_nofile();
@@ -113,9 +120,17 @@ static enum result open_store(struct panel *panel, const struct options *options
     return RESULT_OK;
 }
 
+/* Without a descriptor for a connection libmicrohttpd would spin: each part of the panel keeps what it needs. */
+static uint64_t reserved_fds(const struct panel *panel, const struct options *options)
+{
+    const uint64_t own = panel->inherited + time_server_descriptors();
+    return options->no_http ? own : own + STORE_DESCRIPTORS + RUN_QUEUE_DESCRIPTORS + HTTP_DESCRIPTORS;
+}
+
 static enum result start_time(struct panel *panel, const struct options *options, struct err *err)
 {
     struct time_server_config config = time_server_defaults();
+    config.reserved_fds = reserved_fds(panel, options);
     config.address = options->time;
     config.model = options->model;
     config.backlog = options->backlog;
@@ -240,6 +255,7 @@ static int run_panel(const struct options *options)
      * allocate too little to contend for one arena. */
     mallopt(M_ARENA_MAX, 1);
     occupy_standard_descriptors();
+    panel.inherited = inherited_fds();
     signals_prepare();
     /* The token may be read from a pipe. Until it arrives there is nothing for a signal to take down. */
     enum result result = options->no_http ? RESULT_OK : prepare(&panel, options, &err);

@@ -318,6 +318,7 @@ static void listener_stats(int listener, struct time_stats *stats)
 void service_stats(const struct time_service *service, struct time_stats *stats)
 {
     *stats = (struct time_stats){
+        .reserved_fds = service->config.reserved_fds,
         .budget = service->budget,
         .thread_budget = service->thread_budget,
         .total = connection_log_total(&service->log),

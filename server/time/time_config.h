@@ -8,7 +8,6 @@
 #include "base/net.h"
 #include "server/time/time_stats.h"
 
-#define TIME_RESERVED_FDS 128
 /* Bytes of address space kept for the panel's own stacks, its database and its API. */
 #define TIME_RESERVED_ADDRESSES (128UL * 1024 * 1024)
 /* Address space of one connection's thread: its stack and the guard page below. */
@@ -20,7 +19,8 @@ struct time_server_config {
     enum time_model model;
     int backlog;            /* of listen(); the kernel cuts it at net.core.somaxconn */
     uint32_t workers;       /* threads of the pool model, 1..TIME_WORKERS_MOST (64) */
-    uint64_t reserved_fds;  /* descriptors of this process that connections never take (TIME_RESERVED_FDS) */
+    uint64_t reserved_fds;  /* descriptors of this process that connections never take: time_server_descriptors() and
+                               what its other parts open (the three standard ones) */
     uint32_t idle_ms;       /* a connection that has been silent for so long is reset (300,000) */
     uint32_t unfinished_ms; /* a line left unfinished for so long gets "Invalid request" (2,000) */
     bool log_connections;   /* write "total koneksi N" to standard error for every connection */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "base/table.h"
 #include "server/time/model.h"
 #include "server/time/service.h"
@@ -51,13 +52,20 @@ enum time_model time_model_from_name(const char *name)
     return (enum time_model)table_find(names, TIME_MODEL_COUNT, name);
 }
 
+/* The listener, the wakeup and the probe of acceptor.c; and of each loop of the epoll model, while one takes the place
+ * of another, an epoll and a timer. */
+uint64_t time_server_descriptors(void)
+{
+    return 3 + 2 * 2 * (uint64_t)cores_usable();
+}
+
 struct time_server_config time_server_defaults(void)
 {
     struct time_server_config config = {
         .model = TIME_MODEL_THREAD,
         .backlog = SOMAXCONN,
         .workers = 64,
-        .reserved_fds = TIME_RESERVED_FDS,
+        .reserved_fds = time_server_descriptors() + 3,
         .idle_ms = 300000,
         .unfinished_ms = 2000,
         .log_connections = false,

@@ -16,6 +16,9 @@ enum time_model time_model_from_name(const char *name); /* TIME_MODEL_COUNT when
 
 struct time_server_config time_server_defaults(void);
 
+/* Those that the server opens at most beside its connections, whatever its model: more on a machine with more cores. */
+uint64_t time_server_descriptors(void);
+
 struct time_server;
 
 /* Listens and starts to serve; time_server_address returns the port that was picked. RESULT_SYSTEM,

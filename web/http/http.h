@@ -3,10 +3,15 @@
 #define KONEKSI_WEB_HTTP_HTTP_H
 
 #include "base/net.h"
+#include "web/http/idle_eviction.h"
 #include "web/http/live.h"
 
 struct app;
 struct route;
+
+/* Those that the server opens at most: its connections, the listener, an epoll and an eventfd for each of its four
+ * threads, and on each a connection that is turned away and two files that a handler reads. */
+#define HTTP_DESCRIPTORS (EVICTION_CONNECTIONS_MAX + 1 + 4 * (2 + 1 + 2))
 
 struct http_config {
     struct net_address address; /* port 0 picks one */

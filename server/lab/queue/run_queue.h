@@ -7,6 +7,10 @@
 #include "server/lab/run/run_watch.h"
 #include "server/time/time_server.h"
 
+/* Those that the queue and a run open at most: an event and a timer, three files under /proc, the generator's pidfd and
+ * both ends of its three pipes, and two files that are read for a moment. */
+#define RUN_QUEUE_DESCRIPTORS 14
+
 #define RUN_QUEUE_MAX 1000 /* queued runs; another one is RESULT_FULL */
 
 struct run_queue_config {

@@ -24,7 +24,7 @@ struct predict_server run_verdict_server(const struct time_stats *stats, enum ti
                                    .workers = costs[model].workers * stats->workers,
                                    .backlog = stats->backlog,
                                    .live = stats->live,
-                                   .reserved_fds = TIME_RESERVED_FDS,
+                                   .reserved_fds = stats->reserved_fds,
                                    .thread_budget = stats->thread_budget};
 }
 

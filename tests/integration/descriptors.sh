@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# The panel keeps the descriptors that its parts need, counted, and the TIME server has the rest: the API answers while
+# every connection of the TIME server and of the API is taken, after many changes of model, and libmicrohttpd never spins.
+source "$(dirname -- "$0")/lib.sh"
+
+program=$KONEKSI
+KONEKSI=$work/few_files
+readonly spare=8 # connections that the TIME server may have
+many=
+start_with() { # NUMBER of files
+    printf '#!/usr/bin/env bash\nulimit -n %s\nLD_PRELOAD=%s exec "%s" "$@"\n' "$1" "$many" "$program" >"$KONEKSI"
+    chmod +x "$KONEKSI"
+}
+
+cpu_ticks() { # of the panel: user and system time, as in proc(5)
+    awk '{ print $14 + $15 }' "/proc/$panel_pid/stat"
+}
+
+# Leaves in $kept how many descriptors the panel keeps from the TIME server's connections.
+find_kept() {
+    start_with 800
+    panel_start
+    api GET /server
+    kept=$((800 - $(jq .budget -- "$body")))
+    ((kept > 64 && kept < 800)) || fail "$kept of 800 descriptors are kept for the panel"
+    panel_stop
+}
+
+take_every_connection() { # leaves the descriptors in $open
+    local one
+    api PATCH /server --json '{"model":"epoll"}'
+    open=()
+    for ((i = 0; i < spare; i++)); do
+        time_connect one
+        time_ask "$one"
+        open+=("$one")
+    done
+    for ((i = 0; i < 80; i++)); do
+        exec {one}<>"/dev/tcp/$listen_host/$http_port"
+        printf 'GET /healthz HTTP/1.1\r\nHost: ' >&"$one"
+        open+=("$one")
+    done
+}
+
+# The API answers several clients at once during a run. Leaves in $most how many descriptors were in use.
+ask_during_a_run() {
+    local path
+    api POST /runs --json '{"mode":"event","count":20,"timeout_ms":1500}'
+    expect_status 201
+    run=$(jq .id -- "$body")
+    most=0
+    for ((i = 0; i < 20; i++)); do
+        for path in /limits /runs.csv /metrics /server; do
+            curl_quiet -o "$work/answer" "$url$path" &
+            background+=("$!")
+        done
+        files=("/proc/$panel_pid/fd"/*)
+        ((${#files[@]} <= most)) || most=${#files[@]}
+        api GET /healthz
+        expect_status 200
+        wait "${background[@]}"
+        background=()
+    done
+    run_over "$run"
+    expect .status completed
+}
+
+begin "a panel that could not keep what it needs does not start, and says so"
+find_kept
+start_with "$kept"
+code=0
+timeout 20 "$KONEKSI" --http "$listen_host:0" --time "$listen_host:0" --db "$db" >"$work/out" 2>&1 || code=$?
+expect_equal "exit status" 1 "$code"
+grep -q "RLIMIT_NOFILE is $kept, of which $kept are kept for the panel" "$work/out" || fail "it said: $(cat -- "$work/out")"
+
+for cores in "this machine's" 64; do
+    begin "$cores cores, and 40 changes of model with a connection open at each"
+    if [[ $cores == 64 ]]; then
+        [[ -z $KONEKSI_SANITIZE ]] || continue # its runtime has to be loaded first
+        many=$KONEKSI_MANY_CORES
+        find_kept
+    fi
+    start_with "$((kept + spare))"
+    panel_start
+    for ((i = 0; i < 20; i++)); do
+        for model in epoll thread; do
+            time_connect one
+            time_ask "$one"
+            api PATCH /server --json "{\"model\":\"$model\"}"
+            expect_status 200
+            time_close "$one"
+        done
+    done
+
+    begin "$cores cores: every connection of both servers is taken, and the API answers during a run"
+    take_every_connection
+    ask_during_a_run
+    printf '  %s of %s descriptors in use at most\n' "$most" "$((kept + spare))"
+    ((most < kept + spare)) || fail "$most descriptors were in use"
+    ticks=$(cpu_ticks)
+    sleep 1
+    ticks=$(($(cpu_ticks) - ticks))
+    ((ticks * 2 < $(getconf CLK_TCK))) || fail "the panel used $ticks ticks of the processor in a second"
+    for one in "${open[@]}"; do
+        time_close "$one"
+    done
+    panel_stop 'warning time: the descriptor budget is used up'
+done
