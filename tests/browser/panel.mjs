@@ -36,18 +36,19 @@ export async function startPanel(db, more = [], http = '127.0.0.1:0') {
   const killed = () => child.kill('SIGKILL'); // nothing outlives the tests, not even when they crash
   process.once('exit', killed);
   const ended = new Promise((resolve) => child.once('exit', resolve)).finally(() => process.off('exit', killed));
-  const address = await new Promise((resolve, reject) => {
+  const [address, time] = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the panel did not get ready')), READY_MS);
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = READY.exec(line);
       if (!ready) return;
       clearTimeout(timer);
-      resolve(ready[1]);
+      resolve([ready[1], ready[2]]);
     });
     ended.then((code) => reject(new Error(`the panel ended with ${code} before it was ready`)));
   });
   return {
     address,
+    time,
     pid: child.pid,
     url: `http://${address}/`,
     /** Asks it to stop, and kills it by its pid when it does not. */

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 
 import en from '../../static/js/words/en.js';
 import indonesian from '../../static/js/words/id.js';
-import { launchBrowser, screenshot, withPanel } from './panel.mjs';
+import { asked, launchBrowser, screenshot, startPanel, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -143,5 +143,47 @@ test('no figure cuts off what stands at its axes, up to the most clients that a 
       });
       assert.deepEqual(cut, [], `at ${width}`);
     }
+  });
+});
+
+test('every kind of run has a report: short, refused, foreign, running, queued, cancelled before it began', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'koneksi-report-'));
+  const foreign = await startPanel(path.join(folder, 'foreign.db'));
+  const cancel = (panel, id) => fetch(`${panel.url}runs/${id}/cancel`, { method: 'POST' });
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const queue = async (body) =>
+      (await (await fetch(`${panel.url}runs`, { method: 'POST', headers, body: JSON.stringify(body) })).json()).id;
+    const short = await asked(panel, 'runs', { mode: 'event', count: 1 });
+    const refused = await asked(panel, 'runs', { mode: 'thread', count: 5, target: '127.0.0.1:1' });
+    const elsewhere = await asked(panel, 'runs', { mode: 'thread', count: 50, target: foreign.time });
+    const running = await queue({ mode: 'event', count: 100000, rate: 100 });
+    const queued = await queue({ mode: 'event', count: 10 });
+    const cancelled = await queue({ mode: 'event', count: 10 });
+    await cancel(panel, cancelled);
+    for (let status = 'queued'; status === 'queued'; )
+      ({ status } = await (await fetch(`${panel.url}runs/${running}`)).json());
+    const expected = {
+      [short]: 'all clients completed',
+      [refused]: '0 of 5 clients completed',
+      [elsewhere]: `Its target ${foreign.time} is not the panel’s own server`,
+      [running]: 'the run is not over yet',
+      [queued]: 'the run waits in the queue',
+      [cancelled]: 'cancelled before it began',
+    };
+    const check = async (runs, words) => {
+      await page.goto(`${panel.url}report?runs=${runs}&lang=en`);
+      await page.locator('main[aria-busy="false"]').waitFor();
+      const text = await page.locator('main').innerText();
+      for (const word of words) assert.ok(text.includes(word), text);
+      assert.ok(!/cannot be made|undefined|NaN|: \.|–\.|(started|most|accepted) 1 (clients|threads|connections)\b/.test(text), text);
+    };
+    for (const [id, word] of Object.entries(expected)) await check(id, [word]);
+    await check(Object.keys(expected).join(','), Object.values(expected));
+    await cancel(panel, queued);
+    await cancel(panel, running);
+  }).finally(async () => {
+    await foreign.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 });

@@ -39,9 +39,10 @@ function figure(caption, explanation, content, columns, rows, asTable) {
   );
 }
 
-/** Round places on an axis that ends at `most`. @param {number} most */
-function ticks(most) {
-  const rough = most / 4;
+/** Round places on an axis that ends at `most`; of a count, whole numbers.
+ * @param {number} most more than 0, and not tiny @param {boolean} whole */
+function ticks(most, whole) {
+  const rough = Math.max(most / 4, whole ? 1 : 0);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((s) => s >= rough) ?? rough;
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => i * step);
@@ -59,7 +60,7 @@ function scale(values, log, [from, to]) {
   const positive = values.filter((v) => v > 0);
   const marks = log
     ? decades(Math.min(...positive, 1e9), Math.max(...positive, 1e-9))
-    : ticks(Math.max(...values, Number.MIN_VALUE) || 1);
+    : ticks(Math.max(...values, 0) || 1, values.every(Number.isInteger));
   const place = log ? Math.log10 : (/** @type {number} */ v) => v;
   const least = log ? place(marks[0] ?? 1) : 0;
   const most = log ? place(marks.at(-1) ?? 10) : Math.max(...values, marks.at(-1) ?? 1);
@@ -125,7 +126,7 @@ export function lines(caption, explanation, { x, y }, curves, asTable = t('table
  * @param {(n: number) => string} format @param {string} [asTable]
  */
 export function bars(caption, explanation, kinds, groups, format, asTable = t('table.show')) {
-  const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), Number.MIN_VALUE);
+  const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), 0) || 1;
   const label = Math.min(250, 12 + 8 * Math.max(...groups.map((g) => g.label.length), 1));
   const room = WIDTH - label - 96;
   const each = BAR * kinds.length + 10;

@@ -12,8 +12,8 @@ const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 export const number = (n) => (n === null || n === undefined ? '–' : whole.format(n));
 
 /** "1 client", "5,000 clients" @param {number} n
- * @param {'client' | 'thread' | 'connection' | 'run' | 'trace' | 'time' | 'mode' | 'count' | 'load'} one */
-export const plural = (n, one) => `${number(n)} ${t(n === 1 ? `n.${one}` : `n.${one}s`)}`;
+ * @param {'client' | 'thread' | 'process' | 'connection' | 'run' | 'trace' | 'time' | 'mode' | 'count' | 'load'} one */
+export const plural = (n, one) => `${number(n)} ${t(n === 1 ? `n.${one}` : one === 'process' ? 'n.processes' : `n.${one}s`)}`;
 
 /** Three digits that matter below 1,000, whole numbers above.
  * @param {number} n */

@@ -5,7 +5,7 @@ import { get, messageOf, onTokenNeeded } from '../core/api.js';
 import { tokenFromUser } from '../core/dialog.js';
 import { h, table } from '../core/dom.js';
 import { lines } from '../charts/figures.js';
-import { bytes, micros, number, plural, rate, when, workers as unitsOf } from '../core/format.js';
+import { bytes, micros, number, plural, rate, when } from '../core/format.js';
 import { language as lang, named, t } from '../core/language.js';
 import { nameOf } from './progress.js';
 import { rowName, runFigures } from '../charts/run_figures.js';
@@ -86,12 +86,18 @@ function result(experiment, runs) {
 
 /** @param {Run} run */
 function verdict(run) {
-  const { limit, totals } = run;
-  if (totals.completed === run.count) return t('report.all', rowName(run));
-  const why = limit?.name
-    ? t('report.limit', ...limitWords(limit))
-    : t('report.unknown', limit?.evidence ?? run.message ?? t(`status.${run.status}`));
-  return t('report.stopped', rowName(run), number(totals.completed), number(run.count), why);
+  const { limit, status, totals } = run;
+  const name = rowName(run);
+  const counts = [number(totals.completed), number(run.count)];
+  if (status === 'queued') return t('report.queued', name);
+  if (status === 'running') return t('report.running', name, ...counts);
+  if (totals.completed === run.count) return t('report.all', name);
+  if (run.started_at === null) return t('report.not_begun', name, t(`status.${status}`));
+  const stopped = t('report.stopped', name, ...counts);
+  if (limit?.name) return `${stopped} ${t('report.limit', ...limitWords(limit))}`;
+  const reason = limit?.evidence || run.message;
+  if (reason) return `${stopped} ${t('report.unknown', reason)}`;
+  return status === 'completed' ? stopped : `${stopped} ${t('report.ended', t(`status.${status}`))}`;
 }
 
 /** @param {import('../core/types').BindingLimit} limit */
@@ -169,7 +175,7 @@ function charts(entries, chosen) {
     'div',
     { class: 'figures' },
     ...runFigures(runs),
-    ...chosen.map(bothSides),
+    ...chosen.filter(({ samples }) => samples['at_us']?.length).map(bothSides),
   );
 }
 
@@ -190,14 +196,18 @@ function interaction(runs, all) {
   const models = [...new Set(runs.flatMap((run) => run.server?.model ?? []))];
   const said = runs.map((run) => {
     const { server, totals, start, peaks } = run;
-    if (!server) return '';
+    if (run.started_at === null) return h('li', {}, t('report.no_clients', run.id, nameOf(run)));
     const up = micros((start?.last_up_ms ?? run.duration_s * 1000) * 1000);
     const client = t(
-      'report.client_words', run.id, nameOf(run), number(totals.started), up, number(workers(run)), unitsOf(run.mode),
+      'report.client_words', run.id, nameOf(run), plural(totals.started, 'client'), up,
+      plural(workers(run), run.mode === 'process' ? 'process' : 'thread'),
     );
-    const its = t(
-      'report.server_words', server.model, number(server.accepted), number(peaks.server_connections), number(peaks.server_threads),
-    );
+    const its = server
+      ? t(
+          'report.server_words', server.model, plural(server.accepted, 'connection'), number(peaks.server_connections),
+          plural(peaks.server_threads, 'thread'),
+        )
+      : t('report.foreign_words', run.target);
     return h('li', {}, `${client} ${its}`);
   });
   const left = runs.length < all ? [h('p', { class: 'muted' }, t('report.chosen', number(runs.length), plural(all, 'run')))] : [];
@@ -221,8 +231,8 @@ function build({ entries, differences, experiment, transcript }) {
   const runs = /** @type {Entry[]} */ (entries).map((e) => e.run);
   const other = new URLSearchParams(asked);
   other.set('lang', lang === 'en' ? 'id' : 'en');
-  const what = experiment ? t('experiment.link', experiment.id) : t('report.runs', runs.map((r) => r.id).join(', '));
-  const last = runs.map((r) => r.finished_at ?? '').sort().at(-1) ?? null;
+  const what = experiment ? t('experiment.link', experiment.id) : t(runs.length === 1 ? 'report.run' : 'report.runs', runs.map((r) => r.id).join(', '));
+  const last = runs.map((r) => r.finished_at ?? '').sort().at(-1);
   const failed = runs.filter((r) => r.totals.completed < r.count);
   const chosen = shown(entries, experiment);
   const modes = [...new Set(runs.map((r) => r.mode))];
@@ -234,7 +244,7 @@ function build({ entries, differences, experiment, transcript }) {
       h('button', { class: 'primary', onclick: () => print() }, t('report.save')),
     ),
     h('h1', {}, t('report.title')),
-    h('p', { class: 'muted' }, `${t('report.subject', what)}. ${t('report.made', when(last))}.`),
+    h('p', { class: 'muted' }, `${t('report.subject', what)}. ${last ? t('report.made', when(last)) : t('report.not_made')}.`),
     part(t('report.result'), ...result(experiment, runs)),
     part(t('report.environment'), ...environment(runs, differences)),
     part(t('report.method'), h('p', {}, t('report.method_text')), h('ul', {}, ...modes.map((m) => h('li', {}, `${t(`mode.${m}`)}: ${t(`mode_help.${m}`)}`)))),

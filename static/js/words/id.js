@@ -336,8 +336,9 @@ const words = {
 
   // the report
   'report': 'Laporan', 'report.title': 'Berapa klien yang sanggup dilayani lingkungan ini?',
-  'report.subject': 'Laporan tentang {0}, dibuat oleh Koneksi', 'report.runs': 'pengujian {0}',
-  'report.made': 'Diukur hingga {0}', 'report.save': 'Simpan sebagai PDF', 'report.result': 'Hasil',
+  'report.subject': 'Laporan tentang {0}, dibuat oleh Koneksi', 'report.run': 'pengujian {0}',
+  'report.runs': 'pengujian {0}', 'report.made': 'Diukur hingga {0}',
+  'report.not_made': 'Belum ada pengujian yang selesai', 'report.save': 'Simpan sebagai PDF', 'report.result': 'Hasil',
   'report.environment': 'Lingkungan', 'report.property': 'Keterangan', 'report.value': 'Nilai',
   'report.differ': 'Tidak semua pengujian diukur dalam keadaan yang sama. Perbedaannya:', 'report.method': 'Metode',
   'report.method_text':
@@ -346,11 +347,16 @@ const words = {
   'report.sides_help': 'thread atau proses yang hidup pada setiap saat', 'report.alive': 'Hidup',
   'report.interaction': 'Interaksi kedua sisi',
   'report.client_words':
-    'Pengujian {0}, {1}: sisi klien memulai {2} klien dalam {3}, dengan paling banyak {4} {5} yang hidup pada saat yang sama.',
+    'Pengujian {0}, {1}: sisi klien memulai {2} dalam {3}, dengan paling banyak {4} yang hidup pada saat yang sama.',
   'report.server_words':
-    'Server TIME (model {0}) menerima {1} koneksi, paling banyak {2} yang terbuka pada saat yang sama, dengan paling banyak {3} thread, termasuk yang menerima koneksi.',
+    'Server TIME (model {0}) menerima {1}, paling banyak {2} yang terbuka pada saat yang sama, dengan paling banyak {3}, termasuk yang menerima koneksi.',
+  'report.foreign_words': 'Targetnya {0} bukan server panel ini; hanya sisi server panel yang dapat diukur.',
+  'report.no_clients': 'Pengujian {0}, {1}: tidak ada klien yang dimulai.',
   'report.model': 'Model server {0}: {1}', 'report.verdicts': 'Kesimpulan', 'report.all': '{0}: semua klien selesai.',
-  'report.stopped': '{0}: {1} dari {2} klien selesai. {3}',
+  'report.queued': '{0}: pengujian menunggu giliran; belum ada yang diukur.',
+  'report.running': '{0}: pengujian belum selesai. Sejauh ini {1} dari {2} klien selesai.',
+  'report.not_begun': '{0}: {1} sebelum dimulai.', 'report.ended': 'Pengujian itu {0}.',
+  'report.stopped': '{0}: {1} dari {2} klien selesai.',
   'report.limit': '{0} di sisi {1} menghentikan yang lain ({2}): {3}. Cara menaikkannya: {4}.',
   'report.unknown': 'Batas yang menghentikan yang lain tidak diketahui: {0}.',
   'report.found':
