@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bounded_file.h"
+
 #define TCP_STATE_LISTEN 0x0A /* include/net/tcp_states.h of the kernel */
 
 struct holder {
@@ -44,7 +46,7 @@ static bool read_row(char *line, struct row *row)
 /* One that listens goes before any other. */
 static void find_socket(const char *path, uint16_t port, struct holder *holder)
 {
-    FILE *const file = fopen(path, "re");
+    FILE *const file = bounded_file_open(path);
     char line[512];
     while (file != NULL && !holder->listens && fgets(line, sizeof line, file) != NULL) {
         struct row row;
@@ -94,7 +96,7 @@ static bool find_process(unsigned long inode, char *text, size_t size)
         char path[300];
         char name[32] = "?";
         snprintf(path, sizeof path, "/proc/%s/comm", entry->d_name);
-        FILE *const file = fopen(path, "re");
+        FILE *const file = bounded_file_open(path);
         if (file != NULL) {
             if (fgets(name, sizeof name, file) != NULL) {
                 name[strcspn(name, "\n")] = '\0';
@@ -111,7 +113,7 @@ static bool find_process(unsigned long inode, char *text, size_t size)
 /* Whether the kernel may give it to an outgoing connection, unless it is reserved. */
 static bool is_ephemeral(uint16_t port)
 {
-    FILE *const file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+    FILE *const file = bounded_file_open("/proc/sys/net/ipv4/ip_local_port_range");
     char line[64] = "";
     if (file == NULL) {
         return false;

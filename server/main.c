@@ -4,15 +4,18 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/helper_thread.h"
 #include "base/log.h"
 #include "db/store.h"
 #include "loadgen/limits/sources.h"
@@ -28,7 +31,7 @@
 #include "web/http/http.h"
 #include "web/http/live.h"
 
-enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096 };
+enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096, THREAD_STACK = 1024 * 1024 };
 
 struct panel {
     char generator[PATH_SIZE];
@@ -54,6 +57,24 @@ static void raise_nofile(void)
             log_warning("cannot raise RLIMIT_NOFILE to its hard limit: %s", err_errno_name(errno));
         }
     }
+}
+
+/* glibc's default is RLIMIT_STACK, whatever that is: 64 KiB are too few, and 8 MiB of each thread too many under
+ * RLIMIT_AS. libmicrohttpd's threads take the default as well. */
+static void set_thread_stacks(void)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, thread_stack_size(THREAD_STACK));
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+}
+
+/* Whoever starts the next panel has to be able to open what this one has made. */
+static void keep_files_open_to_owner(void)
+{
+    const mode_t mask = umask(S_IRWXG | S_IRWXO);
+    umask(mask & ~(mode_t)S_IRWXU);
 }
 
 /* koneksi-load is in the same directory as this program. */
@@ -91,8 +112,12 @@ static enum result prepare(struct panel *panel, const struct options *options, s
 {
     raise_nofile();
     /* The client processes of a killed generator become children of the panel, which reaps them: as process 1 of a
-     * container it is their only parent anyway. Best effort: without it init reaps them. */
-    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+     * container it is their only parent anyway. */
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
+        log_warning("cannot become the parent of a killed generator's client processes (prctl: %s): process 1 has to "
+                    "wait for them",
+                    err_errno_name(errno));
+    }
     /* Load generators must not inherit the descriptors that the panel was started with; its own are close-on-exec. */
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     if (options->token_file == NULL && !net_is_loopback(&options->http)) {
@@ -254,6 +279,8 @@ static int run_panel(const struct options *options)
     /* An arena for each thread would reserve 64 MiB of addresses, which RLIMIT_AS may not permit; the panel's threads
      * allocate too little to contend for one arena. */
     mallopt(M_ARENA_MAX, 1);
+    set_thread_stacks();
+    keep_files_open_to_owner();
     occupy_standard_descriptors();
     panel.inherited = inherited_fds();
     signals_prepare();

@@ -48,7 +48,10 @@ struct forker {
  * before prctl(), which then comes too late: hence getppid(). */
 static _Noreturn void live_as_client(const struct forker *forker, struct process_slot *slot)
 {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == forker->self) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
+        _exit(errno); /* see explain_death: nothing else ends the process with a status that is not 0 */
+    }
+    if (getppid() == forker->self) {
         client_run(forker->run->plan, forker->run->board, slot->client, &slot->record);
     }
     _exit(0);
@@ -66,8 +69,11 @@ static void explain_death(const struct forker *forker, struct process_slot *slot
         const char *const name = sigabbrev_np(WTERMSIG(status));
         (void)FAIL(&failure, phase, CALL_WAITPID, 0, "the client process was killed by SIG%s",
                    name != NULL ? name : "?");
+    } else if (WEXITSTATUS(status) != 0) {
+        (void)FAIL(&failure, PHASE_START, CALL_PRCTL, WEXITSTATUS(status),
+                   "the client process could not be made to end with the generator");
     } else {
-        (void)FAIL(&failure, phase, CALL_WAITPID, 0, "the client process ended with status %d", WEXITSTATUS(status));
+        (void)FAIL(&failure, phase, CALL_WAITPID, 0, "the client process ended without an outcome");
     }
     scoreboard_failed(board, slot->client, &slot->record, &failure);
 }

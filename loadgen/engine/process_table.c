@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/bounded_file.h"
+
 #define SLOT_ALIGN 128U /* two cache lines: one for the child, one for the parent */
 
 struct place {
@@ -29,7 +31,7 @@ struct process_table {
 static uint32_t read_kernel(const char *path)
 {
     uint32_t most = 4194304; /* PID_MAX_LIMIT, include/linux/threads.h */
-    FILE *const file = fopen(path, "re");
+    FILE *const file = bounded_file_open(path);
     if (file != NULL) {
         char text[32];
         const unsigned long value = fgets(text, sizeof text, file) != NULL ? strtoul(text, NULL, 10) : 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bounded_file.h"
 #include "loadgen/limits/limit.h"
 
 #define LINE_SIZE 512
@@ -31,17 +32,9 @@ FILE *source_open(const char *root, const char *path)
     if (length <= 0 || (size_t)length >= sizeof whole) {
         return NULL;
     }
-    FILE *const file = fopen(whole, "re");
+    FILE *const file = bounded_file_open(whole);
     if (file == NULL) {
         note_want();
-        return NULL;
-    }
-    /* Without memory for its buffer glibc would read byte by byte, and of a sysctl only the first byte can be read so.
-     */
-    if (setvbuf(file, NULL, _IOFBF, BUFSIZ) != 0) {
-        fclose(file);
-        want = ENOMEM;
-        return NULL;
     }
     return file;
 }

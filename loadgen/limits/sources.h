@@ -10,7 +10,7 @@
 
 #define SOURCE_PATH_SIZE 4096
 
-/* NULL when it cannot be opened. The caller closes it with fclose. */
+/* NULL when it cannot be opened. The caller closes it with fclose. As bounded_file_open. */
 FILE *source_open(const char *root, const char *path);
 
 /* As getline(3), for files with lines of any length; false at the end. */

@@ -6,11 +6,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/bounded_file.h"
+
 /* The first number of the line, in pages (proc(5)); 0 when it cannot be read. */
 static uint64_t address_space(void)
 {
     char text[64] = "";
-    FILE *const file = fopen("/proc/self/statm", "re");
+    FILE *const file = bounded_file_open("/proc/self/statm");
     const bool read = file != NULL && fgets(text, sizeof text, file) != NULL;
     if (file != NULL) {
         fclose(file);

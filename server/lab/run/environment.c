@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/bounded_file.h"
 #include "base/cpu.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -29,7 +30,7 @@ static void read_system(char name[NAME_SIZE])
     static const char key[] = "PRETTY_NAME=";
     char line[256];
     snprintf(name, NAME_SIZE, "Linux");
-    FILE *const file = fopen("/etc/os-release", "re");
+    FILE *const file = bounded_file_open("/etc/os-release");
     if (file == NULL) {
         return;
     }

@@ -1,7 +1,8 @@
 #include "server/lab/run/limit_snapshot.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cpu.h"
 #include "loadgen/limits/sources.h"
@@ -30,10 +31,10 @@ static void find_target(const struct time_server *server, const struct run_spec 
 
 static uint64_t resident_bytes(void)
 {
-    FILE *const statm = source_open("", "/proc/self/statm");
-    const uint64_t bytes = statm != NULL ? source_resident_bytes(fileno(statm)) : 0;
-    if (statm != NULL) {
-        fclose(statm);
+    const int statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    const uint64_t bytes = statm >= 0 ? source_resident_bytes(statm) : 0;
+    if (statm >= 0) {
+        close(statm);
     }
     return bytes;
 }

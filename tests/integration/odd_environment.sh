@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Starts where others would not: small stacks, a umask that takes all from the owner, files of the system that never end.
+source "$(dirname -- "$0")/lib.sh"
+
+program=$KONEKSI
+start_after() { # SHELL COMMANDS: the panel, in the environment that they make
+    KONEKSI=$work/oddly
+    printf '#!/usr/bin/env bash\n%s "%s" "$@"\n' "$1" "$program" >"$KONEKSI"
+    chmod 755 "$KONEKSI"
+    panel_start
+    KONEKSI=$program
+}
+
+run_each_mode() {
+    local mode
+    for mode in thread pool process event; do
+        run_do "{\"mode\":\"$mode\",\"count\":$(scaled 200 20)}"
+        expect '[.status, .totals.failed]' '["completed",0]'
+    done
+}
+
+begin "a stack limit of 64 KiB, and one of a gigabyte under an address space of three"
+if [[ -z $KONEKSI_SANITIZE ]]; then # its runtime needs more of both
+    start_after 'ulimit -s 64; exec'
+    run_each_mode
+    api GET /limits
+    expect_status 200
+    panel_stop
+    start_after 'ulimit -s 1048576; ulimit -v 3145728; exec'
+    run_each_mode
+    panel_stop
+fi
+
+begin "umask 777: the next start finds files that it can open"
+rm -f -- "$db"*
+start_after 'umask 777; exec'
+run_do '{"mode":"event","count":5}'
+[[ $(stat -c %a -- "$db") == 6?? ]] || fail "the database has mode $(stat -c %a -- "$db")"
+api GET /healthz
+expect_status 200
+panel_stop
+panel_start
+api GET /runs/1
+expect .totals.completed 5
+panel_stop
+
+begin "files of the system that never end, and pipes in their place"
+mkfifo -- "$work/pipe"
+if unshare --mount true 2>/dev/null; then
+    start_after "exec unshare --mount bash -c '
+        mount --bind /dev/zero /etc/os-release
+        mount --bind /dev/zero /proc/loadavg
+        mount --bind /dev/zero /proc/sys/kernel/pid_max
+        mount --bind \"$work/pipe\" /proc/sys/kernel/threads-max
+        mount --bind /dev/zero /proc/net/sockstat
+        exec \"\$@\"' bash"
+    run_each_mode
+    api GET /limits
+    expect_status 200
+    panel_stop
+else
+    skip_part "files of the system that never end" "no mount namespace can be made"
+fi
