@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/patience.h"
 #include "loadgen/child.h"
 
 enum {
@@ -32,8 +32,8 @@ struct launcher {
     bool end_seen;
     bool stopping;
     bool killed;              /* by kill_generator */
-    uint64_t kill_at_ns;      /* 0: no deadline */
-    uint64_t orphans_by_ns;   /* set once it is reaped */
+    uint64_t kill_after_ns;   /* of `waiting`; 0: no deadline */
+    struct patience waiting;  /* for its end, and once it is reaped for that of its orphans */
     const char *deadline_why; /* what it is then at fault for; NULL: nothing */
     struct launcher_end end;  /* `reason` as soon as it is at fault, the rest once it is reaped */
 };
@@ -66,6 +66,13 @@ static bool has_ended(const struct launcher *launcher)
     return poll(&end, 1, 0) == 1;
 }
 
+bool launcher_is_suspended(const struct launcher *launcher)
+{
+    siginfo_t info = {.si_pid = 0};
+    return !launcher->reaped &&
+           waitid(P_PIDFD, (id_t)launcher->child.pidfd, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
 static void kill_group(const struct launcher *launcher)
 {
     if (!launcher->reaped) {
@@ -83,8 +90,9 @@ static void kill_generator(struct launcher *launcher)
 
 static void set_deadline(struct launcher *launcher, uint64_t milliseconds, const char *why)
 {
-    if (launcher->kill_at_ns == 0) {
-        launcher->kill_at_ns = clock_now_ns() + milliseconds * NS_PER_MS;
+    if (launcher->kill_after_ns == 0) {
+        patience_begin(&launcher->waiting);
+        launcher->kill_after_ns = milliseconds * NS_PER_MS;
         launcher->deadline_why = why;
     }
 }
@@ -109,7 +117,7 @@ void launcher_stop(struct launcher *launcher)
         launcher->stopping = true;
         kill(launcher->child.pid, SIGTERM);
         /* An earlier, later deadline (its own end) must not put this one off. */
-        launcher->kill_at_ns = 0;
+        launcher->kill_after_ns = 0;
         set_deadline(launcher, LAUNCHER_STOP_MS, NULL);
     }
 }
@@ -263,7 +271,7 @@ static void reap(struct launcher *launcher)
         status = waitid(P_PIDFD, (id_t)launcher->child.pidfd, &info, WEXITED);
     } while (status != 0 && errno == EINTR);
     launcher->reaped = true;
-    launcher->orphans_by_ns = clock_now_ns() + LAUNCHER_ORPHANS_MS * NS_PER_MS;
+    patience_begin(&launcher->waiting);
     launcher->end.kind = kind_of_end(launcher, &info);
     launcher->end.number = info.si_status;
     copy_last_words(&launcher->tail, launcher->end.last_words);
@@ -287,7 +295,7 @@ static bool reap_orphans(struct launcher *launcher)
             break; /* killed, but not dead yet */
         }
     }
-    if (clock_now_ns() >= launcher->orphans_by_ns) {
+    if (patience_look(&launcher->waiting) >= LAUNCHER_ORPHANS_MS * NS_PER_MS) {
         launcher->orphans_reaped = true; /* one that hangs in the kernel must not hold up the runs to come */
     }
     return launcher->orphans_reaped;
@@ -298,7 +306,7 @@ static void keep_deadline(struct launcher *launcher)
     if (launcher->child.out < 0 && !launcher->end_seen) {
         set_deadline(launcher, LAUNCHER_EOF_MS, "closed its output early");
     }
-    if (launcher->kill_at_ns != 0 && clock_now_ns() >= launcher->kill_at_ns) {
+    if (launcher->kill_after_ns != 0 && patience_look(&launcher->waiting) >= launcher->kill_after_ns) {
         if (launcher->deadline_why != NULL) {
             fail(launcher, launcher->deadline_why);
         }

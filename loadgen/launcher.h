@@ -37,6 +37,9 @@ size_t launcher_poll_fds(const struct launcher *launcher, struct pollfd fds[LAUN
  * (PR_SET_CHILD_SUBREAPER) so are the client processes that it left behind. */
 bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *event, void *arg), void *arg);
 
+/* Whether a signal has suspended it (Ctrl-Z) and none has let it go on yet. */
+bool launcher_is_suspended(const struct launcher *launcher);
+
 /* Asks it to cancel the run (SIGTERM); launcher_step kills the group LAUNCHER_STOP_MS later. */
 void launcher_stop(struct launcher *launcher);
 

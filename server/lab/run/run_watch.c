@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/patience.h"
 #include "loadgen/limits/limits.h"
 #include "server/lab/run/environment.h"
 #include "server/lab/run/event.h"
@@ -41,9 +42,9 @@ struct run_watch {
     char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
 
     uint64_t started_ns;
-    uint64_t heard_ns;     /* the newest sign of life */
-    uint64_t sampled_ns;   /* when the last sample was taken */
-    uint64_t generator_us; /* when the generator's clock began, since the run was started */
+    struct patience silence; /* since the newest sign of life */
+    uint64_t sampled_ns;     /* when the last sample was taken */
+    uint64_t generator_us;   /* when the generator's clock began, since the run was started */
     uint64_t ended_ns;
     struct load_result *result;
     bool end_seen, cancelled, interrupted;
@@ -175,11 +176,11 @@ static void on_event(struct report_event *event, void *arg)
     struct run_watch *const watch = arg;
     switch (event->type) {
     case REPORT_START:
-        watch->heard_ns = clock_now_ns();
+        patience_begin(&watch->silence);
         on_start(watch, event);
         break;
     case REPORT_SAMPLE:
-        watch->heard_ns = clock_now_ns();
+        patience_begin(&watch->silence);
         sampler_client(watch->sampler, &event->sample);
         take_sample_after(watch, SAMPLE_LEAST_MS);
         break;
@@ -190,7 +191,7 @@ static void on_event(struct report_event *event, void *arg)
         transcript_client(watch->record.transcript, event->log.at_us + watch->generator_us, event->log.text);
         break;
     case REPORT_RESULT:
-        watch->heard_ns = clock_now_ns();
+        patience_begin(&watch->silence);
         if (watch->result == NULL) {
             watch->result = event->result;
             event->result = NULL;
@@ -208,7 +209,8 @@ void run_watch_launch(struct run_watch *watch)
 {
     struct err err;
     counters_read("", &watch->counters);
-    watch->started_ns = watch->heard_ns = watch->ended_ns = clock_now_ns();
+    watch->started_ns = watch->ended_ns = clock_now_ns();
+    patience_begin(&watch->silence);
     watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
     sampler_begin(watch->sampler, watch->run.spec.count, watch->target.is_own, watch->started_ns);
     take_sample(watch);
@@ -248,7 +250,10 @@ void run_watch_tick(struct run_watch *watch)
     const uint64_t stall_ms = watch->config.stall_ms != 0 ? watch->config.stall_ms : STALL_MS;
     take_sample_after(watch, SAMPLE_MOST_MS);
     follow_logs(watch);
-    if (watch->launcher != NULL && !watch->end_seen && now - watch->heard_ns > stall_ms * NS_PER_MS) {
+    if (watch->launcher != NULL && launcher_is_suspended(watch->launcher)) {
+        patience_begin(&watch->silence); /* whoever suspended it will let it go on, or cancel the run */
+    }
+    if (watch->launcher != NULL && !watch->end_seen && patience_look(&watch->silence) > stall_ms * NS_PER_MS) {
         launcher_kill(watch->launcher, "stopped reporting");
     }
     if (now >= watch->flush_at_ns) {

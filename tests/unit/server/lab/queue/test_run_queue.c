@@ -104,6 +104,16 @@ LAB_TEST(a_generator_that_stops_reporting_is_killed)
     assert_string_equal(run->message, "the load generator stopped reporting and was killed");
 }
 
+LAB_TEST(a_suspended_generator_is_waited_for)
+{
+    struct lab *const lab = *state;
+    start_queue_with(lab, HALF_WAY "(sleep 1.5; kill -CONT $$) &\nkill -STOP $$\n" ALL_DONE,
+                     (struct run_queue_config){.watch.stall_ms = 300});
+    const struct run *const run = wait_over(lab, submit(lab));
+    assert_string_equal(run->message, "");
+    assert_int_equal(run->status, RUN_STATUS_COMPLETED);
+}
+
 LAB_TEST(a_flood_of_lines_is_bounded)
 {
     struct lab *const lab = *state;
