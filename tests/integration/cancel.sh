@@ -24,13 +24,13 @@ begin "a pool of half a million"
 cancel_in_the_middle '{"mode":"pool","count":500000}' '.totals.completed > 100'
 expect_that '.totals.not_started > 0'
 
-count=$(scaled 3000 100)
-if descriptors_suffice 7000; then
+count=$(scaled 1000 100)
+if descriptors_suffice 3000; then
     begin "$count processes that hold their connections"
-    cancel_in_the_middle "{\"mode\":\"process\",\"count\":6000,\"hold\":true,\"rate\":1000}" ".totals.connected >= $count"
+    cancel_in_the_middle "{\"mode\":\"process\",\"count\":2000,\"hold\":true,\"rate\":500}" ".totals.connected >= $count"
     expect_that '.totals.not_started > 0 and .totals.completed == 0'
 else
-    skip_part "$count processes that hold their connections" "needs 7,000 open files"
+    skip_part "$count processes that hold their connections" "needs 3,000 open files"
 fi
 
 begin "a finished run cannot be cancelled"

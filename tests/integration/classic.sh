@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# classic.sh [POOL]: the loads of the classic experiment. Every client completes, and the server accepted exactly as
-# many. POOL is the largest load of a pool; the experiment's own is 500,000.
+# classic.sh [POOL PROCESSES]: the loads of the classic experiment. Every client completes, and the server accepted
+# exactly as many. POOL and PROCESSES are the largest loads of theirs; the experiment's own are 500,000 and 5,000.
 source "$(dirname -- "$0")/lib.sh"
 
-pool=${1:-50000}
+pool=${1:-20000}
+processes=${2:-1000}
 
 permitted() { # WHAT COUNT: that one program may have so many connections
     descriptors_suffice $(($2 + 200)) || { skip_part "$1" "needs $(($2 + 200)) open files" && false; }
@@ -28,7 +29,7 @@ for count in 100 5000 "$pool"; do
     expect_that '.peaks.client_threads >= 1 and .peaks.client_threads <= 32'
 done
 
-for count in 100 5000; do
+for count in 100 "$processes"; do
     count=$(scaled "$count" 100)
     begin "$count processes"
     run_do "{\"mode\":\"process\",\"count\":$count}"

@@ -2,7 +2,7 @@
 # Held processes are alive at the same time, each with a server thread of its own.
 source "$(dirname -- "$0")/lib.sh"
 
-count=$(scaled 3000 100)
+count=$(scaled 1000 100)
 needs_descriptors $((count + 200))
 panel_start
 
