@@ -9,9 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-
-/* 2^53: up to here a double, and so a number of JSON, holds every whole number. */
-#define JSON_EXACT_MOST 9007199254740992.0
+#include "base/json_text.h"
 
 /* Each adds `item` and owns it from then on. False when it is NULL or memory ran out; it is then deleted. */
 bool json_add(cJSON *object, const char *name, cJSON *item) MUST_CHECK;

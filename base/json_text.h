@@ -8,6 +8,9 @@
 
 #include "base/buf.h"
 
+/* 2^53: up to here a double, and so a number of JSON, holds every whole number. */
+#define JSON_EXACT_MOST (1ULL << 53)
+
 void json_text_open_object(struct buf *to, const char *name);
 void json_text_close_object(struct buf *to);
 void json_text_open_array(struct buf *to, const char *name);

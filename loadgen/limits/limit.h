@@ -27,7 +27,6 @@ enum limit_scope {
 
 #define LIMIT_UNLIMITED UINT64_MAX
 #define LIMIT_UNKNOWN (UINT64_MAX - 1) /* for `used` where the kernel does not say */
-#define LIMIT_EXACT_MOST (1ULL << 53)  /* JSON numbers are exact up to here; no machine has more of anything */
 
 struct limit_value {
     enum limit_id id;

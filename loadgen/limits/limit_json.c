@@ -50,7 +50,7 @@ static enum result read_number(const cJSON *object, const char *name, uint64_t n
         return RESULT_OK;
     }
     const double number = cJSON_IsNumber(item) ? item->valuedouble : -1;
-    if (!(number >= 0 && number <= (double)LIMIT_EXACT_MOST) || (double)(uint64_t)number < number) {
+    if (!(number >= 0 && number <= (double)JSON_EXACT_MOST) || (double)(uint64_t)number < number) {
         return wrong(err, name);
     }
     *value = (uint64_t)number;

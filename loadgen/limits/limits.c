@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/json_text.h"
 #include "loadgen/limits/cgroup.h"
 #include "loadgen/limits/sources.h"
 
@@ -34,7 +35,7 @@ static bool read_resource(__rlimit_resource_t resource, enum limit_scope scope, 
         return false;
     }
     value->scope = scope;
-    value->value = limit.rlim_cur > LIMIT_EXACT_MOST ? LIMIT_UNLIMITED : limit.rlim_cur;
+    value->value = limit.rlim_cur > JSON_EXACT_MOST ? LIMIT_UNLIMITED : limit.rlim_cur;
     value->used = LIMIT_UNKNOWN;
     set_source(value, "getrlimit");
     return true;
@@ -142,7 +143,7 @@ static bool read_MAX_MAP_COUNT(const struct reading *reading, struct limit_value
 static bool read_kilobytes(const char *root, const char *name, uint64_t *bytes)
 {
     const bool found = source_read_named(root, "/proc/meminfo", name, bytes);
-    *bytes = found && *bytes <= LIMIT_EXACT_MOST / 1024 ? *bytes * 1024 : *bytes;
+    *bytes = found && *bytes <= JSON_EXACT_MOST / 1024 ? *bytes * 1024 : *bytes;
     return found;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/bounded_file.h"
+#include "base/json_text.h"
 #include "loadgen/limits/limit.h"
 
 #define LINE_SIZE 512
@@ -62,7 +63,7 @@ static bool parse_uint(const char *text, uint64_t *value)
     }
     errno = 0;
     const unsigned long long number = strtoull(text, NULL, 10);
-    *value = errno == 0 && number <= LIMIT_EXACT_MOST ? number : LIMIT_UNLIMITED;
+    *value = errno == 0 && number <= JSON_EXACT_MOST ? number : LIMIT_UNLIMITED;
     return true;
 }
 

@@ -232,11 +232,6 @@ static bool was_killed_for_memory(const struct diagnose_case *facts, struct verd
     return true;
 }
 
-static bool is_kill(const struct error_group *group)
-{
-    return strcmp(group->call, "waitpid") == 0 && strstr(group->message, "SIGKILL") != NULL;
-}
-
 /* --- where clients ran out of time --- */
 
 static enum slow_side blame_foreign(const struct error_group *group, struct verdict *verdict)
@@ -281,7 +276,8 @@ static enum slow_side find_slow_side(const struct diagnose_case *facts, const st
 static void explain(const struct diagnose_case *facts, const struct error_group *group, struct verdict *verdict)
 {
     say_group(verdict, group);
-    if (has_only_cause(facts, group, verdict) || (is_kill(group) && was_killed_for_memory(facts, verdict))) {
+    if (has_only_cause(facts, group, verdict) ||
+        (client_call_from_name(group->call) == CALL_WAITPID && was_killed_for_memory(facts, verdict))) {
         return;
     }
     switch (group->phase) {

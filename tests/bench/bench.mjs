@@ -8,12 +8,20 @@ import { comparePairs, stopAll } from './harness.mjs';
 import { clientCases } from './client_cases.mjs';
 import { serverCases } from './server_cases.mjs';
 
-const { values: options } = parseArgs({ options: {
-  build: { type: 'string', default: 'build/release' },
-  only: { type: 'string', default: '' },
-  rounds: { type: 'string', default: '5' },
-  json: { type: 'string' },
-} });
+function readOptions() {
+  try {
+    return parseArgs({ options: {
+      build: { type: 'string', default: 'build/release' },
+      only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '5' },
+      json: { type: 'string' },
+    } }).values;
+  } catch (error) {
+    console.error(`bench: ${error.message}`);
+    process.exit(2);
+  }
+}
+const options = readOptions();
 
 /** A case: {name, unit, goal (least ratio; none: only to know), needs (programs and their packages), prepare() -> {a: {name, measure},
  *  b: {name, measure}, stop()}}. */
