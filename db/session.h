@@ -16,7 +16,8 @@ struct store {
     struct database *database;
     struct db_connection *writer;
     struct db_connection *readers[STORE_READERS];
-    atomic_uint turn; /* the reader to wait for when all are busy */
+    atomic_uint turn;            /* the reader to wait for when all are busy */
+    _Atomic uint64_t touched_ns; /* when store_ping last wrote */
 };
 
 /* Runs `body` in one transaction of the writing connection, which is committed when it returns RESULT_OK. */

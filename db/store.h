@@ -27,7 +27,8 @@ const char *store_sqlite_version(void);
 enum result store_open(const char *path, struct store **store, struct err *err) MUST_CHECK;
 void store_close(struct store *store);
 
-/* RESULT_OK when the database can be read and written, and its files are where they were. */
+/* RESULT_OK when the database can be read and written, and its files are where they were. Writes a page of it, at most
+ * once a second. */
 enum result store_ping(struct store *store, struct err *err) MUST_CHECK;
 
 /* Marks runs that were running when the panel died as interrupted. Their last sample tells how many of the unfinished

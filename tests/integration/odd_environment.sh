@@ -61,3 +61,20 @@ if unshare --mount true 2>/dev/null; then
 else
     skip_part "files of the system that never end" "no mount namespace can be made"
 fi
+
+begin "no room for anything: /healthz says so, as the routes do that store something"
+rm -f -- "$db"*
+panel_start
+panel_stop
+start_after "ulimit -f $(($(stat -c %s -- "$db") / 1024 + 60)); exec"
+api GET /healthz
+expect_status 200
+for ((i = 0; i < 500; i++)); do
+    api POST /runs --json '{"mode":"thread","count":1}'
+    [[ $status == 201 ]] || break
+done
+expect_error 503 null
+sleep 1.1 # it tries to write at most once a second
+api GET /healthz
+expect_error 503 null
+panel_stop .
