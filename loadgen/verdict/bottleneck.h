@@ -8,10 +8,10 @@
 
 struct cpu_use {
     uint64_t duration_us;
-    uint64_t cores;
+    uint64_t cores;        /* that the panel may use */
     uint64_t client_us;    /* CPU time of the load generator with all its client processes */
     uint64_t server_us;    /* of the panel's process, in which the TIME server is; 0 for another server */
-    uint64_t busy_us;      /* of all cores together, whoever used them */
+    uint64_t busy_us;      /* of these cores together, whoever used them */
     uint64_t idle_us;      /* the same, unused; both 0: not known */
     uint64_t looks;        /* how often the run queue was looked at */
     uint64_t runnable_sum; /* tasks running or waiting for a core, of all looks */

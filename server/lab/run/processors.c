@@ -1,6 +1,8 @@
 #include "server/lab/run/processors.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,31 +10,44 @@
 
 #include "base/cpu.h"
 
+/* Twenty-digit counts in eleven columns. */
+#define LINE_SIZE 256
+
 struct moment {
     uint64_t children_us; /* of the panel's children that were waited for, descendants included */
     uint64_t panel_us;
-    uint64_t busy_us; /* of all cores; both are 0 when unknown */
+    uint64_t busy_us; /* of the cores that the panel may use; both are 0 when unknown */
     uint64_t idle_us;
 };
 
 struct processors {
-    int stat;    /* -1: cannot be opened */
-    int loadavg; /* as stat */
+    int stat;        /* -1: cannot be opened */
+    int loadavg;     /* as stat */
+    bool restricted; /* the panel may use only some of the machine's cores: */
+    cpu_set_t usable;
+    char *text; /* room for what is read of `stat`: a line for all cores, then one for each */
+    size_t size;
     struct moment began;
     uint64_t looks, runnable_sum, runnable_most;
 };
 
-/* "cpu  user nice system idle iowait irq softirq steal guest guest_nice" in ticks (proc(5), stat); guest is in user. */
-static void read_machine(int stat, struct moment *moment)
+/* Whether the line is one of those that count: "cpu  ..." for all cores, or "cpu3 ..." for one. */
+static bool counts(const struct processors *processors, const char *line)
+{
+    if (strncmp(line, "cpu", 3) != 0) {
+        return false;
+    }
+    const bool is_total = line[3] == ' ';
+    return processors->restricted ? !is_total && CPU_ISSET(strtoul(line + 3, NULL, 10), &processors->usable) : is_total;
+}
+
+/* "cpu3 user nice system idle iowait irq softirq steal guest guest_nice" in ticks (proc(5), stat); guest is in user. */
+static void add_line(const char *line, struct moment *moment)
 {
     enum { COLUMNS = 8, IDLE = 3, IOWAIT = 4 };
-    char text[256] = "";
     const uint64_t tick_us = 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
-    if (stat < 0 || pread(stat, text, sizeof text - 1, 0) <= 0 || strncmp(text, "cpu ", 4) != 0) {
-        return;
-    }
-    char *rest = text + 4;
-    for (int column = 0; column < COLUMNS; column++) {
+    char *rest = strchr(line, ' ');
+    for (int column = 0; rest != NULL && column < COLUMNS; column++) {
         const uint64_t us = strtoull(rest, &rest, 10) * tick_us;
         *(column == IDLE || column == IOWAIT ? &moment->idle_us : &moment->busy_us) += us;
     }
@@ -41,14 +56,35 @@ static void read_machine(int stat, struct moment *moment)
 static struct moment now(const struct processors *processors)
 {
     struct moment moment = {.panel_us = cpu_clock_us(), .children_us = cpu_clock_children_us()};
-    read_machine(processors->stat, &moment);
+    const ssize_t length =
+        processors->stat >= 0 ? pread(processors->stat, processors->text, processors->size - 1, 0) : 0;
+    processors->text[length > 0 ? length : 0] = '\0';
+    for (const char *line = processors->text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (counts(processors, line)) {
+            add_line(line, &moment);
+        }
+    }
     return moment;
+}
+
+static void find_usable(struct processors *processors)
+{
+    processors->restricted = sched_getaffinity(0, sizeof processors->usable, &processors->usable) == 0 &&
+                             CPU_COUNT(&processors->usable) < sysconf(_SC_NPROCESSORS_ONLN);
+    processors->size = LINE_SIZE * (processors->restricted ? 1 + (size_t)sysconf(_SC_NPROCESSORS_CONF) : 1);
 }
 
 enum result processors_create(struct processors **processors, struct err *err)
 {
     struct processors *const new = calloc(1, sizeof *new);
     if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
+    }
+    find_usable(new);
+    new->text = malloc(new->size);
+    if (new->text == NULL) {
+        free(new);
         return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
     new->stat = open("/proc/stat", O_RDONLY | O_CLOEXEC);
@@ -68,6 +104,7 @@ void processors_destroy(struct processors *processors)
     if (processors->loadavg >= 0) {
         close(processors->loadavg);
     }
+    free(processors->text);
     free(processors);
 }
 
@@ -103,11 +140,10 @@ static uint64_t difference(uint64_t later, uint64_t earlier)
 
 void processors_use(const struct processors *processors, uint64_t duration_us, struct cpu_use *use)
 {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const struct moment *const began = &processors->began;
     const struct moment ended = now(processors);
     *use = (struct cpu_use){.duration_us = duration_us,
-                            .cores = cores < 1 ? 1 : (uint64_t)cores,
+                            .cores = cores_usable(),
                             .client_us = difference(ended.children_us, began->children_us),
                             .server_us = difference(ended.panel_us, began->panel_us),
                             .busy_us = difference(ended.busy_us, began->busy_us),
