@@ -64,11 +64,11 @@ static enum result open_from(struct copy *copy, struct err *err)
     return strcmp(answer, ours) == 0 ? RESULT_OK : err_set(err, RESULT_STORE, "%.200s is no database of koneksi", path);
 }
 
-/* Whether SQLite or the panel gives that name to a file beside the database: a copy there would be taken for a journal
+/* Whether SQLite gives that name to a file beside the database: a copy there would be taken for a journal
  * to roll back, and removed. */
 static bool is_of_database(const struct backup *backup)
 {
-    static const char *const endings[] = {"-journal", "-wal", "-shm", "-lock"};
+    static const char *const endings[] = {"-journal", "-wal", "-shm"};
     char from[PATH_MAX];
     char folder[PATH_MAX];
     char copy[PATH_MAX];

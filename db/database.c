@@ -23,8 +23,7 @@
 struct database {
     char path[PATH_MAX];
     char log_path[PATH_MAX + 8];
-    char lock_path[PATH_MAX + 8];
-    int lock;                       /* -1: not held */
+    int lock;                       /* a descriptor of the file, the first to open and the last to close; -1: none */
     struct file_identity file, log; /* set by database_note_files */
     bool existed;
     bool had_log, had_journal; /* one that is not empty lay beside the file */
@@ -145,7 +144,8 @@ static enum result inspect_header(const struct database *database, off_t size, i
     return database_name(database, result, err);
 }
 
-static enum result inspect(struct database *database, int newest, struct err *err)
+/* What the file system tells of the file, before anything opens it. */
+static enum result look(struct database *database, struct err *err)
 {
     struct stat status;
     if (stat(database->path, &status) != 0) {
@@ -154,8 +154,6 @@ static enum result inspect(struct database *database, int newest, struct err *er
                    : err_set(err, RESULT_STORE, "%s cannot be read: %s", database->path, err_errno_name(errno));
     }
     database->existed = true;
-    database->had_log = has_bytes(database, "-wal");
-    database->had_journal = has_bytes(database, "-journal");
     if (!S_ISREG(status.st_mode)) {
         return err_set(err, RESULT_STORE, "%s is not a file", database->path);
     }
@@ -163,6 +161,18 @@ static enum result inspect(struct database *database, int newest, struct err *er
     if (faccessat(AT_FDCWD, database->path, W_OK, AT_EACCESS) != 0) {
         return err_set(err, RESULT_STORE, "%s cannot be written: %s", database->path, err_errno_name(errno));
     }
+    return RESULT_OK;
+}
+
+/* Of the locked file. */
+static enum result inspect(struct database *database, int newest, struct err *err)
+{
+    struct stat status;
+    if (fstat(database->lock, &status) != 0) {
+        return err_set(err, RESULT_STORE, "%s cannot be read: %s", database->path, err_errno_name(errno));
+    }
+    database->had_log = has_bytes(database, "-wal");
+    database->had_journal = has_bytes(database, "-journal");
     if (status.st_size == 0) {
         return RESULT_OK;
     }
@@ -242,7 +252,7 @@ enum result database_check_files(const struct database *database, struct err *er
 static void remove_if_new(const struct database *database)
 {
     struct stat status;
-    if (!database->existed && stat(database->path, &status) == 0 && status.st_size == 0) {
+    if (!database->existed && database->lock >= 0 && fstat(database->lock, &status) == 0 && status.st_size == 0) {
         (void)unlink(database->path);
     }
 }
@@ -257,24 +267,20 @@ enum result database_take(const char *path, const struct embedded_file *migratio
     new->lock = -1;
     enum result result = resolve(new, path, err);
     if (result == RESULT_OK) {
-        result = inspect(new, migrate_newest(migrations), err);
+        result = look(new, err);
     }
     if (result == RESULT_OK) {
         snprintf(new->log_path, sizeof new->log_path, "%s-wal", new->path);
-        snprintf(new->lock_path, sizeof new->lock_path, "%s-lock", new->path);
-        result = lock_file_take(new->lock_path, new->path, &new->lock, err);
+        result = file_lock(new->path, &new->lock, err);
     }
-    /* Again, because another process may have changed it until it was locked. */
     if (result == RESULT_OK) {
         result = inspect(new, migrate_newest(migrations), err);
     }
     if (result == RESULT_OK) {
         result = bring_up(new, migrations, err);
-        if (result != RESULT_OK) {
-            remove_if_new(new);
-        }
     }
     if (result != RESULT_OK) {
+        remove_if_new(new);
         database_release(new);
         return result;
     }
@@ -293,7 +299,7 @@ void database_release(struct database *database)
         return;
     }
     if (database->lock >= 0) {
-        lock_file_release(database->lock_path, database->lock);
+        close(database->lock);
     }
     free(database);
 }

@@ -14,8 +14,8 @@ struct database;
  * WAL. RESULT_STORE, with a message that names the file, when it is not a database, another program's,
  * truncated, damaged, newer than `migrations`, read-only, or in use by another process. RESULT_NO_MEMORY.
  *
- * The lock is a flock on PATH-lock, which the kernel drops with the process however it ends. It is not on the database
- * itself: closing any descriptor of that file would drop the POSIX locks that SQLite has on it (fcntl(2)). */
+ * The lock (file_lock) is on the file itself, so that it is found by every path, hard links and bind mounts included.
+ */
 enum result database_take(const char *path, const struct embedded_file *migrations, struct database **database,
                           struct err *err) MUST_CHECK;
 

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,7 +35,18 @@ enum result file_identity_check(const char *path, const struct file_identity *id
     return RESULT_OK;
 }
 
-/* The holder removes the file when it ends in order: what was locked may be a file that is no longer there. */
+/* SQLite locks 512 bytes from 1 GiB on (PENDING_BYTE in its os.h), and its write-ahead log's index is another file.
+ * This byte is beyond every size that a database can have (281 TB), so that no later version of SQLite comes near it
+ * either. An open file description holds the lock: SQLite's own locks, which the process holds, do not affect it. */
+#define LOCK_BYTE ((off_t)1 << 62)
+
+static int lock_byte(int descriptor)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_BYTE, .l_len = 1};
+    return fcntl(descriptor, F_OFD_SETLK, &lock);
+}
+
+/* Another process may have removed the file between its opening and its locking: one that could not use a new file. */
 static bool was_removed(int descriptor, const char *path)
 {
     struct stat held;
@@ -44,19 +57,61 @@ static bool was_removed(int descriptor, const char *path)
     return fstat(descriptor, &held) == 0 && (held.st_dev != there.st_dev || held.st_ino != there.st_ino);
 }
 
-enum result lock_file_take(const char *path, const char *owner, int *descriptor, struct err *err)
+/* A new file is readable and writable for its owner whatever the umask: SQLite gives its log and index the same mode.
+ */
+static int open_or_create(const char *path)
 {
+    const int old = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (old >= 0 || errno != ENOENT) {
+        return old;
+    }
+    const int new = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    struct stat status;
+    if (new < 0) {
+        return errno == EEXIST ? open(path, O_RDWR | O_CLOEXEC | O_NOCTTY) : new;
+    }
+    if (fstat(new, &status) == 0 && (status.st_mode & 0600) != 0600) {
+        (void)fchmod(new, (status.st_mode & 0777) | 0600);
+    }
+    return new;
+}
+
+/* Versions without this lock have a flock on PATH-lock while they run: one that still does would write beside us. The
+ * file is nobody's once they are gone. */
+static bool is_used_by_earlier_version(const char *path)
+{
+    char name[PATH_MAX + 8];
+    snprintf(name, sizeof name, "%s-lock", path);
+    const int file = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0) {
+        return false;
+    }
+    const bool used = flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(file);
+    return used;
+}
+
+static enum result refuse(const char *path, int error_number, struct err *err)
+{
+    return error_number == EAGAIN || error_number == EACCES
+               ? err_set(err, RESULT_STORE, "%s is in use by another koneksi", path)
+               : err_set(err, RESULT_STORE, "%s cannot be locked: %s", path, err_errno_name(error_number));
+}
+
+enum result file_lock(const char *path, int *descriptor, struct err *err)
+{
+    if (is_used_by_earlier_version(path)) {
+        return refuse(path, EAGAIN, err);
+    }
     for (;;) {
-        const int new = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        const int new = open_or_create(path);
         if (new < 0) {
-            return err_set(err, RESULT_STORE, "%s cannot be created: %s", path, err_errno_name(errno));
+            return err_set(err, RESULT_STORE, "%s cannot be opened: %s", path, err_errno_name(errno));
         }
-        if (flock(new, LOCK_EX | LOCK_NB) != 0) {
+        if (lock_byte(new) != 0) {
             const int error_number = errno;
             close(new);
-            return error_number == EWOULDBLOCK
-                       ? err_set(err, RESULT_STORE, "%s is in use by another koneksi", owner)
-                       : err_set(err, RESULT_STORE, "%s cannot be locked: %s", path, err_errno_name(error_number));
+            return refuse(path, error_number, err);
         }
         if (!was_removed(new, path)) {
             *descriptor = new;
@@ -64,12 +119,4 @@ enum result lock_file_take(const char *path, const char *owner, int *descriptor,
         }
         close(new);
     }
-}
-
-void lock_file_release(const char *path, int descriptor)
-{
-    if (!was_removed(descriptor, path)) {
-        (void)unlink(path);
-    }
-    close(descriptor);
 }

@@ -1,5 +1,5 @@
-/* The files of a database: which one a path leads to, to notice later that it leads to another one; and the file that
- * is there while its holder is: the kernel drops the flock on it with the process, however that ends. */
+/* The database's file: the lock that one panel has on it, and which file its path leads to, to notice later that it
+ * leads to another one. */
 #ifndef KONEKSI_DB_FILE_IDENTITY_H
 #define KONEKSI_DB_FILE_IDENTITY_H
 
@@ -18,11 +18,12 @@ enum result file_identity_note(const char *path, struct file_identity *identity,
 /* RESULT_STORE when the file was removed, moved or replaced since. */
 enum result file_identity_check(const char *path, const struct file_identity *identity, struct err *err) MUST_CHECK;
 
-/* Creates the file and locks it. *descriptor is the caller's, for lock_file_release. RESULT_STORE; `owner` is what the
- * message names when another process holds the lock: "koneksi.db is in use by another koneksi". */
-enum result lock_file_take(const char *path, const char *owner, int *descriptor, struct err *err) MUST_CHECK;
-
-/* Removes the file, unless another one has taken its place, and unlocks it. */
-void lock_file_release(const char *path, int descriptor);
+/* Opens the file, which is created when it is missing, and locks it for this panel. RESULT_STORE: "koneksi.db is in use
+ * by another koneksi", by whatever path that one has it open. The lock is on the file itself and ends with
+ * *descriptor, which the kernel closes with the process.
+ *
+ * Closing any descriptor of the file drops all POSIX locks that SQLite has on it in this process (fcntl(2)): while
+ * SQLite has the file open, nothing else may open and close it, and *descriptor is closed after SQLite's. */
+enum result file_lock(const char *path, int *descriptor, struct err *err) MUST_CHECK;
 
 #endif

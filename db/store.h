@@ -22,8 +22,7 @@ const char *store_sqlite_version(void);
 
 /* Opens or creates the file, checks it and applies the migrations that it lacks. RESULT_STORE for a file that is not a
  * database, belongs to another program, is truncated, damaged, newer than this program, not writable or in use by
- * another process; it is left as it was. While it is open, PATH-lock lies beside it. All descriptors are opened here.
- */
+ * another panel; it is left as it was. All descriptors are opened here. */
 enum result store_open(const char *path, struct store **store, struct err *err) MUST_CHECK;
 void store_close(struct store *store);
 

@@ -190,7 +190,7 @@ STORE_TEST(a_backup_needs_no_callback)
 
 STORE_TEST(a_copy_is_given_no_name_of_the_databases_own_files)
 {
-    static const char *const endings[] = {"-journal", "-wal", "-shm", "-lock"};
+    static const char *const endings[] = {"-wal", "-shm", "-journal"};
     struct fixture *const fixture = *state;
     char path[128];
     char detour[96];
