@@ -37,10 +37,17 @@ bool json_read_stored(const char *text, cJSON **json)
     return *json != NULL || errno != ENOMEM;
 }
 
-bool json_add_stored(cJSON *object, const char *name, const char *text)
+bool json_add_stored_object(cJSON *object, const char *name, const char *text)
 {
     cJSON *stored = NULL;
-    return json_read_stored(text, &stored) && json_add(object, name, stored != NULL ? stored : cJSON_CreateNull());
+    if (!json_read_stored(text, &stored)) {
+        return false;
+    }
+    if (!cJSON_IsObject(stored)) {
+        cJSON_Delete(stored);
+        stored = cJSON_CreateNull();
+    }
+    return json_add(object, name, stored);
 }
 
 void json_write(struct buf *out, cJSON *json)

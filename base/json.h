@@ -21,8 +21,8 @@ bool json_add_moment(cJSON *object, const char *name, int64_t utc_ms) MUST_CHECK
 /* Parses stored JSON text: *json is NULL when that is empty or not JSON. False: out of memory. */
 bool json_read_stored(const char *text, cJSON **json) MUST_CHECK;
 
-/* Adds stored JSON text; null when that is empty or not JSON. */
-bool json_add_stored(cJSON *object, const char *name, const char *text) MUST_CHECK;
+/* Adds a stored JSON object; null when the text is none. */
+bool json_add_stored_object(cJSON *object, const char *name, const char *text) MUST_CHECK;
 
 /* Writes the tree without blanks and deletes it. `out` fails when the tree is NULL or memory ran out. */
 void json_write(struct buf *out, cJSON *json);

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
+#include "base/table.h"
 #include "db/connection.h"
 #include "db/file_identity.h"
 #include "db/migrate.h"
@@ -188,10 +190,59 @@ static const char *one_line(char *text)
     return text;
 }
 
+struct findings {
+    size_t odd_values;
+    char odd[128];    /* the first */
+    char damage[128]; /* the first; empty: none */
+};
+
+/* A row that breaks a constraint of its table was written by another program, and is read as every odd row (rows.h).
+ * These are what SQLite says of values, in pragma.c; everything else is damage of the file. */
+static int sort_finding(void *arg, int columns, char **values, char **names)
+{
+    static const char *const of_values[] = {"CHECK constraint failed in ", "NULL value in ", "non-",
+                                            "NUMERIC value in ", "TEXT value in "};
+    struct findings *const findings = arg;
+    char *const text = values[0];
+    (void)columns;
+    (void)names;
+    if (text == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < COUNT_OF(of_values); i++) {
+        if (strncmp(text, of_values[i], strlen(of_values[i])) == 0) {
+            if (findings->odd_values++ == 0) {
+                snprintf(findings->odd, sizeof findings->odd, "%s", text);
+            }
+            return 0;
+        }
+    }
+    if (findings->damage[0] == '\0' && strcmp(text, "ok") != 0) {
+        snprintf(findings->damage, sizeof findings->damage, "%s", one_line(text));
+    }
+    return 0;
+}
+
+/* The number of findings has no bound, so that no odd value hides damage that comes behind it. */
+static enum result quick_check(const struct database *database, sqlite3 *db, struct err *err)
+{
+    struct findings findings = {.odd_values = 0};
+    if (sqlite3_exec(db, "PRAGMA quick_check(2147483647)", sort_finding, &findings, NULL) != SQLITE_OK) {
+        return sqlite_error(db, database->path, err);
+    }
+    if (findings.damage[0] != '\0') {
+        return err_set(err, RESULT_STORE, "%s does not pass its check: %s", database->path, findings.damage);
+    }
+    if (findings.odd_values > 0) {
+        log_warning("%s: %zu values are not as koneksi stores them and are shown as such: %s", database->path,
+                    findings.odd_values, findings.odd);
+    }
+    return RESULT_OK;
+}
+
 /* What only a connection that can write knows, the log and the journal included. Writes nothing but what they hold. */
 static enum result check(const struct database *database, sqlite3 *db, int newest, struct err *err)
 {
-    char answer[128];
     long schema = 0;
     enum result result = sqlite_ask_number(db, database->path, "PRAGMA schema_version", &schema, err);
     if (result == RESULT_OK && schema != 0) {
@@ -201,13 +252,7 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
     if (result == RESULT_OK && sqlite3_db_readonly(db, "main") != 0) {
         return err_set(err, RESULT_STORE, "%s cannot be written", database->path);
     }
-    if (result == RESULT_OK) {
-        result = sqlite_ask(db, database->path, "PRAGMA quick_check(1)", answer, sizeof answer, err);
-    }
-    if (result == RESULT_OK && strcmp(answer, "ok") != 0) {
-        return err_set(err, RESULT_STORE, "%s does not pass its check: %s", database->path, one_line(answer));
-    }
-    return result;
+    return result == RESULT_OK ? quick_check(database, db, err) : result;
 }
 
 static enum result bring_up(const struct database *database, const struct embedded_file *migrations, struct err *err)

@@ -63,7 +63,8 @@ static enum result parse_histogram(const char *text, struct hist *hist, struct e
         return err_set(err, RESULT_NO_MEMORY, "reading a histogram: out of memory");
     }
     if (json == NULL || hist_from_json(hist, json, &reason) != RESULT_OK) {
-        result = err_set(err, RESULT_STORE, "reading a histogram: %s", json == NULL ? "not JSON" : reason.message);
+        result = err_set(err, RESULT_INVALID, "reading a histogram: %s", json == NULL ? "not JSON" : reason.message);
+        hist_init(hist);
     }
     cJSON_Delete(json);
     return result;
@@ -86,13 +87,27 @@ static enum result read_histogram(struct db_connection *reader, int64_t id, enum
     return result;
 }
 
+/* Of two errors that are about one kind alone, damage is the one to report. */
+static bool is_worse(enum result result, enum result worst)
+{
+    return result == RESULT_INVALID || (result != RESULT_OK && worst == RESULT_OK);
+}
+
 enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT], struct err *err)
 {
-    enum result result = RESULT_OK;
+    enum result worst = RESULT_OK;
     struct db_connection *reader = store_reader(store);
-    for (int kind = 0; kind < LATENCY_COUNT && result == RESULT_OK; kind++) {
-        result = read_histogram(reader, id, (enum latency_kind)kind, &latency[kind], err);
+    for (int kind = 0; kind < LATENCY_COUNT; kind++) {
+        struct err why;
+        const enum result result = read_histogram(reader, id, (enum latency_kind)kind, &latency[kind], &why);
+        if (is_worse(result, worst)) {
+            worst = result;
+            *err = why;
+        }
+        if (result == RESULT_STORE || result == RESULT_NO_MEMORY) {
+            break;
+        }
     }
     db_connection_unlock(reader);
-    return result;
+    return worst;
 }

@@ -4,10 +4,25 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/table.h"
+#include "base/utf8.h"
 #include "db/columns.def"
 #include "loadgen/verdict/verdict_json.h"
 
 /* --- kinds of columns: see columns.def --- */
+
+/* The last millisecond that ISO 8601 writes with four digits of a year. */
+#define MOMENT_MOST 253402300799999
+
+static int64_t column_moment(struct statement *statement)
+{
+    const int64_t value = column_i64(statement);
+    if (value < 0 || value > MOMENT_MOST) {
+        column_is_odd(statement, "not a moment between 1970 and 9999", NULL);
+        return 0;
+    }
+    return value;
+}
 
 static int column_int(struct statement *statement)
 {
@@ -43,35 +58,68 @@ static cJSON *read_tree(struct statement *statement)
 
 static void read_verdict(struct statement *statement, struct verdict *verdict)
 {
+    const bool stored = !column_is_null(statement);
     cJSON *const tree = read_tree(statement);
-    verdict_from_json(tree, verdict);
+    if (stored && !verdict_from_json(tree, verdict)) {
+        column_is_odd(statement, "not a verdict that this version knows", NULL);
+    } else if (!stored) {
+        *verdict = (struct verdict){.kind = VERDICT_NONE};
+    }
     cJSON_Delete(tree);
 }
 
 static void read_prediction(struct statement *statement, struct prediction *prediction, bool *predicted)
 {
+    const bool stored = !column_is_null(statement);
     cJSON *const tree = read_tree(statement);
     *predicted = prediction_from_json(tree, prediction);
+    if (stored && !*predicted) {
+        column_is_odd(statement, "not a prediction that this version knows", NULL);
+    }
     cJSON_Delete(tree);
 }
 
-static enum limit_side side_of_limit(const char *name)
+/* A JSON object; what stands in it is checked where it is shown. */
+static void read_object(struct statement *statement, char *text, size_t size)
 {
-    const enum limit_side side = limit_side_from_name(name);
-    return side != LIMIT_SIDE_COUNT ? side : LIMIT_SIDE_CLIENT;
+    column_copy(statement, text, size);
+    if (text[0] != '\0' && text[0] != '{') {
+        column_is_odd(statement, "not a JSON object", NULL);
+    }
 }
 
-static enum limit_scope scope_of_limit(const char *name)
+/* `value` as it was read from `name`; `count` is the enumeration's value for a name that it does not have. */
+static unsigned known(struct statement *statement, const char *name, unsigned value, unsigned count)
 {
-    const enum limit_scope scope = limit_scope_from_name(name);
-    return scope != LIMIT_SCOPE_COUNT ? scope : LIMIT_SCOPE_PROCESS;
+    if (value == count) {
+        column_is_odd(statement, "not known to this version", name);
+    }
+    return value;
+}
+
+/* Evaluates the name once: reading it moves on to the next column. */
+#define READ_NAME(value, from_name, count)                                                                             \
+    do {                                                                                                               \
+        const char *const stored_name = column_text(statement);                                                        \
+        (value) = known(statement, stored_name, from_name(stored_name), count);                                        \
+    } while (0)
+
+/* Puts what is odd about the row before `message`, which is cut at its end. */
+static void tell_odd(const struct statement *statement, char *message, size_t size)
+{
+    if (statement->odd[0] != '\0') {
+        char both[512 + STATEMENT_ODD_SIZE];
+        snprintf(both, sizeof both, "stored value not as expected: %s%s%s", statement->odd,
+                 message[0] != '\0' ? "; " : "", message);
+        utf8_copy(message, size, both);
+    }
 }
 
 #define BIND_U64(value) bind_u64(statement, value)
 #define BIND_U64_OR_0(value) bind_u64_unless(statement, value, 0)
 #define BIND_VALUE(value) bind_u64_unless(statement, value, LIMIT_UNLIMITED)
 #define BIND_USED(value) bind_u64_unless(statement, value, LIMIT_UNKNOWN)
-#define BIND_I64(value) bind_i64(statement, value)
+#define BIND_CREATED(value) bind_i64(statement, value)
 #define BIND_INT(value) bind_i64(statement, value)
 #define BIND_MOMENT(value) bind_u64_unless(statement, (uint64_t)(value), 0)
 #define BIND_TEXT(value) bind_text(statement, value)
@@ -92,20 +140,20 @@ static enum limit_scope scope_of_limit(const char *name)
 #define READ_U64_OR_0(value) (value) = column_u64(statement)
 #define READ_VALUE(value) (value) = column_u64_or(statement, LIMIT_UNLIMITED)
 #define READ_USED(value) (value) = column_u64_or(statement, LIMIT_UNKNOWN)
-#define READ_I64(value) (value) = column_i64(statement)
+#define READ_CREATED(value) (value) = column_moment(statement)
 #define READ_INT(value) (value) = column_int(statement)
-#define READ_MOMENT(value) (value) = column_i64(statement)
+#define READ_MOMENT(value) (value) = column_moment(statement)
 #define READ_TEXT(value) column_copy(statement, value, sizeof(value))
-#define READ_JSON(value) column_copy(statement, value, sizeof(value))
+#define READ_JSON(value) read_object(statement, value, sizeof(value))
 #define READ_VERDICT(value) read_verdict(statement, &(value))
 #define READ_PREDICTION(value) read_prediction(statement, &(value), &row->predicted)
-#define READ_MODE(value) (value) = run_mode_from_name(column_text(statement))
-#define READ_STATUS(value) (value) = run_status_from_name(column_text(statement))
-#define READ_PHASE(value) (value) = error_phase_from_name(column_text(statement))
-#define READ_SIDE(value) (value) = run_side_from_name(column_text(statement))
-#define READ_LIMIT_ID(value) (value) = limit_from_name(column_text(statement))
-#define READ_LIMIT_SIDE(value) (value) = side_of_limit(column_text(statement))
-#define READ_LIMIT_SCOPE(value) (value) = scope_of_limit(column_text(statement))
+#define READ_MODE(value) READ_NAME(value, run_mode_from_name, MODE_COUNT)
+#define READ_STATUS(value) READ_NAME(value, run_status_from_name, RUN_STATUS_COUNT)
+#define READ_PHASE(value) READ_NAME(value, error_phase_from_name, PHASE_COUNT)
+#define READ_SIDE(value) READ_NAME(value, run_side_from_name, RUN_SIDE_COUNT)
+#define READ_LIMIT_ID(value) READ_NAME(value, limit_from_name, LIMIT_COUNT)
+#define READ_LIMIT_SIDE(value) READ_NAME(value, limit_side_from_name, LIMIT_SIDE_COUNT)
+#define READ_LIMIT_SCOPE(value) READ_NAME(value, limit_scope_from_name, LIMIT_SCOPE_COUNT)
 #define READ_SERVER_TEXT(value) row->server_known = !column_is_null(statement), READ_TEXT(value)
 #define READ_SERVER_U64(value) READ_U64(value)
 #define READ(kind, column, member) READ_##kind(row->member);
@@ -124,7 +172,7 @@ void row_bind_spec(struct statement *statement, const struct run_spec *row)
 
 static void read_spec(struct statement *statement, struct run_spec *row)
 {
-#define FIELD_CHOICE(member, name, type, ...) row->member = type##_from_name(column_text(statement));
+#define FIELD_CHOICE(member, name, type, ...) READ_NAME(row->member, type##_from_name, COUNT_OF(type##_names));
 #define FIELD_UINT(member, ...) row->member = column_u64(statement);
 #define FIELD_BOOL(member, ...) row->member = column_u64(statement) != 0;
 #define FIELD_TEXT(member, ...) column_copy(statement, row->member, sizeof row->member);
@@ -152,13 +200,14 @@ void row_bind_verdict(struct statement *statement, const struct verdict *row)
 bool row_read_run(struct statement *statement, struct run *row)
 {
     *row = (struct run){.id = column_i64(statement)};
-    row->status = run_status_from_name(column_text(statement));
-    row->experiment = column_i64(statement);
-    row->created_ms = column_i64(statement);
+    READ_STATUS(row->status);
+    row->experiment = (int64_t)column_u64(statement);
+    READ_CREATED(row->created_ms);
     RUN_BEGIN_COLUMNS(READ)
     RUN_END_COLUMNS(READ)
     RUN_SERVER_COLUMNS(READ)
     read_spec(statement, &row->spec);
+    tell_odd(statement, row->message, sizeof row->message);
     return statement->failed == 0;
 }
 
@@ -185,6 +234,7 @@ void row_bind_group(struct statement *statement, const struct error_group *row)
 void row_read_group(struct statement *statement, struct error_group *row)
 {
     GROUP_COLUMNS(READ)
+    tell_odd(statement, row->message, sizeof row->message);
 }
 
 void row_bind_limit(struct statement *statement, const struct limit_value *row)
@@ -193,12 +243,12 @@ void row_bind_limit(struct statement *statement, const struct limit_value *row)
     LIMIT_VALUE_COLUMNS(BIND)
 }
 
-bool row_read_limit(struct statement *statement, struct limit_value *row)
+void row_read_limit(struct statement *statement, struct limit_value *row)
 {
     *row = (struct limit_value){.id = LIMIT_COUNT};
     LIMIT_KEY_COLUMNS(READ)
     LIMIT_VALUE_COLUMNS(READ)
-    return row->id != LIMIT_COUNT;
+    tell_odd(statement, row->source, sizeof row->source);
 }
 
 void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row)
@@ -227,6 +277,7 @@ void row_bind_log(struct statement *statement, const struct run_log *row)
 void row_read_log(struct statement *statement, struct run_log *row)
 {
     LOG_COLUMNS(READ)
+    tell_odd(statement, row->text, sizeof row->text);
 }
 
 /* --- traces, whose frames are JSON --- */
@@ -246,6 +297,7 @@ bool row_read_trace(struct statement *statement, struct error_trace *row)
     error_frames_from_json(frames, row, &damage);
     cJSON_Delete(frames);
     TRACE_COLUMNS(READ)
+    tell_odd(statement, row->message, sizeof row->message);
     return read;
 }
 
@@ -266,6 +318,7 @@ bool row_read_experiment(struct statement *statement, struct experiment *row)
     *row = (struct experiment){.id = column_i64(statement)};
     EXPERIMENT_ORDER_COLUMNS(READ)
     EXPERIMENT_STATE_COLUMNS(READ)
+    tell_odd(statement, row->message, sizeof row->message);
     return statement->failed == 0;
 }
 

@@ -1,5 +1,6 @@
 /* A struct as a row of its table: binds its members as parameters and reads them from columns, in the order of the
- * lists of columns.def. */
+ * lists of columns.def. A row that another program or version wrote is read as far as it goes: a name that is not known
+ * is the enumeration's COUNT, and the row's text for people (message, text, source) begins with what is odd. */
 #ifndef KONEKSI_DB_ROWS_H
 #define KONEKSI_DB_ROWS_H
 
@@ -26,8 +27,7 @@ void row_bind_trace(struct statement *statement, const struct error_trace *row);
 bool row_read_trace(struct statement *statement, struct error_trace *row) MUST_CHECK; /* false: out of memory */
 
 void row_bind_limit(struct statement *statement, const struct limit_value *row);
-/* False for a limit that this program does not know. */
-bool row_read_limit(struct statement *statement, struct limit_value *row);
+void row_read_limit(struct statement *statement, struct limit_value *row);
 
 void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row);
 /* Sets the latency of the row's kind; ignores a kind that this program does not know. */

@@ -12,11 +12,11 @@ static const bool is_over[] = {
 #include "db/run_statuses.def"
 #undef RUN_STATUS
 };
-static const char *const side_names[] = {"client", "server"};
+static const char *const side_names[RUN_SIDE_COUNT] = {"client", "server"};
 
 const char *run_status_name(enum run_status status)
 {
-    return status < RUN_STATUS_COUNT ? status_names[status] : "?";
+    return status < RUN_STATUS_COUNT ? status_names[status] : "unknown";
 }
 
 enum run_status run_status_from_name(const char *name)
@@ -31,10 +31,10 @@ bool run_status_is_over(enum run_status status)
 
 const char *run_side_name(enum run_side side)
 {
-    return side < COUNT_OF(side_names) ? side_names[side] : "?";
+    return side < RUN_SIDE_COUNT ? side_names[side] : "unknown";
 }
 
 enum run_side run_side_from_name(const char *name)
 {
-    return table_find(side_names, COUNT_OF(side_names), name) == RUN_SIDE_SERVER ? RUN_SIDE_SERVER : RUN_SIDE_CLIENT;
+    return (enum run_side)table_find(side_names, RUN_SIDE_COUNT, name);
 }

@@ -15,7 +15,7 @@ enum run_status {
 #undef RUN_STATUS
     RUN_STATUS_COUNT,
 };
-const char *run_status_name(enum run_status status);
+const char *run_status_name(enum run_status status);    /* "unknown" for RUN_STATUS_COUNT */
 enum run_status run_status_from_name(const char *name); /* RUN_STATUS_COUNT when there is none */
 bool run_status_is_over(enum run_status status);
 
@@ -35,9 +35,9 @@ struct run_sample {
     uint64_t server_accept_paused; /* 1: no descriptor was left to connections; else 0 */
 };
 
-enum run_side { RUN_SIDE_CLIENT, RUN_SIDE_SERVER };
-const char *run_side_name(enum run_side side);      /* "client", "server" */
-enum run_side run_side_from_name(const char *name); /* RUN_SIDE_CLIENT unless it is "server" */
+enum run_side { RUN_SIDE_CLIENT, RUN_SIDE_SERVER, RUN_SIDE_COUNT };
+const char *run_side_name(enum run_side side);      /* "client", "server"; else "unknown" */
+enum run_side run_side_from_name(const char *name); /* RUN_SIDE_COUNT when there is none */
 
 /* A line of the transcript. */
 struct run_log {
@@ -69,7 +69,7 @@ struct run {
     struct latency latency[LATENCY_COUNT];
     struct verdict verdict; /* why clients failed */
     char cpu[512];          /* JSON object: what the processors did; empty: not known */
-    char message[256];      /* why it is failed or interrupted; empty else */
+    char message[256];      /* why it is failed or interrupted, or what is odd about its row; empty else */
     char environment[1024]; /* JSON object; empty before it started */
     uint32_t group_count;
     struct error_group groups[ERROR_GROUPS_MAX];

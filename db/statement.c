@@ -3,7 +3,9 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/utf8.h"
 #include "db/sqlite_handle.h"
 
 void statement_done(struct statement *statement)
@@ -64,14 +66,33 @@ void bind_null(struct statement *statement)
     note(statement, sqlite3_bind_null(statement->handle, ++statement->parameter));
 }
 
+void column_is_odd(struct statement *statement, const char *why, const char *text)
+{
+    if (statement->odd[0] != '\0') {
+        return;
+    }
+    char line[2 * STATEMENT_ODD_SIZE];
+    snprintf(line, sizeof line, "%s: %s%s%.60s%s", sqlite3_column_name(statement->handle, statement->column - 1), why,
+             text != NULL ? ": \"" : "", text != NULL ? text : "", text != NULL ? "\"" : "");
+    utf8_copy(statement->odd, sizeof statement->odd, line);
+}
+
 int64_t column_i64(struct statement *statement)
 {
-    return sqlite3_column_int64(statement->handle, statement->column++);
+    const int column = statement->column++;
+    const int type = sqlite3_column_type(statement->handle, column);
+    if (type != SQLITE_INTEGER && type != SQLITE_NULL) {
+        column_is_odd(statement, "not a whole number", NULL);
+    }
+    return sqlite3_column_int64(statement->handle, column);
 }
 
 uint64_t column_u64(struct statement *statement)
 {
     const int64_t value = column_i64(statement);
+    if (value < 0) {
+        column_is_odd(statement, "negative", NULL);
+    }
     return value < 0 ? 0 : (uint64_t)value;
 }
 
@@ -84,13 +105,24 @@ uint64_t column_u64_or(struct statement *statement, uint64_t null)
 
 const char *column_text(struct statement *statement)
 {
-    const char *text = (const char *)sqlite3_column_text(statement->handle, statement->column++);
+    const int column = statement->column++;
+    const int type = sqlite3_column_type(statement->handle, column);
+    const char *const text = (const char *)sqlite3_column_text(statement->handle, column);
+    if (type != SQLITE_TEXT && type != SQLITE_NULL) {
+        column_is_odd(statement, "not a text", NULL);
+    } else if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(statement->handle, column)) {
+        column_is_odd(statement, "a NUL within the text", NULL);
+    }
     return text != NULL ? text : "";
 }
 
 void column_copy(struct statement *statement, char *text, size_t size)
 {
-    snprintf(text, size, "%s", column_text(statement));
+    const char *const stored = column_text(statement);
+    utf8_copy(text, size, stored);
+    if (strcmp(text, stored) != 0) {
+        column_is_odd(statement, strlen(stored) >= size ? "longer than this version reads" : "not UTF-8", NULL);
+    }
 }
 
 bool column_is_null(const struct statement *statement)
@@ -108,6 +140,7 @@ enum result statement_step(struct statement *statement, const char *doing, bool 
     }
     const int code = sqlite3_step(statement->handle);
     statement->column = 0;
+    statement->odd[0] = '\0';
     *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW || code == SQLITE_DONE) {
         return RESULT_OK;

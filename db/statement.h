@@ -12,10 +12,13 @@
 
 struct sqlite3_stmt;
 
+#define STATEMENT_ODD_SIZE 128
+
 struct statement {
     struct sqlite3_stmt *handle;
     int parameter, column;
-    int failed; /* SQLite's code, 0: none */
+    int failed;                   /* SQLite's code, 0: none */
+    char odd[STATEMENT_ODD_SIZE]; /* of the current row: the first value that cannot be shown as it is; empty: none */
 };
 
 /* Ends its use: unbinds the parameters and releases the current row. */
@@ -37,14 +40,17 @@ void bind_null(struct statement *statement);
 /* Memory ran out while its row was read: its next step fails. */
 void statement_lacks_memory(struct statement *statement);
 
-/* The next column of the current row. */
+/* The next column of the current row. What another program stored is read as far as it goes: another type is converted
+ * as SQLite does, a text is made valid UTF-8, and `odd` says so. */
 int64_t column_i64(struct statement *statement);
-uint64_t column_u64(struct statement *statement); /* a negative number is 0 */
+uint64_t column_u64(struct statement *statement); /* a negative number is odd, and 0 */
 uint64_t column_u64_or(struct statement *statement, uint64_t null);
 /* Valid until the next step; "" for NULL. */
 const char *column_text(struct statement *statement);
-void column_copy(struct statement *statement, char *text, size_t size); /* cut at size */
-bool column_is_null(const struct statement *statement);                 /* the next one */
+void column_copy(struct statement *statement, char *text, size_t size); /* a text that is cut at size is odd */
+/* Notes the column that was read last: "mode: not known: "quic"". `text`: what is there, or NULL. */
+void column_is_odd(struct statement *statement, const char *why, const char *text);
+bool column_is_null(const struct statement *statement); /* the next one */
 
 /* Runs until the next row; *row is false at the end. RESULT_STORE; RESULT_NOT_FOUND when a part of a run that does not
  * exist is inserted (a foreign key). `doing` goes before the cause in the message. */

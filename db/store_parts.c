@@ -174,7 +174,8 @@ static bool give_limit(struct statement *row, void *arg)
     const struct reading *const reading = arg;
     struct limit_value value;
     (void)column_i64(row); /* the id */
-    return !row_read_limit(row, &value) || reading->each.limit(&value, reading->arg);
+    row_read_limit(row, &value);
+    return reading->each.limit(&value, reading->arg);
 }
 
 enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),

@@ -35,7 +35,8 @@ enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint
                             struct err *err) MUST_CHECK;
 enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),
                               void *arg, struct err *err) MUST_CHECK;
-/* RESULT_NOT_FOUND when the run has no histograms (not over, or it measured nothing). */
+/* RESULT_NOT_FOUND when one is missing (the run is not over, or it measured nothing), RESULT_INVALID when one cannot be
+ * read: it is empty, and the others are there. */
 enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT],
                                 struct err *err) MUST_CHECK;
 

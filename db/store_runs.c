@@ -103,7 +103,10 @@ static enum result update_finished(struct db_connection *writer, const struct ru
     struct statement update = db_connection_statement(writer, QUERY_RUN_FINISH);
     row_bind_end(&update, run);
     bind_i64(&update, run->id);
-    return statement_run(&update, "storing a run's result", err);
+    const enum result result = statement_run(&update, "storing a run's result", err);
+    return result == RESULT_OK && db_connection_changes(writer) == 0
+               ? err_set(err, RESULT_CONFLICT, "the row of run %lld contradicts itself", (long long)run->id)
+               : result;
 }
 
 static enum result insert_groups(struct db_connection *writer, const struct run *run, struct err *err)

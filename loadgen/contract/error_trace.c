@@ -16,7 +16,7 @@ static const char *const call_names[] = {
 
 const char *error_phase_name(enum error_phase phase)
 {
-    return phase < PHASE_COUNT ? phase_names[phase] : "?";
+    return phase < PHASE_COUNT ? phase_names[phase] : "unknown";
 }
 
 enum error_phase error_phase_from_name(const char *name)

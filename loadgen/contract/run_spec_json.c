@@ -179,7 +179,7 @@ static bool add_field(const struct run_spec *spec, const struct run_field *field
     switch (field->kind) {
     case FIELD_KIND_CHOICE: {
         const char *const name = run_field_choice_name(field, *(const unsigned *)run_field_value(spec, field));
-        return json_add_text(home, key, name);
+        return json_add_text(home, key, name != NULL ? name : "unknown"); /* of another version's row */
     }
     case FIELD_KIND_UINT: {
         const uint64_t value = *(const uint64_t *)run_field_value(spec, field);

@@ -28,7 +28,7 @@ static const char *const scope_names[LIMIT_SCOPE_COUNT] = {"process", "user", "c
 
 const char *limit_name(enum limit_id id)
 {
-    return rows[id].name;
+    return id < LIMIT_COUNT ? rows[id].name : "unknown";
 }
 
 enum limit_id limit_from_name(const char *name)
@@ -42,7 +42,7 @@ enum limit_id limit_from_name(const char *name)
 
 const char *limit_unit(enum limit_id id)
 {
-    return rows[id].unit;
+    return id < LIMIT_COUNT ? rows[id].unit : "";
 }
 
 enum limit_cost limit_cost(enum limit_id id)
@@ -66,17 +66,17 @@ enum limit_id limit_from_error(int error_number)
 
 const char *limit_raise(enum limit_id id)
 {
-    return rows[id].raise;
+    return id < LIMIT_COUNT ? rows[id].raise : "";
 }
 
 const char *limit_raise_by(enum limit_id id, enum limit_way way)
 {
-    return rows[id].raise_by[way];
+    return id < LIMIT_COUNT ? rows[id].raise_by[way] : "";
 }
 
 const char *limit_side_name(enum limit_side side)
 {
-    return side_names[side];
+    return side < LIMIT_SIDE_COUNT ? side_names[side] : "unknown";
 }
 
 enum limit_side limit_side_from_name(const char *name)
@@ -86,7 +86,7 @@ enum limit_side limit_side_from_name(const char *name)
 
 const char *limit_scope_name(enum limit_scope scope)
 {
-    return scope_names[scope];
+    return scope < LIMIT_SCOPE_COUNT ? scope_names[scope] : "unknown";
 }
 
 enum limit_scope limit_scope_from_name(const char *name)

@@ -68,27 +68,39 @@ cJSON *verdict_to_json(const struct verdict *verdict)
                    object);
 }
 
-void verdict_from_json(const cJSON *json, struct verdict *verdict)
+/* Whether a name that was stored, or null, is what it was read as. */
+static bool is_read(const cJSON *json, const char *name, bool known)
+{
+    return known || json_text_of(json, name) == NULL;
+}
+
+bool verdict_from_json(const cJSON *json, struct verdict *verdict)
 {
     const cJSON *const proof = cJSON_GetObjectItemCaseSensitive(json, "proof");
+    const enum limit_id limit = limit_from_name(json_text_of(json, "name"));
+    const enum limit_side side = limit_side_from_name(json_text_of(json, "side"));
     const enum certainty certainty = certainty_from_name(json_text_of(json, "certainty"));
-    *verdict = (struct verdict){.kind = VERDICT_NONE};
-    if (certainty == CERTAINTY_COUNT) {
-        return;
+    const enum slow_side slow = slow_side_from_name(json_text_of(json, "slow_side"));
+    const bool named = limit != LIMIT_COUNT && side != LIMIT_SIDE_COUNT;
+    const bool known = certainty != CERTAINTY_COUNT && is_read(json, "name", named) && is_read(json, "side", named) &&
+                       is_read(json, "slow_side", slow != SLOW_NONE);
+    if (cJSON_IsNull(json)) {
+        *verdict = (struct verdict){.kind = VERDICT_NONE};
+        return true;
     }
-    verdict->certainty = certainty;
-    verdict->limit = limit_from_name(json_text_of(json, "name"));
-    verdict->side = limit_side_from_name(json_text_of(json, "side"));
-    const bool named = verdict->limit != LIMIT_COUNT && verdict->side != LIMIT_SIDE_COUNT;
-    verdict->kind = named ? VERDICT_LIMIT : VERDICT_UNKNOWN;
-    verdict->value = json_count_of(json, "value");
-    verdict->reached = json_count_of(json, "reached");
-    verdict->slow = slow_side_from_name(json_text_of(json, "slow_side"));
-    verdict->proof = (struct verdict_proof){.experiment = (int64_t)json_count_of(proof, "experiment"),
-                                            .lowered_to = json_count_of(proof, "lowered_to"),
-                                            .expected = json_count_of(proof, "expected"),
-                                            .ceiling = json_count_of(proof, "ceiling")};
+    *verdict = (struct verdict){.kind = known && named ? VERDICT_LIMIT : VERDICT_UNKNOWN,
+                                .limit = named ? limit : LIMIT_COUNT,
+                                .side = named ? side : LIMIT_SIDE_COUNT,
+                                .value = json_count_of(json, "value"),
+                                .reached = json_count_of(json, "reached"),
+                                .certainty = known ? certainty : CERTAINTY_UNKNOWN,
+                                .slow = slow,
+                                .proof = {.experiment = (int64_t)json_count_of(proof, "experiment"),
+                                          .lowered_to = json_count_of(proof, "lowered_to"),
+                                          .expected = json_count_of(proof, "expected"),
+                                          .ceiling = json_count_of(proof, "ceiling")}};
     copy_text(json, "evidence", verdict->evidence, sizeof verdict->evidence);
+    return known;
 }
 
 /* --- a prediction --- */
@@ -126,15 +138,16 @@ cJSON *prediction_to_json(const struct prediction *prediction)
                    object);
 }
 
-/* A name that is no limit's is that of a pool: see predict_ceiling_name. */
+/* False for a name that is neither a limit's nor that of the side's pool (predict_ceiling_name). */
 static bool read_ceiling(const cJSON *json, struct predict_ceiling *ceiling)
 {
+    const char *const name = json_text_of(json, "limit");
     *ceiling = (struct predict_ceiling){.clients = json_count_of(json, "ceiling"),
-                                        .limit = limit_from_name(json_text_of(json, "limit")),
+                                        .limit = limit_from_name(name),
                                         .side = limit_side_from_name(json_text_of(json, "side")),
                                         .value = json_count_of(json, "value"),
                                         .shared = flag_of(json, "shared")};
-    return ceiling->side != LIMIT_SIDE_COUNT;
+    return name != NULL && ceiling->side != LIMIT_SIDE_COUNT && strcmp(predict_ceiling_name(ceiling), name) == 0;
 }
 
 bool prediction_from_json(const cJSON *json, struct prediction *prediction)
@@ -143,9 +156,14 @@ bool prediction_from_json(const cJSON *json, struct prediction *prediction)
     if (!cJSON_IsObject(json)) {
         return false;
     }
-    const bool least = read_ceiling(json, &prediction->ceilings[0]);
-    const bool next = read_ceiling(cJSON_GetObjectItemCaseSensitive(json, "next"), &prediction->ceilings[1]);
-    prediction->count = !least ? 0 : next ? 2 : 1;
+    const cJSON *const next = cJSON_GetObjectItemCaseSensitive(json, "next");
+    const bool binds = !cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "limit"));
+    const bool has_next = binds && cJSON_IsObject(next);
+    if ((binds && !read_ceiling(json, &prediction->ceilings[0])) ||
+        (has_next && !read_ceiling(next, &prediction->ceilings[1]))) {
+        return false;
+    }
+    prediction->count = !binds ? 0 : has_next ? 2 : 1;
     prediction->certain = flag_of(json, "certain");
     prediction->queues = flag_of(json, "queues");
     copy_text(json, "sentence", prediction->sentence, sizeof prediction->sentence);

@@ -14,13 +14,14 @@
  * VERDICT_NONE. name, side, value, reached, unit, raise and raise_by are null for VERDICT_UNKNOWN, slow_side is null
  * unless clients ran out of time, proof is there only after a proof. NULL when memory ran out. */
 cJSON *verdict_to_json(const struct verdict *verdict) MUST_CHECK;
-/* What was stored; VERDICT_NONE for what is no verdict, NULL included. */
-void verdict_from_json(const cJSON *json, struct verdict *verdict);
+/* What was stored; VERDICT_NONE for null. False for what is no verdict, NULL included, and for names that this version
+ * does not know: it is then VERDICT_UNKNOWN and keeps the evidence. */
+bool verdict_from_json(const cJSON *json, struct verdict *verdict);
 
 /* {"ceiling","limit","side","value","unit","shared","next":{the same} or null,"certain","queues","sentence"}; ceiling,
  * limit, side, value and unit are null when nothing binds. NULL when memory ran out. */
 cJSON *prediction_to_json(const struct prediction *prediction) MUST_CHECK;
-/* What was stored; false for what is no prediction, NULL included. */
+/* What was stored; false for what is no prediction, NULL and the name of an unknown limit included. */
 bool prediction_from_json(const cJSON *json, struct prediction *prediction);
 
 /* {"client_s","server_s","cores","busy","runnable":{"mean","max"},"bottleneck","evidence"}; busy is the share of all

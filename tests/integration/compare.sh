@@ -65,5 +65,6 @@ for path in "/compare?runs=$first,$second" "/runs/$second" /runs /runs.csv; do
     expect_status 200
 done
 api GET "/runs/$second"
-expect .mode null
+expect .mode unknown
+expect_that '.message | contains("mode: not known to this version: \"quantum\"")'
 panel_stop

@@ -249,7 +249,7 @@ static bool append_sample(int64_t position, const struct run_sample *sample, voi
     rows->comparison->after = position;
     rows->count++;
     csv_uint(&csv, (uint64_t)run->id);
-    csv_text(&csv, run_mode_name(run->spec.mode));
+    csv_text(&csv, name_or_unknown(run_mode_name(run->spec.mode)));
     csv_uint(&csv, run->spec.count);
 #define COLUMN(name, value) csv_uint(&csv, value);
 #include "web/api/compare_columns.def"

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/table.h"
+#include "base/utf8.h"
 #include "db/store_parts.h"
 
 #define NAME_SIZE 96
@@ -55,6 +56,22 @@ static void add_fact(struct facts *facts, const char *name, const char *text)
     facts->failed = facts->failed || runs == NULL || !json_append(runs, cJSON_CreateNumber(facts->run));
 }
 
+/* Both are cut between characters. */
+static void join_name(char name[NAME_SIZE], const char *prefix, const char *member)
+{
+    char whole[2 * NAME_SIZE];
+    snprintf(whole, sizeof whole, "%s.%s", prefix, member);
+    utf8_copy(name, NAME_SIZE, whole);
+}
+
+static void print_value(struct facts *facts, const cJSON *item, char text[VALUE_SIZE])
+{
+    char *const printed = cJSON_IsString(item) ? NULL : cJSON_PrintUnformatted(item);
+    facts->failed = facts->failed || (printed == NULL && !cJSON_IsString(item));
+    utf8_copy(text, VALUE_SIZE, printed != NULL ? printed : cJSON_IsString(item) ? item->valuestring : "");
+    cJSON_free(printed);
+}
+
 /* Adds the members of an object, and those of nested objects one by one. */
 static void add_members(struct facts *facts, const char *prefix, const cJSON *object, const char *const *ignored)
 {
@@ -66,7 +83,7 @@ static void add_members(struct facts *facts, const char *prefix, const cJSON *ob
     {
         char name[NAME_SIZE];
         char text[VALUE_SIZE] = "";
-        snprintf(name, sizeof name, "%s.%s", prefix, item->string);
+        join_name(name, prefix, item->string);
         if (table_lists(ignored, item->string)) {
             continue;
         }
@@ -74,11 +91,7 @@ static void add_members(struct facts *facts, const char *prefix, const cJSON *ob
             add_members(facts, name, item, NULL);
             continue;
         }
-        if (cJSON_IsString(item)) {
-            snprintf(text, sizeof text, "%s", item->valuestring);
-        } else {
-            facts->failed = facts->failed || !cJSON_PrintPreallocated((cJSON *)item, text, sizeof text, 0);
-        }
+        print_value(facts, item, text);
         add_fact(facts, name, text);
     }
 }

@@ -1,5 +1,7 @@
 #include "web/api/run_json.h"
 
+#include <stdio.h>
+
 #include "base/json.h"
 #include "loadgen/verdict/verdict_json.h"
 #include "server/lab/experiment/experiment_plan.h"
@@ -116,26 +118,71 @@ static bool add_progress(cJSON *object, const struct experiment *experiment, con
                              : json_add_null(progress, "seconds_left"));
 }
 
+static bool add_life(cJSON *object, const struct experiment *experiment, const char *message)
+{
+    return json_add_number(object, "id", (double)experiment->id) && json_add_text(object, "kind", experiment->kind) &&
+           json_add_text(object, "status", run_status_name(experiment->status)) &&
+           json_add_text(object, "message", message) && json_add_moment(object, "created_at", experiment->created_ms) &&
+           json_add_moment(object, "started_at", experiment->started_ms) &&
+           json_add_moment(object, "finished_at", experiment->finished_ms);
+}
+
+static bool add_prediction(cJSON *object, const struct experiment *experiment)
+{
+    return json_add(object, "prediction",
+                    experiment->predicted ? prediction_to_json(&experiment->prediction) : cJSON_CreateNull());
+}
+
 static cJSON *view_to_json(const struct experiment *experiment, const struct experiment_view *view)
 {
     cJSON *const object = cJSON_CreateObject();
-    return json_if(
-        json_add_number(object, "id", (double)experiment->id) && json_add_text(object, "kind", experiment->kind) &&
-            json_add_text(object, "status", run_status_name(experiment->status)) &&
-            json_add_text(object, "message", experiment->message) &&
-            json_add_moment(object, "created_at", experiment->created_ms) &&
-            json_add_moment(object, "started_at", experiment->started_ms) &&
-            json_add_moment(object, "finished_at", experiment->finished_ms) &&
-            json_add(object, "asked", plan_to_json(&view->plan)) &&
-            json_add(object, "prediction",
-                     experiment->predicted ? prediction_to_json(&experiment->prediction) : cJSON_CreateNull()) &&
-            add_runs(object, view) && add_progress(object, experiment, view) && add_result(object, view),
-        object);
+    return json_if(add_life(object, experiment, experiment->message) &&
+                       json_add(object, "asked", plan_to_json(&view->plan)) && add_prediction(object, experiment) &&
+                       add_runs(object, view) && add_progress(object, experiment, view) && add_result(object, view),
+                   object);
+}
+
+struct run_ids {
+    cJSON *list;
+    bool failed;
+};
+
+static bool add_run_id(const struct experiment_run *run, void *arg)
+{
+    struct run_ids *const ids = arg;
+    ids->failed = !json_append(ids->list, cJSON_CreateNumber((double)run->id));
+    return !ids->failed;
+}
+
+/* One whose plan another version or program wrote: what is known of it without the plan. */
+static enum result unreadable_to_json(struct store *store, const struct experiment *experiment, const char *why,
+                                      cJSON **json, struct err *err)
+{
+    char message[sizeof experiment->message + sizeof err->message + 2];
+    snprintf(message, sizeof message, "%s%s%s", why, experiment->message[0] != '\0' ? "; " : "", experiment->message);
+    cJSON *const object = cJSON_CreateObject();
+    struct run_ids ids = {.failed = !add_life(object, experiment, message) ||
+                                    cJSON_AddObjectToObject(object, "asked") == NULL ||
+                                    !add_prediction(object, experiment)};
+    ids.list = cJSON_AddArrayToObject(object, "runs");
+    enum result result = store_experiment_runs_each(store, experiment->id, add_run_id, &ids, err);
+    cJSON *const progress = cJSON_AddObjectToObject(object, "progress");
+    if (result == RESULT_OK &&
+        (ids.failed || !json_add_uint(progress, "done", 0) || !json_add_uint(progress, "planned", 0) ||
+         !json_add_null(progress, "seconds_left") || !json_add_null(object, "result"))) {
+        result = err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    *json = json_if(result == RESULT_OK, object);
+    return result;
 }
 
 enum result experiment_to_json(struct store *store, const struct experiment *experiment, cJSON **json, struct err *err)
 {
     struct experiment_view view;
+    struct err why;
+    if (plan_restore(experiment->asked, &view.plan, &why) == RESULT_STORE) {
+        return unreadable_to_json(store, experiment, why.message, json, err);
+    }
     if (experiment_view_load(store, experiment, &view, err) != RESULT_OK) {
         return err->code;
     }

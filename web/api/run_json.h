@@ -21,11 +21,18 @@ cJSON *time_stats_to_json(const struct time_stats *stats, const char *listen, ui
 /* The same for the current state of `server`. */
 cJSON *time_server_to_json(const struct time_server *server, uint64_t fds) MUST_CHECK;
 
+/* A choice that this version does not know has no name: shown as "unknown". */
+static inline const char *name_or_unknown(const char *name)
+{
+    return name != NULL ? name : "unknown";
+}
+
 /* Completed clients per second; 0 when nothing was measured. */
 double run_clients_per_s(const struct run *run);
 
 /* {"id","kind","status","message","created_at",...,"asked","prediction","runs","progress","result"}, with its runs
- * loaded from the store; `result` is null before the first run is over. RESULT_STORE, RESULT_NO_MEMORY. */
+ * loaded from the store; `result` is null before the first run is over. One whose plan another version wrote has an
+ * empty `asked`, no result, and a message that says so. RESULT_STORE, RESULT_NO_MEMORY. */
 enum result experiment_to_json(struct store *store, const struct experiment *experiment, cJSON **json,
                                struct err *err) MUST_CHECK;
 

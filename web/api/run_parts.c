@@ -108,7 +108,7 @@ static bool add_buckets(cJSON *list, const struct hist *hist)
     return true;
 }
 
-/* A run without measurements has empty lists. */
+/* A run without measurements has empty lists; so has one that cannot be read, and `message` says so. */
 static enum result read_histogram(const struct request *request, const struct run *run, cJSON *json, struct err *err)
 {
     struct hist *const latency = calloc(LATENCY_COUNT, sizeof *latency);
@@ -117,17 +117,20 @@ static enum result read_histogram(const struct request *request, const struct ru
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
     const enum result read = store_histogram_get(request->app->store, run->id, latency, err);
-    if (read != RESULT_OK && read != RESULT_NOT_FOUND) {
+    if (read != RESULT_OK && read != RESULT_NOT_FOUND && read != RESULT_INVALID) {
         result = read;
         goto out;
     }
     cJSON *const kinds = cJSON_AddObjectToObject(json, "histogram");
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
         cJSON *const list = cJSON_AddArrayToObject(kinds, latency_kind_name(kind));
-        if (list == NULL || (read == RESULT_OK && !add_buckets(list, &latency[kind]))) {
+        if (list == NULL || !add_buckets(list, &latency[kind])) {
             result = err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
             goto out;
         }
+    }
+    if (read == RESULT_INVALID && !json_add_text(json, "message", err->message)) {
+        result = err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
 out:
     free(latency);

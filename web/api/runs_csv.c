@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/api/runs_page.h"
@@ -22,16 +23,17 @@ struct history {
 /* "1956 fork EAGAIN; 4 connect ETIMEDOUT" */
 static void summarize_errors(const struct run *run, char text[ERRORS_SIZE])
 {
+    char line[ERRORS_SIZE] = "";
     size_t used = 0;
-    text[0] = '\0';
     for (uint32_t i = 0; i < run->group_count && used < ERRORS_SIZE; i++) {
         const struct error_group *const group = &run->groups[i];
         const int written =
-            snprintf(text + used, ERRORS_SIZE - used, "%s%llu %s %s", i == 0 ? "" : "; ",
+            snprintf(line + used, ERRORS_SIZE - used, "%s%llu %s %s", i == 0 ? "" : "; ",
                      (unsigned long long)group->count, group->call,
                      group->error_number == 0 ? error_phase_name(group->phase) : err_errno_name(group->error_number));
         used += (size_t)written;
     }
+    utf8_copy(text, ERRORS_SIZE, line); /* it may be cut within a character */
 }
 
 /* What `cpu` names. False: memory ran out. */
@@ -40,7 +42,7 @@ static bool read_bottleneck(const struct run *run, char text[16])
     cJSON *cpu = NULL;
     const bool whole = json_read_stored(run->cpu, &cpu);
     const char *const name = json_text_of(cpu, "bottleneck");
-    snprintf(text, 16, "%s", name != NULL ? name : "");
+    utf8_copy(text, 16, name != NULL ? name : "");
     cJSON_Delete(cpu);
     return whole;
 }

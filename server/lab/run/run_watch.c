@@ -81,7 +81,9 @@ static void resolve_target(struct run_watch *watch)
     struct net_address own;
     struct err err;
     time_server_address(watch->config.server, &own);
-    if (target_resolve(watch->run.spec.target, &own, watch->config.targets, &watch->target, &err) != RESULT_OK) {
+    /* It was checked when it was accepted, but another version or program may have stored it. */
+    if (run_spec_check(&watch->run.spec, &err) != RESULT_OK ||
+        target_resolve(watch->run.spec.target, &own, watch->config.targets, &watch->target, &err) != RESULT_OK) {
         watch->target = (struct target){.is_own = false};
         snprintf(watch->how, sizeof watch->how, "was not started: %s", err.message);
     }
