@@ -34,6 +34,13 @@ static const char run_insert[] = "INSERT INTO runs (status, experiment, created_
 #include "loadgen/contract/run_fields.def"
                                  ")";
 
+/* Whether the value that a list is sorted by is NULL, for each sort. */
+static const char run_place[] = "SELECT id"
+#define SORT(NAME, name, sql) ", " sql " IS NULL"
+#include "db/run_sorts.def"
+#undef SORT
+                                " FROM runs WHERE id = ?";
+
 enum query_user { QUERY_USER_ANY, QUERY_USER_WRITER };
 
 static const struct {
@@ -51,13 +58,18 @@ struct db_connection {
     sqlite3 *db;
     pthread_mutex_t lock;
     sqlite3_stmt *statements[QUERY_COUNT];
+    void (*when_log_is_long)(void *arg); /* NULL: nothing is called */
+    void *arg;
 };
 
 /* Checkpoints are a matter of room, not of safety: one that fails is tried again after the next commit. */
 static int keep_log_short(void *argument, sqlite3 *db, const char *name, int pages)
 {
-    (void)argument;
+    const struct db_connection *const connection = argument; /* NULL before there is one */
     if (pages >= RESTART_PAGES) {
+        if (connection != NULL && connection->when_log_is_long != NULL) {
+            connection->when_log_is_long(connection->arg);
+        }
         (void)sqlite3_busy_timeout(db, RESTART_WAIT_MS);
         (void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
         (void)sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
@@ -121,6 +133,7 @@ enum result db_connection_open(const char *path, bool writes, struct db_connecti
     pthread_mutex_init(&new->lock, NULL);
     enum result result = db_connection_configure(path, &new->db, err);
     if (result == RESULT_OK) {
+        sqlite3_wal_hook(new->db, keep_log_short, new);
         result = prepare_all(new, writes, err);
     }
     if (result == RESULT_OK && !writes && sqlite3_exec(new->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != 0) {
@@ -198,6 +211,12 @@ enum result db_connection_end(struct db_connection *connection, enum result resu
     }
     roll_back(connection);
     return result;
+}
+
+void db_connection_when_log_is_long(struct db_connection *connection, void (*call)(void *arg), void *arg)
+{
+    connection->when_log_is_long = call;
+    connection->arg = arg;
 }
 
 int64_t db_connection_inserted(const struct db_connection *connection)

@@ -31,6 +31,10 @@ enum result store_write(struct store *store, const char *doing,
 
 struct db_connection *store_reader(struct store *store)
 {
+    if (store->of != NULL) {
+        struct db_connection *const of_view = store_view_reader(store);
+        return of_view != NULL ? of_view : store_reader(store->of);
+    }
     for (int i = 0; i < STORE_READERS; i++) {
         if (db_connection_try_lock(store->readers[i])) {
             return store->readers[i];

@@ -3,14 +3,29 @@
 #ifndef KONEKSI_DB_SESSION_H
 #define KONEKSI_DB_SESSION_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "db/connection.h"
+#include "db/store_view.h"
 
 struct database;
 
 /* As many lists can be read at the same time; another one waits until one of them has ended. */
 #define STORE_READERS 3
+
+/* A connection that holds the moment of one view. */
+struct view_slot {
+    struct db_connection *connection;
+    struct store *view; /* NULL: it is free */
+    uint64_t used;      /* when it was last read, counted in reads of all views */
+};
+
+struct store_views {
+    pthread_mutex_t lock;
+    uint64_t reads;
+    struct view_slot slots[STORE_VIEWS];
+};
 
 struct store {
     struct database *database;
@@ -18,7 +33,25 @@ struct store {
     struct db_connection *readers[STORE_READERS];
     atomic_uint turn;            /* the reader to wait for when all are busy */
     _Atomic uint64_t touched_ns; /* when store_ping last wrote */
+    struct store_views views;
+    /* Counted before the change can be seen, so that a view that has seen it finds it counted. */
+    struct {
+        atomic_ullong deletions; /* of runs */
+        atomic_ullong moves;     /* changes of what runs are sorted by */
+    } changed;
+
+    /* of a view alone */
+    struct store *of;       /* NULL: it is no view */
+    struct view_slot *slot; /* NULL: it reads the present. Under `views.lock` */
+    bool sorted;
+    unsigned long long deletions, moves; /* when it was opened */
 };
+
+/* The connections of the views, after the writer was opened; store_views_free after it, on failure too. */
+enum result store_views_init(struct store *store, struct err *err) MUST_CHECK;
+void store_views_free(struct store *store);
+/* As store_reader; NULL when the view has given its moment up. */
+struct db_connection *store_view_reader(struct store *view);
 
 /* Runs `body` in one transaction of the writing connection, which is committed when it returns RESULT_OK. */
 enum result store_write(struct store *store, const char *doing,

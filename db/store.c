@@ -25,6 +25,9 @@ enum result store_open(const char *path, struct store **store, struct err *err)
         result = db_connection_open(database_path(new->database), false, &new->readers[i], err);
     }
     if (result == RESULT_OK) {
+        result = store_views_init(new, err);
+    }
+    if (result == RESULT_OK) {
         result = database_note_files(new->database, err);
     }
     if (result != RESULT_OK) {
@@ -43,6 +46,7 @@ void store_close(struct store *store)
     if (store == NULL) {
         return;
     }
+    store_views_free(store);
     for (int i = 0; i < STORE_READERS; i++) {
         db_connection_close(store->readers[i]);
     }

@@ -65,7 +65,9 @@ enum run_sort {
 enum run_sort run_sort_from_name(const char *name); /* RUN_SORT_NONE when there is none */
 
 struct run_filter {
-    int64_t before;         /* only ids below; 0: from the newest */
+    int64_t before; /* only ids below; 0: from the newest */
+    bool continues; /* the page comes behind the run `last`, the last one of the page before; no offset then */
+    int64_t last;
     uint32_t limit;         /* rows at most */
     enum run_mode mode;     /* MODE_COUNT: any */
     enum run_status status; /* RUN_STATUS_COUNT: any */
@@ -75,7 +77,8 @@ struct run_filter {
     uint32_t offset; /* rows of a sorted list to skip */
     char q[256];     /* part of the label, in any case; empty: any */
 };
-/* Newest first unless sorted, with error groups. */
+/* Newest first unless sorted, with error groups. RESULT_STORE when the run that a sorted page comes behind was deleted.
+ */
 enum result store_runs_each(struct store *store, const struct run_filter *filter,
                             bool (*each)(const struct run *run, void *arg), void *arg, struct err *err) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #define DOING "deleting old runs"
 
 struct prune {
+    struct store *store;
     uint64_t keep;
     struct store_ids *deleted;
 };
@@ -97,6 +98,7 @@ static enum result prune(struct db_connection *writer, const void *arg, struct e
         }
         result = experiment != 0 ? note_experiment(writer, experiment, deleted, err) : note(deleted, id, err);
         if (result == RESULT_OK) {
+            atomic_fetch_add(&prune->store->changed.deletions, 1);
             result = delete_from(writer, deleted, first, err);
         }
     }
@@ -106,7 +108,7 @@ static enum result prune(struct db_connection *writer, const void *arg, struct e
 enum result store_prune(struct store *store, uint64_t keep, struct store_ids *deleted, struct err *err)
 {
     *deleted = (struct store_ids){NULL, 0};
-    const struct prune arguments = {keep, deleted};
+    const struct prune arguments = {store, keep, deleted};
     const enum result result = store_write(store, DOING, prune, &arguments, err);
     if (result != RESULT_OK) {
         free(deleted->of);

@@ -91,8 +91,8 @@ enum run_sort run_sort_from_name(const char *name)
 static enum query choose_list(const struct run_filter *filter)
 {
     if (filter->sort != RUN_SORT_NONE) {
-        return (enum query)((unsigned)QUERY_RUNS_UP_ID + 2 * ((unsigned)filter->sort - 1) +
-                            (filter->ascending ? 0 : 1));
+        return (enum query)((unsigned)QUERY_RUNS_UP_ID + 4 * ((unsigned)filter->sort - 1) +
+                            (filter->continues ? 2 : 0) + (filter->ascending ? 0 : 1));
     }
     if (filter->experiment != 0) {
         return QUERY_RUNS_OF_EXPERIMENT;
@@ -105,14 +105,15 @@ static enum query choose_list(const struct run_filter *filter)
 
 static void bind_filter(struct statement *select, const struct run_filter *filter)
 {
-    bind_i64(select, filter->before > 0 ? filter->before : INT64_MAX);
+    const bool behind = filter->continues && filter->sort == RUN_SORT_NONE;
+    bind_i64(select, behind ? filter->last : filter->before > 0 ? filter->before : INT64_MAX);
     bind_text(select, filter->mode == MODE_COUNT ? NULL : run_mode_name(filter->mode));
     bind_text(select, filter->status == RUN_STATUS_COUNT ? NULL : run_status_name(filter->status));
     bind_u64_unless(select, (uint64_t)filter->experiment, 0);
     bind_text(select, filter->q);
     bind_i64(select, filter->limit);
     if (filter->sort != RUN_SORT_NONE) {
-        bind_i64(select, filter->offset);
+        bind_i64(select, filter->continues ? filter->last : filter->offset);
     }
 }
 
@@ -132,14 +133,41 @@ static bool give_run(struct statement *row, void *arg)
     return list->result == RESULT_OK && list->each(&run, list->arg);
 }
 
+/* The place of a sorted page is that of a run, which must still be there. */
+static enum result find_place(struct db_connection *reader, const struct run_filter *filter, bool *is_null,
+                              struct err *err)
+{
+    bool row = false;
+    if (!filter->continues || filter->sort == RUN_SORT_NONE) {
+        return RESULT_OK;
+    }
+    struct statement select = db_connection_statement(reader, QUERY_RUN_PLACE);
+    bind_i64(&select, filter->last);
+    const enum result result = statement_step(&select, "listing runs", &row, err);
+    for (unsigned sort = 0; row && sort <= (unsigned)filter->sort; sort++) { /* the first column is the id */
+        *is_null = column_i64(&select) != 0;
+    }
+    statement_done(&select);
+    return row || result != RESULT_OK
+               ? result
+               : err_set(err, RESULT_STORE, "run %lld was deleted while the runs were listed", (long long)filter->last);
+}
+
 enum result store_runs_each(struct store *store, const struct run_filter *filter,
                             bool (*each)(const struct run *run, void *arg), void *arg, struct err *err)
 {
     struct db_connection *const reader = store_reader(store);
     struct run_list list = {.reader = reader, .each = each, .arg = arg, .err = err};
-    struct statement select = db_connection_statement(reader, choose_list(filter));
-    bind_filter(&select, filter);
-    const enum result result = statement_each(&select, "listing runs", give_run, &list, err);
+    bool is_null = false;
+    enum result result = find_place(reader, filter, &is_null, err);
+    if (result == RESULT_OK) {
+        struct statement select = db_connection_statement(reader, choose_list(filter));
+        bind_filter(&select, filter);
+        if (filter->continues && filter->sort != RUN_SORT_NONE) {
+            bind_i64(&select, is_null ? 1 : 0);
+        }
+        result = statement_each(&select, "listing runs", give_run, &list, err);
+    }
     db_connection_unlock(reader);
     return list.result != RESULT_OK ? list.result : result;
 }

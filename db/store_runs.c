@@ -73,6 +73,7 @@ static enum result start(struct db_connection *writer, const void *arg, struct e
 
 enum result store_run_started(struct store *store, const struct run *run, struct err *err)
 {
+    atomic_fetch_add(&store->changed.moves, 1);
     return store_write(store, "storing a run's start", start, run, err);
 }
 
@@ -151,6 +152,7 @@ enum result store_run_finished(struct store *store, const struct run *run, const
     struct finish arguments = {.run = run};
     enum result result = store_histograms_make(&arguments.histograms, latency, err);
     if (result == RESULT_OK) {
+        atomic_fetch_add(&store->changed.moves, 1);
         result = store_write(store, "storing a run's result", finish, &arguments, err);
     }
     store_histograms_free(&arguments.histograms);
@@ -175,6 +177,7 @@ static enum result delete_run(struct db_connection *writer, const void *arg, str
 
 enum result store_run_delete(struct store *store, int64_t id, struct err *err)
 {
+    atomic_fetch_add(&store->changed.deletions, 1);
     return store_write(store, "deleting a run", delete_run, &id, err);
 }
 
@@ -199,6 +202,7 @@ static enum result cancel(struct db_connection *writer, const void *arg, struct 
 enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err)
 {
     const struct cancellation cancellation = {id, now_ms};
+    atomic_fetch_add(&store->changed.moves, 1);
     return store_write(store, "cancelling a run", cancel, &cancellation, err);
 }
 
@@ -250,5 +254,6 @@ static enum result put_label(struct db_connection *writer, const void *arg, stru
 enum result store_run_label_put(struct store *store, int64_t id, const char *label, struct err *err)
 {
     const struct amendment amendment = {.id = id, .label = label};
+    atomic_fetch_add(&store->changed.moves, 1);
     return store_write(store, "storing a label", put_label, &amendment, err);
 }

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
+#include "db/store_view.h"
 #include "web/api/compare_facts.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
@@ -32,12 +33,12 @@ static const char *const column_names[] = {
 };
 
 struct comparison {
-    struct store *store;
+    struct store *view;
     int64_t *ids;
     size_t count;
     size_t room;
     size_t at;     /* index of the next run */
-    int64_t after; /* CSV: position of the last sample sent of this run */
+    int64_t after; /* CSV: position of the last sample sent of this run, INT64_MIN before the first */
     struct run run;
     cJSON *facts; /* NULL once they were sent */
     bool begun;
@@ -48,6 +49,7 @@ static void comparison_free(void *state)
 {
     struct comparison *const comparison = state;
     cJSON_Delete(comparison->facts);
+    store_view_close(comparison->view);
     free(comparison->ids);
     free(comparison);
 }
@@ -80,10 +82,10 @@ static enum result choose_experiment(struct comparison *comparison, const struct
     uint64_t id = 0;
     struct experiment experiment;
     if (query_uint(query, "experiment", 1, INT64_MAX, &id, err) != RESULT_OK ||
-        store_experiment_get(comparison->store, (int64_t)id, &experiment, err) != RESULT_OK) {
+        store_experiment_get(comparison->view, (int64_t)id, &experiment, err) != RESULT_OK) {
         return err->code;
     }
-    return store_experiment_runs_each(comparison->store, experiment.id, add_run_of_experiment, comparison, err);
+    return store_experiment_runs_each(comparison->view, experiment.id, add_run_of_experiment, comparison, err);
 }
 
 static enum result choose_runs(struct comparison *comparison, const char *list, struct err *err)
@@ -96,7 +98,7 @@ static enum result choose_runs(struct comparison *comparison, const char *list, 
         if (comparison->count == RUNS_MAX) {
             return err_field(err, "runs", "at most %d runs can be compared", RUNS_MAX);
         }
-        if (store_run_get(comparison->store, (int64_t)id, &comparison->run, err) != RESULT_OK) {
+        if (store_run_get(comparison->view, (int64_t)id, &comparison->run, err) != RESULT_OK) {
             return err->code;
         }
         add_id(comparison, (int64_t)id);
@@ -188,9 +190,11 @@ static enum result append_run(struct comparison *comparison, struct buf *out, st
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
     series->stride = 1;
-    const bool read = store_run_get(comparison->store, id, &comparison->run, err) == RESULT_OK &&
-                      compare_facts_add(comparison->facts, comparison->store, &comparison->run, err) == RESULT_OK &&
-                      read_series(comparison->store, id, series, err) == RESULT_OK;
+    series->last = INT64_MIN;
+    const bool read = store_run_get(comparison->view, id, &comparison->run, err) == RESULT_OK &&
+                      compare_facts_add(comparison->facts, comparison->view, &comparison->run, err) == RESULT_OK &&
+                      read_series(comparison->view, id, series, err) == RESULT_OK &&
+                      store_view_check(comparison->view, err) == RESULT_OK;
     if (read) {
         buf_text(out, comparison->at == 0 ? "{\"run\":" : ",{\"run\":");
         json_write(out, run_to_json(&comparison->run));
@@ -270,14 +274,15 @@ static enum result csv_page(void *state, struct buf *out, struct err *err)
     }
     while (rows.count == 0 && comparison->at < comparison->count) {
         const int64_t id = comparison->ids[comparison->at];
-        if (store_run_get(comparison->store, id, &comparison->run, err) != RESULT_OK ||
-            store_samples_each(comparison->store, id, comparison->after, PAGE_ROWS, append_sample, &rows, err) !=
-                RESULT_OK) {
+        if (store_run_get(comparison->view, id, &comparison->run, err) != RESULT_OK ||
+            store_samples_each(comparison->view, id, comparison->after, PAGE_ROWS, append_sample, &rows, err) !=
+                RESULT_OK ||
+            store_view_check(comparison->view, err) != RESULT_OK) {
             return err->code;
         }
         if (rows.count < PAGE_ROWS) {
             comparison->at++;
-            comparison->after = 0;
+            comparison->after = INT64_MIN;
         }
     }
     return RESULT_OK;
@@ -287,11 +292,16 @@ static enum MHD_Result respond(struct request *request, const struct stream_sour
 {
     struct err err;
     struct comparison *const comparison = calloc(1, sizeof *comparison);
-    if (comparison == NULL || (comparison->facts = cJSON_CreateObject()) == NULL) {
-        free(comparison);
+    if (comparison == NULL) {
         return respond_no_memory(request);
     }
-    comparison->store = request->app->store;
+    comparison->after = INT64_MIN;
+    comparison->facts = cJSON_CreateObject();
+    comparison->view = store_view_open(request->app->store, false);
+    if (comparison->facts == NULL || comparison->view == NULL) {
+        comparison_free(comparison);
+        return respond_no_memory(request);
+    }
     if (choose(comparison, &request->query, &err) != RESULT_OK) {
         comparison_free(comparison);
         return respond_err(request, &err);

@@ -52,6 +52,7 @@ static enum result read_errors(const struct request *request, const struct run *
 {
     uint64_t limit = DEFAULT_TRACES;
     uint64_t after = 0;
+    const bool from_first = query_get(&request->query, "after") == NULL;
     if (query_uint(&request->query, "limit", 1, TRACES_MAX, &limit, err) != RESULT_OK ||
         query_uint(&request->query, "after", 0, INT64_MAX, &after, err) != RESULT_OK) {
         return err->code;
@@ -60,8 +61,9 @@ static enum result read_errors(const struct request *request, const struct run *
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
     struct rows rows = {.list = cJSON_AddArrayToObject(json, "traces"), .wanted = limit};
-    if (rows.list != NULL && store_traces_each(request->app->store, request->id, (int64_t)after, (uint32_t)limit + 1,
-                                               add_trace, &rows, err) != RESULT_OK) {
+    if (rows.list != NULL &&
+        store_traces_each(request->app->store, request->id, from_first ? INT64_MIN : (int64_t)after,
+                          (uint32_t)limit + 1, add_trace, &rows, err) != RESULT_OK) {
         return err->code;
     }
     if (rows.list == NULL || rows.failed || !add_next(json, &rows)) {

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "db/columns.def"
 #include "db/store_parts.h"
+#include "db/store_view.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/http/csv.h"
@@ -26,7 +27,7 @@ struct part {
 
 struct reading {
     const struct part *part;
-    struct store *store;
+    struct store *view;
     int64_t run;
     int64_t after; /* position of the last row that was written */
     bool begun;
@@ -122,14 +123,14 @@ static bool log_text(int64_t position, const struct run_log *log, void *arg)
 static enum result read_rows(struct reading *reading, struct err *err)
 {
     const struct part *const part = reading->part;
-    struct store *const store = reading->store;
+    struct store *const view = reading->view;
     if (part->sample != NULL) {
-        return store_samples_each(store, reading->run, reading->after, PAGE_ROWS, part->sample, reading, err);
+        return store_samples_each(view, reading->run, reading->after, PAGE_ROWS, part->sample, reading, err);
     }
     if (part->trace != NULL) {
-        return store_traces_each(store, reading->run, reading->after, PAGE_ROWS, part->trace, reading, err);
+        return store_traces_each(view, reading->run, reading->after, PAGE_ROWS, part->trace, reading, err);
     }
-    return store_logs_each(store, reading->run, reading->after, PAGE_ROWS, part->log, reading, err);
+    return store_logs_each(view, reading->run, reading->after, PAGE_ROWS, part->log, reading, err);
 }
 
 static enum result next_page(void *state, struct buf *out, struct err *err)
@@ -148,7 +149,7 @@ static enum result next_page(void *state, struct buf *out, struct err *err)
             buf_text(out, reading->part->begin);
         }
     }
-    if (read_rows(reading, err) != RESULT_OK) {
+    if (read_rows(reading, err) != RESULT_OK || store_view_check(reading->view, err) != RESULT_OK) {
         return err->code;
     }
     if (reading->rows < PAGE_ROWS) {
@@ -158,39 +159,51 @@ static enum result next_page(void *state, struct buf *out, struct err *err)
     return RESULT_OK;
 }
 
+static void reading_free(void *state)
+{
+    struct reading *const reading = state;
+    store_view_close(reading->view);
+    free(reading);
+}
+
 static enum MHD_Result respond_stream(struct request *request, const struct part *part)
 {
     struct err err;
     struct run run;
-    if (store_run_get(request->app->store, request->id, &run, &err) != RESULT_OK) {
-        return respond_err(request, &err);
-    }
     struct reading *const reading = calloc(1, sizeof *reading);
-    if (reading == NULL) {
+    struct store *const view = reading != NULL ? store_view_open(request->app->store, false) : NULL;
+    if (view == NULL) {
+        free(reading);
         return respond_no_memory(request);
     }
     reading->part = part;
-    reading->store = request->app->store;
+    reading->view = view;
     reading->run = request->id;
+    reading->after = INT64_MIN;
+    if (store_run_get(view, request->id, &run, &err) != RESULT_OK) {
+        reading_free(reading);
+        return respond_err(request, &err);
+    }
     return stream_respond(request, &part->source, reading);
 }
 
 enum MHD_Result run_samples_get(struct request *request)
 {
     static const struct part part = {
-        {"application/json", NULL, next_page, free}, "{\"samples\":[", ",", "]}", .sample = sample_json};
+        {"application/json", NULL, next_page, reading_free}, "{\"samples\":[", ",", "]}", .sample = sample_json};
     return respond_stream(request, &part);
 }
 
 enum MHD_Result run_samples_csv(struct request *request)
 {
-    static const struct part part = {{CSV_TYPE, "samples.csv", next_page, free}, "", "", "", .sample = sample_csv};
+    static const struct part part = {
+        {CSV_TYPE, "samples.csv", next_page, reading_free}, "", "", "", .sample = sample_csv};
     return respond_stream(request, &part);
 }
 
 enum MHD_Result run_errors_csv(struct request *request)
 {
-    static const struct part part = {{CSV_TYPE, "errors.csv", next_page, free},
+    static const struct part part = {{CSV_TYPE, "errors.csv", next_page, reading_free},
                                      "client,at_us,phase,call,errno,message,frames\r\n",
                                      "",
                                      "",
@@ -201,13 +214,13 @@ enum MHD_Result run_errors_csv(struct request *request)
 enum MHD_Result run_transcript_get(struct request *request)
 {
     static const struct part part = {
-        {"application/json", NULL, next_page, free}, "{\"transcript\":[", ",", "]}", .log = log_json};
+        {"application/json", NULL, next_page, reading_free}, "{\"transcript\":[", ",", "]}", .log = log_json};
     return respond_stream(request, &part);
 }
 
 enum MHD_Result run_transcript_text(struct request *request)
 {
     static const struct part part = {
-        {"text/plain; charset=utf-8", "transcript.txt", next_page, free}, "", "", "", .log = log_text};
+        {"text/plain; charset=utf-8", "transcript.txt", next_page, reading_free}, "", "", "", .log = log_text};
     return respond_stream(request, &part);
 }

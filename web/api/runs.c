@@ -28,7 +28,7 @@ static void append_next(struct buf *out, const struct run_filter *filter, uint32
 }
 
 /* One run more than `limit` is read when there is a next page. */
-static enum result append_list(const struct app *app, struct run_filter *filter, struct buf *out,
+static enum result append_list(const struct app *app, struct store *view, struct run_filter *filter, struct buf *out,
                                struct runs_page *page, struct err *err)
 {
     const size_t limit = filter->limit++;
@@ -36,7 +36,7 @@ static enum result append_list(const struct app *app, struct run_filter *filter,
     size_t count = 0;
     int64_t last = 0;
     do {
-        if (runs_page_read(app, filter, page, err) != RESULT_OK) {
+        if (runs_page_read(app, view, filter, page, err) != RESULT_OK) {
             return err->code;
         }
         for (size_t i = 0; i < page->count && count + i < limit; i++) {
@@ -61,12 +61,16 @@ enum MHD_Result runs_list(struct request *request)
         return respond_err(request, &err);
     }
     struct runs_page *const page = malloc(sizeof *page);
-    if (page == NULL) {
+    struct store *const view = store_view_open(request->app->store, filter.sort != RUN_SORT_NONE);
+    if (page == NULL || view == NULL) {
+        free(page);
+        store_view_close(view);
         return respond_no_memory(request);
     }
     struct buf out = BUF_INIT;
     buf_text(&out, "{\"runs\":[");
-    const enum result result = append_list(request->app, &filter, &out, page, &err);
+    const enum result result = append_list(request->app, view, &filter, &out, page, &err);
+    store_view_close(view);
     free(page);
     if (result != RESULT_OK) {
         buf_free(&out);

@@ -15,6 +15,7 @@
 
 struct history {
     const struct app *app;
+    struct store *view;
     struct run_filter filter;
     bool begun;
     struct runs_page page;
@@ -78,7 +79,7 @@ static enum result next_rows(void *state, struct buf *out, struct err *err)
         append_header(out);
         history->begun = true;
     }
-    if (runs_page_read(history->app, &history->filter, &history->page, err) != RESULT_OK) {
+    if (runs_page_read(history->app, history->view, &history->filter, &history->page, err) != RESULT_OK) {
         return err->code;
     }
     for (size_t i = 0; i < history->page.count; i++) {
@@ -87,9 +88,16 @@ static enum result next_rows(void *state, struct buf *out, struct err *err)
     return RESULT_OK;
 }
 
+static void history_free(void *state)
+{
+    struct history *const history = state;
+    store_view_close(history->view);
+    free(history);
+}
+
 enum MHD_Result runs_csv(struct request *request)
 {
-    static const struct stream_source source = {CSV_TYPE, "runs.csv", next_rows, free};
+    static const struct stream_source source = {CSV_TYPE, "runs.csv", next_rows, history_free};
     struct err err;
     struct history *const history = calloc(1, sizeof *history);
     if (history == NULL) {
@@ -99,6 +107,11 @@ enum MHD_Result runs_csv(struct request *request)
     if (runs_page_filter(&request->query, UINT32_MAX, &history->filter, &err) != RESULT_OK) {
         free(history);
         return respond_err(request, &err);
+    }
+    history->view = store_view_open(request->app->store, history->filter.sort != RUN_SORT_NONE);
+    if (history->view == NULL) {
+        free(history);
+        return respond_no_memory(request);
     }
     return stream_respond(request, &source, history);
 }

@@ -80,7 +80,8 @@ static bool add_run(const struct run *run, void *arg)
     return page->count < RUNS_PAGE_SIZE;
 }
 
-enum result runs_page_read(const struct app *app, struct run_filter *filter, struct runs_page *page, struct err *err)
+enum result runs_page_read(const struct app *app, struct store *view, struct run_filter *filter, struct runs_page *page,
+                           struct err *err)
 {
     page->count = 0;
     if (filter->limit == 0) {
@@ -90,16 +91,13 @@ enum result runs_page_read(const struct app *app, struct run_filter *filter, str
     if (one_page.limit > RUNS_PAGE_SIZE) {
         one_page.limit = RUNS_PAGE_SIZE;
     }
-    if (store_runs_each(app->store, &one_page, add_run, page, err) != RESULT_OK) {
+    if (store_runs_each(view, &one_page, add_run, page, err) != RESULT_OK || store_view_check(view, err) != RESULT_OK) {
         return err->code;
     }
     filter->limit = page->count < one_page.limit ? 0 : filter->limit - (uint32_t)page->count;
     for (size_t i = 0; i < page->count; i++) {
-        if (filter->sort == RUN_SORT_NONE) {
-            filter->before = page->runs[i].id;
-        } else {
-            filter->offset++;
-        }
+        filter->continues = true;
+        filter->last = page->runs[i].id;
         if (!run_status_is_over(page->runs[i].status)) {
             run_queue_overlay(app->queue, &page->runs[i]);
         }

@@ -2,7 +2,7 @@
 #ifndef KONEKSI_WEB_API_RUNS_PAGE_H
 #define KONEKSI_WEB_API_RUNS_PAGE_H
 
-#include "db/store.h"
+#include "db/store_view.h"
 #include "web/http/request.h"
 
 #define RUNS_PAGE_SIZE 16
@@ -18,8 +18,9 @@ struct runs_page {
 enum result runs_page_filter(const struct query *query, uint32_t default_limit, struct run_filter *filter,
                              struct err *err) MUST_CHECK;
 
-/* Reads the next page, at most `filter->limit` runs, and moves the filter past it. An empty page is the end. */
-enum result runs_page_read(const struct app *app, struct run_filter *filter, struct runs_page *page,
+/* Reads the next page, at most `filter->limit` runs, and moves the filter past it. An empty page is the end.
+ * RESULT_STORE when the pages of `view` are no longer of one moment (store_view_check). */
+enum result runs_page_read(const struct app *app, struct store *view, struct run_filter *filter, struct runs_page *page,
                            struct err *err) MUST_CHECK;
 
 #endif
