@@ -8,7 +8,7 @@
 
 struct prune {
     struct store *store;
-    uint64_t keep;
+    int64_t newest;
     struct store_ids *deleted;
 };
 
@@ -23,15 +23,18 @@ static enum result note(struct store_ids *ids, int64_t id, struct err *err)
     return RESULT_OK;
 }
 
-/* The newest run that is one too many; 0 when there is none. */
-static enum result find_newest(struct db_connection *writer, uint64_t keep, int64_t *newest, struct err *err)
+/* The newest run that is one too many; 0 when there is none. Counting those to keep takes a time that grows with them,
+ * so it is done away from the writer. */
+static enum result find_newest(struct store *store, struct pruning *pruning, struct err *err)
 {
     bool row = false;
-    struct statement select = db_connection_statement(writer, QUERY_PRUNE_FROM);
-    bind_u64(&select, keep);
+    struct db_connection *const reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_PRUNE_FROM);
+    bind_u64(&select, pruning->keep);
     const enum result result = statement_step(&select, DOING, &row, err);
-    *newest = row ? column_i64(&select) : 0;
+    pruning->newest = row ? column_i64(&select) : 0;
     statement_done(&select);
+    db_connection_unlock(reader);
     return result;
 }
 
@@ -48,71 +51,68 @@ static enum result find_oldest(struct db_connection *writer, int64_t newest, int
     return result;
 }
 
-struct noting {
-    struct store_ids *ids;
-    enum result result;
-    struct err *err;
-};
-
-static bool note_row(struct statement *row, void *arg)
+static enum result detach(struct db_connection *writer, uint64_t experiment, struct err *err)
 {
-    struct noting *const noting = arg;
-    noting->result = note(noting->ids, column_i64(row), noting->err);
-    return noting->result == RESULT_OK;
+    struct statement update = db_connection_statement(writer, QUERY_PRUNE_DETACH);
+    bind_u64(&update, experiment);
+    return statement_run(&update, DOING, err);
 }
 
-static enum result note_experiment(struct db_connection *writer, uint64_t experiment, struct store_ids *ids,
-                                   struct err *err)
+static enum result delete_run(struct db_connection *writer, int64_t id, struct store_ids *deleted, struct err *err)
 {
-    struct noting noting = {.ids = ids, .err = err};
-    struct statement select = db_connection_statement(writer, QUERY_EXPERIMENT_RUNS);
-    bind_u64(&select, experiment);
-    const enum result result = statement_each(&select, DOING, note_row, &noting, err);
-    return noting.result != RESULT_OK ? noting.result : result;
-}
-
-static enum result delete_from(struct db_connection *writer, const struct store_ids *ids, size_t first, struct err *err)
-{
-    enum result result = RESULT_OK;
-    for (size_t i = first; result == RESULT_OK && i < ids->count; i++) {
-        struct statement delete = db_connection_statement(writer, QUERY_RUN_DELETE);
-        bind_i64(&delete, ids->of[i]);
-        result = statement_run(&delete, DOING, err);
-    }
-    return result;
+    struct statement delete = db_connection_statement(writer, QUERY_RUN_DELETE);
+    bind_i64(&delete, id);
+    const enum result result = statement_run(&delete, DOING, err);
+    return result == RESULT_OK ? note(deleted, id, err) : result;
 }
 
 static enum result prune(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct prune *const prune = arg;
-    struct store_ids *const deleted = prune->deleted;
-    int64_t newest = 0;
-    enum result result = find_newest(writer, prune->keep, &newest, err);
-    while (result == RESULT_OK && newest != 0 && deleted->count < STORE_PRUNE_BATCH) {
-        const size_t first = deleted->count;
+    enum result result = RESULT_OK;
+    while (result == RESULT_OK && prune->deleted->count < STORE_PRUNE_BATCH) {
         int64_t id = 0;
         uint64_t experiment = 0;
-        result = find_oldest(writer, newest, &id, &experiment, err);
+        result = find_oldest(writer, prune->newest, &id, &experiment, err);
         if (result != RESULT_OK || id == 0) {
             break;
         }
-        result = experiment != 0 ? note_experiment(writer, experiment, deleted, err) : note(deleted, id, err);
+        atomic_fetch_add(&prune->store->changed.deletions, 1);
+        if (experiment != 0) {
+            result = detach(writer, experiment, err);
+        }
         if (result == RESULT_OK) {
-            atomic_fetch_add(&prune->store->changed.deletions, 1);
-            result = delete_from(writer, deleted, first, err);
+            result = delete_run(writer, id, prune->deleted, err);
         }
     }
     return result;
 }
 
-enum result store_prune(struct store *store, uint64_t keep, struct store_ids *deleted, struct err *err)
+static enum result prune_batch(struct store *store, const struct pruning *pruning, struct store_ids *deleted,
+                               struct err *err)
 {
-    *deleted = (struct store_ids){NULL, 0};
-    const struct prune arguments = {store, keep, deleted};
+    const struct prune arguments = {store, pruning->newest, deleted};
+    if (pruning->newest == 0) {
+        return RESULT_OK;
+    }
     const enum result result = store_write(store, DOING, prune, &arguments, err);
     if (result != RESULT_OK) {
         free(deleted->of);
         *deleted = (struct store_ids){NULL, 0};
+    }
+    return result;
+}
+
+enum result store_prune(struct store *store, struct pruning *pruning, struct store_ids *deleted, struct err *err)
+{
+    *deleted = (struct store_ids){NULL, 0};
+    enum result result = prune_batch(store, pruning, deleted, err);
+    if (result == RESULT_OK && deleted->count == 0) { /* runs may have ended since it was looked up */
+        result = find_newest(store, pruning, err);
+        result = result == RESULT_OK ? prune_batch(store, pruning, deleted, err) : result;
+    }
+    if (deleted->count == 0) {
+        pruning->newest = 0;
     }
     return result;
 }

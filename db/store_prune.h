@@ -4,7 +4,7 @@
 
 #include "db/store.h"
 
-/* One call deletes at most as many runs, unless they belong to one experiment. */
+/* One call deletes at most as many runs, in one transaction, so that whoever writes meanwhile does not wait long. */
 #define STORE_PRUNE_BATCH 10
 
 /* Ids of runs. free(ids.of). */
@@ -13,10 +13,16 @@ struct store_ids {
     size_t count;
 };
 
+struct pruning {
+    uint64_t keep;
+    int64_t newest; /* of the runs to delete, kept between the batches; 0: it is looked up */
+};
+
 /* Deletes the oldest runs that are over, with their parts, while there are more than `keep` of them. It deletes a
  * batch: call it again until `deleted->count` is 0. It keeps the runs of an experiment that is not over, and the run
- * that such a proof examines. The runs of an experiment that is over are deleted together, because its findings follow
- * from them, and only when the last of them is too old. */
-enum result store_prune(struct store *store, uint64_t keep, struct store_ids *deleted, struct err *err) MUST_CHECK;
+ * that such a proof examines. An experiment that is over loses its runs at once, because its findings follow from them,
+ * and only when the last of them is too old; they are deleted as any others then. */
+enum result store_prune(struct store *store, struct pruning *pruning, struct store_ids *deleted,
+                        struct err *err) MUST_CHECK;
 
 #endif

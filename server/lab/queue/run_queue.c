@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "db/store_prune.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/run_watch.h"
 
@@ -21,7 +20,8 @@ enum {
     IDLE_TICK_MS = 1000,
     RETRY_MS = 1000, /* after the store has failed */
     SERVER_EVERY_MS = 1000,
-    LAST_ATTEMPTS = 3, /* attempts to store the interrupted run when the panel is stopped */
+    PRUNE_PAUSE_MS = 10, /* between two batches, in which waiting requests get the locks */
+    LAST_ATTEMPTS = 3,   /* attempts to store the interrupted run when the panel is stopped */
 };
 
 static void drain(int fd)
@@ -166,7 +166,7 @@ static bool prune(struct run_queue *queue)
     struct err err;
     struct store_ids deleted;
     pthread_mutex_lock(&queue->changes);
-    const enum result result = store_prune(queue->config.watch.store, queue->config.keep_runs, &deleted, &err);
+    const enum result result = store_prune(queue->config.watch.store, &queue->pruning, &deleted, &err);
     for (size_t i = 0; i < deleted.count; i++) {
         observer_run_deleted(&queue->config.watch.observer, deleted.of[i]);
     }
@@ -252,8 +252,8 @@ static void *serve(void *arg)
             queue->watch == NULL && queue->may_have_queued && !held && clock_now_ns() >= queue->retry_at_ns;
         if (may_begin) {
             begin_next(queue);
-        } else if (!pruned) {
-            wait_for_events(queue, -1);
+        } else {
+            wait_for_events(queue, !pruned ? -1 : queue->may_have_old ? PRUNE_PAUSE_MS : 0);
         }
     }
     if (queue->watch != NULL) {
@@ -288,6 +288,7 @@ enum result run_queue_start(const struct run_queue_config *config, struct run_qu
     new->held = config->held;
     new->may_have_queued = true;
     new->may_have_old = config->keep_runs > 0;
+    new->pruning.keep = config->keep_runs;
     pthread_mutex_init(&new->changes, NULL); /* default attributes: cannot fail (pthread_mutex_init(3)) */
     pthread_mutex_init(&new->state, NULL);
     new->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

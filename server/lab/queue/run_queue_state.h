@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 
+#include "db/store_prune.h"
 #include "server/lab/queue/run_queue.h"
 #include "server/lab/run/sampler.h"
 
@@ -39,6 +40,7 @@ struct run_queue {
     struct sampler *sampler;
     struct run_watch *watch;
     bool may_have_queued; /* the store may hold a queued run */
+    struct pruning pruning;
     bool may_have_old;    /* the store may hold more runs than are kept */
     bool over;            /* the run under way has ended and only has to be stored */
     uint64_t retry_at_ns; /* time of the next attempt after the store failed */

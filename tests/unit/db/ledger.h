@@ -148,7 +148,7 @@ static inline void prune(struct store *store, struct ledger *ledger)
 {
     struct store_ids deleted = {NULL, 0};
     struct err err;
-    (void)acknowledged(ledger, store_prune(store, 1, &deleted, &err), &err);
+    (void)acknowledged(ledger, store_prune(store, &(struct pruning){.keep = 1}, &deleted, &err), &err);
     for (size_t i = 0; i < RUNS; i++) {
         for (size_t j = 0; j < deleted.count; j++) {
             ledger->deleted[i] = ledger->deleted[i] || (ledger->runs[i].id != 0 && ledger->runs[i].id == deleted.of[j]);

@@ -35,7 +35,7 @@ static void end_experiment(struct fixture *fixture, int64_t id)
 static size_t prune(struct fixture *fixture, uint64_t keep)
 {
     struct store_ids deleted;
-    OK(store_prune(fixture->store, keep, &deleted, &fixture->err));
+    OK(store_prune(fixture->store, &(struct pruning){.keep = keep}, &deleted, &fixture->err));
     const size_t count = deleted.count;
     free(deleted.of);
     return count;
@@ -54,7 +54,7 @@ STORE_TEST(goes_in_batches_from_the_oldest_on)
     for (int i = 0; i < 25; i++) {
         (void)add_run(fixture, 0, true);
     }
-    OK(store_prune(fixture->store, 2, &deleted, &fixture->err));
+    OK(store_prune(fixture->store, &(struct pruning){.keep = 2}, &deleted, &fixture->err));
     assert_int_equal(deleted.count, STORE_PRUNE_BATCH);
     assert_int_equal(deleted.of[0], 1);
     assert_int_equal(deleted.of[9], 10);
@@ -87,7 +87,36 @@ STORE_TEST(an_experiments_runs_go_at_once_when_it_is_over)
     assert_int_equal(prune(fixture, 1), 0); /* it is not over */
     end_experiment(fixture, experiment);
     assert_int_equal(prune(fixture, 2), 0); /* its last run is to be kept */
-    assert_int_equal(prune(fixture, 1), 15);
+    /* It has none from the first batch on. */
+    assert_int_equal(prune(fixture, 1), STORE_PRUNE_BATCH);
+    assert_int_equal(fixture_number(fixture->path, "SELECT count(*) FROM runs WHERE experiment IS NOT NULL"), 0);
+    assert_int_equal(prune(fixture, 1), 5);
+    assert_int_equal(prune(fixture, 1), 0);
+}
+
+STORE_TEST(what_ends_between_two_batches_is_found)
+{
+    struct fixture *const fixture = *state;
+    struct pruning pruning = {.keep = 1};
+    struct store_ids deleted;
+    (void)add_run(fixture, 0, true);
+    (void)add_run(fixture, 0, true);
+    for (int i = 0; i < 2; i++) {
+        OK(store_prune(fixture->store, &pruning, &deleted, &fixture->err));
+        assert_int_equal(deleted.count, 1);
+        free(deleted.of);
+        (void)add_run(fixture, 0, true);
+    }
+}
+
+/* Another program's. */
+STORE_TEST(a_plan_that_is_no_json_keeps_no_run)
+{
+    struct fixture *const fixture = *state;
+    (void)add_experiment(fixture, "proof", "no JSON");
+    (void)add_run(fixture, 0, true);
+    (void)add_run(fixture, 0, true);
+    assert_int_equal(prune(fixture, 1), 1);
 }
 
 STORE_TEST(a_proof_keeps_the_run_that_it_is_about)
