@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/table.h"
+#include "web/http/header_bytes.h"
 #include "web/http/respond.h"
 #include "web/http/router.h"
 
@@ -22,11 +23,18 @@ static const struct {
     {"Transfer-Encoding", offsetof(struct guard_headers, transfer_encoding)},
 };
 
+struct head {
+    struct guard_headers headers;
+    struct header_bytes bytes;
+};
+
 static enum MHD_Result collect_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
                                       const char *value, size_t value_size)
 {
-    struct guard_headers *const headers = arg;
+    struct head *const head = arg;
+    struct guard_headers *const headers = &head->headers;
     (void)kind;
+    header_bytes_add(&head->bytes, name, name_size, value, value_size);
     headers->malformed |= !guard_header_is_valid(name, name_size, value, value_size);
     for (size_t i = 0; i < COUNT_OF(guarded); i++) {
         if (strcasecmp(name, guarded[i].name) == 0) {
@@ -132,18 +140,30 @@ static bool find_problem(struct request *request, const struct guard_headers *he
     return false;
 }
 
+static void read_head(struct request *request, const char *version, struct guard_headers *headers)
+{
+    struct head head = {.headers.http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0};
+    const struct request_line line = {request->method, request->raw_target, request->raw_target_end, version};
+    header_bytes_begin(&head.bytes, &line);
+    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, collect_header, &head);
+    const size_t size =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+    head.headers.malformed |= !header_bytes_end(&head.bytes, request->method + size);
+    *headers = head.headers;
+}
+
 bool dispatch_admit(struct request *request, const char *method, const char *version)
 {
-    struct guard_headers headers = {.http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0};
+    struct guard_headers headers;
     request->method = method;
-    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, collect_header, &headers);
-    if (!check_verdict(request, guard_framing(&headers, &request->problem.err))) {
-        return true;
-    }
-    if (find_problem(request, &headers)) {
-        return true;
-    }
-    return request->problem.status != 0 && request_header(request, MHD_HTTP_HEADER_EXPECT) != NULL;
+    read_head(request, version, &headers);
+    /* libmicrohttpd is lenient with the lines around the chunks, so that what follows them may be no request. */
+    request->closes = headers.transfer_encoding.count > 0;
+    const bool at_once = !check_verdict(request, guard_framing(&headers, &request->problem.err)) ||
+                         find_problem(request, &headers) ||
+                         (request->problem.status != 0 && request_header(request, MHD_HTTP_HEADER_EXPECT) != NULL);
+    request->closes |= at_once; /* the bytes that follow are not a request */
+    return at_once;
 }
 
 /* --- the answer --- */

@@ -3,7 +3,7 @@
 #define KONEKSI_WEB_HTTP_HTTP_H
 
 #include "base/net.h"
-#include "web/http/idle_eviction.h"
+#include "web/http/eviction.h"
 #include "web/http/live.h"
 
 struct app;

@@ -17,6 +17,8 @@ struct request *request_create(const struct http_context *http, struct MHD_Conne
     request->connection = connection;
     request->http = http;
     request->app = http->app;
+    request->raw_target = uri;
+    request->raw_target_end = uri + strlen(uri);
     request->target = strdup(uri);
     if (request->target == NULL) {
         free(request);
@@ -39,6 +41,38 @@ void request_free(struct request *request)
     buf_free(&request->body);
     free(request->target);
     free(request);
+}
+
+static struct eviction_entry *eviction_entry(const struct request *request)
+{
+    return MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static void set_turn(const struct request *request, enum eviction_turn turn)
+{
+    eviction_set_turn(request->http->eviction, eviction_entry(request), turn);
+}
+
+void request_begin_answer(struct request *request)
+{
+    request->answering = true;
+    set_turn(request, EVICTION_PANEL_WORKS);
+    request->closes |= eviction_is_behind(request->http->eviction, eviction_entry(request));
+}
+
+void request_end_answer(struct request *request)
+{
+    set_turn(request, EVICTION_CLIENT_READS);
+}
+
+void request_completed(struct request *request)
+{
+    set_turn(request, EVICTION_CLIENT_SENDS);
+}
+
+bool request_begin_download(const struct request *request)
+{
+    return eviction_begin_download(request->http->eviction, eviction_entry(request));
 }
 
 bool request_feed(struct request *request, const char *bytes, size_t length)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "web/http/eviction.h"
 #include "web/http/guard.h"
 #include "web/http/query.h"
 
@@ -27,6 +28,7 @@ struct http_context {
     const struct route *routes;
     const struct app *app;
     struct sse *sse;
+    struct eviction *eviction;
 };
 
 /* An error and its HTTP status; status 0: no error. */
@@ -40,6 +42,8 @@ struct request {
     struct MHD_Connection *connection;
     const struct http_context *http;
     const struct app *app;
+    const char *raw_target; /* in libmicrohttpd's memory, which changes it; to its end, a NUL */
+    const char *raw_target_end;
     char *target; /* as sent, up to the query string */
     char *path;   /* decoded; in `target` */
     char *query_text;
@@ -51,6 +55,7 @@ struct request {
     struct problem problem;    /* found before the handler runs; answered when the body has arrived */
     bool seen;                 /* on_request has seen the headers */
     bool answering;            /* its answer has begun */
+    bool closes;               /* the connection closes after the answer */
     uint64_t received;         /* bytes of the body, including dropped ones */
     struct buf body;
 };
@@ -58,6 +63,14 @@ struct request {
 /* `uri` is the target as sent. NULL when memory ran out. */
 struct request *request_create(const struct http_context *http, struct MHD_Connection *connection, const char *uri);
 void request_free(struct request *request);
+
+/* The panel begins to answer; the client begins to read; the request is over. */
+void request_begin_answer(struct request *request);
+void request_end_answer(struct request *request);
+void request_completed(struct request *request);
+
+/* Whether the answer may be a download; lasts until the request is over. */
+bool request_begin_download(const struct request *request) MUST_CHECK;
 
 /* Appends a piece of the body, or drops it when the body is too long. False beyond REQUEST_DRAIN_MAX: close the
  * connection. */

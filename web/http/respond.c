@@ -54,6 +54,10 @@ enum MHD_Result respond_queue(struct request *request, unsigned status, struct M
         MHD_destroy_response(response);
         return respond_no_memory(request);
     }
+    if (request->closes && !add_header(response, MHD_HTTP_HEADER_CONNECTION, "close")) {
+        MHD_destroy_response(response);
+        return MHD_NO;
+    }
     const enum MHD_Result queued = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response);
     return queued;
@@ -209,15 +213,15 @@ static bool add_status_headers(struct MHD_Response *response, const struct reque
     return add_allow(response, request);
 }
 
-/* When the answer comes before the body was read, the bytes that follow are not a request. */
-static bool add_close(struct MHD_Response *response, const struct request *request)
-{
-    return request->seen || add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-}
-
 enum MHD_Result respond_problem(struct request *request, const struct problem *problem)
 {
     struct MHD_Response *const response = json_response(problem_json(problem));
-    return respond_queue(request, problem->status, response,
-                         add_status_headers(response, request, problem->status) && add_close(response, request));
+    return respond_queue(request, problem->status, response, add_status_headers(response, request, problem->status));
+}
+
+enum MHD_Result respond_full(struct request *request, const char *code, const char *what, unsigned most)
+{
+    struct problem full = {MHD_HTTP_SERVICE_UNAVAILABLE, code, {0}};
+    err_set(&full.err, RESULT_FULL, "%u %s, which is the maximum", most, what);
+    return respond_problem(request, &full);
 }

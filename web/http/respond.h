@@ -23,6 +23,9 @@ enum MHD_Result respond_empty(struct request *request, unsigned status);
 enum MHD_Result respond_err(struct request *request, const struct err *err);
 enum MHD_Result respond_no_memory(struct request *request);
 
+/* 503 with this code: "16 downloads are under way, which is the maximum". */
+enum MHD_Result respond_full(struct request *request, const char *code, const char *what, unsigned most);
+
 /* {"error":{"code":...,"field":...,"message":...}} and, where the status asks for it, Allow or WWW-Authenticate. */
 enum MHD_Result respond_problem(struct request *request, const struct problem *problem);
 

@@ -18,8 +18,6 @@
 #define TICK_NS NS_PER_S
 /* Pause between two rounds of resuming. It bounds the cost of a flood of events and is too short to be noticed. */
 #define GAP_NS (10 * NS_PER_MS)
-/* A client that reads nothing for so long, heartbeats included, has its connection closed. */
-#define STALLED_S 60U
 
 struct sse_stream {
     struct sse *sse;
@@ -241,10 +239,8 @@ enum MHD_Result sse_respond(struct request *request, const struct sse_options *o
         return respond_no_memory(request);
     }
     if (!add_stream(sse, stream)) {
-        struct problem many = {MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_streams", {0}};
-        err_set(&many.err, RESULT_FULL, "%d event streams are open, which is the maximum", SSE_STREAMS_MAX);
         stream_free(stream);
-        return respond_problem(request, &many);
+        return respond_full(request, "too_many_streams", "event streams are open", SSE_STREAMS_MAX);
     }
     struct MHD_Response *const response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
@@ -252,10 +248,7 @@ enum MHD_Result sse_respond(struct request *request, const struct sse_options *o
         stream_free(stream);
         return respond_no_memory(request);
     }
-    return respond_queue(request, MHD_HTTP_OK, response,
-                         respond_add_headers(response, "text/event-stream", true) &&
-                             MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, STALLED_S) ==
-                                 MHD_YES);
+    return respond_queue(request, MHD_HTTP_OK, response, respond_add_headers(response, "text/event-stream", true));
 }
 
 /* --- life --- */

@@ -72,6 +72,10 @@ enum MHD_Result stream_respond(struct request *request, const struct stream_sour
         stream_free(stream);
         return respond_stream_head(request, source->type, source->filename);
     }
+    if (!request_begin_download(request)) {
+        stream_free(stream);
+        return respond_full(request, "too_many_downloads", "downloads are under way", EVICTION_DOWNLOADS_MAX);
+    }
     struct MHD_Response *const response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
     if (response == NULL) {

@@ -1,0 +1,60 @@
+/* Ends connections whose client is too slow, so that nobody keeps others out by sending or reading nothing.
+ *
+ * Each connection has a credit of time. It falls while the client's turn lasts: to send a request, or to read what was
+ * sent to it. Each byte that the client's kernel sends or acknowledges adds to it, up to the full credit, so that a
+ * client of at least EVICTION_BYTES_PER_S keeps its connection and any other loses it when EVICTION_CREDIT_MS are used
+ * up, on every route. A complete request restores the credit only when all
+ * earlier answers were read: requests that are pipelined by a client that reads nothing are no progress.
+ *
+ * While EVICTION_BEGINS_AT or more connections are open, each new one also ends the one with the least credit, unless
+ * that one is only a few milliseconds old and there is room left. A connection that waits for the panel, as an event
+ * stream does that has been read to its end, loses no credit and is never ended. So event streams (SSE_STREAMS_MAX) and
+ * downloads (EVICTION_DOWNLOADS_MAX) leave the other places free. Any thread may call. */
+#ifndef KONEKSI_WEB_HTTP_EVICTION_H
+#define KONEKSI_WEB_HTTP_EVICTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define EVICTION_CONNECTIONS_MAX 64
+#define EVICTION_BEGINS_AT 48
+#define EVICTION_DOWNLOADS_MAX 16
+#define EVICTION_CREDIT_MS 15000
+#define EVICTION_BYTES_PER_S 1024
+
+struct eviction;
+struct eviction_entry;
+
+enum eviction_turn {
+    EVICTION_CLIENT_SENDS, /* a request */
+    EVICTION_PANEL_WORKS,  /* a handler runs: never evicted */
+    EVICTION_CLIENT_READS, /* an answer; what has been read to its end waits for the panel and is never evicted */
+};
+
+/* Starts the thread that watches the rates. `credit_ms` is EVICTION_CREDIT_MS but in tests. */
+enum result eviction_create(uint32_t credit_ms, struct eviction **eviction, struct err *err) MUST_CHECK;
+void eviction_destroy(struct eviction *eviction);
+
+/* Adds a connected TCP socket, and may end another connection. NULL when there is no free entry: the connection is then
+ * never evicted. */
+struct eviction_entry *eviction_add(struct eviction *eviction, int fd);
+
+/* Sets whose turn it is; not after eviction_remove. `entry` may be NULL. */
+void eviction_set_turn(struct eviction *eviction, struct eviction_entry *entry, enum eviction_turn turn);
+
+/* Whether the client has not read so much of earlier answers that it should not get more than one further. */
+bool eviction_is_behind(struct eviction *eviction, const struct eviction_entry *entry);
+
+/* Begins a download, which lasts until the turn passes to EVICTION_CLIENT_SENDS. When EVICTION_DOWNLOADS_MAX are under
+ * way, the slowest is ended if its client has fallen back; else the result is false: there is no room for another. */
+bool eviction_begin_download(struct eviction *eviction, struct eviction_entry *entry) MUST_CHECK;
+
+/* The number of connections ended for their slowness, since the start. */
+uint64_t eviction_count(struct eviction *eviction);
+
+/* Call before the descriptor is closed. `entry` may be NULL. */
+void eviction_remove(struct eviction *eviction, struct eviction_entry *entry);
+
+#endif
