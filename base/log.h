@@ -2,12 +2,29 @@
 #ifndef KONEKSI_BASE_LOG_H
 #define KONEKSI_BASE_LOG_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/err.h"
 
 enum log_level { LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
 
-/* One write(2) a line, so that lines of several threads never mix; a line over 1 KiB is cut. Never blocks on a lock. */
+/* From here on a thread writes the lines, and whoever logs never waits for the reader of standard error. Lines for
+ * which there is no room are dropped, and a line reports how many. RESULT_NO_MEMORY, RESULT_SYSTEM. */
+enum result log_start(struct err *err) MUST_CHECK;
+
+/* Waits a moment for the lines to be written. Later ones are written if standard error takes them at once. */
+void log_stop(void);
+
+/* The lines dropped since the start. */
+uint64_t log_dropped(void);
+
+/* One write(2) a line, so that lines of several threads never mix; a line over 1 KiB is cut. Before log_start it waits
+ * for the reader. */
 void log_line(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Writes lines as they are, with their line breaks. */
+void log_text(const char *text, size_t length);
 
 #define log_info(...) log_line(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_warning(...) log_line(LOG_LEVEL_WARNING, __VA_ARGS__)

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/helper_thread.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "db/store.h"
 #include "loadgen/limits/sources.h"
 #include "server/lab/experiment/experiments.h"
@@ -31,7 +32,7 @@
 #include "web/http/http.h"
 #include "web/http/live.h"
 
-enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, PATH_SIZE = 4096, THREAD_STACK = 1024 * 1024 };
+enum { EXIT_USAGE = 2, STOP_WITHIN_S = 5, READY_WITHIN_MS = 500, PATH_SIZE = 4096, THREAD_STACK = 1024 * 1024 };
 
 struct panel {
     char generator[PATH_SIZE];
@@ -45,6 +46,7 @@ struct panel {
     struct experiments *experiments;
     struct app app;
     struct http *http;
+    struct output *output; /* standard output */
 };
 
 /* Each connection of the TIME server uses a descriptor of this process. */
@@ -233,21 +235,29 @@ static void stop(struct panel *panel)
     free(panel->token);
 }
 
-static void print_ready(const struct panel *panel, const struct options *options)
+/* Through a thread: a terminal that is stopped must not keep the panel from being stopped. */
+static enum result print_ready(struct panel *panel, const struct options *options, struct err *err)
 {
     struct net_address address;
     char http[NET_TEXT_SIZE];
     char time[NET_TEXT_SIZE];
+    struct buf line = BUF_INIT;
     time_server_address(panel->time, &address);
     net_format(&address, time);
     if (panel->http == NULL) {
-        printf("koneksi ready time=%s\n", time);
+        buf_printf(&line, "koneksi ready time=%s\n", time);
     } else {
         http_address(panel->http, &address);
         net_format(&address, http);
-        printf("koneksi ready http=%s time=%s db=%s\n", http, time, options->db);
+        buf_printf(&line, "koneksi ready http=%s time=%s db=%s\n", http, time, options->db);
     }
-    fflush(stdout);
+    enum result result = line.failed ? err_set(err, RESULT_NO_MEMORY, "out of memory")
+                                     : output_start(STDOUT_FILENO, NULL, &panel->output, err);
+    if (result == RESULT_OK) {
+        output_line(panel->output, line.bytes, line.length);
+    }
+    buf_free(&line);
+    return result;
 }
 
 /* Prints what GET /server returns, as one line in one write; requested by SIGUSR1. */
@@ -260,7 +270,9 @@ static void print_counters(const struct panel *panel)
         log_warning("cannot print the counters: out of memory");
         return;
     }
-    dprintf(STDERR_FILENO, "%s\n", text);
+    char *const end = text + strlen(text);
+    *end = '\n'; /* in place of the NUL */
+    log_text(text, (size_t)(end - text) + 1);
     cJSON_free(text);
 }
 
@@ -271,11 +283,17 @@ static void wait_for_end(const struct panel *panel)
     }
 }
 
+static void log_failure(const struct err *err)
+{
+    char line[sizeof err->message + 16];
+    const int length = snprintf(line, sizeof line, "koneksi: %s\n", err->message);
+    log_text(line, (size_t)length);
+}
+
 static int run_panel(const struct options *options)
 {
     struct panel panel = {.token = NULL};
     struct err err;
-    int status = EXIT_SUCCESS;
     /* An arena for each thread would reserve 64 MiB of addresses, which RLIMIT_AS may not permit; the panel's threads
      * allocate too little to contend for one arena. */
     mallopt(M_ARENA_MAX, 1);
@@ -284,23 +302,29 @@ static int run_panel(const struct options *options)
     occupy_standard_descriptors();
     panel.inherited = inherited_fds();
     signals_prepare();
+    enum result result = log_start(&err);
     /* The token may be read from a pipe. Until it arrives there is nothing for a signal to take down. */
-    enum result result = options->no_http ? RESULT_OK : prepare(&panel, options, &err);
+    if (result == RESULT_OK && !options->no_http) {
+        result = prepare(&panel, options, &err);
+    }
     signals_block();
     if (result == RESULT_OK) {
         result = start(&panel, options, &err);
     }
     if (result == RESULT_OK) {
-        print_ready(&panel, options);
+        result = print_ready(&panel, options, &err);
+    }
+    if (result == RESULT_OK) {
         wait_for_end(&panel);
         /* All that was acknowledged is on disk, so a part that does not end must not keep the panel from ending. */
         alarm(STOP_WITHIN_S);
     } else {
-        fprintf(stderr, "koneksi: %s\n", err.message);
-        status = EXIT_FAILURE;
+        log_failure(&err);
     }
     stop(&panel);
-    return status;
+    output_stop(panel.output, READY_WITHIN_MS);
+    log_stop();
+    return result == RESULT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int count, char **arguments)

@@ -1,11 +1,13 @@
 /* Where a run's events go: JSON lines for a launcher (sink_json.c) or a terminal for a person
  * (terminal/sink_terminal.h).
- * Called by one thread at a time; may block, since no client waits for it. */
+ * Called by one thread at a time, which may carry clients: only the start, the result and the end wait for the reader.
+ * Other events are dropped and counted while it does not read. */
 #ifndef KONEKSI_LOADGEN_ENGINE_SINK_H
 #define KONEKSI_LOADGEN_ENGINE_SINK_H
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "loadgen/contract/report.h"
 #include "loadgen/contract/run_spec.h"
 
@@ -21,8 +23,9 @@ struct sink {
 struct sink_json {
     struct sink sink;
     int fd;
-    size_t pending_length;
-    char pending[8192];
+    struct buf pending; /* freed at the end */
+    uint64_t dropped;   /* lines */
+    uint64_t at_us;     /* of the last sample */
 };
 void sink_json_init(struct sink_json *json, int fd);
 

@@ -1,63 +1,77 @@
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/output.h"
 #include "loadgen/engine/sink.h"
 
-static bool write_all(int fd, const char *bytes, size_t length)
+/* What may wait for a reader that does not read. */
+#define PENDING_MOST ((size_t)256 * 1024)
+
+/* What the reader takes now. */
+static bool flush_some(struct sink_json *json)
 {
-    while (length > 0) {
-        const ssize_t count = write(fd, bytes, length);
-        if (count < 0 && errno != EINTR) {
-            return false;
-        }
-        if (count > 0) {
-            bytes += count;
-            length -= (size_t)count;
-        }
+    ssize_t count = 1;
+    while (json->pending.length > 0 && count > 0) {
+        count = output_some(json->fd, json->pending.bytes, json->pending.length, 0);
+        buf_consume(&json->pending, count > 0 ? (size_t)count : 0);
     }
-    return true;
+    return count >= 0;
 }
 
-static bool flush(struct sink_json *json)
+static bool flush_all(struct sink_json *json)
 {
-    const bool written = write_all(json->fd, json->pending, json->pending_length);
-    json->pending_length = 0;
+    const bool written = output_all(json->fd, json->pending.bytes, json->pending.length);
+    buf_clear(&json->pending);
     return written;
 }
 
-static bool add_line(struct sink_json *json, const char *line, size_t length)
+/* False: memory ran out. */
+static bool add(struct sink_json *json, const struct report_event *event, bool may_drop)
 {
-    if (length > sizeof json->pending - json->pending_length && !flush(json)) {
+    char *const line = report_format(event);
+    if (line == NULL) {
         return false;
     }
-    if (length > sizeof json->pending) {
-        return write_all(json->fd, line, length);
+    const size_t length = strlen(line);
+    if (may_drop && json->pending.length + length > PENDING_MOST) {
+        json->dropped++;
+    } else {
+        buf_append(&json->pending, line, length);
     }
-    memcpy(json->pending + json->pending_length, line, length);
-    json->pending_length += length;
-    return true;
+    free(line);
+    return !json->pending.failed;
+}
+
+static bool add_notice(struct sink_json *json)
+{
+    struct report_event event = {.type = REPORT_LOG, .log.at_us = json->at_us};
+    snprintf(event.log.text, sizeof event.log.text,
+             "%" PRIu64 " lines of this report were dropped, because nobody read them", json->dropped);
+    return add(json, &event, false);
 }
 
 static bool write_line(struct sink *sink, const struct report_event *event)
 {
     struct sink_json *const json = (struct sink_json *)sink;
     const bool waits = event->type == REPORT_ERROR || event->type == REPORT_LOG;
-    char *const line = report_format(event);
-    if (line == NULL) {
+    const bool live = waits || event->type == REPORT_SAMPLE;
+    json->at_us = event->type == REPORT_SAMPLE ? event->sample.at_us : json->at_us;
+    if ((event->type == REPORT_RESULT && json->dropped > 0 && !add_notice(json)) || !add(json, event, live)) {
         sink->error_number = ENOMEM;
         return false;
     }
-    const bool written = add_line(json, line, strlen(line)) && (waits || flush(json));
+    const bool written = waits || (live ? flush_some(json) : flush_all(json));
     sink->error_number = written ? 0 : errno;
-    free(line);
+    if (event->type == REPORT_END) {
+        buf_free(&json->pending);
+    }
     return written;
 }
 
 void sink_json_init(struct sink_json *json, int fd)
 {
-    json->sink = (struct sink){.write = write_line, .wants_details = true};
-    json->fd = fd;
-    json->pending_length = 0;
+    *json = (struct sink_json){.sink = {.write = write_line, .wants_details = true}, .fd = fd};
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/figures.h"
+#include "base/output.h"
 #include "base/table.h"
 
 #define BAR_MOST 30
@@ -135,16 +136,17 @@ static unsigned terminal_columns(void)
 void progress_draw(const struct progress *progress, const struct load_sample *sample)
 {
     struct buf text = BUF_INIT;
+    buf_text(&text, "\r");
     progress_format(progress, sample, terminal_columns(), &text);
+    buf_text(&text, "\033[K");
     if (!text.failed) {
-        fprintf(stderr, "\r%s\033[K", text.bytes);
-        fflush(stderr);
+        (void)!output_at_once(STDERR_FILENO, text.bytes, text.length); /* the next one replaces it */
     }
     buf_free(&text);
 }
 
 void progress_clear(void)
 {
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
+    static const char clear[] = "\r\033[K";
+    (void)!output_at_once(STDERR_FILENO, clear, sizeof clear - 1);
 }

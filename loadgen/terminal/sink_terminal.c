@@ -1,9 +1,11 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/figures.h"
+#include "base/output.h"
 #include "loadgen/terminal/sink_terminal.h"
 #include "loadgen/terminal/summary.h"
 
@@ -16,10 +18,26 @@ static bool print_summary(struct sink_terminal *terminal, const struct load_resu
                                     .utf8 = figure_locale_is_utf8()};
     struct buf text = BUF_INIT;
     summary_format(&summary, &text);
-    const bool printed = !text.failed && fputs(text.bytes, stdout) != EOF && fflush(stdout) == 0;
+    const bool printed = !text.failed && output_all(STDOUT_FILENO, text.bytes, text.length);
     terminal->sink.error_number = printed ? 0 : text.failed ? ENOMEM : errno;
     buf_free(&text);
     return printed;
+}
+
+/* A note: the run goes on without it. */
+static void print_note(struct sink_terminal *terminal, const char *text)
+{
+    char line[sizeof((struct report_event *)NULL)->log.text + 32];
+    const int length = snprintf(line, sizeof line, "koneksi-load: %s\n", text);
+    terminal->dropped += !output_at_once(STDERR_FILENO, line, (size_t)length);
+}
+
+static void report_dropped(const struct sink_terminal *terminal)
+{
+    if (terminal->dropped > 0) {
+        fprintf(stderr, "koneksi-load: %" PRIu64 " lines were dropped, because nobody read standard error\n",
+                terminal->dropped);
+    }
 }
 
 static bool show(struct sink *sink, const struct report_event *event)
@@ -35,9 +53,10 @@ static bool show(struct sink *sink, const struct report_event *event)
         }
         return true;
     case REPORT_LOG:
-        fprintf(stderr, "koneksi-load: %s\n", event->log.text); /* a note: the run goes on without it */
+        print_note(terminal, event->log.text);
         return true;
     case REPORT_RESULT:
+        report_dropped(terminal);
         return print_summary(terminal, event->result);
     case REPORT_END:
         if (event->end.status == LOAD_END_CANCELLED) {

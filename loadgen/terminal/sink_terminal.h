@@ -12,6 +12,7 @@ struct sink_terminal {
     const struct run_spec *spec;
     bool bar;
     struct progress progress;
+    uint64_t dropped;   /* notes that standard error did not take */
     size_t limit_count; /* the generator's own, from its start on */
     struct limit_value limits[LIMIT_COUNT];
 };

@@ -205,8 +205,7 @@ static uint64_t count_accepted(struct time_service *service)
     if (service->config.log_connections) {
         char line[48];
         const int length = snprintf(line, sizeof line, "total koneksi %ju\n", (uintmax_t)number);
-        const ssize_t ignored = write(STDERR_FILENO, line, (size_t)length);
-        (void)ignored;
+        log_text(line, (size_t)length);
     }
     if (live == service->budget) {
         log_full(service);

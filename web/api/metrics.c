@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/table.h"
 #include "loadgen/limits/sources.h"
 #include "web/api/resources.h"
@@ -82,6 +83,11 @@ enum MHD_Result metrics_get(struct request *request)
     append_time(&out, &stats);
     append_runs(&out, counts);
     append_active(&out, app->queue);
+    append_metric(&out, "koneksi_http_evicted_total", "counter",
+                  "Connections to the API that were ended because their client was slow or others needed the place",
+                  request_evicted(request));
+    append_metric(&out, "koneksi_log_dropped_total", "counter", "Log lines dropped because standard error took no more",
+                  log_dropped());
     return respond_text(request, "text/plain; version=0.0.4; charset=utf-8", &out);
 }
 

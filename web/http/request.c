@@ -75,6 +75,11 @@ bool request_begin_download(const struct request *request)
     return eviction_begin_download(request->http->eviction, eviction_entry(request));
 }
 
+uint64_t request_evicted(const struct request *request)
+{
+    return eviction_count(request->http->eviction);
+}
+
 bool request_feed(struct request *request, const char *bytes, size_t length)
 {
     request->received += length;

@@ -72,6 +72,9 @@ void request_completed(struct request *request);
 /* Whether the answer may be a download; lasts until the request is over. */
 bool request_begin_download(const struct request *request) MUST_CHECK;
 
+/* The connections that were evicted since the start (eviction.h). */
+uint64_t request_evicted(const struct request *request);
+
 /* Appends a piece of the body, or drops it when the body is too long. False beyond REQUEST_DRAIN_MAX: close the
  * connection. */
 bool request_feed(struct request *request, const char *bytes, size_t length) MUST_CHECK;
