@@ -13,9 +13,9 @@
 
 struct store;
 
-/* Those that a store opens at most: of four connections the database and its -wal, then -shm, the lock, and a directory
- * and a journal for a moment. */
-#define STORE_DESCRIPTORS 12
+/* Those that a store opens at most: of seven connections the database and its -wal, then -shm, the lock, and a
+ * directory and a journal for a moment. */
+#define STORE_DESCRIPTORS 18
 
 /* "3.40.1": of the library that is in use. Static storage. */
 const char *store_sqlite_version(void);
