@@ -25,6 +25,8 @@
 #define ROOM 4
 /* A download that is this far behind makes room for another. */
 #define DOWNLOAD_BEHIND_NS NS_PER_S
+/* More than the kernel of a client acknowledges of what the client never reads, unless it has raised its buffer. */
+#define READ_FOR_PAUSE ((uint64_t)96 * 1024)
 /* Of the answers to pipelined requests. */
 #define UNREAD_MOST 16384
 
@@ -43,7 +45,7 @@ struct eviction_entry {
 };
 
 struct eviction {
-    uint64_t credit_ns; /* the full credit */
+    uint64_t credit_ns; /* of a new connection */
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t changed; /* stopping, or crowded */
@@ -98,11 +100,23 @@ static bool waits_for_the_panel(const struct eviction_entry *entry)
     return false;
 }
 
+static uint64_t full_credit(const struct eviction *eviction, const struct eviction_entry *entry)
+{
+    const bool proven = entry->download && entry->acknowledged >= READ_FOR_PAUSE;
+    return eviction->credit_ns + (proven ? EVICTION_PAUSE_MS * NS_PER_MS : 0);
+}
+
 static void earn(const struct eviction *eviction, struct eviction_entry *entry, uint64_t bytes)
 {
-    const uint64_t missing_ns = eviction->credit_ns - entry->credit_ns;
+    const uint64_t missing_ns = full_credit(eviction, entry) - entry->credit_ns;
     const uint64_t enough = missing_ns / NS_PER_BYTE + 1;
-    entry->credit_ns = bytes >= enough ? eviction->credit_ns : entry->credit_ns + bytes * NS_PER_BYTE;
+    entry->credit_ns += bytes >= enough ? missing_ns : bytes * NS_PER_BYTE;
+}
+
+/* How far it is behind one that just came. */
+static uint64_t behind_ns(const struct eviction *eviction, const struct eviction_entry *entry)
+{
+    return entry->credit_ns < eviction->credit_ns ? eviction->credit_ns - entry->credit_ns : 0;
 }
 
 static void measure(const struct eviction *eviction, struct eviction_entry *entry, uint64_t now_ns)
@@ -113,12 +127,12 @@ static void measure(const struct eviction *eviction, struct eviction_entry *entr
     earn(eviction, entry, progress(entry));
     if (entry->owes && entry->unread == 0) {
         entry->owes = false;
-        entry->credit_ns = eviction->credit_ns;
+        entry->credit_ns = full_credit(eviction, entry);
     }
     if (!waits_for_the_panel(entry)) {
         entry->credit_ns -= elapsed_ns < entry->credit_ns ? elapsed_ns : entry->credit_ns;
     } else if (entry->turn == EVICTION_CLIENT_READS) {
-        entry->credit_ns = eviction->credit_ns;
+        entry->credit_ns = full_credit(eviction, entry);
     }
 }
 
@@ -168,11 +182,12 @@ static bool is_crowded(const struct eviction *eviction)
     return eviction->count + ROOM > EVICTION_CONNECTIONS_MAX;
 }
 
-/* Ends the slowest. False: all wait for the panel, or the slowest is young and there is room. */
+/* Ends the slowest. False: all wait for the panel, or the slowest is no slower than one that just came, or it is young
+ * and there is room. */
 static bool make_room(struct eviction *eviction)
 {
     struct eviction_entry *const slowest = find_slowest(eviction, false);
-    if (slowest == NULL || (!is_crowded(eviction) && eviction->credit_ns - slowest->credit_ns < YOUNG_NS)) {
+    if (slowest == NULL || behind_ns(eviction, slowest) < (is_crowded(eviction) ? 1 : YOUNG_NS)) {
         return false;
     }
     end_connection(eviction, slowest);
@@ -281,11 +296,14 @@ void eviction_set_turn(struct eviction *eviction, struct eviction_entry *entry, 
     }
     pthread_mutex_lock(&eviction->mutex);
     measure(eviction, entry, clock_now_ns());
+    entry->download = entry->download && turn != EVICTION_CLIENT_SENDS;
+    const uint64_t full_ns = full_credit(eviction, entry);
     if (turn != EVICTION_CLIENT_READS) {
         entry->owes = entry->unread > 0;
-        entry->credit_ns = entry->owes ? entry->credit_ns : eviction->credit_ns;
     }
-    entry->download = entry->download && turn != EVICTION_CLIENT_SENDS;
+    if ((turn != EVICTION_CLIENT_READS && !entry->owes) || entry->credit_ns > full_ns) {
+        entry->credit_ns = full_ns;
+    }
     entry->turn = turn;
     pthread_mutex_unlock(&eviction->mutex);
 }
@@ -314,7 +332,7 @@ bool eviction_begin_download(struct eviction *eviction, struct eviction_entry *e
     if (downloads >= EVICTION_DOWNLOADS_MAX) {
         measure_all(eviction, clock_now_ns());
         struct eviction_entry *const slowest = find_slowest(eviction, true);
-        if (slowest != NULL && eviction->credit_ns - slowest->credit_ns >= DOWNLOAD_BEHIND_NS) {
+        if (slowest != NULL && behind_ns(eviction, slowest) >= DOWNLOAD_BEHIND_NS) {
             end_connection(eviction, slowest);
             downloads--;
         }

@@ -1,10 +1,12 @@
 /* Ends connections whose client is too slow, so that nobody keeps others out by sending or reading nothing.
  *
- * Each connection has a credit of time. It falls while the client's turn lasts: to send a request, or to read what was
- * sent to it. Each byte that the client's kernel sends or acknowledges adds to it, up to the full credit, so that a
- * client of at least EVICTION_BYTES_PER_S keeps its connection and any other loses it when EVICTION_CREDIT_MS are used
- * up, on every route. A complete request restores the credit only when all
- * earlier answers were read: requests that are pipelined by a client that reads nothing are no progress.
+ * Each connection has a credit of time, at first EVICTION_CREDIT_MS. It falls while the client's turn lasts: to send a
+ * request, or to read what was sent to it. Each byte that the client's kernel sends or acknowledges adds to it, so that
+ * a client of at least EVICTION_BYTES_PER_S keeps its connection and any other loses it when the credit is used up, on
+ * every route. A complete request restores the credit only when all earlier answers were read: requests that are
+ * pipelined by a client that reads nothing are no progress. A download of which the client has read more than its
+ * kernel takes by itself gets EVICTION_PAUSE_MS more: the kernel of a slow client takes megabytes in advance, then
+ * nothing for many seconds, and the client must not be taken for slower than one that just came.
  *
  * While EVICTION_BEGINS_AT or more connections are open, each new one also ends the one with the least credit, unless
  * that one is only a few milliseconds old and there is room left. A connection that waits for the panel, as an event
@@ -22,6 +24,7 @@
 #define EVICTION_BEGINS_AT 48
 #define EVICTION_DOWNLOADS_MAX 16
 #define EVICTION_CREDIT_MS 15000
+#define EVICTION_PAUSE_MS 15000
 #define EVICTION_BYTES_PER_S 1024
 
 struct eviction;

@@ -151,6 +151,8 @@ static bool read_state(struct sse *sse, uint64_t *published)
     return open;
 }
 
+/* Every end is an orderly one: when a reader fails, libmicrohttpd 0.9.75 closes the connection but forgets it, and so
+ * its place is taken for good. The client of an event stream comes again after either. */
 static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
 {
     (void)position;
@@ -161,11 +163,11 @@ static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
             return MHD_CONTENT_READER_END_OF_STREAM;
         }
         if (client_closed(stream)) {
-            return MHD_CONTENT_READER_END_WITH_ERROR;
+            return MHD_CONTENT_READER_END_OF_STREAM;
         }
         refill(stream);
         if (stream->pending.failed) {
-            return MHD_CONTENT_READER_END_WITH_ERROR;
+            return MHD_CONTENT_READER_END_OF_STREAM;
         }
         if (stream->pending.length == 0 && suspend(stream, published)) {
             return 0;

@@ -24,12 +24,11 @@ static enum result create_if_room(struct run_queue *queue, struct run *run, stru
 enum result run_queue_check(struct run_queue *queue, const struct run_spec *spec, struct err *err)
 {
     struct net_address own;
-    struct target target;
     if (run_spec_check(spec, err) != RESULT_OK) {
         return err->code;
     }
     time_server_address(queue->config.watch.server, &own);
-    return target_resolve(spec->target, &own, queue->config.watch.targets, &target, err);
+    return target_check(spec->target, &own, queue->config.watch.targets, err);
 }
 
 enum result run_queue_submit(struct run_queue *queue, const struct run_spec *spec, int64_t experiment, struct run *run,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lookup.h"
 #include "base/table.h"
 #include "loadgen/contract/run_spec.h"
 
@@ -43,30 +44,49 @@ static enum result set_target_field(struct err *err)
     return err->code;
 }
 
-enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
-                           struct target *target, struct err *err)
+struct policy {
+    const struct net_address *own;
+    const char *const *allowed;
+    uint32_t wait_ms;
+};
+
+static enum result resolve(const char *text, const struct policy *policy, struct target *target, struct err *err)
 {
     if (strcmp(text, RUN_TARGET_BUILTIN) == 0) {
-        format_own(own, target->address);
+        format_own(policy->own, target->address);
         target->is_own = true;
         return RESULT_OK;
     }
     struct net_address address;
-    if (net_parse(text, &address, err) != RESULT_OK) {
+    if (lookup(text, policy->wait_ms, &address, err) != RESULT_OK) {
         return set_target_field(err);
     }
     if (net_port(&address) == 0) {
         return err_field(err, "target", "target %.100s has no port", text);
     }
-    if (!net_is_loopback(&address) && !table_lists(allowed, text)) {
+    if (!net_is_loopback(&address) && !table_lists(policy->allowed, text)) {
         err_set(err, RESULT_FORBIDDEN,
                 "target %.100s is not allowed; use a loopback address, or start the panel with --allow-target %.100s",
                 text, text);
         return set_target_field(err);
     }
     net_format(&address, target->address);
-    target->is_own = is_own(own, &address);
+    target->is_own = is_own(policy->own, &address);
     return RESULT_OK;
+}
+
+enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
+                           struct target *target, struct err *err)
+{
+    const struct policy policy = {own, allowed, TARGET_START_MS};
+    return resolve(text, &policy, target, err);
+}
+
+enum result target_check(const char *text, const struct net_address *own, const char *const *allowed, struct err *err)
+{
+    struct target unused;
+    const struct policy policy = {own, allowed, TARGET_CHECK_MS};
+    return table_lists(allowed, text) && net_text_port(text) > 0 ? RESULT_OK : resolve(text, &policy, &unused, err);
 }
 
 bool target_spreads_sources(const struct target *target)

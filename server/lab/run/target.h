@@ -12,9 +12,16 @@ struct target {
 
 /* Resolves `text` ("builtin" or HOST:PORT) for a built-in server that listens on `own`. `allowed` is NULL-terminated or
  * NULL. The resolved address, never the name, decides what is loopback. RESULT_INVALID and RESULT_FORBIDDEN name the
- * field "target". Resolving a name can take seconds. */
+ * field "target"; RESULT_SYSTEM: the name server did not answer within TARGET_START_MS. */
+#define TARGET_START_MS 5000
 enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
                            struct target *target, struct err *err) MUST_CHECK;
+
+/* Whether a run may be queued for `text`; results as above. A name of the allow-list is looked up only when the run
+ * starts, any other within TARGET_CHECK_MS, because a request waits for it. */
+#define TARGET_CHECK_MS 250
+enum result target_check(const char *text, const struct net_address *own, const char *const *allowed,
+                         struct err *err) MUST_CHECK;
 
 /* Whether the load generator uses source addresses all over 127.0.0.0/8, so that no port range limits the run. */
 bool target_spreads_sources(const struct target *target);

@@ -74,7 +74,9 @@ static int end(void **state)
 static void open_connection(struct table *table)
 {
     struct connection *const connection = &table->connections[table->count++];
+    const int small = 4096; /* what the client's kernel takes that the client does not read */
     connection->ends[1] = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(setsockopt(connection->ends[1], SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
     assert_int_equal(
         connect(connection->ends[1], (const struct sockaddr *)&table->address.storage, table->address.length), 0);
     connection->ends[0] = accept4(table->listener, NULL, NULL, SOCK_NONBLOCK);

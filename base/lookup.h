@@ -1,0 +1,12 @@
+/* Looks a name up on a thread of its own, since a name server may take seconds or never answer. */
+#ifndef KONEKSI_BASE_LOOKUP_H
+#define KONEKSI_BASE_LOOKUP_H
+
+#include "base/net.h"
+
+/* As net_parse, but waits for a name server at most `wait_ms`; an address is read at once. RESULT_SYSTEM when it has
+ * not answered by then, or while LOOKUPS_MAX earlier names still wait for an answer. */
+#define LOOKUPS_MAX 2
+enum result lookup(const char *text, uint32_t wait_ms, struct net_address *address, struct err *err) MUST_CHECK;
+
+#endif

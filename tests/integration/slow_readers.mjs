@@ -1,0 +1,120 @@
+/** node slow_readers.mjs URL: holds hundreds of connections that send a request and read nothing, or next to nothing, in
+ * each way below, while this process asks for /healthz and /runs on connections of its own. Prints how long the answers
+ * took then and in quiet. */
+
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const [base, kind] = process.argv.slice(2);
+const { hostname, port, host } = new URL(base);
+const MEASURE_MS = 300; // each path, in each kind
+const GIVE_UP_MS = 10_000;
+const LONGEST_MS = 3_000; // generous: the attackers share the processors with the panel
+
+const get = (path) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+const KINDS = {
+  'pipelined requests': { count: 300, begin: get('/openapi.json').repeat(100) },
+  'small pipelined requests': { count: 300, begin: get('/healthz').repeat(100) },
+  'downloads': { count: 200, begin: get('/runs.csv') },
+  'event streams': { count: 300, begin: get('/events') },
+  'a byte at a time': { count: 200, begin: get('/runs.csv'), reads: 1 },
+  'slow requests': { count: 300, begin: 'GET /runs HTTP/1.1\r\nX-Slow: ', sends: 'x' },
+  'silence': { count: 300, begin: '' },
+};
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/* --- the attackers, in a process of their own --- */
+
+function attacker({ begin, reads, sends }) {
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.pause();
+  if (begin) socket.write(begin);
+  const timer = setInterval(() => {
+    if (reads) socket.read(reads);
+    if (sends && socket.writable) socket.write(sends);
+  }, 200);
+  socket.once('close', () => clearInterval(timer));
+  return socket;
+}
+
+/** Whoever is turned out comes again. */
+async function crowd(plan) {
+  let alive = 0;
+  for (;;) {
+    for (let i = 0; i < 20 && alive < plan.count; i++, alive++) attacker(plan).once('close', () => alive--);
+    console.log(alive);
+    await sleep(20);
+  }
+}
+
+/* --- the honest clients --- */
+
+function ask(path) {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const socket = connect(Number(port), hostname, () => socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`));
+    let heard = '';
+    const timer = setTimeout(() => socket.destroy(new Error(`${path} was not answered`)), GIVE_UP_MS);
+    socket.on('data', (data) => (heard += data));
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      clearTimeout(timer);
+      if (heard.startsWith('HTTP/1.1 200')) resolve(performance.now() - began);
+      else reject(new Error(`${path} was answered "${heard.slice(0, 40)}"`));
+    });
+  });
+}
+
+async function measure(path) {
+  const times = [];
+  let lost = 0;
+  for (const end = performance.now() + MEASURE_MS; performance.now() < end; ) {
+    await ask(path).then((time) => times.push(time), () => lost++);
+  }
+  times.sort((a, b) => a - b);
+  return { path, lost, count: times.length, p99: times[Math.ceil(times.length * 0.99) - 1], longest: times.at(-1) };
+}
+
+const PATHS = ['/healthz', '/runs'];
+
+async function under(name) {
+  const child = spawn(process.execPath, [process.argv[1], base, name], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let alive = 0;
+  createInterface({ input: child.stdout }).on('line', (line) => (alive = Math.max(alive, Number(line))));
+  try {
+    while (alive < 64) await sleep(5); // as many as the panel has places
+    await sleep(200);
+    const all = [];
+    for (const path of PATHS) all.push(await measure(path));
+    return all;
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+async function main() {
+  for (const path of PATHS) await ask(path); // warms up
+  const quiet = [];
+  for (const path of PATHS) quiet.push(await measure(path));
+  for (const name of Object.keys(KINDS)) {
+    for (const [i, found] of (await under(name)).entries()) {
+      const { path, lost, count, p99, longest } = found;
+      const ratio = (p99 / quiet[i].p99).toFixed(1);
+      console.log(`figure: ${name}, ${path}: p99 ${p99?.toFixed(1)} ms of ${count}, ${quiet[i].p99.toFixed(1)} ms in quiet: ${ratio} times; longest ${longest?.toFixed(0)} ms, ${lost} lost`);
+      if (count === 0 || longest > LONGEST_MS) throw new Error(`${name}: ${path} took ${longest} ms, ${count} answers`);
+      if (lost > 1 + 0.05 * count) throw new Error(`${name}: ${lost} of ${count + lost} requests for ${path} were not answered`);
+    }
+  }
+}
+
+if (kind) {
+  process.stdin.once('end', () => process.exit()).resume(); // nothing outlives the test
+  await crowd(KINDS[kind]);
+} else {
+  await main();
+}

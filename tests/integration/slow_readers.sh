@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Hundreds of clients that read nothing or next to nothing hold nobody up, on any route; who reads slowly keeps its
+# connection, and so does an event stream.
+source "$(dirname -- "$0")/lib.sh"
+
+here=$(dirname -- "$(readlink -f -- "$0")")
+needs_descriptors 400
+
+history() { # ROWS: copies of the one run
+    local columns
+    columns=$(sqlite3 "$db" "SELECT group_concat(name) FROM pragma_table_info('runs') WHERE name <> 'id'")
+    sqlite3 "$db" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+        INSERT INTO runs ($columns) SELECT $columns FROM runs, n WHERE runs.id = 1"
+}
+
+panel_start
+run_do '{"mode":"thread","count":5}'
+panel_stop
+history 20000
+panel_start
+
+begin "a download at 64 kB/s and an event stream go on while others read nothing"
+curl_quiet --limit-rate 64k -o "$work/slow.csv" "$url/runs.csv" &
+slow=$!
+curl_quiet -N -o "$work/events" "$url/events" &
+events=$!
+background=("$slow" "$events")
+end=$((SECONDS + 20))
+until (($(stat -c %s "$work/slow.csv" 2>/dev/null || printf 0) > 100000)); do # slow, but going on
+    ((SECONDS < end)) || fail "the download has $(stat -c %s "$work/slow.csv") bytes"
+    sleep 0.05
+done
+node "$here/slow_readers.mjs" "$url"
+for pid in "${background[@]}"; do
+    [[ -n $(alive "$pid") ]] || fail "an honest reader lost its connection"
+done
+
+begin "who was ended is counted"
+api GET /metrics
+(($(metric koneksi_http_evicted_total) > 0)) || fail "nobody was ended"
+
+run_do '{"mode":"thread","count":5}'
+end=$((SECONDS + 20))
+until grep -q '"status":"completed"' "$work/events"; do
+    ((SECONDS < end)) || fail "the event stream has $(wc -c <"$work/events") bytes and no end of the run"
+    sleep 0.05
+done
+panel_stop
