@@ -234,8 +234,8 @@ static enum result quick_check(const struct database *database, sqlite3 *db, str
         return err_set(err, RESULT_STORE, "%s does not pass its check: %s", database->path, findings.damage);
     }
     if (findings.odd_values > 0) {
-        log_warning("%s: %zu values are not as koneksi stores them and are shown as such: %s", database->path,
-                    findings.odd_values, findings.odd);
+        log_warning("%s: values that are not as koneksi stores them are shown as such: %s (%zu in all)", database->path,
+                    findings.odd, findings.odd_values);
     }
     return RESULT_OK;
 }

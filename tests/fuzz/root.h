@@ -39,7 +39,7 @@ static const char *root(void)
 }
 
 /* An empty file with the folders above it. */
-static int root_create(const char *path)
+static inline int root_create(const char *path)
 {
     char whole[256];
     snprintf(whole, sizeof whole, "%s%s", root(), path);
@@ -54,7 +54,7 @@ static int root_create(const char *path)
 }
 
 /* Another name of the file `path`. */
-static void root_link(const char *path, const char *name)
+static inline void root_link(const char *path, const char *name)
 {
     char from[256];
     char to[256];
@@ -64,7 +64,7 @@ static void root_link(const char *path, const char *name)
     MUST(unlink(to) == 0 && link(from, to) == 0);
 }
 
-static void root_write(int fd, const void *bytes, size_t size)
+static inline void root_write(int fd, const void *bytes, size_t size)
 {
     MUST(ftruncate(fd, 0) == 0 && pwrite(fd, bytes, size, 0) == (ssize_t)size);
 }
