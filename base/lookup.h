@@ -4,9 +4,12 @@
 
 #include "base/net.h"
 
+#define LOOKUPS_MAX 2
+/* Those that lookups open at most: a file and a socket, or two sockets, for each. */
+#define LOOKUP_DESCRIPTORS (2 * LOOKUPS_MAX)
+
 /* As net_parse, but waits for a name server at most `wait_ms`; an address is read at once. RESULT_SYSTEM when it has
  * not answered by then, or while LOOKUPS_MAX earlier names still wait for an answer. */
-#define LOOKUPS_MAX 2
 enum result lookup(const char *text, uint32_t wait_ms, struct net_address *address, struct err *err) MUST_CHECK;
 
 #endif

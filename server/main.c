@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/helper_thread.h"
 #include "base/log.h"
+#include "base/lookup.h"
 #include "base/output.h"
 #include "db/store.h"
 #include "loadgen/limits/sources.h"
@@ -151,7 +152,8 @@ static enum result open_store(struct panel *panel, const struct options *options
 static uint64_t reserved_fds(const struct panel *panel, const struct options *options)
 {
     const uint64_t own = panel->inherited + time_server_descriptors();
-    return options->no_http ? own : own + STORE_DESCRIPTORS + RUN_QUEUE_DESCRIPTORS + HTTP_DESCRIPTORS;
+    return options->no_http ? own
+                            : own + STORE_DESCRIPTORS + RUN_QUEUE_DESCRIPTORS + HTTP_DESCRIPTORS + LOOKUP_DESCRIPTORS;
 }
 
 static enum result start_time(struct panel *panel, const struct options *options, struct err *err)
