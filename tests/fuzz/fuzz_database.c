@@ -207,13 +207,34 @@ static void connect_to_panel(void)
     MUST(connect(panel.connection, (const struct sockaddr *)&address, sizeof address) == 0);
 }
 
-static void receive(struct buf *answer)
+/* False when the panel has closed the connection. */
+static bool receive_some(struct buf *answer)
 {
     char piece[16384];
     const ssize_t length = read(panel.connection, piece, sizeof piece);
-    MUST(length > 0);
-    buf_append(answer, piece, (size_t)length);
+    if (length > 0) {
+        buf_append(answer, piece, (size_t)length);
+    }
     MUST(!answer->failed);
+    return length > 0;
+}
+
+static void receive(struct buf *answer)
+{
+    MUST(receive_some(answer)); /* an answer that has begun is whole */
+}
+
+/* The first bytes of the answer. The panel may end a connection that idled, on a machine that is busy: then again. */
+static void request_answer(const char *request, size_t length, struct buf *answer)
+{
+    for (int tries = 0; tries < 5; tries++) {
+        if (send(panel.connection, request, length, MSG_NOSIGNAL) == (ssize_t)length && receive_some(answer)) {
+            return;
+        }
+        close(panel.connection);
+        connect_to_panel();
+    }
+    MUST(answer->length > 0);
 }
 
 /* The chunks from `at` on, until the empty one that ends a whole answer. */
@@ -245,8 +266,8 @@ static int get(const char *path, struct buf *body)
         snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n", path, panel.port);
     struct buf answer = BUF_INIT;
     char *end = NULL;
-    MUST(write(panel.connection, request, (size_t)length) == length);
-    while (answer.length == 0 || (end = strstr(answer.bytes, "\r\n\r\n")) == NULL) {
+    request_answer(request, (size_t)length, &answer);
+    while ((end = strstr(answer.bytes, "\r\n\r\n")) == NULL) {
         receive(&answer);
     }
     const size_t at = (size_t)(end - answer.bytes) + 4;
@@ -356,7 +377,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         start();
     }
     write_history(bytes, size);
-    connect_to_panel(); /* for each input anew: the panel ends a connection that idles while libFuzzer is busy */
+    connect_to_panel();
     for (size_t i = 0; i < COUNT_OF(paths); i++) {
         check(paths[i]);
     }
