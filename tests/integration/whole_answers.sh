@@ -41,6 +41,7 @@ for sort in '?' '?sort=count&order=asc' '?sort=label&order=desc'; do
     expect_equal "the runs" "$count" "$(grep -o '^[0-9]*,' -- "$work/rest" | sort -u | wc -l)"
 done
 
+declare -a readers=()
 begin "more downloads at the same time than can have a moment of their own: what is incomplete is cut"
 for ((i = 0; i < 5; i++)); do
     begin_reading "readers[$i]" '/runs.csv?sort=count&order=asc'
