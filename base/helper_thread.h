@@ -1,4 +1,4 @@
-/* Threads of the generator: the stack that each needs, and the few that do not carry clients. */
+/* Helper threads, with a small stack and every signal blocked; and the stack size that a thread needs. */
 #ifndef KONEKSI_BASE_HELPER_THREAD_H
 #define KONEKSI_BASE_HELPER_THREAD_H
 

@@ -74,9 +74,12 @@ void log_text(const char *text, size_t length)
         return;
     }
     /* Nothing can be done about a standard error that cannot be written to. */
-    const bool ignored = atomic_load(&stopped) ? output_at_once(STDERR_FILENO, text, length)
-                                               : write(STDERR_FILENO, text, length) == (ssize_t)length;
-    (void)ignored;
+    if (atomic_load(&stopped)) {
+        (void)output_at_once(STDERR_FILENO, text, length);
+    } else {
+        const ssize_t ignored = write(STDERR_FILENO, text, length);
+        (void)ignored;
+    }
 }
 
 void log_line(enum log_level level, const char *format, ...)

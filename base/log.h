@@ -13,10 +13,11 @@ enum log_level { LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
  * which there is no room are dropped, and a line reports how many. RESULT_NO_MEMORY, RESULT_SYSTEM. */
 enum result log_start(struct err *err) MUST_CHECK;
 
-/* Waits a moment for the lines to be written. Later ones are written if standard error takes them at once. */
+/* For when no other thread logs any more. Waits up to half a second for the queued lines; later ones are written if
+ * standard error takes them at once. */
 void log_stop(void);
 
-/* The lines dropped since the start. */
+/* The lines dropped since the start; 0 after log_stop. */
 uint64_t log_dropped(void);
 
 /* One write(2) a line, so that lines of several threads never mix; a line over 1 KiB is cut. Before log_start it waits

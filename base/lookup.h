@@ -6,7 +6,7 @@
 
 #define LOOKUPS_MAX 2
 /* Those that lookups open at most: a file and a socket, or two sockets, for each. */
-#define LOOKUP_DESCRIPTORS (2 * LOOKUPS_MAX)
+#define LOOKUP_DESCRIPTORS (2UL * LOOKUPS_MAX)
 
 /* As net_parse, but waits for a name server at most `wait_ms`; an address is read at once. RESULT_SYSTEM when it has
  * not answered by then, or while LOOKUPS_MAX earlier names still wait for an answer. */

@@ -17,7 +17,7 @@
 #define NOTICE_SIZE 160
 /* After a write that failed: a full disk stays full for a while. */
 #define RETRY_NS NS_PER_S
-#define PATIENCE_MS 1000
+#define UNBLOCK_AFTER_MS 1000
 
 struct output {
     int fd;
@@ -131,7 +131,8 @@ static void *write_loop(void *arg)
         }
         if (!works && !output->stopping) {
             const struct timespec retry = clock_timespec(clock_now_ns() + RETRY_NS);
-            (void)pthread_cond_timedwait(&output->changed, &output->mutex, &retry);
+            while (!output->stopping && pthread_cond_timedwait(&output->changed, &output->mutex, &retry) != ETIMEDOUT) {
+            }
         }
     }
     output->ended = true;
@@ -222,8 +223,9 @@ void output_stop(struct output *output, uint32_t wait_ms)
 ssize_t output_some(int fd, const char *bytes, size_t length, int wait_ms)
 {
     struct pollfd room = {.fd = fd, .events = POLLOUT};
-    if (poll(&room, 1, wait_ms) <= 0) {
-        return 0;
+    const int ready = poll(&room, 1, wait_ms);
+    if (ready <= 0) {
+        return ready < 0 && errno != EINTR ? -1 : 0;
     }
     const ssize_t count = write(fd, bytes, length < OUTPUT_AT_ONCE_MOST ? length : OUTPUT_AT_ONCE_MOST);
     return count < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : count;
@@ -237,7 +239,7 @@ bool output_at_once(int fd, const char *line, size_t length)
 bool output_all(int fd, const char *bytes, size_t length)
 {
     while (length > 0) {
-        const ssize_t count = output_some(fd, bytes, length, PATIENCE_MS);
+        const ssize_t count = output_some(fd, bytes, length, UNBLOCK_AFTER_MS);
         if (count < 0) {
             return false;
         }

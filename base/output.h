@@ -14,7 +14,8 @@
  * there is no room is dropped. */
 struct output;
 
-/* Formats the line that reports how many lines were dropped, at the place where they are missing. */
+/* Formats the line that reports how many lines were dropped, at the place where they are missing. Returns its length,
+ * which is less than `size`. */
 typedef size_t output_notice(char *line, size_t size, uint64_t dropped);
 
 /* `notice` may be NULL. The caller keeps `fd` open until output_stop. RESULT_NO_MEMORY, RESULT_SYSTEM. */
@@ -39,10 +40,10 @@ void output_stop(struct output *output, uint32_t wait_ms);
 ssize_t output_some(int fd, const char *bytes, size_t length, int wait_ms);
 
 /* Writes a line of at most OUTPUT_AT_ONCE_MOST bytes if the descriptor takes it now. False: it is lost. */
-bool output_at_once(int fd, const char *line, size_t length) MUST_CHECK;
+bool output_at_once(int fd, const char *line, size_t length);
 
-/* Writes all, however slow the reader is. When it has taken nothing for a second, SIGINT and SIGTERM end the process
- * again, which blocks them as long as they can cancel something. False with errno. */
-bool output_all(int fd, const char *bytes, size_t length) MUST_CHECK;
+/* Writes all, however slow the reader is. When it has taken nothing for a second, SIGINT and SIGTERM are unblocked, so
+ * that they end the process. False with errno. */
+bool output_all(int fd, const char *bytes, size_t length);
 
 #endif

@@ -1,11 +1,11 @@
-/* How long something has been waited for, as far as this process could have seen it come: one that was stopped for a
- * while (Ctrl-Z, a paused container) must not take what it missed for silence. For waits that are looked at often. */
+/* Time waited, without the time in which this process was stopped (Ctrl-Z, a paused container) and so could not have
+ * seen what it waits for. */
 #ifndef KONEKSI_BASE_PATIENCE_H
 #define KONEKSI_BASE_PATIENCE_H
 
 #include "base/clock.h"
 
-/* What is more than this between two looks is no waiting. */
+/* A longer gap between two looks counts as this much. */
 #define PATIENCE_STEP_NS NS_PER_S
 
 struct patience {
@@ -18,7 +18,7 @@ static inline void patience_begin(struct patience *patience)
     *patience = (struct patience){.looked_ns = clock_now_ns(), .waited_ns = 0};
 }
 
-/* Nanoseconds since patience_begin. */
+/* Nanoseconds waited since patience_begin. At least once a second. */
 static inline uint64_t patience_look(struct patience *patience)
 {
     const uint64_t now_ns = clock_now_ns();

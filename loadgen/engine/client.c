@@ -37,7 +37,7 @@ static bool limit_timeout(struct waiting_client *waiting, int option, uint64_t l
 }
 
 /* 0: its time is over. */
-static uint64_t left_ns(const struct client *client)
+static uint64_t time_left_ns(const struct client *client)
 {
     const uint64_t used_ns = client->now_ns - client->start_ns;
     return used_ns < client->plan->timeout_ns ? client->plan->timeout_ns - used_ns : 0;
@@ -46,7 +46,7 @@ static uint64_t left_ns(const struct client *client)
 /* Before `call` may wait: false when the client's time is over. */
 static bool set_timeout(struct waiting_client *waiting, int option, enum client_call call)
 {
-    const uint64_t left = left_ns(&waiting->client);
+    const uint64_t left = time_left_ns(&waiting->client);
     return left != 0 ? limit_timeout(waiting, option, left) : client_fail_timeout(&waiting->client, call);
 }
 
@@ -82,8 +82,8 @@ static bool send_request(struct waiting_client *waiting)
     struct client *const client = &waiting->client;
     enum client_step step = CLIENT_BLOCKED;
     client_begin_request(client);
-    /* Time that ran out between two requests did so while the client waited for nothing: recv finds it. */
-    const uint64_t left = left_ns(client);
+    /* The time may be up already. The request is sent all the same; receive_reply then reports the timeout. */
+    const uint64_t left = time_left_ns(client);
     if (!limit_timeout(waiting, SO_SNDTIMEO, left != 0 ? left : 1)) {
         return PASS(client->failure);
     }

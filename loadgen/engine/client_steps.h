@@ -1,6 +1,6 @@
 /* One client as a sequence of steps: for client.c, which waits in the system calls, and for the loops of event mode,
  * which do not. A step is called again after CLIENT_BLOCKED, where it would have to wait, and after CLIENT_PARTIAL,
- * where some bytes went or came but not all: before it waits for the others, the client's time is looked at. */
+ * where some bytes were sent or received but not all: a caller that blocks looks at the client's time first. */
 #ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 #define KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 

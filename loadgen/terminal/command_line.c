@@ -91,7 +91,7 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
 static void print_list(FILE *file)
 {
     run_spec_print_help(file);
-    help_option(file, RUN_ALLOW_TARGET, "HOST:PORT", "a target that is not on loopback, and that you may load");
+    help_option(file, RUN_ALLOW_TARGET, "HOST:PORT", "permit this target, which is not on loopback");
     help_option(file, "json", NULL, "write JSON lines instead of a summary");
     help_option(file, "help", NULL, "show this help and exit");
     help_option(file, "version", NULL, "show the version and exit");

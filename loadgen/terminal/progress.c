@@ -140,7 +140,7 @@ void progress_draw(const struct progress *progress, const struct load_sample *sa
     progress_format(progress, sample, terminal_columns(), &text);
     buf_text(&text, "\033[K");
     if (!text.failed) {
-        (void)!output_at_once(STDERR_FILENO, text.bytes, text.length); /* the next one replaces it */
+        (void)output_at_once(STDERR_FILENO, text.bytes, text.length); /* the next one replaces it */
     }
     buf_free(&text);
 }
@@ -148,5 +148,5 @@ void progress_draw(const struct progress *progress, const struct load_sample *sa
 void progress_clear(void)
 {
     static const char clear[] = "\r\033[K";
-    (void)!output_at_once(STDERR_FILENO, clear, sizeof clear - 1);
+    (void)output_at_once(STDERR_FILENO, clear, sizeof clear - 1);
 }

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,11 +33,22 @@ static void print_note(struct sink_terminal *terminal, const char *text)
     terminal->dropped += !output_at_once(STDERR_FILENO, line, (size_t)length);
 }
 
+/* A line that is worth waiting for, unless whoever reads it asks for the end. */
+static void PRINTF_LIKE(1, 2) print_line(const char *format, ...)
+{
+    char line[512];
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    (void)output_all(STDERR_FILENO, line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
+}
+
 static void report_dropped(const struct sink_terminal *terminal)
 {
     if (terminal->dropped > 0) {
-        fprintf(stderr, "koneksi-load: %" PRIu64 " lines were dropped, because nobody read standard error\n",
-                terminal->dropped);
+        print_line("koneksi-load: %" PRIu64 " lines were dropped, because nobody read standard error\n",
+                   terminal->dropped);
     }
 }
 
@@ -56,13 +68,16 @@ static bool show(struct sink *sink, const struct report_event *event)
         print_note(terminal, event->log.text);
         return true;
     case REPORT_RESULT:
+        if (!print_summary(terminal, event->result)) {
+            return false;
+        }
         report_dropped(terminal);
-        return print_summary(terminal, event->result);
+        return true;
     case REPORT_END:
         if (event->end.status == LOAD_END_CANCELLED) {
-            fputs("koneksi-load: the run was cancelled\n", stderr);
+            print_line("koneksi-load: the run was cancelled\n");
         } else if (event->end.status == LOAD_END_FAILED) {
-            fprintf(stderr, "koneksi-load: %s\n", event->end.message);
+            print_line("koneksi-load: %s\n", event->end.message);
         }
         return true;
     case REPORT_START:

@@ -51,10 +51,11 @@ static void name_limit(struct verdict *verdict, const struct limit_value *value,
 
 static void say_group(struct verdict *verdict, const struct error_group *group)
 {
-    say(verdict, "%s failed%s%s for %llu %s, first for client %llu", group->call,
-        group->error_number != 0 ? " with " : "", group->error_number != 0 ? err_errno_name(group->error_number) : "",
-        (unsigned long long)group->count, group->count == 1 ? "client" : "clients",
-        (unsigned long long)group->first_client);
+    const bool was_killed = client_call_from_name(group->call) == CALL_SIGKILL;
+    say(verdict, "%s %s%s%s for %llu %s, first for client %llu", group->call,
+        was_killed ? "ended the process" : "failed", group->error_number != 0 ? " with " : "",
+        group->error_number != 0 ? err_errno_name(group->error_number) : "", (unsigned long long)group->count,
+        group->count == 1 ? "client" : "clients", (unsigned long long)group->first_client);
 }
 
 /* EADDRNOTAVAIL is also given for an address that this machine does not have, as where IPv6 is off (ip(7)): then no
@@ -277,7 +278,7 @@ static void explain(const struct diagnose_case *facts, const struct error_group 
 {
     say_group(verdict, group);
     if (has_only_cause(facts, group, verdict) ||
-        (client_call_from_name(group->call) == CALL_WAITPID && was_killed_for_memory(facts, verdict))) {
+        (client_call_from_name(group->call) == CALL_SIGKILL && was_killed_for_memory(facts, verdict))) {
         return;
     }
     switch (group->phase) {

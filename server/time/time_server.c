@@ -56,7 +56,7 @@ enum time_model time_model_from_name(const char *name)
  * of another, an epoll and a timer. */
 uint64_t time_server_descriptors(void)
 {
-    return 3 + 2 * 2 * (uint64_t)cores_usable();
+    return 3 + 4 * cores_usable();
 }
 
 struct time_server_config time_server_defaults(void)

@@ -11,7 +11,7 @@ struct route;
 
 /* Those that the server opens at most: its connections, the listener, an epoll and an eventfd for each of its four
  * threads, and on each a connection that is turned away and two files that a handler reads. */
-#define HTTP_DESCRIPTORS (EVICTION_CONNECTIONS_MAX + 1 + 4 * (2 + 1 + 2))
+#define HTTP_DESCRIPTORS (EVICTION_CONNECTIONS_MAX + 1 + 4UL * (2 + 1 + 2))
 
 struct http_config {
     struct net_address address; /* port 0 picks one */

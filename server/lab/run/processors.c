@@ -49,7 +49,11 @@ static void add_line(const char *line, struct moment *moment)
     char *rest = strchr(line, ' ');
     for (int column = 0; rest != NULL && column < COLUMNS; column++) {
         const uint64_t us = strtoull(rest, &rest, 10) * tick_us;
-        *(column == IDLE || column == IOWAIT ? &moment->idle_us : &moment->busy_us) += us;
+        if (column == IDLE || column == IOWAIT) {
+            moment->idle_us += us;
+        } else {
+            moment->busy_us += us;
+        }
     }
 }
 
@@ -72,7 +76,8 @@ static void find_usable(struct processors *processors)
 {
     processors->restricted = sched_getaffinity(0, sizeof processors->usable, &processors->usable) == 0 &&
                              CPU_COUNT(&processors->usable) < sysconf(_SC_NPROCESSORS_ONLN);
-    processors->size = LINE_SIZE * (processors->restricted ? 1 + (size_t)sysconf(_SC_NPROCESSORS_CONF) : 1);
+    const long lines = processors->restricted ? 1 + sysconf(_SC_NPROCESSORS_CONF) : 1;
+    processors->size = LINE_SIZE * (size_t)(lines > 0 ? lines : 1);
 }
 
 enum result processors_create(struct processors **processors, struct err *err)

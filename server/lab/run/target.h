@@ -13,7 +13,7 @@ struct target {
 /* Resolves `text` ("builtin" or HOST:PORT) for a built-in server that listens on `own`. `allowed` is NULL-terminated or
  * NULL. The resolved address, never the name, decides what is loopback. RESULT_INVALID and RESULT_FORBIDDEN name the
  * field "target"; RESULT_SYSTEM: the name server did not answer within TARGET_START_MS. */
-#define TARGET_START_MS 5000
+#define TARGET_START_MS 3000 /* less than a panel that stops may take: it waits for this */
 enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
                            struct target *target, struct err *err) MUST_CHECK;
 

@@ -333,7 +333,7 @@ const words = {
   'report.client_words': 'Run {0}, {1}: the client side started {2} in {3} and had at most {4} alive at the same time.',
   'report.server_words':
     'The TIME server (model {0}) accepted {1}, of which at most {2} were open at the same time, and had at most {3}, including the acceptor.',
-  'report.foreign_words': 'Its target {0} is not the panel’s own server, whose side alone is measured.',
+  'report.foreign_words': 'Its target {0} is not the panel’s own server; only that one is measured.',
   'report.no_clients': 'Run {0}, {1}: no client was started.',
   'report.model': 'Server model {0}: {1}', 'report.verdicts': 'Verdicts', 'report.all': '{0}: all clients completed.',
   'report.queued': '{0}: the run waits in the queue; nothing is measured yet.',

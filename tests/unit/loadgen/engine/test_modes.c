@@ -327,7 +327,7 @@ static void kill_one(struct memory_sink *memory, const struct report_event *even
         assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
         memory->acted = true;
     }
-    if (event->type == REPORT_ERROR && strcmp(event->error.call, "waitpid") == 0) {
+    if (event->type == REPORT_ERROR && strcmp(event->error.call, "SIGKILL") == 0) {
         engine_cancel(memory->engine);
     }
 }
@@ -338,7 +338,7 @@ TEST(a_killed_process_is_one_failed_client)
     struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = NULL}, &spec, kill_one);
     assert_int_equal(memory->result.totals.failed, CLIENTS);
     assert_int_equal(memory->result.group_count, 2);
-    assert_string_equal(memory->result.groups[0].call, "waitpid");
+    assert_string_equal(memory->result.groups[0].call, "SIGKILL");
     assert_string_equal(memory->result.groups[0].message, "the client process was killed by SIGKILL");
     assert_int_equal(memory->result.groups[0].count, 1);
     assert_int_equal(memory->result.groups[1].count, CLIENTS - 1);

@@ -281,7 +281,7 @@ TEST(two_thousand_connections_are_served_at_once)
         skip(); /* too many threads for a small machine */
     }
     if (limit.rlim_cur < 2UL * COUNT + time_server_descriptors() + 100) {
-        SKIP_BECAUSE("needs 4,200 open files (ulimit -Hn)");
+        SKIP_BECAUSE("needs about 4,150 open files (ulimit -Hn)");
     }
     const struct time_server_config config = quiet_config(model_of(state));
     struct time_server *const server = start(&config);

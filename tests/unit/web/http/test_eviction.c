@@ -131,7 +131,7 @@ TEST_IN(a_new_connection_evicts_the_one_that_has_waited_longest, begin, end)
     while (table->count < EVICTION_BEGINS_AT) {
         open_connection(table);
     }
-    pause_ms(YOUNG_MS * 4);
+    pause_ms(4ULL * YOUNG_MS);
     assert_int_equal(count_evicted(table), 0);
     open_connection(table);
     assert_int_equal(count_evicted(table), 1);
@@ -145,7 +145,7 @@ TEST_IN(a_connection_that_the_panel_works_for_is_not_evicted, begin, end)
         open_connection(table);
     }
     eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_PANEL_WORKS);
-    pause_ms(YOUNG_MS * 4);
+    pause_ms(4ULL * YOUNG_MS);
     open_connection(table);
     assert_false(is_evicted(table, 0));
     assert_true(is_evicted(table, 1));
@@ -158,7 +158,7 @@ TEST_IN(a_connection_whose_request_waits_for_the_panel_is_not_evicted, begin, en
         open_connection(table);
     }
     assert_int_equal(send(table->connections[0].ends[1], "GET ", 4, 0), 4);
-    pause_ms(YOUNG_MS * 4);
+    pause_ms(4ULL * YOUNG_MS);
     open_connection(table);
     assert_false(is_evicted(table, 0));
     assert_true(is_evicted(table, 1));
