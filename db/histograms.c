@@ -87,7 +87,7 @@ static enum result read_histogram(struct db_connection *reader, int64_t id, enum
     return result;
 }
 
-/* Of two errors that are about one kind alone, damage is the one to report. */
+/* Of two errors that concern one kind each, damage is the one to report. */
 static bool is_worse(enum result result, enum result worst)
 {
     return result == RESULT_INVALID || (result != RESULT_OK && worst == RESULT_OK);
@@ -100,11 +100,12 @@ enum result store_histogram_get(struct store *store, int64_t id, struct hist lat
     for (int kind = 0; kind < LATENCY_COUNT; kind++) {
         struct err why;
         const enum result result = read_histogram(reader, id, (enum latency_kind)kind, &latency[kind], &why);
-        if (is_worse(result, worst)) {
+        const bool of_store = result == RESULT_STORE || result == RESULT_NO_MEMORY;
+        if (of_store || is_worse(result, worst)) {
             worst = result;
             *err = why;
         }
-        if (result == RESULT_STORE || result == RESULT_NO_MEMORY) {
+        if (of_store) {
             break;
         }
     }

@@ -1,5 +1,7 @@
 /* The store where things are not as it made them: readers that stop early, changes of what is not there or is over,
  * and what another program wrote into its database. */
+#include <fcntl.h>
+
 #include "db/connection.h"
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
@@ -149,6 +151,21 @@ STORE_TEST(invalid_values_of_another_program_are_read_as_empty)
     }
 }
 
+STORE_TEST(values_of_another_type_are_not_damage)
+{
+    struct fixture *const fixture = *state;
+    struct run run = fixture_create(fixture, 5);
+    fixture_close(fixture);
+    fixture_sql(fixture->path, "PRAGMA writable_schema = ON;"
+                               "UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'runs'");
+    fixture_sql(fixture->path, "PRAGMA ignore_check_constraints = ON; UPDATE runs SET rate = 'fast'");
+    fixture_sql(fixture->path, "PRAGMA writable_schema = ON;"
+                               "UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'runs'");
+    fixture_reopen(fixture);
+    OK(store_run_get(fixture->store, run.id, &run, &fixture->err));
+    assert_non_null(strstr(run.message, "rate: not a whole number"));
+}
+
 static bool note_request(const struct run *run, void *arg)
 {
     ((enum run_request *)arg)[run->id] = run->spec.request;
@@ -169,6 +186,56 @@ STORE_TEST(a_run_with_an_unknown_request_hides_no_other)
     assert_int_equal(requests[1], REQUEST_CRLF2);
     assert_int_equal(requests[2], REQUEST_COUNT);
     assert_int_equal(requests[3], REQUEST_CRLF2);
+}
+
+#define PAGE 4096
+#define PAGES 5
+
+/* Behind the next page of a long text there is one that the file does not have. */
+static int cut_long_text(const struct fixture *fixture)
+{
+    static char blank[PAGE - 4];
+    char page[PAGE];
+    off_t at = 0;
+    memset(blank, ' ', sizeof blank);
+    const int file = open(fixture->path, O_RDWR | O_CLOEXEC);
+    assert_true(file >= 0);
+    do {
+        assert_int_equal(pread(file, page, sizeof page, at), PAGE);
+        at += PAGE;
+    } while (memcmp(page + 4, blank, sizeof blank) != 0);
+    assert_int_equal(pwrite(file, "\x7f\xff\xff\xff", 4, at - PAGE), 4);
+    return file;
+}
+
+STORE_TEST(a_histogram_that_the_store_fails_to_read_is_neither_missing_nor_invalid)
+{
+    static const char *const first_kinds[] = {"UPDATE run_histograms SET histogram = 'x' WHERE kind = 'connect'",
+                                              "DELETE FROM run_histograms WHERE kind = 'connect'"};
+    static const enum result without_failure[] = {RESULT_INVALID, RESULT_NOT_FOUND};
+    struct fixture *const fixture = *state;
+    char sql[128];
+    struct hist *const latency = fixture_histograms(fixture);
+    for (size_t i = 0; i < 2; i++) {
+        struct run run = fixture_create(fixture, 5);
+        run.status = RUN_STATUS_COMPLETED;
+        run.totals = (struct load_totals){.started = 5, .connected = 5, .completed = 5};
+        OK(store_run_finished(fixture->store, &run, latency, &fixture->err));
+        fixture_sql(fixture->path, first_kinds[i]);
+        assert_int_equal(store_histogram_get(fixture->store, run.id, latency, &fixture->err), without_failure[i]);
+        snprintf(sql, sizeof sql,
+                 "UPDATE run_histograms SET histogram = histogram || printf('%%%dc', 32) WHERE kind = 'reply'",
+                 PAGES * PAGE);
+        fixture_sql(fixture->path, sql);
+        fixture_reopen(fixture); /* moves the log into the file */
+        const int file = cut_long_text(fixture);
+        assert_int_equal(store_histogram_get(fixture->store, run.id, latency, &fixture->err), RESULT_STORE);
+        assert_non_null(strstr(fixture->err.message, "malformed"));
+        fixture_close(fixture);
+        assert_int_equal(close(file), 0); /* not before: it would drop SQLite's locks */
+        assert_int_equal(unlink(fixture->path), 0);
+        fixture_reopen(fixture);
+    }
 }
 
 /* A newer panel, or a person, may have other names and more rows. */
