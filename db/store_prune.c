@@ -1,6 +1,6 @@
 #include "db/store_prune.h"
 
-#include <stdlib.h>
+#include <assert.h>
 
 #include "db/session.h"
 
@@ -12,20 +12,7 @@ struct prune {
     struct store_ids *deleted;
 };
 
-static enum result note(struct store_ids *ids, int64_t id, struct err *err)
-{
-    int64_t *const longer = realloc(ids->of, (ids->count + 1) * sizeof *longer);
-    if (longer == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, DOING ": out of memory");
-    }
-    longer[ids->count++] = id;
-    ids->of = longer;
-    return RESULT_OK;
-}
-
-/* The newest run that is one too many; 0 when there is none. Counting those to keep takes a time that grows with them,
- * so it is done away from the writer. */
-static enum result find_newest(struct store *store, struct pruning *pruning, struct err *err)
+enum result store_prune_find(struct store *store, struct pruning *pruning, struct err *err)
 {
     bool row = false;
     struct db_connection *const reader = store_reader(store);
@@ -63,7 +50,10 @@ static enum result delete_run(struct db_connection *writer, int64_t id, struct s
     struct statement delete = db_connection_statement(writer, QUERY_RUN_DELETE);
     bind_i64(&delete, id);
     const enum result result = statement_run(&delete, DOING, err);
-    return result == RESULT_OK ? note(deleted, id, err) : result;
+    if (result == RESULT_OK) {
+        deleted->of[deleted->count++] = id;
+    }
+    return result;
 }
 
 static enum result prune(struct db_connection *writer, const void *arg, struct err *err)
@@ -88,28 +78,14 @@ static enum result prune(struct db_connection *writer, const void *arg, struct e
     return result;
 }
 
-static enum result prune_batch(struct store *store, const struct pruning *pruning, struct store_ids *deleted,
-                               struct err *err)
+enum result store_prune_batch(struct store *store, struct pruning *pruning, struct store_ids *deleted, struct err *err)
 {
+    assert(store->of == NULL); /* a view cannot be written to */
     const struct prune arguments = {store, pruning->newest, deleted};
-    if (pruning->newest == 0) {
-        return RESULT_OK;
-    }
-    const enum result result = store_write(store, DOING, prune, &arguments, err);
+    deleted->count = 0;
+    const enum result result = pruning->newest != 0 ? store_write(store, DOING, prune, &arguments, err) : RESULT_OK;
     if (result != RESULT_OK) {
-        free(deleted->of);
-        *deleted = (struct store_ids){NULL, 0};
-    }
-    return result;
-}
-
-enum result store_prune(struct store *store, struct pruning *pruning, struct store_ids *deleted, struct err *err)
-{
-    *deleted = (struct store_ids){NULL, 0};
-    enum result result = prune_batch(store, pruning, deleted, err);
-    if (result == RESULT_OK && deleted->count == 0) { /* runs may have ended since it was looked up */
-        result = find_newest(store, pruning, err);
-        result = result == RESULT_OK ? prune_batch(store, pruning, deleted, err) : result;
+        deleted->count = 0; /* it was rolled back */
     }
     if (deleted->count == 0) {
         pruning->newest = 0;

@@ -4,25 +4,30 @@
 
 #include "db/store.h"
 
-/* One call deletes at most as many runs, in one transaction, so that whoever writes meanwhile does not wait long. */
+/* Runs that one call deletes at most, in one transaction, so that other writers do not wait long. */
 #define STORE_PRUNE_BATCH 10
 
-/* Ids of runs. free(ids.of). */
+/* Ids of runs. */
 struct store_ids {
-    int64_t *of;
+    int64_t of[STORE_PRUNE_BATCH];
     size_t count;
 };
 
 struct pruning {
     uint64_t keep;
-    int64_t newest; /* of the runs to delete, kept between the batches; 0: it is looked up */
+    int64_t newest; /* of the runs to delete, kept between the batches; 0: not known, or none is to be deleted */
 };
 
-/* Deletes the oldest runs that are over, with their parts, while there are more than `keep` of them. It deletes a
- * batch: call it again until `deleted->count` is 0. It keeps the runs of an experiment that is not over, and the run
- * that such a proof examines. An experiment that is over loses its runs at once, because its findings follow from them,
- * and only when the last of them is too old; they are deleted as any others then. */
-enum result store_prune(struct store *store, struct pruning *pruning, struct store_ids *deleted,
-                        struct err *err) MUST_CHECK;
+/* Sets `newest` to the first run that is one too many when `keep` runs that are over are kept. The time that this takes
+ * grows with `keep`; it uses a reader, so that writers do not wait. */
+enum result store_prune_find(struct store *store, struct pruning *pruning, struct err *err) MUST_CHECK;
+
+/* Deletes the oldest runs that are over, up to `newest`, with their parts. It deletes a batch: call it again until
+ * `deleted->count` is 0; `newest` is 0 then, and store_prune_find finds the runs that have ended meanwhile. On failure
+ * it deletes none. It keeps the runs of an experiment that is not over, and a run that a proof under way examines. The
+ * runs of an experiment go only when the newest of them is too old. The first batch detaches them all from it, because
+ * its findings would no longer follow from the rest; then they are deleted like any others. */
+enum result store_prune_batch(struct store *store, struct pruning *pruning, struct store_ids *deleted,
+                              struct err *err) MUST_CHECK;
 
 #endif

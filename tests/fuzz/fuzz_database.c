@@ -344,8 +344,8 @@ static void check_upkeep(void)
     struct store_ids deleted;
     struct pruning pruning = {.keep = 1};
     MUST(store_recover(panel.store, 9, &interrupted, &err) == RESULT_OK);
-    MUST(store_prune(panel.store, &pruning, &deleted, &err) == RESULT_OK);
-    free(deleted.of);
+    MUST(store_prune_find(panel.store, &pruning, &err) == RESULT_OK);
+    MUST(store_prune_batch(panel.store, &pruning, &deleted, &err) == RESULT_OK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -160,26 +160,38 @@ static void tick(struct run_queue *queue)
     }
 }
 
-/* Deletes a few of the runs beyond those to keep. False when there are no more, or when the store failed. */
-static bool prune(struct run_queue *queue)
+static enum result delete_batch(struct run_queue *queue, size_t *count, struct err *err)
 {
-    struct err err;
     struct store_ids deleted;
     pthread_mutex_lock(&queue->changes);
-    const enum result result = store_prune(queue->config.watch.store, &queue->pruning, &deleted, &err);
+    const enum result result = store_prune_batch(queue->config.watch.store, &queue->pruning, &deleted, err);
     for (size_t i = 0; i < deleted.count; i++) {
         observer_run_deleted(&queue->config.watch.observer, deleted.of[i]);
     }
     pthread_mutex_unlock(&queue->changes);
+    *count = deleted.count;
+    return result;
+}
+
+/* Deletes a few of the runs beyond those to keep. False when there are no more, or when the store failed. */
+static bool prune(struct run_queue *queue)
+{
+    struct err err;
+    size_t deleted = 0;
+    const bool find = queue->pruning.newest == 0;
+    /* Counting the runs takes long in a long history: submits and cancels do not wait for it. */
+    enum result result = find ? store_prune_find(queue->config.watch.store, &queue->pruning, &err) : RESULT_OK;
+    if (result == RESULT_OK) {
+        result = delete_batch(queue, &deleted, &err);
+    }
     if (result != RESULT_OK) {
         log_warning("old runs are not deleted until the next run is over: %s", err.message);
+        return false;
     }
-    const bool more = deleted.count > 0;
-    free(deleted.of);
-    if (more) {
+    if (deleted > 0) {
         run_queue_changed(queue);
     }
-    return more;
+    return deleted > 0 || !find; /* runs may have ended since they were counted */
 }
 
 static void wait_for_events(struct run_queue *queue, int max_ms)

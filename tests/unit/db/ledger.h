@@ -146,15 +146,17 @@ static inline void experiment(struct store *store, struct ledger *ledger)
 /* All but the newest of those that are over. */
 static inline void prune(struct store *store, struct ledger *ledger)
 {
-    struct store_ids deleted = {NULL, 0};
+    struct pruning pruning = {.keep = 1};
+    struct store_ids deleted = {.count = 0};
     struct err err;
-    (void)acknowledged(ledger, store_prune(store, &(struct pruning){.keep = 1}, &deleted, &err), &err);
+    if (acknowledged(ledger, store_prune_find(store, &pruning, &err), &err)) {
+        (void)acknowledged(ledger, store_prune_batch(store, &pruning, &deleted, &err), &err);
+    }
     for (size_t i = 0; i < RUNS; i++) {
         for (size_t j = 0; j < deleted.count; j++) {
             ledger->deleted[i] = ledger->deleted[i] || (ledger->runs[i].id != 0 && ledger->runs[i].id == deleted.of[j]);
         }
     }
-    free(deleted.of);
 }
 
 static inline void delete (struct store *store, struct ledger *ledger, size_t i)

@@ -32,13 +32,18 @@ static void end_experiment(struct fixture *fixture, int64_t id)
     OK(store_experiment_update(fixture->store, &experiment, &fixture->err));
 }
 
+static struct store_ids prune_ids(struct fixture *fixture, uint64_t keep)
+{
+    struct pruning pruning = {.keep = keep};
+    struct store_ids deleted;
+    OK(store_prune_find(fixture->store, &pruning, &fixture->err));
+    OK(store_prune_batch(fixture->store, &pruning, &deleted, &fixture->err));
+    return deleted;
+}
+
 static size_t prune(struct fixture *fixture, uint64_t keep)
 {
-    struct store_ids deleted;
-    OK(store_prune(fixture->store, &(struct pruning){.keep = keep}, &deleted, &fixture->err));
-    const size_t count = deleted.count;
-    free(deleted.of);
-    return count;
+    return prune_ids(fixture, keep).count;
 }
 
 static bool is_there(struct fixture *fixture, int64_t id)
@@ -50,15 +55,13 @@ static bool is_there(struct fixture *fixture, int64_t id)
 STORE_TEST(goes_in_batches_from_the_oldest_on)
 {
     struct fixture *const fixture = *state;
-    struct store_ids deleted;
     for (int i = 0; i < 25; i++) {
         (void)add_run(fixture, 0, true);
     }
-    OK(store_prune(fixture->store, &(struct pruning){.keep = 2}, &deleted, &fixture->err));
+    const struct store_ids deleted = prune_ids(fixture, 2);
     assert_int_equal(deleted.count, STORE_PRUNE_BATCH);
     assert_int_equal(deleted.of[0], 1);
     assert_int_equal(deleted.of[9], 10);
-    free(deleted.of);
     assert_int_equal(prune(fixture, 2), 10);
     assert_int_equal(prune(fixture, 2), 3);
     assert_int_equal(prune(fixture, 2), 0);
@@ -102,10 +105,13 @@ STORE_TEST(what_ends_between_two_batches_is_found)
     (void)add_run(fixture, 0, true);
     (void)add_run(fixture, 0, true);
     for (int i = 0; i < 2; i++) {
-        OK(store_prune(fixture->store, &pruning, &deleted, &fixture->err));
+        OK(store_prune_find(fixture->store, &pruning, &fixture->err));
+        OK(store_prune_batch(fixture->store, &pruning, &deleted, &fixture->err));
         assert_int_equal(deleted.count, 1);
-        free(deleted.of);
         (void)add_run(fixture, 0, true);
+        OK(store_prune_batch(fixture->store, &pruning, &deleted, &fixture->err));
+        assert_int_equal(deleted.count, 0);
+        assert_int_equal(pruning.newest, 0);
     }
 }
 
