@@ -118,10 +118,7 @@ static enum result prepare_all(struct db_connection *connection, bool writes, st
 static enum result touch(struct db_connection *connection, struct err *err)
 {
     struct statement ping = db_connection_statement(connection, QUERY_PING);
-    bool row = false;
-    const enum result result = statement_step(&ping, "reading the database", &row, err);
-    statement_done(&ping);
-    return result;
+    return statement_run(&ping, "reading the database", err);
 }
 
 enum result db_connection_open(const char *path, bool writes, struct db_connection **connection, struct err *err)

@@ -1,11 +1,14 @@
 #include "db/session.h"
 
+#include <assert.h>
+
 #include "db/database.h"
 
 enum result store_insert(struct store *store, const char *doing,
                          enum result (*body)(struct db_connection *writer, const void *arg, struct err *err),
                          const void *arg, int64_t *id, struct err *err)
 {
+    assert(store->of == NULL); /* a view cannot be written to */
     db_connection_lock(store->writer);
     enum result result = database_check_files(store->database, err);
     if (result == RESULT_OK) {

@@ -11,7 +11,7 @@
 
 struct database;
 
-/* As many lists can be read at the same time; another one waits until one of them has ended. */
+/* Lists that can be read at the same time; another one waits until one of them has ended. */
 #define STORE_READERS 3
 
 /* A connection that holds the moment of one view. */
@@ -36,20 +36,20 @@ struct store {
     struct store_views views;
     /* Counted before the change can be seen, so that a view that has seen it finds it counted. */
     struct {
-        atomic_ullong deletions; /* of runs */
-        atomic_ullong moves;     /* changes of what runs are sorted by */
+        _Atomic uint64_t deletions; /* of runs */
+        _Atomic uint64_t moves;     /* changes of what runs are sorted by */
     } changed;
 
-    /* of a view alone */
-    struct store *of;       /* NULL: it is no view */
-    struct view_slot *slot; /* NULL: it reads the present. Under `views.lock` */
-    bool sorted;
-    unsigned long long deletions, moves; /* when it was opened */
+    /* Of a view only. Its writer is NULL. */
+    struct store *of;          /* NULL: it is not a view */
+    struct view_slot *slot;    /* NULL: it reads the present. Under `views.lock` */
+    bool changes;              /* see store_view_open */
+    uint64_t deletions, moves; /* when it was opened */
 };
 
-/* The connections of the views, after the writer was opened; store_views_free after it, on failure too. */
-enum result store_views_init(struct store *store, struct err *err) MUST_CHECK;
-void store_views_free(struct store *store);
+/* Opens the views' connections, after the writer's. store_close closes them. */
+enum result store_views_open(struct store *store, struct err *err) MUST_CHECK;
+void store_views_close(struct store *store);
 /* As store_reader; NULL when the view has given its moment up. */
 struct db_connection *store_view_reader(struct store *view);
 

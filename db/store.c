@@ -11,12 +11,20 @@
 #define TOUCH_INTERVAL_NS NS_PER_S
 #define INTERRUPTED_MESSAGE "the panel died while the run was under way"
 
+/* Each connection has the database and its -wal open; once more the -shm, the lock, and for a moment a directory and a
+ * journal. */
+uint64_t store_descriptors(void)
+{
+    return 2 * (1 + STORE_READERS + STORE_VIEWS) + 4;
+}
+
 enum result store_open(const char *path, struct store **store, struct err *err)
 {
     struct store *new = calloc(1, sizeof *new);
     if (new == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "opening the database: out of memory");
     }
+    pthread_mutex_init(&new->views.lock, NULL); /* default attributes: cannot fail (pthread_mutex_init(3)) */
     enum result result = database_take(path, embedded_migrations, &new->database, err);
     if (result == RESULT_OK) {
         result = db_connection_open(database_path(new->database), true, &new->writer, err);
@@ -25,7 +33,7 @@ enum result store_open(const char *path, struct store **store, struct err *err)
         result = db_connection_open(database_path(new->database), false, &new->readers[i], err);
     }
     if (result == RESULT_OK) {
-        result = store_views_init(new, err);
+        result = store_views_open(new, err);
     }
     if (result == RESULT_OK) {
         result = database_note_files(new->database, err);
@@ -46,16 +54,17 @@ void store_close(struct store *store)
     if (store == NULL) {
         return;
     }
-    store_views_free(store);
+    store_views_close(store);
     for (int i = 0; i < STORE_READERS; i++) {
         db_connection_close(store->readers[i]);
     }
     db_connection_close(store->writer);
     database_release(store->database);
+    pthread_mutex_destroy(&store->views.lock);
     free(store);
 }
 
-/* Without a page of its own a transaction needs no room on the disk. */
+/* A transaction that changes no page succeeds on a full disk. */
 static enum result touch(struct db_connection *writer, const void *arg, struct err *err)
 {
     const bool *const writes = arg;
@@ -68,15 +77,13 @@ static enum result touch(struct db_connection *writer, const void *arg, struct e
 
 enum result store_ping(struct store *store, struct err *err)
 {
-    bool row = false;
     struct db_connection *reader = store_reader(store);
     struct statement ping = db_connection_statement(reader, QUERY_PING);
-    const enum result result = statement_step(&ping, "reading the database", &row, err);
-    statement_done(&ping);
+    const enum result result = statement_run(&ping, "reading the database", err);
     db_connection_unlock(reader);
     const uint64_t now_ns = clock_now_ns();
-    const bool writes =
-        now_ns - atomic_load(&store->touched_ns) >= TOUCH_INTERVAL_NS; /* many ask, and the disk waits */
+    /* Not at every call: each write waits for the disk. */
+    const bool writes = now_ns - atomic_load(&store->touched_ns) >= TOUCH_INTERVAL_NS;
     if (result != RESULT_OK || store_write(store, "writing to the database", touch, &writes, err) != RESULT_OK) {
         return err->code;
     }

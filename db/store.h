@@ -13,9 +13,8 @@
 
 struct store;
 
-/* Those that a store opens at most: of seven connections the database and its -wal, then -shm, the lock, and a
- * directory and a journal for a moment. */
-#define STORE_DESCRIPTORS 18
+/* Descriptors that the store has open at most. */
+uint64_t store_descriptors(void);
 
 /* "3.40.1": of the library that is in use. Static storage. */
 const char *store_sqlite_version(void);

@@ -1,5 +1,5 @@
 /* Locks: `lock` of the views guards which view has which connection, and is taken before the connection's own, which is
- * held while a page is read. */
+ * held while a page is read. The writer's lock, where held (give_up_all), comes before both. */
 #include "db/store_view.h"
 
 #include <stdlib.h>
@@ -7,27 +7,24 @@
 #include "db/database.h"
 #include "db/session.h"
 
-static enum result run(struct db_connection *connection, enum query query)
+static enum result step(struct db_connection *connection, enum query query)
 {
     struct err ignored;
-    bool row = false;
     struct statement statement = db_connection_statement(connection, query);
-    const enum result result = statement_step(&statement, "reading one moment of the database", &row, &ignored);
-    statement_done(&statement);
-    return result;
+    return statement_run(&statement, "reading one moment of the database", &ignored);
 }
 
 /* Ends the moment of the view that has `slot`. The lock of the connection is held. */
 static void give_up(struct view_slot *slot)
 {
     if (slot->view != NULL) {
-        (void)run(slot->connection, QUERY_COMMIT);
+        (void)step(slot->connection, QUERY_COMMIT);
         slot->view->slot = NULL;
         slot->view = NULL;
     }
 }
 
-/* A free connection, else the one that was read least lately; NULL when all are being read at this moment. Locked. */
+/* A free connection, else the one that was read least recently, locked; NULL when all are being read at this moment. */
 static struct view_slot *choose(struct store_views *views)
 {
     struct view_slot *best = NULL;
@@ -47,8 +44,8 @@ static struct view_slot *choose(struct store_views *views)
 static void begin(struct store *view, struct view_slot *slot)
 {
     /* The first read makes the moment. */
-    if (run(slot->connection, QUERY_VIEW_BEGIN) != RESULT_OK || run(slot->connection, QUERY_PING) != RESULT_OK) {
-        (void)run(slot->connection, QUERY_COMMIT);
+    if (step(slot->connection, QUERY_VIEW_BEGIN) != RESULT_OK || step(slot->connection, QUERY_PING) != RESULT_OK) {
+        (void)step(slot->connection, QUERY_COMMIT);
         return;
     }
     slot->view = view;
@@ -56,14 +53,14 @@ static void begin(struct store *view, struct view_slot *slot)
     view->slot = slot;
 }
 
-struct store *store_view_open(struct store *store, bool sorted)
+struct store *store_view_open(struct store *store, bool changes)
 {
     struct store *const view = calloc(1, sizeof *view);
     if (view == NULL) {
         return NULL;
     }
     view->of = store;
-    view->sorted = sorted;
+    view->changes = changes;
     view->deletions = atomic_load(&store->changed.deletions);
     view->moves = atomic_load(&store->changed.moves);
     pthread_mutex_lock(&store->views.lock);
@@ -100,7 +97,7 @@ enum result store_view_check(struct store *view, struct err *err)
     const bool one_moment = view->slot != NULL;
     pthread_mutex_unlock(&store->views.lock);
     if (one_moment || (atomic_load(&store->changed.deletions) == view->deletions &&
-                       (!view->sorted || atomic_load(&store->changed.moves) == view->moves))) {
+                       (!view->changes || atomic_load(&store->changed.moves) == view->moves))) {
         return RESULT_OK;
     }
     return err_set(err, RESULT_STORE, "the runs were changed while they were read: repeat the request");
@@ -120,8 +117,8 @@ struct db_connection *store_view_reader(struct store *view)
     return connection;
 }
 
-/* The log cannot start anew before them: called by the writer when it is long. One that is being read at this moment
- * is left to the next time. */
+/* The log cannot start anew before they end: the writer calls this when it is long. A view that is being read at this
+ * moment is left to the next call. */
 static void give_up_all(void *arg)
 {
     struct store_views *const views = arg;
@@ -135,10 +132,9 @@ static void give_up_all(void *arg)
     pthread_mutex_unlock(&views->lock);
 }
 
-enum result store_views_init(struct store *store, struct err *err)
+enum result store_views_open(struct store *store, struct err *err)
 {
     struct store_views *const views = &store->views;
-    pthread_mutex_init(&views->lock, NULL); /* default attributes: cannot fail (pthread_mutex_init(3)) */
     for (size_t i = 0; i < STORE_VIEWS; i++) {
         if (db_connection_open(database_path(store->database), false, &views->slots[i].connection, err) != RESULT_OK) {
             return err->code;
@@ -148,10 +144,9 @@ enum result store_views_init(struct store *store, struct err *err)
     return RESULT_OK;
 }
 
-void store_views_free(struct store *store)
+void store_views_close(struct store *store)
 {
     for (size_t i = 0; i < STORE_VIEWS; i++) {
         db_connection_close(store->views.slots[i].connection);
     }
-    pthread_mutex_destroy(&store->views.lock);
 }

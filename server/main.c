@@ -153,7 +153,7 @@ static uint64_t reserved_fds(const struct panel *panel, const struct options *op
 {
     const uint64_t own = panel->inherited + time_server_descriptors();
     return options->no_http ? own
-                            : own + STORE_DESCRIPTORS + RUN_QUEUE_DESCRIPTORS + HTTP_DESCRIPTORS + LOOKUP_DESCRIPTORS;
+                            : own + store_descriptors() + RUN_QUEUE_DESCRIPTORS + HTTP_DESCRIPTORS + LOOKUP_DESCRIPTORS;
 }
 
 static enum result start_time(struct panel *panel, const struct options *options, struct err *err)

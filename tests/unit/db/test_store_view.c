@@ -104,7 +104,8 @@ STORE_TEST(a_view_that_lost_its_moment_reports_what_it_misses)
     const struct run run = fixture_create(fixture, 5);
     const struct run other = fixture_create(fixture, 5);
     struct store *views[STORE_VIEWS + 2];
-    for (size_t i = 0; i < STORE_VIEWS + 2; i++) { /* the first two are sorted, and lose theirs to the last two */
+    /* the first two lose their moment to the last two; only the first is sorted */
+    for (size_t i = 0; i < STORE_VIEWS + 2; i++) {
         views[i] = store_view_open(fixture->store, i == 0);
         assert_non_null(views[i]);
     }
