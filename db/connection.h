@@ -41,8 +41,8 @@ enum result db_connection_begin(struct db_connection *connection, const char *do
 enum result db_connection_end(struct db_connection *connection, enum result result, const char *doing,
                               struct err *err) MUST_CHECK;
 
-/* Called on the writing thread, after a commit, when the log is about to be started anew: what reads for long should
- * end. */
+/* `call` is called on the writing thread, after a commit, when the log is about to be started anew: reads that last
+ * long should end. */
 void db_connection_when_log_is_long(struct db_connection *connection, void (*call)(void *arg), void *arg);
 
 /* Of the last statement that wrote: the id of the row it inserted, the number of rows it changed. */

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/table.h"
 #include "db/connection.h"
 #include "db/file_identity.h"
 #include "db/migrate.h"
@@ -146,7 +145,7 @@ static enum result inspect_header(const struct database *database, off_t size, i
     return database_name(database, result, err);
 }
 
-/* What the file system tells of the file, before anything opens it. */
+/* What stat(2) says about the file, before anything opens it. */
 static enum result look(struct database *database, struct err *err)
 {
     struct stat status;
@@ -197,11 +196,16 @@ struct findings {
 };
 
 /* A row that breaks a constraint of its table was written by another program, and is read as every odd row (rows.h).
- * These are what SQLite says of values, in pragma.c; everything else is damage of the file. */
+ * SQLite's pragma.c says "CHECK constraint failed in runs", and "NULL value in runs.count", or NUMERIC, TEXT or non-INT
+ * instead of NULL. Everything else is damage of the file. */
+static bool is_of_value(const char *text)
+{
+    static const char check[] = "CHECK constraint failed in ";
+    return strncmp(text, check, sizeof check - 1) == 0 || strstr(text, " value in ") != NULL;
+}
+
 static int sort_finding(void *arg, int columns, char **values, char **names)
 {
-    static const char *const of_values[] = {"CHECK constraint failed in ", "NULL value in ", "non-",
-                                            "NUMERIC value in ", "TEXT value in "};
     struct findings *const findings = arg;
     char *const text = values[0];
     (void)columns;
@@ -209,15 +213,11 @@ static int sort_finding(void *arg, int columns, char **values, char **names)
     if (text == NULL) {
         return 0;
     }
-    for (size_t i = 0; i < COUNT_OF(of_values); i++) {
-        if (strncmp(text, of_values[i], strlen(of_values[i])) == 0) {
-            if (findings->odd_values++ == 0) {
-                snprintf(findings->odd, sizeof findings->odd, "%s", text);
-            }
-            return 0;
+    if (is_of_value(text)) {
+        if (findings->odd_values++ == 0) {
+            snprintf(findings->odd, sizeof findings->odd, "%s", text);
         }
-    }
-    if (findings->damage[0] == '\0' && strcmp(text, "ok") != 0) {
+    } else if (findings->damage[0] == '\0' && strcmp(text, "ok") != 0) {
         snprintf(findings->damage, sizeof findings->damage, "%s", one_line(text));
     }
     return 0;

@@ -46,7 +46,8 @@ static int lock_byte(int descriptor)
     return fcntl(descriptor, F_OFD_SETLK, &lock);
 }
 
-/* Another process may have removed the file between its opening and its locking: one that could not use a new file. */
+/* A process that created the file and could not use it may have removed it between our open and our lock
+ * (remove_if_new). */
 static bool was_removed(int descriptor, const char *path)
 {
     struct stat held;
@@ -76,8 +77,7 @@ static int open_or_create(const char *path)
     return new;
 }
 
-/* Versions without this lock have a flock on PATH-lock while they run: one that still does would write beside us. The
- * file is nobody's once they are gone. */
+/* Earlier versions hold a flock on PATH-lock while they run. A file that they left behind is ignored. */
 static bool is_used_by_earlier_version(const char *path)
 {
     char name[PATH_MAX + 8];

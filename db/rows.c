@@ -12,13 +12,13 @@
 /* --- kinds of columns: see columns.def --- */
 
 /* The last millisecond that ISO 8601 writes with four digits of a year. */
-#define MOMENT_MOST 253402300799999
+#define MOMENT_MS_MOST 253402300799999
 
 static int64_t column_moment(struct statement *statement)
 {
     const int64_t value = column_i64(statement);
-    if (value < 0 || value > MOMENT_MOST) {
-        column_is_odd(statement, "not a moment between 1970 and 9999", NULL);
+    if (value < 0 || value > MOMENT_MS_MOST) {
+        column_mark_odd(statement, "not a moment between 1970 and 9999", NULL);
         return 0;
     }
     return value;
@@ -61,7 +61,7 @@ static void read_verdict(struct statement *statement, struct verdict *verdict)
     const bool stored = !column_is_null(statement);
     cJSON *const tree = read_tree(statement);
     if (stored && !verdict_from_json(tree, verdict)) {
-        column_is_odd(statement, "not a verdict that this version knows", NULL);
+        column_mark_odd(statement, "not a verdict that this version knows", NULL);
     } else if (!stored) {
         *verdict = (struct verdict){.kind = VERDICT_NONE};
     }
@@ -74,7 +74,7 @@ static void read_prediction(struct statement *statement, struct prediction *pred
     cJSON *const tree = read_tree(statement);
     *predicted = prediction_from_json(tree, prediction);
     if (stored && !*predicted) {
-        column_is_odd(statement, "not a prediction that this version knows", NULL);
+        column_mark_odd(statement, "not a prediction that this version knows", NULL);
     }
     cJSON_Delete(tree);
 }
@@ -84,7 +84,7 @@ static void read_object(struct statement *statement, char *text, size_t size)
 {
     column_copy(statement, text, size);
     if (text[0] != '\0' && text[0] != '{') {
-        column_is_odd(statement, "not a JSON object", NULL);
+        column_mark_odd(statement, "not a JSON object", NULL);
     }
 }
 
@@ -92,7 +92,7 @@ static void read_object(struct statement *statement, char *text, size_t size)
 static unsigned known(struct statement *statement, const char *name, unsigned value, unsigned count)
 {
     if (value == count) {
-        column_is_odd(statement, "not known to this version", name);
+        column_mark_odd(statement, "not known to this version", name);
     }
     return value;
 }
@@ -105,7 +105,7 @@ static unsigned known(struct statement *statement, const char *name, unsigned va
     } while (0)
 
 /* Puts what is odd about the row before `message`, which is cut at its end. */
-static void tell_odd(const struct statement *statement, char *message, size_t size)
+static void prefix_odd(const struct statement *statement, char *message, size_t size)
 {
     if (statement->odd[0] != '\0') {
         char both[512 + STATEMENT_ODD_SIZE];
@@ -207,7 +207,7 @@ bool row_read_run(struct statement *statement, struct run *row)
     RUN_END_COLUMNS(READ)
     RUN_SERVER_COLUMNS(READ)
     read_spec(statement, &row->spec);
-    tell_odd(statement, row->message, sizeof row->message);
+    prefix_odd(statement, row->message, sizeof row->message);
     return statement->failed == 0;
 }
 
@@ -234,7 +234,7 @@ void row_bind_group(struct statement *statement, const struct error_group *row)
 void row_read_group(struct statement *statement, struct error_group *row)
 {
     GROUP_COLUMNS(READ)
-    tell_odd(statement, row->message, sizeof row->message);
+    prefix_odd(statement, row->message, sizeof row->message);
 }
 
 void row_bind_limit(struct statement *statement, const struct limit_value *row)
@@ -248,7 +248,7 @@ void row_read_limit(struct statement *statement, struct limit_value *row)
     *row = (struct limit_value){.id = LIMIT_COUNT};
     LIMIT_KEY_COLUMNS(READ)
     LIMIT_VALUE_COLUMNS(READ)
-    tell_odd(statement, row->source, sizeof row->source);
+    prefix_odd(statement, row->source, sizeof row->source);
 }
 
 void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row)
@@ -277,7 +277,7 @@ void row_bind_log(struct statement *statement, const struct run_log *row)
 void row_read_log(struct statement *statement, struct run_log *row)
 {
     LOG_COLUMNS(READ)
-    tell_odd(statement, row->text, sizeof row->text);
+    prefix_odd(statement, row->text, sizeof row->text);
 }
 
 /* --- traces, whose frames are JSON --- */
@@ -297,7 +297,7 @@ bool row_read_trace(struct statement *statement, struct error_trace *row)
     error_frames_from_json(frames, row, &damage);
     cJSON_Delete(frames);
     TRACE_COLUMNS(READ)
-    tell_odd(statement, row->message, sizeof row->message);
+    prefix_odd(statement, row->message, sizeof row->message);
     return read;
 }
 
@@ -318,7 +318,7 @@ bool row_read_experiment(struct statement *statement, struct experiment *row)
     *row = (struct experiment){.id = column_i64(statement)};
     EXPERIMENT_ORDER_COLUMNS(READ)
     EXPERIMENT_STATE_COLUMNS(READ)
-    tell_odd(statement, row->message, sizeof row->message);
+    prefix_odd(statement, row->message, sizeof row->message);
     return statement->failed == 0;
 }
 

@@ -1,4 +1,4 @@
-/* What a bare SQLite handle is asked: its error, and the value of a PRAGMA. */
+/* The error of a bare SQLite handle, and the value of a PRAGMA. */
 #ifndef KONEKSI_DB_SQLITE_HANDLE_H
 #define KONEKSI_DB_SQLITE_HANDLE_H
 

@@ -66,7 +66,7 @@ void bind_null(struct statement *statement)
     note(statement, sqlite3_bind_null(statement->handle, ++statement->parameter));
 }
 
-void column_is_odd(struct statement *statement, const char *why, const char *text)
+void column_mark_odd(struct statement *statement, const char *why, const char *text)
 {
     if (statement->odd[0] != '\0') {
         return;
@@ -82,7 +82,7 @@ int64_t column_i64(struct statement *statement)
     const int column = statement->column++;
     const int type = sqlite3_column_type(statement->handle, column);
     if (type != SQLITE_INTEGER && type != SQLITE_NULL) {
-        column_is_odd(statement, "not a whole number", NULL);
+        column_mark_odd(statement, "not a whole number", NULL);
     }
     return sqlite3_column_int64(statement->handle, column);
 }
@@ -91,7 +91,7 @@ uint64_t column_u64(struct statement *statement)
 {
     const int64_t value = column_i64(statement);
     if (value < 0) {
-        column_is_odd(statement, "negative", NULL);
+        column_mark_odd(statement, "negative", NULL);
     }
     return value < 0 ? 0 : (uint64_t)value;
 }
@@ -109,9 +109,9 @@ const char *column_text(struct statement *statement)
     const int type = sqlite3_column_type(statement->handle, column);
     const char *const text = (const char *)sqlite3_column_text(statement->handle, column);
     if (type != SQLITE_TEXT && type != SQLITE_NULL) {
-        column_is_odd(statement, "not a text", NULL);
+        column_mark_odd(statement, "not a text", NULL);
     } else if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(statement->handle, column)) {
-        column_is_odd(statement, "a NUL within the text", NULL);
+        column_mark_odd(statement, "a NUL within the text", NULL);
     }
     return text != NULL ? text : "";
 }
@@ -121,7 +121,7 @@ void column_copy(struct statement *statement, char *text, size_t size)
     const char *const stored = column_text(statement);
     utf8_copy(text, size, stored);
     if (strcmp(text, stored) != 0) {
-        column_is_odd(statement, strlen(stored) >= size ? "longer than this version reads" : "not UTF-8", NULL);
+        column_mark_odd(statement, strlen(stored) >= size ? "longer than this version reads" : "not UTF-8", NULL);
     }
 }
 

@@ -48,14 +48,15 @@ uint64_t column_u64_or(struct statement *statement, uint64_t null);
 /* Valid until the next step; "" for NULL. */
 const char *column_text(struct statement *statement);
 void column_copy(struct statement *statement, char *text, size_t size); /* a text that is cut at size is odd */
-/* Notes the column that was read last: "mode: not known: "quic"". `text`: what is there, or NULL. */
-void column_is_odd(struct statement *statement, const char *why, const char *text);
+/* Notes in `odd` why the column that was read last is odd, as in: mode: not known to this version: "quic". `text` is
+ * its value, or NULL. */
+void column_mark_odd(struct statement *statement, const char *why, const char *text);
 bool column_is_null(const struct statement *statement); /* the next one */
 
 /* Runs until the next row; *row is false at the end. RESULT_STORE; RESULT_NOT_FOUND when a part of a run that does not
  * exist is inserted (a foreign key). `doing` goes before the cause in the message. */
 enum result statement_step(struct statement *statement, const char *doing, bool *row, struct err *err) MUST_CHECK;
-/* Runs a statement that returns no row, and ends its use. */
+/* Runs a statement that returns no row, or one that is not read, and ends its use. */
 enum result statement_run(struct statement *statement, const char *doing, struct err *err) MUST_CHECK;
 
 /* Runs a query: calls `each` at every row until that returns false, and ends its use. */

@@ -29,8 +29,9 @@ void store_close(struct store *store);
  * once a second. */
 enum result store_ping(struct store *store, struct err *err) MUST_CHECK;
 
-/* Marks runs that were running when the panel died as interrupted. Their last sample tells how many of the unfinished
- * clients count as failed and as not started, so that the totals add up. Queued runs stay queued. */
+/* Marks runs that were running when the panel died as interrupted. Of their unfinished clients, those
+ * that the last sample has as started count as failed, the others as not started, so that the totals add up. Queued
+ * runs stay queued. */
 enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupted, struct err *err) MUST_CHECK;
 
 /* --- a run's life --- */

@@ -106,7 +106,8 @@ static enum result update_finished(struct db_connection *writer, const struct ru
     bind_i64(&update, run->id);
     const enum result result = statement_run(&update, "storing a run's result", err);
     return result == RESULT_OK && db_connection_changes(writer) == 0
-               ? err_set(err, RESULT_CONFLICT, "the row of run %lld contradicts itself", (long long)run->id)
+               ? err_set(err, RESULT_CONFLICT, "run %lld cannot be stored: its row breaks a constraint of its table",
+                         (long long)run->id)
                : result;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One panel, one database: a second panel is refused by whatever path it comes, and the first goes on untouched.
+# One panel, one database: a second panel is refused whichever path it uses, and the first is not affected.
 source "$(dirname -- "$0")/lib.sh"
 
 refused() { # WHAT PATH [WRAPPER...]

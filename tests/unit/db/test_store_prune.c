@@ -1,4 +1,4 @@
-/* Forgetting old runs: which go, which stay, and how many at a time. */
+/* Deleting old runs: which are deleted, which stay, and how many at a time. */
 #include "tests/unit/db/store_fixture.h"
 
 #include "db/store_experiments.h"
