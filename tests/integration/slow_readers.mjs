@@ -40,7 +40,7 @@ function attacker({ begin, reads, sends }) {
   return socket;
 }
 
-/** Whoever is turned out comes again. */
+/** An attacker whose connection is evicted connects again. */
 async function crowd(plan) {
   let alive = 0;
   for (;;) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Hundreds of clients that read nothing or next to nothing hold nobody up, on any route; who reads slowly keeps its
-# connection, and so does an event stream.
+# Hundreds of clients that read nothing or next to nothing hold nobody up, on any route. A client that reads slowly keeps
+# its connection, and so does an event stream.
 source "$(dirname -- "$0")/lib.sh"
 
 here=$(dirname -- "$(readlink -f -- "$0")")
@@ -32,12 +32,12 @@ until (($(stat -c %s "$work/slow.csv" 2>/dev/null || printf 0) > 100000)); do # 
 done
 node "$here/slow_readers.mjs" "$url"
 for pid in "${background[@]}"; do
-    [[ -n $(alive "$pid") ]] || fail "an honest reader lost its connection"
+    [[ -n $(alive "$pid") ]] || fail "a client that reads lost its connection"
 done
 
-begin "who was ended is counted"
+begin "evictions are counted"
 api GET /metrics
-(($(metric koneksi_http_evicted_total) > 0)) || fail "nobody was ended"
+(($(metric koneksi_http_evicted_total) > 0)) || fail "no connection was evicted"
 
 run_do '{"mode":"thread","count":5}'
 end=$((SECONDS + 20))

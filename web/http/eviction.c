@@ -20,7 +20,7 @@
 /* While newcomers crowd in, one measurement serves all that arrive within this time. */
 #define MEASURED_ANEW_NS (10 * NS_PER_MS)
 /* A connection this young is likely part of a burst that was accepted at once and has not been read yet. It is kept
- * while more than ROOM places are left. */
+ * while at least ROOM places are left. */
 #define YOUNG_NS (5 * NS_PER_MS)
 #define ROOM 4
 /* A download that is this far behind makes room for another. */
@@ -35,13 +35,15 @@ struct eviction_entry {
     enum eviction_turn turn;
     bool download;
     bool evicted; /* shut down; eviction_remove follows */
-    bool owes;    /* an answer was not read to its end when the last request was complete */
+    /* Bytes of an answer were unread when the turn last changed: the credit is restored once they are read. */
+    bool owes;
     uint64_t credit_ns;
     uint64_t measured_ns;
     uint64_t received; /* bytes, as TCP_INFO counts them */
     uint64_t acknowledged;
-    uint32_t unread;  /* bytes sent or to be sent and not acknowledged */
-    uint32_t waiting; /* bytes of requests that the panel has not read yet */
+    uint64_t download_from; /* `acknowledged` when the download began */
+    uint32_t unread;        /* bytes sent or to be sent and not acknowledged */
+    uint32_t waiting;       /* bytes of requests that the panel has not read yet */
 };
 
 struct eviction {
@@ -51,7 +53,7 @@ struct eviction {
     pthread_cond_t changed; /* stopping, or crowded */
     bool stopping;
     size_t count; /* neither free nor evicted */
-    uint64_t ended;
+    uint64_t evicted;
     uint64_t measured_ns; /* all of them */
     struct eviction_entry entries[EVICTION_CONNECTIONS_MAX];
 };
@@ -102,7 +104,7 @@ static bool waits_for_the_panel(const struct eviction_entry *entry)
 
 static uint64_t full_credit(const struct eviction *eviction, const struct eviction_entry *entry)
 {
-    const bool proven = entry->download && entry->acknowledged >= READ_FOR_PAUSE;
+    const bool proven = entry->download && entry->acknowledged - entry->download_from >= READ_FOR_PAUSE;
     return eviction->credit_ns + (proven ? EVICTION_PAUSE_MS * NS_PER_MS : 0);
 }
 
@@ -146,11 +148,11 @@ static void measure_all(struct eviction *eviction, uint64_t now_ns)
     }
 }
 
-/* --- ending --- */
+/* --- evicting --- */
 
 /* libmicrohttpd sees the connection end as if its client had closed it, and frees it. What the client has not read goes
  * at once: the kernel would keep it, and try to send it, for minutes. */
-static void end_connection(struct eviction *eviction, struct eviction_entry *entry)
+static void evict(struct eviction *eviction, struct eviction_entry *entry)
 {
     const struct linger reset = {.l_onoff = 1, .l_linger = 0};
     if (entry->unread > 0) {
@@ -159,7 +161,7 @@ static void end_connection(struct eviction *eviction, struct eviction_entry *ent
     shutdown(entry->fd, SHUT_RDWR);
     entry->evicted = true;
     eviction->count--;
-    eviction->ended++;
+    eviction->evicted++;
 }
 
 /* The one with the least credit; NULL: all wait for the panel. */
@@ -176,30 +178,30 @@ static struct eviction_entry *find_slowest(struct eviction *eviction, bool downl
     return slowest;
 }
 
-/* libmicrohttpd accepts nobody while all places are taken, so that no newcomer would end another connection. */
+/* libmicrohttpd accepts nobody while all places are taken, so that no newcomer would evict another connection. */
 static bool is_crowded(const struct eviction *eviction)
 {
     return eviction->count + ROOM > EVICTION_CONNECTIONS_MAX;
 }
 
-/* Ends the slowest. False: all wait for the panel, or the slowest is no slower than one that just came, or it is young
- * and there is room. */
+/* Evicts the slowest. False: all wait for the panel, or the slowest is no slower than one that just came, or it is
+ * young and there is room. */
 static bool make_room(struct eviction *eviction)
 {
     struct eviction_entry *const slowest = find_slowest(eviction, false);
     if (slowest == NULL || behind_ns(eviction, slowest) < (is_crowded(eviction) ? 1 : YOUNG_NS)) {
         return false;
     }
-    end_connection(eviction, slowest);
+    evict(eviction, slowest);
     return true;
 }
 
-static void end_used_up(struct eviction *eviction)
+static void evict_used_up(struct eviction *eviction)
 {
     for (size_t i = 0; i < EVICTION_CONNECTIONS_MAX; i++) {
         struct eviction_entry *const each = &eviction->entries[i];
         if (is_open(each) && !waits_for_the_panel(each) && each->credit_ns == 0) {
-            end_connection(eviction, each);
+            evict(eviction, each);
         }
     }
 }
@@ -210,14 +212,19 @@ static void *watch(void *arg)
 {
     struct eviction *const eviction = arg;
     pthread_mutex_lock(&eviction->mutex);
+    uint64_t due_ns = clock_now_ns() + TICK_NS;
     while (!eviction->stopping) {
-        const bool crowded = is_crowded(eviction);
-        const struct timespec until = clock_timespec(clock_now_ns() + (crowded ? MEASURED_ANEW_NS : TICK_NS));
+        const uint64_t soon_ns = clock_now_ns() + MEASURED_ANEW_NS;
+        if (is_crowded(eviction) && soon_ns < due_ns) {
+            due_ns = soon_ns;
+        }
+        const struct timespec until = clock_timespec(due_ns);
         if (pthread_cond_timedwait(&eviction->changed, &eviction->mutex, &until) == ETIMEDOUT) {
             measure_all(eviction, clock_now_ns());
-            end_used_up(eviction);
+            evict_used_up(eviction);
             while (is_crowded(eviction) && make_room(eviction)) {
             }
+            due_ns = clock_now_ns() + TICK_NS;
         }
     }
     pthread_mutex_unlock(&eviction->mutex);
@@ -226,27 +233,27 @@ static void *watch(void *arg)
 
 enum result eviction_create(uint32_t credit_ms, struct eviction **eviction, struct err *err)
 {
-    struct eviction *const new = calloc(1, sizeof *new);
-    if (new == NULL) {
+    struct eviction *const created = calloc(1, sizeof *created);
+    if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
-    new->credit_ns = credit_ms *NS_PER_MS;
+    created->credit_ns = (uint64_t)credit_ms * NS_PER_MS;
     for (size_t i = 0; i < EVICTION_CONNECTIONS_MAX; i++) {
-        new->entries[i].fd = -1;
+        created->entries[i].fd = -1;
     }
-    if (sync_init(&new->mutex, &new->changed, err) != RESULT_OK) {
+    if (sync_init(&created->mutex, &created->changed, err) != RESULT_OK) {
         goto fail_sync;
     }
-    if (helper_thread_start(&new->thread, watch, new, "that ends slow connections", err) != RESULT_OK) {
+    if (helper_thread_start(&created->thread, watch, created, "that evicts slow connections", err) != RESULT_OK) {
         goto fail_thread;
     }
-    *eviction = new;
+    *eviction = created;
     return RESULT_OK;
 
 fail_thread:
-    sync_destroy(&new->mutex, &new->changed);
+    sync_destroy(&created->mutex, &created->changed);
 fail_sync:
-    free(new);
+    free(created);
     return err->code;
 }
 
@@ -333,12 +340,15 @@ bool eviction_begin_download(struct eviction *eviction, struct eviction_entry *e
         measure_all(eviction, clock_now_ns());
         struct eviction_entry *const slowest = find_slowest(eviction, true);
         if (slowest != NULL && behind_ns(eviction, slowest) >= DOWNLOAD_BEHIND_NS) {
-            end_connection(eviction, slowest);
+            evict(eviction, slowest);
             downloads--;
         }
     }
-    entry->download = downloads < EVICTION_DOWNLOADS_MAX;
-    const bool room = entry->download;
+    const bool room = downloads < EVICTION_DOWNLOADS_MAX;
+    if (room && !entry->download) {
+        entry->download = true;
+        entry->download_from = entry->acknowledged;
+    }
     pthread_mutex_unlock(&eviction->mutex);
     return room;
 }
@@ -346,9 +356,9 @@ bool eviction_begin_download(struct eviction *eviction, struct eviction_entry *e
 uint64_t eviction_count(struct eviction *eviction)
 {
     pthread_mutex_lock(&eviction->mutex);
-    const uint64_t ended = eviction->ended;
+    const uint64_t evicted = eviction->evicted;
     pthread_mutex_unlock(&eviction->mutex);
-    return ended;
+    return evicted;
 }
 
 void eviction_remove(struct eviction *eviction, struct eviction_entry *entry)

@@ -1,4 +1,4 @@
-/* Ends connections whose client is too slow, so that nobody keeps others out by sending or reading nothing.
+/* Evicts connections whose client is too slow, so that nobody keeps others out by sending or reading nothing.
  *
  * Each connection has a credit of time, at first EVICTION_CREDIT_MS. It falls while the client's turn lasts: to send a
  * request, or to read what was sent to it. Each byte that the client's kernel sends or acknowledges adds to it, so that
@@ -8,10 +8,10 @@
  * kernel takes by itself gets EVICTION_PAUSE_MS more: the kernel of a slow client takes megabytes in advance, then
  * nothing for many seconds, and the client must not be taken for slower than one that just came.
  *
- * While EVICTION_BEGINS_AT or more connections are open, each new one also ends the one with the least credit, unless
+ * While EVICTION_BEGINS_AT or more connections are open, each new one also evicts the one with the least credit, unless
  * that one is only a few milliseconds old and there is room left. A connection that waits for the panel, as an event
- * stream does that has been read to its end, loses no credit and is never ended. So event streams (SSE_STREAMS_MAX) and
- * downloads (EVICTION_DOWNLOADS_MAX) leave the other places free. Any thread may call. */
+ * stream does that has been read to its end, loses no credit and is never evicted. So event streams (SSE_STREAMS_MAX)
+ * and downloads (EVICTION_DOWNLOADS_MAX) leave the other places free. Any thread may call. */
 #ifndef KONEKSI_WEB_HTTP_EVICTION_H
 #define KONEKSI_WEB_HTTP_EVICTION_H
 
@@ -40,21 +40,23 @@ enum eviction_turn {
 enum result eviction_create(uint32_t credit_ms, struct eviction **eviction, struct err *err) MUST_CHECK;
 void eviction_destroy(struct eviction *eviction);
 
-/* Adds a connected TCP socket, and may end another connection. NULL when there is no free entry: the connection is then
- * never evicted. */
+/* Adds a connected TCP socket, and may evict another connection. NULL when there is no free entry: the connection is
+ * then never evicted. */
 struct eviction_entry *eviction_add(struct eviction *eviction, int fd);
 
 /* Sets whose turn it is; not after eviction_remove. `entry` may be NULL. */
 void eviction_set_turn(struct eviction *eviction, struct eviction_entry *entry, enum eviction_turn turn);
 
-/* Whether the client has not read so much of earlier answers that it should not get more than one further. */
+/* True when the client has left so much of earlier answers unread (UNREAD_MOST) that the connection must close after
+ * the next one. */
 bool eviction_is_behind(struct eviction *eviction, const struct eviction_entry *entry);
 
 /* Begins a download, which lasts until the turn passes to EVICTION_CLIENT_SENDS. When EVICTION_DOWNLOADS_MAX are under
- * way, the slowest is ended if its client has fallen back; else the result is false: there is no room for another. */
+ * way, the slowest is evicted if its client has fallen behind; else the result is false: there is no room for another.
+ */
 bool eviction_begin_download(struct eviction *eviction, struct eviction_entry *entry) MUST_CHECK;
 
-/* The number of connections ended for their slowness, since the start. */
+/* The number of connections evicted since the start. */
 uint64_t eviction_count(struct eviction *eviction);
 
 /* Call before the descriptor is closed. `entry` may be NULL. */

@@ -1,5 +1,7 @@
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -210,7 +212,59 @@ TEST_IN(places_that_were_all_taken_by_a_burst_are_freed, begin, end)
     assert_true(count_evicted(table) > 0);
 }
 
-TEST_IN(a_client_that_reads_nothing_is_ended_and_one_that_reads_is_not, begin_short, end)
+/* The client reads `size` bytes, which the panel's end sends anew. */
+static void pass_bytes(const struct table *table, size_t index, size_t size)
+{
+    static char bytes[65536];
+    const struct connection *const connection = &table->connections[index];
+    for (size_t passed = 0; passed < size;) {
+        struct pollfd readable = {.fd = connection->ends[1], .events = POLLIN};
+        (void)send(connection->ends[0], bytes, sizeof bytes, MSG_NOSIGNAL);
+        assert_int_equal(poll(&readable, 1, PATIENCE_MS), 1);
+        const ssize_t taken = recv(connection->ends[1], bytes, sizeof bytes, MSG_DONTWAIT);
+        assert_true(taken > 0);
+        passed += (size_t)taken;
+    }
+}
+
+static void read_all(const struct table *table, size_t index)
+{
+    static char bytes[65536];
+    struct pollfd readable = {.fd = table->connections[index].ends[1], .events = POLLIN};
+    int unread = 1;
+    while (unread > 0) {
+        assert_int_equal(poll(&readable, 1, PATIENCE_MS), 1);
+        assert_true(recv(table->connections[index].ends[1], bytes, sizeof bytes, MSG_DONTWAIT) > 0);
+        assert_int_equal(ioctl(table->connections[index].ends[0], SIOCOUTQ, &unread), 0);
+    }
+    while (recv(table->connections[index].ends[1], bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
+    }
+}
+
+TEST_IN(what_was_read_of_earlier_answers_earns_a_download_no_pause, begin_short, end)
+{
+    struct table *const table = *state;
+    open_connection(table);
+    open_connection(table);
+    eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_PANEL_WORKS);
+    pass_bytes(table, 0, (size_t)256 * 1024);
+    eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_CLIENT_READS);
+    read_all(table, 0);
+    for (size_t i = 0; i < 2; i++) {
+        eviction_set_turn(table->eviction, table->connections[i].entry, EVICTION_CLIENT_SENDS);
+        eviction_set_turn(table->eviction, table->connections[i].entry, EVICTION_PANEL_WORKS);
+        assert_true(eviction_begin_download(table->eviction, table->connections[i].entry));
+        pass_bytes(table, i, (size_t)20 * 1024);
+        eviction_set_turn(table->eviction, table->connections[i].entry, EVICTION_CLIENT_READS);
+    }
+    assert_true(is_evicted_soon(table, 1));
+    for (int waited = 0; waited < 3000 && !is_evicted(table, 0); waited += 20) {
+        pause_ms(20);
+    }
+    assert_true(is_evicted(table, 0));
+}
+
+TEST_IN(a_client_that_reads_nothing_is_evicted_and_one_that_reads_is_not, begin_short, end)
 {
     struct table *const table = *state;
     static char bytes[65536];
@@ -228,7 +282,7 @@ TEST_IN(a_client_that_reads_nothing_is_ended_and_one_that_reads_is_not, begin_sh
     assert_int_equal(eviction_count(table->eviction), 1);
 }
 
-TEST_IN(a_client_whose_stream_has_nothing_to_read_is_not_ended, begin_short, end)
+TEST_IN(a_client_whose_stream_has_nothing_to_read_is_not_evicted, begin_short, end)
 {
     struct table *const table = *state;
     open_connection(table);
@@ -252,7 +306,7 @@ TEST_IN(further_requests_do_not_help_a_client_that_reads_nothing, begin_short, e
     assert_true(is_evicted(table, 0));
 }
 
-TEST_IN(downloads_leave_room_and_the_one_that_fell_back_makes_it, begin, end)
+TEST_IN(downloads_leave_room_and_the_one_that_fell_behind_makes_it, begin, end)
 {
     struct table *const table = *state;
     for (size_t i = 0; i <= EVICTION_DOWNLOADS_MAX; i++) {
