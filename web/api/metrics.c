@@ -85,7 +85,7 @@ enum MHD_Result metrics_get(struct request *request)
     append_active(&out, app->queue);
     append_metric(&out, "koneksi_http_evicted_total", "counter",
                   "Connections to the API that were ended because their client was slow or others needed the place",
-                  request_evicted(request));
+                  request_evictions(request));
     append_metric(&out, "koneksi_log_dropped_total", "counter", "Log lines dropped because standard error took no more",
                   log_dropped());
     return respond_text(request, "text/plain; version=0.0.4; charset=utf-8", &out);

@@ -25,6 +25,7 @@ static const struct {
 
 struct head {
     struct guard_headers headers;
+    bool adjoins; /* its parts, as header_bytes.h has it: libmicrohttpd 0.9 */
     struct header_bytes bytes;
 };
 
@@ -34,7 +35,9 @@ static enum MHD_Result collect_header(void *arg, enum MHD_ValueKind kind, const 
     struct head *const head = arg;
     struct guard_headers *const headers = &head->headers;
     (void)kind;
-    header_bytes_add(&head->bytes, name, name_size, value, value_size);
+    if (head->adjoins) {
+        header_bytes_add(&head->bytes, name, name_size, value, value_size);
+    }
     headers->malformed |= !guard_header_is_valid(name, name_size, value, value_size);
     for (size_t i = 0; i < COUNT_OF(guarded); i++) {
         if (strcasecmp(name, guarded[i].name) == 0) {
@@ -142,13 +145,16 @@ static bool find_problem(struct request *request, const struct guard_headers *he
 
 static void read_head(struct request *request, const char *version, struct guard_headers *headers)
 {
-    struct head head = {.headers.http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0};
+    struct head head = {.headers.http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0,
+                        .adjoins = strncmp(MHD_get_version(), "0.", 2) == 0};
     const struct request_line line = {request->method, request->raw_target, request->raw_target_end, version};
-    header_bytes_begin(&head.bytes, &line);
+    if (head.adjoins) {
+        header_bytes_begin(&head.bytes, &line);
+    }
     MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, collect_header, &head);
     const size_t size =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
-    head.headers.malformed |= !header_bytes_end(&head.bytes, request->method + size);
+    head.headers.malformed |= head.adjoins && !header_bytes_end(&head.bytes, request->method + size);
     *headers = head.headers;
 }
 

@@ -1,6 +1,5 @@
 #include "web/http/header_bytes.h"
 
-#include <microhttpd.h>
 #include <string.h>
 
 /* A carriage return and a line feed. */
@@ -13,7 +12,9 @@ static void take_line_end(struct header_bytes *bytes, const char *end)
 void header_bytes_begin(struct header_bytes *bytes, const struct request_line *line)
 {
     bytes->broken = line->target != line->method + strlen(line->method) + 1 || line->version != line->target_end + 1;
-    take_line_end(bytes, line->version + strlen(line->version));
+    if (!bytes->broken) {
+        take_line_end(bytes, line->version + strlen(line->version));
+    }
 }
 
 /* Only white space separates a value from its colon. */
@@ -34,5 +35,5 @@ bool header_bytes_end(struct header_bytes *bytes, const char *end)
     if (!bytes->broken) {
         take_line_end(bytes, bytes->next); /* the empty line */
     }
-    return (!bytes->broken && bytes->next == end) || strncmp(MHD_get_version(), "0.", 2) != 0;
+    return !bytes->broken && bytes->next == end;
 }

@@ -4,7 +4,8 @@
  * hands out pointers to the parts as C strings. It takes a line feed alone for the end of a line, joins folded lines,
  * and a value ends at its first NUL byte, whatever follows: another parser finds another request in such a head (RFC
  * 9112, 2.2, 5.2 and 11.2). But then the parts do not adjoin: each must begin where the part before it ended, one NUL
- * after a name, two after a line. Later versions refuse such heads themselves, and are not checked here. */
+ * after a name, two after a line. Later versions refuse such heads themselves and may keep the parts elsewhere: do not
+ * check theirs. */
 #ifndef KONEKSI_WEB_HTTP_HEADER_BYTES_H
 #define KONEKSI_WEB_HTTP_HEADER_BYTES_H
 

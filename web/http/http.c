@@ -18,7 +18,6 @@
 #include "web/http/eviction.h"
 #include "web/http/sse.h"
 
-#define THREADS 4U
 #define CONNECTIONS_MAX ((unsigned)EVICTION_CONNECTIONS_MAX)
 /* Headers that need more than half of it are refused. An endless header first fills all of it: libmicrohttpd 0.9.75
  * reads the last 8 KiB in pieces of 128 bytes and scans the line again after each. With 32 KiB an endless header costs
@@ -32,6 +31,8 @@
 #define HEARTBEAT_MS 10000
 /* How long http_stop waits for the answers under way. */
 #define FINISH_NS NS_PER_S
+
+_Static_assert(SSE_STREAMS_MAX + EVICTION_DOWNLOADS_MAX <= EVICTION_BEGINS_AT, "streams and downloads leave room");
 
 struct http {
     struct http_context context;
@@ -72,7 +73,7 @@ static enum MHD_Result answer(struct http *http, struct request *request)
     pthread_mutex_unlock(&http->mutex);
     request_begin_answer(request);
     const enum MHD_Result result = dispatch(request);
-    request_end_answer(request);
+    request_answer_queued(request);
     return result;
 }
 
@@ -128,7 +129,7 @@ static struct MHD_Daemon *start_daemon(struct http *http, int listener)
     const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http,                //
                             MHD_OPTION_LISTEN_SOCKET, listener,                    //
-                            MHD_OPTION_THREAD_POOL_SIZE, THREADS,                  //
+                            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)HTTP_THREADS,   //
                             MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,          //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, //
                             MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,     //

@@ -9,9 +9,12 @@
 struct app;
 struct route;
 
-/* Those that the server opens at most: its connections, the listener, an epoll and an eventfd for each of its four
- * threads, and on each a connection that is turned away and two files that a handler reads. */
-#define HTTP_DESCRIPTORS (EVICTION_CONNECTIONS_MAX + 1 + 4UL * (2 + 1 + 2))
+/* They serve the connections and run the handlers. */
+#define HTTP_THREADS 4UL
+
+/* Descriptors that the server has open at most: its connections, the listener, an epoll and an eventfd for each thread,
+ * and on each a connection that is turned away and two files that a handler reads. */
+#define HTTP_DESCRIPTORS (EVICTION_CONNECTIONS_MAX + 1 + HTTP_THREADS * (2 + 1 + 2))
 
 struct http_config {
     struct net_address address; /* port 0 picks one */

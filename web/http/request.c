@@ -60,7 +60,7 @@ void request_begin_answer(struct request *request)
     request->closes |= eviction_is_behind(request->http->eviction, eviction_entry(request));
 }
 
-void request_end_answer(struct request *request)
+void request_answer_queued(struct request *request)
 {
     set_turn(request, EVICTION_CLIENT_READS);
 }
@@ -75,7 +75,7 @@ bool request_begin_download(const struct request *request)
     return eviction_begin_download(request->http->eviction, eviction_entry(request));
 }
 
-uint64_t request_evicted(const struct request *request)
+uint64_t request_evictions(const struct request *request)
 {
     return eviction_count(request->http->eviction);
 }

@@ -42,7 +42,9 @@ struct request {
     struct MHD_Connection *connection;
     const struct http_context *http;
     const struct app *app;
-    const char *raw_target; /* in libmicrohttpd's memory, which changes it; to its end, a NUL */
+    /* The target where libmicrohttpd received it, up to its terminating NUL: for header_bytes only, which reads it
+     * before the target is decoded. */
+    const char *raw_target;
     const char *raw_target_end;
     char *target; /* as sent, up to the query string */
     char *path;   /* decoded; in `target` */
@@ -64,16 +66,18 @@ struct request {
 struct request *request_create(const struct http_context *http, struct MHD_Connection *connection, const char *uri);
 void request_free(struct request *request);
 
-/* The panel begins to answer; the client begins to read; the request is over. */
+/* The handler begins: the panel's turn to work. */
 void request_begin_answer(struct request *request);
-void request_end_answer(struct request *request);
+/* The handler has returned: the client's turn to read. */
+void request_answer_queued(struct request *request);
+/* The answer is over: the client's turn to send. */
 void request_completed(struct request *request);
 
 /* Whether the answer may be a download; lasts until the request is over. */
 bool request_begin_download(const struct request *request) MUST_CHECK;
 
-/* The connections that were evicted since the start (eviction.h). */
-uint64_t request_evicted(const struct request *request);
+/* Connections evicted since the start, of all clients. */
+uint64_t request_evictions(const struct request *request);
 
 /* Appends a piece of the body, or drops it when the body is too long. False beyond REQUEST_DRAIN_MAX: close the
  * connection. */

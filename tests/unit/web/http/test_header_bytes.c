@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <string.h>
 
 #include "tests/unit/test.h"
@@ -53,4 +54,14 @@ TEST(a_part_that_was_copied_elsewhere_is_found)
     static const char head[] = LINE "A\0b\0\0\0\0Ac\0";
     const struct part parts[] = {{27, 2, 22, 1}};
     assert_false(is_whole(head, 27, parts, 1));
+}
+
+/* The version of such a line is no pointer into the head: it is not followed. */
+TEST(a_request_line_that_does_not_adjoin_is_not_followed)
+{
+    static const char head[] = LINE "\0";
+    struct header_bytes bytes;
+    const struct request_line line = {head, head + 4, head + 9, (const char *)(uintptr_t)1};
+    header_bytes_begin(&bytes, &line);
+    assert_false(header_bytes_end(&bytes, head + sizeof head));
 }
