@@ -2,15 +2,15 @@
 # An answer is whole, or visibly cut, when what it reads is deleted meanwhile.
 source "$(dirname -- "$0")/lib.sh"
 
-runs=40000 # their table is longer than what the sockets and pipes between the panel and this script hold
+runs=10000 # their table is longer than what the sockets and pipes between the panel and this script hold
 
 panel_start
 panel_stop
 sqlite3 -batch "$db" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $runs)
     INSERT INTO runs (status, created_ms, mode, count, pool_size, hold, requests, timeout_ms, stack_kib, target, label,
         duration_us, started, connected, completed, failed, not_started)
-    SELECT 'completed', i, 'event', 10 + i % 7, 8, 1, 1, 30000, 64, 'builtin', 'run ' || i % 100, 5000, 10 + i % 7, 10 + i % 7,
-        10 + i % 7, 0, 0 FROM n"
+    SELECT 'completed', i, 'event', 10 + i % 7, 8, 1, 1, 30000, 64, 'builtin', 'run ' || (i % 100), 5000, 10 + i % 7,
+        10 + i % 7, 10 + i % 7, 0, 0 FROM n"
 panel_start
 
 # Starts a download and reads its first line. Sets the given variable to a descriptor of the rest.
@@ -42,17 +42,82 @@ for sort in '?' '?sort=count&order=asc' '?sort=label&order=desc'; do
 done
 
 declare -a readers=()
+begin_readers() { # COUNT PATH
+    local i
+    readers=()
+    for ((i = 0; i < $1; i++)); do
+        begin_reading "readers[$i]" "$2"
+    done
+}
+
+end_readers() {
+    local descriptor
+    for descriptor in "${readers[@]}"; do
+        exec {descriptor}<&-
+    done
+}
+
+expect_ended() { # READER CODE: of curl
+    expect_equal "how reader $1 ended" "exit $2" "$(tail -n 1 <&"${readers[$1]}")"
+}
+
+sockets() {
+    find "/proc/$panel_pid/fd" -lname 'socket:*' | wc -l
+}
+
 begin "more downloads at the same time than can have a moment of their own: what is incomplete is cut"
-for ((i = 0; i < 5; i++)); do
-    begin_reading "readers[$i]" '/runs.csv?sort=count&order=asc'
-done
+by_count='/runs.csv?sort=count&order=asc'
+before=$(sockets)
+exec {slow}<>"/dev/tcp/127.0.0.1/${url##*:}"
+printf 'GET %s HTTP/1.1\r\nHost: %s\r\n\r\n' "$by_count" "${url#http://}" >&"$slow"
+IFS= read -r -u "$slow" _
+begin_readers 5 "$by_count"
 delete_some 5 5
-cat <&"${readers[0]}" >"$work/first"
-cat <&"${readers[4]}" >"$work/last"
-expect_equal "how the first ended" 'exit 18' "$(tail -n 1 -- "$work/first")"
-expect_equal "how the last ended" 'exit 0' "$(tail -n 1 -- "$work/last")"
-for ((i = 0; i < 5; i++)); do
-    descriptor=${readers[i]}
-    exec {descriptor}<&-
+until grep -q 'cut off' "$work/panel.err"; do
+    read_some=$(head -c 8192 <&"$slow" | wc -c)
+    ((read_some > 0)) || fail "the slow reader was not cut"
 done
-panel_stop 'a download was aborted: '
+
+begin "the place of a download that was cut is free, though its client has not read the rest"
+end=$((SECONDS + 8))
+until (($(sockets) == before + 5)); do
+    ((SECONDS < end)) || fail "expected $((before + 5)) sockets, got $(sockets)"
+    sleep 0.05
+done
+rest=$(tail -c 5 <&"$slow" | od -An -c)
+[[ ! $rest =~ 0\ +\\r\ +\\n\ +\\r\ +\\n ]] || fail "an incomplete answer has a last chunk"
+exec {slow}>&-
+expect_ended 0 18
+expect_ended 4 0
+end_readers
+
+begin "a list filtered by text or status is cut when a run is renamed meanwhile"
+for filter in 'q=run' 'status=completed'; do
+    begin_readers 4 "/runs.csv?$filter"
+    api PATCH /runs/9 --json '{"label":"run renamed"}'
+    expect_status 200
+    expect_ended 0 18
+    end_readers
+done
+
+begin "a list in the order of its runs is not"
+begin_readers 4 /runs.csv
+api PATCH /runs/9 --json '{"label":"run 9"}'
+expect_status 200
+expect_ended 0 0
+end_readers
+
+begin "a download that is refused costs no other its moment"
+begin_readers 16 /runs.csv # as many as there may be; three of them have a moment of their own
+for ((i = 0; i < 3; i++)); do
+    api GET /runs.csv
+    expect_status 503
+done
+delete_some 6 6
+whole=0
+for ((i = 15; i >= 0; i--)); do
+    [[ $(tail -n 1 <&"${readers[i]}") != 'exit 0' ]] || whole=$((whole + 1))
+done
+expect_equal "the downloads that were complete" 3 "$whole"
+end_readers
+panel_stop 'a download was cut off: '

@@ -288,35 +288,39 @@ static enum result csv_page(void *state, struct buf *out, struct err *err)
     return RESULT_OK;
 }
 
+static enum result open_view(void *state, const struct request *request, struct err *err)
+{
+    struct comparison *const comparison = state;
+    comparison->view = store_view_open(request->app->store, false);
+    if (comparison->view == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    return choose(comparison, &request->query, err);
+}
+
 static enum MHD_Result respond(struct request *request, const struct stream_source *source)
 {
-    struct err err;
     struct comparison *const comparison = calloc(1, sizeof *comparison);
     if (comparison == NULL) {
         return respond_no_memory(request);
     }
     comparison->after = INT64_MIN;
     comparison->facts = cJSON_CreateObject();
-    comparison->view = store_view_open(request->app->store, false);
-    if (comparison->facts == NULL || comparison->view == NULL) {
+    if (comparison->facts == NULL) {
         comparison_free(comparison);
         return respond_no_memory(request);
-    }
-    if (choose(comparison, &request->query, &err) != RESULT_OK) {
-        comparison_free(comparison);
-        return respond_err(request, &err);
     }
     return stream_respond(request, source, comparison);
 }
 
 enum MHD_Result compare_get(struct request *request)
 {
-    static const struct stream_source source = {"application/json", NULL, json_page, comparison_free};
+    static const struct stream_source source = {"application/json", NULL, open_view, json_page, comparison_free};
     return respond(request, &source);
 }
 
 enum MHD_Result compare_csv(struct request *request)
 {
-    static const struct stream_source source = {CSV_TYPE, "compare.csv", csv_page, comparison_free};
+    static const struct stream_source source = {CSV_TYPE, "compare.csv", open_view, csv_page, comparison_free};
     return respond(request, &source);
 }

@@ -133,6 +133,17 @@ static enum result read_rows(struct reading *reading, struct err *err)
     return store_logs_each(view, reading->run, reading->after, PAGE_ROWS, part->log, reading, err);
 }
 
+static enum result open_view(void *state, const struct request *request, struct err *err)
+{
+    struct reading *const reading = state;
+    struct run run;
+    reading->view = store_view_open(request->app->store, false);
+    if (reading->view == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    return store_run_get(reading->view, reading->run, &run, err);
+}
+
 static enum result next_page(void *state, struct buf *out, struct err *err)
 {
     struct reading *const reading = state;
@@ -168,42 +179,36 @@ static void reading_free(void *state)
 
 static enum MHD_Result respond_stream(struct request *request, const struct part *part)
 {
-    struct err err;
-    struct run run;
     struct reading *const reading = calloc(1, sizeof *reading);
-    struct store *const view = reading != NULL ? store_view_open(request->app->store, false) : NULL;
-    if (view == NULL) {
-        free(reading);
+    if (reading == NULL) {
         return respond_no_memory(request);
     }
     reading->part = part;
-    reading->view = view;
     reading->run = request->id;
     reading->after = INT64_MIN;
-    if (store_run_get(view, request->id, &run, &err) != RESULT_OK) {
-        reading_free(reading);
-        return respond_err(request, &err);
-    }
     return stream_respond(request, &part->source, reading);
 }
 
 enum MHD_Result run_samples_get(struct request *request)
 {
-    static const struct part part = {
-        {"application/json", NULL, next_page, reading_free}, "{\"samples\":[", ",", "]}", .sample = sample_json};
+    static const struct part part = {{"application/json", NULL, open_view, next_page, reading_free},
+                                     "{\"samples\":[",
+                                     ",",
+                                     "]}",
+                                     .sample = sample_json};
     return respond_stream(request, &part);
 }
 
 enum MHD_Result run_samples_csv(struct request *request)
 {
     static const struct part part = {
-        {CSV_TYPE, "samples.csv", next_page, reading_free}, "", "", "", .sample = sample_csv};
+        {CSV_TYPE, "samples.csv", open_view, next_page, reading_free}, "", "", "", .sample = sample_csv};
     return respond_stream(request, &part);
 }
 
 enum MHD_Result run_errors_csv(struct request *request)
 {
-    static const struct part part = {{CSV_TYPE, "errors.csv", next_page, reading_free},
+    static const struct part part = {{CSV_TYPE, "errors.csv", open_view, next_page, reading_free},
                                      "client,at_us,phase,call,errno,message,frames\r\n",
                                      "",
                                      "",
@@ -213,14 +218,21 @@ enum MHD_Result run_errors_csv(struct request *request)
 
 enum MHD_Result run_transcript_get(struct request *request)
 {
-    static const struct part part = {
-        {"application/json", NULL, next_page, reading_free}, "{\"transcript\":[", ",", "]}", .log = log_json};
+    static const struct part part = {{"application/json", NULL, open_view, next_page, reading_free},
+                                     "{\"transcript\":[",
+                                     ",",
+                                     "]}",
+                                     .log = log_json};
     return respond_stream(request, &part);
 }
 
 enum MHD_Result run_transcript_text(struct request *request)
 {
     static const struct part part = {
-        {"text/plain; charset=utf-8", "transcript.txt", next_page, reading_free}, "", "", "", .log = log_text};
+        {"text/plain; charset=utf-8", "transcript.txt", open_view, next_page, reading_free},
+        "",
+        "",
+        "",
+        .log = log_text};
     return respond_stream(request, &part);
 }

@@ -61,7 +61,7 @@ enum MHD_Result runs_list(struct request *request)
         return respond_err(request, &err);
     }
     struct runs_page *const page = malloc(sizeof *page);
-    struct store *const view = store_view_open(request->app->store, filter.sort != RUN_SORT_NONE);
+    struct store *const view = runs_page_view(request->app, &filter);
     if (page == NULL || view == NULL) {
         free(page);
         store_view_close(view);

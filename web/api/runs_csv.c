@@ -72,6 +72,13 @@ static void append_row(struct buf *out, const struct run *run)
     csv_end_row(&csv);
 }
 
+static enum result open_view(void *state, const struct request *request, struct err *err)
+{
+    struct history *const history = state;
+    history->view = runs_page_view(request->app, &history->filter);
+    return history->view != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+}
+
 static enum result next_rows(void *state, struct buf *out, struct err *err)
 {
     struct history *const history = state;
@@ -97,7 +104,7 @@ static void history_free(void *state)
 
 enum MHD_Result runs_csv(struct request *request)
 {
-    static const struct stream_source source = {CSV_TYPE, "runs.csv", next_rows, history_free};
+    static const struct stream_source source = {CSV_TYPE, "runs.csv", open_view, next_rows, history_free};
     struct err err;
     struct history *const history = calloc(1, sizeof *history);
     if (history == NULL) {
@@ -107,11 +114,6 @@ enum MHD_Result runs_csv(struct request *request)
     if (runs_page_filter(&request->query, UINT32_MAX, &history->filter, &err) != RESULT_OK) {
         free(history);
         return respond_err(request, &err);
-    }
-    history->view = store_view_open(request->app->store, history->filter.sort != RUN_SORT_NONE);
-    if (history->view == NULL) {
-        free(history);
-        return respond_no_memory(request);
     }
     return stream_respond(request, &source, history);
 }

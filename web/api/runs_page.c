@@ -73,6 +73,12 @@ enum result runs_page_filter(const struct query *query, uint32_t default_limit, 
     return read_names(query, filter, err);
 }
 
+struct store *runs_page_view(const struct app *app, const struct run_filter *filter)
+{
+    const bool changes = filter->sort != RUN_SORT_NONE || filter->status != RUN_STATUS_COUNT || filter->q[0] != '\0';
+    return store_view_open(app->store, changes);
+}
+
 static bool add_run(const struct run *run, void *arg)
 {
     struct runs_page *const page = arg;

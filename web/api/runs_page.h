@@ -18,6 +18,10 @@ struct runs_page {
 enum result runs_page_filter(const struct query *query, uint32_t default_limit, struct run_filter *filter,
                              struct err *err) MUST_CHECK;
 
+/* Opens a view for the pages of `filter` (store_view.h). A list that is sorted, or filtered by status or text, changes
+ * when a run starts, ends or is renamed. NULL: out of memory. */
+struct store *runs_page_view(const struct app *app, const struct run_filter *filter);
+
 /* Reads the next page, at most `filter->limit` runs, and moves the filter past it. An empty page is the end.
  * RESULT_STORE when the pages of `view` are no longer of one moment (store_view_check). */
 enum result runs_page_read(const struct app *app, struct store *view, struct run_filter *filter, struct runs_page *page,

@@ -151,8 +151,8 @@ static bool read_state(struct sse *sse, uint64_t *published)
     return open;
 }
 
-/* Every end is an orderly one: when a reader fails, libmicrohttpd 0.9.75 closes the connection but forgets it, and so
- * its place is taken for good. The client of an event stream comes again after either. */
+/* Every end is orderly, because the client of an event stream comes again after any end. When a reader fails,
+ * libmicrohttpd 0.9.75 closes the connection, but its place stays taken until the next event of its socket. */
 static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
 {
     (void)position;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 #include "web/http/respond.h"
@@ -9,6 +10,7 @@
 #define BLOCK_SIZE 16384
 
 struct stream {
+    struct MHD_Connection *connection;
     const struct stream_source *source;
     void *state;
     struct buf page;
@@ -33,6 +35,16 @@ static enum result next_page(struct stream *stream, struct err *err)
     return stream->page.failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory") : RESULT_OK;
 }
 
+/* No last chunk follows, so that the client notices the missing part. libmicrohttpd 0.9.75 closes the connection but
+ * frees its place only at the next event of its socket. The shutdown is an event; the client can still read what was
+ * sent. */
+static ssize_t cut_off(const struct stream *stream, const struct err *err)
+{
+    log_warning("web: a download was cut off: %s", err->message);
+    shutdown(MHD_get_connection_info(stream->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, SHUT_RDWR);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
 {
     (void)position;
@@ -40,8 +52,7 @@ static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
     if (stream->sent == stream->page.length) {
         struct err err;
         if (next_page(stream, &err) != RESULT_OK) {
-            log_error("web: a download was aborted: %s", err.message);
-            return MHD_CONTENT_READER_END_WITH_ERROR;
+            return cut_off(stream, &err);
         }
         if (stream->page.length == 0) {
             return MHD_CONTENT_READER_END_OF_STREAM;
@@ -61,20 +72,22 @@ enum MHD_Result stream_respond(struct request *request, const struct stream_sour
         source->free(state);
         return respond_no_memory(request);
     }
+    stream->connection = request->connection;
     stream->source = source;
     stream->state = state;
     struct err err;
-    if (next_page(stream, &err) != RESULT_OK) {
+    const bool has_body = strcmp(request->method, "HEAD") != 0;
+    if (has_body && !request_begin_download(request)) {
+        stream_free(stream);
+        return respond_full(request, "too_many_downloads", "downloads are under way", EVICTION_DOWNLOADS_MAX);
+    }
+    if (source->open(state, request, &err) != RESULT_OK || next_page(stream, &err) != RESULT_OK) {
         stream_free(stream);
         return respond_err(request, &err);
     }
-    if (strcmp(request->method, "HEAD") == 0) {
+    if (!has_body) {
         stream_free(stream);
         return respond_stream_head(request, source->type, source->filename);
-    }
-    if (!request_begin_download(request)) {
-        stream_free(stream);
-        return respond_full(request, "too_many_downloads", "downloads are under way", EVICTION_DOWNLOADS_MAX);
     }
     struct MHD_Response *const response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);

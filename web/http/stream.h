@@ -8,13 +8,16 @@
 struct stream_source {
     const char *type;     /* media type */
     const char *filename; /* file name for saving; NULL: none */
+    /* Opens what the pages are read from. Not called for a download that is refused because too many are under way. */
+    enum result (*open)(void *state, const struct request *request, struct err *err);
     /* Appends the next page to `out`, which is empty. Appending nothing ends the response. */
     enum result (*page)(void *state, struct buf *out, struct err *err);
     void (*free)(void *state);
 };
 
-/* Takes `state` and frees it with source->free, whatever happens. The first page is made at once, so that its failure
- * is reported by a status. A later failure closes the connection, so that the client notices the missing part. */
+/* Takes `state` and frees it with source->free, whatever happens: also when source->open failed or was not called. The
+ * first page is made at once, so that its failure is reported by a status. A later failure closes the connection, so
+ * that the client notices the missing part. */
 enum MHD_Result stream_respond(struct request *request, const struct stream_source *source, void *state);
 
 #endif
