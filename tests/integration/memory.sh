@@ -43,30 +43,32 @@ held event 1024
 panel_stop
 
 begin "process: a client that holds its connection has at most 130 KiB of its own"
-# A server with room for 72 leaves the 73rd without a reply, so the others hold.
+# A server leaves the first client beyond its budget without a reply, so the others hold.
 program=$KONEKSI
 KONEKSI=$work/few_files
 printf '#!/usr/bin/env bash\nulimit -n 200\nexec "%s" "$@"\n' "$program" >"$KONEKSI"
 chmod +x "$KONEKSI"
 panel_start --model epoll
+api GET /server
+clients=$(($(jq .budget -- "$body") + 1))
 : >"$work/lines"
-"$KONEKSI_LOAD" --json --mode process --count 73 --hold --target "127.0.0.1:$time_port" </dev/null >"$work/lines" &
+"$KONEKSI_LOAD" --json --mode process --count "$clients" --hold --target "127.0.0.1:$time_port" </dev/null >"$work/lines" &
 generator=$!
 background=("$generator")
 end=$((SECONDS + 30))
-until jq -se '[.[] | select(.type == "sample" and .connections == 73)] | length > 0' <"$work/lines" >/dev/null; do
+until jq -se '[.[] | select(.type == "sample" and .connections == '"$clients"')] | length > 0' <"$work/lines" >/dev/null; do
     ((SECONDS < end)) || fail "the clients did not connect"
     sleep 0.05
 done
-mapfile -t clients < <(descendants "$generator")
+mapfile -t processes < <(descendants "$generator")
 private=0
-for pid in "${clients[@]}"; do
+for pid in "${processes[@]}"; do
     private=$((private + $(awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$pid/smaps_rollup")))
 done
 kill -TERM "$generator"
 wait "$generator" || true
 background=()
-printf '  %s KiB each of %s processes\n' "$((private / ${#clients[@]}))" "${#clients[@]}"
-((${#clients[@]} == 73)) || fail "expected 73 client processes, got ${#clients[@]}"
-((private <= 130 * 73)) || fail "$private KiB of 73 processes"
+printf '  %s KiB each of %s processes\n' "$((private / ${#processes[@]}))" "${#processes[@]}"
+((${#processes[@]} == clients)) || fail "expected $clients client processes, got ${#processes[@]}"
+((private <= 130 * clients)) || fail "$private KiB of $clients processes"
 panel_stop 'the descriptor budget is used up'

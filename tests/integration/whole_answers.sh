@@ -2,7 +2,7 @@
 # An answer is whole, or visibly cut, when what it reads is deleted meanwhile.
 source "$(dirname -- "$0")/lib.sh"
 
-runs=10000 # their table is longer than what the sockets and pipes between the panel and this script hold
+runs=40000 # their table is longer than what the sockets and pipes between the panel and this script hold
 
 panel_start
 panel_stop

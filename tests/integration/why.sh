@@ -49,9 +49,11 @@ panel_stop
 
 begin "descriptors of the server side"
 panel_with 'ulimit -n 200' --model epoll
+api GET /server
+budget=$(jq .budget -- "$body")
 run_do '{"mode":"process","count":90,"hold":true,"timeout_ms":1500}'
 stopped_by RLIMIT_NOFILE server 200 proved
-expect .limit.reached 72
+expect .limit.reached "$budget"
 panel_stop 'the descriptor budget is used up'
 
 [[ -z $KONEKSI_SANITIZE ]] || exit 0 # its runtime has threads of its own in each process
