@@ -32,8 +32,6 @@ void header_bytes_add(struct header_bytes *bytes, const char *name, size_t name_
 
 bool header_bytes_end(struct header_bytes *bytes, const char *end)
 {
-    if (!bytes->broken) {
-        take_line_end(bytes, bytes->next); /* the empty line */
-    }
-    return !bytes->broken && bytes->next == end;
+    const char *const empty_line = bytes->next;
+    return !bytes->broken && empty_line + 2 == end && empty_line[0] == '\0' && empty_line[1] == '\0';
 }
