@@ -11,6 +11,7 @@ static void take_line_end(struct header_bytes *bytes, const char *end)
 
 void header_bytes_begin(struct header_bytes *bytes, const struct request_line *line)
 {
+    bytes->next = NULL;
     bytes->broken = line->target != line->method + strlen(line->method) + 1 || line->version != line->target_end + 1;
     if (!bytes->broken) {
         take_line_end(bytes, line->version + strlen(line->version));
