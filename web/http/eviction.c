@@ -28,7 +28,7 @@
 /* More than the kernel of a client acknowledges of what the client never reads, unless it has raised its buffer. */
 #define READ_FOR_PAUSE ((uint64_t)96 * 1024)
 /* Of the answers to pipelined requests. */
-#define UNREAD_MOST 16384
+#define UNREAD_MOST 65536
 
 struct eviction_entry {
     int fd; /* -1: free */
