@@ -1,5 +1,5 @@
-/* Writing to descriptors that somebody else reads, who may not: a pipe that is full, a terminal that is stopped, a full
- * disk. The open file is shared with other processes, so it is not made non-blocking. */
+/* Writes to descriptors that may not take it: a full pipe, a stopped terminal, a full disk. The open file is shared
+ * with other processes, so it is not made non-blocking. */
 #ifndef KONEKSI_BASE_OUTPUT_H
 #define KONEKSI_BASE_OUTPUT_H
 

@@ -247,5 +247,5 @@ for (const [name, part] of Object.entries(PARTS)) {
 }
 const asked = tally.answered + tally.refused + tally.lost;
 verdict.check(asked === 0 || tally.refused + tally.lost > 0, 'nothing failed');
-if (asked > 0) console.log(`figure: ${tally.answered} answered, ${tally.refused} refused with an error, ${tally.lost} closed for want of memory`);
+if (asked > 0) console.log(`figure: ${tally.answered} answered, ${tally.refused} refused with an error, ${tally.lost} closed without memory`);
 verdict.end();

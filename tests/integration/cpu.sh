@@ -43,16 +43,11 @@ begin "cores that the panel may not use are neither counted nor idle"
 panel_stop
 read -ra cores <<<"$(taskset -cp $$ | sed 's/.*: //; s/[,-]/ /g')"
 if ((${#cores[@]} > 1)); then
-    program=$KONEKSI
-    KONEKSI=$work/on_one_core
-    printf '#!/usr/bin/env bash\nexec taskset -c %s "%s" "$@"\n' "${cores[0]}" "$program" >"$KONEKSI"
-    chmod +x "$KONEKSI"
-    panel_start --model epoll
+    panel_with "taskset -cp ${cores[0]} \$\$ >/dev/null" --model epoll
     run_do "{\"mode\":\"pool\",\"count\":$(scaled 20000 2000)}"
     expect '[.cpu.cores, .environment.cores]' '[1,1]'
     expect_that '.cpu.busy == null or .cpu.busy > 0.8'
     panel_stop
-    KONEKSI=$program
 else
     skip_part "one core of several" "this machine has one core for the test"
 fi

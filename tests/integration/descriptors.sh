@@ -3,13 +3,10 @@
 # every connection of the TIME server and of the API is taken, after many changes of model, and libmicrohttpd never spins.
 source "$(dirname -- "$0")/lib.sh"
 
-program=$KONEKSI
-KONEKSI=$work/few_files
 readonly spare=8 # connections that the TIME server may have
 many=
-start_with() { # NUMBER of files
-    printf '#!/usr/bin/env bash\nulimit -n %s\nLD_PRELOAD=%s exec "%s" "$@"\n' "$1" "$many" "$program" >"$KONEKSI"
-    chmod +x "$KONEKSI"
+panel_with_files() { # NUMBER
+    panel_with "ulimit -n $1; export LD_PRELOAD=$many"
 }
 
 cpu_ticks() { # of the panel: user and system time, as in proc(5)
@@ -18,8 +15,7 @@ cpu_ticks() { # of the panel: user and system time, as in proc(5)
 
 # Leaves in $kept how many descriptors the panel keeps from the TIME server's connections.
 find_kept() {
-    start_with 800
-    panel_start
+    panel_with_files 800
     api GET /server
     kept=$((800 - $(jq .budget -- "$body")))
     ((kept > 64 && kept < 800)) || fail "$kept of 800 descriptors are kept for the panel"
@@ -67,9 +63,9 @@ ask_during_a_run() {
 
 begin "a panel that could not keep what it needs does not start, and says so"
 find_kept
-start_with "$kept"
 code=0
-timeout 20 "$KONEKSI" --http "$listen_host:0" --time "$listen_host:0" --db "$db" >"$work/out" 2>&1 || code=$?
+(ulimit -n "$kept" && exec timeout 20 "$KONEKSI" --http "$listen_host:0" --time "$listen_host:0" --db "$db") \
+    >"$work/out" 2>&1 || code=$?
 expect_equal "exit status" 1 "$code"
 grep -q "RLIMIT_NOFILE is $kept, of which $kept are kept for the panel" "$work/out" || fail "it said: $(cat -- "$work/out")"
 
@@ -80,8 +76,7 @@ for cores in "this machine's" 64; do
         many=$KONEKSI_MANY_CORES
         find_kept
     fi
-    start_with "$((kept + spare))"
-    panel_start
+    panel_with_files "$((kept + spare))"
     for ((i = 0; i < 20; i++)); do
         for model in epoll thread; do
             time_connect one

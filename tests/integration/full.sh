@@ -3,11 +3,6 @@
 # once a second, and accepts again as soon as a connection closes. The API answers meanwhile.
 source "$(dirname -- "$0")/lib.sh"
 
-program=$KONEKSI
-KONEKSI=$work/few_files
-printf '#!/usr/bin/env bash\nulimit -n 200\nexec "%s" "$@"\n' "$program" >"$KONEKSI"
-chmod +x "$KONEKSI"
-
 cpu_ticks() { # of the panel: user and system time, as in proc(5)
     awk '{ print $14 + $15 }' "/proc/$panel_pid/stat"
 }
@@ -35,7 +30,7 @@ recover() { # one waits for its turn; sets $took to the ms from another's end to
 
 for model in thread pool epoll; do
     begin "$model: the budget is used up"
-    panel_start --model "$model" --workers 100
+    panel_with 'ulimit -n 200' --model "$model" --workers 100
     began_s=$SECONDS
     held=()
     api GET /server

@@ -111,6 +111,14 @@ panel_start() { # [OPTION...]
         fail "expected $listen_host and db=$db, got: $line"
 }
 
+panel_with() { # SHELL_COMMANDS OPTION...: a panel that a shell becomes after those commands
+    local -r program=$KONEKSI
+    local KONEKSI=$work/confined # for panel_start
+    printf '#!/usr/bin/env bash\n%s\nexec "%s" "$@"\n' "$1" "$program" >"$KONEKSI"
+    chmod 755 "$KONEKSI"
+    panel_start "${@:2}"
+}
+
 # SIGTERM ends it within five seconds with exit code 0. It has written nothing to standard error but lines that match the
 # optional regular expression.
 panel_stop() { # [allowed standard error]

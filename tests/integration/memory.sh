@@ -44,11 +44,7 @@ panel_stop
 
 begin "process: a client that holds its connection has at most 130 KiB of its own"
 # A server leaves the first client beyond its budget without a reply, so the others hold.
-program=$KONEKSI
-KONEKSI=$work/few_files
-printf '#!/usr/bin/env bash\nulimit -n 200\nexec "%s" "$@"\n' "$program" >"$KONEKSI"
-chmod +x "$KONEKSI"
-panel_start --model epoll
+panel_with 'ulimit -n 200' --model epoll
 api GET /server
 clients=$(($(jq .budget -- "$body") + 1))
 : >"$work/lines"

@@ -2,15 +2,6 @@
 # Starts where others would not: small stacks, a umask that takes all from the owner, files of the system that never end.
 source "$(dirname -- "$0")/lib.sh"
 
-program=$KONEKSI
-start_after() { # SHELL COMMANDS: the panel, in the environment that they make
-    KONEKSI=$work/oddly
-    printf '#!/usr/bin/env bash\n%s "%s" "$@"\n' "$1" "$program" >"$KONEKSI"
-    chmod 755 "$KONEKSI"
-    panel_start
-    KONEKSI=$program
-}
-
 run_each_mode() {
     local mode
     for mode in thread pool process event; do
@@ -21,12 +12,12 @@ run_each_mode() {
 
 begin "a stack limit of 64 KiB, and one of a gigabyte under an address space of three"
 if [[ -z $KONEKSI_SANITIZE ]]; then # its runtime needs more of both
-    start_after 'ulimit -s 64; exec'
+    panel_with 'ulimit -s 64'
     run_each_mode
     api GET /limits
     expect_status 200
     panel_stop
-    start_after 'ulimit -s 1048576; ulimit -v 3145728; exec'
+    panel_with 'ulimit -s 1048576; ulimit -v 3145728'
     run_each_mode
     panel_stop
 else
@@ -35,7 +26,7 @@ fi
 
 begin "umask 777: the next start finds files that it can open"
 rm -f -- "$db"*
-start_after 'umask 777; exec'
+panel_with 'umask 777'
 run_do '{"mode":"event","count":5}'
 [[ $(stat -c %a -- "$db") == 6?? ]] || fail "the database has mode $(stat -c %a -- "$db")"
 api GET /healthz
@@ -49,13 +40,12 @@ panel_stop
 begin "files of the system that never end, and pipes in their place"
 mkfifo -- "$work/pipe"
 if unshare --mount true 2>/dev/null; then
-    start_after "exec unshare --mount bash -c '
+    panel_with "[[ -n \${inside-} ]] || inside=1 exec unshare --mount \"\$0\" \"\$@\"
         mount --bind /dev/zero /etc/os-release
         mount --bind /dev/zero /proc/loadavg
         mount --bind /dev/zero /proc/sys/kernel/pid_max
         mount --bind \"$work/pipe\" /proc/sys/kernel/threads-max
-        mount --bind /dev/zero /proc/net/sockstat
-        exec \"\$@\"' bash"
+        mount --bind /dev/zero /proc/net/sockstat"
     run_each_mode
     api GET /limits
     expect_status 200
@@ -68,7 +58,7 @@ begin "no room for anything: /healthz says so, as the routes do that store somet
 rm -f -- "$db"*
 panel_start
 panel_stop
-start_after "ulimit -f $(($(stat -c %s -- "$db") / 1024 + 60)); exec"
+panel_with "ulimit -f $(($(stat -c %s -- "$db") / 1024 + 60))"
 api GET /healthz
 expect_status 200
 for ((i = 0; i < 500; i++)); do

@@ -11,14 +11,6 @@ stopped_by() { # NAME SIDE VALUE CERTAINTY
     expect_that '.limit.raise != null and (.limit.evidence | length) > 20'
 }
 
-panel_with() { # SHELL_COMMANDS OPTION...: a panel started by a shell after those commands
-    printf '#!/usr/bin/env bash\n%s\nexec "%s" "$@"\n' "$1" "$program" >"$work/confined"
-    chmod +x "$work/confined"
-    KONEKSI=$work/confined
-    panel_start "${@:2}"
-}
-program=$KONEKSI
-
 panel_start
 begin "nothing failed: no limit"
 run_do '{"mode":"thread","count":50}'

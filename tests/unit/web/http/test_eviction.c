@@ -87,6 +87,14 @@ static void open_connection(struct table *table)
     assert_non_null(connection->entry);
 }
 
+/* The next connection is the first that evicts another. */
+static void fill(struct table *table)
+{
+    while (table->count < EVICTION_BEGINS_AT) {
+        open_connection(table);
+    }
+}
+
 /* The panel's end has been shut down. */
 static bool is_evicted(const struct table *table, size_t index)
 {
@@ -130,9 +138,7 @@ static void send_answer(struct table *table, size_t index)
 TEST_IN(a_new_connection_evicts_the_one_that_has_waited_longest, begin, end)
 {
     struct table *const table = *state;
-    while (table->count < EVICTION_BEGINS_AT) {
-        open_connection(table);
-    }
+    fill(table);
     pause_ms(4ULL * YOUNG_MS);
     assert_int_equal(count_evicted(table), 0);
     open_connection(table);
@@ -143,9 +149,7 @@ TEST_IN(a_new_connection_evicts_the_one_that_has_waited_longest, begin, end)
 TEST_IN(a_connection_that_the_panel_works_for_is_not_evicted, begin, end)
 {
     struct table *const table = *state;
-    while (table->count < EVICTION_BEGINS_AT) {
-        open_connection(table);
-    }
+    fill(table);
     eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_PANEL_WORKS);
     pause_ms(4ULL * YOUNG_MS);
     open_connection(table);
@@ -156,9 +160,7 @@ TEST_IN(a_connection_that_the_panel_works_for_is_not_evicted, begin, end)
 TEST_IN(a_connection_whose_request_waits_for_the_panel_is_not_evicted, begin, end)
 {
     struct table *const table = *state;
-    while (table->count < EVICTION_BEGINS_AT) {
-        open_connection(table);
-    }
+    fill(table);
     assert_int_equal(send(table->connections[0].ends[1], "GET ", 4, 0), 4);
     pause_ms(4ULL * YOUNG_MS);
     open_connection(table);
