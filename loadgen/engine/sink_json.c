@@ -59,12 +59,12 @@ static bool write_line(struct sink *sink, const struct report_event *event)
     const bool waits = event->type == REPORT_ERROR || event->type == REPORT_LOG;
     const bool live = waits || event->type == REPORT_SAMPLE;
     json->at_us = event->type == REPORT_SAMPLE ? event->sample.at_us : json->at_us;
-    if ((event->type == REPORT_RESULT && json->dropped > 0 && !add_notice(json)) || !add(json, event, live)) {
-        sink->error_number = ENOMEM;
-        return false;
+    bool written = (event->type != REPORT_RESULT || json->dropped == 0 || add_notice(json)) && add(json, event, live);
+    sink->error_number = ENOMEM;
+    if (written && !waits) {
+        written = live ? flush_some(json) : flush_all(json);
+        sink->error_number = errno;
     }
-    const bool written = waits || (live ? flush_some(json) : flush_all(json));
-    sink->error_number = written ? 0 : errno;
     if (event->type == REPORT_END) {
         buf_free(&json->pending);
     }
