@@ -1,7 +1,5 @@
-/* Private to loadgen/limits: the bounds of control groups, version 1, version 2 and both at once.
- *
- * /proc/self/cgroup says in which group this process is (cgroups(7)), /proc/self/mountinfo where that hierarchy is
- * mounted (proc(5)). A bound holds for a group and all below it, so every ancestor up to the mount's top is read. */
+/* Private to loadgen/limits: the bounds and counters of control groups, version 1, version 2 and both at once. A bound
+ * holds for a group and all below it, so every ancestor that can be seen is read (cgroup_path.h). */
 #ifndef KONEKSI_LOADGEN_LIMITS_CGROUP_H
 #define KONEKSI_LOADGEN_LIMITS_CGROUP_H
 
@@ -9,7 +7,7 @@
 
 struct cgroup_bound {
     const char *controller; /* "memory" */
-    const char *max_v1;     /* the files in a group's directory: "memory.limit_in_bytes" */
+    const char *max_v1;     /* the files in a group's directory: "memory.limit_in_bytes"; NULL: version 1 has none */
     const char *used_v1;
     const char *max_v2;
     const char *used_v2;
@@ -24,13 +22,14 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
 #define CGROUP_LEVELS 16
 struct cgroup_event {
     const char *controller;
-    const char *file_v1;
+    const char *file_v1; /* NULL: version 1 does not count it */
     const char *name_v1; /* of the line; NULL: the file is the number alone */
-    const char *file_v2;
+    const char *file_v2; /* NULL: version 2 does not count it */
     const char *name_v2;
+    uint64_t finer_v1; /* so many units of version 1 are one of version 2 */
 };
 /* How often it happened in the process's own group and, level by level, in those above it; 0 where the kernel does not
- * count it. */
-void cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS]);
+ * count it. False when it counts it in none of them. */
+bool cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS]);
 
 #endif

@@ -1,30 +1,43 @@
-/* What the kernel itself counts when a limit of tasks or memory stops something: read before and after a run.
+/* What the kernel itself counts when something is refused, dropped or held up: read before and after a run. Each
+ * counter is one row of counters.def.
  *
- * A client process and the generator are in the panel's own control group, so the calling process's is read, with all
- * its ancestors. */
+ * A client process and the generator are in the panel's own control group and network namespace, so the calling
+ * process's are read; of groups, with all ancestors that can be seen. */
 #ifndef KONEKSI_LOADGEN_LIMITS_COUNTERS_H
 #define KONEKSI_LOADGEN_LIMITS_COUNTERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "loadgen/limits/cgroup.h"
 
 enum counter_id {
-    COUNTER_PIDS_REFUSED,   /* tasks that pids.max did not let begin */
-    COUNTER_MEMORY_REFUSED, /* v2: out of memory in the group; v1: charges refused, those reclaimed for among them */
-    COUNTER_GROUP_KILLED,   /* processes of the group killed by the OOM killer, the machine's or the group's */
-    COUNTER_MACHINE_KILLED, /* processes of the machine killed by it */
+#define COUNTER(NAME, ...) COUNTER_##NAME,
+#include "loadgen/limits/counters.def"
+#undef COUNTER
     COUNTER_COUNT,
 };
 
+const char *counter_name(enum counter_id id);
+const char *counter_unit(enum counter_id id);        /* what one unit of it is */
+enum counter_id counter_from_name(const char *name); /* COUNTER_COUNT when there is none, as for NULL */
+
 struct counters {
+    bool known[COUNTER_COUNT]; /* this kernel counts it, and it could be read */
     uint64_t counts[COUNTER_COUNT][CGROUP_LEVELS];
 };
 
 /* Opens and closes files: not for a client's path. `root`: see sources.h. */
 void counters_read(const char *root, struct counters *counters);
 
-/* By how much each rose; of several groups the largest rise, because version 2 counts in every ancestor as well. */
+/* By how much each rose. Of several groups it is the largest rise, because version 2 counts in every ancestor as well;
+ * the counters of cpu.stat are all of the group that was throttled most. 0 for what is not known. */
 void counters_risen(const struct counters *before, const struct counters *after, uint64_t risen[COUNTER_COUNT]);
+
+/* One counter of the network namespace, from its file held open, for those who ask often and may have no descriptor
+ * left: see counter_open. False when it cannot be read. */
+bool counter_read(int fd, enum counter_id id, uint64_t *value);
+/* Opens the file of a counter that is a COLUMN; -1: errno. The caller closes it. */
+int counter_open(enum counter_id id);
 
 #endif

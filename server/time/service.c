@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "loadgen/limits/counters.h"
 #include "server/time/thread_budget.h"
 
 #define CACHE_LINE 64
@@ -32,6 +33,8 @@ struct time_service {
     alignas(CACHE_LINE) _Atomic uint32_t waiting; /* for a slot */
     struct wakeup wakeup;
     int listener;
+    int overflow_file; /* held open for when there may be no descriptor left; -1: there is none */
+    uint64_t overflows_before;
     uint32_t budget;
     uint64_t thread_budget;
     struct wall_clock clock;
@@ -99,6 +102,8 @@ enum result service_create(const struct time_server_config *config, struct time_
         result = err_system(err, errno, "cannot set the options of the TIME server's socket");
         goto fail_options;
     }
+    created->overflow_file = counter_open(COUNTER_LISTEN_OVERFLOWS);
+    (void)counter_read(created->overflow_file, COUNTER_LISTEN_OVERFLOWS, &created->overflows_before);
     *service = created;
     return RESULT_OK;
 fail_options:
@@ -114,6 +119,9 @@ void service_destroy(struct time_service *service)
 {
     shutdown(service->listener, SHUT_RDWR); /* a child that is being spawned may still hold a copy */
     close(service->listener);
+    if (service->overflow_file >= 0) {
+        close(service->overflow_file);
+    }
     wakeup_close(&service->wakeup);
     free(service);
 }
@@ -297,10 +305,23 @@ bool service_may_have_thread(const struct time_service *service)
     return atomic_load_explicit(&service->counters.live, memory_order_relaxed) <= service->thread_budget;
 }
 
-/* The accept queue, from the listening socket itself: tcp(7) has tcpi_unacked as its length and tcpi_sacked as the
- * backlog (tcp_get_info in the kernel's net/ipv4/tcp.c); each handshake that it could not take is a drop. */
-static void listener_stats(int listener, struct time_stats *stats)
+/* Connections that found the accept queue full. The socket counts all that it drops, for whatever reason; the kernel
+ * counts overflows, but those of all listeners of this network namespace: this listener's are no more than either. */
+static uint64_t listen_overflows(const struct time_service *service, uint64_t drops)
 {
+    uint64_t overflows = 0;
+    if (drops == 0 || !counter_read(service->overflow_file, COUNTER_LISTEN_OVERFLOWS, &overflows)) {
+        return 0;
+    }
+    const uint64_t risen = overflows > service->overflows_before ? overflows - service->overflows_before : 0;
+    return drops < risen ? drops : risen;
+}
+
+/* The accept queue, from the listening socket itself: tcp(7) has tcpi_unacked as its length and tcpi_sacked as the
+ * backlog (tcp_get_info in the kernel's net/ipv4/tcp.c). */
+static void listener_stats(const struct time_service *service, struct time_stats *stats)
+{
+    const int listener = service->listener;
     struct tcp_info info = {0};
     socklen_t length = sizeof info;
     if (getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &length) == 0) {
@@ -310,7 +331,7 @@ static void listener_stats(int listener, struct time_stats *stats)
     uint32_t memory[SK_MEMINFO_VARS] = {0};
     length = sizeof memory;
     if (getsockopt(listener, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0) {
-        stats->listen_overflows = memory[SK_MEMINFO_DROPS];
+        stats->listen_overflows = listen_overflows(service, memory[SK_MEMINFO_DROPS]);
     }
 }
 
@@ -324,5 +345,5 @@ void service_stats(const struct time_service *service, struct time_stats *stats)
     };
     time_counters_read(&service->counters, stats);
     stats->accept_paused = stats->live >= stats->budget || atomic_load(&service->exhausted) > 0;
-    listener_stats(service->listener, stats);
+    listener_stats(service, stats);
 }

@@ -52,11 +52,11 @@ enum time_model time_model_from_name(const char *name)
     return (enum time_model)table_find(names, TIME_MODEL_COUNT, name);
 }
 
-/* The listener, the wakeup and the probe of acceptor.c; and of each loop of the epoll model, while one takes the place
+/* The listener, its counter, the wakeup and the probe of acceptor.c; and of each loop of the epoll model, while one takes the place
  * of another, an epoll and a timer. */
 uint64_t time_server_descriptors(void)
 {
-    return 3 + 4 * cores_usable();
+    return 4 + 4 * cores_usable();
 }
 
 struct time_server_config time_server_defaults(void)

@@ -30,7 +30,7 @@ struct time_stats {
     uint64_t evicted;          /* idle connections that were reset */
     uint64_t accept_pauses;    /* how often accepting stopped at the descriptor budget */
     bool accept_paused;        /* now */
-    uint64_t listen_overflows; /* handshakes that the full accept queue dropped, from the listening socket */
+    uint64_t listen_overflows; /* connections that found the accept queue full (ListenOverflows) */
     uint64_t queue;            /* connections waiting in the accept queue now */
 };
 

@@ -10,7 +10,7 @@ static const struct cgroup_bound bounds[] = {
     {"pids", "pids.max", "pids.current", "pids.max", "pids.current", false},
     {"memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max", "memory.current", true},
 };
-static const struct cgroup_event event = {"memory", "memory.failcnt", NULL, "memory.events", "oom_kill"};
+static const struct cgroup_event event = {"memory", "memory.failcnt", NULL, "memory.events", "oom_kill", 1};
 
 static const char *const groups[] = {"/cg", "/cg/a", "/cg/a/b"};
 static const char *const files[] = {"pids.max",       "pids.current",          "memory.limit_in_bytes",

@@ -42,6 +42,19 @@ static inline void put(const char *root, const char *path, const char *text)
     fclose(file);
 }
 
+/* The process is in `group` of the unified hierarchy, whose mount begins at `inside`. */
+static inline void put_v2(const char *root, const char *group, const char *inside)
+{
+    char text[512];
+    snprintf(text, sizeof text, "0::%s\n", group);
+    put(root, "/proc/self/cgroup", text);
+    snprintf(text, sizeof text,
+             "22 27 0:21 / /proc rw,relatime - proc proc rw\n"
+             "31 23 0:28 %s /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n",
+             inside);
+    put(root, "/proc/self/mountinfo", text);
+}
+
 /* The limit `id`, or NULL when it is not listed. */
 static inline const struct limit_value *find(const char *root, enum limit_side side, enum limit_id id,
                                              struct limit_value values[LIMIT_COUNT])

@@ -1,60 +1,8 @@
-/* The bounds and counters of control groups, of version 1, version 2 and both at once. */
+/* The bounds of control groups, of version 1, version 2 and both at once. */
 
-#include "loadgen/limits/counters.h"
 #include "tests/unit/loadgen/limits/limits_root.h"
 
 /* --- control groups, version 2 --- */
-
-static void put_v2(const char *root, const char *group, const char *inside)
-{
-    char text[512];
-    snprintf(text, sizeof text, "0::%s\n", group);
-    put(root, "/proc/self/cgroup", text);
-    snprintf(text, sizeof text,
-             "22 27 0:21 / /proc rw,relatime - proc proc rw\n"
-             "31 23 0:28 %s /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n",
-             inside);
-    put(root, "/proc/self/mountinfo", text);
-}
-
-static void expect_risen(const struct counters *before, const char *root, const uint64_t expected[COUNTER_COUNT])
-{
-    struct counters after;
-    uint64_t risen[COUNTER_COUNT];
-    counters_read(root, &after);
-    counters_risen(before, &after, risen);
-    for (size_t id = 0; id < COUNTER_COUNT; id++) {
-        assert_int_equal(risen[id], expected[id]);
-    }
-}
-
-MADE_UP(v2_counters_of_an_ancestor_are_not_added_to_the_groups_own)
-{
-    const char *const root = *state;
-    struct counters before;
-    put_v2(root, "/a/b", "/");
-    put(root, GROUPS "/a/b/pids.events", "max 5\n");
-    counters_read(root, &before);
-    put(root, GROUPS "/a/b/pids.events", "max 8\n");
-    put(root, GROUPS "/a/pids.events", "max 4\n");
-    put(root, GROUPS "/a/memory.events", "low 0\nhigh 0\nmax 90\noom 2\noom_kill 1\noom_group_kill 7\n");
-    put(root, "/proc/vmstat", "pgfault 7\noom_kill 6\n");
-    expect_risen(&before, root, (const uint64_t[]){4, 2, 1, 6});
-}
-
-MADE_UP(v1_counters_are_in_files_of_their_own)
-{
-    const char *const root = *state;
-    struct counters before;
-    put(root, "/proc/self/cgroup", "4:memory:/g\n3:pids:/\n0::/\n");
-    put(root, "/proc/self/mountinfo",
-        "31 23 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
-        "32 23 0:29 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n");
-    counters_read(root, &before);
-    put(root, GROUPS "/memory/g/memory.failcnt", "12\n");
-    put(root, GROUPS "/memory/g/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
-    expect_risen(&before, root, (const uint64_t[]){0, 12, 3, 0});
-}
 
 MADE_UP(v2_reads_the_own_group)
 {

@@ -3,6 +3,7 @@
 #include "tests/unit/server/time/time_helpers.h"
 
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <sys/wait.h>
 
 static void run_case(const char *name, enum time_model model)
@@ -122,6 +123,53 @@ TEST(overflows_of_the_accept_queue_are_counted)
         close(fds[i]);
     }
     close(first);
+    time_server_stop(server);
+}
+
+/* Ones' complement sum of the pseudo header and the segment (RFC 9293, 3.1). */
+static uint16_t checksum_of(const struct sockaddr_in *address, const struct tcphdr *segment)
+{
+    const struct {
+        uint32_t from, to;
+        uint16_t protocol, length;
+        struct tcphdr segment;
+    } whole = {address->sin_addr.s_addr, address->sin_addr.s_addr, htons(IPPROTO_TCP), htons(sizeof *segment),
+               *segment};
+    uint16_t words[sizeof whole / 2];
+    uint32_t sum = 0;
+    memcpy(words, &whole, sizeof words);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        sum += words[i];
+    }
+    sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t) ~(sum + (sum >> 16));
+}
+
+/* A segment without a flag is nothing that a listener can take: it drops it, and its queue is as empty as before. */
+TEST(a_drop_of_the_listener_is_no_overflow)
+{
+    enum { SEGMENTS = 5 };
+    const int raw = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP);
+    if (raw < 0) {
+        SKIP_BECAUSE("raw sockets are not permitted here");
+    }
+    struct time_server *const server = start_with_budget(model_of(state), 8, 16);
+    struct net_address address;
+    time_server_address(server, &address);
+    struct sockaddr_in to = *(const struct sockaddr_in *)&address.storage;
+    struct tcphdr segment = {.source = htons(9), .dest = to.sin_port, .doff = sizeof segment / 4, .window = htons(512)};
+    segment.check = checksum_of(&to, &segment);
+    to.sin_port = 0;
+    for (size_t i = 0; i < SEGMENTS; i++) {
+        assert_int_equal(sendto(raw, &segment, sizeof segment, 0, (const struct sockaddr *)&to, sizeof to),
+                         sizeof segment);
+    }
+    const int client = connect_to(server);
+    say(client, "TIME\r\n");
+    assert_hears_time(client); /* loopback keeps the order: the segments were dropped before */
+    assert_int_equal(stats_of(server).listen_overflows, 0);
+    close(client);
+    close(raw);
     time_server_stop(server);
 }
 
