@@ -52,3 +52,16 @@ const char *err_errno_name(int error_number)
     const char *name = strerrorname_np(error_number);
     return name != NULL ? name : "E?";
 }
+
+#define ERRNO_MOST 4095 /* that a system call can return */
+
+int err_errno_from_name(const char *name)
+{
+    for (int number = 1; number <= ERRNO_MOST; number++) {
+        const char *const known = strerrorname_np(number);
+        if (known != NULL && strcmp(known, name) == 0) {
+            return number;
+        }
+    }
+    return 0;
+}

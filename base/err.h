@@ -43,5 +43,6 @@ void err_append_errno(char *text, size_t size, int error_number);
 
 /* "EMFILE", or "E?" for a number that has no name. Never NULL; static storage. */
 const char *err_errno_name(int error_number);
+int err_errno_from_name(const char *name); /* 0 when there is none */
 
 #endif

@@ -56,17 +56,85 @@ static cJSON *read_tree(struct statement *statement)
     return tree;
 }
 
-static void read_verdict(struct statement *statement, struct verdict *verdict)
+/* --- parts of a verdict: what this version does not know is shown as not known --- */
+
+static void bind_facts(struct statement *statement, const struct verdict *verdict)
+{
+    bind_tree(statement, verdict->kind != VERDICT_NONE ? facts_to_json(verdict) : cJSON_CreateNull());
+}
+
+static void bind_certainty(struct statement *statement, const struct verdict *verdict)
+{
+    bind_text(statement, verdict->kind != VERDICT_NONE ? certainty_name(verdict->certainty) : NULL);
+}
+
+/* The next column, which is one of a verdict's names; NULL for NULL. */
+static const char *read_name(struct statement *statement)
+{
+    const bool stored = !column_is_null(statement);
+    const char *const name = column_text(statement);
+    return stored ? name : NULL;
+}
+
+static void mark_odd_name(struct statement *statement, const char *name, struct verdict *verdict)
+{
+    column_mark_odd(statement, "not known to this version", name);
+    verdict->kind = VERDICT_UNKNOWN;
+}
+
+static void read_kind(struct statement *statement, struct verdict *verdict)
+{
+    const char *const name = read_name(statement);
+    const enum verdict_kind kind = name != NULL ? verdict_kind_from_name(name) : VERDICT_NONE;
+    *verdict = verdict_of_kind(kind);
+    if (kind == VERDICT_KIND_COUNT) {
+        mark_odd_name(statement, name, verdict);
+    }
+}
+
+static void read_verdict_name(struct statement *statement, struct verdict *verdict)
+{
+    const char *const name = read_name(statement);
+    if (verdict->kind != VERDICT_NONE && !verdict_set_name(verdict, name)) {
+        mark_odd_name(statement, name, verdict);
+        verdict->limit = LIMIT_COUNT;
+        verdict->reason = REASON_COUNT;
+    }
+}
+
+static void read_verdict_side(struct statement *statement, struct verdict *verdict)
+{
+    const char *const name = read_name(statement);
+    verdict->side = fact_side_from_name(name);
+    if (name != NULL && verdict->side == FACT_SIDE_NONE) {
+        mark_odd_name(statement, name, verdict);
+    }
+}
+
+static void read_certainty(struct statement *statement, struct verdict *verdict)
+{
+    const char *const name = read_name(statement);
+    const enum certainty certainty = certainty_from_name(name);
+    if (verdict->kind != VERDICT_NONE && certainty == CERTAINTY_COUNT) {
+        mark_odd_name(statement, name, verdict);
+    }
+    verdict->certainty =
+        verdict->kind != VERDICT_UNKNOWN && certainty != CERTAINTY_COUNT ? certainty : CERTAINTY_UNKNOWN;
+}
+
+static void read_facts(struct statement *statement, struct verdict *verdict)
 {
     const bool stored = !column_is_null(statement);
     cJSON *const tree = read_tree(statement);
-    if (stored && !verdict_from_json(tree, verdict)) {
-        column_mark_odd(statement, "not a verdict that this version knows", NULL);
-    } else if (!stored) {
+    if (verdict->kind == VERDICT_NONE) {
         *verdict = (struct verdict){.kind = VERDICT_NONE};
+    } else if (stored && !facts_from_json(tree, verdict)) {
+        column_mark_odd(statement, "not facts that this version knows", NULL);
     }
     cJSON_Delete(tree);
 }
+
+/* --- other kinds --- */
 
 static void read_prediction(struct statement *statement, struct prediction *prediction, bool *predicted)
 {
@@ -124,7 +192,11 @@ static void prefix_odd(const struct statement *statement, char *message, size_t 
 #define BIND_MOMENT(value) bind_u64_unless(statement, (uint64_t)(value), 0)
 #define BIND_TEXT(value) bind_text(statement, value)
 #define BIND_JSON(value) bind_json(statement, value)
-#define BIND_VERDICT(value) bind_tree(statement, verdict_to_json(&(value)))
+#define BIND_VERDICT_KIND(value) bind_text(statement, verdict_kind_name((value).kind))
+#define BIND_VERDICT_NAME(value) bind_text(statement, verdict_name(&(value)))
+#define BIND_VERDICT_SIDE(value) bind_text(statement, fact_side_name((value).side))
+#define BIND_VERDICT_CERTAINTY(value) bind_certainty(statement, &(value))
+#define BIND_VERDICT_FACTS(value) bind_facts(statement, &(value))
 #define BIND_PREDICTION(value) bind_tree(statement, row->predicted ? prediction_to_json(&(value)) : cJSON_CreateNull())
 #define BIND_STATUS(value) bind_text(statement, run_status_name(value))
 #define BIND_PHASE(value) bind_text(statement, error_phase_name(value))
@@ -145,7 +217,11 @@ static void prefix_odd(const struct statement *statement, char *message, size_t 
 #define READ_MOMENT(value) (value) = column_moment(statement)
 #define READ_TEXT(value) column_copy(statement, value, sizeof(value))
 #define READ_JSON(value) read_object(statement, value, sizeof(value))
-#define READ_VERDICT(value) read_verdict(statement, &(value))
+#define READ_VERDICT_KIND(value) read_kind(statement, &(value))
+#define READ_VERDICT_NAME(value) read_verdict_name(statement, &(value))
+#define READ_VERDICT_SIDE(value) read_verdict_side(statement, &(value))
+#define READ_VERDICT_CERTAINTY(value) read_certainty(statement, &(value))
+#define READ_VERDICT_FACTS(value) read_facts(statement, &(value))
 #define READ_PREDICTION(value) read_prediction(statement, &(value), &row->predicted)
 #define READ_MODE(value) READ_NAME(value, run_mode_from_name, MODE_COUNT)
 #define READ_STATUS(value) READ_NAME(value, run_status_from_name, RUN_STATUS_COUNT)
@@ -192,9 +268,9 @@ void row_bind_end(struct statement *statement, const struct run *row)
     RUN_SERVER_COLUMNS(BIND)
 }
 
-void row_bind_verdict(struct statement *statement, const struct verdict *row)
+void row_bind_verdict(struct statement *statement, const struct run *row)
 {
-    bind_tree(statement, verdict_to_json(row));
+    RUN_VERDICT_COLUMNS(BIND)
 }
 
 bool row_read_run(struct statement *statement, struct run *row)

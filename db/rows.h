@@ -12,7 +12,7 @@
 void row_bind_spec(struct statement *statement, const struct run_spec *row);
 void row_bind_begin(struct statement *statement, const struct run *row);
 void row_bind_end(struct statement *statement, const struct run *row);
-void row_bind_verdict(struct statement *statement, const struct verdict *row);
+void row_bind_verdict(struct statement *statement, const struct run *row);
 /* RUN_GET; the groups and the latencies are rows of other tables. */
 /* This one and those of experiments return false when memory ran out, which the next statement_step reports. */
 bool row_read_run(struct statement *statement, struct run *row) MUST_CHECK;

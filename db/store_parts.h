@@ -43,8 +43,7 @@ enum result store_histogram_get(struct store *store, int64_t id, struct hist lat
 /* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
 enum result store_run_label_put(struct store *store, int64_t id, const char *label, struct err *err) MUST_CHECK;
 
-/* Replaces its verdict. RESULT_NOT_FOUND. */
-enum result store_run_verdict_put(struct store *store, int64_t id, const struct verdict *verdict,
-                                  struct err *err) MUST_CHECK;
+/* Replaces the verdict of the run with that id. RESULT_NOT_FOUND. */
+enum result store_run_verdict_put(struct store *store, const struct run *run, struct err *err) MUST_CHECK;
 
 #endif

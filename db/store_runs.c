@@ -212,25 +212,23 @@ enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now
 struct amendment {
     int64_t id;
     const char *label;
-    const struct verdict *verdict;
 };
 
 static enum result put_verdict(struct db_connection *writer, const void *arg, struct err *err)
 {
-    const struct amendment *const amendment = arg;
-    struct statement change = db_connection_statement(writer, QUERY_RUN_LIMIT_PUT);
-    row_bind_verdict(&change, amendment->verdict);
-    bind_i64(&change, amendment->id);
+    const struct run *const run = arg;
+    struct statement change = db_connection_statement(writer, QUERY_RUN_VERDICT_PUT);
+    row_bind_verdict(&change, run);
+    bind_i64(&change, run->id);
     const enum result result = statement_run(&change, "storing what a proof found", err);
     return result == RESULT_OK && db_connection_changes(writer) == 0
-               ? err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)amendment->id)
+               ? err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)run->id)
                : result;
 }
 
-enum result store_run_verdict_put(struct store *store, int64_t id, const struct verdict *verdict, struct err *err)
+enum result store_run_verdict_put(struct store *store, const struct run *run, struct err *err)
 {
-    const struct amendment amendment = {.id = id, .verdict = verdict};
-    return store_write(store, "storing what a proof found", put_verdict, &amendment, err);
+    return store_write(store, "storing what a proof found", put_verdict, run, err);
 }
 
 /* The statement does not change a running run; only when nothing changed, the reason is looked up. */

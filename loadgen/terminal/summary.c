@@ -1,6 +1,5 @@
 #include "loadgen/terminal/summary.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -9,50 +8,11 @@
 #include "base/table.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/diagnose.h"
+#include "loadgen/verdict/sentence.h"
 
 #define HISTOGRAM_ROWS 10
 #define HISTOGRAM_WIDTH 40
 #define ROW_RATIO_LEAST 1.1 /* a row's end to its begin; well above that of two buckets */
-
-static const struct error_group *largest_group(const struct load_result *result)
-{
-    const struct error_group *largest = NULL;
-    for (uint32_t i = 0; i < result->group_count; i++) {
-        if (largest == NULL || result->groups[i].count > largest->count) {
-            largest = &result->groups[i];
-        }
-    }
-    return largest;
-}
-
-/* ", and RLIMIT_NOFILE of the load generator is 1,024" */
-static void add_limit(const struct verdict *verdict, struct buf *text)
-{
-    char value[FIGURE_SIZE];
-    if (verdict->kind == VERDICT_LIMIT) {
-        const bool own = verdict->limit == LIMIT_NOFILE || verdict->limit == LIMIT_NPROC || verdict->limit == LIMIT_AS;
-        buf_printf(text, ", and %s%s is %s%s", limit_name(verdict->limit), own ? " of the load generator" : "",
-                   figure_number(verdict->value, value),
-                   verdict->certainty == CERTAINTY_LIKELY ? ", which is likely exhausted" : "");
-    }
-}
-
-static void add_failures(const struct load_result *result, const struct verdict *verdict, struct buf *text)
-{
-    const struct error_group *const group = largest_group(result);
-    char number[FIGURE_SIZE];
-    buf_printf(text, "; %s failed", figure_number(result->totals.failed, number));
-    if (group == NULL) {
-        return;
-    }
-    if (group->count < result->totals.failed) {
-        buf_printf(text, ", %s of them", figure_number(group->count, number));
-    }
-    buf_printf(text, ": %s: %s", group->call, group->message);
-    if (group->error_number != ECANCELED) {
-        add_limit(verdict, text);
-    }
-}
 
 /* A limit is named where the load generator's limits and the failures show it: the server's side is not known here. */
 static void add_verdict(const struct summary *summary, struct buf *text)
@@ -71,22 +31,25 @@ static void add_verdict(const struct summary *summary, struct buf *text)
     const struct verdict verdict = diagnose(&facts);
     const struct load_totals *const totals = &result->totals;
     const uint64_t count = totals->started + totals->not_started;
-    char completed[FIGURE_SIZE];
-    char all[FIGURE_SIZE];
-    figure_number(count, all);
+    char number[FIGURE_SIZE];
+    figure_number(count, number);
     if (totals->completed == count) {
-        buf_printf(text, "All %s clients completed.\n", all);
+        buf_printf(text, "All %s clients completed.\n", number);
         return;
     }
-    buf_printf(text, "%s of %s clients completed", figure_number(totals->completed, completed), all);
+    char completed[FIGURE_SIZE];
+    buf_printf(text, "%s of %s clients completed", figure_number(totals->completed, completed), number);
     if (totals->failed > 0) {
-        add_failures(result, &verdict, text);
+        buf_printf(text, "; %s failed", figure_number(totals->failed, number));
     }
     if (totals->not_started > 0) {
-        char left[FIGURE_SIZE];
-        buf_printf(text, "; %s never started", figure_number(totals->not_started, left));
+        buf_printf(text, "; %s never started", figure_number(totals->not_started, number));
     }
     buf_text(text, ".\n");
+    if (verdict.kind != VERDICT_NONE) {
+        sentence_append(&verdict, LANGUAGE_ENGLISH, text);
+        buf_text(text, "\n");
+    }
 }
 
 static void add_number(struct buf *text, const char *name, uint64_t number)

@@ -1,12 +1,13 @@
-/* Why clients of a run failed: the limit that stopped it, with what shows it. Pure: what was counted comes in.
+/* Why clients of a run failed: what stopped them, with the facts that show it. Pure: what was counted comes in.
  *
- * A limit is named only with evidence: the call and its errno, the use of the limit against its bound, or the kernel's
- * own counter. Where the evidence fits several limits, or none, they are candidates and none is named. */
+ * A limit is named only by its facts: an error that it alone causes, its use against its bound, or the kernel's own
+ * counter. Where the facts fit several limits, or none, they are candidates and none is named. */
 #ifndef KONEKSI_LOADGEN_VERDICT_DIAGNOSE_H
 #define KONEKSI_LOADGEN_VERDICT_DIAGNOSE_H
 
 #include "loadgen/contract/load_result.h"
 #include "loadgen/limits/counters.h"
+#include "loadgen/limits/listener.h"
 #include "loadgen/verdict/bottleneck.h"
 #include "loadgen/verdict/predict.h"
 #include "loadgen/verdict/verdict.h"
@@ -17,19 +18,22 @@ struct diagnose_case {
     size_t count;
     const struct error_group *groups;
     uint32_t group_count;
+    int start_errno;               /* why the generator could begin no client; 0: it could */
     uint64_t alive;                /* the most clients alive at the same time */
     uint64_t connections;          /* the most that the clients had open at the same time */
     uint64_t server_connections;   /* the most at the same time; 0 for a server of which nothing is known */
     uint64_t connected;            /* connections of the clients in all */
     uint64_t server_accepted;      /* of these the server's; 0 for a server of which nothing is known */
     enum bottleneck bottleneck;    /* what the processors did */
+    enum listener_state listener;  /* at the target, after the run */
     uint64_t listen_overflows;     /* of the listening socket */
     uint64_t refused;              /* connections reset by the server because no thread could be created */
     bool killed;                   /* the generator, by SIGKILL, and not by the panel */
     uint64_t risen[COUNTER_COUNT]; /* the kernel's counters, during the run */
 };
 
-/* VERDICT_NONE when no client failed except by a cancel, and the OOM killer did not end the generator. */
+/* VERDICT_NONE when no client failed except by a cancel, and the generator could start and was not killed for want of
+ * memory. */
 struct verdict diagnose(const struct diagnose_case *facts);
 
 #endif

@@ -316,6 +316,21 @@ static uint64_t most_alive(const struct predict_case *given)
     return most < spec->count ? most : spec->count;
 }
 
+/* What others took during the run counts as well: the bound lacked room for those that were missing. */
+uint64_t predict_needed(const struct predict_case *given, const struct limit_value *value, uint64_t reached)
+{
+    bool shared = false;
+    const uint64_t most = most_alive(given);
+    const uint64_t own = cost_of(given, value).each;
+    const uint64_t each = own + other_side(given, value, &shared);
+    if (own == 0 || most <= reached) {
+        return LIMIT_UNKNOWN;
+    }
+    const uint64_t for_all = taken_before(given, value) + most * each;
+    const uint64_t for_missing = value->value + (most - reached) * each;
+    return for_all > for_missing ? for_all : for_missing;
+}
+
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

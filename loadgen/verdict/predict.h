@@ -68,6 +68,10 @@ void predict(const struct predict_case *given, const struct limit_value *values,
 bool predict_taken(const struct predict_case *given, const struct limit_value *value, uint64_t clients,
                    uint64_t *taken);
 
+/* The value of the limit with which every client of the run would have come to be: `reached` of them did. LIMIT_UNKNOWN
+ * when all did, or when its side takes nothing of it. */
+uint64_t predict_needed(const struct predict_case *given, const struct limit_value *value, uint64_t reached);
+
 /* Whether both sides take from it, as client threads and server threads do from pids.max. */
 bool predict_is_shared(const struct predict_case *given, const struct limit_value *value);
 

@@ -31,75 +31,145 @@ static bool flag_of(const cJSON *object, const char *name)
 
 /* --- a verdict --- */
 
-static bool add_limit(cJSON *object, const struct verdict *verdict)
+static bool add_number(cJSON *object, const char *name, uint64_t number)
 {
-    static const char *const names[] = {"name", "side", "value", "reached", "unit", "raise", "raise_by"};
+    const bool known = number != FACT_UNKNOWN && number != LIMIT_UNLIMITED;
+    return known ? json_add_uint(object, name, number) : json_add_null(object, name);
+}
+
+/* How a limit is raised. */
+static bool add_ways(cJSON *object, const struct verdict *verdict)
+{
+    static const char *const names[] = {"unit", "raise", "raise_by"};
     if (verdict->kind != VERDICT_LIMIT) {
         return add_nulls(object, names, COUNT_OF(names));
     }
-    return json_add_text(object, "name", limit_name(verdict->limit)) &&
-           json_add_text(object, "side", limit_side_name(verdict->side)) &&
-           json_add_uint(object, "value", verdict->value) && json_add_uint(object, "reached", verdict->reached) &&
-           json_add_text(object, "unit", limit_unit(verdict->limit)) &&
+    return json_add_text(object, "unit", limit_unit(verdict->limit)) &&
            json_add_text(object, "raise", limit_raise(verdict->limit)) && limit_add_ways(object, verdict->limit);
 }
 
-static bool add_proof(cJSON *object, const struct verdict_proof *proof)
+static bool add_sentence(cJSON *object, const struct verdict *verdict, enum language language)
 {
-    if (proof->experiment == 0) {
-        return true;
-    }
-    cJSON *const item = cJSON_AddObjectToObject(object, "proof");
-    return json_add_uint(item, "experiment", (uint64_t)proof->experiment) &&
-           json_add_uint(item, "lowered_to", proof->lowered_to) && json_add_uint(item, "expected", proof->expected) &&
-           json_add_uint(item, "ceiling", proof->ceiling);
+    struct buf text = BUF_INIT;
+    sentence_append(verdict, language, &text);
+    const bool added = !text.failed && json_add_text(object, "sentence", text.bytes);
+    buf_free(&text);
+    return added;
 }
 
-cJSON *verdict_to_json(const struct verdict *verdict)
+cJSON *verdict_to_json(const struct verdict *verdict, enum language language)
 {
     if (verdict->kind == VERDICT_NONE) {
         return cJSON_CreateNull();
     }
     cJSON *const object = cJSON_CreateObject();
-    return json_if(add_limit(object, verdict) && json_add_text(object, "slow_side", slow_side_name(verdict->slow)) &&
-                       json_add_text(object, "evidence", verdict->evidence) &&
+    return json_if(json_add_text(object, "kind", verdict_kind_name(verdict->kind)) &&
+                       json_add_text(object, "name", verdict_name(verdict)) &&
+                       json_add_text(object, "side", fact_side_name(verdict->side)) &&
+                       add_number(object, "value", verdict->value) && add_number(object, "reached", verdict->reached) &&
                        json_add_text(object, "certainty", certainty_name(verdict->certainty)) &&
-                       add_proof(object, &verdict->proof),
+                       add_sentence(object, verdict, language) && json_add(object, "facts", facts_to_json(verdict)) &&
+                       add_ways(object, verdict) && add_number(object, "needed", verdict->needed),
                    object);
 }
 
-/* Whether a name that was stored, or null, is what it was read as. */
-static bool is_read(const cJSON *json, const char *name, bool known)
+/* --- its facts --- */
+
+static bool add_subject(cJSON *object, const struct fact *fact, const char *text)
 {
-    return known || json_text_of(json, name) == NULL;
+    const int error_number = fact->about.error.error_number;
+    switch (fact_subject(fact->kind)) {
+    case FACT_ABOUT_ERROR:
+        return json_add_text(object, "phase", error_phase_name(fact->about.error.phase)) &&
+               json_add_text(object, "call", client_call_name(fact->about.error.call)) &&
+               json_add_text(object, "errno", error_number != 0 ? err_errno_name(error_number) : NULL);
+    case FACT_ABOUT_LIMIT:
+        return json_add_text(object, "limit", limit_name(fact->about.limit.id)) &&
+               json_add_text(object, "side", limit_side_name(fact->about.limit.side));
+    case FACT_ABOUT_COUNTER:
+        return json_add_text(object, "counter", counter_name(fact->about.counter));
+    case FACT_ABOUT_SIDE:
+        return json_add_text(object, "side", fact_side_name(fact->about.side));
+    case FACT_ABOUT_TEXT:
+        return json_add_text(object, "text", text);
+    case FACT_ABOUT_NONE:
+        break;
+    }
+    return true;
 }
 
-bool verdict_from_json(const cJSON *json, struct verdict *verdict)
+static cJSON *fact_to_json(const struct fact *fact, const char *text)
 {
-    const cJSON *const proof = cJSON_GetObjectItemCaseSensitive(json, "proof");
-    const enum limit_id limit = limit_from_name(json_text_of(json, "name"));
-    const enum limit_side side = limit_side_from_name(json_text_of(json, "side"));
-    const enum certainty certainty = certainty_from_name(json_text_of(json, "certainty"));
-    const enum slow_side slow = slow_side_from_name(json_text_of(json, "slow_side"));
-    const bool named = limit != LIMIT_COUNT && side != LIMIT_SIDE_COUNT;
-    const bool known = certainty != CERTAINTY_COUNT && is_read(json, "name", named) && is_read(json, "side", named) &&
-                       is_read(json, "slow_side", slow != SLOW_NONE);
-    if (cJSON_IsNull(json)) {
-        *verdict = (struct verdict){.kind = VERDICT_NONE};
-        return true;
+    cJSON *const object = cJSON_CreateObject();
+    bool added = json_add_text(object, "fact", fact_name(fact->kind)) && add_subject(object, fact, text);
+    for (size_t i = 0; added && fact_number_name(fact->kind, i) != NULL; i++) {
+        added = fact->numbers[i] == FACT_UNKNOWN || fact->numbers[i] == LIMIT_UNLIMITED ||
+                json_add_uint(object, fact_number_name(fact->kind, i), fact->numbers[i]);
     }
-    *verdict = (struct verdict){.kind = known && named ? VERDICT_LIMIT : VERDICT_UNKNOWN,
-                                .limit = named ? limit : LIMIT_COUNT,
-                                .side = named ? side : LIMIT_SIDE_COUNT,
-                                .value = json_count_of(json, "value"),
-                                .reached = json_count_of(json, "reached"),
-                                .certainty = known ? certainty : CERTAINTY_UNKNOWN,
-                                .slow = slow,
-                                .proof = {.experiment = (int64_t)json_count_of(proof, "experiment"),
-                                          .lowered_to = json_count_of(proof, "lowered_to"),
-                                          .expected = json_count_of(proof, "expected"),
-                                          .ceiling = json_count_of(proof, "ceiling")}};
-    copy_text(json, "evidence", verdict->evidence, sizeof verdict->evidence);
+    return json_if(added, object);
+}
+
+cJSON *facts_to_json(const struct verdict *verdict)
+{
+    cJSON *const list = cJSON_CreateArray();
+    bool added = list != NULL;
+    for (size_t i = 0; added && i < verdict->fact_count; i++) {
+        added = json_append(list, fact_to_json(&verdict->facts[i], verdict->text));
+    }
+    return json_if(added, list);
+}
+
+/* False for a name that this version does not know. */
+static bool read_subject(const cJSON *json, struct fact *fact, char text[FACT_TEXT_SIZE])
+{
+    const char *const error = json_text_of(json, "errno");
+    const enum limit_side limit_side = limit_side_from_name(json_text_of(json, "side"));
+    switch (fact_subject(fact->kind)) {
+    case FACT_ABOUT_ERROR:
+        fact->about.error.phase = error_phase_from_name(json_text_of(json, "phase"));
+        fact->about.error.call = client_call_from_name(json_text_of(json, "call"));
+        fact->about.error.error_number = error != NULL ? err_errno_from_name(error) : 0;
+        return fact->about.error.phase != PHASE_COUNT && fact->about.error.call != CALL_COUNT;
+    case FACT_ABOUT_LIMIT:
+        fact->about.limit.id = limit_from_name(json_text_of(json, "limit"));
+        fact->about.limit.side = limit_side;
+        return fact->about.limit.id != LIMIT_COUNT && limit_side != LIMIT_SIDE_COUNT;
+    case FACT_ABOUT_COUNTER:
+        fact->about.counter = counter_from_name(json_text_of(json, "counter"));
+        return fact->about.counter != COUNTER_COUNT;
+    case FACT_ABOUT_SIDE:
+        fact->about.side = fact_side_from_name(json_text_of(json, "side"));
+        return fact->about.side != FACT_SIDE_NONE;
+    case FACT_ABOUT_TEXT:
+        copy_text(json, "text", text, FACT_TEXT_SIZE);
+        break;
+    case FACT_ABOUT_NONE:
+        break;
+    }
+    return true;
+}
+
+static bool read_fact(const cJSON *json, struct verdict *verdict)
+{
+    struct fact fact = {.kind = fact_from_name(json_text_of(json, "fact"))};
+    if (fact.kind == FACT_COUNT || !read_subject(json, &fact, verdict->text)) {
+        return false;
+    }
+    for (size_t i = 0; i < FACT_NUMBERS; i++) {
+        const char *const name = fact_number_name(fact.kind, i);
+        const bool known = name != NULL && cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(json, name)) != 0;
+        fact.numbers[i] = known ? json_count_of(json, name) : FACT_UNKNOWN;
+    }
+    verdict_add(verdict, fact);
+    return true;
+}
+
+bool facts_from_json(const cJSON *json, struct verdict *verdict)
+{
+    bool known = cJSON_IsArray(json) != 0;
+    for (const cJSON *item = known ? json->child : NULL; item != NULL; item = item->next) {
+        known = read_fact(item, verdict) && known;
+    }
     return known;
 }
 

@@ -8,15 +8,17 @@
 #include "base/err.h"
 #include "loadgen/verdict/bottleneck.h"
 #include "loadgen/verdict/predict.h"
-#include "loadgen/verdict/verdict.h"
+#include "loadgen/verdict/sentence.h"
 
-/* {"name","side","value","reached","unit","raise","raise_by","slow_side","evidence","certainty","proof"}; null for
- * VERDICT_NONE. name, side, value, reached, unit, raise and raise_by are null for VERDICT_UNKNOWN, slow_side is null
- * unless clients ran out of time, proof is there only after a proof. NULL when memory ran out. */
-cJSON *verdict_to_json(const struct verdict *verdict) MUST_CHECK;
-/* What was stored; VERDICT_NONE for null. False for what is no verdict, NULL included, and for names that this version
- * does not know: it is then VERDICT_UNKNOWN and keeps the evidence. */
-bool verdict_from_json(const cJSON *json, struct verdict *verdict);
+/* {"kind","name","side","value","reached","unit","certainty","sentence","facts","raise","raise_by","needed"}, of which
+ * those that are not known are null; null for VERDICT_NONE. NULL when memory ran out. */
+cJSON *verdict_to_json(const struct verdict *verdict, enum language language) MUST_CHECK;
+
+/* The facts alone, as the store keeps them: [{"fact":"use","limit":"pids.max","side":"client","used_at_start":7}, ...],
+ * without the numbers that are not known. NULL when memory ran out. */
+cJSON *facts_to_json(const struct verdict *verdict) MUST_CHECK;
+/* Adds to `verdict` the facts that this version knows; false when there are others, or when it is no list. */
+bool facts_from_json(const cJSON *json, struct verdict *verdict);
 
 /* {"ceiling","limit","side","value","unit","shared","next":{the same} or null,"certain","queues","sentence"}; ceiling,
  * limit, side, value and unit are null when nothing binds. NULL when memory ran out. */

@@ -51,11 +51,11 @@ static const char history[] =
     "INSERT INTO runs (id, status, experiment, created_ms, mode, count, pool_size, hold, requests, timeout_ms, "
     "stack_kib,"
     " target, label, duration_us, started, connected, completed, failed, not_started, server_model, cpu, environment,"
-    " binding_limit) SELECT value, iif(value = 3, 'running', 'completed'), 1 + value % 2, 7, 'event', 5, 8, 1, 1, "
+    " verdict_kind, verdict_name, verdict_side, verdict_value, verdict_reached, verdict_certainty, verdict_facts) "
+    "SELECT value, iif(value = 3, 'running', 'completed'), 1 + value % 2, 7, 'event', 5, 8, 1, 1, "
     "30000, 64,"
     " 'builtin', 'a', 900, 5, 5, 4, 1, 0, 'thread', '{\"bottleneck\":\"client\"}', '{\"cores\":2}', "
-    "'{\"name\":\"pids.max\","
-    "\"side\":\"client\",\"value\":9,\"reached\":8,\"certainty\":\"likely\",\"slow_side\":null,\"evidence\":\"e\"}'"
+    "'limit', 'pids.max', 'client', 9, 8, 'likely', '[{\"fact\":\"recorded\",\"text\":\"e\"}]'"
     " FROM json_each('[1,2,3,4]');"
     "INSERT INTO run_samples SELECT id, 1, 5, 5, 5, 5, 4, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0 FROM "
     "runs;"
@@ -110,7 +110,7 @@ static void prepare_changes(void)
 static size_t bind_value(sqlite3_stmt *change, const uint8_t *bytes, size_t size)
 {
     static const char *const texts[] = {
-        "{}",     "[1]",     "null",  "\"x\"", "unknown", "{\"name\":\"x\",\"certainty\":\"proved\"}",
+        "{}",     "[1]",     "null",  "\"x\"", "unknown", "[{\"fact\":\"use\",\"limit\":\"x\"}]",
         "queued", "running", "proof", "pool",  "1e999",   "{\"a\":{\"b\":\"\\u0001\"}}"};
     static const sqlite3_int64 numbers[] = {
         0, 1, -1, INT64_MAX, INT64_MIN, 1700000000000, 4294967296, 9007199254740993};

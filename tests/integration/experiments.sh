@@ -22,8 +22,8 @@ expect .prediction.limit RLIMIT_NOFILE
 expect .result.confirmations 2
 expect .result.stable true
 expect .result.runs 6
-expect .result.limit.name RLIMIT_NOFILE
-expect .result.limit.certainty proved
+expect .result.verdict.name RLIMIT_NOFILE
+expect .result.verdict.certainty proved
 expect '.runs | length' 6
 expect .progress '{"done":6,"planned":6,"seconds_left":0}'
 ceiling=$(jq .result.ceiling -- "$body")
@@ -37,7 +37,7 @@ begin "no limit is named where the largest count completes"
 experiment_do '{"kind":"ceiling","mode":"thread","max":20}'
 expect .result.ceiling 20
 expect .result.fails_at null
-expect .result.limit null
+expect .result.verdict null
 expect .result.runs 3
 expect .result.sentence "thread: no limit found up to 20 clients at the same time"
 
@@ -48,9 +48,8 @@ expect .result.ceiling "$((ceiling - 16))"
 expect .result.from 64
 expect .result.to 48
 api GET "/runs/$failed"
-expect .limit.certainty 'proved by experiment'
-expect .limit.proof.ceiling "$((ceiling - 16))"
-expect .limit.proof.experiment "$experiment"
+expect .verdict.certainty proved
+expect '.verdict.facts[] | select(.fact == "proof") | [.experiment, .ceiling]' "[$experiment,$((ceiling - 16))]"
 
 begin "a proof needs a held run with a limit that can be lowered"
 run_do '{"mode":"event","count":10}'
@@ -176,7 +175,7 @@ if [[ -z ${KONEKSI_SANITIZE-} ]]; then
     begin "an event leaves out a table that is too large for it"
     counts=$(jq -nc "[range(30; 95)]")
     experiment_do "{\"kind\":\"sweep\",\"modes\":[\"event\",\"thread\"],\"counts\":$counts,\"hold\":true,\"limits\":{\"nofile\":16},\"repeats\":1}"
-    expect_that '(.result.rows | length) == 130 and ([.result.rows[].limit.name] | unique) == ["RLIMIT_NOFILE"]'
+    expect_that '(.result.rows | length) == 130 and ([.result.rows[].verdict.name] | unique) == ["RLIMIT_NOFILE"]'
     for _ in {1..100}; do
         last=$(grep -A1 '^event: experiment' "$work/events" | sed -nE 's/^data: (\{"id":'"$experiment"',.*)/\1/p' | tail -n 1)
         [[ $(jq -r .status <<<"${last:-{\}}") == completed ]] && break

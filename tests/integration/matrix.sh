@@ -40,8 +40,8 @@ cell() { # LIMIT SIDE MODE INJECTED MAX [JSON members, such as ,"timeout_ms":700
     experiment_over 150
     predicted=$(jq '.result.predicted // 0' -- "$body")
     got=wrong
-    if jq -e --arg name "$1" --arg side "$2" --argjson percent "$tolerance" '.status == "completed" and (.result | .limit.name == $name
-            and .limit.side == $side and .predicted != null
+    if jq -e --arg name "$1" --arg side "$2" --argjson percent "$tolerance" '.status == "completed" and (.result | .verdict.name == $name
+            and .verdict.side == $side and .predicted != null
             and (.fails_at == .ceiling + 1 and .confirmations == 2 or $percent > 1)
             and (.ceiling - .predicted | fabs) <= ([1, .predicted * $percent / 100] | max))' -- "$body" >/dev/null; then
         got=right
@@ -51,7 +51,7 @@ cell() { # LIMIT SIDE MODE INJECTED MAX [JSON members, such as ,"timeout_ms":700
     fi
     cells=$((cells + 1))
     jq -r --arg name "$1" --arg side "$2" --arg mode "$3" --arg model "$model" --arg injected "$4" --arg got "$got" \
-        '.result | [$name, $side, $mode, $model, $injected, (.predicted // "none"), .ceiling, (.limit.certainty // "none"),
+        '.result | [$name, $side, $mode, $model, $injected, (.predicted // "none"), .ceiling, (.verdict.certainty // "none"),
             .runs, $got] | map(tostring) | join("|")' -- "$body" >>"$table"
     tail -n 1 "$table"
 }
@@ -62,8 +62,8 @@ burst() { # LIMIT SIDE MODE INJECTED VALUE RUN
     api GET /server
     model=$(jq -r .model -- "$body")
     run_do "$6"
-    if jq -e --arg name "$1" --arg side "$2" --argjson value "$5" '.limit.name == $name and .limit.side == $side
-            and .limit.value == $value and .limit.certainty == "proved" and .totals.failed > 0' -- "$body" >/dev/null; then
+    if jq -e --arg name "$1" --arg side "$2" --argjson value "$5" '.verdict.name == $name and .verdict.side == $side
+            and .verdict.value == $value and .verdict.certainty == "proved" and .totals.failed > 0' -- "$body" >/dev/null; then
         got=right
     else
         wrong=$((wrong + 1))
@@ -71,7 +71,7 @@ burst() { # LIMIT SIDE MODE INJECTED VALUE RUN
     fi
     cells=$((cells + 1))
     jq -r --arg name "$1" --arg side "$2" --arg mode "$3" --arg model "$model" --arg injected "$4" --arg got "$got" \
-        '[$name, $side, $mode, $model, $injected, "stalls", "\(.totals.failed) failed", .limit.certainty // "none", 1, $got]
+        '[$name, $side, $mode, $model, $injected, "stalls", "\(.totals.failed) failed", .verdict.certainty // "none", 1, $got]
             | map(tostring) | join("|")' -- "$body" >>"$table"
     tail -n 1 "$table"
 }

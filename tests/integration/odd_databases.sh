@@ -45,7 +45,8 @@ stop_odd
 
 odd "names that this version does not know" "
     UPDATE runs SET mode = 'quic', request = 'telnet' WHERE id = 2;
-    UPDATE runs SET status = 'paused', binding_limit = '{\"name\":\"RLIMIT_NEW\",\"side\":\"moon\",\"certainty\":\"sure\"}' WHERE id = 1;
+    UPDATE runs SET status = 'paused', verdict_kind = 'limit', verdict_name = 'RLIMIT_NEW', verdict_side = 'moon',
+        verdict_certainty = 'sure', verdict_facts = '[{\"fact\":\"omen\"}]' WHERE id = 1;
     UPDATE run_limits SET name = 'RLIMIT_NEW' WHERE run = 2 AND side = 'client' AND name = 'RLIMIT_NOFILE';
     UPDATE run_transcript SET side = 'path' WHERE run = 2;
     UPDATE experiments SET prediction = '{\"limit\":\"RLIMIT_NEW\",\"side\":\"server\",\"ceiling\":5}' WHERE id = 1;
@@ -53,7 +54,7 @@ odd "names that this version does not know" "
 expect '[.mode, .request]' '["unknown","unknown"]'
 expect_that '.message | contains("mode: not known to this version: \"quic\"")'
 api GET /runs/1
-expect '[.status, .limit.name, .limit.certainty]' '["unknown",null,"unknown"]'
+expect '[.status, .verdict.kind, .verdict.name, .verdict.certainty, .verdict.facts]' '["unknown","unknown",null,"unknown",[]]'
 api GET /runs/2/limits
 expect_that '[.limits[] | select(.name == "unknown")] | length == 1'
 api GET /runs/2/transcript
@@ -64,7 +65,7 @@ expect_that '.experiments[0].message | contains("plan cannot be read")'
 stop_odd
 
 odd "JSON of another shape" "
-    UPDATE runs SET environment = '[1]', cpu = '7', binding_limit = '\"x\"' WHERE id = 2;
+    UPDATE runs SET environment = '[1]', cpu = '7', verdict_kind = 'unknown', verdict_facts = '{}' WHERE id = 2;
     UPDATE runs SET environment = '{\"a\":[' || substr(replace(hex(zeroblob(300)), '00', '1,'), 1, 599) || ']}' WHERE id = 1;
     UPDATE run_histograms SET histogram = 'x' WHERE run = 2 AND kind = 'connect';
     UPDATE experiments SET asked = '[]', prediction = '[]' WHERE id = 1"

@@ -20,11 +20,20 @@ for ((version = 1; version < ${#migrations[@]}; version++)); do
     sqlite3 -batch "$db" "INSERT INTO runs (status, created_ms, mode, count, pool_size, hold, requests, timeout_ms, stack_kib,
         target, label, duration_us, started, connected, completed, failed, not_started)
         VALUES ('completed', 1700000000000, 'thread', 70, 8, 1, 1, 30000, 64, 'builtin', 'old', 5000, 70, 70, 69, 1, 0)"
+    if ((version >= 5 && version < 10)); then # what stopped the clients was one JSON object
+        sqlite3 -batch "$db" "UPDATE runs SET binding_limit = '{\"name\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":64,\"reached\":57,
+            \"certainty\":\"proved by experiment\",\"slow_side\":null,\"evidence\":\"socket failed with EMFILE\",
+            \"proof\":{\"experiment\":3,\"lowered_to\":48,\"expected\":41,\"ceiling\":41}}'"
+    fi
     expect_equal "the version" "$version" "$(sqlite3 -batch "$db" 'PRAGMA user_version')"
     panel_start
     api GET /runs/1
     expect_status 200
     expect '[.status, .label, .count, .totals.completed, .totals.failed, .hold]' '["completed","old",70,69,1,true]'
+    if ((version >= 5 && version < 10)); then
+        expect '.verdict | [.kind, .name, .side, .value, .reached, .certainty]' '["limit","RLIMIT_NOFILE","client",64,57,"proved"]'
+        expect_that '.verdict.sentence | contains("socket failed with EMFILE") and contains("experiment 3")'
+    fi
     run_do '{"mode":"event","count":5}'
     expect_all_completed 5
     api GET '/runs?sort=count&limit=2'

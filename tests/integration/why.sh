@@ -4,23 +4,20 @@ TMPDIR=/tmp # files in memory would count against the memory limit
 source "$(dirname -- "$0")/lib.sh"
 
 stopped_by() { # NAME SIDE VALUE CERTAINTY
-    expect .limit.name "$1"
-    expect .limit.side "$2"
-    expect .limit.value "$3"
-    expect .limit.certainty "$4"
-    expect_that '.limit.raise != null and (.limit.evidence | length) > 20'
+    expect '.verdict | [.kind, .name, .side, .value, .certainty]' "[\"limit\",\"$1\",\"$2\",$3,\"$4\"]"
+    expect_that '.verdict | .raise != null and (.facts | length) > 0 and (.sentence | contains($name))' --arg name "$1"
 }
 
 panel_start
 begin "nothing failed: no limit"
 run_do '{"mode":"thread","count":50}'
 expect_all_completed 50
-expect .limit null
+expect .verdict null
 
 begin "descriptors of the client side"
 run_do '{"mode":"event","count":200,"hold":true,"limits":{"nofile":100}}'
 stopped_by RLIMIT_NOFILE client 100 proved
-expect_that '.limit.reached == .totals.completed and .limit.reached > 80 and .limit.reached < 100'
+expect_that '.verdict | .reached > 80 and .reached < 100'
 
 begin "the limit is still there after a restart, and in the list"
 panel_stop
@@ -28,7 +25,7 @@ panel_start
 api GET "/runs/$run"
 stopped_by RLIMIT_NOFILE client 100 proved
 api GET /runs
-expect '.runs[0].limit.name' RLIMIT_NOFILE
+expect '.runs[0].verdict.name' RLIMIT_NOFILE
 
 if ! descriptors_suffice 2500; then
     skip_part RLIMIT_AS "needs 2,500 open files"
@@ -45,7 +42,7 @@ api GET /server
 budget=$(jq .budget -- "$body")
 run_do '{"mode":"process","count":90,"hold":true,"timeout_ms":1500}'
 stopped_by RLIMIT_NOFILE server 200 proved
-expect .limit.reached "$budget"
+expect .verdict.reached "$budget"
 panel_stop 'the descriptor budget is used up'
 
 [[ -z $KONEKSI_SANITIZE ]] || exit 0 # its runtime has threads of its own in each process

@@ -9,6 +9,7 @@
 #include "db/store_parts.h"
 #include "db/store_view.h"
 #include "web/api/compare_facts.h"
+#include "web/api/query_language.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/http/csv.h"
@@ -39,6 +40,7 @@ struct comparison {
     size_t room;
     size_t at;     /* index of the next run */
     int64_t after; /* CSV: position of the last sample sent of this run, INT64_MIN before the first */
+    enum language language;
     struct run run;
     cJSON *facts; /* NULL once they were sent */
     bool begun;
@@ -113,8 +115,11 @@ static enum result choose(struct comparison *comparison, const struct query *que
     if ((runs != NULL) == of_experiment) {
         return err_field(err, "runs", "give either runs=1,2,3 or experiment=1");
     }
-    const enum result result =
-        of_experiment ? choose_experiment(comparison, query, err) : choose_runs(comparison, runs, err);
+    enum result result = query_language(query, &comparison->language, err);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    result = of_experiment ? choose_experiment(comparison, query, err) : choose_runs(comparison, runs, err);
     return result == RESULT_OK && comparison->failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory")
                                                      : result;
 }
@@ -197,7 +202,7 @@ static enum result append_run(struct comparison *comparison, struct buf *out, st
                       store_view_check(comparison->view, err) == RESULT_OK;
     if (read) {
         buf_text(out, comparison->at == 0 ? "{\"run\":" : ",{\"run\":");
-        json_write(out, run_to_json(&comparison->run));
+        json_write(out, run_to_json(&comparison->run, comparison->language));
         append_series(out, series);
     }
     free(series);

@@ -17,7 +17,7 @@ static void append_run(const struct app *app, int64_t id, struct buf *out)
     if (!run_status_is_over(run.status)) {
         run_queue_overlay(app->queue, &run);
     }
-    sse_append(out, event_type_name(EVENT_RUN), run_to_json(&run));
+    sse_append(out, event_type_name(EVENT_RUN), run_to_json(&run, LANGUAGE_ENGLISH));
 }
 
 static void snapshot_all(const struct request *request, struct buf *out)

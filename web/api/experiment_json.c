@@ -13,9 +13,9 @@ static bool add_count_if_any(cJSON *object, const char *name, uint64_t count)
     return count != 0 ? json_add_uint(object, name, count) : json_add_null(object, name);
 }
 
-static bool add_verdict(cJSON *object, const struct verdict *verdict)
+static bool add_verdict(cJSON *object, const struct verdict *verdict, enum language language)
 {
-    return json_add(object, "limit", verdict != NULL ? verdict_to_json(verdict) : cJSON_CreateNull());
+    return json_add(object, "verdict", verdict != NULL ? verdict_to_json(verdict, language) : cJSON_CreateNull());
 }
 
 /* --- the result of a search --- */
@@ -27,7 +27,7 @@ static bool add_proof(cJSON *object, const struct plan_proof *proof, bool moved)
            json_add_uint(object, "expected", proof->expected) && json_add_bool(object, "moved", moved);
 }
 
-static bool add_search(cJSON *object, const struct experiment_view *view)
+static bool add_search(cJSON *object, const struct experiment_view *view, enum language language)
 {
     struct search_result found;
     strategy_of(view->plan.kind)->found(&view->findings, &found);
@@ -39,7 +39,7 @@ static bool add_search(cJSON *object, const struct experiment_view *view)
            json_add_bool(object, "stable", found.stable) && json_add_uint(object, "runs", view->findings.count) &&
            json_add_text(object, "sentence", found.sentence) &&
            (view->plan.proof.run == 0 || add_proof(object, &view->plan.proof, found.moved)) &&
-           add_verdict(object, found.verdict);
+           add_verdict(object, found.verdict, language);
 }
 
 /* --- the result of a table --- */
@@ -63,16 +63,16 @@ static bool add_published(cJSON *object, const struct table_row *row)
     return json_add_bool(published, "works", row->published_works) && json_add_text(published, "note", row->published);
 }
 
-static bool add_row(cJSON *rows, const struct table_row *row)
+static bool add_row(cJSON *rows, const struct table_row *row, enum language language)
 {
     cJSON *const object = cJSON_CreateObject();
     return json_append(rows, object) && json_add_text(object, "mode", run_mode_name(row->mode)) &&
            json_add_uint(object, "count", row->count) && json_add_uint(object, "runs", row->runs) &&
            json_add_uint(object, "completed", row->completed) && json_add_uint(object, "failed", row->failed) &&
-           add_rates(object, row) && add_verdict(object, row->verdict) && add_published(object, row);
+           add_rates(object, row) && add_verdict(object, row->verdict, language) && add_published(object, row);
 }
 
-static bool add_table(cJSON *object, const struct experiment_view *view)
+static bool add_table(cJSON *object, const struct experiment_view *view, enum language language)
 {
     const struct strategy *const strategy = strategy_of(view->plan.kind);
     cJSON *const rows = cJSON_AddArrayToObject(object, "rows");
@@ -80,20 +80,21 @@ static bool add_table(cJSON *object, const struct experiment_view *view)
     for (size_t i = 0; added && i < strategy->row_count(&view->plan); i++) {
         struct table_row row;
         strategy->row(&view->findings, i, &row);
-        added = add_row(rows, &row);
+        added = add_row(rows, &row, language);
     }
     return added;
 }
 
 /* --- an experiment --- */
 
-static bool add_result(cJSON *object, const struct experiment_view *view)
+static bool add_result(cJSON *object, const struct experiment_view *view, enum language language)
 {
     if (view->findings.count == 0) {
         return json_add_null(object, "result");
     }
     cJSON *const result = cJSON_AddObjectToObject(object, "result");
-    return (strategy_of(view->plan.kind)->found != NULL ? add_search(result, view) : add_table(result, view));
+    return (strategy_of(view->plan.kind)->found != NULL ? add_search(result, view, language)
+                                                        : add_table(result, view, language));
 }
 
 static bool add_runs(cJSON *object, const struct experiment_view *view)
@@ -133,12 +134,14 @@ static bool add_prediction(cJSON *object, const struct experiment *experiment)
                     experiment->predicted ? prediction_to_json(&experiment->prediction) : cJSON_CreateNull());
 }
 
-static cJSON *view_to_json(const struct experiment *experiment, const struct experiment_view *view)
+static cJSON *view_to_json(const struct experiment *experiment, const struct experiment_view *view,
+                           enum language language)
 {
     cJSON *const object = cJSON_CreateObject();
     return json_if(add_life(object, experiment, experiment->message) &&
                        json_add(object, "asked", plan_to_json(&view->plan)) && add_prediction(object, experiment) &&
-                       add_runs(object, view) && add_progress(object, experiment, view) && add_result(object, view),
+                       add_runs(object, view) && add_progress(object, experiment, view) &&
+                       add_result(object, view, language),
                    object);
 }
 
@@ -176,7 +179,8 @@ static enum result unreadable_to_json(struct store *store, const struct experime
     return result;
 }
 
-enum result experiment_to_json(struct store *store, const struct experiment *experiment, cJSON **json, struct err *err)
+enum result experiment_to_json(struct store *store, const struct experiment *experiment, enum language language,
+                               cJSON **json, struct err *err)
 {
     struct experiment_view view;
     struct err why;
@@ -186,7 +190,7 @@ enum result experiment_to_json(struct store *store, const struct experiment *exp
     if (experiment_view_load(store, experiment, &view, err) != RESULT_OK) {
         return err->code;
     }
-    *json = view_to_json(experiment, &view);
+    *json = view_to_json(experiment, &view, language);
     experiment_view_free(&view);
     return *json != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
 }

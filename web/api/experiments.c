@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "server/lab/experiment/experiments.h"
+#include "web/api/query_language.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/http/body.h"
@@ -16,7 +17,9 @@ static enum MHD_Result respond_experiment(struct request *request, unsigned stat
 {
     struct err err;
     cJSON *json = NULL;
-    if (experiment_to_json(request->app->store, experiment, &json, &err) != RESULT_OK) {
+    enum language language = LANGUAGE_ENGLISH;
+    if (query_language(&request->query, &language, &err) != RESULT_OK ||
+        experiment_to_json(request->app->store, experiment, language, &json, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     return respond_json(request, status, json);
@@ -36,11 +39,12 @@ static bool add_row(const struct experiment *experiment, void *arg)
     return true;
 }
 
-static bool add_rows(const struct app *app, const struct page *page, size_t max, cJSON *list, struct err *err)
+static bool add_rows(const struct app *app, const struct page *page, size_t max, enum language language, cJSON *list,
+                     struct err *err)
 {
     for (size_t i = 0; i < page->count && i < max; i++) {
         cJSON *json = NULL;
-        if (experiment_to_json(app->store, &page->rows[i], &json, err) != RESULT_OK) {
+        if (experiment_to_json(app->store, &page->rows[i], language, &json, err) != RESULT_OK) {
             return false;
         }
         if (!json_append(list, json)) {
@@ -55,9 +59,11 @@ static bool add_rows(const struct app *app, const struct page *page, size_t max,
 static enum MHD_Result respond_page(struct request *request, const struct page *page, size_t limit)
 {
     struct err err = {.code = RESULT_NO_MEMORY, .message = "the panel is out of memory"};
+    enum language language = LANGUAGE_ENGLISH;
     cJSON *const json = cJSON_CreateObject();
     cJSON *const list = json != NULL ? cJSON_AddArrayToObject(json, "experiments") : NULL;
-    if (list == NULL || !add_rows(request->app, page, limit, list, &err)) {
+    if (list == NULL || query_language(&request->query, &language, &err) != RESULT_OK ||
+        !add_rows(request->app, page, limit, language, list, &err)) {
         cJSON_Delete(json);
         return respond_err(request, &err);
     }
@@ -116,7 +122,7 @@ enum MHD_Result experiments_create(struct request *request)
         return answered;
     }
     if (experiments_submit(request->app->experiments, &plan, &experiment, &err) != RESULT_OK ||
-        experiment_to_json(request->app->store, &experiment, &json, &err) != RESULT_OK) {
+        experiment_to_json(request->app->store, &experiment, LANGUAGE_ENGLISH, &json, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     snprintf(location, sizeof location, "/experiments/%lld", (long long)experiment.id);

@@ -49,7 +49,7 @@ static void publish_experiment(struct publisher *publisher, const struct event *
 {
     struct err err;
     cJSON *tree = NULL;
-    if (experiment_to_json(publisher->store, event->experiment, &tree, &err) != RESULT_OK) {
+    if (experiment_to_json(publisher->store, event->experiment, LANGUAGE_ENGLISH, &tree, &err) != RESULT_OK) {
         return;
     }
     char *const text = cJSON_PrintUnformatted(tree);
@@ -68,7 +68,8 @@ static void notify(void *arg, const struct event *event)
     struct publisher *const publisher = arg;
     switch (event->type) {
     case EVENT_RUN:
-        publish(publisher, event, event->changed != NULL ? run_to_json(event->changed) : deleted_to_json(event->run));
+        publish(publisher, event,
+                event->changed != NULL ? run_to_json(event->changed, LANGUAGE_ENGLISH) : deleted_to_json(event->run));
         break;
     case EVENT_SAMPLE:
         publish(publisher, event, with_run(run_sample_to_json(event->sample), event->run));

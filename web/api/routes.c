@@ -5,11 +5,14 @@
 #include "web/http/assets.h"
 #include "web/http/router.h"
 
-static const char *const run_list_parameters[] = {"limit",      "before", "mode",  "status", "q",
-                                                  "experiment", "sort",   "order", "offset", NULL};
+#define RUN_FILTERS "limit", "before", "mode", "status", "q", "experiment", "sort", "order", "offset"
+static const char *const run_list_parameters[] = {RUN_FILTERS, "lang", NULL};
+static const char *const run_csv_parameters[] = {RUN_FILTERS, NULL};
 static const char *const page_parameters[] = {"limit", "after", NULL};
-static const char *const compare_parameters[] = {"runs", "experiment", NULL};
-static const char *const experiment_parameters[] = {"limit", "before", NULL};
+static const char *const compare_parameters[] = {"runs", "experiment", "lang", NULL};
+static const char *const compare_csv_parameters[] = {"runs", "experiment", NULL};
+static const char *const experiment_parameters[] = {"limit", "before", "lang", NULL};
+static const char *const language_parameters[] = {"lang", NULL};
 static const char *const event_parameters[] = {"last_event_id", NULL};
 static const char *const limit_parameters[] = {"model",
 #define FIELD(member, name, help) name,
@@ -19,11 +22,11 @@ static const char *const limit_parameters[] = {"model",
 const struct route api_routes[] = {
     {"GET", "/", assets_get, NULL, ROUTE_FILE},
     {"GET", "/compare", compare_get, compare_parameters, ROUTE_TOKEN},
-    {"GET", "/compare.csv", compare_csv, compare_parameters, ROUTE_TOKEN},
+    {"GET", "/compare.csv", compare_csv, compare_csv_parameters, ROUTE_TOKEN},
     {"GET", "/events", events_get, event_parameters, ROUTE_TOKEN},
     {"GET", "/experiments", experiments_list, experiment_parameters, ROUTE_TOKEN},
     {"POST", "/experiments", experiments_create, NULL, ROUTE_TOKEN},
-    {"GET", "/experiments/{id}", experiments_get, NULL, ROUTE_TOKEN},
+    {"GET", "/experiments/{id}", experiments_get, language_parameters, ROUTE_TOKEN},
     {"POST", "/experiments/{id}/cancel", experiments_post_cancel, NULL, ROUTE_TOKEN},
     {"GET", "/healthz", health_get, NULL, ROUTE_PUBLIC},
     {"GET", "/limits", limits_get, limit_parameters, ROUTE_TOKEN},
@@ -32,8 +35,8 @@ const struct route api_routes[] = {
     {"GET", "/report", assets_get, NULL, ROUTE_FILE},
     {"GET", "/runs", runs_list, run_list_parameters, ROUTE_TOKEN},
     {"POST", "/runs", runs_create, NULL, ROUTE_TOKEN},
-    {"GET", "/runs.csv", runs_csv, run_list_parameters, ROUTE_TOKEN},
-    {"GET", "/runs/{id}", runs_get, NULL, ROUTE_TOKEN},
+    {"GET", "/runs.csv", runs_csv, run_csv_parameters, ROUTE_TOKEN},
+    {"GET", "/runs/{id}", runs_get, language_parameters, ROUTE_TOKEN},
     {"PATCH", "/runs/{id}", runs_patch, NULL, ROUTE_TOKEN},
     {"DELETE", "/runs/{id}", runs_delete, NULL, ROUTE_TOKEN},
     {"POST", "/runs/{id}/cancel", runs_cancel, NULL, ROUTE_TOKEN},

@@ -138,14 +138,14 @@ static bool add_life(cJSON *object, const struct run *run)
            json_add_number(object, "duration_s", (double)run->duration_us / US_PER_S);
 }
 
-cJSON *run_to_json(const struct run *run)
+cJSON *run_to_json(const struct run *run, enum language language)
 {
     cJSON *const object = cJSON_CreateObject();
     return json_if(run_spec_add_json(&run->spec, object) && add_life(object, run) && add_totals(object, &run->totals) &&
                        add_peaks(object, run) && add_start(object, run) && add_server(object, run) &&
                        json_add_rounded(object, "clients_per_s", run_clients_per_s(run), 10) &&
                        add_latency(object, run) && add_errors(object, run) &&
-                       json_add(object, "limit", verdict_to_json(&run->verdict)) &&
+                       json_add(object, "verdict", verdict_to_json(&run->verdict, language)) &&
                        json_add_stored_object(object, "cpu", run->cpu) &&
                        json_add_stored_object(object, "environment", run->environment) &&
                        json_add_text(object, "message", run->message) &&

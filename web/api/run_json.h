@@ -7,10 +7,12 @@
 
 #include "db/run.h"
 #include "db/store_experiments.h"
+#include "loadgen/verdict/sentence.h"
 #include "server/time/time_server.h"
 
-/* `latency_us` is null when nothing was measured, `server` for a foreign target, `environment` before the start. */
-cJSON *run_to_json(const struct run *run) MUST_CHECK;
+/* `latency_us` is null when nothing was measured, `server` for a foreign target, `environment` before the start. The
+ * sentence of its verdict is in that language. */
+cJSON *run_to_json(const struct run *run, enum language language) MUST_CHECK;
 cJSON *run_sample_to_json(const struct run_sample *sample) MUST_CHECK;
 cJSON *run_log_to_json(const struct run_log *log) MUST_CHECK;
 cJSON *run_trace_to_json(const struct error_trace *trace) MUST_CHECK;
@@ -33,7 +35,7 @@ double run_clients_per_s(const struct run *run);
 /* {"id","kind","status","message","created_at",...,"asked","prediction","runs","progress","result"}, with its runs
  * loaded from the store; `result` is null before the first run is over. One whose plan another version wrote has an
  * empty `asked`, no result, and a message that says so. RESULT_STORE, RESULT_NO_MEMORY. */
-enum result experiment_to_json(struct store *store, const struct experiment *experiment, cJSON **json,
-                               struct err *err) MUST_CHECK;
+enum result experiment_to_json(struct store *store, const struct experiment *experiment, enum language language,
+                               cJSON **json, struct err *err) MUST_CHECK;
 
 #endif

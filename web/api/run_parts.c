@@ -37,7 +37,7 @@ static bool add_trace(int64_t position, const struct error_trace *trace, void *a
 /* Moves the groups out of the run's own JSON. */
 static bool add_groups(cJSON *json, const struct run *run)
 {
-    cJSON *const all = run_to_json(run);
+    cJSON *const all = run_to_json(run, LANGUAGE_ENGLISH);
     cJSON *const groups = cJSON_DetachItemFromObjectCaseSensitive(all, "errors");
     cJSON_Delete(all);
     return json_add(json, "errors", groups);

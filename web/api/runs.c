@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "web/api/query_language.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
 #include "web/api/runs_page.h"
@@ -28,8 +29,8 @@ static void append_next(struct buf *out, const struct run_filter *filter, uint32
 }
 
 /* One run more than `limit` is read when there is a next page. */
-static enum result append_list(const struct app *app, struct store *view, struct run_filter *filter, struct buf *out,
-                               struct runs_page *page, struct err *err)
+static enum result append_list(const struct app *app, struct store *view, struct run_filter *filter,
+                               enum language language, struct buf *out, struct runs_page *page, struct err *err)
 {
     const size_t limit = filter->limit++;
     const uint32_t first = filter->offset;
@@ -42,7 +43,7 @@ static enum result append_list(const struct app *app, struct store *view, struct
         for (size_t i = 0; i < page->count && count + i < limit; i++) {
             last = page->runs[i].id;
             buf_text(out, count + i == 0 ? "" : ",");
-            json_write(out, run_to_json(&page->runs[i]));
+            json_write(out, run_to_json(&page->runs[i], language));
             if (out->failed) {
                 return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
             }
@@ -57,7 +58,9 @@ enum MHD_Result runs_list(struct request *request)
 {
     struct err err;
     struct run_filter filter;
-    if (runs_page_filter(&request->query, DEFAULT_LIMIT, &filter, &err) != RESULT_OK) {
+    enum language language = LANGUAGE_ENGLISH;
+    if (runs_page_filter(&request->query, DEFAULT_LIMIT, &filter, &err) != RESULT_OK ||
+        query_language(&request->query, &language, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     struct runs_page *const page = malloc(sizeof *page);
@@ -69,7 +72,7 @@ enum MHD_Result runs_list(struct request *request)
     }
     struct buf out = BUF_INIT;
     buf_text(&out, "{\"runs\":[");
-    const enum result result = append_list(request->app, view, &filter, &out, page, &err);
+    const enum result result = append_list(request->app, view, &filter, language, &out, page, &err);
     store_view_close(view);
     free(page);
     if (result != RESULT_OK) {
@@ -107,7 +110,7 @@ enum MHD_Result runs_create(struct request *request)
     }
     char location[48];
     snprintf(location, sizeof location, "/runs/%lld", (long long)run.id);
-    return respond_created(request, run_to_json(&run), location);
+    return respond_created(request, run_to_json(&run, LANGUAGE_ENGLISH), location);
 }
 
 /* --- one run --- */
@@ -116,13 +119,15 @@ enum MHD_Result runs_get(struct request *request)
 {
     struct err err;
     struct run run;
-    if (store_run_get(request->app->store, request->id, &run, &err) != RESULT_OK) {
+    enum language language = LANGUAGE_ENGLISH;
+    if (query_language(&request->query, &language, &err) != RESULT_OK ||
+        store_run_get(request->app->store, request->id, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     if (!run_status_is_over(run.status)) {
         run_queue_overlay(request->app->queue, &run);
     }
-    return respond_json(request, MHD_HTTP_OK, run_to_json(&run));
+    return respond_json(request, MHD_HTTP_OK, run_to_json(&run, language));
 }
 
 static enum result unknown_member(const char *name, struct err *err)
@@ -172,7 +177,8 @@ enum MHD_Result runs_patch(struct request *request)
     }
     const enum result result = run_queue_rename(request->app->queue, request->id, label, &run, &err);
     free(label);
-    return result == RESULT_OK ? respond_json(request, MHD_HTTP_OK, run_to_json(&run)) : respond_err(request, &err);
+    return result == RESULT_OK ? respond_json(request, MHD_HTTP_OK, run_to_json(&run, LANGUAGE_ENGLISH))
+                               : respond_err(request, &err);
 }
 
 enum MHD_Result runs_delete(struct request *request)
@@ -191,5 +197,5 @@ enum MHD_Result runs_cancel(struct request *request)
     if (run_queue_cancel(request->app->queue, request->id, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
-    return respond_json(request, MHD_HTTP_ACCEPTED, run_to_json(&run));
+    return respond_json(request, MHD_HTTP_ACCEPTED, run_to_json(&run, LANGUAGE_ENGLISH));
 }

@@ -57,13 +57,16 @@ static void append_header(struct buf *out)
     csv_end_row(&csv);
 }
 
+static const char *text_or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
 static void append_row(struct buf *out, const struct run *run)
 {
     struct csv csv = {out, false};
     char errors[ERRORS_SIZE];
     char bottleneck[16];
-    const struct verdict *const verdict = &run->verdict;
-    const bool named = verdict->kind == VERDICT_LIMIT;
     summarize_errors(run, errors);
     out->failed = !read_bottleneck(run, bottleneck) || out->failed;
 #define COLUMN(name, kind, value) csv_##kind(&csv, value);

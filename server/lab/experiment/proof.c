@@ -127,8 +127,8 @@ enum result proof_keep(struct store *store, const struct plan *plan, int64_t exp
     if (store_run_get(store, (int64_t)proof->run, run, err) != RESULT_OK) {
         return err->code;
     }
-    run->verdict.certainty = CERTAINTY_PROVED_BY_EXPERIMENT;
-    run->verdict.proof = (struct verdict_proof){
-        .experiment = experiment, .lowered_to = proof->to, .expected = proof->expected, .ceiling = ceiling};
-    return store_run_verdict_put(store, run->id, &run->verdict, err);
+    run->verdict.certainty = CERTAINTY_PROVED;
+    verdict_add(&run->verdict, (struct fact){.kind = FACT_PROOF,
+                                             .numbers = {(uint64_t)experiment, proof->to, proof->expected, ceiling}});
+    return store_run_verdict_put(store, run, err);
 }

@@ -252,12 +252,15 @@ static bool is_stable(const struct search *search)
 static void name_limit(const struct verdict *verdict, char *text, size_t size)
 {
     char value[FIGURE_SIZE];
-    if (verdict == NULL || verdict->kind != VERDICT_LIMIT) {
+    const char *const name = verdict != NULL ? verdict_name(verdict) : NULL;
+    if (name == NULL) {
         snprintf(text, size, "; what stopped them is not known");
-        return;
+    } else if (verdict->kind == VERDICT_LIMIT) {
+        snprintf(text, size, ": %s %s on the %s side", name, figure_number(verdict->value, value),
+                 fact_side_name(verdict->side));
+    } else {
+        snprintf(text, size, ": %s", name);
     }
-    snprintf(text, size, ": %s %s on the %s side", limit_name(verdict->limit), figure_number(verdict->value, value),
-             limit_side_name(verdict->side));
 }
 
 static void describe(const struct findings *findings, struct search_result *result)

@@ -299,6 +299,7 @@ static void find_verdict(struct run_watch *watch, enum bottleneck bottleneck)
         .count = count,
         .bottleneck = bottleneck,
         .killed = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->number == SIGKILL,
+        .listener = target_listener(&watch->target),
     };
     run_verdict_find(&facts, &watch->counters, &watch->run);
 }

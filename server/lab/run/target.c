@@ -89,6 +89,16 @@ enum result target_check(const char *text, const struct net_address *own, const 
     return table_lists(allowed, text) && net_text_port(text) > 0 ? RESULT_OK : resolve(text, &policy, &unused, err);
 }
 
+enum listener_state target_listener(const struct target *target)
+{
+    struct err err;
+    struct net_address address;
+    if (target->is_own) {
+        return LISTENER_THERE;
+    }
+    return net_parse(target->address, &address, &err) == RESULT_OK ? listener_look("", &address) : LISTENER_UNKNOWN;
+}
+
 bool target_spreads_sources(const struct target *target)
 {
     struct err err;

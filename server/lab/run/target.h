@@ -3,6 +3,7 @@
 #define KONEKSI_SERVER_LAB_RUN_TARGET_H
 
 #include "base/net.h"
+#include "loadgen/limits/listener.h"
 
 struct target {
     char address[NET_TEXT_SIZE]; /* numeric, for the load generator: the address that was checked is the one that is
@@ -22,6 +23,9 @@ enum result target_resolve(const char *text, const struct net_address *own, cons
 #define TARGET_CHECK_MS 250
 enum result target_check(const char *text, const struct net_address *own, const char *const *allowed,
                          struct err *err) MUST_CHECK;
+
+/* Whether a socket listens there now. */
+enum listener_state target_listener(const struct target *target);
 
 /* Whether the load generator uses source addresses all over 127.0.0.0/8, so that no port range limits the run. */
 bool target_spreads_sources(const struct target *target);

@@ -12,7 +12,7 @@ import { t } from '../core/language.js';
 /** What bounds threads and processes. */
 const TASKS = ['RLIMIT_NPROC', 'pids.max', 'kernel.threads-max', 'kernel.pid_max'];
 
-/** @param {import('../core/types').BindingLimit} limit */
+/** @param {import('../core/types').Verdict} verdict of a limit or a cap */
 const stop = ({ name, value, reached }) => ({
   value: reached ?? 0,
   label: t('chart.reached', name ?? '', number(value), number(reached)),
@@ -118,9 +118,9 @@ export function createTimeline(mode, full) {
       if (limit === 'RLIMIT_NOFILE' && value !== null) descriptors.setBound({ value, label: nameOf({ name: limit, value, side }) });
     },
     /** Of a run that is over: what stopped it, else which limits left the least room when it began.
-     * @param {Limit[]} limits @param {import('../core/types').BindingLimit | null} binding */
+     * @param {Limit[]} limits @param {import('../core/types').Verdict | null} binding */
     setLimits(limits, binding) {
-      const stopped = binding?.name && binding.reached !== null ? stop(binding) : null;
+      const stopped = binding && binding.value !== null && binding.reached !== null ? stop(binding) : null;
       sides.setBound(stopped ?? leastRoom(limits, TASKS));
       connections.setBound(stopped ?? leastRoom(ofConnections(limits, mode), ['RLIMIT_NOFILE']));
       descriptors.setBound(leastDescriptors(ofConnections(limits, mode)));

@@ -1,6 +1,6 @@
 /** Calls of the panel's API: JSON in, JSON out, errors as ApiError, a token when the panel asks for one. */
 
-import { t } from './language.js';
+import { language, t } from './language.js';
 
 const TOKEN_KEY = 'koneksi-token';
 /** What a token is made of. For other characters, such as typographic quotes, fetch throws as it does for a lost
@@ -84,6 +84,9 @@ async function errorOf(response) {
 export async function get(path) {
   return (await call(path)).json();
 }
+
+/** With verdicts in the language of the page. @param {string} path */
+export const getWords = (path) => get(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
 
 /** @param {string} method @param {string} path @param {object} body @returns {Promise<any>} */
 async function send(method, path, body) {

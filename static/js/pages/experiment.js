@@ -1,12 +1,12 @@
 /** The page of one experiment: how far it is, what it has found, and its runs. */
 
-import { downloadClick, get, messageOf, post } from '../core/api.js';
+import { downloadClick, get, getWords, messageOf, post } from '../core/api.js';
 import { fact, h, setText, table, throttled } from '../core/dom.js';
 import { foundIn, isSearch, titleOf } from './experiments.js';
 import { isOver, number, plural, rate, seconds, when } from '../core/format.js';
 import { t } from '../core/language.js';
 import { badge } from './progress.js';
-import { evidenceOf, raiseOf } from './verdict.js';
+import { whatStopped } from './verdict.js';
 
 /** @typedef {import('../core/types').Experiment} Experiment */
 /** @typedef {import('../core/types').Run} Run */
@@ -22,7 +22,7 @@ export function mount(root, [id = ''], hub) {
   root.append(h('div', { class: 'row' }, heading, mark), problem, page);
   let ended = false;
   let end = () => {};
-  get(`/experiments/${id}`).then(
+  getWords(`/experiments/${id}`).then(
     (experiment) => {
       if (!ended) end = show(experiment, { heading, mark, problem, page }, hub);
     },
@@ -77,7 +77,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   const draw = throttled(() => {
     mark.replaceChildren(h('span', { class: `badge ${experiment.status}` }, t(`status.${experiment.status}`)));
     setText(said, foundIn(experiment) || waitingFor(experiment));
-    why.replaceChildren(...evidence(experiment));
+    why.replaceChildren(...whatStopped(experiment.result?.verdict ?? null));
     bar.update(experiment);
     cancel.hidden = !goesOn(experiment);
     facts.replaceChildren(factsOf(experiment));
@@ -88,7 +88,7 @@ function show(first, { heading, mark, problem, page }, hub) {
 
   async function fetchAll() {
     const [now, { runs: page }] = await Promise.all([
-      get(`/experiments/${experiment.id}`),
+      getWords(`/experiments/${experiment.id}`),
       get(`/runs?experiment=${experiment.id}&limit=${RUNS_MOST}`),
     ]);
     experiment = now;
@@ -100,7 +100,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   const ends = [
     hub.on('experiment', (news) => {
       if (news.id !== experiment.id) return;
-      if (news.result === undefined) return void refresh();
+      if (news.result === undefined || news.result?.verdict) return void refresh(); // whose words are English
       experiment = news;
       draw();
     }),
@@ -122,13 +122,6 @@ function show(first, { heading, mark, problem, page }, hub) {
 /** @param {Experiment} experiment */
 function waitingFor({ status }) {
   return status === 'queued' ? t('experiment.queued') : t('experiment.running');
-}
-
-/** The limit that stopped the next client, what shows it, and how it is raised. @param {Experiment} experiment */
-function evidence({ result }) {
-  const limit = result?.limit;
-  if (!limit) return [];
-  return [h('p', {}, ...evidenceOf(limit)), raiseOf(limit)];
 }
 
 function createBar() {
@@ -203,7 +196,7 @@ function tableOf({ kind, result }) {
       cell(rate(row.clients_per_s?.median)),
       cell(rate(row.clients_per_s?.min)),
       cell(rate(row.clients_per_s?.max)),
-      h('td', {}, row.limit ? (row.limit.name ?? t('unknown')) : '–'),
+      h('td', {}, row.verdict ? (row.verdict.name ?? t('unknown')) : '–'),
       classic ? h('td', { class: row.published?.works ? '' : 'bad' }, row.published?.note ?? '') : null,
     ),
   );
@@ -240,7 +233,7 @@ function runsTable(runs) {
       cell(over ? number(run.totals.failed) : '–', over && run.totals.failed > 0),
       h('td', {}, badge(run)),
       cell(over ? seconds(run.duration_s) : '–'),
-      h('td', {}, run.limit?.name ?? '–'),
+      h('td', {}, run.verdict?.name ?? '–'),
     );
   });
   return table(t('experiment.runs'), RUN_COLUMNS, rows);

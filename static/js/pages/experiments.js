@@ -133,11 +133,11 @@ export function foundIn({ kind, result, message, progress, asked }) {
 
 /** A search's sentence, which the panel tells in English alone.
  * @param {import('../core/types').ExperimentResult} result @param {boolean} hold */
-function ceilingIn({ mode, ceiling, fails_at, limit }, hold) {
+function ceilingIn({ mode, ceiling, fails_at, verdict }, hold) {
   const name = mode ? named(`mode.${mode}`, mode) : '';
   const atOnce = hold ? t('ceiling.at_once') : '';
   if (!fails_at) return `${t('ceiling.none', name, number(ceiling), atOnce)}.`;
-  const why = limit?.name ? `: ${t('limit.on_side', `${limit.name} ${number(limit.value)}`, t(`side.${limit.side ?? 'client'}`))}` : '';
+  const why = verdict?.name ? `: ${t('limit.on_side', `${verdict.name} ${number(verdict.value)}`, t(`side.${verdict.side ?? 'client'}`))}` : '';
   return `${t('ceiling.found', name, number(ceiling), atOnce, number(fails_at))}${why}.`;
 }
 

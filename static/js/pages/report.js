@@ -1,7 +1,7 @@
 /** The report: chosen runs or an experiment as one page to print, in English or Indonesian. It needs no click:
  * /report?experiment=3&lang=id */
 
-import { get, messageOf, onTokenNeeded } from '../core/api.js';
+import { get, getWords, messageOf, onTokenNeeded } from '../core/api.js';
 import { tokenFromUser } from '../core/dialog.js';
 import { h, table } from '../core/dom.js';
 import { lines } from '../charts/figures.js';
@@ -53,8 +53,8 @@ async function collect() {
   const runs = asked.get('runs');
   if (!experiment && !runs) throw new Error(t('report.nothing'));
   const [compared, found] = await Promise.all([
-    get(experiment ? `/compare?experiment=${experiment}` : `/compare?runs=${runs}`),
-    experiment ? get(`/experiments/${experiment}`) : null,
+    getWords(experiment ? `/compare?experiment=${experiment}` : `/compare?runs=${runs}`),
+    experiment ? getWords(`/experiments/${experiment}`) : null,
   ]);
   const first = compared.runs[0]?.run.id;
   const { transcript } = first ? await get(`/runs/${first}/transcript`) : { transcript: [] };
@@ -70,23 +70,23 @@ function result(experiment, runs) {
   }
   if (found && found.ceiling !== undefined) {
     const mode = t(`mode.${experiment?.asked.mode ?? 'thread'}`);
-    const { ceiling, fails_at, predicted, confirmations = 0, stable, limit } = found;
+    const { ceiling, fails_at, predicted, confirmations = 0, stable, verdict } = found;
     const sentence = fails_at
       ? t('report.found', mode, number(ceiling), number(fails_at), number(predicted))
       : t('report.unlimited', mode, number(ceiling));
     return [
       h('p', { class: 'sentence' }, sentence),
-      ...(limit?.name ? [h('p', {}, t('report.stops', ...limitWords(limit)))] : []),
+      ...(verdict ? [h('p', {}, inWords(verdict))] : []),
       h('p', {}, t('report.confirmed', plural(confirmations, 'time'), plural(runs.length, 'run'))),
       stable === false ? h('p', {}, `${t('ceiling.stable_help')}.`) : '',
     ];
   }
-  return [h('ul', {}, ...runs.map((run) => h('li', {}, verdict(run))))];
+  return [h('ul', {}, ...runs.map((run) => h('li', {}, outcome(run))))];
 }
 
 /** @param {Run} run */
-function verdict(run) {
-  const { limit, status, totals } = run;
+function outcome(run) {
+  const { verdict, status, totals } = run;
   const name = rowName(run);
   const counts = [number(totals.completed), number(run.count)];
   if (status === 'queued') return t('report.queued', name);
@@ -94,20 +94,13 @@ function verdict(run) {
   if (totals.completed === run.count) return t('report.all', name);
   if (run.started_at === null) return t('report.not_begun', name, t(`status.${status}`));
   const stopped = t('report.stopped', name, ...counts);
-  if (limit?.name) return `${stopped} ${t('report.limit', ...limitWords(limit))}`;
-  const reason = limit?.evidence || run.message;
-  if (reason) return `${stopped} ${t('report.unknown', reason)}`;
+  if (verdict) return `${stopped} ${inWords(verdict)}`;
+  if (run.message) return `${stopped} ${run.message}.`;
   return status === 'completed' ? stopped : `${stopped} ${t('report.ended', t(`status.${status}`))}`;
 }
 
-/** @param {import('../core/types').BindingLimit} limit */
-const limitWords = ({ name, value, side, certainty, evidence, raise }) => [
-  `${name} ${number(value)}`,
-  t(`side.${side ?? 'client'}`),
-  t(`certainty.${certainty}`).toLowerCase(),
-  evidence,
-  raise ?? t('none'),
-];
+/** @param {import('../core/types').Verdict} verdict */
+const inWords = ({ sentence, raise }) => (raise === null ? sentence : `${sentence} ${t('verdict.raise')}${raise}.`);
 
 /** The members of a run's environment that are shown. */
 const ENVIRONMENT = ['kernel', 'machine', 'system', 'cores', 'memory_bytes', 'container', 'versions'];
@@ -251,7 +244,7 @@ function build({ entries, differences, experiment, transcript }) {
     part(t('runs'), runsTable(runs, experiment)),
     part(t('report.charts'), charts(entries, chosen)),
     part(t('report.interaction'), ...interaction(chosen.map((e) => e.run), runs.length)),
-    ...(failed.length && experiment ? [part(t('report.verdicts'), h('ul', {}, ...failed.map((run) => h('li', {}, verdict(run)))))] : []),
+    ...(failed.length && experiment ? [part(t('report.verdicts'), h('ul', {}, ...failed.map((run) => h('li', {}, outcome(run)))))] : []),
     ...log(transcript, runs[0]),
   ];
 }

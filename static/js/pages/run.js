@@ -1,6 +1,6 @@
 /** The page of one run: what happened, and everything that was recorded of it. */
 
-import { downloadClick, get, messageOf, post, remove } from '../core/api.js';
+import { downloadClick, get, getWords, messageOf, post, remove } from '../core/api.js';
 import { specOf } from '../core/contract.js';
 import { deletionConfirmed } from '../core/dialog.js';
 import { fact, h, setText, throttled } from '../core/dom.js';
@@ -31,7 +31,7 @@ export function mount(root, [id = ''], hub) {
   root.append(h('div', { class: 'row' }, heading, h('span', { id: 'run-badge' })), problem, page);
   let ended = false;
   let end = () => {};
-  get(`/runs/${id}`).then(
+  getWords(`/runs/${id}`).then(
     (run) => {
       if (!ended) end = show(run, heading, page, hub);
     },
@@ -89,7 +89,7 @@ function show(first, heading, page, hub) {
   function drawRun() {
     document.getElementById('run-badge')?.replaceChildren(badge(run));
     setText(said, sentence(run));
-    stopped.replaceChildren(...whatStopped(run.limit));
+    stopped.replaceChildren(...whatStopped(run.verdict));
     tools.update();
     parts.latency.replaceChildren(latencyTable(run));
     parts.server.replaceChildren(reconciliation(run), ...processors(run));
@@ -115,11 +115,18 @@ function show(first, heading, page, hub) {
       part('errors', parts.errors, (data) => showErrors(data)),
       part('limits', parts.limits, ({ limits }) => {
         parts.limits.replaceChildren(limitsTable(limits));
-        if (isOver(run)) timeline.setLimits(limits, run.limit);
+        if (isOver(run)) timeline.setLimits(limits, run.verdict);
       }),
       part('histogram', parts.spread, ({ histogram }) => parts.spread.replaceChildren(...latencyFigures(histogram))),
       part('transcript', null, ({ transcript }) => logs.begin(transcript)),
     ]);
+  }
+
+  /** The live stream has its words in English alone. */
+  async function fetchAll() {
+    run = await getWords(`/runs/${run.id}`);
+    drawRun();
+    fetchParts();
   }
 
   /** @param {import('./run_parts.js').Errors} data */
@@ -145,7 +152,7 @@ function show(first, heading, page, hub) {
       const finished = !isOver(run) && isOver(data);
       run = data;
       drawRun();
-      if (finished) fetchParts();
+      if (finished) fetchAll();
     }),
     hub.on('sample', (sample) => {
       if (sample.run !== run.id) return;
@@ -155,11 +162,8 @@ function show(first, heading, page, hub) {
     hub.on('log', (line) => {
       if (line.run === run.id && !isOver(run)) logs.add(line);
     }),
-    hub.on('link', async (link) => {
-      if (link !== 'open' || isOver(run)) return;
-      run = await get(`/runs/${run.id}`);
-      drawRun();
-      fetchParts();
+    hub.on('link', (link) => {
+      if (link === 'open' && !isOver(run)) fetchAll();
     }),
   ];
   drawRun();
@@ -229,8 +233,9 @@ function createTools(current) {
 const PROVABLE = ['RLIMIT_NOFILE', 'RLIMIT_NPROC', 'RLIMIT_AS'];
 
 /** @param {Run} run */
-const canBeProved = ({ hold, limit }) =>
-  Boolean(hold && limit?.side === 'client' && limit.name && PROVABLE.includes(limit.name) && !limit.proof);
+const canBeProved = ({ hold, verdict }) =>
+  Boolean(hold && verdict?.side === 'client' && verdict.name && PROVABLE.includes(verdict.name)) &&
+  !verdict?.facts.some(({ fact }) => fact === 'proof');
 
 /** Whether the processors bounded its pace. @param {Run} run */
 function processors({ cpu }) {

@@ -1,38 +1,26 @@
-/** The limit that stopped a run or a search: what shows it, how certain that is, and how it is raised. */
+/** What stopped a run or a search, in the panel's words, and how the limit is raised. */
 
 import { h } from '../core/dom.js';
-import { number } from '../core/format.js';
 import { t } from '../core/language.js';
 
-/** @typedef {import('../core/types').BindingLimit} BindingLimit */
+/** @typedef {import('../core/types').Verdict} Verdict */
 
-/** The panel's own words are English, whatever the page's language. @param {string} text */
+/** Words that the panel has in English alone, whatever the page's language. @param {string} text */
 export const english = (text) => h('span', { lang: 'en' }, text);
 
-/** @param {BindingLimit} limit */
-export const evidenceOf = (limit) => [`${t(`certainty.${limit.certainty}`)}: `, english(`${limit.evidence}.`)];
+/** @param {Verdict} verdict */
+const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('verdict.raise'), english(`${raise}.`)));
 
-/** @param {BindingLimit} limit */
-export const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('verdict.raise'), english(`${raise}.`)));
-
-/** What a proof found. @param {NonNullable<BindingLimit['proof']>} proof */
-function proved({ experiment, lowered_to, expected, ceiling }) {
-  const link = h('a', { href: `#/experiments/${experiment}` }, t('experiment.link', experiment));
-  const found = [number(lowered_to), number(expected), number(ceiling)];
-  return h('p', {}, t('proof.by'), link, t('proof.found', ...found));
+/** A link to the experiment that proved it. @param {Verdict} verdict */
+function proofOf({ facts }) {
+  const proof = facts.find(({ fact }) => fact === 'proof');
+  if (!proof) return '';
+  return h('p', {}, h('a', { href: `#/experiments/${proof.experiment}` }, t('experiment.link', Number(proof.experiment))));
 }
 
-/** @param {BindingLimit | null} limit */
-export function whatStopped(limit) {
-  if (!limit) return [];
-  const { name, value, side, reached } = limit;
-  const what =
-    name === null || side === null
-      ? t('verdict.unknown')
-      : t('verdict.limit', name, number(value), t(`side.${side}`), number(reached));
-  return [
-    h('p', {}, h('strong', {}, what), ' ', ...evidenceOf(limit)),
-    limit.proof ? proved(limit.proof) : '',
-    raiseOf(limit),
-  ];
+/** The sentence that says what stopped them stands out of those that show it. @param {Verdict | null} verdict */
+export function whatStopped(verdict) {
+  if (!verdict) return [];
+  const [what, ...facts] = verdict.sentence.split(/(?<=\.) /);
+  return [h('p', {}, h('strong', {}, what ?? ''), ` ${facts.join(' ')}`), proofOf(verdict), raiseOf(verdict)];
 }

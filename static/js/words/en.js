@@ -86,14 +86,10 @@ const words = {
   'phase.start': 'its thread or process could not be started', 'phase.connect': 'it could not connect',
   'phase.send': 'it could not send its request', 'phase.receive': 'it did not receive the whole reply',
   'phase.protocol': 'the server sent another reply', 'phase.timeout': 'it ran out of time', 'side.server': 'server',
-  'side.client': 'client',
+  'side.client': 'client', 'side.both': 'client and server', 'side.path': 'path',
 
   // verdicts
-  'certainty.proved': 'Proved', 'certainty.likely': 'Likely', 'certainty.unknown': 'Not known',
-  'certainty.proved by experiment': 'Proved by experiment',
-  'verdict.unknown': 'It is not known which limit stopped them.',
-  'verdict.limit': '{0} {1} on the {2} side stopped them after {3} were reached.', 'verdict.raise': 'To raise it: ',
-  'proof.by': 'By ', 'proof.found': ': with the limit at {0}, {1} clients were expected and {2} were found.',
+  'verdict.raise': 'To raise it: ',
   'proof.moved': 'Proved: with {0} at {1} the ceiling was {2}, as expected.',
   'proof.not_moved': 'Not proved: a ceiling of {0} was expected, {1} was found.',
 
@@ -340,10 +336,7 @@ const words = {
   'report.running': '{0}: the run is not over yet. So far {1} of {2} clients have completed.',
   'report.not_begun': '{0}: {1} before it began.', 'report.ended': 'The run was {0}.',
   'report.stopped': '{0}: {1} of {2} clients completed.',
-  'report.limit': '{0} on the {1} side stopped the others ({2}): {3}. To raise it: {4}.',
-  'report.unknown': 'It is not known which limit stopped the others: {0}.',
   'report.found': '{0}: {1} clients at the same time all complete; with {2} some fail. The limits predicted {3}.',
-  'report.stops': '{0} on the {1} side stops the next client ({2}): {3}. To raise it: {4}.',
   'report.unlimited': '{0}: no limit was found up to {1} clients at the same time.',
   'report.confirmed': 'Confirmed {0} in {1}.',
   'report.chosen': 'This part describes {0} of {1} one by one. The table has all of them.',

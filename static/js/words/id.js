@@ -87,15 +87,10 @@ const words = {
   'phase.start': 'thread atau prosesnya tidak dapat dimulai', 'phase.connect': 'koneksinya tidak dapat dibuat',
   'phase.send': 'permintaannya tidak dapat dikirim', 'phase.receive': 'jawabannya tidak sampai seutuhnya',
   'phase.protocol': 'server mengirim jawaban lain', 'phase.timeout': 'waktunya habis', 'side.server': 'server',
-  'side.client': 'klien',
+  'side.client': 'klien', 'side.both': 'klien dan server', 'side.path': 'jalan',
 
   // verdicts
-  'certainty.proved': 'Terbukti', 'certainty.likely': 'Kemungkinan besar', 'certainty.unknown': 'Tidak diketahui',
-  'certainty.proved by experiment': 'Terbukti melalui rangkaian uji',
-  'verdict.unknown': 'Batas yang menghentikannya tidak diketahui.',
-  'verdict.limit': '{0} {1} di sisi {2} menghentikannya, setelah {3} tercapai.',
-  'verdict.raise': 'Cara menaikkannya: ', 'proof.by': 'Melalui ',
-  'proof.found': ': dengan batas {0}, diperkirakan {1} klien dan ditemukan {2}.',
+  'verdict.raise': 'Cara menaikkannya: ',
   'proof.moved': 'Terbukti: dengan {0} pada {1}, jumlah maksimumnya {2}, sesuai perkiraan.',
   'proof.not_moved': 'Tidak terbukti: jumlah maksimum {0} diperkirakan, {1} yang ditemukan.',
 
@@ -357,11 +352,8 @@ const words = {
   'report.running': '{0}: pengujian belum selesai. Sejauh ini {1} dari {2} klien selesai.',
   'report.not_begun': '{0}: {1} sebelum dimulai.', 'report.ended': 'Pengujian itu {0}.',
   'report.stopped': '{0}: {1} dari {2} klien selesai.',
-  'report.limit': '{0} di sisi {1} menghentikan yang lain ({2}): {3}. Cara menaikkannya: {4}.',
-  'report.unknown': 'Batas yang menghentikan yang lain tidak diketahui: {0}.',
   'report.found':
     '{0}: {1} klien pada saat yang sama semuanya selesai; dengan {2} klien sebagian gagal. Perkiraan dari batas-batasnya {3}.',
-  'report.stops': '{0} di sisi {1} menghentikan klien berikutnya ({2}): {3}. Cara menaikkannya: {4}.',
   'report.unlimited': '{0}: tidak ditemukan batas sampai {1} klien pada saat yang sama.',
   'report.confirmed': 'Dikonfirmasi {0} dalam {1}.',
   'report.chosen': 'Bagian ini menjelaskan {0} dari {1} satu per satu. Tabel memuat semuanya.',

@@ -113,8 +113,11 @@ static inline void add_parts(struct store *store, struct ledger *ledger, int64_t
 
 static inline void amend(struct store *store, struct ledger *ledger, struct run *run)
 {
-    const struct verdict verdict = {
-        .kind = VERDICT_LIMIT, .limit = LIMIT_NOFILE, .value = 64, .certainty = CERTAINTY_PROVED, .evidence = "why"};
+    struct run judged = *run;
+    judged.verdict = verdict_of_kind(VERDICT_LIMIT);
+    judged.verdict.limit = LIMIT_NOFILE;
+    judged.verdict.value = 64;
+    judged.verdict.certainty = CERTAINTY_PROVED;
     static const char label[] = "named";
     struct err err;
     if (run->status != RUN_STATUS_COMPLETED) {
@@ -127,8 +130,8 @@ static inline void amend(struct store *store, struct ledger *ledger, struct run 
     if (none != RESULT_NOT_FOUND) { /* a second statement finds out why */
         assert_false(acknowledged(ledger, none, &err));
     }
-    if (acknowledged(ledger, store_run_verdict_put(store, run->id, &verdict, &err), &err)) {
-        run->verdict = verdict;
+    if (acknowledged(ledger, store_run_verdict_put(store, &judged, &err), &err)) {
+        run->verdict = judged.verdict;
     }
 }
 

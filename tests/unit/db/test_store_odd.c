@@ -87,7 +87,7 @@ STORE_TEST(what_is_missing_or_over_is_not_changed)
     OK(store_run_started(store, &run, err));
     assert_int_equal(store_run_label_put(store, run.id, "x", err), RESULT_CONFLICT);
     assert_int_equal(store_run_label_put(store, 99, "x", err), RESULT_NOT_FOUND);
-    assert_int_equal(store_run_verdict_put(store, 99, &(struct verdict){.kind = VERDICT_NONE}, err), RESULT_NOT_FOUND);
+    assert_int_equal(store_run_verdict_put(store, &(struct run){.id = 99}, err), RESULT_NOT_FOUND);
     assert_int_equal(store_experiment_update(store, &experiment, err), RESULT_NOT_FOUND);
     OK(store_experiment_create(store, &experiment, err));
     experiment.status = RUN_STATUS_CANCELLED;

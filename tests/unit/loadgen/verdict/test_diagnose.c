@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "loadgen/verdict/diagnose.h"
+#include "loadgen/verdict/sentence.h"
 #include "loadgen/verdict/verdict_json.h"
 #include "tests/unit/test.h"
 
@@ -67,8 +68,20 @@ static void add_group(struct scene *scene, struct error_group added)
     scene->groups[scene->facts.group_count++] = added;
 }
 
+/* Whether its sentence has these words. */
+static void expect_words(const struct verdict *verdict, const char *words)
+{
+    struct buf text = BUF_INIT;
+    sentence_append(verdict, LANGUAGE_ENGLISH, &text);
+    assert_false(text.failed);
+    if (strstr(text.bytes, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", text.bytes, words);
+    }
+    buf_free(&text);
+}
+
 static void expect(const struct scene *scene, enum limit_id id, enum limit_side side, enum certainty certainty,
-                   const char *evidence)
+                   const char *words)
 {
     const struct verdict verdict = diagnose(&scene->facts);
     assert_int_equal(verdict.kind, id != LIMIT_COUNT ? VERDICT_LIMIT : VERDICT_UNKNOWN);
@@ -77,9 +90,18 @@ static void expect(const struct scene *scene, enum limit_id id, enum limit_side 
     if (id != LIMIT_COUNT) {
         assert_int_equal(verdict.side, side);
     }
-    if (strstr(verdict.evidence, evidence) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", verdict.evidence, evidence);
-    }
+    expect_words(&verdict, words);
+}
+
+static void expect_reason(const struct scene *scene, enum verdict_reason reason, enum fact_side side,
+                          enum certainty certainty, const char *words)
+{
+    const struct verdict verdict = diagnose(&scene->facts);
+    assert_int_equal(verdict.kind, reason_kind(reason));
+    assert_int_equal(verdict.reason, reason);
+    assert_int_equal(verdict.side, side);
+    assert_int_equal(verdict.certainty, certainty);
+    expect_words(&verdict, words);
 }
 
 TEST(without_a_failure_there_is_nothing_to_explain)
@@ -101,7 +123,7 @@ TEST(an_error_that_only_one_limit_causes_proves_it)
         add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", all[i].error_number, 400));
         add_group(&scene, group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 3));
         scene.facts.connected = 90;
-        expect(&scene, all[i].limit, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "for 400 clients, first for client 100");
+        expect(&scene, all[i].limit, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "for 400 clients; client 100 was the first");
     }
 }
 
@@ -117,7 +139,8 @@ TEST(of_the_causes_of_eagain_the_one_that_is_exhausted_is_likely)
     struct scene scene;
     add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
     scene.values[1].value = 151; /* 50 before, the generator, 100 clients */
-    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "exhausted: pids.max, with about 151 of 151");
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
+           "pids.max: about 151 of 151 tasks of the cgroup were in use, estimated");
     make_scene(&scene, MODE_THREAD);
     add_group(&scene, group(PHASE_START, "pthread_create", EAGAIN, 400));
     scene.values[2].value = 218; /* 17 before, two for each thread */
@@ -129,32 +152,104 @@ TEST(causes_that_fit_equally_and_none_at_all_are_candidates)
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN,
-           "RLIMIT_NPROC, RLIMIT_AS, pids.max, kernel.threads-max");
+           "none is known to have been exhausted: pids.max, vm.max_map_count.");
     scene.values[1].value = 153;
     scene.values[2].value = 218;
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "exhausted: pids.max and vm.max_map_count");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "vm.max_map_count: about 217 of 218 maps");
 }
 
 TEST(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters)
 {
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 400));
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "What stopped the clients is not known.");
     scene.facts.listen_overflows = 7;
-    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "the kernel dropped 7 handshakes");
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED,
+           "which holds 4,096 connections, was full 7 times");
     scene.values[4].value = 228; /* then the queue is full because nobody takes from it */
     expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_SERVER, CERTAINTY_PROVED,
-           "had 100 connections open, and keeps 128 of its 228");
+           "at most 100 connections open at the same time, and accepted 0 in all. It keeps 128 descriptors");
     scene.facts.run.server = foreign;
     scene.facts.listen_overflows = 0;
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "no limit of the server");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "The server side did not answer in time.");
 }
 
-TEST(what_the_server_answers_is_no_limit)
+TEST(workers_that_clients_hold_are_named_before_the_queue_that_fills_behind_them)
 {
     struct scene scene;
-    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_PROTOCOL, "recv", 0, 5));
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "recv failed for 5 clients");
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 400));
+    scene.facts.run.server.workers = 4;
+    scene.facts.listen_overflows = 300;
+    expect_reason(&scene, REASON_WORKERS, FACT_SIDE_SERVER, CERTAINTY_PROVED, "The server's 4 workers serve 4");
+    assert_int_equal(diagnose(&scene.facts).value, 4);
+    scene.facts.server_connections = 3; /* one was free */
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "was full 300 times");
+    scene.facts.server_connections = 100;
+    scene.spec.hold = false; /* workers go on to the next connection */
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "was full 300 times");
+}
+
+TEST(causes_that_are_no_limit)
+{
+    struct scene scene;
+    for (int eperm = 0; eperm < 2; eperm++) {
+        add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", eperm ? EPERM : EACCES, 500));
+        scene.values[1].value = 151; /* exhausted as well: it gives EAGAIN */
+        expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "does not permit");
+    }
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_CONNECT, "connect", ECONNREFUSED, 500));
+    scene.facts.run.server = foreign;
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "every connection was refused");
+    scene.facts.listener = LISTENER_GONE;
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED, "no socket listened there");
+    scene.facts.listener = LISTENER_THERE; /* a firewall, or a server that refuses */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED");
+    scene.facts.listener = LISTENER_GONE;
+    scene.facts.connected = 50;
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "now nobody listens");
+    scene.groups[0] = group(PHASE_PROTOCOL, "recv", 0, 500);
+    expect_reason(&scene, REASON_NOT_A_TIME_SERVER, FACT_SIDE_SERVER, CERTAINTY_PROVED, "something else");
+}
+
+TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 400));
+    scene.facts.listener = LISTENER_THERE;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 350;
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "TCPSynRetrans rose by 350");
+    scene.facts.risen[COUNTER_LISTEN_DROPS] = 1;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.facts.risen[COUNTER_LISTEN_DROPS] = 0;
+    scene.facts.listener = LISTENER_UNKNOWN; /* its counters are those of another machine */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.values[9] = limit(LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT, 300, 4);
+    scene.facts.risen[COUNTER_CONNTRACK_DROPS] = 12;
+    expect(&scene, LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "nf_conntrack drop rose by 12");
+}
+
+TEST(a_generator_that_could_not_start_has_a_verdict_too)
+{
+    struct scene scene;
+    make_scene(&scene, MODE_EVENT)->facts.start_errno = EMFILE;
+    scene.facts.connections = 0;
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "could not start");
+    assert_int_equal(diagnose(&scene.facts).reached, 0);
+    scene.facts.start_errno = EAGAIN;
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 1;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "could not start");
+}
+
+TEST(what_is_needed_is_what_all_clients_of_the_run_take)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 3;
+    scene.values[1].value = 151;
+    assert_int_equal(diagnose(&scene.facts).needed, 551); /* 50 before, the generator, 500 clients */
+    scene.facts.alive = 60;                               /* a neighbour took 40 of them */
+    assert_int_equal(diagnose(&scene.facts).needed, 591);
 }
 
 TEST(tasks_that_the_kernel_counted_as_refused_prove_the_limit)
@@ -162,9 +257,9 @@ TEST(tasks_that_the_kernel_counted_as_refused_prove_the_limit)
     struct scene scene;
     add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
     scene.facts.risen[COUNTER_PIDS_REFUSED] = 3;
-    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "counted 3 tasks refused");
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "pids.events max rose by 3");
     scene.values[1].value = LIMIT_UNLIMITED;
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "none of the limits that can cause it");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "none is known to have been exhausted");
 }
 
 TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)
@@ -173,19 +268,19 @@ TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)
     make_scene(&scene, MODE_THREAD)->facts.killed = true;
     assert_int_equal(diagnose(&scene.facts).kind, VERDICT_NONE);
     scene.facts.risen[COUNTER_MACHINE_KILLED] = 2;
-    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "2 processes of the machine, 0 of them");
+    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "counter oom_kill rose by 2");
     scene.facts.risen[COUNTER_GROUP_KILLED] = 1;
-    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "2 processes of the machine, 1 of them");
+    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "counter memory.events oom_kill rose by 1");
     scene.facts.risen[COUNTER_MEMORY_REFUSED] = 9;
-    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "killed 1 of its processes");
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "counter memory refused rose by 9");
     scene.values[9].used = scene.values[9].value - scene.values[8].value;
-    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "killed 1 of its processes");
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "counter memory refused rose by 9");
     scene.values[9].used = 0;
     scene.facts.killed = false;
     add_group(&scene, group(PHASE_RECEIVE, "waitpid", 0, 5));
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "waitpid failed");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "failed at waitpid");
     scene.groups[0] = group(PHASE_RECEIVE, "SIGKILL", 0, 5);
-    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "SIGKILL ended the process for 5 clients");
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "SIGKILL ended the processes of 5 clients");
 }
 
 TEST(tasks_that_the_server_was_refused_are_counted_too)
@@ -196,7 +291,7 @@ TEST(tasks_that_the_server_was_refused_are_counted_too)
     scene.facts.refused = 7;
     scene.facts.risen[COUNTER_PIDS_REFUSED] = 7;
     scene.values[1].side = LIMIT_SIDE_SERVER;
-    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "counted 7 tasks refused");
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "pids.events max rose by 7");
 }
 
 TEST(what_was_reached_is_that_of_the_side_of_the_limit)
@@ -213,7 +308,7 @@ TEST(what_was_reached_is_that_of_the_side_of_the_limit)
         assert_int_not_equal(verdict.kind, VERDICT_NONE);
         assert_int_equal(verdict.limit, LIMIT_PIDS_MAX);
         assert_int_equal(verdict.reached, 93);
-        assert_null(strstr(verdict.evidence, "both sides")); /* event loops cost no task */
+        assert_null(verdict_fact(&verdict, FACT_SHARED)); /* event loops cost no task */
     }
 }
 
@@ -227,7 +322,7 @@ TEST(for_a_limit_that_both_sides_take_from_the_evidence_has_the_share_of_each)
     for (uint64_t counted = 0; counted <= 7; counted += 7) {
         scene.facts.risen[COUNTER_PIDS_REFUSED] = counted;
         expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, counted > 0 ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
-               "; both sides take from it: 100 clients were alive, the server had 99 connections open");
+               "Both sides take from pids.max: 100 clients, and 99 connections of the server.");
         const struct verdict verdict = diagnose(&scene.facts);
         assert_int_not_equal(verdict.kind, VERDICT_NONE);
         assert_int_equal(verdict.reached, 100);
@@ -242,15 +337,14 @@ TEST(the_side_that_made_clients_run_out_of_time_is_named)
         const char *words;
         const struct predict_server *server;
         enum bottleneck bottleneck;
-        enum slow_side side;
+        enum fact_side side;
     } rows[] = {
-        {17, "recv", "it had accepted 17 of 90 connections", &threads, BOTTLENECK_NONE, SLOW_SERVER},
-        {90, "recv", "accepted every connection and did not answer", &threads, BOTTLENECK_NONE, SLOW_SERVER},
-        {90, "recv", "both sides were slow", &threads, BOTTLENECK_MACHINE, SLOW_BOTH},
-        {90, "recv", "the server side was slow", &threads, BOTTLENECK_SERVER, SLOW_SERVER},
-        {17, "connect", "it kept the processors busy", &threads, BOTTLENECK_CLIENT, SLOW_CLIENT},
-        {0, "connect", "did not answer the handshake", &foreign, BOTTLENECK_NONE, SLOW_SERVER},
-        {0, "recv", "took the connection", &foreign, BOTTLENECK_NONE, SLOW_SERVER},
+        {17, "recv", "accepted 17 in all", &threads, BOTTLENECK_NONE, FACT_SIDE_SERVER},
+        {90, "recv", "accepted 90 in all", &threads, BOTTLENECK_NONE, FACT_SIDE_SERVER},
+        {90, "recv", "Both sides were slow", &threads, BOTTLENECK_MACHINE, FACT_SIDE_BOTH},
+        {90, "recv", "The server side did not answer in time", &threads, BOTTLENECK_SERVER, FACT_SIDE_SERVER},
+        {17, "connect", "it kept the processors busy", &threads, BOTTLENECK_CLIENT, FACT_SIDE_CLIENT},
+        {0, "connect", "The server side did not answer in time", &foreign, BOTTLENECK_NONE, FACT_SIDE_SERVER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scene scene;
@@ -260,17 +354,14 @@ TEST(the_side_that_made_clients_run_out_of_time_is_named)
         scene.facts.server_accepted = rows[i].accepted;
         scene.facts.bottleneck = rows[i].bottleneck;
         const struct verdict verdict = diagnose(&scene.facts);
-        assert_int_not_equal(verdict.kind, VERDICT_NONE);
-        assert_int_equal(verdict.slow, rows[i].side);
-        if (strstr(verdict.evidence, rows[i].words) == NULL) {
-            fail_msg("row %zu: %s", i, verdict.evidence);
-        }
+        assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+        assert_int_equal(verdict.side, rows[i].side);
+        expect_words(&verdict, rows[i].words);
     }
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
     const struct verdict verdict = diagnose(&scene.facts);
-    assert_int_not_equal(verdict.kind, VERDICT_NONE);
-    assert_int_equal(verdict.slow, SLOW_NONE);
+    assert_null(verdict_fact(&verdict, FACT_SLOW));
 }
 
 TEST(json_has_null_for_what_is_unknown)
@@ -278,39 +369,10 @@ TEST(json_has_null_for_what_is_unknown)
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_PROTOCOL, "recv", 0, 5));
     const struct verdict verdict = diagnose(&scene.facts);
-    assert_int_not_equal(verdict.kind, VERDICT_NONE);
-    cJSON *const json = verdict_to_json(&verdict);
+    cJSON *const json = verdict_to_json(&verdict, LANGUAGE_ENGLISH);
     assert_non_null(json);
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "name")));
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "raise_by")));
     assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "certainty")), "unknown");
     cJSON_Delete(json);
-}
-
-TEST(a_verdict_comes_back_from_json_as_it_was)
-{
-    static const struct verdict verdicts[] = {
-        {.kind = VERDICT_NONE},
-        {.kind = VERDICT_UNKNOWN,
-         .limit = LIMIT_COUNT,
-         .side = LIMIT_SIDE_COUNT,
-         .certainty = CERTAINTY_UNKNOWN,
-         .slow = SLOW_BOTH,
-         .evidence = "recv failed"},
-        {.kind = VERDICT_LIMIT,
-         .limit = LIMIT_NOFILE,
-         .side = LIMIT_SIDE_SERVER,
-         .value = 1024,
-         .reached = 1017,
-         .certainty = CERTAINTY_PROVED_BY_EXPERIMENT,
-         .proof = {.experiment = 7, .lowered_to = 768, .expected = 761, .ceiling = 762},
-         .evidence = "socket failed"},
-    };
-    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
-        struct verdict again;
-        cJSON *const json = verdict_to_json(&verdicts[i]);
-        verdict_from_json(json, &again);
-        assert_memory_equal(&again, &verdicts[i], sizeof again);
-        cJSON_Delete(json);
-    }
 }

@@ -16,7 +16,7 @@ static void expect_json(cJSON *json, const char *text)
 /* One member of the run as text; the caller frees it. */
 static char *member_of(const struct run *run, const char *name)
 {
-    cJSON *const json = run_to_json(run);
+    cJSON *const json = run_to_json(run, LANGUAGE_ENGLISH);
     assert_non_null(json);
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(json, name);
     assert_non_null(item);
@@ -77,7 +77,7 @@ TEST(a_queued_run_has_null_for_what_is_unknown)
     struct run *const run = malloc(sizeof *run);
     make_queued(run);
     expect_json(
-        run_to_json(run),
+        run_to_json(run, LANGUAGE_ENGLISH),
         "{\"mode\":\"thread\",\"count\":500,\"pool_size\":6,\"hold\":false,\"requests\":1,\"rate\":0,\"request\":"
         "\"crlf2\",\"timeout_ms\":30000,"
         "\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{},\"label\":\"\",\"id\":17,\"status\":\"queued\","
@@ -86,7 +86,7 @@ TEST(a_queued_run_has_null_for_what_is_unknown)
         "\"peaks\":{\"client_threads\":0,\"client_processes\":0,\"client_connections\":0,\"server_threads\":0,"
         "\"server_connections\":0},\"start\":null,\"server\":null,\"clients_per_s\":0,\"latency_us\":null,\"errors\":[]"
         ","
-        "\"limit\":null,\"cpu\":null,\"environment\":null,\"message\":\"\",\"experiment\":null}");
+        "\"verdict\":null,\"cpu\":null,\"environment\":null,\"message\":\"\",\"experiment\":null}");
     free(run);
 }
 

@@ -10,7 +10,6 @@ TEST(ports_are_waited_for_only_where_they_are_the_nearest_limit)
     ceilings[0] = (struct predict_ceiling){.clients = 1017, .limit = LIMIT_NOFILE};
     ceilings[1] = (struct predict_ceiling){.clients = 28232, .limit = LIMIT_PORT_RANGE};
     struct experiment_run run = {.verdict = {.kind = VERDICT_LIMIT, .limit = LIMIT_NOFILE}};
-    snprintf(run.verdict.evidence, VERDICT_EVIDENCE_SIZE, "net.ipv4.ip_local_port_range was not it");
     assert_false(cooldown_needs_ports(&experiment, NULL));
     assert_false(cooldown_needs_ports(&experiment, &run));
     run.verdict.limit = LIMIT_PORT_RANGE;

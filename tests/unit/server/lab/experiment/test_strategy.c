@@ -9,7 +9,7 @@ enum { RUNS_MOST = 400 };
 
 static const struct verdict stopped = {.kind = VERDICT_LIMIT,
                                        .limit = LIMIT_NOFILE,
-                                       .side = LIMIT_SIDE_CLIENT,
+                                       .side = FACT_SIDE_CLIENT,
                                        .value = 1024,
                                        .certainty = CERTAINTY_PROVED};
 

@@ -1,0 +1,144 @@
+#include "loadgen/verdict/explain.h"
+
+/* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
+#define EXHAUSTED_PERCENT 98
+
+const struct limit_value *explain_find(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
+{
+    return limit_find(facts->values, facts->count, id, side);
+}
+
+bool explain_has_bound(const struct limit_value *value)
+{
+    return value != NULL && value->value != LIMIT_UNLIMITED;
+}
+
+/* --- naming --- */
+
+/* What `reached` counts of this limit. */
+static uint64_t reached_of(const struct diagnose_case *facts, const struct limit_value *value)
+{
+    if (value->side == LIMIT_SIDE_SERVER) {
+        return facts->server_connections;
+    }
+    return value->id == LIMIT_NOFILE || value->id == LIMIT_FILE_MAX || value->id == LIMIT_PORT_RANGE
+               ? facts->connections
+               : facts->alive;
+}
+
+void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
+                        struct verdict *verdict)
+{
+    verdict->kind = VERDICT_LIMIT;
+    verdict->certainty = certainty;
+    verdict->limit = value->id;
+    verdict->side = (enum fact_side)value->side;
+    verdict->value = value->value;
+    verdict->reached = reached_of(facts, value);
+    verdict->needed = predict_needed(&facts->run, value, verdict->reached);
+}
+
+void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
+                         struct verdict *verdict)
+{
+    verdict->kind = reason_kind(reason);
+    verdict->reason = reason;
+    verdict->side = side;
+    verdict->certainty = certainty;
+}
+
+/* --- facts --- */
+
+void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, uint64_t second, uint64_t third)
+{
+    verdict_add(verdict, (struct fact){.kind = kind, .numbers = {first, second, third, FACT_UNKNOWN}});
+}
+
+void explain_add_counter(const struct diagnose_case *facts, enum counter_id counter, struct verdict *verdict)
+{
+    if (facts->risen[counter] > 0) {
+        verdict_add(verdict,
+                    (struct fact){.kind = FACT_COUNTER,
+                                  .about.counter = counter,
+                                  .numbers = {facts->risen[counter], FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN}});
+    }
+}
+
+static struct fact about_limit(enum fact_kind kind, const struct limit_value *value, uint64_t first, uint64_t second)
+{
+    return (struct fact){.kind = kind,
+                         .about.limit = {.id = value->id, .side = value->side},
+                         .numbers = {first, second, FACT_UNKNOWN, FACT_UNKNOWN}};
+}
+
+/* Why a limit may stop so few: the share of the other side. */
+static void add_shared(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
+{
+    if (predict_is_shared(&facts->run, value)) {
+        verdict_add(verdict, about_limit(FACT_SHARED, value, facts->alive, facts->server_connections));
+    }
+}
+
+/* --- limits of tasks and memory --- */
+
+static bool is_exhausted(const struct diagnose_case *facts, const struct limit_value *value, uint64_t *taken)
+{
+    return explain_has_bound(value) && predict_taken(&facts->run, value, facts->alive, taken) &&
+           *taken >= value->value / 100 * EXHAUSTED_PERCENT + value->value % 100 * EXHAUSTED_PERCENT / 100;
+}
+
+static bool can_refuse(enum limit_id id, enum limit_refuses what)
+{
+    const enum limit_refuses refuses = limit_refuses(id);
+    return refuses == what || refuses == LIMIT_REFUSES_TASKS_AND_MEMORY;
+}
+
+static void add_candidates(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
+                           struct verdict *verdict)
+{
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        const struct limit_value *const value = explain_find(facts, id, side);
+        if (can_refuse(id, what) && explain_has_bound(value)) {
+            verdict_add(verdict, about_limit(FACT_CANDIDATE, value, FACT_UNKNOWN, value->value));
+        }
+    }
+}
+
+bool explain_weigh(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
+                   struct verdict *verdict)
+{
+    const struct limit_value *exhausted = NULL;
+    unsigned how_many = 0;
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        uint64_t taken = 0;
+        const struct limit_value *const value = can_refuse(id, what) ? explain_find(facts, id, side) : NULL;
+        if (value != NULL && is_exhausted(facts, value, &taken)) {
+            exhausted = value;
+            how_many++;
+            /* an estimate may pass the bound */
+            verdict_add(verdict,
+                        about_limit(FACT_ESTIMATE, value, taken < value->value ? taken : value->value, value->value));
+        }
+    }
+    if (how_many == 0) {
+        add_candidates(facts, what, side, verdict);
+    }
+    if (how_many != 1) {
+        return false;
+    }
+    explain_name_limit(facts, exhausted, CERTAINTY_LIKELY, verdict);
+    add_shared(facts, exhausted, verdict);
+    return true;
+}
+
+bool explain_pids(const struct diagnose_case *facts, enum limit_side side, struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_find(facts, LIMIT_PIDS_MAX, side);
+    if (facts->risen[COUNTER_PIDS_REFUSED] == 0 || !explain_has_bound(value)) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_add_counter(facts, COUNTER_PIDS_REFUSED, verdict);
+    add_shared(facts, value, verdict);
+    return true;
+}

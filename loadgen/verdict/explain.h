@@ -1,0 +1,59 @@
+/* Private to loadgen/verdict: the rules by which diagnose() explains the largest group of failures.
+ *
+ * Each looks at the facts; where they show its cause it names that in the verdict, adds the facts, and returns true. */
+#ifndef KONEKSI_LOADGEN_VERDICT_EXPLAIN_H
+#define KONEKSI_LOADGEN_VERDICT_EXPLAIN_H
+
+#include "loadgen/limits/limits.h"
+#include "loadgen/verdict/diagnose.h"
+
+/* The failure that is explained. */
+struct failure {
+    enum error_phase phase;
+    enum client_call call;
+    int error_number;
+};
+
+typedef bool explain_rule(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict);
+
+/* On the client side (explain_client.c). */
+explain_rule explain_not_permitted;
+explain_rule explain_only_cause; /* an error that one limit alone causes */
+explain_rule explain_killed;     /* the OOM killer ended client processes */
+explain_rule explain_tasks;      /* a thread or process could not be started */
+explain_rule explain_memory;     /* neither could it, for want of memory */
+
+/* On the server side and in between (explain_server.c). */
+explain_rule explain_refused;      /* nobody listens, or not any more */
+explain_rule explain_other_server; /* it replied with something else */
+explain_rule explain_no_thread;
+explain_rule explain_workers;
+explain_rule explain_full_server;
+explain_rule explain_full_queue;
+explain_rule explain_conntrack;
+explain_rule explain_lost; /* on the way between both sides */
+/* Says which side was slow, and explains nothing. */
+explain_rule explain_slow;
+
+/* --- what rules share (explain.c) --- */
+
+const struct limit_value *explain_find(const struct diagnose_case *facts, enum limit_id id, enum limit_side side);
+/* Whether this machine has the limit and it is bounded. */
+bool explain_has_bound(const struct limit_value *value);
+
+void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
+                        struct verdict *verdict);
+void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
+                         struct verdict *verdict);
+
+void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, uint64_t second, uint64_t third);
+/* Of a counter that rose; nothing for one that did not. */
+void explain_add_counter(const struct diagnose_case *facts, enum counter_id counter, struct verdict *verdict);
+
+/* Names the one limit of that side that was exhausted, of those that refuse `what`; else adds the candidates. */
+bool explain_weigh(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
+                   struct verdict *verdict);
+/* Names pids.max of that side where the kernel counted tasks that it refused. */
+bool explain_pids(const struct diagnose_case *facts, enum limit_side side, struct verdict *verdict);
+
+#endif

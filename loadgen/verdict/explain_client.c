@@ -1,0 +1,82 @@
+#include <errno.h>
+
+#include "loadgen/verdict/explain.h"
+
+/* seccomp, an LSM, a firewall that rejects: no limit gives EPERM or EACCES. */
+bool explain_not_permitted(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    (void)facts;
+    if (failure->error_number != EPERM && failure->error_number != EACCES) {
+        return false;
+    }
+    explain_name_reason(REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, verdict);
+    return true;
+}
+
+/* EADDRNOTAVAIL is also given for an address that this machine does not have, as where IPv6 is off (ip(7)): then no
+ * client ever connects. */
+static bool is_of_address(const struct diagnose_case *facts, const struct failure *failure)
+{
+    return failure->error_number == EADDRNOTAVAIL && facts->connected == 0;
+}
+
+bool explain_only_cause(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const enum limit_id limit = limit_from_error(failure->error_number);
+    const struct limit_value *const value = explain_find(facts, limit, LIMIT_SIDE_CLIENT);
+    if (value == NULL || is_of_address(facts, failure)) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    return true;
+}
+
+/* Version 1 counts a charge as refused also when memory could be reclaimed for it: only a limit below what the machine
+ * had free was certainly reached before the machine's own memory was. */
+static enum certainty certainty_of_group(const struct diagnose_case *facts, const struct limit_value *bound)
+{
+    const struct limit_value *const machine = explain_find(facts, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
+    const bool has_room =
+        machine != NULL && machine->used <= machine->value && machine->value - machine->used > bound->value;
+    return has_room ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
+}
+
+/* What the group refused tells its own OOM killer from the machine's. */
+bool explain_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *value = explain_find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT);
+    const bool of_group = facts->risen[COUNTER_GROUP_KILLED] > 0;
+    if (failure->call != CALL_SIGKILL) {
+        return false;
+    }
+    if (of_group && facts->risen[COUNTER_MEMORY_REFUSED] > 0 && explain_has_bound(value)) {
+        explain_name_limit(facts, value, certainty_of_group(facts, value), verdict);
+        explain_add_counter(facts, COUNTER_MEMORY_REFUSED, verdict);
+        explain_add_counter(facts, COUNTER_GROUP_KILLED, verdict);
+        return true;
+    }
+    value = explain_find(facts, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
+    if (facts->risen[COUNTER_MACHINE_KILLED] == 0 || value == NULL) {
+        return false;
+    }
+    /* Without a count of its own group the process killed may have been another's. */
+    explain_name_limit(facts, value, of_group ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
+    explain_add_counter(facts, COUNTER_MACHINE_KILLED, verdict);
+    explain_add_counter(facts, COUNTER_GROUP_KILLED, verdict);
+    return true;
+}
+
+bool explain_tasks(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    if (failure->phase != PHASE_START || failure->error_number == ENOMEM) {
+        return false;
+    }
+    return explain_pids(facts, LIMIT_SIDE_CLIENT, verdict) ||
+           explain_weigh(facts, LIMIT_REFUSES_TASKS, LIMIT_SIDE_CLIENT, verdict);
+}
+
+bool explain_memory(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    return failure->phase == PHASE_START && failure->error_number == ENOMEM &&
+           explain_weigh(facts, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict);
+}

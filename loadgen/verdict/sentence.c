@@ -1,0 +1,255 @@
+#include "loadgen/verdict/sentence.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/figures.h"
+#include "base/table.h"
+
+enum sentence {
+#define SENTENCE(NAME, ...) SENTENCE_##NAME,
+#include "loadgen/verdict/sentences.def"
+#undef SENTENCE
+    SENTENCE_COUNT,
+};
+
+static const char *const sentences[SENTENCE_COUNT][LANGUAGE_COUNT] = {
+#define SENTENCE(NAME, english, indonesian) {english, indonesian},
+#include "loadgen/verdict/sentences.def"
+#undef SENTENCE
+};
+
+struct words {
+    const struct verdict *verdict;
+    const struct fact *fact; /* NULL: the sentence is about the verdict itself */
+    enum language language;
+    struct buf *text;
+    size_t start; /* of the sentences in `text` */
+};
+
+static void append_number(uint64_t number, const struct words *words)
+{
+    char figure[FIGURE_SIZE];
+    if (number == FACT_UNKNOWN || number == LIMIT_UNLIMITED) {
+        buf_text(words->text, "?");
+        return;
+    }
+    figure_number(number, figure);
+    for (char *comma = figure; words->language == LANGUAGE_INDONESIAN && (comma = strchr(comma, ',')) != NULL;) {
+        *comma = '.';
+    }
+    buf_text(words->text, figure);
+}
+
+static const char *side_word(enum fact_side side, enum language language)
+{
+    static const enum sentence sides[FACT_SIDE_NONE] = {SENTENCE_SIDE_CLIENT, SENTENCE_SIDE_SERVER, SENTENCE_SIDE_BOTH,
+                                                        SENTENCE_SIDE_PATH};
+    return side < FACT_SIDE_NONE ? sentences[sides[side]][language] : "?";
+}
+
+static void append_of_verdict(const char *key, const struct words *words)
+{
+    const struct verdict *const verdict = words->verdict;
+    if (strcmp(key, "name") == 0) {
+        buf_text(words->text, verdict_name(verdict));
+    } else if (strcmp(key, "value") == 0) {
+        append_number(verdict->value, words);
+    } else if (strcmp(key, "reached") == 0) {
+        append_number(verdict->reached, words);
+    } else if (strcmp(key, "side") == 0) {
+        buf_text(words->text, side_word(verdict->side, words->language));
+    } else if (strcmp(key, "text") == 0) {
+        buf_text(words->text, verdict->text);
+    }
+}
+
+static void append_of_fact(const char *key, const struct words *words)
+{
+    const struct fact *const fact = words->fact;
+    const bool of_limit = fact_subject(fact->kind) == FACT_ABOUT_LIMIT;
+    if (key[0] >= '0' && key[0] < '0' + FACT_NUMBERS) {
+        append_number(fact->numbers[key[0] - '0'], words);
+    } else if (strcmp(key, "of") == 0) {
+        buf_text(words->text, of_limit ? limit_name(fact->about.limit.id) : counter_name(fact->about.counter));
+    } else if (strcmp(key, "unit") == 0) {
+        buf_text(words->text, limit_unit(fact->about.limit.id));
+    } else if (strcmp(key, "call") == 0) {
+        buf_text(words->text, client_call_name(fact->about.error.call));
+    } else if (strcmp(key, "errno") == 0) {
+        buf_text(words->text, err_errno_name(fact->about.error.error_number));
+    } else {
+        append_of_verdict(key, words);
+    }
+}
+
+/* Appends a template with its {keys} filled in. */
+static void append(enum sentence which, const struct words *words)
+{
+    const char *rest = sentences[which][words->language];
+    const char *open = NULL;
+    buf_text(words->text, words->text->length > words->start ? " " : "");
+    while ((open = strchr(rest, '{')) != NULL) {
+        char key[16];
+        const size_t length = strcspn(open + 1, "}");
+        snprintf(key, sizeof key, "%.*s", (int)length, open + 1);
+        buf_append(words->text, rest, (size_t)(open - rest));
+        if (words->fact != NULL) {
+            append_of_fact(key, words);
+        } else {
+            append_of_verdict(key, words);
+        }
+        rest = open + length + 2;
+    }
+    buf_text(words->text, rest);
+}
+
+/* --- facts --- */
+
+static void append_errors(const struct words *words)
+{
+    const bool killed = words->fact->about.error.call == CALL_SIGKILL;
+    const bool has_errno = words->fact->about.error.error_number != 0;
+    append(killed ? SENTENCE_ERRORS_KILLED : has_errno ? SENTENCE_ERRORS : SENTENCE_ERRORS_PLAIN, words);
+}
+
+/* The moment that says most. */
+static void append_use(const struct words *words)
+{
+    static const enum sentence moments[] = {SENTENCE_USE_START, SENTENCE_USE_FAILURE, SENTENCE_USE_PEAK};
+    static const size_t order[] = {1, 2, 0};
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        if (words->fact->numbers[order[i]] != FACT_UNKNOWN) {
+            append(moments[order[i]], words);
+            return;
+        }
+    }
+}
+
+static void append_slow(const struct words *words)
+{
+    static const enum sentence sides[] = {SENTENCE_SLOW_CLIENT, SENTENCE_SLOW_SERVER, SENTENCE_SLOW_BOTH};
+    if (words->fact->about.side < COUNT_OF(sides)) {
+        append(sides[words->fact->about.side], words);
+    }
+}
+
+/* All candidates after the first one are a list behind it. */
+static void append_candidate(const struct words *words)
+{
+    const bool first = words->fact == verdict_fact(words->verdict, FACT_CANDIDATE);
+    const struct fact *const next = words->fact + 1;
+    const bool last = next == words->verdict->facts + words->verdict->fact_count || next->kind != FACT_CANDIDATE;
+    if (first) {
+        append(SENTENCE_CANDIDATES, words);
+    }
+    buf_printf(words->text, "%s %s%s", first ? "" : ",", limit_name(words->fact->about.limit.id), last ? "." : "");
+}
+
+static void append_fact(const struct words *words)
+{
+    const uint64_t *const numbers = words->fact->numbers;
+    switch (words->fact->kind) {
+    case FACT_ERRORS:
+        append_errors(words);
+        break;
+    case FACT_USE:
+        append_use(words);
+        break;
+    case FACT_CANDIDATE:
+        append_candidate(words);
+        break;
+    case FACT_SLOW:
+        append_slow(words);
+        break;
+    case FACT_LISTENER:
+        append(numbers[0] != 0 ? SENTENCE_LISTENS : SENTENCE_LISTENS_NOT, words);
+        break;
+    case FACT_KILLED:
+        append(SENTENCE_KILLED, words);
+        if (numbers[1] != FACT_UNKNOWN) {
+            append(SENTENCE_KILLED_CPU, words);
+        }
+        break;
+    case FACT_SERVER:
+        append(SENTENCE_SERVER, words);
+        if (numbers[2] != FACT_UNKNOWN) {
+            append(SENTENCE_RESERVED, words);
+        }
+        break;
+#define WHOLE(NAME)                                                                                                    \
+    case FACT_##NAME:                                                                                                  \
+        append(SENTENCE_##NAME, words);                                                                                \
+        break;
+        WHOLE(START_FAILED)
+        WHOLE(ESTIMATE)
+        WHOLE(COUNTER)
+        WHOLE(TIME_WAIT)
+        WHOLE(CLIENTS)
+        WHOLE(SHARED)
+        WHOLE(NO_THREAD)
+        WHOLE(QUEUE)
+        WHOLE(PROOF)
+        WHOLE(REPLY)
+        WHOLE(RECORDED)
+#undef WHOLE
+    case FACT_COUNT:
+        break;
+    }
+}
+
+/* --- the verdict --- */
+
+static enum sentence headline(const struct verdict *verdict)
+{
+    static const enum sentence reasons[REASON_COUNT] = {
+#define REASON(NAME, ...) SENTENCE_##NAME,
+#include "loadgen/verdict/reasons.def"
+#undef REASON
+    };
+    switch (verdict->kind) {
+    case VERDICT_LIMIT:
+        return SENTENCE_LIMIT;
+    case VERDICT_CAP:
+    case VERDICT_CAUSE:
+        return reasons[verdict->reason];
+    case VERDICT_UNKNOWN:
+    case VERDICT_NONE:
+    case VERDICT_KIND_COUNT:
+        break;
+    }
+    return SENTENCE_UNKNOWN;
+}
+
+/* What `reached` counts: see diagnose.c. */
+static bool counts_connections(const struct verdict *verdict)
+{
+    return verdict->side != FACT_SIDE_CLIENT || verdict->limit == LIMIT_NOFILE || verdict->limit == LIMIT_FILE_MAX ||
+           verdict->limit == LIMIT_PORT_RANGE;
+}
+
+enum language language_from_name(const char *name)
+{
+    static const char *const names[LANGUAGE_COUNT] = {"en", "id"};
+    return (enum language)table_find(names, LANGUAGE_COUNT, name);
+}
+
+void sentence_append(const struct verdict *verdict, enum language language, struct buf *text)
+{
+    struct words words = {verdict, NULL, language, text, text->length};
+    if (verdict->kind == VERDICT_NONE) {
+        return;
+    }
+    append(headline(verdict), &words);
+    if (verdict->certainty == CERTAINTY_LIKELY) {
+        append(SENTENCE_LIKELY, &words);
+    }
+    if (verdict->kind == VERDICT_LIMIT && verdict->reached != FACT_UNKNOWN) {
+        append(counts_connections(verdict) ? SENTENCE_REACHED_CONNECTIONS : SENTENCE_REACHED_CLIENTS, &words);
+    }
+    for (size_t i = 0; i < verdict->fact_count; i++) {
+        words.fact = &verdict->facts[i];
+        append_fact(&words);
+    }
+}

@@ -1,0 +1,16 @@
+/* A verdict in words, made from its facts: the only place that does. */
+#ifndef KONEKSI_LOADGEN_VERDICT_SENTENCE_H
+#define KONEKSI_LOADGEN_VERDICT_SENTENCE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "loadgen/verdict/verdict.h"
+
+enum language { LANGUAGE_ENGLISH, LANGUAGE_INDONESIAN, LANGUAGE_COUNT };
+enum language language_from_name(const char *name); /* "en", "id"; LANGUAGE_COUNT when there is none, as for NULL */
+
+/* Appends the sentences of what stopped the clients, and of each fact; nothing for VERDICT_NONE. */
+void sentence_append(const struct verdict *verdict, enum language language, struct buf *text);
+
+#endif

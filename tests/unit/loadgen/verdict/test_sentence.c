@@ -1,0 +1,139 @@
+/* A verdict in words, in both languages, and its facts as they are stored. */
+#include <errno.h>
+
+#include "loadgen/verdict/sentence.h"
+#include "loadgen/verdict/verdict_json.h"
+#include "tests/unit/test.h"
+
+static const struct {
+    const char *english, *indonesian;
+} sentences[] = {
+#define SENTENCE(NAME, english, indonesian) {english, indonesian},
+#include "loadgen/verdict/sentences.def"
+#undef SENTENCE
+};
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part)) {
+        count++;
+    }
+    return count;
+}
+
+TEST(both_languages_fill_in_the_same)
+{
+    static const char *const keys[] = {"{name}", "{value}", "{reached}", "{side}", "{0}",     "{1}",   "{2}",
+                                       "{3}",    "{of}",    "{unit}",    "{call}", "{errno}", "{text}"};
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+        size_t known = 0;
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+            const size_t count = count_of(sentences[i].english, keys[k]);
+            known += count;
+            if (count != count_of(sentences[i].indonesian, keys[k])) {
+                fail_msg("%s differs: %s", keys[k], sentences[i].indonesian);
+            }
+        }
+        if (known != count_of(sentences[i].english, "{")) {
+            fail_msg("a key that is not known: %s", sentences[i].english);
+        }
+    }
+}
+
+/* A verdict with one fact of that kind, about something, with every number known. */
+static struct verdict with_fact(enum fact_kind kind)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
+    struct fact fact = {.kind = kind, .numbers = {FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN}};
+    switch (fact_subject(kind)) {
+    case FACT_ABOUT_ERROR:
+        fact.about.error.phase = PHASE_START;
+        fact.about.error.call = CALL_FORK;
+        fact.about.error.error_number = EAGAIN;
+        break;
+    case FACT_ABOUT_LIMIT:
+        fact.about.limit.id = LIMIT_PIDS_MAX;
+        fact.about.limit.side = LIMIT_SIDE_SERVER;
+        break;
+    case FACT_ABOUT_COUNTER:
+        fact.about.counter = COUNTER_PIDS_REFUSED;
+        break;
+    case FACT_ABOUT_SIDE:
+        fact.about.side = FACT_SIDE_BOTH;
+        break;
+    case FACT_ABOUT_TEXT:
+        snprintf(verdict.text, sizeof verdict.text, "-ERR, \"said\" the server");
+        break;
+    case FACT_ABOUT_NONE:
+        break;
+    }
+    for (size_t i = 0; fact_number_name(kind, i) != NULL; i++) {
+        fact.numbers[i] = 12345 + i;
+    }
+    verdict_add(&verdict, fact);
+    return verdict;
+}
+
+TEST(every_fact_has_a_sentence_and_comes_back_from_json)
+{
+    for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
+        const struct verdict verdict = with_fact(kind);
+        struct verdict again = verdict_of_kind(VERDICT_UNKNOWN);
+        cJSON *const json = facts_to_json(&verdict);
+        assert_true(facts_from_json(json, &again));
+        assert_memory_equal(&again, &verdict, sizeof again);
+        cJSON_Delete(json);
+        for (enum language language = 0; language < LANGUAGE_COUNT; language++) {
+            struct buf text = BUF_INIT;
+            sentence_append(&verdict, language, &text);
+            assert_false(text.failed);
+            if (count_of(text.bytes, ". ") < 1 || strpbrk(text.bytes, "?{}") != NULL) {
+                fail_msg("%s: %s", fact_name(kind), text.bytes);
+            }
+            buf_free(&text);
+        }
+    }
+}
+
+TEST(a_sentence_says_what_stopped_them_and_how_certain_that_is)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
+    struct buf text = BUF_INIT;
+    verdict.limit = LIMIT_NPROC;
+    verdict.side = FACT_SIDE_CLIENT;
+    verdict.certainty = CERTAINTY_LIKELY;
+    verdict.value = 4096;
+    verdict.reached = 4081;
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_string_equal(text.bytes, "RLIMIT_NPROC (4,096) on the client side stopped the clients. This is likely, not "
+                                    "proved. At most 4,081 clients existed at the same time.");
+    buf_clear(&text);
+    sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
+    assert_string_equal(text.bytes,
+                        "RLIMIT_NPROC (4.096) di sisi klien menghentikan klien. Ini kemungkinan besar, belum "
+                        "terbukti. Paling banyak 4.081 klien ada pada saat yang sama.");
+    buf_free(&text);
+}
+
+TEST(nothing_to_explain_has_no_words)
+{
+    struct buf text = BUF_INIT;
+    const struct verdict verdict = verdict_of_kind(VERDICT_NONE);
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_int_equal(text.length, 0);
+    buf_free(&text);
+}
+
+TEST(facts_of_another_version_are_left_out)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
+    cJSON *const json = cJSON_Parse("[{\"fact\":\"omen\"},{\"fact\":\"use\",\"limit\":\"x\",\"side\":\"client\"},7,"
+                                    "{\"fact\":\"queue\",\"bound\":5,\"overflows\":\"many\"}]");
+    assert_non_null(json);
+    assert_false(facts_from_json(json, &verdict));
+    cJSON_Delete(json);
+    assert_int_equal(verdict.fact_count, 1);
+    assert_int_equal(verdict.facts[0].numbers[0], 5);
+    assert_true(verdict.facts[0].numbers[1] == FACT_UNKNOWN);
+}
