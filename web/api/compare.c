@@ -320,12 +320,14 @@ static enum MHD_Result respond(struct request *request, const struct stream_sour
 
 enum MHD_Result compare_get(struct request *request)
 {
-    static const struct stream_source source = {"application/json", NULL, open_view, json_page, comparison_free};
+    static const struct stream_source source = {STREAM_DOWNLOAD, "application/json", NULL,
+                                                open_view,       json_page,          comparison_free};
     return respond(request, &source);
 }
 
 enum MHD_Result compare_csv(struct request *request)
 {
-    static const struct stream_source source = {CSV_TYPE, "compare.csv", open_view, csv_page, comparison_free};
+    static const struct stream_source source = {STREAM_DOWNLOAD, CSV_TYPE, "compare.csv",
+                                                open_view,       csv_page, comparison_free};
     return respond(request, &source);
 }

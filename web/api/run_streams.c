@@ -191,7 +191,7 @@ static enum MHD_Result respond_stream(struct request *request, const struct part
 
 enum MHD_Result run_samples_get(struct request *request)
 {
-    static const struct part part = {{"application/json", NULL, open_view, next_page, reading_free},
+    static const struct part part = {{STREAM_DOWNLOAD, "application/json", NULL, open_view, next_page, reading_free},
                                      "{\"samples\":[",
                                      ",",
                                      "]}",
@@ -201,14 +201,17 @@ enum MHD_Result run_samples_get(struct request *request)
 
 enum MHD_Result run_samples_csv(struct request *request)
 {
-    static const struct part part = {
-        {CSV_TYPE, "samples.csv", open_view, next_page, reading_free}, "", "", "", .sample = sample_csv};
+    static const struct part part = {{STREAM_DOWNLOAD, CSV_TYPE, "samples.csv", open_view, next_page, reading_free},
+                                     "",
+                                     "",
+                                     "",
+                                     .sample = sample_csv};
     return respond_stream(request, &part);
 }
 
 enum MHD_Result run_errors_csv(struct request *request)
 {
-    static const struct part part = {{CSV_TYPE, "errors.csv", open_view, next_page, reading_free},
+    static const struct part part = {{STREAM_DOWNLOAD, CSV_TYPE, "errors.csv", open_view, next_page, reading_free},
                                      "client,at_us,phase,call,errno,message,frames\r\n",
                                      "",
                                      "",
@@ -218,7 +221,7 @@ enum MHD_Result run_errors_csv(struct request *request)
 
 enum MHD_Result run_transcript_get(struct request *request)
 {
-    static const struct part part = {{"application/json", NULL, open_view, next_page, reading_free},
+    static const struct part part = {{STREAM_DOWNLOAD, "application/json", NULL, open_view, next_page, reading_free},
                                      "{\"transcript\":[",
                                      ",",
                                      "]}",
@@ -229,7 +232,7 @@ enum MHD_Result run_transcript_get(struct request *request)
 enum MHD_Result run_transcript_text(struct request *request)
 {
     static const struct part part = {
-        {"text/plain; charset=utf-8", "transcript.txt", open_view, next_page, reading_free},
+        {STREAM_DOWNLOAD, "text/plain; charset=utf-8", "transcript.txt", open_view, next_page, reading_free},
         "",
         "",
         "",

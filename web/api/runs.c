@@ -6,81 +6,8 @@
 #include "web/api/query_language.h"
 #include "web/api/resources.h"
 #include "web/api/run_json.h"
-#include "web/api/runs_page.h"
 #include "web/http/body.h"
 #include "web/http/respond.h"
-
-#define DEFAULT_LIMIT 50
-
-/* --- GET /runs --- */
-
-/* Appends where the next page begins: after an id or, in a sorted list, at an offset. `rows`: length of this page, 0
- * when it is the last. */
-static void append_next(struct buf *out, const struct run_filter *filter, uint32_t first, int64_t rows, int64_t last)
-{
-    const bool sorted = filter->sort != RUN_SORT_NONE;
-    if (rows > 0 && !sorted) {
-        buf_printf(out, "],\"next\":%lld}", (long long)last);
-    } else if (rows > 0) {
-        buf_printf(out, "],\"next\":null,\"next_offset\":%lld}", (long long)first + (long long)rows);
-    } else {
-        buf_text(out, sorted ? "],\"next\":null,\"next_offset\":null}" : "],\"next\":null}");
-    }
-}
-
-/* One run more than `limit` is read when there is a next page. */
-static enum result append_list(const struct app *app, struct store *view, struct run_filter *filter,
-                               enum language language, struct buf *out, struct runs_page *page, struct err *err)
-{
-    const size_t limit = filter->limit++;
-    const uint32_t first = filter->offset;
-    size_t count = 0;
-    int64_t last = 0;
-    do {
-        if (runs_page_read(app, view, filter, page, err) != RESULT_OK) {
-            return err->code;
-        }
-        for (size_t i = 0; i < page->count && count + i < limit; i++) {
-            last = page->runs[i].id;
-            buf_text(out, count + i == 0 ? "" : ",");
-            json_write(out, run_to_json(&page->runs[i], language));
-            if (out->failed) {
-                return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
-            }
-        }
-        count += page->count;
-    } while (page->count > 0);
-    append_next(out, filter, first, count > limit ? (int64_t)limit : 0, last);
-    return RESULT_OK;
-}
-
-enum MHD_Result runs_list(struct request *request)
-{
-    struct err err;
-    struct run_filter filter;
-    enum language language = LANGUAGE_ENGLISH;
-    if (runs_page_filter(&request->query, DEFAULT_LIMIT, &filter, &err) != RESULT_OK ||
-        query_language(&request->query, &language, &err) != RESULT_OK) {
-        return respond_err(request, &err);
-    }
-    struct runs_page *const page = malloc(sizeof *page);
-    struct store *const view = runs_page_view(request->app, &filter);
-    if (page == NULL || view == NULL) {
-        free(page);
-        store_view_close(view);
-        return respond_no_memory(request);
-    }
-    struct buf out = BUF_INIT;
-    buf_text(&out, "{\"runs\":[");
-    const enum result result = append_list(request->app, view, &filter, language, &out, page, &err);
-    store_view_close(view);
-    free(page);
-    if (result != RESULT_OK) {
-        buf_free(&out);
-        return respond_err(request, &err);
-    }
-    return respond_text(request, "application/json", &out);
-}
 
 /* --- POST /runs --- */
 

@@ -107,7 +107,8 @@ static void history_free(void *state)
 
 enum MHD_Result runs_csv(struct request *request)
 {
-    static const struct stream_source source = {CSV_TYPE, "runs.csv", open_view, next_rows, history_free};
+    static const struct stream_source source = {STREAM_DOWNLOAD, CSV_TYPE,  "runs.csv",
+                                                open_view,       next_rows, history_free};
     struct err err;
     struct history *const history = calloc(1, sizeof *history);
     if (history == NULL) {

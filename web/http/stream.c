@@ -77,7 +77,7 @@ enum MHD_Result stream_respond(struct request *request, const struct stream_sour
     stream->state = state;
     struct err err;
     const bool has_body = strcmp(request->method, "HEAD") != 0;
-    if (has_body && !request_begin_download(request)) {
+    if (has_body && source->kind == STREAM_DOWNLOAD && !request_begin_download(request)) {
         stream_free(stream);
         return respond_full(request, "too_many_downloads", "downloads are under way", EVICTION_DOWNLOADS_MAX);
     }

@@ -5,7 +5,13 @@
 
 #include "web/http/request.h"
 
+enum stream_kind {
+    STREAM_DOWNLOAD, /* only EVICTION_DOWNLOADS_MAX of them go on at the same time */
+    STREAM_ANSWER,   /* of bounded length; any number, so that the dashboard works while others download */
+};
+
 struct stream_source {
+    enum stream_kind kind;
     const char *type;     /* media type */
     const char *filename; /* file name for saving; NULL: none */
     /* Opens what the pages are read from. Not called for a download that is refused because too many are under way. */

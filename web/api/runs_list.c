@@ -1,0 +1,107 @@
+/* GET /runs: a part of the history as JSON. It is sent page by page, so that a long list that its client does not read
+ * costs no more than what the kernel takes of it. */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "web/api/query_language.h"
+#include "web/api/resources.h"
+#include "web/api/run_json.h"
+#include "web/api/runs_page.h"
+#include "web/http/respond.h"
+#include "web/http/stream.h"
+
+#define DEFAULT_LIMIT 50
+
+struct list {
+    const struct app *app;
+    struct store *view;
+    struct run_filter filter; /* of the runs that follow: one more than wanted, which shows that there is a next page */
+    enum language language;   /* of the verdicts */
+    uint32_t limit;           /* runs wanted */
+    uint32_t offset;          /* of the first of them */
+    uint32_t count;           /* runs written */
+    int64_t last;             /* the last of them */
+    bool begun;
+    bool ended;
+};
+
+/* Appends where the next page begins: after an id or, in a sorted list, at an offset. */
+static void append_next(struct buf *out, const struct list *list, bool more)
+{
+    const bool sorted = list->filter.sort != RUN_SORT_NONE;
+    if (more && !sorted) {
+        buf_printf(out, "],\"next\":%lld}", (long long)list->last);
+    } else if (more) {
+        buf_printf(out, "],\"next\":null,\"next_offset\":%lld}", (long long)list->offset + (long long)list->count);
+    } else {
+        buf_text(out, sorted ? "],\"next\":null,\"next_offset\":null}" : "],\"next\":null}");
+    }
+}
+
+static void append_runs(struct buf *out, struct list *list, const struct runs_page *page)
+{
+    for (size_t i = 0; i < page->count && list->count < list->limit; i++) {
+        buf_text(out, list->count++ == 0 ? "" : ",");
+        json_write(out, run_to_json(&page->runs[i], list->language));
+        list->last = page->runs[i].id;
+    }
+}
+
+static enum result next_runs(void *state, struct buf *out, struct err *err)
+{
+    struct list *const list = state;
+    if (list->ended) {
+        return RESULT_OK;
+    }
+    struct runs_page *const page = malloc(sizeof *page); /* not kept: it has room for many errors */
+    if (page == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    const enum result result = runs_page_read(list->app, list->view, &list->filter, page, err);
+    if (result == RESULT_OK) {
+        buf_text(out, list->begun ? "" : "{\"runs\":[");
+        list->begun = true;
+        const bool more = page->count > list->limit - list->count;
+        append_runs(out, list, page);
+        list->ended = list->filter.limit == 0;
+        if (list->ended) {
+            append_next(out, list, more);
+        }
+    }
+    free(page);
+    return result;
+}
+
+static enum result open_view(void *state, const struct request *request, struct err *err)
+{
+    struct list *const list = state;
+    list->view = runs_page_view(request->app, &list->filter);
+    return list->view != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+}
+
+static void list_free(void *state)
+{
+    struct list *const list = state;
+    store_view_close(list->view);
+    free(list);
+}
+
+enum MHD_Result runs_list(struct request *request)
+{
+    static const struct stream_source source = {STREAM_ANSWER, "application/json", NULL,
+                                                open_view,     next_runs,          list_free};
+    struct err err;
+    struct list *const list = calloc(1, sizeof *list);
+    if (list == NULL) {
+        return respond_no_memory(request);
+    }
+    list->app = request->app;
+    if (runs_page_filter(&request->query, DEFAULT_LIMIT, &list->filter, &err) != RESULT_OK ||
+        query_language(&request->query, &list->language, &err) != RESULT_OK) {
+        free(list);
+        return respond_err(request, &err);
+    }
+    list->limit = list->filter.limit++;
+    list->offset = list->filter.offset;
+    return stream_respond(request, &source, list);
+}
