@@ -1,14 +1,16 @@
-/** node slow_readers.mjs URL: holds hundreds of connections that send a request and read nothing, or next to nothing, in
- * each way below, while this process asks for /healthz and /runs on connections of its own. Prints how long the answers
- * took then and in quiet. */
+/** node slow_readers.mjs URL PID [MILLISECONDS]: holds hundreds of connections that send a request and read nothing, or
+ * next to nothing, in each way below, while this process requests /healthz and /runs of the panel PID on connections of
+ * its own, for that long each. Prints how long the answers took then and in quiet, and the processor time of both. */
 
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 
-const [base, kind] = process.argv.slice(2);
+const [base, pid, measure_ms, kind] = process.argv.slice(2);
 const { hostname, port, host } = new URL(base);
-const MEASURE_MS = 300; // each path, in each kind
+const MEASURE_MS = Number(measure_ms ?? 300); // each path, in each kind
 const GIVE_UP_MS = 10_000;
 const LONGEST_MS = 3_000; // generous: the attackers share the processors with the panel
 
@@ -16,10 +18,12 @@ const get = (path) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
 const KINDS = {
   'pipelined requests': { count: 300, begin: get('/openapi.json').repeat(100) },
   'small pipelined requests': { count: 300, begin: get('/healthz').repeat(100) },
+  'pipelined requests whose answers are read': { count: 300, begin: get('/healthz').repeat(100), goes_on: true },
   'downloads': { count: 200, begin: get('/runs.csv') },
+  'long lists': { count: 200, begin: get('/runs?limit=1000') },
   'event streams': { count: 300, begin: get('/events') },
-  'a byte at a time': { count: 200, begin: get('/runs.csv'), reads: 1 },
-  'slow requests': { count: 300, begin: 'GET /runs HTTP/1.1\r\nX-Slow: ', sends: 'x' },
+  'a byte each 0.2 s': { count: 300, begin: get('/runs.csv'), reads: 1, each_ms: 200 },
+  'a header of a byte a second': { count: 300, begin: 'GET /runs HTTP/1.1\r\nX-Slow: ', sends: 'x', each_ms: 1000 },
   'silence': { count: 300, begin: '' },
 };
 
@@ -27,27 +31,36 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /* --- the attackers, in a process of their own --- */
 
-function attacker({ begin, reads, sends }) {
+function attacker({ begin, goes_on, reads, sends, each_ms }) {
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
-  socket.pause();
   if (begin) socket.write(begin);
+  if (goes_on) return socket.on('data', () => socket.writableLength === 0 && socket.write(begin));
+  socket.pause();
+  if (!each_ms) return socket;
   const timer = setInterval(() => {
     if (reads) socket.read(reads);
     if (sends && socket.writable) socket.write(sends);
-  }, 200);
-  socket.once('close', () => clearInterval(timer));
-  return socket;
+  }, each_ms);
+  return socket.once('close', () => clearInterval(timer));
 }
 
-/** An attacker whose connection is evicted connects again. */
+/** An attacker whose connection is evicted connects again. Attackers have the lowest priority: on another machine they
+ * would take no processor from the panel. */
 async function crowd(plan) {
+  setPriority(19);
   let alive = 0;
   for (;;) {
     for (let i = 0; i < 20 && alive < plan.count; i++, alive++) attacker(plan).once('close', () => alive--);
     console.log(alive);
     await sleep(20);
   }
+}
+
+/** Milliseconds of processor time of a process: in user mode and in the kernel. */
+function processorTime(process_id) {
+  const fields = readFileSync(`/proc/${process_id}/stat`, 'latin1').split(') ').at(-1).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10; // clock ticks: proc_pid_stat(5)
 }
 
 /* --- the honest clients --- */
@@ -81,7 +94,7 @@ async function measure(path) {
 const PATHS = ['/healthz', '/runs'];
 
 async function under(name) {
-  const child = spawn(process.execPath, [process.argv[1], base, name], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [process.argv[1], base, pid, `${MEASURE_MS}`, name], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let alive = 0;
   createInterface({ input: child.stdout }).on('line', (line) => (alive = Math.max(alive, Number(line))));
@@ -89,7 +102,11 @@ async function under(name) {
     while (alive < 64) await sleep(5); // as many as the panel has places
     await sleep(200);
     const all = [];
+    const began = performance.now();
+    const [panel, attackers] = [processorTime(pid), processorTime(child.pid)];
     for (const path of PATHS) all.push(await measure(path));
+    const share = (from, id) => `${(((processorTime(id) - from) / (performance.now() - began)) * 100).toFixed(0)}%`;
+    console.log(`figure: ${name}: processor time of the panel ${share(panel, pid)}, of the attackers ${share(attackers, child.pid)}`);
     return all;
   } finally {
     child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Hundreds of clients that read nothing or next to nothing hold nobody up, on any route. A client that reads slowly keeps
-# its connection, and so does an event stream.
+# slow_readers.sh [MILLISECONDS of each measurement]: hundreds of clients that read nothing or next to nothing hold nobody
+# up, on any route. A client that reads slowly keeps its connection, and so does an event stream.
 source "$(dirname -- "$0")/lib.sh"
 
 here=$(dirname -- "$(readlink -f -- "$0")")
@@ -30,7 +30,7 @@ until (($(stat -c %s "$work/slow.csv" 2>/dev/null || printf 0) > 100000)); do # 
     ((SECONDS < end)) || fail "the download has $(stat -c %s "$work/slow.csv") bytes"
     sleep 0.05
 done
-node "$here/slow_readers.mjs" "$url"
+node "$here/slow_readers.mjs" "$url" "$panel_pid" ${1:+"$1"}
 for pid in "${background[@]}"; do
     [[ -n $(alive "$pid") ]] || fail "a client that reads lost its connection"
 done

@@ -315,15 +315,15 @@ void eviction_set_turn(struct eviction *eviction, struct eviction_entry *entry, 
     pthread_mutex_unlock(&eviction->mutex);
 }
 
-bool eviction_is_behind(struct eviction *eviction, const struct eviction_entry *entry)
+bool eviction_must_close(struct eviction *eviction, const struct eviction_entry *entry)
 {
     if (entry == NULL) {
-        return false;
+        return true;
     }
     pthread_mutex_lock(&eviction->mutex);
-    const bool behind = entry->unread > UNREAD_MOST;
+    const bool must_close = entry->unread > UNREAD_MOST || eviction->count >= EVICTION_BEGINS_AT;
     pthread_mutex_unlock(&eviction->mutex);
-    return behind;
+    return must_close;
 }
 
 bool eviction_begin_download(struct eviction *eviction, struct eviction_entry *entry)

@@ -57,7 +57,7 @@ void request_begin_answer(struct request *request)
 {
     request->answering = true;
     set_turn(request, EVICTION_PANEL_WORKS);
-    request->closes |= eviction_is_behind(request->http->eviction, eviction_entry(request));
+    request->closes |= eviction_must_close(request->http->eviction, eviction_entry(request));
 }
 
 void request_answer_queued(struct request *request)

@@ -294,12 +294,26 @@ TEST_IN(a_client_whose_stream_has_nothing_to_read_is_not_evicted, begin_short, e
     assert_false(is_evicted(table, 1));
 }
 
+TEST_IN(a_connection_closes_after_its_answer_while_many_are_open, begin, end)
+{
+    struct table *const table = *state;
+    while (table->count < EVICTION_BEGINS_AT - 1) {
+        open_connection(table);
+    }
+    assert_false(eviction_must_close(table->eviction, table->connections[0].entry));
+    open_connection(table);
+    assert_true(eviction_must_close(table->eviction, table->connections[0].entry));
+    eviction_remove(table->eviction, table->connections[1].entry);
+    table->connections[1].entry = NULL;
+    assert_false(eviction_must_close(table->eviction, table->connections[0].entry));
+}
+
 TEST_IN(further_requests_do_not_help_a_client_that_reads_nothing, begin_short, end)
 {
     struct table *const table = *state;
     open_connection(table);
     send_answer(table, 0);
-    assert_true(eviction_is_behind(table->eviction, table->connections[0].entry));
+    assert_true(eviction_must_close(table->eviction, table->connections[0].entry));
     for (int waited = 0; waited < PATIENCE_MS && !is_evicted(table, 0); waited += 20) {
         eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_CLIENT_SENDS);
         send_answer(table, 0);
