@@ -52,8 +52,8 @@ enum time_model time_model_from_name(const char *name)
     return (enum time_model)table_find(names, TIME_MODEL_COUNT, name);
 }
 
-/* The listener, its counter, the wakeup and the probe of acceptor.c; and of each loop of the epoll model, while one takes the place
- * of another, an epoll and a timer. */
+/* The listener, its counter, the wakeup and the probe of acceptor.c; and of each loop of the epoll model, while one
+ * takes the place of another, an epoll and a timer. */
 uint64_t time_server_descriptors(void)
 {
     return 4 + 4 * cores_usable();

@@ -3,7 +3,10 @@
 #include "tests/unit/server/time/time_helpers.h"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/tcp.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 static void run_case(const char *name, enum time_model model)
@@ -145,14 +148,32 @@ static uint16_t checksum_of(const struct sockaddr_in *address, const struct tcph
     return (uint16_t) ~(sum + (sum >> 16));
 }
 
+/* Into a network of this thread's own, where nobody else's overflows are counted; returns the one before, -1 when that
+ * is not permitted. */
+static int enter_own_network(void)
+{
+    const int before = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (before < 0 || unshare(CLONE_NEWNET) != 0) {
+        close(before);
+        return -1;
+    }
+    struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &loopback), 0);
+    close(fd);
+    return before;
+}
+
 /* A segment without a flag is nothing that a listener can take: it drops it, and its queue is as empty as before. */
 TEST(a_drop_of_the_listener_is_no_overflow)
 {
     enum { SEGMENTS = 5 };
-    const int raw = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP);
-    if (raw < 0) {
-        SKIP_BECAUSE("raw sockets are not permitted here");
+    const int network = enter_own_network();
+    if (network < 0) {
+        SKIP_BECAUSE("a network of one's own is not permitted here");
     }
+    const int raw = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP);
+    assert_true(raw >= 0);
     struct time_server *const server = start_with_budget(model_of(state), 8, 16);
     struct net_address address;
     time_server_address(server, &address);
@@ -171,6 +192,8 @@ TEST(a_drop_of_the_listener_is_no_overflow)
     close(client);
     close(raw);
     time_server_stop(server);
+    assert_int_equal(setns(network, CLONE_NEWNET), 0);
+    close(network);
 }
 
 TEST(pauses_are_logged_once_a_second)
