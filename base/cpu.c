@@ -1,6 +1,5 @@
 #include "base/cpu.h"
 
-#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -41,10 +40,20 @@ uint64_t cpu_clock_children_us(void)
            (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
+bool core_set_usable(struct core_set *set)
+{
+    CPU_ZERO_S(sizeof set->words, set->words);
+    return sched_getaffinity(0, sizeof set->words, set->words) == 0;
+}
+
+bool core_set_has(const struct core_set *set, uint64_t core)
+{
+    return CPU_ISSET_S(core, sizeof set->words, set->words);
+}
+
 uint64_t cores_usable(void)
 {
-    cpu_set_t set;
-    /* With over 1024 processors the fixed set is too small (EINVAL). */
-    const long cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
+    struct core_set set;
+    const long cores = core_set_usable(&set) ? CPU_COUNT_S(sizeof set.words, set.words) : sysconf(_SC_NPROCESSORS_ONLN);
     return cores > 0 ? (uint64_t)cores : 1;
 }

@@ -8,9 +8,12 @@
 #ifndef KONEKSI_BASE_CPU_H
 #define KONEKSI_BASE_CPU_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+#define CORES_MOST 8192 /* the most that a kernel is built for (NR_CPUS) */
 
 struct cpu_clock {
     timer_t timer;
@@ -27,8 +30,17 @@ uint64_t cpu_clock_us(void);
 /* The same of the children that were waited for, and of theirs. */
 uint64_t cpu_clock_children_us(void);
 
-/* Processors that the calling thread may use (sched_setaffinity(2), cpusets of containers): at most those that are
- * online, at least 1. Threads and processes that it creates may use the same. */
+/* Processors that the calling thread may use: those of its affinity mask that its cpuset, and each one above it, allows
+ * (sched_getaffinity(2) gives what is left after all of them, in control groups of both versions). Threads and
+ * processes that it creates may use the same. */
+struct core_set {
+    cpu_set_t words[CORES_MOST / CPU_SETSIZE];
+};
+/* False, and no core in the set, when the kernel does not say. */
+bool core_set_usable(struct core_set *set);
+bool core_set_has(const struct core_set *set, uint64_t core);
+
+/* How many that are, at least 1; those that are online when the kernel does not say. */
 uint64_t cores_usable(void);
 
 #endif

@@ -88,6 +88,53 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
     return true;
 }
 
+/* "20000 100000" or "max 100000" of version 2; of version 1 a file each, with -1 for no quota. */
+static bool read_quota(const char *root, const struct cgroup_path *group, char path[CGROUP_FILE_SIZE], uint64_t *quota)
+{
+    char line[64] = "";
+    uint64_t period = 0;
+    cgroup_path_file(group, group->unified ? "cpu.max" : "cpu.cfs_quota_us", path);
+    FILE *const file = source_open(root, path);
+    if (file == NULL) {
+        return false;
+    }
+    const bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    char *rest = line;
+    const uint64_t us = line[0] >= '0' && line[0] <= '9' ? strtoull(line, &rest, 10) : LIMIT_UNLIMITED;
+    if (group->unified) {
+        period = strtoull(rest, NULL, 10);
+    } else {
+        char other[CGROUP_FILE_SIZE];
+        cgroup_path_file(group, "cpu.cfs_period_us", other);
+        (void)source_read_uint(root, other, &period);
+    }
+    *quota = us <= UINT64_MAX / 1000 && period > 0 ? us * 1000 / period : LIMIT_UNLIMITED;
+    return read;
+}
+
+bool cgroup_cpu_quota(const char *root, struct limit_value *value)
+{
+    struct cgroup_path group;
+    if (!cgroup_path_find(root, "cpu", &group)) {
+        return false;
+    }
+    bool found = false;
+    value->value = LIMIT_UNLIMITED;
+    value->used = LIMIT_UNKNOWN;
+    set_source(value, group.directory);
+    do {
+        char path[CGROUP_FILE_SIZE];
+        uint64_t quota = LIMIT_UNLIMITED;
+        if (read_quota(root, &group, path, &quota) && (!found || quota < value->value)) {
+            value->value = quota;
+            set_source(value, path);
+            found = true;
+        }
+    } while (cgroup_path_up(&group));
+    return true;
+}
+
 bool cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS])
 {
     struct cgroup_path group;

@@ -19,6 +19,9 @@ struct cgroup_bound {
  * not have the controller or has not mounted it, so that nothing can be known. `root`: see sources.h. */
 bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value);
 
+/* The same for the quota of processor time, in thousandths of a core; how much is in use is not known. */
+bool cgroup_cpu_quota(const char *root, struct limit_value *value);
+
 #define CGROUP_LEVELS 16
 struct cgroup_event {
     const char *controller;

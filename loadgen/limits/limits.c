@@ -6,14 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/cpu.h"
 #include "base/json_text.h"
 #include "loadgen/limits/cgroup.h"
+#include "loadgen/limits/ports.h"
 #include "loadgen/limits/sources.h"
 
 #define USER_PROCESSES_MOST 4096 /* beyond this, counting a user's tasks takes over 100 ms and is left out */
+#define SOCKETS_MOST 16384       /* likewise, over 20 ms */
 
 struct reading {
     const char *root;
@@ -56,25 +60,44 @@ static bool read_NOFILE(const struct reading *reading, struct limit_value *value
     return found;
 }
 
+/* INIT_USER of kernel/fork.c, copy_process: root of the first user namespace, which is the owner of /proc/sys in the
+ * eyes of every namespace. Root of another namespace is somebody else there. */
+static bool is_first_root(const char *root)
+{
+    char path[SOURCE_PATH_SIZE];
+    struct stat owned;
+    const int length = snprintf(path, sizeof path, "%s/proc/sys", root);
+    if (length < 0 || (size_t)length >= sizeof path || stat(path, &owned) != 0) {
+        return getuid() == 0;
+    }
+    return owned.st_uid == getuid();
+}
+
+/* Capabilities exempt (kernel/fork.c, copy_process) where they hold in the first user namespace. */
+static bool has_exempt_capability(const char *root)
+{
+    const uint64_t exempt = 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN;
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    return source_is_first_user_namespace(root) && syscall(SYS_capget, &header, sets) == 0 &&
+           (((uint64_t)sets[1].effective << 32 | sets[0].effective) & exempt) != 0;
+}
+
 static bool read_NPROC(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_resource(RLIMIT_NPROC, LIMIT_SCOPE_USER, value);
     value->used = source_user_tasks(reading->root, getuid(), USER_PROCESSES_MOST);
-    if (getuid() == 0) {
-        set_source(value, "getrlimit (root is exempt)"); /* INIT_USER in kernel/fork.c, copy_process */
+    if (is_first_root(reading->root)) {
+        set_source(value, "getrlimit (root is exempt)");
+    } else if (has_exempt_capability(reading->root)) {
+        set_source(value, "getrlimit (exempt by capability)");
     }
     return found;
 }
 
-bool limits_nproc_binds(void)
+bool limits_nproc_binds(const char *root)
 {
-    const uint64_t exempt = 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN; /* kernel/fork.c, copy_process */
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
-    if (syscall(SYS_capget, &header, sets) != 0) {
-        return getuid() != 0;
-    }
-    return getuid() != 0 && (((uint64_t)sets[1].effective << 32 | sets[0].effective) & exempt) == 0;
+    return !is_first_root(root) && !has_exempt_capability(root);
 }
 
 static bool read_AS(const struct reading *reading, struct limit_value *value)
@@ -91,6 +114,20 @@ static bool read_STACK(const struct reading *reading, struct limit_value *value)
 {
     (void)reading;
     return read_resource(RLIMIT_STACK, LIMIT_SCOPE_PROCESS, value);
+}
+
+static bool read_CPU(const struct reading *reading, struct limit_value *value)
+{
+    (void)reading;
+    const bool found = read_resource(RLIMIT_CPU, LIMIT_SCOPE_PROCESS, value);
+    value->used = cpu_clock_us() / 1000000;
+    return found;
+}
+
+static bool read_FSIZE(const struct reading *reading, struct limit_value *value)
+{
+    (void)reading;
+    return read_resource(RLIMIT_FSIZE, LIMIT_SCOPE_PROCESS, value);
 }
 
 static bool read_PIDS_MAX(const struct reading *reading, struct limit_value *value)
@@ -116,6 +153,20 @@ static bool read_MEMORY_MAX(const struct reading *reading, struct limit_value *v
     return cgroup_tightest(reading->root, &bound, value);
 }
 
+static bool read_MEMORY_HIGH(const struct reading *reading, struct limit_value *value)
+{
+    static const struct cgroup_bound bound = {
+        .controller = "memory", .max_v2 = "memory.high", .used_v2 = "memory.current", .cache = true};
+    value->scope = LIMIT_SCOPE_CGROUP;
+    return cgroup_tightest(reading->root, &bound, value);
+}
+
+static bool read_CPU_MAX(const struct reading *reading, struct limit_value *value)
+{
+    value->scope = LIMIT_SCOPE_CGROUP;
+    return cgroup_cpu_quota(reading->root, value);
+}
+
 static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/threads-max", value);
@@ -129,6 +180,9 @@ static bool read_PID_MAX(const struct reading *reading, struct limit_value *valu
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/pid_max", value);
     value->used = source_task_numbers(reading->root, LIMIT_RESERVED_PIDS, USER_PROCESSES_MOST);
+    if (source_has_own_task_numbers(reading->root)) {
+        set_source(value, "/proc/sys/kernel/pid_max (of this namespace; those around it have their own, out of sight)");
+    }
     return found;
 }
 
@@ -188,6 +242,14 @@ static bool read_TCP_MAX_ORPHANS(const struct reading *reading, struct limit_val
     return found;
 }
 
+/* Beyond this the kernel closes a connection without TIME_WAIT. */
+static bool read_TCP_MAX_TW_BUCKETS(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_machine(reading->root, "/proc/sys/net/ipv4/tcp_max_tw_buckets", value);
+    value->used = source_tcp_sockets(reading->root, " tw ");
+    return found;
+}
+
 /* The third number is the bound: above it the kernel gives no buffer (tcp(7)). */
 static bool read_TCP_MEM(const struct reading *reading, struct limit_value *value)
 {
@@ -227,34 +289,50 @@ static bool read_NR_OPEN(const struct reading *reading, struct limit_value *valu
     return found;
 }
 
+/* Ports count for each pair of addresses alone: of those in use, what connections of other pairs hold is free. Closed
+ * connections hold theirs for a minute unless tcp_tw_reuse lets connect(2) have them. */
 static bool read_PORT_RANGE(const struct reading *reading, struct limit_value *value)
 {
     static const char path[] = "/proc/sys/net/ipv4/ip_local_port_range";
-    FILE *const file = reading->side == LIMIT_SIDE_CLIENT ? source_open(reading->root, path) : NULL;
-    if (file == NULL) {
-        return false;
-    }
-    char line[64] = "";
-    const bool read = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
-    char *rest = NULL;
-    const unsigned long first = strtoul(line, &rest, 10);
-    const unsigned long last = strtoul(rest, NULL, 10);
-    if (!read || first == 0 || last < first || last > UINT16_MAX) {
-        return false;
-    }
-    value->scope = LIMIT_SCOPE_MACHINE;
-    value->value = last - first + 1;
-    value->used = LIMIT_UNKNOWN; /* ports count for each pair of addresses alone */
+    struct port_range range;
     uint64_t reuse = 0;
+    if (reading->side != LIMIT_SIDE_CLIENT || !port_range_read(reading->root, &range)) {
+        return false;
+    }
     const bool known = source_read_uint(reading->root, "/proc/sys/net/ipv4/tcp_tw_reuse", &reuse);
-    snprintf(value->source, sizeof value->source, known ? "%s (tcp_tw_reuse %u)" : "%s", path, (unsigned)reuse);
+    const uint64_t reserved = port_range_reserved(reading->root, &range);
+    value->scope = LIMIT_SCOPE_MACHINE;
+    value->value = range.last - range.first + 1 - reserved;
+    value->used = port_range_taken(reading->root, &range, known && reuse == 0, SOCKETS_MOST);
+    if (known && reserved > 0) {
+        snprintf(value->source, sizeof value->source, "%s (tcp_tw_reuse %u, %u ports reserved)", path, (unsigned)reuse,
+                 (unsigned)reserved);
+    } else if (known) {
+        snprintf(value->source, sizeof value->source, "%s (tcp_tw_reuse %u)", path, (unsigned)reuse);
+    } else {
+        set_source(value, path);
+    }
     return true;
 }
 
 static bool read_SOMAXCONN(const struct reading *reading, struct limit_value *value)
 {
     return reading->side == LIMIT_SIDE_SERVER && read_machine(reading->root, "/proc/sys/net/core/somaxconn", value);
+}
+
+/* With cookies the kernel drops no SYN at it: then only the backlog bounds the queue (net/ipv4/tcp_input.c,
+ * tcp_conn_request). */
+static bool read_TCP_MAX_SYN_BACKLOG(const struct reading *reading, struct limit_value *value)
+{
+    static const char path[] = "/proc/sys/net/ipv4/tcp_max_syn_backlog";
+    uint64_t cookies = 0;
+    if (reading->side != LIMIT_SIDE_SERVER || !read_machine(reading->root, path, value)) {
+        return false;
+    }
+    if (source_read_uint(reading->root, "/proc/sys/net/ipv4/tcp_syncookies", &cookies)) {
+        snprintf(value->source, sizeof value->source, "%s (tcp_syncookies %u)", path, (unsigned)cookies);
+    }
+    return true;
 }
 
 static bool read_BACKLOG(const struct reading *reading, struct limit_value *value)

@@ -228,7 +228,7 @@ uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
 #define FIRST_PID_NAMESPACE "pid:[4026531836]"
 
 /* Since Linux 6.14 each namespace of task numbers has a pid_max of its own. */
-static bool has_own_numbers(const char *root)
+bool source_has_own_task_numbers(const char *root)
 {
     char path[SOURCE_PATH_SIZE];
     char link[64] = "";
@@ -248,6 +248,21 @@ static bool has_own_numbers(const char *root)
     return read && (major > 6 || (major == 6 && minor >= 14));
 }
 
+bool source_is_first_user_namespace(const char *root)
+{
+    char line[LINE_SIZE] = "";
+    FILE *const file = source_open(root, "/proc/self/uid_map");
+    if (file == NULL) {
+        return true;
+    }
+    const bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    char *rest = line;
+    const unsigned long inside = strtoul(rest, &rest, 10);
+    const unsigned long outside = strtoul(rest, &rest, 10);
+    return !read || (inside == 0 && outside == 0 && strtoul(rest, NULL, 10) == UINT32_MAX);
+}
+
 /* A thread's number has a directory, too, though it is not listed. */
 static uint64_t count_low_numbers(const char *root, unsigned from)
 {
@@ -262,7 +277,7 @@ static uint64_t count_low_numbers(const char *root, unsigned from)
 
 uint64_t source_task_numbers(const char *root, unsigned from, size_t most)
 {
-    const uint64_t tasks = has_own_numbers(root) ? count_threads(root, ANY_USER, most) : source_tasks(root);
+    const uint64_t tasks = source_has_own_task_numbers(root) ? count_threads(root, ANY_USER, most) : source_tasks(root);
     const uint64_t low = count_low_numbers(root, from);
     return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : tasks > low ? tasks - low : 0;
 }

@@ -48,6 +48,12 @@ uint64_t source_tasks(const char *root);
  * at, because each costs an open file. */
 uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most);
 
+/* Whether this process is in a namespace of task numbers that has a pid_max of its own beside those around it. */
+bool source_has_own_task_numbers(const char *root);
+
+/* Whether it is in the first user namespace: no other maps every user to itself. True where that cannot be read. */
+bool source_is_first_user_namespace(const char *root);
+
 /* Task numbers from `from` on that are in use, in this process's own namespace of them where that has a pid_max of its
  * own (there LIMIT_UNKNOWN for more than `most` processes), else on the machine. */
 uint64_t source_task_numbers(const char *root, unsigned from, size_t most);

@@ -52,7 +52,7 @@ enum result limit_snapshot_take(const struct time_server *server, enum time_mode
         .server = run_verdict_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
         .panel_bytes = resident_bytes(),
         .cores = cores_usable(),
-        .nproc_binds = limits_nproc_binds(),
+        .nproc_binds = limits_nproc_binds(""),
     };
     find_target(server, &snapshot->spec, &snapshot->run);
     snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);

@@ -1,7 +1,6 @@
 #include "server/lab/run/processors.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +23,7 @@ struct processors {
     int stat;        /* -1: cannot be opened */
     int loadavg;     /* as stat */
     bool restricted; /* the panel may use only some of the machine's cores: */
-    cpu_set_t usable;
+    struct core_set usable;
     char *text; /* room for what is read of `stat`: a line for all cores, then one for each */
     size_t size;
     struct moment began;
@@ -38,7 +37,8 @@ static bool counts(const struct processors *processors, const char *line)
         return false;
     }
     const bool is_total = line[3] == ' ';
-    return processors->restricted ? !is_total && CPU_ISSET(strtoul(line + 3, NULL, 10), &processors->usable) : is_total;
+    return processors->restricted ? !is_total && core_set_has(&processors->usable, strtoul(line + 3, NULL, 10))
+                                  : is_total;
 }
 
 /* "cpu3 user nice system idle iowait irq softirq steal guest guest_nice" in ticks (proc(5), stat); guest is in user. */
@@ -74,8 +74,8 @@ static struct moment now(const struct processors *processors)
 
 static void find_usable(struct processors *processors)
 {
-    processors->restricted = sched_getaffinity(0, sizeof processors->usable, &processors->usable) == 0 &&
-                             CPU_COUNT(&processors->usable) < sysconf(_SC_NPROCESSORS_ONLN);
+    processors->restricted =
+        core_set_usable(&processors->usable) && cores_usable() < (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
     const long lines = processors->restricted ? 1 + sysconf(_SC_NPROCESSORS_CONF) : 1;
     processors->size = LINE_SIZE * (size_t)(lines > 0 ? lines : 1);
 }

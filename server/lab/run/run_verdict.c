@@ -44,7 +44,7 @@ void run_verdict_find(struct diagnose_case *facts, const struct counters *before
     counters_risen(before, &after, facts->risen);
     facts->run.spec = &run->spec;
     facts->run.cores = cores_usable();
-    facts->run.nproc_binds = limits_nproc_binds();
+    facts->run.nproc_binds = limits_nproc_binds("");
     facts->groups = run->groups;
     facts->group_count = run->group_count;
     facts->alive = most_alive(run);

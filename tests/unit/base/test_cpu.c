@@ -100,3 +100,23 @@ TEST(a_look_does_not_grow_dearer_with_the_threads)
     pthread_attr_destroy(&small);
     assert_true(armed_ns * 2 < unarmed_ns);
 }
+
+/* The test's own thread gives up all cores but one, and gets them back. */
+TEST(only_cores_of_the_affinity_mask_are_usable)
+{
+    struct core_set before, after;
+    assert_true(core_set_usable(&before));
+    uint64_t last = CORES_MOST;
+    for (uint64_t core = 0, count = 0; core < CORES_MOST; core++) {
+        count += core_set_has(&before, core);
+        last = core_set_has(&before, core) ? core : last;
+        assert_true(count <= cores_usable());
+    }
+    struct core_set one = {0};
+    CPU_SET_S(last, sizeof one.words, one.words);
+    assert_int_equal(sched_setaffinity(0, sizeof one.words, one.words), 0);
+    assert_int_equal(cores_usable(), 1);
+    assert_true(core_set_usable(&after));
+    assert_true(core_set_has(&after, last));
+    assert_int_equal(sched_setaffinity(0, sizeof before.words, before.words), 0);
+}

@@ -29,6 +29,8 @@ static void put_namespace(const char *root, const char *name, const char *releas
     put(root, "/proc/sys/kernel/osrelease", release);
 }
 
+#define OWN_PID_MAX "/proc/sys/kernel/pid_max (of this namespace; those around it have their own, out of sight)"
+
 /* Since Linux 6.14: inside, only the tasks inside count. */
 MADE_UP(a_namespace_of_task_numbers_has_its_own_pid_max)
 {
@@ -37,9 +39,9 @@ MADE_UP(a_namespace_of_task_numbers_has_its_own_pid_max)
     put(*state, "/proc/400/status", "Uid:\t1\t1\t1\t1\nThreads:\t12\n");
     put(*state, "/proc/401/status", "Uid:\t2\t2\t2\t2\nThreads:\t3\n");
     put_namespace(*state, "pid:[4026532201]", "6.14.0-x\n");
-    expect(*state, LIMIT_PID_MAX, 700, 15, "/proc/sys/kernel/pid_max");
+    expect(*state, LIMIT_PID_MAX, 700, 15, OWN_PID_MAX);
     put_namespace(*state, "pid:[4026532201]", "7.0.1\n");
-    expect(*state, LIMIT_PID_MAX, 700, 15, "/proc/sys/kernel/pid_max");
+    expect(*state, LIMIT_PID_MAX, 700, 15, OWN_PID_MAX);
     put_namespace(*state, "pid:[4026532201]", "6.13.12\n");
     expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
     put_namespace(*state, "pid:[4026531836]", "6.18.0\n");
@@ -86,6 +88,8 @@ MADE_UP(memory_and_the_network_are_read_from_proc)
     expect(*state, LIMIT_OVERCOMMIT, 700 * 1024ULL, 300 * 1024ULL, "/proc/meminfo CommitLimit");
     expect(*state, LIMIT_MEMORY, 1000 * 1024ULL, 600 * 1024ULL, "/proc/meminfo MemTotal");
     expect(*state, LIMIT_TCP_MAX_ORPHANS, 8192, 3, "/proc/sys/net/ipv4/tcp_max_orphans");
+    put(*state, "/proc/sys/net/ipv4/tcp_max_tw_buckets", "131072\n");
+    expect(*state, LIMIT_TCP_MAX_TW_BUCKETS, 131072, 4, "/proc/sys/net/ipv4/tcp_max_tw_buckets");
     expect(*state, LIMIT_TCP_MEM, 575802, 90, "/proc/sys/net/ipv4/tcp_mem");
     expect(*state, LIMIT_CONNTRACK, 65536, 12, "/proc/sys/net/netfilter/nf_conntrack_max");
     expect(*state, LIMIT_NR_OPEN, 1048576, 1, "/proc/sys/fs/nr_open");
@@ -105,6 +109,78 @@ MADE_UP(the_source_of_the_port_range_shows_tcp_tw_reuse)
     put(*state, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
     put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
     expect(*state, LIMIT_PORT_RANGE, 28232, LIMIT_UNKNOWN, "/proc/sys/net/ipv4/ip_local_port_range (tcp_tw_reuse 2)");
+}
+
+#define PORT_RANGE "/proc/sys/net/ipv4/ip_local_port_range"
+#define SOCKETS "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+#define SOCKET(port, state) "   0: 0100007F:" port " 0200007F:0050 " state " 00000000:00000000 00:00000000 00000000 0\n"
+
+MADE_UP(reserved_ports_are_not_in_the_range)
+{
+    put(*state, PORT_RANGE, "20000\t20099\n");
+    put(*state, "/proc/sys/net/ipv4/ip_local_reserved_ports", "80,19990-20009,20050,20090-65535\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "0\n");
+    expect(*state, LIMIT_PORT_RANGE, 79, LIMIT_UNKNOWN, PORT_RANGE " (tcp_tw_reuse 0, 21 ports reserved)");
+    put(*state, "/proc/sys/net/ipv4/ip_local_reserved_ports", "\n");
+    expect(*state, LIMIT_PORT_RANGE, 100, LIMIT_UNKNOWN, PORT_RANGE " (tcp_tw_reuse 0)");
+}
+
+/* 4E20 is 20000. A listener has its port on each address; TIME_WAIT only where it is not reused. */
+MADE_UP(ports_of_listeners_and_in_time_wait_are_in_use)
+{
+    put(*state, PORT_RANGE, "20000\t20099\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "0\n");
+    put(*state, "/proc/net/tcp",
+        SOCKETS SOCKET("0050", "0A") SOCKET("4E20", "0A") SOCKET("4E21", "01") SOCKET("4E22", "06") SOCKET("4E22", "06")
+            SOCKET("FFFF", "06"));
+    put(*state, "/proc/net/tcp6", SOCKETS SOCKET("4E20", "0A") SOCKET("4E23", "06"));
+    expect(*state, LIMIT_PORT_RANGE, 100, 3, PORT_RANGE " (tcp_tw_reuse 0)");
+    put(*state, "/proc/sys/net/ipv4/ip_local_reserved_ports", "20000\n");
+    expect(*state, LIMIT_PORT_RANGE, 99, 2, PORT_RANGE " (tcp_tw_reuse 0, 1 ports reserved)");
+    put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
+    expect(*state, LIMIT_PORT_RANGE, 99, 0, PORT_RANGE " (tcp_tw_reuse 2, 1 ports reserved)");
+}
+
+MADE_UP(the_queue_of_handshakes_is_shown_with_its_cookies)
+{
+    struct limit_value values[LIMIT_COUNT];
+    put(*state, "/proc/sys/net/ipv4/tcp_max_syn_backlog", "256\n");
+    put(*state, "/proc/sys/net/ipv4/tcp_syncookies", "1\n");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_TCP_MAX_SYN_BACKLOG);
+    const struct limit_value *const found = find(*state, LIMIT_SIDE_SERVER, LIMIT_TCP_MAX_SYN_BACKLOG, values);
+    assert_non_null(found);
+    assert_int_equal(found->value, 256);
+    assert_string_equal(found->source, "/proc/sys/net/ipv4/tcp_max_syn_backlog (tcp_syncookies 1)");
+}
+
+MADE_UP(the_processor_time_of_the_process_is_in_use)
+{
+    struct limit_value values[LIMIT_COUNT];
+    struct rlimit limit;
+    const struct limit_value *const found = find(*state, LIMIT_SIDE_CLIENT, LIMIT_CPU, values);
+    assert_int_equal(getrlimit(RLIMIT_CPU, &limit), 0);
+    assert_true(found->value == (limit.rlim_cur == RLIM_INFINITY ? LIMIT_UNLIMITED : limit.rlim_cur));
+    assert_in_range(found->used, 0, 60);
+    assert_string_equal(found->source, "getrlimit");
+}
+
+/* To a process in a user namespace of its own, everybody outside is nobody. */
+MADE_UP(only_root_of_the_first_user_namespace_is_exempt_from_nproc)
+{
+    struct limit_value values[LIMIT_COUNT];
+    char path[512];
+    put(*state, "/proc/self/uid_map", "         0       1000          1\n");
+    put(*state, "/proc/sys/x", "");
+    snprintf(path, sizeof path, "%s/proc/sys", (const char *)*state);
+    assert_int_equal(limits_nproc_binds(*state), false); /* /proc/sys is ours: we are that root */
+    assert_string_equal(find(*state, LIMIT_SIDE_CLIENT, LIMIT_NPROC, values)->source, "getrlimit (root is exempt)");
+    if (chown(path, 65534, 65534) != 0) {
+        SKIP_BECAUSE("files cannot be given away here");
+    }
+    assert_true(limits_nproc_binds(*state)); /* whatever capabilities it has in its namespace */
+    assert_string_equal(find(*state, LIMIT_SIDE_CLIENT, LIMIT_NPROC, values)->source, "getrlimit");
+    put(*state, "/proc/self/uid_map", "         0          0 4294967295\n");
+    assert_false(limits_nproc_binds(*state)); /* by root's capabilities, if it is not the owner */
 }
 
 MADE_UP(what_the_kernel_does_not_have_is_not_listed)

@@ -181,3 +181,59 @@ MADE_UP(the_page_cache_is_not_in_use)
     put(*state, GROUPS "/app/memory.stat", "anon 100000\ninactive_file 500000\nactive_file 200000\nfile 700000\n");
     expect(*state, LIMIT_MEMORY_MAX, 1000000, 200000, GROUPS "/app/memory.max");
 }
+
+/* --- processor time --- */
+
+MADE_UP(v2_takes_the_smallest_quota_of_all_ancestors)
+{
+    put_v2(*state, "/a/b", "/");
+    put(*state, GROUPS "/a/b/cpu.max", "max 100000\n");
+    put(*state, GROUPS "/a/cpu.max", "20000 100000\n");
+    expect(*state, LIMIT_CPU_MAX, 200, LIMIT_UNKNOWN, GROUPS "/a/cpu.max");
+    put(*state, GROUPS "/a/b/cpu.max", "9000 50000\n");
+    expect(*state, LIMIT_CPU_MAX, 180, LIMIT_UNKNOWN, GROUPS "/a/b/cpu.max");
+}
+
+MADE_UP(v1_has_its_quota_in_two_files)
+{
+    put(*state, "/proc/self/cgroup", "8:cpu,pids:/p/q\n");
+    put_v1_mounts(*state);
+    put(*state, GROUPS "/cpu,pids/cpu.cfs_quota_us", "-1\n");
+    put(*state, GROUPS "/cpu,pids/cpu.cfs_period_us", "100000\n");
+    put(*state, GROUPS "/cpu,pids/p/cpu.cfs_quota_us", "150000\n");
+    put(*state, GROUPS "/cpu,pids/p/cpu.cfs_period_us", "100000\n");
+    put(*state, GROUPS "/cpu,pids/p/q/cpu.cfs_quota_us", "-1\n");
+    put(*state, GROUPS "/cpu,pids/p/q/cpu.cfs_period_us", "100000\n");
+    expect(*state, LIMIT_CPU_MAX, 1500, LIMIT_UNKNOWN, GROUPS "/cpu,pids/p/cpu.cfs_quota_us");
+}
+
+MADE_UP(damaged_quotas_are_none)
+{
+    put_v2(*state, "/a", "/");
+    static const char *const texts[] = {"", "\n", "5", "5 0\n", "-5 5\n", "18446744073709551615 1\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct limit_value values[LIMIT_COUNT];
+        put(*state, GROUPS "/a/cpu.max", texts[i]);
+        assert_true(find(*state, LIMIT_SIDE_CLIENT, LIMIT_CPU_MAX, values)->value == LIMIT_UNLIMITED);
+    }
+}
+
+/* --- memory.high --- */
+
+MADE_UP(memory_high_is_a_bound_of_its_own)
+{
+    put_v2(*state, "/a/b", "/");
+    put(*state, GROUPS "/a/b/memory.current", "5000\n");
+    put(*state, GROUPS "/a/memory.current", "6000\n");
+    put(*state, GROUPS "/a/memory.high", "8000\n");
+    put(*state, GROUPS "/a/b/memory.high", "max\n");
+    expect(*state, LIMIT_MEMORY_HIGH, 8000, 6000, GROUPS "/a/memory.high");
+}
+
+MADE_UP(v1_has_no_memory_high)
+{
+    put(*state, "/proc/self/cgroup", "4:memory:/m\n0::/u\n");
+    put_v1_mounts(*state);
+    put(*state, GROUPS "/memory/m/memory.high", "5\n");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_MEMORY_HIGH);
+}
