@@ -7,6 +7,7 @@
 static void fill(struct err *err, enum result code, const char *field, const char *format, va_list arguments)
 {
     err->code = code;
+    err->error_number = 0;
     snprintf(err->field, sizeof err->field, "%s", field);
     vsnprintf(err->message, sizeof err->message, format, arguments);
 }
@@ -36,6 +37,7 @@ enum result err_system(struct err *err, int error_number, const char *format, ..
     fill(err, RESULT_SYSTEM, "", format, arguments);
     va_end(arguments);
     err_append_errno(err->message, sizeof err->message, error_number);
+    err->error_number = error_number;
     return RESULT_SYSTEM;
 }
 

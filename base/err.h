@@ -27,6 +27,7 @@ struct err {
     enum result code;
     char field[32]; /* the run field, option or header at fault; empty when none */
     char message[320];
+    int error_number; /* of err_system; 0 else */
 };
 
 /* Each fills `err` (message cut at its size) and returns the code, so that `return err_set(...)` works. */

@@ -24,7 +24,8 @@ static void tick(void *watcher)
 /* Where the sink cannot take it, the message is for standard error, whose end the panel keeps. */
 static int fail(struct sink *sink, const struct err *err)
 {
-    struct report_event event = {.type = REPORT_END, .end.status = LOAD_END_FAILED};
+    struct report_event event = {
+        .type = REPORT_END, .end.status = LOAD_END_FAILED, .end.error_number = err->error_number};
     snprintf(event.end.message, sizeof event.end.message, "%.255s", err->message);
     if (!sink->write(sink, &event)) {
         fprintf(stderr, "koneksi-load: %s\n", err->message);

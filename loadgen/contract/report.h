@@ -7,7 +7,7 @@
  *   {"v":1,"type":"error","client":N,"at_us":N,"phase":"connect","call":"socket","errno":24,"message":"...","frames":[...]}
  *   {"v":1,"type":"log","at_us":N,"text":"[CLIENT 7] sending b'TIME\\r\\n\\r\\n'"}
  *   {"v":1,"type":"result","duration_us":N,"totals":{...},"peaks":{...},"latency":{"connect":HIST,...},"errors":[...]}
- *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with a "message"
+ *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with "errno" and "message"
  *
  * End of file without `end` means that the generator died. */
 #ifndef KONEKSI_LOADGEN_CONTRACT_REPORT_H
@@ -45,6 +45,7 @@ struct report_event {
         struct load_result *result;
         struct {
             enum load_end status;
+            int error_number; /* of the call that failed; 0: none */
             char message[256];
         } end;
     };

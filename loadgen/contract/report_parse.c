@@ -2,6 +2,7 @@
 #include "loadgen/contract/report_fields.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -260,6 +261,12 @@ static enum result parse_end(const cJSON *line, struct report_event *event, stru
     if (cJSON_GetObjectItemCaseSensitive(line, "message") == NULL) {
         return RESULT_OK;
     }
+    uint64_t number = 0;
+    if (cJSON_GetObjectItemCaseSensitive(line, "errno") != NULL &&
+        read_uint(line, "errno", INT_MAX, &number, err) != RESULT_OK) {
+        return err->code;
+    }
+    event->end.error_number = (int)number;
     return read_text(line, "message", event->end.message, sizeof event->end.message, err);
 }
 

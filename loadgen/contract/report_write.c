@@ -104,6 +104,7 @@ static void write_end(struct buf *line, const struct report_event *event)
 {
     json_text_string(line, "status", end_names[event->end.status]);
     if (event->end.message[0] != '\0') {
+        json_text_uint(line, "errno", (uint64_t)(event->end.error_number > 0 ? event->end.error_number : 0));
         json_text_string(line, "message", event->end.message);
     }
 }

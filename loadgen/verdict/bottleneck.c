@@ -18,8 +18,13 @@ static uint64_t busy_percent(const struct cpu_use *use)
     return all > 0 ? percent(use->busy_us, all) : 0;
 }
 
+#define THROTTLED_LEAST 2 /* periods: one alone may be an accident */
+
 enum bottleneck bottleneck_find(const struct cpu_use *use)
 {
+    if (use->throttled >= THROTTLED_LEAST && use->throttled * 2 >= use->periods) {
+        return BOTTLENECK_QUOTA;
+    }
     if (use->duration_us < SHORT_US || use->busy_us + use->idle_us == 0) {
         return BOTTLENECK_UNKNOWN;
     }
@@ -41,6 +46,8 @@ const char *bottleneck_name(enum bottleneck bottleneck)
         return "server";
     case BOTTLENECK_MACHINE:
         return "machine";
+    case BOTTLENECK_QUOTA:
+        return "cpu.max";
     case BOTTLENECK_NONE:
     case BOTTLENECK_UNKNOWN:
         break;
@@ -56,6 +63,11 @@ double bottleneck_runnable_mean(const struct cpu_use *use)
 void bottleneck_describe(const struct cpu_use *use, char *text, size_t size)
 {
     const enum bottleneck bottleneck = bottleneck_find(use);
+    if (bottleneck == BOTTLENECK_QUOTA) {
+        snprintf(text, size, "the control group had used up its CPU quota (cpu.max) in %llu of %llu periods",
+                 (unsigned long long)use->throttled, (unsigned long long)use->periods);
+        return;
+    }
     if (bottleneck == BOTTLENECK_UNKNOWN) {
         snprintf(text, size, "the run was too short to tell: the kernel counts CPU time in steps of 10 ms");
         return;

@@ -16,6 +16,8 @@ struct cpu_use {
     uint64_t looks;        /* how often the run queue was looked at */
     uint64_t runnable_sum; /* tasks running or waiting for a core, of all looks */
     uint64_t runnable_most;
+    uint64_t periods;   /* of a CPU quota, in which the control group wanted to run; 0: no quota */
+    uint64_t throttled; /* of these, in which the quota was used up */
 };
 
 enum bottleneck {
@@ -23,11 +25,12 @@ enum bottleneck {
     BOTTLENECK_CLIENT,  /* all were busy, mostly with the load generator */
     BOTTLENECK_SERVER,  /* mostly with the TIME server */
     BOTTLENECK_MACHINE, /* with both, or with something else */
+    BOTTLENECK_QUOTA,   /* the control group had used up its share of them in half of all periods or more */
     BOTTLENECK_UNKNOWN, /* the run was too short for the kernel's clock of 10 ms */
 };
 enum bottleneck bottleneck_find(const struct cpu_use *use);
 
-const char *bottleneck_name(enum bottleneck bottleneck); /* "client", "server", "machine"; NULL for the others */
+const char *bottleneck_name(enum bottleneck bottleneck); /* "client", "server", "machine", "cpu.max"; NULL for others */
 
 /* Tasks that ran or waited for a core, on average. */
 double bottleneck_runnable_mean(const struct cpu_use *use);

@@ -9,9 +9,10 @@
 
 /* In the order in which they are looked at: the first that holds is the verdict. What proves more comes first. */
 static explain_rule *const rules[] = {
-    explain_not_permitted, explain_only_cause,   explain_killed,    explain_tasks,   explain_memory,
-    explain_refused,       explain_other_server, explain_no_thread, explain_workers, explain_full_server,
-    explain_conntrack,     explain_full_queue,   explain_lost,      explain_slow,
+    explain_not_permitted, explain_only_cause,     explain_killed,       explain_tasks,
+    explain_memory,        explain_refused,        explain_other_server, explain_no_thread,
+    explain_workers,       explain_full_server,    explain_conntrack,    explain_quota,
+    explain_full_queue,    explain_full_syn_queue, explain_lost,         explain_side,
 };
 
 /* The failures that count: those of a cancel explain nothing. */
@@ -36,14 +37,14 @@ static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
     return fact;
 }
 
-/* False: somebody or something else than want of memory killed it, and its clients may have failed before. */
+/* False: something else than a limit killed it, and its clients may have failed before. */
 static bool explain_generator(const struct diagnose_case *facts, struct verdict *verdict)
 {
-    static const struct failure killed = {PHASE_START, CALL_SIGKILL, 0};
+    const struct failure killed = {PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0};
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
-    explain_add(verdict, FACT_KILLED, SIGKILL, FACT_UNKNOWN, FACT_UNKNOWN);
-    return explain_killed(facts, &killed, verdict);
+    explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
+    return explain_killed(facts, &killed, verdict) || explain_cpu_time(facts, &killed, verdict);
 }
 
 static struct verdict explain(const struct diagnose_case *facts, const struct failure *failure, struct fact fact)
@@ -61,7 +62,7 @@ struct verdict diagnose(const struct diagnose_case *facts)
     const enum client_call call = group != NULL ? client_call_from_name(group->call) : CALL_COUNT;
     struct verdict verdict;
     /* clients of which nothing more is known than that their generator died are lost, see outcome.c */
-    if (facts->killed && (explain_generator(facts, &verdict) || call == CALL_WAITPID)) {
+    if (facts->signal != 0 && (explain_generator(facts, &verdict) || call == CALL_WAITPID)) {
         return verdict;
     }
     if (group != NULL) {

@@ -25,11 +25,13 @@ struct diagnose_case {
     uint64_t connected;            /* connections of the clients in all */
     uint64_t server_accepted;      /* of these the server's; 0 for a server of which nothing is known */
     enum bottleneck bottleneck;    /* what the processors did */
+    uint64_t client_cpu_us;        /* that the generator and its client processes used */
     enum listener_state listener;  /* at the target, after the run */
     uint64_t listen_overflows;     /* of the listening socket */
     uint64_t refused;              /* connections reset by the server because no thread could be created */
-    bool killed;                   /* the generator, by SIGKILL, and not by the panel */
-    uint64_t risen[COUNTER_COUNT]; /* the kernel's counters, during the run */
+    int signal;                    /* that ended the generator and was not the panel's; 0: none */
+    bool counted;                  /* whether the kernel's counters were read */
+    uint64_t risen[COUNTER_COUNT]; /* by how much they rose during the run */
 };
 
 /* VERDICT_NONE when no client failed except by a cancel, and the generator could start and was not killed for want of

@@ -93,12 +93,18 @@ static bool can_refuse(enum limit_id id, enum limit_refuses what)
     return refuses == what || refuses == LIMIT_REFUSES_TASKS_AND_MEMORY;
 }
 
+/* The kernel counts each task that it refuses by pids.max: where it counted none, that was not the limit. */
+static bool was_not_refused(const struct diagnose_case *facts, enum limit_id id)
+{
+    return id == LIMIT_PIDS_MAX && facts->counted && facts->risen[COUNTER_PIDS_REFUSED] == 0;
+}
+
 static void add_candidates(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
                            struct verdict *verdict)
 {
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
         const struct limit_value *const value = explain_find(facts, id, side);
-        if (can_refuse(id, what) && explain_has_bound(value)) {
+        if (can_refuse(id, what) && explain_has_bound(value) && !was_not_refused(facts, id)) {
             verdict_add(verdict, about_limit(FACT_CANDIDATE, value, FACT_UNKNOWN, value->value));
         }
     }
@@ -112,7 +118,7 @@ bool explain_weigh(const struct diagnose_case *facts, enum limit_refuses what, e
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
         uint64_t taken = 0;
         const struct limit_value *const value = can_refuse(id, what) ? explain_find(facts, id, side) : NULL;
-        if (value != NULL && is_exhausted(facts, value, &taken)) {
+        if (value != NULL && !was_not_refused(facts, id) && is_exhausted(facts, value, &taken)) {
             exhausted = value;
             how_many++;
             /* an estimate may pass the bound */

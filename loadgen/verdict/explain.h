@@ -20,6 +20,7 @@ typedef bool explain_rule(const struct diagnose_case *facts, const struct failur
 explain_rule explain_not_permitted;
 explain_rule explain_only_cause; /* an error that one limit alone causes */
 explain_rule explain_killed;     /* the OOM killer ended client processes */
+explain_rule explain_cpu_time;   /* RLIMIT_CPU ended the generator */
 explain_rule explain_tasks;      /* a thread or process could not be started */
 explain_rule explain_memory;     /* neither could it, for want of memory */
 
@@ -32,8 +33,10 @@ explain_rule explain_full_server;
 explain_rule explain_full_queue;
 explain_rule explain_conntrack;
 explain_rule explain_lost; /* on the way between both sides */
-/* Says which side was slow, and explains nothing. */
-explain_rule explain_slow;
+explain_rule explain_full_syn_queue;
+explain_rule explain_quota; /* of processors and of memory: both sides were held up */
+/* Says which side failed or was slow, and explains nothing. */
+explain_rule explain_side;
 
 /* --- what rules share (explain.c) --- */
 

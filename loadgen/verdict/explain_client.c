@@ -1,6 +1,9 @@
 #include <errno.h>
+#include <signal.h>
 
 #include "loadgen/verdict/explain.h"
+
+#define CPU_US_LEAST 900000 /* of each second: the two are counted with different clocks */
 
 /* seccomp, an LSM, a firewall that rejects: no limit gives EPERM or EACCES. */
 bool explain_not_permitted(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
@@ -66,6 +69,19 @@ bool explain_killed(const struct diagnose_case *facts, const struct failure *fai
     return true;
 }
 
+/* At the soft limit the kernel sends SIGXCPU, at the hard one SIGKILL (setrlimit(2)). */
+bool explain_cpu_time(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_find(facts, LIMIT_CPU, LIMIT_SIDE_CLIENT);
+    const bool by_time = facts->signal == SIGXCPU || facts->signal == SIGKILL;
+    (void)failure;
+    if (!by_time || !explain_has_bound(value) || facts->client_cpu_us < value->value * CPU_US_LEAST) {
+        return false;
+    }
+    explain_name_limit(facts, value, facts->signal == SIGXCPU ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
+    return true;
+}
+
 bool explain_tasks(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     if (failure->phase != PHASE_START || failure->error_number == ENOMEM) {
@@ -77,6 +93,6 @@ bool explain_tasks(const struct diagnose_case *facts, const struct failure *fail
 
 bool explain_memory(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    return failure->phase == PHASE_START && failure->error_number == ENOMEM &&
-           explain_weigh(facts, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict);
+    const bool of_memory = failure->error_number == ENOMEM || failure->error_number == ENOBUFS;
+    return of_memory && explain_weigh(facts, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict);
 }

@@ -9,7 +9,7 @@ static void add_server(const struct diagnose_case *facts, uint64_t reserved_fds,
 
 static bool is_of_server(const struct failure *failure)
 {
-    return failure->call != CALL_WAITPID && failure->call != CALL_SIGKILL &&
+    return (failure->call == CALL_CONNECT || failure->call == CALL_SEND || failure->call == CALL_RECV) &&
            (failure->phase == PHASE_CONNECT || failure->phase == PHASE_SEND || failure->phase == PHASE_RECEIVE ||
             failure->phase == PHASE_TIMEOUT);
 }
@@ -106,6 +106,17 @@ bool explain_full_queue(const struct diagnose_case *facts, const struct failure 
     return true;
 }
 
+bool explain_full_syn_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_find(facts, LIMIT_TCP_MAX_SYN_BACKLOG, LIMIT_SIDE_SERVER);
+    if (!is_of_server(failure) || facts->risen[COUNTER_SYN_QUEUE_DROPS] == 0 || !explain_has_bound(value)) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_add_counter(facts, COUNTER_SYN_QUEUE_DROPS, verdict);
+    return true;
+}
+
 /* --- in between --- */
 
 static bool is_handshake(const struct failure *failure)
@@ -141,6 +152,28 @@ bool explain_lost(const struct diagnose_case *facts, const struct failure *failu
 
 /* --- where clients ran out of time --- */
 
+/* What is held up answers late: nothing is refused, so that this is likely at most. */
+bool explain_quota(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *const cpu = explain_find(facts, LIMIT_CPU_MAX, LIMIT_SIDE_CLIENT);
+    const struct limit_value *const high = explain_find(facts, LIMIT_MEMORY_HIGH, LIMIT_SIDE_CLIENT);
+    if (failure->phase != PHASE_TIMEOUT) {
+        return false;
+    }
+    if (facts->bottleneck == BOTTLENECK_QUOTA && explain_has_bound(cpu)) {
+        explain_name_limit(facts, cpu, CERTAINTY_LIKELY, verdict);
+        explain_add_counter(facts, COUNTER_CPU_THROTTLED, verdict);
+        explain_add_counter(facts, COUNTER_CPU_PERIODS, verdict);
+        return true;
+    }
+    if (facts->risen[COUNTER_MEMORY_AT_HIGH] > 0 && explain_has_bound(high)) {
+        explain_name_limit(facts, high, CERTAINTY_LIKELY, verdict);
+        explain_add_counter(facts, COUNTER_MEMORY_AT_HIGH, verdict);
+        return true;
+    }
+    return false;
+}
+
 static enum fact_side slow_side(const struct diagnose_case *facts)
 {
     if (facts->bottleneck == BOTTLENECK_CLIENT) {
@@ -150,9 +183,10 @@ static enum fact_side slow_side(const struct diagnose_case *facts)
     return all_accepted && facts->bottleneck == BOTTLENECK_MACHINE ? FACT_SIDE_BOTH : FACT_SIDE_SERVER;
 }
 
-bool explain_slow(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+bool explain_side(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     if (!is_of_server(failure)) {
+        verdict->side = failure->phase == PHASE_PROTOCOL ? FACT_SIDE_SERVER : FACT_SIDE_CLIENT;
         return false;
     }
     verdict->side = FACT_SIDE_SERVER;

@@ -261,11 +261,12 @@ static void weigh(const struct predict_case *given, const struct limit_value *va
 {
     bool shared = false;
     const uint64_t own = cost_of(given, value).each;
-    if (value->value == LIMIT_UNLIMITED || own == 0) {
+    const uint64_t before = taken_before(given, value);
+    /* Where clients take nothing of it, it still has to leave room for the generator itself. */
+    if (value->value == LIMIT_UNLIMITED || (own == 0 && before <= value->value)) {
         return;
     }
     const uint64_t each = own + other_side(given, value, &shared);
-    const uint64_t before = taken_before(given, value);
     const struct predict_ceiling ceiling = {.clients = value->value > before ? (value->value - before) / each : 0,
                                             .limit = value->id,
                                             .side = value->side,

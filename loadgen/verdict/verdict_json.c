@@ -244,7 +244,7 @@ bool prediction_from_json(const cJSON *json, struct prediction *prediction)
 
 static bool add_busy(cJSON *object, const struct cpu_use *use, enum bottleneck bottleneck)
 {
-    if (bottleneck == BOTTLENECK_UNKNOWN) {
+    if (bottleneck == BOTTLENECK_UNKNOWN || use->busy_us + use->idle_us == 0) {
         return json_add_null(object, "busy");
     }
     return json_add_rounded(object, "busy", (double)use->busy_us / (double)(use->busy_us + use->idle_us), 1000);

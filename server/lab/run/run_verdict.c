@@ -37,11 +37,8 @@ static uint64_t most_alive(const struct run *run)
     return run->peaks.threads > run->peaks.processes ? run->peaks.threads : run->peaks.processes;
 }
 
-void run_verdict_find(struct diagnose_case *facts, const struct counters *before, struct run *run)
+void run_verdict_find(struct diagnose_case *facts, struct run *run)
 {
-    struct counters after;
-    counters_read("", &after);
-    counters_risen(before, &after, facts->risen);
     facts->run.spec = &run->spec;
     facts->run.cores = cores_usable();
     facts->run.nproc_binds = limits_nproc_binds("");

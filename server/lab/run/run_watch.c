@@ -49,6 +49,7 @@ struct run_watch {
     struct load_result *result;
     bool end_seen, cancelled, interrupted;
     enum load_end end;
+    int end_errno;
     char end_message[256];
 
     struct run_record record;
@@ -202,6 +203,7 @@ static void on_event(struct report_event *event, void *arg)
     case REPORT_END:
         watch->end_seen = true;
         watch->end = event->end.status;
+        watch->end_errno = event->end.error_number;
         snprintf(watch->end_message, sizeof watch->end_message, "%s", event->end.message);
         break;
     }
@@ -288,7 +290,7 @@ void run_watch_interrupt(struct run_watch *watch)
 
 /* --- its end --- */
 
-static void find_verdict(struct run_watch *watch, enum bottleneck bottleneck)
+static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
 {
     struct limit_value values[2 * LIMIT_COUNT];
     const size_t count = run_record_limits(&watch->record, values);
@@ -297,18 +299,28 @@ static void find_verdict(struct run_watch *watch, enum bottleneck bottleneck)
         .run = {.server = watch->server, .spread_sources = target_spreads_sources(&watch->target)},
         .values = values,
         .count = count,
-        .bottleneck = bottleneck,
-        .killed = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->number == SIGKILL,
+        .bottleneck = run_verdict_cpu(use, &watch->run),
+        .client_cpu_us = use->client_us,
+        .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
+        .counted = true,
+        .start_errno = watch->result == NULL ? watch->end_errno : 0,
         .listener = target_listener(&watch->target),
     };
-    run_verdict_find(&facts, &watch->counters, &watch->run);
+    memcpy(facts.risen, risen, sizeof facts.risen);
+    run_verdict_find(&facts, &watch->run);
 }
 
-static enum bottleneck find_bottleneck(struct run_watch *watch)
+static void explain(struct run_watch *watch)
 {
     struct cpu_use use;
+    struct counters after;
+    uint64_t risen[COUNTER_COUNT];
+    counters_read("", &after);
+    counters_risen(&watch->counters, &after, risen);
     sampler_cpu(watch->sampler, (watch->ended_ns - watch->started_ns) / NS_PER_US, &use);
-    return run_verdict_cpu(&use, &watch->run);
+    use.periods = risen[COUNTER_CPU_PERIODS];
+    use.throttled = risen[COUNTER_CPU_THROTTLED];
+    find_verdict(watch, &use, risen);
 }
 
 static void conclude(struct run_watch *watch)
@@ -347,7 +359,7 @@ static void conclude(struct run_watch *watch)
     watch->run.server_accepted = server.accepted;
     watch->run.server_listen_overflows = server.overflows;
     watch->run.server_refused = server.refused;
-    find_verdict(watch, find_bottleneck(watch));
+    explain(watch);
     watch->run.finished_ms = clock_utc_ms();
     watch->phase = WATCH_OVER;
 }

@@ -1,5 +1,6 @@
 /* Why clients failed: each cause by what shows it, and none without. */
 #include <errno.h>
+#include <signal.h>
 
 #include "loadgen/verdict/diagnose.h"
 #include "loadgen/verdict/sentence.h"
@@ -265,7 +266,7 @@ TEST(tasks_that_the_kernel_counted_as_refused_prove_the_limit)
 TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)
 {
     struct scene scene;
-    make_scene(&scene, MODE_THREAD)->facts.killed = true;
+    make_scene(&scene, MODE_THREAD)->facts.signal = SIGKILL;
     assert_int_equal(diagnose(&scene.facts).kind, VERDICT_NONE);
     scene.facts.risen[COUNTER_MACHINE_KILLED] = 2;
     expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "counter oom_kill rose by 2");
@@ -276,7 +277,7 @@ TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)
     scene.values[9].used = scene.values[9].value - scene.values[8].value;
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "counter memory refused rose by 9");
     scene.values[9].used = 0;
-    scene.facts.killed = false;
+    scene.facts.signal = 0;
     add_group(&scene, group(PHASE_RECEIVE, "waitpid", 0, 5));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "failed at waitpid");
     scene.groups[0] = group(PHASE_RECEIVE, "SIGKILL", 0, 5);
