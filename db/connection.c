@@ -34,9 +34,9 @@ static const char run_insert[] = "INSERT INTO runs (status, experiment, created_
 #include "loadgen/contract/run_fields.def"
                                  ")";
 
-/* Whether the value that a list is sorted by is NULL, for each sort. */
+/* The values that a list can be sorted by. */
 static const char run_place[] = "SELECT id"
-#define SORT(NAME, name, sql) ", " sql " IS NULL"
+#define SORT(NAME, name, sql) ", " sql
 #include "db/run_sorts.def"
 #undef SORT
                                 " FROM runs WHERE id = ?";

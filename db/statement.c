@@ -66,6 +66,17 @@ void bind_null(struct statement *statement)
     note(statement, sqlite3_bind_null(statement->handle, ++statement->parameter));
 }
 
+void bind_real(struct statement *statement, double value)
+{
+    note(statement, sqlite3_bind_double(statement->handle, ++statement->parameter, value));
+}
+
+void bind_column(struct statement *statement, struct statement *row)
+{
+    const sqlite3_value *const value = sqlite3_column_value(row->handle, row->column++);
+    note(statement, sqlite3_bind_value(statement->handle, ++statement->parameter, value));
+}
+
 void column_mark_odd(struct statement *statement, const char *why, const char *text)
 {
     if (statement->odd[0] != '\0') {
@@ -128,6 +139,27 @@ void column_copy(struct statement *statement, char *text, size_t size)
 bool column_is_null(const struct statement *statement)
 {
     return sqlite3_column_type(statement->handle, statement->column) == SQLITE_NULL;
+}
+
+double column_real(struct statement *statement)
+{
+    return sqlite3_column_double(statement->handle, statement->column++);
+}
+
+enum column_type column_type(const struct statement *statement)
+{
+    switch (sqlite3_column_type(statement->handle, statement->column)) {
+    case SQLITE_INTEGER:
+        return COLUMN_INTEGER;
+    case SQLITE_FLOAT:
+        return COLUMN_REAL;
+    case SQLITE_TEXT:
+        return COLUMN_TEXT;
+    case SQLITE_BLOB:
+        return COLUMN_BLOB;
+    default:
+        return COLUMN_NULL;
+    }
 }
 
 enum result statement_step(struct statement *statement, const char *doing, bool *row, struct err *err)

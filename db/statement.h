@@ -36,6 +36,9 @@ void bind_text(struct statement *statement, const char *text); /* NULL: SQL's NU
 /* A text of malloc, which SQLite frees; NULL: memory ran out, and the statement fails. */
 void bind_taken_text(struct statement *statement, char *text);
 void bind_null(struct statement *statement);
+void bind_real(struct statement *statement, double value);
+/* The next column of the row of another statement, as it is. */
+void bind_column(struct statement *statement, struct statement *row);
 
 /* Memory ran out while its row was read: its next step fails. */
 void statement_lacks_memory(struct statement *statement);
@@ -52,6 +55,10 @@ void column_copy(struct statement *statement, char *text, size_t size); /* a tex
  * its value, or NULL. */
 void column_mark_odd(struct statement *statement, const char *why, const char *text);
 bool column_is_null(const struct statement *statement); /* the next one */
+double column_real(struct statement *statement);
+
+enum column_type { COLUMN_NULL, COLUMN_INTEGER, COLUMN_REAL, COLUMN_TEXT, COLUMN_BLOB };
+enum column_type column_type(const struct statement *statement); /* of the next one */
 
 /* Runs until the next row; *row is false at the end. RESULT_STORE; RESULT_NOT_FOUND when a part of a run that does not
  * exist is inserted (a foreign key). `doing` goes before the cause in the message. */

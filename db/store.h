@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "db/run.h"
+#include "db/run_place.h"
 
 struct store;
 
@@ -66,8 +67,8 @@ enum run_sort run_sort_from_name(const char *name); /* RUN_SORT_NONE when there 
 
 struct run_filter {
     int64_t before; /* only ids below; 0: from the newest */
-    bool continues; /* the page comes behind the run `last`, the last one of the page before; no offset then */
-    int64_t last;
+    bool continues; /* the page comes behind `place`, that of the last run of the page before; no offset then */
+    struct run_place place;
     uint32_t limit;         /* rows at most */
     enum run_mode mode;     /* MODE_COUNT: any */
     enum run_status status; /* RUN_STATUS_COUNT: any */
@@ -77,9 +78,13 @@ struct run_filter {
     uint32_t offset; /* rows of a sorted list to skip */
     char q[256];     /* part of the label, in any case; empty: any */
 };
-/* Newest first unless sorted, with error groups. RESULT_STORE when the run that a sorted page comes behind was deleted.
- */
+/* Newest first unless sorted, with error groups. RESULT_STORE when a sorted page comes behind a RUN_PLACE_OF_RUN
+ * that was deleted. */
 enum result store_runs_each(struct store *store, const struct run_filter *filter,
                             bool (*each)(const struct run *run, void *arg), void *arg, struct err *err) MUST_CHECK;
+
+/* The place of a run in a list. RESULT_STORE also when it was deleted. */
+enum result store_run_place(struct store *store, int64_t id, enum run_sort sort, struct run_place *place,
+                            struct err *err) MUST_CHECK;
 
 #endif

@@ -106,14 +106,14 @@ static enum query choose_list(const struct run_filter *filter)
 static void bind_filter(struct statement *select, const struct run_filter *filter)
 {
     const bool behind = filter->continues && filter->sort == RUN_SORT_NONE;
-    bind_i64(select, behind ? filter->last : filter->before > 0 ? filter->before : INT64_MAX);
+    bind_i64(select, behind ? filter->place.id : filter->before > 0 ? filter->before : INT64_MAX);
     bind_text(select, filter->mode == MODE_COUNT ? NULL : run_mode_name(filter->mode));
     bind_text(select, filter->status == RUN_STATUS_COUNT ? NULL : run_status_name(filter->status));
     bind_u64_unless(select, (uint64_t)filter->experiment, 0);
     bind_text(select, filter->q);
     bind_i64(select, filter->limit);
     if (filter->sort != RUN_SORT_NONE) {
-        bind_i64(select, filter->continues ? filter->last : filter->offset);
+        bind_i64(select, filter->continues ? filter->place.id : filter->offset);
     }
 }
 
@@ -133,24 +133,50 @@ static bool give_run(struct statement *row, void *arg)
     return list->result == RESULT_OK && list->each(&run, list->arg);
 }
 
-/* The place of a sorted page is that of a run, which must still be there. */
-static enum result find_place(struct db_connection *reader, const struct run_filter *filter, bool *is_null,
-                              struct err *err)
+static enum result find_row(struct statement *select, int64_t id, enum run_sort sort, struct err *err)
 {
     bool row = false;
+    bind_i64(select, id);
+    const enum result result = statement_step(select, "listing runs", &row, err);
+    if (result == RESULT_OK && !row) {
+        return err_set(err, RESULT_STORE, "run %lld was deleted while the runs were listed", (long long)id);
+    }
+    select->column = (int)sort; /* the sorts begin at 1, behind the id */
+    return result;
+}
+
+static enum result bind_place(struct db_connection *reader, const struct run_filter *filter, struct statement *list,
+                              struct err *err)
+{
     if (!filter->continues || filter->sort == RUN_SORT_NONE) {
         return RESULT_OK;
     }
+    if (filter->place.kind != RUN_PLACE_OF_RUN) {
+        run_place_bind(&filter->place, list);
+        return RESULT_OK;
+    }
     struct statement select = db_connection_statement(reader, QUERY_RUN_PLACE);
-    bind_i64(&select, filter->last);
-    const enum result result = statement_step(&select, "listing runs", &row, err);
-    for (unsigned sort = 0; row && sort <= (unsigned)filter->sort; sort++) { /* the first column is the id */
-        *is_null = column_i64(&select) != 0;
+    const enum result result = find_row(&select, filter->place.id, filter->sort, err);
+    if (result == RESULT_OK) {
+        bind_column(list, &select);
     }
     statement_done(&select);
-    return row || result != RESULT_OK
-               ? result
-               : err_set(err, RESULT_STORE, "run %lld was deleted while the runs were listed", (long long)filter->last);
+    return result;
+}
+
+enum result store_run_place(struct store *store, int64_t id, enum run_sort sort, struct run_place *place,
+                            struct err *err)
+{
+    struct db_connection *const reader = store_reader(store);
+    struct statement select = db_connection_statement(reader, QUERY_RUN_PLACE);
+    const enum result result = find_row(&select, id, sort, err);
+    if (result == RESULT_OK) {
+        place->id = id;
+        run_place_read_column(place, &select);
+    }
+    statement_done(&select);
+    db_connection_unlock(reader);
+    return result;
 }
 
 enum result store_runs_each(struct store *store, const struct run_filter *filter,
@@ -158,15 +184,13 @@ enum result store_runs_each(struct store *store, const struct run_filter *filter
 {
     struct db_connection *const reader = store_reader(store);
     struct run_list list = {.reader = reader, .each = each, .arg = arg, .err = err};
-    bool is_null = false;
-    enum result result = find_place(reader, filter, &is_null, err);
+    struct statement select = db_connection_statement(reader, choose_list(filter));
+    bind_filter(&select, filter);
+    enum result result = bind_place(reader, filter, &select, err);
     if (result == RESULT_OK) {
-        struct statement select = db_connection_statement(reader, choose_list(filter));
-        bind_filter(&select, filter);
-        if (filter->continues && filter->sort != RUN_SORT_NONE) {
-            bind_i64(&select, is_null ? 1 : 0);
-        }
         result = statement_each(&select, "listing runs", give_run, &list, err);
+    } else {
+        statement_done(&select);
     }
     db_connection_unlock(reader);
     return list.result != RESULT_OK ? list.result : result;

@@ -145,11 +145,31 @@ expect .next_offset 1
 api GET '/runs?sort=count&limit=100&offset=1'
 expect '[.runs[].id]' "$(jq -c '.[1:]' <<<"$all")"
 expect .next_offset null
+expect .next_after null
 api GET '/runs.csv?sort=completed&order=desc'
 expect_status 200
-for wrong in 'sort=environment sort' 'sort=count&order=up order' 'order=asc order' 'offset=1 offset'; do
+for wrong in 'sort=environment sort' 'sort=count&order=up order' 'order=asc order' 'offset=1 offset' 'after=1 after' \
+    'sort=count&after=1,x after' 'sort=count&after=1,i5&offset=1 after'; do
     api GET "/runs?${wrong% *}"
     expect_error 400 "${wrong#* }"
+done
+
+begin "the next page of a sorted history is right also when a run before it is deleted or renamed meanwhile"
+read -r first second third rest < <(jq -r 'map(tostring) | join(" ")' <<<"$all")
+for order in asc desc; do
+    for id in "$first" "$second" "$third"; do
+        api PATCH "/runs/$id" -d "label=page $id"
+        expect_status 200
+    done
+    api GET "/runs?q=page&sort=label&order=$order&limit=2"
+    mapfile -t page < <(jq -r '.runs[].id' -- "$body")
+    after=$(jq -r .next_after -- "$body")
+    api PATCH "/runs/${page[1]}" -d label=
+    api PATCH "/runs/${page[0]}" -d label=
+    api GET "/runs?q=page&sort=label&order=$order&limit=2&after=$after"
+    expect_status 200
+    expect '.runs | length' 1
+    expect .next_after null
 done
 
 begin "the label can be changed"

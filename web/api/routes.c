@@ -5,7 +5,7 @@
 #include "web/http/assets.h"
 #include "web/http/router.h"
 
-#define RUN_FILTERS "limit", "before", "mode", "status", "q", "experiment", "sort", "order", "offset"
+#define RUN_FILTERS "limit", "before", "mode", "status", "q", "experiment", "sort", "order", "offset", "after"
 static const char *const run_list_parameters[] = {RUN_FILTERS, "lang", NULL};
 static const char *const run_csv_parameters[] = {RUN_FILTERS, NULL};
 static const char *const page_parameters[] = {"limit", "after", NULL};

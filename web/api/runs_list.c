@@ -19,23 +19,39 @@ struct list {
     enum language language;   /* of the verdicts */
     uint32_t limit;           /* runs wanted */
     uint32_t offset;          /* of the first of them */
+    bool behind;              /* the first page comes behind a place: the offset is not known */
     uint32_t count;           /* runs written */
     int64_t last;             /* the last of them */
     bool begun;
     bool ended;
 };
 
-/* Appends where the next page begins: after an id or, in a sorted list, at an offset. */
-static void append_next(struct buf *out, const struct list *list, bool more)
+/* Appends where the next page begins: below an id or, in a sorted list, behind a place. The offset is an older form of
+ * it, and not known of a page that was itself reached by a place. */
+static enum result append_next(struct buf *out, const struct list *list, bool more, struct err *err)
 {
-    const bool sorted = list->filter.sort != RUN_SORT_NONE;
-    if (more && !sorted) {
-        buf_printf(out, "],\"next\":%lld}", (long long)list->last);
-    } else if (more) {
-        buf_printf(out, "],\"next\":null,\"next_offset\":%lld}", (long long)list->offset + (long long)list->count);
-    } else {
-        buf_text(out, sorted ? "],\"next\":null,\"next_offset\":null}" : "],\"next\":null}");
+    const enum run_sort sort = list->filter.sort;
+    if (!more) {
+        const char *const end = ",\"next_after\":null,\"next_offset\":null";
+        buf_printf(out, "],\"next\":null%s}", sort == RUN_SORT_NONE ? "" : end);
+        return RESULT_OK;
     }
+    if (sort == RUN_SORT_NONE) {
+        buf_printf(out, "],\"next\":%lld}", (long long)list->last);
+        return RESULT_OK;
+    }
+    struct run_place place;
+    char text[RUN_PLACE_SIZE];
+    if (store_run_place(list->view, list->last, sort, &place, err) != RESULT_OK) {
+        return err->code;
+    }
+    run_place_print(&place, text);
+    buf_printf(out, "],\"next\":null,\"next_after\":\"%s\"", text);
+    if (!list->behind) {
+        buf_printf(out, ",\"next_offset\":%lld", (long long)list->offset + (long long)list->count);
+    }
+    buf_text(out, "}");
+    return RESULT_OK;
 }
 
 static void append_runs(struct buf *out, struct list *list, const struct runs_page *page)
@@ -57,7 +73,7 @@ static enum result next_runs(void *state, struct buf *out, struct err *err)
     if (page == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
     }
-    const enum result result = runs_page_read(list->app, list->view, &list->filter, page, err);
+    enum result result = runs_page_read(list->app, list->view, &list->filter, page, err);
     if (result == RESULT_OK) {
         buf_text(out, list->begun ? "" : "{\"runs\":[");
         list->begun = true;
@@ -65,7 +81,7 @@ static enum result next_runs(void *state, struct buf *out, struct err *err)
         append_runs(out, list, page);
         list->ended = list->filter.limit == 0;
         if (list->ended) {
-            append_next(out, list, more);
+            result = append_next(out, list, more, err);
         }
     }
     free(page);
@@ -103,5 +119,6 @@ enum MHD_Result runs_list(struct request *request)
     }
     list->limit = list->filter.limit++;
     list->offset = list->filter.offset;
+    list->behind = list->filter.continues;
     return stream_respond(request, &source, list);
 }

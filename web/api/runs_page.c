@@ -48,6 +48,25 @@ static enum result read_sort(const struct query *query, struct run_filter *filte
     return RESULT_OK;
 }
 
+static enum result read_after(const struct query *query, uint64_t offset, struct run_filter *filter, struct err *err)
+{
+    const char *const after = query_get(query, "after");
+    if (after == NULL) {
+        return RESULT_OK;
+    }
+    if (filter->sort == RUN_SORT_NONE || offset != 0) {
+        return err_field(err, "after",
+                         filter->sort == RUN_SORT_NONE
+                             ? "after requires sort; use before to page through the newest runs"
+                             : "after and offset cannot be combined");
+    }
+    if (!run_place_parse(&filter->place, after)) {
+        return err_field(err, "after", "after must be the next_after of another page, got \"%.60s\"", after);
+    }
+    filter->continues = true;
+    return RESULT_OK;
+}
+
 enum result runs_page_filter(const struct query *query, uint32_t default_limit, struct run_filter *filter,
                              struct err *err)
 {
@@ -65,6 +84,9 @@ enum result runs_page_filter(const struct query *query, uint32_t default_limit, 
     }
     if (offset != 0 && filter->sort == RUN_SORT_NONE) {
         return err_field(err, "offset", "offset requires sort; use before to page through the newest runs");
+    }
+    if (read_after(query, offset, filter, err) != RESULT_OK) {
+        return err->code;
     }
     filter->offset = (uint32_t)offset;
     filter->limit = (uint32_t)limit;
@@ -103,7 +125,7 @@ enum result runs_page_read(const struct app *app, struct store *view, struct run
     filter->limit = page->count < one_page.limit ? 0 : filter->limit - (uint32_t)page->count;
     for (size_t i = 0; i < page->count; i++) {
         filter->continues = true;
-        filter->last = page->runs[i].id;
+        filter->place = (struct run_place){.id = page->runs[i].id, .kind = RUN_PLACE_OF_RUN};
         if (!run_status_is_over(page->runs[i].status)) {
             run_queue_overlay(app->queue, &page->runs[i]);
         }

@@ -37,7 +37,7 @@ export function createHistory(hub) {
   const runs = new Map();
   /** @type {Set<number>} */
   const chosen = new Set();
-  /** Where the next page begins: an id, or of a sorted list a number of runs. @type {number | null} */
+  /** Where the next page begins: an id, or a place in a sorted list. @type {number | string | null} */
   let next = null;
   /** @type {{ by: string, order: 'asc' | 'desc' }} */
   let sorted = { by: 'id', order: 'desc' };
@@ -128,13 +128,13 @@ export function createHistory(hub) {
     return query;
   }
 
-  /** @param {number | null} after where the page begins; null: the first */
+  /** @param {number | string | null} after where the page begins; null: the first */
   async function load(after) {
     problem.textContent = '';
     const query = asks();
     const asked = String(query);
     csv.href = `/runs.csv?${query}`;
-    if (after !== null) query.set(newestFirst() ? 'before' : 'offset', String(after));
+    if (after !== null) query.set(newestFirst() ? 'before' : 'after', String(after));
     try {
       const page = await get(`/runs?${query}`);
       if (asked !== String(asks())) return;
@@ -144,7 +144,7 @@ export function createHistory(hub) {
         const old = known.get(run.id);
         put(old && !isNews(old, run) ? old : run);
       }
-      next = newestFirst() ? page.next : page.next_offset;
+      next = newestFirst() ? page.next : page.next_after ?? null;
       more.hidden = next === null;
       empty.hidden = runs.size > 0;
     } catch (error) {

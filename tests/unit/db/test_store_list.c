@@ -102,6 +102,58 @@ STORE_TEST(lists_in_any_order_in_pages)
     assert_int_equal(run_sort_from_name(""), RUN_SORT_NONE);
 }
 
+/* As they were when the page before was read, whatever happened to its last run since. */
+STORE_TEST(pages_behind_a_place_neither_repeat_nor_leave_out)
+{
+    struct fixture *fixture = *state;
+    create_for_lists(fixture);
+    struct run_filter filter = fixture_any();
+    filter.sort = RUN_SORT_LABEL;
+    filter.ascending = true;
+    const struct ids all = list(fixture, filter);
+    for (size_t last = 0; last < 9; last++) {
+        struct run_place place;
+        char text[RUN_PLACE_SIZE];
+        OK(store_run_place(fixture->store, all.ids[last], RUN_SORT_LABEL, &place, &fixture->err));
+        run_place_print(&place, text);
+        filter.continues = true;
+        assert_true(run_place_parse(&filter.place, text));
+        OK(store_run_label_put(fixture->store, all.ids[last], "zzz", &fixture->err));
+        const struct ids page = list(fixture, filter);
+        assert_int_equal(page.count, 10 - last); /* the renamed one is now the last */
+        assert_memory_equal(page.ids, all.ids + last + 1, (9 - last) * sizeof *page.ids);
+        OK(store_run_label_put(fixture->store, all.ids[last], place.text, &fixture->err));
+    }
+}
+
+TEST(places_are_exact_as_text)
+{
+    static const struct run_place places[] = {
+        {.id = 1, .kind = RUN_PLACE_OF_RUN},
+        {.id = 2, .kind = RUN_PLACE_NULL},
+        {.id = 3, .kind = RUN_PLACE_INTEGER, .integer = INT64_MIN},
+        {.id = 4, .kind = RUN_PLACE_REAL, .real = 1000000.0 / 3},
+        {.id = INT64_MAX, .kind = RUN_PLACE_TEXT, .text = "50% \xe2\x9c\x93 & \xff"},
+    };
+    static const char *const wrong[] = {
+        "",       "x",    "0",    "-1,n",  "1,",    "1,x",  "1,i",  "1,i07",
+        "1,rnan", "1,r1", "1,t6", "1,tg0", "1,t00", "1,n ", " 1,n", "99999999999999999999,n"};
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        char text[RUN_PLACE_SIZE];
+        struct run_place place;
+        run_place_print(&places[i], text);
+        assert_true(run_place_parse(&place, text));
+        assert_int_equal(place.id, places[i].id);
+        assert_int_equal(place.kind, places[i].kind);
+        assert_true(place.integer == places[i].integer && place.real == places[i].real);
+        assert_string_equal(place.text, places[i].text);
+    }
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct run_place place;
+        assert_false(run_place_parse(&place, wrong[i]));
+    }
+}
+
 STORE_TEST(lists_what_the_filter_selects)
 {
     struct fixture *fixture = *state;

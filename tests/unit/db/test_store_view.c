@@ -64,7 +64,7 @@ STORE_TEST(pages_of_every_order_leave_no_run_out_and_repeat_none)
             assert_int_equal(page.count, i + 3 <= 20 ? 3 : 20 - i);
             assert_memory_equal(page.ids, whole.ids + i, page.count * sizeof *page.ids);
             filter.continues = true;
-            filter.last = page.ids[page.count - 1];
+            filter.place.id = page.ids[page.count - 1];
         }
     }
 }
@@ -77,7 +77,7 @@ STORE_TEST(a_sorted_page_behind_a_deleted_run_is_refused)
     struct ids ids = {.count = 0};
     filter.sort = RUN_SORT_COUNT;
     filter.continues = true;
-    filter.last = run.id;
+    filter.place.id = run.id;
     OK(store_run_delete(fixture->store, run.id, &fixture->err));
     assert_int_equal(store_runs_each(fixture->store, &filter, collect, &ids, &fixture->err), RESULT_STORE);
     assert_non_null(strstr(fixture->err.message, "was deleted"));
