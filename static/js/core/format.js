@@ -111,5 +111,5 @@ const ORDER = { queued: 0, running: 1, completed: 2, failed: 2, cancelled: 2, in
  * @param {Run | undefined} known @param {Run} news */
 export const isNews = (known, news) => !known || ORDER[news.status] >= ORDER[known.status];
 
-/** @param {Run} run */
-export const isOver = (run) => ORDER[run.status] === 2;
+/** Also of a status that this version does not know: such a run is not in the queue. @param {Run} run */
+export const isOver = (run) => (ORDER[run.status] ?? 2) === 2;

@@ -114,6 +114,8 @@ export function titleOf({ kind, asked }) {
       return t('kind.sweep', plural(asked.modes?.length ?? 0, 'mode'), plural(asked.counts?.length ?? 0, 'count'));
     case 'classic':
       return t('kind.classic');
+    default: // of a newer version
+      return t('unknown');
   }
 }
 

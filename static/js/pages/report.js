@@ -228,7 +228,7 @@ function build({ entries, differences, experiment, transcript }) {
   const last = runs.map((r) => r.finished_at ?? '').sort().at(-1);
   const failed = runs.filter((r) => r.totals.completed < r.count);
   const chosen = shown(entries, experiment);
-  const modes = [...new Set(runs.map((r) => r.mode))];
+  const modes = MODES.filter((m) => runs.some((r) => r.mode === m));
   return [
     h(
       'div',

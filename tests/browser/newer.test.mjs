@@ -1,0 +1,48 @@
+/** A database whose names are of a newer version: every screen shows them as unknown, in both languages. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, test } from 'node:test';
+
+import en from '../../static/js/words/en.js';
+import indonesian from '../../static/js/words/id.js';
+import { asked, launchBrowser, screenshot, withPanel } from './panel.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser?.close());
+
+const NEWER = `PRAGMA ignore_check_constraints = ON;
+  UPDATE runs SET mode = 'quic', status = 'paused', request = 'telnet' WHERE id = 1;
+  UPDATE runs SET mode = 'quic' WHERE id = 2;
+  UPDATE error_groups SET phase = 'resume';
+  UPDATE error_traces SET phase = 'resume';
+  UPDATE run_limits SET side = 'path', name = 'RLIMIT_NEW' WHERE run = 1 AND name = 'RLIMIT_NOFILE' AND side = 'server';
+  UPDATE run_transcript SET side = 'path' WHERE run = 1;
+  UPDATE experiments SET status = 'paused', kind = 'tomorrow', asked = '{"kind":"tomorrow"}' WHERE id = 1;`;
+const SCREENS = ['', '#/runs/1', '#/runs/2', '#/compare?runs=1,2', '#/experiments', '#/experiments/1', 'report?runs=1,2', 'report?experiment=1'];
+
+test('names of a newer version are shown as unknown', async () => {
+  await withPanel(browser, {}, async ({ page, panel, db, restart }) => {
+    await asked(panel, 'experiments', { kind: 'sweep', modes: ['event'], counts: [5], repeats: 1 });
+    await asked(panel, 'runs', { mode: 'event', count: 300, hold: true, limits: { nofile: 200 } });
+    execFileSync('sqlite3', ['-batch', db], { input: NEWER });
+    await restart();
+    for (const [lang, words] of [['en', en], ['id', indonesian]]) {
+      for (const [i, screen] of SCREENS.entries()) {
+        const [before, hash] = screen.split('#');
+        const query = `${before.includes('?') ? '&' : '?'}lang=${lang}`;
+        await page.goto('about:blank');
+        await page.goto(`${panel.url}${before}${query}${hash === undefined ? '' : `#${hash}`}`);
+        const main = page.locator('main');
+        if (screen !== '#/experiments') await main.getByText(words.unknown).first().waitFor({ timeout: 10_000 });
+        const text = await main.innerText();
+        const wrong = text.match(/.*(undefined|NaN|\[object|\bnull\b|TypeError).*/);
+        assert.equal(wrong, null, `${lang} ${screen}: ${wrong?.[0]}`);
+        await screenshot(page, `newer-${lang}-${i}`);
+      }
+    }
+  });
+});
