@@ -19,18 +19,18 @@ static const struct row {
     struct cgroup_event event;
     enum { SOURCE_COLUMN, SOURCE_EACH_CPU, SOURCE_WORD, SOURCE_GROUP } source;
 } rows[COUNTER_COUNT] = {
-#define COLUMN(path, begin, word) .source = SOURCE_COLUMN, .file = path, .line = begin, .column = word
-#define EACH_CPU(path, word) .source = SOURCE_EACH_CPU, .file = path, .column = word
-#define WORD(path, word) .source = SOURCE_WORD, .file = path, .column = word
+#define COLUMN(path, begin, word) .source = SOURCE_COLUMN, .file = (path), .line = (begin), .column = (word)
+#define EACH_CPU(path, word) .source = SOURCE_EACH_CPU, .file = (path), .column = (word)
+#define WORD(path, word) .source = SOURCE_WORD, .file = (path), .column = (word)
 #define GROUP(group, path_v1, word_v1, path_v2, word_v2) GROUP_FINER(1, group, path_v1, word_v1, path_v2, word_v2)
 #define GROUP_FINER(finer, group, path_v1, word_v1, path_v2, word_v2)                                                  \
-    .source = SOURCE_GROUP, .event = {.controller = group,                                                             \
-                                      .file_v1 = path_v1,                                                              \
-                                      .name_v1 = word_v1,                                                              \
-                                      .file_v2 = path_v2,                                                              \
-                                      .name_v2 = word_v2,                                                              \
-                                      .finer_v1 = finer}
-#define COUNTER(NAME, text, what, ...) [COUNTER_##NAME] = {.name = text, .unit = what, __VA_ARGS__},
+    .source = SOURCE_GROUP, .event = {.controller = (group),                                                           \
+                                      .file_v1 = (path_v1),                                                            \
+                                      .name_v1 = (word_v1),                                                            \
+                                      .file_v2 = (path_v2),                                                            \
+                                      .name_v2 = (word_v2),                                                            \
+                                      .finer_v1 = (finer)}
+#define COUNTER(NAME, text, what, ...) [COUNTER_##NAME] = {.name = (text), .unit = (what), __VA_ARGS__},
 #include "loadgen/limits/counters.def"
 #undef COUNTER
 };
