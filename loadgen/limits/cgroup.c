@@ -6,6 +6,8 @@
 
 #include "loadgen/limits/cgroup_path.h"
 
+#define STAT_SIZE 8192 /* memory.stat has 2 KiB */
+
 /* A path too long for the field keeps its end, which says the most. */
 static void set_source(struct limit_value *value, const char *path)
 {
@@ -24,26 +26,42 @@ static uint64_t room_left(uint64_t value, uint64_t used)
     return value == LIMIT_UNLIMITED ? LIMIT_UNLIMITED : value > known ? value - known : 0;
 }
 
-/* Of memory.stat, "inactive_file 4096": in version 1 the totals are those of the group with all below it. */
+const struct cgroup_bound cgroup_pids_max = {.controller = "pids",
+                                             .max_v1 = "pids.max",
+                                             .used_v1 = "pids.current",
+                                             .max_v2 = "pids.max",
+                                             .used_v2 = "pids.current"};
+const struct cgroup_bound cgroup_memory_max = {.controller = "memory",
+                                               .max_v1 = "memory.limit_in_bytes",
+                                               .used_v1 = "memory.usage_in_bytes",
+                                               .max_v2 = "memory.max",
+                                               .used_v2 = "memory.current",
+                                               .cache = true};
+const struct cgroup_bound cgroup_memory_high = {
+    .controller = "memory", .max_v2 = "memory.high", .used_v2 = "memory.current", .cache = true};
+
+/* "inactive_file 4096": in version 1 the totals are those of the group with all below it. */
+uint64_t cgroup_page_cache(const char *text, bool unified)
+{
+    uint64_t active = 0;
+    uint64_t inactive = 0;
+    (void)source_find(text, unified ? "active_file " : "total_active_file ", &active);
+    (void)source_find(text, unified ? "inactive_file " : "total_inactive_file ", &inactive);
+    return active + inactive;
+}
+
 static uint64_t page_cache(const char *root, const struct cgroup_path *group)
 {
-    const char *const names[] = {group->unified ? "inactive_file " : "total_inactive_file ",
-                                 group->unified ? "active_file " : "total_active_file "};
     char path[CGROUP_FILE_SIZE];
-    char line[128];
-    uint64_t bytes = 0;
+    char text[STAT_SIZE];
     cgroup_path_file(group, "memory.stat", path);
     FILE *const file = source_open(root, path);
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-            const size_t length = strlen(names[i]);
-            bytes += strncmp(line, names[i], length) == 0 ? strtoull(line + length, NULL, 10) : 0;
-        }
+    if (file == NULL) {
+        return 0;
     }
-    if (file != NULL) {
-        fclose(file);
-    }
-    return bytes;
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return cgroup_page_cache(text, group->unified);
 }
 
 static uint64_t read_used(const char *root, const struct cgroup_bound *bound, const struct cgroup_path *group)
@@ -58,7 +76,8 @@ static uint64_t read_used(const char *root, const struct cgroup_bound *bound, co
     return used > cache ? used - cache : 0;
 }
 
-bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value)
+static bool find_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value,
+                          struct cgroup_path *tightest)
 {
     struct cgroup_path group;
     if (!cgroup_path_find(root, bound->controller, &group)) {
@@ -69,6 +88,7 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
         return false;
     }
     bool found = false;
+    *tightest = group;
     value->value = LIMIT_UNLIMITED;
     value->used = LIMIT_UNKNOWN;
     set_source(value, group.directory);
@@ -79,6 +99,7 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
         const uint64_t used = read_used(root, bound, &group);
         const bool present = source_read_uint(root, path, &max);
         if (present && (!found || room_left(max, used) < room_left(value->value, value->used))) {
+            *tightest = group;
             value->value = max;
             value->used = used;
             set_source(value, path);
@@ -86,6 +107,18 @@ bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct 
         }
     } while (cgroup_path_up(&group));
     return true;
+}
+
+bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value)
+{
+    struct cgroup_path group;
+    return find_tightest(root, bound, value, &group);
+}
+
+bool cgroup_tightest_path(const char *root, const struct cgroup_bound *bound, struct cgroup_path *group)
+{
+    struct limit_value value;
+    return find_tightest(root, bound, &value, group);
 }
 
 /* "20000 100000" or "max 100000" of version 2; of version 1 a file each, with -1 for no quota. */

@@ -3,6 +3,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_CGROUP_H
 #define KONEKSI_LOADGEN_LIMITS_CGROUP_H
 
+#include "loadgen/limits/cgroup_path.h"
 #include "loadgen/limits/limit.h"
 
 struct cgroup_bound {
@@ -14,10 +15,18 @@ struct cgroup_bound {
     bool cache; /* `used` has the page cache in it, which the kernel gives up before it refuses: it is left out */
 };
 
+extern const struct cgroup_bound cgroup_pids_max, cgroup_memory_max, cgroup_memory_high;
+
 /* Sets value, used and source of the group with the least room left (value - used); LIMIT_UNLIMITED when no group sets
  * a bound (the topmost group has no such file), with the process's own group as source. False when this machine does
  * not have the controller or has not mounted it, so that nothing can be known. `root`: see sources.h. */
 bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value);
+
+/* The same group as cgroup_tightest finds; without any bound it is the process's own. False when there is none. */
+bool cgroup_tightest_path(const char *root, const struct cgroup_bound *bound, struct cgroup_path *group);
+
+/* Bytes of page cache, which the kernel gives up before it refuses memory, in the text of memory.stat. */
+uint64_t cgroup_page_cache(const char *text, bool unified);
 
 /* The same for the quota of processor time, in thousandths of a core; how much is in use is not known. */
 bool cgroup_cpu_quota(const char *root, struct limit_value *value);

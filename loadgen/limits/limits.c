@@ -132,33 +132,20 @@ static bool read_FSIZE(const struct reading *reading, struct limit_value *value)
 
 static bool read_PIDS_MAX(const struct reading *reading, struct limit_value *value)
 {
-    static const struct cgroup_bound bound = {.controller = "pids",
-                                              .max_v1 = "pids.max",
-                                              .used_v1 = "pids.current",
-                                              .max_v2 = "pids.max",
-                                              .used_v2 = "pids.current"};
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_tightest(reading->root, &bound, value);
+    return cgroup_tightest(reading->root, &cgroup_pids_max, value);
 }
 
 static bool read_MEMORY_MAX(const struct reading *reading, struct limit_value *value)
 {
-    static const struct cgroup_bound bound = {.controller = "memory",
-                                              .max_v1 = "memory.limit_in_bytes",
-                                              .used_v1 = "memory.usage_in_bytes",
-                                              .max_v2 = "memory.max",
-                                              .used_v2 = "memory.current",
-                                              .cache = true};
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_tightest(reading->root, &bound, value);
+    return cgroup_tightest(reading->root, &cgroup_memory_max, value);
 }
 
 static bool read_MEMORY_HIGH(const struct reading *reading, struct limit_value *value)
 {
-    static const struct cgroup_bound bound = {
-        .controller = "memory", .max_v2 = "memory.high", .used_v2 = "memory.current", .cache = true};
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_tightest(reading->root, &bound, value);
+    return cgroup_tightest(reading->root, &cgroup_memory_high, value);
 }
 
 static bool read_CPU_MAX(const struct reading *reading, struct limit_value *value)
@@ -175,11 +162,11 @@ static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *
 }
 
 /* Each task takes one number, so the number of tasks is what is in use (zombies, groups and sessions may hold a few
- * more). Tasks with one of the first numbers, which are not given out again, take none of what is left. */
+ * more). The first ones are not given out again: none of them is left. */
 static bool read_PID_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/pid_max", value);
-    value->used = source_task_numbers(reading->root, LIMIT_RESERVED_PIDS, USER_PROCESSES_MOST);
+    value->used = source_task_numbers(reading->root, source_low_numbers(reading->root), USER_PROCESSES_MOST);
     if (source_has_own_task_numbers(reading->root)) {
         set_source(value, "/proc/sys/kernel/pid_max (of this namespace; those around it have their own, out of sight)");
     }

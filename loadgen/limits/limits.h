@@ -13,7 +13,6 @@ enum limit_cost {
     LIMIT_COST_DESCRIPTORS,
     LIMIT_COST_USER_TASKS, /* as TASKS, but privileged users are exempt */
     LIMIT_COST_TASKS,
-    LIMIT_COST_TASK_NUMBERS, /* as TASKS, but the first numbers are not given out again */
     LIMIT_COST_ADDRESSES,
     LIMIT_COST_COMMITTED,
     LIMIT_COST_MEMORY,
@@ -36,9 +35,6 @@ enum limit_refuses {
 enum limit_cost limit_cost(enum limit_id id);
 enum limit_refuses limit_refuses(enum limit_id id);
 enum limit_id limit_from_error(int error_number); /* the only limit that causes it; LIMIT_COUNT when there is none */
-
-/* Task numbers below this are given out only once after the start (RESERVED_PIDS, kernel/pid.c). */
-#define LIMIT_RESERVED_PIDS 300
 
 /* Reads the limits of the calling process into `values` and returns how many there are (those that this kernel has).
  * `backlog` is that of the TIME server as capped at somaxconn, for LIMIT_SIDE_SERVER; LIMIT_BACKLOG and LIMIT_SOMAXCONN

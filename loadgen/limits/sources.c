@@ -105,6 +105,16 @@ bool source_read_word(const char *root, const char *path, const char *name, uint
     return read_after(root, path, name, ' ', value);
 }
 
+bool source_find(const char *text, const char *word, uint64_t *value)
+{
+    const size_t length = strlen(word);
+    while (text != NULL && strncmp(text, word, length) != 0) {
+        text = strchr(text, '\n');
+        text = text != NULL ? text + 1 : NULL;
+    }
+    return text != NULL && parse_uint(text + length, value);
+}
+
 uint64_t source_count_lines(const char *root, const char *path)
 {
     char bytes[4096];
@@ -264,10 +274,10 @@ bool source_is_first_user_namespace(const char *root)
 }
 
 /* A thread's number has a directory, too, though it is not listed. */
-static uint64_t count_low_numbers(const char *root, unsigned from)
+uint64_t source_low_numbers(const char *root)
 {
     uint64_t count = 0;
-    for (unsigned number = 1; number < from; number++) {
+    for (unsigned number = 1; number < LIMIT_RESERVED_PIDS; number++) {
         char path[SOURCE_PATH_SIZE];
         snprintf(path, sizeof path, "%s/proc/%u", root, number);
         count += access(path, F_OK) == 0;
@@ -275,11 +285,10 @@ static uint64_t count_low_numbers(const char *root, unsigned from)
     return count;
 }
 
-uint64_t source_task_numbers(const char *root, unsigned from, size_t most)
+uint64_t source_task_numbers(const char *root, uint64_t low, size_t most)
 {
     const uint64_t tasks = source_has_own_task_numbers(root) ? count_threads(root, ANY_USER, most) : source_tasks(root);
-    const uint64_t low = count_low_numbers(root, from);
-    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : tasks > low ? tasks - low : 0;
+    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : LIMIT_RESERVED_PIDS + (tasks > low ? tasks - low : 0);
 }
 
 uint64_t source_tcp_sockets(const char *root, const char *word)

@@ -30,6 +30,9 @@ bool source_read_named(const char *root, const char *path, const char *name, uin
 /* The number behind "name " in a file of such lines, such as /proc/vmstat. */
 bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value);
 
+/* The number behind `word` where a line of `text` begins with it; false when none does. */
+bool source_find(const char *text, const char *word, uint64_t *value);
+
 /* Lines of the file; LIMIT_UNKNOWN when it cannot be read. */
 uint64_t source_count_lines(const char *root, const char *path);
 
@@ -54,9 +57,16 @@ bool source_has_own_task_numbers(const char *root);
 /* Whether it is in the first user namespace: no other maps every user to itself. True where that cannot be read. */
 bool source_is_first_user_namespace(const char *root);
 
-/* Task numbers from `from` on that are in use, in this process's own namespace of them where that has a pid_max of its
- * own (there LIMIT_UNKNOWN for more than `most` processes), else on the machine. */
-uint64_t source_task_numbers(const char *root, unsigned from, size_t most);
+/* Task numbers below this are given out only once after the start (RESERVED_PIDS, kernel/pid.c). */
+#define LIMIT_RESERVED_PIDS 300
+
+/* How many tasks have one of those. */
+uint64_t source_low_numbers(const char *root);
+
+/* Task numbers that are in use or are not given out again, in this process's own namespace of them where that has a
+ * pid_max of its own (there LIMIT_UNKNOWN for more than `most` processes), else on the machine. `low`:
+ * source_low_numbers. */
+uint64_t source_task_numbers(const char *root, uint64_t low, size_t most);
 
 /* The number behind a word, such as " tw ", of "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 90"; LIMIT_UNKNOWN. */
 uint64_t source_tcp_sockets(const char *root, const char *word);

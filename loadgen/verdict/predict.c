@@ -98,13 +98,6 @@ static struct cost cost_user_tasks(const struct predict_case *given, const struc
     return given->nproc_binds ? cost_tasks(given, value) : (struct cost){0, 0};
 }
 
-static struct cost cost_task_numbers(const struct predict_case *given, const struct limit_value *value)
-{
-    struct cost cost = cost_tasks(given, value);
-    cost.before += LIMIT_RESERVED_PIDS;
-    return cost;
-}
-
 /* The server gives threads no more of its addresses than it decided at its start: the rest is the panel's. */
 static struct cost cost_of_thread_budget(const struct predict_server *server, const struct limit_value *value)
 {
@@ -172,17 +165,11 @@ static struct cost cost_files(const struct predict_case *given, const struct lim
 static struct cost cost_of(const struct predict_case *given, const struct limit_value *value)
 {
     static struct cost (*const costs[LIMIT_COST_COUNT])(const struct predict_case *, const struct limit_value *) = {
-        [LIMIT_COST_NOTHING] = cost_nothing,
-        [LIMIT_COST_DESCRIPTORS] = cost_descriptors,
-        [LIMIT_COST_USER_TASKS] = cost_user_tasks,
-        [LIMIT_COST_TASKS] = cost_tasks,
-        [LIMIT_COST_TASK_NUMBERS] = cost_task_numbers,
-        [LIMIT_COST_ADDRESSES] = cost_addresses,
-        [LIMIT_COST_COMMITTED] = cost_committed,
-        [LIMIT_COST_MEMORY] = cost_memory,
-        [LIMIT_COST_MAPS] = cost_maps,
-        [LIMIT_COST_PORTS] = cost_ports,
-        [LIMIT_COST_TRACKED] = cost_tracked,
+        [LIMIT_COST_NOTHING] = cost_nothing,       [LIMIT_COST_DESCRIPTORS] = cost_descriptors,
+        [LIMIT_COST_USER_TASKS] = cost_user_tasks, [LIMIT_COST_TASKS] = cost_tasks,
+        [LIMIT_COST_ADDRESSES] = cost_addresses,   [LIMIT_COST_COMMITTED] = cost_committed,
+        [LIMIT_COST_MEMORY] = cost_memory,         [LIMIT_COST_MAPS] = cost_maps,
+        [LIMIT_COST_PORTS] = cost_ports,           [LIMIT_COST_TRACKED] = cost_tracked,
         [LIMIT_COST_FILES] = cost_files,
     };
     return costs[limit_cost(value->id)](given, value);

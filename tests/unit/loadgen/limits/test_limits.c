@@ -8,7 +8,7 @@
 
 /* --- the machine --- */
 
-/* The first 300 are given out once only: those tasks take none of what is left. */
+/* The first 300 are given out once only: they are in use whether a task has one or not. */
 MADE_UP(low_task_numbers_take_nothing_of_pid_max)
 {
     put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
@@ -16,7 +16,7 @@ MADE_UP(low_task_numbers_take_nothing_of_pid_max)
     put(*state, "/proc/1/status", "Threads:\t1\n");
     put(*state, "/proc/299/status", "Threads:\t1\n");
     put(*state, "/proc/300/status", "Threads:\t1\n");
-    expect(*state, LIMIT_PID_MAX, 32768, 93, "/proc/sys/kernel/pid_max");
+    expect(*state, LIMIT_PID_MAX, 32768, 393, "/proc/sys/kernel/pid_max");
 }
 
 static void put_namespace(const char *root, const char *name, const char *release)
@@ -39,13 +39,13 @@ MADE_UP(a_namespace_of_task_numbers_has_its_own_pid_max)
     put(*state, "/proc/400/status", "Uid:\t1\t1\t1\t1\nThreads:\t12\n");
     put(*state, "/proc/401/status", "Uid:\t2\t2\t2\t2\nThreads:\t3\n");
     put_namespace(*state, "pid:[4026532201]", "6.14.0-x\n");
-    expect(*state, LIMIT_PID_MAX, 700, 15, OWN_PID_MAX);
+    expect(*state, LIMIT_PID_MAX, 700, 315, OWN_PID_MAX);
     put_namespace(*state, "pid:[4026532201]", "7.0.1\n");
-    expect(*state, LIMIT_PID_MAX, 700, 15, OWN_PID_MAX);
+    expect(*state, LIMIT_PID_MAX, 700, 315, OWN_PID_MAX);
     put_namespace(*state, "pid:[4026532201]", "6.13.12\n");
-    expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
+    expect(*state, LIMIT_PID_MAX, 700, 395, "/proc/sys/kernel/pid_max");
     put_namespace(*state, "pid:[4026531836]", "6.18.0\n");
-    expect(*state, LIMIT_PID_MAX, 700, 95, "/proc/sys/kernel/pid_max");
+    expect(*state, LIMIT_PID_MAX, 700, 395, "/proc/sys/kernel/pid_max");
 }
 
 MADE_UP(the_machine_is_read_from_proc)
@@ -62,7 +62,7 @@ MADE_UP(the_machine_is_read_from_proc)
     put(*state, "/proc/self/fd/1", "");
     put(*state, "/proc/self/fd/17", "");
     expect(*state, LIMIT_THREADS_MAX, 192000, 95, "/proc/sys/kernel/threads-max");
-    expect(*state, LIMIT_PID_MAX, 32768, 95, "/proc/sys/kernel/pid_max");
+    expect(*state, LIMIT_PID_MAX, 32768, 395, "/proc/sys/kernel/pid_max");
     expect(*state, LIMIT_MAX_MAP_COUNT, 65530, 3, "/proc/sys/vm/max_map_count");
     expect(*state, LIMIT_FILE_MAX, LIMIT_UNLIMITED, 928, "/proc/sys/fs/file-max");
     expect(*state, LIMIT_PORT_RANGE, 28232, LIMIT_UNKNOWN, "/proc/sys/net/ipv4/ip_local_port_range");
