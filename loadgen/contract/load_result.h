@@ -6,6 +6,7 @@
 
 #include "loadgen/contract/error_trace.h"
 #include "loadgen/contract/hist.h"
+#include "loadgen/limits/usage.h"
 
 /* started + not_started = count; at the end completed + failed = started. */
 struct load_totals {
@@ -44,6 +45,16 @@ static inline double load_start_per_s(const struct load_start *start, uint64_t s
     return start->last_up_us > 0 ? (double)started * 1e6 / (double)start->last_up_us : 0;
 }
 
+/* What was in use when the first client of a group failed. */
+struct group_usage {
+    enum error_phase phase; /* phase, call and errno are those of the error_group */
+    char call[ERROR_CALL_SIZE];
+    int error_number;
+    uint64_t at_us; /* when it was read */
+    struct usage used[LIMIT_SIDE_COUNT];
+};
+#define GROUP_USAGES_MAX 16 /* those of the first groups */
+
 enum latency_kind { LATENCY_CONNECT, LATENCY_REPLY, LATENCY_CLIENT, LATENCY_COUNT };
 static inline const char *latency_kind_name(enum latency_kind kind)
 {
@@ -56,6 +67,7 @@ struct load_result {
     struct load_totals totals;
     struct load_peaks peaks;
     struct load_start start;
+    struct usage peak; /* the most that was seen, ten times a second */
     struct hist latency[LATENCY_COUNT];
     uint32_t group_count;
     struct error_group groups[ERROR_GROUPS_MAX];

@@ -5,8 +5,9 @@
  *   {"v":1,"type":"start","pid":N,"monotonic_ns":N,"limits":[...]}      limits as they are in the generator
  *   {"v":1,"type":"sample","at_us":N,"totals":{...},"threads":N,"processes":N,"connections":N,"fds":N,"rss":N,"cpu_us":N}
  *   {"v":1,"type":"error","client":N,"at_us":N,"phase":"connect","call":"socket","errno":24,"message":"...","frames":[...]}
+ *   {"v":1,"type":"usage","at_us":N,"phase":"start","call":"fork","errno":11,"used":[{"name":"pids.max","used":N},...]}
  *   {"v":1,"type":"log","at_us":N,"text":"[CLIENT 7] sending b'TIME\\r\\n\\r\\n'"}
- *   {"v":1,"type":"result","duration_us":N,"totals":{...},"peaks":{...},"latency":{"connect":HIST,...},"errors":[...]}
+ *   {"v":1,"type":"result","duration_us":N,"totals":{...},"peaks":{...},"peak":[{"name":"pids.max","used":N},...],"latency":{"connect":HIST,...},"errors":[...]}
  *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with "errno" and "message"
  *
  * End of file without `end` means that the generator died. */
@@ -23,7 +24,15 @@
 
 #define REPORT_VERSION 1
 
-enum report_type { REPORT_START, REPORT_SAMPLE, REPORT_ERROR, REPORT_LOG, REPORT_RESULT, REPORT_END };
+enum report_type {
+    REPORT_START,
+    REPORT_SAMPLE,
+    REPORT_ERROR,
+    REPORT_USAGE,
+    REPORT_LOG,
+    REPORT_RESULT,
+    REPORT_END,
+};
 enum load_end { LOAD_END_COMPLETED, LOAD_END_CANCELLED, LOAD_END_FAILED };
 
 /* A parsed line. `result` is allocated (it is large) and owned by the event: report_event_free. */
@@ -38,6 +47,7 @@ struct report_event {
         } start;
         struct load_sample sample;
         struct error_trace error;
+        struct group_usage usage; /* of the client side */
         struct {
             uint64_t at_us;
             char text[160];

@@ -88,12 +88,12 @@ static enum result read_totals(const cJSON *line, struct load_totals *totals, st
     return result == RESULT_OK ? READ_COUNTERS(item, totals_counters, totals, err) : result;
 }
 
-/* Where the members go that a trace and a group have in common. */
+/* Where the members go that a trace, a group and its usage have in common. */
 struct failure_members {
     enum error_phase *phase;
     char *call; /* ERROR_CALL_SIZE */
     int *error_number;
-    char *message; /* ERROR_MESSAGE_SIZE */
+    char *message; /* ERROR_MESSAGE_SIZE; NULL: there is none */
 };
 
 static enum result read_failure(const cJSON *object, const struct failure_members *into, struct err *err)
@@ -106,7 +106,7 @@ static enum result read_failure(const cJSON *object, const struct failure_member
     }
     if (read_text(object, "call", into->call, ERROR_CALL_SIZE, err) != RESULT_OK ||
         read_uint(object, "errno", ERRNO_MOST, &number, err) != RESULT_OK ||
-        read_text(object, "message", into->message, ERROR_MESSAGE_SIZE, err) != RESULT_OK) {
+        (into->message != NULL && read_text(object, "message", into->message, ERROR_MESSAGE_SIZE, err) != RESULT_OK)) {
         return err->code;
     }
     *into->phase = phase;
@@ -191,6 +191,39 @@ cJSON *error_frames_to_json(const struct error_trace *trace)
     return json_if(added, frames);
 }
 
+static enum result read_used(const cJSON *line, const char *name, struct usage *usage, struct err *err)
+{
+    const cJSON *list = NULL;
+    usage_init(usage);
+    if (read_array(line, name, LIMIT_COUNT, &list, err) != RESULT_OK) {
+        return err->code;
+    }
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, list)
+    {
+        const enum limit_id id = limit_from_name(json_text_of(item, "name"));
+        if (id == LIMIT_COUNT) {
+            return wrong(err, "name", "a limit");
+        }
+        if (read_uint(item, "used", JSON_EXACT_MOST, &usage->used[id], err) != RESULT_OK) {
+            return err->code;
+        }
+    }
+    return RESULT_OK;
+}
+
+static enum result parse_usage(const cJSON *line, struct report_event *event, struct err *err)
+{
+    struct group_usage *const usage = &event->usage;
+    const struct failure_members members = {&usage->phase, usage->call, &usage->error_number, NULL};
+    usage_init(&usage->used[LIMIT_SIDE_SERVER]);
+    if (read_uint(line, "at_us", JSON_EXACT_MOST, &usage->at_us, err) != RESULT_OK ||
+        read_failure(line, &members, err) != RESULT_OK) {
+        return err->code;
+    }
+    return read_used(line, "used", &usage->used[LIMIT_SIDE_CLIENT], err);
+}
+
 static enum result parse_log(const cJSON *line, struct report_event *event, struct err *err)
 {
     const enum result result = read_uint(line, "at_us", JSON_EXACT_MOST, &event->log.at_us, err);
@@ -225,6 +258,12 @@ static enum result fill_result(const cJSON *line, struct load_result *result, st
         read_totals(line, &result->totals, err) != RESULT_OK || read_object(line, "peaks", &peaks, err) != RESULT_OK ||
         READ_COUNTERS(peaks, peaks_counters, &result->peaks, err) != RESULT_OK ||
         read_object(line, "latency", &latency, err) != RESULT_OK || parse_groups(line, result, err) != RESULT_OK) {
+        return err->code;
+    }
+    usage_init(&result->peak);
+    /* A generator that does not read it leaves it out. */
+    if (cJSON_GetObjectItemCaseSensitive(line, "peak") != NULL &&
+        read_used(line, "peak", &result->peak, err) != RESULT_OK) {
         return err->code;
     }
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
@@ -295,6 +334,8 @@ static enum result parse_event(const cJSON *line, struct report_event *event, st
         return parse_sample(line, event, err);
     case REPORT_ERROR:
         return parse_error(line, event, err);
+    case REPORT_USAGE:
+        return parse_usage(line, event, err);
     case REPORT_LOG:
         return parse_log(line, event, err);
     case REPORT_RESULT:

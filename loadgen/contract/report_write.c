@@ -22,12 +22,17 @@ static void write_totals(struct buf *line, const struct load_totals *totals)
     json_text_close_object(line);
 }
 
-static void write_failure(struct buf *line, enum error_phase phase, const char *call, int error_number,
-                          const char *message)
+static void write_group(struct buf *line, enum error_phase phase, const char *call, int error_number)
 {
     json_text_string(line, "phase", error_phase_name(phase));
     json_text_string(line, "call", call);
     json_text_uint(line, "errno", (uint64_t)(error_number > 0 ? error_number : 0));
+}
+
+static void write_failure(struct buf *line, enum error_phase phase, const char *call, int error_number,
+                          const char *message)
+{
+    write_group(line, phase, call, error_number);
     json_text_string(line, "message", message);
 }
 
@@ -65,6 +70,29 @@ static void write_error(struct buf *line, const struct report_event *event)
     json_text_close_array(line);
 }
 
+/* Those that are known. */
+static void write_used(struct buf *line, const char *name, const struct usage *usage)
+{
+    json_text_open_array(line, name);
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        if (usage->used[id] != LIMIT_UNKNOWN) {
+            json_text_open_object(line, NULL);
+            json_text_string(line, "name", limit_name(id));
+            json_text_uint(line, "used", usage->used[id]);
+            json_text_close_object(line);
+        }
+    }
+    json_text_close_array(line);
+}
+
+static void write_usage(struct buf *line, const struct report_event *event)
+{
+    const struct group_usage *const usage = &event->usage;
+    json_text_uint(line, "at_us", usage->at_us);
+    write_group(line, usage->phase, usage->call, usage->error_number);
+    write_used(line, "used", &usage->used[LIMIT_SIDE_CLIENT]);
+}
+
 static void write_log(struct buf *line, const struct report_event *event)
 {
     json_text_uint(line, "at_us", event->log.at_us);
@@ -92,6 +120,7 @@ static void write_result(struct buf *line, const struct report_event *event)
     json_text_open_object(line, "peaks");
     WRITE_COUNTERS(line, peaks_counters, &result->peaks);
     json_text_close_object(line);
+    write_used(line, "peak", &result->peak);
     json_text_open_object(line, "latency");
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
         hist_write(&result->latency[kind], latency_kind_name(kind), line);
@@ -120,6 +149,9 @@ static void write_event(struct buf *line, const struct report_event *event)
         break;
     case REPORT_ERROR:
         write_error(line, event);
+        break;
+    case REPORT_USAGE:
+        write_usage(line, event);
         break;
     case REPORT_LOG:
         write_log(line, event);

@@ -21,7 +21,8 @@ struct engine {
     struct sink *sink;
     struct scoreboard *board;
     struct tasks *tasks;
-    struct monitor *monitor;      /* while the clients are carried out */
+    struct monitor *monitor; /* while the clients are carried out */
+    struct usage peak;
     void (*tick)(void *argument); /* may be NULL */
     void *tick_argument;
     uint64_t tick_ns; /* when to tick again */
@@ -94,7 +95,7 @@ static void tick(void *argument)
 {
     struct engine *const engine = argument;
     const uint64_t now_ns = clock_now_ns();
-    if (now_ns < engine->tick_ns) {
+    if (now_ns < engine->tick_ns && !monitor_is_alarmed(engine->monitor)) {
         return;
     }
     engine->tick_ns = now_ns + MODE_TICK_MS * NS_PER_MS;
@@ -131,7 +132,7 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
     engine->plan.begin_ns = clock_now_ns();
     result = mode->run(&run, err);
     *duration_us = scoreboard_us(engine->board, clock_now_ns());
-    *heard = monitor_stop(engine->monitor);
+    *heard = monitor_stop(engine->monitor, &engine->peak);
     return result;
 }
 
@@ -145,6 +146,7 @@ static enum result write_result(struct engine *engine, uint64_t duration_us, str
     }
     scoreboard_result(engine->board, result);
     result->duration_us = duration_us;
+    result->peak = engine->peak;
     *totals = result->totals;
     const struct report_event event = {.type = REPORT_RESULT, .result = result};
     *heard = *heard && engine->sink->write(engine->sink, &event);

@@ -208,6 +208,8 @@ static void fork_and_reap_all(struct forker *forker)
         fork_client(forker, client);
         if (client % REAP_EACH == REAP_EACH - 1) {
             (void)reap(forker, 0);
+        } else {
+            forker->run->tick(forker->run->tick_argument);
         }
     }
     reap_the_rest(forker);

@@ -2,7 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,15 +15,17 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/helper_thread.h"
-#include "base/sync.h"
+#include "base/table.h"
 #include "loadgen/engine/scoreboard_read.h"
 #include "loadgen/engine/transcript.h"
 #include "loadgen/limits/sources.h"
+#include "loadgen/limits/usage.h"
 
 /* Ten samples a second; a hundred in the first one, because most runs are over by then and have a shape, too. */
 #define INTERVAL_NS (100 * NS_PER_MS)
 #define EARLY_INTERVAL_NS (10 * NS_PER_MS)
 #define EARLY_NS NS_PER_S
+#define PEAK_INTERVAL_NS (100 * NS_PER_MS)
 
 struct monitor {
     struct monitor_plan plan;
@@ -31,9 +36,13 @@ struct monitor {
     uint64_t own_fds;           /* descriptors that are no client's */
     bool sink_is_lost;          /* of the thread, until it is joined */
     pthread_t thread;
-    pthread_mutex_t lock; /* of `stopping` */
-    pthread_cond_t wake;
-    bool stopping;
+    _Atomic bool stopping;
+    struct usage_reader *usage;
+    bool usage_is_free; /* reading it takes no descriptor from the clients */
+    struct usage peak;
+    uint64_t peak_ns; /* when it was looked at last */
+    uint32_t alarms_seen;
+    uint32_t usages_done; /* groups */
     uint32_t notes_done;
     uint32_t traces_done[ERROR_GROUPS_MAX];
     struct transcript transcript;
@@ -103,8 +112,77 @@ static void emit_sample(struct monitor *monitor)
     emit(monitor, &event);
 }
 
+/* What a process has of its own: in process mode that of the generator says nothing about a client's. */
+static void forget_own(struct usage *usage)
+{
+    static const enum limit_id own[] = {LIMIT_NOFILE, LIMIT_NR_OPEN, LIMIT_AS, LIMIT_MAX_MAP_COUNT, LIMIT_CPU};
+    for (size_t i = 0; i < COUNT_OF(own); i++) {
+        usage->used[own[i]] = LIMIT_UNKNOWN;
+    }
+}
+
+static void read_usage(const struct monitor *monitor, struct usage *usage)
+{
+    usage_read(monitor->usage, usage);
+    if (usage->used[LIMIT_NOFILE] == LIMIT_UNKNOWN && monitor->plan.own_thread) {
+        struct load_sample sample;
+        scoreboard_sample(monitor->plan.board, &sample);
+        usage->used[LIMIT_NOFILE] = usage->used[LIMIT_NR_OPEN] = monitor->own_fds + sample.connections;
+    }
+}
+
+static void emit_usage(struct monitor *monitor, uint32_t group, uint64_t at_us, const struct usage *usage)
+{
+    struct report_event event = {.type = REPORT_USAGE};
+    struct usage *const used = &event.usage.used[LIMIT_SIDE_CLIENT];
+    event.usage.at_us = at_us;
+    scoreboard_group(monitor->plan.board, group, &event.usage);
+    if (event.usage.error_number == ECANCELED) {
+        return;
+    }
+    *used = *usage;
+    usage_init(&event.usage.used[LIMIT_SIDE_SERVER]);
+    if (event.usage.phase == PHASE_START) {
+        usage_count(monitor->usage, used);
+    } else if (!monitor->plan.own_thread) {
+        forget_own(used);
+    }
+    usage_raise(&monitor->peak, used);
+    emit(monitor, &event);
+}
+
+/* Of the groups whose first client has failed since the last look. */
+static void emit_usages(struct monitor *monitor)
+{
+    struct usage usage;
+    monitor->alarms_seen = scoreboard_alarms(monitor->plan.board);
+    const uint32_t groups = scoreboard_group_count(monitor->plan.board);
+    const uint32_t most = groups < GROUP_USAGES_MAX ? groups : GROUP_USAGES_MAX;
+    if (monitor->usages_done >= most) {
+        return;
+    }
+    const uint64_t at_us = scoreboard_us(monitor->plan.board, clock_now_ns());
+    read_usage(monitor, &usage);
+    for (; monitor->usages_done < most; monitor->usages_done++) {
+        emit_usage(monitor, monitor->usages_done, at_us, &usage);
+    }
+}
+
+static void raise_peak(struct monitor *monitor)
+{
+    const uint64_t now_ns = clock_now_ns();
+    if (monitor->usage_is_free && now_ns - monitor->peak_ns >= PEAK_INTERVAL_NS) {
+        struct usage usage;
+        monitor->peak_ns = now_ns;
+        read_usage(monitor, &usage);
+        usage_raise(&monitor->peak, &usage);
+    }
+}
+
 static void look(struct monitor *monitor, bool over)
 {
+    emit_usages(monitor);
+    raise_peak(monitor);
     emit_notes(monitor);
     if (monitor->plan.sink->wants_details) {
         emit_traces(monitor, over);
@@ -122,31 +200,56 @@ static void look_and_plan_next(struct monitor *monitor)
     monitor->next_ns = (monitor->next_ns + interval_ns > now_ns ? monitor->next_ns : now_ns) + interval_ns;
 }
 
+bool monitor_is_alarmed(const struct monitor *monitor)
+{
+    return scoreboard_alarms(monitor->plan.board) != monitor->alarms_seen;
+}
+
 void monitor_tick(struct monitor *monitor)
 {
+    if (monitor_is_alarmed(monitor)) {
+        emit_usages(monitor);
+    }
     if (clock_now_ns() >= monitor->next_ns) {
         look_and_plan_next(monitor);
     }
 }
 
-/* Sleeps until the next sample is due; true when the run is over. */
+/* Sleeps until the next sample is due, and looks what is in use at each alarm; true when the run is over. */
 static bool wait_for_stop(struct monitor *monitor)
 {
-    const struct timespec until = clock_timespec(monitor->next_ns);
-    pthread_mutex_lock(&monitor->lock);
-    while (!monitor->stopping && pthread_cond_timedwait(&monitor->wake, &monitor->lock, &until) != ETIMEDOUT) {
+    while (!atomic_load(&monitor->stopping)) {
+        if (monitor_is_alarmed(monitor)) {
+            emit_usages(monitor);
+        }
+        const uint64_t now_ns = clock_now_ns();
+        if (now_ns >= monitor->next_ns) {
+            return false;
+        }
+        const uint64_t left_ms = (monitor->next_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS;
+        scoreboard_alarm_wait(monitor->plan.board, monitor->alarms_seen, (uint32_t)left_ms);
     }
-    const bool stopping = monitor->stopping;
-    pthread_mutex_unlock(&monitor->lock);
-    return stopping;
+    return true;
+}
+
+/* A table of descriptors of its own: what this thread opens is none of the clients', whose last one may be what stops
+ * them. Not before Linux 5.9: then it opens files only where a client has failed already. */
+static void hold_files(struct monitor *monitor)
+{
+    monitor->usage_is_free = close_range(UINT_MAX, UINT_MAX, CLOSE_RANGE_UNSHARE) == 0;
+    if (monitor->usage_is_free) {
+        usage_hold(monitor->usage);
+    }
 }
 
 static void *watch(void *argument)
 {
     struct monitor *const monitor = argument;
+    hold_files(monitor);
     while (!wait_for_stop(monitor)) {
         look_and_plan_next(monitor);
     }
+    usage_release(monitor->usage);
     return NULL;
 }
 
@@ -169,9 +272,11 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
     cpu_clock_open(&created->cpu_clock);
     const uint64_t open_fds = source_open_fds("");
     created->own_fds = open_fds == LIMIT_UNKNOWN ? 0 : open_fds;
-    result = sync_init(&created->lock, &created->wake, err);
+    usage_init(&created->peak);
+    created->usage_is_free = !plan->own_thread; /* its table of descriptors is no client's */
+    result = usage_open("", &created->usage, err);
     if (result != RESULT_OK) {
-        goto no_sync;
+        goto no_usage;
     }
     if (plan->own_thread) {
         result = helper_thread_start(&created->thread, watch, created, "of the monitor", err);
@@ -182,8 +287,8 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
     *monitor = created;
     return RESULT_OK;
 no_thread:
-    sync_destroy(&created->lock, &created->wake);
-no_sync:
+    usage_close(created->usage);
+no_usage:
     cpu_clock_close(&created->cpu_clock);
     close(created->statm);
 no_statm:
@@ -193,21 +298,20 @@ no_statm:
 
 static void stop_thread(struct monitor *monitor)
 {
-    pthread_mutex_lock(&monitor->lock);
-    monitor->stopping = true;
-    pthread_cond_signal(&monitor->wake);
-    pthread_mutex_unlock(&monitor->lock);
+    atomic_store(&monitor->stopping, true);
+    scoreboard_alarm(monitor->plan.board);
     pthread_join(monitor->thread, NULL);
 }
 
-bool monitor_stop(struct monitor *monitor)
+bool monitor_stop(struct monitor *monitor, struct usage *peak)
 {
     if (monitor->plan.own_thread) {
         stop_thread(monitor);
     }
     look(monitor, true);
     const bool sink_is_lost = monitor->sink_is_lost;
-    sync_destroy(&monitor->lock, &monitor->wake);
+    *peak = monitor->peak;
+    usage_close(monitor->usage);
     cpu_clock_close(&monitor->cpu_clock);
     close(monitor->statm);
     free(monitor);

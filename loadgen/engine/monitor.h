@@ -1,6 +1,8 @@
 /* Watches a run: a hundred times in the first second, then ten times a second, it reads the scoreboard and writes
- * samples, failures as they appear, notes and the transcript into the sink. From a thread of its own, so that no client
- * ever waits for it, or, where there must be no second thread, whenever it is given the occasion. */
+ * samples, failures as they appear, notes and the transcript into the sink. When the first client of a group fails, it
+ * reads at once what is in use of each limit; ten times a second it looks for the peak of that. From a thread of its
+ * own, so that no client ever waits for it, or, where there must be no second thread, whenever it is given the
+ * occasion. */
 #ifndef KONEKSI_LOADGEN_ENGINE_MONITOR_H
 #define KONEKSI_LOADGEN_ENGINE_MONITOR_H
 
@@ -20,10 +22,15 @@ struct monitor_plan {
 /* Opens what it needs before descriptors run out. RESULT_SYSTEM, RESULT_NO_MEMORY. */
 enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err) MUST_CHECK;
 
-/* Without a thread of its own: takes the sample that is due, if any. Otherwise costs reading the clock. */
+/* Without a thread of its own: takes the sample that is due, if any, and reads what is in use if a first client has
+ * failed. Otherwise costs reading the clock. */
 void monitor_tick(struct monitor *monitor);
 
-/* Writes what is left and a last sample, joins the thread, frees. False when the sink could not be written to. */
-bool monitor_stop(struct monitor *monitor) MUST_CHECK;
+/* Whether a first client has failed, and nobody looked since. */
+bool monitor_is_alarmed(const struct monitor *monitor);
+
+/* Writes what is left and a last sample, joins the thread, frees. `peak`: the most that was in use. False when the sink
+ * could not be written to. */
+bool monitor_stop(struct monitor *monitor, struct usage *peak) MUST_CHECK;
 
 #endif

@@ -218,6 +218,22 @@ static uint32_t group_of(struct scoreboard *board, uint64_t key)
     return ERROR_GROUPS_MAX - 1;
 }
 
+void scoreboard_alarm(struct scoreboard *board)
+{
+    atomic_fetch_add(&board->alarms, 1);
+    futex_wake_all(&board->alarms);
+}
+
+uint32_t scoreboard_alarms(const struct scoreboard *board)
+{
+    return atomic_load(&board->alarms);
+}
+
+void scoreboard_alarm_wait(struct scoreboard *board, uint32_t alarms, uint32_t timeout_ms)
+{
+    futex_wait(&board->alarms, alarms, timeout_ms);
+}
+
 void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_record *record, struct failure *failure)
 {
     const uint64_t now_us = scoreboard_us(board, clock_now_ns());
@@ -232,6 +248,9 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
             failure->trace.at_us = now_us;
             trace->trace = failure->trace;
             atomic_store_explicit(&trace->ready, 1, memory_order_release);
+        }
+        if (index == 0) {
+            scoreboard_alarm(board);
         }
     }
     record->ended_us = now_us;

@@ -53,6 +53,12 @@ bool scoreboard_barrier_wait(struct scoreboard *board, struct client_record *rec
 void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_record *record,
                        struct failure *failure);
 
+/* The first failure of each group raises the alarm, for whoever looks what is in use at that moment. */
+void scoreboard_alarm(struct scoreboard *board);
+uint32_t scoreboard_alarms(const struct scoreboard *board); /* so far */
+/* Waits until there are not `alarms` any more, at most `timeout_ms`, which is not 0. May return early. */
+void scoreboard_alarm_wait(struct scoreboard *board, uint32_t alarms, uint32_t timeout_ms);
+
 /* Counts an ended client from its record, exactly once: by its own thread, or for a process by its parent, so that a
  * killed process is never counted twice or not at all. */
 void scoreboard_count_outcome(struct scoreboard *board, uint64_t client, struct client_record *record);

@@ -57,6 +57,7 @@ struct scoreboard {
     _Atomic uint32_t barrier; /* a futex */
     _Atomic uint32_t cancelled;
     _Atomic uint32_t notes_begun;
+    _Atomic uint32_t alarms;     /* a futex: groups whose first client has failed, and requests to wake up */
     _Atomic uint32_t skip_noted; /* the note about answers to empty lines is there */
     _Atomic uint32_t offer;      /* a slot of the transcript for the next client in between; 0: none */
     struct {

@@ -57,6 +57,14 @@ const struct error_trace *scoreboard_trace(const struct scoreboard *board, uint3
     return atomic_load_explicit(&trace->ready, memory_order_acquire) != 0 ? &trace->trace : NULL;
 }
 
+void scoreboard_group(const struct scoreboard *board, uint32_t group, struct group_usage *usage)
+{
+    const uint64_t key = atomic_load(&board->groups[group].key);
+    usage->phase = failure_key_phase(key);
+    usage->error_number = failure_key_errno(key);
+    snprintf(usage->call, sizeof usage->call, "%s", client_call_name(failure_key_call(key)));
+}
+
 /* The words of the first trace that is whole; a process may have been killed while it wrote one. */
 static void group_message(const struct scoreboard *board, uint32_t index, char message[ERROR_MESSAGE_SIZE])
 {

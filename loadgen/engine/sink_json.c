@@ -57,9 +57,11 @@ static bool write_line(struct sink *sink, const struct report_event *event)
 {
     struct sink_json *const json = (struct sink_json *)sink;
     const bool waits = event->type == REPORT_ERROR || event->type == REPORT_LOG;
-    const bool live = waits || event->type == REPORT_SAMPLE;
+    const bool live = waits || event->type == REPORT_SAMPLE || event->type == REPORT_USAGE;
+    const bool may_drop = live && event->type != REPORT_USAGE; /* a few of them at most, and nothing tells as much */
     json->at_us = event->type == REPORT_SAMPLE ? event->sample.at_us : json->at_us;
-    bool written = (event->type != REPORT_RESULT || json->dropped == 0 || add_notice(json)) && add(json, event, live);
+    bool written =
+        (event->type != REPORT_RESULT || json->dropped == 0 || add_notice(json)) && add(json, event, may_drop);
     sink->error_number = ENOMEM;
     if (written && !waits) {
         written = live ? flush_some(json) : flush_all(json);

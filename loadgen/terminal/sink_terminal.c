@@ -16,6 +16,8 @@ static bool print_summary(struct sink_terminal *terminal, const struct load_resu
                                     .result = result,
                                     .limits = terminal->limits,
                                     .limit_count = terminal->limit_count,
+                                    .usages = terminal->usages,
+                                    .usage_count = terminal->usage_count,
                                     .utf8 = figure_locale_is_utf8()};
     struct buf text = BUF_INIT;
     summary_format(&summary, &text);
@@ -55,7 +57,7 @@ static void report_dropped(const struct sink_terminal *terminal)
 static bool show(struct sink *sink, const struct report_event *event)
 {
     struct sink_terminal *const terminal = (struct sink_terminal *)sink;
-    if (terminal->bar && event->type != REPORT_START && event->type != REPORT_SAMPLE) {
+    if (terminal->bar && event->type != REPORT_START && event->type != REPORT_SAMPLE && event->type != REPORT_USAGE) {
         progress_clear();
     }
     switch (event->type) {
@@ -83,6 +85,11 @@ static bool show(struct sink *sink, const struct report_event *event)
     case REPORT_START:
         memcpy(terminal->limits, event->start.limits, sizeof terminal->limits);
         terminal->limit_count = event->start.limit_count;
+        return true;
+    case REPORT_USAGE:
+        if (terminal->usage_count < GROUP_USAGES_MAX) {
+            terminal->usages[terminal->usage_count++] = event->usage;
+        }
         return true;
     case REPORT_ERROR:
         return true;

@@ -15,6 +15,8 @@ struct sink_terminal {
     uint64_t dropped;   /* notes that standard error did not take */
     size_t limit_count; /* the generator's own, from its start on */
     struct limit_value limits[LIMIT_COUNT];
+    size_t usage_count; /* of the groups, in the order in which they failed */
+    struct group_usage usages[GROUP_USAGES_MAX];
 };
 void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec);
 

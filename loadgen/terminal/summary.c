@@ -18,7 +18,7 @@
 static void add_verdict(const struct summary *summary, struct buf *text)
 {
     const struct load_result *const result = summary->result;
-    const struct diagnose_case facts = {
+    struct diagnose_case facts = {
         .run = {.spec = summary->spec, .cores = cores_usable(), .nproc_binds = limits_nproc_binds("")},
         .values = summary->limits,
         .count = summary->limit_count,
@@ -27,7 +27,11 @@ static void add_verdict(const struct summary *summary, struct buf *text)
         .alive = result->start.peak_clients,
         .connections = result->peaks.connections,
         .connected = result->totals.connected,
+        .usages = summary->usages,
+        .usage_count = summary->usage_count,
     };
+    usage_init(&facts.peak[LIMIT_SIDE_SERVER]);
+    facts.peak[LIMIT_SIDE_CLIENT] = result->peak;
     const struct verdict verdict = diagnose(&facts);
     const struct load_totals *const totals = &result->totals;
     const uint64_t count = totals->started + totals->not_started;

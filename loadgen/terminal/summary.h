@@ -12,6 +12,8 @@ struct summary {
     const struct load_result *result;
     const struct limit_value *limits; /* the load generator's */
     size_t limit_count;
+    const struct group_usage *usages; /* of the load generator */
+    size_t usage_count;
     bool utf8; /* bars of block characters */
 };
 

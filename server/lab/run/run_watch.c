@@ -16,6 +16,7 @@
 #include "server/lab/run/event.h"
 #include "server/lab/run/outcome.h"
 #include "server/lab/run/run_record.h"
+#include "server/lab/run/run_usage.h"
 #include "server/lab/run/run_verdict.h"
 #include "server/lab/run/target.h"
 
@@ -53,7 +54,8 @@ struct run_watch {
     char end_message[256];
 
     struct run_record record;
-    struct counters counters;     /* the kernel's, when it began */
+    struct counters counters; /* the kernel's, when it began */
+    struct run_usage usage;
     struct predict_server server; /* as it was when it began */
     uint64_t flush_at_ns;
     unsigned tries;
@@ -102,6 +104,9 @@ enum result run_watch_create(const struct run_watch_config *config, struct sampl
     new->run = *run;
     resolve_target(new);
     enum result result = run_record_init(&new->record, err);
+    if (result == RESULT_OK) {
+        result = run_usage_open(&new->usage, new->target.is_own, err);
+    }
     if (result == RESULT_OK &&
         !environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
         result = err_set(err, RESULT_NO_MEMORY, "no memory to describe the environment");
@@ -120,6 +125,7 @@ void run_watch_destroy(struct run_watch *watch)
         return;
     }
     launcher_destroy(watch->launcher);
+    run_usage_close(&watch->usage);
     run_record_free(&watch->record);
     free(watch->result);
     free(watch);
@@ -144,6 +150,7 @@ static void take_sample(struct run_watch *watch)
     struct run_sample sample;
     watch->sampled_ns = clock_now_ns();
     sampler_take(watch->sampler, watch->sampled_ns, &sample);
+    run_usage_look(&watch->usage, watch->sampled_ns);
     run_record_add_sample(&watch->record, &sample);
     observer_notify(&watch->config.observer,
                     &(struct event){.type = EVENT_SAMPLE, .run = watch->run.id, .sample = &sample});
@@ -189,6 +196,10 @@ static void on_event(struct report_event *event, void *arg)
         break;
     case REPORT_ERROR:
         on_error(watch, event);
+        break;
+    case REPORT_USAGE:
+        patience_begin(&watch->silence);
+        run_usage_add(&watch->usage, &event->usage, watch->generator_us);
         break;
     case REPORT_LOG:
         transcript_client(watch->record.transcript, event->log.at_us + watch->generator_us, event->log.text);
@@ -307,6 +318,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
         .listener = target_listener(&watch->target),
     };
     memcpy(facts.risen, risen, sizeof facts.risen);
+    run_usage_describe(&watch->usage, watch->result, &facts);
     run_verdict_find(&facts, &watch->run);
 }
 

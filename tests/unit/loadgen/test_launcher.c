@@ -43,6 +43,7 @@ static void note(struct report_event *event, void *arg)
         break;
     case REPORT_SAMPLE:
     case REPORT_ERROR:
+    case REPORT_USAGE:
         break;
     }
 }

@@ -77,6 +77,17 @@ static struct report_event make_log(void)
     return event;
 }
 
+static struct report_event make_usage(void)
+{
+    struct report_event event = {.type = REPORT_USAGE};
+    event.usage = (struct group_usage){.phase = PHASE_START, .call = "fork", .error_number = EAGAIN, .at_us = 1234567};
+    usage_init(&event.usage.used[LIMIT_SIDE_CLIENT]);
+    usage_init(&event.usage.used[LIMIT_SIDE_SERVER]); /* not on the wire */
+    event.usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_PIDS_MAX] = 200;
+    event.usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_MEMORY] = EXACT_MOST;
+    return event;
+}
+
 /* The caller frees event.result. */
 static struct report_event make_result(void)
 {
@@ -87,6 +98,8 @@ static struct report_event make_result(void)
     result->totals = some_totals;
     result->peaks = (struct load_peaks){11, 12, 13};
     result->start = (struct load_start){14, 15};
+    usage_init(&result->peak);
+    result->peak.used[LIMIT_CONNTRACK] = 300;
     result->group_count = 2;
     result->groups[0] = (struct error_group){PHASE_CONNECT, "socket", EMFILE, "none is free", 4, 3, 2, 1};
     result->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "no JAM", EXACT_MOST, 0, 0, 9};
@@ -107,7 +120,7 @@ static struct report_event make_end(void)
     return event;
 }
 
-static struct report_event (*const makers[])(void) = {make_start, make_sample, make_error,
+static struct report_event (*const makers[])(void) = {make_start, make_sample, make_error, make_usage,
                                                       make_log,   make_result, make_end};
 #define MAKERS (sizeof makers / sizeof makers[0])
 
@@ -125,6 +138,36 @@ TEST(every_type_makes_the_round_trip)
         report_event_free(&event);
         report_event_free(&again);
     }
+}
+
+TEST(a_usage_keeps_what_is_known)
+{
+    const struct report_event event = make_usage();
+    struct report_event again;
+    char *const line = round_trip(&event, &again);
+    assert_string_equal(line, "{\"v\":1,\"type\":\"usage\",\"at_us\":1234567,\"phase\":\"start\",\"call\":\"fork\","
+                              "\"errno\":11,\"used\":[{\"name\":\"pids.max\",\"used\":200},"
+                              "{\"name\":\"physical memory\",\"used\":9007199254740992}]}");
+    assert_memory_equal(&again.usage, &event.usage, sizeof event.usage);
+    free(line);
+}
+
+TEST(a_result_without_a_peak_has_none)
+{
+    struct report_event event = make_result();
+    struct report_event again;
+    char *const line = round_trip(&event, &again);
+    assert_int_equal(again.result->peak.used[LIMIT_CONNTRACK], 300);
+    assert_true(again.result->peak.used[LIMIT_PIDS_MAX] == LIMIT_UNKNOWN);
+    report_event_free(&again);
+    const char *const peak = strstr(line, "\"peak\":[");
+    char *const rest = strchr(peak, ']') + 2;
+    memmove(line + (peak - line), rest, strlen(rest) + 1);
+    OK(parse(line, &again));
+    assert_true(again.result->peak.used[LIMIT_CONNTRACK] == LIMIT_UNKNOWN);
+    report_event_free(&again);
+    report_event_free(&event);
+    free(line);
 }
 
 TEST(a_start_keeps_its_limits)

@@ -43,6 +43,8 @@ static bool remember(struct sink *sink, const struct report_event *event)
     case REPORT_ERROR:
         memory->errors++;
         break;
+    case REPORT_USAGE: /* see test_moments.c */
+        break;
     case REPORT_LOG:
         memory->logs++;
         if (memory->first_note[0] == '\0' && event->log.text[0] != '[') {

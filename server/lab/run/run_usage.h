@@ -1,0 +1,34 @@
+/* What is in use of each limit during a run: on both sides when the first client of a group fails, and the most. One
+ * thread at a time. */
+#ifndef KONEKSI_SERVER_LAB_RUN_RUN_USAGE_H
+#define KONEKSI_SERVER_LAB_RUN_RUN_USAGE_H
+
+#include "base/err.h"
+#include "loadgen/contract/load_result.h"
+#include "loadgen/verdict/diagnose.h"
+
+struct run_usage {
+    struct usage_reader *reader; /* of the panel; NULL: the server is none of its own */
+    struct usage peak;           /* of the server side */
+    uint64_t looked_ns;
+    size_t group_count;
+    struct group_usage groups[GROUP_USAGES_MAX];
+};
+
+/* `usage` is all zero; `own_server`: the panel is the server side. RESULT_NO_MEMORY; run_usage_close is called in
+ * either case. */
+enum result run_usage_open(struct run_usage *usage, bool own_server, struct err *err) MUST_CHECK;
+void run_usage_close(struct run_usage *usage);
+
+/* Keeps what the generator reported, and reads the server side at once. `began_us`: when its clock began in the run's.
+ */
+void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us);
+
+/* Call with each sample: looks for the peak, ten times a second at most. */
+void run_usage_look(struct run_usage *usage, uint64_t now_ns);
+
+/* Fills in the usages and the peaks of both sides; `usage` must outlive `facts`. `result`: NULL when the generator did
+ * not report one. */
+void run_usage_describe(const struct run_usage *usage, const struct load_result *result, struct diagnose_case *facts);
+
+#endif
