@@ -29,10 +29,13 @@ struct predict_server {
 struct predict_case {
     const struct run_spec *spec;
     struct predict_server server;
-    uint64_t panel_bytes; /* of the panel in memory; 0: not known */
-    uint64_t cores;       /* cores_usable: loops of event mode */
-    bool spread_sources;  /* the target is IPv4 loopback: the generator's ports are those of 4,096 addresses */
-    bool nproc_binds;     /* limits_nproc_binds */
+    uint64_t cores;      /* cores_usable: loops of event mode */
+    bool spread_sources; /* the target is IPv4 loopback: the generator's ports are those of 4,096 addresses */
+    bool nproc_binds;    /* limits_nproc_binds */
+    /* Of what vm.overcommit_memory 2 can promise, bytes kept for others: for root (0 for a process that has
+     * CAP_SYS_ADMIN), and at most so many from a process that is large itself. */
+    uint64_t commit_for_root;
+    uint64_t commit_for_others;
 };
 
 struct predict_ceiling {

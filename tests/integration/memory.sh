@@ -16,6 +16,18 @@ most() { # FILE
 
 panel_start --model epoll
 
+begin "the panel gives back what a run took"
+own_kib() {
+    sed -nE 's/^RssAnon:\s*([0-9]+) kB$/\1/p' "/proc/$panel_pid/status"
+}
+run_do '{"mode":"pool","count":100}'
+before=$(own_kib)
+for _ in {1..5}; do
+    run_do '{"mode":"pool","count":100}'
+done
+printf '  %s KiB, and after five more runs %s KiB\n' "$before" "$(own_kib)"
+(($(own_kib) < before + 3072)) || fail "$before KiB grew to $(own_kib)"
+
 begin "three hundred thousand clients of a pool take no more memory than fifty thousand"
 load few --mode pool --count 50000
 load many --mode pool --count 300000

@@ -1,8 +1,6 @@
 #include "server/lab/run/limit_snapshot.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cpu.h"
 #include "loadgen/limits/sources.h"
@@ -29,14 +27,10 @@ static void find_target(const struct time_server *server, const struct run_spec 
     run->server.known = target.is_own;
 }
 
-static uint64_t resident_bytes(void)
+static uint64_t reserve(const char *path)
 {
-    const int statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    const uint64_t bytes = statm >= 0 ? source_resident_bytes(statm) : 0;
-    if (statm >= 0) {
-        close(statm);
-    }
-    return bytes;
+    uint64_t kilobytes = 0;
+    return source_read_uint("", path, &kilobytes) && kilobytes <= UINT64_MAX / 1024 ? kilobytes * 1024 : 0;
 }
 
 /* The generator's limits are those of the panel, whose child it is and which raises the same ones; then the run's. */
@@ -50,9 +44,10 @@ enum result limit_snapshot_take(const struct time_server *server, enum time_mode
     snapshot->run = (struct predict_case){
         .spec = &snapshot->spec,
         .server = run_verdict_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
-        .panel_bytes = resident_bytes(),
         .cores = cores_usable(),
         .nproc_binds = limits_nproc_binds(""),
+        .commit_for_root = limits_nproc_binds("") ? reserve("/proc/sys/vm/admin_reserve_kbytes") : 0,
+        .commit_for_others = reserve("/proc/sys/vm/user_reserve_kbytes"),
     };
     find_target(server, &snapshot->spec, &snapshot->run);
     snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);

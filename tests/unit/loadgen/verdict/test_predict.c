@@ -92,7 +92,7 @@ static const struct row rows[] = {
     {LIMIT_NOFILE, SERVER, EPOLL, 1024, 20, 896, 896, 896, 896},
     {LIMIT_NOFILE, SERVER, THREADS, 1024, 20, 896, 896, 896, 896},
     {LIMIT_NOFILE, CLIENT, EPOLL, LIMIT_UNLIMITED, 1, NONE, NONE, NONE, NONE},
-    {LIMIT_NOFILE, CLIENT, EPOLL, 5, 1, 0, 0, NONE, 0},
+    {LIMIT_NOFILE, CLIENT, EPOLL, 5, 1, 0, 0, 0, 0},
     /* the generator's own tasks: 3, of process mode 1 */
     {LIMIT_NPROC, CLIENT, EPOLL, 700, 97, 600, 600, 602, NONE},
     {LIMIT_NPROC, CLIENT, THREADS, 700, 97, 300, 300, 301, NONE},
@@ -111,11 +111,11 @@ static const struct row rows[] = {
     {LIMIT_AS, CLIENT, EPOLL, 128 * MIB, 1, 1765, 1765, NONE, NONE},
     {LIMIT_AS, SERVER, THREADS, 100 * MIB, 80 * MIB, 1024, 1024, 1024, 1024},
     {LIMIT_AS, SERVER, EPOLL, 100 * MIB, 80 * MIB, NONE, NONE, NONE, NONE},
-    /* a client of the server's thread model is two threads, of 35.4 and 37 kB */
-    {LIMIT_MEMORY_MAX, CLIENT, EPOLL, 38400000, 0, 1000, 1000, 375, 5967},
-    {LIMIT_MEMORY_MAX, CLIENT, THREADS, 73800000, 0, 1000, 1000, 540, 1740},
-    {LIMIT_MEMORY, CLIENT, EPOLL, 38400000, 0, 1000, 1000, 375, 5967},
-    {LIMIT_MEMORY, SERVER, EPOLL, 38400000, 0, 1000, 1000, 375, 5967},
+    /* a client of the server's thread model is two threads, of 38 and 37 kB */
+    {LIMIT_MEMORY_MAX, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 391, 6387},
+    {LIMIT_MEMORY_MAX, CLIENT, THREADS, 76400000, 0, 1000, 1000, 549, 1802},
+    {LIMIT_MEMORY, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 391, 6387},
+    {LIMIT_MEMORY, SERVER, EPOLL, 41000000, 0, 1000, 1000, 391, 6387},
     {LIMIT_OVERCOMMIT, CLIENT, EPOLL, 100 * MIB, 0, 1571, 1571, 141, NONE},
     {LIMIT_OVERCOMMIT, SERVER, THREADS, 100 * MIB, 0, 1258, 1258, 138, 6314},
     {LIMIT_FILE_MAX, CLIENT, EPOLL, 10000, 993, 4500, 4500, 4500, 4500},
@@ -271,17 +271,34 @@ TEST(open_connections_use_threads_of_the_server)
     assert_int_equal(least(&prediction), 1000);
 }
 
-TEST(memory_that_the_panel_will_still_take_is_counted)
+TEST(a_limit_that_the_generator_itself_exceeds_carries_no_client)
 {
-    struct machine machine = make_machine(MODE_PROCESS, true, 10000);
-    add(&machine, LIMIT_MEMORY_MAX, CLIENT, 64 * MIB, 0);
-    const struct prediction grown = ask(&machine);
-    machine.given.panel_bytes = 9000000;
-    const struct prediction fresh = ask(&machine);
-    assert_true(least(&fresh) < least(&grown));
-    machine.given.panel_bytes = 90000000;
-    const struct prediction large = ask(&machine);
-    assert_int_equal(least(&large), least(&grown));
+    struct machine machine = make_machine(MODE_EVENT, true, 100);
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 12, 11);
+    add(&machine, LIMIT_PIDS_MAX, SERVER, 12, 11);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.count, 1);
+    assert_int_equal(least(&prediction), 0);
+    assert_int_equal(prediction.ceilings[0].limit, LIMIT_PIDS_MAX);
+    assert_int_equal(prediction.ceilings[0].side, CLIENT);
+}
+
+TEST(what_can_be_promised_leaves_the_reserves_to_others)
+{
+    struct machine machine = make_machine(MODE_THREAD, true, 1000);
+    machine.spec.stack_kib = 4096;
+    add(&machine, LIMIT_OVERCOMMIT, CLIENT, 1000 * MIB, 0);
+    const struct prediction without = ask(&machine);
+    assert_int_equal(least(&without), 249);
+    machine.given.commit_for_others = 128 * MIB;
+    const struct prediction part = ask(&machine);
+    assert_int_equal(least(&part), 242); /* 31 MiB of the reserve */
+    machine.given.commit_for_others = 8 * MIB;
+    const struct prediction all = ask(&machine);
+    assert_int_equal(least(&all), 247);
+    machine.given.commit_for_root = 40 * MIB;
+    const struct prediction with_root = ask(&machine);
+    assert_int_equal(least(&with_root), 237);
 }
 
 TEST(a_larger_stack_leaves_room_for_fewer_threads)
