@@ -20,6 +20,9 @@ enum run_request {
  * faster, as measured. */
 #define RUN_EVENT_UNDER_WAY 64
 
+/* Addresses of the loopback interface that clients towards IPv4 loopback come from in turn. */
+#define RUN_SOURCE_ADDRESSES 4096U
+
 /* By number; their help likewise. */
 extern const char *const run_mode_names[MODE_COUNT];
 extern const char *const run_mode_helps[MODE_COUNT];

@@ -10,7 +10,6 @@
 
 /* One source address has 28,232 ports (net.ipv4.ip_local_port_range); with many, a port is found at once. */
 #define SOURCE_FIRST 0x7f010001U /* 127.1.0.1 */
-#define SOURCE_ADDRESSES 4096U
 
 static void enter(struct client *client, enum error_phase phase)
 {
@@ -59,9 +58,9 @@ void client_begin(struct client *client, const struct client_plan *plan, struct 
 static bool bind_source(struct client *client)
 {
     const struct sockaddr_in *const target = (const struct sockaddr_in *)&client->plan->target.storage;
-    uint32_t address = SOURCE_FIRST + (uint32_t)(client->number % SOURCE_ADDRESSES);
+    uint32_t address = SOURCE_FIRST + (uint32_t)(client->number % RUN_SOURCE_ADDRESSES);
     if (address == ntohl(target->sin_addr.s_addr)) {
-        address = SOURCE_FIRST + SOURCE_ADDRESSES;
+        address = SOURCE_FIRST + RUN_SOURCE_ADDRESSES;
     }
     const int one = 1;
     if (setsockopt(client->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one) != 0) {

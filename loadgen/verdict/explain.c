@@ -21,9 +21,7 @@ static uint64_t reached_of(const struct diagnose_case *facts, const struct limit
     if (value->side == LIMIT_SIDE_SERVER) {
         return facts->server_connections;
     }
-    return value->id == LIMIT_NOFILE || value->id == LIMIT_FILE_MAX || value->id == LIMIT_PORT_RANGE
-               ? facts->connections
-               : facts->alive;
+    return verdict_counts_connections(value->id) ? facts->connections : facts->alive;
 }
 
 void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
@@ -79,18 +77,67 @@ static void add_shared(const struct diagnose_case *facts, const struct limit_val
     }
 }
 
-/* --- limits of tasks and memory --- */
+/* --- what was in use --- */
 
-static bool is_exhausted(const struct diagnose_case *facts, const struct limit_value *value, uint64_t *taken)
+static uint64_t used_at_failure(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
+                                enum limit_side side)
 {
-    return explain_has_bound(value) && predict_taken(&facts->run, value, facts->alive, taken) &&
-           *taken >= value->value / 100 * EXHAUSTED_PERCENT + value->value % 100 * EXHAUSTED_PERCENT / 100;
+    for (size_t i = 0; i < facts->usage_count; i++) {
+        const struct group_usage *const group = &facts->usages[i];
+        if (group->phase == failure->phase && client_call_from_name(group->call) == failure->call &&
+            group->error_number == failure->error_number) {
+            return group->used[side].used[id];
+        }
+    }
+    return FACT_UNKNOWN;
 }
 
-static bool can_refuse(enum limit_id id, enum limit_refuses what)
+uint64_t explain_used(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
+                      enum limit_side side)
 {
-    const enum limit_refuses refuses = limit_refuses(id);
-    return refuses == what || refuses == LIMIT_REFUSES_TASKS_AND_MEMORY;
+    const uint64_t used = used_at_failure(facts, failure, id, side);
+    return used == FACT_UNKNOWN && facts->usage_count > 0 ? facts->peak[side].used[id] : used;
+}
+
+void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
+                     struct verdict *verdict)
+{
+    const uint64_t at_failure = used_at_failure(facts, failure, value->id, value->side);
+    const uint64_t at_peak = facts->usage_count > 0 ? facts->peak[value->side].used[value->id] : FACT_UNKNOWN;
+    if (at_failure == FACT_UNKNOWN && at_peak == FACT_UNKNOWN) {
+        return;
+    }
+    struct fact fact = about_limit(FACT_USE, value, value->used, at_failure);
+    fact.numbers[2] = at_peak;
+    fact.numbers[3] = value->value;
+    verdict_add(verdict, fact);
+}
+
+/* --- limits of tasks and memory --- */
+
+static bool is_near(uint64_t used, uint64_t bound)
+{
+    return used >= bound / 100 * EXHAUSTED_PERCENT + bound % 100 * EXHAUSTED_PERCENT / 100;
+}
+
+/* As it was read when the first client failed; where that is not known, as estimated from what clients cost. */
+static bool is_exhausted(const struct diagnose_case *facts, const struct failure *failure,
+                         const struct limit_value *value, struct verdict *verdict)
+{
+    uint64_t taken = used_at_failure(facts, failure, value->id, value->side);
+    if (taken != FACT_UNKNOWN) {
+        const bool near = is_near(taken, value->value);
+        if (near) {
+            explain_add_use(facts, failure, value, verdict);
+        }
+        return near;
+    }
+    if (!predict_taken(&facts->run, value, facts->alive, &taken) || !is_near(taken, value->value)) {
+        return false;
+    }
+    /* an estimate may pass the bound */
+    verdict_add(verdict, about_limit(FACT_ESTIMATE, value, taken < value->value ? taken : value->value, value->value));
+    return true;
 }
 
 /* The kernel counts each task that it refuses by pids.max: where it counted none, that was not the limit. */
@@ -99,35 +146,42 @@ static bool was_not_refused(const struct diagnose_case *facts, enum limit_id id)
     return id == LIMIT_PIDS_MAX && facts->counted && facts->risen[COUNTER_PIDS_REFUSED] == 0;
 }
 
-static void add_candidates(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
-                           struct verdict *verdict)
+/* The limit of that side, if it is bounded and may have refused `what`. */
+static const struct limit_value *find_candidate(const struct diagnose_case *facts, enum limit_id id,
+                                                enum limit_refuses what, enum limit_side side)
+{
+    const enum limit_refuses refuses = limit_refuses(id);
+    const struct limit_value *const value =
+        refuses == what || refuses == LIMIT_REFUSES_TASKS_AND_MEMORY ? explain_find(facts, id, side) : NULL;
+    return explain_has_bound(value) && !was_not_refused(facts, id) ? value : NULL;
+}
+
+static void add_candidates(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
+                           enum limit_side side, struct verdict *verdict)
 {
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
-        const struct limit_value *const value = explain_find(facts, id, side);
-        if (can_refuse(id, what) && explain_has_bound(value) && !was_not_refused(facts, id)) {
-            verdict_add(verdict, about_limit(FACT_CANDIDATE, value, FACT_UNKNOWN, value->value));
+        const struct limit_value *const value = find_candidate(facts, id, what, side);
+        if (value != NULL) {
+            verdict_add(verdict,
+                        about_limit(FACT_CANDIDATE, value, used_at_failure(facts, failure, id, side), value->value));
         }
     }
 }
 
-bool explain_weigh(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
-                   struct verdict *verdict)
+bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
+                   enum limit_side side, struct verdict *verdict)
 {
     const struct limit_value *exhausted = NULL;
     unsigned how_many = 0;
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
-        uint64_t taken = 0;
-        const struct limit_value *const value = can_refuse(id, what) ? explain_find(facts, id, side) : NULL;
-        if (value != NULL && !was_not_refused(facts, id) && is_exhausted(facts, value, &taken)) {
+        const struct limit_value *const value = find_candidate(facts, id, what, side);
+        if (value != NULL && is_exhausted(facts, failure, value, verdict)) {
             exhausted = value;
             how_many++;
-            /* an estimate may pass the bound */
-            verdict_add(verdict,
-                        about_limit(FACT_ESTIMATE, value, taken < value->value ? taken : value->value, value->value));
         }
     }
     if (how_many == 0) {
-        add_candidates(facts, what, side, verdict);
+        add_candidates(facts, failure, what, side, verdict);
     }
     if (how_many != 1) {
         return false;
@@ -137,7 +191,8 @@ bool explain_weigh(const struct diagnose_case *facts, enum limit_refuses what, e
     return true;
 }
 
-bool explain_pids(const struct diagnose_case *facts, enum limit_side side, struct verdict *verdict)
+bool explain_pids(const struct diagnose_case *facts, const struct failure *failure, enum limit_side side,
+                  struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_PIDS_MAX, side);
     if (facts->risen[COUNTER_PIDS_REFUSED] == 0 || !explain_has_bound(value)) {
@@ -145,6 +200,7 @@ bool explain_pids(const struct diagnose_case *facts, enum limit_side side, struc
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
     explain_add_counter(facts, COUNTER_PIDS_REFUSED, verdict);
+    explain_add_use(facts, failure, value, verdict);
     add_shared(facts, value, verdict);
     return true;
 }

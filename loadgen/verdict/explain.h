@@ -53,10 +53,19 @@ void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, u
 /* Of a counter that rose; nothing for one that did not. */
 void explain_add_counter(const struct diagnose_case *facts, enum counter_id counter, struct verdict *verdict);
 
+/* What was in use of the limit when the first of these clients failed, else at most; FACT_UNKNOWN. */
+uint64_t explain_used(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
+                      enum limit_side side);
+
+/* Adds both; nothing where neither is known. */
+void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
+                     struct verdict *verdict);
+
 /* Names the one limit of that side that was exhausted, of those that refuse `what`; else adds the candidates. */
-bool explain_weigh(const struct diagnose_case *facts, enum limit_refuses what, enum limit_side side,
-                   struct verdict *verdict);
+bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
+                   enum limit_side side, struct verdict *verdict);
 /* Names pids.max of that side where the kernel counted tasks that it refused. */
-bool explain_pids(const struct diagnose_case *facts, enum limit_side side, struct verdict *verdict);
+bool explain_pids(const struct diagnose_case *facts, const struct failure *failure, enum limit_side side,
+                  struct verdict *verdict);
 
 #endif

@@ -16,21 +16,35 @@ bool explain_not_permitted(const struct diagnose_case *facts, const struct failu
     return true;
 }
 
-/* EADDRNOTAVAIL is also given for an address that this machine does not have, as where IPv6 is off (ip(7)): then no
- * client ever connects. */
-static bool is_of_address(const struct diagnose_case *facts, const struct failure *failure)
+/* Connections in TIME_WAIT, which hold a port each: those of all sockets of this network namespace. */
+static uint64_t waiting_ports(const struct diagnose_case *facts, const struct failure *failure)
 {
-    return failure->error_number == EADDRNOTAVAIL && facts->connected == 0;
+    return explain_used(facts, failure, LIMIT_TCP_MAX_TW_BUCKETS, LIMIT_SIDE_CLIENT);
+}
+
+/* EADDRNOTAVAIL is also given for an address that this machine does not have, as where IPv6 is off (ip(7)): then no
+ * client ever connects. Nor does any where an earlier run has left all ports in TIME_WAIT. */
+static bool is_of_address(const struct diagnose_case *facts, const struct failure *failure,
+                          const struct limit_value *ports)
+{
+    const uint64_t waiting = waiting_ports(facts, failure);
+    return failure->error_number == EADDRNOTAVAIL && facts->connected == 0 &&
+           (waiting == FACT_UNKNOWN || waiting < ports->value / 10 * 9);
 }
 
 bool explain_only_cause(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const enum limit_id limit = limit_from_error(failure->error_number);
     const struct limit_value *const value = explain_find(facts, limit, LIMIT_SIDE_CLIENT);
-    if (value == NULL || is_of_address(facts, failure)) {
+    if (value == NULL || is_of_address(facts, failure, value)) {
         return false;
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_add_use(facts, failure, value, verdict);
+    const uint64_t waiting = waiting_ports(facts, failure);
+    if (limit == LIMIT_PORT_RANGE && waiting != FACT_UNKNOWN && waiting > 0) {
+        explain_add(verdict, FACT_TIME_WAIT, waiting, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
     return true;
 }
 
@@ -87,12 +101,12 @@ bool explain_tasks(const struct diagnose_case *facts, const struct failure *fail
     if (failure->phase != PHASE_START || failure->error_number == ENOMEM) {
         return false;
     }
-    return explain_pids(facts, LIMIT_SIDE_CLIENT, verdict) ||
-           explain_weigh(facts, LIMIT_REFUSES_TASKS, LIMIT_SIDE_CLIENT, verdict);
+    return explain_pids(facts, failure, LIMIT_SIDE_CLIENT, verdict) ||
+           explain_weigh(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_CLIENT, verdict);
 }
 
 bool explain_memory(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const bool of_memory = failure->error_number == ENOMEM || failure->error_number == ENOBUFS;
-    return of_memory && explain_weigh(facts, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict);
+    return of_memory && explain_weigh(facts, failure, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict);
 }

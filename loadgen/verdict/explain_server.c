@@ -58,8 +58,8 @@ bool explain_no_thread(const struct diagnose_case *facts, const struct failure *
         return false;
     }
     explain_add(verdict, FACT_NO_THREAD, facts->refused, FACT_UNKNOWN, FACT_UNKNOWN);
-    return explain_pids(facts, LIMIT_SIDE_SERVER, verdict) ||
-           explain_weigh(facts, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict);
+    return explain_pids(facts, failure, LIMIT_SIDE_SERVER, verdict) ||
+           explain_weigh(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict);
 }
 
 /* A worker serves one connection until it ends: clients that hold theirs keep all others waiting. Others may still be

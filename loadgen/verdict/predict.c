@@ -153,7 +153,8 @@ static struct cost cost_maps(const struct predict_case *given, const struct limi
 
 static struct cost cost_ports(const struct predict_case *given, const struct limit_value *value)
 {
-    return is_server(value) ? (struct cost){0, 0} : (struct cost){used(value), !given->spread_sources};
+    const uint64_t taken = given->spread_sources ? used(value) / RUN_SOURCE_ADDRESSES : used(value);
+    return is_server(value) ? (struct cost){0, 0} : (struct cost){taken, 1};
 }
 
 /* The connection that requests this prediction is tracked, too: if none is tracked, none will be. */
@@ -237,11 +238,18 @@ static bool has_row_of_client(const struct predict_case *given, const struct lim
     return row != NULL && row->value <= value->value;
 }
 
+/* Clients that take `each` together: those that come from different addresses can have the same port. */
+static uint64_t clients_a_unit(const struct predict_case *given, const struct limit_value *value)
+{
+    return value->id == LIMIT_PORT_RANGE && given->spread_sources ? RUN_SOURCE_ADDRESSES : 1;
+}
+
 bool predict_taken(const struct predict_case *given, const struct limit_value *value, uint64_t clients, uint64_t *taken)
 {
     bool shared = false;
     const uint64_t own = cost_of(given, value).each;
-    *taken = taken_before(given, value) + clients * (own + other_side(given, value, &shared));
+    *taken =
+        taken_before(given, value) + clients * (own + other_side(given, value, &shared)) / clients_a_unit(given, value);
     return own > 0;
 }
 
@@ -264,11 +272,12 @@ static void weigh(const struct predict_case *given, const struct limit_value *va
     }
     const uint64_t each = own + other_side(given, value, &shared);
     const bool has_room = each > 0 && value->value > before;
-    const struct predict_ceiling ceiling = {.clients = has_room ? (value->value - before) / each : 0,
-                                            .limit = value->id,
-                                            .side = value->side,
-                                            .value = value->value,
-                                            .shared = shared};
+    const struct predict_ceiling ceiling = {
+        .clients = has_room ? (value->value - before) * clients_a_unit(given, value) / each : 0,
+        .limit = value->id,
+        .side = value->side,
+        .value = value->value,
+        .shared = shared};
     keep_least(prediction, &ceiling);
 }
 
@@ -324,8 +333,9 @@ uint64_t predict_needed(const struct predict_case *given, const struct limit_val
     if (own == 0 || most <= reached) {
         return LIMIT_UNKNOWN;
     }
-    const uint64_t for_all = taken_before(given, value) + most * each;
-    const uint64_t for_missing = value->value + (most - reached) * each;
+    const uint64_t unit = clients_a_unit(given, value);
+    const uint64_t for_all = taken_before(given, value) + (most * each + unit - 1) / unit;
+    const uint64_t for_missing = value->value + ((most - reached) * each + unit - 1) / unit;
     return for_all > for_missing ? for_all : for_missing;
 }
 

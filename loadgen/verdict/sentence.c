@@ -222,13 +222,6 @@ static enum sentence headline(const struct verdict *verdict)
     return SENTENCE_UNKNOWN;
 }
 
-/* What `reached` counts: see diagnose.c. */
-static bool counts_connections(const struct verdict *verdict)
-{
-    return verdict->side != FACT_SIDE_CLIENT || verdict->limit == LIMIT_NOFILE || verdict->limit == LIMIT_FILE_MAX ||
-           verdict->limit == LIMIT_PORT_RANGE;
-}
-
 enum language language_from_name(const char *name)
 {
     static const char *const names[LANGUAGE_COUNT] = {"en", "id"};
@@ -246,7 +239,10 @@ void sentence_append(const struct verdict *verdict, enum language language, stru
         append(SENTENCE_LIKELY, &words);
     }
     if (verdict->kind == VERDICT_LIMIT && verdict->reached != FACT_UNKNOWN) {
-        append(counts_connections(verdict) ? SENTENCE_REACHED_CONNECTIONS : SENTENCE_REACHED_CLIENTS, &words);
+        append(verdict->side != FACT_SIDE_CLIENT || verdict_counts_connections(verdict->limit)
+                   ? SENTENCE_REACHED_CONNECTIONS
+                   : SENTENCE_REACHED_CLIENTS,
+               &words);
     }
     for (size_t i = 0; i < verdict->fact_count; i++) {
         words.fact = &verdict->facts[i];

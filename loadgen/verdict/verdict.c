@@ -93,6 +93,11 @@ bool verdict_names(const struct verdict *verdict, enum limit_id limit, enum limi
     return verdict->kind == VERDICT_LIMIT && verdict->limit == limit && verdict->side == (enum fact_side)side;
 }
 
+bool verdict_counts_connections(enum limit_id limit)
+{
+    return limit == LIMIT_NOFILE || limit == LIMIT_FILE_MAX || limit == LIMIT_PORT_RANGE || limit == LIMIT_CONNTRACK;
+}
+
 void verdict_add(struct verdict *verdict, struct fact fact)
 {
     if (verdict->fact_count < VERDICT_FACTS_MOST) {

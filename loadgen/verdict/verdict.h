@@ -61,6 +61,9 @@ bool verdict_set_name(struct verdict *verdict, const char *name);
 /* Whether that limit, of that side, is what stopped them. */
 bool verdict_names(const struct verdict *verdict, enum limit_id limit, enum limit_side side);
 
+/* What `reached` counts of a limit of the client side: open connections, or else clients that existed. */
+bool verdict_counts_connections(enum limit_id limit);
+
 /* Adds a fact; one beyond VERDICT_FACTS_MOST is dropped. */
 void verdict_add(struct verdict *verdict, struct fact fact);
 /* The first fact of that kind; NULL when there is none. */

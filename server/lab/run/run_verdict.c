@@ -34,7 +34,8 @@ static uint64_t most_alive(const struct run *run)
     if (run->start.peak_clients > 0) {
         return run->start.peak_clients;
     }
-    return run->peaks.threads > run->peaks.processes ? run->peaks.threads : run->peaks.processes;
+    const uint64_t carriers = run->peaks.threads > run->peaks.processes ? run->peaks.threads : run->peaks.processes;
+    return run->peaks.connections > carriers ? run->peaks.connections : carriers; /* loops carry many */
 }
 
 void run_verdict_find(struct diagnose_case *facts, struct run *run)

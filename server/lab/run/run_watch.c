@@ -301,9 +301,21 @@ void run_watch_interrupt(struct run_watch *watch)
 
 /* --- its end --- */
 
+/* Those of a generator are the panel's, lowered by the run. */
+static void read_client_limits(struct run_watch *watch)
+{
+    struct limit_value values[LIMIT_COUNT];
+    const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
+    predict_confine(&watch->run.spec, values, count);
+    run_record_set_client_limits(&watch->record, values, count);
+}
+
 static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
 {
     struct limit_value values[2 * LIMIT_COUNT];
+    if (watch->record.limit_count[LIMIT_SIDE_CLIENT] == 0) { /* the generator did not come to report its own */
+        read_client_limits(watch);
+    }
     const size_t count = run_record_limits(&watch->record, values);
     const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
     struct diagnose_case facts = {

@@ -123,6 +123,7 @@ static const struct row rows[] = {
     {LIMIT_CONNTRACK, CLIENT, EPOLL, 5000, 100, 4900, 4900, 4900, 4900},
     {LIMIT_CONNTRACK, CLIENT, EPOLL, 5000, 0, NONE, NONE, NONE, NONE}, /* loaded, but nothing is tracked */
     {LIMIT_CONNTRACK, SERVER, EPOLL, 5000, 100, NONE, NONE, NONE, NONE},
+    {LIMIT_PORT_RANGE, CLIENT, EPOLL, 2, 1, 8192, 8192, 8192, 8192}, /* of each of 4,096 source addresses */
     /* these stop nobody */
     {LIMIT_STACK, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
     {LIMIT_CPU, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
@@ -136,7 +137,6 @@ static const struct row rows[] = {
     {LIMIT_TCP_MAX_ORPHANS, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
     {LIMIT_TCP_MEM, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
     {LIMIT_NR_OPEN, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
-    {LIMIT_PORT_RANGE, CLIENT, EPOLL, 1, LIMIT_UNKNOWN, NONE, NONE, NONE, NONE}, /* the sources are spread */
 };
 
 TEST(each_limit_of_each_side_stops_each_mode_at_its_ceiling)
