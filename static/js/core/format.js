@@ -105,11 +105,12 @@ function failures(run) {
 /** What a mode's clients are carried out by, on the client side. @param {string} mode */
 export const workers = (mode) => t(mode === 'process' ? 'n.processes' : 'n.threads');
 
-const ORDER = { queued: 0, running: 1, completed: 2, failed: 2, cancelled: 2, interrupted: 2 };
+/** A status that this version does not know counts as over: such a run is not in the queue. @param {Run} run */
+const stage = ({ status }) => (status === 'queued' ? 0 : status === 'running' ? 1 : 2);
 
 /** Whether `news` is not older than what is known: an answer and the live stream may overtake each other.
  * @param {Run | undefined} known @param {Run} news */
-export const isNews = (known, news) => !known || ORDER[news.status] >= ORDER[known.status];
+export const isNews = (known, news) => !known || stage(news) >= stage(known);
 
-/** Also of a status that this version does not know: such a run is not in the queue. @param {Run} run */
-export const isOver = (run) => (ORDER[run.status] ?? 2) === 2;
+/** @param {Run} run */
+export const isOver = (run) => stage(run) === 2;

@@ -5,6 +5,7 @@ import { get, getWords, messageOf, onTokenNeeded } from '../core/api.js';
 import { tokenFromUser } from '../core/dialog.js';
 import { h, table } from '../core/dom.js';
 import { lines } from '../charts/figures.js';
+import { MODES } from '../core/contract.js';
 import { bytes, micros, number, plural, rate, when } from '../core/format.js';
 import { language as lang, named, t } from '../core/language.js';
 import { nameOf } from './progress.js';
