@@ -1,7 +1,7 @@
 /* The numbers here, in modes.def and in models.def were measured with glibc 2.36 on Linux 6.18, x86-64: 500 and 2,500
  * held clients of each mode against each model, the difference divided by 2,000. What a thread takes of tasks, maps and
- * addresses is exact. Memory is a mean, for threads and processes also of kernels: a thread takes 35.4 kB on Linux 6.18
- * with control groups of version 1, and 40 kB on 6.1 with version 2, which charges sockets' buffers, too. */
+ * addresses is exact. Memory is a mean, for threads also of kernels: one takes 35.4 kB on Linux 6.18 with control
+ * groups of version 1, and 40 kB on 6.1 with version 2. */
 #include "loadgen/verdict/predict.h"
 
 #include <stdio.h>
@@ -25,6 +25,7 @@
 #define THREAD_TLS 288ULL /* glibc's vector of its thread-local storage (dtv), from the heap */
 #define SERVER_THREAD_ADDRESSES (20 * KIB)
 
+#define UNCHARGED_PROCESS 31500ULL /* of the machine's memory, which control groups do not charge (Linux 6.1) */
 #define COMMIT_PROCESS (712 * KIB) /* private pages that a fork may come to copy */
 
 static const struct mode_cost {
@@ -129,11 +130,9 @@ static struct cost cost_committed(const struct predict_case *given, const struct
     struct cost cost = {used(value) + GENERATOR_MEMORY + given->commit_for_root,
                         mode->processes * COMMIT_PROCESS + own};
     const uint64_t room = value->value > cost.before ? value->value - cost.before : 0;
-    if (own > 0 && room / 33 < given->commit_for_others) {
-        cost.each += own / 32;
-    } else {
-        cost.before += own > 0 ? given->commit_for_others : 0;
-    }
+    const bool all_reserved = own > 0 && room / 33 >= given->commit_for_others;
+    cost.each += all_reserved ? 0 : own / 32;
+    cost.before += all_reserved ? given->commit_for_others : 0;
     return cost;
 }
 
@@ -142,7 +141,9 @@ static struct cost cost_memory(const struct predict_case *given, const struct li
     if (is_server(value)) {
         return (struct cost){used(value), given->server.bytes};
     }
-    return (struct cost){used(value) + GENERATOR_MEMORY, mode_cost(given)->bytes};
+    const struct mode_cost *const mode = mode_cost(given);
+    const uint64_t uncharged = value->id == LIMIT_MEMORY ? mode->processes * UNCHARGED_PROCESS : 0;
+    return (struct cost){used(value) + GENERATOR_MEMORY, mode->bytes + uncharged};
 }
 
 static struct cost cost_maps(const struct predict_case *given, const struct limit_value *value)
