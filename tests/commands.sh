@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The commands of ./run that test: test, fuzz, torture and coverage. ./run sources this file for its functions.
+# The commands of ./run that test: test, lab, fuzz, torture and coverage. ./run sources this file for its functions.
 # shellcheck disable=SC2154 # its variables
 
 results=              # a folder: of each ctest that ran its JUnit file, and what it printed where it ran in the background
@@ -82,7 +82,7 @@ test_tsan() {
 }
 
 test_all() {
-    install_needs "${build_needs[@]}" "${test_needs[@]}" "${all_needs[@]}"
+    install_needs "${build_needs[@]}" "${test_needs[@]}" "${all_needs[@]}" "${lab_needs[@]}"
     install_modules test
     results_start
     build release ON
@@ -118,6 +118,7 @@ test_change() { # [NAME...]
             exit 2
         fi
         no_test "${choice[@]}" -L thorough || install_needs "${all_needs[@]}"
+        no_test "${choice[@]}" -L lab || install_needs "${lab_needs[@]}"
     fi
     compile release
     run_tests release release "${choice[@]}"
@@ -137,6 +138,33 @@ command_test() { # [--all | NAME...]
         test_change "$@"
         ;;
     esac
+}
+
+# What the tests that ran measured, as a table in Markdown.
+lab_table() { # FOLDER of the logs
+    printf '\n| condition | mode | predicted | measured | verdict |\n| --- | --- | --- | --- | --- |\n'
+    find "$1" -name '*.log' | sort | xargs -r -d '\n' sed -n 's/^row: //p'
+}
+
+command_lab() { # [NAME...]
+    local name logs=$root/build/release/lab
+    local -i failed=0
+    for name in "$@"; do
+        if [[ ! $name =~ ^[a-z_]+$ || $name == lib || ! -e $root/tests/lab/$name.sh ]]; then
+            wrong_usage "there is no test \"$name\" in tests/lab"
+        fi
+    done
+    install_needs "${build_needs[@]}" "${test_needs[@]}" "${lab_needs[@]}"
+    install_modules build
+    results_start
+    build release ON
+    rm -rf -- "$logs"
+    mkdir -- "$logs"
+    run_tests release release -R "^lab/($(IFS='|' && printf '%s' "${*:-.*}"))\$"
+    results_end || failed=1
+    lab_table "$logs"
+    say "the logs are in $logs"
+    return $failed
 }
 
 command_fuzz() { # [SECONDS]
