@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "loadgen/contract/load_result.h"
 #include "loadgen/limits/limit.h"
@@ -61,8 +62,9 @@ struct report_event {
     };
 };
 
-/* Each returns one line ended by '\n', which the caller frees; NULL when memory ran out. */
-char *report_format(const struct report_event *event) MUST_CHECK;
+/* Empties `line` and writes the event into it, ended by '\n'. False when memory ran out, which it does not for a line
+ * that is no longer than one before it. */
+bool report_format(const struct report_event *event, struct buf *line) MUST_CHECK;
 
 /* Reads one line (without its '\n'). RESULT_INVALID for anything not of the protocol, a newer version included;
  * RESULT_NO_MEMORY. */

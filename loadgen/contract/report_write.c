@@ -165,14 +165,14 @@ static void write_event(struct buf *line, const struct report_event *event)
     }
 }
 
-char *report_format(const struct report_event *event)
+bool report_format(const struct report_event *event, struct buf *line)
 {
-    struct buf line = BUF_INIT;
-    json_text_open_object(&line, NULL);
-    json_text_uint(&line, "v", REPORT_VERSION);
-    json_text_string(&line, "type", type_names[event->type]);
-    write_event(&line, event);
-    json_text_close_object(&line);
-    buf_text(&line, "\n");
-    return buf_take(&line);
+    buf_clear(line);
+    json_text_open_object(line, NULL);
+    json_text_uint(line, "v", REPORT_VERSION);
+    json_text_string(line, "type", type_names[event->type]);
+    write_event(line, event);
+    json_text_close_object(line);
+    buf_text(line, "\n");
+    return !line->failed;
 }

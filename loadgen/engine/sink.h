@@ -23,7 +23,8 @@ struct sink {
 struct sink_json {
     struct sink sink;
     int fd;
-    struct buf pending; /* freed at the end */
+    struct buf pending; /* both are freed at the end */
+    struct buf line;    /* the newest one; its memory is kept, because later there may be none */
     uint64_t dropped;   /* lines */
     uint64_t at_us;     /* of the last sample */
 };

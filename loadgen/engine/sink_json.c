@@ -1,8 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/output.h"
 #include "loadgen/engine/sink.h"
@@ -28,20 +26,22 @@ static bool flush_all(struct sink_json *json)
     return written;
 }
 
-/* False: memory ran out. */
+/* False: memory ran out. Where address space is what stops the clients there is none: a line that does not fit into the
+ * memory that is there makes those before it go first. */
 static bool add(struct sink_json *json, const struct report_event *event, bool may_drop)
 {
-    char *const line = report_format(event);
-    if (line == NULL) {
+    if (!report_format(event, &json->line)) {
         return false;
     }
-    const size_t length = strlen(line);
+    const size_t length = json->line.length;
+    if (may_drop && json->pending.length + length >= json->pending.capacity) {
+        (void)flush_some(json); /* whoever writes next finds out why it failed */
+    }
     if (may_drop && json->pending.length + length > PENDING_MOST) {
         json->dropped++;
     } else {
-        buf_append(&json->pending, line, length);
+        buf_append(&json->pending, json->line.bytes, length);
     }
-    free(line);
     return !json->pending.failed;
 }
 
@@ -58,7 +58,7 @@ static bool write_line(struct sink *sink, const struct report_event *event)
     struct sink_json *const json = (struct sink_json *)sink;
     const bool waits = event->type == REPORT_ERROR || event->type == REPORT_LOG;
     const bool live = waits || event->type == REPORT_SAMPLE || event->type == REPORT_USAGE;
-    const bool may_drop = live && event->type != REPORT_USAGE; /* a few of them at most, and nothing tells as much */
+    const bool may_drop = live && event->type != REPORT_USAGE; /* these are few, and a verdict needs them */
     json->at_us = event->type == REPORT_SAMPLE ? event->sample.at_us : json->at_us;
     bool written =
         (event->type != REPORT_RESULT || json->dropped == 0 || add_notice(json)) && add(json, event, may_drop);
@@ -69,6 +69,7 @@ static bool write_line(struct sink *sink, const struct report_event *event)
     }
     if (event->type == REPORT_END) {
         buf_free(&json->pending);
+        buf_free(&json->line);
     }
     return written;
 }

@@ -6,7 +6,9 @@
 
 static char *format(const struct report_event *event)
 {
-    char *const line = report_format(event);
+    struct buf text = BUF_INIT;
+    MUST(report_format(event, &text));
+    char *const line = buf_take(&text);
     MUST(line != NULL && line[0] == '{' && strchr(line, '\n') == line + strlen(line) - 1);
     return line;
 }

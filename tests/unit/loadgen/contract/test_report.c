@@ -18,10 +18,18 @@ static enum result parse(const char *line, struct report_event *event)
     return result;
 }
 
+/* The caller frees it. */
+static char *format_line(const struct report_event *event)
+{
+    struct buf line = BUF_INIT;
+    assert_true(report_format(event, &line));
+    return buf_take(&line);
+}
+
 /* Formats and reads back. */
 static char *round_trip(const struct report_event *event, struct report_event *again)
 {
-    char *const line = report_format(event);
+    char *const line = format_line(event);
     assert_non_null(line);
     const size_t length = strlen(line);
     assert_int_equal(line[length - 1], '\n');
@@ -130,7 +138,7 @@ TEST(every_type_makes_the_round_trip)
         struct report_event event = makers[i]();
         struct report_event again;
         char *const line = round_trip(&event, &again);
-        char *const second = report_format(&again);
+        char *const second = format_line(&again);
         second[strlen(second) - 1] = '\0';
         assert_string_equal(line, second);
         free(line);
@@ -150,6 +158,21 @@ TEST(a_usage_keeps_what_is_known)
                               "{\"name\":\"physical memory\",\"used\":9007199254740992}]}");
     assert_memory_equal(&again.usage, &event.usage, sizeof event.usage);
     free(line);
+}
+
+/* Which is so where memory has run out. */
+TEST(a_line_after_a_longer_one_takes_no_memory)
+{
+    struct buf line = BUF_INIT;
+    struct report_event event = make_start();
+    assert_true(report_format(&event, &line));
+    const char *const bytes = line.bytes;
+    const size_t capacity = line.capacity;
+    event = make_usage();
+    assert_true(report_format(&event, &line));
+    assert_ptr_equal(line.bytes, bytes);
+    assert_int_equal(line.capacity, capacity);
+    buf_free(&line);
 }
 
 TEST(a_result_without_a_peak_has_none)
@@ -237,7 +260,7 @@ TEST(the_protocol_is_as_documented)
     assert_int_equal(event.end.status, LOAD_END_COMPLETED);
     assert_string_equal(event.end.message, "");
     const struct report_event log = make_log();
-    char *const line = report_format(&log);
+    char *const line = format_line(&log);
     assert_string_equal(
         line, "{\"v\":1,\"type\":\"log\",\"at_us\":77,\"text\":\"[CLIENT 7] sending b'TIME\\\\r\\\\n\\\\r\\\\n'\"}\n");
     free(line);
@@ -272,7 +295,7 @@ TEST(bytes_that_are_not_utf8_are_replaced)
     assert_string_equal(event.log.text, "a???z");
     struct report_event log = make_log();
     snprintf(log.log.text, sizeof log.log.text, "a\xc3");
-    char *const line = report_format(&log);
+    char *const line = format_line(&log);
     assert_non_null(strstr(line, "\"a?\""));
     free(line);
 }
@@ -282,7 +305,7 @@ TEST(truncated_lines_are_refused)
 {
     for (size_t i = 0; i < MAKERS; i++) {
         struct report_event event = makers[i]();
-        char *const line = report_format(&event);
+        char *const line = format_line(&event);
         const size_t length = strlen(line) - 1;
         for (size_t cut = 0; cut < length; cut++) {
             struct report_event again;
@@ -314,12 +337,12 @@ TEST(mutated_lines_do_no_harm)
         struct report_event event = makers[round % MAKERS]();
         struct report_event again;
         struct err err;
-        char *const line = report_format(&event);
+        char *const line = format_line(&event);
         const size_t length = strlen(line) - 1;
         char *const bytes = exact_copy(line, length);
         mutate(bytes, length, &seed);
         if (report_parse(bytes, length, &again, &err) == RESULT_OK) {
-            char *const second = report_format(&again); /* what was taken can be written */
+            char *const second = format_line(&again); /* what was taken can be written */
             assert_non_null(second);
             free(second);
         } else {
