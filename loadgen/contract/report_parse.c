@@ -2,8 +2,8 @@
 #include "loadgen/contract/report_fields.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,10 +93,9 @@ struct failure_members {
     enum error_phase *phase;
     char *call; /* ERROR_CALL_SIZE */
     int *error_number;
-    char *message; /* ERROR_MESSAGE_SIZE; NULL: there is none */
 };
 
-static enum result read_failure(const cJSON *object, const struct failure_members *into, struct err *err)
+static enum result read_group(const cJSON *object, const struct failure_members *into, struct err *err)
 {
     const cJSON *const name = cJSON_GetObjectItemCaseSensitive(object, "phase");
     const enum error_phase phase = cJSON_IsString(name) ? error_phase_from_name(name->valuestring) : PHASE_COUNT;
@@ -105,13 +104,19 @@ static enum result read_failure(const cJSON *object, const struct failure_member
         return wrong(err, "phase", "one of its words");
     }
     if (read_text(object, "call", into->call, ERROR_CALL_SIZE, err) != RESULT_OK ||
-        read_uint(object, "errno", ERRNO_MOST, &number, err) != RESULT_OK ||
-        (into->message != NULL && read_text(object, "message", into->message, ERROR_MESSAGE_SIZE, err) != RESULT_OK)) {
+        read_uint(object, "errno", ERRNO_MOST, &number, err) != RESULT_OK) {
         return err->code;
     }
     *into->phase = phase;
     *into->error_number = (int)number;
     return RESULT_OK;
+}
+
+/* A trace and a group have a message, too. */
+static enum result read_failure(const cJSON *object, const struct failure_members *into, char *message, struct err *err)
+{
+    const enum result result = read_group(object, into, err);
+    return result == RESULT_OK ? read_text(object, "message", message, ERROR_MESSAGE_SIZE, err) : result;
 }
 
 static enum result parse_start(const cJSON *line, struct report_event *event, struct err *err)
@@ -168,10 +173,10 @@ enum result error_frames_from_json(const cJSON *frames, struct error_trace *trac
 static enum result parse_error(const cJSON *line, struct report_event *event, struct err *err)
 {
     struct error_trace *const trace = &event->error;
-    const struct failure_members members = {&trace->phase, trace->call, &trace->error_number, trace->message};
+    const struct failure_members members = {&trace->phase, trace->call, &trace->error_number};
     const cJSON *frames = NULL;
     if (READ_COUNTERS(line, trace_counters, trace, err) != RESULT_OK ||
-        read_failure(line, &members, err) != RESULT_OK ||
+        read_failure(line, &members, trace->message, err) != RESULT_OK ||
         read_array(line, "frames", ERROR_FRAMES_MAX, &frames, err) != RESULT_OK) {
         return err->code;
     }
@@ -215,10 +220,10 @@ static enum result read_used(const cJSON *line, const char *name, struct usage *
 static enum result parse_usage(const cJSON *line, struct report_event *event, struct err *err)
 {
     struct group_usage *const usage = &event->usage;
-    const struct failure_members members = {&usage->phase, usage->call, &usage->error_number, NULL};
+    const struct failure_members members = {&usage->phase, usage->call, &usage->error_number};
     usage_init(&usage->used[LIMIT_SIDE_SERVER]);
     if (read_uint(line, "at_us", JSON_EXACT_MOST, &usage->at_us, err) != RESULT_OK ||
-        read_failure(line, &members, err) != RESULT_OK) {
+        read_group(line, &members, err) != RESULT_OK) {
         return err->code;
     }
     return read_used(line, "used", &usage->used[LIMIT_SIDE_CLIENT], err);
@@ -240,8 +245,8 @@ static enum result parse_groups(const cJSON *line, struct load_result *result, s
     cJSON_ArrayForEach(item, groups)
     {
         struct error_group *const group = &result->groups[result->group_count];
-        const struct failure_members members = {&group->phase, group->call, &group->error_number, group->message};
-        if (read_failure(item, &members, err) != RESULT_OK ||
+        const struct failure_members members = {&group->phase, group->call, &group->error_number};
+        if (read_failure(item, &members, group->message, err) != RESULT_OK ||
             READ_COUNTERS(item, group_counters, group, err) != RESULT_OK) {
             return err->code;
         }
