@@ -54,6 +54,15 @@ static bool add_start(cJSON *object, const struct run *run)
            json_add_uint(item, "peak_clients", run->start.peak_clients);
 }
 
+/* Where a rate was wanted: the clients that were started a second. */
+static bool add_rate(cJSON *object, const struct run *run)
+{
+    if (run->spec.rate == 0 || run->start.peak_clients == 0) {
+        return json_add_null(object, "rate_reached");
+    }
+    return json_add_rounded(object, "rate_reached", load_start_per_s(&run->start, run->totals.started), 10);
+}
+
 static bool add_server(cJSON *object, const struct run *run)
 {
     if (!run->server_known) {
@@ -142,7 +151,8 @@ cJSON *run_to_json(const struct run *run, enum language language)
 {
     cJSON *const object = cJSON_CreateObject();
     return json_if(run_spec_add_json(&run->spec, object) && add_life(object, run) && add_totals(object, &run->totals) &&
-                       add_peaks(object, run) && add_start(object, run) && add_server(object, run) &&
+                       add_peaks(object, run) && add_start(object, run) &&
+                       add_rate(object, run) && add_server(object, run) &&
                        json_add_rounded(object, "clients_per_s", run_clients_per_s(run), 10) &&
                        add_latency(object, run) && add_errors(object, run) &&
                        json_add(object, "verdict", verdict_to_json(&run->verdict, language)) &&

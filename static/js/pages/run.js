@@ -247,6 +247,13 @@ function processors({ cpu }) {
 
 const FINGERPRINT = t('run.fingerprint_help');
 
+/** The rate that was wanted, and that was reached. @param {Run} run */
+function rateOf({ rate, rate_reached }) {
+  if (!rate) return t('run.rate_most');
+  const wanted = t('run.rate_value', number(rate));
+  return rate_reached === null ? wanted : t('run.rate_reached', wanted, number(Math.round(rate_reached)));
+}
+
 /** @param {Run} run */
 function about(run) {
   const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${name} ${number(value)}`);
@@ -257,7 +264,7 @@ function about(run) {
     run.mode === 'pool' ? fact(t('run.pool_size'), t('run.pool_threads', number(run.pool_size))) : '',
     fact(t('hold'), run.hold ? t('yes') : t('no'), t('run.hold_help')),
     fact(t('run.requests'), t('run.requests_each', number(run.requests))),
-    fact(t('run.rate'), run.rate ? t('run.rate_value', number(run.rate)) : t('run.rate_most'), t('run.rate_help')),
+    fact(t('run.rate'), rateOf(run), t('run.rate_help')),
     fact(t('field.request'), t(`request.${run.request}`), t('run.request_help')),
     fact(t('run.timeout'), micros((run.timeout_ms ?? 0) * 1000)),
     run.mode === 'process' ? '' : fact(t('run.stack'), bytes((run.stack_kib ?? 0) * 1024)),

@@ -241,6 +241,7 @@ const words = {
   'run.requested': 'Requested', 'run.pool_size': 'Pool size', 'run.pool_threads': '{0} threads',
   'run.hold_help': 'Whether each connection stayed open until all clients had their reply',
   'run.requests': 'Requests', 'run.requests_each': '{0} per client', 'run.rate': 'Rate',
+  'run.rate_reached': '{0}; {1} were reached',
   'run.rate_value': '{0} clients/s', 'run.rate_most': 'as fast as possible',
   'run.rate_help': 'How fast clients were to be started', 'run.request_help': 'What each client sends',
   'run.timeout': 'Timeout', 'run.stack': 'Thread stack', 'run.target': 'Target', 'run.lowered': 'Lowered limits',

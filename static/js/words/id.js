@@ -251,6 +251,7 @@ const words = {
   'run.fingerprint_help': 'Pengujian dengan sidik yang sama diukur dalam keadaan yang sama',
   'run.requested': 'Diminta', 'run.pool_size': 'Ukuran pool', 'run.pool_threads': '{0} thread',
   'run.hold_help': 'Apakah setiap koneksi ditahan sampai semua mendapat jawaban', 'run.requests': 'Permintaan',
+  'run.rate_reached': '{0}; yang tercapai {1}',
   'run.requests_each': '{0} per klien', 'run.rate': 'Laju', 'run.rate_value': '{0} klien/dtk',
   'run.rate_most': 'secepat mungkin', 'run.rate_help': 'Seberapa cepat klien harus dimulai',
   'run.request_help': 'Apa yang dikirim setiap klien', 'run.timeout': 'Batas waktu', 'run.stack': 'Stack thread',

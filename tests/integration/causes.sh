@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# What stops clients and is no limit of the environment is named as what it is, in both languages; and what a run was
+# asked for beyond a count is said beside what was reached.
+source "$(dirname -- "$0")/lib.sh"
+
+stopped_by() { # KIND NAME SIDE
+    expect '.verdict | [.kind, .name, .side]' "[\"$1\",\"$2\",\"$3\"]"
+    expect_that '.verdict | (.certainty == "proved" or .certainty == "likely") and (.facts | length) > 0 and .raise == null'
+    expect_sums
+}
+
+begin "the server's workers, not the queue behind them"
+panel_start --model pool --workers 4 --backlog 16
+run_do '{"mode":"event","count":60,"hold":true,"timeout_ms":700}'
+stopped_by cap "server's workers" server
+expect '.verdict | [.value, .reached]' '[4,4]'
+experiment_do '{"kind":"ceiling","mode":"event","max":20,"timeout_ms":500}'
+expect '.result | [.ceiling, .verdict.name, .verdict.value]' "[4,\"server's workers\",4]"
+panel_stop
+
+panel_start --model epoll
+begin "nobody listens"
+unused=1 # tcpmux, which nothing of this test opens
+! (exec {probe}<>"/dev/tcp/127.0.0.1/$unused") 2>/dev/null || skip_test "something listens on port $unused"
+run_do "{\"mode\":\"thread\",\"count\":20,\"target\":\"127.0.0.1:$unused\"}"
+stopped_by cause "nobody listens" server
+expect '.verdict.facts[] | select(.fact == "listener") | .listens' 0
+sentence=$(jq -r .verdict.sentence -- "$body")
+api GET "/runs/$run?lang=id"
+expect_that '.verdict.sentence | startswith("Tidak ada yang mendengarkan")'
+[[ $sentence == "Nobody listens at the target"* ]] || fail "in English it says: $sentence"
+api GET "/runs/$run?lang=fr"
+expect_error 400 lang
+
+# Another server: JavaScript that handles the connection `socket`, the `n`th from 1, of `server`.
+other_server() { # sets $other
+    exec {answer}< <(exec node -e "let n = 0;
+        const server = require('net').createServer((socket) => { n++; socket.on('error', () => {}); $1 });
+        server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+        setTimeout(() => process.exit(), 60000)" 2>/dev/null)
+    background+=("$!")
+    read -r -t 20 other <&"$answer" || fail "the other server does not start"
+}
+
+begin "not a TIME server"
+other_server "socket.end('-ERR what is TIME?\\r\\n')"
+run_do "{\"mode\":\"event\",\"count\":20,\"target\":\"127.0.0.1:$other\",\"timeout_ms\":4000}"
+stopped_by cause "not a TIME server" server
+expect_that '.errors[].message | contains("-ERR what is TIME?")'
+
+begin "a server that goes away"
+other_server "socket.write('2026-01-01T00:00:00Z\\r\\n'); if (n === 10) process.exit()"
+run_do "{\"mode\":\"thread\",\"count\":200,\"hold\":true,\"rate\":400,\"target\":\"127.0.0.1:$other\",\"timeout_ms\":4000}"
+stopped_by cause "server went away" server
+
+begin "descriptors that do not suffice for the load generator itself"
+run_do '{"mode":"thread","count":50,"hold":true,"limits":{"nofile":16},"timeout_ms":2000}'
+expect '.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","RLIMIT_NOFILE","client",16,"proved"]'
+expect_sums
+if make_group pids pids.max; then
+    begin "tasks that do not suffice for the load generator itself"
+    panel_stop
+    printf max >"$group_file"
+    panel_with "printf '%s' \"\$\$\" >'$group/cgroup.procs'" --model epoll
+    printf %s "$(($(<"$group/pids.current") + 1))" >"$group_file"
+    api GET '/limits?mode=event&count=50&hold=true'
+    expect '.predicted.event | [.ceiling, .limit]' '[0,"pids.max"]'
+    run_do '{"mode":"event","count":50,"hold":true,"timeout_ms":2000}'
+    expect .status failed
+    expect '.verdict | [.kind, .name, .side, .certainty]' '["limit","pids.max","client","proved"]'
+    expect_sums
+    printf max >"$group_file"
+else
+    skip_part pids.max "no cgroup with pids.max can be made"
+fi
+
+begin "a rate that is not reached is said beside the one that was asked for"
+run_do '{"mode":"pool","pool_size":1,"count":2000,"rate":1000000}'
+expect_that '.rate_reached > 0 and .rate_reached < 1000000'
+run_do '{"mode":"event","count":20}'
+expect .rate_reached null
+panel_stop
