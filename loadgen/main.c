@@ -91,6 +91,6 @@ int main(int argc, char **argv)
     struct sink_json json;
     struct sink_terminal terminal;
     sink_json_init(&json, STDOUT_FILENO);
-    sink_terminal_init(&terminal, &command.spec);
+    sink_terminal_init(&terminal, &command.spec, &command.target);
     return run(&command, command.json ? &json.sink : &terminal.sink);
 }

@@ -198,7 +198,8 @@ static enum result raise_nofile(struct err *err)
         return err_system(err, errno, "cannot read RLIMIT_NOFILE");
     }
     limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    /* EPERM: fs.nr_open was lowered below the hard limit since that was set. Then the soft one stays as it is. */
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && errno != EPERM) {
         return err_system(err, errno, "cannot raise RLIMIT_NOFILE to its hard limit");
     }
     return RESULT_OK;

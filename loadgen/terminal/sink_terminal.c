@@ -12,14 +12,18 @@
 
 static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
 {
-    const struct summary summary = {.spec = terminal->spec,
-                                    .result = result,
-                                    .limits = terminal->limits,
-                                    .limit_count = terminal->limit_count,
-                                    .usages = terminal->usages,
-                                    .usage_count = terminal->usage_count,
-                                    .utf8 = figure_locale_is_utf8()};
+    struct counters after;
+    struct summary summary = {.spec = terminal->spec,
+                              .result = result,
+                              .listener = listener_look("", terminal->target),
+                              .limits = terminal->limits,
+                              .limit_count = terminal->limit_count,
+                              .usages = terminal->usages,
+                              .usage_count = terminal->usage_count,
+                              .utf8 = figure_locale_is_utf8()};
     struct buf text = BUF_INIT;
+    counters_read("", &after);
+    counters_risen(&terminal->before, &after, summary.risen);
     summary_format(&summary, &text);
     const bool printed = !text.failed && output_all(STDOUT_FILENO, text.bytes, text.length);
     terminal->sink.error_number = printed ? 0 : text.failed ? ENOMEM : errno;
@@ -85,6 +89,7 @@ static bool show(struct sink *sink, const struct report_event *event)
     case REPORT_START:
         memcpy(terminal->limits, event->start.limits, sizeof terminal->limits);
         terminal->limit_count = event->start.limit_count;
+        counters_read("", &terminal->before);
         return true;
     case REPORT_USAGE:
         if (terminal->usage_count < GROUP_USAGES_MAX) {
@@ -97,9 +102,11 @@ static bool show(struct sink *sink, const struct report_event *event)
     return true;
 }
 
-void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec)
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct net_address *target)
 {
-    *terminal = (struct sink_terminal){
-        .sink = {.write = show, .wants_details = false}, .spec = spec, .bar = isatty(STDERR_FILENO) == 1};
+    *terminal = (struct sink_terminal){.sink = {.write = show, .wants_details = false},
+                                       .spec = spec,
+                                       .target = target,
+                                       .bar = isatty(STDERR_FILENO) == 1};
     progress_init(&terminal->progress, spec->count);
 }

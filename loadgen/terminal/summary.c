@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/cpu.h"
 #include "base/figures.h"
@@ -27,9 +28,12 @@ static void add_verdict(const struct summary *summary, struct buf *text)
         .alive = result->start.peak_clients,
         .connections = result->peaks.connections,
         .connected = result->totals.connected,
+        .listener = summary->listener,
+        .counted = true,
         .usages = summary->usages,
         .usage_count = summary->usage_count,
     };
+    memcpy(facts.risen, summary->risen, sizeof facts.risen);
     usage_init(&facts.peak[LIMIT_SIDE_SERVER]);
     facts.peak[LIMIT_SIDE_CLIENT] = result->peak;
     const struct verdict verdict = diagnose(&facts);

@@ -5,7 +5,9 @@
 #include "base/buf.h"
 #include "loadgen/contract/report.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/limits/counters.h"
 #include "loadgen/limits/limit.h"
+#include "loadgen/limits/listener.h"
 
 struct summary {
     const struct run_spec *spec;
@@ -14,7 +16,9 @@ struct summary {
     size_t limit_count;
     const struct group_usage *usages; /* of the load generator */
     size_t usage_count;
-    bool utf8; /* bars of block characters */
+    enum listener_state listener;  /* at the target, after the run */
+    uint64_t risen[COUNTER_COUNT]; /* the kernel's counters, during the run */
+    bool utf8;                     /* bars of block characters */
 };
 
 void summary_format(const struct summary *summary, struct buf *text);
