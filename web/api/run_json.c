@@ -150,18 +150,17 @@ static bool add_life(cJSON *object, const struct run *run)
 cJSON *run_to_json(const struct run *run, enum language language)
 {
     cJSON *const object = cJSON_CreateObject();
-    return json_if(run_spec_add_json(&run->spec, object) && add_life(object, run) && add_totals(object, &run->totals) &&
-                       add_peaks(object, run) && add_start(object, run) &&
-                       add_rate(object, run) && add_server(object, run) &&
-                       json_add_rounded(object, "clients_per_s", run_clients_per_s(run), 10) &&
-                       add_latency(object, run) && add_errors(object, run) &&
-                       json_add(object, "verdict", verdict_to_json(&run->verdict, language)) &&
-                       json_add_stored_object(object, "cpu", run->cpu) &&
-                       json_add_stored_object(object, "environment", run->environment) &&
-                       json_add_text(object, "message", run->message) &&
-                       (run->experiment != 0 ? json_add_number(object, "experiment", (double)run->experiment)
-                                             : json_add_null(object, "experiment")),
-                   object);
+    return json_if(
+        run_spec_add_json(&run->spec, object) && add_life(object, run) && add_totals(object, &run->totals) &&
+            add_peaks(object, run) && add_start(object, run) && add_rate(object, run) && add_server(object, run) &&
+            json_add_rounded(object, "clients_per_s", run_clients_per_s(run), 10) && add_latency(object, run) &&
+            add_errors(object, run) && json_add(object, "verdict", verdict_to_json(&run->verdict, language)) &&
+            json_add_stored_object(object, "cpu", run->cpu) &&
+            json_add_stored_object(object, "environment", run->environment) &&
+            json_add_text(object, "message", run->message) &&
+            (run->experiment != 0 ? json_add_number(object, "experiment", (double)run->experiment)
+                                  : json_add_null(object, "experiment")),
+        object);
 }
 
 cJSON *run_sample_to_json(const struct run_sample *sample)

@@ -84,7 +84,8 @@ TEST(a_queued_run_has_null_for_what_is_unknown)
         "\"created_at\":\"2026-11-23T16:16:35.123Z\",\"started_at\":null,\"finished_at\":null,\"duration_s\":0,"
         "\"totals\":{\"started\":0,\"connected\":0,\"completed\":0,\"failed\":0,\"not_started\":500},"
         "\"peaks\":{\"client_threads\":0,\"client_processes\":0,\"client_connections\":0,\"server_threads\":0,"
-        "\"server_connections\":0},\"start\":null,\"rate_reached\":null,\"server\":null,\"clients_per_s\":0,\"latency_us\":null,\"errors\":[]"
+        "\"server_connections\":0},\"start\":null,\"rate_reached\":null,\"server\":null,\"clients_per_s\":0,\"latency_"
+        "us\":null,\"errors\":[]"
         ","
         "\"verdict\":null,\"cpu\":null,\"environment\":null,\"message\":\"\",\"experiment\":null}");
     free(run);
