@@ -192,22 +192,3 @@ expect_ceiling() { # CONDITION NAME SIDE VALUE MODE MAX PERCENT [JSON members, s
     expect_verdict "$2" "$3" "$4"
     expect_near "the ceiling" "$predicted" "$ceiling" "$7"
 }
-
-# For memory there is no count at which the kernel refuses: it kills. The prediction is right within so many per cent
-# when so many fewer all complete and so many more do not; then COUNT, far beyond it, gives the verdict.
-expect_killed() { # CONDITION NAME VALUE MODE COUNT PERCENT "CERTAINTY..."
-    predict "$4" "count=$5&hold=true"
-    local by=$predicted_by few=$((predicted * (100 - $6) / 100))
-    lab_run "{\"mode\":\"$4\",\"count\":$few,\"hold\":true}"
-    local below=$(($(completed) == few))
-    predict "$4" "count=$5&hold=true" # of its own: the database is in memory here, and counts
-    local many=$((predicted * (100 + $6) / 100))
-    lab_run "{\"mode\":\"$4\",\"count\":$many,\"hold\":true}"
-    local above=$(($(completed) == many))
-    lab_run "{\"mode\":\"$4\",\"count\":$5,\"hold\":true}"
-    row "$1" "$4" "$predicted" "$few: $below, $many: $above"
-    expect_equal "the limit of the prediction" "$2" "$by"
-    expect_equal "whether all of $few complete" 1 $below
-    expect_equal "whether all of $many complete" 0 $above
-    expect_verdict "$2" client "$3" "$7"
-}
