@@ -120,19 +120,20 @@ static bool is_near(uint64_t used, uint64_t bound)
     return used >= bound / 100 * EXHAUSTED_PERCENT + bound % 100 * EXHAUSTED_PERCENT / 100;
 }
 
-/* As it was read when the first client failed; where that is not known, as estimated from what clients cost. */
+/* As it was read when the first client failed; where that is not known, as estimated from what clients cost. What the
+ * server had in use is read when it has refused the connection already and others may have ended: there the estimate
+ * counts as well. */
 static bool is_exhausted(const struct diagnose_case *facts, const struct failure *failure,
                          const struct limit_value *value, struct verdict *verdict)
 {
-    uint64_t taken = used_at_failure(facts, failure, value->id, value->side);
-    if (taken != FACT_UNKNOWN) {
-        const bool near = is_near(taken, value->value);
-        if (near) {
-            explain_add_use(facts, failure, value, verdict);
-        }
-        return near;
+    const uint64_t used = used_at_failure(facts, failure, value->id, value->side);
+    uint64_t taken = 0;
+    if (used != FACT_UNKNOWN && is_near(used, value->value)) {
+        explain_add_use(facts, failure, value, verdict);
+        return true;
     }
-    if (!predict_taken(&facts->run, value, facts->alive, &taken) || !is_near(taken, value->value)) {
+    if ((used != FACT_UNKNOWN && value->side == LIMIT_SIDE_CLIENT) ||
+        !predict_taken(&facts->run, value, facts->alive, &taken) || !is_near(taken, value->value)) {
         return false;
     }
     /* an estimate may pass the bound */

@@ -377,3 +377,74 @@ TEST(json_has_null_for_what_is_unknown)
     assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "certainty")), "unknown");
     cJSON_Delete(json);
 }
+
+/* With the usage of the moment at which its first group failed. */
+static void add_usage(struct scene *scene, struct group_usage *usage, enum limit_side side, enum limit_id id,
+                      uint64_t used)
+{
+    usage->phase = scene->groups[0].phase;
+    usage->error_number = scene->groups[0].error_number;
+    snprintf(usage->call, sizeof usage->call, "%s", scene->groups[0].call);
+    usage_init(&usage->used[LIMIT_SIDE_CLIENT]);
+    usage_init(&usage->used[LIMIT_SIDE_SERVER]);
+    usage_init(&scene->facts.peak[LIMIT_SIDE_CLIENT]);
+    usage_init(&scene->facts.peak[LIMIT_SIDE_SERVER]);
+    usage->used[side].used[id] = used;
+    scene->facts.usages = usage;
+    scene->facts.usage_count = 1;
+}
+
+TEST(what_was_in_use_at_the_failure_counts_before_an_estimate)
+{
+    struct scene scene;
+    struct group_usage usage;
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, 19990);
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
+           "19,990 of 20,000 tasks of the cgroup were in use");
+    scene.values[1].value = 151; /* which the estimate would take for exhausted */
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, 90);
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "not known");
+    usage.error_number = ENOMEM; /* it was another group's */
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "estimated");
+}
+
+TEST(what_the_server_had_in_use_is_read_too_late_to_rule_out_an_estimate)
+{
+    struct scene scene;
+    struct group_usage usage;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 1));
+    scene.facts.run.server = threads;
+    scene.facts.refused = 1;
+    scene.values[1] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, 151, 50);
+    add_usage(&scene, &usage, LIMIT_SIDE_SERVER, LIMIT_PIDS_MAX, 60);
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_LIKELY, "estimated");
+}
+
+TEST(ports_that_an_earlier_run_left_in_time_wait_are_a_lack_of_ports)
+{
+    struct scene scene;
+    struct group_usage usage;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", EADDRNOTAVAIL, 500));
+    scene.values[6].value = 200;
+    scene.facts.connections = 0;
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_TCP_MAX_TW_BUCKETS, 195);
+    expect(&scene, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "195 ports were in TIME_WAIT");
+    assert_int_equal(diagnose(&scene.facts).reached, 0);
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_TCP_MAX_TW_BUCKETS, 20);
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "EADDRNOTAVAIL");
+}
+
+TEST(a_quota_that_was_used_up_explains_clients_that_ran_out_of_time)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 73));
+    scene.values[9] = limit(LIMIT_CPU_MAX, LIMIT_SIDE_CLIENT, 200, 0);
+    scene.facts.bottleneck = BOTTLENECK_QUOTA;
+    scene.facts.risen[COUNTER_CPU_THROTTLED] = 39;
+    expect(&scene, LIMIT_CPU_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "nr_throttled rose by 39");
+    scene.facts.signal = SIGXCPU;
+    scene.values[9] = limit(LIMIT_CPU, LIMIT_SIDE_CLIENT, 1, 0);
+    scene.facts.client_cpu_us = 1000000;
+    expect(&scene, LIMIT_CPU, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "1,000 ms of CPU time");
+}
