@@ -88,8 +88,8 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a report at RLIMIT_FSIZE is an EFBIG, as on a full disk it is an ENOSPC */
     /* A second arena reserves 128 MiB of address space, which RLIMIT_AS counts; the clients never allocate. */
     mallopt(M_ARENA_MAX, 1);
-    struct sink_json json;
-    struct sink_terminal terminal;
+    static struct sink_json json; /* neither is small, and the stack may be: ulimit -s 64 */
+    static struct sink_terminal terminal;
     sink_json_init(&json, STDOUT_FILENO);
     sink_terminal_init(&terminal, &command.spec, &command.target);
     return run(&command, command.json ? &json.sink : &terminal.sink);

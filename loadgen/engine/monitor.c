@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/cpu.h"
+#include "base/futex.h"
 #include "base/helper_thread.h"
 #include "base/table.h"
 #include "loadgen/engine/scoreboard_read.h"
@@ -37,6 +38,7 @@ struct monitor {
     bool sink_is_lost;          /* of the thread, until it is joined */
     pthread_t thread;
     _Atomic bool stopping;
+    _Atomic uint32_t has_files; /* 1: the thread has its own table of descriptors */
     struct usage_reader *usage;
     bool usage_is_free; /* reading it takes no descriptor from the clients */
     struct usage peak;
@@ -246,6 +248,8 @@ static void *watch(void *argument)
 {
     struct monitor *const monitor = argument;
     hold_files(monitor);
+    atomic_store(&monitor->has_files, 1);
+    futex_wake_all(&monitor->has_files);
     while (!wait_for_stop(monitor)) {
         look_and_plan_next(monitor);
     }
@@ -282,6 +286,10 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
         result = helper_thread_start(&created->thread, watch, created, "of the monitor", err);
         if (result != RESULT_OK) {
             goto no_thread;
+        }
+        /* A client's connection that came into its table as well would stay open there when the client closes it. */
+        while (atomic_load(&created->has_files) == 0) {
+            futex_wait(&created->has_files, 0, 0);
         }
     }
     *monitor = created;

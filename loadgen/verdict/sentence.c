@@ -111,7 +111,12 @@ static void append_errors(const struct words *words)
 {
     const bool killed = words->fact->about.error.call == CALL_SIGKILL;
     const bool has_errno = words->fact->about.error.error_number != 0;
-    append(killed ? SENTENCE_ERRORS_KILLED : has_errno ? SENTENCE_ERRORS : SENTENCE_ERRORS_PLAIN, words);
+    const bool one = words->fact->numbers[0] == 1;
+    append(killed       ? SENTENCE_ERRORS_KILLED
+           : !has_errno ? SENTENCE_ERRORS_PLAIN
+           : one        ? SENTENCE_ERRORS_OF_ONE
+                        : SENTENCE_ERRORS,
+           words);
 }
 
 /* The moment that says most. */
