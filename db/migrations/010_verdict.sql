@@ -10,13 +10,16 @@ ALTER TABLE runs ADD COLUMN verdict_needed INTEGER;
 ALTER TABLE runs ADD COLUMN verdict_certainty TEXT;
 ALTER TABLE runs ADD COLUMN verdict_facts TEXT;
 
--- Members of another type than they should have become NULL: another program may have written them.
+-- Members of another type than they should have become NULL, as does a number beyond SQLite's integers, which is a REAL:
+-- another program may have written them.
 CREATE TEMP VIEW earlier AS
 SELECT id, binding_limit AS was,
        iif(json_type(binding_limit, '$.name') = 'text', json_extract(binding_limit, '$.name'), NULL) AS name,
        iif(json_type(binding_limit, '$.side') = 'text', json_extract(binding_limit, '$.side'), NULL) AS side,
-       iif(json_type(binding_limit, '$.value') = 'integer', json_extract(binding_limit, '$.value'), NULL) AS value,
-       iif(json_type(binding_limit, '$.reached') = 'integer', json_extract(binding_limit, '$.reached'), NULL) AS reached,
+       iif(typeof(json_extract(binding_limit, '$.value')) = 'integer' AND json_type(binding_limit, '$.value') = 'integer',
+           json_extract(binding_limit, '$.value'), NULL) AS value,
+       iif(typeof(json_extract(binding_limit, '$.reached')) = 'integer' AND json_type(binding_limit, '$.reached') = 'integer',
+           json_extract(binding_limit, '$.reached'), NULL) AS reached,
        iif(json_type(binding_limit, '$.certainty') = 'text', json_extract(binding_limit, '$.certainty'), NULL) AS certainty,
        iif(json_type(binding_limit, '$.slow_side') = 'text', json_extract(binding_limit, '$.slow_side'), NULL) AS slow,
        iif(json_type(binding_limit, '$.evidence') = 'text', json_extract(binding_limit, '$.evidence'), '') AS evidence,

@@ -238,7 +238,9 @@ static bool wait_for_stop(struct monitor *monitor)
  * them. Not before Linux 5.9: then it opens files only where a client has failed already. */
 static void hold_files(struct monitor *monitor)
 {
+#ifndef __SANITIZE_THREAD__ /* which takes a descriptor's number for the same one in all threads */
     monitor->usage_is_free = close_range(UINT_MAX, UINT_MAX, CLOSE_RANGE_UNSHARE) == 0;
+#endif
     if (monitor->usage_is_free) {
         usage_hold(monitor->usage);
     }

@@ -1,5 +1,6 @@
 #include "loadgen/limits/listener.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -38,10 +39,12 @@ static bool look(const char *root, const char *path, const struct net_address *a
     char *line = NULL;
     size_t capacity = 0;
     char wanted[ADDRESS_TEXT];
+    char mapped[ADDRESS_TEXT]; /* an IPv4 address as a socket of IPv6 has it */
     bool listening = true;
     format_address(address, wanted);
+    snprintf(mapped, sizeof mapped, "0000000000000000%08" PRIX32 "%.8s", htonl(0xFFFF), wanted);
     if (file == NULL) {
-        return false;
+        return errno == ENOENT; /* a kernel without IPv6 */
     }
     for (bool heading = true; listening && !*there && source_next_line(file, &line, &capacity); heading = false) {
         char local[ADDRESS_TEXT] = "";
@@ -49,7 +52,8 @@ static bool look(const char *root, const char *path, const struct net_address *a
         unsigned state = 0;
         const bool read = sscanf(line, " %*[^:]: %32[0-9A-Fa-f]:%x %*s %x", local, &port, &state) == 3;
         listening = heading || (read && state == STATE_LISTEN);
-        *there = read && listening && port == net_port(address) && (is_wildcard(local) || strcmp(local, wanted) == 0);
+        *there = read && listening && port == net_port(address) &&
+                 (is_wildcard(local) || strcmp(local, wanted) == 0 || strcmp(local, mapped) == 0);
     }
     free(line);
     fclose(file);
@@ -65,5 +69,5 @@ enum listener_state listener_look(const char *root, const struct net_address *ad
     }
     const bool known4 = address->storage.ss_family == AF_INET6 || look(root, "/proc/net/tcp", address, &there);
     const bool known6 = look(root, "/proc/net/tcp6", address, &there);
-    return there ? LISTENER_THERE : known4 || known6 ? LISTENER_GONE : LISTENER_UNKNOWN;
+    return there ? LISTENER_THERE : known4 && known6 ? LISTENER_GONE : LISTENER_UNKNOWN;
 }

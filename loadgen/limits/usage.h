@@ -31,7 +31,7 @@ void usage_close(struct usage_reader *reader);
 void usage_hold(struct usage_reader *reader);
 void usage_release(struct usage_reader *reader);
 
-/* About 30 microseconds, 100 with files that are not held. One thread at a time. */
+/* Takes about 30 microseconds, or 100 if the files are not held open. Only one thread may call at a time. */
 void usage_read(const struct usage_reader *reader, struct usage *usage);
 
 /* What grows with the number of processes and of maps: tasks of the user, task numbers of a namespace that has its own,

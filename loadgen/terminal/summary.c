@@ -27,6 +27,7 @@ static void add_verdict(const struct summary *summary, struct buf *text)
         .group_count = result->group_count,
         .alive = result->start.peak_clients,
         .connections = result->peaks.connections,
+        .completed = result->totals.completed,
         .connected = result->totals.connected,
         .listener = summary->listener,
         .counted = true,

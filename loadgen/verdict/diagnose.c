@@ -7,7 +7,8 @@
 #include "base/table.h"
 #include "loadgen/verdict/explain.h"
 
-/* In the order in which they are looked at: the first that holds is the verdict. What proves more comes first. */
+/* In the order in which they are looked at: the first that holds is the verdict. A quota comes before the queues, which
+ * fill because of it. */
 static explain_rule *const rules[] = {
     explain_not_permitted, explain_only_cause,     explain_killed,       explain_tasks,
     explain_memory,        explain_refused,        explain_other_server, explain_no_thread,
@@ -40,7 +41,7 @@ static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
 /* False: something else than a limit killed it, and its clients may have failed before. */
 static bool explain_generator(const struct diagnose_case *facts, struct verdict *verdict)
 {
-    const struct failure killed = {PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0};
+    const struct failure killed = {PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, ""};
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
     explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
@@ -52,6 +53,9 @@ static struct verdict explain(const struct diagnose_case *facts, const struct fa
     struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict_add(&verdict, fact);
     for (size_t i = 0; i < COUNT_OF(rules) && !rules[i](facts, failure, &verdict); i++) {
+    }
+    if (verdict.kind != VERDICT_UNKNOWN) {
+        verdict_drop(&verdict, FACT_CANDIDATE); /* of a rule that found none */
     }
     return verdict;
 }
@@ -66,14 +70,14 @@ struct verdict diagnose(const struct diagnose_case *facts)
         return verdict;
     }
     if (group != NULL) {
-        const struct failure failure = {group->phase, call, group->error_number};
+        const struct failure failure = {group->phase, call, group->error_number, group->message};
         struct fact fact = fact_of(FACT_ERRORS, &failure);
         fact.numbers[0] = group->count;
         fact.numbers[1] = group->first_client;
         return explain(facts, &failure, fact);
     }
     if (facts->start_errno != 0) {
-        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno};
+        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, ""};
         return explain(facts, &failure, fact_of(FACT_START_FAILED, &failure));
     }
     return verdict_of_kind(VERDICT_NONE);

@@ -22,6 +22,7 @@ struct diagnose_case {
     uint64_t alive;                   /* the most clients alive at the same time */
     uint64_t connections;             /* the most that the clients had open at the same time */
     uint64_t server_connections;      /* the most at the same time; 0 for a server of which nothing is known */
+    uint64_t completed;               /* clients */
     uint64_t connected;               /* connections of the clients in all */
     uint64_t server_accepted;         /* of these the server's; 0 for a server of which nothing is known */
     enum bottleneck bottleneck;       /* what the processors did */

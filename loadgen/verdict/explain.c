@@ -92,6 +92,17 @@ static uint64_t used_at_failure(const struct diagnose_case *facts, const struct 
     return FACT_UNKNOWN;
 }
 
+static bool is_near(uint64_t used, uint64_t bound)
+{
+    return used >= bound / 100 * EXHAUSTED_PERCENT + bound % 100 * EXHAUSTED_PERCENT / 100;
+}
+
+bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value)
+{
+    const uint64_t used = used_at_failure(facts, failure, value->id, value->side);
+    return used != FACT_UNKNOWN && !is_near(used, value->value);
+}
+
 uint64_t explain_used(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
                       enum limit_side side)
 {
@@ -114,11 +125,6 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
 }
 
 /* --- limits of tasks and memory --- */
-
-static bool is_near(uint64_t used, uint64_t bound)
-{
-    return used >= bound / 100 * EXHAUSTED_PERCENT + bound % 100 * EXHAUSTED_PERCENT / 100;
-}
 
 /* As it was read when the first client failed; where that is not known, as estimated from what clients cost. What the
  * server had in use is read when it has refused the connection already and others may have ended: there the estimate
@@ -199,7 +205,9 @@ bool explain_pids(const struct diagnose_case *facts, const struct failure *failu
     if (facts->risen[COUNTER_PIDS_REFUSED] == 0 || !explain_has_bound(value)) {
         return false;
     }
-    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    /* A group that is out of sight may have refused them. What the server had in use is read too late to tell. */
+    const bool doubtful = side == LIMIT_SIDE_CLIENT && explain_is_spare(facts, failure, value);
+    explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_counter(facts, COUNTER_PIDS_REFUSED, verdict);
     explain_add_use(facts, failure, value, verdict);
     add_shared(facts, value, verdict);

@@ -12,6 +12,7 @@ struct failure {
     enum error_phase phase;
     enum client_call call;
     int error_number;
+    const char *message;
 };
 
 typedef bool explain_rule(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict);
@@ -60,6 +61,10 @@ uint64_t explain_used(const struct diagnose_case *facts, const struct failure *f
 /* Adds both; nothing where neither is known. */
 void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
                      struct verdict *verdict);
+
+/* Whether it is known that the limit was not used up when the first of these clients failed. */
+bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure,
+                      const struct limit_value *value);
 
 /* Names the one limit of that side that was exhausted, of those that refuse `what`; else adds the candidates. */
 bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,

@@ -36,10 +36,13 @@ bool explain_only_cause(const struct diagnose_case *facts, const struct failure 
 {
     const enum limit_id limit = limit_from_error(failure->error_number);
     const struct limit_value *const value = explain_find(facts, limit, LIMIT_SIDE_CLIENT);
-    if (value == NULL || is_of_address(facts, failure, value)) {
+    if (!explain_has_bound(value) || is_of_address(facts, failure, value)) {
         return false;
     }
-    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    /* ENFILE is also given where a socket's memory cannot be had, and ports in TIME_WAIT may be those of others. */
+    const bool doubtful = (limit == LIMIT_FILE_MAX && explain_is_spare(facts, failure, value)) ||
+                          (limit == LIMIT_PORT_RANGE && facts->connected == 0);
+    explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_use(facts, failure, value, verdict);
     const uint64_t waiting = waiting_ports(facts, failure);
     if (limit == LIMIT_PORT_RANGE && waiting != FACT_UNKNOWN && waiting > 0) {
@@ -76,8 +79,8 @@ bool explain_killed(const struct diagnose_case *facts, const struct failure *fai
     if (facts->risen[COUNTER_MACHINE_KILLED] == 0 || value == NULL) {
         return false;
     }
-    /* Without a count of its own group the process killed may have been another's. */
-    explain_name_limit(facts, value, of_group ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
+    /* The OOM killer of a control group above those in sight is counted here as well. */
+    explain_name_limit(facts, value, CERTAINTY_LIKELY, verdict);
     explain_add_counter(facts, COUNTER_MACHINE_KILLED, verdict);
     explain_add_counter(facts, COUNTER_GROUP_KILLED, verdict);
     return true;

@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "base/utf8.h"
 #include "loadgen/verdict/explain.h"
 
 static void add_server(const struct diagnose_case *facts, uint64_t reserved_fds, struct verdict *verdict)
@@ -43,10 +44,12 @@ bool explain_refused(const struct diagnose_case *facts, const struct failure *fa
 
 bool explain_other_server(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    if (failure->phase != PHASE_PROTOCOL || facts->run.server.known) {
+    if (failure->phase != PHASE_PROTOCOL || facts->run.server.known || facts->completed > 0) {
         return false;
     }
     explain_name_reason(REASON_NOT_A_TIME_SERVER, FACT_SIDE_SERVER, CERTAINTY_PROVED, verdict);
+    utf8_copy(verdict->text, sizeof verdict->text, failure->message);
+    explain_add(verdict, FACT_REPLY, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
     return true;
 }
 
@@ -68,10 +71,9 @@ bool explain_workers(const struct diagnose_case *facts, const struct failure *fa
 {
     const uint64_t workers = facts->run.server.workers;
     const bool held = facts->run.spec->hold && facts->run.spec->count > workers;
-    const bool waited = failure->phase == PHASE_TIMEOUT && facts->server_accepted < facts->connected &&
-                        facts->bottleneck == BOTTLENECK_NONE;
-    if (!is_of_server(failure) || !facts->run.server.known || workers == 0 || facts->server_connections < workers ||
-        !(held || waited)) {
+    const bool waited = facts->server_accepted < facts->connected && facts->bottleneck == BOTTLENECK_NONE;
+    if (!is_of_server(failure) || failure->phase != PHASE_TIMEOUT || !facts->run.server.known || workers == 0 ||
+        facts->server_connections < workers || !(held || waited)) {
         return false;
     }
     explain_name_reason(REASON_WORKERS, FACT_SIDE_SERVER, held ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
@@ -95,10 +97,16 @@ bool explain_full_server(const struct diagnose_case *facts, const struct failure
     return true;
 }
 
+/* Whether the server accepted every connection that the clients had: then no queue ended one. */
+static bool has_all(const struct diagnose_case *facts, const struct failure *failure)
+{
+    return facts->run.server.known && failure->call != CALL_CONNECT && facts->server_accepted >= facts->connected;
+}
+
 bool explain_full_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    if (!is_of_server(failure) || facts->listen_overflows == 0 || value == NULL) {
+    if (!is_of_server(failure) || has_all(facts, failure) || facts->listen_overflows == 0 || value == NULL) {
         return false;
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
@@ -106,10 +114,13 @@ bool explain_full_queue(const struct diagnose_case *facts, const struct failure 
     return true;
 }
 
+/* Handshakes that are under way are bounded by the backlog as well (inet_csk_reqsk_queue_is_full); only then is this
+ * counted. What net.ipv4.tcp_max_syn_backlog drops has no counter of its own. */
 bool explain_full_syn_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    const struct limit_value *const value = explain_find(facts, LIMIT_TCP_MAX_SYN_BACKLOG, LIMIT_SIDE_SERVER);
-    if (!is_of_server(failure) || facts->risen[COUNTER_SYN_QUEUE_DROPS] == 0 || !explain_has_bound(value)) {
+    const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
+    if (!is_of_server(failure) || has_all(facts, failure) || facts->risen[COUNTER_SYN_QUEUE_DROPS] == 0 ||
+        value == NULL) {
         return false;
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
@@ -127,10 +138,13 @@ static bool is_handshake(const struct failure *failure)
 bool explain_conntrack(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT);
-    if (!is_of_server(failure) || facts->risen[COUNTER_CONNTRACK_DROPS] == 0 || !explain_has_bound(value)) {
+    if (!is_of_server(failure) || has_all(facts, failure) || facts->risen[COUNTER_CONNTRACK_DROPS] == 0 ||
+        !explain_has_bound(value)) {
         return false;
     }
-    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    /* The tracker also drops packets that it takes for wrong. */
+    explain_name_limit(facts, value, explain_is_spare(facts, failure, value) ? CERTAINTY_LIKELY : CERTAINTY_PROVED,
+                       verdict);
     explain_add_counter(facts, COUNTER_CONNTRACK_DROPS, verdict);
     explain_add_counter(facts, COUNTER_CONNTRACK_EARLY_DROPS, verdict);
     return true;

@@ -168,6 +168,11 @@ static void append_fact(const struct words *words)
     case FACT_SLOW:
         append_slow(words);
         break;
+    case FACT_RECORDED:
+        if (words->verdict->text[0] != '\0') {
+            append(SENTENCE_RECORDED, words);
+        }
+        break;
     case FACT_LISTENER:
         append(numbers[0] != 0 ? SENTENCE_LISTENS : SENTENCE_LISTENS_NOT, words);
         break;
@@ -197,7 +202,6 @@ static void append_fact(const struct words *words)
         WHOLE(QUEUE)
         WHOLE(PROOF)
         WHOLE(REPLY)
-        WHOLE(RECORDED)
 #undef WHOLE
     case FACT_COUNT:
         break;

@@ -105,6 +105,17 @@ void verdict_add(struct verdict *verdict, struct fact fact)
     }
 }
 
+void verdict_drop(struct verdict *verdict, enum fact_kind kind)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < verdict->fact_count; i++) {
+        if (verdict->facts[i].kind != kind) {
+            verdict->facts[kept++] = verdict->facts[i];
+        }
+    }
+    verdict->fact_count = kept;
+}
+
 const struct fact *verdict_fact(const struct verdict *verdict, enum fact_kind kind)
 {
     for (size_t i = 0; i < verdict->fact_count; i++) {

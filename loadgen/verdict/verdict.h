@@ -66,6 +66,8 @@ bool verdict_counts_connections(enum limit_id limit);
 
 /* Adds a fact; one beyond VERDICT_FACTS_MOST is dropped. */
 void verdict_add(struct verdict *verdict, struct fact fact);
+/* Removes all facts of that kind. */
+void verdict_drop(struct verdict *verdict, enum fact_kind kind);
 /* The first fact of that kind; NULL when there is none. */
 const struct fact *verdict_fact(const struct verdict *verdict, enum fact_kind kind);
 

@@ -67,7 +67,7 @@ burst() { # LIMIT SIDE MODE INJECTED VALUE RUN
         got=right
     else
         wrong=$((wrong + 1))
-        jq -c '.totals, .errors, .limit' -- "$body" >&2
+        jq -c '.totals, .errors, .verdict' -- "$body" >&2
     fi
     cells=$((cells + 1))
     jq -r --arg name "$1" --arg side "$2" --arg mode "$3" --arg model "$model" --arg injected "$4" --arg got "$got" \

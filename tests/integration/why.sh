@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A run whose clients failed names the limit that stopped them: the right one, on the right side, with its evidence.
+# A run whose clients failed names the limit that stopped them: the right one, on the right side, with its facts.
 TMPDIR=/tmp # files in memory would count against the memory limit
 source "$(dirname -- "$0")/lib.sh"
 

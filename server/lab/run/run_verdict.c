@@ -48,6 +48,7 @@ void run_verdict_find(struct diagnose_case *facts, struct run *run)
     facts->alive = most_alive(run);
     facts->connections = run->peaks.connections;
     facts->server_connections = run->peak_server_connections;
+    facts->completed = run->totals.completed;
     facts->connected = run->totals.connected;
     facts->server_accepted = run->server_accepted;
     facts->listen_overflows = run->server_listen_overflows;

@@ -107,12 +107,12 @@ TEST(a_sentence_says_what_stopped_them_and_how_certain_that_is)
     verdict.reached = 4081;
     sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
     assert_string_equal(text.bytes, "RLIMIT_NPROC (4,096) on the client side stopped the clients. This is likely, not "
-                                    "proved. At most 4,081 clients existed at the same time.");
+                                    "proved. Most clients at the same time: 4,081.");
     buf_clear(&text);
     sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
     assert_string_equal(text.bytes,
                         "RLIMIT_NPROC (4.096) di sisi klien menghentikan klien. Ini kemungkinan besar, belum "
-                        "terbukti. Paling banyak 4.081 klien ada pada saat yang sama.");
+                        "terbukti. Klien terbanyak pada saat yang sama: 4.081.");
     buf_free(&text);
 }
 
