@@ -91,6 +91,12 @@ expect_ended 0 18
 expect_ended 4 0
 end_readers
 
+if [[ -n $KONEKSI_SANITIZE ]]; then
+    skip_part "which of several downloads is cut" "with a sanitizer the panel is slower than their readers"
+    panel_stop 'a download was cut off: '
+    exit 0
+fi
+
 begin "a list filtered by text or status is cut when a run is renamed meanwhile"
 for filter in 'q=run' 'status=completed'; do
     begin_readers 4 "/runs.csv?$filter"
@@ -118,7 +124,6 @@ whole=0
 for ((i = 15; i >= 0; i--)); do
     [[ $(tail -n 1 <&"${readers[i]}") != 'exit 0' ]] || whole=$((whole + 1))
 done
-[[ -n $KONEKSI_SANITIZE ]] || # a sanitizer's build reads so slowly that one may be cut
-    expect_equal "the downloads that were complete" 3 "$whole"
+expect_equal "the downloads that were complete" 3 "$whole"
 end_readers
 panel_stop 'a download was cut off: '
