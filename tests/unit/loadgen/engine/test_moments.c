@@ -93,7 +93,9 @@ TEST(nothing_is_reported_when_nobody_fails)
         struct moments *const moments = run(mode, &stub->address);
         assert_int_equal(moments->result.totals.completed, CLIENTS);
         assert_int_equal(moments->count, 0);
+#ifndef __SANITIZE_THREAD__ /* there the monitor has no table of descriptors of its own, and looks for no peak */
         assert_in_range(moments->result.peak.used[LIMIT_THREADS_MAX], 1, 1 << 22);
+#endif
         free(moments);
     }
     time_stub_stop(stub);
@@ -132,8 +134,10 @@ TEST(it_works_without_a_free_descriptor_and_takes_none)
     const struct group_usage *const usage = &moments->usages[0];
     assert_string_equal(usage->call, "socket");
     assert_int_equal(usage->error_number, EMFILE);
+#ifndef __SANITIZE_THREAD__
     assert_in_range(usage->used[LIMIT_SIDE_CLIENT].used[LIMIT_THREADS_MAX], 1, 1 << 22);
     assert_int_equal(usage->used[LIMIT_SIDE_CLIENT].used[LIMIT_NOFILE], low.rlim_cur);
+#endif
     free(moments);
 }
 
