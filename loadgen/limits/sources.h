@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SOURCE_PATH_SIZE 4096
+#define SOURCE_PATH_SIZE 2048 /* a longer one is not read; several are on a stack that may have 64 KiB */
 
 /* NULL when it cannot be opened. The caller closes it with fclose. As bounded_file_open. */
 FILE *source_open(const char *root, const char *path);
