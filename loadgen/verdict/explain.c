@@ -126,9 +126,8 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
 
 /* --- limits of tasks and memory --- */
 
-/* As it was read when the first client failed; where that is not known, as estimated from what clients cost. What the
- * server had in use is read when it has refused the connection already and others may have ended: there the estimate
- * counts as well. */
+/* As it was read when the first client failed, or as estimated from what the clients cost that existed: by the time of
+ * the reading a held run may have let them all go. */
 static bool is_exhausted(const struct diagnose_case *facts, const struct failure *failure,
                          const struct limit_value *value, struct verdict *verdict)
 {
@@ -138,8 +137,7 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
         explain_add_use(facts, failure, value, verdict);
         return true;
     }
-    if ((used != FACT_UNKNOWN && value->side == LIMIT_SIDE_CLIENT) ||
-        !predict_taken(&facts->run, value, facts->alive, &taken) || !is_near(taken, value->value)) {
+    if (!predict_taken(&facts->run, value, facts->alive, &taken) || !is_near(taken, value->value)) {
         return false;
     }
     /* an estimate may pass the bound */

@@ -406,9 +406,9 @@ TEST(what_was_in_use_at_the_failure_counts_before_an_estimate)
     add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, 19990);
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
            "19,990 of 20,000 tasks of the cgroup were in use");
-    scene.values[1].value = 151; /* which the estimate would take for exhausted */
-    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, 90);
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "not known");
+    scene.values[1].value = 151;
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, 90); /* read when clients had ended already */
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "estimated");
     usage.error_number = ENOMEM; /* it was another group's */
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "estimated");
 }
