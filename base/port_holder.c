@@ -8,40 +8,12 @@
 #include <unistd.h>
 
 #include "base/bounded_file.h"
-
-#define TCP_STATE_LISTEN 0x0A /* include/net/tcp_states.h of the kernel */
+#include "base/tcp_row.h"
 
 struct holder {
     unsigned long inode; /* of the socket; 0 when none was found */
     bool listens;
 };
-
-struct row {
-    unsigned port;
-    unsigned state;
-    unsigned long inode;
-};
-
-/* "sl: ADDRESS:PORT ADDRESS:PORT STATE QUEUES TIMER RETRANSMITS UID TIMEOUT INODE": proc_net_tcp.rst of the kernel. */
-static bool read_row(char *line, struct row *row)
-{
-    enum { LOCAL = 1, STATE = 3, INODE = 9 };
-    char *place = NULL;
-    char *fields[INODE + 1];
-    size_t count = 0;
-    for (char *field = strtok_r(line, " \n", &place); field != NULL && count <= INODE;
-         field = strtok_r(NULL, " \n", &place)) {
-        fields[count++] = field;
-    }
-    const char *const colon = count <= INODE ? NULL : strchr(fields[LOCAL], ':');
-    if (colon == NULL) {
-        return false;
-    }
-    row->port = (unsigned)strtoul(colon + 1, NULL, 16);
-    row->state = (unsigned)strtoul(fields[STATE], NULL, 16);
-    row->inode = strtoul(fields[INODE], NULL, 10);
-    return true;
-}
 
 /* One that listens goes before any other. */
 static void find_socket(const char *path, uint16_t port, struct holder *holder)
@@ -49,10 +21,10 @@ static void find_socket(const char *path, uint16_t port, struct holder *holder)
     FILE *const file = bounded_file_open(path);
     char line[512];
     while (file != NULL && !holder->listens && fgets(line, sizeof line, file) != NULL) {
-        struct row row;
-        if (read_row(line, &row) && row.port == port && row.inode != 0) {
+        struct tcp_row row;
+        if (tcp_row_read(line, &row) && row.port == port && row.inode != 0) {
             holder->inode = row.inode;
-            holder->listens = row.state == TCP_STATE_LISTEN;
+            holder->listens = row.state == TCP_ROW_LISTEN;
         }
     }
     if (file != NULL) {

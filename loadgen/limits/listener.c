@@ -6,13 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/tcp_row.h"
 #include "loadgen/limits/sources.h"
 
-#define STATE_LISTEN 0x0A /* TCP_LISTEN; such sockets come first in the list (net/ipv4/tcp_ipv4.c) */
-#define ADDRESS_TEXT 33   /* 32 hexadecimal digits of an IPv6 address */
-
-/* As the kernel writes it: each 32 bits as a number of this machine. */
-static void format_address(const struct net_address *address, char text[ADDRESS_TEXT])
+/* As struct tcp_row has it. */
+static void format_address(const struct net_address *address, char text[TCP_ROW_ADDRESS_SIZE])
 {
     uint32_t words[4] = {0};
     size_t count = 1;
@@ -23,7 +21,7 @@ static void format_address(const struct net_address *address, char text[ADDRESS_
         memcpy(words, &((const struct sockaddr_in *)(const void *)&address->storage)->sin_addr, sizeof words[0]);
     }
     for (size_t i = 0; i < count; i++) {
-        snprintf(text + 8 * i, ADDRESS_TEXT - 8 * i, "%08" PRIX32, words[i]);
+        snprintf(text + 8 * i, TCP_ROW_ADDRESS_SIZE - 8 * i, "%08" PRIX32, words[i]);
     }
 }
 
@@ -38,22 +36,17 @@ static bool look(const char *root, const char *path, const struct net_address *a
     FILE *const file = source_open(root, path);
     char *line = NULL;
     size_t capacity = 0;
-    char wanted[ADDRESS_TEXT];
-    char mapped[ADDRESS_TEXT]; /* an IPv4 address as a socket of IPv6 has it */
-    bool listening = true;
+    char wanted[TCP_ROW_ADDRESS_SIZE];
+    char mapped[TCP_ROW_ADDRESS_SIZE];              /* an IPv4 address as a socket of IPv6 has it */
+    struct tcp_row row = {.state = TCP_ROW_LISTEN}; /* the heading comes before them */
     format_address(address, wanted);
     snprintf(mapped, sizeof mapped, "0000000000000000%08" PRIX32 "%.8s", htonl(0xFFFF), wanted);
     if (file == NULL) {
         return errno == ENOENT; /* a kernel without IPv6 */
     }
-    for (bool heading = true; listening && !*there && source_next_line(file, &line, &capacity); heading = false) {
-        char local[ADDRESS_TEXT] = "";
-        unsigned port = 0;
-        unsigned state = 0;
-        const bool read = sscanf(line, " %*[^:]: %32[0-9A-Fa-f]:%x %*s %x", local, &port, &state) == 3;
-        listening = heading || (read && state == STATE_LISTEN);
-        *there = read && listening && port == net_port(address) &&
-                 (is_wildcard(local) || strcmp(local, wanted) == 0 || strcmp(local, mapped) == 0);
+    while (!*there && row.state == TCP_ROW_LISTEN && source_next_line(file, &line, &capacity)) {
+        *there = tcp_row_read(line, &row) && row.state == TCP_ROW_LISTEN && row.port == net_port(address) &&
+                 (is_wildcard(row.address) || strcmp(row.address, wanted) == 0 || strcmp(row.address, mapped) == 0);
     }
     free(line);
     fclose(file);

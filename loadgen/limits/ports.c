@@ -5,14 +5,11 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "base/tcp_row.h"
 #include "loadgen/limits/limit.h"
 #include "loadgen/limits/sources.h"
 
 #define PORTS 65536U
-
-/* include/net/tcp_states.h */
-#define STATE_TIME_WAIT 6U
-#define STATE_LISTEN 10U
 
 struct port_set {
     uint8_t bits[PORTS / 8];
@@ -75,21 +72,6 @@ uint64_t port_range_reserved(const char *root, const struct port_range *range)
     return add_reserved(root, range, &set);
 }
 
-/* "  0: 0100007F:B707 00000000:0000 0A ..." (proc(5), /proc/net/tcp) */
-static bool parse_socket(const char *line, unsigned *port, unsigned *state)
-{
-    const char *const number = strchr(line, ':');
-    const char *const local = number != NULL ? strchr(number + 1, ':') : NULL;
-    const char *const remote = local != NULL ? strchr(local + 1, ':') : NULL;
-    const char *const word = remote != NULL ? strchr(remote, ' ') : NULL;
-    if (word == NULL) {
-        return false;
-    }
-    *port = (unsigned)strtoul(local + 1, NULL, 16) % PORTS;
-    *state = (unsigned)strtoul(word, NULL, 16);
-    return true;
-}
-
 uint64_t port_range_taken(const char *root, const struct port_range *range, bool time_wait, size_t most)
 {
     static const char *const tables[] = {"/proc/net/tcp", "/proc/net/tcp6"};
@@ -103,13 +85,12 @@ uint64_t port_range_taken(const char *root, const struct port_range *range, bool
         FILE *const file = source_open(root, tables[i]);
         bool is_listener = true; /* the kernel lists those first, and there is nothing else to look for */
         while (file != NULL && (is_listener || time_wait) && lines <= most && fgets(line, sizeof line, file) != NULL) {
-            unsigned port = 0;
-            unsigned state = STATE_LISTEN;
-            const bool is_socket = parse_socket(line, &port, &state);
-            is_listener = state == STATE_LISTEN;
-            if (is_socket && port >= range->first && port <= range->last &&
-                (is_listener || (time_wait && state == STATE_TIME_WAIT))) {
-                count += add(&set, port);
+            struct tcp_row row = {.state = TCP_ROW_LISTEN}; /* the heading comes before them */
+            const bool is_socket = tcp_row_read(line, &row);
+            is_listener = row.state == TCP_ROW_LISTEN;
+            if (is_socket && row.port >= range->first && row.port <= range->last &&
+                (is_listener || (time_wait && row.state == TCP_ROW_TIME_WAIT))) {
+                count += add(&set, row.port);
             }
             lines++;
         }

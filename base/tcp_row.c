@@ -1,0 +1,27 @@
+#include "base/tcp_row.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "sl: ADDRESS:PORT ADDRESS:PORT STATE QUEUES TIMER RETRANSMITS UID TIMEOUT INODE" */
+bool tcp_row_read(const char *line, struct tcp_row *row)
+{
+    enum { LOCAL = 1, STATE = 3, INODE = 9 };
+    const char *fields[INODE + 1];
+    for (size_t i = 0; i <= INODE; i++) {
+        line += strspn(line, " \n");
+        fields[i] = line;
+        line += strcspn(line, " \n");
+    }
+    const size_t length = strcspn(fields[LOCAL], ": ");
+    if (fields[LOCAL][length] != ':' || length >= sizeof row->address || *fields[STATE] == '\0') {
+        return false;
+    }
+    memcpy(row->address, fields[LOCAL], length);
+    row->address[length] = '\0';
+    row->port = (unsigned)strtoul(fields[LOCAL] + length + 1, NULL, 16);
+    row->state = (unsigned)strtoul(fields[STATE], NULL, 16);
+    row->inode = strtoul(fields[INODE], NULL, 10);
+    return true;
+}
