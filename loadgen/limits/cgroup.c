@@ -39,6 +39,8 @@ const struct cgroup_bound cgroup_memory_max = {.controller = "memory",
                                                .cache = true};
 const struct cgroup_bound cgroup_memory_high = {
     .controller = "memory", .max_v2 = "memory.high", .used_v2 = "memory.current", .cache = true};
+const struct cgroup_bound cgroup_cpu_max = {
+    .controller = "cpu", .max_v1 = "cpu.cfs_quota_us", .max_v2 = "cpu.max", .quota = true};
 
 /* "inactive_file 4096": in version 1 the totals are those of the group with all below it. */
 uint64_t cgroup_page_cache(const char *text, bool unified)
@@ -68,12 +70,40 @@ static uint64_t read_used(const char *root, const struct cgroup_bound *bound, co
 {
     char path[CGROUP_FILE_SIZE];
     uint64_t used = LIMIT_UNKNOWN;
-    cgroup_path_file(group, group->unified ? bound->used_v2 : bound->used_v1, path);
+    const char *const name = group->unified ? bound->used_v2 : bound->used_v1;
+    if (name == NULL) {
+        return LIMIT_UNKNOWN;
+    }
+    cgroup_path_file(group, name, path);
     if (!source_read_uint(root, path, &used)) {
         return LIMIT_UNKNOWN;
     }
     const uint64_t cache = bound->cache ? page_cache(root, group) : 0;
     return used > cache ? used - cache : 0;
+}
+
+/* "20000 100000" or "max 100000" of version 2; of version 1 a file each, with -1 for no quota. */
+static bool read_quota(const char *root, const struct cgroup_path *group, const char *path, uint64_t *quota)
+{
+    char line[64] = "";
+    uint64_t period = 0;
+    FILE *const file = source_open(root, path);
+    if (file == NULL) {
+        return false;
+    }
+    const bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    char *rest = line;
+    const uint64_t us = line[0] >= '0' && line[0] <= '9' ? strtoull(line, &rest, 10) : LIMIT_UNLIMITED;
+    if (group->unified) {
+        period = strtoull(rest, NULL, 10);
+    } else {
+        char other[CGROUP_FILE_SIZE];
+        cgroup_path_file(group, "cpu.cfs_period_us", other);
+        (void)source_read_uint(root, other, &period);
+    }
+    *quota = us <= UINT64_MAX / 1000 && period > 0 ? us * 1000 / period : LIMIT_UNLIMITED;
+    return read;
 }
 
 static bool find_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value,
@@ -97,7 +127,7 @@ static bool find_tightest(const char *root, const struct cgroup_bound *bound, st
         uint64_t max = LIMIT_UNLIMITED;
         cgroup_path_file(&group, max_name, path);
         const uint64_t used = read_used(root, bound, &group);
-        const bool present = source_read_uint(root, path, &max);
+        const bool present = bound->quota ? read_quota(root, &group, path, &max) : source_read_uint(root, path, &max);
         if (present && (!found || room_left(max, used) < room_left(value->value, value->used))) {
             *tightest = group;
             value->value = max;
@@ -119,53 +149,6 @@ bool cgroup_tightest_path(const char *root, const struct cgroup_bound *bound, st
 {
     struct limit_value value;
     return find_tightest(root, bound, &value, group);
-}
-
-/* "20000 100000" or "max 100000" of version 2; of version 1 a file each, with -1 for no quota. */
-static bool read_quota(const char *root, const struct cgroup_path *group, char path[CGROUP_FILE_SIZE], uint64_t *quota)
-{
-    char line[64] = "";
-    uint64_t period = 0;
-    cgroup_path_file(group, group->unified ? "cpu.max" : "cpu.cfs_quota_us", path);
-    FILE *const file = source_open(root, path);
-    if (file == NULL) {
-        return false;
-    }
-    const bool read = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
-    char *rest = line;
-    const uint64_t us = line[0] >= '0' && line[0] <= '9' ? strtoull(line, &rest, 10) : LIMIT_UNLIMITED;
-    if (group->unified) {
-        period = strtoull(rest, NULL, 10);
-    } else {
-        char other[CGROUP_FILE_SIZE];
-        cgroup_path_file(group, "cpu.cfs_period_us", other);
-        (void)source_read_uint(root, other, &period);
-    }
-    *quota = us <= UINT64_MAX / 1000 && period > 0 ? us * 1000 / period : LIMIT_UNLIMITED;
-    return read;
-}
-
-bool cgroup_cpu_quota(const char *root, struct limit_value *value)
-{
-    struct cgroup_path group;
-    if (!cgroup_path_find(root, "cpu", &group)) {
-        return false;
-    }
-    bool found = false;
-    value->value = LIMIT_UNLIMITED;
-    value->used = LIMIT_UNKNOWN;
-    set_source(value, group.directory);
-    do {
-        char path[CGROUP_FILE_SIZE];
-        uint64_t quota = LIMIT_UNLIMITED;
-        if (read_quota(root, &group, path, &quota) && (!found || quota < value->value)) {
-            value->value = quota;
-            set_source(value, path);
-            found = true;
-        }
-    } while (cgroup_path_up(&group));
-    return true;
 }
 
 bool cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS])

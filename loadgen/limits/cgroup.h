@@ -9,13 +9,14 @@
 struct cgroup_bound {
     const char *controller; /* "memory" */
     const char *max_v1;     /* the files in a group's directory: "memory.limit_in_bytes"; NULL: version 1 has none */
-    const char *used_v1;
+    const char *used_v1;    /* NULL: how much is in use is not known */
     const char *max_v2;
     const char *used_v2;
+    bool quota; /* of processor time: in thousandths of a core, for which a file has a share and a period */
     bool cache; /* `used` has the page cache in it, which the kernel gives up before it refuses: it is left out */
 };
 
-extern const struct cgroup_bound cgroup_pids_max, cgroup_memory_max, cgroup_memory_high;
+extern const struct cgroup_bound cgroup_pids_max, cgroup_memory_max, cgroup_memory_high, cgroup_cpu_max;
 
 /* Sets value, used and source of the group with the least room left (value - used); LIMIT_UNLIMITED when no group sets
  * a bound (the topmost group has no such file), with the process's own group as source. False when this machine does
@@ -27,9 +28,6 @@ bool cgroup_tightest_path(const char *root, const struct cgroup_bound *bound, st
 
 /* Bytes of page cache, which the kernel gives up before it refuses memory, in the text of memory.stat. */
 uint64_t cgroup_page_cache(const char *text, bool unified);
-
-/* The same for the quota of processor time, in thousandths of a core; how much is in use is not known. */
-bool cgroup_cpu_quota(const char *root, struct limit_value *value);
 
 #define CGROUP_LEVELS 16
 struct cgroup_event {

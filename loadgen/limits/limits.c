@@ -151,7 +151,7 @@ static bool read_MEMORY_HIGH(const struct reading *reading, struct limit_value *
 static bool read_CPU_MAX(const struct reading *reading, struct limit_value *value)
 {
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_cpu_quota(reading->root, value);
+    return cgroup_tightest(reading->root, &cgroup_cpu_max, value);
 }
 
 static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *value)

@@ -6,16 +6,15 @@
 
 #define VALUE "/value"
 
-static const struct cgroup_bound bounds[] = {
-    {"pids", "pids.max", "pids.current", "pids.max", "pids.current", false},
-    {"memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max", "memory.current", true},
-};
+static const struct cgroup_bound *const bounds[] = {&cgroup_pids_max, &cgroup_memory_max, &cgroup_memory_high,
+                                                    &cgroup_cpu_max};
 static const struct cgroup_event event = {"memory", "memory.failcnt", NULL, "memory.events", "oom_kill", 1};
 
 static const char *const groups[] = {"/cg", "/cg/a", "/cg/a/b"};
-static const char *const files[] = {"pids.max",       "pids.current",          "memory.limit_in_bytes",
-                                    "memory.max",     "memory.usage_in_bytes", "memory.stat",
-                                    "memory.current", "memory.failcnt",        "memory.events"};
+static const char *const files[] = {
+    "pids.max",    "pids.current",     "memory.limit_in_bytes", "memory.max",    "memory.usage_in_bytes",
+    "memory.stat", "memory.current",   "memory.failcnt",        "memory.events", "memory.high",
+    "cpu.max",     "cpu.cfs_quota_us", "cpu.cfs_period_us"};
 
 static struct {
     int cgroup, mountinfo, value; /* 0: not there yet */
@@ -58,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     for (size_t i = 0; i < COUNT_OF(bounds); i++) {
         struct limit_value value;
         memset(&value, 'x', sizeof value);
-        if (cgroup_tightest(root(), &bounds[i], &value)) {
+        if (cgroup_tightest(root(), bounds[i], &value)) {
             MUST(memchr(value.source, '\0', sizeof value.source) != NULL);
             MUST(value.value <= 1ULL << 53 || value.value == LIMIT_UNLIMITED);
         }
