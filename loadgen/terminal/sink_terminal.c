@@ -15,7 +15,8 @@ static bool print_summary(struct sink_terminal *terminal, const struct load_resu
     struct counters after;
     struct summary summary = {.spec = terminal->spec,
                               .result = result,
-                              .listener = listener_look("", terminal->target),
+                              .listener =
+                                  result->totals.failed > 0 ? listener_look("", terminal->target) : LISTENER_UNKNOWN,
                               .limits = terminal->limits,
                               .limit_count = terminal->limit_count,
                               .usages = terminal->usages,

@@ -39,14 +39,15 @@ enum result limit_snapshot_take(const struct time_server *server, enum time_mode
 {
     struct time_stats stats;
     (void)source_want();
+    const bool nproc_binds = limits_nproc_binds("");
     time_server_stats(server, &stats);
     snapshot->spec = *spec;
     snapshot->run = (struct predict_case){
         .spec = &snapshot->spec,
         .server = run_verdict_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
         .cores = cores_usable(),
-        .nproc_binds = limits_nproc_binds(""),
-        .commit_for_root = limits_nproc_binds("") ? reserve("/proc/sys/vm/admin_reserve_kbytes") : 0,
+        .nproc_binds = nproc_binds,
+        .commit_for_root = nproc_binds ? reserve("/proc/sys/vm/admin_reserve_kbytes") : 0,
         .commit_for_others = reserve("/proc/sys/vm/user_reserve_kbytes"),
     };
     find_target(server, &snapshot->spec, &snapshot->run);

@@ -26,7 +26,9 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
     added->at_us += began_us;
     if (usage->reader != NULL) {
         usage_read(usage->reader, server);
-        usage_count(usage->reader, server);
+        if (group->phase != PHASE_START) { /* such a failure is none of the server's, and counting takes long */
+            usage_count(usage->reader, server);
+        }
         usage_raise(&usage->peak, server);
     }
 }

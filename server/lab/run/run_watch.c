@@ -327,7 +327,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
         .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
         .counted = true,
         .start_errno = watch->result == NULL ? watch->end_errno : 0,
-        .listener = target_listener(&watch->target),
+        .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target) : LISTENER_UNKNOWN,
     };
     memcpy(facts.risen, risen, sizeof facts.risen);
     run_usage_describe(&watch->usage, watch->result, &facts);

@@ -88,6 +88,9 @@ export async function get(path) {
 /** With verdicts in the language of the page. @param {string} path */
 export const getWords = (path) => get(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
 
+/** Whether the live stream, which has verdicts in English alone, has them in the language of the page. */
+export const liveWords = language === 'en';
+
 /** @param {string} method @param {string} path @param {object} body @returns {Promise<any>} */
 async function send(method, path, body) {
   const headers = { 'Content-Type': 'application/json' };

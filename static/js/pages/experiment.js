@@ -1,6 +1,6 @@
 /** The page of one experiment: how far it is, what it has found, and its runs. */
 
-import { downloadClick, get, getWords, messageOf, post } from '../core/api.js';
+import { downloadClick, get, getWords, liveWords, messageOf, post } from '../core/api.js';
 import { fact, h, setText, table, throttled } from '../core/dom.js';
 import { foundIn, isSearch, titleOf } from './experiments.js';
 import { isOver, number, plural, rate, seconds, when } from '../core/format.js';
@@ -100,7 +100,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   const ends = [
     hub.on('experiment', (news) => {
       if (news.id !== experiment.id) return;
-      if (news.result === undefined || news.result?.verdict) return void refresh(); // whose words are English
+      if (news.result === undefined || (news.result?.verdict && !liveWords)) return void refresh();
       experiment = news;
       draw();
     }),

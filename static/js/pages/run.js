@@ -1,6 +1,6 @@
 /** The page of one run: what happened, and everything that was recorded of it. */
 
-import { downloadClick, get, getWords, messageOf, post, remove } from '../core/api.js';
+import { downloadClick, get, getWords, liveWords, messageOf, post, remove } from '../core/api.js';
 import { specOf } from '../core/contract.js';
 import { deletionConfirmed } from '../core/dialog.js';
 import { fact, h, setText, throttled } from '../core/dom.js';
@@ -122,7 +122,6 @@ function show(first, heading, page, hub) {
     ]);
   }
 
-  /** The live stream has its words in English alone. */
   async function fetchAll() {
     run = await getWords(`/runs/${run.id}`);
     drawRun();
@@ -152,7 +151,7 @@ function show(first, heading, page, hub) {
       const finished = !isOver(run) && isOver(data);
       run = data;
       drawRun();
-      if (finished) fetchAll();
+      if (finished) void (liveWords ? fetchParts() : fetchAll());
     }),
     hub.on('sample', (sample) => {
       if (sample.run !== run.id) return;
