@@ -12,6 +12,8 @@
 /* {"name","side","scope","value","used","unit","source","raise","raise_by":{"shell","systemd","container"}}; value null
  * when unlimited, used null when unknown, a way null where there is none. NULL when memory ran out. */
 cJSON *limit_to_json(const struct limit_value *value) MUST_CHECK;
+/* Adds a number, null for LIMIT_UNLIMITED and LIMIT_UNKNOWN; false when memory ran out. */
+bool limit_add_number(cJSON *object, const char *name, uint64_t value) MUST_CHECK;
 /* Adds "raise_by" alone; false when memory ran out. */
 bool limit_add_ways(cJSON *object, enum limit_id id) MUST_CHECK;
 /* RESULT_INVALID names the member at fault. */

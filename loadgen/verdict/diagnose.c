@@ -10,10 +10,9 @@
 /* In the order in which they are looked at: the first that holds is the verdict. A quota comes before the queues, which
  * fill because of it. */
 static explain_rule *const rules[] = {
-    explain_not_permitted, explain_only_cause,     explain_killed,       explain_tasks,
-    explain_memory,        explain_refused,        explain_other_server, explain_no_thread,
-    explain_workers,       explain_full_server,    explain_conntrack,    explain_quota,
-    explain_full_queue,    explain_full_syn_queue, explain_lost,         explain_side,
+    explain_not_permitted, explain_only_cause,   explain_killed,     explain_tasks,   explain_memory,
+    explain_refused,       explain_other_server, explain_no_thread,  explain_workers, explain_full_server,
+    explain_conntrack,     explain_quota,        explain_full_queue, explain_lost,    explain_side,
 };
 
 /* The failures that count: those of a cancel explain nothing. */
@@ -31,7 +30,7 @@ static const struct error_group *largest_group(const struct diagnose_case *facts
 
 static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
 {
-    struct fact fact = {.kind = kind, .numbers = {FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN}};
+    struct fact fact = fact_of_kind(kind);
     fact.about.error.phase = failure->phase;
     fact.about.error.call = failure->call;
     fact.about.error.error_number = failure->error_number;

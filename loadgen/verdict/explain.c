@@ -49,24 +49,31 @@ void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum c
 
 void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, uint64_t second, uint64_t third)
 {
-    verdict_add(verdict, (struct fact){.kind = kind, .numbers = {first, second, third, FACT_UNKNOWN}});
+    struct fact fact = fact_of_kind(kind);
+    fact.numbers[0] = first;
+    fact.numbers[1] = second;
+    fact.numbers[2] = third;
+    verdict_add(verdict, fact);
 }
 
 void explain_add_counter(const struct diagnose_case *facts, enum counter_id counter, struct verdict *verdict)
 {
+    struct fact fact = fact_of_kind(FACT_COUNTER);
+    fact.about.counter = counter;
+    fact.numbers[0] = facts->risen[counter];
     if (facts->risen[counter] > 0) {
-        verdict_add(verdict,
-                    (struct fact){.kind = FACT_COUNTER,
-                                  .about.counter = counter,
-                                  .numbers = {facts->risen[counter], FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN}});
+        verdict_add(verdict, fact);
     }
 }
 
 static struct fact about_limit(enum fact_kind kind, const struct limit_value *value, uint64_t first, uint64_t second)
 {
-    return (struct fact){.kind = kind,
-                         .about.limit = {.id = value->id, .side = value->side},
-                         .numbers = {first, second, FACT_UNKNOWN, FACT_UNKNOWN}};
+    struct fact fact = fact_of_kind(kind);
+    fact.about.limit.id = value->id;
+    fact.about.limit.side = value->side;
+    fact.numbers[0] = first;
+    fact.numbers[1] = second;
+    return fact;
 }
 
 /* Why a limit may stop so few: the share of the other side. */
@@ -103,18 +110,23 @@ bool explain_is_spare(const struct diagnose_case *facts, const struct failure *f
     return used != FACT_UNKNOWN && !is_near(used, value->value);
 }
 
+static uint64_t used_at_peak(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
+{
+    return facts->usage_count > 0 ? facts->peak[side].used[id] : FACT_UNKNOWN;
+}
+
 uint64_t explain_used(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
                       enum limit_side side)
 {
     const uint64_t used = used_at_failure(facts, failure, id, side);
-    return used == FACT_UNKNOWN && facts->usage_count > 0 ? facts->peak[side].used[id] : used;
+    return used == FACT_UNKNOWN ? used_at_peak(facts, id, side) : used;
 }
 
 void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
                      struct verdict *verdict)
 {
     const uint64_t at_failure = used_at_failure(facts, failure, value->id, value->side);
-    const uint64_t at_peak = facts->usage_count > 0 ? facts->peak[value->side].used[value->id] : FACT_UNKNOWN;
+    const uint64_t at_peak = used_at_peak(facts, value->id, value->side);
     if (at_failure == FACT_UNKNOWN && at_peak == FACT_UNKNOWN) {
         return;
     }

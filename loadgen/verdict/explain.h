@@ -23,7 +23,7 @@ explain_rule explain_only_cause; /* an error that one limit alone causes */
 explain_rule explain_killed;     /* the OOM killer ended client processes */
 explain_rule explain_cpu_time;   /* RLIMIT_CPU ended the generator */
 explain_rule explain_tasks;      /* a thread or process could not be started */
-explain_rule explain_memory;     /* neither could it, for want of memory */
+explain_rule explain_memory;     /* memory ran out in a call of the client */
 
 /* On the server side and in between (explain_server.c). */
 explain_rule explain_refused;      /* nobody listens, or not any more */
@@ -33,8 +33,7 @@ explain_rule explain_workers;
 explain_rule explain_full_server;
 explain_rule explain_full_queue;
 explain_rule explain_conntrack;
-explain_rule explain_lost; /* on the way between both sides */
-explain_rule explain_full_syn_queue;
+explain_rule explain_lost;  /* on the way between both sides */
 explain_rule explain_quota; /* of processors and of memory: both sides were held up */
 /* Says which side failed or was slow, and explains nothing. */
 explain_rule explain_side;

@@ -97,34 +97,35 @@ bool explain_full_server(const struct diagnose_case *facts, const struct failure
     return true;
 }
 
-/* Whether the server accepted every connection that the clients had: then no queue ended one. */
-static bool has_all(const struct diagnose_case *facts, const struct failure *failure)
+/* Whether the server accepted every connection that the clients had. */
+static bool has_accepted_all(const struct diagnose_case *facts)
 {
-    return facts->run.server.known && failure->call != CALL_CONNECT && facts->server_accepted >= facts->connected;
+    return facts->run.server.known && facts->server_accepted >= facts->connected;
 }
 
+/* Whether a connection of such clients may have been lost before the server accepted it. */
+static bool may_be_lost_before(const struct diagnose_case *facts, const struct failure *failure)
+{
+    return is_of_server(failure) && (failure->call == CALL_CONNECT || !has_accepted_all(facts));
+}
+
+/* Handshakes that are under way are bounded by the backlog as well as those that wait to be accepted
+ * (inet_csk_reqsk_queue_is_full); only then is SYN_QUEUE_DROPS counted. What net.ipv4.tcp_max_syn_backlog drops has no
+ * counter of its own. */
 bool explain_full_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    if (!is_of_server(failure) || has_all(facts, failure) || facts->listen_overflows == 0 || value == NULL) {
+    const bool overflowed = facts->listen_overflows > 0;
+    if (!may_be_lost_before(facts, failure) || value == NULL ||
+        !(overflowed || facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0)) {
         return false;
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
-    explain_add(verdict, FACT_QUEUE, value->value, facts->listen_overflows, FACT_UNKNOWN);
-    return true;
-}
-
-/* Handshakes that are under way are bounded by the backlog as well (inet_csk_reqsk_queue_is_full); only then is this
- * counted. What net.ipv4.tcp_max_syn_backlog drops has no counter of its own. */
-bool explain_full_syn_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    if (!is_of_server(failure) || has_all(facts, failure) || facts->risen[COUNTER_SYN_QUEUE_DROPS] == 0 ||
-        value == NULL) {
-        return false;
+    if (overflowed) {
+        explain_add(verdict, FACT_QUEUE, value->value, facts->listen_overflows, FACT_UNKNOWN);
+    } else {
+        explain_add_counter(facts, COUNTER_SYN_QUEUE_DROPS, verdict);
     }
-    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
-    explain_add_counter(facts, COUNTER_SYN_QUEUE_DROPS, verdict);
     return true;
 }
 
@@ -138,7 +139,7 @@ static bool is_handshake(const struct failure *failure)
 bool explain_conntrack(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT);
-    if (!is_of_server(failure) || has_all(facts, failure) || facts->risen[COUNTER_CONNTRACK_DROPS] == 0 ||
+    if (!may_be_lost_before(facts, failure) || facts->risen[COUNTER_CONNTRACK_DROPS] == 0 ||
         !explain_has_bound(value)) {
         return false;
     }
@@ -193,8 +194,7 @@ static enum fact_side slow_side(const struct diagnose_case *facts)
     if (facts->bottleneck == BOTTLENECK_CLIENT) {
         return FACT_SIDE_CLIENT;
     }
-    const bool all_accepted = facts->run.server.known && facts->server_accepted >= facts->connected;
-    return all_accepted && facts->bottleneck == BOTTLENECK_MACHINE ? FACT_SIDE_BOTH : FACT_SIDE_SERVER;
+    return has_accepted_all(facts) && facts->bottleneck == BOTTLENECK_MACHINE ? FACT_SIDE_BOTH : FACT_SIDE_SERVER;
 }
 
 bool explain_side(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
@@ -206,9 +206,9 @@ bool explain_side(const struct diagnose_case *facts, const struct failure *failu
     verdict->side = FACT_SIDE_SERVER;
     if (failure->phase == PHASE_TIMEOUT) {
         verdict->side = slow_side(facts);
-        verdict_add(verdict, (struct fact){.kind = FACT_SLOW,
-                                           .about.side = verdict->side,
-                                           .numbers = {FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN}});
+        struct fact slow = fact_of_kind(FACT_SLOW);
+        slow.about.side = verdict->side;
+        verdict_add(verdict, slow);
     }
     explain_add(verdict, FACT_CLIENTS, facts->alive, facts->connections, facts->connected);
     if (facts->run.server.known) {

@@ -2,30 +2,35 @@
 
 #include "base/table.h"
 
+static const char *const names[FACT_COUNT] = {
+#define FACT(NAME, name, ...) name,
+#include "loadgen/verdict/facts.def"
+#undef FACT
+};
+
 static const struct {
-    const char *name;
     enum fact_subject subject;
     const char *numbers[FACT_NUMBERS];
 } facts[FACT_COUNT] = {
-#define FACT(NAME, name, SUBJECT, ...) {name, FACT_ABOUT_##SUBJECT, {__VA_ARGS__}},
+#define FACT(NAME, name, SUBJECT, ...) {FACT_ABOUT_##SUBJECT, {__VA_ARGS__}},
 #include "loadgen/verdict/facts.def"
 #undef FACT
 };
 
 static const char *const side_names[FACT_SIDE_NONE] = {"client", "server", "both", "path"};
 
+struct fact fact_of_kind(enum fact_kind kind)
+{
+    return (struct fact){.kind = kind, .numbers = {FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN}};
+}
+
 const char *fact_name(enum fact_kind kind)
 {
-    return facts[kind].name;
+    return names[kind];
 }
 
 enum fact_kind fact_from_name(const char *name)
 {
-    static const char *const names[FACT_COUNT] = {
-#define FACT(NAME, name, ...) name,
-#include "loadgen/verdict/facts.def"
-#undef FACT
-    };
     return (enum fact_kind)table_find(names, FACT_COUNT, name);
 }
 

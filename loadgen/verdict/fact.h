@@ -58,6 +58,9 @@ struct fact {
     uint64_t numbers[FACT_NUMBERS];
 };
 
+/* About nothing yet, and without a number that is known. */
+struct fact fact_of_kind(enum fact_kind kind);
+
 const char *fact_name(enum fact_kind kind);
 enum fact_kind fact_from_name(const char *name); /* FACT_COUNT when there is none, as for NULL */
 enum fact_subject fact_subject(enum fact_kind kind);

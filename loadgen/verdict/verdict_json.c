@@ -31,12 +31,6 @@ static bool flag_of(const cJSON *object, const char *name)
 
 /* --- a verdict --- */
 
-static bool add_number(cJSON *object, const char *name, uint64_t number)
-{
-    const bool known = number != FACT_UNKNOWN && number != LIMIT_UNLIMITED;
-    return known ? json_add_uint(object, name, number) : json_add_null(object, name);
-}
-
 /* How a limit is raised. */
 static bool add_ways(cJSON *object, const struct verdict *verdict)
 {
@@ -66,10 +60,11 @@ cJSON *verdict_to_json(const struct verdict *verdict, enum language language)
     return json_if(json_add_text(object, "kind", verdict_kind_name(verdict->kind)) &&
                        json_add_text(object, "name", verdict_name(verdict)) &&
                        json_add_text(object, "side", fact_side_name(verdict->side)) &&
-                       add_number(object, "value", verdict->value) && add_number(object, "reached", verdict->reached) &&
+                       limit_add_number(object, "value", verdict->value) &&
+                       limit_add_number(object, "reached", verdict->reached) &&
                        json_add_text(object, "certainty", certainty_name(verdict->certainty)) &&
                        add_sentence(object, verdict, language) && json_add(object, "facts", facts_to_json(verdict)) &&
-                       add_ways(object, verdict) && add_number(object, "needed", verdict->needed),
+                       add_ways(object, verdict) && limit_add_number(object, "needed", verdict->needed),
                    object);
 }
 
