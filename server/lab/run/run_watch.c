@@ -1,24 +1,13 @@
-/* The phases: RUNNING while the generator lives; DRAINING, for up to 200 ms, until the server has accepted every
- * connection of the clients; OVER when the outcome is known and only has to be stored. */
-#include "server/lab/run/run_watch.h"
-
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/patience.h"
 #include "loadgen/limits/limits.h"
 #include "server/lab/run/environment.h"
 #include "server/lab/run/event.h"
-#include "server/lab/run/outcome.h"
-#include "server/lab/run/run_record.h"
-#include "server/lab/run/run_usage.h"
-#include "server/lab/run/run_verdict.h"
-#include "server/lab/run/target.h"
+#include "server/lab/run/run_watch_parts.h"
 
 enum {
     SAMPLE_LEAST_MS = 5,  /* lines that waited together behind a slow store make one sample */
@@ -29,36 +18,6 @@ enum {
     DRAIN_POLL_MS = 5,
     STALL_MS = 30000,
     PARTS_TRIES = 10, /* after so many failures at its end a run is finished without the parts that cannot be stored */
-};
-
-enum watch_phase { WATCH_RUNNING, WATCH_DRAINING, WATCH_OVER };
-
-struct run_watch {
-    struct run_watch_config config;
-    struct sampler *sampler;
-    enum watch_phase phase;
-    struct run run;
-    struct target target;
-    struct launcher *launcher;        /* NULL: it was not started */
-    char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
-
-    uint64_t started_ns;
-    struct patience silence; /* since the newest sign of life */
-    uint64_t sampled_ns;     /* when the last sample was taken */
-    uint64_t generator_us;   /* when the generator's clock began, since the run was started */
-    uint64_t ended_ns;
-    struct load_result *result;
-    bool end_seen, cancelled, interrupted;
-    enum load_end end;
-    int end_errno;
-    char end_message[256];
-
-    struct run_record record;
-    struct counters counters; /* the kernel's, when it began */
-    struct run_usage usage;
-    struct predict_server server; /* as it was when it began */
-    uint64_t flush_at_ns;
-    unsigned tries;
 };
 
 /* --- before it runs --- */
@@ -301,93 +260,6 @@ void run_watch_interrupt(struct run_watch *watch)
 
 /* --- its end --- */
 
-/* Those of a generator are the panel's, lowered by the run. */
-static void read_client_limits(struct run_watch *watch)
-{
-    struct limit_value values[LIMIT_COUNT];
-    const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
-    predict_confine(&watch->run.spec, values, count);
-    run_record_set_client_limits(&watch->record, values, count);
-}
-
-static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
-{
-    struct limit_value values[2 * LIMIT_COUNT];
-    if (watch->record.limit_count[LIMIT_SIDE_CLIENT] == 0) { /* the generator did not come to report its own */
-        read_client_limits(watch);
-    }
-    const size_t count = run_record_limits(&watch->record, values);
-    const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
-    struct diagnose_case facts = {
-        .run = {.server = watch->server, .spread_sources = target_spreads_sources(&watch->target)},
-        .values = values,
-        .count = count,
-        .bottleneck = run_verdict_cpu(use, &watch->run),
-        .client_cpu_us = use->client_us,
-        .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
-        .counted = true,
-        .start_errno = watch->result == NULL ? watch->end_errno : 0,
-        .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target) : LISTENER_UNKNOWN,
-    };
-    memcpy(facts.risen, risen, sizeof facts.risen);
-    run_usage_describe(&watch->usage, watch->result, &facts);
-    run_verdict_find(&facts, &watch->run);
-}
-
-static void explain(struct run_watch *watch)
-{
-    struct cpu_use use;
-    struct counters after;
-    uint64_t risen[COUNTER_COUNT];
-    counters_read("", &after);
-    counters_risen(&watch->counters, &after, risen);
-    sampler_cpu(watch->sampler, (watch->ended_ns - watch->started_ns) / NS_PER_US, &use);
-    use.periods = risen[COUNTER_CPU_PERIODS];
-    use.throttled = risen[COUNTER_CPU_THROTTLED];
-    find_verdict(watch, &use, risen);
-}
-
-static void conclude(struct run_watch *watch)
-{
-    take_sample(watch);
-    follow_logs(watch);
-    if (watch->record.transcript != NULL) {
-        transcript_close(watch->record.transcript);
-    }
-    if (watch->launcher != NULL) {
-        launcher_end_describe(launcher_end(watch->launcher), watch->how);
-    }
-    const struct sampler_peaks *const peaks = sampler_peaks(watch->sampler);
-    struct outcome_evidence evidence = {
-        .result = watch->result,
-        .last = *sampler_totals(watch->sampler),
-        .peaks = peaks->client,
-        .end_seen = watch->end_seen,
-        .end = watch->end,
-        .end_message = watch->end_message,
-        .how = watch->how,
-        .cancelled = watch->cancelled,
-        .interrupted = watch->interrupted,
-        .elapsed_us = (watch->ended_ns - watch->started_ns) / NS_PER_US,
-        .generator_us = watch->generator_us,
-    };
-    evidence.seen = traces_groups(watch->record.traces, &evidence.seen_count);
-    outcome_of(&evidence, &watch->run);
-    if (watch->result != NULL && memcmp(&watch->result->totals, &watch->run.totals, sizeof watch->run.totals) != 0) {
-        free(watch->result); /* it did not add up, so its histograms cannot be trusted either */
-        watch->result = NULL;
-    }
-    watch->run.peak_server_threads = peaks->server_threads;
-    watch->run.peak_server_connections = peaks->server_connections;
-    const struct sampler_server server = sampler_server(watch->sampler);
-    watch->run.server_accepted = server.accepted;
-    watch->run.server_listen_overflows = server.overflows;
-    watch->run.server_refused = server.refused;
-    explain(watch);
-    watch->run.finished_ms = clock_utc_ms();
-    watch->phase = WATCH_OVER;
-}
-
 /* The server may still be taking the last connections out of its accept queue. */
 static bool is_drained(const struct run_watch *watch)
 {
@@ -405,7 +277,10 @@ bool run_watch_step(struct run_watch *watch)
         watch->phase = WATCH_DRAINING;
     }
     if (watch->phase == WATCH_DRAINING && is_drained(watch)) {
-        conclude(watch);
+        take_sample(watch);
+        follow_logs(watch);
+        run_watch_conclude(watch);
+        watch->phase = WATCH_OVER;
     }
     return watch->phase != WATCH_OVER;
 }

@@ -1,0 +1,91 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "loadgen/limits/limits.h"
+#include "server/lab/run/outcome.h"
+#include "server/lab/run/run_watch_parts.h"
+
+/* Those of a generator are the panel's, lowered by the run. */
+static void read_client_limits(struct run_watch *watch)
+{
+    struct limit_value values[LIMIT_COUNT];
+    const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
+    predict_confine(&watch->run.spec, values, count);
+    run_record_set_client_limits(&watch->record, values, count);
+}
+
+static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
+{
+    struct limit_value values[2 * LIMIT_COUNT];
+    if (watch->record.limit_count[LIMIT_SIDE_CLIENT] == 0) { /* the generator did not come to report its own */
+        read_client_limits(watch);
+    }
+    const size_t count = run_record_limits(&watch->record, values);
+    const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
+    struct diagnose_case facts = {
+        .run = {.server = watch->server, .spread_sources = target_spreads_sources(&watch->target)},
+        .values = values,
+        .count = count,
+        .bottleneck = run_verdict_cpu(use, &watch->run),
+        .client_cpu_us = use->client_us,
+        .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
+        .counted = true,
+        .start_errno = watch->result == NULL ? watch->end_errno : 0,
+        .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target) : LISTENER_UNKNOWN,
+    };
+    memcpy(facts.risen, risen, sizeof facts.risen);
+    run_usage_describe(&watch->usage, watch->result, &facts);
+    run_verdict_find(&facts, &watch->run);
+}
+
+static void explain(struct run_watch *watch)
+{
+    struct cpu_use use;
+    struct counters after;
+    uint64_t risen[COUNTER_COUNT];
+    counters_read("", &after);
+    counters_risen(&watch->counters, &after, risen);
+    sampler_cpu(watch->sampler, (watch->ended_ns - watch->started_ns) / NS_PER_US, &use);
+    use.periods = risen[COUNTER_CPU_PERIODS];
+    use.throttled = risen[COUNTER_CPU_THROTTLED];
+    find_verdict(watch, &use, risen);
+}
+
+void run_watch_conclude(struct run_watch *watch)
+{
+    if (watch->record.transcript != NULL) {
+        transcript_close(watch->record.transcript);
+    }
+    if (watch->launcher != NULL) {
+        launcher_end_describe(launcher_end(watch->launcher), watch->how);
+    }
+    const struct sampler_peaks *const peaks = sampler_peaks(watch->sampler);
+    struct outcome_evidence evidence = {
+        .result = watch->result,
+        .last = *sampler_totals(watch->sampler),
+        .peaks = peaks->client,
+        .end_seen = watch->end_seen,
+        .end = watch->end,
+        .end_message = watch->end_message,
+        .how = watch->how,
+        .cancelled = watch->cancelled,
+        .interrupted = watch->interrupted,
+        .elapsed_us = (watch->ended_ns - watch->started_ns) / NS_PER_US,
+        .generator_us = watch->generator_us,
+    };
+    evidence.seen = traces_groups(watch->record.traces, &evidence.seen_count);
+    outcome_of(&evidence, &watch->run);
+    if (watch->result != NULL && memcmp(&watch->result->totals, &watch->run.totals, sizeof watch->run.totals) != 0) {
+        free(watch->result); /* it did not add up, so its histograms cannot be trusted either */
+        watch->result = NULL;
+    }
+    watch->run.peak_server_threads = peaks->server_threads;
+    watch->run.peak_server_connections = peaks->server_connections;
+    const struct sampler_server server = sampler_server(watch->sampler);
+    watch->run.server_accepted = server.accepted;
+    watch->run.server_listen_overflows = server.overflows;
+    watch->run.server_refused = server.refused;
+    explain(watch);
+    watch->run.finished_ms = clock_utc_ms();
+}

@@ -1,0 +1,47 @@
+/* Private to server/lab/run: what run_watch.c and run_watch_end.c share. */
+#ifndef KONEKSI_SERVER_LAB_RUN_RUN_WATCH_PARTS_H
+#define KONEKSI_SERVER_LAB_RUN_RUN_WATCH_PARTS_H
+
+#include "base/patience.h"
+#include "server/lab/run/run_record.h"
+#include "server/lab/run/run_usage.h"
+#include "server/lab/run/run_verdict.h"
+#include "server/lab/run/run_watch.h"
+#include "server/lab/run/target.h"
+
+/* RUNNING while the generator lives; DRAINING, for up to 200 ms, until the server has accepted every connection of the
+ * clients; OVER when the outcome is known and only has to be stored. */
+enum watch_phase { WATCH_RUNNING, WATCH_DRAINING, WATCH_OVER };
+
+struct run_watch {
+    struct run_watch_config config;
+    struct sampler *sampler;
+    enum watch_phase phase;
+    struct run run;
+    struct target target;
+    struct launcher *launcher;        /* NULL: it was not started */
+    char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
+
+    uint64_t started_ns;
+    struct patience silence; /* since the newest sign of life */
+    uint64_t sampled_ns;     /* when the last sample was taken */
+    uint64_t generator_us;   /* when the generator's clock began, since the run was started */
+    uint64_t ended_ns;
+    struct load_result *result;
+    bool end_seen, cancelled, interrupted;
+    enum load_end end;
+    int end_errno;
+    char end_message[256];
+
+    struct run_record record;
+    struct counters counters; /* the kernel's, when it began */
+    struct run_usage usage;
+    struct predict_server server; /* as it was when it began */
+    uint64_t flush_at_ns;
+    unsigned tries;
+};
+
+/* Sets what came of the run, whose generator has ended, and why its clients failed. */
+void run_watch_conclude(struct run_watch *watch);
+
+#endif
