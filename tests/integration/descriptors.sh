@@ -73,7 +73,8 @@ for cores in "this machine's" 64; do
     begin "$cores cores, and 40 changes of model with a connection open at each"
     if [[ $cores == 64 ]]; then
         [[ -z $KONEKSI_SANITIZE ]] || { skip_part "64 cores" "a sanitizer's runtime has to be loaded first" && continue; }
-        many=$KONEKSI_MANY_CORES
+        cd -- "${KONEKSI_MANY_CORES%/*}"
+        many=/proc/$$/cwd/${KONEKSI_MANY_CORES##*/} # LD_PRELOAD knows no way to write a blank
         find_kept
     fi
     panel_with_files "$((kept + spare))"
