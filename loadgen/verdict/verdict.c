@@ -5,7 +5,7 @@
 static const char *const kind_names[VERDICT_KIND_COUNT] = {NULL, "limit", "cap", "cause", "unknown"};
 static const char *const certainty_names[CERTAINTY_COUNT] = {"proved", "likely", "unknown"};
 static const char *const reason_names[REASON_COUNT] = {
-#define REASON(NAME, KIND, name, ...) name,
+#define REASON(NAME, KIND, name) name,
 #include "loadgen/verdict/reasons.def"
 #undef REASON
 };
