@@ -313,18 +313,18 @@ void row_read_group(struct statement *statement, struct error_group *row)
     prefix_odd(statement, row->message, sizeof row->message);
 }
 
-void row_bind_limit(struct statement *statement, const struct limit_value *row)
+void row_bind_limit(struct statement *statement, const struct run_limit *row)
 {
     LIMIT_KEY_COLUMNS(BIND)
     LIMIT_VALUE_COLUMNS(BIND)
 }
 
-void row_read_limit(struct statement *statement, struct limit_value *row)
+void row_read_limit(struct statement *statement, struct run_limit *row)
 {
-    *row = (struct limit_value){.id = LIMIT_COUNT};
+    *row = (struct run_limit){.limit.id = LIMIT_COUNT};
     LIMIT_KEY_COLUMNS(READ)
     LIMIT_VALUE_COLUMNS(READ)
-    prefix_odd(statement, row->source, sizeof row->source);
+    prefix_odd(statement, row->limit.source, sizeof row->limit.source);
 }
 
 void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row)

@@ -26,8 +26,8 @@ void row_read_group(struct statement *statement, struct error_group *row);
 void row_bind_trace(struct statement *statement, const struct error_trace *row);
 bool row_read_trace(struct statement *statement, struct error_trace *row) MUST_CHECK; /* false: out of memory */
 
-void row_bind_limit(struct statement *statement, const struct limit_value *row);
-void row_read_limit(struct statement *statement, struct limit_value *row);
+void row_bind_limit(struct statement *statement, const struct run_limit *row);
+void row_read_limit(struct statement *statement, struct run_limit *row);
 
 void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row);
 /* Sets the latency of the row's kind; ignores a kind that this program does not know. */

@@ -46,6 +46,13 @@ struct run_log {
     char text[160];
 };
 
+/* A limit of one side, and what was in use of it while clients ran; LIMIT_UNKNOWN where it could not be read. */
+struct run_limit {
+    struct limit_value limit; /* as it was when the run began */
+    uint64_t used_at_failure; /* when the first client failed of the errors that most clients had */
+    uint64_t used_at_peak;    /* the most that was seen */
+};
+
 struct run {
     int64_t id;
     enum run_status status;

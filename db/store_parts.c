@@ -52,10 +52,10 @@ static void bind_limit(struct statement *insert, const void *item)
     row_bind_limit(insert, item);
 }
 
-enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
+enum result store_limits_put(struct store *store, int64_t id, const struct run_limit *limits, size_t count,
                              struct err *err)
 {
-    const struct batch batch = {id,          values,           count,     sizeof *values, QUERY_LIMIT_PUT,
+    const struct batch batch = {id,          limits,           count,     sizeof *limits, QUERY_LIMIT_PUT,
                                 QUERY_COUNT, "storing limits", bind_limit};
     return store_write(store, batch.doing, put_batch, &batch, err);
 }
@@ -106,7 +106,7 @@ struct reading {
         bool (*sample)(int64_t position, const struct run_sample *sample, void *arg);
         bool (*trace)(int64_t position, const struct error_trace *trace, void *arg);
         bool (*log)(int64_t position, const struct run_log *log, void *arg);
-        bool (*limit)(const struct limit_value *value, void *arg);
+        bool (*limit)(const struct run_limit *limit, void *arg);
     } each;
     void *arg;
     int64_t position; /* of the last log line */
@@ -172,13 +172,13 @@ enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint
 static bool give_limit(struct statement *row, void *arg)
 {
     const struct reading *const reading = arg;
-    struct limit_value value;
+    struct run_limit limit;
     (void)column_i64(row); /* the id */
-    row_read_limit(row, &value);
-    return reading->each.limit(&value, reading->arg);
+    row_read_limit(row, &limit);
+    return reading->each.limit(&limit, reading->arg);
 }
 
-enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),
+enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct run_limit *limit, void *arg),
                               void *arg, struct err *err)
 {
     struct reading reading = {.each.limit = each, .arg = arg};

@@ -8,8 +8,8 @@
 struct store;
 
 /* --- writing, each batch in one transaction; RESULT_NOT_FOUND when there is no such run --- */
-/* Replaces limits that are stored already, so that each side's can be stored as soon as they are known. */
-enum result store_limits_put(struct store *store, int64_t id, const struct limit_value *values, size_t count,
+/* Replaces limits that are stored already: each side's can be stored as soon as they are known, and again. */
+enum result store_limits_put(struct store *store, int64_t id, const struct run_limit *limits, size_t count,
                              struct err *err) MUST_CHECK;
 enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
                               struct err *err) MUST_CHECK;
@@ -33,7 +33,7 @@ enum result store_traces_each(struct store *store, int64_t id, int64_t after, ui
 enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint32_t limit,
                             bool (*each)(int64_t position, const struct run_log *log, void *arg), void *arg,
                             struct err *err) MUST_CHECK;
-enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct limit_value *value, void *arg),
+enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct run_limit *limit, void *arg),
                               void *arg, struct err *err) MUST_CHECK;
 /* RESULT_NOT_FOUND when one is missing (the run is not over, or it measured nothing), RESULT_INVALID when one cannot be
  * read: it is empty, and the others are there. */

@@ -28,6 +28,18 @@ static const struct error_group *largest_group(const struct diagnose_case *facts
     return largest;
 }
 
+static struct failure failure_of(const struct error_group *group)
+{
+    return (struct failure){group->phase, client_call_from_name(group->call), group->error_number, group->message};
+}
+
+const struct group_usage *diagnose_usage(const struct diagnose_case *facts)
+{
+    const struct error_group *const group = largest_group(facts);
+    const struct failure failure = group != NULL ? failure_of(group) : (struct failure){.call = CALL_COUNT};
+    return group != NULL ? explain_usage(facts, &failure) : NULL;
+}
+
 static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
 {
     struct fact fact = fact_of_kind(kind);
@@ -69,7 +81,7 @@ struct verdict diagnose(const struct diagnose_case *facts)
         return verdict;
     }
     if (group != NULL) {
-        const struct failure failure = {group->phase, call, group->error_number, group->message};
+        const struct failure failure = failure_of(group);
         struct fact fact = fact_of(FACT_ERRORS, &failure);
         fact.numbers[0] = group->count;
         fact.numbers[1] = group->first_client;

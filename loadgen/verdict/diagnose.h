@@ -42,4 +42,7 @@ struct diagnose_case {
  * memory. */
 struct verdict diagnose(const struct diagnose_case *facts);
 
+/* What was in use when the first client failed of those that diagnose() explains; NULL when that was not read. */
+const struct group_usage *diagnose_usage(const struct diagnose_case *facts);
+
 #endif

@@ -86,17 +86,23 @@ static void add_shared(const struct diagnose_case *facts, const struct limit_val
 
 /* --- what was in use --- */
 
-static uint64_t used_at_failure(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
-                                enum limit_side side)
+const struct group_usage *explain_usage(const struct diagnose_case *facts, const struct failure *failure)
 {
     for (size_t i = 0; i < facts->usage_count; i++) {
         const struct group_usage *const group = &facts->usages[i];
         if (group->phase == failure->phase && client_call_from_name(group->call) == failure->call &&
             group->error_number == failure->error_number) {
-            return group->used[side].used[id];
+            return group;
         }
     }
-    return FACT_UNKNOWN;
+    return NULL;
+}
+
+static uint64_t used_at_failure(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
+                                enum limit_side side)
+{
+    const struct group_usage *const group = explain_usage(facts, failure);
+    return group != NULL ? group->used[side].used[id] : FACT_UNKNOWN;
 }
 
 static bool is_near(uint64_t used, uint64_t bound)

@@ -53,6 +53,9 @@ void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, u
 /* Of a counter that rose; nothing for one that did not. */
 void explain_add_counter(const struct diagnose_case *facts, enum counter_id counter, struct verdict *verdict);
 
+/* What was in use when the first of these clients failed; NULL when it was not read. */
+const struct group_usage *explain_usage(const struct diagnose_case *facts, const struct failure *failure);
+
 /* What was in use of the limit when the first of these clients failed, else at most; FACT_UNKNOWN. */
 uint64_t explain_used(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
                       enum limit_side side);

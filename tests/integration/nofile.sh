@@ -32,8 +32,19 @@ api GET "/runs/$run/limits"
 expect_status 200
 expect '[.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .value]' '[1024]'
 
+begin "each limit has what was in use at the start, when clients failed, and at most"
+expect_that '.limits | all(has("used") and has("used_at_failure") and has("used_at_peak"))'
+for side in client server; do
+    expect_that ".limits[] | select(.name == \"kernel.threads-max\" and .side == \"$side\") | .used_at_failure > .used and .used_at_peak >= .used_at_failure"
+done
+# before Linux 6.2 the kernel does not say how many descriptors a process has
+expect_that '.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .used_at_failure == null or .used_at_failure > 950'
+
 begin "the next run has the usual limits again"
 run_do "{\"mode\":\"thread\",\"count\":$(scaled 1500 200),\"hold\":true}"
 expect_all_completed "$(scaled 1500 200)"
+api GET "/runs/$run/limits"
+expect_that '.limits | all(.used_at_failure == null)'
+expect_that '.limits[] | select(.name == "kernel.threads-max" and .side == "client") | .used_at_peak > .used'
 
 panel_stop

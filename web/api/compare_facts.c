@@ -96,8 +96,9 @@ static void add_members(struct facts *facts, const char *prefix, const cJSON *ob
     }
 }
 
-static bool add_limit(const struct limit_value *value, void *arg)
+static bool add_limit(const struct run_limit *limit, void *arg)
 {
+    const struct limit_value *const value = &limit->limit;
     struct facts *const facts = arg;
     char name[NAME_SIZE];
     char text[24] = "unlimited";

@@ -74,10 +74,13 @@ static enum result read_errors(const struct request *request, const struct run *
 
 /* --- GET /runs/17/limits --- */
 
-static bool add_limit(const struct limit_value *value, void *arg)
+static bool add_limit(const struct run_limit *limit, void *arg)
 {
     struct rows *const rows = arg;
-    rows->failed = !json_append(rows->list, limit_to_json(value));
+    cJSON *const json = limit_to_json(&limit->limit);
+    const bool added = json != NULL && limit_add_number(json, "used_at_failure", limit->used_at_failure) &&
+                       limit_add_number(json, "used_at_peak", limit->used_at_peak);
+    rows->failed = !json_append(rows->list, json_if(added, json));
     return !rows->failed;
 }
 

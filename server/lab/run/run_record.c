@@ -1,7 +1,6 @@
 #include "server/lab/run/run_record.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "db/store_parts.h"
 
@@ -29,24 +28,39 @@ void run_record_add_sample(struct run_record *record, const struct run_sample *s
     }
 }
 
-void run_record_set_client_limits(struct run_record *record, const struct limit_value *values, size_t count)
+void run_record_set_limits(struct run_record *record, enum limit_side side, const struct limit_value *values,
+                           size_t count)
 {
-    struct limit_value *const own = record->limits[LIMIT_SIDE_CLIENT];
-    count = count < LIMIT_COUNT ? count : LIMIT_COUNT;
-    memcpy(own, values, count * sizeof *values);
-    for (size_t i = 0; i < count; i++) {
-        own[i].side = LIMIT_SIDE_CLIENT;
+    struct run_limit *const limits = record->limits[side];
+    record->limit_count[side] = count < LIMIT_COUNT ? count : LIMIT_COUNT;
+    for (size_t i = 0; i < record->limit_count[side]; i++) {
+        limits[i] = (struct run_limit){values[i], LIMIT_UNKNOWN, LIMIT_UNKNOWN};
+        limits[i].limit.side = side;
     }
-    record->limit_count[LIMIT_SIDE_CLIENT] = count;
+}
+
+void run_record_set_use(struct run_record *record, const struct usage at_failure[LIMIT_SIDE_COUNT],
+                        const struct usage peak[LIMIT_SIDE_COUNT])
+{
+    for (enum limit_side side = 0; side < LIMIT_SIDE_COUNT; side++) {
+        for (size_t i = 0; i < record->limit_count[side]; i++) {
+            struct run_limit *const limit = &record->limits[side][i];
+            limit->used_at_failure = at_failure != NULL ? at_failure[side].used[limit->limit.id] : LIMIT_UNKNOWN;
+            limit->used_at_peak = peak[side].used[limit->limit.id];
+        }
+        record->limits_stored[side] = false;
+    }
 }
 
 size_t run_record_limits(const struct run_record *record, struct limit_value values[2 * LIMIT_COUNT])
 {
-    const size_t of_client = record->limit_count[LIMIT_SIDE_CLIENT];
-    const size_t of_server = record->limit_count[LIMIT_SIDE_SERVER];
-    memcpy(values, record->limits[LIMIT_SIDE_CLIENT], of_client * sizeof *values);
-    memcpy(values + of_client, record->limits[LIMIT_SIDE_SERVER], of_server * sizeof *values);
-    return of_client + of_server;
+    size_t count = 0;
+    for (enum limit_side side = 0; side < LIMIT_SIDE_COUNT; side++) {
+        for (size_t i = 0; i < record->limit_count[side]; i++) {
+            values[count++] = record->limits[side][i].limit;
+        }
+    }
+    return count;
 }
 
 static enum result flush_limits(struct run_record *record, struct store *store, int64_t id, struct err *err)

@@ -13,7 +13,7 @@ struct run_record {
     struct traces *traces;
     struct run_sample *samples;
     size_t sample_count;
-    struct limit_value limits[LIMIT_SIDE_COUNT][LIMIT_COUNT]; /* by side, as they were when the run began */
+    struct run_limit limits[LIMIT_SIDE_COUNT][LIMIT_COUNT]; /* by side */
     size_t limit_count[LIMIT_SIDE_COUNT];
     bool limits_stored[LIMIT_SIDE_COUNT];
 };
@@ -25,8 +25,12 @@ void run_record_free(struct run_record *record);
 /* Dropped when too many wait for the store. */
 void run_record_add_sample(struct run_record *record, const struct run_sample *sample);
 
-/* The limits that the generator reported. */
-void run_record_set_client_limits(struct run_record *record, const struct limit_value *values, size_t count);
+/* The limits of one side as they were when the run began; those of the client side are the generator's report. */
+void run_record_set_limits(struct run_record *record, enum limit_side side, const struct limit_value *values,
+                           size_t count);
+/* What was in use of them while clients ran; `at_failure`: NULL when no client failed. */
+void run_record_set_use(struct run_record *record, const struct usage at_failure[LIMIT_SIDE_COUNT],
+                        const struct usage peak[LIMIT_SIDE_COUNT]);
 
 /* Copies the limits of both sides and returns how many there are. */
 size_t run_record_limits(const struct run_record *record, struct limit_value values[2 * LIMIT_COUNT]);

@@ -15,7 +15,7 @@ void run_usage_close(struct run_usage *usage)
     usage_close(usage->reader);
 }
 
-void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us)
+void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us, uint64_t queue)
 {
     if (usage->group_count == GROUP_USAGES_MAX) {
         return;
@@ -26,6 +26,7 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
     added->at_us += began_us;
     if (usage->reader != NULL) {
         usage_read(usage->reader, server);
+        server->used[LIMIT_BACKLOG] = queue;
         if (group->phase != PHASE_START) { /* such a failure is none of the server's, and counting takes long */
             usage_count(usage->reader, server);
         }
@@ -33,14 +34,19 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
     }
 }
 
-void run_usage_look(struct run_usage *usage, uint64_t now_ns)
+void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)
 {
-    if (usage->reader != NULL && now_ns - usage->looked_ns >= LOOK_INTERVAL_NS) {
-        struct usage now;
+    struct usage now;
+    if (usage->reader == NULL) {
+        return;
+    }
+    usage_init(&now);
+    if (now_ns - usage->looked_ns >= LOOK_INTERVAL_NS) {
         usage->looked_ns = now_ns;
         usage_read(usage->reader, &now);
-        usage_raise(&usage->peak, &now);
     }
+    now.used[LIMIT_BACKLOG] = queue;
+    usage_raise(&usage->peak, &now);
 }
 
 void run_usage_describe(const struct run_usage *usage, const struct load_result *result, struct diagnose_case *facts)

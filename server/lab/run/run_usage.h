@@ -21,11 +21,11 @@ enum result run_usage_open(struct run_usage *usage, bool own_server, struct err 
 void run_usage_close(struct run_usage *usage);
 
 /* Keeps what the generator reported, and reads the server side at once. `began_us`: when its clock began in the run's.
- */
-void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us);
+ * `queue`: the connections in the own TIME server's accept queue now. */
+void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us, uint64_t queue);
 
-/* Call with each sample: looks for the peak, ten times a second at most. */
-void run_usage_look(struct run_usage *usage, uint64_t now_ns);
+/* Call with each sample: looks for the peak, of all but the accept queue ten times a second at most. */
+void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue);
 
 /* Fills in the usages and the peaks of both sides; `usage` must outlive `facts`. `result`: NULL when the generator did
  * not report one. */

@@ -25,6 +25,7 @@ enum {
 static void describe_server(struct run_watch *watch)
 {
     struct time_stats stats;
+    struct limit_value values[LIMIT_COUNT];
     struct run *const run = &watch->run;
     run->server_known = watch->target.is_own;
     if (run->server_known) {
@@ -32,8 +33,8 @@ static void describe_server(struct run_watch *watch)
         snprintf(run->server_model, sizeof run->server_model, "%s", time_model_name(stats.model));
         run->server_backlog = stats.backlog;
         watch->server = run_verdict_server(&stats, stats.model);
-        watch->record.limit_count[LIMIT_SIDE_SERVER] =
-            limits_read(LIMIT_SIDE_SERVER, stats.backlog, watch->record.limits[LIMIT_SIDE_SERVER]);
+        const size_t count = limits_read(LIMIT_SIDE_SERVER, stats.backlog, values);
+        run_record_set_limits(&watch->record, LIMIT_SIDE_SERVER, values, count);
     }
 }
 
@@ -109,7 +110,7 @@ static void take_sample(struct run_watch *watch)
     struct run_sample sample;
     watch->sampled_ns = clock_now_ns();
     sampler_take(watch->sampler, watch->sampled_ns, &sample);
-    run_usage_look(&watch->usage, watch->sampled_ns);
+    run_usage_look(&watch->usage, watch->sampled_ns, sample.server_queue);
     run_record_add_sample(&watch->record, &sample);
     observer_notify(&watch->config.observer,
                     &(struct event){.type = EVENT_SAMPLE, .run = watch->run.id, .sample = &sample});
@@ -128,7 +129,7 @@ static void on_start(struct run_watch *watch, const struct report_event *event)
     const uint64_t began = event->start.monotonic_ns;
     /* A generator with another clock begins when its report arrives. */
     watch->generator_us = ((began >= watch->started_ns && began <= now ? began : now) - watch->started_ns) / NS_PER_US;
-    run_record_set_client_limits(&watch->record, event->start.limits, event->start.limit_count);
+    run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, event->start.limits, event->start.limit_count);
 }
 
 static void on_error(struct run_watch *watch, const struct report_event *event)
@@ -138,6 +139,13 @@ static void on_error(struct run_watch *watch, const struct report_event *event)
     if (trace.client < watch->run.spec.count && traces_add(watch->record.traces, &trace)) {
         transcript_failure(watch->record.transcript, trace.at_us, trace.client, trace.message);
     }
+}
+
+static void on_usage(struct run_watch *watch, const struct report_event *event)
+{
+    struct time_stats stats;
+    time_server_stats(watch->config.server, &stats);
+    run_usage_add(&watch->usage, &event->usage, watch->generator_us, stats.queue);
 }
 
 static void on_event(struct report_event *event, void *arg)
@@ -158,7 +166,7 @@ static void on_event(struct report_event *event, void *arg)
         break;
     case REPORT_USAGE:
         patience_begin(&watch->silence);
-        run_usage_add(&watch->usage, &event->usage, watch->generator_us);
+        on_usage(watch, event);
         break;
     case REPORT_LOG:
         transcript_client(watch->record.transcript, event->log.at_us + watch->generator_us, event->log.text);

@@ -12,7 +12,7 @@ static void read_client_limits(struct run_watch *watch)
     struct limit_value values[LIMIT_COUNT];
     const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
     predict_confine(&watch->run.spec, values, count);
-    run_record_set_client_limits(&watch->record, values, count);
+    run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, values, count);
 }
 
 static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
@@ -37,6 +37,8 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
     memcpy(facts.risen, risen, sizeof facts.risen);
     run_usage_describe(&watch->usage, watch->result, &facts);
     run_verdict_find(&facts, &watch->run);
+    const struct group_usage *const at_failure = diagnose_usage(&facts);
+    run_record_set_use(&watch->record, at_failure != NULL ? at_failure->used : NULL, facts.peak);
 }
 
 static void explain(struct run_watch *watch)

@@ -47,9 +47,6 @@ export function bytes(bytes) {
   return `${compact(bytes)} ${units[unit]}`;
 }
 
-/** @param {number} n @param {string} unit */
-export const withUnit = (n, unit) => (unit === 'bytes' ? bytes(n) : `${number(n)} ${unit}`);
-
 /** @param {number | null | undefined} n */
 export const rate = (n) => (n === null || n === undefined ? '–' : `${compact(n)} /s`);
 

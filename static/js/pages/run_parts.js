@@ -1,7 +1,7 @@
 /** Parts of a run's page: errors with their traces, limits, and whether both sides' counts agree. */
 
 import { h, table } from '../core/dom.js';
-import { cause, micros, number, percent, plural, withUnit } from '../core/format.js';
+import { bytes, cause, micros, number, percent, plural } from '../core/format.js';
 import { t } from '../core/language.js';
 import { english } from './verdict.js';
 
@@ -52,6 +52,8 @@ const LIMIT_COLUMNS = [
   { text: t('limits.limit') },
   { text: t('limits.side'), title: t('limits.side_help') },
   { text: t('limits.used'), title: t('limits.used_help'), number: true },
+  { text: t('limits.at_failure'), title: t('limits.at_failure_help'), number: true },
+  { text: t('limits.at_peak'), title: t('limits.at_peak_help'), number: true },
   { text: t('limits.of'), title: t('limits.of_help'), number: true },
   { text: t('limits.share'), title: t('limits.share_help') },
   { text: t('limits.source') },
@@ -62,15 +64,16 @@ const LIMIT_COLUMNS = [
 export function limitsTable(limits) {
   if (limits.length === 0) return h('p', { class: 'muted' }, t('limits.none'));
   const rows = limits.map((limit) => {
-    const { value, used } = limit;
-    const share = value && used !== null ? used / value : null;
+    const { value, used, used_at_failure, used_at_peak, unit } = limit;
+    const most = Math.max(used ?? -1, used_at_failure ?? -1, used_at_peak ?? -1);
+    const share = value && most >= 0 ? most / value : null;
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, english(limit.name), h('small', { class: 'muted', lang: 'en' }, ` ${limit.scope}`)),
+      h('th', { scope: 'row' }, english(limit.name), h('small', { class: 'muted', lang: 'en' }, ` ${limit.scope}${unit === 'bytes' ? '' : `: ${unit}`}`)),
       h('td', { class: `side ${limit.side}` }, t(`side.${limit.side}`)),
-      used === null ? h('td', { class: 'number wraps' }, t('unknown')) : amount(used, limit.unit),
-      value === null ? h('td', { class: 'number wraps' }, t('unlimited')) : amount(value, limit.unit),
+      ...[used, used_at_failure, used_at_peak].map((n) => h('td', { class: 'number' }, n === null ? '–' : amount(n, unit))),
+      h('td', { class: 'number' }, value === null ? t('unlimited') : amount(value, unit)),
       h('td', {}, share === null ? '–' : meter(share)),
       h('td', { class: 'wrap', lang: 'en' }, limit.source),
       h('td', { class: 'wrap', lang: 'en' }, limit.raise),
@@ -79,8 +82,8 @@ export function limitsTable(limits) {
   return table(t('limits.title'), LIMIT_COLUMNS, rows);
 }
 
-/** The unit is in the panel's words. @param {number} n @param {string} unit */
-const amount = (n, unit) => h('td', { class: 'number wraps', lang: 'en' }, withUnit(n, unit));
+/** @param {number} n @param {string} unit */
+const amount = (n, unit) => (unit === 'bytes' ? bytes(n) : number(n));
 
 /** @param {number} share */
 function meter(share) {

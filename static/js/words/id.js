@@ -103,9 +103,12 @@ const words = {
   'limit.on_side': '{0} di sisi {1}', 'limit.shared': '{0} untuk kedua sisi bersama-sama', 'limits.limit': 'Batas',
   'limits.side': 'Sisi', 'limits.side_help': 'klien: pembangkit beban; server: Koneksi dengan server TIME-nya',
   'limits.used': 'Terpakai di awal',
-  'limits.used_help': 'Berapa yang terpakai ketika pengujian dimulai, sebelum klien-kliennya', 'limits.of': 'Dari',
+  'limits.used_help': 'Berapa yang terpakai ketika pengujian dimulai, sebelum klien-kliennya',
+  'limits.at_failure': 'Saat klien gagal',
+  'limits.at_failure_help': 'Berapa yang terpakai ketika klien pertama gagal, dari kesalahan yang dialami paling banyak klien',
+  'limits.at_peak': 'Paling banyak', 'limits.at_peak_help': 'Pemakaian terbanyak yang terlihat', 'limits.of': 'Dari',
   'limits.of_help': 'Nilai batas itu', 'limits.share': 'Persentase',
-  'limits.share_help': 'Terpakai di awal, dibagi nilainya', 'limits.source': 'Sumber',
+  'limits.share_help': 'Yang terbesar dari ketiga jumlah itu, dibagi nilainya', 'limits.source': 'Sumber',
   'limits.raise': 'Cara menaikkannya', 'limits.none': 'Tidak ada batas yang tercatat.',
   'limits.title': 'Batas kedua sisi',
 
@@ -239,7 +242,7 @@ const words = {
   'run': 'Pengujian', 'run.number': 'Pengujian {0}', 'run.title': 'Pengujian {0}: {1}',
   'run.cancel': 'Batalkan pengujian', 'run.cancel_number': 'Batalkan pengujian {0}',
   'run.missing': 'Tidak ada pengujian {0}.',
-  'run.limits_help': 'Batas lingkungan ini pada setiap sisi, dan berapa yang sudah terpakai ketika pengujian dimulai.',
+  'run.limits_help': 'Batas lingkungan ini pada setiap sisi, dan berapa yang terpakai ketika pengujian dimulai, saat klien gagal, dan paling banyak. Tanda pisah: kernel tidak memberitahukannya, atau tidak ada klien yang gagal.',
   'run.spread_help': 'Dari histogram pembangkit beban, yang mencatat setiap klien dengan ketelitian 0,4%.',
   'run.logs_help':
     'Baris-baris terakhir kedua log; untuk pengujian besar, sebagian saja. transcript.txt memuat semua baris yang disimpan, menurut urutan waktu.',

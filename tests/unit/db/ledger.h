@@ -101,8 +101,9 @@ static inline void add_parts(struct store *store, struct ledger *ledger, int64_t
 {
     static const struct run_log logs[LOGS] = {
         {1, RUN_SIDE_CLIENT, "a"}, {2, RUN_SIDE_CLIENT, "b"}, {3, RUN_SIDE_SERVER, "c"}};
-    static const struct limit_value limits[LIMITS] = {
-        {.id = LIMIT_NOFILE, .value = 64, .used = 9, .source = "getrlimit"}, {.id = LIMIT_NPROC, .value = 64}};
+    static const struct run_limit limits[LIMITS] = {
+        {.limit = {.id = LIMIT_NOFILE, .value = 64, .used = 9, .source = "getrlimit"}, .used_at_peak = 64},
+        {.limit = {.id = LIMIT_NPROC, .value = 64}}};
     struct err err;
     if (id != 0) {
         ledger->traced = acknowledged(ledger, store_traces_add(store, id, traces, 1, &err), &err);
@@ -264,7 +265,7 @@ static inline bool count_log(int64_t position, const struct run_log *one, void *
     return count_sample(position, (const void *)one, arg);
 }
 
-static inline bool count_limit(const struct limit_value *one, void *arg)
+static inline bool count_limit(const struct run_limit *one, void *arg)
 {
     return count_sample(0, (const void *)one, arg);
 }

@@ -28,7 +28,7 @@ static bool see_log(int64_t position, const struct run_log *log, void *arg)
     return enough(arg);
 }
 
-static bool see_limit(const struct limit_value *value, void *arg)
+static bool see_limit(const struct run_limit *value, void *arg)
 {
     return enough(arg);
 }
@@ -48,7 +48,7 @@ static const struct error_trace traces[] = {{.call = "connect", .frame_count = 1
 STORE_TEST(a_callback_that_returns_false_gets_no_more_rows)
 {
     static const struct run_log logs[] = {{1, RUN_SIDE_CLIENT, "a"}, {2, RUN_SIDE_SERVER, "b"}};
-    static const struct limit_value limits[] = {{.id = LIMIT_NOFILE}, {.id = LIMIT_NPROC}};
+    static const struct run_limit limits[] = {{.limit.id = LIMIT_NOFILE}, {.limit.id = LIMIT_NPROC}};
     const struct run_filter filter = fixture_any();
     struct fixture *const fixture = *state;
     struct store *const store = fixture->store;
@@ -242,7 +242,7 @@ STORE_TEST(a_histogram_that_the_store_fails_to_read_is_neither_missing_nor_inval
 STORE_TEST(unknown_names_are_read_as_unknown)
 {
     const struct run_filter filter = {.limit = 1, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-    const struct limit_value limit = {.id = LIMIT_NOFILE};
+    const struct run_limit limit = {.limit.id = LIMIT_NOFILE};
     struct fixture *const fixture = *state;
     struct store *const store = fixture->store;
     struct err *const err = &fixture->err;

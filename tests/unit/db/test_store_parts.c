@@ -150,21 +150,21 @@ STORE_TEST(gives_the_transcript_in_time_order_over_both_sides)
     assert_int_equal(seen.count, 5);
 }
 
-static bool see_limit(const struct limit_value *value, void *arg)
+static bool see_limit(const struct run_limit *value, void *arg)
 {
     struct seen *seen = arg;
-    const struct limit_value *expected = seen->expected;
+    const struct run_limit *expected = seen->expected;
     assert_memory_equal(value, &expected[seen->count], sizeof *value);
     return ++seen->count < seen->most;
 }
 
 STORE_TEST(keeps_limits_and_replaces_them)
 {
-    struct limit_value values[] = {
-        {LIMIT_NOFILE, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_PROCESS, 1024, 7, "getrlimit"},
-        {LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_CGROUP, LIMIT_UNLIMITED, 12, "/sys/fs/cgroup/pids.max"},
-        {LIMIT_NOFILE, LIMIT_SIDE_SERVER, LIMIT_SCOPE_PROCESS, 20000, LIMIT_UNKNOWN, "getrlimit"},
-        {LIMIT_BACKLOG, LIMIT_SIDE_SERVER, LIMIT_SCOPE_SOCKET, 0, 0, "listen"},
+    struct run_limit values[] = {
+        {{LIMIT_NOFILE, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_PROCESS, 1024, 7, "getrlimit"}, LIMIT_UNKNOWN, LIMIT_UNKNOWN},
+        {{LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_CGROUP, LIMIT_UNLIMITED, 12, "/sys/fs/cgroup/pids.max"}, 0, 1},
+        {{LIMIT_NOFILE, LIMIT_SIDE_SERVER, LIMIT_SCOPE_PROCESS, 20000, LIMIT_UNKNOWN, "getrlimit"}, LIMIT_UNKNOWN, 9},
+        {{LIMIT_BACKLOG, LIMIT_SIDE_SERVER, LIMIT_SCOPE_SOCKET, 0, 0, "listen"}, 0, 0},
     };
     struct fixture *fixture = *state;
     const int64_t id = fixture_create(fixture, 10).id;
@@ -173,8 +173,10 @@ STORE_TEST(keeps_limits_and_replaces_them)
     struct seen seen = {.most = 100, .expected = values};
     OK(store_limits_each(fixture->store, id, see_limit, &seen, &fixture->err));
     assert_int_equal(seen.count, 4);
-    values[0].value = LIMIT_UNLIMITED;
-    values[0].used = 8;
+    values[0].limit.value = LIMIT_UNLIMITED;
+    values[0].limit.used = 8;
+    values[0].used_at_failure = 1020;
+    values[0].used_at_peak = 1024;
     OK(store_limits_put(fixture->store, id, values, 1, &fixture->err));
     seen.count = 0;
     OK(store_limits_each(fixture->store, id, see_limit, &seen, &fixture->err));
@@ -187,7 +189,7 @@ STORE_TEST(refuses_parts_of_a_run_that_is_not_there)
     const struct run_sample sample = {.at_us = 1};
     const struct run_log log = {.text = "x"};
     const struct error_trace one = trace(1);
-    const struct limit_value limit = {.id = LIMIT_NOFILE};
+    const struct run_limit limit = {.limit.id = LIMIT_NOFILE};
     struct err *err = &fixture->err;
     assert_int_equal(store_samples_add(fixture->store, 99, &sample, 1, err), RESULT_NOT_FOUND);
     assert_int_equal(store_logs_add(fixture->store, 99, &log, 1, err), RESULT_NOT_FOUND);
@@ -208,7 +210,7 @@ STORE_TEST(deletes_a_run_with_all_its_parts)
     const struct run_sample sample = {.at_us = 1};
     const struct run_log log = {.text = "x"};
     const struct error_trace one = trace(1);
-    const struct limit_value limit = {.id = LIMIT_NOFILE};
+    const struct run_limit limit = {.limit.id = LIMIT_NOFILE};
     OK(store_samples_add(fixture->store, run.id, &sample, 1, err));
     OK(store_logs_add(fixture->store, run.id, &log, 1, err));
     OK(store_traces_add(fixture->store, run.id, &one, 1, err));

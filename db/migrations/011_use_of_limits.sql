@@ -1,0 +1,5 @@
+-- What was in use of each limit when clients failed, and at most. Runs of before have none of it.
+ALTER TABLE run_limits ADD COLUMN used_at_failure INTEGER; -- NULL: unknown, or no client failed
+ALTER TABLE run_limits ADD COLUMN used_at_peak INTEGER;    -- NULL: unknown
+
+PRAGMA user_version = 11;
