@@ -54,6 +54,8 @@ enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err) MUST_CHECK;
 enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_COUNT], struct err *err) MUST_CHECK;
 
+/* The newest run that is over; RESULT_NOT_FOUND when there is none. */
+enum result store_run_latest(struct store *store, struct run *run, struct err *err) MUST_CHECK;
 /* With its error groups. RESULT_NOT_FOUND. */
 enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err) MUST_CHECK;
 

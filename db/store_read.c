@@ -59,20 +59,30 @@ enum result store_run_get(struct store *store, int64_t id, struct run *run, stru
     return result;
 }
 
-enum result store_run_next(struct store *store, struct run *run, struct err *err)
+static enum result read_first(struct store *store, enum query query, const char *none, struct run *run, struct err *err)
 {
     bool row = false;
     struct db_connection *const reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_RUN_NEXT);
+    struct statement select = db_connection_statement(reader, query);
     enum result result = statement_step(&select, "reading a run", &row, err);
     if (row) {
         result = read_run(reader, column_i64(&select), run, err);
     } else if (result == RESULT_OK) {
-        result = err_set(err, RESULT_NOT_FOUND, "no run is queued");
+        result = err_set(err, RESULT_NOT_FOUND, "%s", none);
     }
     statement_done(&select);
     db_connection_unlock(reader);
     return result;
+}
+
+enum result store_run_next(struct store *store, struct run *run, struct err *err)
+{
+    return read_first(store, QUERY_RUN_NEXT, "no run is queued", run, err);
+}
+
+enum result store_run_latest(struct store *store, struct run *run, struct err *err)
+{
+    return read_first(store, QUERY_RUN_LATEST, "no run is over", run, err);
 }
 
 enum run_sort run_sort_from_name(const char *name)

@@ -69,19 +69,40 @@ static void append_active(struct buf *out, struct run_queue *queue)
     }
 }
 
+static const char *or_none(const char *name)
+{
+    return name != NULL ? name : "none";
+}
+
+static void append_latest(struct buf *out, const struct run *run)
+{
+    const struct verdict *const verdict = &run->verdict;
+    append_metric(out, "koneksi_run_latest", "gauge", "The newest run that is over; 0: none is", (uint64_t)run->id);
+    if (verdict->kind != VERDICT_NONE) {
+        append_header(out, "koneksi_run_latest_verdict", "gauge", "1 for what stopped clients of the newest run");
+        buf_printf(out, "koneksi_run_latest_verdict{kind=\"%s\",name=\"%s\",side=\"%s\",certainty=\"%s\"} 1\n",
+                   verdict_kind_name(verdict->kind), or_none(verdict_name(verdict)),
+                   or_none(fact_side_name(verdict->side)), certainty_name(verdict->certainty));
+    }
+}
+
 enum MHD_Result metrics_get(struct request *request)
 {
     const struct app *const app = request->app;
     uint64_t counts[RUN_STATUS_COUNT];
     struct time_stats stats;
+    struct run latest = {.id = 0};
     struct err err;
-    if (store_status_counts(app->store, counts, &err) != RESULT_OK) {
+    const enum result found = store_run_latest(app->store, &latest, &err);
+    if ((found != RESULT_OK && found != RESULT_NOT_FOUND) ||
+        store_status_counts(app->store, counts, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     time_server_stats(app->server, &stats);
     struct buf out = BUF_INIT;
     append_time(&out, &stats);
     append_runs(&out, counts);
+    append_latest(&out, &latest);
     append_active(&out, app->queue);
     append_metric(&out, "koneksi_http_evicted_total", "counter",
                   "Connections to the API that were ended because their client was slow or others needed the place",
