@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/patience.h"
 #include "loadgen/child.h"
+#include "loadgen/limits/limits.h"
 
 enum {
     READ_SIZE = 64 * 1024,
@@ -71,6 +72,11 @@ bool launcher_is_suspended(const struct launcher *launcher)
     siginfo_t info = {.si_pid = 0};
     return !launcher->reaped &&
            waitid(P_PIDFD, (id_t)launcher->child.pidfd, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
+bool launcher_waits_for_memory(const struct launcher *launcher)
+{
+    return !launcher->reaped && limits_waits_for_memory(launcher->child.pid);
 }
 
 static void kill_group(const struct launcher *launcher)

@@ -35,12 +35,14 @@ static void copy(char out[SOURCE_PATH_SIZE], const char *text)
 
 /* Reads "4:memory:/a/b" and "0::/a/b". The version 1 line that has the controller wins: a controller is in one
  * hierarchy alone, and only when no version 1 hierarchy has it can it be in the unified one. */
-static bool find_group(const char *root, const char *controller, struct hierarchy *hierarchy)
+static bool find_group(const char *root, const char *process, const char *controller, struct hierarchy *hierarchy)
 {
+    char name[64];
     char *line = NULL;
     size_t capacity = 0;
     bool found = false;
-    FILE *const file = source_open(root, "/proc/self/cgroup");
+    snprintf(name, sizeof name, "/proc/%s/cgroup", process);
+    FILE *const file = source_open(root, name);
     if (file == NULL) {
         return false;
     }
@@ -179,15 +181,20 @@ static void start_directory(const struct hierarchy *hierarchy, struct cgroup_pat
     path->top = strlen(hierarchy->point);
 }
 
-bool cgroup_path_find(const char *root, const char *controller, struct cgroup_path *path)
+bool cgroup_path_of(const char *root, const char *process, const char *controller, struct cgroup_path *path)
 {
     struct hierarchy hierarchy;
-    if (!find_group(root, controller, &hierarchy) || !find_mount(root, controller, &hierarchy)) {
+    if (!find_group(root, process, controller, &hierarchy) || !find_mount(root, controller, &hierarchy)) {
         return false;
     }
     path->unified = hierarchy.unified;
     start_directory(&hierarchy, path);
     return true;
+}
+
+bool cgroup_path_find(const char *root, const char *controller, struct cgroup_path *path)
+{
+    return cgroup_path_of(root, "self", controller, path);
 }
 
 bool cgroup_path_up(struct cgroup_path *path)

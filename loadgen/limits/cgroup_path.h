@@ -1,6 +1,6 @@
-/* Private to loadgen/limits: where the control group of this process is, level by level.
+/* Private to loadgen/limits: where the control group of a process is, level by level.
  *
- * /proc/self/cgroup says in which group this process is (cgroups(7)), /proc/self/mountinfo where that hierarchy is
+ * /proc/self/cgroup says in which group this one is (cgroups(7)), /proc/self/mountinfo where that hierarchy is
  * mounted (proc(5)). A bound holds for a group and all below it, so readers walk from the group up to the top of the
  * mount. */
 #ifndef KONEKSI_LOADGEN_LIMITS_CGROUP_PATH_H
@@ -21,6 +21,9 @@ struct cgroup_path {
 /* Sets `path` to the process's own group in the hierarchy of `controller`; false when this machine does not have the
  * controller or has not mounted it. `root`: see sources.h. */
 bool cgroup_path_find(const char *root, const char *controller, struct cgroup_path *path);
+
+/* The same of another process, by its name in /proc. */
+bool cgroup_path_of(const char *root, const char *process, const char *controller, struct cgroup_path *path);
 
 /* Goes to the group above; false, and changes nothing, when it is out of sight. */
 bool cgroup_path_up(struct cgroup_path *path);

@@ -367,3 +367,17 @@ size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value va
 {
     return limits_read_below("", side, backlog, values);
 }
+
+bool limits_waits_for_memory(pid_t process)
+{
+    struct cgroup_path group;
+    char name[24];
+    char file[CGROUP_FILE_SIZE];
+    uint64_t waits = 0;
+    snprintf(name, sizeof name, "%ld", (long)process);
+    if (!cgroup_path_of("", name, "memory", &group)) {
+        return false;
+    }
+    cgroup_path_file(&group, "memory.oom_control", file);
+    return source_read_word("", file, "under_oom", &waits) && waits > 0;
+}

@@ -4,6 +4,7 @@
 #define KONEKSI_LOADGEN_LIMITS_LIMITS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "loadgen/limits/limit.h"
 
@@ -50,5 +51,9 @@ size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlo
 /* Whether RLIMIT_NPROC holds for this process: in the first user namespace not for root, nor with CAP_SYS_RESOURCE or
  * CAP_SYS_ADMIN; root of another namespace is exempt only where it is that root. `root`: see sources.h. */
 bool limits_nproc_binds(const char *root);
+
+/* Whether the process may stand still because its control group has no memory left and its OOM killer is off, which
+ * only version 1 knows. */
+bool limits_waits_for_memory(pid_t process);
 
 #endif

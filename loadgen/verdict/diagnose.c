@@ -10,9 +10,10 @@
 /* In the order in which they are looked at: the first that holds is the verdict. A quota comes before the queues, which
  * fill because of it. */
 static explain_rule *const rules[] = {
-    explain_not_permitted, explain_only_cause,   explain_killed,     explain_tasks,   explain_memory,
-    explain_refused,       explain_other_server, explain_no_thread,  explain_workers, explain_full_server,
-    explain_conntrack,     explain_quota,        explain_full_queue, explain_lost,    explain_side,
+    explain_not_permitted, explain_only_cause, explain_waiting,     explain_killed,
+    explain_tasks,         explain_memory,     explain_refused,     explain_other_server,
+    explain_no_thread,     explain_workers,    explain_full_server, explain_conntrack,
+    explain_quota,         explain_full_queue, explain_lost,        explain_side,
 };
 
 /* The failures that count: those of a cancel explain nothing. */

@@ -20,6 +20,7 @@ typedef bool explain_rule(const struct diagnose_case *facts, const struct failur
 /* On the client side (explain_client.c). */
 explain_rule explain_not_permitted;
 explain_rule explain_only_cause; /* an error that one limit alone causes */
+explain_rule explain_waiting;    /* the group has no memory left, and nothing ends a process for it */
 explain_rule explain_killed;     /* the OOM killer ended client processes */
 explain_rule explain_cpu_time;   /* RLIMIT_CPU ended the generator */
 explain_rule explain_tasks;      /* a thread or process could not be started */

@@ -86,6 +86,18 @@ bool explain_killed(const struct diagnose_case *facts, const struct failure *fai
     return true;
 }
 
+bool explain_waiting(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT);
+    (void)failure;
+    if (!facts->waited_for_memory || !explain_has_bound(value)) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_add(verdict, FACT_WAITED, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
+    return true;
+}
+
 /* At the soft limit the kernel sends SIGXCPU, at the hard one SIGKILL (setrlimit(2)). */
 bool explain_cpu_time(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {

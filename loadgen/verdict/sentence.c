@@ -193,6 +193,7 @@ static void append_fact(const struct words *words)
         append(SENTENCE_##NAME, words);                                                                                \
         break;
         WHOLE(START_FAILED)
+        WHOLE(WAITED)
         WHOLE(ESTIMATE)
         WHOLE(COUNTER)
         WHOLE(TIME_WAIT)

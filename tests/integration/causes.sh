@@ -74,6 +74,26 @@ else
     skip_part pids.max "no cgroup with pids.max can be made"
 fi
 
+begin "a memory group whose OOM killer is off lets the load generator wait for good"
+if [[ -n $KONEKSI_SANITIZE ]]; then
+    skip_part memory.oom_control "a sanitizer takes more memory than the group has"
+elif make_group memory memory.limit_in_bytes && printf 1 2>/dev/null >"$group/memory.oom_control"; then
+    panel_stop
+    printf %s $((8 << 20)) >"$group_file"
+    mkdir "$work/pair"
+    cp -- "$KONEKSI" "$work/pair/koneksi"
+    printf '#!/usr/bin/env bash\nprintf %%s "$$" >%q/cgroup.procs\nexec %q "$@"\n' "$group" "$KONEKSI_LOAD" >"$work/pair/koneksi-load"
+    chmod 755 "$work/pair/koneksi-load"
+    KONEKSI=$work/pair/koneksi panel_start --model epoll
+    run_do '{"mode":"thread","count":3000,"hold":true,"timeout_ms":20000}'
+    expect .status failed
+    expect '.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","memory.max","client",8388608,"proved"]'
+    expect_that '[.verdict.facts[].fact] | contains(["waited for memory"])'
+    expect_sums
+else
+    skip_part memory.oom_control "no memory group whose OOM killer is off can be made"
+fi
+
 begin "a rate that is not reached is said beside the one that was asked for"
 run_do '{"mode":"pool","pool_size":1,"count":2000,"rate":1000000}'
 expect_that '.rate_reached > 0 and .rate_reached < 1000000'

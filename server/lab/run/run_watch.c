@@ -17,6 +17,7 @@ enum {
     DRAIN_MS = 200,
     DRAIN_POLL_MS = 5,
     STALL_MS = 30000,
+    MEMORY_WAITS = 3, /* looks, a second apart, that find the generator waiting for memory */
     PARTS_TRIES = 10, /* after so many failures at its end a run is finished without the parts that cannot be stored */
 };
 
@@ -223,20 +224,41 @@ static void follow_logs(struct run_watch *watch)
     }
 }
 
+static void end_silent(struct run_watch *watch)
+{
+    const uint64_t stall_ms = watch->config.stall_ms != 0 ? watch->config.stall_ms : STALL_MS;
+    if (launcher_is_suspended(watch->launcher)) {
+        patience_begin(&watch->silence); /* whoever suspended it will let it go on, or cancel the run */
+    }
+    if (!watch->end_seen && patience_look(&watch->silence) > stall_ms * NS_PER_MS) {
+        launcher_kill(watch->launcher, "stopped reporting");
+    }
+}
+
+/* What stands still in the kernel does not see its own deadlines. */
+static void end_waiting(struct run_watch *watch, uint64_t now_ns)
+{
+    if (now_ns - watch->memory_looked_ns < NS_PER_S) {
+        return;
+    }
+    watch->memory_looked_ns = now_ns;
+    watch->memory_waits = launcher_waits_for_memory(watch->launcher) ? watch->memory_waits + 1 : 0;
+    if (watch->memory_waits == MEMORY_WAITS) {
+        launcher_kill(watch->launcher, "waited for memory");
+    }
+}
+
 void run_watch_tick(struct run_watch *watch)
 {
     if (watch->phase != WATCH_RUNNING) {
         return;
     }
     const uint64_t now = clock_now_ns();
-    const uint64_t stall_ms = watch->config.stall_ms != 0 ? watch->config.stall_ms : STALL_MS;
     take_sample_after(watch, SAMPLE_MOST_MS);
     follow_logs(watch);
-    if (watch->launcher != NULL && launcher_is_suspended(watch->launcher)) {
-        patience_begin(&watch->silence); /* whoever suspended it will let it go on, or cancel the run */
-    }
-    if (watch->launcher != NULL && !watch->end_seen && patience_look(&watch->silence) > stall_ms * NS_PER_MS) {
-        launcher_kill(watch->launcher, "stopped reporting");
+    if (watch->launcher != NULL) {
+        end_silent(watch);
+        end_waiting(watch, now);
     }
     if (now >= watch->flush_at_ns) {
         struct err err;

@@ -23,9 +23,11 @@ struct run_watch {
     char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
 
     uint64_t started_ns;
-    struct patience silence; /* since the newest sign of life */
-    uint64_t sampled_ns;     /* when the last sample was taken */
-    uint64_t generator_us;   /* when the generator's clock began, since the run was started */
+    struct patience silence;   /* since the newest sign of life */
+    uint64_t memory_looked_ns; /* when it was last seen whether the generator waits for memory */
+    unsigned memory_waits;     /* how often in a row it did */
+    uint64_t sampled_ns;       /* when the last sample was taken */
+    uint64_t generator_us;     /* when the generator's clock began, since the run was started */
     uint64_t ended_ns;
     struct load_result *result;
     bool end_seen, cancelled, interrupted;

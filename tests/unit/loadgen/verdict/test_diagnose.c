@@ -288,6 +288,16 @@ TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "SIGKILL ended: 5");
 }
 
+TEST(a_generator_that_waited_for_memory_was_at_the_bound_of_its_group)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "waitpid", 0, 5));
+    scene.facts.waited_for_memory = true;
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "its OOM killer is off");
+    scene.values[8].value = LIMIT_UNLIMITED;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "failed at waitpid: 5");
+}
+
 TEST(tasks_that_the_server_was_refused_are_counted_too)
 {
     struct scene scene;
