@@ -44,7 +44,8 @@ MADE_UP(what_is_in_use_is_what_the_limits_say)
         LIMIT_PIDS_MAX,  LIMIT_MEMORY_MAX, LIMIT_THREADS_MAX, LIMIT_PID_MAX,         LIMIT_OVERCOMMIT,
         LIMIT_MEMORY,    LIMIT_TCP_MEM,    LIMIT_AS,          LIMIT_TCP_MAX_ORPHANS, LIMIT_TCP_MAX_TW_BUCKETS,
         LIMIT_CONNTRACK, LIMIT_FILE_MAX};
-    static const uint64_t expected[] = {60, 4000, 95, 394, 300 * 1024, 600 * 1024, 90, 50 * 4096, 3, 4, 12, 928};
+    static const uint64_t expected[] = {
+        60, 4000, 95, 394, UINT64_C(300) << 10, UINT64_C(600) << 10, 90, UINT64_C(50) << 12, 3, 4, 12, 928};
     put_machine(*state);
     put(*state, "/proc/sys/kernel/threads-max", "192000\n");
     put(*state, "/proc/sys/kernel/pid_max", "32768\n");
