@@ -35,7 +35,8 @@ struct usage_reader {
     int fds[FILE_COUNT];     /* -1: not held open */
     bool memory_is_unified, high_is_unified;
     bool has_own_task_numbers;
-    uint64_t low_numbers; /* tasks that have one of the first task numbers */
+    uint64_t low_numbers; /* tasks that have one of the first task numbers, when it was opened */
+    uint64_t numbers;     /* kernel.pid_max then */
 };
 
 void usage_init(struct usage *usage)
@@ -123,6 +124,8 @@ enum result usage_open(const char *root, struct usage_reader **reader, struct er
     }
     created->has_own_task_numbers = source_has_own_task_numbers(root);
     created->low_numbers = source_low_numbers(root);
+    created->numbers = LIMIT_UNLIMITED;
+    (void)source_read_uint(root, "/proc/sys/kernel/pid_max", &created->numbers);
     *reader = created;
     return RESULT_OK;
 }
@@ -214,14 +217,20 @@ static void read_memory(const struct usage_reader *reader, struct usage *usage)
     take(read_text(reader, FILE_ADDRESSES, text), "", (uint64_t)sysconf(_SC_PAGESIZE), &usage->used[LIMIT_AS]);
 }
 
+/* Of so many tasks; never more than there are, for the count of low numbers may be an old one. */
+static uint64_t task_numbers(const struct usage_reader *reader, uint64_t tasks, uint64_t low_numbers)
+{
+    const uint64_t used = LIMIT_RESERVED_PIDS + (tasks > low_numbers ? tasks - low_numbers : 0);
+    return used < reader->numbers ? used : reader->numbers;
+}
+
 static void read_tasks(const struct usage_reader *reader, struct usage *usage)
 {
     char text[TEXT_SIZE];
     uint64_t *const tasks = &usage->used[LIMIT_THREADS_MAX];
     take(read_text(reader, FILE_TASKS, text), "/", 1, tasks);
     if (*tasks != LIMIT_UNKNOWN && !reader->has_own_task_numbers) {
-        const uint64_t above = *tasks > reader->low_numbers ? *tasks - reader->low_numbers : 0;
-        usage->used[LIMIT_PID_MAX] = LIMIT_RESERVED_PIDS + above;
+        usage->used[LIMIT_PID_MAX] = task_numbers(reader, *tasks, reader->low_numbers);
     }
     take(read_text(reader, FILE_GROUP_TASKS, text), "", 1, &usage->used[LIMIT_PIDS_MAX]);
 }
@@ -265,7 +274,10 @@ void usage_count(const struct usage_reader *reader, struct usage *usage)
     const uint64_t maps = source_count_lines(reader->root, "/proc/self/maps");
     usage->used[LIMIT_NPROC] = tasks != LIMIT_UNKNOWN ? tasks : usage->used[LIMIT_NPROC];
     usage->used[LIMIT_MAX_MAP_COUNT] = maps != LIMIT_UNKNOWN ? maps : usage->used[LIMIT_MAX_MAP_COUNT];
+    const uint64_t low_numbers = source_low_numbers(reader->root);
     if (reader->has_own_task_numbers) {
-        usage->used[LIMIT_PID_MAX] = source_task_numbers(reader->root, reader->low_numbers, PROCESSES_MOST);
+        usage->used[LIMIT_PID_MAX] = source_task_numbers(reader->root, low_numbers, PROCESSES_MOST);
+    } else if (usage->used[LIMIT_THREADS_MAX] != LIMIT_UNKNOWN) {
+        usage->used[LIMIT_PID_MAX] = task_numbers(reader, usage->used[LIMIT_THREADS_MAX], low_numbers);
     }
 }

@@ -10,7 +10,7 @@ set -euo pipefail
 : "${KONEKSI:?path of the panel}" "${KONEKSI_LOAD:?path of the load generator}"
 script=$1
 memory=${2:-1024}
-limit_s=240
+limit_s=600
 tests=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../..
 PATH=$PATH:/usr/sbin:/sbin
 programs=(busybox bash curl gojq setpriv unshare xtables-legacy-multi)

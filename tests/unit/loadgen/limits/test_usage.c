@@ -96,6 +96,26 @@ MADE_UP(maps_and_own_task_numbers_are_counted_when_asked_for)
     usage_close(reader);
 }
 
+MADE_UP(more_task_numbers_than_there_are_are_never_in_use)
+{
+    struct usage_reader *reader = NULL;
+    struct usage usage;
+    struct err err;
+    put_machine(*state);
+    put(*state, "/proc/sys/kernel/pid_max", "350\n");
+    OK(usage_open(*state, &reader, &err));
+    usage_read(reader, &usage);
+    assert_int_equal(usage.used[LIMIT_PID_MAX], 350);
+    for (int number = 1; number <= 60; number++) { /* since then other tasks took low numbers */
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/status", number);
+        put(*state, path, "Uid:\t1\t1\t1\t1\nThreads:\t1\n");
+    }
+    usage_count(reader, &usage);
+    assert_int_equal(usage.used[LIMIT_PID_MAX], 300 + 95 - 61);
+    usage_close(reader);
+}
+
 TEST(a_peak_keeps_the_most_of_each)
 {
     struct usage peak, now;
