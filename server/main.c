@@ -20,6 +20,7 @@
 #include "base/lookup.h"
 #include "base/output.h"
 #include "db/store.h"
+#include "loadgen/limits/limit_terms.h"
 #include "loadgen/limits/sources.h"
 #include "server/lab/experiment/experiments.h"
 #include "server/lab/queue/run_queue.h"
@@ -56,12 +57,9 @@ struct panel {
 /* Each connection of the TIME server uses a descriptor of this process. */
 static void raise_nofile(void)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-            log_warning("cannot raise RLIMIT_NOFILE to its hard limit: %s", err_errno_name(errno));
-        }
+    const int failed = limit_terms_raise_nofile();
+    if (failed != 0) {
+        log_warning("cannot raise RLIMIT_NOFILE to its hard limit: %s", err_errno_name(failed));
     }
 }
 

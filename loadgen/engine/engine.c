@@ -13,6 +13,7 @@
 #include "loadgen/engine/mode.h"
 #include "loadgen/engine/monitor.h"
 #include "loadgen/engine/scoreboard_read.h"
+#include "loadgen/limits/limit_terms.h"
 #include "loadgen/limits/limits.h"
 
 struct engine {
@@ -193,16 +194,8 @@ static void volunteer_for_oom_killer(void)
 
 static enum result raise_nofile(struct err *err)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        return err_system(err, errno, "cannot read RLIMIT_NOFILE");
-    }
-    limit.rlim_cur = limit.rlim_max;
-    /* EPERM: fs.nr_open was lowered below the hard limit since that was set. Then the soft one stays as it is. */
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && errno != EPERM) {
-        return err_system(err, errno, "cannot raise RLIMIT_NOFILE to its hard limit");
-    }
-    return RESULT_OK;
+    const int failed = limit_terms_raise_nofile();
+    return failed == 0 ? RESULT_OK : err_system(err, failed, "cannot raise RLIMIT_NOFILE to its hard limit");
 }
 
 enum result rlimits_apply(const struct run_spec *spec, struct err *err)

@@ -1,18 +1,16 @@
 /* A limit is one row of limits.def and one read_NAME function below. */
 #include "loadgen/limits/limits.h"
 
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
 #include "base/json_text.h"
 #include "loadgen/limits/cgroup.h"
+#include "loadgen/limits/limit_terms.h"
 #include "loadgen/limits/ports.h"
 #include "loadgen/limits/sources.h"
 
@@ -60,44 +58,15 @@ static bool read_NOFILE(const struct reading *reading, struct limit_value *value
     return found;
 }
 
-/* INIT_USER of kernel/fork.c, copy_process: root of the first user namespace, which is the owner of /proc/sys in the
- * eyes of every namespace. Root of another namespace is somebody else there. */
-static bool is_first_root(const char *root)
-{
-    char path[SOURCE_PATH_SIZE];
-    struct stat owned;
-    const int length = snprintf(path, sizeof path, "%s/proc/sys", root);
-    if (length < 0 || (size_t)length >= sizeof path || stat(path, &owned) != 0) {
-        return getuid() == 0;
-    }
-    return owned.st_uid == getuid();
-}
-
-/* Capabilities exempt (kernel/fork.c, copy_process) where they hold in the first user namespace. */
-static bool has_exempt_capability(const char *root)
-{
-    const uint64_t exempt = 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN;
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
-    return source_is_first_user_namespace(root) && syscall(SYS_capget, &header, sets) == 0 &&
-           (((uint64_t)sets[1].effective << 32 | sets[0].effective) & exempt) != 0;
-}
-
 static bool read_NPROC(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_resource(RLIMIT_NPROC, LIMIT_SCOPE_USER, value);
     value->used = source_user_tasks(reading->root, getuid(), USER_PROCESSES_MOST);
-    if (is_first_root(reading->root)) {
-        set_source(value, "getrlimit (root is exempt)");
-    } else if (has_exempt_capability(reading->root)) {
-        set_source(value, "getrlimit (exempt by capability)");
+    const char *const exempt = limit_terms_exempt(reading->root);
+    if (exempt != NULL) {
+        snprintf(value->source, sizeof value->source, "getrlimit (%s)", exempt);
     }
     return found;
-}
-
-bool limits_nproc_binds(const char *root)
-{
-    return !is_first_root(root) && !has_exempt_capability(root);
 }
 
 static bool read_AS(const struct reading *reading, struct limit_value *value)

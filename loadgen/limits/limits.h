@@ -48,10 +48,6 @@ size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value va
 size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
                          struct limit_value values[LIMIT_COUNT]);
 
-/* Whether RLIMIT_NPROC holds for this process: in the first user namespace not for root, nor with CAP_SYS_RESOURCE or
- * CAP_SYS_ADMIN; root of another namespace is exempt only where it is that root. `root`: see sources.h. */
-bool limits_nproc_binds(const char *root);
-
 /* Whether the process may stand still because its control group has no memory left and its OOM killer is off, which
  * only version 1 knows. */
 bool limits_waits_for_memory(pid_t process);

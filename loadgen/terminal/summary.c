@@ -20,7 +20,7 @@ static void add_verdict(const struct summary *summary, struct buf *text)
 {
     const struct load_result *const result = summary->result;
     struct diagnose_case facts = {
-        .run = {.spec = summary->spec, .cores = cores_usable(), .nproc_binds = limits_nproc_binds("")},
+        .run = {.spec = summary->spec, .cores = cores_usable(), .terms = limit_terms_read("")},
         .values = summary->limits,
         .count = summary->limit_count,
         .groups = result->groups,

@@ -8,6 +8,13 @@ const struct limit_value *explain_find(const struct diagnose_case *facts, enum l
     return limit_find(facts->values, facts->count, id, side);
 }
 
+const struct limit_value *explain_descriptors(const struct diagnose_case *facts, enum limit_side side)
+{
+    const struct limit_value *const own = explain_find(facts, LIMIT_NOFILE, side);
+    const struct limit_value *const most = explain_find(facts, LIMIT_NR_OPEN, side);
+    return own != NULL && most != NULL && most->value <= own->value ? most : own;
+}
+
 bool explain_has_bound(const struct limit_value *value)
 {
     return value != NULL && value->value != LIMIT_UNLIMITED;
@@ -144,6 +151,20 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
 
 /* --- limits of tasks and memory --- */
 
+/* What the kernel refuses although it is not in use: of memory that it can promise, its reserves
+ * (__vm_enough_memory in mm/util.c). */
+static uint64_t kept_back(const struct diagnose_case *facts, const struct failure *failure,
+                          const struct limit_value *value)
+{
+    const struct limit_terms *const terms = &facts->run.terms;
+    const uint64_t size = explain_used(facts, failure, LIMIT_AS, value->side);
+    if (value->id != LIMIT_OVERCOMMIT) {
+        return 0;
+    }
+    const uint64_t share = size != FACT_UNKNOWN ? size / 32 : 0;
+    return terms->commit_for_root + (share < terms->commit_for_others ? share : terms->commit_for_others);
+}
+
 /* As it was read when the first client failed, or as estimated from what the clients cost that existed: by the time of
  * the reading a held run may have let them all go. */
 static bool is_exhausted(const struct diagnose_case *facts, const struct failure *failure,
@@ -151,7 +172,7 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
 {
     const uint64_t used = used_at_failure(facts, failure, value->id, value->side);
     uint64_t taken = 0;
-    if (used != FACT_UNKNOWN && is_near(used, value->value)) {
+    if (used != FACT_UNKNOWN && is_near(used + kept_back(facts, failure, value), value->value)) {
         explain_add_use(facts, failure, value, verdict);
         return true;
     }

@@ -42,6 +42,8 @@ explain_rule explain_side;
 /* --- what rules share (explain.c) --- */
 
 const struct limit_value *explain_find(const struct diagnose_case *facts, enum limit_id id, enum limit_side side);
+/* The limit on descriptors that is met first on that side; NULL when there is none. */
+const struct limit_value *explain_descriptors(const struct diagnose_case *facts, enum limit_side side);
 /* Whether this machine has the limit and it is bounded. */
 bool explain_has_bound(const struct limit_value *value);
 

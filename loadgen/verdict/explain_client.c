@@ -35,7 +35,8 @@ static bool is_of_address(const struct diagnose_case *facts, const struct failur
 bool explain_only_cause(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const enum limit_id limit = limit_from_error(failure->error_number);
-    const struct limit_value *const value = explain_find(facts, limit, LIMIT_SIDE_CLIENT);
+    const struct limit_value *const value = limit == LIMIT_NOFILE ? explain_descriptors(facts, LIMIT_SIDE_CLIENT)
+                                                                  : explain_find(facts, limit, LIMIT_SIDE_CLIENT);
     if (!explain_has_bound(value) || is_of_address(facts, failure, value)) {
         return false;
     }

@@ -86,7 +86,7 @@ bool explain_workers(const struct diagnose_case *facts, const struct failure *fa
 
 bool explain_full_server(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    const struct limit_value *const value = explain_find(facts, LIMIT_NOFILE, LIMIT_SIDE_SERVER);
+    const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
     const uint64_t kept = facts->run.server.reserved_fds;
     if (!is_of_server(failure) || !facts->run.server.known || !explain_has_bound(value) ||
         facts->server_connections + kept < value->value) {

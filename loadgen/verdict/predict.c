@@ -1,7 +1,7 @@
 /* The numbers here, in modes.def and in models.def were measured with glibc 2.36 on Linux 6.18, x86-64: 500 and 2,500
  * held clients of each mode against each model, the difference divided by 2,000. What a thread takes of tasks, maps and
- * addresses is exact. Memory is a mean, for threads also of kernels: one takes 35.4 kB on Linux 6.18 with control
- * groups of version 1, and 40 kB on 6.1 with version 2. */
+ * addresses is exact. Memory is a mean, for threads and processes also of kernels: one takes 35.4 kB and 97 kB on Linux
+ * 6.18 with control groups of version 1, 40 kB and 103 kB on 6.1 with version 2. */
 #include "loadgen/verdict/predict.h"
 
 #include <stdio.h>
@@ -25,8 +25,9 @@
 #define THREAD_TLS 288ULL /* glibc's vector of its thread-local storage (dtv), from the heap */
 #define SERVER_THREAD_ADDRESSES (20 * KIB)
 
-#define UNCHARGED_PROCESS 31500ULL /* of the machine's memory, which control groups do not charge (Linux 6.1) */
-#define COMMIT_PROCESS (712 * KIB) /* private pages that a fork may come to copy */
+#define UNCHARGED_PROCESS 45000ULL /* of the machine's memory, which control groups do not charge (Linux 6.1) */
+#define COMMIT_PROCESS (456 * KIB) /* private pages that a fork may come to copy */
+#define COMMIT_RUN 19900000ULL     /* the panel for a run, and its generator before its first client */
 
 static const struct mode_cost {
     const char *clients; /* what they are called */
@@ -96,7 +97,7 @@ static struct cost cost_tasks(const struct predict_case *given, const struct lim
 
 static struct cost cost_user_tasks(const struct predict_case *given, const struct limit_value *value)
 {
-    return given->nproc_binds ? cost_tasks(given, value) : (struct cost){0, 0};
+    return given->terms.nproc_exempt == NULL ? cost_tasks(given, value) : (struct cost){0, 0};
 }
 
 /* The server gives threads no more of its addresses than it decided at its start: the rest is the panel's. */
@@ -127,12 +128,12 @@ static struct cost cost_committed(const struct predict_case *given, const struct
         return (struct cost){used(value), given->server.threads * (SERVER_THREAD_ADDRESSES - PAGE)};
     }
     const uint64_t own = mode->threads * (stack_bytes(given) + THREAD_TLS);
-    struct cost cost = {used(value) + GENERATOR_MEMORY + given->commit_for_root,
+    struct cost cost = {used(value) + COMMIT_RUN + given->terms.commit_for_root,
                         mode->processes * COMMIT_PROCESS + own};
     const uint64_t room = value->value > cost.before ? value->value - cost.before : 0;
-    const bool all_reserved = own > 0 && room / 33 >= given->commit_for_others;
+    const bool all_reserved = own > 0 && room / 33 >= given->terms.commit_for_others;
     cost.each += all_reserved ? 0 : own / 32;
-    cost.before += all_reserved ? given->commit_for_others : 0;
+    cost.before += all_reserved ? given->terms.commit_for_others : 0;
     return cost;
 }
 
@@ -215,7 +216,9 @@ static void keep_least(struct prediction *prediction, const struct predict_ceili
     if (ceiling->clients >= PREDICT_MOST) {
         return;
     }
-    if (prediction->count == 0 || ceiling->clients < least[0].clients) {
+    /* RLIMIT_NOFILE can be raised up to fs.nr_open only */
+    const bool first = ceiling->clients == least[0].clients && ceiling->limit == LIMIT_NR_OPEN;
+    if (prediction->count == 0 || ceiling->clients < least[0].clients || first) {
         least[1] = least[0];
         least[0] = *ceiling;
         prediction->count += prediction->count < 2;
@@ -383,7 +386,9 @@ static void write_sentence(const struct predict_case *given, struct prediction *
         snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: within all limits, the nearest at %s, %s", count, held, clients,
                  ceiling, limit);
     } else if (prediction->certain) {
-        snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: stops at %s, %s", count, held, clients, ceiling, limit);
+        snprintf(out, PREDICT_SENTENCE_SIZE, "%s %s%s: stops at %s%s, %s%s", count, held, clients,
+                 prediction->estimate ? "about " : "", ceiling, limit,
+                 prediction->estimate ? "; what a client takes of memory differs from kernel to kernel" : "");
     } else {
         snprintf(
             out, PREDICT_SENTENCE_SIZE,
@@ -404,6 +409,8 @@ void predict(const struct predict_case *given, const struct limit_value *values,
         }
     }
     weigh_pools(given, prediction);
+    const enum limit_id least = prediction->count > 0 ? prediction->ceilings[0].limit : LIMIT_COUNT;
+    prediction->estimate = least != LIMIT_COUNT && limit_cost(least) == LIMIT_COST_MEMORY;
     prediction->certain = given->spec->hold;
     prediction->most = most_alive(given);
     prediction->queues = given->server.known && given->spec->rate == 0 && prediction->most > given->server.backlog;

@@ -12,6 +12,7 @@
 
 #include "loadgen/contract/run_spec.h"
 #include "loadgen/limits/limit.h"
+#include "loadgen/limits/limit_terms.h"
 
 #define PREDICT_MOST 10000000ULL /* clients of a run: a limit beyond this stops nobody */
 
@@ -31,11 +32,7 @@ struct predict_case {
     struct predict_server server;
     uint64_t cores;      /* cores_usable: loops of event mode */
     bool spread_sources; /* the target is IPv4 loopback: the generator's ports are those of 4,096 addresses */
-    bool nproc_binds;    /* limits_nproc_binds */
-    /* Of what vm.overcommit_memory 2 can promise, bytes kept for others: for root (0 for a process that has
-     * CAP_SYS_ADMIN), and at most so many from a process that is large itself. */
-    uint64_t commit_for_root;
-    uint64_t commit_for_others;
+    struct limit_terms terms;
 };
 
 struct predict_ceiling {
@@ -53,6 +50,7 @@ const char *predict_ceiling_unit(const struct predict_ceiling *ceiling);
 struct prediction {
     size_t count; /* of the ceilings below PREDICT_MOST: 0, 1, 2 */
     struct predict_ceiling ceilings[2];
+    bool estimate; /* what a client takes of the least is a mean, which differs from kernel to kernel */
     bool certain;  /* all clients of the run are alive at the same time: it is held */
     uint64_t most; /* clients of the run that may be alive at the same time; 0 in a prediction that was stored */
     bool queues;   /* so many at the same time can fill the accept queue: stalls of 1 s, 3 s, 7 s, but no failure */

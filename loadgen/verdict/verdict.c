@@ -95,7 +95,8 @@ bool verdict_names(const struct verdict *verdict, enum limit_id limit, enum limi
 
 bool verdict_counts_connections(enum limit_id limit)
 {
-    return limit == LIMIT_NOFILE || limit == LIMIT_FILE_MAX || limit == LIMIT_PORT_RANGE || limit == LIMIT_CONNTRACK;
+    return limit == LIMIT_NOFILE || limit == LIMIT_NR_OPEN || limit == LIMIT_FILE_MAX || limit == LIMIT_PORT_RANGE ||
+           limit == LIMIT_CONNTRACK;
 }
 
 void verdict_add(struct verdict *verdict, struct fact fact)

@@ -197,7 +197,8 @@ cJSON *prediction_to_json(const struct prediction *prediction)
 {
     cJSON *const object = cJSON_CreateObject();
     return json_if(add_ceiling(object, prediction->count > 0 ? &prediction->ceilings[0] : NULL) &&
-                       add_next(object, prediction) && json_add_bool(object, "certain", prediction->certain) &&
+                       add_next(object, prediction) && json_add_bool(object, "estimate", prediction->estimate) &&
+                       json_add_bool(object, "certain", prediction->certain) &&
                        json_add_bool(object, "queues", prediction->queues) &&
                        json_add_text(object, "sentence", prediction->sentence),
                    object);
@@ -229,6 +230,7 @@ bool prediction_from_json(const cJSON *json, struct prediction *prediction)
         return false;
     }
     prediction->count = !binds ? 0 : has_next ? 2 : 1;
+    prediction->estimate = flag_of(json, "estimate");
     prediction->certain = flag_of(json, "certain");
     prediction->queues = flag_of(json, "queues");
     copy_text(json, "sentence", prediction->sentence, sizeof prediction->sentence);

@@ -192,3 +192,15 @@ expect_ceiling() { # CONDITION NAME SIDE VALUE MODE MAX PERCENT [JSON members, s
     expect_verdict "$2" "$3" "$4"
     expect_near "the ceiling" "$predicted" "$ceiling" "$7"
 }
+
+# A held run that the OOM killer ends: it had as many clients as predicted, and its verdict is that limit.
+expect_killed() { # CONDITION NAME VALUE MODE COUNT PERCENT CERTAINTY
+    predict "$4" "count=$5&hold=true"
+    lab_run "{\"mode\":\"$4\",\"count\":$5,\"hold\":true,\"timeout_ms\":60000}" 150
+    local reached
+    reached=$(jq '.verdict.reached // 0' -- "$body")
+    row "$1" "$4" "$predicted" "$reached"
+    expect_equal "the limit of the prediction" "$2" "$predicted_by"
+    expect_verdict "$2" client "$3" "$7"
+    expect_near "the clients at the same time" "$predicted" "$reached" "$6"
+}

@@ -27,28 +27,19 @@ static void find_target(const struct time_server *server, const struct run_spec 
     run->server.known = target.is_own;
 }
 
-static uint64_t reserve(const char *path)
-{
-    uint64_t kilobytes = 0;
-    return source_read_uint("", path, &kilobytes) && kilobytes <= UINT64_MAX / 1024 ? kilobytes * 1024 : 0;
-}
-
 /* The generator's limits are those of the panel, whose child it is and which raises the same ones; then the run's. */
 enum result limit_snapshot_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
                                 struct limit_snapshot *snapshot, struct err *err)
 {
     struct time_stats stats;
     (void)source_want();
-    const bool nproc_binds = limits_nproc_binds("");
     time_server_stats(server, &stats);
     snapshot->spec = *spec;
     snapshot->run = (struct predict_case){
         .spec = &snapshot->spec,
         .server = run_verdict_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
         .cores = cores_usable(),
-        .nproc_binds = nproc_binds,
-        .commit_for_root = nproc_binds ? reserve("/proc/sys/vm/admin_reserve_kbytes") : 0,
-        .commit_for_others = reserve("/proc/sys/vm/user_reserve_kbytes"),
+        .terms = limit_terms_read(""),
     };
     find_target(server, &snapshot->spec, &snapshot->run);
     snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);

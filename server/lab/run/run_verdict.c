@@ -42,7 +42,7 @@ void run_verdict_find(struct diagnose_case *facts, struct run *run)
 {
     facts->run.spec = &run->spec;
     facts->run.cores = cores_usable();
-    facts->run.nproc_binds = limits_nproc_binds("");
+    facts->run.terms = limit_terms_read("");
     facts->groups = run->groups;
     facts->group_count = run->group_count;
     facts->alive = most_alive(run);

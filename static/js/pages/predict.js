@@ -17,13 +17,13 @@ function words(predicted, count) {
 }
 
 /** The panel tells its sentence in English alone. @param {import('../core/types').Prediction} predicted @param {number} count */
-function inOtherWords({ ceiling, limit, value, side, shared, certain }, count) {
+function inOtherWords({ ceiling, limit, value, side, shared, estimate, certain }, count) {
   const who = plural(count, 'client');
   if (ceiling === null || side === null) return t('predict.none', who);
   const bound = `${limit} ${number(value)}`;
   const where = shared ? t('limit.shared', bound) : t('limit.on_side', bound, t(`side.${side}`));
   if (ceiling >= count) return t('predict.within', who, number(ceiling), where);
-  if (certain) return t('predict.stops', who, number(ceiling), where);
+  if (certain) return t(estimate ? 'predict.stops_about' : 'predict.stops', who, number(ceiling), where);
   return t('predict.at_once',
     who, number(ceiling), where,
   );

@@ -116,6 +116,7 @@ const words = {
   'predict.none': '{0}: tidak ada batas yang diketahui akan menghentikannya',
   'predict.within': '{0}: masih di dalam semua batas; yang terdekat pada {1}, {2}',
   'predict.stops': '{0}: berhenti pada {1}, {2}',
+  'predict.stops_about': '{0}: berhenti pada kira-kira {1}, {2}; memori yang dipakai satu klien berbeda dari kernel ke kernel',
   'predict.at_once':
     '{0}: paling banyak {1} dapat hidup bersamaan, {2}; tanpa menahan koneksi sebagian berakhir ketika yang lain dimulai, jadi mungkin lebih banyak yang selesai',
   'predict.queues':

@@ -53,14 +53,14 @@ static struct scene *make_scene(struct scene *scene, enum run_mode mode)
     scene->values[7] = limit(LIMIT_FILE_MAX, LIMIT_SIDE_CLIENT, 2000000, 900);
     scene->values[8] = limit(LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, 64 << 20, 1 << 20);
     scene->values[9] = limit(LIMIT_MEMORY, LIMIT_SIDE_CLIENT, 1 << 30, 0);
-    scene->facts = (struct diagnose_case){
-        .run = {.spec = &scene->spec, .server = epoll, .cores = 2, .spread_sources = true, .nproc_binds = true},
-        .values = scene->values,
-        .count = 10,
-        .groups = scene->groups,
-        .alive = 100,
-        .connections = 90,
-        .server_connections = 100};
+    scene->facts =
+        (struct diagnose_case){.run = {.spec = &scene->spec, .server = epoll, .cores = 2, .spread_sources = true},
+                               .values = scene->values,
+                               .count = 10,
+                               .groups = scene->groups,
+                               .alive = 100,
+                               .connections = 90,
+                               .server_connections = 100};
     return scene;
 }
 
@@ -126,6 +126,16 @@ TEST(an_error_that_only_one_limit_causes_proves_it)
         scene.facts.connected = 90;
         expect(&scene, all[i].limit, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "for 400 clients; client 100 was the first");
     }
+}
+
+TEST(descriptors_end_at_the_kernels_bound_where_that_is_not_above_their_own)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", EMFILE, 5));
+    scene.values[7] = limit(LIMIT_NR_OPEN, LIMIT_SIDE_CLIENT, 20001, 7);
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "EMFILE for 5 clients");
+    scene.values[7].value = 320;
+    expect(&scene, LIMIT_NR_OPEN, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "EMFILE for 5 clients");
 }
 
 TEST(an_address_that_this_machine_does_not_have_is_no_lack_of_ports)
@@ -421,6 +431,23 @@ TEST(what_was_in_use_at_the_failure_counts_before_an_estimate)
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "estimated");
     usage.error_number = ENOMEM; /* it was another group's */
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "estimated");
+}
+
+TEST(memory_that_is_kept_back_for_others_cannot_be_promised)
+{
+    struct scene scene;
+    struct group_usage usage;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 5));
+    scene.values[3] = limit(LIMIT_OVERCOMMIT, LIMIT_SIDE_CLIENT, 1 << 30, 1 << 20);
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_OVERCOMMIT, (1 << 30) - (40 << 20));
+    usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_AS] = 900 << 20;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "These limits can cause it");
+    scene.facts.run.terms.commit_for_others = 128 << 20;
+    expect(&scene, LIMIT_OVERCOMMIT, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "were in use when the first");
+    scene.facts.run.terms.commit_for_others = 8 << 20;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "These limits can cause it");
+    scene.facts.run.terms.commit_for_root = 25 << 20;
+    expect(&scene, LIMIT_OVERCOMMIT, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "were in use when the first");
 }
 
 TEST(what_the_server_had_in_use_is_read_too_late_to_rule_out_an_estimate)

@@ -34,7 +34,7 @@ static struct machine make_machine(enum run_mode mode, bool hold, uint64_t count
     machine.spec.count = count;
     machine.spec.hold = hold;
     machine.spec.pool_size = 100000;
-    machine.given = (struct predict_case){.cores = 2, .spread_sources = true, .nproc_binds = true};
+    machine.given = (struct predict_case){.cores = 2, .spread_sources = true};
     set_server(&machine, EPOLL);
     return machine;
 }
@@ -112,12 +112,12 @@ static const struct row rows[] = {
     {LIMIT_AS, SERVER, THREADS, 100 * MIB, 80 * MIB, 1024, 1024, 1024, 1024},
     {LIMIT_AS, SERVER, EPOLL, 100 * MIB, 80 * MIB, NONE, NONE, NONE, NONE},
     /* a client of the server's thread model is two threads, of 38 and 37 kB */
-    {LIMIT_MEMORY_MAX, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 401, 6387},
-    {LIMIT_MEMORY_MAX, CLIENT, THREADS, 76400000, 0, 1000, 1000, 559, 1802},
-    {LIMIT_MEMORY, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 304, 6387},
-    {LIMIT_MEMORY, SERVER, EPOLL, 41000000, 0, 1000, 1000, 304, 6387},
-    {LIMIT_OVERCOMMIT, CLIENT, EPOLL, 100 * MIB, 0, 1571, 1571, 141, NONE},
-    {LIMIT_OVERCOMMIT, SERVER, THREADS, 100 * MIB, 0, 1258, 1258, 138, 6314},
+    {LIMIT_MEMORY_MAX, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 389, 6387},
+    {LIMIT_MEMORY_MAX, CLIENT, THREADS, 76400000, 0, 1000, 1000, 547, 1802},
+    {LIMIT_MEMORY, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 270, 6387},
+    {LIMIT_MEMORY, SERVER, EPOLL, 41000000, 0, 1000, 1000, 270, 6387},
+    {LIMIT_OVERCOMMIT, CLIENT, EPOLL, 100 * MIB, 0, 1290, 1290, 181, NONE},
+    {LIMIT_OVERCOMMIT, SERVER, THREADS, 100 * MIB, 0, 1033, 1033, 175, 5185},
     {LIMIT_FILE_MAX, CLIENT, EPOLL, 10000, 993, 4500, 4500, 4500, 4500},
     {LIMIT_FILE_MAX, SERVER, EPOLL, 10000, 993, 4500, 4500, 4500, 4500},
     {LIMIT_CONNTRACK, CLIENT, EPOLL, 5000, 100, 4900, 4900, 4900, 4900},
@@ -136,7 +136,7 @@ static const struct row rows[] = {
     {LIMIT_BACKLOG, SERVER, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
     {LIMIT_TCP_MAX_ORPHANS, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
     {LIMIT_TCP_MEM, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
-    {LIMIT_NR_OPEN, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
+    {LIMIT_NR_OPEN, CLIENT, EPOLL, 1024, 500, 1017, 1017, NONE, 1015},
 };
 
 TEST(each_limit_of_each_side_stops_each_mode_at_its_ceiling)
@@ -229,7 +229,7 @@ TEST(a_lower_limit_of_the_server_is_listed_too)
 TEST(rlimit_nproc_does_not_bind_root)
 {
     struct machine machine = make_machine(MODE_THREAD, true, 100);
-    machine.given.nproc_binds = false;
+    machine.given.terms.nproc_exempt = "root is exempt";
     add(&machine, LIMIT_NPROC, CLIENT, 50, 9);
     const struct prediction prediction = ask(&machine);
     assert_int_equal(prediction.count, 0);
@@ -283,22 +283,35 @@ TEST(a_limit_that_the_generator_itself_exceeds_carries_no_client)
     assert_int_equal(prediction.ceilings[0].side, CLIENT);
 }
 
+TEST(descriptors_end_at_the_kernels_bound_where_that_is_not_above_their_own)
+{
+    struct machine machine = make_machine(MODE_EVENT, true, 1000);
+    add(&machine, LIMIT_NOFILE, CLIENT, 1024, 0);
+    add(&machine, LIMIT_NR_OPEN, CLIENT, 1024, 0);
+    const struct prediction equal = ask(&machine);
+    assert_int_equal(equal.ceilings[0].limit, LIMIT_NR_OPEN);
+    assert_int_equal(equal.ceilings[1].limit, LIMIT_NOFILE);
+    machine.values[1].value = 1025;
+    const struct prediction more = ask(&machine);
+    assert_int_equal(more.ceilings[0].limit, LIMIT_NOFILE);
+}
+
 TEST(what_can_be_promised_leaves_the_reserves_to_others)
 {
     struct machine machine = make_machine(MODE_THREAD, true, 1000);
     machine.spec.stack_kib = 4096;
     add(&machine, LIMIT_OVERCOMMIT, CLIENT, 1000 * MIB, 0);
     const struct prediction without = ask(&machine);
-    assert_int_equal(least(&without), 249);
-    machine.given.commit_for_others = 128 * MIB;
+    assert_int_equal(least(&without), 245);
+    machine.given.terms.commit_for_others = 128 * MIB;
     const struct prediction part = ask(&machine);
-    assert_int_equal(least(&part), 242); /* 31 MiB of the reserve */
-    machine.given.commit_for_others = 8 * MIB;
+    assert_int_equal(least(&part), 237); /* 31 MiB of the reserve */
+    machine.given.terms.commit_for_others = 8 * MIB;
     const struct prediction all = ask(&machine);
-    assert_int_equal(least(&all), 247);
-    machine.given.commit_for_root = 40 * MIB;
+    assert_int_equal(least(&all), 243);
+    machine.given.terms.commit_for_root = 40 * MIB;
     const struct prediction with_root = ask(&machine);
-    assert_int_equal(least(&with_root), 237);
+    assert_int_equal(least(&with_root), 233);
 }
 
 TEST(a_larger_stack_leaves_room_for_fewer_threads)
@@ -392,11 +405,13 @@ TEST(json_has_the_ceiling_and_the_next)
     struct prediction prediction = ask(&machine);
     cJSON *const json = prediction_to_json(&prediction);
     char *const text = cJSON_PrintUnformatted(json);
-    assert_string_equal(text, "{\"ceiling\":40,\"limit\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":49,"
-                              "\"unit\":\"descriptors\",\"shared\":false,\"next\":{\"ceiling\":72,"
-                              "\"limit\":\"RLIMIT_NOFILE\",\"side\":\"server\",\"value\":200,\"unit\":\"descriptors\","
-                              "\"shared\":false},\"certain\":true,\"queues\":false,\"sentence\":\"50 held clients of "
-                              "the event loops: stops at 40, RLIMIT_NOFILE 49 on the client side\"}");
+    assert_string_equal(
+        text,
+        "{\"ceiling\":40,\"limit\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":49,"
+        "\"unit\":\"descriptors\",\"shared\":false,\"next\":{\"ceiling\":72,"
+        "\"limit\":\"RLIMIT_NOFILE\",\"side\":\"server\",\"value\":200,\"unit\":\"descriptors\","
+        "\"shared\":false},\"estimate\":false,\"certain\":true,\"queues\":false,\"sentence\":\"50 held clients of "
+        "the event loops: stops at 40, RLIMIT_NOFILE 49 on the client side\"}");
     struct prediction again;
     assert_true(prediction_from_json(json, &again));
     again.most = prediction.most; /* is not stored */

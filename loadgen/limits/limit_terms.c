@@ -1,0 +1,72 @@
+#include "loadgen/limits/limit_terms.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "loadgen/limits/sources.h"
+
+/* INIT_USER of kernel/fork.c, copy_process: root of the first user namespace, which is the owner of /proc/sys in the
+ * eyes of every namespace. Root of another namespace is somebody else there. */
+static bool is_first_root(const char *root)
+{
+    char path[SOURCE_PATH_SIZE];
+    struct stat owned;
+    const int length = snprintf(path, sizeof path, "%s/proc/sys", root);
+    if (length < 0 || (size_t)length >= sizeof path || stat(path, &owned) != 0) {
+        return getuid() == 0;
+    }
+    return owned.st_uid == getuid();
+}
+
+/* Capabilities exempt (kernel/fork.c, copy_process) where they hold in the first user namespace. */
+static bool has_exempt_capability(const char *root)
+{
+    const uint64_t exempt = 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN;
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    return source_is_first_user_namespace(root) && syscall(SYS_capget, &header, sets) == 0 &&
+           (((uint64_t)sets[1].effective << 32 | sets[0].effective) & exempt) != 0;
+}
+
+const char *limit_terms_exempt(const char *root)
+{
+    if (is_first_root(root)) {
+        return "root is exempt";
+    }
+    return has_exempt_capability(root) ? "exempt by capability" : NULL;
+}
+
+static uint64_t read_reserve(const char *root, const char *path)
+{
+    uint64_t kilobytes = 0;
+    return source_read_uint(root, path, &kilobytes) && kilobytes <= UINT64_MAX / 1024 ? kilobytes * 1024 : 0;
+}
+
+struct limit_terms limit_terms_read(const char *root)
+{
+    const char *const exempt = limit_terms_exempt(root);
+    return (struct limit_terms){
+        .nproc_exempt = exempt,
+        .commit_for_root = exempt == NULL ? read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes") : 0,
+        .commit_for_others = read_reserve(root, "/proc/sys/vm/user_reserve_kbytes"),
+    };
+}
+
+int limit_terms_raise_nofile(void)
+{
+    uint64_t most = RLIM_INFINITY;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return errno;
+    }
+    (void)source_read_uint("", "/proc/sys/fs/nr_open", &most);
+    limit.rlim_max = limit.rlim_max < most ? limit.rlim_max : most;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? 0 : errno;
+}

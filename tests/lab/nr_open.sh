@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# fs.nr_open: no descriptor is numbered above it, also where RLIMIT_NOFILE was set higher before it was lowered.
+source "$(dirname -- "$0")/lib.sh"
+
+panel_start --model epoll
+setting fs/nr_open 320
+
+begin "event loops stop at the kernel's bound, not at their RLIMIT_NOFILE of $(ulimit -n)"
+lab_run '{"mode":"event","count":600,"hold":true,"timeout_ms":3000}'
+row "fs.nr_open 320, RLIMIT_NOFILE 1,048,576" event none "$(completed)"
+expect_verdict fs.nr_open "client server" 320
+panel_stop 'EMFILE|descriptor'
