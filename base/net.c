@@ -104,11 +104,16 @@ void net_format(const struct net_address *address, char text[NET_TEXT_SIZE])
     }
 }
 
+bool net_is_ipv4_loopback(const struct net_address *address)
+{
+    const struct sockaddr_in *const in = (const struct sockaddr_in *)&address->storage;
+    return address->storage.ss_family == AF_INET && ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
 bool net_is_loopback(const struct net_address *address)
 {
     if (address->storage.ss_family == AF_INET) {
-        const struct sockaddr_in *const in = (const struct sockaddr_in *)&address->storage;
-        return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+        return net_is_ipv4_loopback(address);
     }
     const struct in6_addr *const in6 = &((const struct sockaddr_in6 *)&address->storage)->sin6_addr;
     return IN6_IS_ADDR_LOOPBACK(in6) || (IN6_IS_ADDR_V4MAPPED(in6) && in6->s6_addr[12] == IN_LOOPBACKNET);

@@ -46,10 +46,10 @@ struct run_log {
     char text[160];
 };
 
-/* A limit of one side, and what was in use of it while clients ran; LIMIT_UNKNOWN where it could not be read. */
+/* A limit of one side, and what was in use of it while clients ran; LIMIT_UNKNOWN where that is not known. */
 struct run_limit {
     struct limit_value limit; /* as it was when the run began */
-    uint64_t used_at_failure; /* when the first client failed of the errors that most clients had */
+    uint64_t used_at_failure; /* when the most frequent error first occurred; LIMIT_UNKNOWN when no client failed */
     uint64_t used_at_peak;    /* the most that was seen */
 };
 

@@ -40,7 +40,7 @@ bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *
 /* Whether a signal has suspended it (Ctrl-Z) and none has let it go on yet. */
 bool launcher_is_suspended(const struct launcher *launcher);
 
-/* Whether its control group has no memory left and nothing ends a process for that: it may stand still for good. */
+/* Whether its control group is out of memory and the group's OOM killer is off: it may be blocked for good. */
 bool launcher_waits_for_memory(const struct launcher *launcher);
 
 /* Asks it to cancel the run (SIGTERM); launcher_step kills the group LAUNCHER_STOP_MS later. */

@@ -82,7 +82,7 @@ test_tsan() {
 }
 
 test_all() {
-    install_needs "${build_needs[@]}" "${test_needs[@]}" "${all_needs[@]}"
+    install_needs "${build_needs[@]}" "${test_needs[@]}" "${all_needs[@]}" "${lab_needs[@]}"
     install_modules test
     results_start
     build release ON
@@ -95,6 +95,7 @@ test_all() {
     say "waiting for lint and fuzzing"
     wait_for_patient
     run_tests release release -LE "lint|lab"
+    run_tests release lab -L lab # each machine takes two processors
     results_end
 }
 

@@ -10,7 +10,7 @@ void client_plan_init(struct client_plan *plan, const struct run_spec *spec, con
     const char *const request = run_request_bytes(spec->request);
     *plan = (struct client_plan){
         .target = *target,
-        .spread_sources = target->storage.ss_family == AF_INET && net_is_loopback(target),
+        .spread_sources = net_is_ipv4_loopback(target),
         .hold = spec->hold,
         .requests = spec->requests,
         .request_length = strlen(request),

@@ -24,22 +24,22 @@ static bool is_first_root(const char *root)
     return owned.st_uid == getuid();
 }
 
-/* Capabilities exempt (kernel/fork.c, copy_process) where they hold in the first user namespace. */
-static bool has_exempt_capability(const char *root)
+/* Whether this process has one of those capabilities where the kernel asks for it: in the first user namespace. */
+static bool has_capability(const char *root, uint64_t wanted)
 {
-    const uint64_t exempt = 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN;
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
     return source_is_first_user_namespace(root) && syscall(SYS_capget, &header, sets) == 0 &&
-           (((uint64_t)sets[1].effective << 32 | sets[0].effective) & exempt) != 0;
+           (((uint64_t)sets[1].effective << 32 | sets[0].effective) & wanted) != 0;
 }
 
-const char *limit_terms_exempt(const char *root)
+/* As in copy_process, kernel/fork.c. */
+const char *limit_terms_nproc_exempt(const char *root)
 {
     if (is_first_root(root)) {
         return "root is exempt";
     }
-    return has_exempt_capability(root) ? "exempt by capability" : NULL;
+    return has_capability(root, 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN) ? "exempt by capability" : NULL;
 }
 
 static uint64_t read_reserve(const char *root, const char *path)
@@ -50,10 +50,10 @@ static uint64_t read_reserve(const char *root, const char *path)
 
 struct limit_terms limit_terms_read(const char *root)
 {
-    const char *const exempt = limit_terms_exempt(root);
+    const bool is_admin = has_capability(root, 1ULL << CAP_SYS_ADMIN);
     return (struct limit_terms){
-        .nproc_exempt = exempt,
-        .commit_for_root = exempt == NULL ? read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes") : 0,
+        .nproc_exempt = limit_terms_nproc_exempt(root),
+        .commit_for_root = is_admin ? 0 : read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes"),
         .commit_for_others = read_reserve(root, "/proc/sys/vm/user_reserve_kbytes"),
     };
 }

@@ -62,7 +62,7 @@ static bool read_NPROC(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_resource(RLIMIT_NPROC, LIMIT_SCOPE_USER, value);
     value->used = source_user_tasks(reading->root, getuid(), USER_PROCESSES_MOST);
-    const char *const exempt = limit_terms_exempt(reading->root);
+    const char *const exempt = limit_terms_nproc_exempt(reading->root);
     if (exempt != NULL) {
         snprintf(value->source, sizeof value->source, "getrlimit (%s)", exempt);
     }

@@ -48,8 +48,8 @@ size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value va
 size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
                          struct limit_value values[LIMIT_COUNT]);
 
-/* Whether the process may stand still because its control group has no memory left and its OOM killer is off, which
- * only version 1 knows. */
+/* Whether the process may be blocked because its control group is out of memory and the group's OOM killer is off,
+ * which only version 1 knows. */
 bool limits_waits_for_memory(pid_t process);
 
 #endif

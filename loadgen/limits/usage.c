@@ -217,7 +217,7 @@ static void read_memory(const struct usage_reader *reader, struct usage *usage)
     take(read_text(reader, FILE_ADDRESSES, text), "", (uint64_t)sysconf(_SC_PAGESIZE), &usage->used[LIMIT_AS]);
 }
 
-/* Of so many tasks; never more than there are, for the count of low numbers may be an old one. */
+/* Task IDs in use by so many tasks. low_numbers may be out of date: the result is at most kernel.pid_max. */
 static uint64_t task_numbers(const struct usage_reader *reader, uint64_t tasks, uint64_t low_numbers)
 {
     const uint64_t used = LIMIT_RESERVED_PIDS + (tasks > low_numbers ? tasks - low_numbers : 0);

@@ -15,6 +15,7 @@ static bool print_summary(struct sink_terminal *terminal, const struct load_resu
     struct counters after;
     struct summary summary = {.spec = terminal->spec,
                               .result = result,
+                              .spread_sources = net_is_ipv4_loopback(terminal->target),
                               .listener =
                                   result->totals.failed > 0 ? listener_look("", terminal->target) : LISTENER_UNKNOWN,
                               .limits = terminal->limits,

@@ -20,7 +20,10 @@ static void add_verdict(const struct summary *summary, struct buf *text)
 {
     const struct load_result *const result = summary->result;
     struct diagnose_case facts = {
-        .run = {.spec = summary->spec, .cores = cores_usable(), .terms = limit_terms_read("")},
+        .run = {.spec = summary->spec,
+                .cores = cores_usable(),
+                .spread_sources = summary->spread_sources,
+                .terms = limit_terms_read("")},
         .values = summary->limits,
         .count = summary->limit_count,
         .groups = result->groups,
@@ -58,6 +61,13 @@ static void add_verdict(const struct summary *summary, struct buf *text)
     if (verdict.kind != VERDICT_NONE) {
         sentence_append(&verdict, LANGUAGE_ENGLISH, text);
         buf_text(text, "\n");
+    }
+    if (verdict.kind == VERDICT_LIMIT) {
+        buf_printf(text, "How to raise it: %s.\n", limit_raise(verdict.limit));
+    }
+    if (verdict.kind == VERDICT_LIMIT && verdict.needed != FACT_UNKNOWN) {
+        buf_printf(text, "All clients would take about %s %s.\n", figure_number(verdict.needed, number),
+                   limit_unit(verdict.limit));
     }
 }
 

@@ -16,6 +16,7 @@ struct summary {
     size_t limit_count;
     const struct group_usage *usages; /* of the load generator */
     size_t usage_count;
+    bool spread_sources;           /* as in predict.h */
     enum listener_state listener;  /* at the target, after the run */
     uint64_t risen[COUNTER_COUNT]; /* the kernel's counters, during the run */
     bool utf8;                     /* bars of block characters */

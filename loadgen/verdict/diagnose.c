@@ -92,5 +92,7 @@ struct verdict diagnose(const struct diagnose_case *facts)
         const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, ""};
         return explain(facts, &failure, fact_of(FACT_START_FAILED, &failure));
     }
-    return verdict_of_kind(VERDICT_NONE);
+    verdict = verdict_of_kind(VERDICT_NONE);
+    (void)explain_waiting(facts, &(struct failure){.call = CALL_OTHER}, &verdict);
+    return verdict;
 }

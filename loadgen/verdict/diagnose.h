@@ -31,7 +31,7 @@ struct diagnose_case {
     uint64_t listen_overflows;        /* of the listening socket */
     uint64_t refused;                 /* connections reset by the server because no thread could be created */
     int signal;                       /* that ended the generator and was not the panel's; 0: none */
-    bool waited_for_memory;           /* the generator did when it ended, or was ended for it */
+    bool waited_for_memory;           /* the generator was ended because it did */
     bool counted;                     /* whether the kernel's counters were read */
     uint64_t risen[COUNTER_COUNT];    /* by how much they rose during the run */
     const struct group_usage *usages; /* what was in use when the first client of a group failed */

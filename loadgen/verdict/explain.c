@@ -151,16 +151,15 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
 
 /* --- limits of tasks and memory --- */
 
-/* What the kernel refuses although it is not in use: of memory that it can promise, its reserves
- * (__vm_enough_memory in mm/util.c). */
+/* Memory that the kernel promises nobody: the reserves of vm.overcommit_memory 2 (__vm_enough_memory in mm/util.c). */
 static uint64_t kept_back(const struct diagnose_case *facts, const struct failure *failure,
                           const struct limit_value *value)
 {
     const struct limit_terms *const terms = &facts->run.terms;
-    const uint64_t size = explain_used(facts, failure, LIMIT_AS, value->side);
     if (value->id != LIMIT_OVERCOMMIT) {
         return 0;
     }
+    const uint64_t size = explain_used(facts, failure, LIMIT_AS, value->side);
     const uint64_t share = size != FACT_UNKNOWN ? size / 32 : 0;
     return terms->commit_for_root + (share < terms->commit_for_others ? share : terms->commit_for_others);
 }
@@ -172,8 +171,12 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
 {
     const uint64_t used = used_at_failure(facts, failure, value->id, value->side);
     uint64_t taken = 0;
-    if (used != FACT_UNKNOWN && is_near(used + kept_back(facts, failure, value), value->value)) {
+    const uint64_t kept = kept_back(facts, failure, value);
+    if (used != FACT_UNKNOWN && is_near(used + kept, value->value)) {
         explain_add_use(facts, failure, value, verdict);
+        if (kept > 0) {
+            verdict_add(verdict, about_limit(FACT_KEPT_BACK, value, kept, FACT_UNKNOWN));
+        }
         return true;
     }
     if (!predict_taken(&facts->run, value, facts->alive, &taken) || !is_near(taken, value->value)) {

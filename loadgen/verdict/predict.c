@@ -217,7 +217,8 @@ static void keep_least(struct prediction *prediction, const struct predict_ceili
         return;
     }
     /* RLIMIT_NOFILE can be raised up to fs.nr_open only */
-    const bool first = ceiling->clients == least[0].clients && ceiling->limit == LIMIT_NR_OPEN;
+    const bool first =
+        ceiling->clients == least[0].clients && ceiling->limit == LIMIT_NR_OPEN && least[0].limit == LIMIT_NOFILE;
     if (prediction->count == 0 || ceiling->clients < least[0].clients || first) {
         least[1] = least[0];
         least[0] = *ceiling;

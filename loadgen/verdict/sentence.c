@@ -194,6 +194,7 @@ static void append_fact(const struct words *words)
         break;
         WHOLE(START_FAILED)
         WHOLE(WAITED)
+        WHOLE(KEPT_BACK)
         WHOLE(ESTIMATE)
         WHOLE(COUNTER)
         WHOLE(TIME_WAIT)

@@ -90,6 +90,8 @@ elif make_group memory memory.limit_in_bytes && printf 1 2>/dev/null >"$group/me
     expect '.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","memory.max","client",8388608,"proved"]'
     expect_that '[.verdict.facts[].fact] | contains(["waited for memory"])'
     expect_sums
+    panel_stop
+    panel_start --model epoll
 else
     skip_part memory.oom_control "no memory group whose OOM killer is off can be made"
 fi

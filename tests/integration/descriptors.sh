@@ -74,7 +74,7 @@ for cores in "this machine's" 64; do
     if [[ $cores == 64 ]]; then
         [[ -z $KONEKSI_SANITIZE ]] || { skip_part "64 cores" "a sanitizer's runtime has to be loaded first" && continue; }
         cd -- "${KONEKSI_MANY_CORES%/*}"
-        many=/proc/$$/cwd/${KONEKSI_MANY_CORES##*/} # LD_PRELOAD knows no way to write a blank
+        many=/proc/$$/cwd/${KONEKSI_MANY_CORES##*/} # ld.so splits LD_PRELOAD at spaces, without an escape
         find_kept
     fi
     panel_with_files "$((kept + spare))"

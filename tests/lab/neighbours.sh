@@ -6,7 +6,9 @@ source "$(dirname -- "$0")/lib.sh"
 rounds=4
 target=10.1.1.1:45001
 declare -A answers=([complete]=0 [named]=0 [unknown]=0)
-RANDOM=${EPOCHREALTIME/*[.,]/}
+seed=$((10#${EPOCHREALTIME/*[.,]/}))
+RANDOM=$seed
+printf 'figure: seed %s\n' $seed
 
 # Starts a neighbour that runs those commands when so many sockets are open, and then stays. In $pause it can read
 # without an end.
@@ -38,7 +40,7 @@ judge() { # LIMIT
 take_tasks() {
     setting kernel/pid_max 700
     neighbour_then "$(moment 50 450)" 'while :; do sleep 1000 & done'
-    lab_run '{"mode":"thread","count":600,"hold":true,"rate":200,"timeout_ms":5000}'
+    lab_run '{"mode":"thread","count":600,"hold":true,"rate":200,"timeout_ms":20000}'
     setting kernel/pid_max 32768
     judge kernel.pid_max
 }
@@ -100,6 +102,7 @@ for ((round = 1; round <= rounds; round++)); do
         take_$what
     done
 done
+((answers[named] > 0)) || fail "no verdict names what neighbours took"
 printf 'figure: of %s runs %s named what neighbours took, %s were complete, %s unknown, 0 wrong\n' $((5 * rounds)) \
     "${answers[named]}" "${answers[complete]}" "${answers[unknown]}"
 panel_stop 'ENFILE|EMFILE|EAGAIN|cannot|thread'

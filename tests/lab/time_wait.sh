@@ -25,6 +25,6 @@ waiting=$(sockets_in $time_wait)
 ((waiting >= 190)) || fail "expected 190 sockets in TIME_WAIT, got: $waiting"
 lab_run '{"mode":"pool","count":300,"timeout_ms":6000,"target":"10.1.1.1:45001"}'
 row "200 ports, all in TIME_WAIT" pool none "$(completed)"
-expect .totals.completed 0
+expect_that '.totals.completed <= 10'
 expect_verdict net.ipv4.ip_local_port_range client 200
 panel_stop

@@ -77,7 +77,8 @@ static const char *or_none(const char *name)
 static void append_latest(struct buf *out, const struct run *run)
 {
     const struct verdict *const verdict = &run->verdict;
-    append_metric(out, "koneksi_run_latest", "gauge", "The newest run that is over; 0: none is", (uint64_t)run->id);
+    append_metric(out, "koneksi_run_latest", "gauge", "The id of the newest run that is over; 0 when there is none",
+                  (uint64_t)run->id);
     if (verdict->kind != VERDICT_NONE) {
         append_header(out, "koneksi_run_latest_verdict", "gauge", "1 for what stopped clients of the newest run");
         buf_printf(out, "koneksi_run_latest_verdict{kind=\"%s\",name=\"%s\",side=\"%s\",certainty=\"%s\"} 1\n",

@@ -17,7 +17,6 @@ enum {
     DRAIN_MS = 200,
     DRAIN_POLL_MS = 5,
     STALL_MS = 30000,
-    MEMORY_WAITS = 3, /* looks, a second apart, that find the generator waiting for memory */
     PARTS_TRIES = 10, /* after so many failures at its end a run is finished without the parts that cannot be stored */
 };
 
@@ -235,10 +234,11 @@ static void end_silent(struct run_watch *watch)
     }
 }
 
-/* What stands still in the kernel does not see its own deadlines. */
+/* A generator that is blocked in the kernel cannot keep its own deadlines. */
 static void end_waiting(struct run_watch *watch, uint64_t now_ns)
 {
-    if (now_ns - watch->memory_looked_ns < NS_PER_S) {
+    const bool over = watch->end_seen || watch->memory_waits == MEMORY_WAITS;
+    if (over || now_ns - watch->memory_looked_ns < NS_PER_S) {
         return;
     }
     watch->memory_looked_ns = now_ns;

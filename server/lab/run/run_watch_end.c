@@ -30,7 +30,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
         .bottleneck = run_verdict_cpu(use, &watch->run),
         .client_cpu_us = use->client_us,
         .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
-        .waited_for_memory = watch->memory_waits > 0,
+        .waited_for_memory = watch->memory_waits == MEMORY_WAITS,
         .counted = true,
         .start_errno = watch->result == NULL ? watch->end_errno : 0,
         .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target) : LISTENER_UNKNOWN,

@@ -13,6 +13,9 @@
  * clients; OVER when the outcome is known and only has to be stored. */
 enum watch_phase { WATCH_RUNNING, WATCH_DRAINING, WATCH_OVER };
 
+/* A second apart; a generator that was found waiting for memory so often is ended. */
+#define MEMORY_WAITS 3
+
 struct run_watch {
     struct run_watch_config config;
     struct sampler *sampler;
@@ -24,8 +27,8 @@ struct run_watch {
 
     uint64_t started_ns;
     struct patience silence;   /* since the newest sign of life */
-    uint64_t memory_looked_ns; /* when it was last seen whether the generator waits for memory */
-    unsigned memory_waits;     /* how often in a row it did */
+    uint64_t memory_looked_ns; /* when end_waiting last looked */
+    unsigned memory_waits;     /* looks in a row that found it waiting for memory */
     uint64_t sampled_ns;       /* when the last sample was taken */
     uint64_t generator_us;     /* when the generator's clock began, since the run was started */
     uint64_t ended_ns;

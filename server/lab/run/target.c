@@ -103,6 +103,5 @@ bool target_spreads_sources(const struct target *target)
 {
     struct err err;
     struct net_address address;
-    return net_parse(target->address, &address, &err) == RESULT_OK && address.storage.ss_family == AF_INET &&
-           net_is_loopback(&address);
+    return net_parse(target->address, &address, &err) == RESULT_OK && net_is_ipv4_loopback(&address);
 }

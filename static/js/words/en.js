@@ -104,7 +104,7 @@ const words = {
   'limits.used': 'In use at the start',
   'limits.used_help': 'How much was in use when the run began, before its clients',
   'limits.at_failure': 'When clients failed',
-  'limits.at_failure_help': 'How much was in use when the first client failed, of the errors that most clients had',
+  'limits.at_failure_help': 'How much was in use when the most frequent error first occurred',
   'limits.at_peak': 'At most', 'limits.at_peak_help': 'The most that was seen to be in use', 'limits.of': 'Of',
   'limits.of_help': 'The value of the limit', 'limits.share': 'Share',
   'limits.share_help': 'The largest of the three amounts, divided by the value', 'limits.source': 'Source',
@@ -232,7 +232,7 @@ const words = {
   // the page of a run
   'run': 'Run', 'run.number': 'Run {0}', 'run.title': 'Run {0}: {1}', 'run.cancel': 'Cancel run',
   'run.cancel_number': 'Cancel run {0}', 'run.missing': 'There is no run {0}.',
-  'run.limits_help': 'The limits of this environment on each side, and how much of each was in use when the run began, when clients failed, and at most. A dash: the kernel does not say, or no client failed.',
+  'run.limits_help': 'The limits of this environment on each side, and how much of each was in use when the run began, when clients failed, and at most. A dash: not known, or no client failed.',
   'run.spread_help': 'From the histograms of the load generator, which count every client, to within 0.4%.',
   'run.logs_help':
     'The last lines of both logs; of a large run, a selection. transcript.txt has all lines that were kept, in order of time.',

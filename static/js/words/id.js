@@ -105,7 +105,7 @@ const words = {
   'limits.used': 'Terpakai di awal',
   'limits.used_help': 'Berapa yang terpakai ketika pengujian dimulai, sebelum klien-kliennya',
   'limits.at_failure': 'Saat klien gagal',
-  'limits.at_failure_help': 'Berapa yang terpakai ketika klien pertama gagal, dari kesalahan yang dialami paling banyak klien',
+  'limits.at_failure_help': 'Berapa yang terpakai saat pertama kali muncul kesalahan yang dialami klien terbanyak',
   'limits.at_peak': 'Paling banyak', 'limits.at_peak_help': 'Pemakaian terbanyak yang terlihat', 'limits.of': 'Dari',
   'limits.of_help': 'Nilai batas itu', 'limits.share': 'Persentase',
   'limits.share_help': 'Yang terbesar dari ketiga jumlah itu, dibagi nilainya', 'limits.source': 'Sumber',
@@ -116,7 +116,7 @@ const words = {
   'predict.none': '{0}: tidak ada batas yang diketahui akan menghentikannya',
   'predict.within': '{0}: masih di dalam semua batas; yang terdekat pada {1}, {2}',
   'predict.stops': '{0}: berhenti pada {1}, {2}',
-  'predict.stops_about': '{0}: berhenti pada kira-kira {1}, {2}; memori yang dipakai satu klien berbeda dari kernel ke kernel',
+  'predict.stops_about': '{0}: berhenti pada kira-kira {1}, {2}; memori yang dipakai satu klien berbeda-beda antarkernel',
   'predict.at_once':
     '{0}: paling banyak {1} dapat hidup bersamaan, {2}; tanpa menahan koneksi sebagian berakhir ketika yang lain dimulai, jadi mungkin lebih banyak yang selesai',
   'predict.queues':
@@ -243,7 +243,7 @@ const words = {
   'run': 'Pengujian', 'run.number': 'Pengujian {0}', 'run.title': 'Pengujian {0}: {1}',
   'run.cancel': 'Batalkan pengujian', 'run.cancel_number': 'Batalkan pengujian {0}',
   'run.missing': 'Tidak ada pengujian {0}.',
-  'run.limits_help': 'Batas lingkungan ini pada setiap sisi, dan berapa yang terpakai ketika pengujian dimulai, saat klien gagal, dan paling banyak. Tanda pisah: kernel tidak memberitahukannya, atau tidak ada klien yang gagal.',
+  'run.limits_help': 'Batas lingkungan ini pada setiap sisi, dan berapa yang terpakai ketika pengujian dimulai, saat klien gagal, dan paling banyak. Tanda pisah: tidak diketahui, atau tidak ada klien yang gagal.',
   'run.spread_help': 'Dari histogram pembangkit beban, yang mencatat setiap klien dengan ketelitian 0,4%.',
   'run.logs_help':
     'Baris-baris terakhir kedua log; untuk pengujian besar, sebagian saja. transcript.txt memuat semua baris yang disimpan, menurut urutan waktu.',

@@ -29,6 +29,24 @@ TEST(numeric_addresses_are_read_and_written)
     expect_address("[2001:db8::7]:1", "[2001:db8::7]:1", 1, false);
 }
 
+TEST(the_loopback_of_ipv4_is_told_from_that_of_ipv6)
+{
+    static const struct {
+        const char *text;
+        bool expected;
+    } rows[] = {{"127.0.0.1:1", true},
+                {"127.255.1.2:1", true},
+                {"128.0.0.1:1", false},
+                {"[::1]:1", false},
+                {"[::ffff:127.0.0.1]:1", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct net_address address;
+        struct err err;
+        OK(net_parse(rows[i].text, &address, &err));
+        assert_int_equal(net_is_ipv4_loopback(&address), rows[i].expected);
+    }
+}
+
 TEST(what_is_not_host_and_port_is_refused)
 {
     static const char *const texts[] = {"",     "127.0.0.1", "127.0.0.1:",    "127.0.0.1:65536", "127.0.0.1:-1",

@@ -173,15 +173,15 @@ MADE_UP(only_root_of_the_first_user_namespace_is_exempt_from_nproc)
     put(*state, "/proc/self/uid_map", "         0       1000          1\n");
     put(*state, "/proc/sys/x", "");
     snprintf(path, sizeof path, "%s/proc/sys", (const char *)*state);
-    assert_string_equal(limit_terms_exempt(*state), "root is exempt"); /* /proc/sys is ours: we are that root */
+    assert_string_equal(limit_terms_nproc_exempt(*state), "root is exempt"); /* /proc/sys is ours: we are that root */
     assert_string_equal(find(*state, LIMIT_SIDE_CLIENT, LIMIT_NPROC, values)->source, "getrlimit (root is exempt)");
     if (chown(path, 65534, 65534) != 0) {
         SKIP_BECAUSE("files cannot be given away here");
     }
-    assert_null(limit_terms_exempt(*state)); /* whatever capabilities it has in its namespace */
+    assert_null(limit_terms_nproc_exempt(*state)); /* whatever capabilities it has in its namespace */
     assert_string_equal(find(*state, LIMIT_SIDE_CLIENT, LIMIT_NPROC, values)->source, "getrlimit");
     put(*state, "/proc/self/uid_map", "         0          0 4294967295\n");
-    assert_string_equal(limit_terms_exempt(*state),
+    assert_string_equal(limit_terms_nproc_exempt(*state),
                         "exempt by capability"); /* by root's capabilities, if it is not the owner */
 }
 

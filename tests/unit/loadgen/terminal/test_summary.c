@@ -119,7 +119,25 @@ CASE(the_limit_is_named_where_the_error_proves_it)
     expect_begin(format(fixture), "1,017 of 2,000 clients completed; 983 failed.\n"
                                   "RLIMIT_NOFILE (1,024) on the client side stopped the clients. ");
     expect_part(fixture->text.bytes, "socket failed with EMFILE for 983 clients");
+    expect_part(fixture->text.bytes, "How to raise it: ulimit -n N");
     expect_part(fixture->text.bytes, "first: client 1,017 after 0.500 s; last after 1.250 s");
+}
+
+CASE(what_all_clients_would_take_is_said)
+{
+    struct fixture *const fixture = *state;
+    fixture->spec.mode = MODE_THREAD;
+    fixture->spec.count = 8192;
+    fixture->limit = (struct limit_value){.id = LIMIT_PORT_RANGE, .value = 1000};
+    fixture->result.totals = (struct load_totals){.started = 8192, .connected = 1000, .completed = 1000};
+    fixture->result.peaks.connections = 1000;
+    fixture->result.start.peak_clients = 8192;
+    fail_clients(&fixture->result, EADDRNOTAVAIL, "connect", 7192);
+    format(fixture);
+    expect_part(fixture->text.bytes, "All clients would take about 8,192 ports for each address pair.");
+    fixture->summary.spread_sources = true; /* each port serves 4,096 addresses */
+    format(fixture);
+    expect_part(fixture->text.bytes, "All clients would take about 1,002 ports for each address pair.");
 }
 
 CASE(no_limit_is_named_without_proof)
