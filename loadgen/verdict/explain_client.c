@@ -47,7 +47,8 @@ bool explain_only_cause(const struct diagnose_case *facts, const struct failure 
     explain_add_use(facts, failure, value, verdict);
     const uint64_t waiting = waiting_ports(facts, failure);
     if (limit == LIMIT_PORT_RANGE && waiting != FACT_UNKNOWN && waiting > 0) {
-        explain_add(verdict, FACT_TIME_WAIT, waiting, FACT_UNKNOWN, FACT_UNKNOWN);
+        const bool more_than_ports = !facts->run.spread_sources && waiting > value->value;
+        explain_add(verdict, FACT_TIME_WAIT, more_than_ports ? value->value : waiting, FACT_UNKNOWN, FACT_UNKNOWN);
     }
     return true;
 }
