@@ -35,10 +35,15 @@ expect '[.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .v
 begin "each limit has what was in use at the start, when clients failed, and at most"
 expect_that '.limits | all(has("used") and has("used_at_failure") and has("used_at_peak"))'
 expect_that '.limits | all(.used_at_peak == null or .used_at_peak >= ([.used, .used_at_failure] | max))'
-expect_that '[.limits[] | select(.name == "kernel.threads-max" and .used_at_failure != null)] | length == 2'
-expect_that '.limits[] | select(.name == "RLIMIT_AS" and .side == "client") | .used_at_failure > .used'
-# before Linux 6.2 the kernel does not say how many descriptors a process has
-expect_that '.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .used_at_failure == null or .used_at_failure > 950'
+expect_that '.limits[] | select(.name == "kernel.threads-max" and .side == "server") | .used_at_failure != null'
+if [[ $KONEKSI_SANITIZE == thread ]]; then
+    skip_part "the client side when clients failed" "there the monitor has no table of descriptors of its own"
+else
+    expect_that '.limits[] | select(.name == "kernel.threads-max" and .side == "client") | .used_at_failure != null'
+    expect_that '.limits[] | select(.name == "RLIMIT_AS" and .side == "client") | .used_at_failure > .used'
+    # before Linux 6.2 the kernel does not say how many descriptors a process has
+    expect_that '.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .used_at_failure == null or .used_at_failure > 950'
+fi
 
 begin "the next run has the usual limits again"
 run_do "{\"mode\":\"thread\",\"count\":$(scaled 1500 200),\"hold\":true}"
