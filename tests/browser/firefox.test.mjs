@@ -115,7 +115,7 @@ test('the history: sorted, renamed, deleted and taken back; a comparison, an exp
     await page.waitForSelector(`tr[data-run="${whole}"]`);
 
     await page.goto(`${panel.url}#/runs/${failed}`);
-    await text(page, '.stopped', /^RLIMIT_NOFILE 64 on the client side stopped them/);
+    await text(page, '.stopped', /^RLIMIT_NOFILE \(64\) on the client side stopped the clients\./);
     await page.locator('.group summary').click();
     await page.goto(`${panel.url}#/compare?runs=${failed},${whole}`);
     await text(page, '.warning', /limits\.client RLIMIT_NOFILE/);

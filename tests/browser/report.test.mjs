@@ -106,7 +106,7 @@ test('a ceiling is told of by the two counts it lies between, and says when a co
       [found.result.ceiling, found.result.fails_at],
     );
     assert.equal(await page.getByText(en['ceiling.stable_help']).count(), 0);
-    await page.route(`**/experiments/${id}`, (route) =>
+    await page.route(`**/experiments/${id}?*`, (route) =>
       route.fulfill({ json: { ...found, result: { ...found.result, stable: false } } }));
     await page.goto(address);
     await page.getByText(en['ceiling.stable_help']).waitFor();
