@@ -95,7 +95,7 @@ test_all() {
     say "waiting for lint and fuzzing"
     wait_for_patient
     run_tests release release -LE "lint|lab"
-    run_tests release lab -L lab # each machine takes two processors
+    run_tests release lab -L lab -j "$(nproc)" # each machine takes two processors
     results_end
 }
 
@@ -161,7 +161,7 @@ command_lab() { # [NAME...]
     build release ON
     rm -rf -- "$logs"
     mkdir -- "$logs"
-    run_tests release release -R "^lab/($(IFS='|' && printf '%s' "${*:-.*}"))\$"
+    run_tests release release -j "$(nproc)" -R "^lab/($(IFS='|' && printf '%s' "${*:-.*}"))\$"
     results_end || failed=1
     lab_table "$logs"
     say "the logs are in $logs"

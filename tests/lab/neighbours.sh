@@ -76,9 +76,9 @@ take_memory() {
 }
 
 take_processors() {
-    printf '15000 100000' >$group_root/a/cpu.max
+    printf '25000 100000' >$group_root/a/cpu.max
     neighbour_then "$(moment 30 200)" 'while :; do :; done' bash -c "$enter_group; exec \"\$@\"" bash
-    lab_run '{"mode":"event","count":200,"hold":true,"rate":100,"timeout_ms":600}'
+    lab_run '{"mode":"event","count":200,"hold":true,"rate":100,"timeout_ms":600}' 200
     printf 'max 100000' >$group_root/a/cpu.max
     judge cpu.max
 }
