@@ -285,10 +285,15 @@ uint64_t source_low_numbers(const char *root)
     return count;
 }
 
+uint64_t source_numbers_of(uint64_t tasks, uint64_t low)
+{
+    return LIMIT_RESERVED_PIDS + (tasks > low ? tasks - low : 0);
+}
+
 uint64_t source_task_numbers(const char *root, uint64_t low, size_t most)
 {
     const uint64_t tasks = source_has_own_task_numbers(root) ? count_threads(root, ANY_USER, most) : source_tasks(root);
-    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : LIMIT_RESERVED_PIDS + (tasks > low ? tasks - low : 0);
+    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : source_numbers_of(tasks, low);
 }
 
 uint64_t source_tcp_sockets(const char *root, const char *word)

@@ -63,6 +63,9 @@ bool source_is_first_user_namespace(const char *root);
 /* How many tasks have one of those. */
 uint64_t source_low_numbers(const char *root);
 
+/* The task numbers that are not free where there are so many tasks, `low` of them with one of the first numbers. */
+uint64_t source_numbers_of(uint64_t tasks, uint64_t low);
+
 /* Task numbers that are in use or are not given out again, in this process's own namespace of them where that has a
  * pid_max of its own (there LIMIT_UNKNOWN for more than `most` processes), else on the machine. `low`:
  * source_low_numbers. */

@@ -46,13 +46,15 @@ void usage_init(struct usage *usage)
     }
 }
 
+uint64_t usage_more(uint64_t a, uint64_t b)
+{
+    return a == LIMIT_UNKNOWN || (b != LIMIT_UNKNOWN && b > a) ? b : a;
+}
+
 void usage_raise(struct usage *peak, const struct usage *now)
 {
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
-        const bool is_more = peak->used[id] == LIMIT_UNKNOWN || now->used[id] > peak->used[id];
-        if (now->used[id] != LIMIT_UNKNOWN && is_more) {
-            peak->used[id] = now->used[id];
-        }
+        peak->used[id] = usage_more(peak->used[id], now->used[id]);
     }
 }
 
@@ -220,7 +222,7 @@ static void read_memory(const struct usage_reader *reader, struct usage *usage)
 /* Task IDs in use by so many tasks. low_numbers may be out of date: the result is at most kernel.pid_max. */
 static uint64_t task_numbers(const struct usage_reader *reader, uint64_t tasks, uint64_t low_numbers)
 {
-    const uint64_t used = LIMIT_RESERVED_PIDS + (tasks > low_numbers ? tasks - low_numbers : 0);
+    const uint64_t used = source_numbers_of(tasks, low_numbers);
     return used < reader->numbers ? used : reader->numbers;
 }
 

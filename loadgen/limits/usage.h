@@ -16,6 +16,8 @@ struct usage {
 /* Nothing is known. */
 void usage_init(struct usage *usage);
 
+/* The larger of those that are known; LIMIT_UNKNOWN when neither is. */
+uint64_t usage_more(uint64_t a, uint64_t b);
 /* Raises each of `peak` that is known in `now` and larger there. */
 void usage_raise(struct usage *peak, const struct usage *now);
 

@@ -64,10 +64,10 @@ static void add_verdict(const struct summary *summary, struct buf *text)
     }
     if (verdict.kind == VERDICT_LIMIT) {
         buf_printf(text, "How to raise it: %s.\n", limit_raise(verdict.limit));
-    }
-    if (verdict.kind == VERDICT_LIMIT && verdict.needed != FACT_UNKNOWN) {
-        buf_printf(text, "All clients would take about %s %s.\n", figure_number(verdict.needed, number),
-                   limit_unit(verdict.limit));
+        if (verdict.needed != FACT_UNKNOWN) {
+            buf_printf(text, "All clients would take about %s %s.\n", figure_number(verdict.needed, number),
+                       limit_unit(verdict.limit));
+        }
     }
 }
 

@@ -37,8 +37,11 @@ static struct failure failure_of(const struct error_group *group)
 const struct group_usage *diagnose_usage(const struct diagnose_case *facts)
 {
     const struct error_group *const group = largest_group(facts);
-    const struct failure failure = group != NULL ? failure_of(group) : (struct failure){.call = CALL_COUNT};
-    return group != NULL ? explain_usage(facts, &failure) : NULL;
+    if (group == NULL) {
+        return NULL;
+    }
+    const struct failure failure = failure_of(group);
+    return explain_usage(facts, &failure);
 }
 
 static struct fact fact_of(enum fact_kind kind, const struct failure *failure)

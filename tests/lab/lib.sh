@@ -63,6 +63,19 @@ as_user() { # NAME [RLIMIT_NPROC]: the shell commands, and the database where th
         "${2:-unlimited}" "$(id -u "$1")" "$(id -g "$1")"
 }
 
+# --- a target that is not the panel's own server ---
+
+target=10.1.1.1:45001 # clients of this address do not spread over source addresses: ports count for one pair
+
+start_target() {
+    ip addr add "${target%:*}/24" dev lo
+    "$KONEKSI" --no-http --time $target --model epoll --db "$work/target.db" >"$work/target" &
+    background+=("$!")
+    until [[ -s $work/target ]]; do
+        sleep 0.1
+    done
+}
+
 # --- a neighbour ---
 
 neighbour=

@@ -3,19 +3,14 @@
 source "$(dirname -- "$0")/lib.sh"
 
 setting net/ipv4/tcp_tw_reuse 0
-ip addr add 10.1.1.1/24 dev lo
-panel_start --allow-target 10.1.1.1:45001
-"$KONEKSI" --no-http --time 10.1.1.1:45001 --model epoll --db "$work/target.db" >"$work/target" &
-background+=("$!")
-until [[ -s $work/target ]]; do
-    sleep 0.1
-done
+start_target
+panel_start --allow-target $target
 
 setting net/ipv4/ip_local_port_range "50000 50199" # from here on, so that no listener has a port of it
 
 begin "the first run is stopped by the ports"
-predict event 'count=1000&hold=true&target=10.1.1.1:45001'
-lab_run '{"mode":"event","count":1000,"hold":true,"timeout_ms":6000,"target":"10.1.1.1:45001"}'
+predict event "count=1000&hold=true&target=$target"
+lab_run "{\"mode\":\"event\",\"count\":1000,\"hold\":true,\"timeout_ms\":6000,\"target\":\"$target\"}"
 row "200 ports" event "$predicted" "$(completed)"
 expect_near "completed clients" "$predicted" "$(completed)" 1
 expect_verdict net.ipv4.ip_local_port_range client 200
@@ -23,7 +18,7 @@ expect_verdict net.ipv4.ip_local_port_range client 200
 begin "the second by those that the first left in TIME_WAIT, where nobody connects"
 waiting=$(sockets_in $time_wait)
 ((waiting >= 190)) || fail "expected 190 sockets in TIME_WAIT, got: $waiting"
-lab_run '{"mode":"pool","count":300,"timeout_ms":6000,"target":"10.1.1.1:45001"}'
+lab_run "{\"mode\":\"pool\",\"count\":300,\"timeout_ms\":6000,\"target\":\"$target\"}"
 row "200 ports, all in TIME_WAIT" pool none "$(completed)"
 expect_that '.totals.completed <= 10'
 expect_verdict net.ipv4.ip_local_port_range client 200

@@ -39,11 +39,6 @@ void run_record_set_limits(struct run_record *record, enum limit_side side, cons
     }
 }
 
-static uint64_t more(uint64_t a, uint64_t b)
-{
-    return a == LIMIT_UNKNOWN || (b != LIMIT_UNKNOWN && b > a) ? b : a;
-}
-
 void run_record_set_use(struct run_record *record, const struct usage at_failure[LIMIT_SIDE_COUNT],
                         const struct usage peak[LIMIT_SIDE_COUNT])
 {
@@ -52,7 +47,7 @@ void run_record_set_use(struct run_record *record, const struct usage at_failure
             struct run_limit *const limit = &record->limits[side][i];
             limit->used_at_failure = at_failure != NULL ? at_failure[side].used[limit->limit.id] : LIMIT_UNKNOWN;
             limit->used_at_peak =
-                more(peak[side].used[limit->limit.id], more(limit->limit.used, limit->used_at_failure));
+                usage_more(peak[side].used[limit->limit.id], usage_more(limit->limit.used, limit->used_at_failure));
         }
         record->limits_stored[side] = false;
     }
