@@ -9,6 +9,12 @@ int64_t clock_utc_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t clock_utc_ms_from(int64_t least_ms)
+{
+    const int64_t now_ms = clock_utc_ms();
+    return now_ms > least_ms ? now_ms : least_ms;
+}
+
 void clock_format_iso(int64_t utc_ms, char text[CLOCK_ISO_SIZE])
 {
     const time_t seconds = (time_t)(utc_ms / 1000);

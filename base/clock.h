@@ -26,6 +26,8 @@ static inline struct timespec clock_timespec(uint64_t ns)
 
 /* Milliseconds since 1970 UTC. */
 int64_t clock_utc_ms(void);
+/* Of an end that is not before `least_ms`: the clock may have been set back meanwhile. */
+int64_t clock_utc_ms_from(int64_t least_ms);
 
 #define CLOCK_ISO_SIZE 32
 /* Writes "2026-11-23T16:16:35.123Z". */

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 
@@ -114,4 +115,67 @@ cJSON *json_if(bool complete, cJSON *json)
     }
     cJSON_Delete(json);
     return NULL;
+}
+
+/* --- a tree by json_writer.h --- */
+
+static void attach(struct json_tree *tree, const char *name, cJSON *item)
+{
+    if (tree->depth == 0) {
+        tree->root = item;
+        tree->failed = tree->failed || item == NULL;
+        return;
+    }
+    cJSON *const parent = tree->open[tree->depth - 1];
+    const bool attached = name != NULL ? json_add(parent, name, item) : json_append(parent, item);
+    tree->failed = tree->failed || !attached;
+}
+
+static void tree_open(void *to, const char *name, bool is_array)
+{
+    struct json_tree *const tree = to;
+    cJSON *const item = is_array ? cJSON_CreateArray() : cJSON_CreateObject();
+    attach(tree, name, item);
+    assert(tree->depth < JSON_TREE_DEPTH);
+    tree->open[tree->depth++] = tree->failed ? NULL : item;
+}
+
+static void tree_close(void *to, bool is_array)
+{
+    (void)is_array;
+    ((struct json_tree *)to)->depth--;
+}
+
+static void tree_number(void *to, const char *name, double value)
+{
+    attach(to, name, cJSON_CreateNumber(value));
+}
+
+static void tree_text(void *to, const char *name, const char *value)
+{
+    attach(to, name, value != NULL ? cJSON_CreateString(value) : cJSON_CreateNull());
+}
+
+static void tree_boolean(void *to, const char *name, bool value)
+{
+    attach(to, name, cJSON_CreateBool(value));
+}
+
+static const struct json_form tree_form = {tree_open, tree_close, tree_number, tree_text, tree_boolean};
+
+struct json_writer json_tree_writer(struct json_tree *tree, cJSON *object)
+{
+    *tree = (struct json_tree){.open = {object}, .depth = 1, .failed = object == NULL};
+    return (struct json_writer){&tree_form, tree};
+}
+
+struct json_writer json_new_tree_writer(struct json_tree *tree)
+{
+    *tree = (struct json_tree){.depth = 0};
+    return (struct json_writer){&tree_form, tree};
+}
+
+cJSON *json_tree_take(struct json_tree *tree)
+{
+    return json_if(!tree->failed, tree->root);
 }

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json_text.h"
+#include "base/json_writer.h"
 
 /* Each adds `item` and owns it from then on. False when it is NULL or memory ran out; it is then deleted. */
 bool json_add(cJSON *object, const char *name, cJSON *item) MUST_CHECK;
@@ -48,5 +49,21 @@ bool json_add_rounded(cJSON *object, const char *name, double value, double step
 
 /* The tree when it is `complete`; else deletes it and returns NULL. */
 cJSON *json_if(bool complete, cJSON *json) MUST_CHECK;
+
+/* The tree that a json_writer makes. */
+#define JSON_TREE_DEPTH 8
+struct json_tree {
+    cJSON *open[JSON_TREE_DEPTH];
+    size_t depth;
+    cJSON *root;
+    bool failed; /* memory ran out */
+};
+
+/* Adds to `object`, which stays the caller's; NULL: memory ran out when it was made, and nothing is added. */
+struct json_writer json_tree_writer(struct json_tree *tree, cJSON *object);
+/* Makes a tree of its own, for json_tree_take. */
+struct json_writer json_new_tree_writer(struct json_tree *tree);
+/* What was made; NULL when memory ran out. The caller deletes it. */
+cJSON *json_tree_take(struct json_tree *tree) MUST_CHECK;
 
 #endif

@@ -1,6 +1,9 @@
 #include "base/json_text.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -67,6 +70,23 @@ void json_text_uint(struct buf *to, const char *name, uint64_t value)
 {
     begin_value(to, name);
     buf_printf(to, "%" PRIu64, value);
+}
+
+void json_text_number(struct buf *to, const char *name, double value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.15g", value);
+    if (strtod(text, NULL) != value) {
+        snprintf(text, sizeof text, "%.17g", value);
+    }
+    begin_value(to, name);
+    buf_text(to, isfinite(value) ? text : "null");
+}
+
+void json_text_bool(struct buf *to, const char *name, bool value)
+{
+    begin_value(to, name);
+    buf_text(to, value ? "true" : "false");
 }
 
 void json_text_string(struct buf *to, const char *name, const char *value)

@@ -4,6 +4,7 @@
 #ifndef KONEKSI_BASE_JSON_TEXT_H
 #define KONEKSI_BASE_JSON_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -18,6 +19,9 @@ void json_text_close_array(struct buf *to);
 
 /* As digits: exact, whatever its size. */
 void json_text_uint(struct buf *to, const char *name, uint64_t value);
+/* With 15 digits, as cJSON prints it, or 17 where they are needed; null for what is no number. */
+void json_text_number(struct buf *to, const char *name, double value);
+void json_text_bool(struct buf *to, const char *name, bool value);
 /* Bytes that are not UTF-8 become '?'. */
 void json_text_string(struct buf *to, const char *name, const char *value);
 void json_text_null(struct buf *to, const char *name);

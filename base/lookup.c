@@ -21,7 +21,7 @@ struct task {
     bool is_done;
     bool is_abandoned;
     enum result result;
-    struct net_address address;
+    struct net_addresses addresses;
     struct err err;
     char text[TEXT_SIZE];
 };
@@ -38,7 +38,7 @@ static void task_free(struct task *task)
 static void *run(void *arg)
 {
     struct task *const task = arg;
-    const enum result result = net_parse(task->text, &task->address, &task->err);
+    const enum result result = net_parse_all(task->text, &task->addresses, &task->err);
     atomic_fetch_sub(&unfinished, 1);
     pthread_mutex_lock(&task->mutex);
     task->result = result;
@@ -69,7 +69,7 @@ static enum result start(struct task *task, struct err *err)
 }
 
 /* Takes the task. */
-static enum result wait_for(struct task *task, uint32_t wait_ms, struct net_address *address, struct err *err)
+static enum result wait_for(struct task *task, uint32_t wait_ms, struct net_addresses *addresses, struct err *err)
 {
     const struct timespec until = clock_timespec(clock_now_ns() + wait_ms * NS_PER_MS);
     pthread_mutex_lock(&task->mutex);
@@ -85,21 +85,21 @@ static enum result wait_for(struct task *task, uint32_t wait_ms, struct net_addr
     pthread_mutex_unlock(&task->mutex);
     const enum result result = task->result;
     *err = task->err;
-    *address = task->address;
+    *addresses = task->addresses;
     task_free(task);
     return result;
 }
 
-/* An address, or a text that net_parse refuses. */
+/* An address, or a text that net_parse_all refuses. */
 static bool needs_no_lookup(const char *text)
 {
     return text[0] == '[' || strspn(text, "0123456789.:") == strlen(text) || net_text_port(text) < 0;
 }
 
-enum result lookup(const char *text, uint32_t wait_ms, struct net_address *address, struct err *err)
+enum result lookup(const char *text, uint32_t wait_ms, struct net_addresses *addresses, struct err *err)
 {
     if (needs_no_lookup(text)) {
-        return net_parse(text, address, err);
+        return net_parse_all(text, addresses, err);
     }
     struct task *const task = calloc(1, sizeof *task);
     if (task == NULL) {
@@ -114,5 +114,5 @@ enum result lookup(const char *text, uint32_t wait_ms, struct net_address *addre
         task_free(task);
         return err->code;
     }
-    return wait_for(task, wait_ms, address, err);
+    return wait_for(task, wait_ms, addresses, err);
 }

@@ -56,7 +56,7 @@ static void unmap(struct net_address *address)
     }
 }
 
-enum result net_parse(const char *text, struct net_address *address, struct err *err)
+enum result net_parse_all(const char *text, struct net_addresses *addresses, struct err *err)
 {
     char host[HOST_SIZE];
     const char *const port = split(text, host, sizeof host);
@@ -75,19 +75,35 @@ enum result net_parse(const char *text, struct net_address *address, struct err 
     if (status != 0 || found == NULL) {
         return err_set(err, RESULT_INVALID, "%.100s: %s", text, gai_strerror(status));
     }
-    const struct addrinfo *best = found;
-    for (const struct addrinfo *each = found; each != NULL; each = each->ai_next) {
-        if (each->ai_family == AF_INET) {
-            best = each;
-            break;
-        }
+    memset(addresses, 0, sizeof *addresses);
+    for (const struct addrinfo *each = found; each != NULL && addresses->count < NET_ADDRESSES_MOST;
+         each = each->ai_next) {
+        struct net_address *const address = &addresses->list[addresses->count++];
+        memcpy(&address->storage, each->ai_addr, each->ai_addrlen);
+        address->length = each->ai_addrlen;
+        unmap(address);
     }
-    memset(address, 0, sizeof *address);
-    memcpy(&address->storage, best->ai_addr, best->ai_addrlen);
-    address->length = best->ai_addrlen;
     freeaddrinfo(found);
-    unmap(address);
     return RESULT_OK;
+}
+
+const struct net_address *net_preferred(const struct net_addresses *addresses)
+{
+    size_t i = 0;
+    while (i < addresses->count && addresses->list[i].storage.ss_family != AF_INET) {
+        i++;
+    }
+    return &addresses->list[i < addresses->count ? i : 0];
+}
+
+enum result net_parse(const char *text, struct net_address *address, struct err *err)
+{
+    struct net_addresses all;
+    const enum result result = net_parse_all(text, &all, err);
+    if (result == RESULT_OK) {
+        *address = *net_preferred(&all);
+    }
+    return result;
 }
 
 void net_format(const struct net_address *address, char text[NET_TEXT_SIZE])

@@ -3,6 +3,7 @@
 #define KONEKSI_BASE_NET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -18,6 +19,18 @@ struct net_address {
 /* Reads "127.0.0.1:45000", "[::1]:45000" or "localhost:8080" (a name is looked up, the first answer is taken; IPv4
  * first). Port 0 is allowed. RESULT_INVALID with a message that shows the text; RESULT_NO_MEMORY, RESULT_SYSTEM. */
 enum result net_parse(const char *text, struct net_address *address, struct err *err) MUST_CHECK;
+
+#define NET_ADDRESSES_MOST 8
+struct net_addresses {
+    size_t count;
+    struct net_address list[NET_ADDRESSES_MOST];
+};
+
+/* As net_parse, but gives all addresses of a name, at most NET_ADDRESSES_MOST, in the order of getaddrinfo(3), and at
+ * least one. */
+enum result net_parse_all(const char *text, struct net_addresses *addresses, struct err *err) MUST_CHECK;
+/* The one that net_parse takes: the first of IPv4, else the first. */
+const struct net_address *net_preferred(const struct net_addresses *addresses);
 
 /* The port of a text in that form, 0 included; -1 for any other text. Looks no name up. */
 int net_text_port(const char *text) MUST_CHECK;

@@ -1,13 +1,11 @@
 #include "base/port_holder.h"
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/bounded_file.h"
+#include "base/socket_holders.h"
 #include "base/tcp_row.h"
 
 struct holder {
@@ -32,54 +30,26 @@ static void find_socket(const char *path, uint16_t port, struct holder *holder)
     }
 }
 
-static bool has_descriptor(const char *process, const char *link)
+static bool take_first(void *context, size_t socket, pid_t pid)
 {
-    char path[300];
-    char target[64];
-    snprintf(path, sizeof path, "/proc/%s/fd", process);
-    DIR *const directory = opendir(path);
-    bool found = false;
-    if (directory == NULL) {
-        return false;
-    }
-    for (const struct dirent *entry = readdir(directory); entry != NULL && !found; entry = readdir(directory)) {
-        const ssize_t length = readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
-        target[length > 0 ? length : 0] = '\0';
-        found = strcmp(target, link) == 0;
-    }
-    closedir(directory);
-    return found;
+    (void)socket;
+    *(pid_t *)context = pid;
+    return false;
 }
 
 /* "4711 (python3)". */
 static bool find_process(unsigned long inode, char *text, size_t size)
 {
-    char link[64];
-    snprintf(link, sizeof link, "socket:[%lu]", inode);
-    DIR *const directory = opendir("/proc");
-    bool found = false;
-    if (directory == NULL) {
+    char program[SOCKET_PROGRAM_SIZE];
+    pid_t pid = 0;
+    (void)socket_holders_find(
+        &(struct socket_search){.root = "", .inodes = &inode, .count = 1, .found = take_first, .context = &pid});
+    if (pid == 0) {
         return false;
     }
-    for (const struct dirent *entry = readdir(directory); entry != NULL && !found; entry = readdir(directory)) {
-        if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name) || !has_descriptor(entry->d_name, link)) {
-            continue;
-        }
-        char path[300];
-        char name[32] = "?";
-        snprintf(path, sizeof path, "/proc/%s/comm", entry->d_name);
-        FILE *const file = bounded_file_open(path);
-        if (file != NULL) {
-            if (fgets(name, sizeof name, file) != NULL) {
-                name[strcspn(name, "\n")] = '\0';
-            }
-            fclose(file);
-        }
-        snprintf(text, size, "%.10s (%s)", entry->d_name, name);
-        found = true;
-    }
-    closedir(directory);
-    return found;
+    socket_holder_program("", pid, program);
+    snprintf(text, size, "%ld (%s)", (long)pid, program[0] != '\0' ? program : "?");
+    return true;
 }
 
 /* Whether the kernel may give it to an outgoing connection, unless it is reserved. */

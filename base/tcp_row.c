@@ -7,7 +7,7 @@
 /* "sl: ADDRESS:PORT ADDRESS:PORT STATE QUEUES TIMER RETRANSMITS UID TIMEOUT INODE" */
 bool tcp_row_read(const char *line, struct tcp_row *row)
 {
-    enum { LOCAL = 1, STATE = 3, INODE = 9 };
+    enum { LOCAL = 1, STATE = 3, QUEUES = 4, UID = 7, INODE = 9 };
     const char *fields[INODE + 1];
     for (size_t i = 0; i <= INODE; i++) {
         line += strspn(line, " \n");
@@ -22,6 +22,9 @@ bool tcp_row_read(const char *line, struct tcp_row *row)
     row->address[length] = '\0';
     row->port = (unsigned)strtoul(fields[LOCAL] + length + 1, NULL, 16);
     row->state = (unsigned)strtoul(fields[STATE], NULL, 16);
+    const char *const waiting = fields[QUEUES] + strcspn(fields[QUEUES], ": ");
+    row->waiting = *waiting == ':' ? strtoul(waiting + 1, NULL, 16) : 0;
+    row->uid = (unsigned)strtoul(fields[UID], NULL, 10);
     row->inode = strtoul(fields[INODE], NULL, 10);
     return true;
 }

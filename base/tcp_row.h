@@ -15,6 +15,8 @@ struct tcp_row {
     char address[TCP_ROW_ADDRESS_SIZE]; /* of this side: each 32 bits as a number of this machine */
     unsigned port;
     unsigned state;
+    unsigned long waiting; /* bytes to be read; of a socket that listens, connections in its accept queue */
+    unsigned uid;
     unsigned long inode; /* 0: no process has the socket any more */
 };
 

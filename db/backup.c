@@ -46,6 +46,31 @@ static enum result open_database(const char *path, sqlite3 **db, struct err *err
 }
 
 /* The transaction keeps one moment of the database until the copy is complete; writers do not wait for it. */
+static enum result begin_from(const struct copy *copy, char answer[PATH_MAX], struct err *err)
+{
+    return ask(copy->from, copy->backup->from, "PRAGMA query_only = ON; BEGIN; PRAGMA application_id", answer, err);
+}
+
+/* Where nothing can be made beside a database that has no log, nobody has it open: it is read as it is. A log that was
+ * left there stays: to close the last connection would move it into the database. */
+static enum result begin_anywhere(struct copy *copy, char answer[PATH_MAX], struct err *err)
+{
+    struct stat status;
+    const char *const log = sqlite3_filename_wal(sqlite3_db_filename(copy->from, "main"));
+    const bool has_log = stat(log, &status) == 0;
+    if (has_log && status.st_size > 0) {
+        (void)sqlite3_db_config(copy->from, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    }
+    const enum result result = begin_from(copy, answer, err);
+    const int kind = sqlite3_errcode(copy->from) & 0xff;
+    if (result == RESULT_OK || has_log || (kind != SQLITE_CANTOPEN && kind != SQLITE_READONLY)) {
+        return result;
+    }
+    sqlite3_close(copy->from);
+    copy->from = NULL;
+    return sqlite_open_immutable(copy->backup->from, &copy->from) == SQLITE_OK ? begin_from(copy, answer, err) : result;
+}
+
 static enum result open_from(struct copy *copy, struct err *err)
 {
     const char *const path = copy->backup->from;
@@ -55,10 +80,9 @@ static enum result open_from(struct copy *copy, struct err *err)
     if (stat(path, &status) != 0) {
         return err_system(err, errno, "%.200s cannot be read", path);
     }
-    copy->mode = status.st_mode & 0666;
+    copy->mode = (status.st_mode & 0666) | S_IRUSR | S_IWUSR;
     snprintf(ours, sizeof ours, "%u", DATABASE_APPLICATION_ID);
-    if (open_database(path, &copy->from, err) != RESULT_OK ||
-        ask(copy->from, path, "PRAGMA query_only = ON; BEGIN; PRAGMA application_id", answer, err) != RESULT_OK) {
+    if (open_database(path, &copy->from, err) != RESULT_OK || begin_anywhere(copy, answer, err) != RESULT_OK) {
         return err->code;
     }
     return strcmp(answer, ours) == 0 ? RESULT_OK : err_set(err, RESULT_STORE, "%.200s is no database of koneksi", path);
@@ -83,7 +107,8 @@ static bool is_of_database(const struct backup *backup)
     return strncmp(to, from, length) == 0 && table_find(endings, COUNT_OF(endings), to + length) < COUNT_OF(endings);
 }
 
-/* The copy has the mode of the database: it is readable for the same users. */
+/* The copy has the mode of the database: it is readable for the same users. Its owner may write to it, also where the
+ * database is write-protected: SQLite opens it by its name. */
 static enum result create_part(struct copy *copy, struct err *err)
 {
     const struct backup *const backup = copy->backup;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "db/columns.def"
+#include "db/experiment.h"
+#include "db/run_filters.def"
 #include "db/sqlite_handle.h"
 
 /* How long a statement waits for another program (the sqlite3 shell) that holds a lock. */
@@ -18,6 +20,7 @@
 /* --- the statements --- */
 
 #define SQL_NAME(kind, column, ...) ", " column
+#define SQL_MARK(...) ", ?"
 
 /* A field of a run is stored under the name of its member. */
 static const char run_select[] = "SELECT id, status, experiment, created_ms" RUN_BEGIN_COLUMNS(SQL_NAME)
@@ -33,6 +36,26 @@ static const char run_insert[] = "INSERT INTO runs (status, experiment, created_
 #define FIELD(...) ", ?"
 #include "loadgen/contract/run_fields.def"
                                  ")";
+
+/* All of a run that is over, and whose experiment is, in the order of the columns of its insertion. */
+#define RUN_IMPORT_COLUMNS                                                                                             \
+    "status, created_ms" RUN_BEGIN_COLUMNS(SQL_NAME) RUN_END_COLUMNS(SQL_NAME) RUN_SERVER_COLUMNS(SQL_NAME)
+
+static const char run_import_select[] =
+    "SELECT id, identity, experiment, " RUN_IMPORT_COLUMNS
+#define FIELD(member, ...) ", " #member
+#include "loadgen/contract/run_fields.def"
+    " FROM runs WHERE status NOT IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM experiments AS e"
+    "  WHERE e.id = runs.experiment AND e.status IN ('queued', 'running')) ORDER BY id";
+
+static const char run_import_insert[] =
+    "INSERT INTO runs (identity, experiment, " RUN_IMPORT_COLUMNS
+#define FIELD(member, ...) ", " #member
+#include "loadgen/contract/run_fields.def"
+    ") VALUES (?, ?, ?, ?" RUN_BEGIN_COLUMNS(SQL_MARK) RUN_END_COLUMNS(SQL_MARK) RUN_SERVER_COLUMNS(SQL_MARK)
+#define FIELD(...) ", ?"
+#include "loadgen/contract/run_fields.def"
+        ")";
 
 /* The values that a list can be sorted by. */
 static const char run_place[] = "SELECT id"

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "db/check.h"
 #include "db/connection.h"
 #include "db/file_identity.h"
 #include "db/migrate.h"
@@ -27,6 +27,9 @@ struct database {
     int lock;                       /* a descriptor of the file, the first to open and the last to close; -1: none */
     struct file_identity file, log; /* set by database_note_files */
     bool existed;
+    off_t size;  /* when it was locked */
+    int version; /* before it was migrated */
+    bool is_checked;
     bool had_log, had_journal; /* one that is not empty lay beside the file */
 };
 
@@ -75,48 +78,34 @@ enum result database_name(const struct database *database, enum result result, s
     return err_set(err, result, "%s cannot be used: %s", database->path, reason.message);
 }
 
-/* As long as nothing is known of the file, not even the index of its log may be created: SQLite takes an immutable file
- * as it is, whatever lies beside it. It reads through SQLite, because closing another descriptor of the file would drop
- * SQLite's locks (database.h). */
-static int open_immutable(const char *path, sqlite3 **db)
-{
-    char uri[3 * PATH_MAX + 32] = "file:";
-    size_t length = strlen(uri);
-    for (const char *c = path; *c != '\0'; c++) {
-        const bool plain = *c != '%' && *c != '?' && *c != '#';
-        length += (size_t)snprintf(uri + length, sizeof uri - length, plain ? "%c" : "%%%02x", (unsigned char)*c);
-    }
-    snprintf(uri + length, sizeof uri - length, "?immutable=1");
-    return sqlite3_open_v2(uri, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
-}
-
 /* What the file's header says: whose it is, and of which version. */
-static enum result identify(const struct database *database, sqlite3 *db, int newest, struct err *err)
+static enum result identify(struct database *database, sqlite3 *db, int newest, struct err *err)
 {
     long application = 0;
-    int version = 0;
     enum result result = sqlite_ask_number(db, database->path, "PRAGMA application_id", &application, err);
     if (result == RESULT_OK && application != DATABASE_APPLICATION_ID) {
         return err_set(err, RESULT_STORE, "%s is the database of another program", database->path);
     }
     if (result == RESULT_OK) {
-        result = migrate_version(db, &version, err);
+        result = migrate_version(db, &database->version, err);
     }
-    if (result == RESULT_OK && (version < 0 || version > newest)) {
+    if (result == RESULT_OK && (database->version < 0 || database->version > newest)) {
         return err_set(err, RESULT_STORE,
                        "%s was written by a newer koneksi (version %d, this one knows %d at most): use that, or another"
                        " --db",
-                       database->path, version, newest);
+                       database->path, database->version, newest);
     }
     return result;
 }
 
-/* Reads the header of a file that has one. A log or a journal can complete what is not whole without it. */
-static enum result inspect_header(const struct database *database, off_t size, int newest, struct err *err)
+/* Reads the header of a file that has one. As long as nothing is known of the file, not even the index of its log may
+ * be created. It reads through SQLite, because closing another descriptor of the file would drop SQLite's locks
+ * (database.h). A log or a journal can complete what is not whole without it. */
+static enum result inspect_header(struct database *database, int newest, struct err *err)
 {
     sqlite3 *db = NULL;
     enum result result = RESULT_OK;
-    if (open_immutable(database->path, &db) != SQLITE_OK) {
+    if (sqlite_open_immutable(database->path, &db) != SQLITE_OK) {
         result = db == NULL ? err_set(err, RESULT_NO_MEMORY, "%s cannot be read: out of memory", database->path)
                             : sqlite_error(db, database->path, err);
     } else {
@@ -140,7 +129,8 @@ static enum result inspect_header(const struct database *database, off_t size, i
         return err_set(err, RESULT_STORE, "%s is not a database", database->path);
     }
     if (code == SQLITE_CORRUPT) { /* the header counts more pages than there are */
-        return err_set(err, RESULT_STORE, "%s is truncated: only %lld bytes are left", database->path, (long long)size);
+        return err_set(err, RESULT_STORE, "%s is truncated: only %lld bytes are left", database->path,
+                       (long long)database->size);
     }
     return database_name(database, result, err);
 }
@@ -174,74 +164,16 @@ static enum result inspect(struct database *database, int newest, struct err *er
     }
     database->had_log = has_bytes(database, "-wal");
     database->had_journal = has_bytes(database, "-journal");
-    if (status.st_size == 0) {
+    database->size = status.st_size;
+    if (database->size == 0) {
         return RESULT_OK;
     }
-    return status.st_size < PAGE_SIZE_MIN ? err_set(err, RESULT_STORE, "%s is not a database", database->path)
-                                          : inspect_header(database, status.st_size, newest, err);
-}
-
-static const char *one_line(char *text)
-{
-    for (char *at = strchr(text, '\n'); at != NULL; at = strchr(at, '\n')) {
-        *at = ' ';
-    }
-    return text;
-}
-
-struct findings {
-    size_t odd_values;
-    char odd[128];    /* the first */
-    char damage[128]; /* the first; empty: none */
-};
-
-/* A row that breaks a constraint of its table was written by another program, and is read as every odd row (rows.h).
- * SQLite's pragma.c says "CHECK constraint failed in runs", and "NULL value in runs.count", or NUMERIC, TEXT or non-INT
- * instead of NULL. Everything else is damage of the file. */
-static bool is_of_value(const char *text)
-{
-    static const char check[] = "CHECK constraint failed in ";
-    return strncmp(text, check, sizeof check - 1) == 0 || strstr(text, " value in ") != NULL;
-}
-
-static int sort_finding(void *arg, int columns, char **values, char **names)
-{
-    struct findings *const findings = arg;
-    char *const text = values[0];
-    (void)columns;
-    (void)names;
-    if (text == NULL) {
-        return 0;
-    }
-    if (is_of_value(text)) {
-        if (findings->odd_values++ == 0) {
-            snprintf(findings->odd, sizeof findings->odd, "%s", text);
-        }
-    } else if (findings->damage[0] == '\0' && strcmp(text, "ok") != 0) {
-        snprintf(findings->damage, sizeof findings->damage, "%s", one_line(text));
-    }
-    return 0;
-}
-
-/* The number of findings has no bound, so that no odd value hides damage that comes behind it. */
-static enum result quick_check(const struct database *database, sqlite3 *db, struct err *err)
-{
-    struct findings findings = {.odd_values = 0};
-    if (sqlite3_exec(db, "PRAGMA quick_check(2147483647)", sort_finding, &findings, NULL) != SQLITE_OK) {
-        return sqlite_error(db, database->path, err);
-    }
-    if (findings.damage[0] != '\0') {
-        return err_set(err, RESULT_STORE, "%s does not pass its check: %s", database->path, findings.damage);
-    }
-    if (findings.odd_values > 0) {
-        log_warning("%s: values that are not as koneksi stores them are shown as such: %s (%zu in all)", database->path,
-                    findings.odd, findings.odd_values);
-    }
-    return RESULT_OK;
+    return database->size < PAGE_SIZE_MIN ? err_set(err, RESULT_STORE, "%s is not a database", database->path)
+                                          : inspect_header(database, newest, err);
 }
 
 /* What only a connection that can write knows, the log and the journal included. Writes nothing but what they hold. */
-static enum result check(const struct database *database, sqlite3 *db, int newest, struct err *err)
+static enum result check(struct database *database, sqlite3 *db, int newest, struct err *err)
 {
     long schema = 0;
     enum result result = sqlite_ask_number(db, database->path, "PRAGMA schema_version", &schema, err);
@@ -252,10 +184,12 @@ static enum result check(const struct database *database, sqlite3 *db, int newes
     if (result == RESULT_OK && sqlite3_db_readonly(db, "main") != 0) {
         return err_set(err, RESULT_STORE, "%s cannot be written", database->path);
     }
-    return result == RESULT_OK ? quick_check(database, db, err) : result;
+    /* Migrating a database writes to all of it. */
+    database->is_checked = database->size <= DATABASE_CHECKED_AT_ONCE || database->version < newest;
+    return result == RESULT_OK && database->is_checked ? check_run(db, database->path, err) : result;
 }
 
-static enum result bring_up(const struct database *database, const struct embedded_file *migrations, struct err *err)
+static enum result bring_up(struct database *database, const struct embedded_file *migrations, struct err *err)
 {
     sqlite3 *db = NULL;
     char mode[16];
@@ -331,6 +265,11 @@ enum result database_take(const char *path, const struct embedded_file *migratio
     }
     *database = new;
     return RESULT_OK;
+}
+
+bool database_is_checked(const struct database *database)
+{
+    return database->is_checked;
 }
 
 const char *database_path(const struct database *database)

@@ -1,12 +1,19 @@
-/* The database file before the store uses it: it is this program's, not damaged, locked by this process, and has the
- * newest schema. A file that is refused is left byte for byte as it was, with nothing beside it. */
+/* The database file before the store uses it: it is this program's, locked by this process, has the newest schema, and
+ * passes its check unless it is large. A file that is refused is left byte for byte as it was, with nothing beside it.
+ */
 #ifndef KONEKSI_DB_DATABASE_H
 #define KONEKSI_DB_DATABASE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/embed.h"
 #include "base/err.h"
 
 #define DATABASE_APPLICATION_ID 0x4b4f4e45U /* as migrations/001_runs.sql sets it */
+
+/* Bytes. SQLite checks as much in a fraction of a second; nobody should have to wait for more. */
+#define DATABASE_CHECKED_AT_ONCE ((off_t)32 * 1024 * 1024)
 
 struct database;
 
@@ -18,6 +25,9 @@ struct database;
  */
 enum result database_take(const char *path, const struct embedded_file *migrations, struct database **database,
                           struct err *err) MUST_CHECK;
+
+/* False for one that was larger than DATABASE_CHECKED_AT_ONCE and had the newest schema already. */
+bool database_is_checked(const struct database *database);
 
 /* Absolute, symbolic links resolved: SQLite takes it for a file name whatever it looks like. */
 const char *database_path(const struct database *database);

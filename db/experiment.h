@@ -5,6 +5,11 @@
 #include "db/run.h"
 #include "loadgen/verdict/predict.h"
 
+/* The message of one that was cancelled with one of its runs, around that run's id: the store knows it, because the id
+ * changes when the experiment is imported. */
+#define EXPERIMENT_CANCELLED_BEFORE "run "
+#define EXPERIMENT_CANCELLED_BEHIND " was cancelled"
+
 struct experiment {
     int64_t id;
     enum run_status status; /* queued, running, completed, failed or cancelled */
@@ -13,8 +18,9 @@ struct experiment {
     int64_t created_ms; /* milliseconds since 1970 UTC; 0: not yet */
     int64_t started_ms;
     int64_t finished_ms;
-    bool predicted;
-    struct prediction prediction; /* of its first run, where `predicted` */
+    /* When it began, of the largest count that it may run in each of its modes; of a table there is none. */
+    struct predictions predictions;
+    struct run_host host; /* on which it began; empty before */
     char message[256];
 };
 
@@ -27,6 +33,7 @@ struct experiment_run {
     uint64_t failed;
     uint64_t duration_us;
     uint64_t took_ms; /* from its start to its end, what was stored included; 0 while it is not over */
+    int64_t started_ms;
     struct verdict verdict;
 };
 

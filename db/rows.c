@@ -30,7 +30,7 @@ static int column_int(struct statement *statement)
     return value < INT_MIN || value > INT_MAX ? 0 : (int)value;
 }
 
-static void bind_json(struct statement *statement, const char *text)
+static void bind_text_if_any(struct statement *statement, const char *text)
 {
     bind_text(statement, text[0] != '\0' ? text : NULL);
 }
@@ -111,6 +111,16 @@ static void read_verdict_side(struct statement *statement, struct verdict *verdi
     }
 }
 
+static enum fact_side read_fact_side(struct statement *statement)
+{
+    const char *const name = read_name(statement);
+    const enum fact_side side = fact_side_from_name(name);
+    if (name != NULL && side == FACT_SIDE_NONE) {
+        column_mark_odd(statement, "not known to this version", name);
+    }
+    return side;
+}
+
 static void read_certainty(struct statement *statement, struct verdict *verdict)
 {
     const char *const name = read_name(statement);
@@ -136,12 +146,11 @@ static void read_facts(struct statement *statement, struct verdict *verdict)
 
 /* --- other kinds --- */
 
-static void read_prediction(struct statement *statement, struct prediction *prediction, bool *predicted)
+static void read_predictions(struct statement *statement, struct predictions *predictions)
 {
     const bool stored = !column_is_null(statement);
     cJSON *const tree = read_tree(statement);
-    *predicted = prediction_from_json(tree, prediction);
-    if (stored && !*predicted) {
+    if (!predictions_from_json(tree, predictions) && stored) {
         column_mark_odd(statement, "not a prediction that this version knows", NULL);
     }
     cJSON_Delete(tree);
@@ -191,16 +200,18 @@ static void prefix_odd(const struct statement *statement, char *message, size_t 
 #define BIND_INT(value) bind_i64(statement, value)
 #define BIND_MOMENT(value) bind_u64_unless(statement, (uint64_t)(value), 0)
 #define BIND_TEXT(value) bind_text(statement, value)
-#define BIND_JSON(value) bind_json(statement, value)
+#define BIND_TEXT_OR_NULL(value) bind_text_if_any(statement, value)
+#define BIND_JSON(value) bind_text_if_any(statement, value)
 #define BIND_VERDICT_KIND(value) bind_text(statement, verdict_kind_name((value).kind))
 #define BIND_VERDICT_NAME(value) bind_text(statement, verdict_name(&(value)))
 #define BIND_VERDICT_SIDE(value) bind_text(statement, fact_side_name((value).side))
 #define BIND_VERDICT_CERTAINTY(value) bind_certainty(statement, &(value))
 #define BIND_VERDICT_FACTS(value) bind_facts(statement, &(value))
-#define BIND_PREDICTION(value) bind_tree(statement, row->predicted ? prediction_to_json(&(value)) : cJSON_CreateNull())
+#define BIND_PREDICTIONS(value) bind_tree(statement, predictions_to_json(&(value)))
 #define BIND_STATUS(value) bind_text(statement, run_status_name(value))
 #define BIND_PHASE(value) bind_text(statement, error_phase_name(value))
 #define BIND_SIDE(value) bind_text(statement, run_side_name(value))
+#define BIND_FACT_SIDE(value) bind_text(statement, fact_side_name(value))
 #define BIND_LIMIT_ID(value) bind_text(statement, limit_name(value))
 #define BIND_LIMIT_SIDE(value) bind_text(statement, limit_side_name(value))
 #define BIND_LIMIT_SCOPE(value) bind_text(statement, limit_scope_name(value))
@@ -216,17 +227,19 @@ static void prefix_odd(const struct statement *statement, char *message, size_t 
 #define READ_INT(value) (value) = column_int(statement)
 #define READ_MOMENT(value) (value) = column_moment(statement)
 #define READ_TEXT(value) column_copy(statement, value, sizeof(value))
+#define READ_TEXT_OR_NULL READ_TEXT
 #define READ_JSON(value) read_object(statement, value, sizeof(value))
 #define READ_VERDICT_KIND(value) read_kind(statement, &(value))
 #define READ_VERDICT_NAME(value) read_verdict_name(statement, &(value))
 #define READ_VERDICT_SIDE(value) read_verdict_side(statement, &(value))
 #define READ_VERDICT_CERTAINTY(value) read_certainty(statement, &(value))
 #define READ_VERDICT_FACTS(value) read_facts(statement, &(value))
-#define READ_PREDICTION(value) read_prediction(statement, &(value), &row->predicted)
+#define READ_PREDICTIONS(value) read_predictions(statement, &(value))
 #define READ_MODE(value) READ_NAME(value, run_mode_from_name, MODE_COUNT)
 #define READ_STATUS(value) READ_NAME(value, run_status_from_name, RUN_STATUS_COUNT)
 #define READ_PHASE(value) READ_NAME(value, error_phase_from_name, PHASE_COUNT)
 #define READ_SIDE(value) READ_NAME(value, run_side_from_name, RUN_SIDE_COUNT)
+#define READ_FACT_SIDE(value) (value) = read_fact_side(statement)
 #define READ_LIMIT_ID(value) READ_NAME(value, limit_from_name, LIMIT_COUNT)
 #define READ_LIMIT_SIDE(value) READ_NAME(value, limit_side_from_name, LIMIT_SIDE_COUNT)
 #define READ_LIMIT_SCOPE(value) READ_NAME(value, limit_scope_from_name, LIMIT_SCOPE_COUNT)
@@ -243,6 +256,7 @@ void row_bind_spec(struct statement *statement, const struct run_spec *row)
 #define FIELD_UINT(member, name, least, ...) bind_u64_unless(statement, row->member, (least) > 0 ? 0 : UINT64_MAX);
 #define FIELD_BOOL(member, ...) bind_u64(statement, row->member ? 1 : 0);
 #define FIELD_TEXT(member, ...) bind_text(statement, row->member);
+#define FIELD_BYTES FIELD_TEXT
 #include "loadgen/contract/run_fields.def"
 }
 
@@ -252,6 +266,7 @@ static void read_spec(struct statement *statement, struct run_spec *row)
 #define FIELD_UINT(member, ...) row->member = column_u64(statement);
 #define FIELD_BOOL(member, ...) row->member = column_u64(statement) != 0;
 #define FIELD_TEXT(member, ...) column_copy(statement, row->member, sizeof row->member);
+#define FIELD_BYTES FIELD_TEXT
 #include "loadgen/contract/run_fields.def"
 }
 

@@ -23,12 +23,14 @@ bool run_status_is_over(enum run_status status);
 struct run_sample {
     uint64_t at_us; /* since the run was started */
     struct load_sample client;
-    uint64_t server_threads;       /* of the TIME server, its acceptor included */
-    uint64_t server_connections;   /* open at the TIME server */
+    /* Of the TIME server; of another server on this machine what is seen of it. 0: not known. */
+    uint64_t server_processes;
+    uint64_t server_threads;       /* its acceptor included */
+    uint64_t server_connections;   /* open at the server */
     uint64_t server_accepted;      /* since the run was started */
-    uint64_t server_fds;           /* open descriptors of the panel's process */
-    uint64_t server_rss_bytes;     /* of the panel's process */
-    uint64_t server_cpu_us;        /* of the panel's process, since the run was started */
+    uint64_t server_fds;           /* open descriptors of its processes */
+    uint64_t server_rss_bytes;     /* of its processes */
+    uint64_t server_cpu_us;        /* of its processes, since the run was started */
     uint64_t server_queue;         /* connections waiting in the accept queue */
     uint64_t server_refused;       /* reset because no thread could be created for them, since the run was started */
     uint64_t server_overflows;     /* handshakes that the full accept queue dropped, since the run was started */
@@ -53,9 +55,18 @@ struct run_limit {
     uint64_t used_at_peak;    /* the most that was seen */
 };
 
+/* The machine on which it was carried out. Each is empty where it is not known: earlier versions kept the kernel alone.
+ */
+struct run_host {
+    char name[65];        /* uname(2), nodename */
+    char kernel[65];      /* its release */
+    char fingerprint[17]; /* of the machine and its kernel: 16 hexadecimal digits */
+};
+
 struct run {
     int64_t id;
     enum run_status status;
+    enum fact_side late_side; /* that kept clients from beginning at the rate of the spec; FACT_SIDE_NONE: none */
     struct run_spec spec;
     int64_t experiment; /* 0: none */
     int64_t created_ms; /* milliseconds since 1970 UTC; 0: not yet */
@@ -65,9 +76,11 @@ struct run {
     struct load_totals totals;
     struct load_peaks peaks;
     struct load_start start;
+    uint64_t source_addresses; /* that the clients came from; 0: not known */
     uint64_t peak_server_threads;
     uint64_t peak_server_connections;
-    bool server_known; /* false: a foreign target, of which the five below are not known */
+    bool server_known;         /* false: a foreign target, of which the five below are not known, but for overflows */
+    char server_process[1536]; /* JSON object: the processes of a foreign target on this machine; empty: not watched */
     char server_model[16];
     uint64_t server_backlog;
     uint64_t server_accepted;
@@ -77,7 +90,9 @@ struct run {
     struct verdict verdict; /* why clients failed */
     char cpu[512];          /* JSON object: what the processors did; empty: not known */
     char message[256];      /* why it is failed or interrupted, or what is odd about its row; empty else */
+    struct run_host host;   /* empty before it started */
     char environment[1024]; /* JSON object; empty before it started */
+    char resolved[1024];    /* JSON object: which address of a target's name answered; empty: it has only one */
     uint32_t group_count;
     struct error_group groups[ERROR_GROUPS_MAX];
 };

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "db/check.h"
 #include "db/database.h"
 
 enum result store_insert(struct store *store, const char *doing,
@@ -10,7 +11,10 @@ enum result store_insert(struct store *store, const char *doing,
 {
     assert(store->of == NULL); /* a view cannot be written to */
     db_connection_lock(store->writer);
-    enum result result = database_check_files(store->database, err);
+    enum result result = store->check != NULL ? check_found(store->check, err) : RESULT_OK;
+    if (result == RESULT_OK) {
+        result = database_check_files(store->database, err);
+    }
     if (result == RESULT_OK) {
         result = db_connection_begin(store->writer, doing, err);
     }

@@ -9,6 +9,7 @@
 #include "db/connection.h"
 #include "db/store_view.h"
 
+struct check;
 struct database;
 
 /* Lists that can be read at the same time; another one waits until one of them has ended. */
@@ -34,6 +35,9 @@ struct store {
     atomic_uint turn;            /* the reader to wait for when all are busy */
     _Atomic uint64_t touched_ns; /* when store_ping last wrote */
     struct store_views views;
+    atomic_uint exports, exports_made; /* copies for downloads: in all, and those that are not complete */
+    atomic_uint long_logs;             /* how often the write-ahead log had grown long */
+    struct check *check;               /* NULL: the database was checked before it was opened */
     /* Counted before the change can be seen, so that a view that has seen it finds it counted. */
     struct {
         _Atomic uint64_t deletions; /* of runs */
@@ -65,6 +69,9 @@ enum result store_insert(struct store *store, const char *doing,
 
 /* A reading connection, locked: the caller unlocks it with db_connection_unlock. */
 struct db_connection *store_reader(struct store *store);
+
+/* Reads a run with its parts. RESULT_NOT_FOUND. */
+enum result store_read_run(struct db_connection *reader, int64_t id, struct run *run, struct err *err) MUST_CHECK;
 
 /* The number that a query without parameters returns. */
 enum result store_count(struct store *store, enum query query, const char *doing, uint64_t *count,

@@ -1,9 +1,11 @@
 #include "db/sqlite_handle.h"
 
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The handle does not keep the errno of a commit that failed; the file of the write-ahead log does. */
 static int system_errno(sqlite3 *db)
@@ -27,6 +29,18 @@ enum result sqlite_error(struct sqlite3 *db, const char *doing, struct err *err)
     const int error_number = from_system ? system_errno(db) : 0;
     return err_set(err, RESULT_STORE, "%s: %s (SQLite %d%s%s)", doing, sqlite3_errmsg(db), code,
                    error_number != 0 ? ", " : "", error_number != 0 ? err_errno_name(error_number) : "");
+}
+
+int sqlite_open_immutable(const char *path, struct sqlite3 **db)
+{
+    char uri[3 * PATH_MAX + 32] = "file:";
+    size_t length = strlen(uri);
+    for (const char *c = path; *c != '\0' && length + 32 < sizeof uri; c++) {
+        const bool plain = *c != '%' && *c != '?' && *c != '#';
+        length += (size_t)snprintf(uri + length, sizeof uri - length, plain ? "%c" : "%%%02x", (unsigned char)*c);
+    }
+    snprintf(uri + length, sizeof uri - length, "?immutable=1");
+    return sqlite3_open_v2(uri, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
 }
 
 struct answer {

@@ -26,6 +26,11 @@ size_t statement_parameters(const struct statement *statement)
     return (size_t)sqlite3_bind_parameter_count(statement->handle);
 }
 
+void bind_name(struct statement *statement, const char *name)
+{
+    statement->parameter = sqlite3_bind_parameter_index(statement->handle, name) - 1;
+}
+
 void statement_lacks_memory(struct statement *statement)
 {
     note(statement, SQLITE_NOMEM);

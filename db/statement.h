@@ -26,6 +26,8 @@ void statement_done(struct statement *statement);
 
 size_t statement_parameters(const struct statement *statement); /* how many it has */
 
+/* The next one to be bound is :name, which the statement must have; without it the next step fails. */
+void bind_name(struct statement *statement, const char *name);
 /* The next parameter. */
 void bind_i64(struct statement *statement, int64_t value);
 /* A counter: beyond INT64_MAX it is stored as INT64_MAX, because SQLite has no unsigned integers. */

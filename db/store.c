@@ -5,17 +5,19 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "db/check.h"
 #include "db/database.h"
 #include "db/session.h"
+#include "db/store_export.h"
 
 #define TOUCH_INTERVAL_NS NS_PER_S
 #define INTERRUPTED_MESSAGE "the panel died while the run was under way"
 
-/* Each connection has the database and its -wal open; once more the -shm, the lock, and for a moment a directory and a
- * journal. */
+/* Each connection, that of the check included, has the database and its -wal open; once more the -shm, the lock, and
+ * for a moment a directory and a journal. A copy for a download is a file, and two connections while it is made. */
 uint64_t store_descriptors(void)
 {
-    return 2 * (1 + STORE_READERS + STORE_VIEWS) + 4;
+    return 2 * (2 + STORE_READERS + STORE_VIEWS) + 4 + STORE_EXPORTS + 3 * STORE_EXPORTS_MADE;
 }
 
 enum result store_open(const char *path, struct store **store, struct err *err)
@@ -38,6 +40,9 @@ enum result store_open(const char *path, struct store **store, struct err *err)
     if (result == RESULT_OK) {
         result = database_note_files(new->database, err);
     }
+    if (result == RESULT_OK && !database_is_checked(new->database)) {
+        result = check_start(database_path(new->database), &new->check, err);
+    }
     if (result != RESULT_OK) {
         if (new->database != NULL) {
             (void)database_name(new->database, result, err);
@@ -54,6 +59,7 @@ void store_close(struct store *store)
     if (store == NULL) {
         return;
     }
+    check_stop(store->check);
     store_views_close(store);
     for (int i = 0; i < STORE_READERS; i++) {
         db_connection_close(store->readers[i]);

@@ -3,14 +3,14 @@
  * WAL, synchronous=FULL: what a writing function has returned RESULT_OK for survives a kill of the process and a power
  * cut. Any thread may call any function; writers wait for one another inside. All errors are RESULT_STORE unless named.
  * Lists are passed to a callback, one row at a time, that is called under the reader's lock and must not call the
- * store; it returns false to stop. This header has the runs, store_parts.h what belongs to one. */
+ * store; it returns false to stop. This header has the runs, store_list.h their lists, store_parts.h what belongs to
+ * one. */
 #ifndef KONEKSI_DB_STORE_H
 #define KONEKSI_DB_STORE_H
 
 #include <stddef.h>
 
 #include "db/run.h"
-#include "db/run_place.h"
 
 struct store;
 
@@ -22,7 +22,8 @@ const char *store_sqlite_version(void);
 
 /* Opens or creates the file, checks it and applies the migrations that it lacks. RESULT_STORE for a file that is not a
  * database, belongs to another program, is truncated, damaged, newer than this program, not writable or in use by
- * another panel; it is left as it was. All descriptors are opened here. */
+ * another panel; it is left as it was. A large database is checked on a thread of its own instead: once damage is
+ * found, functions that write and store_ping return RESULT_STORE. All descriptors are opened here. */
 enum result store_open(const char *path, struct store **store, struct err *err) MUST_CHECK;
 void store_close(struct store *store);
 
@@ -58,35 +59,5 @@ enum result store_status_counts(struct store *store, uint64_t counts[RUN_STATUS_
 enum result store_run_latest(struct store *store, struct run *run, struct err *err) MUST_CHECK;
 /* With its error groups. RESULT_NOT_FOUND. */
 enum result store_run_get(struct store *store, int64_t id, struct run *run, struct err *err) MUST_CHECK;
-
-enum run_sort {
-    RUN_SORT_NONE, /* newest first, by `before` */
-#define SORT(NAME, name, sql) RUN_SORT_##NAME,
-#include "db/run_sorts.def"
-#undef SORT
-};
-enum run_sort run_sort_from_name(const char *name); /* RUN_SORT_NONE when there is none */
-
-struct run_filter {
-    int64_t before; /* only ids below; 0: from the newest */
-    bool continues; /* the page comes behind `place`, that of the last run of the page before; no offset then */
-    struct run_place place;
-    uint32_t limit;         /* rows at most */
-    enum run_mode mode;     /* MODE_COUNT: any */
-    enum run_status status; /* RUN_STATUS_COUNT: any */
-    int64_t experiment;     /* 0: any */
-    enum run_sort sort;
-    bool ascending;  /* of a sorted list; equal rows are ordered by id */
-    uint32_t offset; /* rows of a sorted list to skip */
-    char q[256];     /* part of the label, in any case; empty: any */
-};
-/* Newest first unless sorted, with error groups. RESULT_STORE when a sorted page comes behind a RUN_PLACE_OF_RUN
- * that was deleted. */
-enum result store_runs_each(struct store *store, const struct run_filter *filter,
-                            bool (*each)(const struct run *run, void *arg), void *arg, struct err *err) MUST_CHECK;
-
-/* The place of a run in a list. RESULT_STORE also when it was deleted. */
-enum result store_run_place(struct store *store, int64_t id, enum run_sort sort, struct run_place *place,
-                            struct err *err) MUST_CHECK;
 
 #endif

@@ -1,5 +1,6 @@
 #include "db/store_experiments.h"
 
+#include "base/table.h"
 #include "db/rows.h"
 #include "db/session.h"
 
@@ -39,6 +40,16 @@ static enum result read_one(struct statement *select, struct experiment *experim
     return result;
 }
 
+static enum result read_by_id(struct db_connection *connection, int64_t id, struct experiment *experiment,
+                              struct err *err)
+{
+    struct statement select = db_connection_statement(connection, QUERY_EXPERIMENT_GET);
+    bind_i64(&select, id);
+    const enum result result = read_one(&select, experiment, err);
+    return result == RESULT_NOT_FOUND ? err_set(err, RESULT_NOT_FOUND, "there is no experiment %lld", (long long)id)
+                                      : result;
+}
+
 enum result store_experiment_next(struct store *store, struct experiment *experiment, struct err *err)
 {
     struct db_connection *const reader = store_reader(store);
@@ -51,13 +62,8 @@ enum result store_experiment_next(struct store *store, struct experiment *experi
 enum result store_experiment_get(struct store *store, int64_t id, struct experiment *experiment, struct err *err)
 {
     struct db_connection *const reader = store_reader(store);
-    struct statement select = db_connection_statement(reader, QUERY_EXPERIMENT_GET);
-    bind_i64(&select, id);
-    enum result result = read_one(&select, experiment, err);
+    const enum result result = read_by_id(reader, id, experiment, err);
     db_connection_unlock(reader);
-    if (result == RESULT_NOT_FOUND) {
-        result = err_set(err, RESULT_NOT_FOUND, "there is no experiment %lld", (long long)id);
-    }
     return result;
 }
 
@@ -65,11 +71,8 @@ static enum result update(struct db_connection *writer, const void *arg, struct 
 {
     const struct experiment *const experiment = arg;
     struct experiment before = {.id = 0};
-    struct statement select = db_connection_statement(writer, QUERY_EXPERIMENT_GET);
-    bind_i64(&select, experiment->id);
-    const enum result result = read_one(&select, &before, err);
-    if (result != RESULT_OK) {
-        return result;
+    if (read_by_id(writer, experiment->id, &before, err) != RESULT_OK) {
+        return err->code;
     }
     if (run_status_is_over(before.status)) {
         return err_set(err, RESULT_CONFLICT, "experiment %lld is over: %s", (long long)experiment->id,
@@ -85,6 +88,84 @@ enum result store_experiment_update(struct store *store, const struct experiment
 {
     return store_write(store, "storing an experiment", update, experiment, err);
 }
+
+/* --- changes of one that is over --- */
+
+static enum result require_over(struct db_connection *writer, int64_t id, const char *doing, struct err *err)
+{
+    struct experiment experiment = {.id = 0};
+    if (read_by_id(writer, id, &experiment, err) != RESULT_OK) {
+        return err->code;
+    }
+    return run_status_is_over(experiment.status)
+               ? RESULT_OK
+               : err_set(err, RESULT_CONFLICT, "experiment %lld is %s: it can be %s when it is over", (long long)id,
+                         run_status_name(experiment.status), doing);
+}
+
+static enum result require_runs_over(struct db_connection *writer, int64_t id, struct err *err)
+{
+    bool row = false;
+    struct statement select = db_connection_statement(writer, QUERY_EXPERIMENT_RUN_ACTIVE);
+    bind_i64(&select, id);
+    enum result result = statement_step(&select, "looking for a run that goes on", &row, err);
+    if (row) {
+        result = err_set(err, RESULT_CONFLICT, "run %lld of experiment %lld is not over: try again when it is",
+                         (long long)column_i64(&select), (long long)id);
+    }
+    statement_done(&select);
+    return result;
+}
+
+static enum result delete_whole(struct db_connection *writer, const void *arg, struct err *err)
+{
+    static const enum query deletions[] = {QUERY_EXPERIMENT_DELETE_RUNS, QUERY_EXPERIMENT_DELETE};
+    const int64_t id = *(const int64_t *)arg;
+    if (require_over(writer, id, "deleted", err) != RESULT_OK || require_runs_over(writer, id, err) != RESULT_OK) {
+        return err->code;
+    }
+    enum result result = RESULT_OK;
+    for (size_t i = 0; i < COUNT_OF(deletions) && result == RESULT_OK; i++) {
+        struct statement delete = db_connection_statement(writer, deletions[i]);
+        bind_i64(&delete, id);
+        result = statement_run(&delete, "deleting an experiment", err);
+    }
+    return result;
+}
+
+enum result store_experiment_delete(struct store *store, int64_t id, struct err *err)
+{
+    atomic_fetch_add(&store->changed.deletions, 1);
+    return store_write(store, "deleting an experiment", delete_whole, &id, err);
+}
+
+static enum result rename_whole(struct db_connection *writer, const void *arg, struct err *err)
+{
+    const struct experiment_renaming *const renaming = arg;
+    const int64_t id = renaming->experiment->id;
+    if (require_over(writer, id, "renamed", err) != RESULT_OK) {
+        return err->code;
+    }
+    struct statement plan = db_connection_statement(writer, QUERY_EXPERIMENT_RENAME);
+    bind_text(&plan, renaming->experiment->asked);
+    bind_i64(&plan, id);
+    if (statement_run(&plan, "storing a label", err) != RESULT_OK) {
+        return err->code;
+    }
+    struct statement runs = db_connection_statement(writer, QUERY_EXPERIMENT_RENAME_RUNS);
+    bind_text(&runs, renaming->to);
+    bind_i64(&runs, id);
+    bind_text(&runs, renaming->from);
+    return statement_run(&runs, "storing a label", err);
+}
+
+enum result store_experiment_rename(struct store *store, const struct experiment_renaming *renaming, struct err *err)
+{
+    atomic_fetch_add(&store->changed.moves, 1);
+    return store_write(store, "storing a label", rename_whole, renaming, err);
+}
+
+/* --- lists --- */
 
 struct reading {
     union {

@@ -18,6 +18,19 @@ enum result store_experiment_next(struct store *store, struct experiment *experi
 enum result store_experiment_update(struct store *store, const struct experiment *experiment,
                                     struct err *err) MUST_CHECK;
 
+/* Deletes one that is over, with its runs and their parts. RESULT_NOT_FOUND; RESULT_CONFLICT while it or a run of it
+ * goes on. */
+enum result store_experiment_delete(struct store *store, int64_t id, struct err *err) MUST_CHECK;
+
+/* Stores `asked` of one that is over, in which only the label has changed, and that label in the runs of it that have
+ * the label `from`. RESULT_NOT_FOUND; RESULT_CONFLICT while it goes on. */
+struct experiment_renaming {
+    const struct experiment *experiment;
+    const char *from, *to;
+};
+enum result store_experiment_rename(struct store *store, const struct experiment_renaming *renaming,
+                                    struct err *err) MUST_CHECK;
+
 /* RESULT_NOT_FOUND. */
 enum result store_experiment_get(struct store *store, int64_t id, struct experiment *experiment,
                                  struct err *err) MUST_CHECK;

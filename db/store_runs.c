@@ -22,6 +22,9 @@ enum result store_run_create(struct store *store, struct run *run, struct err *e
     if (result == RESULT_OK) {
         run->status = RUN_STATUS_QUEUED;
         run->totals = (struct load_totals){.not_started = run->spec.count};
+        if (run->experiment != 0) {
+            atomic_fetch_add(&store->changed.moves, 1); /* in a folded list it hides the one before */
+        }
     }
     return result;
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "db/check.h"
 #include "db/database.h"
 #include "db/session.h"
 
@@ -117,11 +118,16 @@ struct db_connection *store_view_reader(struct store *view)
     return connection;
 }
 
-/* The log cannot start anew before they end: the writer calls this when it is long. A view that is being read at this
- * moment is left to the next call. */
+/* The log cannot start anew before they and the database's check end: the writer calls this when it is long. A view
+ * that is being read at this moment is left to the next call. */
 static void give_up_all(void *arg)
 {
-    struct store_views *const views = arg;
+    struct store *const store = arg;
+    struct store_views *const views = &store->views;
+    atomic_fetch_add(&store->long_logs, 1);
+    if (store->check != NULL) {
+        check_interrupt(store->check);
+    }
     pthread_mutex_lock(&views->lock);
     for (size_t i = 0; i < STORE_VIEWS; i++) {
         if (db_connection_try_lock(views->slots[i].connection)) {
@@ -140,7 +146,7 @@ enum result store_views_open(struct store *store, struct err *err)
             return err->code;
         }
     }
-    db_connection_when_log_is_long(store->writer, give_up_all, views);
+    db_connection_when_log_is_long(store->writer, give_up_all, store);
     return RESULT_OK;
 }
 

@@ -39,7 +39,7 @@ static int run(const struct command_line *command, struct sink *sink)
     struct engine *engine = NULL;
     struct watcher *watcher = NULL;
     if (rlimits_apply(&command->spec, &err) != RESULT_OK ||
-        engine_create(&command->spec, &command->target, sink, &engine, &err) != RESULT_OK) {
+        engine_create(&command->spec, &command->reach.address, sink, &engine, &err) != RESULT_OK) {
         return fail(sink, &err);
     }
     const struct watcher_plan plan = {
@@ -91,6 +91,6 @@ int main(int argc, char **argv)
     static struct sink_json json; /* neither is small, and the stack may be: ulimit -s 64 */
     static struct sink_terminal terminal;
     sink_json_init(&json, STDOUT_FILENO);
-    sink_terminal_init(&terminal, &command.spec, &command.target);
+    sink_terminal_init(&terminal, &command.spec, &command.reach, command.summary);
     return run(&command, command.json ? &json.sink : &terminal.sink);
 }

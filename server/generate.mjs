@@ -65,18 +65,46 @@ const parameterOf = (field) => ({
   schema: rangeOf(field),
 });
 
+const assumptionOf = ({ key, name, unit }) => ({
+  name: `what_if.${key}`,
+  in: 'query',
+  'x-limit': name,
+  description: `The value of ${name} to assume, on both sides: ${unit}, or unlimited.`,
+  schema: { type: 'string', pattern: '^([1-9][0-9]{0,15}|unlimited)$' },
+});
+
+const schemaOf = (name) => ({ $ref: `#/components/schemas/${name}` });
+
+/** By the kinds of run_filters.def. */
+const FILTERS = {
+  MODE: schemaOf('Mode'),
+  STATUS: schemaOf('Status'),
+  EXPERIMENT: { type: 'string', pattern: '^([1-9][0-9]*|none|any)$' },
+  FLAG: { type: 'boolean' },
+  TEXT: { type: 'string', maxLength: 255 },
+};
+
+const filterOf = ({ kind, name, help }) => ({ name, in: 'query', description: help, schema: FILTERS[kind] });
+
+/** What a "x-table" in a list stands for. */
+const LISTS = { run_filters: (tables) => tables.run_filters.map(filterOf), run_fields: ({ fields }) => fields.map(parameterOf), what_ifs: ({ limits }) => limits.map(assumptionOf) };
+
 const fillMembers = (schema, fields) => {
   schema.required = [...new Set(fields.map(({ name }) => name.split('.')[0]))];
 };
 
-const FILLERS = { events: fillRequired, compare_columns: fillArrays, sample_columns: fillHeader, run_columns: fillHeader };
+const FILLERS = {
+  events: fillRequired,
+  compare_columns: fillArrays,
+  sample_columns: fillHeader,
+  run_columns: fillHeader,
+  experiment_columns: fillHeader,
+};
 
 /** Fills what has an "x-table" in the tree. */
 const fill = (node, tables) => {
   if (Array.isArray(node)) {
-    return node.flatMap((each) =>
-      each?.['x-table'] === 'run_fields' ? tables.fields.map(parameterOf) : [fill(each, tables)],
-    );
+    return node.flatMap((each) => LISTS[each?.['x-table']]?.(tables) ?? [fill(each, tables)]);
   }
   if (node === null || typeof node !== 'object') {
     return node;

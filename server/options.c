@@ -1,5 +1,6 @@
 #include "server/options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -175,28 +176,66 @@ static void add_values(const struct panel_option *option, struct buf *text)
     }
 }
 
-static void print_list(FILE *file)
+static void print_row(FILE *file, const struct panel_option *option)
 {
     struct buf text = BUF_INIT;
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        buf_clear(&text);
-        buf_text(&text, table[i].help);
-        add_values(&table[i], &text);
-        help_option(file, table[i].name, table[i].argument, text.failed ? table[i].help : text.bytes);
-    }
+    buf_text(&text, option->help);
+    add_values(option, &text);
+    help_option(file, option->name, option->argument, text.failed ? option->help : text.bytes);
     buf_free(&text);
 }
 
 void options_print_help(FILE *file)
 {
     fputs("usage: koneksi [options]\n"
-          "       koneksi backup FILE [--db PATH]   copies the database while a panel may work with it\n"
-          "Starts the panel: a TIME server, with a dashboard and an API to try it out.\n\n",
+          "       koneksi COMMAND [options]\n"
+          "Starts the panel: a TIME server, with a dashboard and an API to try it out; or\n"
+          "carries out one command and ends.\n\n",
           file);
-    print_list(file);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        print_row(file, &table[i]);
+    }
     fputs("\n"
           "Examples:\n"
           "  koneksi --http 127.0.0.1:8080 --db runs.db\n"
           "  koneksi --no-http --time 127.0.0.1:45000 --model epoll\n",
           file);
+}
+
+/* --- one option --- */
+
+static const struct panel_option *find(const char *name)
+{
+    const struct panel_option *option = table;
+    while (strcmp(option->name, name) != 0) {
+        option++;
+        assert(option < table + OPTION_COUNT);
+    }
+    return option;
+}
+
+const char *options_argument(const char *name)
+{
+    return find(name)->argument;
+}
+
+enum result options_set(struct options *options, const char *name, const char *value, struct err *err)
+{
+    return set(options, find(name), value, err);
+}
+
+void options_print_one(FILE *file, const char *name)
+{
+    print_row(file, find(name));
+}
+
+struct time_server_config options_time_config(const struct options *options)
+{
+    struct time_server_config config = time_server_defaults();
+    config.address = options->time;
+    config.model = options->model;
+    config.backlog = options->backlog;
+    config.workers = (uint32_t)options->workers;
+    config.log_connections = options->log_connections;
+    return config;
 }

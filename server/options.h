@@ -26,10 +26,12 @@ void options_free(struct options *options);
 
 void options_print_help(FILE *file);
 
-#define BACKUP_COMMAND "backup"
-/* koneksi backup FILE [--db PATH]: copies the database, also while a panel has it open (backup_command.c). `words` are
- * those of the program: words[1] is the command. Returns the exit status: 0 when FILE is written, 1 when it could not
- * be, 2 for wrong usage. */
-int backup_command(int count, char **words);
+/* One option of the panel by its name without "--", for the commands that take it as well. */
+const char *options_argument(const char *name);
+enum result options_set(struct options *options, const char *name, const char *value, struct err *err) MUST_CHECK;
+void options_print_one(FILE *file, const char *name);
+
+/* The TIME server that the options ask for; reserved_fds is the caller's. */
+struct time_server_config options_time_config(const struct options *options);
 
 #endif

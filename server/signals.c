@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 /* Nothing has been started yet. A handler, because process 1 of a container ignores signals without one. */
@@ -11,11 +12,16 @@ static void end_at_once(int signal_number)
     _exit(128 + signal_number);
 }
 
-static void awaited(sigset_t *set)
+static void ending(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
+}
+
+static void awaited(sigset_t *set)
+{
+    ending(set);
     sigaddset(set, SIGUSR1);
 }
 
@@ -61,12 +67,18 @@ int signals_wait(void)
     return signal_number;
 }
 
-bool signals_end_wanted(void)
+int signals_end_wanted(void)
 {
     const struct timespec at_once = {0};
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    return sigtimedwait(&set, NULL, &at_once) > 0;
+    ending(&set);
+    const int taken = sigtimedwait(&set, NULL, &at_once);
+    return taken > 0 ? taken : 0;
+}
+
+int signals_end_fd(void)
+{
+    sigset_t set;
+    ending(&set);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }

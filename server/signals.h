@@ -3,8 +3,6 @@
 #ifndef KONEKSI_SERVER_SIGNALS_H
 #define KONEKSI_SERVER_SIGNALS_H
 
-#include <stdbool.h>
-
 /* At the beginning: SIGTERM and SIGINT end the program at once (128 + their number), SIGUSR1 is kept for signals_wait,
  * alarm(2) ends the program. */
 void signals_prepare(void);
@@ -16,7 +14,11 @@ void signals_block(void);
 /* Waits for SIGTERM, SIGINT or SIGUSR1 and returns its number. */
 int signals_wait(void);
 
-/* Takes a pending SIGTERM or SIGINT; false when there is none. */
-bool signals_end_wanted(void);
+/* Takes a pending SIGTERM or SIGINT and returns its number; 0 when there is none. */
+int signals_end_wanted(void);
+
+/* A descriptor that is readable while SIGTERM or SIGINT is pending, for poll(2); -1 with errno. The caller closes it.
+ */
+int signals_end_fd(void);
 
 #endif

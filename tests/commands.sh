@@ -219,7 +219,8 @@ command_torture() {
     for row in "${rows[@]}"; do
         read -r script arguments <<<"$row"
         say "tests/$row"
-        (cd -- "$root" && torture_one "$script" "$arguments") </dev/null | tee /dev/stderr |
+        # tee /dev/stderr would open a file anew and truncate it: ./run torture >FILE 2>&1 would keep the last test.
+        (cd -- "$root" && torture_one "$script" "$arguments") </dev/null | tee >(cat >&2) |
             sed -n "s|^figure: |$row: |p" || failed+=1
     done
     ((failed == 0)) || say "$failed of them failed"

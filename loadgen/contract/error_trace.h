@@ -24,7 +24,7 @@ const char *client_call_name(enum client_call call);
 enum client_call client_call_from_name(const char *name); /* CALL_COUNT when there is none */
 
 #define ERROR_CALL_SIZE 24
-#define ERROR_MESSAGE_SIZE 160
+#define ERROR_MESSAGE_SIZE 352 /* a line of 80 characters, each of 4 bytes */
 #define ERROR_FRAMES_MAX 8
 
 struct error_frame {
@@ -40,16 +40,18 @@ struct error_trace {
     enum error_phase phase;
     char call[ERROR_CALL_SIZE];
     int error_number; /* 0 when the failure has none (phase protocol) */
+    uint32_t words;   /* what tells replies apart: a status, or the hash of a line; 0 where there was none */
     char message[ERROR_MESSAGE_SIZE];
     uint32_t frame_count;
     struct error_frame frames[ERROR_FRAMES_MAX]; /* innermost first */
 };
 
-/* All failures of one phase, call and errno. */
+/* All failures of one phase, call, errno and reply. */
 struct error_group {
     enum error_phase phase;
     char call[ERROR_CALL_SIZE];
     int error_number;
+    uint32_t words;
     char message[ERROR_MESSAGE_SIZE];
     uint64_t count;
     uint64_t first_client;

@@ -47,9 +47,10 @@ static inline double load_start_per_s(const struct load_start *start, uint64_t s
 
 /* What was in use when the first client of a group failed. */
 struct group_usage {
-    enum error_phase phase; /* phase, call and errno are those of the error_group */
+    enum error_phase phase; /* this and the next three are those of the error_group */
     char call[ERROR_CALL_SIZE];
     int error_number;
+    uint32_t words;
     uint64_t at_us; /* when it was read */
     struct usage used[LIMIT_SIDE_COUNT];
 };

@@ -2,10 +2,12 @@
  * Written by the generator on its standard output, read by the launcher. Times are microseconds since the run began
  * in the generator; `start` gives that moment on CLOCK_MONOTONIC, so that both sides of one machine can be aligned.
  *
- *   {"v":1,"type":"start","pid":N,"monotonic_ns":N,"limits":[...]}      limits as they are in the generator
+ *   {"v":1,"type":"start","pid":N,"monotonic_ns":N,"source_addresses":N,"limits":[...]}
+ *       limits as they are in the generator
  *   {"v":1,"type":"sample","at_us":N,"totals":{...},"threads":N,"processes":N,"connections":N,"fds":N,"rss":N,"cpu_us":N}
  *   {"v":1,"type":"error","client":N,"at_us":N,"phase":"connect","call":"socket","errno":24,"message":"...","frames":[...]}
  *   {"v":1,"type":"usage","at_us":N,"phase":"start","call":"fork","errno":11,"used":[{"name":"pids.max","used":N},...]}
+ *       error, usage and the errors of a result also have "words":N where the server's reply tells groups apart
  *   {"v":1,"type":"log","at_us":N,"text":"[CLIENT 7] sending b'TIME\\r\\n\\r\\n'"}
  *   {"v":1,"type":"result","duration_us":N,"totals":{...},"peaks":{...},"peak":[{"name":"pids.max","used":N},...],"latency":{"connect":HIST,...},"errors":[...]}
  *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with "errno" and "message"
@@ -35,6 +37,7 @@ enum report_type {
     REPORT_END,
 };
 enum load_end { LOAD_END_COMPLETED, LOAD_END_CANCELLED, LOAD_END_FAILED };
+const char *load_end_name(enum load_end end); /* "completed", ... */
 
 /* A parsed line. `result` is allocated (it is large) and owned by the event: report_event_free. */
 struct report_event {
@@ -43,6 +46,7 @@ struct report_event {
         struct {
             int64_t pid;
             uint64_t monotonic_ns;
+            uint64_t source_addresses; /* that the clients come from */
             size_t limit_count;
             struct limit_value limits[LIMIT_COUNT];
         } start;

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "loadgen/contract/run_spec.h"
 #include "loadgen/limits/limit_json.h"
 
 /* The clock passes 2^53 ns after 104 days of uptime; it then counts in twos. The last double below 2^63. */
@@ -93,6 +94,7 @@ struct failure_members {
     enum error_phase *phase;
     char *call; /* ERROR_CALL_SIZE */
     int *error_number;
+    uint32_t *words;
 };
 
 static enum result read_group(const cJSON *object, const struct failure_members *into, struct err *err)
@@ -107,8 +109,14 @@ static enum result read_group(const cJSON *object, const struct failure_members 
         read_uint(object, "errno", ERRNO_MOST, &number, err) != RESULT_OK) {
         return err->code;
     }
+    uint64_t words = 0; /* left out where a reply does not matter */
+    if (cJSON_GetObjectItemCaseSensitive(object, "words") != NULL &&
+        read_uint(object, "words", UINT32_MAX, &words, err) != RESULT_OK) {
+        return err->code;
+    }
     *into->phase = phase;
     *into->error_number = (int)number;
+    *into->words = (uint32_t)words;
     return RESULT_OK;
 }
 
@@ -119,12 +127,23 @@ static enum result read_failure(const cJSON *object, const struct failure_member
     return result == RESULT_OK ? read_text(object, "message", message, ERROR_MESSAGE_SIZE, err) : result;
 }
 
+/* A generator of version 0.1 does not report them. */
+static enum result read_sources(const cJSON *line, struct report_event *event, struct err *err)
+{
+    static const char name[] = "source_addresses";
+    event->start.source_addresses = 0;
+    return cJSON_HasObjectItem(line, name)
+               ? read_uint(line, name, (double)run_spec_source_addresses_most(), &event->start.source_addresses, err)
+               : RESULT_OK;
+}
+
 static enum result parse_start(const cJSON *line, struct report_event *event, struct err *err)
 {
     uint64_t pid = 0;
     const cJSON *limits = NULL;
     if (read_uint(line, "pid", INT32_MAX, &pid, err) != RESULT_OK ||
         read_uint(line, "monotonic_ns", CLOCK_MOST, &event->start.monotonic_ns, err) != RESULT_OK ||
+        read_sources(line, event, err) != RESULT_OK ||
         read_array(line, "limits", LIMIT_COUNT, &limits, err) != RESULT_OK) {
         return err->code;
     }
@@ -173,7 +192,7 @@ enum result error_frames_from_json(const cJSON *frames, struct error_trace *trac
 static enum result parse_error(const cJSON *line, struct report_event *event, struct err *err)
 {
     struct error_trace *const trace = &event->error;
-    const struct failure_members members = {&trace->phase, trace->call, &trace->error_number};
+    const struct failure_members members = {&trace->phase, trace->call, &trace->error_number, &trace->words};
     const cJSON *frames = NULL;
     if (READ_COUNTERS(line, trace_counters, trace, err) != RESULT_OK ||
         read_failure(line, &members, trace->message, err) != RESULT_OK ||
@@ -220,7 +239,7 @@ static enum result read_used(const cJSON *line, const char *name, struct usage *
 static enum result parse_usage(const cJSON *line, struct report_event *event, struct err *err)
 {
     struct group_usage *const usage = &event->usage;
-    const struct failure_members members = {&usage->phase, usage->call, &usage->error_number};
+    const struct failure_members members = {&usage->phase, usage->call, &usage->error_number, &usage->words};
     usage_init(&usage->used[LIMIT_SIDE_SERVER]);
     if (read_uint(line, "at_us", JSON_EXACT_MOST, &usage->at_us, err) != RESULT_OK ||
         read_group(line, &members, err) != RESULT_OK) {
@@ -245,7 +264,7 @@ static enum result parse_groups(const cJSON *line, struct load_result *result, s
     cJSON_ArrayForEach(item, groups)
     {
         struct error_group *const group = &result->groups[result->group_count];
-        const struct failure_members members = {&group->phase, group->call, &group->error_number};
+        const struct failure_members members = {&group->phase, group->call, &group->error_number, &group->words};
         if (read_failure(item, &members, group->message, err) != RESULT_OK ||
             READ_COUNTERS(item, group_counters, group, err) != RESULT_OK) {
             return err->code;

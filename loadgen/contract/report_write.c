@@ -5,6 +5,11 @@
 
 #include "base/json_text.h"
 
+const char *load_end_name(enum load_end end)
+{
+    return end_names[end];
+}
+
 static void write_counters(struct buf *line, const struct counter *counters, size_t count, const void *from)
 {
     for (size_t i = 0; i < count; i++) {
@@ -22,24 +27,21 @@ static void write_totals(struct buf *line, const struct load_totals *totals)
     json_text_close_object(line);
 }
 
-static void write_group(struct buf *line, enum error_phase phase, const char *call, int error_number)
+static void write_group(struct buf *line, enum error_phase phase, const char *call, int error_number, uint32_t words)
 {
     json_text_string(line, "phase", error_phase_name(phase));
     json_text_string(line, "call", call);
     json_text_uint(line, "errno", (uint64_t)(error_number > 0 ? error_number : 0));
-}
-
-static void write_failure(struct buf *line, enum error_phase phase, const char *call, int error_number,
-                          const char *message)
-{
-    write_group(line, phase, call, error_number);
-    json_text_string(line, "message", message);
+    if (words != 0) {
+        json_text_uint(line, "words", words);
+    }
 }
 
 static void write_start(struct buf *line, const struct report_event *event)
 {
     json_text_uint(line, "pid", (uint64_t)event->start.pid);
     json_text_uint(line, "monotonic_ns", event->start.monotonic_ns);
+    json_text_uint(line, "source_addresses", event->start.source_addresses);
     json_text_open_array(line, "limits");
     for (size_t i = 0; i < event->start.limit_count; i++) {
         limit_write(&event->start.limits[i], line);
@@ -57,7 +59,8 @@ static void write_error(struct buf *line, const struct report_event *event)
 {
     const struct error_trace *const trace = &event->error;
     WRITE_COUNTERS(line, trace_counters, trace);
-    write_failure(line, trace->phase, trace->call, trace->error_number, trace->message);
+    write_group(line, trace->phase, trace->call, trace->error_number, trace->words);
+    json_text_string(line, "message", trace->message);
     json_text_open_array(line, "frames");
     for (size_t i = 0; i < trace->frame_count && i < ERROR_FRAMES_MAX; i++) {
         const struct error_frame *const frame = &trace->frames[i];
@@ -89,7 +92,7 @@ static void write_usage(struct buf *line, const struct report_event *event)
 {
     const struct group_usage *const usage = &event->usage;
     json_text_uint(line, "at_us", usage->at_us);
-    write_group(line, usage->phase, usage->call, usage->error_number);
+    write_group(line, usage->phase, usage->call, usage->error_number, usage->words);
     write_used(line, "used", &usage->used[LIMIT_SIDE_CLIENT]);
 }
 
@@ -105,7 +108,8 @@ static void write_groups(struct buf *line, const struct load_result *result)
     for (size_t i = 0; i < result->group_count && i < ERROR_GROUPS_MAX; i++) {
         const struct error_group *const group = &result->groups[i];
         json_text_open_object(line, NULL);
-        write_failure(line, group->phase, group->call, group->error_number, group->message);
+        write_group(line, group->phase, group->call, group->error_number, group->words);
+        json_text_string(line, "message", group->message);
         WRITE_COUNTERS(line, group_counters, group);
         json_text_close_object(line);
     }

@@ -14,6 +14,16 @@ const char *const run_mode_helps[MODE_COUNT] = {
 #undef MODE
 };
 
+const char *const run_exchange_names[EXCHANGE_COUNT] = {
+#define EXCHANGE(NAME, name, help) #name,
+#include "loadgen/contract/exchanges.def"
+};
+
+const char *const run_exchange_helps[EXCHANGE_COUNT] = {
+#define EXCHANGE(NAME, name, help) help,
+#include "loadgen/contract/exchanges.def"
+};
+
 const char *const run_request_names[REQUEST_COUNT] = {
 #define REQUEST(NAME, name, bytes, help) #name,
 #include "loadgen/contract/requests.def"
@@ -34,6 +44,16 @@ const char *run_mode_name(enum run_mode mode)
 enum run_mode run_mode_from_name(const char *name)
 {
     return (enum run_mode)table_find(run_mode_names, MODE_COUNT, name);
+}
+
+const char *run_exchange_name(enum run_exchange exchange)
+{
+    return exchange < EXCHANGE_COUNT ? run_exchange_names[exchange] : NULL;
+}
+
+enum run_exchange run_exchange_from_name(const char *name)
+{
+    return (enum run_exchange)table_find(run_exchange_names, EXCHANGE_COUNT, name);
 }
 
 const char *run_request_name(enum run_request request)

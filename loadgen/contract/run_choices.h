@@ -1,4 +1,4 @@
-/* The modes and requests of a run, from modes.def and requests.def. */
+/* The modes, exchanges and requests of a run, from modes.def, exchanges.def and requests.def. */
 #ifndef KONEKSI_LOADGEN_CONTRACT_RUN_CHOICES_H
 #define KONEKSI_LOADGEN_CONTRACT_RUN_CHOICES_H
 
@@ -9,6 +9,12 @@ enum run_mode {
     MODE_COUNT,
 };
 
+enum run_exchange {
+#define EXCHANGE(NAME, ...) EXCHANGE_##NAME,
+#include "loadgen/contract/exchanges.def"
+    EXCHANGE_COUNT,
+};
+
 enum run_request {
 #define REQUEST(NAME, ...) REQUEST_##NAME,
 #include "loadgen/contract/requests.def"
@@ -16,16 +22,15 @@ enum run_request {
     REQUEST_COUNT,
 };
 
-/* Clients that a loop of event mode has under way at the same time, those that hold excepted: more do not make it
- * faster, as measured. */
+/* Clients that a loop of event mode has under way at the same time, those that hold excepted, while the server keeps
+ * up: more do not make it faster, as measured. As many more begin after each 10 ms in which none came to its end. */
 #define RUN_EVENT_UNDER_WAY 64
-
-/* Addresses of the loopback interface that clients towards IPv4 loopback come from in turn. */
-#define RUN_SOURCE_ADDRESSES 4096U
 
 /* By number; their help likewise. */
 extern const char *const run_mode_names[MODE_COUNT];
 extern const char *const run_mode_helps[MODE_COUNT];
+extern const char *const run_exchange_names[EXCHANGE_COUNT];
+extern const char *const run_exchange_helps[EXCHANGE_COUNT];
 extern const char *const run_request_names[REQUEST_COUNT];
 extern const char *const run_request_helps[REQUEST_COUNT];
 
@@ -33,6 +38,11 @@ extern const char *const run_request_helps[REQUEST_COUNT];
 const char *run_mode_name(enum run_mode mode);
 /* MODE_COUNT when there is no such mode. */
 enum run_mode run_mode_from_name(const char *name);
+
+/* "time"; NULL for EXCHANGE_COUNT. */
+const char *run_exchange_name(enum run_exchange exchange);
+/* EXCHANGE_COUNT when there is no such exchange. */
+enum run_exchange run_exchange_from_name(const char *name);
 
 /* "crlf2"; NULL for REQUEST_COUNT. */
 const char *run_request_name(enum run_request request);

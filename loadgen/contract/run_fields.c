@@ -24,6 +24,25 @@ static bool check_target(const char *text)
 }
 #define shape_target "\"builtin\" or HOST:PORT"
 
+static bool check_path(const char *text)
+{
+    size_t i = 0;
+    while (text[i] > ' ' && text[i] < 0x7f) {
+        i++;
+    }
+    return text[0] == '/' && text[i] == '\0';
+}
+#define shape_path "\"/\" or a longer path of printable ASCII without blanks"
+
+static bool check_send(const char *text)
+{
+    (void)text;
+    return true;
+}
+#define shape_send "text"
+#define check_expect check_send
+#define shape_expect shape_send
+
 /* What all kinds have. */
 #define ROW(member, name_, help_, kind_)                                                                               \
     .name = (name_), .help = (help_), .kind = (kind_), .offset = offsetof(struct run_spec, member),                    \
@@ -38,6 +57,9 @@ const struct run_field run_fields[RUN_FIELD_COUNT] = {
 #define FIELD_BOOL(member, name, initial_, help) {ROW(member, name, help, FIELD_KIND_BOOL), .initial = (initial_)},
 #define FIELD_TEXT(member, name, most, initial, help)                                                                  \
     {ROW(member, name, help, FIELD_KIND_TEXT), .max = (most), .initial_text = (initial), .check = check_##member,      \
+     .shape = shape_##member},
+#define FIELD_BYTES(member, name, most, initial, help)                                                                 \
+    {ROW(member, name, help, FIELD_KIND_BYTES), .max = (most), .initial_text = (initial), .check = check_##member,     \
      .shape = shape_##member},
 #include "loadgen/contract/run_fields.def"
 };
@@ -82,6 +104,7 @@ enum result run_field_wrong_kind(const struct run_field *field, const char *got,
     case FIELD_KIND_BOOL:
         return err_field(err, field->name, "%s must be true or false, got %s", field->name, got);
     case FIELD_KIND_TEXT:
+    case FIELD_KIND_BYTES:
         return err_field(err, field->name, "%s must be %s, got %s", field->name, field->shape, got);
     }
     return RESULT_INVALID;
@@ -126,16 +149,17 @@ enum result run_field_set_string(struct run_spec *spec, const struct run_field *
         if (step == 0) {
             return err_field(err, field->name, "%s must be UTF-8; byte %zu is not", field->name, at + 1);
         }
-        if (utf8_is_control(code_point)) {
+        if (field->kind == FIELD_KIND_TEXT && utf8_is_control(code_point)) {
             return err_field(err, field->name, "%s must not have control characters; character %" PRIu64 " is U+%04X",
                              field->name, characters + 1, (unsigned)code_point);
         }
         at += step;
         characters++;
     }
-    if (characters > field->max) {
-        return err_field(err, field->name, "%s must have at most %" PRIu64 " characters, got %" PRIu64, field->name,
-                         field->max, characters);
+    const bool in_bytes = field->kind == FIELD_KIND_BYTES;
+    if ((in_bytes ? length : characters) > field->max) {
+        return err_field(err, field->name, "%s must have at most %" PRIu64 " %s, got %" PRIu64, field->name, field->max,
+                         in_bytes ? "bytes" : "characters", in_bytes ? length : characters);
     }
     if (length >= field->size || !field->check(value)) {
         char got[GOT_SIZE];

@@ -2,6 +2,9 @@
 #ifndef KONEKSI_LOADGEN_CONTRACT_RUN_FIELDS_H
 #define KONEKSI_LOADGEN_CONTRACT_RUN_FIELDS_H
 
+#include <string.h>
+
+#include "base/arguments.h"
 #include "loadgen/contract/run_spec.h"
 
 enum {
@@ -10,7 +13,7 @@ enum {
     RUN_FIELD_COUNT,
 };
 
-enum run_field_kind { FIELD_KIND_CHOICE, FIELD_KIND_UINT, FIELD_KIND_BOOL, FIELD_KIND_TEXT };
+enum run_field_kind { FIELD_KIND_CHOICE, FIELD_KIND_UINT, FIELD_KIND_BOOL, FIELD_KIND_TEXT, FIELD_KIND_BYTES };
 
 struct run_field {
     const char *name;
@@ -21,7 +24,7 @@ struct run_field {
     const char *const *choices;      /* their names in the order of the enum */
     const char *const *choice_helps; /* one line each in the same order */
     uint64_t min;
-    uint64_t max; /* of a text: characters; of a choice: how many there are */
+    uint64_t max; /* of a text: characters, or bytes of FIELD_KIND_BYTES; of a choice: how many there are */
     uint64_t initial;
     const char *initial_text;
     bool (*check)(const char *text); /* of a text */
@@ -33,11 +36,26 @@ extern const struct run_field run_fields[RUN_FIELD_COUNT];
 /* NULL when there is none. */
 const struct run_field *run_field_find(const char *name);
 
+/* The member `limits`: each member "nofile" in it is the field "limits.nofile". */
+#define RUN_LIMITS_NAME "limits"
+static inline bool run_field_is_limit(const struct run_field *field)
+{
+    return strncmp(field->name, RUN_LIMITS_NAME ".", sizeof RUN_LIMITS_NAME) == 0;
+}
+
 #define RUN_OPTION_SIZE 40
 /* Writes the field's option: "--pool-size" for pool_size. */
 void run_field_option(const struct run_field *field, char option[RUN_OPTION_SIZE]);
 /* What it takes: "N". A flag may also stand without its "true|false". */
 const char *run_field_argument(const struct run_field *field);
+
+/* The option as base/arguments.h takes it; its name is in `option`. A flag may stand alone: "--hold" means
+ * "--hold=true", and arrives as NULL, which run_field_flag makes that. */
+struct argument_option run_field_row(const struct run_field *field, char option[RUN_OPTION_SIZE]);
+static inline const char *run_field_flag(const char *value)
+{
+    return value != NULL ? value : "true";
+}
 
 /* NULL for a choice that is not made. */
 const char *run_field_choice_name(const struct run_field *field, unsigned choice);

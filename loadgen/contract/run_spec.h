@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/help.h"
+#include "base/json_writer.h"
 #include "loadgen/contract/run_choices.h"
 
 #define RUN_TARGET_BUILTIN "builtin"
@@ -21,6 +22,7 @@ struct run_spec {
 #define FIELD_UINT(member, ...) uint64_t member;
 #define FIELD_BOOL(member, ...) bool member;
 #define FIELD_TEXT(member, name, most, initial, help) char member[(most)*4 + 1]; /* UTF-8 */
+#define FIELD_BYTES(member, name, most, initial, help) char member[(most) + 1];  /* likewise */
 #include "loadgen/contract/run_fields.def"
 };
 
@@ -36,10 +38,19 @@ enum result run_spec_set_text(struct run_spec *spec, const char *name, const cha
 enum result run_spec_set_json(struct run_spec *spec, const cJSON *object, const char *const *skip,
                               struct err *err) MUST_CHECK;
 
-/* Checks what one field alone cannot show: mode and count are set; hold in pool mode needs count <= pool_size. */
+/* Checks what one field alone cannot show: mode and count are set; hold in pool mode needs count <= pool_size; exchange
+ * connect has one request, which is none, and custom has something to send or to expect. */
 enum result run_spec_check(const struct run_spec *spec, struct err *err) MUST_CHECK;
 
-/* Adds all fields to `object`, of the limits only those that are set. False: out of memory. */
+/* How many addresses of 127.0.0.0/8 the run's clients come from when its target is there: `sources`, or where that is 0
+ * one until the clients need more than half of the `ports` that are free on each. */
+uint64_t run_spec_source_addresses(const struct run_spec *spec, uint64_t ports) MUST_CHECK;
+/* The most that this can be, for any number of clients. */
+uint64_t run_spec_source_addresses_most(void);
+
+/* Writes all fields into the object that is open, of the limits only those that are set. */
+void run_spec_write(const struct json_writer *writer, const struct run_spec *spec);
+/* The same into `object`. False: out of memory. */
 bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
 
 /* The option of the load generator for a target that is not on loopback. */
@@ -50,7 +61,12 @@ bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
  * memory. */
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target) MUST_CHECK;
 
-/* Prints each field's option: "  --count N   clients in all (1..10000000)". */
-void run_spec_print_help(FILE *file);
+/* Sets the field of an option of that command line: as run_spec_set_text, but FIELD_BYTES are read with the escapes of
+ * C, as run_spec_argv writes them. RESULT_NO_MEMORY too. */
+enum result run_spec_set_option(struct run_spec *spec, const char *name, const char *value, struct err *err) MUST_CHECK;
+
+/* Prints the option of each field that `takes(arg, name)` wants, of all for NULL: "  --count N   clients in all
+ * (1..10000000)". */
+void run_spec_print_help(FILE *file, bool (*takes)(const void *arg, const char *name), const void *arg);
 
 #endif

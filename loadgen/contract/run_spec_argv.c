@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/escape.h"
 
 #define NUMBER_SIZE 24
 
@@ -30,9 +31,18 @@ const char *run_field_argument(const struct run_field *field)
     case FIELD_KIND_BOOL:
         return "true|false";
     case FIELD_KIND_TEXT:
+    case FIELD_KIND_BYTES:
         return "TEXT";
     }
     return NULL;
+}
+
+struct argument_option run_field_row(const struct run_field *field, char option[RUN_OPTION_SIZE])
+{
+    run_field_option(field, option);
+    return (struct argument_option){.name = option + strlen("--"),
+                                    .argument = run_field_argument(field),
+                                    .optional = field->kind == FIELD_KIND_BOOL};
 }
 
 /* The value as its option takes it. `number` is room for it. */
@@ -48,6 +58,7 @@ static const char *argument_of(const struct run_spec *spec, const struct run_fie
     case FIELD_KIND_BOOL:
         return *(const bool *)value ? "true" : "false";
     case FIELD_KIND_TEXT:
+    case FIELD_KIND_BYTES:
         return value;
     }
     return NULL;
@@ -58,7 +69,8 @@ static bool is_default(const struct run_spec *spec, const struct run_spec *defau
 {
     const void *const value = run_field_value(spec, field);
     const void *const initial = run_field_value(defaults, field);
-    return field->kind == FIELD_KIND_TEXT ? strcmp(value, initial) == 0 : memcmp(value, initial, field->size) == 0;
+    const bool is_text = field->kind == FIELD_KIND_TEXT || field->kind == FIELD_KIND_BYTES;
+    return is_text ? strcmp(value, initial) == 0 : memcmp(value, initial, field->size) == 0;
 }
 
 /* One block: the pointers, and their texts behind them. */
@@ -75,14 +87,22 @@ static void push(struct argv_builder *builder, const char *text)
     builder->text += size;
 }
 
+static void push_escaped(struct argv_builder *builder, const char *text)
+{
+    const size_t size = strlen(text) * ESCAPE_MOST + 1;
+    (void)escape_write(text, strlen(text), SIZE_MAX, builder->text, size);
+    *builder->next++ = builder->text;
+    builder->text += size;
+}
+
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target)
 {
     static const char json[] = "--json";
     static const char allow[] = "--" RUN_ALLOW_TARGET;
     enum { POINTERS = 4 + 2 * RUN_FIELD_COUNT + 1 };
-    /* All texts of the spec fit into its own size. */
-    const size_t texts = strlen(program) + 1 + sizeof json + sizeof allow + 2 * (strlen(target) + 1) + sizeof *spec +
-                         (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
+    /* All texts of the spec fit into its own size before they are escaped. */
+    const size_t texts = strlen(program) + 1 + sizeof json + sizeof allow + 2 * (strlen(target) + 1) +
+                         ESCAPE_MOST * sizeof *spec + (size_t)RUN_FIELD_COUNT * (RUN_OPTION_SIZE + NUMBER_SIZE);
     char **const argv = malloc(POINTERS * sizeof *argv + texts);
     if (argv == NULL) {
         return NULL;
@@ -102,12 +122,35 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
         }
         run_field_option(&run_fields[i], option);
         push(&builder, option);
-        if (run_fields[i].kind != FIELD_KIND_BOOL) { /* a flag: its default is false */
+        if (run_fields[i].kind == FIELD_KIND_BYTES) {
+            push_escaped(&builder, run_field_value(spec, &run_fields[i]));
+        } else if (run_fields[i].kind != FIELD_KIND_BOOL) { /* a flag: its default is false */
             push(&builder, i == RUN_FIELD_target ? target : argument_of(spec, &run_fields[i], number));
         }
     }
     *builder.next = NULL;
     return argv;
+}
+
+enum result run_spec_set_option(struct run_spec *spec, const char *name, const char *value, struct err *err)
+{
+    const struct run_field *const field = run_field_find(name);
+    if (field == NULL || field->kind != FIELD_KIND_BYTES) {
+        return run_spec_set_text(spec, name, value, err);
+    }
+    char *const plain = strdup(value);
+    if (plain == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for an option");
+    }
+    const size_t wrong = escape_read(plain);
+    const enum result result =
+        wrong == 0
+            ? run_spec_set_text(spec, name, plain, err)
+            : err_field(err, name,
+                        "%s: what begins at byte %zu is none of \\r \\n \\t \\\\ \\x01..\\xff, which must make UTF-8",
+                        name, wrong);
+    free(plain);
+    return result;
 }
 
 static void add_range(const struct run_field *field, struct buf *text)
@@ -146,13 +189,18 @@ static void print_field(FILE *file, const struct run_field *field, struct buf *t
     print_choices(file, field);
 }
 
-void run_spec_print_help(FILE *file)
+void run_spec_print_help(FILE *file, bool (*takes)(const void *arg, const char *name), const void *arg)
 {
     struct buf text = BUF_INIT;
+    const char *heading = NULL; /* of the fields that follow; NULL once it is printed */
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
-        const char *const heading = heading_above(i);
+        heading = heading_above(i) != NULL ? heading_above(i) : heading;
+        if (takes != NULL && !takes(arg, run_fields[i].name)) {
+            continue;
+        }
         if (heading != NULL) {
             help_heading(file, heading);
+            heading = NULL;
         }
         print_field(file, &run_fields[i], &text);
     }

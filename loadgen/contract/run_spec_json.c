@@ -46,6 +46,7 @@ static bool type_fits(const struct run_field *field, const cJSON *item)
     switch (field->kind) {
     case FIELD_KIND_CHOICE:
     case FIELD_KIND_TEXT:
+    case FIELD_KIND_BYTES:
         return cJSON_IsString(item) != 0;
     case FIELD_KIND_UINT:
         return cJSON_IsNumber(item) != 0;
@@ -71,17 +72,10 @@ static enum result set_item(struct run_spec *spec, const struct run_field *field
         *(bool *)run_field_member(spec, field) = cJSON_IsTrue(item) != 0;
         return RESULT_OK;
     case FIELD_KIND_TEXT:
+    case FIELD_KIND_BYTES:
         return run_field_set_string(spec, field, item->valuestring, err);
     }
     return RESULT_INVALID;
-}
-
-/* The member `limits`: each member "nofile" in it is the field "limits.nofile". */
-#define LIMITS_NAME "limits"
-
-static bool is_in_limits(const struct run_field *field)
-{
-    return strncmp(field->name, LIMITS_NAME ".", sizeof LIMITS_NAME) == 0;
 }
 
 /* Whether an earlier member of the same object has this one's name. */
@@ -105,13 +99,14 @@ static enum result set_limits(struct run_spec *spec, const cJSON *limits, struct
     if (!cJSON_IsObject(limits)) {
         char got[GOT_SIZE];
         describe(limits, got);
-        return err_field(err, LIMITS_NAME, "%s must be an object such as {\"nofile\":1024}, got %s", LIMITS_NAME, got);
+        return err_field(err, RUN_LIMITS_NAME, "%s must be an object such as {\"nofile\":1024}, got %s",
+                         RUN_LIMITS_NAME, got);
     }
     const cJSON *item = NULL;
     cJSON_ArrayForEach(item, limits)
     {
         char name[sizeof err->field * 2];
-        snprintf(name, sizeof name, "%s.%s", LIMITS_NAME, item->string);
+        snprintf(name, sizeof name, "%s.%s", RUN_LIMITS_NAME, item->string);
         const struct run_field *const field = run_field_find(name);
         if (field == NULL) {
             return run_field_unknown(name, err);
@@ -129,10 +124,10 @@ static enum result set_limits(struct run_spec *spec, const cJSON *limits, struct
 
 static enum result set_member(struct run_spec *spec, const cJSON *object, const cJSON *item, struct err *err)
 {
-    const bool limits = strcmp(item->string, LIMITS_NAME) == 0;
+    const bool limits = strcmp(item->string, RUN_LIMITS_NAME) == 0;
     const struct run_field *const field = run_field_find(item->string);
     /* Flat "limits.nofile" is the spelling of forms and options, not of JSON. */
-    if (!limits && (field == NULL || is_in_limits(field))) {
+    if (!limits && (field == NULL || run_field_is_limit(field))) {
         return run_field_unknown(item->string, err);
     }
     if (is_repeated(object, item)) {
@@ -157,49 +152,10 @@ enum result run_spec_set_json(struct run_spec *spec, const cJSON *object, const 
     return RESULT_OK;
 }
 
-/* Where the field stands: `object` itself, or its member "limits". `key` becomes its name there. */
-static cJSON *home_of(cJSON *object, const struct run_field *field, const char **key)
-{
-    if (!is_in_limits(field)) {
-        *key = field->name;
-        return object;
-    }
-    *key = field->name + sizeof LIMITS_NAME;
-    cJSON *const limits = cJSON_GetObjectItemCaseSensitive(object, LIMITS_NAME);
-    return limits != NULL ? limits : cJSON_AddObjectToObject(object, LIMITS_NAME);
-}
-
-static bool add_field(const struct run_spec *spec, const struct run_field *field, cJSON *object)
-{
-    const char *key = NULL;
-    cJSON *const home = home_of(object, field, &key);
-    if (home == NULL) {
-        return false;
-    }
-    switch (field->kind) {
-    case FIELD_KIND_CHOICE: {
-        const char *const name = run_field_choice_name(field, *(const unsigned *)run_field_value(spec, field));
-        return json_add_text(home, key, name != NULL ? name : "unknown"); /* of another version's row */
-    }
-    case FIELD_KIND_UINT: {
-        const uint64_t value = *(const uint64_t *)run_field_value(spec, field);
-        const bool left_as_it_is = home != object && value == 0;
-        return left_as_it_is || json_add_uint(home, key, value);
-    }
-    case FIELD_KIND_BOOL:
-        return json_add_bool(home, key, *(const bool *)run_field_value(spec, field));
-    case FIELD_KIND_TEXT:
-        return json_add_text(home, key, run_field_value(spec, field));
-    }
-    return false;
-}
-
 bool run_spec_add_json(const struct run_spec *spec, cJSON *object)
 {
-    for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
-        if (!add_field(spec, &run_fields[i], object)) {
-            return false;
-        }
-    }
-    return true;
+    struct json_tree tree;
+    const struct json_writer writer = json_tree_writer(&tree, object);
+    run_spec_write(&writer, spec);
+    return object != NULL && !tree.failed;
 }

@@ -32,6 +32,7 @@ void run_spec_init(struct run_spec *spec)
             *(bool *)run_field_member(spec, field) = field->initial != 0;
             break;
         case FIELD_KIND_TEXT:
+        case FIELD_KIND_BYTES:
             snprintf(run_field_member(spec, field), field->size, "%s", field->initial_text);
             break;
         }
@@ -89,9 +90,26 @@ enum result run_spec_set_text(struct run_spec *spec, const char *name, const cha
     case FIELD_KIND_BOOL:
         return set_bool(spec, field, value, err);
     case FIELD_KIND_TEXT:
+    case FIELD_KIND_BYTES:
         return run_field_set_string(spec, field, value, err);
     }
     return RESULT_INVALID;
+}
+
+uint64_t run_spec_source_addresses(const struct run_spec *spec, uint64_t ports)
+{
+    const uint64_t each = ports > 2 ? ports / 2 : 1;
+    const uint64_t needed = (spec->count + each - 1) / each;
+    if (spec->sources != 0) {
+        return spec->sources < spec->count ? spec->sources : spec->count;
+    }
+    const uint64_t most = run_spec_source_addresses_most();
+    return needed < most ? needed : most;
+}
+
+uint64_t run_spec_source_addresses_most(void)
+{
+    return run_fields[RUN_FIELD_sources].max;
 }
 
 enum result run_spec_check(const struct run_spec *spec, struct err *err)
@@ -101,6 +119,13 @@ enum result run_spec_check(const struct run_spec *spec, struct err *err)
     }
     if (spec->count == 0) {
         return run_field_missing(&run_fields[RUN_FIELD_count], err);
+    }
+    if (spec->exchange == EXCHANGE_CONNECT && spec->requests != 1) {
+        return err_field(err, "requests", "exchange connect sends no request: requests must be 1, got %" PRIu64,
+                         spec->requests);
+    }
+    if (spec->exchange == EXCHANGE_CUSTOM && spec->send[0] == '\0' && spec->expect[0] == '\0') {
+        return err_field(err, "send", "exchange custom needs send or expect");
     }
     if (spec->hold && spec->mode == MODE_POOL && spec->count > spec->pool_size) {
         return err_field(err, "hold",

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <sys/time.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "loadgen/engine/client_steps.h"
@@ -111,6 +112,14 @@ static bool receive_reply(struct waiting_client *waiting)
     return (step == CLIENT_DONE && client_take_reply(client)) || PASS(client->failure);
 }
 
+static void settle(const struct client_plan *plan)
+{
+    const struct timespec moment = {.tv_nsec = (long)client_settle_ns(plan)};
+    if (moment.tv_nsec > 0) {
+        (void)nanosleep(&moment, NULL);
+    }
+}
+
 static bool live(struct waiting_client *waiting)
 {
     struct client *const client = &waiting->client;
@@ -120,7 +129,7 @@ static bool live(struct waiting_client *waiting)
     if (!connect_target(waiting)) {
         return PASS(client->failure);
     }
-    while (client->requests < client->plan->requests) {
+    while (client->requests < client->plan->exchange.requests) {
         if (scoreboard_cancelled(client->board)) {
             return client_fail_cancelled(client);
         }
@@ -129,8 +138,14 @@ static bool live(struct waiting_client *waiting)
         }
     }
     client_served(client);
-    return !client->plan->hold || scoreboard_barrier_wait(client->board, client->record) ||
-           client_fail_cancelled(client);
+    if (!client->plan->hold) {
+        return true;
+    }
+    if (!scoreboard_barrier_wait(client->board, client->record)) {
+        return client_fail_cancelled(client);
+    }
+    settle(client->plan);
+    return client_check_held(client) || PASS(client->failure);
 }
 
 void client_run(const struct client_plan *plan, struct scoreboard *board, uint64_t client, struct client_record *record)

@@ -1,24 +1,23 @@
 #include "loadgen/engine/client_plan.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 
 void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target)
 {
-    const char *const request = run_request_bytes(spec->request);
+    char address[NET_TEXT_SIZE];
+    net_format(target, address);
     *plan = (struct client_plan){
         .target = *target,
-        .spread_sources = net_is_ipv4_loopback(target),
+        .sources = 1,
         .hold = spec->hold,
-        .requests = spec->requests,
-        .request_length = strlen(request),
-        .empty_line = strstr(request, "\r\n\r\n") != NULL,
+        /* Many TIME servers close after their reply. */
+        .checks_held = spec->exchange != EXCHANGE_TIME,
         .timeout_ns = spec->timeout_ms * NS_PER_MS,
         .rate = spec->rate,
     };
-    snprintf(plan->request, sizeof plan->request, "%s", request);
+    exchange_plan_init(&plan->exchange, spec, strcmp(spec->target, RUN_TARGET_BUILTIN) == 0 ? address : spec->target);
 }
 
 /* In two parts, so that ten million clients at one a second do not overflow. */

@@ -8,19 +8,18 @@
 
 #include "base/net.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/engine/exchange.h"
 
 /* Constant while the run goes on. */
 struct client_plan {
     struct net_address target;
-    bool spread_sources; /* IPv4 loopback: each client gets one of SOURCE_ADDRESSES addresses of 127.0.0.0/8 */
+    uint64_t sources; /* addresses of 127.0.0.0/8 that clients come from in turn; 1: the one that the kernel picks */
     bool hold;
-    uint64_t requests;
-    char request[16]; /* the bytes, not a pointer: a client process has this page already */
-    size_t request_length;
-    bool empty_line; /* a request ends in an empty line, which some servers answer with a line of its own */
+    bool checks_held; /* a client whose connection the server closed while it was held has failed */
     uint64_t timeout_ns;
     uint64_t rate;     /* clients started a second; 0: as fast as possible */
     uint64_t begin_ns; /* with a rate: when client 0 is due */
+    struct exchange_plan exchange;
 };
 
 /* When a client is due to start (CLOCK_MONOTONIC); 0 without a rate. Its latency from start to end counts from then,

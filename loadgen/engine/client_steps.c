@@ -8,8 +8,11 @@
 
 #include "base/clock.h"
 
-/* One source address has 28,232 ports (net.ipv4.ip_local_port_range); with many, a port is found at once. */
-#define SOURCE_FIRST 0x7f010001U /* 127.1.0.1 */
+/* 127.1.0.0: the second source is 127.1.0.1. The first is 127.0.0.1, which the kernel picks by itself for a target in
+ * 127.0.0.0/8. */
+#define SOURCE_OTHERS 0x7f010000U
+
+#define SETTLE_NS (100 * NS_PER_MS)
 
 static void enter(struct client *client, enum error_phase phase)
 {
@@ -30,7 +33,7 @@ bool client_fail_timeout(struct client *client, enum client_call call)
 {
     return FAIL(client->failure, PHASE_TIMEOUT, call, ETIMEDOUT, "no end of %s after %llu ms, %zu bytes of a reply",
                 client_call_name(call), (unsigned long long)(client->plan->timeout_ns / NS_PER_MS),
-                client->exchange.received);
+                client->exchange.total);
 }
 
 /* While the run is being cancelled, the errno of a call does not matter. */
@@ -50,18 +53,20 @@ void client_begin(struct client *client, const struct client_plan *plan, struct 
     client->start_ns = clock_now_ns();
     client->now_ns = client->start_ns;
     client->requests = 0;
-    exchange_init(&client->exchange, plan->empty_line);
+    exchange_open(&client->exchange, &plan->exchange, number);
     scoreboard_up(board, number, record, client->start_ns);
 }
 
-/* The kernel picks the port at connect(), when it knows the target too, and so may share it (ip(7)). */
-static bool bind_source(struct client *client)
+/* The address that the client comes from; 0: the one that the kernel picks. */
+static uint32_t source_of(const struct client *client)
 {
-    const struct sockaddr_in *const target = (const struct sockaddr_in *)&client->plan->target.storage;
-    uint32_t address = SOURCE_FIRST + (uint32_t)(client->number % RUN_SOURCE_ADDRESSES);
-    if (address == ntohl(target->sin_addr.s_addr)) {
-        address = SOURCE_FIRST + RUN_SOURCE_ADDRESSES;
-    }
+    const uint32_t source = (uint32_t)(client->number % client->plan->sources);
+    return source == 0 ? 0 : SOURCE_OTHERS + source;
+}
+
+/* The kernel picks the port at connect(), when it knows the target too, and so may share it (ip(7)). */
+static bool bind_source(struct client *client, uint32_t address)
+{
     const int one = 1;
     if (setsockopt(client->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one) != 0) {
         return FAIL(client->failure, PHASE_CONNECT, CALL_SETSOCKOPT, errno, "cannot leave the port open");
@@ -74,16 +79,19 @@ static bool bind_source(struct client *client)
 }
 
 /* A port of the ephemeral range on which nobody listens may be the one that the kernel picks for this very socket: it
- * then meets itself in the handshake and is connected (RFC 9293, 3.5, simultaneous open). A source address of its own,
- * which is never the target's, rules that out. */
+ * then meets itself in the handshake and is connected (RFC 9293, 3.5, simultaneous open). A source address other than
+ * the target's rules that out. */
 static bool check_peer(struct client *client)
 {
     const struct sockaddr_storage *const target = &client->plan->target.storage;
+    const uint32_t source = source_of(client);
     struct sockaddr_storage own;
+    if (source != 0 && htonl(source) != ((const struct sockaddr_in *)target)->sin_addr.s_addr) {
+        return true;
+    }
     memset(&own, 0, sizeof own);
     socklen_t length = sizeof own;
-    if (client->plan->spread_sources || getsockname(client->fd, (struct sockaddr *)&own, &length) != 0 ||
-        own.ss_family != target->ss_family) {
+    if (getsockname(client->fd, (struct sockaddr *)&own, &length) != 0 || own.ss_family != target->ss_family) {
         return true;
     }
     bool itself = false;
@@ -107,7 +115,8 @@ bool client_open(struct client *client, int flags)
     if (client->fd < 0) {
         return FAIL(client->failure, PHASE_CONNECT, CALL_SOCKET, errno, "cannot make a socket");
     }
-    if (client->plan->spread_sources && !bind_source(client)) {
+    const uint32_t source = source_of(client);
+    if (source != 0 && !bind_source(client, source)) {
         return PASS(client->failure);
     }
     return true;
@@ -150,20 +159,113 @@ void client_begin_request(struct client *client)
     client->begun_ns = client->now_ns;
     client->sent = 0;
     client->slot = first ? scoreboard_sent(client->board, client->number, client->begun_ns) : TRANSCRIPT_NO_SLOT;
-    exchange_begin(&client->exchange, first);
+    exchange_begin(&client->exchange, client->requests);
     enter(client, PHASE_SEND);
+}
+
+/* --- what comes back --- */
+
+/* Its 4 KiB of stack are touched for such exchanges only. */
+static __attribute__((noinline)) ssize_t receive_stream(struct client *client, int flags)
+{
+    char bytes[4096];
+    const ssize_t count = recv(client->fd, bytes, sizeof bytes, flags);
+    if (count > 0) {
+        (void)exchange_read(&client->exchange, bytes, (size_t)count);
+    }
+    return count;
+}
+
+/* As recv(2); what came is looked at. */
+static ssize_t receive(struct client *client, int flags)
+{
+    struct exchange *const exchange = &client->exchange;
+    if (exchange->plan->streams) {
+        return receive_stream(client, flags);
+    }
+    char *const end = exchange->reply + exchange->received;
+    const ssize_t count = recv(client->fd, end, sizeof exchange->reply - exchange->received, flags);
+    if (count > 0) {
+        exchange->received += (size_t)count;
+        (void)exchange_read(exchange, end, (size_t)count);
+    }
+    return count;
+}
+
+static bool is_other(enum exchange_step step)
+{
+    return step == EXCHANGE_REFUSED || step == EXCHANGE_WRONG;
+}
+
+/* The rest of a line that is shown, as far as it has come. */
+static void receive_rest(struct client *client)
+{
+    struct exchange *const exchange = &client->exchange;
+    ssize_t count = 1;
+    while (!exchange->plan->streams && count > 0 && exchange->received < sizeof exchange->reply &&
+           memchr(exchange->reply, '\n', exchange->received) == NULL) {
+        count = recv(client->fd, exchange->reply + exchange->received, sizeof exchange->reply - exchange->received,
+                     MSG_DONTWAIT);
+        exchange->received += count > 0 ? (size_t)count : 0;
+    }
+}
+
+/* The server said something else than the reply: that is the failure, and what it said makes its group. */
+static bool fail_words(struct client *client, enum error_phase phase)
+{
+    const struct exchange *const exchange = &client->exchange;
+    const char *const problem = exchange->problem;
+    char line[FAILURE_LINE_SIZE];
+    enter(client, phase);
+    if (problem != NULL) {
+        (void)FAIL(client->failure, phase, CALL_RECV, 0, "%s", problem);
+        return failure_of_words(client->failure, failure_show_line(problem, strlen(problem), line));
+    }
+    receive_rest(client);
+    const uint32_t words = failure_show_line(exchange->reply, exchange->received, line);
+    (void)FAIL(client->failure, phase, CALL_RECV, 0, "the server replied: %s",
+               line[0] != '\0' ? line : "an empty line");
+    return failure_of_words(client->failure, exchange->words != 0 ? exchange->words : words);
+}
+
+static bool fail_other_reply(struct client *client)
+{
+    return fail_words(client, client->exchange.step == EXCHANGE_REFUSED ? PHASE_REFUSED : PHASE_PROTOCOL);
+}
+
+bool client_was_answered_wrongly(struct client *client)
+{
+    if (scoreboard_cancelled(client->board) || !is_other(exchange_stop(&client->exchange, false))) {
+        return false;
+    }
+    (void)fail_other_reply(client);
+    return true;
+}
+
+/* The connection is lost before the request was sent whole. A server that turns a client away says so first, and its
+ * words can be received even after a reset. */
+static bool was_turned_away(struct client *client)
+{
+    while (client->exchange.step == EXCHANGE_MORE && receive(client, MSG_DONTWAIT) > 0) {
+    }
+    if (client->exchange.step == EXCHANGE_MORE) {
+        return client_was_answered_wrongly(client);
+    }
+    return is_other(client->exchange.step) && !fail_other_reply(client);
 }
 
 enum client_step client_send(struct client *client)
 {
-    const size_t left = client->plan->request_length - client->sent;
-    const ssize_t count = send(client->fd, client->plan->request + client->sent, left, MSG_NOSIGNAL);
+    const struct exchange *const exchange = &client->exchange;
+    const size_t left = exchange->request_length - client->sent;
+    const ssize_t count = left > 0 ? send(client->fd, exchange->request + client->sent, left, MSG_NOSIGNAL)
+                                   : 0; /* custom may be silent */
     if (count < 0) {
         const int error_number = errno;
         if (error_number == EINTR || error_number == EAGAIN) {
             return CLIENT_BLOCKED;
         }
-        if (!failed_by_cancel(client)) {
+        if (!failed_by_cancel(client) && !was_turned_away(client)) {
             (void)FAIL(client->failure, PHASE_SEND, CALL_SEND, error_number, "cannot send the request");
         }
         return CLIENT_FAILED;
@@ -176,73 +278,54 @@ enum client_step client_send(struct client *client)
     return CLIENT_DONE;
 }
 
-static bool fail_wrong_reply(struct client *client, const char *bytes, size_t length)
-{
-    char shown[100];
-    failure_show_bytes(bytes, length, shown, sizeof shown);
-    enter(client, PHASE_PROTOCOL);
-    return FAIL(client->failure, PHASE_PROTOCOL, CALL_RECV, 0, "the reply is not JAM hh:mm:ss: %s", shown);
-}
-
-bool client_was_answered_wrongly(struct client *client)
-{
-    size_t length = 0;
-    const char *const wrong = scoreboard_cancelled(client->board) ? NULL : exchange_wrong(&client->exchange, &length);
-    if (wrong != NULL) {
-        (void)fail_wrong_reply(client, wrong, length);
-    }
-    return wrong != NULL;
-}
-
 /* The connection ended (`count` 0) or failed. */
-static bool receive_failed(struct client *client, ssize_t count, int error_number)
+static enum client_step receive_failed(struct client *client, ssize_t count, int error_number)
 {
-    if (scoreboard_cancelled(client->board)) {
-        return client_fail_cancelled(client);
+    if (failed_by_cancel(client)) {
+        return CLIENT_FAILED;
     }
-    if (client_was_answered_wrongly(client)) {
-        return PASS(client->failure);
+    if (exchange_stop(&client->exchange, count == 0) != EXCHANGE_MORE) {
+        return CLIENT_DONE;
     }
     if (count == 0) {
-        return FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, 0,
-                    "the server closed the connection after %zu bytes of the reply", client->exchange.received);
+        (void)FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, 0,
+                   "the server closed the connection after %zu bytes of the reply", client->exchange.total);
+    } else {
+        (void)FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, error_number, "no reply");
     }
-    return FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, error_number, "no reply");
+    return CLIENT_FAILED;
 }
 
 enum client_step client_receive(struct client *client)
 {
     struct exchange *const exchange = &client->exchange;
-    if (!exchange_is_whole(exchange)) {
-        const ssize_t count =
-            recv(client->fd, exchange->reply + exchange->received, sizeof exchange->reply - exchange->received, 0);
+    /* What came with the reply before, or behind a left-over. */
+    const bool has_bytes = exchange->received > 0 && !exchange->plan->streams;
+    if (!has_bytes || exchange_read(exchange, exchange->reply, 0) == EXCHANGE_MORE) {
+        const ssize_t count = receive(client, 0);
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
             return CLIENT_BLOCKED;
         }
         if (count <= 0) {
-            (void)receive_failed(client, count, errno);
-            return CLIENT_FAILED;
-        }
-        exchange->received += (size_t)count;
-        if (!exchange_is_whole(exchange)) {
-            return CLIENT_PARTIAL;
+            return receive_failed(client, count, errno);
         }
     }
-    if (!exchange_skip_left_over(exchange)) {
-        return CLIENT_DONE;
+    if (exchange->step == EXCHANGE_SKIPPED) {
+        scoreboard_skipped(client->board, exchange->state.time.skipped_line, exchange->state.time.skipped_length);
     }
-    scoreboard_skipped(client->board, exchange->skipped_line, exchange->skipped_length);
-    return CLIENT_PARTIAL;
+    return exchange->step == EXCHANGE_MORE || exchange->step == EXCHANGE_SKIPPED ? CLIENT_PARTIAL : CLIENT_DONE;
 }
 
 bool client_take_reply(struct client *client)
 {
     struct client_record *const record = client->record;
     struct exchange *const exchange = &client->exchange;
+    size_t length = 0;
     client->now_ns = clock_now_ns();
-    scoreboard_received(client->board, client->slot, client->now_ns, exchange->reply, exchange->received);
-    if (!exchange_is_reply(exchange)) {
-        return fail_wrong_reply(client, exchange->reply, exchange->received);
+    const char *const seen = exchange_seen(exchange, &length);
+    scoreboard_received(client->board, client->slot, client->now_ns, seen, length);
+    if (is_other(exchange->step)) {
+        return fail_other_reply(client);
     }
     if (record->reply_ns != 0) {
         scoreboard_reply(client->board, client->number, record->reply_ns);
@@ -255,8 +338,45 @@ bool client_take_reply(struct client *client)
 
 void client_served(struct client *client)
 {
+    if (client->plan->exchange.requests == 0) {
+        const uint32_t slot = scoreboard_sent(client->board, client->number, client->now_ns);
+        scoreboard_received(client->board, slot, client->now_ns, "", 0);
+        enter(client, PHASE_RECEIVE);
+    }
     const uint64_t due_ns = client_due_ns(client->plan, client->number);
     client->record->client_ns = client->now_ns - (due_ns != 0 ? due_ns : client->start_ns);
+}
+
+uint64_t client_settle_ns(const struct client_plan *plan)
+{
+    return plan->exchange.requests == 0 ? SETTLE_NS : 0;
+}
+
+/* Words that came while nothing was asked for are no failure by themselves: some servers greet. */
+bool client_check_held(struct client *client)
+{
+    enum { LOOKS_MOST = 64 };
+    struct exchange *const exchange = &client->exchange;
+    ssize_t count = 1;
+    for (unsigned looks = 0; client->plan->checks_held && looks < LOOKS_MOST && count > 0; looks++) {
+        if (exchange->received == sizeof exchange->reply) {
+            exchange->received /= 2; /* the first line is what counts */
+        }
+        count = recv(client->fd, exchange->reply + exchange->received, sizeof exchange->reply - exchange->received,
+                     MSG_DONTWAIT);
+        exchange->received += count > 0 ? (size_t)count : 0;
+    }
+    const int error_number = count < 0 ? errno : 0;
+    if (count > 0 || error_number == EAGAIN || error_number == EINTR) {
+        return true;
+    }
+    client->record->client_ns = 0;
+    /* Where there was a reply, bytes that are left are the rest of it. */
+    if (exchange->received > 0 && client->plan->exchange.requests == 0) {
+        return fail_words(client, PHASE_REFUSED);
+    }
+    return FAIL(client->failure, PHASE_HOLD, CALL_RECV, error_number,
+                "the server did not keep the connection while it was held");
 }
 
 void client_end(struct client *client, bool completed)

@@ -38,18 +38,24 @@ enum client_step client_connect(struct client *client) MUST_CHECK;
 /* Before the first send of each request. */
 void client_begin_request(struct client *client);
 enum client_step client_send(struct client *client) MUST_CHECK;
-/* Until there is a whole line that is the answer. */
+/* Until the reply is whole, or it is clear that it is none. */
 enum client_step client_receive(struct client *client) MUST_CHECK;
 /* False: failed. */
 bool client_take_reply(struct client *client) MUST_CHECK;
 /* After the last reply. */
 void client_served(struct client *client);
+/* How long a client on whose connection nothing is said holds it beyond the barrier: a server needs a moment to accept
+ * it and to turn it away. 0 for all others. */
+uint64_t client_settle_ns(const struct client_plan *plan);
+/* For a client that was held, once no other is waited for. False: failed, because the server had closed a connection on
+ * which nothing is said: it would look as if it carried any number of them. */
+bool client_check_held(struct client *client) MUST_CHECK;
 
 /* Its timeout expired in `call`. Both return false. */
 bool client_fail_timeout(struct client *client, enum client_call call);
 bool client_fail_cancelled(struct client *client);
-/* For a client that waits no longer: when the bytes that came are not a reply, makes that the failure and returns true.
- */
+/* For a client that waits no longer: when the bytes that came are no part of a reply, makes that the failure and
+ * returns true. */
 bool client_was_answered_wrongly(struct client *client);
 
 enum error_phase client_phase(const struct client *client);

@@ -106,10 +106,22 @@ static void tick(void *argument)
     }
 }
 
+/* Only IPv4 has more than one address of the loopback interface. */
+static void spread_sources(struct engine *engine, const struct limit_value *limits, size_t count)
+{
+    const struct limit_value *const ports = limit_find(limits, count, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT);
+    if (ports != NULL && net_is_ipv4_loopback(&engine->plan.target)) {
+        const uint64_t taken = ports->used != LIMIT_UNKNOWN && ports->used < ports->value ? ports->used : 0;
+        engine->plan.sources = run_spec_source_addresses(engine->spec, ports->value - taken);
+    }
+}
+
 static bool write_start(struct engine *engine)
 {
     struct report_event event = {.type = REPORT_START, .start.pid = getpid()};
     event.start.limit_count = limits_read(LIMIT_SIDE_CLIENT, 0, event.start.limits);
+    spread_sources(engine, event.start.limits, event.start.limit_count);
+    event.start.source_addresses = engine->plan.sources;
     event.start.monotonic_ns = scoreboard_begin(engine->board);
     return engine->sink->write(engine->sink, &event);
 }
@@ -119,7 +131,7 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
 {
     const struct mode *const mode = mode_of(engine->spec->mode);
     const struct monitor_plan watching = {
-        .board = engine->board, .sink = engine->sink, .request = engine->plan.request, .own_thread = !mode->alone};
+        .board = engine->board, .sink = engine->sink, .exchange = &engine->plan.exchange, .own_thread = !mode->alone};
     enum result result = monitor_start(&watching, &engine->monitor, err);
     if (result != RESULT_OK) {
         return result;

@@ -15,7 +15,8 @@
 #include "base/deadlines.h"
 #include "loadgen/engine/client_steps.h"
 
-/* How late a cancel and the opening of the barrier may be noticed. */
+/* How late a cancel and the opening of the barrier may be noticed; and for how long none of the clients under way comes
+ * to its end before more are begun. */
 #define CHECK_MS 10
 
 #define EVENTS_MOST 64
@@ -47,9 +48,12 @@ struct event_loop {
     uint64_t next;
     uint64_t live;
     uint64_t holding;
+    uint64_t room;    /* clients that may be under way at the same time, those that hold excepted */
+    uint64_t full_ns; /* since when there is no room; 0: there is */
     struct deadlines deadlines;
     struct event_client *unused;
     struct chunk *chunks;
+    uint64_t opened_ns;     /* when the barrier was first seen open */
     struct failure failure; /* of the client at hand */
 };
 
@@ -61,6 +65,7 @@ enum result event_loop_create(struct workers *workers, struct event_loop **loop,
     }
     created->workers = workers;
     created->run = workers->run;
+    created->room = RUN_EVENT_UNDER_WAY;
     created->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (created->epoll < 0) {
         const int error_number = errno;
@@ -143,14 +148,24 @@ static void serve(struct event_loop *loop, struct event_client *one)
     loop->holding++;
 }
 
+/* The next request, if there is one. */
+static void say_or_serve(struct event_loop *loop, struct event_client *one)
+{
+    if (one->client.requests < one->client.plan->exchange.requests) {
+        client_begin_request(&one->client);
+        one->state = STATE_SEND;
+    } else {
+        serve(loop, one);
+    }
+}
+
 /* Goes to the next step after one that is done. */
 static bool go_on(struct event_loop *loop, struct event_client *one)
 {
     struct client *const client = &one->client;
     switch (one->state) {
     case STATE_CONNECT:
-        client_begin_request(client);
-        one->state = STATE_SEND;
+        say_or_serve(loop, one);
         return true;
     case STATE_SEND:
         one->state = STATE_RECEIVE;
@@ -159,12 +174,7 @@ static bool go_on(struct event_loop *loop, struct event_client *one)
         if (!client_take_reply(client)) {
             return PASS(client->failure);
         }
-        if (client->requests < client->plan->requests) {
-            client_begin_request(client);
-            one->state = STATE_SEND;
-        } else {
-            serve(loop, one);
-        }
+        say_or_serve(loop, one);
         return true;
     case STATE_UNUSED:
     case STATE_HOLD:
@@ -189,20 +199,15 @@ static enum client_step take_step(struct event_client *one)
     return CLIENT_BLOCKED; /* nothing is waited for */
 }
 
-/* A reply takes time, and the epoll reports it. It does not report bytes that came with the reply before. */
+/* A reply takes time, and the epoll reports it. It does not report bytes that came with the reply before, or stayed
+ * behind it where no request makes more of them come. */
 static bool has_to_wait(const struct event_client *one)
 {
-    switch (one->state) {
-    case STATE_CONNECT:
-    case STATE_SEND:
-        return false;
-    case STATE_RECEIVE:
-        return !one->ended && one->client.exchange.received == 0;
-    case STATE_UNUSED:
-    case STATE_HOLD:
-        break;
+    const struct exchange *const exchange = &one->client.exchange;
+    if (one->state == STATE_RECEIVE) {
+        return !one->ended && exchange->received == 0 && exchange->request_length > 0;
     }
-    return true;
+    return one->state != STATE_CONNECT && one->state != STATE_SEND;
 }
 
 /* Takes steps until one has to wait. */
@@ -233,14 +238,13 @@ static void advance(struct event_loop *loop, struct event_client *one)
 }
 
 /* Asks at once how the connect() has ended: see above. */
-static bool begin_connect(struct event_client *one)
+static bool begin_connect(struct event_loop *loop, struct event_client *one)
 {
     client_begin_connect(&one->client);
     one->state = STATE_CONNECT;
     const enum client_step step = client_connect(&one->client);
     if (step == CLIENT_DONE) {
-        client_begin_request(&one->client);
-        one->state = STATE_SEND;
+        say_or_serve(loop, one);
     }
     return step != CLIENT_FAILED || PASS(one->client.failure);
 }
@@ -261,7 +265,7 @@ static void start(struct event_loop *loop, uint64_t number)
     client_begin(&one->client, loop->run->plan, loop->run->board, number, &one->record);
     deadlines_set(&loop->deadlines, &one->deadline, one->client.start_ns);
     loop->live++;
-    if (client_open(&one->client, SOCK_NONBLOCK) && begin_connect(one)) {
+    if (client_open(&one->client, SOCK_NONBLOCK) && begin_connect(loop, one)) {
         advance(loop, one);
     } else {
         (void)PASS(one->client.failure);
@@ -271,7 +275,19 @@ static void start(struct event_loop *loop, uint64_t number)
 
 static bool has_room(const struct event_loop *loop)
 {
-    return loop->live - loop->holding < RUN_EVENT_UNDER_WAY;
+    return loop->live - loop->holding < loop->room;
+}
+
+/* A server that is slow, or silent, must not keep the others from connecting. */
+static void make_room(struct event_loop *loop)
+{
+    const uint64_t now_ns = has_room(loop) ? 0 : clock_now_ns();
+    if (now_ns == 0 || loop->full_ns == 0) {
+        loop->full_ns = now_ns;
+    } else if (now_ns - loop->full_ns >= CHECK_MS * NS_PER_MS) {
+        loop->room += RUN_EVENT_UNDER_WAY;
+        loop->full_ns = 0;
+    }
 }
 
 /* False when there is no client left. */
@@ -330,10 +346,9 @@ static void end_all(struct event_loop *loop, bool completed)
             if (one->state == STATE_UNUSED || (completed && one->state != STATE_HOLD)) {
                 continue;
             }
-            if (!completed) {
-                (void)client_fail_cancelled(&one->client);
-            }
-            finish(loop, one, completed);
+            finish(loop, one,
+                   completed ? client_check_held(&one->client) || PASS(one->client.failure)
+                             : client_fail_cancelled(&one->client));
         }
     }
 }
@@ -344,7 +359,10 @@ static void check_barrier(struct event_loop *loop)
     case BARRIER_CLOSED:
         break;
     case BARRIER_OPEN:
-        end_all(loop, true);
+        loop->opened_ns = loop->opened_ns != 0 ? loop->opened_ns : clock_now_ns();
+        if (clock_now_ns() - loop->opened_ns >= client_settle_ns(loop->run->plan)) {
+            end_all(loop, true);
+        }
         break;
     case BARRIER_CANCELLED:
         end_all(loop, false);
@@ -375,6 +393,7 @@ void event_loop_run(struct event_loop *loop)
 {
     struct epoll_event events[EVENTS_MOST];
     while (!scoreboard_cancelled(loop->run->board)) {
+        make_room(loop);
         const uint64_t due_ns = start_what_is_due(loop);
         if (loop->exhausted && loop->live == 0) {
             return;

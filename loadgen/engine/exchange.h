@@ -1,52 +1,77 @@
-/* What the bytes that a server sends are: the reply to a request, a left-over of the exchange before, or wrong. Pure:
- * no system call, no allocation. */
+/* What a client says on its connection, and what the bytes that come back are: the reply, a left-over of the exchange
+ * before, a refusal, or anything else. exchange_types.h has one const struct for each row of exchanges.def that is
+ * answered. Pure: no system call, no allocation; a client process touches no page for it beyond its own (see
+ * mode_process.c). */
 #ifndef KONEKSI_LOADGEN_ENGINE_EXCHANGE_H
 #define KONEKSI_LOADGEN_ENGINE_EXCHANGE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "loadgen/engine/exchange_states.h"
 
-#define EXCHANGE_SIZE 256U
-#define EXCHANGE_SKIPPED_SIZE 64U
-
-/* What the server does about the empty line at the end of a request. */
-enum empty_lines { EMPTY_LINES_UNKNOWN, EMPTY_LINES_ANSWERED, EMPTY_LINES_IGNORED };
-
-/* Of one connection. Bytes are received behind reply[received], at most up to the end of `reply`. */
-struct exchange {
-    enum empty_lines empty_lines;
-    bool empty_line;        /* a request ends in an empty line, which some servers answer with a line of its own */
-    bool first;             /* the first request of the connection is under way */
-    bool skipped;           /* a line was skipped in this exchange, and */
-    bool skipped_certainly; /* it was a left-over without doubt */
-    size_t stale;           /* bytes of `reply` that were there before the request was sent */
-    size_t received;        /* bytes of `reply` that are there */
-    size_t skipped_length;
-    char reply[EXCHANGE_SIZE];
-    char skipped_line[EXCHANGE_SKIPPED_SIZE];
+enum exchange_step {
+    EXCHANGE_MORE,    /* the reply is not whole yet */
+    EXCHANGE_SKIPPED, /* a left-over is out of the way, in state.time: look again */
+    EXCHANGE_REPLY,
+    EXCHANGE_REFUSED, /* by an error in the words of the protocol */
+    EXCHANGE_WRONG,
 };
 
+struct exchange_type;
+
+/* Of a run, constant while it goes on. */
+struct exchange_plan {
+    const struct exchange_type *type; /* NULL: nothing is said */
+    bool streams;                     /* bytes are read as they come; of them the buffer holds the last line */
+    uint64_t requests;                /* of each connection; 0: nothing is said */
+    bool empty_line;                  /* a request ends in an empty line, which some servers answer */
+    const char *const *refusals;      /* how lines begin that refuse; NULL-ended, or NULL */
+    size_t request_length;
+    size_t last_length;
+    size_t expect_length;
+    char request[EXCHANGE_REQUEST_SIZE]; /* the bytes, not a pointer: a client process has this page already */
+    char last[EXCHANGE_REQUEST_SIZE];    /* the last request of a connection */
+    char expect[EXCHANGE_REQUEST_SIZE];
+};
+
+/* Of one connection. */
+struct exchange {
+    const struct exchange_plan *plan;
+    uint64_t client;
+    uint64_t number; /* of the request under way, from 0 */
+    const char *request;
+    size_t request_length;
+    enum exchange_step step; /* what was seen last */
+    uint32_t words;          /* of a refusal: what makes its group, such as a status; 0: its line */
+    const char *problem;     /* what is wrong with the reply, where its line does not show it; else NULL */
+    size_t total;            /* bytes that came of the reply under way */
+    size_t received;         /* bytes of `reply` that are there */
+    union exchange_state state;
+    char reply[EXCHANGE_SIZE];
+};
+
+/* `host`: the target as text, for those that name it. */
+void exchange_plan_init(struct exchange_plan *plan, const struct run_spec *spec, const char *host);
+
 /* Leaves the buffers as they are: they are large, and a client is short. */
-void exchange_init(struct exchange *exchange, bool empty_line);
+void exchange_open(struct exchange *exchange, const struct exchange_plan *plan, uint64_t client);
 
-/* Another request is about to be sent. */
-void exchange_begin(struct exchange *exchange, bool first);
+/* Request `number` of the connection, from 0, is about to be sent: `request` and `request_length` are set. */
+void exchange_begin(struct exchange *exchange, uint64_t number);
+static inline bool exchange_is_last(const struct exchange *exchange)
+{
+    return exchange->number + 1 >= exchange->plan->requests;
+}
 
-/* Enough to judge: a line; or, where only a reply may come, as many bytes as that has. */
-bool exchange_is_whole(const struct exchange *exchange);
+/* The first request for people, of http its first line: returns its length. Of a plan with requests. */
+size_t exchange_show_request(const struct exchange_plan *plan, uint64_t client, char text[EXCHANGE_REQUEST_SIZE]);
 
-/* True when the first line was left over from the reply before: it is moved to skipped_line. At most once an exchange.
- */
-bool exchange_skip_left_over(struct exchange *exchange);
-
-/* What is whole and was not skipped is the reply, "JAM hh:mm:ss\r\n", or wrong. */
-bool exchange_is_reply(const struct exchange *exchange);
-
+/* The step after `length` more bytes came (0: none), at the end of `reply` or at `bytes`; also kept in `step`. */
+enum exchange_step exchange_read(struct exchange *exchange, const char *bytes, size_t length);
+/* The step when nothing more comes. */
+enum exchange_step exchange_stop(struct exchange *exchange, bool closed);
 /* Takes the reply away. */
 void exchange_end(struct exchange *exchange);
 
-/* When nothing more comes: the bytes that were the answer, and no reply. NULL when none have come that could not have
- * become one. */
-const char *exchange_wrong(const struct exchange *exchange, size_t *length);
+/* How the reply begins, for the transcript. */
+const char *exchange_seen(const struct exchange *exchange, size_t *length);
 
 #endif

@@ -4,10 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* key: 1 above, so that it is never 0 or 1, then phase, call, errno */
-#define KEY_MARK (1ULL << 40)
-#define KEY_PHASE_SHIFT 32
+#include "base/escape.h"
+#include "base/hash.h"
+
+/* key: words, a mark, so that it is never 0 or 1, then phase, call, errno */
+#define KEY_WORDS_SHIFT 32
+#define KEY_MARK (1ULL << 31)
+#define KEY_PHASE_SHIFT 24
+#define KEY_PHASE_MASK 0x7f
 #define KEY_CALL_SHIFT 16
+#define KEY_CALL_MASK 0xff
+
+_Static_assert(PHASE_COUNT <= KEY_PHASE_MASK && CALL_COUNT <= KEY_CALL_MASK, "both fit into a key");
 
 bool failure_begin(struct failure *failure, const struct failure_site *site, enum error_phase phase,
                    enum client_call call, int error_number, const char *format, ...)
@@ -16,6 +24,7 @@ bool failure_begin(struct failure *failure, const struct failure_site *site, enu
     failure->call = call;
     trace->phase = phase;
     trace->error_number = error_number;
+    trace->words = 0;
     trace->frame_count = 0;
     snprintf(trace->call, sizeof trace->call, "%s", client_call_name(call));
     va_list arguments;
@@ -40,25 +49,52 @@ bool failure_pass(struct failure *failure, const struct failure_site *site)
     return false;
 }
 
+bool failure_of_words(struct failure *failure, uint32_t words)
+{
+    failure->trace.words = words;
+    return false;
+}
+
 uint64_t failure_key(const struct failure *failure)
 {
-    return KEY_MARK | (uint64_t)failure->trace.phase << KEY_PHASE_SHIFT | (uint64_t)failure->call << KEY_CALL_SHIFT |
+    return (uint64_t)failure->trace.words << KEY_WORDS_SHIFT | KEY_MARK |
+           (uint64_t)failure->trace.phase << KEY_PHASE_SHIFT | (uint64_t)failure->call << KEY_CALL_SHIFT |
            (uint16_t)failure->trace.error_number;
 }
 
 enum error_phase failure_key_phase(uint64_t key)
 {
-    return (enum error_phase)(key >> KEY_PHASE_SHIFT & 0xff);
+    return (enum error_phase)(key >> KEY_PHASE_SHIFT & KEY_PHASE_MASK);
 }
 
 enum client_call failure_key_call(uint64_t key)
 {
-    return (enum client_call)(key >> KEY_CALL_SHIFT & 0xffff);
+    return (enum client_call)(key >> KEY_CALL_SHIFT & KEY_CALL_MASK);
 }
 
 int failure_key_errno(uint64_t key)
 {
     return (int)(key & 0xffff);
+}
+
+uint32_t failure_key_words(uint64_t key)
+{
+    return (uint32_t)(key >> KEY_WORDS_SHIFT);
+}
+
+uint32_t failure_show_line(const char *bytes, size_t length, char text[FAILURE_LINE_SIZE])
+{
+    static const char cut[] = "...";
+    const char *const end = memchr(bytes, '\n', length);
+    size_t line = end != NULL ? (size_t)(end - bytes) : length;
+    line -= line > 0 && bytes[line - 1] == '\r' ? 1 : 0;
+    const size_t shown = escape_write(bytes, line, FAILURE_LINE_CHARACTERS, text, FAILURE_LINE_SIZE - sizeof cut + 1);
+    if (shown < line) {
+        memcpy(text + strlen(text), cut, sizeof cut);
+    }
+    const uint64_t hash = hash_add(HASH_INIT, text, strlen(text));
+    const uint32_t folded = (uint32_t)(hash ^ hash >> 32);
+    return folded != 0 ? folded : 1;
 }
 
 /* Writes one byte as Python shows it; returns how many characters that took (at most 4). */

@@ -42,11 +42,21 @@ bool failure_begin(struct failure *failure, const struct failure_site *site, enu
 /* Use PASS. Adds a frame (those beyond ERROR_FRAMES_MAX are left out) and returns false. */
 bool failure_pass(struct failure *failure, const struct failure_site *site);
 
-/* A failure's group in one word, never 0 or 1: phase, call and errno. */
+/* A reply makes the group as well: `words` tells it apart from others, or 0. Returns false. */
+bool failure_of_words(struct failure *failure, uint32_t words);
+
+/* A failure's group in one word, never 0 or 1: phase, call, errno and words. */
 uint64_t failure_key(const struct failure *failure);
 enum error_phase failure_key_phase(uint64_t key);
 enum client_call failure_key_call(uint64_t key);
 int failure_key_errno(uint64_t key);
+uint32_t failure_key_words(uint64_t key);
+
+#define FAILURE_LINE_CHARACTERS 80
+#define FAILURE_LINE_SIZE (FAILURE_LINE_CHARACTERS * 4 + 4)
+/* Writes the first line of the bytes without its end as printable text, cut with "..." behind that many characters;
+ * returns its hash, which is not 0. */
+uint32_t failure_show_line(const char *bytes, size_t length, char text[FAILURE_LINE_SIZE]);
 
 /* Writes b'JAM 12:00:00\r\n' as Python's repr() shows bytes; cut with "..." where `size` ends. */
 void failure_show_bytes(const void *bytes, size_t length, char *text, size_t size);

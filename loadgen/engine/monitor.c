@@ -98,8 +98,9 @@ static void emit_transcript(struct monitor *monitor)
     const size_t count = transcript_collect(&monitor->transcript, monitor->plan.board, monitor->events);
     for (size_t i = 0; i < count; i++) {
         char text[TRANSCRIPT_TEXT_SIZE];
-        transcript_format(&monitor->events[i], monitor->plan.request, text);
-        emit_log(monitor, monitor->events[i].at_us, text);
+        if (transcript_format(&monitor->events[i], monitor->plan.exchange, text)) {
+            emit_log(monitor, monitor->events[i].at_us, text);
+        }
     }
 }
 

@@ -14,9 +14,9 @@ struct monitor;
 
 struct monitor_plan {
     struct scoreboard *board;
-    struct sink *sink;   /* one that cannot be written to cancels the run */
-    const char *request; /* what a client sends, for the transcript */
-    bool own_thread;     /* else monitor_tick has to be called often */
+    struct sink *sink;                    /* one that cannot be written to cancels the run */
+    const struct exchange_plan *exchange; /* what the clients say */
+    bool own_thread;                      /* else monitor_tick has to be called often */
 };
 
 /* Opens what it needs before descriptors run out. RESULT_SYSTEM, RESULT_NO_MEMORY. */

@@ -62,6 +62,7 @@ void scoreboard_group(const struct scoreboard *board, uint32_t group, struct gro
     const uint64_t key = atomic_load(&board->groups[group].key);
     usage->phase = failure_key_phase(key);
     usage->error_number = failure_key_errno(key);
+    usage->words = failure_key_words(key);
     snprintf(usage->call, sizeof usage->call, "%s", client_call_name(failure_key_call(key)));
 }
 
@@ -90,6 +91,7 @@ static void read_group(const struct scoreboard *board, uint32_t index, struct er
     const uint64_t first = atomic_load(&group->first);
     into->phase = failure_key_phase(key);
     into->error_number = failure_key_errno(key);
+    into->words = failure_key_words(key);
     snprintf(into->call, sizeof into->call, "%s", client_call_name(failure_key_call(key)));
     group_message(board, index, into->message);
     into->count = atomic_load(&group->count);

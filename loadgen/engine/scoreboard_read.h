@@ -12,7 +12,7 @@ void scoreboard_sample(const struct scoreboard *board, struct load_sample *sampl
 void scoreboard_result(const struct scoreboard *board, struct load_result *result);
 
 uint32_t scoreboard_group_count(const struct scoreboard *board);
-/* Phase, call and errno of a group. */
+/* Phase, call, errno and words of a group. */
 void scoreboard_group(const struct scoreboard *board, uint32_t group, struct group_usage *usage);
 /* Trace `index` of a group; NULL while there is none. */
 const struct error_trace *scoreboard_trace(const struct scoreboard *board, uint32_t group, uint32_t index);

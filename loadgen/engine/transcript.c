@@ -79,14 +79,22 @@ size_t transcript_collect(struct transcript *transcript, struct scoreboard *boar
     return count;
 }
 
-void transcript_format(const struct transcript_event *event, const char *request, char text[TRANSCRIPT_TEXT_SIZE])
+bool transcript_format(const struct transcript_event *event, const struct exchange_plan *exchange,
+                       char text[TRANSCRIPT_TEXT_SIZE])
 {
+    const unsigned long long client = event->line.client;
     char shown[TRANSCRIPT_TEXT_SIZE - 44]; /* what the rest of the line needs at most */
+    if (exchange->requests == 0) {
+        snprintf(text, TRANSCRIPT_TEXT_SIZE, "[CLIENT %llu] connected", client);
+        return !event->received;
+    }
     if (event->received) {
         failure_show_bytes(event->line.bytes, event->line.length, shown, sizeof shown);
     } else {
-        failure_show_bytes(request, strlen(request), shown, sizeof shown);
+        char request[EXCHANGE_REQUEST_SIZE];
+        failure_show_bytes(request, exchange_show_request(exchange, client, request), shown, sizeof shown);
     }
-    snprintf(text, TRANSCRIPT_TEXT_SIZE, "[CLIENT %llu] %s %s", (unsigned long long)event->line.client,
-             event->received ? "received" : "sending", shown);
+    snprintf(text, TRANSCRIPT_TEXT_SIZE, "[CLIENT %llu] %s %s", client, event->received ? "received" : "sending",
+             shown);
+    return true;
 }

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "loadgen/engine/exchange.h"
 #include "loadgen/engine/scoreboard_read.h"
 
 #define TRANSCRIPT_TEXT_SIZE 160
@@ -27,7 +28,9 @@ struct transcript {
 size_t transcript_collect(struct transcript *transcript, struct scoreboard *board,
                           struct transcript_event events[TRANSCRIPT_EVENTS_MAX]);
 
-/* "[CLIENT 7] sending b'TIME\r\n\r\n'", with the escapes written out; `request` is what the run's clients send. */
-void transcript_format(const struct transcript_event *event, const char *request, char text[TRANSCRIPT_TEXT_SIZE]);
+/* "[CLIENT 7] sending b'TIME\r\n\r\n'", with the escapes written out; "[CLIENT 7] connected" where nothing is said.
+ * False for an event without a line: the reply where none comes. */
+bool transcript_format(const struct transcript_event *event, const struct exchange_plan *exchange,
+                       char text[TRANSCRIPT_TEXT_SIZE]) MUST_CHECK;
 
 #endif

@@ -106,11 +106,11 @@ static bool read_quota(const char *root, const struct cgroup_path *group, const 
     return read;
 }
 
-static bool find_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value,
-                          struct cgroup_path *tightest)
+static bool find_tightest(const char *root, const char *process, const struct cgroup_bound *bound,
+                          struct limit_value *value, struct cgroup_path *tightest)
 {
     struct cgroup_path group;
-    if (!cgroup_path_find(root, bound->controller, &group)) {
+    if (!cgroup_path_of(root, process, bound->controller, &group)) {
         return false;
     }
     const char *const max_name = group.unified ? bound->max_v2 : bound->max_v1;
@@ -139,25 +139,24 @@ static bool find_tightest(const char *root, const struct cgroup_bound *bound, st
     return true;
 }
 
-bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value)
+bool cgroup_tightest(const char *root, const char *process, const struct cgroup_bound *bound, struct limit_value *value)
 {
     struct cgroup_path group;
-    return find_tightest(root, bound, value, &group);
+    return find_tightest(root, process, bound, value, &group);
 }
 
-bool cgroup_tightest_path(const char *root, const struct cgroup_bound *bound, struct cgroup_path *group)
+bool cgroup_tightest_path(const char *root, const char *process, const struct cgroup_bound *bound,
+                          struct cgroup_path *group)
 {
     struct limit_value value;
-    return find_tightest(root, bound, &value, group);
+    return find_tightest(root, process, bound, &value, group);
 }
 
-bool cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS])
+bool cgroup_count(const char *root, const struct cgroup_path *from, const struct cgroup_event *event,
+                  uint64_t counts[CGROUP_LEVELS])
 {
-    struct cgroup_path group;
+    struct cgroup_path group = *from;
     memset(counts, 0, CGROUP_LEVELS * sizeof counts[0]);
-    if (!cgroup_path_find(root, event->controller, &group)) {
-        return false;
-    }
     const char *const file = group.unified ? event->file_v2 : event->file_v1;
     const char *const name = group.unified ? event->name_v2 : event->name_v1;
     bool found = false;

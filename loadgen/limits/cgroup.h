@@ -20,11 +20,13 @@ extern const struct cgroup_bound cgroup_pids_max, cgroup_memory_max, cgroup_memo
 
 /* Sets value, used and source of the group with the least room left (value - used); LIMIT_UNLIMITED when no group sets
  * a bound (the topmost group has no such file), with the process's own group as source. False when this machine does
- * not have the controller or has not mounted it, so that nothing can be known. `root`: see sources.h. */
-bool cgroup_tightest(const char *root, const struct cgroup_bound *bound, struct limit_value *value);
+ * not have the controller or has not mounted it, so that nothing can be known. `root`, `process`: see sources.h. */
+bool cgroup_tightest(const char *root, const char *process, const struct cgroup_bound *bound,
+                     struct limit_value *value);
 
 /* The same group as cgroup_tightest finds; without any bound it is the process's own. False when there is none. */
-bool cgroup_tightest_path(const char *root, const struct cgroup_bound *bound, struct cgroup_path *group);
+bool cgroup_tightest_path(const char *root, const char *process, const struct cgroup_bound *bound,
+                          struct cgroup_path *group);
 
 /* Bytes of page cache, which the kernel gives up before it refuses memory, in the text of memory.stat. */
 uint64_t cgroup_page_cache(const char *text, bool unified);
@@ -38,8 +40,9 @@ struct cgroup_event {
     const char *name_v2;
     uint64_t finer_v1; /* so many units of version 1 are one of version 2 */
 };
-/* How often it happened in the process's own group and, level by level, in those above it; 0 where the kernel does not
- * count it. False when it counts it in none of them. */
-bool cgroup_count(const char *root, const struct cgroup_event *event, uint64_t counts[CGROUP_LEVELS]);
+/* How often it happened in `group` of the event's controller and, level by level, in those above it; 0 where the kernel
+ * does not count it. False when it counts it in none of them. */
+bool cgroup_count(const char *root, const struct cgroup_path *group, const struct cgroup_event *event,
+                  uint64_t counts[CGROUP_LEVELS]);
 
 #endif

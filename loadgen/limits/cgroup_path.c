@@ -192,11 +192,6 @@ bool cgroup_path_of(const char *root, const char *process, const char *controlle
     return true;
 }
 
-bool cgroup_path_find(const char *root, const char *controller, struct cgroup_path *path)
-{
-    return cgroup_path_of(root, "self", controller, path);
-}
-
 bool cgroup_path_up(struct cgroup_path *path)
 {
     char *const slash = strrchr(path->directory, '/');

@@ -19,10 +19,7 @@ struct cgroup_path {
 };
 
 /* Sets `path` to the process's own group in the hierarchy of `controller`; false when this machine does not have the
- * controller or has not mounted it. `root`: see sources.h. */
-bool cgroup_path_find(const char *root, const char *controller, struct cgroup_path *path);
-
-/* The same of another process, by its name in /proc. */
+ * controller or has not mounted it. `root`, `process`: see sources.h. */
 bool cgroup_path_of(const char *root, const char *process, const char *controller, struct cgroup_path *path);
 
 /* Goes to the group above; false, and changes nothing, when it is out of sight. */

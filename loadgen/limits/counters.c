@@ -35,6 +35,8 @@ static const struct row {
 #undef COUNTER
 };
 
+static const char *const controllers[COUNTER_CONTROLLERS] = {"pids", "memory", "cpu"};
+
 const char *counter_name(enum counter_id id)
 {
     return id < COUNTER_COUNT ? rows[id].name : "unknown";
@@ -183,6 +185,7 @@ static bool read_each_cpu(const char *root, const struct row *row, uint64_t *sum
 
 void counters_read(const char *root, struct counters *counters)
 {
+    struct cgroup_path group;
     memset(counters, 0, sizeof *counters);
     for (enum counter_id id = 0; id < COUNTER_COUNT; id++) {
         const struct row *const row = &rows[id];
@@ -200,9 +203,29 @@ void counters_read(const char *root, struct counters *counters)
             counters->known[id] = source_read_word(root, row->file, row->column, counts);
             break;
         case SOURCE_GROUP:
-            counters->known[id] = cgroup_count(root, &row->event, counts);
+            counters->known[id] = cgroup_path_of(root, "self", row->event.controller, &group) &&
+                                  cgroup_count(root, &group, &row->event, counts);
             break;
         }
+    }
+}
+
+void counter_groups_find(const char *root, const char *process, struct counter_groups *groups)
+{
+    for (size_t i = 0; i < COUNTER_CONTROLLERS; i++) {
+        groups->found[i] = cgroup_path_of(root, process, controllers[i], &groups->paths[i]);
+    }
+}
+
+void counters_read_groups(const char *root, const struct counter_groups *groups, struct counters *counters)
+{
+    memset(counters, 0, sizeof *counters);
+    for (enum counter_id id = 0; id < COUNTER_COUNT; id++) {
+        const struct row *const row = &rows[id];
+        const size_t i =
+            row->source == SOURCE_GROUP ? table_find(controllers, COUNTER_CONTROLLERS, row->event.controller) : 0;
+        counters->known[id] = row->source == SOURCE_GROUP && groups->found[i] &&
+                              cgroup_count(root, &groups->paths[i], &row->event, counters->counts[id]);
     }
 }
 

@@ -2,7 +2,8 @@
  * counter is one row of counters.def.
  *
  * A client process and the generator are in the panel's own control group and network namespace, so the calling
- * process's are read; of groups, with all ancestors that can be seen. */
+ * process's are read; of groups, with all ancestors that can be seen. A server of somebody else has groups of its own.
+ */
 #ifndef KONEKSI_LOADGEN_LIMITS_COUNTERS_H
 #define KONEKSI_LOADGEN_LIMITS_COUNTERS_H
 
@@ -29,6 +30,16 @@ struct counters {
 
 /* Opens and closes files: not for a client's path. `root`: see sources.h. */
 void counters_read(const char *root, struct counters *counters);
+
+/* The control groups of another process. They are found while it lives, and can be read after its end. */
+#define COUNTER_CONTROLLERS 3
+struct counter_groups {
+    bool found[COUNTER_CONTROLLERS];
+    struct cgroup_path paths[COUNTER_CONTROLLERS];
+};
+void counter_groups_find(const char *root, const char *process, struct counter_groups *groups);
+/* Only the counters of control groups, and of those groups. */
+void counters_read_groups(const char *root, const struct counter_groups *groups, struct counters *counters);
 
 /* By how much each rose. Of several groups it is the largest rise, because version 2 counts in every ancestor as well;
  * the counters of cpu.stat are all of the group that was throttled most. 0 for what is not known. */

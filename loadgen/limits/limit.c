@@ -10,15 +10,16 @@
 
 static const struct {
     const char *name;
-    const char *unit;
-    const char *raise;
+    const char *key;
+    const char *unit[LANGUAGE_COUNT];
+    const char *raise[LANGUAGE_COUNT];
     const char *raise_by[LIMIT_WAY_COUNT];
     enum limit_cost cost;
     enum limit_refuses refuses;
     int error;
 } rows[LIMIT_COUNT] = {
-#define LIMIT(NAME, COST, REFUSES, error, name, unit, raise, ...)                                                      \
-    {name, unit, raise, {__VA_ARGS__}, LIMIT_COST_##COST, LIMIT_REFUSES_##REFUSES, error},
+#define LIMIT(NAME, COST, REFUSES, error, name, key, unit, raise, ...)                                                 \
+    {name, key, unit, raise, {__VA_ARGS__}, LIMIT_COST_##COST, LIMIT_REFUSES_##REFUSES, error},
 #include "loadgen/limits/limits.def"
 #undef LIMIT
 };
@@ -40,9 +41,23 @@ enum limit_id limit_from_name(const char *name)
     return id;
 }
 
-const char *limit_unit(enum limit_id id)
+const char *limit_key(enum limit_id id)
 {
-    return id < LIMIT_COUNT ? rows[id].unit : "";
+    return id < LIMIT_COUNT ? rows[id].key : "";
+}
+
+enum limit_id limit_from_key(const char *key)
+{
+    enum limit_id id = key[0] != '\0' ? 0 : LIMIT_COUNT;
+    while (id < LIMIT_COUNT && strcmp(rows[id].key, key) != 0) {
+        id++;
+    }
+    return id;
+}
+
+const char *limit_unit(enum limit_id id, enum language language)
+{
+    return id < LIMIT_COUNT ? rows[id].unit[language] : "";
 }
 
 enum limit_cost limit_cost(enum limit_id id)
@@ -64,9 +79,9 @@ enum limit_id limit_from_error(int error_number)
     return id;
 }
 
-const char *limit_raise(enum limit_id id)
+const char *limit_raise(enum limit_id id, enum language language)
 {
-    return id < LIMIT_COUNT ? rows[id].raise : "";
+    return id < LIMIT_COUNT ? rows[id].raise[language] : "";
 }
 
 const char *limit_raise_by(enum limit_id id, enum limit_way way)

@@ -4,8 +4,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-
-static const char *const way_names[] = {"shell", "systemd", "container"};
+#include "loadgen/limits/limit_write.h"
 
 bool limit_add_number(cJSON *object, const char *name, uint64_t value)
 {
@@ -15,15 +14,13 @@ bool limit_add_number(cJSON *object, const char *name, uint64_t value)
 
 bool limit_add_ways(cJSON *object, enum limit_id id)
 {
-    cJSON *const ways = cJSON_AddObjectToObject(object, "raise_by");
-    bool added = ways != NULL;
-    for (enum limit_way way = 0; added && way < LIMIT_WAY_COUNT; way++) {
-        added = json_add_text(ways, way_names[way], limit_raise_by(id, way));
-    }
-    return added;
+    struct json_tree tree;
+    const struct json_writer writer = json_tree_writer(&tree, object);
+    limit_write_ways(&writer, id);
+    return object != NULL && !tree.failed;
 }
 
-cJSON *limit_to_json(const struct limit_value *value)
+cJSON *limit_to_json(const struct limit_value *value, enum language language)
 {
     cJSON *const object = cJSON_CreateObject();
     return json_if(
@@ -31,8 +28,9 @@ cJSON *limit_to_json(const struct limit_value *value)
             json_add_text(object, "side", limit_side_name(value->side)) &&
             json_add_text(object, "scope", limit_scope_name(value->scope)) &&
             limit_add_number(object, "value", value->value) && limit_add_number(object, "used", value->used) &&
-            json_add_text(object, "unit", limit_unit(value->id)) && json_add_text(object, "source", value->source) &&
-            json_add_text(object, "raise", limit_raise(value->id)) && limit_add_ways(object, value->id),
+            json_add_text(object, "unit", limit_unit(value->id, language)) &&
+            json_add_text(object, "source", value->source) &&
+            json_add_text(object, "raise", limit_raise(value->id, language)) && limit_add_ways(object, value->id),
         object);
 }
 

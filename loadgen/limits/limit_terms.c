@@ -4,6 +4,8 @@
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -13,33 +15,37 @@
 
 /* INIT_USER of kernel/fork.c, copy_process: root of the first user namespace, which is the owner of /proc/sys in the
  * eyes of every namespace. Root of another namespace is somebody else there. */
-static bool is_first_root(const char *root)
+static bool is_first_root(const char *root, uint64_t user)
 {
     char path[SOURCE_PATH_SIZE];
     struct stat owned;
     const int length = snprintf(path, sizeof path, "%s/proc/sys", root);
     if (length < 0 || (size_t)length >= sizeof path || stat(path, &owned) != 0) {
-        return getuid() == 0;
+        return user == 0;
     }
-    return owned.st_uid == getuid();
+    return owned.st_uid == user;
 }
 
-/* Whether this process has one of those capabilities where the kernel asks for it: in the first user namespace. */
-static bool has_capability(const char *root, uint64_t wanted)
+/* Whether the process has one of the capabilities `wanted` where the kernel asks for them: in the first user namespace.
+ * "self" is read as process 0, which for capget(2) is the calling one. */
+static bool has_capability(const char *root, const char *process, uint64_t wanted)
 {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3,
+                                              .pid = (int)strtol(process, NULL, 10)};
     struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
-    return source_is_first_user_namespace(root) && syscall(SYS_capget, &header, sets) == 0 &&
+    return source_is_first_user_namespace(root, process) && syscall(SYS_capget, &header, sets) == 0 &&
            (((uint64_t)sets[1].effective << 32 | sets[0].effective) & wanted) != 0;
 }
 
 /* As in copy_process, kernel/fork.c. */
-const char *limit_terms_nproc_exempt(const char *root)
+const char *limit_terms_nproc_exempt(const char *root, const char *process)
 {
-    if (is_first_root(root)) {
+    const bool is_self = strcmp(process, "self") == 0;
+    if (is_first_root(root, is_self ? getuid() : source_user_of(root, process))) {
         return "root is exempt";
     }
-    return has_capability(root, 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN) ? "exempt by capability" : NULL;
+    return has_capability(root, process, 1ULL << CAP_SYS_RESOURCE | 1ULL << CAP_SYS_ADMIN) ? "exempt by capability"
+                                                                                           : NULL;
 }
 
 static uint64_t read_reserve(const char *root, const char *path)
@@ -48,11 +54,11 @@ static uint64_t read_reserve(const char *root, const char *path)
     return source_read_uint(root, path, &kilobytes) && kilobytes <= UINT64_MAX / 1024 ? kilobytes * 1024 : 0;
 }
 
-struct limit_terms limit_terms_read(const char *root)
+struct limit_terms limit_terms_read(const char *root, const char *process)
 {
-    const bool is_admin = has_capability(root, 1ULL << CAP_SYS_ADMIN);
+    const bool is_admin = has_capability(root, process, 1ULL << CAP_SYS_ADMIN);
     return (struct limit_terms){
-        .nproc_exempt = limit_terms_nproc_exempt(root),
+        .nproc_exempt = limit_terms_nproc_exempt(root, process),
         .commit_for_root = is_admin ? 0 : read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes"),
         .commit_for_others = read_reserve(root, "/proc/sys/vm/user_reserve_kbytes"),
     };

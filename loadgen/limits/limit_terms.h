@@ -1,5 +1,5 @@
-/* How some limits hold for this process: from which it is exempt, what the kernel keeps back from it, and how far it
- * can raise its own. */
+/* How some limits hold for a process: from which it is exempt, what the kernel keeps back from it, and how far
+ * this one can raise its own. */
 #ifndef KONEKSI_LOADGEN_LIMITS_LIMIT_TERMS_H
 #define KONEKSI_LOADGEN_LIMITS_LIMIT_TERMS_H
 
@@ -7,18 +7,18 @@
 
 struct limit_terms {
     const char *nproc_exempt; /* limit_terms_nproc_exempt */
-    /* Bytes that vm.overcommit_memory 2 refuses this process: the reserve for root, 0 with CAP_SYS_ADMIN; and a 32nd of
+    /* Bytes that vm.overcommit_memory 2 refuses the process: the reserve for root, 0 with CAP_SYS_ADMIN; and a 32nd of
      * its size, at most commit_for_others. */
     uint64_t commit_for_root;
     uint64_t commit_for_others;
 };
-/* `root`: see sources.h. */
-struct limit_terms limit_terms_read(const char *root);
+/* Those of a process; `root`, `process`: see sources.h. */
+struct limit_terms limit_terms_read(const char *root, const char *process);
 
-/* Why RLIMIT_NPROC does not hold for this process: "root is exempt", in the first user namespace; "exempt by
+/* Why RLIMIT_NPROC does not hold for the process: "root is exempt", in the first user namespace; "exempt by
  * capability", with CAP_SYS_RESOURCE or CAP_SYS_ADMIN there. Root of another namespace is exempt only where it is that
  * root. NULL: it holds. */
-const char *limit_terms_nproc_exempt(const char *root);
+const char *limit_terms_nproc_exempt(const char *root, const char *process);
 
 /* Raises the soft RLIMIT_NOFILE to the hard one, and lowers both to fs.nr_open where that has become less since they
  * were set: no descriptor is numbered above any of them. Returns 0, or an errno. */

@@ -19,9 +19,27 @@
 
 struct reading {
     const char *root;
+    const char *process; /* "self", or another's number */
     enum limit_side side;
     uint64_t backlog;
 };
+
+static bool is_self(const struct reading *reading)
+{
+    return strcmp(reading->process, "self") == 0;
+}
+
+static uint64_t user_of(const struct reading *reading)
+{
+    return is_self(reading) ? getuid() : source_user_of(reading->root, reading->process);
+}
+
+/* "/proc/self/maps" */
+static const char *path_of(const struct reading *reading, const char *name, char path[64])
+{
+    snprintf(path, 64, "/proc/%.20s/%s", reading->process, name);
+    return path;
+}
 
 static void set_source(struct limit_value *value, const char *source)
 {
@@ -30,17 +48,38 @@ static void set_source(struct limit_value *value, const char *source)
 
 /* --- one function a row: fills scope, value, used and source; false when this side or kernel has no such limit --- */
 
-static bool read_resource(__rlimit_resource_t resource, enum limit_scope scope, struct limit_value *value)
+static const struct resource {
+    __rlimit_resource_t id;
+    enum limit_scope scope;
+    const char *name; /* in /proc/PID/limits */
+} resource_nofile = {RLIMIT_NOFILE, LIMIT_SCOPE_PROCESS, "Max open files"},
+  resource_nproc = {RLIMIT_NPROC, LIMIT_SCOPE_USER, "Max processes"},
+  resource_as = {RLIMIT_AS, LIMIT_SCOPE_PROCESS, "Max address space"},
+  resource_stack = {RLIMIT_STACK, LIMIT_SCOPE_PROCESS, "Max stack size"},
+  resource_cpu = {RLIMIT_CPU, LIMIT_SCOPE_PROCESS, "Max cpu time"},
+  resource_fsize = {RLIMIT_FSIZE, LIMIT_SCOPE_PROCESS, "Max file size"};
+
+static bool read_resource(const struct reading *reading, const struct resource *resource, struct limit_value *value)
 {
     struct rlimit limit;
-    if (getrlimit(resource, &limit) != 0) {
+    char path[64];
+    value->scope = resource->scope;
+    value->used = LIMIT_UNKNOWN;
+    if (!is_self(reading)) {
+        set_source(value, path_of(reading, "limits", path));
+        return source_read_rlimit(reading->root, reading->process, resource->name, &value->value);
+    }
+    if (getrlimit(resource->id, &limit) != 0) {
         return false;
     }
-    value->scope = scope;
     value->value = limit.rlim_cur > JSON_EXACT_MOST ? LIMIT_UNLIMITED : limit.rlim_cur;
-    value->used = LIMIT_UNKNOWN;
     set_source(value, "getrlimit");
     return true;
+}
+
+static uint64_t descriptors_of(const struct reading *reading)
+{
+    return is_self(reading) ? source_open_fds(reading->root) : source_fds_of(reading->root, reading->process);
 }
 
 static bool read_machine(const char *root, const char *path, struct limit_value *value)
@@ -53,18 +92,19 @@ static bool read_machine(const char *root, const char *path, struct limit_value 
 
 static bool read_NOFILE(const struct reading *reading, struct limit_value *value)
 {
-    const bool found = read_resource(RLIMIT_NOFILE, LIMIT_SCOPE_PROCESS, value);
-    value->used = source_open_fds(reading->root);
+    const bool found = read_resource(reading, &resource_nofile, value);
+    value->used = descriptors_of(reading);
     return found;
 }
 
 static bool read_NPROC(const struct reading *reading, struct limit_value *value)
 {
-    const bool found = read_resource(RLIMIT_NPROC, LIMIT_SCOPE_USER, value);
-    value->used = source_user_tasks(reading->root, getuid(), USER_PROCESSES_MOST);
-    const char *const exempt = limit_terms_nproc_exempt(reading->root);
+    const bool found = read_resource(reading, &resource_nproc, value);
+    value->used = source_user_tasks(reading->root, user_of(reading), USER_PROCESSES_MOST);
+    const char *const exempt = limit_terms_nproc_exempt(reading->root, reading->process);
+    const size_t length = strlen(value->source);
     if (exempt != NULL) {
-        snprintf(value->source, sizeof value->source, "getrlimit (%s)", exempt);
+        snprintf(value->source + length, sizeof value->source - length, " (%s)", exempt);
     }
     return found;
 }
@@ -72,8 +112,9 @@ static bool read_NPROC(const struct reading *reading, struct limit_value *value)
 static bool read_AS(const struct reading *reading, struct limit_value *value)
 {
     uint64_t pages = 0;
-    const bool found = read_resource(RLIMIT_AS, LIMIT_SCOPE_PROCESS, value);
-    if (source_read_uint(reading->root, "/proc/self/statm", &pages)) {
+    char path[64];
+    const bool found = read_resource(reading, &resource_as, value);
+    if (source_read_uint(reading->root, path_of(reading, "statm", path), &pages)) {
         value->used = pages * (uint64_t)sysconf(_SC_PAGESIZE);
     }
     return found;
@@ -81,46 +122,43 @@ static bool read_AS(const struct reading *reading, struct limit_value *value)
 
 static bool read_STACK(const struct reading *reading, struct limit_value *value)
 {
-    (void)reading;
-    return read_resource(RLIMIT_STACK, LIMIT_SCOPE_PROCESS, value);
+    return read_resource(reading, &resource_stack, value);
 }
 
 static bool read_CPU(const struct reading *reading, struct limit_value *value)
 {
-    (void)reading;
-    const bool found = read_resource(RLIMIT_CPU, LIMIT_SCOPE_PROCESS, value);
-    value->used = cpu_clock_us() / 1000000;
+    const bool found = read_resource(reading, &resource_cpu, value);
+    value->used = is_self(reading) ? cpu_clock_us() / 1000000 : LIMIT_UNKNOWN;
     return found;
 }
 
 static bool read_FSIZE(const struct reading *reading, struct limit_value *value)
 {
-    (void)reading;
-    return read_resource(RLIMIT_FSIZE, LIMIT_SCOPE_PROCESS, value);
+    return read_resource(reading, &resource_fsize, value);
 }
 
 static bool read_PIDS_MAX(const struct reading *reading, struct limit_value *value)
 {
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_tightest(reading->root, &cgroup_pids_max, value);
+    return cgroup_tightest(reading->root, reading->process, &cgroup_pids_max, value);
 }
 
 static bool read_MEMORY_MAX(const struct reading *reading, struct limit_value *value)
 {
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_tightest(reading->root, &cgroup_memory_max, value);
+    return cgroup_tightest(reading->root, reading->process, &cgroup_memory_max, value);
 }
 
 static bool read_MEMORY_HIGH(const struct reading *reading, struct limit_value *value)
 {
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_tightest(reading->root, &cgroup_memory_high, value);
+    return cgroup_tightest(reading->root, reading->process, &cgroup_memory_high, value);
 }
 
 static bool read_CPU_MAX(const struct reading *reading, struct limit_value *value)
 {
     value->scope = LIMIT_SCOPE_CGROUP;
-    return cgroup_tightest(reading->root, &cgroup_cpu_max, value);
+    return cgroup_tightest(reading->root, reading->process, &cgroup_cpu_max, value);
 }
 
 static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *value)
@@ -135,7 +173,8 @@ static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *
 static bool read_PID_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/pid_max", value);
-    value->used = source_task_numbers(reading->root, source_low_numbers(reading->root), USER_PROCESSES_MOST);
+    value->used =
+        source_task_numbers(reading->root, source_low_numbers(reading->root), value->value, USER_PROCESSES_MOST);
     if (source_has_own_task_numbers(reading->root)) {
         set_source(value, "/proc/sys/kernel/pid_max (of this namespace; those around it have their own, out of sight)");
     }
@@ -144,9 +183,10 @@ static bool read_PID_MAX(const struct reading *reading, struct limit_value *valu
 
 static bool read_MAX_MAP_COUNT(const struct reading *reading, struct limit_value *value)
 {
+    char path[64];
     const bool found = read_machine(reading->root, "/proc/sys/vm/max_map_count", value);
     value->scope = LIMIT_SCOPE_PROCESS;
-    value->used = source_count_lines(reading->root, "/proc/self/maps");
+    value->used = source_count_lines(reading->root, path_of(reading, "maps", path));
     return found;
 }
 
@@ -241,7 +281,7 @@ static bool read_NR_OPEN(const struct reading *reading, struct limit_value *valu
 {
     const bool found = read_machine(reading->root, "/proc/sys/fs/nr_open", value);
     value->scope = LIMIT_SCOPE_PROCESS;
-    value->used = source_open_fds(reading->root);
+    value->used = descriptors_of(reading);
     return found;
 }
 
@@ -297,7 +337,7 @@ static bool read_BACKLOG(const struct reading *reading, struct limit_value *valu
     value->value = reading->backlog;
     value->used = LIMIT_UNKNOWN;
     set_source(value, "listen");
-    return reading->side == LIMIT_SIDE_SERVER;
+    return reading->side == LIMIT_SIDE_SERVER && reading->backlog != LIMIT_UNKNOWN;
 }
 
 static bool read_FILE_MAX(const struct reading *reading, struct limit_value *value)
@@ -317,19 +357,30 @@ static bool (*const readers[LIMIT_COUNT])(const struct reading *reading, struct 
 #undef LIMIT
 };
 
-size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
-                         struct limit_value values[LIMIT_COUNT])
+static size_t read_all(const struct reading *reading, struct limit_value values[LIMIT_COUNT])
 {
-    const struct reading reading = {root, side, backlog};
     size_t count = 0;
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
         struct limit_value *const value = &values[count];
         memset(value, 0, sizeof *value);
         value->id = id;
-        value->side = side;
-        count += readers[id](&reading, value);
+        value->side = reading->side;
+        count += readers[id](reading, value);
     }
     return count;
+}
+
+size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
+                         struct limit_value values[LIMIT_COUNT])
+{
+    return read_all(&(struct reading){root, "self", side, backlog}, values);
+}
+
+size_t limits_read_server(const char *root, pid_t process, uint64_t backlog, struct limit_value values[LIMIT_COUNT])
+{
+    char name[24];
+    snprintf(name, sizeof name, "%ld", (long)process);
+    return read_all(&(struct reading){root, name, LIMIT_SIDE_SERVER, backlog}, values);
 }
 
 size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value values[LIMIT_COUNT])

@@ -48,6 +48,11 @@ size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value va
 size_t limits_read_below(const char *root, enum limit_side side, uint64_t backlog,
                          struct limit_value values[LIMIT_COUNT]);
 
+/* The limits of another process, which is the server side: its own, its user's, those of its control groups, and the
+ * machine's. `backlog`: the bound of its accept queue; LIMIT_UNKNOWN where that is not known, and then not listed. A
+ * limit that cannot be read, as of a process that has ended, is not listed. */
+size_t limits_read_server(const char *root, pid_t process, uint64_t backlog, struct limit_value values[LIMIT_COUNT]);
+
 /* Whether the process may be blocked because its control group is out of memory and the group's OOM killer is off,
  * which only version 1 knows. */
 bool limits_waits_for_memory(pid_t process);

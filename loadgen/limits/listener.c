@@ -1,66 +1,179 @@
 #include "loadgen/limits/listener.h"
 
-#include <errno.h>
-#include <inttypes.h>
+#include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/tcp_row.h"
-#include "loadgen/limits/sources.h"
+#include "loadgen/limits/tcp_table.h"
 
-/* As struct tcp_row has it. */
-static void format_address(const struct net_address *address, char text[TCP_ROW_ADDRESS_SIZE])
+/* --- the kernel's tables --- */
+
+/* A socket of IPv6 that has an IPv4 address is one of IPv4. */
+static struct net_address address_of(const struct tcp_row *row)
 {
+    struct net_address address = {.length = sizeof(struct sockaddr_in)};
+    struct sockaddr_in *const in = (struct sockaddr_in *)&address.storage;
+    struct sockaddr_in6 *const in6 = (struct sockaddr_in6 *)&address.storage;
     uint32_t words[4] = {0};
-    size_t count = 1;
-    if (address->storage.ss_family == AF_INET6) {
-        memcpy(words, &((const struct sockaddr_in6 *)(const void *)&address->storage)->sin6_addr, sizeof words);
-        count = 4;
+    const size_t count = strlen(row->address) / 8;
+    for (size_t i = 0; i < count && i < 4; i++) {
+        char digits[9] = "";
+        memcpy(digits, row->address + 8 * i, 8);
+        words[i] = (uint32_t)strtoul(digits, NULL, 16);
+    }
+    if (count < 4 || (words[0] == 0 && words[1] == 0 && words[2] == htonl(0xFFFF))) {
+        *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)row->port)};
+        in->sin_addr.s_addr = words[count < 4 ? 0 : 3];
     } else {
-        memcpy(words, &((const struct sockaddr_in *)(const void *)&address->storage)->sin_addr, sizeof words[0]);
+        *in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)row->port)};
+        memcpy(&in6->sin6_addr, words, sizeof words);
+        address.length = sizeof *in6;
     }
-    for (size_t i = 0; i < count; i++) {
-        snprintf(text + 8 * i, TCP_ROW_ADDRESS_SIZE - 8 * i, "%08" PRIX32, words[i]);
-    }
+    return address;
 }
 
-static bool is_wildcard(const char *text)
-{
-    return strspn(text, "0") == strlen(text);
-}
+/* --- at an address --- */
 
-/* False: the file cannot be read. */
-static bool look(const char *root, const char *path, const struct net_address *address, bool *there)
-{
-    FILE *const file = source_open(root, path);
-    char *line = NULL;
-    size_t capacity = 0;
-    char wanted[TCP_ROW_ADDRESS_SIZE];
-    char mapped[TCP_ROW_ADDRESS_SIZE];              /* an IPv4 address as a socket of IPv6 has it */
-    struct tcp_row row = {.state = TCP_ROW_LISTEN}; /* the heading comes before them */
-    format_address(address, wanted);
-    snprintf(mapped, sizeof mapped, "0000000000000000%08" PRIX32 "%.8s", htonl(0xFFFF), wanted);
-    if (file == NULL) {
-        return errno == ENOENT; /* a kernel without IPv6 */
-    }
-    while (!*there && row.state == TCP_ROW_LISTEN && source_next_line(file, &line, &capacity)) {
-        *there = tcp_row_read(line, &row) && row.state == TCP_ROW_LISTEN && row.port == net_port(address) &&
-                 (is_wildcard(row.address) || strcmp(row.address, wanted) == 0 || strcmp(row.address, mapped) == 0);
-    }
-    free(line);
-    fclose(file);
-    return true;
-}
+enum match { MATCH_NONE, MATCH_ALL_ADDRESSES, MATCH_ADDRESS };
 
 /* A socket on all addresses of IPv6 may take those of IPv4 as well. */
+static enum match match(const struct net_address *wanted, const struct net_address *address)
+{
+    const struct in6_addr *const ip6 = &((const struct sockaddr_in6 *)&address->storage)->sin6_addr;
+    const struct in_addr *const ip4 = &((const struct sockaddr_in *)&address->storage)->sin_addr;
+    const bool is_ip6 = address->storage.ss_family == AF_INET6;
+    const bool same_family = wanted->storage.ss_family == address->storage.ss_family;
+    if (net_port(wanted) != net_port(address)) {
+        return MATCH_NONE;
+    }
+    if (is_ip6 ? IN6_IS_ADDR_UNSPECIFIED(ip6) : same_family && ip4->s_addr == htonl(INADDR_ANY)) {
+        return MATCH_ALL_ADDRESSES;
+    }
+    const bool same =
+        same_family &&
+        (is_ip6 ? memcmp(ip6, &((const struct sockaddr_in6 *)&wanted->storage)->sin6_addr, sizeof *ip6) == 0
+                : ip4->s_addr == ((const struct sockaddr_in *)&wanted->storage)->sin_addr.s_addr);
+    return same ? MATCH_ADDRESS : MATCH_NONE;
+}
+
+struct look {
+    const struct net_address *wanted;
+    bool there;
+};
+
+static bool look_at(void *context, const struct tcp_row *row)
+{
+    struct look *const look = context;
+    const struct net_address address = address_of(row);
+    look->there = match(look->wanted, &address) != MATCH_NONE;
+    return !look->there;
+}
+
 enum listener_state listener_look(const char *root, const struct net_address *address)
 {
-    bool there = false;
+    struct look look = {.wanted = address};
     if (!net_is_loopback(address)) {
         return LISTENER_UNKNOWN;
     }
-    const bool known4 = address->storage.ss_family == AF_INET6 || look(root, "/proc/net/tcp", address, &there);
-    const bool known6 = look(root, "/proc/net/tcp6", address, &there);
-    return there ? LISTENER_THERE : known4 && known6 ? LISTENER_GONE : LISTENER_UNKNOWN;
+    const bool known4 =
+        address->storage.ss_family == AF_INET6 || tcp_table_read(root, TCP_TABLE_4, true, look_at, &look);
+    const bool known6 = look.there || tcp_table_read(root, TCP_TABLE_6, true, look_at, &look);
+    return look.there ? LISTENER_THERE : known4 && known6 ? LISTENER_GONE : LISTENER_UNKNOWN;
+}
+
+struct gathering {
+    const struct net_address *wanted;
+    enum match best;
+    struct listener_socket *sockets;
+    size_t count, most;
+};
+
+static bool gather(void *context, const struct tcp_row *row)
+{
+    struct gathering *const gathering = context;
+    const struct net_address address = address_of(row);
+    const enum match found = match(gathering->wanted, &address);
+    if (found > gathering->best) {
+        gathering->best = found;
+        gathering->count = 0;
+    }
+    if (found != MATCH_NONE && found == gathering->best && gathering->count < gathering->most) {
+        gathering->sockets[gathering->count++] = (struct listener_socket){
+            .inode = row->inode, .uid = row->uid, .is_ip6 = strlen(row->address) > 8, .waiting = row->waiting};
+    }
+    return true;
+}
+
+size_t listener_sockets(const char *root, const struct net_address *address, struct listener_socket *sockets,
+                        size_t most)
+{
+    struct gathering gathering = {.wanted = address, .sockets = sockets, .most = most};
+    (void)tcp_table_read(root, TCP_TABLE_4, true, gather, &gathering);
+    (void)tcp_table_read(root, TCP_TABLE_6, true, gather, &gathering);
+    return gathering.count;
+}
+
+/* --- all of them --- */
+
+struct listing {
+    struct listener_entry *entries;
+    size_t count, most;
+    unsigned long inodes[LISTENERS_MOST];
+    size_t entry_of[LISTENERS_MOST]; /* for each inode */
+    pid_t last_pid[LISTENERS_MOST];  /* for each entry */
+    size_t sockets;
+};
+
+static bool list_socket(void *context, const struct tcp_row *row)
+{
+    struct listing *const listing = context;
+    const struct net_address address = address_of(row);
+    char text[NET_TEXT_SIZE];
+    size_t i = 0;
+    if (listing->sockets == LISTENERS_MOST) {
+        return false;
+    }
+    net_format(&address, text);
+    while (i < listing->count && strcmp(listing->entries[i].address, text) != 0) {
+        i++;
+    }
+    if (i == listing->count) {
+        if (listing->count == listing->most) {
+            return true;
+        }
+        listing->entries[listing->count++] = (struct listener_entry){.inode = row->inode, .uid = row->uid};
+        snprintf(listing->entries[i].address, NET_TEXT_SIZE, "%s", text);
+    }
+    listing->inodes[listing->sockets] = row->inode;
+    listing->entry_of[listing->sockets++] = i;
+    return true;
+}
+
+/* A process that has several of the entry's sockets is one; its finds come one after the other. */
+static bool list_holder(void *context, size_t socket, pid_t pid)
+{
+    struct listing *const listing = context;
+    const size_t i = listing->entry_of[socket];
+    struct listener_entry *const entry = &listing->entries[i];
+    if (listing->last_pid[i] != pid) {
+        entry->pid = entry->pid == 0 || pid < entry->pid ? pid : entry->pid;
+        entry->processes++;
+        listing->last_pid[i] = pid;
+    }
+    return true;
+}
+
+size_t listeners_list(const char *root, struct listener_entry *entries, size_t most)
+{
+    struct listing listing = {.entries = entries, .most = most < LISTENERS_MOST ? most : LISTENERS_MOST};
+    (void)tcp_table_read(root, TCP_TABLE_4, true, list_socket, &listing);
+    (void)tcp_table_read(root, TCP_TABLE_6, true, list_socket, &listing);
+    (void)socket_holders_find(&(struct socket_search){
+        .root = root, .inodes = listing.inodes, .count = listing.sockets, .found = list_holder, .context = &listing});
+    for (size_t i = 0; i < listing.count; i++) {
+        socket_holder_program(root, entries[i].pid, entries[i].program);
+    }
+    return listing.count;
 }

@@ -1,13 +1,14 @@
 #include "loadgen/limits/sources.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bounded_file.h"
 #include "base/json_text.h"
+#include "base/numbered.h"
 #include "loadgen/limits/limit.h"
 
 #define LINE_SIZE 512
@@ -105,6 +106,29 @@ bool source_read_word(const char *root, const char *path, const char *name, uint
     return read_after(root, path, name, ' ', value);
 }
 
+/* "Max open files            1024                 524288               files" */
+bool source_read_rlimit(const char *root, const char *process, const char *name, uint64_t *value)
+{
+    char path[64];
+    char line[LINE_SIZE];
+    const size_t length = strlen(name);
+    bool found = false;
+    snprintf(path, sizeof path, "/proc/%.20s/limits", process);
+    FILE *const file = source_open(root, path);
+    while (!found && file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, name, length) == 0 && line[length] == ' ') {
+            const char *const text = line + length + strspn(line + length, " ");
+            const bool is_unlimited = strncmp(text, "unlimited", 9) == 0;
+            *value = is_unlimited ? LIMIT_UNLIMITED : *value;
+            found = is_unlimited || parse_uint(text, value);
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return found;
+}
+
 bool source_find(const char *text, const char *word, uint64_t *value)
 {
     const size_t length = strlen(word);
@@ -147,33 +171,44 @@ static DIR *open_directory(const char *root, const char *path)
     return directory;
 }
 
-static bool is_number(const char *name)
+static uint64_t count_fds(const char *root, const char *process)
 {
-    return name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
-}
-
-/* NULL at the end. */
-static const char *next_number(DIR *directory)
-{
-    const struct dirent *entry = NULL;
-    do {
-        entry = readdir(directory);
-    } while (entry != NULL && !is_number(entry->d_name));
-    return entry != NULL ? entry->d_name : NULL;
-}
-
-uint64_t source_open_fds(const char *root)
-{
-    DIR *const directory = open_directory(root, "/proc/self/fd");
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%.20s/fd", process);
+    DIR *const directory = open_directory(root, path);
     if (directory == NULL) {
         return LIMIT_UNKNOWN;
     }
     uint64_t count = 0;
-    while (next_number(directory) != NULL) {
+    while (numbered_next(directory) != NULL) {
         count++;
     }
     closedir(directory);
-    return count > 0 ? count - 1 : 0;
+    return count;
+}
+
+uint64_t source_open_fds(const char *root)
+{
+    const uint64_t count = count_fds(root, "self");
+    return count != LIMIT_UNKNOWN && count > 0 ? count - 1 : count;
+}
+
+/* Since Linux 6.2 the size of the directory is the number of descriptors (proc(5)); it is 0 before. */
+uint64_t source_fds_of(const char *root, const char *process)
+{
+    char path[64];
+    struct stat directory;
+    snprintf(path, sizeof path, "/proc/%.20s/fd", process);
+    const bool has_size = root[0] == '\0' && stat(path, &directory) == 0 && directory.st_size > 0;
+    return has_size ? (uint64_t)directory.st_size : count_fds(root, process);
+}
+
+uint64_t source_user_of(const char *root, const char *process)
+{
+    char path[64];
+    uint64_t user = LIMIT_UNKNOWN;
+    snprintf(path, sizeof path, "/proc/%.20s/status", process);
+    return source_read_named(root, path, "Uid", &user) ? user : LIMIT_UNKNOWN;
 }
 
 /* The second number of the line, in pages (proc(5)). */
@@ -213,7 +248,7 @@ static uint64_t count_threads(const char *root, uint64_t uid, size_t most)
     uint64_t tasks = 0;
     size_t processes = 0;
     const char *name = NULL;
-    while (processes <= most && (name = next_number(directory)) != NULL) {
+    while (processes <= most && (name = numbered_next(directory)) != NULL) {
         char path[64];
         uint64_t owner = 0;
         uint64_t threads = 0;
@@ -231,7 +266,7 @@ static uint64_t count_threads(const char *root, uint64_t uid, size_t most)
 
 uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
 {
-    return count_threads(root, uid, most);
+    return uid == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : count_threads(root, uid, most);
 }
 
 /* PROC_PID_INIT_INO (include/linux/proc_ns.h) */
@@ -258,10 +293,12 @@ bool source_has_own_task_numbers(const char *root)
     return read && (major > 6 || (major == 6 && minor >= 14));
 }
 
-bool source_is_first_user_namespace(const char *root)
+bool source_is_first_user_namespace(const char *root, const char *process)
 {
     char line[LINE_SIZE] = "";
-    FILE *const file = source_open(root, "/proc/self/uid_map");
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%.20s/uid_map", process);
+    FILE *const file = source_open(root, path);
     if (file == NULL) {
         return true;
     }
@@ -285,15 +322,16 @@ uint64_t source_low_numbers(const char *root)
     return count;
 }
 
-uint64_t source_numbers_of(uint64_t tasks, uint64_t low)
+uint64_t source_numbers_of(uint64_t tasks, uint64_t low, uint64_t numbers)
 {
-    return LIMIT_RESERVED_PIDS + (tasks > low ? tasks - low : 0);
+    const uint64_t used = LIMIT_RESERVED_PIDS + (tasks > low ? tasks - low : 0);
+    return used < numbers ? used : numbers;
 }
 
-uint64_t source_task_numbers(const char *root, uint64_t low, size_t most)
+uint64_t source_task_numbers(const char *root, uint64_t low, uint64_t numbers, size_t most)
 {
     const uint64_t tasks = source_has_own_task_numbers(root) ? count_threads(root, ANY_USER, most) : source_tasks(root);
-    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : source_numbers_of(tasks, low);
+    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : source_numbers_of(tasks, low, numbers);
 }
 
 uint64_t source_tcp_sockets(const char *root, const char *word)

@@ -1,5 +1,5 @@
 /* Small files of the kernel, read below `root` ("" on a real machine; a directory with a made-up /proc and /sys in the
- * tests). They open and close files: not for a client's path. */
+ * tests). `process`: a name in /proc, "self" or a number. They open and close files: not for a client's path. */
 #ifndef KONEKSI_LOADGEN_LIMITS_SOURCES_H
 #define KONEKSI_LOADGEN_LIMITS_SOURCES_H
 
@@ -27,6 +27,10 @@ bool source_read_uint(const char *root, const char *path, uint64_t *value);
 /* The number behind "Name:" in a file of such lines, such as /proc/self/status. */
 bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value);
 
+/* The number behind "name" and spaces in /proc/PROCESS/limits, such as "Max open files": the soft limit;
+ * LIMIT_UNLIMITED for "unlimited". */
+bool source_read_rlimit(const char *root, const char *process, const char *name, uint64_t *value);
+
 /* The number behind "name " in a file of such lines, such as /proc/vmstat. */
 bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value);
 
@@ -40,6 +44,12 @@ uint64_t source_count_lines(const char *root, const char *path);
  */
 uint64_t source_open_fds(const char *root);
 
+/* The same of another process: all of its descriptors. Since Linux 6.2 this does not take longer for many. */
+uint64_t source_fds_of(const char *root, const char *process);
+
+/* The first number of /proc/PROCESS/status behind "Uid:", its real user; LIMIT_UNKNOWN. */
+uint64_t source_user_of(const char *root, const char *process);
+
 /* Bytes of this process that are in memory; `statm` is /proc/self/statm, held open by whoever asks again when there
  * may be no descriptor left. 0 when it cannot be read. */
 uint64_t source_resident_bytes(int statm);
@@ -47,15 +57,17 @@ uint64_t source_resident_bytes(int statm);
 /* Tasks of the machine: the number behind the '/' in /proc/loadavg; LIMIT_UNKNOWN. */
 uint64_t source_tasks(const char *root);
 
-/* Threads of every process whose real user is `uid`; LIMIT_UNKNOWN when there are more than `most` processes to look
- * at, because each costs an open file. */
+/* Threads of every process whose real user is `uid`; LIMIT_UNKNOWN when that is LIMIT_UNKNOWN, as source_user_of says
+ * of a process that has ended, and when there are more than `most` processes to look at, because each costs an open
+ * file. */
 uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most);
 
 /* Whether this process is in a namespace of task numbers that has a pid_max of its own beside those around it. */
 bool source_has_own_task_numbers(const char *root);
 
-/* Whether it is in the first user namespace: no other maps every user to itself. True where that cannot be read. */
-bool source_is_first_user_namespace(const char *root);
+/* Whether the process is in the first user namespace: no other maps every user to itself. True where that cannot be
+ * read. */
+bool source_is_first_user_namespace(const char *root, const char *process);
 
 /* Task numbers below this are given out only once after the start (RESERVED_PIDS, kernel/pid.c). */
 #define LIMIT_RESERVED_PIDS 300
@@ -63,13 +75,15 @@ bool source_is_first_user_namespace(const char *root);
 /* How many tasks have one of those. */
 uint64_t source_low_numbers(const char *root);
 
-/* The task numbers that are not free where there are so many tasks, `low` of them with one of the first numbers. */
-uint64_t source_numbers_of(uint64_t tasks, uint64_t low);
+/* The task numbers that are not free where there are so many tasks, `low` of them with one of the first numbers. At
+ * most `numbers` (kernel.pid_max): soon after the start of the machine the first ones are still given out, and `low`
+ * grows. */
+uint64_t source_numbers_of(uint64_t tasks, uint64_t low, uint64_t numbers);
 
 /* Task numbers that are in use or are not given out again, in this process's own namespace of them where that has a
  * pid_max of its own (there LIMIT_UNKNOWN for more than `most` processes), else on the machine. `low`:
- * source_low_numbers. */
-uint64_t source_task_numbers(const char *root, uint64_t low, size_t most);
+ * source_low_numbers; `numbers`: as above. */
+uint64_t source_task_numbers(const char *root, uint64_t low, uint64_t numbers, size_t most);
 
 /* The number behind a word, such as " tw ", of "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 90"; LIMIT_UNKNOWN. */
 uint64_t source_tcp_sockets(const char *root, const char *word);

@@ -31,6 +31,7 @@ enum file {
 
 struct usage_reader {
     char root[SOURCE_PATH_SIZE];
+    char process[24];        /* its name in /proc */
     char *paths[FILE_COUNT]; /* NULL: there is no such file */
     int fds[FILE_COUNT];     /* -1: not held open */
     bool memory_is_unified, high_is_unified;
@@ -84,16 +85,16 @@ static bool find_groups(struct usage_reader *reader)
 {
     struct cgroup_path group;
     bool found = true;
-    if (cgroup_tightest_path(reader->root, &cgroup_pids_max, &group)) {
+    if (cgroup_tightest_path(reader->root, reader->process, &cgroup_pids_max, &group)) {
         found = set_group_path(reader, FILE_GROUP_TASKS, &group, "pids.current");
     }
-    if (found && cgroup_tightest_path(reader->root, &cgroup_memory_max, &group)) {
+    if (found && cgroup_tightest_path(reader->root, reader->process, &cgroup_memory_max, &group)) {
         const char *const name = group.unified ? cgroup_memory_max.used_v2 : cgroup_memory_max.used_v1;
         reader->memory_is_unified = group.unified;
         found = set_group_path(reader, FILE_GROUP_MEMORY, &group, name) &&
                 set_group_path(reader, FILE_GROUP_STAT, &group, "memory.stat");
     }
-    if (found && cgroup_tightest_path(reader->root, &cgroup_memory_high, &group)) {
+    if (found && cgroup_tightest_path(reader->root, reader->process, &cgroup_memory_high, &group)) {
         reader->high_is_unified = group.unified;
         found = set_group_path(reader, FILE_HIGH_MEMORY, &group, cgroup_memory_high.used_v2) &&
                 set_group_path(reader, FILE_HIGH_STAT, &group, "memory.stat");
@@ -103,20 +104,23 @@ static bool find_groups(struct usage_reader *reader)
 
 static bool find_files(struct usage_reader *reader)
 {
+    char statm[64];
+    snprintf(statm, sizeof statm, "/proc/%s/statm", reader->process);
     return set_path(reader, FILE_TASKS, "/proc/loadavg") && set_path(reader, FILE_OPEN_FILES, "/proc/sys/fs/file-nr") &&
            set_path(reader, FILE_SOCKETS, "/proc/net/sockstat") &&
            set_path(reader, FILE_TRACKED, "/proc/sys/net/netfilter/nf_conntrack_count") &&
-           set_path(reader, FILE_MEMORY, "/proc/meminfo") && set_path(reader, FILE_ADDRESSES, "/proc/self/statm") &&
+           set_path(reader, FILE_MEMORY, "/proc/meminfo") && set_path(reader, FILE_ADDRESSES, statm) &&
            find_groups(reader);
 }
 
-enum result usage_open(const char *root, struct usage_reader **reader, struct err *err)
+static enum result open_reader(const char *root, const char *process, struct usage_reader **reader, struct err *err)
 {
     struct usage_reader *const created = calloc(1, sizeof *created);
     if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory to read what is in use");
     }
     snprintf(created->root, sizeof created->root, "%s", root);
+    snprintf(created->process, sizeof created->process, "%s", process);
     for (enum file file = 0; file < FILE_COUNT; file++) {
         created->fds[file] = -1;
     }
@@ -132,6 +136,18 @@ enum result usage_open(const char *root, struct usage_reader **reader, struct er
     return RESULT_OK;
 }
 
+enum result usage_open(const char *root, struct usage_reader **reader, struct err *err)
+{
+    return open_reader(root, "self", reader, err);
+}
+
+enum result usage_open_process(const char *root, pid_t process, struct usage_reader **reader, struct err *err)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%ld", (long)process);
+    return open_reader(root, name, reader, err);
+}
+
 void usage_close(struct usage_reader *reader)
 {
     if (reader == NULL) {
@@ -141,6 +157,11 @@ void usage_close(struct usage_reader *reader)
         free(reader->paths[file]);
     }
     free(reader);
+}
+
+static bool is_self(const struct usage_reader *reader)
+{
+    return strcmp(reader->process, "self") == 0;
 }
 
 static int open_file(const struct usage_reader *reader, enum file file)
@@ -219,20 +240,13 @@ static void read_memory(const struct usage_reader *reader, struct usage *usage)
     take(read_text(reader, FILE_ADDRESSES, text), "", (uint64_t)sysconf(_SC_PAGESIZE), &usage->used[LIMIT_AS]);
 }
 
-/* Task IDs in use by so many tasks. low_numbers may be out of date: the result is at most kernel.pid_max. */
-static uint64_t task_numbers(const struct usage_reader *reader, uint64_t tasks, uint64_t low_numbers)
-{
-    const uint64_t used = source_numbers_of(tasks, low_numbers);
-    return used < reader->numbers ? used : reader->numbers;
-}
-
 static void read_tasks(const struct usage_reader *reader, struct usage *usage)
 {
     char text[TEXT_SIZE];
     uint64_t *const tasks = &usage->used[LIMIT_THREADS_MAX];
     take(read_text(reader, FILE_TASKS, text), "/", 1, tasks);
     if (*tasks != LIMIT_UNKNOWN && !reader->has_own_task_numbers) {
-        usage->used[LIMIT_PID_MAX] = task_numbers(reader, *tasks, reader->low_numbers);
+        usage->used[LIMIT_PID_MAX] = source_numbers_of(*tasks, reader->low_numbers, reader->numbers);
     }
     take(read_text(reader, FILE_GROUP_TASKS, text), "", 1, &usage->used[LIMIT_PIDS_MAX]);
 }
@@ -253,9 +267,11 @@ static void read_sockets(const struct usage_reader *reader, struct usage *usage)
 static void read_descriptors(const struct usage_reader *reader, struct usage *usage)
 {
     char text[TEXT_SIZE];
+    char path[64];
     struct stat directory;
+    snprintf(path, sizeof path, "/proc/%s/fd", reader->process);
     take(read_text(reader, FILE_OPEN_FILES, text), "", 1, &usage->used[LIMIT_FILE_MAX]);
-    if (reader->root[0] == '\0' && stat("/proc/self/fd", &directory) == 0 && directory.st_size > 0) {
+    if (reader->root[0] == '\0' && stat(path, &directory) == 0 && directory.st_size > 0) {
         usage->used[LIMIT_NOFILE] = usage->used[LIMIT_NR_OPEN] = (uint64_t)directory.st_size;
     }
 }
@@ -267,19 +283,24 @@ void usage_read(const struct usage_reader *reader, struct usage *usage)
     read_descriptors(reader, usage);
     read_sockets(reader, usage);
     read_memory(reader, usage);
-    usage->used[LIMIT_CPU] = cpu_clock_us() / 1000000;
+    if (is_self(reader)) {
+        usage->used[LIMIT_CPU] = cpu_clock_us() / 1000000;
+    }
 }
 
 void usage_count(const struct usage_reader *reader, struct usage *usage)
 {
-    const uint64_t tasks = source_user_tasks(reader->root, getuid(), PROCESSES_MOST);
-    const uint64_t maps = source_count_lines(reader->root, "/proc/self/maps");
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%s/maps", reader->process);
+    const uint64_t user = is_self(reader) ? getuid() : source_user_of(reader->root, reader->process);
+    const uint64_t tasks = source_user_tasks(reader->root, user, PROCESSES_MOST);
+    const uint64_t maps = source_count_lines(reader->root, path);
     usage->used[LIMIT_NPROC] = tasks != LIMIT_UNKNOWN ? tasks : usage->used[LIMIT_NPROC];
     usage->used[LIMIT_MAX_MAP_COUNT] = maps != LIMIT_UNKNOWN ? maps : usage->used[LIMIT_MAX_MAP_COUNT];
     const uint64_t low_numbers = source_low_numbers(reader->root);
     if (reader->has_own_task_numbers) {
-        usage->used[LIMIT_PID_MAX] = source_task_numbers(reader->root, low_numbers, PROCESSES_MOST);
+        usage->used[LIMIT_PID_MAX] = source_task_numbers(reader->root, low_numbers, reader->numbers, PROCESSES_MOST);
     } else if (usage->used[LIMIT_THREADS_MAX] != LIMIT_UNKNOWN) {
-        usage->used[LIMIT_PID_MAX] = task_numbers(reader, usage->used[LIMIT_THREADS_MAX], low_numbers);
+        usage->used[LIMIT_PID_MAX] = source_numbers_of(usage->used[LIMIT_THREADS_MAX], low_numbers, reader->numbers);
     }
 }

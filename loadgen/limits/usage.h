@@ -6,6 +6,8 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_USAGE_H
 #define KONEKSI_LOADGEN_LIMITS_USAGE_H
 
+#include <sys/types.h>
+
 #include "base/err.h"
 #include "loadgen/limits/limit.h"
 
@@ -26,6 +28,9 @@ struct usage_reader;
 /* Finds the files of this process: of its control groups those whose bounds are the tightest now, as limits_read does.
  * `root`: see sources.h. RESULT_NO_MEMORY. */
 enum result usage_open(const char *root, struct usage_reader **reader, struct err *err) MUST_CHECK;
+/* The same of another process; what it has used of RLIMIT_CPU is not read. */
+enum result usage_open_process(const char *root, pid_t process, struct usage_reader **reader,
+                               struct err *err) MUST_CHECK;
 void usage_close(struct usage_reader *reader);
 
 /* Opens the files, in the table of descriptors of the calling thread, until usage_release. Those that cannot be held

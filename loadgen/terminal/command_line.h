@@ -1,4 +1,5 @@
-/* The command line of koneksi-load: the fields of a run (run_fields.def), and --allow-target, --json, --help,
+/* The command line of koneksi-load: the fields of a run (run_fields.def), and --allow-target, --json, --summary,
+ * --help,
  * --version. */
 #ifndef KONEKSI_LOADGEN_TERMINAL_COMMAND_LINE_H
 #define KONEKSI_LOADGEN_TERMINAL_COMMAND_LINE_H
@@ -8,17 +9,18 @@
 
 #include "base/err.h"
 #include "base/help.h"
-#include "base/net.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/limits/reach.h"
 
 enum command_action { COMMAND_RUN, COMMAND_HELP, COMMAND_VERSION };
 
 struct command_line {
     enum command_action action;
-    bool json;
+    bool json;    /* the line protocol */
+    bool summary; /* of --summary json: one object at the end */
     struct run_spec spec;
-    const char *allowed;       /* of --allow-target, among the words; NULL: loopback alone */
-    struct net_address target; /* spec.target resolved; "builtin" is 127.0.0.1:45000 */
+    const char *allowed; /* of --allow-target, among the words; NULL: loopback alone */
+    struct reach reach;  /* which address of spec.target answered; "builtin" is 127.0.0.1:45000 */
 };
 
 /* RESULT_INVALID: wrong usage, with the option in the message. The spec and target are checked for COMMAND_RUN. */

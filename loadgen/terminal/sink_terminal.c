@@ -5,32 +5,75 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/figures.h"
 #include "base/output.h"
+#include "base/table.h"
+#include "loadgen/display/summary_json.h"
+#include "loadgen/terminal/load_verdict.h"
 #include "loadgen/terminal/sink_terminal.h"
-#include "loadgen/terminal/summary.h"
+
+static struct verdict verdict_of(const struct sink_terminal *terminal, const struct load_result *result)
+{
+    struct counters after;
+    struct load_facts facts = {.spec = terminal->spec,
+                               .result = result,
+                               .spread_sources = net_is_ipv4_loopback(&terminal->reach->address),
+                               .listener = result->totals.failed > 0 ? listener_look("", &terminal->reach->address)
+                                                                     : LISTENER_UNKNOWN,
+                               .limits = terminal->limits,
+                               .limit_count = terminal->limit_count,
+                               .usages = terminal->usages,
+                               .usage_count = terminal->usage_count};
+    counters_read("", &after);
+    counters_risen(&terminal->before, &after, facts.risen);
+    return load_verdict(&facts);
+}
+
+/* Writes to standard output, and empties the buffer. */
+static bool print(struct sink_terminal *terminal, struct buf *text)
+{
+    const bool printed = !text->failed && output_all(STDOUT_FILENO, text->bytes, text->length);
+    terminal->sink.error_number = printed ? 0 : text->failed ? ENOMEM : errno;
+    buf_free(text);
+    return printed;
+}
 
 static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
 {
-    struct counters after;
-    struct summary summary = {.spec = terminal->spec,
-                              .result = result,
-                              .spread_sources = net_is_ipv4_loopback(terminal->target),
-                              .listener =
-                                  result->totals.failed > 0 ? listener_look("", terminal->target) : LISTENER_UNKNOWN,
-                              .limits = terminal->limits,
-                              .limit_count = terminal->limit_count,
-                              .usages = terminal->usages,
-                              .usage_count = terminal->usage_count,
-                              .utf8 = figure_locale_is_utf8()};
+    const struct verdict verdict = verdict_of(terminal, result);
+    struct latency latency[LATENCY_COUNT];
+    struct summary summary = summary_of(terminal->spec, result, &verdict, latency);
+    summary.source_addresses = terminal->source_addresses;
+    summary.utf8 = figure_locale_is_utf8();
+    if (terminal->json) {
+        const struct json_writer writer = json_text_writer(&terminal->object);
+        json_open_object(&writer, NULL);
+        terminal->sink.error_number = ENOMEM;
+        return summary_write(&writer, &summary, LANGUAGE_ENGLISH) && !terminal->object.failed;
+    }
     struct buf text = BUF_INIT;
-    counters_read("", &after);
-    counters_risen(&terminal->before, &after, summary.risen);
     summary_format(&summary, &text);
-    const bool printed = !text.failed && output_all(STDOUT_FILENO, text.bytes, text.length);
-    terminal->sink.error_number = printed ? 0 : text.failed ? ENOMEM : errno;
-    buf_free(&text);
-    return printed;
+    return print(terminal, &text);
+}
+
+/* The rest of the object, as GET /runs/N has it. */
+static bool print_object(struct sink_terminal *terminal, const struct report_event *event)
+{
+    static const char *const of_the_panel[] = {"id",  "server", "server_process", "resolved",
+                                               "cpu", "host",   "environment",    "experiment"};
+    const struct json_writer writer = json_text_writer(&terminal->object);
+    json_put_text(&writer, "status", load_end_name(event->end.status));
+    json_put_moment(&writer, "created_at", terminal->started_ms);
+    json_put_moment(&writer, "started_at", terminal->started_ms);
+    json_put_moment(&writer, "finished_at", clock_utc_ms());
+    json_put_text(&writer, "message", event->end.message);
+    for (size_t i = 0; i < COUNT_OF(of_the_panel); i++) {
+        json_put_null(&writer, of_the_panel[i]);
+    }
+    json_close_object(&writer);
+    buf_text(&terminal->object, "\n");
+    return print(terminal, &terminal->object);
 }
 
 /* A note: the run goes on without it. */
@@ -50,6 +93,23 @@ static void PRINTF_LIKE(1, 2) print_line(const char *format, ...)
     const int length = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     (void)output_all(STDERR_FILENO, line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
+}
+
+/* Which address of a name the clients load, and why not those before it. */
+static void print_address(const struct sink_terminal *terminal)
+{
+    char address[NET_TEXT_SIZE];
+    for (size_t i = 0; i < terminal->reach->refused_count; i++) {
+        net_format(&terminal->reach->refused[i].address, address);
+        print_line("koneksi-load: %s did not answer: %s\n", address,
+                   err_errno_name(terminal->reach->refused[i].error_number));
+    }
+    if (terminal->reach->refused_count > 0) {
+        net_format(&terminal->reach->address, address);
+        print_line(terminal->reach->answered ? "koneksi-load: the clients connect to %s\n"
+                                             : "koneksi-load: no address answered; the clients try %s\n",
+                   address);
+    }
 }
 
 static void report_dropped(const struct sink_terminal *terminal)
@@ -87,11 +147,14 @@ static bool show(struct sink *sink, const struct report_event *event)
         } else if (event->end.status == LOAD_END_FAILED) {
             print_line("koneksi-load: %s\n", event->end.message);
         }
-        return true;
+        return terminal->object.length == 0 || print_object(terminal, event);
     case REPORT_START:
+        terminal->started_ms = clock_utc_ms();
         memcpy(terminal->limits, event->start.limits, sizeof terminal->limits);
         terminal->limit_count = event->start.limit_count;
+        terminal->source_addresses = event->start.source_addresses;
         counters_read("", &terminal->before);
+        print_address(terminal);
         return true;
     case REPORT_USAGE:
         if (terminal->usage_count < GROUP_USAGES_MAX) {
@@ -104,11 +167,13 @@ static bool show(struct sink *sink, const struct report_event *event)
     return true;
 }
 
-void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct net_address *target)
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct reach *reach,
+                        bool json)
 {
     *terminal = (struct sink_terminal){.sink = {.write = show, .wants_details = false},
                                        .spec = spec,
-                                       .target = target,
+                                       .reach = reach,
+                                       .json = json,
                                        .bar = isatty(STDERR_FILENO) == 1};
     progress_init(&terminal->progress, spec->count);
 }

@@ -2,27 +2,33 @@
 #ifndef KONEKSI_LOADGEN_TERMINAL_SINK_TERMINAL_H
 #define KONEKSI_LOADGEN_TERMINAL_SINK_TERMINAL_H
 
-#include "base/net.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/display/progress.h"
 #include "loadgen/engine/sink.h"
 #include "loadgen/limits/counters.h"
-#include "loadgen/terminal/progress.h"
+#include "loadgen/limits/reach.h"
 
 /* A progress bar on standard error if that is a terminal, at the end the summary on standard output. */
 struct sink_terminal {
     struct sink sink;
     const struct run_spec *spec;
-    const struct net_address *target;
+    const struct reach *reach;
     struct counters before; /* the kernel's, when the run began */
     bool bar;
     struct progress progress;
-    uint64_t dropped;   /* notes that standard error did not take */
-    size_t limit_count; /* the generator's own, from its start on */
+    uint64_t dropped;          /* notes that standard error did not take */
+    uint64_t source_addresses; /* that the clients come from; like the next two known from the start on */
+    size_t limit_count;
     struct limit_value limits[LIMIT_COUNT];
     size_t usage_count; /* of the groups, in the order in which they failed */
     struct group_usage usages[GROUP_USAGES_MAX];
+    bool json;
+    struct buf object; /* of the summary, from the result on to the end */
+    int64_t started_ms;
 };
-/* Keeps both pointers. */
-void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct net_address *target);
+/* Keeps both pointers. `json`: the summary is one JSON object, of the shape of GET /runs/N; what only the panel knows
+ * is null in it. */
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct reach *reach,
+                        bool json);
 
 #endif

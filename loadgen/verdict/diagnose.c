@@ -10,19 +10,44 @@
 /* In the order in which they are looked at: the first that holds is the verdict. A quota comes before the queues, which
  * fill because of it. */
 static explain_rule *const rules[] = {
-    explain_not_permitted, explain_only_cause, explain_waiting,     explain_killed,
-    explain_tasks,         explain_memory,     explain_refused,     explain_other_server,
-    explain_no_thread,     explain_workers,    explain_full_server, explain_conntrack,
-    explain_quota,         explain_full_queue, explain_lost,        explain_side,
+    explain_not_permitted,
+    explain_only_cause,
+    explain_waiting,
+    explain_killed,
+    explain_tasks,
+    explain_memory,
+    explain_server_killed,
+    explain_refused,
+    explain_other_server,
+    explain_no_thread,
+    explain_workers,
+    explain_full_server,
+    explain_watched_descriptors,
+    explain_watched_tasks,
+    explain_conntrack,
+    explain_quota,
+    explain_own_cap,
+    explain_full_queue,
+    explain_lost,
+    explain_side,
 };
 
-/* The failures that count: those of a cancel explain nothing. */
+/* Whether the group has failures of every kind for which there was no group left. */
+static bool is_overflow(const struct error_group *group)
+{
+    return client_call_from_name(group->call) == CALL_OTHER;
+}
+
+/* The failures that count: those of a cancel explain nothing, and those of many kinds only where there are no others.
+ */
 static const struct error_group *largest_group(const struct diagnose_case *facts)
 {
     const struct error_group *largest = NULL;
     for (uint32_t i = 0; i < facts->group_count; i++) {
         const struct error_group *const group = &facts->groups[i];
-        if (group->error_number != ECANCELED && (largest == NULL || group->count > largest->count)) {
+        const bool is_larger = largest == NULL || (is_overflow(largest) && !is_overflow(group)) ||
+                               (group->count > largest->count && is_overflow(largest) == is_overflow(group));
+        if (group->error_number != ECANCELED && is_larger) {
             largest = group;
         }
     }
@@ -31,7 +56,9 @@ static const struct error_group *largest_group(const struct diagnose_case *facts
 
 static struct failure failure_of(const struct error_group *group)
 {
-    return (struct failure){group->phase, client_call_from_name(group->call), group->error_number, group->message};
+    return (struct failure){group->phase,        client_call_from_name(group->call),
+                            group->error_number, group->message,
+                            group->words,        group->count};
 }
 
 const struct group_usage *diagnose_usage(const struct diagnose_case *facts)
@@ -56,7 +83,7 @@ static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
 /* False: something else than a limit killed it, and its clients may have failed before. */
 static bool explain_generator(const struct diagnose_case *facts, struct verdict *verdict)
 {
-    const struct failure killed = {PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, ""};
+    const struct failure killed = {PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, "", 0, 0};
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
     explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
@@ -92,7 +119,7 @@ struct verdict diagnose(const struct diagnose_case *facts)
         return explain(facts, &failure, fact);
     }
     if (facts->start_errno != 0) {
-        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, ""};
+        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0};
         return explain(facts, &failure, fact_of(FACT_START_FAILED, &failure));
     }
     verdict = verdict_of_kind(VERDICT_NONE);

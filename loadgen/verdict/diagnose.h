@@ -12,29 +12,39 @@
 #include "loadgen/verdict/predict.h"
 #include "loadgen/verdict/verdict.h"
 
+/* The most at the same time of a server that is watched; FACT_UNKNOWN. */
+struct server_peak {
+    uint64_t processes, threads, descriptors;
+};
+
 struct diagnose_case {
     struct predict_case run;
     const struct limit_value *values; /* of both sides, as they were when the run began */
     size_t count;
     const struct error_group *groups;
     uint32_t group_count;
-    int start_errno;                  /* why the generator could begin no client; 0: it could */
-    uint64_t alive;                   /* the most clients alive at the same time */
-    uint64_t connections;             /* the most that the clients had open at the same time */
-    uint64_t server_connections;      /* the most at the same time; 0 for a server of which nothing is known */
-    uint64_t completed;               /* clients */
-    uint64_t connected;               /* connections of the clients in all */
-    uint64_t server_accepted;         /* of these the server's; 0 for a server of which nothing is known */
-    enum bottleneck bottleneck;       /* what the processors did */
-    uint64_t client_cpu_us;           /* that the generator and its client processes used */
-    enum listener_state listener;     /* at the target, after the run */
-    uint64_t listen_overflows;        /* of the listening socket */
-    uint64_t refused;                 /* connections reset by the server because no thread could be created */
-    int signal;                       /* that ended the generator and was not the panel's; 0: none */
-    bool waited_for_memory;           /* the generator was ended because it did */
-    bool counted;                     /* whether the kernel's counters were read */
-    uint64_t risen[COUNTER_COUNT];    /* by how much they rose during the run */
-    const struct group_usage *usages; /* what was in use when the first client of a group failed */
+    int start_errno;                      /* why the generator could begin no client; 0: it could */
+    uint64_t alive;                       /* the most clients alive at the same time */
+    uint64_t connections;                 /* the most that the clients had open at the same time */
+    uint64_t server_connections;          /* the most at the same time; 0 for a server of which nothing is known */
+    bool server_gone;                     /* a server that is watched: none of its processes is left after the run */
+    struct server_peak watched;           /* of such a server */
+    uint64_t completed;                   /* clients */
+    uint64_t duration_us;                 /* of the run */
+    uint64_t slowest_ns;                  /* that a client took which completed, its hold left out; 0: not known */
+    uint64_t connected;                   /* connections of the clients in all */
+    uint64_t server_accepted;             /* of these the server's; 0 for a server of which nothing is known */
+    enum bottleneck bottleneck;           /* what the processors did */
+    uint64_t client_cpu_us;               /* that the generator and its client processes used */
+    enum listener_state listener;         /* at the target, after the run */
+    uint64_t listen_overflows;            /* of the listening socket */
+    uint64_t refused;                     /* connections reset by the server because no thread could be created */
+    int signal;                           /* that ended the generator and was not the panel's; 0: none */
+    bool waited_for_memory;               /* the generator was ended because it did */
+    bool counted;                         /* whether the kernel's counters were read */
+    uint64_t risen[COUNTER_COUNT];        /* by how much they rose during the run */
+    uint64_t server_risen[COUNTER_COUNT]; /* those of control groups, of a server that is watched */
+    const struct group_usage *usages;     /* what was in use when the first client of a group failed */
     size_t usage_count;
     struct usage peak[LIMIT_SIDE_COUNT]; /* the most that was in use at the same time */
 };

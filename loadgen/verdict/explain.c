@@ -26,7 +26,8 @@ bool explain_has_bound(const struct limit_value *value)
 static uint64_t reached_of(const struct diagnose_case *facts, const struct limit_value *value)
 {
     if (value->side == LIMIT_SIDE_SERVER) {
-        return facts->server_connections;
+        const struct predict_server *const server = &facts->run.server;
+        return server->known || server->watched ? facts->server_connections : FACT_UNKNOWN;
     }
     return verdict_counts_connections(value->id) ? facts->connections : facts->alive;
 }
@@ -63,13 +64,31 @@ void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, u
     verdict_add(verdict, fact);
 }
 
-void explain_add_counter(const struct diagnose_case *facts, enum counter_id counter, struct verdict *verdict)
+uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter)
+{
+    const bool is_watched = side == LIMIT_SIDE_SERVER && facts->run.server.watched;
+    return is_watched ? facts->server_risen[counter] : facts->risen[counter];
+}
+
+void explain_add_counter(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter,
+                         struct verdict *verdict)
 {
     struct fact fact = fact_of_kind(FACT_COUNTER);
     fact.about.counter = counter;
-    fact.numbers[0] = facts->risen[counter];
-    if (facts->risen[counter] > 0) {
+    fact.numbers[0] = explain_risen(facts, side, counter);
+    if (fact.numbers[0] > 0) {
         verdict_add(verdict, fact);
+    }
+}
+
+void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict)
+{
+    const struct server_peak *const peak = &facts->watched;
+    if (facts->run.server.watched) {
+        const struct fact watched = {
+            .kind = FACT_WATCHED,
+            .numbers = {peak->processes, peak->threads, peak->descriptors, facts->server_connections}};
+        verdict_add(verdict, watched);
     }
 }
 
@@ -98,7 +117,7 @@ const struct group_usage *explain_usage(const struct diagnose_case *facts, const
     for (size_t i = 0; i < facts->usage_count; i++) {
         const struct group_usage *const group = &facts->usages[i];
         if (group->phase == failure->phase && client_call_from_name(group->call) == failure->call &&
-            group->error_number == failure->error_number) {
+            group->error_number == failure->error_number && group->words == failure->words) {
             return group;
         }
     }
@@ -112,9 +131,14 @@ static uint64_t used_at_failure(const struct diagnose_case *facts, const struct 
     return group != NULL ? group->used[side].used[id] : FACT_UNKNOWN;
 }
 
+bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent)
+{
+    return part >= whole / 100 * percent + whole % 100 * percent / 100;
+}
+
 static bool is_near(uint64_t used, uint64_t bound)
 {
-    return used >= bound / 100 * EXHAUSTED_PERCENT + bound % 100 * EXHAUSTED_PERCENT / 100;
+    return explain_is_percent(used, bound, EXHAUSTED_PERCENT);
 }
 
 bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value)
@@ -164,12 +188,25 @@ static uint64_t kept_back(const struct diagnose_case *facts, const struct failur
     return terms->commit_for_root + (share < terms->commit_for_others ? share : terms->commit_for_others);
 }
 
+/* Clients wait for a server that is watched until their time is over, and by then it may use less than it did; what it
+ * used already when the run began stopped nobody. */
+static uint64_t used_of(const struct diagnose_case *facts, const struct failure *failure,
+                        const struct limit_value *value)
+{
+    const uint64_t at_failure = used_at_failure(facts, failure, value->id, value->side);
+    if (value->side != LIMIT_SIDE_SERVER || !facts->run.server.watched) {
+        return at_failure;
+    }
+    const uint64_t most = usage_more(at_failure, used_at_peak(facts, value->id, value->side));
+    return value->used != LIMIT_UNKNOWN && most != FACT_UNKNOWN && most <= value->used ? FACT_UNKNOWN : most;
+}
+
 /* As it was read when the first client failed, or as estimated from what the clients cost that existed: by the time of
  * the reading a held run may have let them all go. */
 static bool is_exhausted(const struct diagnose_case *facts, const struct failure *failure,
                          const struct limit_value *value, struct verdict *verdict)
 {
-    const uint64_t used = used_at_failure(facts, failure, value->id, value->side);
+    const uint64_t used = used_of(facts, failure, value);
     uint64_t taken = 0;
     const uint64_t kept = kept_back(facts, failure, value);
     if (used != FACT_UNKNOWN && is_near(used + kept, value->value)) {
@@ -188,9 +225,23 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
 }
 
 /* The kernel counts each task that it refuses by pids.max: where it counted none, that was not the limit. */
-static bool was_not_refused(const struct diagnose_case *facts, enum limit_id id)
+static bool was_not_refused(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
 {
-    return id == LIMIT_PIDS_MAX && facts->counted && facts->risen[COUNTER_PIDS_REFUSED] == 0;
+    return id == LIMIT_PIDS_MAX && facts->counted && explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0;
+}
+
+/* A server that is watched is another process than the panel, maybe of another user. */
+static bool is_exempt(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
+{
+    return id == LIMIT_NPROC && side == LIMIT_SIDE_SERVER && facts->run.server.nproc_exempt;
+}
+
+/* A server of somebody else that served clients although the limit was used up when the run began needs no more of it.
+ * HAProxy sets its own RLIMIT_NPROC to 0, so that nothing can be started from it. */
+static bool was_used_up_before(const struct diagnose_case *facts, const struct limit_value *value)
+{
+    return facts->run.server.watched && value->side == LIMIT_SIDE_SERVER && facts->completed > 0 &&
+           value->used != LIMIT_UNKNOWN && value->used >= value->value;
 }
 
 /* The limit of that side, if it is bounded and may have refused `what`. */
@@ -200,7 +251,10 @@ static const struct limit_value *find_candidate(const struct diagnose_case *fact
     const enum limit_refuses refuses = limit_refuses(id);
     const struct limit_value *const value =
         refuses == what || refuses == LIMIT_REFUSES_TASKS_AND_MEMORY ? explain_find(facts, id, side) : NULL;
-    return explain_has_bound(value) && !was_not_refused(facts, id) ? value : NULL;
+    return explain_has_bound(value) && !was_not_refused(facts, id, side) && !is_exempt(facts, id, side) &&
+                   !was_used_up_before(facts, value)
+               ? value
+               : NULL;
 }
 
 static void add_candidates(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
@@ -215,21 +269,25 @@ static void add_candidates(const struct diagnose_case *facts, const struct failu
     }
 }
 
-bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
-                   enum limit_side side, struct verdict *verdict)
+/* How many were exhausted; `value`: the last of them. */
+static unsigned find_exhausted(const struct diagnose_case *facts, const struct failure *failure,
+                               enum limit_refuses what, enum limit_side side, struct verdict *verdict,
+                               const struct limit_value **exhausted)
 {
-    const struct limit_value *exhausted = NULL;
     unsigned how_many = 0;
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
         const struct limit_value *const value = find_candidate(facts, id, what, side);
         if (value != NULL && is_exhausted(facts, failure, value, verdict)) {
-            exhausted = value;
+            *exhausted = value;
             how_many++;
         }
     }
-    if (how_many == 0) {
-        add_candidates(facts, failure, what, side, verdict);
-    }
+    return how_many;
+}
+
+static bool name_exhausted(const struct diagnose_case *facts, const struct limit_value *exhausted, unsigned how_many,
+                           struct verdict *verdict)
+{
     if (how_many != 1) {
         return false;
     }
@@ -238,17 +296,36 @@ bool explain_weigh(const struct diagnose_case *facts, const struct failure *fail
     return true;
 }
 
+bool explain_exhausted(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
+                       enum limit_side side, struct verdict *verdict)
+{
+    const struct limit_value *exhausted = NULL;
+    const unsigned how_many = find_exhausted(facts, failure, what, side, verdict, &exhausted);
+    return name_exhausted(facts, exhausted, how_many, verdict);
+}
+
+bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
+                   enum limit_side side, struct verdict *verdict)
+{
+    const struct limit_value *exhausted = NULL;
+    const unsigned how_many = find_exhausted(facts, failure, what, side, verdict, &exhausted);
+    if (how_many == 0) {
+        add_candidates(facts, failure, what, side, verdict);
+    }
+    return name_exhausted(facts, exhausted, how_many, verdict);
+}
+
 bool explain_pids(const struct diagnose_case *facts, const struct failure *failure, enum limit_side side,
                   struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_PIDS_MAX, side);
-    if (facts->risen[COUNTER_PIDS_REFUSED] == 0 || !explain_has_bound(value)) {
+    if (explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0 || !explain_has_bound(value)) {
         return false;
     }
     /* A group that is out of sight may have refused them. What the server had in use is read too late to tell. */
     const bool doubtful = side == LIMIT_SIDE_CLIENT && explain_is_spare(facts, failure, value);
     explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
-    explain_add_counter(facts, COUNTER_PIDS_REFUSED, verdict);
+    explain_add_counter(facts, side, COUNTER_PIDS_REFUSED, verdict);
     explain_add_use(facts, failure, value, verdict);
     add_shared(facts, value, verdict);
     return true;

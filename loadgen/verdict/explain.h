@@ -13,6 +13,8 @@ struct failure {
     enum client_call call;
     int error_number;
     const char *message;
+    uint32_t words; /* of the group */
+    uint64_t count; /* of the clients that failed so */
 };
 
 typedef bool explain_rule(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict);
@@ -27,15 +29,20 @@ explain_rule explain_tasks;      /* a thread or process could not be started */
 explain_rule explain_memory;     /* memory ran out in a call of the client */
 
 /* On the server side and in between (explain_server.c). */
-explain_rule explain_refused;      /* nobody listens, or not any more */
-explain_rule explain_other_server; /* it replied with something else */
+explain_rule explain_server_killed; /* an OOM killer ended a process of the server */
+explain_rule explain_refused;       /* nobody listens, or not any more */
+explain_rule explain_other_server;  /* it replied with something else */
 explain_rule explain_no_thread;
 explain_rule explain_workers;
 explain_rule explain_full_server;
+explain_rule explain_watched_descriptors; /* of a server of somebody else */
+explain_rule explain_watched_tasks;
 explain_rule explain_full_queue;
 explain_rule explain_conntrack;
 explain_rule explain_lost;  /* on the way between both sides */
 explain_rule explain_quota; /* of processors and of memory: both sides were held up */
+/* In explain_cap.c. */
+explain_rule explain_own_cap;
 /* Says which side failed or was slow, and explains nothing. */
 explain_rule explain_side;
 
@@ -52,9 +59,17 @@ void explain_name_limit(const struct diagnose_case *facts, const struct limit_va
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
                          struct verdict *verdict);
 
+/* Whether `part` is at least so much of `whole`. */
+bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent);
+
 void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, uint64_t second, uint64_t third);
-/* Of a counter that rose; nothing for one that did not. */
-void explain_add_counter(const struct diagnose_case *facts, enum counter_id counter, struct verdict *verdict);
+/* Of a counter of that side that rose; nothing for one that did not. Only control groups have two sides. */
+void explain_add_counter(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter,
+                         struct verdict *verdict);
+uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter);
+
+/* The most at the same time of a server of somebody else; nothing for one that is not watched. */
+void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict);
 
 /* What was in use when the first of these clients failed; NULL when it was not read. */
 const struct group_usage *explain_usage(const struct diagnose_case *facts, const struct failure *failure);
@@ -71,7 +86,10 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
 bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure,
                       const struct limit_value *value);
 
-/* Names the one limit of that side that was exhausted, of those that refuse `what`; else adds the candidates. */
+/* Names the one limit of that side that was exhausted, of those that refuse `what`. */
+bool explain_exhausted(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
+                       enum limit_side side, struct verdict *verdict);
+/* The same; where none was, adds the candidates. */
 bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
                    enum limit_side side, struct verdict *verdict);
 /* Names pids.max of that side where the kernel counted tasks that it refused. */

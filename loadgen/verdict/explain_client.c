@@ -73,8 +73,8 @@ bool explain_killed(const struct diagnose_case *facts, const struct failure *fai
     }
     if (of_group && facts->risen[COUNTER_MEMORY_REFUSED] > 0 && explain_has_bound(value)) {
         explain_name_limit(facts, value, certainty_of_group(facts, value), verdict);
-        explain_add_counter(facts, COUNTER_MEMORY_REFUSED, verdict);
-        explain_add_counter(facts, COUNTER_GROUP_KILLED, verdict);
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_MEMORY_REFUSED, verdict);
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_GROUP_KILLED, verdict);
         return true;
     }
     value = explain_find(facts, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
@@ -83,8 +83,8 @@ bool explain_killed(const struct diagnose_case *facts, const struct failure *fai
     }
     /* The OOM killer of a control group above those in sight is counted here as well. */
     explain_name_limit(facts, value, CERTAINTY_LIKELY, verdict);
-    explain_add_counter(facts, COUNTER_MACHINE_KILLED, verdict);
-    explain_add_counter(facts, COUNTER_GROUP_KILLED, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_MACHINE_KILLED, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_GROUP_KILLED, verdict);
     return true;
 }
 

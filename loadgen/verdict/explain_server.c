@@ -12,7 +12,7 @@ static bool is_of_server(const struct failure *failure)
 {
     return (failure->call == CALL_CONNECT || failure->call == CALL_SEND || failure->call == CALL_RECV) &&
            (failure->phase == PHASE_CONNECT || failure->phase == PHASE_SEND || failure->phase == PHASE_RECEIVE ||
-            failure->phase == PHASE_TIMEOUT);
+            failure->phase == PHASE_HOLD || failure->phase == PHASE_TIMEOUT);
 }
 
 /* --- causes that are no bound --- */
@@ -20,13 +20,14 @@ static bool is_of_server(const struct failure *failure)
 static bool was_cut(const struct failure *failure)
 {
     return failure->error_number == ECONNREFUSED || failure->error_number == ECONNRESET ||
-           failure->error_number == EPIPE || (failure->phase == PHASE_RECEIVE && failure->error_number == 0);
+           failure->error_number == EPIPE || failure->phase == PHASE_HOLD ||
+           (failure->phase == PHASE_RECEIVE && failure->error_number == 0);
 }
 
 bool explain_refused(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const bool refused = failure->error_number == ECONNREFUSED;
-    const bool gone = facts->listener == LISTENER_GONE;
+    const bool gone = facts->listener == LISTENER_GONE || facts->server_gone;
     if (facts->connected == 0 && refused && facts->listener != LISTENER_THERE) {
         explain_name_reason(REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, gone ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
                             verdict);
@@ -37,17 +38,46 @@ bool explain_refused(const struct diagnose_case *facts, const struct failure *fa
         return false;
     }
     if (facts->listener != LISTENER_UNKNOWN) {
-        explain_add(verdict, FACT_LISTENER, gone ? 0 : 1, FACT_UNKNOWN, FACT_UNKNOWN);
+        explain_add(verdict, FACT_LISTENER, facts->listener == LISTENER_GONE ? 0 : 1, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
+    if (facts->server_gone) {
+        explain_add(verdict, FACT_ENDED, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
+        explain_add_watched(facts, verdict);
+    }
+    return true;
+}
+
+/* All that failed did so in this phase, as far as is known. */
+static bool all_failed_in(const struct diagnose_case *facts, enum error_phase phase)
+{
+    for (uint32_t i = 0; i < facts->group_count; i++) {
+        if (facts->groups[i].phase != phase && facts->groups[i].error_number != ECANCELED) {
+            return false;
+        }
     }
     return true;
 }
 
 bool explain_other_server(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    if (failure->phase != PHASE_PROTOCOL || facts->run.server.known || facts->completed > 0) {
+    static const enum verdict_reason reasons[EXCHANGE_COUNT] = {
+#define EXCHANGE(NAME, name, help) [EXCHANGE_##NAME] = REASON_COUNT,
+#define EXCHANGE_ANSWERED(NAME, name, server, help) [EXCHANGE_##NAME] = REASON_NOT_##NAME,
+#include "loadgen/contract/exchanges.def"
+    };
+    const enum run_exchange exchange = facts->run.spec->exchange;
+    const enum verdict_reason reason = failure->phase == PHASE_REFUSED ? REASON_REFUSED : reasons[exchange];
+    const bool is_own = facts->run.server.known && exchange == EXCHANGE_TIME;
+    if ((failure->phase != PHASE_PROTOCOL && failure->phase != PHASE_REFUSED) || reason == REASON_COUNT || is_own ||
+        facts->completed > 0) {
         return false;
     }
-    explain_name_reason(REASON_NOT_A_TIME_SERVER, FACT_SIDE_SERVER, CERTAINTY_PROVED, verdict);
+    /* The last group has failures of further kinds. */
+    const bool is_full = facts->group_count == ERROR_GROUPS_MAX;
+    if (failure->phase == PHASE_REFUSED && !all_failed_in(facts, PHASE_REFUSED)) {
+        return false;
+    }
+    explain_name_reason(reason, FACT_SIDE_SERVER, is_full ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     utf8_copy(verdict->text, sizeof verdict->text, failure->message);
     explain_add(verdict, FACT_REPLY, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
     return true;
@@ -97,9 +127,65 @@ bool explain_full_server(const struct diagnose_case *facts, const struct failure
     return true;
 }
 
-/* Whether the server accepted every connection that the clients had. */
+/* --- bounds of a server of somebody else, whose processes are watched --- */
+
+/* Its group was out of memory, and the kernel ended a process of the group for it. */
+bool explain_server_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_SERVER);
+    if (!facts->run.server.watched || !is_of_server(failure) || !explain_has_bound(value) ||
+        explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_GROUP_KILLED) == 0 ||
+        explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED) == 0) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_GROUP_KILLED, verdict);
+    explain_add_watched(facts, verdict);
+    return true;
+}
+
+/* The process that has the fewest left had none: whether it then waits, closes connections or ends. */
+bool explain_watched_descriptors(const struct diagnose_case *facts, const struct failure *failure,
+                                 struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
+    if (!facts->run.server.watched || !is_of_server(failure) || !explain_has_bound(value)) {
+        return false;
+    }
+    const uint64_t at_failure = explain_used(facts, failure, value->id, LIMIT_SIDE_SERVER);
+    const uint64_t most = usage_more(at_failure, facts->peak[LIMIT_SIDE_SERVER].used[value->id]);
+    /* What was used up before the run began did not stop it. */
+    if (most == FACT_UNKNOWN || most < value->value || (value->used != LIMIT_UNKNOWN && most <= value->used)) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_add_use(facts, failure, value, verdict);
+    explain_add_watched(facts, verdict);
+    return true;
+}
+
+/* It could not start a thread or a process: nothing tells but what is in use, and the counter of its group. */
+bool explain_watched_tasks(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    if (!facts->run.server.watched || !is_of_server(failure) ||
+        !(explain_pids(facts, failure, LIMIT_SIDE_SERVER, verdict) ||
+          explain_exhausted(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict))) {
+        return false;
+    }
+    explain_add_watched(facts, verdict);
+    return true;
+}
+
+/* --- queues --- */
+
+/* Whether the server accepted every connection that the clients had. Of one that is watched: in a held run it had as
+ * many as they. */
 static bool has_accepted_all(const struct diagnose_case *facts)
 {
+    if (facts->run.server.watched) {
+        return facts->run.spec->hold && facts->server_connections >= facts->connections;
+    }
     return facts->run.server.known && facts->server_accepted >= facts->connected;
 }
 
@@ -109,13 +195,22 @@ static bool may_be_lost_before(const struct diagnose_case *facts, const struct f
     return is_of_server(failure) && (failure->call == CALL_CONNECT || !has_accepted_all(facts));
 }
 
+/* Each client that found the queue full was counted once or more, and those that lay in it were not accepted: where
+ * more failed, most of them did so for another reason. Of the TIME server it is known what it accepted. */
+static bool may_be_of_queue(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const uint64_t lay = explain_used(facts, failure, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
+    const uint64_t in_it = lay != FACT_UNKNOWN ? lay : 0;
+    return facts->run.server.known || failure->count <= facts->listen_overflows + in_it;
+}
+
 /* Handshakes that are under way are bounded by the backlog as well as those that wait to be accepted
  * (inet_csk_reqsk_queue_is_full); only then is SYN_QUEUE_DROPS counted. What net.ipv4.tcp_max_syn_backlog drops has no
  * counter of its own. */
 bool explain_full_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    const bool overflowed = facts->listen_overflows > 0;
+    const bool overflowed = facts->listen_overflows > 0 && may_be_of_queue(facts, failure);
     if (!may_be_lost_before(facts, failure) || value == NULL ||
         !(overflowed || facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0)) {
         return false;
@@ -123,8 +218,12 @@ bool explain_full_queue(const struct diagnose_case *facts, const struct failure 
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
     if (overflowed) {
         explain_add(verdict, FACT_QUEUE, value->value, facts->listen_overflows, FACT_UNKNOWN);
+        if (!facts->run.server.known) {
+            explain_add_use(facts, failure, value, verdict);
+            explain_add_watched(facts, verdict);
+        }
     } else {
-        explain_add_counter(facts, COUNTER_SYN_QUEUE_DROPS, verdict);
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_QUEUE_DROPS, verdict);
     }
     return true;
 }
@@ -146,8 +245,8 @@ bool explain_conntrack(const struct diagnose_case *facts, const struct failure *
     /* The tracker also drops packets that it takes for wrong. */
     explain_name_limit(facts, value, explain_is_spare(facts, failure, value) ? CERTAINTY_LIKELY : CERTAINTY_PROVED,
                        verdict);
-    explain_add_counter(facts, COUNTER_CONNTRACK_DROPS, verdict);
-    explain_add_counter(facts, COUNTER_CONNTRACK_EARLY_DROPS, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CONNTRACK_DROPS, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CONNTRACK_EARLY_DROPS, verdict);
     return true;
 }
 
@@ -161,11 +260,26 @@ bool explain_lost(const struct diagnose_case *facts, const struct failure *failu
     }
     explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
     verdict->reached = facts->connections;
-    explain_add_counter(facts, COUNTER_SYN_RETRANSMITS, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS, verdict);
     return true;
 }
 
 /* --- where clients ran out of time --- */
+
+/* The group of a server of somebody else had used up its share of the processors in half of all periods or more. */
+static bool explain_server_quota(const struct diagnose_case *facts, struct verdict *verdict)
+{
+    const struct limit_value *const cpu = explain_find(facts, LIMIT_CPU_MAX, LIMIT_SIDE_SERVER);
+    const uint64_t periods = explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_PERIODS);
+    const uint64_t throttled = explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_THROTTLED);
+    if (!facts->run.server.watched || !explain_has_bound(cpu) || throttled == 0 || throttled * 2 < periods) {
+        return false;
+    }
+    explain_name_limit(facts, cpu, CERTAINTY_LIKELY, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_THROTTLED, verdict);
+    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_PERIODS, verdict);
+    return true;
+}
 
 /* What is held up answers late: nothing is refused, so that this is likely at most. */
 bool explain_quota(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
@@ -177,13 +291,16 @@ bool explain_quota(const struct diagnose_case *facts, const struct failure *fail
     }
     if (facts->bottleneck == BOTTLENECK_QUOTA && explain_has_bound(cpu)) {
         explain_name_limit(facts, cpu, CERTAINTY_LIKELY, verdict);
-        explain_add_counter(facts, COUNTER_CPU_THROTTLED, verdict);
-        explain_add_counter(facts, COUNTER_CPU_PERIODS, verdict);
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CPU_THROTTLED, verdict);
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CPU_PERIODS, verdict);
+        return true;
+    }
+    if (explain_server_quota(facts, verdict)) {
         return true;
     }
     if (facts->risen[COUNTER_MEMORY_AT_HIGH] > 0 && explain_has_bound(high)) {
         explain_name_limit(facts, high, CERTAINTY_LIKELY, verdict);
-        explain_add_counter(facts, COUNTER_MEMORY_AT_HIGH, verdict);
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_MEMORY_AT_HIGH, verdict);
         return true;
     }
     return false;
@@ -194,13 +311,16 @@ static enum fact_side slow_side(const struct diagnose_case *facts)
     if (facts->bottleneck == BOTTLENECK_CLIENT) {
         return FACT_SIDE_CLIENT;
     }
-    return has_accepted_all(facts) && facts->bottleneck == BOTTLENECK_MACHINE ? FACT_SIDE_BOTH : FACT_SIDE_SERVER;
+    return facts->run.server.known && has_accepted_all(facts) && facts->bottleneck == BOTTLENECK_MACHINE
+               ? FACT_SIDE_BOTH
+               : FACT_SIDE_SERVER;
 }
 
 bool explain_side(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     if (!is_of_server(failure)) {
-        verdict->side = failure->phase == PHASE_PROTOCOL ? FACT_SIDE_SERVER : FACT_SIDE_CLIENT;
+        const bool of_words = failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED;
+        verdict->side = of_words ? FACT_SIDE_SERVER : FACT_SIDE_CLIENT;
         return false;
     }
     verdict->side = FACT_SIDE_SERVER;
@@ -214,5 +334,6 @@ bool explain_side(const struct diagnose_case *facts, const struct failure *failu
     if (facts->run.server.known) {
         add_server(facts, FACT_UNKNOWN, verdict);
     }
+    explain_add_watched(facts, verdict);
     return false;
 }

@@ -1,8 +1,5 @@
-/* Where a run would stop, before it begins: the least over all limits of what each allows for the mode, the server's
- * model and hold. Pure: what is known of the machine comes in, a number comes out. A prediction forbids nothing.
- *
- * What a client takes of a limit is a column of limits.def; what a mode and a model cost are columns of modes.def and
- * models.def. */
+/* Where a run would stop, before it begins: what each limit allows for the mode, the server's model and hold, the least
+ * first. Pure: what is known of the machine comes in, numbers come out. A prediction forbids nothing. */
 #ifndef KONEKSI_LOADGEN_VERDICT_PREDICT_H
 #define KONEKSI_LOADGEN_VERDICT_PREDICT_H
 
@@ -25,13 +22,19 @@ struct predict_server {
     uint64_t live;          /* connections that it has open already */
     uint64_t reserved_fds;  /* descriptors that it never gives to connections */
     uint64_t thread_budget; /* connections for whose threads it has address space */
+    uint64_t map_budget;    /* likewise maps */
+    /* A server of somebody else, whose processes are visible: `known` is false, and of the above only the backlog is
+     * set. Each connection takes a descriptor of one of those that accept; nothing more is known of what it takes. */
+    bool watched;
+    uint64_t acceptors;
+    bool nproc_exempt; /* RLIMIT_NPROC does not hold for it */
 };
 
 struct predict_case {
     const struct run_spec *spec;
     struct predict_server server;
     uint64_t cores;      /* cores_usable: loops of event mode */
-    bool spread_sources; /* the target is IPv4 loopback: the generator's ports are those of 4,096 addresses */
+    bool spread_sources; /* the target is IPv4 loopback: clients may come from many addresses, which have ports each */
     struct limit_terms terms;
 };
 
@@ -41,21 +44,41 @@ struct predict_ceiling {
     enum limit_side side;
     uint64_t value; /* of the limit */
     bool shared;    /* both sides take from it */
+    /* The value with which all clients of the run that can be alive at the same time would fit; LIMIT_UNKNOWN when they
+     * do already, and in what was stored by an earlier version. */
+    uint64_t needed;
 };
 /* "pids.max"; "workers" and "pool_size" for what the server and the run set themselves. */
 const char *predict_ceiling_name(const struct predict_ceiling *ceiling);
 const char *predict_ceiling_unit(const struct predict_ceiling *ceiling);
+/* What follows them in a sentence: " on the client side". */
+const char *predict_ceiling_whose(const struct predict_ceiling *ceiling);
 
+#define PREDICT_STEPS 6
 #define PREDICT_SENTENCE_SIZE 512
+#define PREDICT_LADDER_SIZE 1024
 struct prediction {
-    size_t count; /* of the ceilings below PREDICT_MOST: 0, 1, 2 */
-    struct predict_ceiling ceilings[2];
+    size_t count; /* of the ceilings */
+    /* The ladder: each stops the clients once those before it are raised, up to the first that suffices for all of
+     * them. Only those below PREDICT_MOST. */
+    struct predict_ceiling ceilings[PREDICT_STEPS];
     bool estimate; /* what a client takes of the least is a mean, which differs from kernel to kernel */
     bool certain;  /* all clients of the run are alive at the same time: it is held */
     uint64_t most; /* clients of the run that may be alive at the same time; 0 in a prediction that was stored */
     bool queues;   /* so many at the same time can fill the accept queue: stalls of 1 s, 3 s, 7 s, but no failure */
     char sentence[PREDICT_SENTENCE_SIZE]; /* "5,000 held threads: stops at 4,081, pids.max 4,096 on the client side" */
+    /* "5,000 held threads: 4,081 by pids.max on the client side (needs 5,015), then all of them"; empty where nothing
+     * stops them */
+    char ladder_sentence[PREDICT_LADDER_SIZE];
 };
+
+/* Those of several modes. */
+struct predictions {
+    bool known[MODE_COUNT];
+    struct prediction of[MODE_COUNT];
+};
+/* The ceiling of a mode; 0 when none is known, or nothing binds. */
+uint64_t predictions_ceiling(const struct predictions *predictions, enum run_mode mode);
 
 /* Lowers the client side's limits to those that the run sets for its generator. */
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count);

@@ -74,7 +74,7 @@ static void append_of_fact(const char *key, const struct words *words)
     } else if (strcmp(key, "of") == 0) {
         buf_text(words->text, of_limit ? limit_name(fact->about.limit.id) : counter_name(fact->about.counter));
     } else if (strcmp(key, "unit") == 0) {
-        buf_text(words->text, limit_unit(fact->about.limit.id));
+        buf_text(words->text, limit_unit(fact->about.limit.id, words->language));
     } else if (strcmp(key, "call") == 0) {
         buf_text(words->text, client_call_name(fact->about.error.call));
     } else if (strcmp(key, "errno") == 0) {
@@ -200,6 +200,12 @@ static void append_fact(const struct words *words)
         WHOLE(TIME_WAIT)
         WHOLE(CLIENTS)
         WHOLE(SHARED)
+        WHOLE(WATCHED)
+        WHOLE(TURNED_AWAY)
+        WHOLE(KEPT_WAITING)
+        WHOLE(KEPT_OPEN)
+        WHOLE(OTHER_MODE)
+        WHOLE(ENDED)
         WHOLE(NO_THREAD)
         WHOLE(QUEUE)
         WHOLE(PROOF)
@@ -219,10 +225,12 @@ static enum sentence headline(const struct verdict *verdict)
 #include "loadgen/verdict/reasons.def"
 #undef REASON
     };
+    const bool is_unnumbered = verdict->reason == REASON_OWN_CAP && verdict->value == FACT_UNKNOWN;
     switch (verdict->kind) {
     case VERDICT_LIMIT:
         return SENTENCE_LIMIT;
     case VERDICT_CAP:
+        return is_unnumbered ? SENTENCE_OWN_CAP_UNNUMBERED : reasons[verdict->reason];
     case VERDICT_CAUSE:
         return reasons[verdict->reason];
     case VERDICT_UNKNOWN:
@@ -231,12 +239,6 @@ static enum sentence headline(const struct verdict *verdict)
         break;
     }
     return SENTENCE_UNKNOWN;
-}
-
-enum language language_from_name(const char *name)
-{
-    static const char *const names[LANGUAGE_COUNT] = {"en", "id"};
-    return (enum language)table_find(names, LANGUAGE_COUNT, name);
 }
 
 void sentence_append(const struct verdict *verdict, enum language language, struct buf *text)

@@ -5,10 +5,8 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "loadgen/verdict/verdict.h"
-
-enum language { LANGUAGE_ENGLISH, LANGUAGE_INDONESIAN, LANGUAGE_COUNT };
-enum language language_from_name(const char *name); /* "en", "id"; LANGUAGE_COUNT when there is none, as for NULL */
 
 /* Appends the sentences of what stopped the clients, and of each fact; nothing for VERDICT_NONE. */
 void sentence_append(const struct verdict *verdict, enum language language, struct buf *text);

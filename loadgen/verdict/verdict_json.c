@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "base/utf8.h"
 #include "loadgen/limits/limit_json.h"
+#include "loadgen/verdict/verdict_write.h"
 
 #define US_PER_S 1e6
 
@@ -31,87 +32,22 @@ static bool flag_of(const cJSON *object, const char *name)
 
 /* --- a verdict --- */
 
-/* How a limit is raised. */
-static bool add_ways(cJSON *object, const struct verdict *verdict)
-{
-    static const char *const names[] = {"unit", "raise", "raise_by"};
-    if (verdict->kind != VERDICT_LIMIT) {
-        return add_nulls(object, names, COUNT_OF(names));
-    }
-    return json_add_text(object, "unit", limit_unit(verdict->limit)) &&
-           json_add_text(object, "raise", limit_raise(verdict->limit)) && limit_add_ways(object, verdict->limit);
-}
-
-static bool add_sentence(cJSON *object, const struct verdict *verdict, enum language language)
-{
-    struct buf text = BUF_INIT;
-    sentence_append(verdict, language, &text);
-    const bool added = !text.failed && json_add_text(object, "sentence", text.bytes);
-    buf_free(&text);
-    return added;
-}
-
 cJSON *verdict_to_json(const struct verdict *verdict, enum language language)
 {
-    if (verdict->kind == VERDICT_NONE) {
-        return cJSON_CreateNull();
-    }
-    cJSON *const object = cJSON_CreateObject();
-    return json_if(json_add_text(object, "kind", verdict_kind_name(verdict->kind)) &&
-                       json_add_text(object, "name", verdict_name(verdict)) &&
-                       json_add_text(object, "side", fact_side_name(verdict->side)) &&
-                       limit_add_number(object, "value", verdict->value) &&
-                       limit_add_number(object, "reached", verdict->reached) &&
-                       json_add_text(object, "certainty", certainty_name(verdict->certainty)) &&
-                       add_sentence(object, verdict, language) && json_add(object, "facts", facts_to_json(verdict)) &&
-                       add_ways(object, verdict) && limit_add_number(object, "needed", verdict->needed),
-                   object);
+    struct json_tree tree;
+    const struct json_writer writer = json_new_tree_writer(&tree);
+    const bool written = verdict_write(&writer, NULL, verdict, language);
+    return json_if(written, json_tree_take(&tree));
 }
 
 /* --- its facts --- */
 
-static bool add_subject(cJSON *object, const struct fact *fact, const char *text)
-{
-    const int error_number = fact->about.error.error_number;
-    switch (fact_subject(fact->kind)) {
-    case FACT_ABOUT_ERROR:
-        return json_add_text(object, "phase", error_phase_name(fact->about.error.phase)) &&
-               json_add_text(object, "call", client_call_name(fact->about.error.call)) &&
-               json_add_text(object, "errno", error_number != 0 ? err_errno_name(error_number) : NULL);
-    case FACT_ABOUT_LIMIT:
-        return json_add_text(object, "limit", limit_name(fact->about.limit.id)) &&
-               json_add_text(object, "side", limit_side_name(fact->about.limit.side));
-    case FACT_ABOUT_COUNTER:
-        return json_add_text(object, "counter", counter_name(fact->about.counter));
-    case FACT_ABOUT_SIDE:
-        return json_add_text(object, "side", fact_side_name(fact->about.side));
-    case FACT_ABOUT_TEXT:
-        return json_add_text(object, "text", text);
-    case FACT_ABOUT_NONE:
-        break;
-    }
-    return true;
-}
-
-static cJSON *fact_to_json(const struct fact *fact, const char *text)
-{
-    cJSON *const object = cJSON_CreateObject();
-    bool added = json_add_text(object, "fact", fact_name(fact->kind)) && add_subject(object, fact, text);
-    for (size_t i = 0; added && fact_number_name(fact->kind, i) != NULL; i++) {
-        added = fact->numbers[i] == FACT_UNKNOWN || fact->numbers[i] == LIMIT_UNLIMITED ||
-                json_add_uint(object, fact_number_name(fact->kind, i), fact->numbers[i]);
-    }
-    return json_if(added, object);
-}
-
 cJSON *facts_to_json(const struct verdict *verdict)
 {
-    cJSON *const list = cJSON_CreateArray();
-    bool added = list != NULL;
-    for (size_t i = 0; added && i < verdict->fact_count; i++) {
-        added = json_append(list, fact_to_json(&verdict->facts[i], verdict->text));
-    }
-    return json_if(added, list);
+    struct json_tree tree;
+    const struct json_writer writer = json_new_tree_writer(&tree);
+    facts_write(&writer, NULL, verdict);
+    return json_tree_take(&tree);
 }
 
 /* False for a name that this version does not know. */
@@ -172,7 +108,7 @@ bool facts_from_json(const cJSON *json, struct verdict *verdict)
 
 static bool add_ceiling(cJSON *object, const struct predict_ceiling *ceiling)
 {
-    static const char *const names[] = {"ceiling", "limit", "side", "value", "unit"};
+    static const char *const names[] = {"ceiling", "limit", "side", "value", "unit", "needed"};
     if (ceiling == NULL) {
         return add_nulls(object, names, COUNT_OF(names)) && json_add_bool(object, "shared", false);
     }
@@ -181,26 +117,31 @@ static bool add_ceiling(cJSON *object, const struct predict_ceiling *ceiling)
            json_add_text(object, "side", limit_side_name(ceiling->side)) &&
            json_add_uint(object, "value", ceiling->value) &&
            json_add_text(object, "unit", predict_ceiling_unit(ceiling)) &&
-           json_add_bool(object, "shared", ceiling->shared);
+           limit_add_number(object, "needed", ceiling->needed) && json_add_bool(object, "shared", ceiling->shared);
 }
 
-static bool add_next(cJSON *object, const struct prediction *prediction)
+static cJSON *ladder_to_json(const struct prediction *prediction)
 {
-    if (prediction->count < 2) {
-        return json_add_null(object, "next");
+    cJSON *const ladder = cJSON_CreateArray();
+    bool added = ladder != NULL;
+    for (size_t i = 0; added && i < prediction->count; i++) {
+        cJSON *const step = cJSON_CreateObject();
+        added = json_append(ladder, step) && add_ceiling(step, &prediction->ceilings[i]);
     }
-    cJSON *const next = cJSON_AddObjectToObject(object, "next");
-    return add_ceiling(next, &prediction->ceilings[1]);
+    return json_if(added, ladder);
 }
 
 cJSON *prediction_to_json(const struct prediction *prediction)
 {
     cJSON *const object = cJSON_CreateObject();
+    const char *const ladder = prediction->ladder_sentence;
     return json_if(add_ceiling(object, prediction->count > 0 ? &prediction->ceilings[0] : NULL) &&
-                       add_next(object, prediction) && json_add_bool(object, "estimate", prediction->estimate) &&
+                       json_add(object, "ladder", ladder_to_json(prediction)) &&
+                       json_add_bool(object, "estimate", prediction->estimate) &&
                        json_add_bool(object, "certain", prediction->certain) &&
                        json_add_bool(object, "queues", prediction->queues) &&
-                       json_add_text(object, "sentence", prediction->sentence),
+                       json_add_text(object, "sentence", prediction->sentence) &&
+                       json_add_text(object, "ladder_sentence", ladder[0] != '\0' ? ladder : NULL),
                    object);
 }
 
@@ -208,33 +149,69 @@ cJSON *prediction_to_json(const struct prediction *prediction)
 static bool read_ceiling(const cJSON *json, struct predict_ceiling *ceiling)
 {
     const char *const name = json_text_of(json, "limit");
+    const bool needs = cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(json, "needed")) != 0;
     *ceiling = (struct predict_ceiling){.clients = json_count_of(json, "ceiling"),
                                         .limit = limit_from_name(name),
                                         .side = limit_side_from_name(json_text_of(json, "side")),
                                         .value = json_count_of(json, "value"),
-                                        .shared = flag_of(json, "shared")};
+                                        .shared = flag_of(json, "shared"),
+                                        .needed = needs ? json_count_of(json, "needed") : LIMIT_UNKNOWN};
     return name != NULL && ceiling->side != LIMIT_SIDE_COUNT && strcmp(predict_ceiling_name(ceiling), name) == 0;
+}
+
+static bool ladder_from_json(const cJSON *json, struct prediction *prediction)
+{
+    bool known = cJSON_IsArray(json) != 0;
+    prediction->count = 0;
+    for (const cJSON *step = known ? json->child : NULL; known && step != NULL; step = step->next) {
+        known = prediction->count < PREDICT_STEPS && read_ceiling(step, &prediction->ceilings[prediction->count]);
+        prediction->count += known;
+    }
+    return known;
 }
 
 bool prediction_from_json(const cJSON *json, struct prediction *prediction)
 {
     memset(prediction, 0, sizeof *prediction);
-    if (!cJSON_IsObject(json)) {
+    if (!cJSON_IsObject(json) || !ladder_from_json(cJSON_GetObjectItemCaseSensitive(json, "ladder"), prediction)) {
         return false;
     }
-    const cJSON *const next = cJSON_GetObjectItemCaseSensitive(json, "next");
-    const bool binds = !cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "limit"));
-    const bool has_next = binds && cJSON_IsObject(next);
-    if ((binds && !read_ceiling(json, &prediction->ceilings[0])) ||
-        (has_next && !read_ceiling(next, &prediction->ceilings[1]))) {
-        return false;
-    }
-    prediction->count = !binds ? 0 : has_next ? 2 : 1;
     prediction->estimate = flag_of(json, "estimate");
     prediction->certain = flag_of(json, "certain");
     prediction->queues = flag_of(json, "queues");
     copy_text(json, "sentence", prediction->sentence, sizeof prediction->sentence);
+    copy_text(json, "ladder_sentence", prediction->ladder_sentence, sizeof prediction->ladder_sentence);
     return true;
+}
+
+cJSON *predictions_to_json(const struct predictions *predictions)
+{
+    cJSON *const object = cJSON_CreateObject();
+    bool added = object != NULL;
+    for (enum run_mode mode = 0; added && mode < MODE_COUNT; mode++) {
+        added = !predictions->known[mode] ||
+                json_add(object, run_mode_name(mode), prediction_to_json(&predictions->of[mode]));
+    }
+    if (added && object->child == NULL) {
+        cJSON_Delete(object);
+        return cJSON_CreateNull();
+    }
+    return json_if(added, object);
+}
+
+bool predictions_from_json(const cJSON *json, struct predictions *predictions)
+{
+    bool whole = cJSON_IsObject(json) != 0;
+    memset(predictions, 0, sizeof *predictions);
+    for (const cJSON *item = whole ? json->child : NULL; item != NULL; item = item->next) {
+        const enum run_mode mode = run_mode_from_name(item->string);
+        const bool known = mode != MODE_COUNT && prediction_from_json(item, &predictions->of[mode]);
+        whole = whole && known;
+        if (known) {
+            predictions->known[mode] = true;
+        }
+    }
+    return whole;
 }
 
 /* --- what the processors did --- */

@@ -10,21 +10,23 @@
 #include "loadgen/verdict/predict.h"
 #include "loadgen/verdict/sentence.h"
 
-/* {"kind","name","side","value","reached","unit","certainty","sentence","facts","raise","raise_by","needed"}, of which
- * those that are not known are null; null for VERDICT_NONE. NULL when memory ran out. */
+/* The trees of verdict_write.h. NULL when memory ran out. */
 cJSON *verdict_to_json(const struct verdict *verdict, enum language language) MUST_CHECK;
-
-/* The facts alone, as the store keeps them: [{"fact":"use","limit":"pids.max","side":"client","used_at_start":7}, ...],
- * without the numbers that are not known. NULL when memory ran out. */
 cJSON *facts_to_json(const struct verdict *verdict) MUST_CHECK;
 /* Adds to `verdict` the facts that this version knows; false when there are others, or when it is no list. */
 bool facts_from_json(const cJSON *json, struct verdict *verdict);
 
-/* {"ceiling","limit","side","value","unit","shared","next":{the same} or null,"certain","queues","sentence"}; ceiling,
- * limit, side, value and unit are null when nothing binds. NULL when memory ran out. */
+/* {"ceiling","limit","side","value","unit","needed","shared","ladder":[{the same}],"estimate","certain","queues",
+ * "sentence","ladder_sentence"}; the first six are null when nothing binds. NULL when memory ran out. */
 cJSON *prediction_to_json(const struct prediction *prediction) MUST_CHECK;
 /* What was stored; false for what is no prediction, NULL and the name of an unknown limit included. */
 bool prediction_from_json(const cJSON *json, struct prediction *prediction);
+
+/* {"thread":{a prediction},...} of the modes whose prediction is known; null where none is. NULL when memory ran out.
+ */
+cJSON *predictions_to_json(const struct predictions *predictions) MUST_CHECK;
+/* What was stored; false for what is not that. What could be read of it is known. */
+bool predictions_from_json(const cJSON *json, struct predictions *predictions);
 
 /* {"client_s","server_s","cores","busy","runnable":{"mean","max"},"bottleneck","evidence"}; busy is the share of all
  * cores, 0..1, null when it is not known; bottleneck null when there is none or it is not known. NULL when memory ran

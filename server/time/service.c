@@ -28,6 +28,9 @@ struct time_service {
     struct time_counters counters;
 
     alignas(CACHE_LINE) _Atomic uint32_t slots; /* taken: connections, and threads in accept4(2) */
+    uint32_t budget;                            /* of them */
+    uint64_t thread_budget;
+    uint64_t map_budget;
 
     /* read by each connection as it begins and ends, seldom written */
     alignas(CACHE_LINE) _Atomic uint32_t waiting; /* for a slot */
@@ -35,8 +38,6 @@ struct time_service {
     int listener;
     int overflow_file; /* held open for when there may be no descriptor left; -1: there is none */
     uint64_t overflows_before;
-    uint32_t budget;
-    uint64_t thread_budget;
     struct wall_clock clock;
     struct time_server_config config;
 
@@ -88,7 +89,8 @@ enum result service_create(const struct time_server_config *config, struct time_
     memset(created, 0, sizeof *created);
     created->config = *config;
     created->budget = budget;
-    created->thread_budget = thread_budget_find(TIME_RESERVED_ADDRESSES, TIME_THREAD_ADDRESSES);
+    created->thread_budget = thread_budget_addresses(TIME_RESERVED_ADDRESSES, TIME_THREAD_ADDRESSES);
+    created->map_budget = thread_budget_maps(TIME_RESERVED_MAPS, TIME_THREAD_MAPS);
     wall_clock_init(&created->clock);
     result = wakeup_init(&created->wakeup, err);
     if (result != RESULT_OK) {
@@ -302,7 +304,8 @@ void service_refused(struct time_service *service, int error)
 
 bool service_may_have_thread(const struct time_service *service)
 {
-    return atomic_load_explicit(&service->counters.live, memory_order_relaxed) <= service->thread_budget;
+    const uint64_t live = atomic_load_explicit(&service->counters.live, memory_order_relaxed);
+    return live <= service->thread_budget && live <= service->map_budget;
 }
 
 /* Connections that found the accept queue full. The socket counts all that it drops, for whatever reason; the kernel
@@ -341,6 +344,7 @@ void service_stats(const struct time_service *service, struct time_stats *stats)
         .reserved_fds = service->config.reserved_fds,
         .budget = service->budget,
         .thread_budget = service->thread_budget,
+        .map_budget = service->map_budget,
         .total = connection_log_total(&service->log),
     };
     time_counters_read(&service->counters, stats);

@@ -75,7 +75,8 @@ bool service_has_slot(const struct time_service *service);
 void service_begin_exhausted(struct time_service *service, int error);
 void service_end_exhausted(struct time_service *service);
 
-/* Whether the address space has room for the thread of a connection that was accepted (thread_budget.h). */
+/* Whether the address space and the maps of this process have room for the thread of a connection that was accepted
+ * (thread_budget.h). */
 bool service_may_have_thread(const struct time_service *service);
 
 /* All of `stats` but model and workers. */

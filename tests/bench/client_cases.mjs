@@ -78,10 +78,23 @@ async function besidePeer(build, mode, options, peer, measurePeer) {
   };
 }
 
-const wrk = (port) => printed('wrk', ['-t2', '-c64', '-d2s', '-H', 'Connection: close', `http://127.0.0.1:${port}/`],
+const wrk = (port, more = ['-H', 'Connection: close']) => printed('wrk', ['-t2', '-c64', '-d2s', ...more, `http://127.0.0.1:${port}/`],
   /Requests\/sec:\s+([\d.]+)/);
 const ab = (port) => printed('ab', ['-q', '-c', '64', '-n', '20000', `http://127.0.0.1:${port}/`],
   /Requests per second:\s+([\d.]+)/);
+
+/** Both against the same nginx, by the requests of each connection; the figure is requests a second. */
+function http(build, requests, count) {
+  return async () => {
+    const nginx = await servers.nginxHttp();
+    const own = product(build, nginx.port, ['--mode', 'event', '--exchange', 'http', '--count', String(count), '--requests', String(requests)]);
+    return {
+      a: { name: 'koneksi-load, event mode', measure: async () => (await own()) * requests },
+      b: { name: 'wrk', measure: wrk(nginx.port, requests === 1 ? undefined : []) },
+      stop: nginx.stop,
+    };
+  };
+}
 
 /** The classic clients in Python, against the same server as the product: their own would hold them up more. */
 function besidePython(build, mode, count, classic) {
@@ -104,6 +117,10 @@ export function clientCases(build) {
       cases.push({ name: `client: ${shape.mode} mode, ${shape.hold} held, bare client`, unit, goal: 0.95,
         prepare: besideProbe(build, shape, shape.hold, ['--hold']) });
     }
+  }
+  for (const [requests, count, goal, what] of [[1, 30000, 1, 'Connection: close'], [100, 2000, 0.9, 'connections kept for 100 requests']]) {
+    cases.push({ name: `client: exchange http, wrk, ${what}`, unit: 'requests/s', goal,
+      needs: [...nginxNeeds, { file: '/usr/bin/wrk', package: 'wrk' }], prepare: http(build, requests, count) });
   }
   for (const [mode, options] of [['pool', ['--pool-size', '6']], ['event', []]]) {
     cases.push({ name: `client: ${mode} mode, wrk`, unit, goal: 1,

@@ -57,11 +57,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     for (size_t i = 0; i < COUNT_OF(bounds); i++) {
         struct limit_value value;
         memset(&value, 'x', sizeof value);
-        if (cgroup_tightest(root(), bounds[i], &value)) {
+        if (cgroup_tightest(root(), "self", bounds[i], &value)) {
             MUST(memchr(value.source, '\0', sizeof value.source) != NULL);
             MUST(value.value <= 1ULL << 53 || value.value == LIMIT_UNLIMITED);
         }
     }
-    cgroup_count(root(), &event, counts);
+    struct cgroup_path group;
+    if (cgroup_path_of(root(), "self", event.controller, &group)) {
+        cgroup_count(root(), &group, &event, counts);
+    }
     return 0;
 }

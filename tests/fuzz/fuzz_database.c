@@ -57,7 +57,7 @@ static const char history[] =
     " 'builtin', 'a', 900, 5, 5, 4, 1, 0, 'thread', '{\"bottleneck\":\"client\"}', '{\"cores\":2}', "
     "'limit', 'pids.max', 'client', 9, 8, 'likely', '[{\"fact\":\"recorded\",\"text\":\"e\"}]'"
     " FROM json_each('[1,2,3,4]');"
-    "INSERT INTO run_samples SELECT id, 1, 5, 5, 5, 5, 4, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0 FROM "
+    "INSERT INTO run_samples SELECT id, 1, 5, 5, 5, 5, 4, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1 FROM "
     "runs;"
     "INSERT INTO error_groups SELECT id, 1, 'connect', 'connect', 111, 'm', 1, 0, 5, 5 FROM runs;"
     "INSERT INTO error_traces SELECT id, 1, 0, 5, 'connect', 'connect', 111, 'm',"
@@ -219,70 +219,79 @@ static bool receive_some(struct buf *answer)
     return length > 0;
 }
 
-static void receive(struct buf *answer)
-{
-    MUST(receive_some(answer)); /* an answer that has begun is whole */
-}
-
-/* The first bytes of the answer. The panel may end a connection that idled, on a machine that is busy: then again. */
-static void request_answer(const char *request, size_t length, struct buf *answer)
-{
-    for (int tries = 0; tries < 5; tries++) {
-        if (send(panel.connection, request, length, MSG_NOSIGNAL) == (ssize_t)length && receive_some(answer)) {
-            return;
-        }
-        close(panel.connection);
-        connect_to_panel();
-    }
-    MUST(answer->length > 0);
-}
-
-/* The chunks from `at` on, until the empty one that ends a whole answer. */
-static void read_chunks(struct buf *answer, size_t at, struct buf *body)
+/* The chunks from `at` on, until the empty one that ends a whole answer; false when the panel closed before it. */
+static bool read_chunks(struct buf *answer, size_t at, struct buf *body)
 {
     for (;;) {
         char *end = NULL;
         while (answer->length <= at || (end = strstr(answer->bytes + at, "\r\n")) == NULL) {
-            receive(answer);
+            if (!receive_some(answer)) {
+                return false;
+            }
         }
         const size_t size = strtoul(answer->bytes + at, NULL, 16);
         at = (size_t)(end - answer->bytes) + 2;
         while (answer->length < at + size + 2) {
-            receive(answer);
+            if (!receive_some(answer)) {
+                return false;
+            }
         }
         if (size == 0) {
-            return;
+            return true;
         }
         buf_append(body, answer->bytes + at, size);
         at += size + 2;
     }
 }
 
-/* Returns the status. */
-static int get(const char *path, struct buf *body)
+static bool read_length(struct buf *answer, size_t at, size_t size, struct buf *body)
+{
+    while (answer->length < at + size) {
+        if (!receive_some(answer)) {
+            return false;
+        }
+    }
+    buf_append(body, answer->bytes + at, size);
+    return true;
+}
+
+/* Returns the status, 0 when the panel closed the connection before the end of the answer. */
+static int ask(const char *path, struct buf *body)
 {
     char request[256];
     const int length =
         snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n", path, panel.port);
     struct buf answer = BUF_INIT;
     char *end = NULL;
-    request_answer(request, (size_t)length, &answer);
-    while ((end = strstr(answer.bytes, "\r\n\r\n")) == NULL) {
-        receive(&answer);
+    bool whole = send(panel.connection, request, (size_t)length, MSG_NOSIGNAL) == length && receive_some(&answer);
+    while (whole && (end = strstr(answer.bytes, "\r\n\r\n")) == NULL) {
+        whole = receive_some(&answer);
     }
-    const size_t at = (size_t)(end - answer.bytes) + 4;
-    const char *const given = strcasestr(answer.bytes, "\r\nContent-Length: ");
-    const int status = (int)strtol(answer.bytes + strlen("HTTP/1.1 "), NULL, 10);
-    if (given == NULL || given > end) {
-        read_chunks(&answer, at, body);
-    } else {
-        const size_t size = strtoul(given + strlen("\r\nContent-Length: "), NULL, 10);
-        while (answer.length < at + size) {
-            receive(&answer);
-        }
-        buf_append(body, answer.bytes + at, size);
+    int status = 0;
+    if (whole) {
+        const size_t at = (size_t)(end - answer.bytes) + 4;
+        const char *const given = strcasestr(answer.bytes, "\r\nContent-Length: ");
+        status = (int)strtol(answer.bytes + strlen("HTTP/1.1 "), NULL, 10);
+        whole = given == NULL || given > end
+                    ? read_chunks(&answer, at, body)
+                    : read_length(&answer, at, strtoul(given + strlen("\r\nContent-Length: "), NULL, 10), body);
     }
     buf_free(&answer);
+    return whole ? status : 0;
+}
+
+/* The panel ends a connection that idles, and one that takes its answer too slowly: on a busy machine, this one. */
+static int get(const char *path, struct buf *body)
+{
+    int status = 0;
+    for (int tries = 0; tries < 5 && status == 0; tries++) {
+        if (tries > 0) {
+            close(panel.connection);
+            connect_to_panel();
+        }
+        buf_clear(body);
+        status = ask(path, body);
+    }
     return status;
 }
 

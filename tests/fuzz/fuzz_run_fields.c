@@ -54,6 +54,7 @@ static void check_spec(const struct run_spec *spec)
 #define FIELD_BOOL(member, name, usual, help)
 #define FIELD_CHOICE(member, name, type, usual, help)
 #define FIELD_TEXT(member, name, most, usual, help) MUST(query_is_utf8(spec->member, strlen(spec->member)));
+#define FIELD_BYTES FIELD_TEXT
 #include "loadgen/contract/run_fields.def"
     if (run_spec_check(spec, &err) != RESULT_OK) {
         return;

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     (void)source_resident_bytes(fd);
     (void)source_user_tasks(root(), 0, 100);
     MUST(source_user_tasks(root(), 0, 2) == LIMIT_UNKNOWN); /* three processes are too many */
-    (void)source_task_numbers(root(), 10, 100);
+    (void)source_task_numbers(root(), 10, 1000, 100);
     (void)source_tcp_sockets(root(), " tw ");
     return 0;
 }

@@ -153,6 +153,17 @@ jq -es '([.[] | select(.type == "error")] | length >= 100) and
         (.[-2] | (.totals.failed == ([.errors[].count] | add)) and .totals.completed + .totals.failed == 200)' \
     "$work/out" >/dev/null || fail "the result is: $(tail -n 2 "$work/out" | head -c 2000)"
 
+begin "--summary json writes one object of the shape of koneksi run --json"
+members='[paths | map(if type == "number" then 0 else . end) | join(".")] | unique
+    | map(select(test("^(cpu|environment|host|server|server_process|resolved)[.]") | not))'
+try 1 "$KONEKSI_LOAD" --mode thread --count 200 --hold --limits-nofile 64 --target "$target" --summary json
+expect_equal "lines" 1 "$(wc -l <"$work/out")"
+jq -e '.status == "completed" and .totals.completed + .totals.failed == 200 and .verdict.name == "RLIMIT_NOFILE" and
+    .id == null and .host == null and .latency_us.client.p99 > 0' "$work/out" >/dev/null || fail "it is: $(cat "$work/out")"
+own=$(jq -c "$members" "$work/out")
+"$KONEKSI" run --mode thread --count 200 --hold --limits-nofile 64 --json >"$work/panels" 2>/dev/null || true
+expect_equal "its members" "$(jq -c "$members" "$work/panels")" "$own"
+
 begin "the end of standard input ends koneksi-load and its client processes"
 mkfifo "$work/stdin" "$work/lines"
 exec {holder}<>"$work/lines"

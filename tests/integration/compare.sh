@@ -22,6 +22,10 @@ expect '.differences[] | select(.name == "asked.rate") | [.values[] | [.value, .
     "[[\"0\",[$first]],[\"300\",[$second]]]"
 expect '[.differences[].name | select(test("mode|count|label|fingerprint"))]' '[]'
 
+expect '.differences[] | select(.name == "limits.client RLIMIT_NOFILE") | .unit' descriptors
+expect '.differences[] | select(.name == "asked.rate") | .unit' null
+expect_that '.runs[1].samples.client_rss_bytes | max > 0'
+
 begin "a run does not differ from itself"
 run_do '{"mode":"thread","count":60,"label":"again"}'
 api GET "/compare?runs=$first,$run"
@@ -32,7 +36,7 @@ api GET "/runs/$second/samples"
 samples=$(jq '.samples | length' -- "$body")
 api GET "/compare.csv?runs=$second,$first"
 expect_status 200
-expect_equal header "run,mode,count,at_us,started,completed,failed,client_threads,client_processes,client_connections,server_threads,server_connections" \
+expect_equal header "run,mode,count,at_us,started,completed,failed,client_threads,client_processes,client_connections,client_rss_bytes,server_threads,server_connections" \
     "$(head -n 1 -- "$body" | tr -d '\r')"
 expect_equal "rows of run $second" "$samples" "$(grep -c "^$second,event,300," -- "$body")"
 expect_equal "order of the runs" "$second $first" "$(tail -n +2 -- "$body" | cut -d, -f1 | uniq | xargs)"

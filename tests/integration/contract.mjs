@@ -14,7 +14,7 @@ const addFormats = require('ajv-formats').default;
 const BASE = 'contract';
 const METHODS = ['get', 'post', 'patch', 'delete'];
 /** Documented, and not to be had from outside: the panel answers so when it has no memory, and at no other time. */
-const MEMORY_ALONE = ['GET /', 'GET /limits', 'GET /metrics', 'GET /openapi.json', 'GET /report', 'GET /server', 'PATCH /server'].map(
+const MEMORY_ALONE = ['GET /', 'GET /limits', 'GET /listeners', 'GET /metrics', 'GET /openapi.json', 'GET /report', 'GET /server', 'PATCH /server'].map(
   (operation) => `${operation} 503`,
 );
 

@@ -108,11 +108,19 @@ shot_experiment_over '{"kind":"ceiling","mode":"event","limits":{"nofile":64},"m
 ceiling=$id
 shot_experiment_over "{\"kind\":\"proof\",\"run\":$(jq '.runs[1]' -- "$body")}"
 shot_experiment_over '{"kind":"sweep","modes":["thread"],"counts":[5],"repeats":2}'
+shot_experiment_over '{"kind":"survey","modes":["pool","event"],"max":60,"limits":{"nofile":64}}'
+shot 200 POST /experiments/plan --json '{"kind":"survey"}'
 shot_experiment -d kind=classic
 experiment_until '.result.rows | length > 0'
 shot 200 GET '/experiments/{id}'
+shot 409 PATCH '/experiments/{id}' -d label=x
+shot 409 DELETE '/experiments/{id}'
 shot 202 POST '/experiments/{id}/cancel'
 shot 409 POST '/experiments/{id}/cancel'
+api GET "/experiments/$id"
+run_over "$(jq '.runs[-1]' -- "$body")"
+shot 200 PATCH '/experiments/{id}' -d label=classic
+shot 204 DELETE '/experiments/{id}'
 
 begin "every resource that can be read"
 for id in "$over" "$failed"; do
@@ -121,13 +129,19 @@ for id in "$over" "$failed"; do
     done
 done
 shot 200 GET '/runs/{id}/errors' '?limit=1'
-for path in / /experiments /healthz /limits /metrics /openapi.json /report /runs /runs.csv /server; do
+for path in / /experiments /experiments.csv /export.db /healthz /limits /metrics /openapi.json /report /runs /runs.csv /runs/count /server; do
     shot 200 GET "$path"
 done
+exec {other}< <(exec "$KONEKSI_SMALL_SERVER" 5 1 none)
+background=("$!")
+read -r -t 20 _ <&"$other" || fail "the other server does not start"
+shot 200 GET /listeners
+kill "${background[@]}"
 shot 200 GET /experiments '?limit=1'
-shot 200 GET /limits '?mode=thread&count=100000&hold=true&model=thread&limits.nofile=64'
+shot 200 GET /experiments "?ids=$ceiling"
+shot 200 GET /limits '?mode=thread&count=100000&hold=true&model=thread&limits.nofile=64&what_if.pids=512'
 shot 200 GET /runs '?sort=count&limit=1'
-shot 200 GET /runs '?limit=1'
+shot 200 GET /runs '?limit=1&fold=true'
 for kind in '' .csv; do
     shot 200 GET "/compare$kind" "?runs=$over,$failed"
     shot 200 GET "/compare$kind" "?experiment=$ceiling"
@@ -148,6 +162,8 @@ shot 200 PATCH /server --json '{"backlog":128}'
 shot 403 POST /runs --json '{"mode":"thread","count":1,"target":"192.0.2.1:45000"}'
 shot 403 POST /experiments --json '{"kind":"ceiling","mode":"thread","target":"192.0.2.1:45000"}'
 shot 404 POST /experiments --json '{"kind":"proof","run":999999}'
+shot 403 POST /experiments/plan --json '{"kind":"ceiling","mode":"thread","target":"192.0.2.1:45000"}'
+shot 404 POST /experiments/plan --json '{"kind":"proof","run":999999}'
 shot 201 POST /runs --json "$endless"
 id=$(jq .id -- "$body")
 run_until "$id" '.status == "running" and .totals.started > 0'
@@ -210,6 +226,10 @@ shot 503 POST /runs --json "$endless"
 shot 503 PATCH '/runs/{id}' -d label=x
 shot 503 POST '/runs/{id}/cancel'
 shot 503 DELETE '/runs/{id}'
+shot 503 GET /export.db
+id=$ceiling
+shot 503 PATCH '/experiments/{id}' -d label=x
+shot 503 DELETE '/experiments/{id}'
 panel_kill
 sqlite3 "$db" "DELETE FROM runs WHERE status IN ('queued', 'running');
     DELETE FROM experiments WHERE status IN ('queued', 'running')"
@@ -234,7 +254,7 @@ id=$over
 for path in /compare /compare.csv; do
     shot 503 GET "$path" "?runs=$over"
 done
-for path in /experiments /runs /runs.csv '/runs/{id}' '/runs/{id}/'{errors,histogram,limits,samples,transcript}; do
+for path in /experiments /experiments.csv /runs /runs.csv /runs/count '/runs/{id}' '/runs/{id}/'{errors,histogram,limits,samples,transcript}; do
     shot 503 GET "$path"
 done
 for path in '/runs/{id}/'{errors.csv,samples.csv,transcript.txt}; do
@@ -244,6 +264,7 @@ id=$ceiling
 shot 503 GET '/experiments/{id}'
 shot 503 POST '/experiments/{id}/cancel'
 shot 503 POST /experiments --json '{"kind":"classic"}'
+shot 503 POST /experiments/plan --json "{\"kind\":\"proof\",\"run\":$over}"
 panel_kill
 
 begin "a panel with a token"

@@ -25,7 +25,7 @@ expect .result.runs 6
 expect .result.verdict.name RLIMIT_NOFILE
 expect .result.verdict.certainty proved
 expect '.runs | length' 6
-expect .progress '{"done":6,"planned":6,"seconds_left":0}'
+expect .progress '{"done":6,"mode":null,"part":null,"planned":6,"seconds_left":0}'
 ceiling=$(jq .result.ceiling -- "$body")
 failed=$(jq '.runs[1]' -- "$body")
 api GET "/runs?experiment=$experiment"

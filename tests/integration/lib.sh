@@ -295,6 +295,24 @@ metric() { # NAME, with its labels: its value in the last answer
     printf '%s' "$value"
 }
 
+# --- servers of somebody else ---
+
+# A shell runs the COMMANDS and becomes the server, in a process group of its own and without descriptors of this test:
+# those above a lowered limit would be counted and not limited. Sets $other_pid, and $other_output, a descriptor of what
+# it prints.
+other_start() { # COMMANDS PROGRAM [ARGUMENT...]
+    local -r close='for fd in /proc/$$/fd/*; do fd=${fd##*/}; ((fd < 3 || fd == 255)) || exec {fd}>&-; done'
+    exec {other_output}< <(exec setsid bash -c "$close"$'\n'"$1"$'\nexec "$@"' bash "${@:2}")
+    other_pid=$!
+    background+=("-$other_pid")
+}
+
+other_end() {
+    kill -KILL -- "-$other_pid" 2>/dev/null || true
+    exec {other_output}<&-
+    expect_gone 5000 group_members "$other_pid"
+}
+
 # --- processes ---
 
 # One line for each living process (zombies left out): pid, parent, process group. As in proc(5), stat.

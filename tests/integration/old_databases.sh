@@ -29,7 +29,7 @@ for ((version = 1; version < ${#migrations[@]}; version++)); do
     panel_start
     api GET /runs/1
     expect_status 200
-    expect '[.status, .label, .count, .totals.completed, .totals.failed, .hold]' '["completed","old",70,69,1,true]'
+    expect '[.status, .label, .count, .totals.completed, .totals.failed, .hold, .exchange, .path]' '["completed","old",70,69,1,true,"time","/"]'
     if ((version >= 5 && version < 10)); then
         expect '.verdict | [.kind, .name, .side, .value, .reached, .certainty]' '["limit","RLIMIT_NOFILE","client",64,57,"proved"]'
         expect_that '.verdict.sentence | contains("socket failed with EMFILE") and contains("experiment 3")'

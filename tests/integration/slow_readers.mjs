@@ -1,6 +1,7 @@
-/** node slow_readers.mjs URL PID [MILLISECONDS]: holds hundreds of connections that send a request and read nothing, or
- * next to nothing, in each way below, while this process requests /healthz and /runs of the panel PID on connections of
- * its own, for that long each. Prints how long the answers took then and in quiet, and the processor time of both. */
+/** node slow_readers.mjs URL PID [MILLISECONDS [ROUNDS]]: holds hundreds of connections that send a request and read
+ * nothing, or next to nothing, in each way below, while this process requests /healthz and /runs of the panel PID on
+ * connections of its own, for that long each. Prints how long the answers took then and in quiet, and the processor time
+ * of both; of several rounds the medians. */
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,9 +9,10 @@ import { connect } from 'node:net';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 
-const [base, pid, measure_ms, kind] = process.argv.slice(2);
+const [base, pid, measure_ms, rounds, kind] = process.argv.slice(2);
 const { hostname, port, host } = new URL(base);
 const MEASURE_MS = Number(measure_ms ?? 300); // each path, in each kind
+const ROUNDS = Number(rounds || 1);
 const GIVE_UP_MS = 10_000;
 const LONGEST_MS = 3_000; // generous: the attackers share the processors with the panel
 
@@ -94,7 +96,7 @@ async function measure(path) {
 const PATHS = ['/healthz', '/runs'];
 
 async function under(name) {
-  const child = spawn(process.execPath, [process.argv[1], base, pid, `${MEASURE_MS}`, name], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [process.argv[1], base, pid, `${MEASURE_MS}`, '', name], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let alive = 0;
   createInterface({ input: child.stdout }).on('line', (line) => (alive = Math.max(alive, Number(line))));
@@ -114,19 +116,41 @@ async function under(name) {
   }
 }
 
+async function inQuiet() {
+  const all = [];
+  for (const path of PATHS) all.push(await measure(path));
+  return all;
+}
+
+function check(name, { path, lost, count, longest }) {
+  if (count === 0 || longest > LONGEST_MS) throw new Error(`${name}: ${path} took ${longest} ms, ${count} answers`);
+  if (lost > 1 + 0.05 * count) throw new Error(`${name}: ${lost} of ${count + lost} requests for ${path} were not answered`);
+}
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const sum = (values) => values.reduce((all, value) => all + value, 0);
+
+/** Quiet and crowded measurements take turns, because other work on the machine comes and goes. */
+async function compare(name) {
+  const rounds = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const [quiet, crowded] = [await inQuiet(), await under(name)];
+    for (const found of crowded) check(name, found);
+    rounds.push({ quiet, crowded });
+  }
+  for (const [i, path] of PATHS.entries()) {
+    const quiet = rounds.map((round) => round.quiet[i]);
+    const crowded = rounds.map((round) => round.crowded[i]);
+    const ratios = rounds.map((_, at) => crowded[at].p99 / quiet[at].p99);
+    const p99 = (of) => `${median(of.map((each) => each.p99)).toFixed(1)} ms of ${sum(of.map((each) => each.count))}`;
+    const longest = Math.max(...crowded.map((each) => each.longest)).toFixed(0);
+    console.log(`figure: ${name}, ${path}: p99 ${p99(crowded)}, ${p99(quiet)} in quiet: ${median(ratios).toFixed(1)} times; longest ${longest} ms, ${sum(crowded.map((each) => each.lost))} lost`);
+  }
+}
+
 async function main() {
   for (const path of PATHS) await ask(path); // warms up
-  const quiet = [];
-  for (const path of PATHS) quiet.push(await measure(path));
-  for (const name of Object.keys(KINDS)) {
-    for (const [i, found] of (await under(name)).entries()) {
-      const { path, lost, count, p99, longest } = found;
-      const ratio = (p99 / quiet[i].p99).toFixed(1);
-      console.log(`figure: ${name}, ${path}: p99 ${p99?.toFixed(1)} ms of ${count}, ${quiet[i].p99.toFixed(1)} ms in quiet: ${ratio} times; longest ${longest?.toFixed(0)} ms, ${lost} lost`);
-      if (count === 0 || longest > LONGEST_MS) throw new Error(`${name}: ${path} took ${longest} ms, ${count} answers`);
-      if (lost > 1 + 0.05 * count) throw new Error(`${name}: ${lost} of ${count + lost} requests for ${path} were not answered`);
-    }
-  }
+  for (const name of Object.keys(KINDS)) await compare(name);
 }
 
 if (kind) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# slow_readers.sh [MILLISECONDS of each measurement]: hundreds of clients that read nothing or next to nothing hold nobody
-# up, on any route. A client that reads slowly keeps its connection, and so does an event stream.
+# slow_readers.sh [MILLISECONDS of each measurement [ROUNDS]]: hundreds of clients that read nothing or next to nothing
+# hold nobody up, on any route. A client that reads slowly keeps its connection, and so does an event stream.
 source "$(dirname -- "$0")/lib.sh"
 
 here=$(dirname -- "$(readlink -f -- "$0")")
@@ -19,10 +19,27 @@ panel_stop
 history 20000
 panel_start
 
+begin "a list of runs takes no memory that the kernel has to map first"
+page_faults() {
+    cut -d ' ' -f 10 "/proc/$panel_pid/stat"
+}
+many() {
+    for _ in {1..20}; do
+        api GET /runs
+        expect_status 200
+    done
+}
+many
+before=$(page_faults)
+many
+faults=$(($(page_faults) - before))
+printf 'figure: 20 lists of 50 runs: %d page faults of the panel\n' "$faults"
+[[ -n $KONEKSI_SANITIZE ]] || ((faults < 1000)) || fail "20 lists of 50 runs took $faults page faults"
+
 begin "a download at 64 kB/s and an event stream go on while others read nothing"
-curl_quiet --limit-rate 64k -o "$work/slow.csv" "$url/runs.csv" &
+curl_quiet --max-time 900 --limit-rate 64k -o "$work/slow.csv" "$url/runs.csv" &
 slow=$!
-curl_quiet -N -o "$work/events" "$url/events" &
+curl_quiet --max-time 900 -N -o "$work/events" "$url/events" &
 events=$!
 background=("$slow" "$events")
 end=$((SECONDS + 20))
@@ -30,7 +47,7 @@ until (($(stat -c %s "$work/slow.csv" 2>/dev/null || printf 0) > 100000)); do # 
     ((SECONDS < end)) || fail "the download has $(stat -c %s "$work/slow.csv") bytes"
     sleep 0.05
 done
-node "$here/slow_readers.mjs" "$url" "$panel_pid" ${1:+"$1"}
+node "$here/slow_readers.mjs" "$url" "$panel_pid" "$@"
 for pid in "${background[@]}"; do
     [[ -n $(alive "$pid") ]] || fail "a client that reads lost its connection"
 done

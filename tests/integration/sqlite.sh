@@ -19,6 +19,9 @@ mv -- "$db" "$work/moved.db"
 api POST /runs -d mode=thread -d count=5
 expect_error 503 null
 expect_that '.error.message | contains("is no longer there")'
+api GET /export.db
+expect_error 503 null
+[[ ! -e $db && -e $db-wal ]] || fail "a copy was begun of a file that is not there: $(ls -- "$db"*)"
 api GET /healthz
 expect_error 503 null
 mv -- "$work/moved.db" "$db"
@@ -50,3 +53,23 @@ api GET "/runs/$run"
 expect_all_completed 50
 expect .label kept
 panel_stop
+
+begin "a large file keeps nobody waiting, and damage that is found in it later stops the storing"
+sqlite3 -batch "$db" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
+    INSERT INTO run_transcript (run, at_us, side, text) SELECT $run, i, 'client', hex(zeroblob(2000)) FROM n"
+size=$(stat -c %s -- "$db")
+((size > 32 << 20)) || fail "the file is not large: $size bytes"
+head -c 4096 /dev/urandom | dd of="$db" bs=4096 seek=$((size / 4096 - 1)) conv=notrunc status=none
+panel_start
+end=$((SECONDS + 60))
+until api GET /healthz && [[ $status == 503 ]]; do
+    ((SECONDS < end)) || fail "the damage was not found"
+    sleep 0.05
+done
+expect_that '.error.message | contains("malformed")'
+api POST /runs -d mode=thread -d count=5
+expect_error 503 null
+expect_that '.error.message | contains("malformed")'
+api GET "/runs/$run"
+expect .label kept
+panel_stop 'malformed.*: nothing more is stored$'

@@ -154,7 +154,7 @@ lab_ceiling() { # JSON members beside kind [seconds]: a ceiling search; it is in
     expect_status 201
     location
     experiment=$created
-    stream_over experiment "${2:-180}"
+    stream_over experiment "${2:-280}"
     api GET "/experiments/$experiment"
     expect_status 200
     expect .status completed

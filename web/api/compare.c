@@ -8,10 +8,10 @@
 #include "db/store_experiments.h"
 #include "db/store_parts.h"
 #include "db/store_view.h"
+#include "server/lab/json/run_json.h"
 #include "web/api/compare_facts.h"
 #include "web/api/query_language.h"
 #include "web/api/resources.h"
-#include "web/api/run_json.h"
 #include "web/http/csv.h"
 #include "web/http/respond.h"
 #include "web/http/stream.h"
@@ -92,20 +92,16 @@ static enum result choose_experiment(struct comparison *comparison, const struct
 
 static enum result choose_runs(struct comparison *comparison, const char *list, struct err *err)
 {
-    for (const char *each = list; each != NULL; each = strchr(each, ',') != NULL ? strchr(each, ',') + 1 : NULL) {
-        uint64_t id = 0;
-        if (!query_digits(each, strcspn(each, ","), &id) || id == 0 || id > INT64_MAX) {
-            return err_field(err, "runs", "runs must be a list of run ids, such as 1,2,3");
+    int64_t ids[RUNS_MAX];
+    size_t count = 0;
+    enum result result = query_ids("runs", list, ids, RUNS_MAX, &count, err);
+    for (size_t i = 0; i < count && result == RESULT_OK; i++) {
+        result = store_run_get(comparison->view, ids[i], &comparison->run, err);
+        if (result == RESULT_OK) {
+            add_id(comparison, ids[i]);
         }
-        if (comparison->count == RUNS_MAX) {
-            return err_field(err, "runs", "at most %d runs can be compared", RUNS_MAX);
-        }
-        if (store_run_get(comparison->view, (int64_t)id, &comparison->run, err) != RESULT_OK) {
-            return err->code;
-        }
-        add_id(comparison, (int64_t)id);
     }
-    return RESULT_OK;
+    return result;
 }
 
 static enum result choose(struct comparison *comparison, const struct query *query, struct err *err)
@@ -197,7 +193,8 @@ static enum result append_run(struct comparison *comparison, struct buf *out, st
     series->stride = 1;
     series->last = INT64_MIN;
     const bool read = store_run_get(comparison->view, id, &comparison->run, err) == RESULT_OK &&
-                      compare_facts_add(comparison->facts, comparison->view, &comparison->run, err) == RESULT_OK &&
+                      compare_facts_add(comparison->facts, comparison->view, &comparison->run, comparison->language,
+                                        err) == RESULT_OK &&
                       read_series(comparison->view, id, series, err) == RESULT_OK &&
                       store_view_check(comparison->view, err) == RESULT_OK;
     if (read) {

@@ -18,7 +18,8 @@ static const char *const ignored_fields[] = {"mode", "count", "pool_size", "labe
 
 struct facts {
     cJSON *all;
-    double run; /* whose facts are being added */
+    double run;             /* whose facts are being added */
+    enum language language; /* of the units */
     bool failed;
 };
 
@@ -44,10 +45,23 @@ static cJSON *add_value(cJSON *values, const char *text)
     return value;
 }
 
-static void add_fact(struct facts *facts, const char *name, const char *text)
+/* The fact of that name, as it is sent if it has several values. */
+static cJSON *fact_named(cJSON *all, const char *name, const char *unit)
 {
-    cJSON *values = cJSON_GetObjectItemCaseSensitive(facts->all, name);
-    values = values != NULL ? values : cJSON_AddArrayToObject(facts->all, name);
+    cJSON *const known = cJSON_GetObjectItemCaseSensitive(all, name);
+    if (known != NULL) {
+        return known;
+    }
+    cJSON *const fact = cJSON_AddObjectToObject(all, name);
+    const bool complete = json_add_text(fact, "name", name) && json_add_text(fact, "unit", unit) &&
+                          cJSON_AddArrayToObject(fact, "values") != NULL;
+    return complete ? fact : NULL;
+}
+
+/* `unit` of a number, or NULL. */
+static void add_fact(struct facts *facts, const char *name, const char *unit, const char *text)
+{
+    cJSON *const values = cJSON_GetObjectItemCaseSensitive(fact_named(facts->all, name, unit), "values");
     cJSON *value = values != NULL ? find_value(values, text) : NULL;
     if (values != NULL && value == NULL) {
         value = add_value(values, text);
@@ -92,7 +106,18 @@ static void add_members(struct facts *facts, const char *prefix, const cJSON *ob
             continue;
         }
         print_value(facts, item, text);
-        add_fact(facts, name, text);
+        add_fact(facts, name, NULL, text);
+    }
+}
+
+/* Of the machine itself; its kernel, cores and memory are members of the environment. */
+static void add_host(struct facts *facts, const struct run_host *host)
+{
+    if (host->name[0] != '\0') {
+        add_fact(facts, "host.name", NULL, host->name);
+    }
+    if (host->fingerprint[0] != '\0') {
+        add_fact(facts, "host.fingerprint", NULL, host->fingerprint);
     }
 }
 
@@ -106,7 +131,7 @@ static bool add_limit(const struct run_limit *limit, void *arg)
     if (value->value != LIMIT_UNLIMITED) {
         snprintf(text, sizeof text, "%" PRIu64, value->value);
     }
-    add_fact(facts, name, text);
+    add_fact(facts, name, limit_unit(value->id, facts->language), text);
     return !facts->failed;
 }
 
@@ -118,20 +143,22 @@ static void add_spec(struct facts *facts, const struct run *run)
     cJSON_Delete(spec);
 }
 
-enum result compare_facts_add(cJSON *all, struct store *store, const struct run *run, struct err *err)
+enum result compare_facts_add(cJSON *all, struct store *store, const struct run *run, enum language language,
+                              struct err *err)
 {
     static const char *const derived[] = {"fingerprint", NULL};
-    struct facts facts = {.all = all, .run = (double)run->id};
+    struct facts facts = {.all = all, .run = (double)run->id, .language = language};
     char backlog[24];
     cJSON *environment = NULL;
-    facts.failed = !json_read_stored(run->environment, &environment);
+    add_host(&facts, &run->host);
+    facts.failed = !json_read_stored(run->environment, &environment) || facts.failed;
     add_members(&facts, "environment", environment, derived);
     cJSON_Delete(environment);
     add_spec(&facts, run);
     if (run->server_known) {
         snprintf(backlog, sizeof backlog, "%" PRIu64, run->server_backlog);
-        add_fact(&facts, "server.model", run->server_model);
-        add_fact(&facts, "server.backlog", backlog);
+        add_fact(&facts, "server.model", NULL, run->server_model);
+        add_fact(&facts, "server.backlog", limit_unit(LIMIT_BACKLOG, language), backlog);
     }
     const enum result result = store_limits_each(store, run->id, add_limit, &facts, err);
     return result == RESULT_OK && facts.failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory") : result;
@@ -142,15 +169,12 @@ cJSON *compare_facts_differences(cJSON *facts)
     cJSON *const list = cJSON_CreateArray();
     bool complete = list != NULL;
     while (complete && facts->child != NULL) {
-        cJSON *const values = cJSON_DetachItemViaPointer(facts, facts->child);
-        if (cJSON_GetArraySize(values) < 2) {
-            cJSON_Delete(values);
+        cJSON *const fact = cJSON_DetachItemViaPointer(facts, facts->child);
+        if (cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(fact, "values")) < 2) {
+            cJSON_Delete(fact);
             continue;
         }
-        cJSON *const difference = cJSON_CreateObject();
-        complete = json_add_text(difference, "name", values->string);
-        complete = json_add(difference, "values", values) && complete;
-        complete = json_append(list, difference) && complete;
+        complete = json_append(list, fact);
     }
     cJSON_Delete(facts);
     return json_if(complete, list);

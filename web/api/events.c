@@ -2,36 +2,39 @@
  * gets the current state besides the events, so that it depends on no earlier event. */
 #include <string.h>
 
+#include "server/lab/json/run_json.h"
 #include "web/api/resources.h"
-#include "web/api/run_json.h"
 #include "web/http/respond.h"
 #include "web/http/sse.h"
 
-static void append_run(const struct app *app, int64_t id, struct buf *out)
+/* Whether the run is over. */
+static bool append_run(const struct app *app, int64_t id, struct buf *out)
 {
     struct err err;
     struct run run;
     if (store_run_get(app->store, id, &run, &err) != RESULT_OK) {
-        return; /* the run was deleted meanwhile */
+        return true; /* the run was deleted meanwhile */
     }
     if (!run_status_is_over(run.status)) {
         run_queue_overlay(app->queue, &run);
     }
     sse_append(out, event_type_name(EVENT_RUN), run_to_json(&run, LANGUAGE_ENGLISH));
+    return run_status_is_over(run.status);
 }
 
-static void snapshot_all(const struct request *request, struct buf *out)
+static bool snapshot_all(const struct request *request, struct buf *out)
 {
     sse_append(out, event_type_name(EVENT_SERVER), server_to_json(request->app));
     const int64_t active = run_queue_active(request->app->queue);
     if (active != 0) {
-        append_run(request->app, active, out);
+        (void)append_run(request->app, active, out);
     }
+    return false;
 }
 
-static void snapshot_run(const struct request *request, struct buf *out)
+static bool snapshot_run(const struct request *request, struct buf *out)
 {
-    append_run(request->app, request->id, out);
+    return append_run(request->app, request->id, out);
 }
 
 /* A browser sends the header when it reconnects; the parameter is for clients that cannot set headers. */

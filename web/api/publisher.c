@@ -4,24 +4,38 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "web/api/run_json.h"
+#include "server/lab/json/run_json.h"
+
+/* What the event is about, but for its JSON. */
+static struct live_event live_event_of(const struct event *event)
+{
+    struct live_event live = {.name = event_type_name(event->type), .about.run = event->run};
+    if (event->type == EVENT_RUN) {
+        live.last = event->changed == NULL || run_status_is_over(event->changed->status);
+    } else if (event->type == EVENT_EXPERIMENT) {
+        const struct experiment *const experiment = event->experiment;
+        live.about.experiment = experiment != NULL ? experiment->id : event->deleted_experiment;
+        live.last = experiment == NULL || run_status_is_over(experiment->status);
+    }
+    return live;
+}
+
+static void publish_text(struct publisher *publisher, const struct event *event, const char *json)
+{
+    struct live_event live = live_event_of(event);
+    live.json = json;
+    live_publish(publisher->live, &live);
+}
 
 /* Deletes the tree. NULL, when memory ran out, publishes nothing. */
 static void publish(struct publisher *publisher, const struct event *event, cJSON *tree)
 {
     char *const text = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
     if (text != NULL) {
-        live_publish(publisher->live, event_type_name(event->type), event->run, text);
+        publish_text(publisher, event, text);
     }
     cJSON_free(text);
     cJSON_Delete(tree);
-}
-
-static cJSON *deleted_to_json(int64_t id)
-{
-    cJSON *const tree = cJSON_CreateObject();
-    return json_if(tree != NULL && json_add_number(tree, "id", (double)id) && json_add_bool(tree, "deleted", true),
-                   tree);
 }
 
 /* Adds the run's id as "run". */
@@ -39,7 +53,7 @@ static void publish_server(struct publisher *publisher, const struct event *even
         cJSON_free(text);
         return;
     }
-    live_publish(publisher->live, event_type_name(event->type), event->run, text);
+    publish_text(publisher, event, text);
     cJSON_free(publisher->last_server);
     publisher->last_server = text;
 }
@@ -49,12 +63,16 @@ static void publish_experiment(struct publisher *publisher, const struct event *
 {
     struct err err;
     cJSON *tree = NULL;
+    if (event->experiment == NULL) {
+        publish(publisher, event, deleted_to_json(event->deleted_experiment));
+        return;
+    }
     if (experiment_to_json(publisher->store, event->experiment, LANGUAGE_ENGLISH, &tree, &err) != RESULT_OK) {
         return;
     }
     char *const text = cJSON_PrintUnformatted(tree);
     if (text != NULL && strlen(text) <= LIVE_EVENT_BYTES) {
-        live_publish(publisher->live, event_type_name(event->type), event->run, text);
+        publish_text(publisher, event, text);
         cJSON_Delete(tree);
     } else {
         cJSON_DeleteItemFromObjectCaseSensitive(tree, "result");

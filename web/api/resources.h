@@ -16,6 +16,9 @@
 
 struct request;
 
+/* Of the parameter `wait` of a POST, in seconds. */
+#define WAIT_S_MOST 600
+
 /* The parts of the panel that the handlers work on; all outlive the HTTP server. */
 struct app {
     struct store *store;
@@ -29,6 +32,7 @@ extern const struct route api_routes[];
 
 /* runs.c */
 enum MHD_Result runs_list(struct request *request);
+enum MHD_Result runs_count(struct request *request);
 enum MHD_Result runs_create(struct request *request);
 enum MHD_Result runs_get(struct request *request);
 enum MHD_Result runs_patch(struct request *request);
@@ -53,12 +57,21 @@ enum MHD_Result run_transcript_text(struct request *request);
 /* experiments.c */
 enum MHD_Result experiments_list(struct request *request);
 enum MHD_Result experiments_create(struct request *request);
+enum MHD_Result experiments_plan(struct request *request);
 enum MHD_Result experiments_get(struct request *request);
+enum MHD_Result experiments_patch(struct request *request);
+enum MHD_Result experiments_delete_one(struct request *request);
 enum MHD_Result experiments_post_cancel(struct request *request);
+
+/* experiments_csv.c */
+enum MHD_Result experiments_csv(struct request *request);
 
 /* compare.c */
 enum MHD_Result compare_get(struct request *request);
 enum MHD_Result compare_csv(struct request *request);
+
+/* export.c */
+enum MHD_Result export_get(struct request *request);
 
 /* events.c */
 enum MHD_Result events_get(struct request *request);
@@ -76,5 +89,8 @@ enum MHD_Result health_get(struct request *request);
 
 /* limits_resource.c */
 enum MHD_Result limits_get(struct request *request);
+
+/* listeners_resource.c */
+enum MHD_Result listeners_get(struct request *request);
 
 #endif

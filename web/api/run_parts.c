@@ -4,8 +4,9 @@
 #include "base/json.h"
 #include "db/store_parts.h"
 #include "loadgen/limits/limit_json.h"
+#include "server/lab/json/run_json.h"
+#include "web/api/query_language.h"
 #include "web/api/resources.h"
-#include "web/api/run_json.h"
 #include "web/http/respond.h"
 
 #define DEFAULT_TRACES 100
@@ -17,6 +18,7 @@ struct rows {
     uint64_t wanted;
     uint64_t count;
     int64_t last; /* position of the last row that is in the list */
+    enum language language;
     bool failed;
 };
 
@@ -77,7 +79,7 @@ static enum result read_errors(const struct request *request, const struct run *
 static bool add_limit(const struct run_limit *limit, void *arg)
 {
     struct rows *const rows = arg;
-    cJSON *const json = limit_to_json(&limit->limit);
+    cJSON *const json = limit_to_json(&limit->limit, rows->language);
     const bool added = json != NULL && limit_add_number(json, "used_at_failure", limit->used_at_failure) &&
                        limit_add_number(json, "used_at_peak", limit->used_at_peak);
     rows->failed = !json_append(rows->list, json_if(added, json));
@@ -87,6 +89,9 @@ static bool add_limit(const struct run_limit *limit, void *arg)
 static enum result read_limits(const struct request *request, const struct run *run, cJSON *json, struct err *err)
 {
     struct rows rows = {.list = cJSON_AddArrayToObject(json, "limits")};
+    if (query_language(&request->query, &rows.language, err) != RESULT_OK) {
+        return err->code;
+    }
     if (rows.list != NULL && store_limits_each(request->app->store, run->id, add_limit, &rows, err) != RESULT_OK) {
         return err->code;
     }

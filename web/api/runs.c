@@ -1,13 +1,14 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/json.h"
+#include "server/lab/json/run_json.h"
+#include "web/api/label_body.h"
 #include "web/api/query_language.h"
 #include "web/api/resources.h"
-#include "web/api/run_json.h"
 #include "web/http/body.h"
 #include "web/http/respond.h"
+#include "web/http/sse.h"
 
 /* --- POST /runs --- */
 
@@ -21,13 +22,34 @@ static enum result spec_from_text(void *out, const char *name, const char *value
     return run_spec_set_text(out, name, value, err);
 }
 
+/* The run as it is now; returns whether it is over. */
+static bool append_run(const struct request *request, struct buf *out)
+{
+    struct err err;
+    struct run run;
+    const enum result result = store_run_get(request->app->store, request->id, &run, &err);
+    if (result != RESULT_OK) {
+        json_write(out, result == RESULT_NOT_FOUND ? deleted_to_json(request->id) : NULL);
+        return true;
+    }
+    if (!run_status_is_over(run.status)) {
+        run_queue_overlay(request->app->queue, &run);
+    }
+    json_write(out, run_to_json(&run, LANGUAGE_ENGLISH));
+    return run_status_is_over(run.status);
+}
+
 enum MHD_Result runs_create(struct request *request)
 {
     static const struct body_fields fields = {spec_from_json, spec_from_text};
     enum MHD_Result answered = MHD_NO;
     struct err err;
     struct run_spec spec;
+    uint64_t wait_s = 0;
     run_spec_init(&spec);
+    if (query_uint(&request->query, "wait", 0, WAIT_S_MOST, &wait_s, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
     if (body_read(request, &fields, &spec, &answered) != RESULT_OK) {
         return answered;
     }
@@ -37,7 +59,14 @@ enum MHD_Result runs_create(struct request *request)
     }
     char location[48];
     snprintf(location, sizeof location, "/runs/%lld", (long long)run.id);
-    return respond_created(request, run_to_json(&run, LANGUAGE_ENGLISH), location);
+    if (wait_s == 0) {
+        return respond_created(request, run_to_json(&run, LANGUAGE_ENGLISH), location);
+    }
+    request->id = run.id;
+    return sse_respond_at_end(request, &(struct sse_wait){.about.run = run.id,
+                                                          .most_ms = (uint32_t)wait_s * 1000,
+                                                          .snapshot = append_run,
+                                                          .location = location});
 }
 
 /* --- one run --- */
@@ -57,50 +86,14 @@ enum MHD_Result runs_get(struct request *request)
     return respond_json(request, MHD_HTTP_OK, run_to_json(&run, language));
 }
 
-static enum result unknown_member(const char *name, struct err *err)
-{
-    return err_field(err, name, "only the label of a run can be changed, not %.100s", name);
-}
-
-static enum result label_from_text(void *out, const char *name, const char *value, struct err *err)
-{
-    if (strcmp(name, "label") != 0) {
-        return unknown_member(name, err);
-    }
-    char **const label = out;
-    *label = strdup(value);
-    return *label != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
-}
-
-static enum result label_from_json(void *out, const cJSON *object, struct err *err)
-{
-    const cJSON *const item = object->child;
-    if (item == NULL) {
-        return err_field(err, "label", "label is required");
-    }
-    if (item->next != NULL) {
-        return unknown_member(strcmp(item->string, "label") == 0 ? item->next->string : item->string, err);
-    }
-    if (strcmp(item->string, "label") == 0 && !cJSON_IsString(item)) {
-        return err_field(err, "label", "label must be a string");
-    }
-    return label_from_text(out, item->string, cJSON_IsString(item) ? item->valuestring : "", err);
-}
-
 enum MHD_Result runs_patch(struct request *request)
 {
-    static const struct body_fields fields = {label_from_json, label_from_text};
     enum MHD_Result answered = MHD_NO;
     struct err err;
     struct run run;
     char *label = NULL;
-    if (body_read(request, &fields, &label, &answered) != RESULT_OK) {
-        free(label);
+    if (label_body_read(request, &label, &answered) != RESULT_OK) {
         return answered;
-    }
-    if (label == NULL) {
-        err_field(&err, "label", "label is required");
-        return respond_err(request, &err);
     }
     const enum result result = run_queue_rename(request->app->queue, request->id, label, &run, &err);
     free(label);

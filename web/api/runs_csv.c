@@ -4,8 +4,8 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "server/lab/json/run_json.h"
 #include "web/api/resources.h"
-#include "web/api/run_json.h"
 #include "web/api/runs_page.h"
 #include "web/http/csv.h"
 #include "web/http/respond.h"

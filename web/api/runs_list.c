@@ -1,11 +1,11 @@
-/* GET /runs: a part of the history as JSON. It is sent page by page, so that a long list that its client does not read
- * costs no more than what the kernel takes of it. */
+/* GET /runs/count, and GET /runs: a part of the history as JSON. It is sent page by page, so that a long list that its
+ * client does not read costs no more than what the kernel takes of it. */
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "server/lab/json/run_json.h"
 #include "web/api/query_language.h"
 #include "web/api/resources.h"
-#include "web/api/run_json.h"
 #include "web/api/runs_page.h"
 #include "web/http/respond.h"
 #include "web/http/stream.h"
@@ -100,6 +100,22 @@ static void list_free(void *state)
     struct list *const list = state;
     store_view_close(list->view);
     free(list);
+}
+
+enum MHD_Result runs_count(struct request *request)
+{
+    struct err err;
+    struct run_filter filter;
+    struct run_counts counts;
+    if (runs_page_match(&request->query, &filter, &err) != RESULT_OK ||
+        store_runs_count(request->app->store, &filter, &counts, &err) != RESULT_OK) {
+        return respond_err(request, &err);
+    }
+    cJSON *const json = cJSON_CreateObject();
+    return respond_json(
+        request, MHD_HTTP_OK,
+        json_if(json_add_uint(json, "runs", counts.runs) && json_add_uint(json, "experiments", counts.experiments),
+                json));
 }
 
 enum MHD_Result runs_list(struct request *request)

@@ -4,29 +4,69 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum result read_names(const struct query *query, struct run_filter *filter, struct err *err)
+/* --- a parameter of each kind of run_filters.def; `text` is its value --- */
+
+static enum result read_mode(const char *name, const char *text, enum run_mode *mode, struct err *err)
 {
-    const char *const mode = query_get(query, "mode");
-    const char *const status = query_get(query, "status");
-    const char *const q = query_get(query, "q");
-    if (mode != NULL) {
-        filter->mode = run_mode_from_name(mode);
-        if (filter->mode == MODE_COUNT) {
-            return err_field(err, "mode", "unknown mode \"%.60s\"", mode);
-        }
+    *mode = run_mode_from_name(text);
+    return *mode != MODE_COUNT ? RESULT_OK : err_field(err, name, "unknown mode \"%.60s\"", text);
+}
+
+static enum result read_status(const char *name, const char *text, enum run_status *status, struct err *err)
+{
+    *status = run_status_from_name(text);
+    return *status != RUN_STATUS_COUNT ? RESULT_OK : err_field(err, name, "unknown status \"%.60s\"", text);
+}
+
+static enum result read_experiment(const char *name, const char *text, int64_t *experiment, struct err *err)
+{
+    uint64_t id = 0;
+    if (strcmp(text, "none") == 0 || strcmp(text, "any") == 0) {
+        *experiment = strcmp(text, "none") == 0 ? RUN_OF_NONE : RUN_OF_ANY;
+        return RESULT_OK;
     }
-    if (status != NULL) {
-        filter->status = run_status_from_name(status);
-        if (filter->status == RUN_STATUS_COUNT) {
-            return err_field(err, "status", "unknown status \"%.60s\"", status);
-        }
+    if (!query_digits(text, strlen(text), &id) || id == 0 || id > INT64_MAX) {
+        return err_field(err, name, "%s must be the id of an experiment, none or any, got \"%.60s\"", name, text);
     }
-    if (q != NULL && strlen(q) >= sizeof filter->q) {
-        return err_field(err, "q", "q is longer than %zu bytes", sizeof filter->q - 1);
-    }
-    snprintf(filter->q, sizeof filter->q, "%s", q == NULL ? "" : q);
+    *experiment = (int64_t)id;
     return RESULT_OK;
 }
+
+static enum result read_flag(const char *name, const char *text, enum run_flag *flag, struct err *err)
+{
+    *flag = strcmp(text, "true") == 0 ? RUN_FLAG_TRUE : RUN_FLAG_FALSE;
+    return *flag == RUN_FLAG_TRUE || strcmp(text, "false") == 0
+               ? RESULT_OK
+               : err_field(err, name, "%s must be true or false, got \"%.60s\"", name, text);
+}
+
+static enum result read_text(const char *name, const char *text, char (*copy)[256], struct err *err)
+{
+    const int length = snprintf(*copy, sizeof *copy, "%s", text);
+    return (size_t)length < sizeof *copy ? RESULT_OK
+                                         : err_field(err, name, "%s is longer than %zu bytes", name, sizeof *copy - 1);
+}
+
+#define READ_MODE read_mode
+#define READ_STATUS read_status
+#define READ_EXPERIMENT read_experiment
+#define READ_FLAG read_flag
+#define READ_TEXT read_text
+#define READ_FILTER(KIND, name, ...)                                                                                   \
+    text = query_get(query, #name);                                                                                    \
+    if (text != NULL && READ_##KIND(#name, text, &filter->name, err) != RESULT_OK) {                                   \
+        return err->code;                                                                                              \
+    }
+
+enum result runs_page_match(const struct query *query, struct run_filter *filter, struct err *err)
+{
+    const char *text = NULL;
+    *filter = (struct run_filter){.mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    RUN_FILTERS(READ_FILTER)
+    return RESULT_OK;
+}
+
+/* --- the order, and where the page begins --- */
 
 static enum result read_sort(const struct query *query, struct run_filter *filter, struct err *err)
 {
@@ -46,6 +86,18 @@ static enum result read_sort(const struct query *query, struct run_filter *filte
     }
     filter->ascending = order != NULL && strcmp(order, "asc") == 0;
     return RESULT_OK;
+}
+
+static enum result read_fold(const struct query *query, struct run_filter *filter, struct err *err)
+{
+    const char *const text = query_get(query, "fold");
+    enum run_flag fold = RUN_FLAG_EITHER;
+    if (text != NULL && read_flag("fold", text, &fold, err) != RESULT_OK) {
+        return err->code;
+    }
+    filter->folded = fold == RUN_FLAG_TRUE;
+    return filter->folded && filter->sort != RUN_SORT_NONE ? err_field(err, "fold", "a sorted list cannot be folded")
+                                                           : RESULT_OK;
 }
 
 static enum result read_after(const struct query *query, uint64_t offset, struct run_filter *filter, struct err *err)
@@ -72,32 +124,30 @@ enum result runs_page_filter(const struct query *query, uint32_t default_limit, 
 {
     uint64_t limit = default_limit;
     uint64_t before = 0;
-    uint64_t experiment = 0;
     uint64_t offset = 0;
-    *filter = (struct run_filter){.mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-    if (query_uint(query, "limit", 1, RUNS_LIMIT_MAX, &limit, err) != RESULT_OK ||
+    if (runs_page_match(query, filter, err) != RESULT_OK ||
+        query_uint(query, "limit", 1, RUNS_LIMIT_MAX, &limit, err) != RESULT_OK ||
         query_uint(query, "before", 1, INT64_MAX, &before, err) != RESULT_OK ||
-        query_uint(query, "experiment", 1, INT64_MAX, &experiment, err) != RESULT_OK ||
         query_uint(query, "offset", 0, UINT32_MAX / 2, &offset, err) != RESULT_OK ||
-        read_sort(query, filter, err) != RESULT_OK) {
+        read_sort(query, filter, err) != RESULT_OK || read_fold(query, filter, err) != RESULT_OK) {
         return err->code;
     }
     if (offset != 0 && filter->sort == RUN_SORT_NONE) {
         return err_field(err, "offset", "offset requires sort; use before to page through the newest runs");
     }
-    if (read_after(query, offset, filter, err) != RESULT_OK) {
-        return err->code;
-    }
     filter->offset = (uint32_t)offset;
     filter->limit = (uint32_t)limit;
     filter->before = (int64_t)before;
-    filter->experiment = (int64_t)experiment;
-    return read_names(query, filter, err);
+    return read_after(query, offset, filter, err);
 }
 
 struct store *runs_page_view(const struct app *app, const struct run_filter *filter)
 {
-    const bool changes = filter->sort != RUN_SORT_NONE || filter->status != RUN_STATUS_COUNT || filter->q[0] != '\0';
+    const struct run_filter any = {.mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
+    bool changes = filter->sort != RUN_SORT_NONE || filter->folded;
+#define CHANGES_FILTER(KIND, name, its_value_changes, ...)                                                             \
+    changes = changes || (its_value_changes && memcmp(&filter->name, &any.name, sizeof any.name) != 0);
+    RUN_FILTERS(CHANGES_FILTER)
     return store_view_open(app->store, changes);
 }
 

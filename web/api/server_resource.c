@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "loadgen/limits/sources.h"
+#include "server/lab/json/run_json.h"
 #include "web/api/resources.h"
-#include "web/api/run_json.h"
 #include "web/http/body.h"
 #include "web/http/respond.h"
 

@@ -11,7 +11,8 @@ enum { RING_EVENTS = 2048, RING_BYTES = 8 * 1024 * 1024 };
 
 struct event {
     const char *name;
-    int64_t run;
+    struct live_subject about;
+    bool last;
     char *json; /* NULL: skipped, or no longer kept */
     size_t length;
 };
@@ -73,17 +74,17 @@ static void drop_oldest(struct live *live)
     live->oldest++;
 }
 
-void live_publish(struct live *live, const char *name, int64_t run, const char *json)
+void live_publish(struct live *live, const struct live_event *event)
 {
-    const size_t length = strlen(json);
-    char *const copy = length <= LIVE_EVENT_BYTES ? strdup(json) : NULL;
+    const size_t length = strlen(event->json);
+    char *const copy = length <= LIVE_EVENT_BYTES ? strdup(event->json) : NULL;
     const size_t kept = copy != NULL ? length : 0;
     pthread_mutex_lock(&live->lock);
     const uint64_t id = live->newest + 1;
     while (live->oldest < id && (id - live->oldest >= RING_EVENTS || live->bytes + kept > RING_BYTES)) {
         drop_oldest(live);
     }
-    live->ring[id % RING_EVENTS] = (struct event){name, run, copy, kept};
+    live->ring[id % RING_EVENTS] = (struct event){event->name, event->about, event->last, copy, kept};
     live->bytes += kept;
     live->newest = id;
     for (const struct live_subscriber *each = live->subscribers; each != NULL; each = each->next) {
@@ -100,9 +101,17 @@ uint64_t live_newest(struct live *live)
     return newest;
 }
 
-bool live_read(struct live *live, int64_t run, uint64_t *cursor, size_t max_bytes, struct buf *out)
+static bool is_about(const struct event *event, const struct live_subject *about)
 {
-    const size_t before = out->length;
+    return event->about.run == about->run && event->about.experiment == about->experiment;
+}
+
+bool live_read(struct live *live, const struct live_subject *about, uint64_t *cursor, size_t max_bytes, struct buf *out,
+               bool *last)
+{
+    const bool all = about->run == 0 && about->experiment == 0;
+    bool over = false;
+    const size_t before = out != NULL ? out->length : 0;
     pthread_mutex_lock(&live->lock);
     if (*cursor > live->newest) {
         *cursor = live->newest;
@@ -110,17 +119,21 @@ bool live_read(struct live *live, int64_t run, uint64_t *cursor, size_t max_byte
     if (*cursor + 1 < live->oldest) {
         *cursor = live->oldest - 1;
     }
-    while (*cursor < live->newest && out->length - before < max_bytes && !out->failed) {
+    while (*cursor < live->newest && !over && (out == NULL || (out->length - before < max_bytes && !out->failed))) {
         const uint64_t id = ++*cursor;
         const struct event *const event = &live->ring[id % RING_EVENTS];
-        if (event->json != NULL && (run == 0 || event->run == run)) {
+        over = !all && event->last && is_about(event, about);
+        if (out != NULL && event->json != NULL && (all || is_about(event, about))) {
             buf_printf(out, "id: %" PRIu64 "\nevent: %s\ndata: ", id, event->name);
             buf_append(out, event->json, event->length);
             buf_append(out, "\n\n", 2);
         }
     }
     pthread_mutex_unlock(&live->lock);
-    return out->length > before;
+    if (last != NULL) {
+        *last = over;
+    }
+    return out != NULL && out->length > before;
 }
 
 struct live_subscriber *live_subscribe(struct live *live, void (*wake)(void *arg), void *arg)

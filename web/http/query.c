@@ -155,6 +155,22 @@ enum result query_uint(const struct query *query, const char *name, uint64_t min
     return RESULT_OK;
 }
 
+enum result query_ids(const char *name, const char *list, int64_t *ids, size_t most, size_t *count, struct err *err)
+{
+    *count = 0;
+    for (const char *each = list; each != NULL; each = strchr(each, ',') != NULL ? strchr(each, ',') + 1 : NULL) {
+        uint64_t id = 0;
+        if (!query_digits(each, strcspn(each, ","), &id) || id == 0 || id > INT64_MAX) {
+            return err_field(err, name, "%s must be a list of ids, such as 1,2,3", name);
+        }
+        if (*count == most) {
+            return err_field(err, name, "%s has more than %zu ids", name, most);
+        }
+        ids[(*count)++] = (int64_t)id;
+    }
+    return RESULT_OK;
+}
+
 bool query_is_utf8(const char *text, size_t length)
 {
     for (size_t i = 0; i < length;) {

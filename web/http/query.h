@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 
-#define QUERY_PAIRS_MAX 32
+#define QUERY_PAIRS_MAX 48
 
 struct query_pair {
     const char *name;
@@ -42,6 +42,10 @@ enum result query_check_known(const struct query *query, const char *const *know
 /* Reads a number of decimal digits in min..max. `value` is unchanged when the parameter is missing. */
 enum result query_uint(const struct query *query, const char *name, uint64_t min, uint64_t max, uint64_t *value,
                        struct err *err) MUST_CHECK;
+
+/* Reads the ids of a list, "3,1", of the parameter `name`: at least one, at most `most`. */
+enum result query_ids(const char *name, const char *list, int64_t *ids, size_t most, size_t *count,
+                      struct err *err) MUST_CHECK;
 
 /* Reads `length` bytes of decimal digits. False when they are anything else or do not fit. */
 bool query_digits(const char *text, size_t length, uint64_t *value);

@@ -113,6 +113,13 @@ enum MHD_Result respond_created(struct request *request, cJSON *json, const char
     return respond_queue(request, MHD_HTTP_CREATED, response, add_header(response, MHD_HTTP_HEADER_LOCATION, location));
 }
 
+enum MHD_Result respond_queue_created(struct request *request, struct MHD_Response *response, const char *location)
+{
+    return respond_queue(request, MHD_HTTP_CREATED, response,
+                         respond_add_headers(response, json_type, true) &&
+                             add_header(response, MHD_HTTP_HEADER_LOCATION, location));
+}
+
 enum MHD_Result respond_text(struct request *request, const char *type, struct buf *text)
 {
     const size_t length = text->length;

@@ -11,6 +11,9 @@ enum MHD_Result respond_json(struct request *request, unsigned status, cJSON *js
 /* As respond_json, with "Location: /runs/17". */
 enum MHD_Result respond_created(struct request *request, cJSON *json, const char *location);
 
+/* Queues a response of JSON as respond_created does, and releases it. */
+enum MHD_Result respond_queue_created(struct request *request, struct MHD_Response *response, const char *location);
+
 /* Sends the text of a buffer and takes its memory. `type` is a media type. */
 enum MHD_Result respond_text(struct request *request, const char *type, struct buf *text);
 

@@ -23,10 +23,12 @@ struct sse_stream {
     struct sse *sse;
     struct request *request; /* lives until the response is over */
     sse_snapshot *snapshot;
-    int64_t run;
+    struct live_subject about;
+    bool waits; /* sse_respond_at_end: nothing is sent before the end, and then only the snapshot */
     uint64_t cursor;
-    uint64_t heartbeat_ns; /* when the next one is due */
+    uint64_t heartbeat_ns; /* when the next one is due; of one that waits, when its time is up */
     bool snapshot_sent;
+    bool last; /* nothing follows what is pending */
     struct buf pending;
     size_t sent;
     bool suspended; /* set by stream_read; under the mutex */
@@ -113,18 +115,47 @@ static bool client_closed(const struct sse_stream *stream)
 }
 
 /* Appends what can be sent now. */
-static void refill(struct sse_stream *stream)
+static void refill_events(struct sse_stream *stream)
+{
+    const bool news =
+        live_read(stream->sse->live, &stream->about, &stream->cursor, READ_BYTES, &stream->pending, &stream->last);
+    if (!news && !stream->snapshot_sent) {
+        stream->snapshot_sent = true;
+        stream->last |= stream->snapshot(stream->request, &stream->pending);
+    }
+    if (clock_now_ns() < stream->heartbeat_ns || stream->last) {
+        return;
+    }
+    buf_text(&stream->pending, ": heartbeat\n\n");
+    stream->heartbeat_ns = clock_now_ns() + stream->sse->heartbeat_ns;
+    if (stream->about.run != 0 && !news) { /* the ring may have dropped its last event before this reader came to it */
+        stream->last = stream->snapshot(stream->request, &stream->pending);
+    }
+}
+
+/* The events only tell when to look. The first look is without one: it may have ended before it was waited for. */
+static void refill_at_end(struct sse_stream *stream, bool closing)
+{
+    bool over = false;
+    (void)live_read(stream->sse->live, &stream->about, &stream->cursor, 0, NULL, &over);
+    const bool must_answer = over || closing || clock_now_ns() >= stream->heartbeat_ns;
+    if (must_answer || !stream->snapshot_sent) {
+        stream->snapshot_sent = true;
+        stream->last = stream->snapshot(stream->request, &stream->pending) || must_answer;
+    }
+    if (!stream->last) {
+        buf_clear(&stream->pending);
+    }
+}
+
+static void refill(struct sse_stream *stream, bool closing)
 {
     buf_clear(&stream->pending);
     stream->sent = 0;
-    const bool news = live_read(stream->sse->live, stream->run, &stream->cursor, READ_BYTES, &stream->pending);
-    if (!news && !stream->snapshot_sent) {
-        stream->snapshot_sent = true;
-        stream->snapshot(stream->request, &stream->pending);
-    }
-    if (clock_now_ns() >= stream->heartbeat_ns) {
-        buf_text(&stream->pending, ": heartbeat\n\n");
-        stream->heartbeat_ns = clock_now_ns() + stream->sse->heartbeat_ns;
+    if (stream->waits) {
+        refill_at_end(stream, closing);
+    } else {
+        refill_events(stream);
     }
 }
 
@@ -159,14 +190,12 @@ static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
     struct sse_stream *const stream = arg;
     while (stream->sent == stream->pending.length) {
         uint64_t published = 0;
-        if (!read_state(stream->sse, &published)) {
+        const bool closing = !read_state(stream->sse, &published);
+        if (stream->last || (closing && !stream->waits) || client_closed(stream)) {
             return MHD_CONTENT_READER_END_OF_STREAM;
         }
-        if (client_closed(stream)) {
-            return MHD_CONTENT_READER_END_OF_STREAM;
-        }
-        refill(stream);
-        if (stream->pending.failed) {
+        refill(stream, closing);
+        if (stream->pending.failed || (stream->last && stream->pending.length == 0)) {
             return MHD_CONTENT_READER_END_OF_STREAM;
         }
         if (stream->pending.length == 0 && suspend(stream, published)) {
@@ -222,7 +251,7 @@ static struct sse_stream *stream_create(struct sse *sse, struct request *request
     *stream = (struct sse_stream){.sse = sse,
                                   .request = request,
                                   .snapshot = options->snapshot,
-                                  .run = options->run,
+                                  .about.run = options->run,
                                   .cursor = resumes ? options->after : newest,
                                   .heartbeat_ns = clock_now_ns() + sse->heartbeat_ns};
     buf_text(&stream->pending, "retry: 1000\n");
@@ -251,6 +280,49 @@ enum MHD_Result sse_respond(struct request *request, const struct sse_options *o
         return respond_no_memory(request);
     }
     return respond_queue(request, MHD_HTTP_OK, response, respond_add_headers(response, "text/event-stream", true));
+}
+
+/* Without `stream` it answers as it is now. */
+static enum MHD_Result respond_now(struct request *request, const struct sse_wait *wait)
+{
+    struct buf text = BUF_INIT;
+    (void)wait->snapshot(request, &text);
+    const size_t length = text.length;
+    char *const bytes = buf_take(&text);
+    struct MHD_Response *const response =
+        bytes != NULL ? MHD_create_response_from_buffer(length, bytes, MHD_RESPMEM_MUST_FREE) : NULL;
+    if (response == NULL) {
+        free(bytes);
+    }
+    buf_free(&text);
+    return respond_queue_created(request, response, wait->location);
+}
+
+enum MHD_Result sse_respond_at_end(struct request *request, const struct sse_wait *wait)
+{
+    struct sse *const sse = request->http->sse;
+    struct sse_stream *const stream = calloc(1, sizeof *stream);
+    if (stream == NULL) {
+        return respond_no_memory(request);
+    }
+    *stream = (struct sse_stream){.sse = sse,
+                                  .request = request,
+                                  .snapshot = wait->snapshot,
+                                  .about = wait->about,
+                                  .waits = true,
+                                  .cursor = live_newest(sse->live),
+                                  .heartbeat_ns = clock_now_ns() + wait->most_ms * NS_PER_MS};
+    if (wait->most_ms == 0 || !add_stream(sse, stream)) {
+        stream_free(stream);
+        return respond_now(request, wait);
+    }
+    struct MHD_Response *const response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
+    if (response == NULL) {
+        stream_free(stream);
+        return respond_no_memory(request);
+    }
+    return respond_queue_created(request, response, wait->location);
 }
 
 /* --- life --- */

@@ -25,11 +25,12 @@ void sse_close(struct sse *sse);
 /* Call after sse_close and after the daemon has stopped, which frees every stream. */
 void sse_free(struct sse *sse);
 
-/* Appends the current state, as events without ids. Called when the stream has caught up with `live`. */
-typedef void sse_snapshot(const struct request *request, struct buf *out);
+/* Appends the current state, as events without ids. Called when the stream has caught up with `live`. Returns whether
+ * what the stream is about is over: nothing more comes then. */
+typedef bool sse_snapshot(const struct request *request, struct buf *out);
 
 struct sse_options {
-    int64_t run;            /* only the events of this run; 0: all */
+    int64_t run;            /* only the events of this run, up to its end; 0: all, for ever */
     bool resumed;           /* `after` is known */
     uint64_t after;         /* id of the last event that the client received */
     sse_snapshot *snapshot; /* called on the connection's thread */
@@ -37,6 +38,17 @@ struct sse_options {
 
 /* Answers the request with a stream; 503 when SSE_STREAMS_MAX are open. */
 enum MHD_Result sse_respond(struct request *request, const struct sse_options *options);
+
+/* An answer that waits until a run or an experiment is over. It takes the place of a stream. */
+struct sse_wait {
+    struct live_subject about;
+    uint32_t most_ms;       /* then it answers all the same */
+    sse_snapshot *snapshot; /* appends the answer, JSON, as it is now; returns whether the subject is over */
+    const char *location;   /* of the answer's header */
+};
+
+/* Answers 201 with what `snapshot` appends, as soon as the subject is over; at once when no stream is free. */
+enum MHD_Result sse_respond_at_end(struct request *request, const struct sse_wait *wait);
 
 /* Appends one event without an id and deletes `json`. `out` fails when `json` is NULL or memory runs out. */
 void sse_append(struct buf *out, const char *event, cJSON *json);

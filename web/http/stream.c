@@ -29,8 +29,9 @@ static enum result next_page(struct stream *stream, struct err *err)
 {
     buf_clear(&stream->page);
     stream->sent = 0;
-    if (stream->source->page(stream->state, &stream->page, err) != RESULT_OK) {
-        return err->code;
+    const enum result result = stream->source->page(stream->state, &stream->page, err);
+    if (result != RESULT_OK) {
+        return result;
     }
     return stream->page.failed ? err_set(err, RESULT_NO_MEMORY, "the panel is out of memory") : RESULT_OK;
 }
@@ -51,7 +52,11 @@ static ssize_t stream_read(void *arg, uint64_t position, char *out, size_t most)
     struct stream *const stream = arg;
     if (stream->sent == stream->page.length) {
         struct err err;
-        if (next_page(stream, &err) != RESULT_OK) {
+        const enum result result = next_page(stream, &err);
+        if (result == RESULT_FULL) {
+            return 0;
+        }
+        if (result != RESULT_OK) {
             return cut_off(stream, &err);
         }
         if (stream->page.length == 0) {
@@ -81,7 +86,11 @@ enum MHD_Result stream_respond(struct request *request, const struct stream_sour
         stream_free(stream);
         return respond_full(request, "too_many_downloads", "downloads are under way", EVICTION_DOWNLOADS_MAX);
     }
-    if (source->open(state, request, &err) != RESULT_OK || next_page(stream, &err) != RESULT_OK) {
+    enum result result = source->open(state, request, &err);
+    if (result == RESULT_OK) {
+        result = next_page(stream, &err);
+    }
+    if (result != RESULT_OK && result != RESULT_FULL) {
         stream_free(stream);
         return respond_err(request, &err);
     }

@@ -16,7 +16,8 @@ struct stream_source {
     const char *filename; /* file name for saving; NULL: none */
     /* Opens what the pages are read from. Not called for a download that is refused because too many are under way. */
     enum result (*open)(void *state, const struct request *request, struct err *err);
-    /* Appends the next page to `out`, which is empty. Appending nothing ends the response. */
+    /* Appends the next page to `out`, which is empty. Appending nothing ends the response. RESULT_FULL: the page takes
+     * longer, and is asked for again when the thread has served its other connections. */
     enum result (*page)(void *state, struct buf *out, struct err *err);
     void (*free)(void *state);
 };

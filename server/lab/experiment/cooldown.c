@@ -18,9 +18,12 @@ void cooldown_begin(const struct time_server *server, struct cooldown *cooldown)
 
 bool cooldown_needs_ports(const struct experiment *experiment, const struct experiment_run *last)
 {
-    const struct prediction *const prediction = &experiment->prediction;
-    const bool predicted =
-        experiment->predicted && prediction->count > 0 && prediction->ceilings[0].limit == LIMIT_PORT_RANGE;
+    bool predicted = false;
+    for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+        const struct prediction *const prediction = &experiment->predictions.of[mode];
+        predicted = predicted || (experiment->predictions.known[mode] && prediction->count > 0 &&
+                                  prediction->ceilings[0].limit == LIMIT_PORT_RANGE);
+    }
     return predicted || (last != NULL && verdict_names(&last->verdict, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT));
 }
 

@@ -6,22 +6,46 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "server/lab/experiment/experiment_plan.h"
+#include "server/lab/experiment/experiment_outlook.h"
 #include "server/lab/experiment/proof.h"
-#include "server/lab/run/limit_snapshot.h"
+#include "server/lab/run/host.h"
+
+static enum result check_target(struct run_queue *queue, const struct plan *plan, struct err *err)
+{
+    struct run_spec spec;
+    plan_run(plan, plan->spec.mode == MODE_COUNT ? MODE_THREAD : plan->spec.mode, 1, &spec);
+    return run_queue_check(queue, &spec, err);
+}
+
+enum result experiment_prepare(const struct experiments_config *config, struct plan *plan, struct err *err)
+{
+    enum result result = RESULT_OK;
+    if (plan->kind == EXPERIMENT_PROOF) {
+        result = proof_prepare(config->store, config->server, plan, err);
+    }
+    if (result == RESULT_OK) {
+        result = strategy_complete(plan, err);
+    }
+    return result == RESULT_OK ? check_target(config->queue, plan, err) : result;
+}
+
+enum result experiment_write_plan(const struct plan *plan, struct experiment *experiment, struct err *err)
+{
+    cJSON *const json = plan_to_json(plan);
+    const bool written =
+        json != NULL && cJSON_PrintPreallocated(json, experiment->asked, sizeof experiment->asked, 0) != 0;
+    cJSON_Delete(json);
+    return written ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for an experiment");
+}
 
 enum result experiment_create(struct store *store, const struct plan *plan, struct experiment *experiment,
                               struct err *err)
 {
     uint64_t queued = 0;
-    cJSON *const json = plan_to_json(plan);
     *experiment = (struct experiment){.created_ms = clock_utc_ms()};
     snprintf(experiment->kind, sizeof experiment->kind, "%s", experiment_kind_name(plan->kind));
-    const bool written =
-        json != NULL && cJSON_PrintPreallocated(json, experiment->asked, sizeof experiment->asked, 0) != 0;
-    cJSON_Delete(json);
-    if (!written) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for an experiment");
+    if (experiment_write_plan(plan, experiment, err) != RESULT_OK) {
+        return err->code;
     }
     enum result result = store_experiments_pending(store, &queued, err);
     if (result == RESULT_OK && queued >= EXPERIMENTS_MOST) {
@@ -31,25 +55,19 @@ enum result experiment_create(struct store *store, const struct plan *plan, stru
     return result == RESULT_OK ? store_experiment_create(store, experiment, err) : result;
 }
 
-enum result experiment_predict(const struct time_server *server, struct experiment *experiment, struct err *err)
+enum result experiment_begin(const struct time_server *server, struct experiment *experiment, struct err *err)
 {
     struct err why;
-    struct limit_snapshot snapshot;
-    struct run_spec spec;
     struct plan plan;
+    experiment->status = RUN_STATUS_RUNNING;
+    experiment->started_ms = clock_utc_ms();
+    host_read("", &experiment->host);
     if (plan_restore(experiment->asked, &plan, err) != RESULT_OK) {
         return err->code;
     }
-    if (strategy_of(plan.kind)->found == NULL) {
-        return RESULT_OK;
-    }
-    plan_run(&plan, plan.spec.mode, plan.max, &spec);
-    if (limit_snapshot_take(server, TIME_MODEL_COUNT, &spec, &snapshot, &why) != RESULT_OK) {
+    if (experiment_predict(server, &plan, &experiment->predictions, NULL, &why) != RESULT_OK) {
         log_warning("experiment %" PRId64 " goes without a prediction: %s", experiment->id, why.message);
-        return RESULT_OK;
     }
-    predict(&snapshot.run, snapshot.values, snapshot.count, &experiment->prediction);
-    experiment->predicted = true;
     return RESULT_OK;
 }
 

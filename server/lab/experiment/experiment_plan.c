@@ -10,6 +10,7 @@
 
 #define COUNT_MOST 10000000ULL
 #define REPEATS_MOST 100ULL
+#define MINUTES_MOST 240ULL
 
 static const struct {
     const char *name;
@@ -162,6 +163,11 @@ static enum result set_max(struct plan *plan, const char *value, struct err *err
     return set_number("max", value, COUNT_MOST, &plan->max, err);
 }
 
+static enum result set_minutes(struct plan *plan, const char *value, struct err *err)
+{
+    return set_number("minutes", value, MINUTES_MOST, &plan->minutes, err);
+}
+
 static enum result set_run(struct plan *plan, const char *value, struct err *err)
 {
     return set_number("run", value, INT64_MAX, &plan->proof.run, err);
@@ -171,7 +177,7 @@ static enum result refuse_count(struct plan *plan, const char *value, struct err
 {
     (void)plan;
     (void)value;
-    return err_field(err, "count", "an experiment has no count: a sweep has counts, a ceiling has max");
+    return err_field(err, "count", "an experiment has no count: a sweep has counts, a ceiling and a survey have max");
 }
 
 enum own_type { OWN_TEXT, OWN_NUMBER, OWN_TEXTS, OWN_NUMBERS };
@@ -182,6 +188,7 @@ enum own_type { OWN_TEXT, OWN_NUMBER, OWN_TEXTS, OWN_NUMBERS };
     FIELD(counts, OWN_NUMBERS, set_counts)                                                                             \
     FIELD(repeats, OWN_NUMBER, set_repeats)                                                                            \
     FIELD(max, OWN_NUMBER, set_max)                                                                                    \
+    FIELD(minutes, OWN_NUMBER, set_minutes)                                                                            \
     FIELD(run, OWN_NUMBER, set_run)                                                                                    \
     FIELD(count, OWN_NUMBER, refuse_count)
 
@@ -225,6 +232,29 @@ enum result plan_set_text(struct plan *plan, const char *name, const char *value
     const struct own_field *const own = find_own(name);
     note(plan, name);
     return own != NULL ? own->set(plan, value, err) : run_spec_set_text(&plan->spec, name, value, err);
+}
+
+static const struct plan_option options[] = {
+    {"modes", PLAN_MODES, "LIST", "modes, separated by commas (default: all)"},
+    {"counts", PLAN_COUNTS, "LIST", "clients in all, separated by commas"},
+    {"repeats", PLAN_REPEATS, "N", "how often each mode runs each count"},
+    {"minutes", PLAN_MINUTES, "N", "when they have passed, no further run begins (default: 15)"},
+    {"max", PLAN_MAX, "N", "the largest count that is tried"},
+    {"run", PLAN_RUN, "N", "the run whose limit is in question"},
+};
+
+const struct plan_option *plan_option_at(size_t index)
+{
+    return index < COUNT_OF(options) ? &options[index] : NULL;
+}
+
+enum result plan_set_option(struct plan *plan, const char *name, const char *value, struct err *err)
+{
+    if (find_own(name) != NULL) {
+        return plan_set_text(plan, name, value, err);
+    }
+    note(plan, name);
+    return run_spec_set_option(&plan->spec, name, value, err);
 }
 
 /* The list or the single value as the text of a form. False when it is of another type, or too long. */
@@ -282,6 +312,7 @@ enum result plan_check_fields(const struct plan *plan, struct err *err)
         {"counts", PLAN_COUNTS, plan->count_count != 0},
         {"repeats", PLAN_REPEATS, plan->repeats != 0},
         {"max", PLAN_MAX, plan->max != 0},
+        {"minutes", PLAN_MINUTES, plan->minutes != 0},
         {"run", PLAN_RUN, plan->proof.run != 0},
         {"hold", PLAN_HOLD, plan->spec.hold},
     };
@@ -295,6 +326,14 @@ enum result plan_check_fields(const struct plan *plan, struct err *err)
         }
     }
     return RESULT_OK;
+}
+
+void plan_fill_modes(struct plan *plan)
+{
+    for (enum run_mode mode = 0; plan->mode_count == 0 && mode < MODE_COUNT; mode++) {
+        plan->modes[mode] = mode;
+    }
+    plan->mode_count = plan->mode_count == 0 ? MODE_COUNT : plan->mode_count;
 }
 
 void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec)

@@ -23,6 +23,7 @@ enum plan_field {
     PLAN_MAX = 16,
     PLAN_RUN = 32,
     PLAN_HOLD = 64,
+    PLAN_MINUTES = 128,
 };
 bool experiment_kind_takes(enum experiment_kind kind, enum plan_field field);
 
@@ -44,12 +45,13 @@ struct plan {
     struct run_spec spec;      /* common to all runs; mode: that of a ceiling or a proof; count: not used */
     bool has_hold, has_timeout, has_pool_size;
     bool has_more;     /* any field but kind and run was given */
-    size_t mode_count; /* of a sweep; 0: all modes */
+    size_t mode_count; /* of a sweep or a survey; 0: all modes */
     enum run_mode modes[MODE_COUNT];
     size_t count_count;
     uint64_t counts[PLAN_COUNTS_MOST];
     uint64_t repeats; /* of a sweep or the classic one; 0: the kind's own default */
-    uint64_t max;     /* of a ceiling: the largest count that is tried; 0: the default */
+    uint64_t max;     /* of a ceiling or a survey: the largest count that is tried at once; 0: the default */
+    uint64_t minutes; /* of a survey: when they have passed, no further run begins; 0: the default */
     struct plan_proof proof;
 };
 
@@ -60,8 +62,22 @@ enum result plan_set_text(struct plan *plan, const char *name, const char *value
 /* Sets all fields that `object` has; types are strict. */
 enum result plan_set_json(struct plan *plan, const cJSON *object, struct err *err) MUST_CHECK;
 
+/* The options of a command line for the fields that a run does not have; "mode" and "hold" are options of a run. */
+struct plan_option {
+    const char *name; /* of the field and, as it has no '_' or '.', of the option */
+    enum plan_field field;
+    const char *argument;
+    const char *help;
+};
+const struct plan_option *plan_option_at(size_t index); /* NULL behind the last one */
+/* As plan_set_text, but the fields of a run as run_spec_set_option reads them. */
+enum result plan_set_option(struct plan *plan, const char *name, const char *value, struct err *err) MUST_CHECK;
+
 /* Refuses the fields that its kind does not take. The fields of the kind itself are checked by strategy_complete. */
 enum result plan_check_fields(const struct plan *plan, struct err *err) MUST_CHECK;
+
+/* Takes all modes where none was chosen. */
+void plan_fill_modes(struct plan *plan);
 
 /* The run of so many clients in that mode. A held pool is as large as its count unless the plan has a pool_size. */
 void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec);

@@ -49,6 +49,7 @@ static bool add_own(cJSON *object, const struct plan *plan)
            (!experiment_kind_takes(plan->kind, PLAN_COUNTS) || add_counts(object, plan)) &&
            (!experiment_kind_takes(plan->kind, PLAN_REPEATS) || json_add_uint(object, "repeats", plan->repeats)) &&
            (!experiment_kind_takes(plan->kind, PLAN_MAX) || json_add_uint(object, "max", plan->max)) &&
+           (!experiment_kind_takes(plan->kind, PLAN_MINUTES) || json_add_uint(object, "minutes", plan->minutes)) &&
            (!experiment_kind_takes(plan->kind, PLAN_RUN) || add_proof(object, &plan->proof));
 }
 

@@ -35,14 +35,33 @@ static bool counts(const struct experiment_run *run)
     return run->status == RUN_STATUS_COMPLETED || run->status == RUN_STATUS_FAILED;
 }
 
-/* 0 when nothing was predicted. */
-static uint64_t predicted_ceiling(const struct experiment *experiment, const struct plan *plan)
+/* The pauses between its runs count, up to this, and not the time in which the panel was down. */
+#define PAUSE_MOST_MS 120000
+
+static uint64_t elapsed_ms(const struct experiment_run *runs, size_t count)
 {
-    if (plan->kind == EXPERIMENT_PROOF) {
-        return plan->proof.expected;
+    uint64_t elapsed = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int64_t before = i > 0 ? runs[i - 1].started_ms + (int64_t)runs[i - 1].took_ms : runs[i].started_ms;
+        const int64_t pause = runs[i].started_ms - before;
+        elapsed += runs[i].took_ms + (uint64_t)(pause > 0 && pause <= PAUSE_MOST_MS ? pause : 0);
     }
-    const struct prediction *const prediction = &experiment->prediction;
-    return experiment->predicted && prediction->count > 0 ? prediction->ceilings[0].clients : 0;
+    return elapsed;
+}
+
+static struct findings findings_of(const struct experiment *experiment, const struct experiment_view *view,
+                                   size_t counted)
+{
+    const struct plan *const plan = &view->plan;
+    struct findings findings = {
+        .plan = plan, .runs = view->counted, .count = counted, .elapsed_ms = elapsed_ms(view->counted, counted)};
+    for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+        findings.predicted_by_mode[mode] = predictions_ceiling(&experiment->predictions, mode);
+    }
+    findings.predicted = plan->kind == EXPERIMENT_PROOF
+                             ? plan->proof.expected
+                             : predictions_ceiling(&experiment->predictions, plan->spec.mode);
+    return findings;
 }
 
 static enum result load_runs(struct store *store, int64_t id, struct experiment_view *view, struct err *err)
@@ -74,10 +93,7 @@ enum result experiment_view_load(struct store *store, const struct experiment *e
             view->counted[counted++] = view->runs[i];
         }
     }
-    view->findings = (struct findings){.plan = &view->plan,
-                                       .predicted = predicted_ceiling(experiment, &view->plan),
-                                       .runs = view->counted,
-                                       .count = counted};
+    view->findings = findings_of(experiment, view, counted);
     return RESULT_OK;
 }
 

@@ -1,8 +1,5 @@
-/* Locks: `changes` is held over each change of an experiment's status together with its publication, so that readers
- * see them in one order, and over the submission of its next run, so that one that is cancelled gets none; it may wait
- * for the disk. `state` guards what wakes the thread; it is held for copies alone, and the run queue reports its news
- * under a lock of its own. */
-#include "server/lab/experiment/experiments.h"
+/* The thread of the experiments. */
+#include "server/lab/experiment/experiments_state.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -12,10 +9,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sync.h"
-#include "server/lab/experiment/cooldown.h"
 #include "server/lab/experiment/experiment_course.h"
 #include "server/lab/experiment/experiment_plan.h"
-#include "server/lab/experiment/proof.h"
 #include "server/lab/run/event.h"
 
 enum {
@@ -25,23 +20,7 @@ enum {
     FOR_EVER = -1,
 };
 
-struct experiments {
-    struct experiments_config config;
-    pthread_t thread;
-    pthread_mutex_t changes;
-    int64_t active; /* under way; 0: none. Under `changes` */
-    pthread_mutex_t state;
-    pthread_cond_t changed;
-    bool news;
-    bool stopping;
-
-    /* of the thread alone */
-    struct experiment current; /* id 0: none */
-    struct cooldown before;    /* its first run */
-    uint64_t run_over_ns;      /* when its last run was seen to be over */
-};
-
-static void wake(void *arg)
+void experiments_wake(void *arg)
 {
     struct experiments *const experiments = arg;
     pthread_mutex_lock(&experiments->state);
@@ -51,11 +30,6 @@ static void wake(void *arg)
 }
 
 /* --- one experiment --- */
-
-static void publish(struct experiments *experiments, const struct experiment *experiment)
-{
-    observer_notify(&experiments->config.observer, &(struct event){.type = EVENT_EXPERIMENT, .experiment = experiment});
-}
 
 /* Stores the change, unless a request has ended it meanwhile: then takes that over. */
 static enum result change(struct experiments *experiments, struct experiment *experiment, struct err *err)
@@ -70,21 +44,29 @@ static enum result change(struct experiments *experiments, struct experiment *ex
     return result;
 }
 
+/* A request may have cancelled and deleted the current one meanwhile, which is then over for the thread as well. */
+static enum result unless_deleted(struct experiments *experiments, enum result result)
+{
+    if (result != RESULT_NOT_FOUND) {
+        return result;
+    }
+    experiments->current.id = 0;
+    return RESULT_OK;
+}
+
 static enum result begin(struct experiments *experiments, struct experiment *experiment, struct err *err)
 {
     enum result result = RESULT_OK;
     pthread_mutex_lock(&experiments->changes);
     cooldown_begin(experiments->config.server, &experiments->before);
     if (experiment->status == RUN_STATUS_QUEUED) {
-        experiment->status = RUN_STATUS_RUNNING;
-        experiment->started_ms = clock_utc_ms();
-        result = experiment_predict(experiments->config.server, experiment, err);
+        result = experiment_begin(experiments->config.server, experiment, err);
     }
     if (result == RESULT_OK) {
         result = change(experiments, experiment, err);
     }
     pthread_mutex_unlock(&experiments->changes);
-    return result;
+    return unless_deleted(experiments, result);
 }
 
 static enum result end(struct experiments *experiments, enum run_status status, const char *message, struct err *err)
@@ -92,15 +74,15 @@ static enum result end(struct experiments *experiments, enum run_status status, 
     struct experiment *const current = &experiments->current;
     pthread_mutex_lock(&experiments->changes);
     current->status = status;
-    current->finished_ms = clock_utc_ms();
+    current->finished_ms = clock_utc_ms_from(current->started_ms);
     snprintf(current->message, sizeof current->message, "%s", message);
     const enum result result = change(experiments, current, err);
     if (result == RESULT_OK) {
-        publish(experiments, current);
+        observer_experiment(&experiments->config.observer, current);
         current->id = 0;
     }
     pthread_mutex_unlock(&experiments->changes);
-    return result;
+    return unless_deleted(experiments, result);
 }
 
 static enum result submit(struct experiments *experiments, const struct run_spec *spec, struct err *err)
@@ -115,13 +97,13 @@ static enum result submit(struct experiments *experiments, const struct run_spec
     if (result == RESULT_OK && !run_status_is_over(now.status)) {
         result = run_queue_submit(experiments->config.queue, spec, now.id, run, err);
         if (result == RESULT_OK) {
-            publish(experiments, &now);
+            observer_experiment(&experiments->config.observer, &now);
         }
     }
     pthread_mutex_unlock(&experiments->changes);
     free(run);
     experiments->run_over_ns = 0;
-    return result;
+    return unless_deleted(experiments, result);
 }
 
 /* How long to wait until the next run may begin, in ms; 0: it may. */
@@ -150,7 +132,8 @@ static enum result go_on(struct experiments *experiments, const struct experimen
     const int64_t cancelled = experiment_view_cancelled(view);
     *wait_ms = FOR_EVER;
     if (cancelled != 0) {
-        snprintf(message, sizeof message, "run %" PRId64 " was cancelled", cancelled);
+        snprintf(message, sizeof message, EXPERIMENT_CANCELLED_BEFORE "%" PRId64 EXPERIMENT_CANCELLED_BEHIND,
+                 cancelled);
         return end(experiments, RUN_STATUS_CANCELLED, message, err);
     }
     if (experiment_view_pending(view) != 0) {
@@ -190,8 +173,9 @@ static enum result step(struct experiments *experiments, int *wait_ms, struct er
         return RESULT_OK;
     }
     /* It may have been cancelled meanwhile. */
-    enum result result = store_experiment_get(experiments->config.store, current->id, current, err);
-    if (result == RESULT_OK && run_status_is_over(current->status)) {
+    enum result result =
+        unless_deleted(experiments, store_experiment_get(experiments->config.store, current->id, current, err));
+    if (result == RESULT_OK && (current->id == 0 || run_status_is_over(current->status))) {
         current->id = 0;
         *wait_ms = 0;
         return RESULT_OK;
@@ -288,7 +272,7 @@ enum result experiments_start(const struct experiments_config *config, struct ex
         free_experiments(new);
         return err_system(err, error, "cannot start the thread of the experiments");
     }
-    run_queue_set_on_change(config->queue, wake, new);
+    run_queue_set_on_change(config->queue, experiments_wake, new);
     *experiments = new;
     return RESULT_OK;
 }
@@ -305,90 +289,4 @@ void experiments_stop(struct experiments *experiments)
     pthread_mutex_unlock(&experiments->state);
     pthread_join(experiments->thread, NULL);
     free_experiments(experiments);
-}
-
-/* --- what other threads ask --- */
-
-static enum result check_target(struct experiments *experiments, const struct plan *plan, struct err *err)
-{
-    struct run_spec spec;
-    plan_run(plan, plan->spec.mode == MODE_COUNT ? MODE_THREAD : plan->spec.mode, 1, &spec);
-    return run_queue_check(experiments->config.queue, &spec, err);
-}
-
-enum result experiments_submit(struct experiments *experiments, struct plan *plan, struct experiment *experiment,
-                               struct err *err)
-{
-    enum result result = RESULT_OK;
-    if (plan->kind == EXPERIMENT_PROOF) {
-        result = proof_prepare(experiments->config.store, experiments->config.server, plan, err);
-    }
-    if (result != RESULT_OK || strategy_complete(plan, err) != RESULT_OK ||
-        check_target(experiments, plan, err) != RESULT_OK) {
-        return err->code;
-    }
-    pthread_mutex_lock(&experiments->changes);
-    result = experiment_create(experiments->config.store, plan, experiment, err);
-    if (result == RESULT_OK) {
-        publish(experiments, experiment);
-    }
-    pthread_mutex_unlock(&experiments->changes);
-    if (result == RESULT_OK) {
-        wake(experiments);
-    }
-    return result;
-}
-
-static void cancel_runs(struct experiments *experiments, int64_t id)
-{
-    struct err err;
-    struct experiment_view view;
-    struct experiment experiment;
-    struct run *const run = malloc(sizeof *run);
-    if (run != NULL && store_experiment_get(experiments->config.store, id, &experiment, &err) == RESULT_OK &&
-        experiment_view_load(experiments->config.store, &experiment, &view, &err) == RESULT_OK) {
-        const int64_t pending = experiment_view_pending(&view);
-        /* It may end by itself at this moment. */
-        if (pending != 0 && run_queue_cancel(experiments->config.queue, pending, run, &err) != RESULT_OK &&
-            err.code != RESULT_CONFLICT) {
-            log_error("run %" PRId64 " of a cancelled experiment goes on: %s", pending, err.message);
-        }
-        experiment_view_free(&view);
-    }
-    free(run);
-}
-
-enum result experiments_cancel(struct experiments *experiments, int64_t id, struct experiment *experiment,
-                               struct err *err)
-{
-    pthread_mutex_lock(&experiments->changes);
-    enum result result = store_experiment_get(experiments->config.store, id, experiment, err);
-    if (result == RESULT_OK) {
-        experiment->status = RUN_STATUS_CANCELLED;
-        experiment->finished_ms = clock_utc_ms();
-        result = store_experiment_update(experiments->config.store, experiment, err);
-    }
-    if (result == RESULT_OK) {
-        experiments->active = experiments->active == id ? 0 : experiments->active;
-        cancel_runs(experiments, id);
-        publish(experiments, experiment);
-    }
-    pthread_mutex_unlock(&experiments->changes);
-    if (result == RESULT_OK) {
-        wake(experiments);
-    }
-    return result;
-}
-
-enum result experiments_configure_server(struct experiments *experiments, const struct time_server_change *change,
-                                         struct err *err)
-{
-    pthread_mutex_lock(&experiments->changes);
-    const enum result result =
-        experiments->active == 0
-            ? run_queue_configure_server(experiments->config.queue, change, err)
-            : err_set(err, RESULT_CONFLICT, "experiment %" PRId64 " is under way: try again when it is over",
-                      experiments->active);
-    pthread_mutex_unlock(&experiments->changes);
-    return result;
 }

@@ -9,7 +9,9 @@
 /* So far. Runs that were cancelled or interrupted are not among them. */
 struct findings {
     const struct plan *plan;
-    uint64_t predicted; /* the ceiling, as predicted when the experiment began; 0: none */
+    uint64_t predicted;                     /* the ceiling, as predicted when the experiment began; 0: none */
+    uint64_t predicted_by_mode[MODE_COUNT]; /* of a survey the same for each mode */
+    uint64_t elapsed_ms;                    /* that it took so far */
     const struct experiment_run *runs;
     size_t count;
 };
@@ -17,13 +19,15 @@ struct findings {
 /* What a search found. */
 struct search_result {
     enum run_mode mode;
-    uint64_t ceiling;              /* the largest count at which every client completed; 0: none */
-    uint64_t fails_at;             /* the smallest at which some failed; 0: none */
-    unsigned confirmations;        /* how often both were repeated with the same outcome */
-    bool stable;                   /* no run of the two counts had another outcome */
-    bool moved;                    /* of a proof: the ceiling moved with the limit, which stopped the others */
-    const struct verdict *verdict; /* of a run at fails_at; NULL: none */
-    char sentence[320];
+    uint64_t ceiling;       /* the largest count at which every client completed; 0: none */
+    uint64_t fails_at;      /* the smallest at which some failed; 0: none */
+    unsigned confirmations; /* how often both were repeated with the same outcome */
+    bool stable;            /* no run of the two counts had another outcome */
+    uint64_t low, high;     /* between them lies the ceiling; both are it unless runs disagreed */
+    int64_t served_until;   /* the run after which the server served nobody, so that the search ended; 0: it did not */
+    bool moved;             /* of a proof: the ceiling moved with the limit, which stopped the others */
+    struct verdict verdict; /* of a run at fails_at; VERDICT_NONE: there is none */
+    char sentence[480];
 };
 
 /* A row of a table: the runs of one mode and count. */
@@ -33,11 +37,18 @@ struct table_row {
     uint64_t runs, completed, failed;
     double median, min, max;       /* clients a second */
     const struct verdict *verdict; /* of the newest run with one; NULL: none */
-    const char *published;         /* what was published of it; NULL: nothing */
+    const char *const *published;  /* what was published of it, in each language; NULL: nothing */
     bool published_works;
 };
 
 enum strategy_step { STRATEGY_RUN, STRATEGY_DONE };
+
+/* One of the experiments that a survey consists of, with its own runs. Not to be copied. */
+struct strategy_part {
+    struct plan plan;
+    struct findings findings; /* points into the part */
+    bool done;                /* nothing more is to be run for it */
+};
 
 struct strategy {
     /* Fills in the defaults of a plan and checks what holds between its fields. */
@@ -52,7 +63,22 @@ struct strategy {
     /* The result of a table, mode by mode; NULL for a search. */
     size_t (*row_count)(const struct plan *plan);
     void (*row)(const struct findings *findings, size_t index, struct table_row *row);
+    /* The parts of a survey, in their order, each of which has a result of its own; NULL for the others. */
+    size_t (*part_count)(const struct plan *plan);
+    void (*part)(const struct findings *findings, size_t index, struct strategy_part *part);
 };
+
+/* What is to be expected of an experiment that goes on from its findings, on a machine that is as predicted: its
+ * further runs, and about how long all of them take, judged by the pace of those that were. Both 0 when memory ran out.
+ */
+struct strategy_outlook {
+    size_t runs;
+    uint64_t ms;
+};
+struct strategy_outlook strategy_look_ahead(const struct strategy *strategy, const struct findings *findings);
+
+/* The part of a survey that its next run belongs to; part_count when none is left. */
+size_t strategy_survey_now(const struct findings *findings, struct strategy_part *now);
 
 /* `kind` is not EXPERIMENT_KIND_COUNT. */
 const struct strategy *strategy_of(enum experiment_kind kind);

@@ -4,13 +4,13 @@
  * the smallest that fails. The prediction and the one above it come first. A failed run tells where to look: with a
  * hard limit as many clients as it allows complete, so that count is next, then the one above it; where that does not
  * help, the gap is halved. When nothing has failed yet, the steps upwards double. In the end both counts are run until
- * each has the same outcome CONFIRMED + 1 times, or a majority of that. */
-#include <stdio.h>
-
-#include "base/figures.h"
-#include "server/lab/experiment/strategy.h"
+ * each has the same outcome CONFIRMED + 1 times, or a majority of that. It ends early when the server is lost. */
+#include "server/lab/experiment/lost_server.h"
+#include "server/lab/experiment/search_sentence.h"
 
 #define CEILING_MOST 100000
+#define CAP_MOST 10000 /* of a server's cap that is looked at in another mode, with twice as many clients and */
+#define CAP_MORE 10
 /* Behind the stalls of 1, 3 and 7 seconds of a full accept queue; a server that is full costs each run this long. */
 #define CEILING_TIMEOUT_MS 10000
 
@@ -83,6 +83,9 @@ static void look(const struct findings *findings, struct search *search)
     search->first = findings->predicted == 0 || findings->predicted > max ? max : findings->predicted;
     for (size_t i = 0; i < findings->count && i < RUNS_MOST; i++) {
         const struct experiment_run *const run = &findings->runs[i];
+        if (run->mode != findings->plan->spec.mode) {
+            continue; /* see the cap of a server, below */
+        }
         struct tally *const tally = tally_of(search, run->count);
         if (run->completed == run->count) {
             tally->good++;
@@ -165,16 +168,106 @@ static uint64_t next_count(const struct findings *findings, struct search *searc
     return to_confirm(search);
 }
 
+/* Of the counts that failed the lowest, and of its runs the newest that names what stopped it, if one does. */
+static const struct experiment_run *stopped_run(const struct findings *findings, const struct search *search)
+{
+    const struct experiment_run *stopped = NULL;
+    for (size_t i = 0; search->fails != NULL && i < findings->count; i++) {
+        const struct experiment_run *const run = &findings->runs[i];
+        const bool names_more = stopped == NULL || verdict_name(&run->verdict) != NULL ||
+                                (verdict_name(&stopped->verdict) == NULL && run->verdict.kind != VERDICT_NONE);
+        if (run->mode == findings->plan->spec.mode && run->count == search->fails->count &&
+            run->completed < run->count && names_more) {
+            stopped = run;
+        }
+    }
+    return stopped;
+}
+
+/* --- the cap of a server --- */
+
+/* A bound that the server sets itself does not depend on how clients are carried, and serves as many of twice as many
+ * clients. An error that comes now and then does not: a last run in another mode tells. */
+static enum run_mode other_mode(enum run_mode mode)
+{
+    return mode == MODE_EVENT ? MODE_THREAD : MODE_EVENT;
+}
+
+static uint64_t count_of_other_mode(const struct findings *findings, const struct search *search)
+{
+    const uint64_t count = 2 * works(search) + CAP_MORE;
+    return count < findings->plan->max ? count : findings->plan->max;
+}
+
+/* NULL: there is none, or it is not over. */
+static const struct experiment_run *run_of_other_mode(const struct findings *findings)
+{
+    size_t i = 0;
+    while (i < findings->count && findings->runs[i].mode != other_mode(findings->plan->spec.mode)) {
+        i++;
+    }
+    return i < findings->count ? &findings->runs[i] : NULL;
+}
+
+static bool is_own_cap(const struct verdict *verdict)
+{
+    return verdict->kind == VERDICT_CAP && verdict->reason == REASON_OWN_CAP;
+}
+
+/* A run with one client more than the cap shows nothing by itself. */
+static bool may_be_cap(const struct verdict *verdict)
+{
+    return is_own_cap(verdict) || (verdict->kind == VERDICT_UNKNOWN && verdict->side == FACT_SIDE_SERVER);
+}
+
+static bool needs_other_mode(const struct findings *findings, const struct search *search)
+{
+    const struct experiment_run *const stopped = stopped_run(findings, search);
+    return stopped != NULL && findings->plan->spec.hold && works(search) > 0 && may_be_cap(&stopped->verdict) &&
+           works(search) <= CAP_MOST && run_of_other_mode(findings) == NULL;
+}
+
+/* Proved where the other mode's run shows the cap, too, at the number that the search found. A server that closes more
+ * connections than it has to serves fewer there; one that serves more has no such cap. */
+static void name_cap(const struct experiment_run *other, struct search_result *result)
+{
+    struct verdict *const verdict = &result->verdict;
+    if (!is_own_cap(&other->verdict) || other->completed > result->ceiling) {
+        if (is_own_cap(verdict) && other->completed > result->ceiling) {
+            verdict->kind = VERDICT_UNKNOWN;
+            verdict->reason = REASON_COUNT;
+            verdict->certainty = CERTAINTY_UNKNOWN;
+            verdict->value = verdict->reached = verdict->needed = FACT_UNKNOWN;
+        }
+        return;
+    }
+    verdict->kind = VERDICT_CAP;
+    verdict->reason = REASON_OWN_CAP;
+    verdict->certainty = other->completed == result->ceiling ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
+    verdict->value = verdict->reached = result->ceiling;
+    struct fact fact = fact_of_kind(FACT_OTHER_MODE);
+    fact.numbers[0] = other->count;
+    fact.numbers[1] = other->completed;
+    verdict_add(verdict, fact);
+}
+
 static enum strategy_step next(const struct findings *findings, struct run_spec *spec)
 {
     struct search search;
-    look(findings, &search);
-    const uint64_t count = next_count(findings, &search);
-    if (count == 0) {
+    if (server_loss_find(findings).lost) {
         return STRATEGY_DONE;
     }
-    plan_run(findings->plan, findings->plan->spec.mode, count, spec);
-    return STRATEGY_RUN;
+    look(findings, &search);
+    const uint64_t count = next_count(findings, &search);
+    if (count > 0) {
+        plan_run(findings->plan, findings->plan->spec.mode, count, spec);
+        return STRATEGY_RUN;
+    }
+    if (needs_other_mode(findings, &search)) {
+        plan_run(findings->plan, other_mode(findings->plan->spec.mode), count_of_other_mode(findings, &search), spec);
+        return STRATEGY_RUN;
+    }
+    return STRATEGY_DONE;
 }
 
 /* --- how far it is --- */
@@ -188,12 +281,15 @@ static size_t runs_left(const struct findings *findings)
 {
     struct search search;
     size_t runs = 0;
+    if (server_loss_find(findings).lost) {
+        return 0;
+    }
     look(findings, &search);
     if (findings->count == 0) {
         return (size_t)2 * (CONFIRMED + 1);
     }
     if (next_count(findings, &search) == 0) {
-        return 0;
+        return needs_other_mode(findings, &search) ? 1 : 0;
     }
     if (search.fails == NULL) {
         return has_gap(findings, &search) ? 2 * CONFIRMED + 1 : lacks(search.works, search.works->good);
@@ -221,20 +317,6 @@ static size_t left(const struct findings *findings, uint64_t *ms)
 
 /* --- the result --- */
 
-/* Of the counts that failed the lowest, and of its runs the newest that names a limit. */
-static const struct experiment_run *stopped_run(const struct findings *findings, const struct search *search)
-{
-    const struct experiment_run *stopped = NULL;
-    for (size_t i = 0; search->fails != NULL && i < findings->count; i++) {
-        const struct experiment_run *const run = &findings->runs[i];
-        if (run->count == search->fails->count && run->completed < run->count &&
-            (stopped == NULL || run->verdict.kind != VERDICT_NONE)) {
-            stopped = run;
-        }
-    }
-    return stopped;
-}
-
 static unsigned confirmations(const struct search *search)
 {
     unsigned least = CONFIRMED + 1;
@@ -248,37 +330,27 @@ static bool is_stable(const struct search *search)
     return (search->works == NULL || search->works->bad == 0) && (search->fails == NULL || search->fails->good == 0);
 }
 
-/* ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" */
-static void name_limit(const struct verdict *verdict, char *text, size_t size)
+/* A run that failed shows no more than that its clients which completed could be carried, or as many as in every run of
+ * a smaller count; one that completed, that so many could. A search that ended early did not try what lies between. */
+static void find_range(const struct findings *findings, struct search *search, struct search_result *result)
 {
-    char value[FIGURE_SIZE];
-    const char *const name = verdict != NULL ? verdict_name(verdict) : NULL;
-    if (name == NULL) {
-        snprintf(text, size, "; what stopped them is not known");
-    } else if (verdict->kind == VERDICT_LIMIT) {
-        snprintf(text, size, ": %s %s on the %s side", name, figure_number(verdict->value, value),
-                 fact_side_name(verdict->side));
-    } else {
-        snprintf(text, size, ": %s", name);
+    const struct tally *const end = search->tallies + search->tally_count;
+    result->low = result->high = result->ceiling;
+    for (const struct tally *each = search->tallies; each < end; each++) {
+        result->high = each->good > 0 && each->count > result->high ? each->count : result->high;
     }
-}
-
-static void describe(const struct findings *findings, struct search_result *result)
-{
-    char low[FIGURE_SIZE];
-    char high[FIGURE_SIZE];
-    char why[160] = "";
-    const char *const mode = run_mode_name(result->mode);
-    const char *const at_once = findings->plan->spec.hold ? " at the same time" : "";
-    figure_number(result->ceiling, low);
-    if (result->fails_at == 0) {
-        snprintf(result->sentence, sizeof result->sentence, "%s: no limit found up to %s clients%s", mode, low,
-                 at_once);
-        return;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct experiment_run *const run = &findings->runs[i];
+        uint64_t carried = run->completed;
+        for (const struct tally *each = search->tallies; each < end; each++) {
+            carried = each->bad == 0 && each->count < run->count && each->count > carried ? each->count : carried;
+        }
+        const bool failed = run->mode == result->mode && run->completed < run->count;
+        result->low = failed && carried < result->low ? carried : result->low;
     }
-    name_limit(result->verdict, why, sizeof why);
-    snprintf(result->sentence, sizeof result->sentence, "%s: %s clients%s all complete, with %s some fail%s", mode, low,
-             at_once, figure_number(result->fails_at, high), why);
+    if (result->served_until != 0 && search->fails != NULL && search->fails->carried > result->high) {
+        result->high = search->fails->carried;
+    }
 }
 
 /* The ceiling moved as the lowered limit has it: within 1 %, and the same limit stopped the others. */
@@ -287,13 +359,16 @@ static bool has_moved(const struct plan_proof *proof, const struct search_result
     const uint64_t ceiling = result->ceiling;
     const uint64_t apart = ceiling > proof->expected ? ceiling - proof->expected : proof->expected - ceiling;
     const uint64_t tolerance = proof->expected / 100 > 1 ? proof->expected / 100 : 1;
-    return proof->run != 0 && result->verdict != NULL &&
-           verdict_names(result->verdict, proof->limit, LIMIT_SIDE_CLIENT) && apart <= tolerance;
+    return proof->run != 0 && verdict_names(&result->verdict, proof->limit, LIMIT_SIDE_CLIENT) && apart <= tolerance;
 }
 
-static void found(const struct findings *findings, struct search_result *result)
+static void found(const struct findings *all, struct search_result *result)
 {
     struct search search;
+    struct findings shown = *all;
+    const struct findings *const findings = &shown;
+    const struct server_loss loss = server_loss_find(all);
+    shown.count = loss.shown;
     look(findings, &search);
     const struct experiment_run *const stopped = stopped_run(findings, &search);
     *result = (struct search_result){.mode = findings->plan->spec.mode,
@@ -301,9 +376,19 @@ static void found(const struct findings *findings, struct search_result *result)
                                      .fails_at = search.fails != NULL ? search.fails->count : 0,
                                      .confirmations = confirmations(&search),
                                      .stable = is_stable(&search),
-                                     .verdict = stopped != NULL ? &stopped->verdict : NULL};
+                                     .served_until = loss.after_run,
+                                     .verdict = stopped != NULL ? stopped->verdict : verdict_of_kind(VERDICT_NONE)};
+    if (search.fails == NULL && loss.shown < all->count && all->runs[loss.shown].count > result->ceiling) {
+        result->fails_at = all->runs[loss.shown].count; /* the run in which the server was lost */
+        result->verdict = all->runs[loss.shown].verdict;
+    }
+    const struct experiment_run *const other = run_of_other_mode(findings);
+    if (other != NULL && may_be_cap(&result->verdict)) {
+        name_cap(other, result);
+    }
+    find_range(findings, &search, result);
     result->moved = has_moved(&findings->plan->proof, result);
-    describe(findings, result);
+    search_describe(findings->plan->spec.hold, result);
 }
 
 const struct strategy strategy_ceiling = {.complete = complete, .next = next, .left = left, .found = found};

@@ -2,6 +2,8 @@
  * first run before one has its second, so that what drifts in the machine hits all alike. */
 #include <stdlib.h>
 
+#include "base/table.h"
+#include "loadgen/verdict/sentence.h"
 #include "server/lab/experiment/strategy.h"
 
 #define SWEEP_REPEATS 3
@@ -10,22 +12,24 @@ struct cell {
     uint64_t count;
     enum run_mode mode;
     bool worked; /* as it was published; only the classic one has these two */
-    const char *note;
+    const char *const *note;
 };
+
+/* In English and in Indonesian. */
+static const char *const works[LANGUAGE_COUNT] = {"works", "berhasil"};
+static const char *const largest[LANGUAGE_COUNT] = {"works: the largest count of threads that did",
+                                                    "berhasil: jumlah thread terbesar yang berhasil"};
+static const char *const endless[LANGUAGE_COUNT] = {"does not end", "tidak selesai"};
+static const char *const too_many_files[LANGUAGE_COUNT] = {"stops at 2,044 with Too many open files",
+                                                           "berhenti pada 2.044: Too many open files"};
 
 /* The course's experiment as it was published; DESIGN calls it the classic one. */
 static const struct cell classic[] = {
-    {50, MODE_THREAD, true, "works"},
-    {500, MODE_THREAD, true, "works"},
-    {4500, MODE_THREAD, true, "works: the largest count of threads that did"},
-    {5000, MODE_THREAD, false, "does not end"},
-    {100, MODE_POOL, true, "works"},
-    {5000, MODE_POOL, true, "works"},
-    {500000, MODE_POOL, true, "works"},
-    {100, MODE_PROCESS, true, "works"},
-    {5000, MODE_PROCESS, false, "stops at 2,044 with Too many open files"},
+    {50, MODE_THREAD, true, works},      {500, MODE_THREAD, true, works},  {4500, MODE_THREAD, true, largest},
+    {5000, MODE_THREAD, false, endless}, {100, MODE_POOL, true, works},    {5000, MODE_POOL, true, works},
+    {500000, MODE_POOL, true, works},    {100, MODE_PROCESS, true, works}, {5000, MODE_PROCESS, false, too_many_files},
 };
-#define CLASSIC_CELLS (sizeof classic / sizeof *classic)
+#define POOL_SHARE 100
 
 /* --- plans --- */
 
@@ -48,11 +52,7 @@ static enum result complete_sweep(struct plan *plan, struct err *err)
     if (plan->count_count == 0) {
         return err_field(err, "counts", "counts is required, such as 100,1000");
     }
-    if (plan->mode_count == 0) {
-        for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
-            plan->modes[plan->mode_count++] = mode;
-        }
-    }
+    plan_fill_modes(plan);
     plan->repeats = plan->repeats != 0 ? plan->repeats : SWEEP_REPEATS;
     if (plan->mode_count * plan->count_count * plan->repeats > PLAN_RUNS_MOST) {
         return err_field(err, "counts", "modes x counts x repeats are more than %d runs", PLAN_RUNS_MOST);
@@ -75,16 +75,39 @@ static bool is_classic(const struct plan *plan)
     return plan->kind == EXPERIMENT_CLASSIC;
 }
 
+/* A survey's `max` bounds the clients at the same time, of which a pool carries many more in turn. */
+static bool is_within(const struct plan *plan, const struct cell *cell)
+{
+    return plan->max == 0 || cell->count <= plan->max * (cell->mode == MODE_POOL ? POOL_SHARE : 1);
+}
+
+/* NULL beyond the last. */
+static const struct cell *classic_cell(const struct plan *plan, size_t index)
+{
+    for (size_t i = 0; i < COUNT_OF(classic); i++) {
+        if (is_within(plan, &classic[i]) && index-- == 0) {
+            return &classic[i];
+        }
+    }
+    return NULL;
+}
+
 static size_t cell_count(const struct plan *plan)
 {
-    return is_classic(plan) ? CLASSIC_CELLS : plan->mode_count * plan->count_count;
+    size_t count = plan->mode_count * plan->count_count;
+    if (is_classic(plan)) {
+        for (count = 0; classic_cell(plan, count) != NULL;) {
+            count++;
+        }
+    }
+    return count;
 }
 
 /* Modes change fastest, and each repeat begins with another one. */
 static struct cell cell_at(const struct plan *plan, size_t index, uint64_t repeat)
 {
     if (is_classic(plan)) {
-        return classic[index];
+        return *classic_cell(plan, index);
     }
     return (struct cell){.mode = plan->modes[(index + repeat) % plan->mode_count],
                          .count = plan->counts[index / plan->mode_count]};
@@ -179,7 +202,7 @@ static void take_rates(double *rates, size_t count, struct table_row *row)
 /* Mode by mode, as people read it. */
 static struct cell cell_in_order(const struct plan *plan, size_t index)
 {
-    return is_classic(plan) ? classic[index]
+    return is_classic(plan) ? *classic_cell(plan, index)
                             : (struct cell){.mode = plan->modes[index / plan->count_count],
                                             .count = plan->counts[index % plan->count_count]};
 }

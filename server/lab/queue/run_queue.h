@@ -4,6 +4,7 @@
 #define KONEKSI_SERVER_LAB_QUEUE_RUN_QUEUE_H
 
 #include "db/store.h"
+#include "db/store_experiments.h"
 #include "server/lab/run/run_watch.h"
 #include "server/time/time_server.h"
 
@@ -50,6 +51,14 @@ enum result run_queue_cancel(struct run_queue *queue, int64_t id, struct run *ru
 
 /* RESULT_NOT_FOUND; RESULT_CONFLICT while it runs. */
 enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *err) MUST_CHECK;
+
+/* Deletes an experiment that is over with its runs (store_experiment_delete), and publishes that each of them is gone.
+ */
+enum result run_queue_delete_experiment(struct run_queue *queue, int64_t id, struct err *err) MUST_CHECK;
+
+/* Renames an experiment that is over (store_experiment_rename), and publishes its runs. */
+enum result run_queue_rename_experiment(struct run_queue *queue, const struct experiment_renaming *renaming,
+                                        struct err *err) MUST_CHECK;
 
 /* Changes the label of a run and publishes the run. RESULT_INVALID names the field "label"; RESULT_NOT_FOUND;
  * RESULT_CONFLICT while it runs. `run` is the run after the call. */

@@ -94,6 +94,86 @@ enum result run_queue_delete(struct run_queue *queue, int64_t id, struct err *er
     return result;
 }
 
+/* --- the runs of an experiment --- */
+
+struct ids {
+    int64_t *of;
+    size_t count, room;
+};
+
+static bool add_id(const struct experiment_run *run, void *arg)
+{
+    struct ids *const ids = arg;
+    if (ids->count == ids->room) {
+        const size_t room = ids->room * 2 + 16;
+        int64_t *const more = reallocarray(ids->of, room, sizeof *more);
+        if (more == NULL) {
+            return false;
+        }
+        ids->of = more;
+        ids->room = room;
+    }
+    ids->of[ids->count++] = run->id;
+    return true;
+}
+
+/* What observers are told afterwards. They miss runs for which memory runs out: watching never breaks a change. */
+static enum result list_runs(struct run_queue *queue, int64_t experiment, struct ids *ids, struct err *err)
+{
+    *ids = (struct ids){.of = NULL};
+    return store_experiment_runs_each(queue->config.watch.store, experiment, add_id, ids, err);
+}
+
+static void publish_changed(struct run_queue *queue, const struct ids *ids)
+{
+    struct err ignored;
+    struct run *const run = malloc(sizeof *run);
+    for (size_t i = 0; run != NULL && i < ids->count; i++) {
+        if (store_run_get(queue->config.watch.store, ids->of[i], run, &ignored) == RESULT_OK) {
+            observer_run(&queue->config.watch.observer, run);
+        }
+    }
+    free(run);
+}
+
+enum result run_queue_delete_experiment(struct run_queue *queue, int64_t id, struct err *err)
+{
+    struct ids ids;
+    pthread_mutex_lock(&queue->changes);
+    enum result result = list_runs(queue, id, &ids, err);
+    if (result == RESULT_OK) {
+        result = store_experiment_delete(queue->config.watch.store, id, err);
+    }
+    for (size_t i = 0; result == RESULT_OK && i < ids.count; i++) {
+        observer_run_deleted(&queue->config.watch.observer, ids.of[i]);
+    }
+    if (result == RESULT_OK) {
+        observer_experiment_deleted(&queue->config.watch.observer, id);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    free(ids.of);
+    run_queue_changed(queue);
+    return result;
+}
+
+enum result run_queue_rename_experiment(struct run_queue *queue, const struct experiment_renaming *renaming,
+                                        struct err *err)
+{
+    struct ids ids;
+    pthread_mutex_lock(&queue->changes);
+    enum result result = list_runs(queue, renaming->experiment->id, &ids, err);
+    if (result == RESULT_OK) {
+        result = store_experiment_rename(queue->config.watch.store, renaming, err);
+    }
+    if (result == RESULT_OK) {
+        publish_changed(queue, &ids);
+        observer_experiment(&queue->config.watch.observer, renaming->experiment);
+    }
+    pthread_mutex_unlock(&queue->changes);
+    free(ids.of);
+    return result;
+}
+
 enum result run_queue_rename(struct run_queue *queue, int64_t id, const char *label, struct run *run, struct err *err)
 {
     struct store *const store = queue->config.watch.store;

@@ -13,16 +13,9 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "server/lab/run/host.h"
 
-#define MEMORY_STEP (64ULL << 20)
 #define NAME_SIZE 96
-
-static uint64_t count_memory(void)
-{
-    const long pages = sysconf(_SC_PHYS_PAGES);
-    const long page = sysconf(_SC_PAGESIZE);
-    return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
-}
 
 /* PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5); "Linux" where there is none. */
 static void read_system(char name[NAME_SIZE])
@@ -77,7 +70,7 @@ uint64_t environment_fingerprint(const struct environment_facts *facts)
     hash_text(&hash, facts->kernel);
     hash_text(&hash, facts->machine);
     hash_uint(&hash, facts->cores);
-    hash_uint(&hash, (facts->memory_bytes + MEMORY_STEP / 2) / MEMORY_STEP);
+    hash_uint(&hash, (facts->memory_bytes + HOST_MEMORY_STEP / 2) / HOST_MEMORY_STEP);
     for (size_t i = 0; i < facts->limit_count; i++) {
         const struct limit_value *const limit = &facts->limits[i];
         if (limit->id != LIMIT_BACKLOG) {
@@ -118,8 +111,8 @@ static bool fill(cJSON *object, const char *sqlite)
     if (uname(&name) != 0) {
         return false;
     }
-    const struct environment_facts facts = {name.release,   name.machine, cores_usable(),
-                                            count_memory(), limits,       read_limits(limits)};
+    const struct environment_facts facts = {name.release,        name.machine, cores_usable(),
+                                            host_memory_bytes(), limits,       read_limits(limits)};
     read_system(system);
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, environment_fingerprint(&facts));
     return json_add_text(object, "kernel", name.release) && json_add_text(object, "machine", name.machine) &&

@@ -16,9 +16,9 @@
  * empty, when `size` is too small (1024 is enough) or memory ran out. */
 bool environment_json(const char *sqlite, char *text, size_t size) MUST_CHECK;
 
-/* Hashes what makes runs comparable: kernel release, machine, cores, memory (in steps of 64 MiB, because a virtual
- * machine's differs a little between boots) and the values of all limits. It leaves out the TIME server's backlog and
- * what is in use at the moment: a run records these itself. */
+/* Hashes what makes runs comparable, of whatever machine (host.h has that of one machine): kernel release, machine,
+ * cores, memory (in steps of 64 MiB, because a virtual machine's differs a little between boots) and the values of all
+ * limits. It leaves out the TIME server's backlog and what is in use at the moment: a run records these itself. */
 struct environment_facts {
     const char *kernel;
     const char *machine;

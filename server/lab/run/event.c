@@ -25,3 +25,13 @@ void observer_run_deleted(const struct observer *observer, int64_t id)
 {
     observer_notify(observer, &(struct event){.type = EVENT_RUN, .run = id, .changed = NULL});
 }
+
+void observer_experiment(const struct observer *observer, const struct experiment *experiment)
+{
+    observer_notify(observer, &(struct event){.type = EVENT_EXPERIMENT, .experiment = experiment});
+}
+
+void observer_experiment_deleted(const struct observer *observer, int64_t id)
+{
+    observer_notify(observer, &(struct event){.type = EVENT_EXPERIMENT, .experiment = NULL, .deleted_experiment = id});
+}

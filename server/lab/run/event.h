@@ -22,9 +22,10 @@ struct event {
         const struct run *changed; /* EVENT_RUN; NULL: it was deleted */
         const struct run_sample *sample;
         const struct run_log *log;
-        uint64_t panel_fds; /* EVENT_SERVER: open descriptors of the panel's process */
-        const struct experiment *experiment;
+        uint64_t panel_fds;                  /* EVENT_SERVER: open descriptors of the panel's process */
+        const struct experiment *experiment; /* EVENT_EXPERIMENT; NULL: it was deleted */
     };
+    int64_t deleted_experiment; /* its id; 0: none was */
 };
 
 struct observer {
@@ -36,6 +37,8 @@ struct observer {
 
 void observer_run(const struct observer *observer, const struct run *run);
 void observer_run_deleted(const struct observer *observer, int64_t id);
+void observer_experiment(const struct observer *observer, const struct experiment *experiment);
+void observer_experiment_deleted(const struct observer *observer, int64_t id);
 void observer_notify(const struct observer *observer, const struct event *event);
 
 #endif

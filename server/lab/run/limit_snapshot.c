@@ -4,6 +4,7 @@
 
 #include "base/cpu.h"
 #include "loadgen/limits/sources.h"
+#include "server/lab/run/foreign_server.h"
 #include "server/lab/run/run_verdict.h"
 #include "server/lab/run/target.h"
 
@@ -14,17 +15,32 @@ static bool needs_no_lookup(const char *target)
            strspn(target, "0123456789.:") == strlen(target);
 }
 
-static void find_target(const struct time_server *server, const struct run_spec *spec, struct predict_case *run)
+/* Of a server of somebody else that listens on this machine: its limits, which are then those of the server side. */
+static size_t read_foreign(const struct target *target, struct predict_case *run,
+                           struct limit_value values[LIMIT_COUNT])
+{
+    struct err err;
+    struct net_address address;
+    struct foreign_server *foreign = NULL;
+    size_t count = 0;
+    if (target->address[0] != '\0' && !target->is_own && net_parse(target->address, &address, &err) == RESULT_OK &&
+        foreign_server_open(&address, &foreign, &err) == RESULT_OK && foreign != NULL) {
+        run->server = foreign_server_predict(foreign);
+        count = foreign_server_limits(foreign, values);
+    }
+    foreign_server_close(foreign);
+    return count;
+}
+
+static void find_target(const struct time_server *server, const struct run_spec *spec, struct predict_case *run,
+                        struct target *target)
 {
     struct err err;
     struct net_address own;
-    struct target target = {.is_own = false};
-    const char *const allowed[] = {spec->target, NULL};
     time_server_address(server, &own);
-    const bool known =
-        needs_no_lookup(spec->target) && target_resolve(spec->target, &own, allowed, &target, &err) == RESULT_OK;
-    run->spread_sources = known && target_spreads_sources(&target);
-    run->server.known = target.is_own;
+    const bool known = needs_no_lookup(spec->target) && target_guess(spec->target, &own, target, &err) == RESULT_OK;
+    run->spread_sources = known && target_spreads_sources(target);
+    run->server.known = target->is_own;
 }
 
 /* The generator's limits are those of the panel, whose child it is and which raises the same ones; then the run's. */
@@ -32,6 +48,7 @@ enum result limit_snapshot_take(const struct time_server *server, enum time_mode
                                 struct limit_snapshot *snapshot, struct err *err)
 {
     struct time_stats stats;
+    struct target target = {.is_own = false};
     (void)source_want();
     time_server_stats(server, &stats);
     snapshot->spec = *spec;
@@ -39,12 +56,14 @@ enum result limit_snapshot_take(const struct time_server *server, enum time_mode
         .spec = &snapshot->spec,
         .server = run_verdict_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
         .cores = cores_usable(),
-        .terms = limit_terms_read(""),
+        .terms = limit_terms_read("", "self"),
     };
-    find_target(server, &snapshot->spec, &snapshot->run);
+    find_target(server, &snapshot->spec, &snapshot->run, &target);
     snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);
     predict_confine(&snapshot->spec, snapshot->values, snapshot->count);
-    snapshot->count += limits_read(LIMIT_SIDE_SERVER, stats.backlog, snapshot->values + snapshot->count);
+    struct limit_value *const of_server = snapshot->values + snapshot->count;
+    const size_t foreign = read_foreign(&target, &snapshot->run, of_server);
+    snapshot->count += foreign > 0 ? foreign : limits_read(LIMIT_SIDE_SERVER, stats.backlog, of_server);
     const int want = source_want();
     return want == 0 ? RESULT_OK : err_system(err, want, "reading the limits");
 }

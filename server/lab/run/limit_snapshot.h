@@ -1,5 +1,5 @@
 /* The limits of both sides as they are now, and what a run with given fields would take of them: what predict() needs.
- */
+ * The server side is the run's target where that is on this machine and visible, else the TIME server. */
 #ifndef KONEKSI_SERVER_LAB_RUN_LIMIT_SNAPSHOT_H
 #define KONEKSI_SERVER_LAB_RUN_LIMIT_SNAPSHOT_H
 

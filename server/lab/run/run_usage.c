@@ -4,15 +4,48 @@
 
 #define LOOK_INTERVAL_NS (100 * NS_PER_MS)
 
-enum result run_usage_open(struct run_usage *usage, bool own_server, struct err *err)
+/* They are counted once, process by process; from then on the server's own threads tell how many there are. */
+static void count_others(struct run_usage *usage)
+{
+    struct usage now;
+    const uint64_t threads = foreign_server_use(usage->foreign)->threads;
+    usage_init(&now);
+    usage_count(usage->reader, &now);
+    if (now.used[LIMIT_NPROC] != LIMIT_UNKNOWN && threads <= now.used[LIMIT_NPROC]) {
+        usage->others = now.used[LIMIT_NPROC] - threads;
+    }
+}
+
+enum result run_usage_open(struct run_usage *usage, struct sampler_target target, struct err *err)
 {
     usage_init(&usage->peak);
-    return own_server ? usage_open("", &usage->reader, err) : RESULT_OK;
+    usage_init(&usage->seen);
+    usage->foreign = target.foreign;
+    usage->others = LIMIT_UNKNOWN;
+    if (target.foreign == NULL || foreign_server_process(target.foreign) == 0) {
+        return target.own_server ? usage_open("", &usage->reader, err) : RESULT_OK;
+    }
+    if (usage_open_process("", foreign_server_process(target.foreign), &usage->reader, err) != RESULT_OK) {
+        return err->code;
+    }
+    count_others(usage);
+    return RESULT_OK;
 }
 
 void run_usage_close(struct run_usage *usage)
 {
     usage_close(usage->reader);
+}
+
+/* What the watcher sees of a foreign server, of all its processes. */
+static void take_foreign(const struct run_usage *usage, struct usage *now)
+{
+    const struct foreign_use *const use = foreign_server_use(usage->foreign);
+    now->used[LIMIT_NOFILE] = now->used[LIMIT_NR_OPEN] = use->most_fds;
+    now->used[LIMIT_BACKLOG] = use->fullest_queue;
+    if (usage->others != LIMIT_UNKNOWN && use->threads != LIMIT_UNKNOWN) {
+        now->used[LIMIT_NPROC] = usage_more(now->used[LIMIT_NPROC], usage->others + use->threads);
+    }
 }
 
 void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us, uint64_t queue)
@@ -30,22 +63,29 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
         if (group->phase != PHASE_START) { /* such a failure is none of the server's, and counting takes long */
             usage_count(usage->reader, server);
         }
-        usage_raise(&usage->peak, server);
     }
+    if (usage->foreign != NULL) {
+        foreign_server_look(usage->foreign, clock_now_ns(), group->phase != PHASE_START);
+        take_foreign(usage, server);
+        usage_raise(server, &usage->seen);
+    }
+    usage_raise(&usage->peak, server);
 }
 
 void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)
 {
     struct usage now;
-    if (usage->reader == NULL) {
-        return;
-    }
     usage_init(&now);
-    if (now_ns - usage->looked_ns >= LOOK_INTERVAL_NS) {
+    if (usage->reader != NULL && now_ns - usage->looked_ns >= LOOK_INTERVAL_NS) {
         usage->looked_ns = now_ns;
         usage_read(usage->reader, &now);
     }
-    now.used[LIMIT_BACKLOG] = queue;
+    if (usage->foreign != NULL) {
+        take_foreign(usage, &now);
+        usage->seen = now;
+    } else if (usage->reader != NULL) {
+        now.used[LIMIT_BACKLOG] = queue;
+    }
     usage_raise(&usage->peak, &now);
 }
 

@@ -6,22 +6,26 @@
 #include "base/err.h"
 #include "loadgen/contract/load_result.h"
 #include "loadgen/verdict/diagnose.h"
+#include "server/lab/run/sampler.h"
 
 struct run_usage {
-    struct usage_reader *reader; /* of the panel; NULL: the server is none of its own */
-    struct usage peak;           /* of the server side */
+    struct usage_reader *reader;    /* of the panel, or of the process of: */
+    struct foreign_server *foreign; /* NULL: the server is the panel's own, or not watched */
+    uint64_t others;                /* tasks of the foreign server's user that are not its own; LIMIT_UNKNOWN */
+    struct usage seen;              /* of the foreign server, when it was last looked at */
+    struct usage peak;              /* of the server side */
     uint64_t looked_ns;
     size_t group_count;
     struct group_usage groups[GROUP_USAGES_MAX];
 };
 
-/* `usage` is all zero; `own_server`: the panel is the server side. RESULT_NO_MEMORY; run_usage_close is called in
- * either case. */
-enum result run_usage_open(struct run_usage *usage, bool own_server, struct err *err) MUST_CHECK;
+/* `usage` is all zero; `target`: the server side. RESULT_NO_MEMORY; run_usage_close is called in either case. */
+enum result run_usage_open(struct run_usage *usage, struct sampler_target target, struct err *err) MUST_CHECK;
 void run_usage_close(struct run_usage *usage);
 
-/* Keeps what the generator reported, and reads the server side at once. `began_us`: when its clock began in the run's.
- * `queue`: the connections in the own TIME server's accept queue now. */
+/* Keeps what the generator reported, and reads the server side at once. A foreign server may have lost its connections
+ * by then: what it had when it was looked at before the failure counts as well. `began_us`: when its clock began in the
+ * run's. `queue`: the connections in the own TIME server's accept queue now. */
 void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us, uint64_t queue);
 
 /* Call with each sample: looks for the peak, of all but the accept queue ten times a second at most. */

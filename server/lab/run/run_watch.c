@@ -1,12 +1,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "loadgen/limits/limits.h"
 #include "server/lab/run/environment.h"
 #include "server/lab/run/event.h"
+#include "server/lab/run/host.h"
 #include "server/lab/run/run_watch_parts.h"
 
 enum {
@@ -35,7 +37,28 @@ static void describe_server(struct run_watch *watch)
         watch->server = run_verdict_server(&stats, stats.model);
         const size_t count = limits_read(LIMIT_SIDE_SERVER, stats.backlog, values);
         run_record_set_limits(&watch->record, LIMIT_SIDE_SERVER, values, count);
+    } else if (watch->foreign != NULL) {
+        foreign_server_describe(watch->foreign, run->server_process, sizeof run->server_process);
+        watch->server = foreign_server_predict(watch->foreign);
+        const size_t count = foreign_server_limits(watch->foreign, values);
+        run_record_set_limits(&watch->record, LIMIT_SIDE_SERVER, values, count);
     }
+}
+
+static struct sampler_target server_side(const struct run_watch *watch)
+{
+    return (struct sampler_target){.own_server = watch->target.is_own, .foreign = watch->foreign};
+}
+
+/* Before the run is marked: what a foreign server is like at its start belongs to the run. */
+static enum result find_server(struct run_watch *watch, struct err *err)
+{
+    struct net_address address;
+    struct err unused;
+    if (watch->target.is_own || net_parse(watch->target.address, &address, &unused) != RESULT_OK) {
+        return RESULT_OK;
+    }
+    return foreign_server_open(&address, &watch->foreign, err);
 }
 
 /* Resolved again for every start: a name may have come to mean another machine since the run was accepted. */
@@ -50,6 +73,8 @@ static void resolve_target(struct run_watch *watch)
         watch->target = (struct target){.is_own = false};
         snprintf(watch->how, sizeof watch->how, "was not started: %s", err.message);
     }
+    _Static_assert(sizeof watch->run.resolved == sizeof watch->target.resolved, "both hold the same text");
+    memcpy(watch->run.resolved, watch->target.resolved, sizeof watch->run.resolved);
 }
 
 enum result run_watch_create(const struct run_watch_config *config, struct sampler *sampler, const struct run *run,
@@ -65,13 +90,17 @@ enum result run_watch_create(const struct run_watch_config *config, struct sampl
     resolve_target(new);
     enum result result = run_record_init(&new->record, err);
     if (result == RESULT_OK) {
-        result = run_usage_open(&new->usage, new->target.is_own, err);
+        result = find_server(new, err);
+    }
+    if (result == RESULT_OK) {
+        result = run_usage_open(&new->usage, server_side(new), err);
     }
     if (result == RESULT_OK &&
         !environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
         result = err_set(err, RESULT_NO_MEMORY, "no memory to describe the environment");
     }
     if (result == RESULT_OK) {
+        host_read("", &new->run.host);
         *watch = new;
     } else {
         run_watch_destroy(new);
@@ -86,6 +115,7 @@ void run_watch_destroy(struct run_watch *watch)
     }
     launcher_destroy(watch->launcher);
     run_usage_close(&watch->usage);
+    foreign_server_close(watch->foreign);
     run_record_free(&watch->record);
     free(watch->result);
     free(watch);
@@ -127,6 +157,7 @@ static void on_start(struct run_watch *watch, const struct report_event *event)
 {
     const uint64_t now = clock_now_ns();
     const uint64_t began = event->start.monotonic_ns;
+    watch->run.source_addresses = event->start.source_addresses;
     /* A generator with another clock begins when its report arrives. */
     watch->generator_us = ((began >= watch->started_ns && began <= now ? began : now) - watch->started_ns) / NS_PER_US;
     run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, event->start.limits, event->start.limit_count);
@@ -194,7 +225,7 @@ void run_watch_launch(struct run_watch *watch)
     watch->started_ns = watch->ended_ns = clock_now_ns();
     patience_begin(&watch->silence);
     watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
-    sampler_begin(watch->sampler, watch->run.spec.count, watch->target.is_own, watch->started_ns);
+    sampler_begin(watch->sampler, watch->run.spec.count, server_side(watch), watch->started_ns);
     take_sample(watch);
     watch->record.transcript = transcript_create(watch->started_ns, watch->target.is_own ? watch->config.server : NULL,
                                                  sampler_first_total(watch->sampler));

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "loadgen/limits/limits.h"
+#include "loadgen/verdict/pace.h"
 #include "server/lab/run/outcome.h"
 #include "server/lab/run/run_watch_parts.h"
 
@@ -13,6 +14,17 @@ static void read_client_limits(struct run_watch *watch)
     const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
     predict_confine(&watch->run.spec, values, count);
     run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, values, count);
+}
+
+static enum fact_side late_side(const struct run_watch *watch, enum bottleneck bottleneck)
+{
+    const struct run *const run = &watch->run;
+    uint64_t wait_ns = 0;
+    if (watch->result != NULL) {
+        wait_ns = hist_summary(&watch->result->latency[LATENCY_CONNECT]).mean_ns +
+                  run->spec.requests * hist_summary(&watch->result->latency[LATENCY_REPLY]).mean_ns;
+    }
+    return pace_late_side(&run->spec, &run->start, run->totals.started, wait_ns, bottleneck);
 }
 
 static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
@@ -36,7 +48,15 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
         .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target) : LISTENER_UNKNOWN,
     };
     memcpy(facts.risen, risen, sizeof facts.risen);
+    if (watch->foreign != NULL) {
+        foreign_server_risen(watch->foreign, facts.server_risen);
+        facts.server_gone = foreign_server_is_gone(watch->foreign);
+        const struct foreign_use *const peak = foreign_server_peak(watch->foreign);
+        facts.watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
+    }
+    facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
     run_usage_describe(&watch->usage, watch->result, &facts);
+    watch->run.late_side = late_side(watch, facts.bottleneck);
     run_verdict_find(&facts, &watch->run);
     const struct group_usage *const at_failure = diagnose_usage(&facts);
     run_record_set_use(&watch->record, at_failure != NULL ? at_failure->used : NULL, facts.peak);
@@ -62,6 +82,10 @@ void run_watch_conclude(struct run_watch *watch)
     }
     if (watch->launcher != NULL) {
         launcher_end_describe(launcher_end(watch->launcher), watch->how);
+    }
+    if (watch->foreign != NULL) {
+        foreign_server_look(watch->foreign, watch->ended_ns, true);
+        foreign_server_describe(watch->foreign, watch->run.server_process, sizeof watch->run.server_process);
     }
     const struct sampler_peaks *const peaks = sampler_peaks(watch->sampler);
     struct outcome_evidence evidence = {
@@ -90,5 +114,6 @@ void run_watch_conclude(struct run_watch *watch)
     watch->run.server_listen_overflows = server.overflows;
     watch->run.server_refused = server.refused;
     explain(watch);
-    watch->run.finished_ms = clock_utc_ms();
+    const int64_t took_ms = (int64_t)((watch->ended_ns - watch->started_ns) / NS_PER_MS);
+    watch->run.finished_ms = clock_utc_ms_from(watch->run.started_ms + took_ms);
 }

@@ -22,6 +22,7 @@ struct run_watch {
     enum watch_phase phase;
     struct run run;
     struct target target;
+    struct foreign_server *foreign;   /* NULL: the target is the own server, or there is nothing to be watched */
     struct launcher *launcher;        /* NULL: it was not started */
     char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
 

@@ -19,7 +19,7 @@ struct sampler {
     struct cpu_clock cpu_clock; /* held open to keep cpu_clock_us cheap (cpu.h) */
     struct processors *processors;
     uint64_t own_fds; /* open descriptors of the panel besides the TIME server's connections */
-    bool own_server;
+    struct sampler_target target;
     uint64_t began_ns;
     uint64_t began_cpu_us;
     struct time_stats began;
@@ -77,9 +77,9 @@ void sampler_destroy(struct sampler *sampler)
     }
 }
 
-void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uint64_t now_ns)
+void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target, uint64_t now_ns)
 {
-    sampler->own_server = own_server;
+    sampler->target = target;
     sampler->began_ns = now_ns;
     sampler->began_cpu_us = cpu_clock_us();
     sampler->client = (struct load_sample){.totals.not_started = count};
@@ -88,6 +88,9 @@ void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uin
     time_server_stats(sampler->server, &sampler->began);
     sampler_recount(sampler);
     processors_begin(sampler->processors);
+    if (target.foreign != NULL) {
+        foreign_server_begin(target.foreign);
+    }
 }
 
 static void raise_to(uint64_t *peak, uint64_t value)
@@ -100,7 +103,7 @@ static void raise_to(uint64_t *peak, uint64_t value)
 static void read_server(struct sampler *sampler, struct time_stats *stats)
 {
     time_server_stats(sampler->server, stats);
-    if (sampler->own_server) {
+    if (sampler->target.own_server) {
         sampler->peaks.server_threads = stats->peak_threads;
         sampler->peaks.server_connections = stats->peak_live;
     }
@@ -116,15 +119,40 @@ void sampler_client(struct sampler *sampler, const struct load_sample *sample)
     read_server(sampler, &stats);
 }
 
+static uint64_t or_0(uint64_t value)
+{
+    return value != LIMIT_UNKNOWN ? value : 0;
+}
+
+static void take_foreign(struct sampler *sampler, uint64_t now_ns, struct run_sample *sample)
+{
+    foreign_server_look(sampler->target.foreign, now_ns, false);
+    const struct foreign_use *const use = foreign_server_use(sampler->target.foreign);
+    sample->server_processes = or_0(use->processes);
+    sample->server_threads = or_0(use->threads);
+    sample->server_connections = or_0(use->connections);
+    sample->server_fds = or_0(use->fds);
+    sample->server_rss_bytes = or_0(use->rss_bytes);
+    sample->server_cpu_us = or_0(use->cpu_us);
+    sample->server_queue = or_0(use->queue);
+    sample->server_overflows = or_0(use->overflows);
+    raise_to(&sampler->peaks.server_threads, sample->server_threads);
+    raise_to(&sampler->peaks.server_connections, sample->server_connections);
+}
+
 void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *sample)
 {
     struct time_stats stats;
     read_server(sampler, &stats);
     processors_sample(sampler->processors);
     *sample = (struct run_sample){.at_us = (now_ns - sampler->began_ns) / NS_PER_US, .client = sampler->client};
-    if (!sampler->own_server) {
+    if (sampler->target.foreign != NULL) {
+        take_foreign(sampler, now_ns, sample);
+    }
+    if (!sampler->target.own_server) {
         return;
     }
+    sample->server_processes = 1;
     sample->server_threads = stats.threads;
     sample->server_connections = stats.live;
     sample->server_accepted = stats.total - sampler->began.total;
@@ -150,7 +178,10 @@ const struct load_totals *sampler_totals(const struct sampler *sampler)
 struct sampler_server sampler_server(const struct sampler *sampler)
 {
     struct time_stats stats;
-    if (!sampler->own_server) {
+    if (sampler->target.foreign != NULL) {
+        return (struct sampler_server){.overflows = or_0(foreign_server_use(sampler->target.foreign)->overflows)};
+    }
+    if (!sampler->target.own_server) {
         return (struct sampler_server){0};
     }
     time_server_stats(sampler->server, &stats);
@@ -162,7 +193,10 @@ struct sampler_server sampler_server(const struct sampler *sampler)
 void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use)
 {
     processors_use(sampler->processors, duration_us, use);
-    use->server_us = sampler->own_server ? use->server_us : 0;
+    if (!sampler->target.own_server) {
+        const struct foreign_server *const foreign = sampler->target.foreign;
+        use->server_us = foreign != NULL ? or_0(foreign_server_use(foreign)->cpu_us) : 0;
+    }
 }
 
 uint64_t sampler_first_total(const struct sampler *sampler)

@@ -6,6 +6,7 @@
 
 #include "db/run.h"
 #include "loadgen/verdict/bottleneck.h"
+#include "server/lab/run/foreign_server.h"
 #include "server/time/time_server.h"
 
 struct sampler;
@@ -19,9 +20,14 @@ void sampler_destroy(struct sampler *sampler);
 uint64_t sampler_fds(const struct sampler *sampler);
 void sampler_recount(struct sampler *sampler);
 
-/* Begins a run of `count` clients at `now_ns` (CLOCK_MONOTONIC), from which counters are measured. Without `own_server`
- * (a foreign target) the server's side of every sample stays 0. */
-void sampler_begin(struct sampler *sampler, uint64_t count, bool own_server, uint64_t now_ns);
+/* Begins a run of `count` clients at `now_ns` (CLOCK_MONOTONIC), from which counters are measured. The server's side is
+ * the TIME server with `own_server`, else `foreign`, which outlives the run; NULL: it is not watched, and its side of
+ * every sample stays 0. */
+struct sampler_target {
+    bool own_server;
+    struct foreign_server *foreign;
+};
+void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target, uint64_t now_ns);
 
 /* Takes the load generator's newest sample, and updates the server's peaks. */
 void sampler_client(struct sampler *sampler, const struct load_sample *sample);
@@ -33,7 +39,7 @@ struct sampler_peaks {
     struct load_peaks client;
     uint64_t server_threads, server_connections;
 };
-/* Peaks since sampler_begin: exact on the server's side, the highest sample on the client's. */
+/* Peaks since sampler_begin: exact for the TIME server, the highest sample for others and on the client's side. */
 const struct sampler_peaks *sampler_peaks(const struct sampler *sampler);
 
 /* The newest totals of the client side. */
@@ -42,7 +48,7 @@ const struct load_totals *sampler_totals(const struct sampler *sampler);
 struct sampler_server {
     uint64_t accepted, refused, overflows;
 };
-/* What the server counted since sampler_begin; 0 for a foreign target. */
+/* What the server counted since sampler_begin; of a foreign target overflows only, 0 if it is not watched. */
 struct sampler_server sampler_server(const struct sampler *sampler);
 
 /* The processor use since sampler_begin in a run of that length. Call after the generator was waited for. */

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/lookup.h"
 #include "base/table.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/limits/reach.h"
 
 static bool is_wildcard(const struct net_address *address)
 {
@@ -48,45 +50,112 @@ struct policy {
     const struct net_address *own;
     const char *const *allowed;
     uint32_t wait_ms;
+    bool connects; /* to find out which address of a name answers */
 };
+
+/* All addresses of a name, because any of them may be the one that answers. */
+static enum result check_allowed(const char *text, const struct policy *policy, const struct net_addresses *addresses,
+                                 struct err *err)
+{
+    if (net_port(&addresses->list[0]) == 0) {
+        return err_field(err, "target", "target %.100s has no port", text);
+    }
+    for (size_t i = 0; i < addresses->count; i++) {
+        if (!net_is_loopback(&addresses->list[i]) && !table_lists(policy->allowed, text)) {
+            err_set(
+                err, RESULT_FORBIDDEN,
+                "target %.100s is not allowed; use a loopback address, or start the panel with --allow-target %.100s",
+                text, text);
+            return set_target_field(err);
+        }
+    }
+    return RESULT_OK;
+}
+
+/* Describes which address of a name answered, and what the others said; empty when memory ran out. */
+static void describe(const struct reach *reach, const char *address, char text[TARGET_RESOLVED_SIZE])
+{
+    cJSON *const object = cJSON_CreateObject();
+    bool ok =
+        reach->answered ? json_add_text(object, "address", address) : cJSON_AddNullToObject(object, "address") != NULL;
+    cJSON *const refused = cJSON_AddArrayToObject(object, "refused");
+    for (size_t i = 0; ok && i < reach->refused_count; i++) {
+        char other[NET_TEXT_SIZE];
+        net_format(&reach->refused[i].address, other);
+        cJSON *const item = cJSON_CreateObject();
+        ok = json_append(refused,
+                         json_if(json_add_text(item, "address", other) &&
+                                     json_add_text(item, "errno", err_errno_name(reach->refused[i].error_number)),
+                                 item));
+    }
+    if (!ok || !cJSON_PrintPreallocated(object, text, TARGET_RESOLVED_SIZE, 0)) {
+        text[0] = '\0';
+    }
+    cJSON_Delete(object);
+}
+
+static void take(const struct policy *policy, const struct net_address *address, struct target *target)
+{
+    net_format(address, target->address);
+    target->is_own = is_own(policy->own, address);
+}
+
+static void choose(const struct policy *policy, const struct net_addresses *addresses, struct target *target)
+{
+    struct reach reach;
+    if (!policy->connects) {
+        take(policy, reach_listed(addresses), target);
+        return;
+    }
+    reach_first(addresses, policy->wait_ms, &reach);
+    take(policy, &reach.address, target);
+    if (addresses->count > 1) {
+        describe(&reach, target->address, target->resolved);
+    }
+}
+
+/* Looks the name up, and checks that it may be loaded. */
+static enum result find(const char *text, const struct policy *policy, struct net_addresses *addresses, struct err *err)
+{
+    return lookup(text, policy->wait_ms, addresses, err) == RESULT_OK ? check_allowed(text, policy, addresses, err)
+                                                                      : set_target_field(err);
+}
 
 static enum result resolve(const char *text, const struct policy *policy, struct target *target, struct err *err)
 {
-    if (strcmp(text, RUN_TARGET_BUILTIN) == 0) {
+    struct net_addresses addresses;
+    *target = (struct target){.is_own = strcmp(text, RUN_TARGET_BUILTIN) == 0};
+    if (target->is_own) {
         format_own(policy->own, target->address);
-        target->is_own = true;
         return RESULT_OK;
     }
-    struct net_address address;
-    if (lookup(text, policy->wait_ms, &address, err) != RESULT_OK) {
-        return set_target_field(err);
+    const enum result result = find(text, policy, &addresses, err);
+    if (result == RESULT_OK) {
+        choose(policy, &addresses, target);
     }
-    if (net_port(&address) == 0) {
-        return err_field(err, "target", "target %.100s has no port", text);
-    }
-    if (!net_is_loopback(&address) && !table_lists(policy->allowed, text)) {
-        err_set(err, RESULT_FORBIDDEN,
-                "target %.100s is not allowed; use a loopback address, or start the panel with --allow-target %.100s",
-                text, text);
-        return set_target_field(err);
-    }
-    net_format(&address, target->address);
-    target->is_own = is_own(policy->own, &address);
-    return RESULT_OK;
+    return result;
 }
 
 enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
                            struct target *target, struct err *err)
 {
-    const struct policy policy = {own, allowed, TARGET_START_MS};
+    const struct policy policy = {own, allowed, TARGET_START_MS, .connects = true};
+    return resolve(text, &policy, target, err);
+}
+
+enum result target_guess(const char *text, const struct net_address *own, struct target *target, struct err *err)
+{
+    const char *const allowed[] = {text, NULL};
+    const struct policy policy = {own, allowed, TARGET_CHECK_MS, .connects = false};
     return resolve(text, &policy, target, err);
 }
 
 enum result target_check(const char *text, const struct net_address *own, const char *const *allowed, struct err *err)
 {
-    struct target unused;
-    const struct policy policy = {own, allowed, TARGET_CHECK_MS};
-    return table_lists(allowed, text) && net_text_port(text) > 0 ? RESULT_OK : resolve(text, &policy, &unused, err);
+    const struct policy policy = {own, allowed, TARGET_CHECK_MS, .connects = false};
+    const bool is_named = table_lists(allowed, text) && net_text_port(text) > 0;
+    struct net_addresses unused;
+    return is_named || strcmp(text, RUN_TARGET_BUILTIN) == 0 ? RESULT_OK : find(text, &policy, &unused, err);
 }
 
 enum listener_state target_listener(const struct target *target)

@@ -5,10 +5,13 @@
 #include "base/net.h"
 #include "loadgen/limits/listener.h"
 
+#define TARGET_RESOLVED_SIZE 1024
 struct target {
     char address[NET_TEXT_SIZE]; /* numeric, for the load generator: the address that was checked is the one that is
                                     used */
-    bool is_own;                 /* the built-in server, under whatever name */
+    char resolved[TARGET_RESOLVED_SIZE]; /* of a name with several addresses, a JSON object: which one answered (null:
+                                            none), and what those before it did; else empty */
+    bool is_own;                         /* the built-in server, under whatever name */
 };
 
 /* Resolves `text` ("builtin" or HOST:PORT) for a built-in server that listens on `own`. `allowed` is NULL-terminated or
@@ -22,6 +25,12 @@ enum result target_resolve(const char *text, const struct net_address *own, cons
  * starts, any other within TARGET_CHECK_MS, because a request waits for it. */
 #define TARGET_CHECK_MS 250
 enum result target_check(const char *text, const struct net_address *own, const char *const *allowed,
+                         struct err *err) MUST_CHECK;
+
+/* What a run for `text` would most likely load, whether or not it is allowed. Makes no connection: of a name with
+ * several addresses it is the one of reach_listed, and `resolved` is empty. Results as of target_resolve, but within
+ * TARGET_CHECK_MS. */
+enum result target_guess(const char *text, const struct net_address *own, struct target *target,
                          struct err *err) MUST_CHECK;
 
 /* Whether a socket listens there now. */

@@ -27,7 +27,7 @@ static struct error_group *group_of(struct traces *traces, const struct error_tr
     for (uint32_t i = 0; i < traces->group_count; i++) {
         struct error_group *const group = &traces->groups[i];
         if (group->phase == trace->phase && group->error_number == trace->error_number &&
-            strcmp(group->call, trace->call) == 0) {
+            group->words == trace->words && strcmp(group->call, trace->call) == 0) {
             return group;
         }
     }
@@ -37,6 +37,7 @@ static struct error_group *group_of(struct traces *traces, const struct error_tr
     struct error_group *const group = &traces->groups[traces->group_count++];
     *group = (struct error_group){.phase = trace->phase,
                                   .error_number = trace->error_number,
+                                  .words = trace->words,
                                   .first_client = trace->client,
                                   .first_at_us = trace->at_us};
     memcpy(group->call, trace->call, sizeof group->call);

@@ -21,3 +21,11 @@ TEST(the_clock_does_not_go_back)
         before = now;
     }
 }
+
+TEST(an_end_is_not_before_its_beginning_when_the_clock_was_set_back)
+{
+    const int64_t now_ms = clock_utc_ms();
+    const int64_t in_an_hour_ms = now_ms + 3600000;
+    assert_true(clock_utc_ms_from(now_ms - 3600000) >= now_ms);
+    assert_true(clock_utc_ms_from(in_an_hour_ms) == in_an_hour_ms);
+}

@@ -1,6 +1,6 @@
 #include <cjson/cJSON.h>
 
-#include "base/json_text.h"
+#include "base/json.h"
 #include "tests/unit/test.h"
 
 TEST(values_are_set_apart_by_commas_and_nothing_else_is)
@@ -66,4 +66,45 @@ TEST(what_is_not_utf8_is_replaced_byte_by_byte)
     expect_written("a\xE2\x82", "\"a??\"");    /* cut in a character */
     expect_written("\xC0\x80z", "\"??z\"");    /* overlong */
     expect_written("\xED\xA0\x80", "\"???\""); /* a surrogate */
+}
+
+static void write_all(const struct json_writer *writer)
+{
+    static const double numbers[] = {0, -1, 0.1, 2.5, 1e-7, 1.0 / 3, 4294967296, 123456789012345, 1e300, 123456.789};
+    json_open_object(writer, NULL);
+    json_open_array(writer, "numbers");
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        json_put_number(writer, NULL, numbers[i]);
+    }
+    json_close_array(writer);
+    json_open_object(writer, "inner");
+    json_put_uint(writer, "uint", 7);
+    json_put_rounded(writer, "rounded", 2.0 / 3, 1000);
+    json_put_text(writer, "text", "a \"b\"\n\xc3\xa4");
+    json_put_text(writer, "none", NULL);
+    json_put_bool(writer, "yes", true);
+    json_put_bool(writer, "no", false);
+    json_put_moment(writer, "moment", 1763914595123);
+    json_put_moment(writer, "never", 0);
+    json_close_object(writer);
+    json_open_array(writer, "empty");
+    json_close_array(writer);
+    json_close_object(writer);
+}
+
+TEST(a_text_and_a_tree_are_the_same_json)
+{
+    struct buf text = BUF_INIT;
+    struct json_tree tree;
+    const struct json_writer to_text = json_text_writer(&text);
+    const struct json_writer to_tree = json_new_tree_writer(&tree);
+    write_all(&to_text);
+    write_all(&to_tree);
+    cJSON *const json = json_tree_take(&tree);
+    char *const printed = cJSON_PrintUnformatted(json);
+    assert_non_null(printed);
+    assert_string_equal(text.bytes, printed);
+    cJSON_free(printed);
+    cJSON_Delete(json);
+    buf_free(&text);
 }

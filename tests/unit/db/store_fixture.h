@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "db/store.h"
+#include "db/store_list.h"
 #include "db/store_parts.h"
 #include "tests/unit/test.h"
 
@@ -77,6 +77,7 @@ static inline struct run fixture_run(uint64_t count)
 {
     struct run run;
     memset(&run, 0, sizeof run);
+    run.late_side = FACT_SIDE_NONE;
     run_spec_init(&run.spec);
     run.spec.mode = MODE_THREAD;
     run.spec.count = count;

@@ -2,22 +2,11 @@
  * from then on, for n = 1, 2, ... until it needs no more. It is whole, or an error and nothing; the database is as it
  * was. */
 
-#include "tests/unit/db/store_fixture.h"
+#include "tests/unit/db/faults_fixture.h"
 
 #include "db/backup.h"
-#include "tests/faults/failing_sqlite.h"
-#include "tests/faults/failing_vfs.h"
-#include "tests/faults/faults.h"
 
 #define RUNS 3
-
-static struct faults faults;
-
-/* For failing_calls.c, which is linked into this program. */
-struct faults *faults_map(void)
-{
-    return &faults;
-}
 
 static void assert_whole(struct store *store)
 {
@@ -33,10 +22,7 @@ static bool round_at(struct fixture *fixture, uint64_t kind, uint64_t at, bool l
     struct store *copy = NULL;
     struct backup backup = {.from = fixture->path, .to = path};
     snprintf(path, sizeof path, "%s/copy.db", fixture->directory);
-    faults.at = at;
-    faults.lasting = lasting;
-    faults.seen = faults.injected = 0;
-    faults.kinds = kind;
+    faults_begin(kind, at, lasting);
     const enum result result = backup_run(&backup, &fixture->err);
     faults.kinds = 0;
     if (result == RESULT_OK) {
@@ -45,10 +31,7 @@ static bool round_at(struct fixture *fixture, uint64_t kind, uint64_t at, bool l
         store_close(copy);
         assert_int_equal(unlink(path), 0);
     } else {
-        assert_true(faults.injected > 0);
-        assert_true(result == RESULT_STORE || result == RESULT_SYSTEM || result == RESULT_NO_MEMORY);
-        assert_true(strlen(fixture->err.message) > 10);
-        assert_int_equal(access(path, F_OK), -1); /* that no other file is there either, the teardown sees */
+        faults_expect(fixture, result, path);
     }
     assert_whole(fixture->store);
     return faults.injected > 0;
@@ -70,40 +53,9 @@ static void each_fails(struct fixture *fixture, uint64_t kind, const char *name)
     }
 }
 
-STORE_TEST(a_full_disk)
-{
-    each_fails(*state, FAULT_DISK_FULL, "disk full");
-}
-
-STORE_TEST(an_error)
-{
-    each_fails(*state, FAULT_DISK_ERROR, "I/O error");
-}
-
-STORE_TEST(no_memory)
-{
-    each_fails(*state, FAULT_MEMORY, "no memory");
-}
-
-STORE_TEST(no_memory_for_sqlite)
-{
-    each_fails(*state, FAULT_SQLITE, "no memory for SQLite");
-}
-
-STORE_TEST(a_file_that_fails)
-{
-    each_fails(*state, FAULT_FILE, "a file fails");
-}
-
-STORE_TEST(no_descriptor)
-{
-    each_fails(*state, FAULT_DESCRIPTOR, "no descriptor");
-}
+FAULT_CASES
 
 int main(void)
 {
-    if (failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {
-        return 1;
-    }
-    return run_cases();
+    return faults_run_cases();
 }

@@ -2,6 +2,9 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "db/check.h"
+#include "db/database.h"
+#include "db/migrate.h"
 #include "tests/unit/db/store_fixture.h"
 
 #define NOBODY 65534
@@ -153,6 +156,65 @@ FILE_TEST(refuses_a_damaged_database)
     free(contents.bytes);
     assert_refused_untouched(fixture, "malformed");
     assert_non_null(strstr(fixture->err.message, fixture->path));
+}
+
+/* One whose last page, a part of a transcript, is not whole. */
+static void create_large_and_damage(struct fixture *fixture)
+{
+    create_and_close(fixture, 1);
+    fixture_sql(fixture->path, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
+                               "INSERT INTO run_transcript (run, at_us, side, text) "
+                               "SELECT 1, i, 'client', hex(zeroblob(2000)) FROM n");
+    struct contents contents = read_all(fixture->path);
+    assert_true(contents.length > DATABASE_CHECKED_AT_ONCE);
+    memset(contents.bytes + contents.length - 4096, 0xff, 4096);
+    write_file(fixture->path, contents.bytes, contents.length);
+    free(contents.bytes);
+}
+
+FILE_TEST(checks_a_large_database_after_opening_it)
+{
+    struct fixture *fixture = *state;
+    struct err *err = &fixture->err;
+    struct run run = fixture_run(1);
+    create_large_and_damage(fixture);
+    OK(store_open(fixture->path, &fixture->store, err));
+    while (store_ping(fixture->store, err) == RESULT_OK) {
+        usleep(1000);
+    }
+    assert_non_null(strstr(err->message, fixture->path));
+    assert_non_null(strstr(err->message, "malformed"));
+    assert_int_equal(store_run_create(fixture->store, &run, err), RESULT_STORE);
+    OK(store_run_get(fixture->store, 1, &run, err));
+}
+
+/* The writer interrupts it while the log is long. */
+FILE_TEST(checks_a_large_database_although_it_is_interrupted)
+{
+    struct fixture *fixture = *state;
+    struct check *check = NULL;
+    create_large_and_damage(fixture);
+    OK(check_start(fixture->path, &check, &fixture->err));
+    for (int i = 0; i < 100; i++) {
+        check_interrupt(check);
+        usleep(100);
+    }
+    while (check_found(check, &fixture->err) == RESULT_OK) {
+        usleep(1000);
+    }
+    check_stop(check);
+    OK(check_start(fixture->path, &check, &fixture->err));
+    check_stop(check); /* at once, and the interruptions go on until it has ended */
+}
+
+FILE_TEST(checks_a_large_database_before_migrating_it)
+{
+    struct fixture *fixture = *state;
+    char sql[64];
+    create_large_and_damage(fixture);
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %d", migrate_newest(embedded_migrations) - 1);
+    fixture_sql(fixture->path, sql);
+    assert_refused_untouched(fixture, "malformed");
 }
 
 FILE_TEST(refuses_a_path_that_leads_nowhere)

@@ -1,6 +1,7 @@
 /* Migrations: what a database lacks is applied, all of it or nothing, and an old database keeps its rows. */
 #include "base/embed.h"
 #include "db/migrate.h"
+#include "db/store_experiments.h"
 #include "tests/unit/db/store_fixture.h"
 
 #define MIGRATION(path, text)                                                                                          \
@@ -141,4 +142,57 @@ FILE_TEST(a_database_of_the_first_version_goes_on)
     OK(migrate_version(db, &version, &fixture->err));
     assert_int_equal(version, migrate_newest(embedded_migrations));
     sqlite3_close(db);
+}
+
+/* --- predictions of experiments, which had one limit and the next --- */
+
+static void create_version_14(struct fixture *fixture)
+{
+    struct embedded_file first[15] = {{NULL, NULL, NULL}};
+    memcpy(first, embedded_migrations, 14 * sizeof *first);
+    sqlite3 *db = fixture_raw(fixture->path);
+    OK(migrate(db, first, &fixture->err));
+    assert_int_equal(
+        sqlite3_exec(
+            db,
+            "INSERT INTO experiments (status, kind, asked, created_ms, prediction) VALUES"
+            " ('completed', 'ceiling', '{\"mode\":\"event\"}', 1, "
+            "'{\"ceiling\":40,\"limit\":\"RLIMIT_NOFILE\",\"side\":\"client\","
+            "\"value\":49,\"unit\":\"descriptors\",\"shared\":true,\"next\":{\"ceiling\":72,\"limit\":\"workers\","
+            "\"side\":\"server\",\"value\":200,\"unit\":\"x\",\"shared\":false},\"estimate\":false,"
+            "\"certain\":true,\"queues\":false,\"sentence\":\"it stops\"}'),"
+            " ('completed', 'ceiling', '{\"mode\":\"event\"}', 1, "
+            "'{\"ceiling\":null,\"limit\":null,\"side\":null,\"next\":null,"
+            "\"sentence\":\"nothing stops it\"}'),"
+            " ('completed', 'ceiling', '{}', 1, 'no JSON'), ('completed', 'sweep', '{}', 1, NULL)",
+            NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+}
+
+FILE_TEST(a_prediction_and_its_next_become_a_ladder)
+{
+    struct fixture *fixture = *state;
+    struct experiment experiment;
+    create_version_14(fixture);
+    OK(store_open(fixture->path, &fixture->store, &fixture->err));
+    OK(store_experiment_get(fixture->store, 1, &experiment, &fixture->err));
+    const struct prediction *const prediction = &experiment.predictions.of[MODE_EVENT];
+    assert_true(experiment.predictions.known[MODE_EVENT]);
+    assert_int_equal(prediction->count, 2);
+    assert_int_equal(prediction->ceilings[0].clients, 40);
+    assert_int_equal(prediction->ceilings[0].limit, LIMIT_NOFILE);
+    assert_true(prediction->ceilings[0].shared);
+    assert_true(prediction->ceilings[0].needed == LIMIT_UNKNOWN);
+    assert_int_equal(prediction->ceilings[1].clients, 72);
+    assert_int_equal(prediction->ceilings[1].side, LIMIT_SIDE_SERVER);
+    assert_false(prediction->ceilings[1].shared);
+    assert_string_equal(prediction->sentence, "it stops");
+    OK(store_experiment_get(fixture->store, 2, &experiment, &fixture->err));
+    assert_true(experiment.predictions.known[MODE_EVENT]);
+    assert_int_equal(experiment.predictions.of[MODE_EVENT].count, 0);
+    OK(store_experiment_get(fixture->store, 4, &experiment, &fixture->err));
+    assert_false(experiment.predictions.known[MODE_EVENT]);
+    fixture_close(fixture);
+    assert_int_equal(fixture_number(fixture->path, "SELECT count(*) FROM experiments WHERE prediction = 'no JSON'"), 1);
 }

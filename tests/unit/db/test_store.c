@@ -8,8 +8,8 @@
 static void fill_groups(struct run *run)
 {
     run->group_count = 2;
-    run->groups[0] = (struct error_group){PHASE_CONNECT, "socket", 24, "Too many open files", 4, 509, 1000, 9000};
-    run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "replied b'\\xff'", 1, 7, 2000, 2000};
+    run->groups[0] = (struct error_group){PHASE_CONNECT, "socket", 24, 0, "Too many open files", 4, 509, 1000, 9000};
+    run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, 0, "replied b'\\xff'", 1, 7, 2000, 2000};
 }
 
 static void fill_finished(struct run *run)
@@ -21,6 +21,8 @@ static void fill_finished(struct run *run)
         (struct load_totals){.started = 499, .connected = 496, .completed = 494, .failed = 5, .not_started = 1};
     run->peaks = (struct load_peaks){11, 12, 13};
     run->start = (struct load_start){.last_up_us = 19, .peak_clients = 20};
+    run->source_addresses = 3;
+    run->late_side = FACT_SIDE_BOTH;
     run->peak_server_threads = 14;
     run->peak_server_connections = 15;
     run->server_accepted = 496;
@@ -57,9 +59,11 @@ STORE_TEST(keeps_every_field_of_a_run)
     run.status = RUN_STATUS_RUNNING;
     run.started_ms = 1763914600123;
     snprintf(run.environment, sizeof run.environment, "%s", "{\"kernel\":\"6.18\"}");
+    snprintf(run.resolved, sizeof run.resolved, "%s", "{\"address\":\"[::1]:80\",\"refused\":[]}");
     run.server_known = true;
     snprintf(run.server_model, sizeof run.server_model, "%s", "thread");
     run.server_backlog = 128;
+    snprintf(run.server_process, sizeof run.server_process, "%s", "{\"program\":\"nginx\",\"pid\":123}");
     OK(store_run_started(fixture->store, &run, &fixture->err));
     fixture_assert_same(fixture, &run);
 
@@ -202,6 +206,7 @@ STORE_TEST(makes_an_interrupted_run_add_up_from_its_last_sample)
     const struct run_sample samples[] = {
         {.at_us = 100000,
          .client = {.totals = {30, 29, 10, 0, 70}, .threads = 19, .connections = 18},
+         .server_processes = 3,
          .server_threads = 40,
          .server_connections = 39,
          .server_accepted = 29},

@@ -177,6 +177,84 @@ STORE_TEST(lists_what_the_filter_selects)
     assert_int_equal(list(fixture, filter).count, 0);
 }
 
+static void expect_counts(struct fixture *fixture, const struct run_filter *filter, uint64_t runs, uint64_t experiments)
+{
+    struct run_counts counts = {99, 99};
+    OK(store_runs_count(fixture->store, filter, &counts, &fixture->err));
+    assert_int_equal(counts.runs, runs);
+    assert_int_equal(counts.experiments, experiments);
+}
+
+/* Runs 1 to 5 are of experiment 3; those with an odd number are cancelled. */
+STORE_TEST(folds_an_experiment_into_its_newest_run_that_matches)
+{
+    static const int64_t whole[] = {10, 9, 8, 7, 6, 5};
+    struct fixture *fixture = *state;
+    create_for_lists(fixture);
+    struct run_filter filter = fixture_any();
+    filter.folded = true;
+    struct ids ids = list(fixture, filter);
+    assert_int_equal(ids.count, COUNT_OF(whole));
+    assert_memory_equal(ids.ids, whole, sizeof whole);
+    filter.before = 5; /* it was listed: its older runs do not stand for it again */
+    assert_int_equal(list(fixture, filter).count, 0);
+    filter.before = 0;
+    filter.status = RUN_STATUS_QUEUED;
+    ids = list(fixture, filter);
+    assert_int_equal(ids.count, 4);
+    assert_int_equal(ids.ids[3], 4);
+    expect_counts(fixture, &filter, 5, 1);
+    filter.mode = MODE_POOL;
+    ids = list(fixture, filter);
+    assert_int_equal(ids.count, 2);
+    assert_int_equal(ids.ids[1], 2);
+    filter = fixture_any();
+    filter.folded = true;
+    filter.experiment = 3;
+    assert_int_equal(list(fixture, filter).count, 1);
+    filter.experiment = RUN_OF_NONE;
+    assert_int_equal(list(fixture, filter).count, 5);
+    expect_counts(fixture, &filter, 5, 0);
+    filter.experiment = RUN_OF_ANY;
+    filter.folded = false;
+    assert_int_equal(list(fixture, filter).count, 5);
+    expect_counts(fixture, &filter, 5, 1);
+    filter = fixture_any();
+    expect_counts(fixture, &filter, 10, 1);
+}
+
+STORE_TEST(lists_what_the_settings_and_the_verdict_select)
+{
+    struct fixture *fixture = *state;
+    struct run run = fixture_run(10);
+    for (int i = 0; i < 4; i++) {
+        run.spec.hold = i % 2 == 1;
+        snprintf(run.spec.target, sizeof run.spec.target, "%s", i < 3 ? "builtin" : "[::1]:80");
+        OK(store_run_create(fixture->store, &run, &fixture->err));
+    }
+    fixture_sql(fixture->path, "UPDATE runs SET verdict_kind = 'limit', verdict_name = 'RLIMIT_NOFILE',"
+                               " verdict_certainty = 'proved', verdict_facts = '[]' WHERE id = 2");
+    struct run_filter filter = fixture_any();
+    filter.hold = RUN_FLAG_TRUE;
+    struct ids ids = list(fixture, filter);
+    assert_int_equal(ids.count, 2);
+    assert_int_equal(ids.ids[0], 4);
+    expect_counts(fixture, &filter, 2, 0);
+    snprintf(filter.target, sizeof filter.target, "builtin");
+    ids = list(fixture, filter);
+    assert_int_equal(ids.count, 1);
+    assert_int_equal(ids.ids[0], 2);
+    filter.hold = RUN_FLAG_FALSE;
+    assert_int_equal(list(fixture, filter).count, 2);
+    filter = fixture_any();
+    snprintf(filter.verdict, sizeof filter.verdict, "RLIMIT_NOFILE");
+    ids = list(fixture, filter);
+    assert_int_equal(ids.count, 1);
+    assert_int_equal(ids.ids[0], 2);
+    filter.sort = RUN_SORT_COUNT;
+    assert_int_equal(list(fixture, filter).count, 1);
+}
+
 STORE_TEST(finds_labels_by_any_part_of_them)
 {
     static const struct {

@@ -125,6 +125,27 @@ STORE_TEST(a_view_that_lost_its_moment_reports_what_it_misses)
     }
 }
 
+/* The new run hides the one that a folded list was to have, and stands above the page. */
+STORE_TEST(a_new_run_of_an_experiment_changes_folded_lists)
+{
+    struct fixture *const fixture = *state;
+    struct run run = fixture_run(5);
+    struct store *views[STORE_VIEWS + 2];
+    for (size_t i = 0; i < STORE_VIEWS + 2; i++) {
+        views[i] = store_view_open(fixture->store, i == 0);
+        assert_non_null(views[i]);
+    }
+    OK(store_run_create(fixture->store, &run, &fixture->err));
+    OK(store_view_check(views[0], &fixture->err));
+    run.experiment = 1;
+    OK(store_run_create(fixture->store, &run, &fixture->err));
+    assert_int_equal(store_view_check(views[0], &fixture->err), RESULT_STORE);
+    OK(store_view_check(views[1], &fixture->err));
+    for (size_t i = 0; i < STORE_VIEWS + 2; i++) {
+        store_view_close(views[i]);
+    }
+}
+
 STORE_TEST(a_view_does_not_keep_the_log_growing)
 {
     struct fixture *const fixture = *state;

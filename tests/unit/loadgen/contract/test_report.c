@@ -88,7 +88,8 @@ static struct report_event make_log(void)
 static struct report_event make_usage(void)
 {
     struct report_event event = {.type = REPORT_USAGE};
-    event.usage = (struct group_usage){.phase = PHASE_START, .call = "fork", .error_number = EAGAIN, .at_us = 1234567};
+    event.usage = (struct group_usage){
+        .phase = PHASE_START, .call = "fork", .error_number = EAGAIN, .words = 503, .at_us = 1234567};
     usage_init(&event.usage.used[LIMIT_SIDE_CLIENT]);
     usage_init(&event.usage.used[LIMIT_SIDE_SERVER]); /* not on the wire */
     event.usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_PIDS_MAX] = 200;
@@ -109,8 +110,8 @@ static struct report_event make_result(void)
     usage_init(&result->peak);
     result->peak.used[LIMIT_CONNTRACK] = 300;
     result->group_count = 2;
-    result->groups[0] = (struct error_group){PHASE_CONNECT, "socket", EMFILE, "none is free", 4, 3, 2, 1};
-    result->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, "no JAM", EXACT_MOST, 0, 0, 9};
+    result->groups[0] = (struct error_group){PHASE_CONNECT, "socket", EMFILE, 0, "none is free", 4, 3, 2, 1};
+    result->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, UINT32_MAX, "no JAM", EXACT_MOST, 0, 0, 9};
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
         hist_init(&result->latency[kind]);
     }
@@ -154,7 +155,7 @@ TEST(a_usage_keeps_what_is_known)
     struct report_event again;
     char *const line = round_trip(&event, &again);
     assert_string_equal(line, "{\"v\":1,\"type\":\"usage\",\"at_us\":1234567,\"phase\":\"start\",\"call\":\"fork\","
-                              "\"errno\":11,\"used\":[{\"name\":\"pids.max\",\"used\":200},"
+                              "\"errno\":11,\"words\":503,\"used\":[{\"name\":\"pids.max\",\"used\":200},"
                               "{\"name\":\"physical memory\",\"used\":9007199254740992}]}");
     assert_memory_equal(&again.usage, &event.usage, sizeof event.usage);
     free(line);

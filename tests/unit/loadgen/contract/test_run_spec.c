@@ -20,6 +20,7 @@ static const struct row rows[] = {
     {name, ROW_BOOL, offsetof(struct run_spec, member), 0, 1, initial, NULL},
 #define FIELD_TEXT(member, name, most, initial, help)                                                                  \
     {name, ROW_TEXT, offsetof(struct run_spec, member), 0, most, 0, initial},
+#define FIELD_BYTES FIELD_TEXT
 #include "loadgen/contract/run_fields.def"
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
@@ -276,6 +277,61 @@ TEST(a_target_has_the_shape_of_an_address)
     expect_text_error("target", target, "target must have at most 255 characters, got 256");
 }
 
+TEST(a_path_is_absolute_and_of_printable_ascii)
+{
+    static const char *const bad[] = {"", "index.html", "http://x/", "/a b", "/\x7f", "/\xc3\xa4", "/a\nb"};
+    struct run_spec spec;
+    struct err err;
+    char path[1002];
+    run_spec_init(&spec);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char message[200];
+        snprintf(message, sizeof message,
+                 "path must be \"/\" or a longer path of printable ASCII without blanks, got \"%s\"", bad[i]);
+        expect_text_error("path", bad[i], message);
+    }
+    repeat(path, "/", 1000);
+    OK(run_spec_set_text(&spec, "path", path, &err));
+    assert_string_equal(spec.path, path);
+    repeat(path, "/", 1001);
+    expect_text_error("path", path, "path must have at most 1000 bytes, got 1001");
+}
+
+TEST(what_is_sent_has_1024_bytes_with_control_characters)
+{
+    struct run_spec spec;
+    struct err err;
+    char send[1100];
+    OK(set_json(&spec, "{\"send\":\"PING\\r\\n\\u0001\",\"expect\":\"\\t\\\\\"}", &err));
+    assert_string_equal(spec.send, "PING\r\n\x01");
+    assert_string_equal(spec.expect, "\t\\");
+    repeat(send, "\xf0\x9f\x98\x80", 256);
+    OK(run_spec_set_text(&spec, "send", send, &err));
+    repeat(send, "\xf0\x9f\x98\x80", 257);
+    expect_text_error("send", send, "send must have at most 1024 bytes, got 1028");
+    expect_text_error("expect", "a\xff", "expect must be UTF-8; byte 2 is not");
+}
+
+TEST(an_option_has_the_escapes_of_c)
+{
+    static const char wrong[] = "none of \\r \\n \\t \\\\ \\x01..\\xff";
+    static const char *const bad[] = {"ab\\x00", "ab\\q", "ab\\x1", "ab\\x1g", "ab\\"};
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    OK(run_spec_set_option(&spec, "send", "PING\\r\\n\\t\\\\ \\x7f\\xC3\\xa4", &err));
+    assert_string_equal(spec.send, "PING\r\n\t\\ \x7f\xc3\xa4");
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(run_spec_set_option(&spec, "expect", bad[i], &err), RESULT_INVALID);
+        assert_string_equal(err.field, "expect");
+        assert_non_null(strstr(err.message, "at byte 3 is"));
+        assert_non_null(strstr(err.message, wrong));
+    }
+    assert_int_equal(run_spec_set_option(&spec, "send", "\\xff", &err), RESULT_INVALID); /* not UTF-8 */
+    OK(run_spec_set_option(&spec, "label", "a\\r", &err));                               /* one line of text has none */
+    assert_string_equal(spec.label, "a\\r");
+}
+
 TEST(a_long_wrong_value_is_cut_in_the_message)
 {
     struct run_spec spec;
@@ -299,12 +355,15 @@ static void fill(struct run_spec *spec)
     for (size_t i = 0; i < ROW_COUNT; i++) {
         char number[32];
         snprintf(number, sizeof number, "%" PRIu64, rows[i].most - i);
-        const char *const value = strcmp(rows[i].name, "mode") == 0     ? "process"
-                                  : rows[i].kind == ROW_CHOICE          ? "crlf"
-                                  : rows[i].kind == ROW_UINT            ? number
-                                  : rows[i].kind == ROW_BOOL            ? "true"
-                                  : strcmp(rows[i].name, "target") == 0 ? "[::1]:45000"
-                                                                        : "--r\xc3\xb4le of 'x'";
+        const char *const value = strcmp(rows[i].name, "mode") == 0       ? "process"
+                                  : strcmp(rows[i].name, "exchange") == 0 ? "custom"
+                                  : rows[i].kind == ROW_CHOICE            ? "crlf"
+                                  : rows[i].kind == ROW_UINT              ? number
+                                  : rows[i].kind == ROW_BOOL              ? "true"
+                                  : strcmp(rows[i].name, "target") == 0   ? "[::1]:45000"
+                                  : strcmp(rows[i].name, "path") == 0     ? "/a?b=\\x"
+                                  : strcmp(rows[i].name, "send") == 0     ? "\x01\t\\ r\xc3\xb4le\r\n"
+                                                                          : "--r\xc3\xb4le of 'x'";
         OK(run_spec_set_text(spec, rows[i].name, value, &err));
     }
 }
@@ -335,10 +394,11 @@ TEST(limits_that_are_not_set_are_not_shown)
     cJSON *const object = cJSON_CreateObject();
     assert_true(run_spec_add_json(&spec, object));
     char *const text = cJSON_PrintUnformatted(object);
-    assert_string_equal(text, "{\"mode\":\"thread\",\"count\":5,\"pool_size\":6,\"hold\":false,\"requests\":1,\"rate\":"
-                              "0,\"request\":\"crlf2\","
-                              "\"timeout_ms\":30000,\"stack_kib\":64,\"target\":\"builtin\",\"limits\":{\"nproc\":7},"
-                              "\"label\":\"\"}");
+    assert_string_equal(
+        text, "{\"mode\":\"thread\",\"count\":5,\"pool_size\":6,\"hold\":false,\"requests\":1,\"rate\":"
+              "0,\"exchange\":\"time\",\"request\":\"crlf2\",\"path\":\"/\",\"send\":\"\",\"expect\":\"\","
+              "\"timeout_ms\":30000,\"stack_kib\":64,\"target\":\"builtin\",\"sources\":0,\"limits\":{\"nproc\":7},"
+              "\"label\":\"\"}");
     free(text);
     cJSON_Delete(object);
 }
@@ -359,7 +419,7 @@ static void apply(struct run_spec *spec, char **argv)
             *each = (char)(*each == '-' ? '_' : *each);
         }
         const char *const value = strcmp(name, "hold") == 0 ? "true" : argv[++i];
-        OK(run_spec_set_text(spec, name, value, &err));
+        OK(run_spec_set_option(spec, name, value, &err));
     }
 }
 
@@ -372,4 +432,21 @@ TEST(argv_makes_the_round_trip)
     apply(&again, argv);
     assert_memory_equal(&spec, &again, sizeof spec);
     free(argv);
+}
+
+TEST(clients_come_from_one_address_until_they_need_half_of_its_ports)
+{
+    static const struct {
+        uint64_t sources, count, ports, addresses;
+    } cases[] = {
+        {0, 1, 28232, 1},       {0, 14116, 28232, 1}, {0, 14117, 28232, 2},    {0, 500000, 28232, 36},
+        {0, 10000000, 1, 4096}, {0, 3, 0, 3},         {1, 10000000, 28232, 1}, {4096, 20, 28232, 20},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run_spec spec;
+        run_spec_init(&spec);
+        spec.sources = cases[i].sources;
+        spec.count = cases[i].count;
+        assert_int_equal(run_spec_source_addresses(&spec, cases[i].ports), cases[i].addresses);
+    }
 }

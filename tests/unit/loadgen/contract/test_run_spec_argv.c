@@ -26,7 +26,7 @@ TEST(help_has_aligned_lines_for_each_field)
     char *text = NULL;
     size_t size = 0;
     FILE *const file = open_memstream(&text, &size);
-    run_spec_print_help(file);
+    run_spec_print_help(file, NULL, NULL);
     fclose(file);
     size_t options = 0;
     size_t headings = 0;

@@ -40,6 +40,25 @@ TEST(a_held_pool_must_have_a_thread_for_each_client)
     OK(run_spec_check(&spec, &err));
 }
 
+TEST(an_exchange_has_what_it_needs)
+{
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    spec.mode = MODE_EVENT;
+    spec.count = 1;
+    spec.requests = 2;
+    spec.exchange = EXCHANGE_CONNECT;
+    expect_refused(&spec, "requests", "exchange connect sends no request: requests must be 1, got 2");
+    spec.exchange = EXCHANGE_CUSTOM;
+    expect_refused(&spec, "send", "exchange custom needs send or expect");
+    spec.send[0] = 'x';
+    OK(run_spec_check(&spec, &err));
+    spec.send[0] = '\0';
+    spec.expect[0] = 'x';
+    OK(run_spec_check(&spec, &err));
+}
+
 TEST(modes_have_names)
 {
     for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {

@@ -184,7 +184,7 @@ TEST(clients_that_hold_end_when_the_rest_has_failed)
         struct run_spec spec = spec_of((enum run_mode)mode);
         spec.hold = true;
         spec.pool_size = CLIENTS;
-        spec.timeout_ms = 400;
+        spec.timeout_ms = 1000;
         struct memory_sink *const memory =
             run_against((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 5}, &spec, NULL);
         assert_int_equal(memory->result.totals.completed, CLIENTS - 5);
@@ -209,7 +209,7 @@ TEST(stacks_of_the_least_size_are_enough)
 
 static void cancel_when_all_are_connected(struct memory_sink *memory, const struct report_event *event)
 {
-    if (event->type == REPORT_SAMPLE && event->sample.connections == CLIENTS) {
+    if (event->type == REPORT_SAMPLE && event->sample.connections == memory->count) {
         engine_cancel(memory->engine);
     }
 }
@@ -245,6 +245,21 @@ TEST(a_cancel_ends_clients_that_hold)
         assert_int_equal(memory->result.totals.completed, 0);
         free(memory);
     }
+}
+
+/* The generator has no bound of its own on clients that wait for a reply. */
+TEST(a_silent_server_gets_the_connections_of_all_clients)
+{
+    struct run_spec spec = spec_of(MODE_EVENT);
+    spec.count = RUN_EVENT_UNDER_WAY * cores_usable() + 200;
+    if (spec.count > STUB_CONNECTIONS) {
+        SKIP_BECAUSE("the server of the test has too few connections for so many loops");
+    }
+    struct memory_sink *const memory =
+        run_against((struct time_stub_manners){.reply = NULL}, &spec, cancel_when_all_are_connected);
+    assert_int_equal(memory->status, LOAD_END_CANCELLED);
+    assert_int_equal(memory->result.peaks.connections, spec.count);
+    free(memory);
 }
 
 static void cancel_when_one_has_failed(struct memory_sink *memory, const struct report_event *event)

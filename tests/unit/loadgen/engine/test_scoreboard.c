@@ -267,7 +267,11 @@ TEST(the_transcript_gives_each_line_once_in_the_order_of_time)
     scoreboard_received(board, slot, begun_ns + 9000, "JAM 01:02:03\r\n", 14);
     assert_int_equal(transcript_collect(&transcript, board, events), 1);
     char text[TRANSCRIPT_TEXT_SIZE];
-    transcript_format(&events[0], "TIME\r\n\r\n", text);
+    struct run_spec spec;
+    struct exchange_plan exchange;
+    run_spec_init(&spec);
+    exchange_plan_init(&exchange, &spec, "");
+    assert_true(transcript_format(&events[0], &exchange, text));
     assert_string_equal(text, "[CLIENT 0] received b'JAM 01:02:03\\r\\n'");
     free(events);
     scoreboard_destroy(board);

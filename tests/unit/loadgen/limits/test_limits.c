@@ -1,8 +1,10 @@
 /* The limits as the kernel reports them, on machines that are made up and on this one. */
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/resource.h>
 
+#include "base/json.h"
 #include "loadgen/limits/limit_json.h"
 #include "loadgen/limits/limit_terms.h"
 #include "tests/unit/loadgen/limits/limits_root.h"
@@ -18,6 +20,14 @@ MADE_UP(low_task_numbers_take_nothing_of_pid_max)
     put(*state, "/proc/299/status", "Threads:\t1\n");
     put(*state, "/proc/300/status", "Threads:\t1\n");
     expect(*state, LIMIT_PID_MAX, 32768, 393, "/proc/sys/kernel/pid_max");
+}
+
+/* Soon after the start of the machine few of the first 300 have been given out. */
+MADE_UP(no_more_task_numbers_are_in_use_than_there_are)
+{
+    put(*state, "/proc/loadavg", "0.00 0.01 0.00 1/650 700\n");
+    put(*state, "/proc/sys/kernel/pid_max", "700\n");
+    expect(*state, LIMIT_PID_MAX, 700, 700, "/proc/sys/kernel/pid_max");
 }
 
 static void put_namespace(const char *root, const char *name, const char *release)
@@ -173,16 +183,64 @@ MADE_UP(only_root_of_the_first_user_namespace_is_exempt_from_nproc)
     put(*state, "/proc/self/uid_map", "         0       1000          1\n");
     put(*state, "/proc/sys/x", "");
     snprintf(path, sizeof path, "%s/proc/sys", (const char *)*state);
-    assert_string_equal(limit_terms_nproc_exempt(*state), "root is exempt"); /* /proc/sys is ours: we are that root */
+    assert_string_equal(limit_terms_nproc_exempt(*state, "self"),
+                        "root is exempt"); /* /proc/sys is ours: we are that root */
     assert_string_equal(find(*state, LIMIT_SIDE_CLIENT, LIMIT_NPROC, values)->source, "getrlimit (root is exempt)");
     if (chown(path, 65534, 65534) != 0) {
         SKIP_BECAUSE("files cannot be given away here");
     }
-    assert_null(limit_terms_nproc_exempt(*state)); /* whatever capabilities it has in its namespace */
+    assert_null(limit_terms_nproc_exempt(*state, "self")); /* whatever capabilities it has in its namespace */
     assert_string_equal(find(*state, LIMIT_SIDE_CLIENT, LIMIT_NPROC, values)->source, "getrlimit");
     put(*state, "/proc/self/uid_map", "         0          0 4294967295\n");
-    assert_string_equal(limit_terms_nproc_exempt(*state),
+    assert_string_equal(limit_terms_nproc_exempt(*state, "self"),
                         "exempt by capability"); /* by root's capabilities, if it is not the owner */
+}
+
+MADE_UP(another_process_has_limits_of_its_own)
+{
+    struct limit_value values[LIMIT_COUNT];
+    put(*state, "/proc/sys/x", "");
+    put(*state, "/proc/70/limits",
+        "Limit                     Soft Limit           Hard Limit           Units     \n"
+        "Max cpu time              unlimited            unlimited            seconds   \n"
+        "Max processes             40                   40                   processes \n"
+        "Max open files            100                  200                  files     \n");
+    put(*state, "/proc/70/status", "Uid:\t4242\t0\t0\t0\nThreads:\t12\n");
+    put(*state, "/proc/71/status", "Uid:\t4242\t0\t0\t0\nThreads:\t3\n");
+    put(*state, "/proc/72/status", "Uid:\t1\t0\t0\t0\nThreads:\t3\n");
+    put(*state, "/proc/70/fd/0", "");
+    put(*state, "/proc/70/fd/1", "");
+    put(*state, "/proc/70/maps", "a\nb\n");
+    put(*state, "/proc/sys/vm/max_map_count", "65530\n");
+    put_v2(*state, "/", "/");
+    put(*state, "/proc/70/cgroup", "0::/its\n");
+    put(*state, GROUPS "/its/pids.max", "500\n");
+    put(*state, GROUPS "/its/pids.current", "15\n");
+    const size_t count = limits_read_server(*state, 70, 5, values);
+    const struct {
+        enum limit_id id;
+        uint64_t value, used;
+        const char *source;
+    } wanted[] = {
+        {LIMIT_NOFILE, 100, 2, "/proc/70/limits"},
+        {LIMIT_CPU, LIMIT_UNLIMITED, LIMIT_UNKNOWN, "/proc/70/limits"},
+        {LIMIT_PIDS_MAX, 500, 15, GROUPS "/its/pids.max"},
+        {LIMIT_MAX_MAP_COUNT, 65530, 2, "/proc/sys/vm/max_map_count"},
+        {LIMIT_BACKLOG, 5, LIMIT_UNKNOWN, "listen"},
+    };
+    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+        const struct limit_value *const found = limit_find(values, count, wanted[i].id, LIMIT_SIDE_SERVER);
+        assert_non_null(found);
+        assert_true(found->value == wanted[i].value);
+        assert_true(found->used == wanted[i].used);
+        assert_string_equal(found->source, wanted[i].source);
+    }
+    const struct limit_value *const tasks = limit_find(values, count, LIMIT_NPROC, LIMIT_SIDE_SERVER);
+    assert_non_null(tasks);
+    assert_true(tasks->value == 40 && tasks->used == 15);
+    assert_null(limit_find(values, count, LIMIT_AS, LIMIT_SIDE_SERVER)); /* its file does not say */
+    const size_t without = limits_read_server(*state, 70, LIMIT_UNKNOWN, values);
+    assert_null(limit_find(values, without, LIMIT_BACKLOG, LIMIT_SIDE_SERVER));
 }
 
 MADE_UP(what_the_kernel_does_not_have_is_not_listed)
@@ -265,7 +323,7 @@ TEST(json_makes_the_round_trip)
     for (size_t i = 0; i < count; i++) {
         struct limit_value again;
         struct err err;
-        cJSON *const json = limit_to_json(&values[i]);
+        cJSON *const json = limit_to_json(&values[i], LANGUAGE_ENGLISH);
         char *const text = cJSON_PrintUnformatted(json);
         cJSON *const parsed = cJSON_Parse(text);
         OK(limit_from_json(&again, parsed, &err));
@@ -285,16 +343,34 @@ TEST(json_has_the_command_that_raises_the_limit)
 {
     const struct limit_value value = {LIMIT_BACKLOG, LIMIT_SIDE_SERVER, LIMIT_SCOPE_SOCKET,
                                       128,           LIMIT_UNKNOWN,     "listen"};
-    cJSON *const json = limit_to_json(&value);
+    cJSON *const json = limit_to_json(&value, LANGUAGE_ENGLISH);
     char *const text = cJSON_PrintUnformatted(json);
     assert_string_equal(text, "{\"name\":\"listen backlog\",\"side\":\"server\",\"scope\":\"socket\",\"value\":128,"
                               "\"used\":null,\"unit\":\"connections\",\"source\":\"listen\","
-                              "\"raise\":\"koneksi --backlog N (cut at net.core.somaxconn)\","
-                              "\"raise_by\":{\"shell\":\"koneksi --backlog N\","
+                              "\"raise\":\"a larger backlog given to listen(2), cut at net.core.somaxconn: koneksi "
+                              "--backlog N; nginx: listen ... backlog=N; Redis: tcp-backlog N; memcached -b N; "
+                              "HAProxy: backlog N\",\"raise_by\":{"
+                              "\"shell\":\"koneksi --backlog N\","
                               "\"systemd\":\"ExecStart=koneksi --backlog N\","
                               "\"container\":\"docker run IMAGE koneksi --backlog N\"}}");
     cJSON_Delete(json);
     free(text);
+}
+
+TEST(json_says_in_both_languages_how_a_limit_is_raised)
+{
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        const struct limit_value value = {.id = id, .value = 1, .used = LIMIT_UNKNOWN, .source = "test"};
+        for (enum language language = 0; language < LANGUAGE_COUNT; language++) {
+            cJSON *const json = limit_to_json(&value, language);
+            assert_string_equal(json_text_of(json, "unit"), limit_unit(id, language));
+            assert_string_equal(json_text_of(json, "raise"), limit_raise(id, language));
+            assert_true(limit_raise(id, language)[0] != '\0');
+            cJSON_Delete(json);
+        }
+    }
+    assert_non_null(strstr(limit_raise(LIMIT_PIDS_MAX, LANGUAGE_ENGLISH), "write N to pids.max"));
+    assert_non_null(strstr(limit_raise(LIMIT_PIDS_MAX, LANGUAGE_INDONESIAN), "tulis N ke pids.max"));
 }
 
 TEST(damaged_json_is_refused)

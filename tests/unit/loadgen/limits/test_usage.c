@@ -96,6 +96,26 @@ MADE_UP(maps_and_own_task_numbers_are_counted_when_asked_for)
     usage_close(reader);
 }
 
+MADE_UP(nothing_is_counted_of_a_process_that_has_ended)
+{
+    struct usage_reader *reader = NULL;
+    struct usage usage;
+    struct err err;
+    put_machine(*state);
+    put(*state, "/proc/400/status", "Uid:\t4242\t0\t0\t0\nThreads:\t12\n");
+    OK(usage_open_process(*state, 400, &reader, &err));
+    usage_init(&usage);
+    usage_count(reader, &usage);
+    assert_int_equal(usage.used[LIMIT_NPROC], 12);
+    char path[512];
+    snprintf(path, sizeof path, "%s/proc/400/status", (const char *)*state);
+    assert_int_equal(unlink(path), 0);
+    usage_init(&usage);
+    usage_count(reader, &usage);
+    assert_true(usage.used[LIMIT_NPROC] == LIMIT_UNKNOWN);
+    usage_close(reader);
+}
+
 MADE_UP(more_task_numbers_than_there_are_are_never_in_use)
 {
     struct usage_reader *reader = NULL;

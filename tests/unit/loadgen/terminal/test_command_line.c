@@ -35,7 +35,7 @@ TEST(every_field_has_an_option)
     assert_int_equal(command.spec.request, REQUEST_CRLF);
     assert_int_equal(command.spec.timeout_ms, 5);
     assert_int_equal(command.spec.limit_nofile, 1024);
-    assert_int_equal(net_port(&command.target), 45001);
+    assert_int_equal(net_port(&command.reach.address), 45001);
 }
 
 TEST(what_is_left_out_has_its_default)
@@ -46,7 +46,7 @@ TEST(what_is_left_out_has_its_default)
     assert_false(command.json);
     assert_false(command.spec.hold);
     char target[NET_TEXT_SIZE];
-    net_format(&command.target, target);
+    net_format(&command.reach.address, target);
     assert_string_equal(target, "127.0.0.1:45000");
 }
 
@@ -66,7 +66,7 @@ TEST(a_target_elsewhere_needs_to_be_allowed)
     struct err err = {0};
     const char *const line = "koneksi-load --mode thread --count 5 --target 192.0.2.1:9 --allow-target 192.0.2.1:9";
     OK(parse(line, &command, &err));
-    assert_int_equal(net_port(&command.target), 9);
+    assert_int_equal(net_port(&command.reach.address), 9);
     OK(parse("koneksi-load --mode thread --count 5 --target 127.9.9.9:9", &command, &err));
     OK(parse("koneksi-load --mode thread --count 5 --target [::1]:9", &command, &err));
 }
@@ -84,6 +84,8 @@ TEST(wrong_usage_is_refused_with_the_words_at_fault)
         {"koneksi-load --mode thread --count 5 --cuont 5", "--cuont"},
         {"koneksi-load --mode thread --count", "--count"},
         {"koneksi-load --mode thread --count 5 --json=yes", "--json"},
+        {"koneksi-load --mode thread --count 5 --summary xml", "--summary must be json"},
+        {"koneksi-load --mode thread --count 5 --summary json --json", "--summary"},
         {"koneksi-load --mode thread --count 5 --hold=maybe", "hold"},
         {"koneksi-load --mode thread --count 5 more", "more"},
         {"koneksi-load --mode thread --count 5 --target nowhere", "nowhere"},

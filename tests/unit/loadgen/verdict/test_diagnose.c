@@ -221,9 +221,52 @@ TEST(causes_that_are_no_limit)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED");
     scene.facts.listener = LISTENER_GONE;
     scene.facts.connected = 50;
-    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "now nobody listens");
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "then it was there no more");
     scene.groups[0] = group(PHASE_PROTOCOL, "recv", 0, 500);
-    expect_reason(&scene, REASON_NOT_A_TIME_SERVER, FACT_SIDE_SERVER, CERTAINTY_PROVED, "something else");
+    expect_reason(&scene, REASON_NOT_TIME, FACT_SIDE_SERVER, CERTAINTY_PROVED, "something else");
+}
+
+TEST(what_a_server_is_not_follows_from_the_exchange)
+{
+    static const enum verdict_reason reasons[EXCHANGE_COUNT] = {
+        [EXCHANGE_TIME] = REASON_NOT_TIME,    [EXCHANGE_CONNECT] = REASON_COUNT,
+        [EXCHANGE_ECHO] = REASON_NOT_ECHO,    [EXCHANGE_HTTP] = REASON_NOT_HTTP,
+        [EXCHANGE_REDIS] = REASON_NOT_REDIS,  [EXCHANGE_MEMCACHED] = REASON_NOT_MEMCACHED,
+        [EXCHANGE_CUSTOM] = REASON_NOT_CUSTOM};
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_PROTOCOL, "recv", 0, 500));
+    for (enum run_exchange exchange = 0; exchange < EXCHANGE_COUNT; exchange++) {
+        scene.spec.exchange = exchange;
+        for (int own = 0; own < 2; own++) { /* the builtin server speaks TIME alone */
+            scene.facts.run.server = own ? epoll : foreign;
+            if (reasons[exchange] == REASON_COUNT || (own && exchange == EXCHANGE_TIME)) {
+                expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+            } else {
+                expect_reason(&scene, reasons[exchange], FACT_SIDE_SERVER, CERTAINTY_PROVED, "The server ");
+            }
+        }
+    }
+    scene.groups[0].phase = PHASE_REFUSED;
+    snprintf(scene.groups[0].message, sizeof scene.groups[0].message, "the server replied: -ERR no");
+    expect_reason(&scene, REASON_REFUSED, FACT_SIDE_SERVER, CERTAINTY_PROVED, "replied: -ERR no.");
+    scene.facts.completed = 50; /* of others */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+}
+
+TEST(what_was_in_use_is_that_of_the_same_words)
+{
+    struct scene scene;
+    struct group_usage usages[2] = {{.phase = PHASE_REFUSED, .call = "recv", .words = 404},
+                                    {.phase = PHASE_REFUSED, .call = "recv", .words = 503}};
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_REFUSED, "recv", 0, 300));
+    add_group(&scene, group(PHASE_REFUSED, "recv", 0, 200));
+    scene.facts.usages = usages;
+    scene.facts.usage_count = 2;
+    scene.groups[0].words = 503;
+    scene.groups[1].words = 404;
+    assert_ptr_equal(diagnose_usage(&scene.facts), &usages[1]);
+    scene.groups[0].words = 500;
+    assert_null(diagnose_usage(&scene.facts));
 }
 
 TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)

@@ -23,7 +23,8 @@ static void set_server(struct machine *machine, enum model model)
                                                     .workers = model == POOL ? 64 : 0,
                                                     .backlog = 4096,
                                                     .reserved_fds = 128,
-                                                    .thread_budget = 1024};
+                                                    .thread_budget = 1024,
+                                                    .map_budget = 32500};
 }
 
 static struct machine make_machine(enum run_mode mode, bool hold, uint64_t count)
@@ -108,16 +109,16 @@ static const struct row rows[] = {
     {LIMIT_MAX_MAP_COUNT, CLIENT, EPOLL, 65530, 500, 32756, 32756, NONE, NONE},
     {LIMIT_MAX_MAP_COUNT, SERVER, THREADS, 65530, 530, 32500, 32500, 32500, 32500},
     {LIMIT_MAX_MAP_COUNT, SERVER, EPOLL, 65530, 530, NONE, NONE, NONE, NONE},
-    {LIMIT_AS, CLIENT, EPOLL, 128 * MIB, 1, 1765, 1765, NONE, NONE},
+    {LIMIT_AS, CLIENT, EPOLL, 128 * MIB, 1, 1745, 1745, NONE, NONE},
     {LIMIT_AS, SERVER, THREADS, 100 * MIB, 80 * MIB, 1024, 1024, 1024, 1024},
     {LIMIT_AS, SERVER, EPOLL, 100 * MIB, 80 * MIB, NONE, NONE, NONE, NONE},
     /* a client of the server's thread model is two threads, of 38 and 37 kB */
-    {LIMIT_MEMORY_MAX, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 389, 6387},
-    {LIMIT_MEMORY_MAX, CLIENT, THREADS, 76400000, 0, 1000, 1000, 547, 1802},
-    {LIMIT_MEMORY, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 270, 6387},
-    {LIMIT_MEMORY, SERVER, EPOLL, 41000000, 0, 1000, 1000, 270, 6387},
-    {LIMIT_OVERCOMMIT, CLIENT, EPOLL, 100 * MIB, 0, 1290, 1290, 181, NONE},
-    {LIMIT_OVERCOMMIT, SERVER, THREADS, 100 * MIB, 0, 1033, 1033, 175, 5185},
+    {LIMIT_MEMORY_MAX, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 371, 6387},
+    {LIMIT_MEMORY_MAX, CLIENT, THREADS, 76400000, 0, 1000, 1000, 528, 1802},
+    {LIMIT_MEMORY, CLIENT, EPOLL, 41000000, 0, 1000, 1000, 261, 6387},
+    {LIMIT_MEMORY, SERVER, EPOLL, 41000000, 0, 1000, 1000, 261, 6387},
+    {LIMIT_OVERCOMMIT, CLIENT, EPOLL, 100 * MIB, 0, 1290, 1290, 174, NONE},
+    {LIMIT_OVERCOMMIT, SERVER, THREADS, 100 * MIB, 0, 1033, 1033, 168, 5185},
     {LIMIT_FILE_MAX, CLIENT, EPOLL, 10000, 993, 4500, 4500, 4500, 4500},
     {LIMIT_FILE_MAX, SERVER, EPOLL, 10000, 993, 4500, 4500, 4500, 4500},
     {LIMIT_CONNTRACK, CLIENT, EPOLL, 5000, 100, 4900, 4900, 4900, 4900},
@@ -209,13 +210,13 @@ TEST(a_limit_that_both_sides_share_is_listed_once)
     assert_int_equal(prediction.ceilings[0].clients, 2040);
     assert_true(prediction.ceilings[0].shared);
     assert_string_equal(prediction.sentence,
-                        "5,000 held threads: stops at 2,040, pids.max 4,096 for both sides together");
+                        "5,000 held threads: stops at 2,040, pids.max 4,096, shared by both sides");
 }
 
 /* RLIMIT_NPROC counts the tasks of the user, on both sides. */
 TEST(a_lower_limit_of_the_server_is_listed_too)
 {
-    struct machine machine = make_machine(MODE_PROCESS, true, 100);
+    struct machine machine = make_machine(MODE_PROCESS, true, 500);
     set_server(&machine, THREADS);
     add(&machine, LIMIT_NPROC, CLIENT, 1000, 9);
     add(&machine, LIMIT_NPROC, SERVER, 510, 9);
@@ -238,7 +239,7 @@ TEST(rlimit_nproc_does_not_bind_root)
 
 TEST(another_server_s_limits_are_not_known)
 {
-    struct machine machine = make_machine(MODE_PROCESS, true, 100);
+    struct machine machine = make_machine(MODE_PROCESS, true, 50000);
     set_server(&machine, NO_MODEL);
     machine.given.spread_sources = false;
     add(&machine, LIMIT_PORT_RANGE, CLIENT, 28232, LIMIT_UNKNOWN);
@@ -285,7 +286,7 @@ TEST(a_limit_that_the_generator_itself_exceeds_carries_no_client)
 
 TEST(descriptors_end_at_the_kernels_bound_where_that_is_not_above_their_own)
 {
-    struct machine machine = make_machine(MODE_EVENT, true, 1000);
+    struct machine machine = make_machine(MODE_EVENT, true, 2000);
     add(&machine, LIMIT_NOFILE, CLIENT, 1024, 0);
     add(&machine, LIMIT_NR_OPEN, CLIENT, 1024, 0);
     const struct prediction equal = ask(&machine);
@@ -320,7 +321,7 @@ TEST(a_larger_stack_leaves_room_for_fewer_threads)
     machine.spec.stack_kib = 256;
     add(&machine, LIMIT_AS, CLIENT, 256 * MIB, 1);
     const struct prediction prediction = ask(&machine);
-    assert_int_equal(least(&prediction), 966); /* and 966 is what a run of 3,000 held */
+    assert_int_equal(least(&prediction), 961); /* and 961 is what a run of 3,000 held */
 }
 
 TEST(a_pool_bounds_what_is_held)
@@ -336,6 +337,94 @@ TEST(a_pool_bounds_what_is_held)
     assert_int_equal(ask(&machine).count, 1);
     machine.spec.hold = false;
     assert_int_equal(ask(&machine).count, 0);
+}
+
+TEST(each_connection_takes_a_descriptor_of_a_server_that_is_watched)
+{
+    struct machine machine = make_machine(MODE_EVENT, true, 1000);
+    machine.given.server = (struct predict_server){.watched = true, .acceptors = 1, .backlog = 128};
+    add(&machine, LIMIT_NOFILE, SERVER, 300, 6);
+    add(&machine, LIMIT_NPROC, SERVER, 40, 39); /* what it takes of tasks is not known */
+    const struct prediction one = ask(&machine);
+    assert_string_equal(one.sentence,
+                        "1,000 held clients of the event loops: stops at 294, RLIMIT_NOFILE 300 on the server side");
+    assert_true(one.queues);
+    machine.given.server.acceptors = 3;
+    const struct prediction three = ask(&machine);
+    assert_int_equal(least(&three), 882);
+    machine.given.server = (struct predict_server){.known = false}; /* its processes are not visible */
+    assert_int_equal(ask(&machine).count, 0);
+}
+
+/* --- the ladder --- */
+
+TEST(each_step_stops_the_clients_once_those_before_it_are_raised)
+{
+    struct machine machine = make_machine(MODE_THREAD, true, 5000);
+    set_server(&machine, THREADS);
+    add(&machine, LIMIT_NOFILE, CLIENT, 1024, 9);
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 512, 9);
+    add(&machine, LIMIT_PID_MAX, CLIENT, 32768, 397);
+    add(&machine, LIMIT_NOFILE, SERVER, 1024, 30);
+    add(&machine, LIMIT_PIDS_MAX, SERVER, 512, 9);
+    add(&machine, LIMIT_PID_MAX, SERVER, 32768, 397);
+    const struct prediction prediction = ask(&machine);
+    assert_string_equal(
+        prediction.ladder_sentence,
+        "5,000 held threads: 250 by pids.max, shared by both sides (needs 10,012), then 896 by "
+        "RLIMIT_NOFILE on the server side (needs 5,128), then 1,017 by RLIMIT_NOFILE on the client side "
+        "(needs 5,007), then all of them");
+    assert_int_equal(prediction.count, 4); /* the last one suffices */
+    assert_int_equal(prediction.ceilings[3].limit, LIMIT_PID_MAX);
+    assert_true(prediction.ceilings[3].needed == LIMIT_UNKNOWN);
+}
+
+/* Raised to what was needed each step is out of the way, until no limit is left that stops the clients. */
+TEST(the_clients_fit_once_each_step_has_what_it_needs)
+{
+    for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+        struct machine machine = make_machine(mode, true, 5000);
+        set_server(&machine, THREADS);
+        machine.given.server.thread_budget = 5000;
+        add(&machine, LIMIT_NOFILE, CLIENT, 700, 9);
+        add(&machine, LIMIT_NOFILE, SERVER, 1024, 9);
+        add(&machine, LIMIT_PIDS_MAX, CLIENT, 600, 9);
+        add(&machine, LIMIT_FILE_MAX, CLIENT, 3000, 9);
+        add(&machine, LIMIT_AS, CLIENT, 70 * MIB, 1);
+        add(&machine, LIMIT_MAX_MAP_COUNT, CLIENT, 500, 9);
+        add(&machine, LIMIT_CONNTRACK, CLIENT, 2000, 9);
+        size_t steps = 0;
+        struct prediction prediction = ask(&machine);
+        for (; least(&prediction) < 5000; prediction = ask(&machine)) {
+            const struct predict_ceiling step = prediction.ceilings[0];
+            for (size_t i = 0; i < machine.count; i++) {
+                struct limit_value *const value = &machine.values[i];
+                value->value = value->id == step.limit && value->side == step.side ? step.needed : value->value;
+            }
+            assert_true(++steps <= machine.count);
+            assert_true(prediction.count < 2 || ask(&machine).ceilings[0].clients == prediction.ceilings[1].clients ||
+                        prediction.ceilings[1].clients >= 5000);
+        }
+        assert_true(steps > 0);
+        assert_string_equal(prediction.ladder_sentence, "");
+    }
+}
+
+TEST(no_more_steps_are_listed_than_there_is_room_for)
+{
+    static const enum limit_id limits[] = {LIMIT_NOFILE,  LIMIT_NPROC,     LIMIT_PIDS_MAX, LIMIT_THREADS_MAX,
+                                           LIMIT_PID_MAX, LIMIT_CONNTRACK, LIMIT_FILE_MAX};
+    struct machine machine = make_machine(MODE_THREAD, true, 10000000);
+    for (size_t i = COUNT_OF(limits); i > 0; i--) {
+        add(&machine, limits[i - 1], CLIENT, 1000 * i, 9);
+    }
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.count, PREDICT_STEPS);
+    for (size_t i = 1; i < prediction.count; i++) {
+        assert_true(prediction.ceilings[i - 1].clients <= prediction.ceilings[i].clients);
+    }
+    assert_int_equal(prediction.ceilings[0].limit, LIMIT_NOFILE);
+    assert_non_null(strstr(prediction.ladder_sentence, ", then further limits"));
 }
 
 /* --- runs that are not held --- */
@@ -397,7 +486,7 @@ TEST(the_limits_of_a_run_are_those_of_its_generator)
 
 /* --- JSON --- */
 
-TEST(json_has_the_ceiling_and_the_next)
+TEST(json_has_the_ceiling_and_the_ladder)
 {
     struct machine machine = make_machine(MODE_EVENT, true, 50);
     add(&machine, LIMIT_NOFILE, CLIENT, 49, 9);
@@ -408,10 +497,13 @@ TEST(json_has_the_ceiling_and_the_next)
     assert_string_equal(
         text,
         "{\"ceiling\":40,\"limit\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":49,"
-        "\"unit\":\"descriptors\",\"shared\":false,\"next\":{\"ceiling\":72,"
-        "\"limit\":\"RLIMIT_NOFILE\",\"side\":\"server\",\"value\":200,\"unit\":\"descriptors\","
-        "\"shared\":false},\"estimate\":false,\"certain\":true,\"queues\":false,\"sentence\":\"50 held clients of "
-        "the event loops: stops at 40, RLIMIT_NOFILE 49 on the client side\"}");
+        "\"unit\":\"descriptors\",\"needed\":59,\"shared\":false,\"ladder\":[{\"ceiling\":40,"
+        "\"limit\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":49,\"unit\":\"descriptors\",\"needed\":59,"
+        "\"shared\":false},{\"ceiling\":72,\"limit\":\"RLIMIT_NOFILE\",\"side\":\"server\",\"value\":200,"
+        "\"unit\":\"descriptors\",\"needed\":null,\"shared\":false}],\"estimate\":false,\"certain\":true,"
+        "\"queues\":false,\"sentence\":\"50 held clients of the event loops: stops at 40, RLIMIT_NOFILE 49 on the "
+        "client side\",\"ladder_sentence\":\"50 held clients of the event loops: 40 by RLIMIT_NOFILE on the client "
+        "side (needs 59), then all of them\"}");
     struct prediction again;
     assert_true(prediction_from_json(json, &again));
     again.most = prediction.most; /* is not stored */
@@ -427,6 +519,7 @@ TEST(json_of_nothing_that_binds_is_null)
     cJSON *const json = prediction_to_json(&prediction);
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "ceiling")));
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "limit")));
-    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "next")));
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(json, "ladder")), 0);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "ladder_sentence")));
     cJSON_Delete(json);
 }

@@ -116,6 +116,18 @@ TEST(a_sentence_says_what_stopped_them_and_how_certain_that_is)
     buf_free(&text);
 }
 
+TEST(units_are_words_of_the_sentence_language)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
+    struct buf text = BUF_INIT;
+    verdict.fact_count = 1;
+    verdict.facts[0] = (struct fact){
+        .kind = FACT_USE, .about.limit.id = LIMIT_NOFILE, .numbers = {FACT_UNKNOWN, 1000, FACT_UNKNOWN, 1024}};
+    sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
+    assert_non_null(strstr(text.bytes, "RLIMIT_NOFILE: 1.000 dari 1.024 deskriptor terpakai"));
+    buf_free(&text);
+}
+
 TEST(nothing_to_explain_has_no_words)
 {
     struct buf text = BUF_INIT;

@@ -1,4 +1,4 @@
-/* How many threads of connections RLIMIT_AS has room for; in a child, whose limit it is. */
+/* How many threads of connections RLIMIT_AS has room for, in a child, whose limit it is; and vm.max_map_count. */
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -18,7 +18,7 @@ static void expect_in_child(rlim_t bound, uint64_t reserved, uint64_t least, uin
     if (child == 0) {
         const struct rlimit limit = {bound, bound};
         const bool set = setrlimit(RLIMIT_AS, &limit) == 0;
-        const uint64_t budget = thread_budget_find(reserved, 20 * KIB);
+        const uint64_t budget = thread_budget_addresses(reserved, 20 * KIB);
         _exit(set && budget >= least && budget <= most ? 0 : 1);
     }
     int status = 0;
@@ -42,4 +42,14 @@ TEST(what_is_in_use_and_reserved_is_left_out)
     expect_in_child(2 * GIB, GIB, GIB / 2 / (20 * KIB), GIB / (20 * KIB));
     expect_in_child(2 * GIB, 3 * GIB, 0, 0);
 #endif
+}
+
+TEST(maps_in_use_and_reserved_are_left_out)
+{
+    const uint64_t all = thread_budget_maps(0, 1);
+    if (all == THREAD_BUDGET_NONE || all < 1000) {
+        SKIP_BECAUSE("vm.max_map_count leaves no room here");
+    }
+    assert_int_equal(thread_budget_maps(all, 1), 0);
+    assert_in_range(thread_budget_maps(96, 2), (all - 96) / 2 - 8, (all - 96) / 2 + 8);
 }

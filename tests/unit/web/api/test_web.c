@@ -67,7 +67,8 @@ WEB_TEST(every_get_answers_with_safe_headers)
             continue;
         }
         path_of(route, id, path);
-        snprintf(line, sizeof line, "GET %s", path);
+        const bool is_binary = strcmp(route->pattern, "/export.db") == 0; /* no text, as the answers here are */
+        snprintf(line, sizeof line, "%s %s", is_binary ? "HEAD" : "GET", path);
         char *const answer = ask(fixture, line, NULL, NULL);
         assert_int_equal(status_of(answer), 200);
         for (size_t i = 0; i < COUNT_OF(headers); i++) {

@@ -25,7 +25,7 @@ WEB_TEST(a_new_client_gets_an_id_and_the_state)
 {
     struct fixture *const fixture = *state;
     struct buf out = BUF_INIT;
-    live_publish(fixture->live, "log", 0, "{\"old\":true}");
+    live_publish(fixture->live, &(struct live_event){.name = "log", .about.run = 0, .json = "{\"old\":true}"});
     char first[64];
     snprintf(first, sizeof first, "retry: 1000\nid: %llu\n\n", (unsigned long long)live_newest(fixture->live));
     const int fd = open_stream(fixture, "/events", "", &out, "\nevent: server\ndata: {");
@@ -47,7 +47,7 @@ WEB_TEST(events_arrive_in_order_with_their_ids)
         char json[32];
         char event[96];
         snprintf(json, sizeof json, "{\"number\":%d}", i);
-        live_publish(fixture->live, "sample", 1, json);
+        live_publish(fixture->live, &(struct live_event){.name = "sample", .about.run = 1, .json = json});
         snprintf(event, sizeof event, "id: %llu\nevent: sample\ndata: {\"number\":%d}\n\n",
                  (unsigned long long)live_newest(fixture->live), i);
         receive_until(fd, &out, event);
@@ -63,10 +63,10 @@ WEB_TEST(a_client_that_reconnects_misses_nothing)
     struct fixture *const fixture = *state;
     char header[64];
     char path[64];
-    live_publish(fixture->live, "log", 1, "{\"number\":1}");
+    live_publish(fixture->live, &(struct live_event){.name = "log", .about.run = 1, .json = "{\"number\":1}"});
     const unsigned long long seen = live_newest(fixture->live);
-    live_publish(fixture->live, "log", 1, "{\"number\":2}");
-    live_publish(fixture->live, "log", 2, "{\"number\":3}");
+    live_publish(fixture->live, &(struct live_event){.name = "log", .about.run = 1, .json = "{\"number\":2}"});
+    live_publish(fixture->live, &(struct live_event){.name = "log", .about.run = 2, .json = "{\"number\":3}"});
     snprintf(header, sizeof header, "Last-Event-ID: %llu\r\n", seen);
     snprintf(path, sizeof path, "/events?last_event_id=%llu", seen);
     struct buf out = BUF_INIT;
@@ -95,8 +95,8 @@ WEB_TEST(the_stream_of_a_run_has_only_its_events)
     const int64_t id = add_run(fixture, "watched");
     const int fd = open_stream(fixture, "/runs/1/events", "", &out, "event: run\ndata: {");
     receive_until(fd, &out, "\"label\":\"watched\"");
-    live_publish(fixture->live, "log", id + 1, "{\"other\":true}");
-    live_publish(fixture->live, "log", id, "{\"own\":true}");
+    live_publish(fixture->live, &(struct live_event){.name = "log", .about.run = id + 1, .json = "{\"other\":true}"});
+    live_publish(fixture->live, &(struct live_event){.name = "log", .about.run = id, .json = "{\"own\":true}"});
     receive_until(fd, &out, "{\"own\":true}");
     assert_null(strstr(out.bytes, "{\"other\":true}"));
     close_stream(fd, &out);
@@ -125,7 +125,7 @@ WEB_TEST(a_slow_client_gets_everything)
         const int used = snprintf(json, 64, "{\"number\":%d,\"text\":\"", i);
         memset(json + used, 'x', SIZE);
         memcpy(json + used + SIZE, "\"}", 3);
-        live_publish(fixture->live, "log", 1, json);
+        live_publish(fixture->live, &(struct live_event){.name = "log", .about.run = 1, .json = json});
     }
     receive_until(fd, &out, "{\"number\":99,");
     for (int i = 0; i < EVENTS; i++) {

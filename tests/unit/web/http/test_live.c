@@ -30,13 +30,13 @@ CASE(events_come_in_order_and_in_stream_form)
     struct live *const live = *state;
     struct buf out = BUF_INIT;
     uint64_t cursor = 0;
-    live_publish(live, "run", 7, "{\"id\":7}");
-    live_publish(live, "server", 0, "{}");
-    assert_true(live_read(live, 0, &cursor, 65536, &out));
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 7, .json = "{\"id\":7}"});
+    live_publish(live, &(struct live_event){.name = "server", .about.run = 0, .json = "{}"});
+    assert_true(live_read(live, &(struct live_subject){.run = 0}, &cursor, 65536, &out, NULL));
     assert_string_equal(out.bytes, "id: 1\nevent: run\ndata: {\"id\":7}\n\nid: 2\nevent: server\ndata: {}\n\n");
     assert_int_equal(cursor, 2);
     assert_int_equal(live_newest(live), 2);
-    assert_false(live_read(live, 0, &cursor, 65536, &out));
+    assert_false(live_read(live, &(struct live_subject){.run = 0}, &cursor, 65536, &out, NULL));
     buf_free(&out);
 }
 
@@ -45,11 +45,38 @@ CASE(a_reader_of_one_run_sees_no_other)
     struct live *const live = *state;
     struct buf out = BUF_INIT;
     uint64_t cursor = 0;
-    live_publish(live, "sample", 1, "{\"a\":1}");
-    live_publish(live, "sample", 2, "{\"b\":2}");
-    live_publish(live, "server", 0, "{}");
-    assert_true(live_read(live, 2, &cursor, 65536, &out));
+    live_publish(live, &(struct live_event){.name = "sample", .about.run = 1, .json = "{\"a\":1}"});
+    live_publish(live, &(struct live_event){.name = "sample", .about.run = 2, .json = "{\"b\":2}"});
+    live_publish(live, &(struct live_event){.name = "server", .about.run = 0, .json = "{}"});
+    assert_true(live_read(live, &(struct live_subject){.run = 2}, &cursor, 65536, &out, NULL));
     assert_string_equal(out.bytes, "id: 2\nevent: sample\ndata: {\"b\":2}\n\n");
+    assert_int_equal(cursor, 3);
+    buf_free(&out);
+}
+
+CASE(the_last_event_of_a_subject_ends_its_readers_alone)
+{
+    struct live *const live = *state;
+    struct buf out = BUF_INIT;
+    uint64_t cursor = 0;
+    bool last = true;
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{}"});
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 2, .last = true, .json = "{}"});
+    live_publish(live, &(struct live_event){.name = "experiment", .about.experiment = 1, .last = true, .json = "{}"});
+    assert_true(live_read(live, &(struct live_subject){.run = 1}, &cursor, 65536, &out, &last));
+    assert_false(last);
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .last = true, .json = "{}"});
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{\"behind\":1}"});
+    assert_true(live_read(live, &(struct live_subject){.run = 1}, &cursor, 65536, &out, &last));
+    assert_true(last);
+    assert_int_equal(cursor, 4);
+    assert_null(strstr(out.bytes, "behind"));
+    cursor = 0;
+    assert_true(live_read(live, &(struct live_subject){.run = 0}, &cursor, 65536, &out, &last));
+    assert_false(last);
+    cursor = 0;
+    assert_false(live_read(live, &(struct live_subject){.experiment = 1}, &cursor, 0, NULL, &last));
+    assert_true(last);
     assert_int_equal(cursor, 3);
     buf_free(&out);
 }
@@ -60,11 +87,11 @@ CASE(a_read_stops_near_its_maximum_and_the_next_continues_there)
     struct buf out = BUF_INIT;
     uint64_t cursor = 0;
     for (int i = 0; i < 10; i++) {
-        live_publish(live, "log", 1, "{}");
+        live_publish(live, &(struct live_event){.name = "log", .about.run = 1, .json = "{}"});
     }
-    assert_true(live_read(live, 0, &cursor, 1, &out));
+    assert_true(live_read(live, &(struct live_subject){.run = 0}, &cursor, 1, &out, NULL));
     assert_int_equal(cursor, 1);
-    while (live_read(live, 0, &cursor, 1, &out)) {
+    while (live_read(live, &(struct live_subject){.run = 0}, &cursor, 1, &out, NULL)) {
     }
     assert_int_equal(cursor, 10);
     buf_free(&out);
@@ -76,9 +103,9 @@ CASE(events_that_left_the_ring_are_skipped)
     struct buf out = BUF_INIT;
     uint64_t cursor = 3;
     for (int i = 0; i < 3000; i++) {
-        live_publish(live, "sample", 1, "{}");
+        live_publish(live, &(struct live_event){.name = "sample", .about.run = 1, .json = "{}"});
     }
-    assert_true(live_read(live, 0, &cursor, 1, &out));
+    assert_true(live_read(live, &(struct live_subject){.run = 0}, &cursor, 1, &out, NULL));
     assert_int_equal(cursor, 3000 - 2048 + 1);
     buf_free(&out);
 }
@@ -94,9 +121,9 @@ CASE(the_ring_is_bounded_in_bytes)
     memset(json, 'x', EVENT);
     json[EVENT] = '\0';
     for (int i = 0; i < EVENTS; i++) {
-        live_publish(live, "run", 1, json);
+        live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = json});
     }
-    assert_true(live_read(live, 0, &cursor, 1, &out));
+    assert_true(live_read(live, &(struct live_subject){.run = 0}, &cursor, 1, &out, NULL));
     assert_int_equal(cursor, EVENTS - 8 * 1024 * 1024 / EVENT + 1);
     free(json);
     buf_free(&out);
@@ -112,9 +139,9 @@ CASE(an_event_that_is_too_large_is_dropped_and_its_id_skipped)
     assert_non_null(json);
     memset(json, 'x', EVENT);
     json[EVENT] = '\0';
-    live_publish(live, "run", 1, json);
-    live_publish(live, "run", 1, "{}");
-    assert_true(live_read(live, 0, &cursor, 65536, &out));
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = json});
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{}"});
+    assert_true(live_read(live, &(struct live_subject){.run = 0}, &cursor, 65536, &out, NULL));
     assert_string_equal(out.bytes, "id: 2\nevent: run\ndata: {}\n\n");
     free(json);
     buf_free(&out);
@@ -125,11 +152,11 @@ CASE(a_cursor_from_before_a_restart_starts_at_the_newest)
     struct live *const live = *state;
     struct buf out = BUF_INIT;
     uint64_t cursor = 5000;
-    live_publish(live, "run", 1, "{}");
-    assert_false(live_read(live, 0, &cursor, 65536, &out));
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{}"});
+    assert_false(live_read(live, &(struct live_subject){.run = 0}, &cursor, 65536, &out, NULL));
     assert_int_equal(cursor, 1);
-    live_publish(live, "run", 1, "{}");
-    assert_true(live_read(live, 0, &cursor, 65536, &out));
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{}"});
+    assert_true(live_read(live, &(struct live_subject){.run = 0}, &cursor, 65536, &out, NULL));
     buf_free(&out);
 }
 
@@ -147,11 +174,11 @@ CASE(a_subscriber_is_woken_until_it_unsubscribes)
     struct live_subscriber *const two = live_subscribe(live, count_wake, &second);
     assert_non_null(one);
     assert_non_null(two);
-    live_publish(live, "run", 1, "{}");
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{}"});
     live_unsubscribe(live, one);
-    live_publish(live, "run", 1, "{}");
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{}"});
     live_unsubscribe(live, two);
-    live_publish(live, "run", 1, "{}");
+    live_publish(live, &(struct live_event){.name = "run", .about.run = 1, .json = "{}"});
     assert_int_equal(first, 1);
     assert_int_equal(second, 2);
 }
@@ -179,7 +206,7 @@ static void wake_reader(void *arg)
 static void *publish_many(void *arg)
 {
     for (int i = 0; i < EACH; i++) {
-        live_publish(arg, "sample", i % 3, "{\"n\":1}");
+        live_publish(arg, &(struct live_event){.name = "sample", .about.run = i % 3, .json = "{\"n\":1}"});
     }
     return NULL;
 }
@@ -202,7 +229,7 @@ static void *read_all(void *arg)
     /* Subscribed before the first read, so that an event after what was read has left a wakeup. */
     struct live_subscriber *const subscriber = live_subscribe(reader->live, wake_reader, reader);
     while (cursor < (uint64_t)EACH * PUBLISHERS) {
-        if (live_read(reader->live, 0, &cursor, 4096, &out)) {
+        if (live_read(reader->live, &(struct live_subject){.run = 0}, &cursor, 4096, &out, NULL)) {
             check_order(reader, out.bytes, &last);
             buf_clear(&out);
             continue;

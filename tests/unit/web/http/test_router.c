@@ -19,6 +19,7 @@ TEST(paths_find_their_route)
         {"HEAD", "/runs", "/runs", 0},
         {"POST", "/runs", "/runs", 0},
         {"GET", "/runs.csv", "/runs.csv", 0},
+        {"GET", "/runs/count", "/runs/count", 0},
         {"GET", "/runs/17", "/runs/{id}", 17},
         {"DELETE", "/runs/17", "/runs/{id}", 17},
         {"HEAD", "/runs/17/samples", "/runs/{id}/samples", 17},
@@ -70,6 +71,7 @@ TEST(allow_lists_the_methods_of_a_path)
         {"/runs", "GET, HEAD, POST, OPTIONS"},
         {"/runs/17", "GET, HEAD, PATCH, DELETE, OPTIONS"},
         {"/runs/17/cancel", "POST, OPTIONS"},
+        {"/experiments/17", "GET, HEAD, PATCH, DELETE, OPTIONS"},
         {"/events", "GET, HEAD, OPTIONS"},
         {"/server", "GET, HEAD, PATCH, OPTIONS"},
         {"/vendor/uPlot.iife.min.js", "GET, HEAD, OPTIONS"},
@@ -190,14 +192,23 @@ static bool names_hold(const char *const *names, const char *name)
     return false;
 }
 
+/* Itself, or what it refers to among the contract's parameters. */
+static const cJSON *parameter_of(const cJSON *json, const cJSON *parameter)
+{
+    const char *const reference = cJSON_GetStringValue(item(parameter, "$ref"));
+    return reference == NULL ? parameter
+                             : item(item(item(json, "components"), "parameters"), strrchr(reference, '/') + 1);
+}
+
 TEST(query_parameters_match_the_routes)
 {
     cJSON *const json = contract();
     for (const struct route *row = api_routes; row->method != NULL; row++) {
         size_t count = 0;
-        const cJSON *parameter = NULL;
-        cJSON_ArrayForEach(parameter, item(operation_of(json, row), "parameters"))
+        const cJSON *each = NULL;
+        cJSON_ArrayForEach(each, item(operation_of(json, row), "parameters"))
         {
+            const cJSON *const parameter = parameter_of(json, each);
             const char *const in = cJSON_GetStringValue(item(parameter, "in"));
             const char *const name = cJSON_GetStringValue(item(parameter, "name"));
             if (in != NULL && strcmp(in, "query") == 0) {
@@ -291,6 +302,7 @@ TEST(run_fields_match_the_table)
 #define FIELD_UINT(member, name, least, most, usual, help) check_uint(schema, name, least, most, usual), count++;
 #define FIELD_BOOL(member, name, usual, help) check_bool(schema, name, usual), count++;
 #define FIELD_TEXT(member, name, most, usual, help) check_text(schema, name, most, usual), count++;
+#define FIELD_BYTES FIELD_TEXT
 #include "loadgen/contract/run_fields.def"
     const cJSON *const properties = item(schema, "properties");
     const cJSON *const limits = item(item(properties, "limits"), "properties");

@@ -5,8 +5,8 @@
 /* Waiting until TIME_WAIT is over takes a minute for each run: it is for runs that ports stop. */
 TEST(ports_are_waited_for_only_where_they_are_the_nearest_limit)
 {
-    struct experiment experiment = {.predicted = true, .prediction = {.count = 2}};
-    struct predict_ceiling *const ceilings = experiment.prediction.ceilings;
+    struct experiment experiment = {.predictions = {.known = {true}, .of = {{.count = 2}}}};
+    struct predict_ceiling *const ceilings = experiment.predictions.of[0].ceilings;
     ceilings[0] = (struct predict_ceiling){.clients = 1017, .limit = LIMIT_NOFILE};
     ceilings[1] = (struct predict_ceiling){.clients = 28232, .limit = LIMIT_PORT_RANGE};
     struct experiment_run run = {.verdict = {.kind = VERDICT_LIMIT, .limit = LIMIT_NOFILE}};
@@ -16,6 +16,6 @@ TEST(ports_are_waited_for_only_where_they_are_the_nearest_limit)
     assert_true(cooldown_needs_ports(&experiment, &run));
     ceilings[0].limit = LIMIT_PORT_RANGE;
     assert_true(cooldown_needs_ports(&experiment, NULL));
-    experiment.predicted = false;
+    experiment.predictions.known[0] = false;
     assert_false(cooldown_needs_ports(&experiment, NULL));
 }

@@ -36,6 +36,11 @@ TEST(good_plans_are_completed_with_their_defaults)
     OK(read_json("{\"kind\":\"sweep\",\"counts\":[5]}", &plan, &err));
     assert_int_equal(plan.mode_count, MODE_COUNT);
     assert_int_equal(plan.repeats, 3);
+    OK(read_json("{\"kind\":\"survey\"}", &plan, &err));
+    assert_int_equal(plan.mode_count, MODE_COUNT);
+    assert_int_equal(plan.max, 100000);
+    assert_int_equal(plan.minutes, 15);
+    assert_int_equal(plan.spec.timeout_ms, 10000);
     OK(read_json("{\"kind\":\"classic\",\"limits\":{\"nofile\":4096}}", &plan, &err));
     assert_int_equal(plan.repeats, 1);
     assert_int_equal(plan.spec.limit_nofile, 4096);
@@ -83,6 +88,12 @@ TEST(wrong_plans_name_the_field)
         {"{\"kind\":\"ceiling\",\"mode\":\"thread\",\"modes\":[\"pool\"]}", "modes"},
         {"{\"kind\":\"ceiling\",\"mode\":\"thread\",\"repeats\":2}", "repeats"},
         {"{\"kind\":\"ceiling\",\"mode\":\"pool\",\"max\":100001}", "hold"},
+        {"{\"kind\":\"survey\",\"hold\":true}", "hold"},
+        {"{\"kind\":\"survey\",\"mode\":\"pool\"}", "mode"},
+        {"{\"kind\":\"survey\",\"minutes\":241}", "minutes"},
+        {"{\"kind\":\"survey\",\"minutes\":0}", "minutes"},
+        {"{\"kind\":\"survey\",\"repeats\":2}", "repeats"},
+        {"{\"kind\":\"ceiling\",\"mode\":\"pool\",\"minutes\":5}", "minutes"},
         {"{\"kind\":\"classic\",\"hold\":true}", "hold"},
         {"{\"kind\":\"classic\",\"counts\":[5]}", "counts"},
     };

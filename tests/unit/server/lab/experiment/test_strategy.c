@@ -2,152 +2,8 @@
  * result?
  */
 
-#include "server/lab/experiment/strategy.h"
-#include "tests/unit/test.h"
-
-enum { RUNS_MOST = 400 };
-
-static const struct verdict stopped = {.kind = VERDICT_LIMIT,
-                                       .limit = LIMIT_NOFILE,
-                                       .side = FACT_SIDE_CLIENT,
-                                       .value = 1024,
-                                       .certainty = CERTAINTY_PROVED};
-
-struct lab {
-    struct plan plan;
-    struct experiment_run runs[RUNS_MOST];
-    struct findings findings;
-    struct search_result result; /* of a search */
-};
-
-/* How many of the clients of a run complete on a machine that carries `limit` at once. */
-typedef uint64_t (*machine)(uint64_t count, uint64_t limit, size_t run);
-
-static uint64_t hard(uint64_t count, uint64_t limit, size_t run)
-{
-    return count < limit ? count : limit;
-}
-
-/* One too many, and nothing comes of any. */
-static uint64_t brittle(uint64_t count, uint64_t limit, size_t run)
-{
-    return count <= limit ? count : 0;
-}
-
-/* Something else is in the way once. */
-static uint64_t disturbed_first(uint64_t count, uint64_t limit, size_t run)
-{
-    return run == 0 ? count - 1 : hard(count, limit, run);
-}
-
-static uint64_t lucky_once(uint64_t count, uint64_t limit, size_t run)
-{
-    return run == 1 ? count : hard(count, limit, run);
-}
-
-static uint64_t random_one(uint64_t count, uint64_t limit, size_t run)
-{
-    return run % 2 == 0 ? count : count / 2;
-}
-
-static int set_up(void **state)
-{
-    struct lab *const lab = calloc(1, sizeof *lab);
-    plan_init(&lab->plan);
-    lab->findings = (struct findings){.plan = &lab->plan, .runs = lab->runs};
-    *state = lab;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct lab *const lab = *state;
-    free(lab);
-    return 0;
-}
-
-static void complete(struct lab *lab)
-{
-    struct err err;
-    if (strategy_complete(&lab->plan, &err) != RESULT_OK) {
-        fail_msg("%s", err.message);
-    }
-}
-
-static void ask(struct lab *lab, const char *name, const char *value)
-{
-    struct err err;
-    if (plan_set_text(&lab->plan, name, value, &err) != RESULT_OK) {
-        fail_msg("%s", err.message);
-    }
-}
-
-static void add_run(struct lab *lab, const struct run_spec *spec, uint64_t completed)
-{
-    struct experiment_run *const run = &lab->runs[lab->findings.count++];
-    *run = (struct experiment_run){.id = (int64_t)lab->findings.count,
-                                   .status = RUN_STATUS_COMPLETED,
-                                   .mode = spec->mode,
-                                   .count = spec->count,
-                                   .completed = completed,
-                                   .failed = spec->count - completed,
-                                   .duration_us = 1000000,
-                                   .took_ms = 1000};
-    if (completed < spec->count) {
-        run->verdict = stopped;
-    }
-}
-
-/* Runs the experiment to its end and takes its result. */
-static void run_all(struct lab *lab, machine carries, uint64_t limit)
-{
-    const struct strategy *const strategy = strategy_of(lab->plan.kind);
-    struct run_spec spec;
-    while (strategy->next(&lab->findings, &spec) == STRATEGY_RUN) {
-        assert_true(lab->findings.count < RUNS_MOST);
-        assert_true(spec.count >= 1 && spec.count <= 10000000);
-        add_run(lab, &spec, carries(spec.count, limit, lab->findings.count));
-    }
-    if (strategy->found != NULL) {
-        strategy->found(&lab->findings, &lab->result);
-    }
-}
-
-static void find_ceiling(struct lab *lab, uint64_t predicted, machine carries, uint64_t limit)
-{
-    ask(lab, "kind", "ceiling");
-    ask(lab, "mode", "thread");
-    complete(lab);
-    lab->findings.predicted = predicted;
-    run_all(lab, carries, limit);
-}
-
-static void expect_found(const struct lab *lab, uint64_t ceiling, uint64_t fails_at)
-{
-    if (lab->result.ceiling != ceiling || lab->result.fails_at != fails_at) {
-        fail_msg("found %llu and %llu, expected %llu and %llu", (unsigned long long)lab->result.ceiling,
-                 (unsigned long long)lab->result.fails_at, (unsigned long long)ceiling, (unsigned long long)fails_at);
-    }
-}
-
-static struct table_row row_of(const struct lab *lab, size_t index)
-{
-    const struct strategy *const strategy = strategy_of(lab->plan.kind);
-    struct table_row row;
-    assert_true(index < strategy->row_count(&lab->plan));
-    strategy->row(&lab->findings, index, &row);
-    return row;
-}
-
-static void expect_runs(const struct lab *lab, const uint64_t *counts, size_t count)
-{
-    assert_int_equal(lab->findings.count, count);
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(lab->runs[i].count, counts[i]);
-    }
-}
-
-#define CASE(name) TEST_IN(name, set_up, tear_down)
+#include "loadgen/verdict/sentence.h"
+#include "tests/unit/server/lab/experiment/strategy_fixture.h"
 
 CASE(an_exact_prediction_takes_six_runs)
 {
@@ -206,8 +62,171 @@ CASE(a_search_without_a_limit_reports_the_largest_count)
     find_ceiling(lab, 0, hard, UINT64_MAX);
     expect_runs(lab, (const uint64_t[]){100000, 100000, 100000}, 3);
     expect_found(lab, 100000, 0);
-    assert_null(lab->result.verdict);
+    assert_int_equal(lab->result.verdict.kind, VERDICT_NONE);
     assert_string_equal(lab->result.sentence, "thread: no limit found up to 100,000 clients at the same time");
+}
+
+CASE(a_cap_that_holds_in_another_mode_is_proved)
+{
+    struct lab *const lab = *state;
+    lab->why = &capped;
+    find_ceiling(lab, 100, hard, 50);
+    expect_found(lab, 50, 51);
+    const struct experiment_run *const last = &lab->runs[lab->findings.count - 1];
+    assert_int_equal(last->mode, MODE_EVENT);
+    assert_int_equal(last->count, 110);
+    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_PROVED);
+    assert_int_equal(lab->result.verdict.value, 50);
+    assert_int_equal(verdict_fact(&lab->result.verdict, FACT_OTHER_MODE)->numbers[1], 50);
+}
+
+CASE(a_cap_may_show_only_in_the_run_with_many_more_clients)
+{
+    struct lab *const lab = *state;
+    lab->why = &unexplained;
+    lab->other = &capped;
+    find_ceiling(lab, 20, hard, 14);
+    expect_found(lab, 14, 15);
+    assert_string_equal(verdict_name(&lab->result.verdict), "server's own cap");
+    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_PROVED);
+    assert_int_equal(lab->result.verdict.value, 14);
+}
+
+/* As of a server that fails one request of ten. */
+static uint64_t one_of_ten_fails(uint64_t count, uint64_t limit, size_t run)
+{
+    return count <= limit ? count : count - (count + 9) / 10;
+}
+
+CASE(errors_that_come_now_and_then_are_no_cap)
+{
+    struct lab *const lab = *state;
+    lab->why = &capped;
+    find_ceiling(lab, 6, one_of_ten_fails, 6);
+    expect_found(lab, 6, 7);
+    assert_int_equal(lab->runs[lab->findings.count - 1].count, 22);
+    assert_int_equal(lab->result.verdict.kind, VERDICT_UNKNOWN);
+}
+
+CASE(a_server_that_answers_nobody_has_no_cap)
+{
+    struct lab *const lab = *state;
+    lab->why = &unexplained;
+    find_ceiling(lab, 20, hard, 0);
+    expect_found(lab, 0, 1);
+    assert_int_equal(lab->result.verdict.kind, VERDICT_UNKNOWN);
+}
+
+/* The eighth run is the one in another mode. */
+static uint64_t fewer_in_the_eighth(uint64_t count, uint64_t limit, size_t run)
+{
+    return run == 7 ? limit - 2 : hard(count, limit, run);
+}
+
+CASE(a_cap_that_does_not_hold_in_another_mode_stays_likely)
+{
+    struct lab *const lab = *state;
+    lab->why = &capped;
+    find_ceiling(lab, 100, fewer_in_the_eighth, 50);
+    expect_found(lab, 50, 51);
+    assert_int_equal(lab->runs[lab->findings.count - 1].mode, MODE_EVENT);
+    assert_int_equal(lab->findings.count, 8);
+    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
+}
+
+/* One that serves `limit` clients in its first two runs, and then nobody. */
+static uint64_t silent_after_two(uint64_t count, uint64_t limit, size_t run)
+{
+    return run < 2 ? hard(count, limit, run) : 0;
+}
+
+CASE(a_server_that_serves_nobody_any_more_ends_the_search)
+{
+    struct lab *const lab = *state;
+    lab->why = &unexplained;
+    ask(lab, "target", "127.0.0.1:7");
+    find_ceiling(lab, 57, silent_after_two, 57);
+    expect_runs(lab, (const uint64_t[]){57, 58, 57, 57}, 4);
+    expect_found(lab, 57, 58);
+    assert_int_equal(lab->result.served_until, 2);
+    assert_true(lab->result.stable);
+    assert_string_equal(lab->result.sentence,
+                        "thread: 57 clients at the same time complete; what stopped them is not known; the server "
+                        "served nobody after run 2, so the search ended there");
+}
+
+CASE(what_lies_between_is_not_known_when_a_server_is_lost)
+{
+    struct lab *const lab = *state;
+    lab->why = &unexplained;
+    ask(lab, "target", "127.0.0.1:7");
+    find_ceiling(lab, 200, silent_after_two, 57);
+    expect_runs(lab, (const uint64_t[]){200, 57, 58, 57, 57}, 5);
+    expect_found(lab, 57, 200);
+    assert_int_equal(lab->result.served_until, 2);
+}
+
+static uint64_t silent_after_one(uint64_t count, uint64_t limit, size_t run)
+{
+    return run == 0 ? count : 0;
+}
+
+static const struct verdict queued = {.kind = VERDICT_LIMIT,
+                                      .limit = LIMIT_BACKLOG,
+                                      .side = FACT_SIDE_SERVER,
+                                      .value = 128,
+                                      .certainty = CERTAINTY_PROVED};
+
+CASE(the_run_in_which_a_server_was_lost_says_why_where_no_other_does)
+{
+    struct lab *const lab = *state;
+    lab->why = &queued;
+    ask(lab, "target", "127.0.0.1:7");
+    find_ceiling(lab, 57, silent_after_one, 57);
+    expect_found(lab, 57, 58);
+    assert_int_equal(lab->result.served_until, 1);
+    assert_int_equal(lab->result.verdict.kind, VERDICT_LIMIT);
+}
+
+static uint64_t silent_once(uint64_t count, uint64_t limit, size_t run)
+{
+    return run == 2 ? 0 : hard(count, limit, run);
+}
+
+CASE(one_run_in_vain_is_a_disturbance)
+{
+    struct lab *const lab = *state;
+    ask(lab, "target", "127.0.0.1:7");
+    find_ceiling(lab, 57, silent_once, 57);
+    expect_found(lab, 57, 58);
+    assert_int_equal(lab->result.served_until, 0);
+    assert_false(lab->result.stable);
+}
+
+static const struct verdict ended = {
+    .kind = VERDICT_CAUSE, .reason = REASON_WENT_AWAY, .side = FACT_SIDE_SERVER, .certainty = CERTAINTY_PROVED};
+
+CASE(a_server_that_went_away_ends_the_search_at_once)
+{
+    struct lab *const lab = *state;
+    lab->why = &ended;
+    ask(lab, "target", "127.0.0.1:7");
+    find_ceiling(lab, 100, hard, 30);
+    expect_runs(lab, (const uint64_t[]){100}, 1);
+    expect_found(lab, 0, 100);
+    assert_int_equal(lab->result.low, 0);
+    assert_int_equal(lab->result.high, 30);
+    assert_int_equal(lab->result.served_until, 1);
+    assert_string_equal(verdict_name(&lab->result.verdict), "server went away");
+}
+
+CASE(the_own_server_is_never_lost)
+{
+    struct lab *const lab = *state;
+    lab->why = &unexplained;
+    find_ceiling(lab, 57, silent_after_two, 57);
+    assert_int_equal(lab->result.served_until, 0);
+    assert_true(lab->findings.count > 4);
 }
 
 CASE(where_not_even_one_completes_the_ceiling_is_none)
@@ -388,5 +407,26 @@ CASE(the_classic_one_has_the_published_rows)
     const struct table_row last = row_of(lab, 8);
     assert_int_equal(last.mode, MODE_PROCESS);
     assert_false(last.published_works);
-    assert_non_null(strstr(last.published, "2,044"));
+    assert_non_null(strstr(last.published[LANGUAGE_ENGLISH], "2,044"));
+    assert_non_null(strstr(last.published[LANGUAGE_INDONESIAN], "2.044"));
+}
+
+/* --- ranges --- */
+
+CASE(where_the_runs_disagree_the_ceiling_is_a_range)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 1017, disturbed_first, 1017);
+    assert_true(lab->result.low == 1016 && lab->result.high == 1017);
+    assert_non_null(strstr(lab->result.sentence, "1,016 to 1,017 clients at the same time"));
+    assert_non_null(strstr(lab->result.sentence, "the machine was shared"));
+    lab->findings.count = 0;
+    run_all(lab, lucky_once, 1017);
+    assert_true(lab->result.low == 1017 && lab->result.high == 1018);
+    lab->findings.count = 0;
+    run_all(lab, hard, 1017);
+    assert_true(lab->result.low == 1017 && lab->result.high == 1017);
+    lab->findings.count = 0;
+    run_all(lab, brittle, 1000); /* none of those that fail shows what it could carry */
+    assert_true(lab->result.low == 1000 && lab->result.high == 1000);
 }

@@ -41,7 +41,7 @@ LAB_TEST(a_run_is_queued_then_running_then_completed)
     assert_true(run->environment[0] == '{');
     OK(store_samples_each(lab->store, run->id, 0, 1000, count_sample, &samples, &err));
     assert_true(samples >= 1);
-    assert_true(live_read(lab->live, run->id, &cursor, 1U << 20, &out));
+    assert_true(live_read(lab->live, &(struct live_subject){.run = run->id}, &cursor, 1U << 20, &out, NULL));
     const char *const queued = strstr(out.bytes, "\"status\":\"queued\"");
     const char *const running = strstr(out.bytes, "\"status\":\"running\"");
     const char *const completed = strstr(out.bytes, "\"status\":\"completed\"");
@@ -346,7 +346,7 @@ LAB_TEST(a_changed_server_is_published_and_recorded_by_the_next_run)
     start_queue_with(lab, "exit 3\n", (struct run_queue_config){.held = true});
     const int64_t id = submit_builtin(lab); /* queued while the server is changed */
     OK(configure(lab, TIME_MODEL_POOL, &err));
-    while (live_read(lab->live, 0, &cursor, 1U << 20, &out),
+    while (live_read(lab->live, &(struct live_subject){.run = 0}, &cursor, 1U << 20, &out, NULL),
            out.bytes == NULL || strstr(out.bytes, "event: server\ndata: {\"model\":\"pool\"") == NULL) {
         wait_for_news(lab, &give_up);
     }

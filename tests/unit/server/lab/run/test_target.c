@@ -1,5 +1,9 @@
 /* Which targets a run may load. */
 
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
 #include "server/lab/run/target.h"
 #include "tests/unit/test.h"
 
@@ -55,6 +59,28 @@ TEST(a_name_becomes_the_address_that_was_checked)
     OK(resolve("127.0.0.1:45000", "localhost:45000", &target, &err));
     assert_string_equal(target.address, "127.0.0.1:45000");
     assert_true(target.is_own);
+}
+
+TEST(a_guess_asks_for_no_permission_and_makes_no_connection)
+{
+    struct net_address own;
+    struct net_address there;
+    struct target target;
+    struct err err;
+    int fd = -1;
+    char text[NET_TEXT_SIZE];
+    OK(net_parse("127.0.0.1:45000", &own, &err));
+    OK(net_parse("127.0.0.1:0", &there, &err));
+    OK(net_listen(&there, 8, &fd, &err));
+    snprintf(text, sizeof text, "localhost:%u", net_port(&there));
+    OK(target_guess(text, &own, &target, &err));
+    assert_false(target.is_own);
+    assert_string_equal(target.resolved, "");
+    assert_int_equal(accept(fd, NULL, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+    close(fd);
+    OK(target_guess("192.0.2.2:80", &own, &target, &err));
+    assert_string_equal(target.address, "192.0.2.2:80");
 }
 
 TEST(other_targets_must_be_on_the_list_literally)

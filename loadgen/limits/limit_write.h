@@ -1,0 +1,14 @@
+/* Parts of a limit as JSON, for whatever shows it. */
+#ifndef KONEKSI_LOADGEN_LIMITS_LIMIT_WRITE_H
+#define KONEKSI_LOADGEN_LIMITS_LIMIT_WRITE_H
+
+#include "base/json_writer.h"
+#include "loadgen/limits/limit.h"
+
+/* null for LIMIT_UNLIMITED and LIMIT_UNKNOWN. */
+void limit_write_number(const struct json_writer *writer, const char *name, uint64_t value);
+
+/* "raise_by": {"shell","systemd","container"}, a way null where there is none. */
+void limit_write_ways(const struct json_writer *writer, enum limit_id id);
+
+#endif

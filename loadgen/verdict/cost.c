@@ -1,0 +1,256 @@
+/* The numbers here, in modes.def and in models.def were measured with glibc 2.36 on Linux 6.18, x86-64: 500 and 2,500
+ * held clients of each mode against each model, the difference divided by 2,000. What a thread takes of tasks, maps and
+ * addresses is exact. Memory is a mean, for threads and processes also of kernels: one takes 35.4 kB and 97 to 114 kB
+ * on Linux 6.18 with control groups of version 1, 40 kB and 104 to 126 kB on 6.1 with version 2. */
+#include "loadgen/verdict/cost.h"
+
+#include "loadgen/limits/limits.h"
+
+#define KIB 1024ULL
+#define PAGE (4 * KIB)
+
+/* The generator before its first client. */
+#define GENERATOR_FDS 7ULL              /* the standard ones, counters of /proc, its eventfd; loops have one each */
+#define GENERATOR_MAPS 17ULL            /* including those of its threads */
+#define GENERATOR_ADDRESSES 11640832ULL /* without its threads */
+#define GENERATOR_MEMORY 1400000ULL
+#define HELPER_ADDRESSES (260 * KIB + THREAD_TLS)
+
+/* A thread, of either side. */
+#define THREAD_MAPS 2ULL  /* its stack and the guard page below */
+#define THREAD_TLS 288ULL /* glibc's vector of its thread-local storage (dtv), from the heap */
+#define SERVER_THREAD_ADDRESSES (20 * KIB)
+
+#define UNCHARGED_PROCESS 45000ULL /* of the machine's memory, which control groups do not charge (Linux 6.1) */
+#define COMMIT_PROCESS (476 * KIB) /* private pages that a fork may come to copy */
+#define COMMIT_RUN 19900000ULL     /* the panel for a run, and its generator before its first client */
+
+static const struct mode_cost {
+    const char *clients; /* what they are called */
+    uint64_t threads;    /* of each client */
+    uint64_t processes;
+    uint64_t bytes;
+    uint64_t helpers; /* threads of the generator beside the main one */
+    uint64_t loops;   /* of the generator, for each core */
+} mode_costs[MODE_COUNT] = {
+#define MODE(NAME, name, help, ...) {__VA_ARGS__},
+#include "loadgen/contract/modes.def"
+#undef MODE
+};
+
+static const struct mode_cost *mode_cost(const struct predict_case *given)
+{
+    return &mode_costs[given->spec->mode];
+}
+
+/* What one side takes of a limit. */
+struct cost {
+    uint64_t before; /* in use when the first client begins, whoever uses it */
+    uint64_t each;   /* of a client; 0: this side takes nothing of it */
+};
+
+const char *cost_clients(const struct predict_case *given)
+{
+    return mode_cost(given)->clients;
+}
+
+uint64_t cost_loops(const struct predict_case *given)
+{
+    return mode_cost(given)->loops * given->cores;
+}
+
+static uint64_t used(const struct limit_value *value)
+{
+    return value->used == LIMIT_UNKNOWN ? 0 : value->used;
+}
+
+static bool is_server(const struct limit_value *value)
+{
+    return value->side == LIMIT_SIDE_SERVER;
+}
+
+static uint64_t stack_bytes(const struct predict_case *given)
+{
+    return (given->spec->stack_kib * KIB + PAGE - 1) / PAGE * PAGE;
+}
+
+/* --- one function for each kind of cost: what a client takes of the limit on its side --- */
+
+static struct cost cost_nothing(const struct predict_case *given, const struct limit_value *value)
+{
+    (void)given;
+    (void)value;
+    return (struct cost){0, 0};
+}
+
+/* A client process has a table of descriptors of its own. */
+static struct cost cost_descriptors(const struct predict_case *given, const struct limit_value *value)
+{
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return given->server.watched ? (struct cost){used(value), 1}
+                                     : (struct cost){given->server.reserved_fds + given->server.live, 1};
+    }
+    return (struct cost){GENERATOR_FDS + mode->loops * given->cores, mode->processes == 0};
+}
+
+static struct cost cost_tasks(const struct predict_case *given, const struct limit_value *value)
+{
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return (struct cost){used(value), given->server.threads};
+    }
+    return (struct cost){used(value) + 1 + mode->helpers + mode->loops * given->cores, mode->threads + mode->processes};
+}
+
+static struct cost cost_user_tasks(const struct predict_case *given, const struct limit_value *value)
+{
+    return given->terms.nproc_exempt == NULL ? cost_tasks(given, value) : (struct cost){0, 0};
+}
+
+/* The server gives threads, which take `each`, no more than it decided at its start: the rest is the panel's. */
+static struct cost cost_of_thread_budget(const struct predict_case *given, const struct limit_value *value,
+                                         uint64_t budget, uint64_t each)
+{
+    if (given->server.threads == 0) {
+        return (struct cost){0, 0};
+    }
+    const uint64_t for_threads = budget < value->value / each ? budget * each : value->value;
+    return (struct cost){value->value - for_threads + given->server.live * each, each};
+}
+
+static struct cost cost_addresses(const struct predict_case *given, const struct limit_value *value)
+{
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return cost_of_thread_budget(given, value, given->server.thread_budget, SERVER_THREAD_ADDRESSES);
+    }
+    return (struct cost){GENERATOR_ADDRESSES + mode->helpers * HELPER_ADDRESSES,
+                         mode->threads * (stack_bytes(given) + PAGE + THREAD_TLS)};
+}
+
+/* A process is refused a 32nd of its own size more, up to the reserve (__vm_enough_memory in mm/util.c): its threads'
+ * stacks count once and a 32nd, until the reserve is reached. */
+static struct cost cost_committed(const struct predict_case *given, const struct limit_value *value)
+{
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return (struct cost){used(value), given->server.threads * (SERVER_THREAD_ADDRESSES - PAGE)};
+    }
+    const uint64_t own = mode->threads * (stack_bytes(given) + THREAD_TLS);
+    struct cost cost = {used(value) + COMMIT_RUN + given->terms.commit_for_root,
+                        mode->processes * COMMIT_PROCESS + own};
+    const uint64_t room = value->value > cost.before ? value->value - cost.before : 0;
+    const bool all_reserved = own > 0 && room / 33 >= given->terms.commit_for_others;
+    cost.each += all_reserved ? 0 : own / 32;
+    cost.before += all_reserved ? given->terms.commit_for_others : 0;
+    return cost;
+}
+
+static struct cost cost_memory(const struct predict_case *given, const struct limit_value *value)
+{
+    if (is_server(value)) {
+        return (struct cost){used(value), given->server.bytes};
+    }
+    const struct mode_cost *const mode = mode_cost(given);
+    const uint64_t uncharged = value->id == LIMIT_MEMORY ? mode->processes * UNCHARGED_PROCESS : 0;
+    return (struct cost){used(value) + GENERATOR_MEMORY, mode->bytes + uncharged};
+}
+
+static struct cost cost_maps(const struct predict_case *given, const struct limit_value *value)
+{
+    return is_server(value) ? cost_of_thread_budget(given, value, given->server.map_budget, THREAD_MAPS)
+                            : (struct cost){GENERATOR_MAPS, mode_cost(given)->threads * THREAD_MAPS};
+}
+
+/* Where the run does not say how many, there are as many as the clients need. */
+static uint64_t source_addresses(const struct predict_case *given)
+{
+    const uint64_t most = given->spec->sources != 0 ? given->spec->sources : run_spec_source_addresses_most();
+    return given->spread_sources ? most : 1;
+}
+
+static struct cost cost_ports(const struct predict_case *given, const struct limit_value *value)
+{
+    return is_server(value) ? (struct cost){0, 0} : (struct cost){used(value) / source_addresses(given), 1};
+}
+
+/* The connection that requests this prediction is tracked, too: if none is tracked, none will be. */
+static struct cost cost_tracked(const struct predict_case *given, const struct limit_value *value)
+{
+    (void)given;
+    return (struct cost){used(value), !is_server(value) && used(value) > 0};
+}
+
+/* A forked client has the open files of its parent, and adds its own. */
+static struct cost cost_files(const struct predict_case *given, const struct limit_value *value)
+{
+    (void)given;
+    return (struct cost){used(value) + (is_server(value) ? 0 : GENERATOR_FDS), 1};
+}
+
+static struct cost cost_of(const struct predict_case *given, const struct limit_value *value)
+{
+    static struct cost (*const costs[LIMIT_COST_COUNT])(const struct predict_case *, const struct limit_value *) = {
+        [LIMIT_COST_NOTHING] = cost_nothing,       [LIMIT_COST_DESCRIPTORS] = cost_descriptors,
+        [LIMIT_COST_USER_TASKS] = cost_user_tasks, [LIMIT_COST_TASKS] = cost_tasks,
+        [LIMIT_COST_ADDRESSES] = cost_addresses,   [LIMIT_COST_COMMITTED] = cost_committed,
+        [LIMIT_COST_MEMORY] = cost_memory,         [LIMIT_COST_MAPS] = cost_maps,
+        [LIMIT_COST_PORTS] = cost_ports,           [LIMIT_COST_TRACKED] = cost_tracked,
+        [LIMIT_COST_FILES] = cost_files,
+    };
+    return costs[limit_cost(value->id)](given, value);
+}
+
+/* --- of both sides --- */
+
+/* Whether the server is on this machine, and what it takes is known, if only in part. */
+bool cost_server_is_present(const struct predict_case *given)
+{
+    return given->server.known || given->server.watched;
+}
+
+/* What the other side takes of a limit that both have. */
+static uint64_t other_side(const struct predict_case *given, const struct limit_value *value, bool *shared)
+{
+    struct limit_value other = *value;
+    if (!cost_server_is_present(given) || value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET) {
+        return 0;
+    }
+    other.side = value->side == LIMIT_SIDE_CLIENT ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;
+    const uint64_t each = cost_of(given, &other).each;
+    *shared = each > 0;
+    return each;
+}
+
+/* The generator's own tasks and files are there before the server takes its share. */
+static uint64_t taken_before(const struct predict_case *given, const struct limit_value *value)
+{
+    struct limit_value client = *value;
+    client.side = LIMIT_SIDE_CLIENT;
+    const bool own = value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET;
+    return cost_of(given, own ? value : &client).before;
+}
+
+/* Clients that take `each` together: those that come from different addresses can have the same port, and each process
+ * that accepts has descriptors of its own. */
+static uint64_t clients_a_unit(const struct predict_case *given, const struct limit_value *value)
+{
+    if (is_server(value)) {
+        const bool of_each = limit_cost(value->id) == LIMIT_COST_DESCRIPTORS && given->server.acceptors > 1;
+        return of_each ? given->server.acceptors : 1;
+    }
+    return value->id == LIMIT_PORT_RANGE ? source_addresses(given) : 1;
+}
+
+struct run_cost cost_of_run(const struct predict_case *given, const struct limit_value *value)
+{
+    bool shared = false;
+    const uint64_t own = cost_of(given, value).each;
+    const uint64_t other = other_side(given, value, &shared);
+    return (struct run_cost){.before = taken_before(given, value),
+                             .own = own,
+                             .each = own + other,
+                             .clients = clients_a_unit(given, value),
+                             .shared = shared};
+}

@@ -1,0 +1,46 @@
+/* What a command is asked to do: its options, which are made of the fields of a run, those of its kind of experiment,
+ * some of the panel's, the thresholds and a few of its own. */
+#ifndef KONEKSI_SERVER_COMMAND_INVOCATION_H
+#define KONEKSI_SERVER_COMMAND_INVOCATION_H
+
+#include "loadgen/verdict/sentence.h"
+#include "server/command/command.h"
+#include "server/command/thresholds.h"
+#include "server/lab/experiment/strategy.h"
+#include "server/options.h"
+
+/* Of either. */
+#define STORED_MOST 50
+
+struct stored_ids {
+    uint64_t ids[STORED_MOST];
+    size_t count;
+};
+
+struct invocation {
+    const struct command *command;
+    struct plan plan;     /* of a run its spec alone */
+    struct options panel; /* the TIME server listens on a port that is free */
+    struct threshold thresholds[THRESHOLD_COUNT];
+    const char *db;         /* NULL: kept nowhere */
+    const char *junit;      /* NULL: none */
+    struct stored_ids runs; /* of TAKES_STORED: at least one of these two has some */
+    struct stored_ids experiments;
+    enum language language;
+    bool yes; /* it is not asked whether to start */
+    bool json;
+    bool help;
+};
+
+/* Reads the words behind the command's name. Texts point into `words`. RESULT_INVALID with a line for the user;
+ * RESULT_NO_MEMORY. invocation_free in either case. */
+enum result invocation_parse(struct invocation *invocation, const struct command *command, int count, char **words,
+                             struct err *err) MUST_CHECK;
+void invocation_free(struct invocation *invocation);
+
+/* As invocation_parse for a command's function: when it returns false, that ends with *status, and what there is to say
+ * was said. */
+bool invocation_read(struct invocation *invocation, const struct command *command, int count, char **words,
+                     int *status);
+
+#endif

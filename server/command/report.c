@@ -1,0 +1,140 @@
+/* koneksi report: experiments and runs of a database, as text or JSON. The report to print, with its charts, is made by
+ * the browser (static/report.html). */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "db/store.h"
+#include "db/store_parts.h"
+#include "server/command/invocation.h"
+#include "server/command/outcome.h"
+#include "server/command/print.h"
+
+static bool add_limit(const struct run_limit *row, void *arg)
+{
+    struct buf *const text = arg;
+    char cells[3][FIGURE_SIZE];
+    buf_printf(text, "%-40s %-7s %14s %14s %14s\n", limit_name(row->limit.id), limit_side_name(row->limit.side),
+               print_figure(row->limit.value, cells[0]), print_figure(row->limit.used, cells[1]),
+               print_figure(row->used_at_peak, cells[2]));
+    return !text->failed;
+}
+
+static enum result add_limits(struct store *store, int64_t id, struct buf *text, struct err *err)
+{
+    buf_printf(text, "\n%-40s %-7s %14s %14s %14s\n", "limit", "side", "value", "used before", "most used");
+    return store_limits_each(store, id, add_limit, text, err);
+}
+
+/* What is made of all that was asked for: of one its object alone, of several a list of either kind. */
+struct report {
+    const struct invocation *invocation;
+    struct store *store;
+    struct buf text;
+    cJSON *json;
+};
+
+static bool is_one(const struct invocation *invocation)
+{
+    return invocation->runs.count + invocation->experiments.count == 1;
+}
+
+static enum result add_text(struct report *report, bool is_run, int64_t id, const struct outcome *outcome,
+                            struct err *err)
+{
+    struct buf *const text = &report->text;
+    buf_printf(text, "%s%s %" PRId64 ": %s%s%s\n\n", text->length > 0 ? "\n\n" : "", is_run ? "Run" : "Experiment", id,
+               run_status_name(outcome->status), outcome->message[0] != '\0' ? ": " : "", outcome->message);
+    buf_append(text, outcome->text.bytes, outcome->text.length);
+    text->failed = text->failed || outcome->text.failed;
+    return is_run ? add_limits(report->store, id, text, err) : RESULT_OK;
+}
+
+/* Takes the object of the outcome. */
+static enum result add_json(struct report *report, const char *list, struct outcome *outcome, struct err *err)
+{
+    cJSON *const json = outcome->json;
+    outcome->json = NULL;
+    if (is_one(report->invocation)) {
+        report->json = json;
+        return RESULT_OK;
+    }
+    return json_append(cJSON_GetObjectItemCaseSensitive(report->json, list), json)
+               ? RESULT_OK
+               : err_set(err, RESULT_NO_MEMORY, "out of memory");
+}
+
+static enum result add_all(struct report *report, bool is_run, const struct stored_ids *ids, struct err *err)
+{
+    const struct task *const task = is_run ? &task_run : &task_experiment;
+    enum result result = RESULT_OK;
+    for (size_t i = 0; result == RESULT_OK && i < ids->count; i++) {
+        struct outcome outcome = {.text = BUF_INIT};
+        const int64_t id = (int64_t)ids->ids[i];
+        result = task->collect(report->store, id, report->invocation->language, &outcome, err);
+        if (result == RESULT_OK) {
+            result = report->invocation->json ? add_json(report, is_run ? "runs" : "experiments", &outcome, err)
+                                              : add_text(report, is_run, id, &outcome, err);
+        }
+        outcome_free(&outcome);
+    }
+    return result;
+}
+
+static enum result begin_json(struct report *report, struct err *err)
+{
+    if (!report->invocation->json || is_one(report->invocation)) {
+        return RESULT_OK;
+    }
+    report->json = cJSON_CreateObject();
+    return cJSON_AddArrayToObject(report->json, "experiments") != NULL &&
+                   cJSON_AddArrayToObject(report->json, "runs") != NULL
+               ? RESULT_OK
+               : err_set(err, RESULT_NO_MEMORY, "out of memory");
+}
+
+static enum result print(const struct invocation *invocation, struct store *store, struct err *err)
+{
+    struct report report = {.invocation = invocation, .store = store, .text = BUF_INIT};
+    enum result result = begin_json(&report, err);
+    if (result == RESULT_OK) {
+        result = add_all(&report, false, &invocation->experiments, err);
+    }
+    if (result == RESULT_OK) {
+        result = add_all(&report, true, &invocation->runs, err);
+    }
+    if (result == RESULT_OK) {
+        result = invocation->json ? print_json(report.json, err) : print_text(&report.text, err);
+    }
+    cJSON_Delete(report.json);
+    buf_free(&report.text);
+    return result;
+}
+
+/* A database that is missing would be made. */
+static enum result open_store(const char *path, struct store **store, struct err *err)
+{
+    return access(path, F_OK) == 0 ? store_open(path, store, err) : err_system(err, errno, "%.200s", path);
+}
+
+int command_report(const struct command *command, int count, char **words)
+{
+    static struct invocation invocation; /* it is not small, and the stack may be: ulimit -s 64 */
+    struct store *store = NULL;
+    struct err err;
+    int status = STATUS_ALL_WELL;
+    if (!invocation_read(&invocation, command, count, words, &status)) {
+        return status;
+    }
+    if (open_store(invocation.db, &store, &err) != RESULT_OK || print(&invocation, store, &err) != RESULT_OK) {
+        fprintf(stderr, "koneksi report: %s\n", err.message);
+        status = STATUS_NOT_MEASURED;
+    }
+    if (store != NULL) {
+        store_close(store);
+    }
+    invocation_free(&invocation);
+    return status;
+}

@@ -1,0 +1,88 @@
+#include "server/command/session.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "server/signals.h"
+
+/* A run ends within two seconds of its cancellation. */
+enum { STOP_WITHIN_S = 10 };
+
+static enum result start(struct session *session, const struct invocation *invocation, struct err *err)
+{
+    struct lab_config config = {.db = invocation->db, .time = options_time_config(&invocation->panel)};
+    const struct lab_plan plan = {.observer = watch_observer(&session->watch),
+                                  .generator = session->process.generator,
+                                  .targets = (const char *const *)invocation->panel.targets};
+    config.time.reserved_fds = session->process.inherited + 2; /* those of the watch */
+    if (config.db == NULL) {
+        if (scratch_make(&session->scratch, err) != RESULT_OK) {
+            return err->code;
+        }
+        config.db = session->scratch.db;
+    }
+    if (lab_open(&config, &session->lab, err) != RESULT_OK || lab_start(&session->lab, &plan, err) != RESULT_OK) {
+        return err->code;
+    }
+    lab_release(&session->lab);
+    return RESULT_OK;
+}
+
+enum result session_begin(struct session *session, const struct invocation *invocation, struct err *err)
+{
+    *session = (struct session){.watch = {.news = -1, .signals = -1}};
+    const enum result begun = process_begin(&session->process, err);
+    signals_block(); /* from here on there is a folder to be removed */
+    process_raise_limits();
+    if (begun != RESULT_OK || process_prepare_runs(&session->process, err) != RESULT_OK ||
+        watch_init(&session->watch, err) != RESULT_OK) {
+        return err->code;
+    }
+    return start(session, invocation, err);
+}
+
+void session_end(struct session *session)
+{
+    lab_stop(&session->lab);
+    lab_close(&session->lab);
+    watch_free(&session->watch);
+    scratch_remove(&session->scratch);
+    log_stop();
+    alarm(0); /* the search for leaks of a sanitizer's build takes seconds on a busy machine */
+}
+
+static enum result cancel(struct session *session, const struct task *task, int64_t id, struct err *err)
+{
+    alarm(STOP_WITHIN_S);
+    const enum result result = task->cancel(&session->lab, id, err);
+    return result == RESULT_CONFLICT ? RESULT_OK : result; /* it has just ended by itself */
+}
+
+static enum result wait_for_end(struct session *session, const struct task *task, int64_t id, struct err *err)
+{
+    enum run_status status = RUN_STATUS_QUEUED;
+    enum result result = task->status(session->lab.store, id, &status, err);
+    while (result == RESULT_OK && !run_status_is_over(status)) {
+        const int wanted = watch_wait(&session->watch);
+        if (wanted != 0) {
+            session->signal = wanted;
+            result = cancel(session, task, id, err);
+        }
+        if (result == RESULT_OK) {
+            result = task->status(session->lab.store, id, &status, err);
+        }
+    }
+    watch_clear(&session->watch);
+    return result;
+}
+
+enum result session_measure(struct session *session, const struct task *task, struct plan *plan,
+                            struct outcome *outcome, struct err *err)
+{
+    int64_t id = 0;
+    *outcome = (struct outcome){.text = BUF_INIT};
+    if (task->submit(&session->lab, plan, &id, err) != RESULT_OK || wait_for_end(session, task, id, err) != RESULT_OK) {
+        return err->code;
+    }
+    return task->collect(session->lab.store, id, LANGUAGE_ENGLISH, outcome, err);
+}

@@ -1,0 +1,15 @@
+/* The JSON form of the limits of both sides and of where a run would stop: GET /limits, and koneksi limits. */
+#ifndef KONEKSI_SERVER_LAB_JSON_LIMITS_JSON_H
+#define KONEKSI_SERVER_LAB_JSON_LIMITS_JSON_H
+
+#include <cjson/cJSON.h>
+
+#include "server/lab/run/what_if.h"
+
+#define LIMITS_COUNT 5000 /* clients unless told otherwise: as in the classic experiment */
+
+/* {"what_if":{...},"limits":[...],"predicted":{"thread":{...},...}}; sets the mode of the snapshot's run. The caller
+ * deletes it; NULL when memory ran out. */
+cJSON *limits_to_json(const struct what_if *what_if, struct limit_snapshot *snapshot) MUST_CHECK;
+
+#endif

@@ -1,0 +1,379 @@
+#include "server/lab/run/foreign_server.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "loadgen/contract/programs.h"
+#include "loadgen/limits/limit_terms.h"
+#include "loadgen/limits/socket_diag.h"
+#include "loadgen/limits/usage.h"
+#include "server/lab/run/foreign_processes.h"
+
+enum part { PART_PROCESSES, PART_CONNECTIONS, PART_NEW_PROCESSES, PART_COUNT };
+
+/* A part may use one of so many parts of a core. Connections cost the most, 20 ms where the kernel's table is large:
+ * they are counted when a run has begun to make some. */
+static const struct {
+    uint64_t share, first_ns;
+} plans[PART_COUNT] = {
+    [PART_PROCESSES] = {400, 0}, [PART_CONNECTIONS] = {150, 250 * NS_PER_MS}, [PART_NEW_PROCESSES] = {1000, 0}};
+
+struct foreign_server {
+    struct foreign_processes processes;
+    struct socket_diag diag;
+    bool was_seen; /* its processes were visible at the start */
+    pid_t first;   /* of them, and: */
+    char program[SOCKET_PROGRAM_SIZE];
+    size_t processes_at_start;
+    uint64_t threads_at_start;
+    pid_t measured; /* whose limits and control groups are the server's */
+    uint64_t backlog;
+    uint64_t began_ns;
+    uint64_t spent_ns[PART_COUNT]; /* processor time, since then */
+
+    int overflow_file;
+    uint64_t overflows_before, drops_before, cpu_before;
+    struct counter_groups groups;
+    struct counters counters_before;
+
+    struct foreign_use now, peak;
+    uint64_t states[SOCKET_STATES]; /* the most of each */
+};
+
+/* --- what it costs --- */
+
+static uint64_t thread_cpu_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+/* Reads the part unless it has used up its share of the time since the beginning. */
+static void take_turn(struct foreign_server *server, enum part part, uint64_t now_ns, bool all,
+                      void (*read)(struct foreign_server *server))
+{
+    const uint64_t elapsed = now_ns > server->began_ns ? now_ns - server->began_ns : 0;
+    if (!all && (elapsed < plans[part].first_ns || server->spent_ns[part] > elapsed / plans[part].share)) {
+        return;
+    }
+    const uint64_t began = thread_cpu_ns();
+    read(server);
+    server->spent_ns[part] += thread_cpu_ns() - began;
+}
+
+/* --- one function for each part --- */
+
+static void read_processes(struct foreign_server *server)
+{
+    struct foreign_totals totals;
+    struct foreign_use *const now = &server->now;
+    if (!server->was_seen) {
+        return;
+    }
+    foreign_processes_read(&server->processes, &totals);
+    now->processes = totals.processes;
+    now->threads = totals.threads;
+    now->rss_bytes = totals.rss_bytes;
+    if (totals.processes > 0) { /* nothing is known of processes that have ended */
+        now->fds = totals.fds;
+        now->most_fds = totals.most_fds;
+    }
+    const uint64_t cpu = totals.cpu_us > server->cpu_before ? totals.cpu_us - server->cpu_before : 0;
+    now->cpu_us = now->cpu_us == LIMIT_UNKNOWN || cpu > now->cpu_us ? cpu : now->cpu_us;
+}
+
+static void read_connections(struct foreign_server *server)
+{
+    struct socket_counts counts;
+    if (!socket_diag_connections(&server->diag, &counts)) {
+        return;
+    }
+    server->now.connections = counts.held;
+    for (unsigned state = 0; state < SOCKET_STATES; state++) {
+        server->states[state] =
+            counts.states[state] > server->states[state] ? counts.states[state] : server->states[state];
+    }
+}
+
+static void find_new_processes(struct foreign_server *server)
+{
+    if (server->was_seen) {
+        server_processes_refresh("", &server->processes.found);
+        foreign_processes_open(&server->processes);
+    }
+}
+
+/* Overflows of this server: the kernel counts those of all listeners of the network namespace, and the sockets count
+ * all that they drop, for whatever reason. */
+static uint64_t overflows(const struct foreign_server *server, uint64_t drops)
+{
+    uint64_t count = 0;
+    const bool dropped_none = drops != LIMIT_UNKNOWN && drops <= server->drops_before;
+    if (dropped_none || server->overflow_file < 0 ||
+        !counter_read(server->overflow_file, COUNTER_LISTEN_OVERFLOWS, &count)) {
+        return dropped_none ? 0 : LIMIT_UNKNOWN;
+    }
+    const uint64_t risen = count > server->overflows_before ? count - server->overflows_before : 0;
+    return drops != LIMIT_UNKNOWN && drops - server->drops_before < risen ? drops - server->drops_before : risen;
+}
+
+/* Cheap, so that it is read each time. Drops count from the first reading that tells them. */
+static void read_queue(struct foreign_server *server)
+{
+    const struct server_processes *const found = &server->processes.found;
+    struct socket_queue queue;
+    if (!socket_diag_queue(&server->diag, found->sockets, found->socket_count, &queue)) {
+        return;
+    }
+    if (queue.sockets == 0) {
+        server->now.queue = server->now.fullest_queue = LIMIT_UNKNOWN;
+        return;
+    }
+    server->now.queue = queue.waiting;
+    server->now.fullest_queue = queue.fullest;
+    server->backlog = queue.bound != LIMIT_UNKNOWN ? queue.bound : server->backlog;
+    server->drops_before = server->drops_before == LIMIT_UNKNOWN ? queue.drops : server->drops_before;
+    server->now.overflows = usage_more(server->now.overflows, overflows(server, queue.drops));
+}
+
+static void raise_peak(struct foreign_server *server)
+{
+    const struct foreign_use *const now = &server->now;
+    struct foreign_use *const peak = &server->peak;
+    peak->processes = usage_more(peak->processes, now->processes);
+    peak->threads = usage_more(peak->threads, now->threads);
+    peak->fds = usage_more(peak->fds, now->fds);
+    peak->rss_bytes = usage_more(peak->rss_bytes, now->rss_bytes);
+    peak->cpu_us = usage_more(peak->cpu_us, now->cpu_us);
+    peak->most_fds = usage_more(peak->most_fds, now->most_fds);
+    peak->connections = usage_more(peak->connections, now->connections);
+    peak->queue = usage_more(peak->queue, now->queue);
+    peak->fullest_queue = usage_more(peak->fullest_queue, now->fullest_queue);
+    peak->overflows = usage_more(peak->overflows, now->overflows);
+}
+
+void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool all)
+{
+    take_turn(server, PART_NEW_PROCESSES, now_ns, all, find_new_processes);
+    take_turn(server, PART_PROCESSES, now_ns, all, read_processes);
+    take_turn(server, PART_CONNECTIONS, now_ns, all, read_connections);
+    read_queue(server);
+    raise_peak(server);
+}
+
+/* --- its life --- */
+
+/* An address that no interface of this machine has cannot be bound. */
+static bool is_here(const struct net_address *address)
+{
+    struct net_address any_port = *address;
+    if (net_is_loopback(address)) {
+        return true;
+    }
+    if (address->storage.ss_family == AF_INET6) {
+        ((struct sockaddr_in6 *)&any_port.storage)->sin6_port = 0;
+    } else {
+        ((struct sockaddr_in *)&any_port.storage)->sin_port = 0;
+    }
+    const int fd = socket(address->storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const bool here = fd >= 0 && bind(fd, (const struct sockaddr *)&any_port.storage, any_port.length) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return here;
+}
+
+static const struct foreign_use nothing_known = {
+    .processes = LIMIT_UNKNOWN,
+    .threads = LIMIT_UNKNOWN,
+    .fds = LIMIT_UNKNOWN,
+    .rss_bytes = LIMIT_UNKNOWN,
+    .cpu_us = LIMIT_UNKNOWN,
+    .most_fds = LIMIT_UNKNOWN,
+    .connections = LIMIT_UNKNOWN,
+    .queue = LIMIT_UNKNOWN,
+    .fullest_queue = LIMIT_UNKNOWN,
+    .overflows = LIMIT_UNKNOWN,
+};
+
+static void meet(struct foreign_server *server)
+{
+    char process[24];
+    server->was_seen = server->processes.found.count > 0;
+    foreign_processes_open(&server->processes);
+    read_processes(server);
+    read_queue(server);
+    const struct foreign_process *const tightest = foreign_processes_tightest(&server->processes);
+    if (tightest != NULL) {
+        server->first = server->processes.each[0].pid;
+        server->processes_at_start = server->processes.count;
+        server->threads_at_start = server->now.threads;
+        server->measured = tightest->pid;
+        socket_holder_program("", server->first, server->program);
+        snprintf(process, sizeof process, "%ld", (long)server->measured);
+        counter_groups_find("", process, &server->groups);
+    }
+}
+
+enum result foreign_server_open(const struct net_address *address, struct foreign_server **server, struct err *err)
+{
+    *server = NULL;
+    if (!is_here(address)) {
+        return RESULT_OK;
+    }
+    struct foreign_server *const new = calloc(1, sizeof *new);
+    if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory to watch the server");
+    }
+    new->now = new->peak = nothing_known;
+    new->backlog = new->drops_before = LIMIT_UNKNOWN;
+    new->diag = socket_diag_open("", net_port(address));
+    new->diag.skips_ip4 = new->diag.skips_ip6 = true;
+    new->overflow_file = counter_open(COUNTER_LISTEN_OVERFLOWS);
+    server_processes_find("", address, &new->processes.found);
+    for (size_t i = 0; i < new->processes.found.socket_count; i++) {
+        new->diag.skips_ip4 = new->diag.skips_ip4 &&new->processes.found.sockets[i].is_ip6;
+        new->diag.skips_ip6 = new->diag.skips_ip6 && !new->processes.found.sockets[i].is_ip6;
+    }
+    if (new->processes.found.socket_count == 0) {
+        foreign_server_close(new);
+        return RESULT_OK;
+    }
+    meet(new);
+    *server = new;
+    return RESULT_OK;
+}
+
+void foreign_server_close(struct foreign_server *server)
+{
+    if (server == NULL) {
+        return;
+    }
+    foreign_processes_close(&server->processes);
+    socket_diag_close(&server->diag);
+    if (server->overflow_file >= 0) {
+        close(server->overflow_file);
+    }
+    free(server);
+}
+
+void foreign_server_begin(struct foreign_server *server)
+{
+    struct foreign_totals totals = {0};
+    if (server->was_seen) {
+        foreign_processes_read(&server->processes, &totals);
+    }
+    server->cpu_before = totals.cpu_us;
+    server->drops_before = LIMIT_UNKNOWN;
+    server->overflows_before = 0;
+    read_queue(server);
+    if (server->overflow_file >= 0) {
+        (void)counter_read(server->overflow_file, COUNTER_LISTEN_OVERFLOWS, &server->overflows_before);
+    }
+    server->now.cpu_us = server->now.overflows = LIMIT_UNKNOWN;
+    server->peak = nothing_known;
+    memset(server->spent_ns, 0, sizeof server->spent_ns);
+    server->began_ns = clock_now_ns();
+    counters_read_groups("", &server->groups, &server->counters_before);
+}
+
+/* --- what is known of it --- */
+
+const struct foreign_use *foreign_server_use(const struct foreign_server *server)
+{
+    return &server->now;
+}
+
+const struct foreign_use *foreign_server_peak(const struct foreign_server *server)
+{
+    return &server->peak;
+}
+
+bool foreign_server_is_gone(const struct foreign_server *server)
+{
+    return server->was_seen && server->processes.count == 0;
+}
+
+pid_t foreign_server_process(const struct foreign_server *server)
+{
+    return server->measured;
+}
+
+size_t foreign_server_limits(const struct foreign_server *server, struct limit_value values[LIMIT_COUNT])
+{
+    return limits_read_server("", server->measured, server->backlog, values);
+}
+
+struct predict_server foreign_server_predict(const struct foreign_server *server)
+{
+    char process[24];
+    struct predict_server known = {.watched = server->was_seen, .backlog = server->backlog};
+    const struct server_processes *const found = &server->processes.found;
+    for (size_t i = 0; i < found->count; i++) {
+        known.acceptors += found->accepts[i];
+    }
+    snprintf(process, sizeof process, "%ld", (long)server->measured);
+    known.nproc_exempt = server->measured != 0 && limit_terms_nproc_exempt("", process) != NULL;
+    return known;
+}
+
+void foreign_server_risen(const struct foreign_server *server, uint64_t risen[COUNTER_COUNT])
+{
+    struct counters after;
+    counters_read_groups("", &server->groups, &after);
+    counters_risen(&server->counters_before, &after, risen);
+}
+
+/* --- in words --- */
+
+static bool add_known(cJSON *object, const char *name, uint64_t value)
+{
+    return value == LIMIT_UNKNOWN ? json_add_null(object, name) : json_add_uint(object, name, value);
+}
+
+static bool add_peaks(cJSON *object, const struct foreign_use *peak)
+{
+    cJSON *const item = cJSON_AddObjectToObject(object, "peaks");
+    return add_known(item, "processes", peak->processes) && add_known(item, "threads", peak->threads) &&
+           add_known(item, "fds", peak->fds) && add_known(item, "fds_of_one_process", peak->most_fds) &&
+           add_known(item, "connections", peak->connections) && add_known(item, "queue", peak->queue);
+}
+
+static bool add_states(cJSON *object, const uint64_t states[SOCKET_STATES])
+{
+    cJSON *const item = cJSON_AddObjectToObject(object, "states");
+    bool added = item != NULL;
+    for (unsigned state = 0; added && state < SOCKET_STATES; state++) {
+        added = states[state] == 0 || json_add_uint(item, socket_state_name(state), states[state]);
+    }
+    return added;
+}
+
+static bool add_process(cJSON *object, const struct foreign_server *server)
+{
+    return json_add_text(object, "program", server->was_seen ? server->program : NULL) &&
+           json_add_text(object, "cap_setting", server->was_seen ? program_cap_setting(server->program) : NULL) &&
+           add_known(object, "pid", server->was_seen ? (uint64_t)server->first : LIMIT_UNKNOWN) &&
+           json_add_uint(object, "uid", server->processes.found.sockets[0].uid) &&
+           add_known(object, "processes", server->was_seen ? server->processes_at_start : LIMIT_UNKNOWN) &&
+           add_known(object, "threads", server->was_seen ? server->threads_at_start : LIMIT_UNKNOWN) &&
+           json_add_text(object, "unseen", server->was_seen ? NULL : "not permitted");
+}
+
+void foreign_server_describe(const struct foreign_server *server, char *json, size_t size)
+{
+    cJSON *const object = cJSON_CreateObject();
+    cJSON *const whole = json_if(add_process(object, server) && add_known(object, "backlog", server->backlog) &&
+                                     add_known(object, "listen_overflows", server->now.overflows) &&
+                                     add_peaks(object, &server->peak) && add_states(object, server->states),
+                                 object);
+    if (whole == NULL || !cJSON_PrintPreallocated(whole, json, (int)size, 0)) {
+        json[0] = '\0'; /* half an object is none */
+    }
+    cJSON_Delete(whole);
+}

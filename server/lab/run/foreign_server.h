@@ -1,0 +1,59 @@
+/* Watches a server of somebody else on this machine during a run: its processes, its sockets and its limits. One thread
+ * at a time.
+ *
+ * Watching takes about 1 % of a core: what is costly is read again when its share of the time has grown
+ * so far. What it needs is opened at the start, so that it works when a run uses up every descriptor. */
+#ifndef KONEKSI_SERVER_LAB_RUN_FOREIGN_SERVER_H
+#define KONEKSI_SERVER_LAB_RUN_FOREIGN_SERVER_H
+
+#include "base/net.h"
+#include "loadgen/limits/counters.h"
+#include "loadgen/limits/limits.h"
+#include "loadgen/verdict/predict.h"
+
+struct foreign_server;
+
+/* Finds the server that listens at the address now. *server is NULL when the address is none of this machine's, or
+ * nobody listens there: there is nothing to be watched. RESULT_NO_MEMORY. */
+enum result foreign_server_open(const struct net_address *address, struct foreign_server **server,
+                                struct err *err) MUST_CHECK;
+void foreign_server_close(struct foreign_server *server);
+
+/* What is counted begins here. */
+void foreign_server_begin(struct foreign_server *server);
+
+/* Reads what is due, or with `all` everything at once. `now_ns`: CLOCK_MONOTONIC. */
+void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool all);
+
+/* LIMIT_UNKNOWN for what is not known. */
+struct foreign_use {
+    uint64_t processes, threads, fds, rss_bytes;
+    uint64_t cpu_us;        /* since foreign_server_begin */
+    uint64_t most_fds;      /* of the process that has the fewest descriptors left */
+    uint64_t connections;   /* that the processes have: neither waiting to be accepted nor closed by them */
+    uint64_t queue;         /* connections in the accept queues */
+    uint64_t fullest_queue; /* in one of them */
+    uint64_t overflows;     /* handshakes that a full accept queue dropped, since foreign_server_begin */
+};
+/* As it was when it was last looked at; `peak`: the most of each that was seen. */
+const struct foreign_use *foreign_server_use(const struct foreign_server *server);
+const struct foreign_use *foreign_server_peak(const struct foreign_server *server);
+
+/* Whether its processes were seen, and none of them is left. */
+bool foreign_server_is_gone(const struct foreign_server *server);
+
+/* The process whose limits are the server's: that which has the fewest descriptors left; 0: none is visible. */
+pid_t foreign_server_process(const struct foreign_server *server);
+/* As limits_read_server. Of a server whose processes are not visible only the machine's and its accept queue's. */
+size_t foreign_server_limits(const struct foreign_server *server, struct limit_value values[LIMIT_COUNT]);
+/* What prediction and diagnosis need of it. */
+struct predict_server foreign_server_predict(const struct foreign_server *server);
+
+/* By how much the counters of its control groups rose since foreign_server_begin. */
+void foreign_server_risen(const struct foreign_server *server, uint64_t risen[COUNTER_COUNT]);
+
+/* Writes a JSON object; "" when it does not fit: the program, its processes and what was seen of them, and if they are
+ * not visible why (docs/api.md, `server_process`). */
+void foreign_server_describe(const struct foreign_server *server, char *json, size_t size);
+
+#endif

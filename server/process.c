@@ -1,0 +1,118 @@
+#include "server/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/helper_thread.h"
+#include "base/log.h"
+#include "loadgen/limits/limit.h"
+#include "loadgen/limits/limit_terms.h"
+#include "loadgen/limits/sources.h"
+#include "server/signals.h"
+
+/* From this size on the panel's memory is mapped, and unmapped when it is freed (mallopt(3)). */
+#define LARGE_BLOCK (128 * 1024)
+
+enum { THREAD_STACK = 1024 * 1024 };
+
+/* Each connection of the TIME server uses a descriptor of this process. */
+void process_raise_limits(void)
+{
+    const int failed = limit_terms_raise_nofile();
+    if (failed != 0) {
+        log_warning("cannot raise RLIMIT_NOFILE to its hard limit: %s", err_errno_name(failed));
+    }
+}
+
+/* glibc's default is RLIMIT_STACK, whatever that is: 64 KiB are too few, and 8 MiB of each thread too many under
+ * RLIMIT_AS. libmicrohttpd's threads take the default as well. */
+static void set_thread_stacks(void)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, thread_stack_size(THREAD_STACK));
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+}
+
+/* Whoever starts the next panel has to be able to open what this one has made. */
+static void keep_files_open_to_owner(void)
+{
+    const mode_t mask = umask(S_IRWXG | S_IRWXO);
+    umask(mask & ~(mode_t)S_IRWXU);
+}
+
+/* koneksi-load is in the same directory as this program. */
+static enum result find_generator(char path[PROCESS_PATH_SIZE], struct err *err)
+{
+    static const char name[] = "koneksi-load";
+    const ssize_t length = readlink("/proc/self/exe", path, PROCESS_PATH_SIZE - sizeof name - 1);
+    if (length <= 0) {
+        return err_system(err, errno, "cannot read /proc/self/exe");
+    }
+    path[length] = '\0';
+    char *const slash = strrchr(path, '/');
+    memcpy(slash != NULL ? slash + 1 : path, name, sizeof name);
+    return access(path, X_OK) == 0 ? RESULT_OK : err_system(err, errno, "cannot find the load generator %.200s", path);
+}
+
+/* In a panel that starts with a closed standard descriptor, the database or a socket must not become standard error. */
+static void occupy_standard_descriptors(void)
+{
+    int fd = 0;
+    while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO) {
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+static uint64_t inherited_fds(void)
+{
+    const uint64_t open = source_open_fds("");
+    return open != LIMIT_UNKNOWN ? open : STDERR_FILENO + 1;
+}
+
+enum result process_begin(struct process *process, struct err *err)
+{
+    /* An arena for each thread would reserve 64 MiB of addresses, which RLIMIT_AS may not permit; the panel's threads
+     * allocate too little to contend for one arena. */
+    mallopt(M_ARENA_MAX, 1);
+    /* Without this, glibc keeps what a large block freed: after a few runs 10 MB, which control groups charge. */
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+    set_thread_stacks();
+    keep_files_open_to_owner();
+    occupy_standard_descriptors();
+    process->inherited = inherited_fds();
+    signals_prepare();
+    return log_start(err);
+}
+
+enum result process_prepare_runs(struct process *process, struct err *err)
+{
+    /* The client processes of a killed generator become children of the panel, which reaps them: as process 1 of a
+     * container it is their only parent anyway. */
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
+        log_warning("cannot become the parent of a killed generator's client processes (prctl: %s): process 1 has to "
+                    "wait for them",
+                    err_errno_name(errno));
+    }
+    /* Load generators must not inherit the descriptors that the panel was started with; its own are close-on-exec. */
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+    return find_generator(process->generator, err);
+}
+
+void process_say(const struct err *err)
+{
+    char line[sizeof err->message + 16];
+    const int length = snprintf(line, sizeof line, "koneksi: %s\n", err->message);
+    log_text(line, (size_t)length);
+}

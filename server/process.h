@@ -1,0 +1,30 @@
+/* What this process is made ready for before it has threads: the memory, stacks, descriptors and signals of a panel or
+ * of a one-shot command. */
+#ifndef KONEKSI_SERVER_PROCESS_H
+#define KONEKSI_SERVER_PROCESS_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define PROCESS_PATH_SIZE 4096
+
+struct process {
+    uint64_t inherited;                /* descriptors that were open at the start, the standard ones included */
+    char generator[PROCESS_PATH_SIZE]; /* koneksi-load, in the same directory as this program */
+};
+
+/* The first step: SIGTERM and SIGINT end the program at once until signals_block. Starts the thread of the log.
+ * RESULT_NO_MEMORY, RESULT_SYSTEM. */
+enum result process_begin(struct process *process, struct err *err) MUST_CHECK;
+
+/* Makes it ready to serve: descriptors up to the hard limit. */
+void process_raise_limits(void);
+
+/* Makes it ready for load generators besides: RESULT_SYSTEM when there is none to be found. */
+enum result process_prepare_runs(struct process *process, struct err *err) MUST_CHECK;
+
+/* Writes the message of `err` on standard error as a line "koneksi: ..."; also after log_start. */
+void process_say(const struct err *err);
+
+#endif

@@ -1,0 +1,124 @@
+/* A TIME server of somebody else, each time with one weakness.
+ *
+ *   small_server BACKLOG PROCESSES ACCEPTS   prints its port, and serves 127.0.0.1 until it is killed
+ *
+ * PROCESSES: each has a socket of its own on that port (SO_REUSEPORT). ACCEPTS: "all"; "none", it only listens; or a
+ * number, with which the process ends, and its connections with it. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { REQUEST_MOST = 512, RETRY_MS = 20 };
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+/* One request is taken to be one segment. False at the end of the connection. */
+static bool answer(int fd)
+{
+    static const char reply[] = "JAM 12:00:00\r\n";
+    char request[REQUEST_MOST];
+    return recv(fd, request, sizeof request, 0) > 0 && send(fd, reply, sizeof reply - 1, MSG_NOSIGNAL) > 0;
+}
+
+static void watch(int loop, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    if (epoll_ctl(loop, EPOLL_CTL_ADD, fd, &event) != 0) {
+        die("epoll_ctl");
+    }
+}
+
+/* Without a free descriptor the connection stays in the queue, as most servers leave it. */
+static bool take(int loop, int listener)
+{
+    const int accepted = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (accepted >= 0) {
+        watch(loop, accepted);
+        return true;
+    }
+    if (errno == EMFILE) {
+        nanosleep(&(struct timespec){.tv_nsec = RETRY_MS * 1000000L}, NULL);
+    }
+    return false;
+}
+
+static void serve(int listener, unsigned long most)
+{
+    const int loop = epoll_create1(EPOLL_CLOEXEC);
+    unsigned long accepted = 0;
+    watch(loop, listener);
+    while (true) {
+        struct epoll_event ready;
+        if (epoll_wait(loop, &ready, 1, -1) != 1) {
+            continue;
+        }
+        if (ready.data.fd == listener) {
+            accepted += take(loop, listener);
+        } else if (!answer(ready.data.fd)) {
+            close(ready.data.fd);
+        }
+        if (most > 0 && accepted >= most) {
+            exit(0);
+        }
+    }
+}
+
+static int listen_at(struct sockaddr_in *address, int backlog)
+{
+    const int one = 1;
+    socklen_t length = sizeof *address;
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) != 0 ||
+        bind(listener, (struct sockaddr *)address, length) != 0 || listen(listener, backlog) != 0 ||
+        getsockname(listener, (struct sockaddr *)address, &length) != 0) {
+        die("listen");
+    }
+    return listener;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4) {
+        fprintf(stderr, "usage: small_server BACKLOG PROCESSES all|none|NUMBER\n");
+        return 2;
+    }
+    const int backlog = (int)strtol(argv[1], NULL, 10);
+    const long processes = strtol(argv[2], NULL, 10);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const bool accepts = strcmp(argv[3], "none") != 0;
+    const int first = listen_at(&address, backlog);
+    for (long i = 1; i < processes; i++) {
+        const int other = listen_at(&address, backlog);
+        const pid_t child = fork();
+        if (child == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            close(first);
+            serve(other, strtoul(argv[3], NULL, 10));
+        }
+        close(other);
+        if (child < 0) {
+            die("fork");
+        }
+    }
+    printf("%u\n", ntohs(address.sin_port));
+    fflush(stdout);
+    if (accepts) {
+        serve(first, strtoul(argv[3], NULL, 10));
+    }
+    for (;;) {
+        pause();
+    }
+}

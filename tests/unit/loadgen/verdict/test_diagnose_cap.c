@@ -1,0 +1,180 @@
+/* When a server of somebody else is found to serve so many at the same time and no more. */
+#include <errno.h>
+
+#include "loadgen/verdict/diagnose.h"
+#include "loadgen/verdict/sentence.h"
+#include "tests/unit/test.h"
+
+enum { REFUSED_GROUP, LATE_GROUP, GROUPS };
+
+/* Two hundred held clients: the first fifty have their replies, the others do not. */
+struct scene {
+    struct run_spec spec;
+    struct limit_value backlog;
+    struct error_group groups[GROUPS];
+    struct group_usage usage;
+    struct diagnose_case facts;
+};
+
+static void make_scene(struct scene *scene)
+{
+    memset(scene, 0, sizeof *scene);
+    run_spec_init(&scene->spec);
+    scene->spec.count = 200;
+    scene->spec.hold = true;
+    scene->spec.timeout_ms = 2000;
+    scene->backlog = (struct limit_value){.id = LIMIT_BACKLOG, .side = LIMIT_SIDE_SERVER, .value = 20, .used = 0};
+    scene->groups[REFUSED_GROUP] = (struct error_group){
+        .phase = PHASE_RECEIVE, .call = "recv", .error_number = ECONNRESET, .count = 150, .first_client = 50};
+    scene->usage = (struct group_usage){.phase = PHASE_RECEIVE, .call = "recv", .error_number = ECONNRESET};
+    usage_init(&scene->usage.used[LIMIT_SIDE_CLIENT]);
+    usage_init(&scene->usage.used[LIMIT_SIDE_SERVER]);
+    scene->facts = (struct diagnose_case){
+        .run = {.spec = &scene->spec, .server = {.watched = true, .acceptors = 1, .backlog = 20}, .cores = 2},
+        .values = &scene->backlog,
+        .count = 1,
+        .groups = scene->groups,
+        .group_count = 1,
+        .alive = 200,
+        .connections = 200,
+        .connected = 200,
+        .completed = 50,
+        .slowest_ns = 40000000,
+        .server_connections = 50,
+        .watched = {1, 2, 60},
+        .listener = LISTENER_THERE,
+        .counted = true,
+        .usages = &scene->usage,
+        .usage_count = 1,
+    };
+    usage_init(&scene->facts.peak[LIMIT_SIDE_CLIENT]);
+    usage_init(&scene->facts.peak[LIMIT_SIDE_SERVER]);
+}
+
+static void fail_with(struct scene *scene, enum error_phase phase, const char *call, int error_number)
+{
+    struct error_group *const group = &scene->groups[REFUSED_GROUP];
+    group->phase = scene->usage.phase = phase;
+    group->error_number = scene->usage.error_number = error_number;
+    snprintf(group->call, sizeof group->call, "%s", call);
+    snprintf(scene->usage.call, sizeof scene->usage.call, "%s", call);
+}
+
+static void expect_cap(const struct scene *scene, uint64_t value, const char *words)
+{
+    struct buf text = BUF_INIT;
+    const struct verdict verdict = diagnose(&scene->facts);
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_string_equal(verdict_name(&verdict), "server's own cap");
+    assert_int_equal(verdict.kind, VERDICT_CAP);
+    assert_int_equal(verdict.side, FACT_SIDE_SERVER);
+    assert_int_equal(verdict.certainty, CERTAINTY_LIKELY);
+    assert_int_equal(verdict.value, value);
+    assert_int_equal(verdict.reached, 50);
+    if (text.failed || strstr(text.bytes, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", text.bytes, words);
+    }
+    buf_free(&text);
+}
+
+static void expect_none(const struct scene *scene)
+{
+    assert_int_not_equal(diagnose(&scene->facts).kind, VERDICT_CAP);
+}
+
+TEST(a_server_that_turns_away_all_beyond_so_many_has_a_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    expect_cap(&scene, 50, "The first 50 clients were served at the same time; it turned the later ones away.");
+    fail_with(&scene, PHASE_RECEIVE, "recv", 0);
+    expect_cap(&scene, 50, "turned the later ones away");
+    fail_with(&scene, PHASE_SEND, "send", EPIPE);
+    expect_cap(&scene, 50, "turned the later ones away");
+    fail_with(&scene, PHASE_REFUSED, "recv", 0);
+    snprintf(scene.groups[0].message, sizeof scene.groups[0].message, "the server replied: -ERR max");
+    expect_cap(&scene, 50, "-ERR max");
+}
+
+TEST(a_server_that_answers_promptly_and_lets_all_beyond_so_many_wait_has_a_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_TIMEOUT, "recv", ETIMEDOUT);
+    expect_cap(&scene, 50, "50 clients were served at the same time, the slowest within 40 ms");
+    scene.facts.slowest_ns = 1500000000; /* it was slow, and the others were not as lucky */
+    expect_none(&scene);
+}
+
+/* As nginx does to connections that are idle. */
+TEST(a_server_that_closes_held_connections_to_have_room_has_a_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_HOLD, "recv", 0);
+    scene.groups[REFUSED_GROUP].first_client = 0;
+    scene.facts.duration_us = 300000;
+    expect_cap(&scene, FACT_UNKNOWN, "a bound of its own on connections");
+    expect_cap(&scene, FACT_UNKNOWN, "and kept 50.");
+    scene.facts.duration_us = 6000000; /* they may have been idle for long */
+    expect_cap(&scene, FACT_UNKNOWN, "and kept 50.");
+    scene.facts.server_connections = 120; /* it had room for more */
+    expect_none(&scene);
+}
+
+/* Its accept queue is a consequence. */
+TEST(a_cap_shows_in_a_queue_that_is_still_full_when_clients_fail)
+{
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_TIMEOUT, "connect", ETIMEDOUT);
+    scene.facts.listen_overflows = 600;
+    scene.usage.used[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 21;
+    expect_cap(&scene, 50, "waited in vain");
+    scene.usage.used[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 0; /* it was full for a moment */
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_true(verdict_names(&verdict, LIMIT_BACKLOG, LIMIT_SIDE_SERVER));
+}
+
+TEST(failures_among_those_that_were_served_are_no_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.groups[REFUSED_GROUP].first_client = 7;
+    expect_none(&scene);
+}
+
+TEST(failures_of_other_kinds_beside_them_are_no_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.groups[LATE_GROUP] = (struct error_group){
+        .phase = PHASE_CONNECT, .call = "connect", .error_number = ENETUNREACH, .count = 30, .first_client = 60};
+    scene.facts.group_count = 2;
+    expect_none(&scene);
+}
+
+TEST(only_held_clients_of_a_server_of_somebody_else_show_a_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.spec.hold = false;
+    expect_none(&scene);
+    make_scene(&scene);
+    scene.facts.run.server.known = true;
+    expect_none(&scene);
+    make_scene(&scene);
+    scene.facts.completed = 0;
+    expect_none(&scene);
+}
+
+/* One of its limits may have done it. */
+TEST(a_server_that_cannot_be_looked_into_has_a_cap_only_by_its_words)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.facts.run.server.watched = false;
+    expect_none(&scene);
+    fail_with(&scene, PHASE_REFUSED, "recv", 0);
+    expect_cap(&scene, 50, "turned the later ones away");
+}

@@ -1,0 +1,136 @@
+/* The survey against made-up machines: its parts, its time and what it says of them. */
+#include "server/lab/experiment/survey_result.h"
+#include "tests/unit/server/lab/experiment/strategy_fixture.h"
+
+static void ask_survey(struct lab *lab, const char *modes, const char *max)
+{
+    ask(lab, "kind", "survey");
+    ask(lab, "modes", modes);
+    ask(lab, "max", max);
+    complete(lab);
+}
+
+/* Held clients, up to the limit; the others come and go. */
+static void survey_until(struct lab *lab, uint64_t limit, size_t most_runs)
+{
+    struct run_spec spec;
+    while (lab->findings.count < most_runs && strategy_survey.next(&lab->findings, &spec) == STRATEGY_RUN) {
+        add_run(lab, &spec, spec.hold ? hard(spec.count, limit, 0) : spec.count);
+        lab->findings.elapsed_ms += 1000;
+    }
+}
+
+CASE(a_survey_takes_the_classic_loads_and_then_each_ceiling)
+{
+    struct lab *const lab = *state;
+    ask_survey(lab, "pool,event", "100000");
+    lab->findings.predicted_by_mode[MODE_POOL] = 1017;
+    lab->findings.predicted_by_mode[MODE_EVENT] = 2000;
+    survey_until(lab, 1017, RUNS_MOST);
+    assert_int_equal(lab->findings.count, 9 + 6 + 7);
+    assert_int_equal(lab->runs[6].count, 500000);
+    assert_int_equal(lab->runs[9].mode, MODE_POOL);
+    assert_int_equal(lab->runs[9].count, 1017);
+    assert_int_equal(lab->runs[15].mode, MODE_EVENT);
+    for (size_t i = 0; i < 2; i++) {
+        struct survey_mode mode;
+        survey_mode_find(&lab->findings, i, true, &mode);
+        assert_int_equal(mode.mode, i == 0 ? MODE_POOL : MODE_EVENT);
+        assert_int_equal(mode.state, PART_MEASURED);
+        assert_int_equal(mode.found.ceiling, 1017);
+        assert_int_equal(mode.runs, i == 0 ? 6 : 7);
+        assert_int_equal(mode.in_turn, i == 0 ? 500000 : 0);
+    }
+    char sentence[SURVEY_SENTENCE_SIZE];
+    survey_explain(&lab->findings, true, sentence);
+    assert_non_null(strstr(sentence, "The pool carries 500,000 clients in turn and 1,017 at the same time"));
+}
+
+CASE(a_survey_s_pool_is_as_large_as_its_held_clients_are_many_and_no_classic_load_is_held)
+{
+    struct lab *const lab = *state;
+    struct run_spec spec;
+    ask(lab, "pool_size", "7");
+    ask_survey(lab, "pool", "200000");
+    lab->findings.predicted_by_mode[MODE_POOL] = 300;
+    while (strategy_survey.next(&lab->findings, &spec) == STRATEGY_RUN) {
+        assert_int_equal(spec.pool_size, spec.hold ? spec.count : 7);
+        assert_int_equal(spec.hold, lab->findings.count >= 9);
+        assert_int_equal(spec.timeout_ms, 10000);
+        add_run(lab, &spec, spec.hold ? hard(spec.count, 300, 0) : spec.count);
+    }
+    assert_int_equal(lab->findings.count, 15);
+}
+
+CASE(max_bounds_the_classic_loads_too)
+{
+    struct lab *const lab = *state;
+    ask_survey(lab, "thread", "60");
+    survey_until(lab, 40, 3);
+    assert_int_equal(lab->runs[0].count, 50);
+    assert_true(lab->runs[1].mode == MODE_POOL && lab->runs[1].count == 100);
+    assert_true(lab->runs[2].mode == MODE_POOL && lab->runs[2].count == 5000);
+    struct strategy_part now;
+    assert_int_equal(strategy_survey_now(&lab->findings, &now), 1);
+}
+
+CASE(what_a_survey_has_no_time_for_is_said_to_be_not_measured)
+{
+    struct lab *const lab = *state;
+    struct run_spec spec;
+    struct survey_mode mode;
+    ask_survey(lab, "thread,process,event", "100");
+    survey_until(lab, 40, 3 + 2);
+    survey_mode_find(&lab->findings, 0, false, &mode);
+    assert_int_equal(mode.state, PART_UNDER_WAY);
+    survey_mode_find(&lab->findings, 1, false, &mode);
+    assert_int_equal(mode.state, PART_WAITING);
+    lab->findings.elapsed_ms = lab->plan.minutes * 60000;
+    assert_int_equal(strategy_survey.next(&lab->findings, &spec), STRATEGY_DONE);
+    survey_mode_find(&lab->findings, 0, true, &mode);
+    assert_int_equal(mode.state, PART_UNFINISHED);
+    assert_non_null(strstr(mode.sentence, "unfinished"));
+    survey_mode_find(&lab->findings, 1, true, &mode);
+    assert_int_equal(mode.state, PART_NOT_MEASURED);
+    assert_non_null(strstr(mode.sentence, "not measured"));
+    assert_int_equal(survey_part_state(&lab->findings, 0, true), PART_MEASURED);
+}
+
+/* After a restart the same runs are all that is known. */
+CASE(a_survey_goes_on_from_its_runs_alone)
+{
+    struct lab *const lab = *state;
+    ask_survey(lab, "thread,event", "5000");
+    survey_until(lab, 900, RUNS_MOST);
+    struct findings part = lab->findings;
+    part.elapsed_ms = 0;
+    for (part.count = 0; part.count < lab->findings.count; part.count++) {
+        struct run_spec spec;
+        assert_int_equal(strategy_survey.next(&part, &spec), STRATEGY_RUN);
+        assert_int_equal(spec.count, lab->runs[part.count].count);
+        assert_int_equal(spec.mode, lab->runs[part.count].mode);
+    }
+}
+
+CASE(the_outlook_of_a_survey_falls_to_zero)
+{
+    struct lab *const lab = *state;
+    uint64_t ms = 0;
+    ask_survey(lab, "thread,event", "100000");
+    lab->findings.predicted_by_mode[MODE_THREAD] = lab->findings.predicted_by_mode[MODE_EVENT] = 900;
+    for (size_t done = 0; done <= 21; done++) {
+        assert_int_equal(strategy_survey.left(&lab->findings, &ms), 21 - done);
+        assert_int_equal(ms > 0, done < 21);
+        survey_until(lab, 900, done + 1);
+    }
+}
+
+CASE(no_more_is_expected_of_a_survey_than_its_minutes_allow)
+{
+    struct lab *const lab = *state;
+    ask(lab, "minutes", "1");
+    ask_survey(lab, "process", "100000");
+    lab->findings.predicted_by_mode[MODE_PROCESS] = 50000;
+    const struct strategy_outlook outlook = strategy_look_ahead(&strategy_survey, &lab->findings);
+    assert_true(outlook.runs >= 9 && outlook.runs < 14);
+}

@@ -1,0 +1,222 @@
+/* A server of somebody else, which here is a child of the test. */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "server/lab/run/foreign_server.h"
+#include "tests/unit/test.h"
+
+#define NOFILE 50
+
+struct server {
+    struct net_address address;
+    pid_t pid;
+    int orders; /* the child accepts a connection for 'a', forks for 'f' */
+    int done;   /* and then says so */
+};
+
+static void obey(int listener, char order)
+{
+    if (order == 'a' && accept(listener, NULL, NULL) < 0) {
+        _exit(1);
+    }
+    if (order == 'f' && fork() == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close(listener);
+        while (true) {
+            pause();
+        }
+    }
+}
+
+static void serve(int listener, int orders, int done)
+{
+    const struct rlimit limit = {NOFILE, NOFILE};
+    char order = 0;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NAME, "odd \xff name");
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || write(done, "r", 1) != 1) {
+        _exit(1);
+    }
+    while (read(orders, &order, 1) == 1) {
+        obey(listener, order);
+        if (write(done, &order, 1) != 1) {
+            break;
+        }
+    }
+    _exit(0);
+}
+
+static void wait_for(const struct server *server)
+{
+    char byte = 0;
+    assert_int_equal(read(server->done, &byte, 1), 1);
+}
+
+static void order(const struct server *server, char what)
+{
+    assert_int_equal(write(server->orders, &what, 1), 1);
+    wait_for(server);
+}
+
+static void start_server(struct server *server)
+{
+    struct err err;
+    int listener = -1;
+    int orders[2] = {-1, -1};
+    int done[2] = {-1, -1};
+    OK(net_parse("127.0.0.1:0", &server->address, &err));
+    OK(net_listen(&server->address, 5, &listener, &err));
+    assert_true(fcntl(listener, F_SETFL, 0) == 0);
+    assert_true(pipe(orders) == 0 && pipe(done) == 0);
+    server->pid = fork();
+    assert_true(server->pid >= 0);
+    if (server->pid == 0) {
+        close(orders[1]);
+        close(done[0]);
+        serve(listener, orders[0], done[1]);
+    }
+    close(listener);
+    close(orders[0]);
+    close(done[1]);
+    server->orders = orders[1];
+    server->done = done[0];
+    wait_for(server);
+}
+
+static int connect_to(const struct server *server)
+{
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&server->address.storage, server->address.length), 0);
+    return fd;
+}
+
+static const struct foreign_use *look(struct foreign_server *foreign)
+{
+    foreign_server_look(foreign, clock_now_ns(), true);
+    return foreign_server_use(foreign);
+}
+
+static void skip_where_processes_have_more_threads(void)
+{
+#if defined(__SANITIZE_THREAD__)
+    SKIP_BECAUSE("ThreadSanitizer gives each process a thread of its own");
+#endif
+}
+
+TEST(a_server_is_watched_until_its_end)
+{
+    skip_where_processes_have_more_threads();
+    struct server server;
+    struct foreign_server *foreign = NULL;
+    struct limit_value values[LIMIT_COUNT];
+    struct err err;
+    char json[1536];
+    start_server(&server);
+    OK(foreign_server_open(&server.address, &foreign, &err));
+    assert_non_null(foreign);
+    if (foreign_server_predict(foreign).backlog == LIMIT_UNKNOWN) {
+        SKIP_BECAUSE("the kernel has no sock_diag for TCP");
+    }
+    assert_int_equal(foreign_server_process(foreign), server.pid);
+    const size_t count = foreign_server_limits(foreign, values);
+    assert_int_equal(limit_find(values, count, LIMIT_NOFILE, LIMIT_SIDE_SERVER)->value, NOFILE);
+    assert_int_equal(limit_find(values, count, LIMIT_BACKLOG, LIMIT_SIDE_SERVER)->value, 5);
+    const struct predict_server predicted = foreign_server_predict(foreign);
+    assert_true(predicted.watched && !predicted.known);
+    assert_int_equal(predicted.acceptors, 1);
+    assert_int_equal(predicted.backlog, 5);
+
+    foreign_server_begin(foreign);
+    const uint64_t fds = look(foreign)->fds;
+    const int first = connect_to(&server);
+    const int second = connect_to(&server);
+    assert_int_equal(look(foreign)->queue, 2);
+    assert_int_equal(foreign_server_use(foreign)->connections, 0);
+    order(&server, 'a');
+    const struct foreign_use *const use = look(foreign);
+    assert_int_equal(use->processes, 1);
+    assert_int_equal(use->threads, 1);
+    assert_int_equal(use->fds, fds + 1);
+    assert_int_equal(use->most_fds, fds + 1);
+    assert_int_equal(use->connections, 1);
+    assert_int_equal(use->queue, 1);
+    assert_int_equal(use->fullest_queue, 1);
+    assert_int_equal(use->overflows, 0);
+    assert_true(use->rss_bytes > 0 && use->cpu_us != LIMIT_UNKNOWN);
+    order(&server, 'f'); /* a child that does not listen */
+    assert_int_equal(look(foreign)->processes, 2);
+    assert_false(foreign_server_is_gone(foreign));
+
+    assert_int_equal(kill(server.pid, SIGKILL), 0);
+    assert_int_equal(waitid(P_PID, (id_t)server.pid, &(siginfo_t){0}, WEXITED | WNOWAIT), 0);
+    while (!foreign_server_is_gone(foreign)) { /* its child ends after it */
+        assert_int_equal(poll(NULL, 0, 1), 0);
+        look(foreign);
+    }
+    assert_true(look(foreign)->queue == LIMIT_UNKNOWN);
+    assert_int_equal(foreign_server_peak(foreign)->processes, 2);
+    assert_int_equal(foreign_server_peak(foreign)->queue, 2);
+    foreign_server_describe(foreign, json, sizeof json);
+    assert_non_null(strstr(json, "\"processes\":1,\"threads\":1,\"unseen\":null,\"backlog\":5,\"listen_overflows\":0"));
+    assert_non_null(strstr(json, "\"program\":\"odd "));
+    foreign_server_close(foreign);
+    assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
+    close(first);
+    close(second);
+    close(server.orders);
+    close(server.done);
+}
+
+TEST(a_server_lives_on_while_no_descriptor_is_left_to_look_at_it)
+{
+    skip_where_processes_have_more_threads();
+    enum { CHILDREN = 20 };
+    struct server server;
+    struct foreign_server *foreign = NULL;
+    struct rlimit limit;
+    struct err err;
+    start_server(&server);
+    for (int i = 0; i < CHILDREN; i++) {
+        order(&server, 'f');
+    }
+    OK(foreign_server_open(&server.address, &foreign, &err));
+    assert_non_null(foreign);
+    foreign_server_begin(foreign);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, limit.rlim_max}), 0);
+    const struct foreign_use use = *look(foreign);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(use.processes, 1 + CHILDREN);
+    assert_int_equal(use.threads, 1 + CHILDREN);
+    assert_false(foreign_server_is_gone(foreign));
+    assert_int_equal(look(foreign)->processes, 1 + CHILDREN);
+    foreign_server_close(foreign);
+    assert_int_equal(kill(server.pid, SIGKILL), 0);
+    assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
+    close(server.orders);
+    close(server.done);
+}
+
+TEST(where_nobody_listens_nothing_is_watched)
+{
+    struct net_address address;
+    struct foreign_server *foreign = NULL;
+    struct err err;
+    int fd = -1;
+    OK(net_parse("127.0.0.1:0", &address, &err));
+    OK(net_listen(&address, 1, &fd, &err));
+    close(fd);
+    OK(foreign_server_open(&address, &foreign, &err));
+    assert_null(foreign);
+    OK(net_parse("192.0.2.1:80", &address, &err)); /* on no interface of this machine */
+    OK(foreign_server_open(&address, &foreign, &err));
+    assert_null(foreign);
+}
