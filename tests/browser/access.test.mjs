@@ -18,6 +18,7 @@ test('axe-core finds nothing on any screen', async () => {
     await asked(panel, 'runs', { mode: 'pool', count: 500 });
     const screens = {
       '#/': '.history tbody tr',
+      '#/history': '.history tbody tr',
       '#/experiments': '[data-experiment]',
       [`#/experiments/${experiment}`]: 'tr[data-run]',
       '#/runs/2': '.group summary',
@@ -69,7 +70,10 @@ test('with the keyboard alone: a run started, opened, and the way back', async (
     await page.getByText('completed + 0 failed').waitFor();
     await tabTo('Run again');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'Run 2: Processes × 40' }).waitFor();
+    await tabTo('count');
+    assert.equal(await page.locator('#f-count').inputValue(), '40');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Live run' }).getByRole('link', { name: 'Run 2: Processes × 40' }).waitFor();
   });
 });
 

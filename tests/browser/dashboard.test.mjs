@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { CLIENT_LINE, RUN_MS, SERVER_LINE, api, launchBrowser, over, row, saved, screenshot, start, withPanel } from './panel.mjs';
+import { CLIENT_LINE, RUN_MS, SERVER_LINE, api, asked, figure, launchBrowser, over, row, saved, screenshot, start, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -51,15 +51,12 @@ test('thread 500, pool 2000 and process 100: started, watched, found, opened, co
     for (const id of ids) await row(page, id).getByRole('checkbox').check();
     await page.getByRole('link', { name: 'Compare 3 runs' }).click();
     await page.getByRole('heading', { level: 1, name: 'Compare runs' }).waitFor();
-    await page.locator('.chart canvas').waitFor();
+    await page.locator('.chart canvas').nth(ids.length).waitFor(); // one of each run, and how far all of them are
     assert.equal(await page.getByRole('region', { name: 'The chosen runs' }).locator('tbody tr').count(), 3);
-    assert.equal(await page.locator('.u-legend .u-series').count(), 1 + 6);
-    await page.getByLabel('Show').selectOption({ label: 'Completed clients over time' });
-    assert.equal(await page.locator('.u-legend .u-series').count(), 1 + 3);
-    for (const caption of ['Completed and requested clients', 'Clients per second', 'Duration of each client']) {
-      const figure = page.locator('figure', { hasText: caption });
-      await figure.locator('summary').click();
-      await figure.locator('.twin tbody tr').nth(2).waitFor();
+    assert.equal(await page.locator('.chart').last().locator('.u-legend .u-series').count(), 1 + 3);
+    for (const caption of ['Clients at the same time', 'Clients per second', 'Duration of a client, p99', 'Completed clients']) {
+      await figure(page, caption).locator('summary').click();
+      await figure(page, caption).locator('.twin tbody tr').nth(2).waitFor();
     }
     assert.equal(await page.getByText('measured under different conditions').count(), 0);
     await screenshot(page, 'compare');
@@ -75,11 +72,11 @@ test('the form says where a run would stop while it is typed, and forbids nothin
     await page.getByRole('button', { name: '4,500 clients' }).click();
     await told.filter({ hasText: /^4,500 threads: / }).waitFor();
     const button = page.getByRole('button', { name: 'Start run' });
-    await page.locator('.start summary').click();
+    await page.locator('.advanced summary').click();
     const top = () => button.evaluate((b) => b.offsetTop);
     const before = await top();
     await page.getByLabel('Limit: open files').fill('64');
-    await page.getByLabel('Hold connections').check();
+    await page.getByRole('radio', { name: 'At the same time' }).check();
     await page.getByLabel('Clients', { exact: true }).fill('80');
     await told.filter({ hasText: '80 held threads: stops at 57, RLIMIT_NOFILE 64 on the client side.' }).waitFor();
     assert.equal(await top(), before);
@@ -103,10 +100,10 @@ test('a wrong field is told at the field, and nothing is started', async () => {
     const count = page.getByLabel('Clients', { exact: true });
     await count.fill('0');
     await page.getByRole('button', { name: 'Start run' }).click();
-    await page.locator('[id="e-count"]').getByText(/count/).waitFor();
+    await page.locator('[id="e-count"]').getByText('Enter a number from 1 to 10,000,000.').waitFor();
     assert.equal(await count.getAttribute('aria-invalid'), 'true');
     assert.equal(await count.evaluate((c) => c === document.activeElement), true);
-    await page.locator('.start summary').click();
+    await page.locator('.advanced summary').click();
     const crowded = await page.evaluate(() =>
       [...document.querySelectorAll('.field')].filter((f) => f.scrollWidth > f.clientWidth).map((f) => f.textContent),
     );
@@ -114,7 +111,7 @@ test('a wrong field is told at the field, and nothing is started', async () => {
     await count.fill('5');
     await page.getByLabel('Limit: open files').fill('1');
     await page.getByRole('button', { name: 'Start run' }).click();
-    await page.locator('[id="e-limits.nofile"]').getByText(/nofile/).waitFor();
+    await page.locator('[id="e-limits.nofile"]').getByText(/^Enter a number from \d+ to [\d,]+\.$/).waitFor();
     assert.equal(await page.locator('[id="e-count"]').textContent(), '');
     assert.deepEqual((await api(page, '/runs')).runs, []);
   });
@@ -192,6 +189,8 @@ test('history: filtered, renamed, sorted, and a deletion that is taken back', as
     const process = await start(page, 'process', 5);
     await over(page, process);
     assert.equal(await row(page, thread).locator('.label').textContent(), '=cmd <b>bold</b>');
+    await page.getByRole('link', { name: 'All runs and experiments' }).click();
+    await row(page, thread).waitFor();
     await page.locator('#history-mode').selectOption('process');
     await row(page, thread).waitFor({ state: 'detached' });
     await row(page, process).waitFor();
@@ -219,7 +218,7 @@ test('history: filtered, renamed, sorted, and a deletion that is taken back', as
     await page.waitForFunction((id) => document.querySelector('.history tbody tr')?.dataset.run === String(id), thread);
     await page.getByRole('button', { name: 'Mode', exact: true }).click();
     await page.waitForFunction((id) => document.querySelector('.history tbody tr')?.dataset.run === String(id), process);
-    const later = await start(page, 'thread', 6);
+    const later = await asked(panel, 'runs', { mode: 'thread', count: 6 });
     await over(page, later);
 
     await row(page, process).getByRole('button', { name: `Delete run ${process}` }).click();
@@ -227,5 +226,134 @@ test('history: filtered, renamed, sorted, and a deletion that is taken back', as
     const [gone] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'DELETE'), page.goto(`${panel.url}#/compare`)]);
     assert.equal(gone.status(), 204);
     assert.deepEqual((await api(page, '/runs')).runs.map((r) => r.id), [later, thread]);
+  });
+});
+
+test('the answer is at the top: predicted for each mode, measured by the newest whole ceiling', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const ceiling = { kind: 'ceiling', mode: 'event', max: 30 };
+    const experiment = await asked(panel, 'experiments', ceiling);
+    await asked(panel, 'experiments', { ...ceiling, limits: { nofile: 24 } }); // not what the machine carries
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.goto(panel.url);
+    const answer = (mode) => page.locator(`.headline tr[data-mode=${mode}]`);
+    await answer('event').getByRole('link', { name: 'at least 30' }).waitFor();
+    assert.equal(await answer('event').getByRole('link').getAttribute('href'), `#/experiments/${experiment}`);
+    const { predicted } = await api(page, '/limits?hold=true&count=100000&pool_size=100000');
+    for (const [mode, { limit }] of Object.entries(predicted)) {
+      await answer(mode).getByText(/^about [\d,]+$/).waitFor();
+      await answer(mode).getByText(limit).waitFor();
+    }
+    await answer('thread').getByText('not yet').waitFor();
+    await page.getByRole('button', { name: 'Survey this machine' }).waitFor();
+    await asked(panel, 'experiments', { ...ceiling, mode: 'thread' });
+    await answer('thread').getByRole('link', { name: 'at least 30' }).waitFor();
+  });
+});
+
+test('a survey is asked for once it is known what it uses up', async () => {
+  await withPanel(browser, { expected: /404/ }, async ({ page, panel }) => {
+    await page.route('**/experiments/plan', (route) =>
+      route.fulfill({ json: { runs: 42, seconds_estimated: 250, uses_up: [{ limit: 'kernel.pid_max' }, { limit: 'RLIMIT_NOFILE' }] } }),
+    );
+    let wanted = 0;
+    await page.route('**/experiments', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      wanted++;
+      assert.deepEqual(route.request().postDataJSON(), { kind: 'survey' });
+      await route.fulfill({ status: 201, json: { id: 77 } });
+    });
+    const verdict = { kind: 'limit', name: 'kernel.pid_max', side: 'client', value: 32768, facts: [{ fact: 'shared' }] };
+    const found = { state: 'measured', ceiling: 16110, fails_at: 16111, low: 16110, high: 16114, stable: false, verdict };
+    const modes = [{ ...found, mode: 'thread' }, { ...found, mode: 'pool', state: 'unfinished' }];
+    const earlier = { id: 5, kind: 'survey', status: 'completed', asked: {}, result: { modes } };
+    await page.route('**/experiments?limit=*', (route) => route.fulfill({ json: { experiments: [earlier], next: null } }));
+    await page.goto(panel.url);
+    await page.locator('.headline').getByText(/^about/).first().waitFor();
+    const thread = page.locator('.headline tr[data-mode=thread] td').last();
+    await thread.filter({ hasText: '16,110 to 16,114 kernel.pid_max, shared by both sides' }).waitFor();
+    await page.locator('.headline tr[data-mode=pool]').getByText('not yet').waitFor();
+    const survey = page.getByRole('button', { name: 'Survey this machine' });
+    await survey.click();
+    await page.getByRole('dialog').getByText(/about 42 runs in about 4 minutes\. For moments it uses up kernel\.pid_max, RLIMIT_NOFILE,/).waitFor();
+    await page.getByRole('button', { name: 'Not now' }).click();
+    assert.equal(wanted, 0);
+    await survey.click();
+    await page.getByRole('button', { name: 'Start the survey' }).click();
+    await page.waitForURL(/#\/experiments\/77$/);
+  });
+});
+
+test('start and result are in view, on a small screen and on a phone, and the result is there after a reload', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const inView = (what) =>
+      what.evaluate((e) => e.checkVisibility() && e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight);
+    const button = page.getByRole('button', { name: 'Start run' });
+    const verdict = page.locator('.live .stopped strong');
+    const address = `${panel.url}#/?mode=thread&count=100&hold=true&limits.nofile=64&timeout_ms=2000`;
+    for (const [width, height, said] of [[1366, 768, 'of 100 clients completed'], [360, 800, 'of 101 clients completed']]) {
+      await page.setViewportSize({ width, height });
+      await page.goto('about:blank');
+      await page.goto(address);
+      if (width === 360) await page.locator('.start #f-count').fill('101');
+      assert.equal(await inView(button), true, `the button at ${width}`);
+      await button.click();
+      await page.locator('.live .sentence').filter({ hasText: said }).waitFor();
+      await verdict.filter({ hasText: 'RLIMIT_NOFILE (64) on the client side stopped the clients.' }).waitFor();
+      await page.locator('.live .stopped').getByText('To raise it: ulimit -n N').waitFor();
+      for (const what of [button, page.locator('.live .sentence'), verdict]) assert.equal(await inView(what), true, `${what} at ${width}`);
+      await screenshot(page, `result-${width}`);
+      await page.goto('about:blank');
+      await page.goto(panel.url);
+      await page.getByRole('heading', { name: 'Last run' }).waitFor();
+      await verdict.filter({ hasText: 'RLIMIT_NOFILE (64)' }).waitFor();
+      assert.equal(await inView(button), true, `the button at ${width}, after a reload`);
+      assert.equal(await inView(page.locator('.live .sentence')), true, `the result at ${width}, after a reload`);
+    }
+    await page.goto(`${panel.url}?lang=id#/`);
+    await verdict.filter({ hasText: 'RLIMIT_NOFILE (64) di sisi klien menghentikan klien.' }).waitFor();
+  });
+});
+
+test('clients are served as they come or at the same time, and a pool is then as large as its clients', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    assert.equal(await page.getByRole('radio', { name: 'As they come' }).isChecked(), true);
+    const held = await start(page, 'pool', 60, { hold: true });
+    await over(page, held);
+    const told = page.locator('.start .prediction');
+    await told.filter({ hasText: /60 held clients of the pool/ }).waitFor();
+    assert.doesNotMatch(await told.innerText(), /pool_size/); // which is no limit of the machine
+    const { hold, pool_size, totals } = await api(page, `/runs/${held}`);
+    assert.deepEqual([hold, pool_size, totals.completed], [true, 60, 60]);
+    await page.locator('.start .modes').getByText('Each client keeps its connection').waitFor();
+    await page.getByRole('radio', { name: 'As they come' }).check();
+    const other = await start(page, 'pool', 60);
+    await over(page, other);
+    assert.equal((await api(page, `/runs/${other}`)).hold, false);
+  });
+});
+
+test('the form keeps what is filled in while other screens are shown, and has a run that is to be run again', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const run = await asked(panel, 'runs', { mode: 'event', count: 1234, hold: true, label: 'twice' });
+    await page.goto(panel.url);
+    const count = page.getByLabel('Clients', { exact: true });
+    await count.fill('4321');
+    await page.getByRole('link', { name: 'Experiments', exact: true }).click();
+    await page.getByLabel('Try up to').fill('777');
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await count.waitFor();
+    assert.equal(await count.inputValue(), '4,321');
+    await page.getByRole('link', { name: 'Experiments', exact: true }).click();
+    await page.getByLabel('Try up to').waitFor();
+    assert.equal(await page.getByLabel('Try up to').inputValue(), '777');
+    await page.goto(`${panel.url}#/runs/${run}`);
+    await page.getByRole('link', { name: 'Run again' }).click();
+    await count.waitFor();
+    assert.equal(new URL(page.url()).hash, '#/?mode=event&count=1234&hold=true&label=twice');
+    assert.equal(await count.inputValue(), '1,234');
+    assert.equal(await page.getByRole('radio', { name: 'At the same time' }).isChecked(), true);
+    assert.equal((await api(page, '/runs')).runs.length, 1);
   });
 });

@@ -102,13 +102,13 @@ test('the history: sorted, renamed, deleted and taken back; a comparison, an exp
   const whole = await asked(panel, 'runs', { mode: 'process', count: 30, label: 'old' });
   const ceiling = await asked(panel, 'experiments', { kind: 'ceiling', mode: 'event', max: 100, limits: { nofile: 64 } });
   await withPage(async (page) => {
-    await page.goto(`${panel.url}#/`);
+    await page.goto(`${panel.url}#/history`);
     await page.waitForSelector(`.history tr[data-run="${whole}"]`);
     await page.locator('.sort[data-sort=count]').click();
     await page.waitForSelector('th[aria-sort=descending] .sort[data-sort=count]');
     await page.locator(`tr[data-run="${whole}"] [aria-label^=Rename]`).click();
-    await page.locator(`tr[data-run="${whole}"] .inline input`).fill('new');
-    await page.locator(`tr[data-run="${whole}"] .inline button`).click();
+    await page.locator('dialog input').fill('new');
+    await page.locator('dialog button').click();
     await text(page, `tr[data-run="${whole}"] .label`, /^new$/);
     await page.locator(`tr[data-run="${whole}"] [aria-label^=Delete]`).click();
     await page.locator('.undo button').click();
@@ -118,7 +118,7 @@ test('the history: sorted, renamed, deleted and taken back; a comparison, an exp
     await text(page, '.stopped', /^RLIMIT_NOFILE \(64\) on the client side stopped the clients\./);
     await page.locator('.group summary').click();
     await page.goto(`${panel.url}#/compare?runs=${failed},${whole}`);
-    await text(page, '.warning', /limits\.client RLIMIT_NOFILE/);
+    await text(page, '.warning', /RLIMIT_NOFILE on the client side/);
     await drawn(page);
     await screenshot(page, 'compare');
     await page.goto(`${panel.url}#/experiments/${ceiling}`);
@@ -127,7 +127,7 @@ test('the history: sorted, renamed, deleted and taken back; a comparison, an exp
     await page.waitForSelector('main[aria-busy=false] figure svg');
     await screenshot(page, 'report');
     await page.setViewport({ width: 360, height: 800 });
-    for (const screen of ['#/', `#/runs/${failed}`, '#/experiments', `#/compare?runs=${failed},${whole}`]) {
+    for (const screen of ['#/', '#/history', `#/runs/${failed}`, '#/experiments', `#/compare?runs=${failed},${whole}`]) {
       await page.goto(`${panel.url}?lang=id${screen}`);
       await page.waitForSelector('tbody tr');
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${screen} is too wide`);

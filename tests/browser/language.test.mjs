@@ -4,31 +4,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { asked, findings, launchBrowser, screenshot, withPanel } from './panel.mjs';
+import { asked, findings, launchBrowser, NAMES, screenshot, withPanel, wordsOf } from './panel.mjs';
 
 let browser;
 before(async () => {
   browser = await launchBrowser();
 });
 after(() => browser?.close());
-
-/** Texts of two words and more, seen or read out, but those that are marked as English. */
-const wordsOf = (page) =>
-  page.evaluate(() => {
-    const texts = new Set();
-    const add = (/** @type {string | null} */ text) => {
-      if (/[A-Za-z]{2,}[^A-Za-z]+[A-Za-z]{2,}/.test(text ?? '')) texts.add(text?.trim());
-    };
-    for (const element of document.body.querySelectorAll('*')) {
-      if (element.closest('[lang]:not(html)') || element.closest('.log, code, script, noscript')) continue;
-      for (const node of element.childNodes) if (node instanceof Text) add(node.data);
-      for (const name of ['title', 'aria-label', 'placeholder']) add(element.getAttribute(name));
-    }
-    return [...texts];
-  });
-
-/** The same in both languages, since they are names, fingerprints, or figures with units. */
-const NAMES = /^([\da-f]{16}|[\d.,]+ (µs|ms|s)( – [\d.,]+ (µs|ms|s))?|Thread pool|RLIMIT_\w+|PDF|[\w ]*\/s|.*\.(csv|json|txt)|Backlog|TIME(\\r\\n)+)$|glibc|kernel|Debian/i;
 
 test('every screen speaks Indonesian, on a phone and on a desk', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
@@ -37,6 +19,7 @@ test('every screen speaks Indonesian, on a phone and on a desk', async () => {
     const failed = await asked(panel, 'runs', { mode: 'process', count: 100, hold: true, limits: { nofile: 40 }, timeout_ms: 2000 });
     const screens = {
       '#/': ['start', '.history tbody tr'],
+      '#/history': ['history', '.history tbody tr'],
       '#/experiments': ['experiments', '[data-experiment]'],
       [`#/experiments/${ceiling}`]: ['ceiling', 'tr[data-run]'],
       [`#/experiments/${sweep}`]: ['sweep', 'tr[data-run]'],
@@ -78,7 +61,7 @@ test('the language is chosen by a button, and stays with the browser; the form k
     await page.getByLabel('Clients', { exact: true }).fill('1234');
     await page.getByRole('button', { name: 'Bahasa Indonesia' }).click();
     await page.getByRole('heading', { name: 'Mulai pengujian' }).waitFor();
-    assert.equal(await page.getByLabel('Klien', { exact: true }).inputValue(), '1234');
+    assert.equal(await page.getByLabel('Klien', { exact: true }).inputValue(), '1.234');
     await page.locator('.prediction').filter({ hasText: '1.234 klien' }).waitFor();
     await page.goto(`${panel.url}#/experiments`);
     await page.reload();
@@ -99,7 +82,7 @@ test('a limit of both sides is named as shared, and numbers have the decimals of
       await route.fulfill({ json: answer });
     });
     await page.goto(`${panel.url}?lang=id#/`);
-    await page.getByText('pids.max 512 untuk kedua sisi bersama-sama').waitFor();
+    await page.getByText('pids.max 512, dipakai bersama oleh kedua sisi').waitFor();
     await page.goto(`${panel.url}?lang=id#/experiments/${id}`);
     await page.getByText('klien pada saat yang sama semuanya selesai').waitFor();
     for (const [lang, decimals] of [['id', /^(< )?\d+,\d%$/], ['en', /^(< )?\d+\.\d%$/]]) {
@@ -107,5 +90,51 @@ test('a limit of both sides is named as shared, and numbers have the decimals of
       await page.locator('.limits .meter').first().waitFor();
       for (const text of await page.locator('.limits .meter').allTextContents()) assert.match(text.trim(), decimals);
     }
+  });
+});
+
+test('numbers are read as the language of the page writes them, and one that can be two is refused at its field', async () => {
+  await withPanel(browser, { expected: /403/ }, async ({ page, panel }) => {
+    const read = {
+      en: { '5,000': 5000, '5000': 5000, ' 5 000 ': 5000, '1,234,567': 1234567, '5.000': /5\.000 can be read as two different numbers/ },
+      id: { '5.000': 5000, '5000': 5000, '1.234.567': 1234567, '5,000': /5,000 dapat dibaca sebagai dua bilangan/ },
+    };
+    const whole = { en: /^Enter a whole number, such as 5,000\.$/, id: /^Isi dengan bilangan bulat, misalnya 5\.000\.$/ };
+    const range = { en: 'Enter a number from 1 to 10,000,000.', id: 'Isi dengan bilangan dari 1 sampai 10.000.000.' };
+    for (const lang of ['en', 'id']) {
+      await page.goto(`${panel.url}?lang=${lang}#/`);
+      await page.locator('.start').waitFor();
+      const found = await page.evaluate(async (texts) => {
+        const { readNumber } = await import('/js/core/numbers.js');
+        return texts.map((text) => readNumber(text));
+      }, Object.keys(read[lang]));
+      for (const [i, expected] of Object.values(read[lang]).entries())
+        if (expected instanceof RegExp) assert.match(found[i], expected);
+        else assert.equal(found[i], expected);
+      const count = page.locator('.start #f-count');
+      const problem = page.locator('.start [id="e-count"]');
+      for (const text of ['5.00', '5,00', '5,0000', '-5', 'x', '1e3', '5,000.000']) {
+        await count.fill(text);
+        await count.press('Enter');
+        await problem.filter({ hasText: whole[lang] }).waitFor();
+      }
+      await count.fill('20000000');
+      await count.press('Enter');
+      await problem.filter({ hasText: range[lang] }).waitFor();
+      await count.fill(Object.keys(read[lang]).at(-1));
+      await count.press('Enter');
+      await problem.filter({ hasText: Object.values(read[lang]).at(-1) }).waitFor();
+      assert.equal(await count.getAttribute('aria-invalid'), 'true');
+
+      await page.goto(`${panel.url}?lang=${lang}#/experiments`);
+      const counts = page.locator('#f-sweep-counts');
+      await counts.fill(lang === 'en' ? '10 5.000' : '10 5,000');
+      await counts.press('Enter');
+      await page.locator('#e-sweep-counts').filter({ hasText: lang === 'en' ? 'two different numbers' : 'dua bilangan' }).waitFor();
+    }
+    assert.deepEqual((await (await fetch(`${panel.url}runs`)).json()).runs, []);
+    await page.goto(`${panel.url}?lang=id#/?target=10.1.2.3:80`);
+    await page.locator('.start [type=submit]').click();
+    await page.locator('#e-target').getByText('Sasaran ini tidak diizinkan').waitFor();
   });
 });

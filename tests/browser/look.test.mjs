@@ -185,3 +185,46 @@ test('charts: what stopped a run that is over, each as a table too, and while it
     await screenshot(page, 'live-more-charts');
   });
 });
+
+test('the theme is light, dark or that of the system, is kept, and is there before anything is painted', async () => {
+  await withPanel(browser, { expected: /ERR_FAILED/ }, async ({ page, panel }) => {
+    await asked(panel, 'runs', { mode: 'thread', count: 200, rate: 1000 });
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const LIGHT = 'rgb(244, 246, 249)';
+    const DARK = 'rgb(16, 20, 27)';
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.addInitScript(() => {
+      window.colors = new Set();
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (...text) {
+        window.colors.add(this.fillStyle);
+        return write.apply(this, text);
+      };
+    });
+    await page.goto(panel.url);
+    const theme = page.getByLabel('Theme');
+    assert.equal(await theme.inputValue(), 'system');
+    assert.equal(await ground(), DARK);
+    const painted = (color) => page.waitForFunction((c) => window.colors?.has(c), color);
+    await painted('#9da9bb'); // the numbers of a chart's axes
+    await theme.selectOption('light');
+    assert.equal(await ground(), LIGHT);
+    await painted('#556072');
+    const first = page.waitForRequest(/main\.js/);
+    await page.route('**/main.js', (route) => route.abort(), { times: 1 });
+    await page.reload();
+    await first;
+    assert.equal(await ground(), LIGHT); // although no module has run
+    await page.reload();
+    assert.equal(await theme.inputValue(), 'light');
+    await theme.selectOption('dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    assert.equal(await ground(), DARK);
+    await page.goto(`${panel.url}report?runs=1`);
+    await page.locator('main[aria-busy=false]').waitFor();
+    assert.equal(await ground(), 'rgb(255, 255, 255)'); // paper is white
+    await page.goto(panel.url);
+    await theme.selectOption('system');
+    assert.equal(await ground(), LIGHT);
+  });
+});

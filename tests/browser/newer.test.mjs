@@ -37,10 +37,12 @@ test('names of a newer version are shown as unknown', async () => {
         await page.goto('about:blank');
         await page.goto(`${panel.url}${before}${query}${hash === undefined ? '' : `#${hash}`}`);
         const main = page.locator('main');
-        if (screen !== '#/experiments') await main.getByText(words.unknown).first().waitFor({ timeout: 10_000 });
+        if (screen !== '#/experiments') await main.getByText(words.unknown).filter({ visible: true }).first().waitFor({ timeout: 10_000 });
         const text = await main.innerText();
         const wrong = text.match(/.*(undefined|NaN|\[object|\bnull\b|TypeError).*/);
         assert.equal(wrong, null, `${lang} ${screen}: ${wrong?.[0]}`);
+        const cells = await main.locator('th, td').allInnerTexts();
+        if (lang === 'id') assert.ok(!cells.includes(en.unknown), `${screen}: a cell in English`);
         await screenshot(page, `newer-${lang}-${i}`);
       }
     }

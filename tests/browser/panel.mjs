@@ -145,10 +145,10 @@ export async function findings(page, runOnly = { type: 'tag', values: AXE_RULES 
 export async function start(page, mode, count, fields = {}) {
   await page.locator(`input[name=mode][value=${mode}]`).check();
   await page.getByLabel('Clients', { exact: true }).fill(String(count));
-  if (Object.keys(fields).length) await page.locator('.start details').evaluate((d) => (d.open = true));
+  if (Object.keys(fields).length) await page.locator('.advanced').evaluate((d) => (d.open = true));
   for (const [name, value] of Object.entries(fields)) {
     const control = page.locator(`.start [name="${name}"]`);
-    if (value === true) await control.check();
+    if (value === true) await page.locator(`.start [name="${name}"][value=true]`).check();
     else await control.fill(String(value));
   }
   const [answer] = await Promise.all([
@@ -158,6 +158,10 @@ export async function start(page, mode, count, fields = {}) {
   assert.equal(answer.status(), 201, await answer.text());
   return (await answer.json()).id;
 }
+
+/** The figure of that caption. */
+export const figure = (page, caption) =>
+  page.locator('figure').filter({ has: page.locator('figcaption strong').getByText(caption, { exact: true }) });
 
 export const row = (page, id) => page.locator(`.history tr[data-run="${id}"]`);
 
@@ -174,3 +178,21 @@ export async function saved(page, link) {
   const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
   return readFile(await download.path(), 'utf8');
 }
+
+/** Texts of two words and more, seen or read out, but those that are marked as English. */
+export const wordsOf = (page) =>
+  page.evaluate(() => {
+    const texts = new Set();
+    const add = (/** @type {string | null} */ text) => {
+      if (/[A-Za-z]{2,}[^A-Za-z]+[A-Za-z]{2,}/.test(text ?? '')) texts.add(text?.trim());
+    };
+    for (const element of document.body.querySelectorAll('*')) {
+      if (element.closest('[lang]:not(html)') || element.closest('.log, code, script, noscript')) continue;
+      for (const node of element.childNodes) if (node instanceof Text) add(node.data);
+      for (const name of ['title', 'aria-label', 'placeholder']) add(element.getAttribute(name));
+    }
+    return [...texts];
+  });
+
+/** The same in both languages, since they are names, fingerprints, or figures with units. */
+export const NAMES = /^([\w-]+, port \d+|[\da-f]{16}|[\d.,]+ (µs|ms|s)( – [\d.,]+ (µs|ms|s))?|Thread pool|RLIMIT_\w+|PDF|[\w ]*\/s|.*\.(csv|json|txt)|Backlog|TIME(\\r\\n)+)$|glibc|kernel|Debian/i;

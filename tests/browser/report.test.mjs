@@ -1,15 +1,14 @@
-/** The report: rendered without a click, in both languages, printed to PDF and read there. */
+/** The report on paper and as a file: in both languages, printed to PDF, saved, and read there. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
-import en from '../../static/js/words/en.js';
-import indonesian from '../../static/js/words/id.js';
-import { asked, launchBrowser, screenshot, startPanel, withPanel } from './panel.mjs';
+import en from '../../static/js/words/en_report.js';
+import indonesian from '../../static/js/words/id_report.js';
+import { asked, launchBrowser, screenshot, withPanel } from './panel.mjs';
+import { experiment, openReport, printed, withFolder } from './report_page.mjs';
 
 let browser;
 before(async () => {
@@ -17,173 +16,103 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** Prints the page, and returns its text, page by page. */
-async function printed(page, folder) {
-  const file = path.join(folder, 'report.pdf');
-  await writeFile(file, await page.pdf({ preferCSSPageSize: true, printBackground: true }));
-  return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).split('\f').filter((text) => text.trim());
-}
-
-async function experiment(panel, body) {
-  const headers = { 'Content-Type': 'application/json' };
-  const { id } = await (await fetch(`${panel.url}experiments`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-  let status = 'queued';
-  while (status === 'queued' || status === 'running')
-    ({ status } = await (await fetch(`${panel.url}experiments/${id}`)).json());
-  assert.equal(status, 'completed');
-  return id;
-}
+const PARTS = ['question', 'found', 'environment', 'method', 'modes', 'charts', 'sides', 'end'];
 
 test('a ceiling is reported in English and Indonesian, on paper too', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'koneksi-report-'));
-  await withPanel(browser, {}, async ({ page, panel }) => {
+  await withFolder((folder) => withPanel(browser, {}, async ({ page, panel }) => {
     const id = await experiment(panel, { kind: 'ceiling', mode: 'event', max: 1000, limits: { nofile: 1000 } });
     const { result } = await (await fetch(`${panel.url}experiments/${id}`)).json();
     const count = (locale) => new Intl.NumberFormat(locale).format(result.ceiling);
     for (const [lang, locale] of [['en', 'en-US'], ['id', 'id-ID']]) {
-      await page.goto(`${panel.url}report?experiment=${id}&lang=${lang}`);
-      await page.locator('main[aria-busy="false"]').waitFor();
+      await openReport(page, panel, `experiment=${id}&lang=${lang}`);
       assert.equal(await page.locator('html').getAttribute('lang'), lang);
       await screenshot(page, `report-${lang}`);
-      const pages = await printed(page, folder);
-      const text = pages.join('\n').replace(/\s+/g, ' ');
+      const { pages, text } = await printed(page, folder);
       const words = lang === 'en' ? en : indonesian;
       assert.ok(pages.length >= 2 && pages.length <= 6, `${pages.length} pages`);
-      for (const part of ['title', 'result', 'environment', 'method', 'charts', 'interaction', 'verdicts', 'transcript'])
-        assert.ok(text.includes(words[`report.${part}`]), `no ${part} in ${text}`);
+      for (const part of ['heading.title', ...PARTS]) assert.ok(text.includes(words[part]), `no ${part} in ${text}`);
       assert.ok(text.includes(count(locale)), text);
       assert.ok(text.includes('RLIMIT_NOFILE') && text.includes('EMFILE') && text.includes('ulimit -n'), text);
+      assert.ok(text.includes(lang === 'en' ? 'as root' : 'sebagai root'), text);
       assert.ok(text.includes("sending b'TIME"), text);
-      assert.ok(!text.includes(words['report.save']), 'buttons are not printed');
+      assert.ok(!text.includes(words['tools.pdf']) && !text.includes(words['fields.help']), 'what belongs to the screen is not printed');
       assert.ok(!/undefined|NaN|\[object/.test(text), text);
     }
     await page.getByRole('link', { name: 'English' }).click();
-    await page.getByRole('heading', { level: 1, name: en['report.title'] }).waitFor();
-  }).finally(() => rm(folder, { recursive: true, force: true }));
+    await page.getByRole('heading', { level: 1, name: en['heading.title'] }).waitFor();
+  }));
 });
 
-test('chosen runs are reported, and what cannot be is said', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'koneksi-report-'));
-  await withPanel(browser, { expected: /404|400/ }, async ({ page, panel }) => {
-    await experiment(panel, { kind: 'sweep', modes: ['thread', 'process'], counts: [30, 60], repeats: 1 });
-    await page.goto(`${panel.url}report?runs=1,2,3&lang=en`);
-    await page.locator('main[aria-busy="false"]').waitFor();
-    const text = (await printed(page, folder)).join('\n').replace(/\s+/g, ' ');
-    assert.ok(text.includes('all clients completed'), text);
-    assert.ok(text.includes('Each connection has its own thread'), text);
-    await page.goto(`${panel.url}report?runs=999&lang=en`);
-    await page.getByText('The report cannot be made: there is no run 999').waitFor();
-    await page.goto(`${panel.url}report`);
-    await page.getByText('name the runs or the experiment').waitFor();
-  }).finally(() => rm(folder, { recursive: true, force: true }));
-});
-
-test('each load of a sweep is told of, and its table is whole on a wide screen', async () => {
+test('no row and no figure is cut by the end of a page', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
-    const id = await experiment(panel, { kind: 'sweep', modes: ['thread', 'pool', 'process'], counts: [10, 20, 30], repeats: 2 });
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto(`${panel.url}report?experiment=${id}&lang=en`);
-    await page.getByText('This part describes 9 of 18 runs').waitFor();
-    const told = await page.locator('li').filter({ hasText: 'the client side started' }).allTextContents();
-    for (const load of ['Threads', 'Thread pool', 'Processes'].flatMap((mode) => [10, 20, 30].map((count) => `${mode} × ${count}`)))
-      assert.equal(told.filter((text) => text.includes(`, ${load}:`)).length, 1, `${load} in ${told}`);
-    const cut = await page.locator('.scroll:visible').evaluateAll((boxes) => boxes.map((b) => b.scrollWidth - b.clientWidth));
-    assert.deepEqual(cut.filter((px) => px > 0), []);
+    const id = await experiment(panel, { kind: 'ceiling', mode: 'thread', max: 300, limits: { nofile: 100 } });
+    await page.emulateMedia({ media: 'print' });
+    await openReport(page, panel, `experiments=${id}&lang=en`);
+    const divided = await page.evaluate(() =>
+      [...document.querySelectorAll('main tr, main figure, main .report-log')].filter((e) => getComputedStyle(e).breakInside !== 'avoid').map((e) => e.outerHTML.slice(0, 80)));
+    assert.deepEqual(divided, []);
+    assert.equal(await page.locator('main .scroll').evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== 'visible').length), 0);
   });
 });
 
-test('a ceiling is told of by the two counts it lies between, and says when a count came out both ways', async () => {
-  await withPanel(browser, {}, async ({ page, panel }) => {
-    const id = await experiment(panel, { kind: 'ceiling', mode: 'event', max: 400, limits: { nofile: 200 } });
-    const found = await (await fetch(`${panel.url}experiments/${id}`)).json();
-    assert.equal(found.result.stable, true);
-    const address = `${panel.url}report?experiment=${id}&lang=en`;
-    await page.goto(address);
-    const told = page.locator('li').filter({ hasText: 'the client side started' });
-    await told.first().waitFor();
-    assert.deepEqual(
-      (await told.allTextContents()).map((text) => Number(/started (\d+) clients/.exec(text)?.[1])).sort(),
-      [found.result.ceiling, found.result.fails_at],
-    );
-    assert.equal(await page.getByText(en['ceiling.stable_help']).count(), 0);
-    await page.route(`**/experiments/${id}?*`, (route) =>
-      route.fulfill({ json: { ...found, result: { ...found.result, stable: false } } }));
-    await page.goto(address);
-    await page.getByText(en['ceiling.stable_help']).waitFor();
-  });
+test('who hands it in is printed at its top, and stays in the browser', async () => {
+  await withFolder((folder) => withPanel(browser, {}, async ({ page, panel }) => {
+    const run = await asked(panel, 'runs', { mode: 'thread', count: 20 });
+    const author = { Title: 'Tugas konkurensi', Name: 'Sari Wulandari', 'Student number': 'NIM-5025211', Course: 'Pemrograman Jaringan C' };
+    const carried = [];
+    page.on('request', (request) => carried.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`));
+    await openReport(page, panel, `runs=${run}&lang=en`);
+    for (const [label, text] of Object.entries(author)) await page.getByLabel(label, { exact: true }).fill(text);
+    await page.getByRole('heading', { level: 1, name: author.Title }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: author.Title }).waitFor();
+    assert.equal(await page.title(), `${author.Title} – ${author.Name}`);
+    const { text } = await printed(page, folder);
+    for (const value of Object.values(author)) assert.equal(text.split(value).length, 2, `${value} once in ${text}`);
+    assert.ok(!text.includes(en['heading.title']) && !text.includes(en['fields.help']), text);
+    await page.getByRole('link', { name: 'Bahasa Indonesia' }).click();
+    await page.getByText(indonesian['fields.number'], { exact: true }).first().waitFor();
+    await page.getByRole('heading', { level: 1, name: author.Title }).waitFor();
+    assert.ok(carried.length > 5);
+    for (const value of Object.values(author))
+      for (const form of [value, encodeURIComponent(value), value.split(' ')[0]]) assert.deepEqual(carried.filter((one) => one.includes(form)), []);
+    assert.ok(!(await page.context().cookies()).length);
+    await page.getByLabel(indonesian['fields.heading'], { exact: true }).fill('');
+    await page.getByRole('heading', { level: 1, name: indonesian['heading.title'] }).waitFor();
+  }));
 });
 
-test('the transcript shows both sides, however far one is ahead', async () => {
-  await withPanel(browser, {}, async ({ page, panel }) => {
-    await experiment(panel, { kind: 'sweep', modes: ['pool'], counts: [10], repeats: 1 });
-    const ahead = Array.from({ length: 100 }, (_, i) => ({ at_ms: i, side: 'client', text: `[CLIENT ${i}] sending` }));
-    const behind = [1, 2, 3].map((i) => ({ at_ms: 100 + i, side: 'server', text: `total koneksi ${i}` }));
-    await page.route('**/runs/1/transcript', (route) => route.fulfill({ json: { transcript: [...ahead, ...behind] } }));
-    await page.goto(`${panel.url}report?experiment=1&lang=en`);
-    const shown = (await page.locator('.report-log').textContent()).split('\n');
-    assert.deepEqual([shown.length, shown.filter((line) => line.includes('total koneksi')).length], [15, 3]);
-  });
-});
-
-test('no figure cuts off what stands at its axes, up to the most clients that a run may have', async () => {
-  await withPanel(browser, {}, async ({ page, panel }) => {
-    for (const width of [1440, 360]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.goto(panel.url);
-      await page.getByRole('heading', { name: 'Start a run' }).waitFor();
-      const cut = await page.evaluate(async () => {
-        const { lines } = await import('/js/charts/figures.js');
-        const axis = { text: 'Clients', format: (n) => n.toLocaleString('en-US'), log: true };
-        const ends = { label: 'Threads', color: '--line-0', points: [[1, 1], [10_000_000, 10_000_000]] };
-        document.body.append(lines('Carried', '', { x: axis, y: axis }, [ends]));
-        const picture = document.querySelector('figure svg[role="img"]');
-        const { left, right } = picture.getBoundingClientRect();
-        const outside = (box) => box.left < left || box.right > right;
-        return [...picture.querySelectorAll('text')].filter((e) => outside(e.getBoundingClientRect())).map((e) => e.textContent);
-      });
-      assert.deepEqual(cut, [], `at ${width}`);
+test('saved as one file it opens from a disk, without a script and without a request, and has the same tables', async () => {
+  await withFolder((folder) => withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await experiment(panel, { kind: 'sweep', modes: ['thread', 'process'], counts: [20, 40], repeats: 1 });
+    await openReport(page, panel, `experiments=${id}&lang=id`);
+    await page.getByLabel(indonesian['fields.name'], { exact: true }).fill('Sari & <Wulan>');
+    const contents = (of) => of.locator('table').evaluateAll((all) => all.map((one) => one.textContent));
+    const tables = await contents(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: indonesian['tools.file'] }).click()]);
+    assert.match(download.suggestedFilename(), /^koneksi-report-.*-id\.html$/);
+    const file = path.join(folder, 'report.html');
+    await download.saveAs(file);
+    const title = await page.title();
+    for (const javaScriptEnabled of [true, false]) {
+      const context = await browser.newContext({ javaScriptEnabled });
+      const saved = await context.newPage();
+      const requests = [];
+      const wrong = [];
+      saved.on('request', (request) => requests.push(request.url()));
+      saved.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+      await saved.goto(pathToFileURL(file).href);
+      await saved.getByText('Sari & <Wulan>').waitFor();
+      assert.deepEqual(requests, [pathToFileURL(file).href]);
+      assert.deepEqual(wrong, []);
+      assert.equal(await saved.title(), title);
+      assert.equal(await saved.locator('html').getAttribute('lang'), 'id');
+      assert.deepEqual(await contents(saved), tables);
+      assert.equal(await saved.locator('button, input, script, link, .on-screen').count(), 0);
+      assert.ok((await saved.locator('svg[role=img]').count()) >= 3);
+      const bar = saved.locator('svg rect').first();
+      assert.notEqual(await bar.evaluate((e) => getComputedStyle(e).fill), 'rgb(0, 0, 0)', 'its colours are in the file');
+      await context.close();
     }
-  });
-});
-
-test('every kind of run has a report: short, refused, foreign, running, queued, cancelled before it began', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'koneksi-report-'));
-  const foreign = await startPanel(path.join(folder, 'foreign.db'));
-  const cancel = (panel, id) => fetch(`${panel.url}runs/${id}/cancel`, { method: 'POST' });
-  await withPanel(browser, {}, async ({ page, panel }) => {
-    const headers = { 'Content-Type': 'application/json' };
-    const queue = async (body) =>
-      (await (await fetch(`${panel.url}runs`, { method: 'POST', headers, body: JSON.stringify(body) })).json()).id;
-    const short = await asked(panel, 'runs', { mode: 'event', count: 1 });
-    const refused = await asked(panel, 'runs', { mode: 'thread', count: 5, target: '127.0.0.1:1' });
-    const elsewhere = await asked(panel, 'runs', { mode: 'thread', count: 50, target: foreign.time });
-    const running = await queue({ mode: 'event', count: 100000, rate: 100 });
-    const queued = await queue({ mode: 'event', count: 10 });
-    const cancelled = await queue({ mode: 'event', count: 10 });
-    await cancel(panel, cancelled);
-    for (let status = 'queued'; status === 'queued'; )
-      ({ status } = await (await fetch(`${panel.url}runs/${running}`)).json());
-    const expected = {
-      [short]: 'all clients completed',
-      [refused]: '0 of 5 clients completed',
-      [elsewhere]: `Its target ${foreign.time} is not the panel’s own server`,
-      [running]: 'the run is not over yet',
-      [queued]: 'the run waits in the queue',
-      [cancelled]: 'cancelled before it began',
-    };
-    const check = async (runs, words) => {
-      await page.goto(`${panel.url}report?runs=${runs}&lang=en`);
-      await page.locator('main[aria-busy="false"]').waitFor();
-      const text = await page.locator('main').innerText();
-      for (const word of words) assert.ok(text.includes(word), text);
-      assert.ok(!/cannot be made|undefined|NaN|: \.|–\.|(started|most|accepted) 1 (clients|threads|connections)\b/.test(text), text);
-    };
-    for (const [id, word] of Object.entries(expected)) await check(id, [word]);
-    await check(Object.keys(expected).join(','), Object.values(expected));
-    await cancel(panel, queued);
-    await cancel(panel, running);
-  }).finally(async () => {
-    await foreign.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  }));
 });

@@ -30,7 +30,7 @@ test('model, backlog and workers are changed, and a wrong value is told at its f
     await box.getByRole('radio', { name: /^Pool/ }).check();
     await box.getByLabel('Workers').fill('0');
     await box.getByRole('button', { name: 'Apply' }).click();
-    await box.locator('#e-workers').getByText(/workers must be/).waitFor();
+    await box.locator('#e-workers').getByText('Enter a number from 1 to 10,000.').waitFor();
     assert.equal(await box.getByLabel('Workers').getAttribute('aria-invalid'), 'true');
     assert.equal((await api(page, '/server')).model, 'thread');
     await screenshot(page, 'server-box');

@@ -1,10 +1,12 @@
-/** Line charts over a run's time, by uPlot, which is fetched with the first chart that has something to draw. */
+/** Line charts over a run's time. The frame is here; what draws (plot.js and uPlot) is fetched with the first chart that has
+ * something to draw. */
 
 import { messageOf } from '../core/api.js';
 import { h, table } from '../core/dom.js';
-import { number } from '../core/format.js';
-import { locale, t } from '../core/language.js';
-import { plotLibrary } from './plot_library.js';
+import { moment, number } from '../core/format.js';
+import { t } from '../core/language.js';
+import { onTheme } from '../core/theme.js';
+import { enlarger } from './enlarge.js';
 
 /** @typedef {import('uplot')} Plot */
 /** @typedef {{ label: string, color: string, dash?: number[] }} Line color: a CSS variable's name */
@@ -12,10 +14,12 @@ import { plotLibrary } from './plot_library.js';
 /** A limit, drawn as a line across once the values come near it. @typedef {{ value: number, label: string }} Bound */
 /** Times in seconds, then one list of values for each line.
  * @typedef {[number[], ...(number | null | undefined)[][]]} Data */
+/** What a chart is made of. `zoom` is that of all charts of the page; `most` and `end` (in seconds) are where
+ * the axes end at least, for charts that are compared.
+ * @typedef {{ caption: string, explanation: string, lines: Line[], unit: string, zoom: import('./zoom.js').Zoom,
+ *   most?: number, end?: number }} Parts */
+/** What is drawn beside the data, as it is now. @typedef {{ levels: Levels, bound: Bound | null }} Marks */
 
-const HEIGHT = 220;
-/** With fewer samples than this, each is marked: a line needs two. */
-const FEW = 30;
 /** Rows of a chart's table at most: every second goes until they are few enough. */
 const ROWS_MOST = 60;
 /** A peak is drawn when it is so much above every sample. */
@@ -24,45 +28,57 @@ const MISSED = 1.05;
 /**
  * A chart with a caption; its room is kept from the start, so nothing jumps when it is drawn.
  *
- * @param {string} caption
- * @param {string} explanation what a newcomer should see in it
- * @param {Line[]} lines
- * @param {string} unit of the values
+ * @param {Parts} parts `explanation` says what a newcomer should see in it
  */
-export function createChart(caption, explanation, lines, unit) {
-  const canvas = h('div', { class: 'chart' });
+export function createChart(parts) {
+  const { caption, explanation, lines, unit, zoom } = parts;
+  const canvas = h('div', {
+    class: 'chart', tabindex: 0, role: 'group', 'aria-label': t('chart.keys', caption), onkeydown: steered, onclick: clicked,
+  });
   const numbers = h('div');
   const dotted = h('span', { class: 'muted', hidden: true }, t('chart.dotted'));
+  const large = enlarger(caption, () => element);
   const element = h(
     'figure',
     {},
     h('figcaption', {}, h('strong', {}, caption), ' ', h('span', { class: 'muted' }, explanation), dotted),
+    large,
     canvas,
     h('details', { class: 'twin', ontoggle: () => fillTable() }, h('summary', {}, t('table.show')), numbers),
   );
-  /** @type {Plot | null} */
+  /** @type {import('./plot.js').Drawn | null} */
   let plot = null;
   /** @type {Data | null} */
   let data = null;
-  /** @type {Levels} */
-  let levels = [];
-  /** @type {Bound | null} */
-  let bound = null;
+  /** @type {Marks} */
+  const marks = { levels: [], bound: null };
   let loading = false;
   let ended = false;
 
   const resize = new ResizeObserver(() => {
-    if (plot) plot.setSize({ width: canvas.clientWidth, height: HEIGHT });
+    if (plot) plot.resize();
     else if (data) draw(data);
   });
-  const scheme = matchMedia('(prefers-color-scheme: dark)');
   const redraw = () => {
     plot?.destroy();
     plot = null;
     if (data) draw(data);
   };
-  scheme.addEventListener('change', redraw);
+  const ends = [onTheme(redraw), zoom.join(() => plot?.zoomed())];
   resize.observe(canvas);
+
+  /** @param {KeyboardEvent} event */
+  function steered(event) {
+    if (event.target !== canvas || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter') large.click();
+    else if (!zoom.steer(event.key, Math.max(data?.[0].at(-1) ?? 0, parts.end ?? 0))) return;
+    event.preventDefault();
+  }
+
+  /** Not on the legend, where a click hides a line. @param {MouseEvent} event */
+  function clicked({ target }) {
+    if (target instanceof Element && target.closest('.u-over') && !element.closest('dialog')) large.click();
+  }
 
   /** Only while it is open. */
   function fillTable() {
@@ -70,20 +86,19 @@ export function createChart(caption, explanation, lines, unit) {
   }
 
   /** @param {Data} values @param {Levels} [most] */
-  async function draw(values, most = levels) {
+  async function draw(values, most = marks.levels) {
     data = values;
-    levels = most.map((level, i) => (level > MISSED * greatest(values[i + 1] ?? []) ? level : 0));
-    dotted.hidden = levels.every((level) => level === 0);
+    marks.levels = most.map((level, i) => (level > MISSED * greatest(values[i + 1] ?? []) ? level : 0));
+    dotted.hidden = marks.levels.every((level) => level === 0);
     fillTable();
-    if (plot) {
-      plot.setData(/** @type {any} */ (values));
-      return showNewest(plot);
-    }
+    if (plot) return plot.setData(values);
     if (loading || canvas.clientWidth === 0) return;
     loading = true;
     try {
-      const UPlot = await plotLibrary();
-      if (!ended) plot = new UPlot(options(canvas, lines, unit, () => levels, () => bound), /** @type {any} */ (data), canvas);
+      const { createPlot } = await import('./plot.js');
+      const drawn = await createPlot(canvas, parts, marks);
+      if (ended) drawn.destroy();
+      else (plot = drawn).setData(data);
     } catch (error) {
       canvas.replaceChildren(h('p', { class: 'error' }, messageOf(error)));
     } finally {
@@ -96,13 +111,14 @@ export function createChart(caption, explanation, lines, unit) {
     draw,
     /** @param {Bound | null} limit */
     setBound(limit) {
-      bound = limit;
+      marks.bound = limit;
       if (data) draw(data);
     },
     destroy() {
       ended = true;
+      element.closest('dialog')?.close();
       resize.disconnect();
-      scheme.removeEventListener('change', redraw);
+      ends.forEach((end) => end());
       plot?.destroy();
     },
   };
@@ -115,122 +131,17 @@ function tableOf(caption, [times, ...columns], lines, unit) {
   const rows = times.flatMap((at, i) => {
     if (i % every !== 0 && i !== times.length - 1) return [];
     const cells = columns.map((column) => h('td', { class: 'number' }, told(column[i], unit)));
-    return [h('tr', {}, h('th', { scope: 'row', class: 'number' }, time(at, last)), ...cells)];
+    return [h('tr', {}, h('th', { scope: 'row', class: 'number' }, moment(at, last)), ...cells)];
   });
   const heads = [t('time.title'), ...lines.map((line) => line.label)];
   return table(caption, heads.map((text) => ({ text, number: true })), rows);
 }
 
 /** @param {number | null | undefined} v @param {string} unit */
-const told = (v, unit) => (v === null || v === undefined ? '–' : `${number(v)} ${unit}`);
-
-/** The legend tells each line's newest value while no pointer rests on the chart. @param {Plot} plot */
-function showNewest(plot) {
-  if ((plot.cursor.left ?? -1) >= 0) return;
-  const columns = /** @type {Data} */ (plot.data);
-  const newest = columns.map((column) => column.findLastIndex((v) => v !== null && v !== undefined));
-  plot.setLegend({ idxs: newest }, false);
-}
+export const told = (v, unit) => (v === null || v === undefined ? '–' : `${number(v)} ${unit}`);
 
 /** @param {(number | null | undefined)[]} values */
 const greatest = (values) => values.reduce((/** @type {number} */ most, v) => Math.max(most, v ?? 0), 0);
-
-/** Draws the peaks that no sample met, as dotted levels. @param {Plot} plot @param {Levels} levels */
-function drawLevels(plot, levels) {
-  const { ctx, bbox } = plot;
-  levels.forEach((level, i) => {
-    const { stroke, show } = plot.series[i + 1] ?? {};
-    if (level === 0 || !show) return;
-    const y = Math.round(plot.valToPos(level, 'y', true));
-    ctx.save();
-    ctx.strokeStyle = typeof stroke === 'function' ? /** @type {any} */ (stroke)(plot, i + 1) : stroke;
-    ctx.lineWidth = 2 * devicePixelRatio;
-    ctx.setLineDash([2 * devicePixelRatio, (4 + 3 * i) * devicePixelRatio]);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-    ctx.restore();
-  });
-}
-
-/** Under a second in milliseconds: "5 ms", not "0.005 s". @param {number} s @param {number} span of the axis */
-const time = (s, span) => (span < 1 ? `${precise(s * 1000)} ms` : `${precise(s)} s`);
-
-/** Room for the widest number of the y axis. @type {(plot: Plot, values: string[]) => number} */
-const axisWidth = (_, values) => 18 + 7 * Math.max(4, ...(values ?? []).map((v) => v.length));
-
-/** A bound is worth its room from here on, as a share of it. */
-const NEAR = 0.5;
-
-/** @param {Bound | null} bound @param {number} most */
-const near = (bound, most) => (bound && most >= NEAR * bound.value ? bound : null);
-
-/** @param {Plot} plot @param {Bound | null} bound @param {string} color */
-function drawBound(plot, bound, color) {
-  const { ctx, bbox } = plot;
-  const most = plot.scales['y']?.max ?? 0;
-  if (!bound || bound.value > most) return;
-  const y = Math.round(plot.valToPos(bound.value, 'y', true));
-  ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = color;
-  ctx.lineWidth = devicePixelRatio;
-  ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
-  ctx.stroke();
-  ctx.textAlign = 'right';
-  ctx.fillText(bound.label, bbox.left + bbox.width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
-  ctx.restore();
-}
-
-/** @param {HTMLElement} canvas @param {Line[]} lines @param {string} unit @param {() => Levels} levels
- * @param {() => Bound | null} bound @returns {import('uplot').Options} */
-function options(canvas, lines, unit, levels, bound) {
-  const style = getComputedStyle(canvas);
-  /** @param {string} name */
-  const color = (name) => style.getPropertyValue(name).trim();
-  const font = `12px ${style.fontFamily}`;
-  const grid = { stroke: color('--line'), width: 1 };
-  const axis = { stroke: color('--muted'), font, grid, ticks: { ...grid, size: 4 } };
-  return {
-    width: canvas.clientWidth,
-    height: HEIGHT,
-    // uPlot puts its legend below the plot; the container has room for both.
-    legend: { live: true },
-    cursor: { drag: { x: true, y: false } },
-    hooks: { ready: [showNewest], draw: [(plot) => drawLevels(plot, levels()), (plot) => drawBound(plot, bound(), color('--bad'))] },
-    scales: {
-      x: { time: false, range: (plot, least, most) => [least <= (plot.data[0][0] ?? 0) ? 0 : least, most || 1] },
-      y: { range: (_, __, most) => [0, 1.12 * Math.max(1, most, ...levels(), near(bound(), most)?.value ?? 0)] },
-    },
-    axes: [
-      { ...axis, size: 34, values: (plot, splits) => splits.map((s) => time(s, span(plot))) },
-      { ...axis, size: axisWidth, values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v) : '')) },
-    ],
-    series: [
-      { label: t('time.title'), value: (plot, v) => (v === null || v === undefined ? '–' : time(v, span(plot))) },
-      ...lines.map((line) => ({
-        label: line.label,
-        stroke: color(line.color),
-        width: 2,
-        dash: line.dash,
-        spanGaps: true,
-        points: {
-          show: (/** @type {Plot} */ plot) => plot.data[0].length < FEW,
-          size: 5,
-        },
-        value: (/** @type {unknown} */ _, /** @type {number | null} */ v) => told(v, unit),
-      })),
-    ],
-  };
-}
-
-/** @param {Plot} plot */
-const span = (plot) => plot.scales['x']?.max ?? 0;
-
-/** @param {number} n */
-const precise = (n) => n.toLocaleString(locale, { maximumFractionDigits: 3 });
 
 /** Several series, each with its own times, on one time axis.
  * @param {[number[], ...(number | null)[][]][]} tables

@@ -1,120 +1,133 @@
 /** Figures that also print: lines and bars as SVG, each with the same numbers as a table. */
 
-import { h, table } from '../core/dom.js';
 import { t } from '../core/language.js';
+import { figure, legend, markAt, scale, svg } from './svg.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 560;
 const HEIGHT = 260;
-const EDGE = { left: 98, right: 48, top: 10, bottom: 40 };
+/** Of one of many that stand beside each other. */
+const SMALL = { width: 340, height: 190 };
+const EDGE = { right: 48, top: 10, bottom: 40 };
 const BAR = 18;
+/** What a character of an axis takes. */
+const LETTER = 7;
+/** A curve of more points than this has no marks. */
+const MARKED_MOST = 40;
+/** As far as this two labels of levels need to be from each other. */
+const LABEL = 16;
 
-/** @typedef {{ label: string, color: string, dash?: boolean, points: [number, number][] }} Curve */
-/** @typedef {{ text: string, format: (n: number) => string, log?: boolean }} Axis */
+/** A value with the lowest and the highest that it is the median of. @typedef {[low: number, high: number]} Spread */
+/** `spread`: of each point; `bare`: marks without a line between them.
+ * @typedef {{ label: string, color: string, dash?: boolean, mark?: import('./palette.js').Mark, bare?: boolean,
+ *   points: [number, number][], spread?: Spread[] }} Curve */
+/** @typedef {import('./svg.js').Scaling & { text: string, format: (n: number) => string }} Axis */
+/** A line across, with its name on it. @typedef {{ value: number, label: string, color: string }} Level */
+/** `small`: one of many beside each other, whose legend they share; `ends`: values that the y axis has room for.
+ * @typedef {{ small?: boolean, ends?: number[], levels?: Level[] }} Look */
 
-/** `stroke` and `fill` are names of CSS variables: a style attribute would be refused by the page's policy.
- * @param {string} tag @param {Record<string, string | number | undefined>} [props] @param {(Node | string)[]} children */
-function svg(tag, props = {}, ...children) {
-  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
-  for (const [name, value] of Object.entries(props)) {
-    if (name === 'stroke' || name === 'fill') element.style.setProperty(name, `var(${value})`);
-    else if (value !== undefined) element.setAttribute(name, String(value));
-  }
-  element.append(...children);
-  return element;
-}
+/** The two bars of what was predicted and what was measured. */
+export const FORETOLD = [
+  { label: t('predicted'), color: '--line-3' },
+  { label: t('measured'), color: '--line-0' },
+];
 
-/** A figure with its caption, its picture and its table. @param {string} caption @param {string} explanation
- * @param {Node[]} content @param {{ text: string, number?: boolean }[]} columns @param {string[][]} rows @param {string} asTable */
-function figure(caption, explanation, content, columns, rows, asTable) {
-  const body = rows.map(([first = '', ...rest]) =>
-    h('tr', {}, h('th', { scope: 'row' }, first), ...rest.map((text) => h('td', { class: 'number' }, text))),
-  );
-  return h(
-    'figure',
-    { class: 'figure' },
-    h('figcaption', {}, h('strong', {}, caption), ' ', h('span', { class: 'muted' }, explanation)),
-    ...content,
-    h('details', { class: 'twin' }, h('summary', {}, asTable), table(caption, columns, body)),
-  );
-}
-
-/** Round places on an axis that ends at `most`; of a count, whole numbers.
- * @param {number} most more than 0, and not tiny @param {boolean} whole */
-function ticks(most, whole) {
-  const rough = Math.max(most / 4, whole ? 1 : 0);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((n) => n * power).find((s) => s >= rough) ?? rough;
-  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => i * step);
-}
-
-/** Powers of ten from below `least` to above `most`. @param {number} least @param {number} most */
-function decades(least, most) {
-  const first = Math.floor(Math.log10(least));
-  const last = Math.max(first + 1, Math.ceil(Math.log10(most)));
-  return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
-}
-
-/** Places values between two ends. @param {number[]} values @param {boolean} log @param {[number, number]} ends */
-function scale(values, log, [from, to]) {
-  const positive = values.filter((v) => v > 0);
-  const marks = log
-    ? decades(Math.min(...positive, 1e9), Math.max(...positive, 1e-9))
-    : ticks(Math.max(...values, 0) || 1, values.every(Number.isInteger));
-  const place = log ? Math.log10 : (/** @type {number} */ v) => v;
-  const least = log ? place(marks[0] ?? 1) : 0;
-  const most = log ? place(marks.at(-1) ?? 10) : Math.max(...values, marks.at(-1) ?? 1);
-  return {
-    marks,
-    /** @param {number} v */
-    at: (v) => from + ((place(Math.max(v, log ? (marks[0] ?? 1) : 0)) - least) / (most - least)) * (to - from),
-  };
-}
-
-/** The label of every curve with its colour. @param {{ label: string, color: string, dash?: boolean }[]} items */
-const legend = (items) =>
-  h(
-    'ul',
-    { class: 'legend' },
-    ...items.map(({ label, color, dash }) => {
-      const sample = svg('svg', { width: 26, height: 10, 'aria-hidden': 'true' });
-      sample.append(svg('line', { x1: 0, x2: 26, y1: 5, y2: 5, class: 'curve', stroke: color, 'stroke-dasharray': dash ? '6 4' : undefined }));
-      return h('li', {}, sample, ` ${label}`);
-    }),
-  );
+/** @param {string} caption @param {string} explanation @param {number} width @param {number} height */
+const pictureOf = (caption, explanation, width, height) =>
+  svg('svg', {
+    viewBox: `0 0 ${width} ${height}`,
+    class: width === SMALL.width ? 'small' : undefined,
+    role: 'img',
+    'aria-label': `${caption}: ${explanation}`,
+  });
 
 /**
  * @param {string} caption @param {string} explanation @param {{ x: Axis, y: Axis }} axes @param {Curve[]} curves
- * @param {string} [asTable] the words that open the table
+ * @param {Look} [look]
  */
-export function lines(caption, explanation, { x, y }, curves, asTable = t('table.show')) {
+export function lines(caption, explanation, { x, y }, curves, { small = false, ends = [], levels = [] } = {}) {
+  const { width, height } = small ? SMALL : { width: WIDTH, height: HEIGHT };
   const points = curves.flatMap((c) => c.points);
-  const across = scale(points.map((p) => p[0]), x.log === true, [EDGE.left, WIDTH - EDGE.right]);
-  const up = scale(points.map((p) => p[1]), y.log === true, [HEIGHT - EDGE.bottom, EDGE.top]);
-  const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${caption}: ${explanation}` });
+  const heights = [...points.map((p) => p[1]), ...curves.flatMap((c) => c.spread ?? []).flat(), ...levels.map((l) => l.value), ...ends];
+  const bottom = height - EDGE.bottom + (small ? 16 : 0);
+  const up = scale(heights, y, [bottom, EDGE.top]);
+  const left = (small ? 12 : 28) + LETTER * Math.max(...up.marks.map((mark) => y.format(mark).length));
+  const right = width - (small ? 24 : EDGE.right);
+  const inset = small ? 12 : 0; // whiskers at the ends are clear of the frame
+  const across = scale(points.map((p) => p[0]), x, [left + inset, right - inset]);
+  const picture = pictureOf(caption, explanation, width, height);
   for (const mark of up.marks)
     picture.append(
-      svg('line', { x1: EDGE.left, x2: WIDTH - EDGE.right, y1: up.at(mark), y2: up.at(mark), class: 'grid' }),
-      svg('text', { x: EDGE.left - 6, y: up.at(mark) + 4, 'text-anchor': 'end' }, y.format(mark)),
+      svg('line', { x1: left, x2: right, y1: up.at(mark), y2: up.at(mark), class: 'grid' }),
+      svg('text', { x: left - 6, y: up.at(mark) + 4, 'text-anchor': 'end' }, y.format(mark)),
     );
-  for (const mark of across.marks)
-    picture.append(
-      svg('line', { x1: across.at(mark), x2: across.at(mark), y1: EDGE.top, y2: HEIGHT - EDGE.bottom, class: 'grid' }),
-      svg('text', { x: across.at(mark), y: HEIGHT - EDGE.bottom + 16, 'text-anchor': 'middle' }, x.format(mark)),
-    );
-  picture.append(
-    svg('text', { x: (EDGE.left + WIDTH) / 2, y: HEIGHT - 6, 'text-anchor': 'middle' }, x.text),
-    svg('text', { x: 14, y: EDGE.top + 4, transform: `rotate(-90 14 ${HEIGHT / 2})`, dx: -(HEIGHT / 2 - 90), dy: HEIGHT / 2 - 12 }, y.text),
-  );
-  for (const { color, dash, points: ps } of curves) {
-    const path = ps.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${across.at(px).toFixed(1)} ${up.at(py).toFixed(1)}`).join('');
-    picture.append(svg('path', { d: path, class: 'curve', stroke: color, 'stroke-dasharray': dash ? '6 4' : undefined }));
-    if (ps.length <= 12)
-      for (const [px, py] of ps) picture.append(svg('circle', { cx: across.at(px), cy: up.at(py), r: 3, fill: color }));
+  let taken = -Infinity; // by names of marks, up to here
+  for (const mark of across.marks) {
+    const at = across.at(mark);
+    const half = (LETTER * x.format(mark).length) / 2;
+    picture.append(svg('line', { x1: at, x2: at, y1: EDGE.top, y2: bottom, class: 'grid' }));
+    if (at - half < taken) continue;
+    taken = at + half + LETTER;
+    picture.append(svg('text', { x: at, y: bottom + 16, 'text-anchor': 'middle' }, x.format(mark)));
   }
-  const columns = [{ text: t('chart.line') }, { text: x.text, number: true }, { text: y.text, number: true }];
-  const rows = curves.flatMap(({ label, points: ps }) => ps.map(([px, py]) => [label, x.format(px), y.format(py)]));
-  return figure(caption, explanation, [picture, legend(curves)], columns, rows, asTable);
+  if (!small) picture.append(...titles(x.text, y.text, (left + right) / 2, height));
+  for (const { value, color } of levels)
+    picture.append(svg('line', { x1: left, x2: right, y1: up.at(value), y2: up.at(value), class: 'level', stroke: color }));
+  const layers = curves.map((curve) => drawn(curve, across.at, up.at));
+  picture.append(...layers.flatMap((l) => l.whiskers), ...layers.flatMap((l) => l.curve), ...layers.flatMap((l) => l.marks));
+  picture.append(...namedLevels(levels, up.at, left, right, points.map(([px, py]) => [across.at(px), up.at(py)])));
+  const spread = curves.some((curve) => curve.spread);
+  const columns = [{ text: t('chart.line') }, { text: x.text, number: true }, { text: spread ? t('table.median') : y.text, number: true }];
+  if (spread) columns.push({ text: t('table.least'), number: true }, { text: t('table.most'), number: true });
+  const rows = curves.flatMap(({ label, points: ps, spread: all }) =>
+    ps.map(([px, py], i) => [label, x.format(px), y.format(py), ...(spread ? (all?.[i] ?? [py, py]).map(y.format) : [])]),
+  );
+  rows.push(...levels.map(({ label, value }) => [label, '', y.format(value)]));
+  return figure(caption, explanation, [picture, legend(curves)], columns, rows);
+}
+
+/** The names of the axes. @param {string} x @param {string} y @param {number} middle @param {number} height */
+const titles = (x, y, middle, height) => [
+  svg('text', { x: middle, y: height - 6, 'text-anchor': 'middle' }, x),
+  svg('text', { x: 0, y: 0, 'text-anchor': 'middle', transform: `translate(18 ${(height - EDGE.bottom + EDGE.top) / 2}) rotate(-90)` }, y),
+];
+
+/** What is drawn of a curve, in layers: no whisker lies over the mark of another curve.
+ * @param {Curve} curve @param {(v: number) => number} x @param {(v: number) => number} y */
+function drawn({ color, dash, mark = 'circle', bare, points, spread }, x, y) {
+  const whiskers = (spread ?? []).flatMap(([low, high], i) => {
+    const [at, from, to] = [x(points[i]?.[0] ?? 0), y(low), y(high)].map((n) => n.toFixed(1));
+    if (low === high) return [];
+    return [svg('path', { d: `M${at} ${from}V${to}m-4 0h8M${at} ${from}m-4 0h8`, class: 'whisker', stroke: color })];
+  });
+  const path = points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('');
+  return {
+    whiskers,
+    curve: bare ? [] : [svg('path', { d: path, class: 'curve', stroke: color, 'stroke-dasharray': dash ? '6 4' : undefined })],
+    marks: points.length <= MARKED_MOST ? points.map(([px, py]) => markAt(mark, color, x(px), y(py))) : [],
+  };
+}
+
+/** The names of lines across, on a ground of their own: each above or below its line and at the side where the fewest points
+ * are, clear of the names before it.
+ * @param {Level[]} levels @param {(v: number) => number} y @param {number} left @param {number} right
+ * @param {[number, number][]} points where marks are */
+function namedLevels(levels, y, left, right, points) {
+  /** @type {{ x: number, y: number, width: number }[]} */
+  const taken = [];
+  return levels.flatMap(({ value, label }) => {
+    const at = y(value);
+    const width = LETTER * label.length + 8;
+    const hits = (/** @type {{ x: number, y: number }} */ box) =>
+      points.filter(([px, py]) => px > box.x - 6 && px < box.x + width + 6 && py > box.y - 6 && py < box.y + LABEL + 6).length +
+      1000 * taken.filter((t) => Math.abs(t.y - box.y) < LABEL && box.x < t.x + t.width && t.x < box.x + width).length;
+    const places = [at - LABEL - 2, at + 2].flatMap((top) => [{ x: right - width, y: top }, { x: left + 4, y: top }]);
+    const best = places.filter((p) => p.y >= 0).reduce((a, b) => (hits(b) < hits(a) ? b : a));
+    taken.push({ ...best, width });
+    return [
+      svg('rect', { x: best.x, y: best.y, width, height: LABEL, fill: '--card' }),
+      svg('text', { x: best.x + 4, y: best.y + 12, class: 'named' }, label),
+    ];
+  });
 }
 
 /**
@@ -122,32 +135,43 @@ export function lines(caption, explanation, { x, y }, curves, asTable = t('table
  *
  * @param {string} caption @param {string} explanation
  * @param {{ label: string, color: string }[]} kinds what each bar of a group is
- * @param {{ label: string, values: (number | null)[] }[]} groups
- * @param {(n: number) => string} format @param {string} [asTable]
+ * @param {{ label: string, values: (number | null)[], color?: string, spread?: (Spread | null)[] }[]} groups `color`: its own
+ * @param {(n: number) => string} format @param {Look} [look]
  */
-export function bars(caption, explanation, kinds, groups, format, asTable = t('table.show')) {
-  const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), 0) || 1;
-  const label = Math.min(250, 12 + 8 * Math.max(...groups.map((g) => g.label.length), 1));
-  const room = WIDTH - label - 96;
-  const each = BAR * kinds.length + 10;
-  const picture = svg('svg', {
-    viewBox: `0 0 ${WIDTH} ${each * groups.length + 4}`,
-    role: 'img',
-    'aria-label': `${caption}: ${explanation}`,
-  });
+export function bars(caption, explanation, kinds, groups, format, { small = false, ends = [] } = {}) {
+  const spreads = groups.flatMap((g) => g.spread ?? []).flatMap((s) => s ?? []);
+  const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), ...spreads, ...ends, 0) || 1;
+  const width = small ? SMALL.width : WIDTH;
+  const label = Math.min(width * 0.45, 12 + (LETTER + 1) * Math.max(...groups.map((g) => g.label.length), 1));
+  const room = width - label - (small ? 74 : 96);
+  const each = BAR * kinds.length + (small ? 6 : 10);
+  const picture = pictureOf(caption, explanation, width, each * groups.length + 4);
   groups.forEach((group, g) => {
-    picture.append(svg('text', { x: label - 8, y: g * each + each / 2 + 2, 'text-anchor': 'end' }, group.label));
+    picture.append(svg('text', { x: label - 8, y: g * each + each / 2 + 3, 'text-anchor': 'end' }, group.label));
     group.values.forEach((value, k) => {
+      const long = Math.max(((value ?? 0) / most) * room, value ? 1 : 0);
       const y = g * each + 3 + k * BAR;
-      const width = value === null ? 0 : (value / most) * room;
+      const [, high = value ?? 0] = group.spread?.[k] ?? [];
+      const end = label + (Math.max(value ?? 0, high) / most) * room;
       picture.append(
-        svg('rect', { x: label, y, width: Math.max(width, value ? 1 : 0), height: BAR - 4, fill: kinds[k]?.color }),
-        svg('text', { x: label + width + 6, y: y + 11 }, value === null ? '–' : format(value)),
+        svg('rect', { x: label, y, width: long, height: BAR - 4, fill: group.color ?? kinds[k]?.color }),
+        ...whisker(group.spread?.[k] ?? null, (v) => label + (v / most) * room, y + (BAR - 4) / 2),
+        svg('text', { x: end + 6, y: y + 11 }, value === null ? '–' : format(value)),
       );
     });
   });
+  const spread = spreads.length > 0;
   const columns = [{ text: t('chart.row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
-  const rows = groups.map((g) => [g.label, ...g.values.map((v) => (v === null ? '–' : format(v)))]);
+  if (spread) columns.push({ text: t('table.least'), number: true }, { text: t('table.most'), number: true });
+  const cell = (/** @type {number | null | undefined} */ v) => (v === null || v === undefined ? '–' : format(v));
+  const rows = groups.map((g) => [g.label, ...g.values.map(cell), ...(spread ? [cell(g.spread?.[0]?.[0]), cell(g.spread?.[0]?.[1])] : [])]);
   const names = kinds.length > 1 ? [legend(kinds)] : [];
-  return figure(caption, explanation, [picture, ...names], columns, rows, asTable);
+  return figure(caption, explanation, [picture, ...names], columns, rows);
+}
+
+/** @param {Spread | null} spread @param {(v: number) => number} x @param {number} y */
+function whisker(spread, x, y) {
+  if (!spread || spread[0] === spread[1]) return [];
+  const [low, high] = [x(spread[0]).toFixed(1), x(spread[1]).toFixed(1)];
+  return [svg('path', { d: `M${low} ${y}H${high}m0 -4v8M${low} ${y - 4}v8`, class: 'whisker', stroke: '--text' })];
 }

@@ -2,8 +2,9 @@
 
 import { createChart } from './chart.js';
 import { h } from '../core/dom.js';
-import { number, workers } from '../core/format.js';
+import { limitName, number, workers } from '../core/format.js';
 import { t } from '../core/language.js';
+import { createZoom } from './zoom.js';
 
 /** @typedef {import('./samples.js').Series} Series */
 
@@ -18,13 +19,10 @@ const stop = ({ name, value, reached }) => ({
   label: t('chart.reached', name ?? '', number(value), number(reached)),
 });
 
-/** @param {Pick<Limit, 'name' | 'value' | 'side'> | { name: string, value: number, side: import('../core/types').Side | null }} limit */
-const nameOf = ({ name, value, side }) => t('limit.on_side', `${name} ${number(value)}`, t(`side.${side ?? 'client'}`));
-
 /** @param {Limit[]} limits */
 function leastDescriptors(limits) {
   const bounds = limits.flatMap((limit) =>
-    limit.name === 'RLIMIT_NOFILE' && limit.value !== null ? [{ value: limit.value, label: nameOf(limit) }] : [],
+    limit.name === 'RLIMIT_NOFILE' && limit.value !== null ? [{ value: limit.value, label: limitName(limit) }] : [],
   );
   return bounds.sort((a, b) => a.value - b.value)[0] ?? null;
 }
@@ -46,40 +44,33 @@ function leastRoom(limits, names) {
 /** @param {import('../core/types').Mode} mode @param {boolean} full with connections too */
 export function createTimeline(mode, full) {
   const units = workers(mode);
-  const sides = createChart(
-    t('chart.sides'),
-    t('chart.sides_help', units),
-    [
-      { label: t('chart.client_units', units), color: '--client' },
+  const ofClient = t('chart.client_units', units);
+  const zoom = createZoom();
+  const bothSides = [
+    { label: t('client_side'), color: '--client' },
+    { label: t('server_side'), color: '--server', dash: [6, 4] },
+  ];
+  const sides = createChart({
+    caption: t('chart.sides'),
+    explanation: t('chart.sides_help', units),
+    lines: [
+      { label: `${ofClient.charAt(0).toUpperCase()}${ofClient.slice(1)}`, color: '--client' },
       { label: t('chart.server_threads'), color: '--server', dash: [6, 4] },
     ],
-    '',
-  );
-  const pace = createChart(
-    t('chart.pace'),
-    t('chart.pace_help'),
-    [{ label: t('completed'), color: '--ok' }],
-    '/s',
-  );
-  const connections = createChart(
-    t('chart.open'),
-    t('chart.open_help'),
-    [
-      { label: t('client_side'), color: '--client' },
-      { label: t('server_side'), color: '--server', dash: [6, 4] },
-      { label: t('chart.queue'), color: '--bad' },
-    ],
-    '',
-  );
-  const descriptors = createChart(
-    t('chart.fds'),
-    t('chart.fds_help'),
-    [
-      { label: t('client_side'), color: '--client' },
-      { label: t('server_side'), color: '--server', dash: [6, 4] },
-    ],
-    '',
-  );
+    unit: '',
+    zoom,
+  });
+  const pace = createChart({
+    caption: t('chart.pace'), explanation: t('chart.pace_help'), lines: [{ label: t('completed'), color: '--ok' }], unit: '/s', zoom,
+  });
+  const connections = createChart({
+    caption: t('chart.open'),
+    explanation: t('chart.open_help'),
+    lines: [...bothSides, { label: t('chart.queue'), color: '--bad', dash: [2, 3] }],
+    unit: '',
+    zoom,
+  });
+  const descriptors = createChart({ caption: t('chart.fds'), explanation: t('chart.fds_help'), lines: bothSides, unit: '', zoom });
   const charts = [sides, pace, connections, descriptors];
   const more = h(
     'details',
@@ -92,8 +83,8 @@ export function createTimeline(mode, full) {
 
   const timeline = {
     element: full
-      ? h('div', { class: 'charts' }, ...[sides, connections, pace, descriptors].map((c) => c.element))
-      : h('div', {}, h('div', { class: 'charts' }, sides.element, pace.element), more),
+      ? h('div', {}, zoom.element, h('div', { class: 'charts' }, ...[sides, connections, pace, descriptors].map((c) => c.element)))
+      : h('div', {}, zoom.element, h('div', { class: 'charts' }, sides.element, pace.element), more),
     /** @param {Series} series @param {import('../core/types').Run} run */
     draw(series, run) {
       drawn = () => timeline.draw(series, run);
@@ -111,11 +102,11 @@ export function createTimeline(mode, full) {
       descriptors.draw([x, series.column('client_fds'), series.column('server_fds')]);
     },
     /** Where the run would stop, by what the limits allow. @param {import('../core/types').Prediction} predicted */
-    setPrediction({ ceiling, limit, value, side }) {
+    setPrediction({ ceiling, limit, value, side, shared }) {
       const bound = ceiling === null ? null : { value: ceiling, label: t('chart.allows', limit ?? '', number(value), number(ceiling)) };
       sides.setBound(bound);
       connections.setBound(bound);
-      if (limit === 'RLIMIT_NOFILE' && value !== null) descriptors.setBound({ value, label: nameOf({ name: limit, value, side }) });
+      if (limit === 'RLIMIT_NOFILE' && value !== null) descriptors.setBound({ value, label: limitName({ name: limit, value, side, shared }) });
     },
     /** Of a run that is over: what stopped it, else which limits left the least room when it began.
      * @param {Limit[]} limits @param {import('../core/types').Verdict | null} binding */

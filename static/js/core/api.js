@@ -114,11 +114,16 @@ export async function downloadClick(event) {
   const link = event.currentTarget;
   if (!(link instanceof HTMLAnchorElement) || !sessionStorage.getItem(TOKEN_KEY)) return;
   event.preventDefault();
-  const url = URL.createObjectURL(await (await call(link.href)).blob());
-  const copy = document.createElement('a');
-  copy.href = url;
-  copy.download = link.download;
-  copy.click();
+  saveFile(await (await call(link.href)).blob(), link.download);
+}
+
+/** Gives the user a file that was made here. @param {Blob} blob @param {string} name */
+export function saveFile(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 

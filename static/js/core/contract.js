@@ -2,12 +2,13 @@
 
 /** @typedef {import('./types').Mode} Mode */
 /** @typedef {import('./types').Field} Field */
-/** @typedef {{ type?: string, enum?: string[], minimum?: number, maxLength?: number, default?: unknown,
+/** @typedef {{ type?: string, enum?: string[], minimum?: number, maximum?: number, maxLength?: number, default?: unknown,
  *   properties?: Record<string, Schema> }} Schema */
 
 const response = await fetch('/openapi.json');
+const described = await response.json();
 /** @type {Record<string, Schema>} */
-const schemas = (await response.json()).components.schemas;
+const schemas = described.components.schemas;
 
 /** @template {string} T @param {string} name @returns {T[]} */
 const valuesOf = (name) => /** @type {T[]} */ (schemas[name]?.enum ?? []);
@@ -18,6 +19,9 @@ export const MODES = valuesOf('Mode');
 export const MODELS = valuesOf('Model');
 /** @type {import('./types').Status[]} */
 export const STATUSES = valuesOf('Status');
+
+/** The kinds of experiment. @type {string[]} */
+export const KINDS = valuesOf('ExperimentKind');
 
 /** @param {Schema | undefined} schema @returns {[string, Schema][]} */
 const propertiesOf = (schema) => Object.entries(schema?.properties ?? {});
@@ -30,6 +34,15 @@ export const FIELDS = /** @type {{ name: Field, schema: Schema }[]} */ (
     )
     .map(([name, schema]) => ({ name, schema }))
 );
+
+/** The limits of which GET /limits takes other values, with the parameters that take them.
+ * @type {{ name: string, limit: string }[]} */
+export const ASSUMABLE = described.paths['/limits'].get.parameters.flatMap(
+  (/** @type {{ name: string, 'x-limit'?: string }} */ { name, 'x-limit': limit }) => (limit ? [{ name, limit }] : []),
+);
+
+/** What one field of a request may hold. @param {'ExperimentSpec' | 'ServerChange'} request @param {string} name @returns {Schema} */
+export const schemaOf = (request, name) => schemas[request]?.properties?.[name] ?? {};
 
 /** The fields of a run as it was asked for, to ask for it again. @param {import('./types').Run} run */
 export const specOf = (run) =>

@@ -16,24 +16,35 @@ function ask(...content) {
   });
 }
 
-/** @param {string} question @param {string} explanation @param {string} action the name of what would be done */
-async function confirmed(question, explanation, action) {
+/** `no` has the keyboard at first. @param {{ question: string, text: string, no: string, yes: string, isDanger?: boolean }} words */
+export async function confirmed({ question, text, no, yes, isDanger = false }) {
   const answer = await ask(
     h('h2', { id: 'dialog-title' }, question),
-    h('p', {}, explanation),
+    h('p', {}, text),
     h(
       'div',
       { class: 'actions' },
-      h('button', { value: 'no', class: 'quiet', autofocus: true }, t('delete.no')),
-      h('button', { value: 'yes', class: 'danger' }, action),
+      h('button', { value: 'no', class: 'quiet', autofocus: true }, no),
+      h('button', { value: 'yes', class: isDanger ? 'danger' : 'primary' }, yes),
     ),
   );
   return answer === 'yes';
 }
 
-/** @param {number} id of the run */
-export const deletionConfirmed = (id) =>
-  confirmed(t('delete.question', id), t('delete.explanation'), t('delete'));
+/** @param {{ question: string, text: string, no: string }} words */
+export const deletionConfirmed = (words) => confirmed({ ...words, yes: t('delete'), isDanger: true });
+
+/** Asks for another label; null: it is to stay. @param {string} title @param {string} name of the field @param {string} label */
+export async function labelFromUser(title, name, label) {
+  const input = h('input', { id: 'label', value: label, maxlength: 120, autocomplete: 'off', autofocus: true });
+  const answer = await ask(
+    h('h2', { id: 'dialog-title' }, title),
+    h('label', { for: 'label' }, name),
+    input,
+    h('div', { class: 'actions' }, h('button', { value: 'yes', class: 'primary' }, t('save'))),
+  );
+  return answer === 'yes' ? input.value.trim() : null;
+}
 
 /** @param {boolean} wrong whether one was given already @returns {Promise<string | null>} */
 export async function tokenFromUser(wrong) {

@@ -1,6 +1,6 @@
 /** Numbers and words as people read them; every number gets its unit and thousands separators. */
 
-import { locale, t } from './language.js';
+import { locale, named, t } from './language.js';
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -12,7 +12,7 @@ const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 export const number = (n) => (n === null || n === undefined ? '–' : whole.format(n));
 
 /** "1 client", "5,000 clients" @param {number} n
- * @param {'client' | 'thread' | 'process' | 'connection' | 'run' | 'trace' | 'time' | 'mode' | 'count' | 'load'} one */
+ * @param {'client' | 'thread' | 'process' | 'connection' | 'run' | 'trace' | 'time' | 'mode' | 'count' | 'load' | 'minute' | 'experiment'} one */
 export const plural = (n, one) => `${number(n)} ${t(n === 1 ? `n.${one}` : one === 'process' ? 'n.processes' : `n.${one}s`)}`;
 
 /** Three digits that matter below 1,000, whole numbers above.
@@ -29,6 +29,15 @@ export function micros(us) {
 
 /** @param {number | null | undefined} s */
 export const seconds = (s) => (s === null || s === undefined ? '–' : micros(s * 1e6));
+
+/** "about 4 minutes" is as much as an estimate is good for. @param {number} s */
+export const minutes = (s) => plural(Math.max(1, Math.round(s / 60)), 'minute');
+
+const precise = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+
+/** A place on a time axis, under a second in milliseconds: "5 ms", not "0.005 s". @param {number} s @param {number} span of
+ * the axis */
+export const moment = (s, span) => (span < 1 ? `${precise.format(s * 1000)} ms` : `${precise.format(s)} s`);
 
 /** Time into a run, whose width hardly changes while it counts. @param {number} ms */
 export const clock = (ms) => `${tenths.format(Math.floor(ms / 100) / 10)} s`;
@@ -98,6 +107,32 @@ function failures(run) {
   if (most.count === run.totals.failed) return t('failures.at', number(most.count), cause(most));
   return t('failures.mostly', number(run.totals.failed), number(most.count), cause(most));
 }
+
+/** @param {string} mode of a run; the panel calls one that it does not know "unknown" */
+export const modeName = (mode) => (mode === 'unknown' ? t('unknown') : named(`mode.${mode}`, mode));
+
+/** A limit or a cap and whose it is, said in one way everywhere: "pids.max 512, shared by both sides".
+ * @param {{ name: string | null, value?: number | null, side: string | null, shared?: boolean }} limit */
+export function limitName({ name, value, side, shared }) {
+  const bound = value === null || value === undefined ? (name ?? t('unknown')) : `${name} ${number(value)}`;
+  if (shared) return t('limit.shared', bound);
+  return side === null ? bound : t('limit.on_side', bound, named(`side.${side}`, side));
+}
+
+/** What a search found: "16,180", a range where its runs disagreed, and "at least" where nothing failed.
+ * @param {{ ceiling: number, fails_at: number | null, low?: number, high?: number, stable: boolean }} found */
+export function ceilingOf({ ceiling, fails_at, low = ceiling, high = ceiling, stable }) {
+  if (!fails_at) return t('headline.at_least', number(ceiling));
+  if (low < high) return t('headline.range', number(low), number(high));
+  return stable ? number(ceiling) : t('headline.about', number(ceiling));
+}
+
+/** Whether a limit's unit, which the panel tells in the page's words, is bytes. @param {string | null | undefined} unit */
+export const inBytes = (unit) => unit === 'bytes' || unit === 'byte';
+
+/** A verdict's limit; that both sides take from it is one of its facts. @param {import('./types').Verdict} verdict */
+export const stoppedBy = ({ name, value, side, facts }) =>
+  limitName({ name, value, side, shared: facts.some(({ fact }) => fact === 'shared') });
 
 /** What a mode's clients are carried out by, on the client side. @param {string} mode */
 export const workers = (mode) => t(mode === 'process' ? 'n.processes' : 'n.threads');

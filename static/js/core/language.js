@@ -18,10 +18,13 @@ export const locale = language === 'id' ? 'id-ID' : 'en-US';
 
 const words = (await (language === 'id' ? import('../words/id.js') : import('../words/en.js'))).default;
 
+/** A text with its parts filled in. @param {string} text @param {(string | number)[]} parts */
+export const fill = (text, parts) => text.replace(/\{(\d)\}/g, (_, i) => String(parts[Number(i)] ?? ''));
+
 /** The text in the language of the page. A key that ends in a name from the database can be missing: a newer version may
  * have written it, and the panel then calls it "unknown".
  * @param {Key} key @param {...(string | number)} parts @returns {string} */
-export const t = (key, ...parts) => (words[key] ?? words.unknown).replace(/\{(\d)\}/g, (_, i) => String(parts[Number(i)] ?? ''));
+export const t = (key, ...parts) => fill(words[key] ?? words.unknown, parts);
 
 /** The text for a name that the server gives; the name itself where the catalogue does not know it.
  * @param {string} key @param {string} name */

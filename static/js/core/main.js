@@ -6,6 +6,7 @@ import { setText, throttled } from './dom.js';
 import { number, plural } from './format.js';
 import { choose, language, t } from './language.js';
 import { createHub } from './stream.js';
+import { themeChoice } from './theme.js';
 
 /** @typedef {import('./types').Mount} Mount */
 /** @typedef {import('./language.js').Key} Key */
@@ -25,6 +26,7 @@ const ROUTES = [
     title: t('compare'),
     load: async () => (await import('../pages/compare.js')).mount,
   },
+  { pattern: /^#\/history(?:\?(.*))?$/, title: t('history.title'), load: async () => (await import('../pages/history_page.js')).mount },
   { pattern: /^/, title: t('runs'), load: async () => (await import('../pages/home.js')).mount },
 ];
 
@@ -66,7 +68,7 @@ function arrive(root) {
 }
 
 function markCurrent() {
-  const screen = /^#\/(compare|experiments)/.exec(location.hash)?.[0] ?? '#/';
+  const screen = /^#\/(compare|experiments|history)/.exec(location.hash)?.[0] ?? '#/';
   for (const link of document.querySelectorAll('nav a')) {
     if (link.getAttribute('href') === screen) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
@@ -121,6 +123,7 @@ function translate() {
 }
 
 translate();
+document.getElementById('theme-choice')?.append(themeChoice());
 onTokenNeeded(tokenFromUser);
 startSkipLink();
 const hub = createHub();

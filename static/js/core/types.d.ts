@@ -15,11 +15,13 @@ export type Latency = Schemas['Latency'];
 export type ErrorGroup = Schemas['ErrorGroup'];
 export type ErrorTrace = Schemas['ErrorTrace'];
 export type Verdict = NonNullable<Schemas['Verdict']>;
+export type Certainty = Verdict['certainty'];
 export type RunSpec = Schemas['RunSpec'];
 export type Run = Schemas['Run'];
 export type Sample = Schemas['Sample'];
 export type LogLine = Schemas['Log'];
 export type Limit = Schemas['RunLimit'];
+export type Listener = Schemas['Listener'];
 export type Prediction = Schemas['Prediction'];
 export type ServerState = Schemas['Server'];
 export type Comparison = Schemas['Comparison'];
@@ -27,13 +29,16 @@ export type Comparison = Schemas['Comparison'];
 /** A field of a run as a form and a query name it: limits.nofile. */
 export type Field = Exclude<keyof RunSpec, 'limits'> | `limits.${keyof NonNullable<RunSpec['limits']>}`;
 
-/** A ceiling's or a proof's members, or a table's `rows`. */
-export type ExperimentResult = Partial<Schemas['Ceiling'] & Schemas['Table']>;
+/** A ceiling's or a proof's members, a table's `rows`, or a survey's `classic` and `modes`. */
+export type ExperimentResult = Partial<Schemas['Ceiling'] & Schemas['Table'] & Omit<Schemas['Survey'], 'sentence'>>;
 /** `result` is left out of an event for which it is too large. */
 export type Experiment = Omit<Schemas['Experiment'], 'result'> & { result?: ExperimentResult | null };
 
 /** What the live stream carries, by event name; `link` is the dashboard's own: the state of the connection. */
-export type LiveEvents = Omit<Schemas['Events'], 'experiment'> & { experiment: Experiment; link: 'open' | 'lost' };
+export type LiveEvents = Omit<Schemas['Events'], 'experiment'> & {
+  experiment: Experiment | { id: number; deleted: true };
+  link: 'open' | 'lost';
+};
 
 /** Fans live events out to the screens; each `on` returns the function that ends it. */
 export interface Hub {
@@ -48,6 +53,7 @@ export type TableWord =
   | `${'mode' | 'mode_help'}.${Mode}`
   | `${'model' | 'model_help'}.${Model}`
   | `${'field' | 'field_help'}.${Exclude<Field, 'mode'>}`
+  | `${'exchange' | 'exchange_help'}.${RunSpec['exchange']}`
   | `request.${RunSpec['request']}`
   | `status.${Status}`
   | `phase.${Phase}`

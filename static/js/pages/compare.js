@@ -1,41 +1,25 @@
-/** Several runs beside each other: what they carried, how fast, how long clients took, and both sides over time. */
+/** Several runs beside each other: what they carried, how fast, what a client costs, and both sides over time. */
 
 import { get, messageOf } from '../core/api.js';
 import { createChart, onOneAxis } from '../charts/chart.js';
 import { h, table } from '../core/dom.js';
-import { bars } from '../charts/figures.js';
-import { micros, number, rate } from '../core/format.js';
-import { COMPARE_MOST } from './history.js';
-import { t } from '../core/language.js';
-import { badge, nameOf } from './progress.js';
-import { runFigures } from '../charts/run_figures.js';
+import { FORETOLD, bars } from '../charts/figures.js';
+import { micros, modeName, number, plural, rate } from '../core/format.js';
+import { COMPARE_MOST } from './history_selection.js';
+import { named, t } from '../core/language.js';
+import { barMultiples, byLoad, eachRun, isTable, lineMultiples } from '../charts/multiples.js';
+import { styleOf } from '../charts/palette.js';
+import { badge, nameOf, rowName } from './progress.js';
+import { createZoom } from '../charts/zoom.js';
+import { differenceInWords } from './differences.js';
+import { titleOf } from './experiment_words.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Experiment} Experiment */
-/** @typedef {Record<'at_us' | 'completed' | 'client_threads' | 'client_processes' | 'server_threads' | 'server_connections',
- *   number[]>} Samples */
-/** @typedef {{ run: Run, samples: Samples }} Entry */
-/** @typedef {{ name: string, values: { value: string, runs: number[] }[] }} Difference */
+/** @typedef {import('../core/types').Comparison} Comparison */
+/** @typedef {Comparison['runs'][number]} Entry */
 
-const COLORS = 6;
 const EXPERIMENTS = 100;
-
-/** @param {Samples} s */
-const workersOf = (s) => s.client_threads.map((n, i) => Math.max(n, s.client_processes[i] ?? 0));
-
-/** @type {{ text: string, unit: string, sides: { name: string, of: (s: Samples) => number[] }[] }[]} */
-const METRICS = [
-  {
-    text: t('compare.workers'),
-    unit: '',
-    sides: [
-      { name: t('compare.of_client'), of: workersOf },
-      { name: t('compare.of_server'), of: (s) => s.server_threads },
-    ],
-  },
-  { text: t('compare.completed'), unit: 'clients', sides: [{ name: '', of: (s) => s.completed }] },
-  { text: t('compare.open'), unit: '', sides: [{ name: '', of: (s) => s.server_connections }] },
-];
 
 /** @type {import('../core/types').Mount} */
 export function mount(root, [list = '', experiment = '']) {
@@ -48,9 +32,9 @@ export function mount(root, [list = '', experiment = '']) {
   let ended = false;
   let end = () => {};
   const asked = what ? get(`/compare?${what}`) : Promise.resolve({ runs: [], differences: [] });
-  Promise.all([asked, get(`/experiments?limit=${EXPERIMENTS}`)]).then(
-    ([{ runs, differences }, { experiments }]) => {
-      if (!ended) end = show(body, runs, differences, experiments);
+  Promise.all([asked, get(`/experiments?limit=${EXPERIMENTS}`), experiment ? get(`/experiments/${experiment}`) : null]).then(
+    ([comparison, { experiments }, whole]) => {
+      if (!ended) end = show(body, comparison, experiments, whole);
     },
     (error) => (problem.textContent = messageOf(error)),
   );
@@ -83,55 +67,106 @@ function chooser(ids, what) {
   );
 }
 
-/** @param {HTMLElement} body @param {Entry[]} entries @param {Difference[]} differences @param {Experiment[]} experiments */
-function show(body, entries, differences, experiments) {
-  const runs = entries.map(({ run }) => run);
+/** @param {string} title @param {...(Node | null)} content */
+const card = (title, ...content) => h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), ...content);
+
+/** @param {HTMLElement} body @param {Comparison} comparison @param {Experiment[]} experiments @param {Experiment | null} whole
+ * the experiment whose runs they are */
+function show(body, { runs: entries, differences }, experiments, whole) {
   const found = ceilings(experiments);
-  const figures = runs.length ? runFigures(runs) : [];
-  if (found) figures.push(found);
-  body.append(warning(differences), h('section', { class: 'card charts', 'aria-label': t('compare.figures') }, ...figures));
-  if (!runs.length) return () => {};
-  const over = overTime(entries.slice(0, COMPARE_MOST));
+  const newest = found ? [h('div', { class: 'card' }, found)] : [];
+  if (!entries.length) {
+    body.append(...newest);
+    return () => {};
+  }
+  const over = overTime(whole ? oneOfEach(entries) : entries.slice(0, COMPARE_MOST), entries.length);
+  if (whole) body.append(h('p', {}, h('a', { href: `#/experiments/${whole.id}` }, t('compare.of_experiment', whole.id, titleOf(whole)))));
   body.append(
-    h('section', { class: 'card' }, over.element),
-    h('section', { class: 'card' }, h('h2', {}, t('compare.side_by_side')), sideBySide(runs)),
+    warning(differences),
+    ...figuresOf(entries, whole),
+    over.element,
+    card(t('compare.table_title'), sideBySide(entries.map(({ run }) => run))),
+    ...newest,
   );
   over.draw();
   return over.destroy;
 }
 
-/** One chart on one time axis, of what is chosen. @param {Entry[]} entries */
-function overTime(entries) {
-  const choice = h(
-    'select',
-    { id: 'compare-metric', onchange: draw },
-    ...METRICS.map(({ text }, i) => h('option', { value: i }, text)),
-  );
-  const place = h('div');
-  /** @type {ReturnType<typeof createChart> | null} */
-  let chart = null;
-
-  function draw() {
-    const metric = METRICS[Number(choice.value)] ?? METRICS[0];
-    if (!metric) return;
-    chart?.destroy();
-    const names = entries.flatMap(({ run }, i) =>
-      metric.sides.map(({ name }, side) => ({
-        label: t('compare.line', run.id, nameOf(run), name),
-        color: `--line-${i % COLORS}`,
-        dash: side === 1 ? [6, 4] : i >= COLORS ? [2, 3] : undefined,
-      })),
-    );
-    const explanation = metric.sides.length > 1 ? t('compare.dashes') : t('compare.from_zero');
-    chart = createChart(metric.text, explanation, names, metric.unit);
-    place.replaceChildren(chart.element);
-    chart.draw(
-      onOneAxis(entries.map(({ samples }) => [samples.at_us.map((us) => us / 1e6), ...metric.sides.map(({ of }) => of(samples))])),
-    );
+/** The measures side by side: of a table of loads over the count, of a survey its ceilings and its classic loads.
+ * @param {Entry[]} entries @param {Experiment | null} whole */
+function figuresOf(entries, whole) {
+  /** @param {string} title @param {import('../charts/multiples.js').Load[]} loads */
+  const barsOf = (title, loads) =>
+    loads.length ? [card(title, h('p', { class: 'muted' }, t('compare.measures_help')), barMultiples(loads))] : [];
+  if (!whole) return barsOf(t('compare.measures'), eachRun(entries));
+  const loads = byLoad(entries);
+  if (whole.kind === 'survey') {
+    const classic = byLoad(entries.filter(({ run }) => !run.hold));
+    return [
+      ...barsOf(t('compare.by_mode'), byLoad(entries.filter(({ run }) => isCeiling(run, whole)))),
+      ...(classic.length ? [card(t('compare.in_turn'), lineMultiples(classic))] : []),
+    ];
   }
+  return isTable(whole.kind, loads) ? [card(t('compare.by_count'), lineMultiples(loads))] : barsOf(t('compare.measures'), loads);
+}
 
-  const element = h('div', {}, h('label', { class: 'inline', for: 'compare-metric' }, t('compare.show'), choice), place);
-  return { element, draw, destroy: () => chart?.destroy() };
+/** @param {Run} run @param {Experiment} survey */
+const isCeiling = ({ mode, count, hold, totals }, { result }) =>
+  Boolean(hold) && totals.completed === count && (result?.modes ?? []).some((found) => found.mode === mode && found.ceiling === count);
+
+/** The first run of each load. @param {Entry[]} entries */
+function oneOfEach(entries) {
+  /** @type {Map<string, Entry>} */
+  const loads = new Map();
+  for (const entry of entries) {
+    const load = `${entry.run.mode} ${entry.run.count} ${entry.run.hold}`;
+    if (!loads.has(load)) loads.set(load, entry);
+  }
+  return [...loads.values()].slice(0, COMPARE_MOST);
+}
+
+/** One small chart of each run on the same axes, and how far each is in one. @param {Entry[]} entries @param {number} all */
+function overTime(entries, all) {
+  const zoom = createZoom();
+  const drawn = entries.filter(({ samples }) => samples.at_us.length > 0);
+  const seconds = (/** @type {Entry} */ { samples }) => samples.at_us.map((us) => us / 1e6);
+  const end = Math.max(...drawn.map(({ samples }) => (samples.at_us.at(-1) ?? 0) / 1e6), 0);
+  const columns = drawn.map(({ samples: s }) => [
+    s.client_threads.map((n, i) => Math.max(n, s.client_processes[i] ?? 0)),
+    s.server_threads,
+    s.server_connections,
+  ]);
+  const most = columns.flat(2).reduce((a, b) => Math.max(a, b), 0);
+  const lines = [
+    { label: t('compare.workers'), color: '--client' },
+    { label: t('chart.server_threads'), color: '--server', dash: [6, 4] },
+    { label: t('compare.connections'), color: '--line-2', dash: [2, 3] },
+  ];
+  const charts = drawn.map(({ run }) => createChart({ caption: rowName(run), explanation: '', lines, unit: '', zoom, most, end }));
+  const progress = createChart({
+    caption: t('compare.progress'),
+    explanation: t('compare.progress_help'),
+    lines: drawn.map(({ run }, i) => ({ label: rowName(run), color: styleOf(i).color, dash: styleOf(i).dash ? [2, 3] : undefined })),
+    unit: '%',
+    zoom,
+  });
+  const chosen = entries.length < all ? h('p', { class: 'muted' }, t('compare.one_of_each', number(entries.length), plural(all, 'run'))) : null;
+  return {
+    element: card(
+      t('compare.over_time'),
+      h('p', { class: 'muted' }, t('compare.over_time_help')),
+      chosen,
+      zoom.element,
+      h('div', { class: 'multiples' }, ...charts.map(({ element }) => element)),
+      progress.element,
+    ),
+    draw() {
+      drawn.forEach((entry, i) => charts[i]?.draw([seconds(entry), .../** @type {number[][]} */ (columns[i])]));
+      const share = (/** @type {Entry} */ { run, samples }) => samples.completed.map((n) => (100 * n) / run.count);
+      if (drawn.length) progress.draw(onOneAxis(drawn.map((entry) => [seconds(entry), share(entry)])));
+    },
+    destroy: () => [...charts, progress].forEach((chart) => chart.destroy()),
+  };
 }
 
 /** The newest ceiling of each mode, predicted beside measured. @param {Experiment[]} experiments newest first */
@@ -141,28 +176,20 @@ function ceilings(experiments) {
   for (const e of experiments)
     if (e.kind === 'ceiling' && e.status === 'completed' && e.asked.mode && !newest.has(e.asked.mode)) newest.set(e.asked.mode, e);
   if (!newest.size) return null;
-  const kinds = [
-    { label: t('predicted'), color: '--line-3' },
-    { label: t('compare.measured'), color: '--line-0' },
-  ];
   const groups = [...newest].map(([mode, e]) => ({
     label: `${t(`mode.${mode}`)} (${e.id})`,
     values: [e.result?.predicted ?? null, e.result?.ceiling ?? null],
   }));
-  return bars(t('compare.ceilings'), t('compare.ceilings_help'), kinds, groups, number);
+  return bars(t('compare.ceilings'), t('compare.ceilings_help'), FORETOLD, groups, number);
 }
 
-/** What the runs differ in beside what was measured. @param {Difference[]} differences */
+/** What runs differ in beside what was measured. @param {Comparison['differences']} differences */
 function warning(differences) {
   if (!differences.length) return h('p', { hidden: true });
-  const rows = differences.map(({ name, values }) =>
-    h(
-      'li',
-      {},
-      h('strong', { lang: 'en' }, name),
-      `: ${values.map(({ value, runs }) => `${value} (${runs.length > 4 ? t('compare.runs', number(runs.length)) : t('compare.run', runs.join(', '))})`).join('; ')}`,
-    ),
-  );
+  const rows = differences.map((difference) => {
+    const [name, values] = differenceInWords(difference);
+    return h('li', {}, h('strong', {}, name), `: ${values}`);
+  });
   return h(
     'div',
     { class: 'warning', role: 'alert' },
@@ -195,9 +222,9 @@ function sideBySide(runs) {
       'tr',
       {},
       h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, t('run.number', run.id))),
-      h('td', {}, run.mode),
+      h('td', {}, run.exchange === 'time' ? modeName(run.mode) : `${modeName(run.mode)}, ${named(`exchange.${run.exchange}`, run.exchange ?? '')}`),
       cell(number(run.count)),
-      h('td', {}, run.hold ? t('yes') : t('no')),
+      h('td', {}, t(run.hold ? 'served.true' : 'served.false')),
       cell(number(run.totals.completed)),
       cell(number(run.totals.failed)),
       h('td', {}, badge(run)),

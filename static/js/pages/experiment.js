@@ -1,11 +1,14 @@
 /** The page of one experiment: how far it is, what it has found, and its runs. */
 
-import { downloadClick, get, getWords, liveWords, messageOf, post } from '../core/api.js';
+import { downloadClick, get, getWords, liveWords, messageOf, patch, post, remove } from '../core/api.js';
+import { deletionConfirmed, labelFromUser } from '../core/dialog.js';
 import { fact, h, setText, table, throttled } from '../core/dom.js';
-import { foundIn, isSearch, titleOf } from './experiments.js';
-import { isOver, number, plural, rate, seconds, when } from '../core/format.js';
+import { foundIn, isSearch, titleOf } from './experiment_words.js';
+import { isOver, modeName, number, plural, rate, seconds, when } from '../core/format.js';
 import { t } from '../core/language.js';
+import { experimentFigures } from './experiment_figures.js';
 import { badge } from './progress.js';
+import { surveyParts } from './survey.js';
 import { whatStopped } from './verdict.js';
 
 /** @typedef {import('../core/types').Experiment} Experiment */
@@ -52,26 +55,58 @@ function show(first, { heading, mark, problem, page }, hub) {
   const why = h('div');
   const bar = createBar();
   const cancel = h('button', { class: 'danger', onclick: cancelled }, t('experiment.cancel'));
+  const rename = h('button', { class: 'quiet', onclick: renamed }, t('history.rename'));
+  const erase = h('button', { class: 'quiet', onclick: erased }, t('delete'));
   const facts = h('div');
-  const found = h('div');
+  const found = h('div', { class: 'run' });
+  const figures = h('section', { class: 'card', 'aria-label': t('experiment.figures') });
   const list = h('div');
   const links = h('div');
   heading.textContent = t('experiment.title', experiment.id, titleOf(experiment));
   document.title = `${t('experiment.number', experiment.id)} – Koneksi`;
   page.append(
-    h('section', { class: 'card' }, said, why, bar.element, h('div', { class: 'row' }, cancel), facts),
+    h('section', { class: 'card' }, said, why, bar.element, h('div', { class: 'row' }, cancel, rename, erase), facts),
     found,
+    figures,
     h('section', { class: 'card', 'aria-label': t('runs') }, h('h2', {}, t('runs')), list),
     h('section', { class: 'card', 'aria-label': t('downloads') }, h('h2', {}, t('downloads')), links),
   );
 
-  async function cancelled() {
+  /** @param {() => Promise<void>} deed */
+  async function attempt(deed) {
+    problem.textContent = '';
     try {
-      experiment = await post(`/experiments/${experiment.id}/cancel`);
+      await deed();
       draw();
     } catch (error) {
       problem.textContent = messageOf(error);
     }
+  }
+
+  function cancelled() {
+    attempt(async () => {
+      experiment = await post(`/experiments/${experiment.id}/cancel`);
+    });
+  }
+
+  async function renamed() {
+    const { id, asked } = experiment;
+    const label = await labelFromUser(t('history.rename_experiment', id), t('history.label_of_experiment', id), asked.label ?? '');
+    if (label === null) return;
+    attempt(async () => {
+      experiment = await patch(`/experiments/${id}`, { label });
+      await fetchAll();
+    });
+  }
+
+  async function erased() {
+    const { id } = experiment;
+    const words = { question: t('experiment.delete_question', id), text: t('experiment.delete_explanation'), no: t('experiment.delete_no') };
+    if (!(await deletionConfirmed(words))) return;
+    attempt(async () => {
+      await remove(`/experiments/${id}`);
+      location.hash = '#/experiments';
+    });
   }
 
   const draw = throttled(() => {
@@ -80,11 +115,25 @@ function show(first, { heading, mark, problem, page }, hub) {
     why.replaceChildren(...whatStopped(experiment.result?.verdict ?? null));
     bar.update(experiment);
     cancel.hidden = !goesOn(experiment);
+    rename.hidden = erase.hidden = goesOn(experiment);
     facts.replaceChildren(factsOf(experiment));
     found.replaceChildren(...tableOf(experiment));
-    list.replaceChildren(runsTable([...runs.values()].sort((a, b) => a.id - b.id)));
+    const inOrder = [...runs.values()].sort((a, b) => a.id - b.id);
+    drawFigures(inOrder);
+    list.replaceChildren(runsTable(inOrder));
     links.replaceChildren(downloads(experiment));
   });
+
+  let drawn = '';
+  /** Only when there is something new in them, so that a table that is open stays so. @param {Run[]} inOrder */
+  function drawFigures(inOrder) {
+    const shown = JSON.stringify([experiment.result, experiment.status, inOrder.filter(isOver).map(({ id }) => id)]);
+    if (shown === drawn) return;
+    drawn = shown;
+    const parts = experimentFigures(experiment, inOrder);
+    figures.hidden = parts.length === 0;
+    figures.replaceChildren(h('h2', {}, t('experiment.figures')), ...parts);
+  }
 
   async function fetchAll() {
     const [now, { runs: page }] = await Promise.all([
@@ -100,6 +149,10 @@ function show(first, { heading, mark, problem, page }, hub) {
   const ends = [
     hub.on('experiment', (news) => {
       if (news.id !== experiment.id) return;
+      if ('deleted' in news) {
+        location.hash = '#/experiments';
+        return;
+      }
       if (news.result === undefined || (news.result?.verdict && !liveWords)) return void refresh();
       experiment = news;
       draw();
@@ -152,7 +205,7 @@ function createBar() {
 /** @param {Experiment} experiment */
 function factsOf({ kind, asked, result, started_at, finished_at, prediction }) {
   /** @type {[string, string, string][]} */
-  const rows = [[t('started'), when(started_at), ''], [t('finished'), when(finished_at), '']];
+  const rows = [[t('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('field.label'), asked.label || t('none'), '']];
   if (kind === 'ceiling' || kind === 'proof') {
     rows.push(
       [t('ceiling.title'), number(result?.ceiling), t('ceiling.title_help')],
@@ -162,6 +215,7 @@ function factsOf({ kind, asked, result, started_at, finished_at, prediction }) {
       [t('ceiling.tried'), number(asked.max), t('ceiling.max_help')],
     );
   }
+  if (result?.served_until) rows.push([t('ceiling.served_until'), t('run.number', result.served_until), t('ceiling.served_until_help')]);
   if (result?.stable === false) rows.push([t('ceiling.stable'), t('no'), t('ceiling.stable_help')]);
   return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
 }
@@ -178,8 +232,14 @@ const CELLS = [
   { text: t('stopped_by') },
 ];
 
-/** A sweep's or the classic one's. @param {Experiment} experiment */
+/** @param {string} title @param {...(Node | string)} content */
+const part = (title, ...content) => h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), ...content);
+
+/** A sweep's or the classic one's; of a survey both. @param {Pick<Experiment, 'kind' | 'result'>} experiment
+ * @returns {HTMLElement[]} */
 function tableOf({ kind, result }) {
+  if (result?.modes)
+    return [part(t('survey.title'), ...surveyParts(result.modes)), ...tableOf({ kind: 'classic', result: result.classic })];
   const rows = result?.rows;
   if (!rows) return [];
   const classic = kind === 'classic';
@@ -188,7 +248,7 @@ function tableOf({ kind, result }) {
     h(
       'tr',
       {},
-      h('th', { scope: 'row' }, row.mode),
+      h('th', { scope: 'row' }, modeName(row.mode)),
       cell(number(row.count)),
       cell(number(row.runs)),
       cell(number(row.completed)),
@@ -201,9 +261,7 @@ function tableOf({ kind, result }) {
     ),
   );
   const columns = classic ? [...CELLS, { text: t('published'), title: t('published.help') }] : CELLS;
-  return [
-    h('section', { class: 'card', 'aria-label': t('results') }, h('h2', {}, t('results')), table(t('results.table'), columns, body)),
-  ];
+  return [part(classic ? t('kind.classic') : t('results'), table(t('results.table'), columns, body))];
 }
 
 const RUN_COLUMNS = [
@@ -227,7 +285,7 @@ function runsTable(runs) {
       'tr',
       { 'data-run': run.id },
       h('th', { scope: 'row', class: 'number' }, h('a', { href: `#/runs/${run.id}` }, String(run.id))),
-      h('td', {}, run.mode),
+      h('td', {}, modeName(run.mode)),
       cell(number(run.count)),
       cell(over ? number(run.totals.completed) : '–'),
       cell(over ? number(run.totals.failed) : '–', over && run.totals.failed > 0),

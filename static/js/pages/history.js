@@ -1,303 +1,334 @@
-/** The runs that were: newest first, to filter, open, compare, download and delete. */
+/** The list of what was measured, newest first or sorted: runs, and experiments folded into one row each. It is short on the
+ * first screen and whole on a screen of its own (history_page.js); here are its rows, and what can be done with them. */
 
-import { downloadClick, get, messageOf, patch } from '../core/api.js';
+import { downloadClick, get, getWords, messageOf, patch } from '../core/api.js';
 import { h, table } from '../core/dom.js';
-import { isNews, isOver, number, rate, when } from '../core/format.js';
+import { isNews } from '../core/format.js';
 import { t } from '../core/language.js';
-import { MODES, STATUSES } from '../core/contract.js';
-import { badge } from './progress.js';
+import { labelFromUser } from '../core/dialog.js';
 import { createUndo } from '../core/undo.js';
+import { columnsOf, keyOfFold, keyOfRun, rowOfFold, rowOfRun } from './history_rows.js';
+import { createSelection, deletedWords } from './history_selection.js';
 
 /** @typedef {import('../core/types').Run} Run */
+/** @typedef {import('../core/types').Experiment} Experiment */
+/** @typedef {import('./history_rows.js').Fold} Fold */
+/** @typedef {{ runs: Run[], next: number | null, next_after?: string | null }} Page */
+/** @typedef {{ query: () => URLSearchParams, matches: (run: Run) => boolean, sort: (by: string) => void,
+ *   loaded: (page: Page) => void, changed: () => void }} Whole what the list is part of: `query` is what the panel is asked for,
+ *   with the place where the page begins; `changed` is called when runs came, went or became others */
 
-/** As many runs at most are compared at once. */
-export const COMPARE_MOST = 12;
-
-/** `sort`: what the panel calls it. @type {{ text: string, title: string, number?: boolean, sort?: string }[]} */
-const COLUMNS = [
-  { text: t('compare'), title: t('history.choose') },
-  { text: t('run'), title: t('history.run_help'), number: true, sort: 'id' },
-  { text: t('when'), title: t('history.when_help') },
-  { text: t('mode.title'), title: t('history.mode_help'), sort: 'mode' },
-  { text: t('field.count'), title: t('history.count_help'), number: true, sort: 'count' },
-  { text: t('completed'), title: t('history.completed_help'), number: true, sort: 'completed' },
-  { text: t('failed'), title: t('failed.help'), number: true, sort: 'failed' },
-  { text: t('status.title'), title: t('history.status_help'), sort: 'status' },
-  { text: t('rate.title'), title: t('history.rate_help'), number: true, sort: 'clients_per_s' },
-  { text: t('field.label'), title: t('history.label_help'), sort: 'label' },
-  { text: t('history.change'), title: t('history.change_help') },
-];
-
+/** Of the first screen. */
+const SHORT = 10;
 /** In another order than newest first, new runs come with the next look at the list. */
 const LOOK_MS = 1000;
+/** Of one experiment. */
+const INNER_MOST = 1000;
 
-/** @param {import('../core/types').Hub} hub */
-export function createHistory(hub) {
-  /** @type {Map<number, Run>} */
+/** @param {import('../core/types').Hub} hub @param {Whole} [whole] of the whole list */
+export function createHistory(hub, whole) {
+  /** What is shown, by its key, in no order. @type {Map<string, Run>} */
   const runs = new Map();
-  /** @type {Set<number>} */
-  const chosen = new Set();
-  /** Where the next page begins: an id, or a place in a sorted list. @type {number | string | null} */
-  let next = null;
-  /** @type {{ by: string, order: 'asc' | 'desc' }} */
-  let sorted = { by: 'id', order: 'desc' };
-  const newestFirst = () => sorted.by === 'id' && sorted.order === 'desc';
-  const undo = createUndo(
-    (id) => t('history.deleted', id),
-    (id) => `/runs/${id}`,
-    () => load(null),
-  );
+  /** @type {Map<number, Fold>} */
+  const folds = new Map();
+  const query = () => whole?.query() ?? new URLSearchParams({ limit: String(SHORT) });
+  const isSorted = () => query().has('sort');
+  const isFolded = () => !isSorted() && !/^\d+$/.test(query().get('experiment') ?? '');
+  /** New runs come here. */
+  const isTop = () => !isSorted() && !query().has('before');
+  const undo = createUndo((failed) => {
+    load();
+    problem.textContent = failed ? messageOf(failed) : '';
+    list.focus();
+  });
 
-  const mode = select('mode', MODES.map((m) => ({ value: m, text: m })));
-  const status = select('status', STATUSES.map((s) => ({ value: s, text: t(`status.${s}`) })));
-  const search = h('input', { id: 'history-label', type: 'search', placeholder: t('any'), size: 12 });
   const csv = h('a', { class: 'button quiet', download: 'runs.csv', onclick: downloadClick }, t('history.csv'));
-  const compare = h('a', { class: 'button primary' }, t('compare'));
-  const problem = h('p', { class: 'error', role: 'alert' });
-  const headings = COLUMNS.map((column) => ({ ...column, control: column.sort ? sorter(column.text, column.sort) : undefined }));
-  const list = table(t('runs'), headings, []);
-  const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
-  const empty = h('p', { class: 'empty', hidden: true }, t('history.empty'));
-  const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('load_more'));
-  const element = h(
-    'section',
-    { class: 'card history', 'aria-labelledby': 'history-title' },
-    h(
-      'div',
-      { class: 'row' },
-      h('h2', { id: 'history-title' }, t('history.title')),
-      h('span', { class: 'space' }),
-      labelled(t('mode.title'), mode),
-      labelled(t('status.title'), status),
-      labelled(t('field.label'), search),
-      csv,
-      compare,
-    ),
-    problem,
-    undo.element,
-    list,
-    empty,
-    h('div', { class: 'actions' }, more),
+  const copy = h(
+    'a',
+    { class: 'button quiet', href: '/export.db', download: 'koneksi.db', onclick: downloadClick },
+    t('history.database'),
   );
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const list = table(t('runs'), columnsOf(whole !== undefined).map(heading), []);
+  const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
+  const selection = createSelection(runs, folds, list, erase);
+  const empty = h('p', { class: 'empty', hidden: true }, t('history.empty'));
+  const tools = h('div', { class: 'row' }, h('h2', { id: 'history-title' }, t('history.title')), h('span', { class: 'space' }), selection.remove, csv, whole ? copy : null, selection.compare);
+  const element = h('section', { class: 'card history', 'aria-labelledby': 'history-title' }, tools, problem, undo.element, list, empty);
+  if (!whole) element.append(h('p', { class: 'actions' }, h('a', { href: '#/history' }, t('history.all'))));
 
-  function filters() {
-    const query = new URLSearchParams();
-    if (mode.value) query.set('mode', mode.value);
-    if (status.value) query.set('status', status.value);
-    if (search.value.trim()) query.set('q', search.value.trim());
-    return query;
-  }
+  const deeds = { has: selection.has, choose: selection.choose, rename, erase: (/** @type {string} */ key) => erase([key]), toggle };
 
-  /** @param {Run} run */
-  function matches(run) {
-    return (
-      (!mode.value || run.mode === mode.value) &&
-      (!status.value || run.status === status.value) &&
-      (run.label ?? '').toLowerCase().includes(search.value.trim().toLowerCase())
-    );
-  }
-
-  /** @param {string} text @param {string} by */
-  function sorter(text, by) {
-    return h('button', { type: 'button', class: 'sort', 'data-sort': by, onclick: () => sort(by) }, text);
-  }
-
-  /** Again by the same column: the other way round. @param {string} by */
-  function sort(by) {
-    const other = sorted.by === by && sorted.order === 'desc' ? 'asc' : 'desc';
-    sorted = { by, order: other };
-    markSorted();
-    load(null);
+  /** @param {ReturnType<typeof columnsOf>[number]} column */
+  function heading(column) {
+    const by = column.sort;
+    if (!whole || !by) return column;
+    return { ...column, control: h('button', { type: 'button', class: 'sort', 'data-sort': by, onclick: () => whole.sort(by) }, column.text) };
   }
 
   function markSorted() {
+    const asked = query();
     for (const button of list.querySelectorAll('[data-sort]')) {
-      const way = button.getAttribute('data-sort') === sorted.by ? `${sorted.order}ending` : null;
-      if (way) button.closest('th')?.setAttribute('aria-sort', way);
+      const isBy = button.getAttribute('data-sort') === (asked.get('sort') ?? 'id');
+      if (isBy) button.closest('th')?.setAttribute('aria-sort', asked.get('order') === 'asc' ? 'ascending' : 'descending');
       else button.closest('th')?.removeAttribute('aria-sort');
     }
   }
 
-  /** What the panel is asked for, without where the page begins. */
-  function asks() {
-    const query = filters();
-    if (!newestFirst()) {
-      query.set('sort', sorted.by);
-      query.set('order', sorted.order);
-    }
-    return query;
-  }
+  /* --- what is shown --- */
 
-  /** @param {number | string | null} after where the page begins; null: the first */
-  async function load(after) {
+  async function load() {
     problem.textContent = '';
-    const query = asks();
-    const asked = String(query);
-    csv.href = `/runs.csv?${query}`;
-    if (after !== null) query.set(newestFirst() ? 'before' : 'after', String(after));
+    const asked = query();
+    const address = String(asked);
+    const everything = firstPageOf(asked);
+    everything.delete('limit');
+    csv.href = `/runs.csv?${everything}`;
+    markSorted();
+    if (isFolded()) asked.set('fold', 'true');
     try {
-      const page = await get(`/runs?${query}`);
-      if (asked !== String(asks())) return;
-      const known = new Map(runs); // an answer may come later than what it tells is true: the stream was faster
-      if (after === null) clear();
-      for (const run of page.runs) {
-        const old = known.get(run.id);
-        put(old && !isNews(old, run) ? old : run);
-      }
-      next = newestFirst() ? page.next : page.next_after ?? null;
-      more.hidden = next === null;
-      empty.hidden = runs.size > 0;
+      const page = await get(`/runs?${asked}`);
+      if (address !== String(query())) return;
+      show(page.runs);
+      whole?.loaded(page);
+      await fetchExperiments([...folds.keys()]);
     } catch (error) {
       problem.textContent = messageOf(error);
     }
   }
 
-  function clear() {
+  /** An answer may come later than what it tells is true: the stream was faster. @param {Run[]} page */
+  function show(page) {
+    const known = new Map(runs);
+    const before = new Map(folds);
     runs.clear();
+    folds.clear();
     body.replaceChildren();
+    for (const run of page) {
+      const old = known.get(keyOfRun(run));
+      if (isFolded() && run.experiment !== null) putFold(Object.assign(before.get(run.experiment) ?? newFold(run.experiment, run.id), { newest: run.id }));
+      else putRun(old && !isNews(old, run) ? old : run);
+    }
+    for (const run of known.values()) if (run.experiment !== null && folds.get(run.experiment)?.open) putRun(run);
+    drawAround();
+  }
+
+  /** What the rows that are shown decide. */
+  function drawAround() {
+    selection.tidy();
+    empty.hidden = body.rows.length > 0;
+  }
+
+  /** @param {number} id @param {number} newest @returns {Fold} */
+  const newFold = (id, newest) => ({ id, newest, experiment: null, open: false });
+
+  /** @param {number[]} ids */
+  async function fetchExperiments(ids) {
+    if (ids.length === 0) return;
+    const { experiments } = await getWords(`/experiments?ids=${ids.join(',')}`);
+    experiments.forEach(updateExperiment);
+  }
+
+  /** Puts a row in the place of the one that it replaces, or where it belongs; the keyboard stays where it is.
+   * @param {HTMLTableRowElement} row @param {HTMLTableRowElement | null} old @param {Element | null} before */
+  function place(row, old, before) {
+    if (!old) {
+      body.insertBefore(row, before);
+      return;
+    }
+    const focused = [...old.querySelectorAll('a, button, input')].indexOf(/** @type {Element} */ (document.activeElement));
+    old.replaceWith(row);
+    const control = row.querySelectorAll('a, button, input')[focused];
+    if (control instanceof HTMLElement) control.focus();
+  }
+
+  /** The first row of what is older, of a list that is newest first. @param {number} newest */
+  const olderThan = (newest) =>
+    isSorted() ? null : [...body.rows].find((row) => row.dataset['inner'] === undefined && rankOf(row) < newest) ?? null;
+
+  /** @param {HTMLTableRowElement} row */
+  const rankOf = (row) => Number(row.dataset['run'] ?? folds.get(Number(row.dataset['fold']))?.newest);
+
+  /** @param {Fold} fold */
+  function putFold(fold) {
+    if (undo.has(keyOfFold(fold))) return;
+    const old = rowOf('fold', fold.id);
+    folds.set(fold.id, fold);
+    place(rowOfFold(fold, deeds, whole !== undefined), old, olderThan(fold.newest));
+  }
+
+  /** An experiment stands where its newest run would. @param {Fold} fold @param {number} newest */
+  function moveUp(fold, newest) {
+    fold.newest = Math.max(fold.newest, newest);
+    const rows = [...body.querySelectorAll(`tr[data-fold="${fold.id}"], tr[data-inner="${fold.id}"]`)];
+    const older = olderThan(fold.newest);
+    if (rows.at(-1)?.nextElementSibling !== older) for (const row of rows) body.insertBefore(row, older);
   }
 
   /** @param {Run} run */
-  function put(run) {
-    const old = body.querySelector(`[data-run="${run.id}"]`);
-    if (undo.has(run.id)) return;
-    runs.set(run.id, run);
-    const row = rowOf(run);
-    if (old) return old.replaceWith(row);
-    if (!newestFirst()) return body.append(row);
-    const older = [...body.rows].find((r) => Number(r.dataset['run']) < run.id);
-    body.insertBefore(row, older ?? null);
+  function putRun(run) {
+    if (undo.has(keyOfRun(run))) return;
+    const fold = run.experiment === null || !isFolded() ? undefined : folds.get(run.experiment);
+    const row = rowOfRun(run, deeds, whole !== undefined, fold !== undefined);
+    runs.set(keyOfRun(run), run);
+    place(row, rowOf('run', run.id), fold ? afterNewer(fold, run.id) : olderThan(run.id));
   }
 
-  /** @param {number} id */
-  function drop(id) {
-    runs.delete(id);
-    chosen.delete(id);
-    body.querySelector(`[data-run="${id}"]`)?.remove();
-    empty.hidden = runs.size > 0;
-    drawCompare();
+  /** Where a run stands among those of its experiment, newest first. @param {Fold} fold @param {number} id */
+  function afterNewer(fold, id) {
+    let next = rowOf('fold', fold.id)?.nextElementSibling ?? null;
+    while (next instanceof HTMLTableRowElement && next.dataset['inner'] === String(fold.id) && Number(next.dataset['run']) > id)
+      next = next.nextElementSibling;
+    return next;
   }
 
-  /** @param {Run} run */
-  function rowOf(run) {
-    const { id, totals } = run;
-    const name = h('a', { href: `#/runs/${id}` }, String(id));
-    const choose = h('input', {
-      type: 'checkbox',
-      'aria-label': t('history.compare', id),
-      checked: chosen.has(id),
-      onchange: (event) => {
-        if (event.target.checked) chosen.add(id);
-        else chosen.delete(id);
-        drawCompare();
-      },
-    });
-    const erase = h(
-      'button',
-      {
-        class: 'quiet',
-        'aria-label': t('history.delete', id),
-        disabled: run.status === 'running',
-        onclick: () => {
-          undo.begin(id);
-          drop(id);
-        },
-      },
-      t('delete'),
-    );
-    const label = h('td', { class: 'label' }, run.label ?? '');
-    const rename = h(
-      'button',
-      {
-        class: 'quiet',
-        'aria-label': t('history.rename_number', id),
-        disabled: run.status === 'running',
-        onclick: () => editLabel(run, label),
-      },
-      t('history.rename'),
-    );
-    const over = isOver(run);
-    const numbers = (/** @type {string} */ text, kind = '') => h('td', { class: `number ${kind}` }, text);
-    return h(
-      'tr',
-      { 'data-run': id },
-      h('td', {}, choose),
-      h('td', { class: 'number' }, name),
-      h('td', {}, when(run.created_at).replace(' UTC', '')),
-      h('td', {}, run.mode),
-      numbers(number(run.count)),
-      numbers(over ? number(totals.completed) : '–'),
-      numbers(over ? number(totals.failed) : '–', over && totals.failed ? 'bad' : ''),
-      h('td', {}, badge(run)),
-      numbers(over ? rate(run.clients_per_s) : '–'),
-      label,
-      h('td', {}, rename, ' ', erase),
-    );
+  /** @param {'run' | 'fold'} what @param {number} id @returns {HTMLTableRowElement | null} */
+  const rowOf = (what, id) => body.querySelector(`tr[data-${what}="${id}"]`);
+
+  /** @param {string} key */
+  function drop(key) {
+    const [what, id] = key.split('/');
+    if (what === 'runs') rowOf('run', Number(id))?.remove();
+    else {
+      rowOf('fold', Number(id))?.remove();
+      close(Number(id));
+      folds.delete(Number(id));
+    }
+    runs.delete(key);
+    drawAround();
   }
 
-  /** In place: Enter keeps it, Escape leaves it as it was. @param {Run} run @param {HTMLElement} cell */
-  function editLabel(run, cell) {
-    const input = h('input', { value: run.label ?? '', maxlength: 120, 'aria-label': t('history.label_of', run.id) });
-    const form = h('form', { class: 'inline' }, input, h('button', { class: 'quiet' }, t('save')));
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault();
-      try {
-        put(await patch(`/runs/${run.id}`, { label: input.value.trim() }));
-      } catch (error) {
-        problem.textContent = messageOf(error);
-      }
-    });
-    input.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') put(run);
-    });
-    cell.replaceChildren(form);
-    input.select();
+  /** @param {number} id of an experiment whose runs are no longer shown */
+  function close(id) {
+    for (const row of body.querySelectorAll(`[data-inner="${id}"]`)) {
+      row.remove();
+      runs.delete(`runs/${row.getAttribute('data-run')}`);
+    }
   }
+
+  /** @param {Fold} fold */
+  async function toggle(fold) {
+    fold.open = !fold.open;
+    putFold(fold);
+    close(fold.id);
+    selection.tidy();
+    if (!fold.open) return;
+    const asked = firstPageOf(query());
+    asked.set('experiment', String(fold.id));
+    asked.set('limit', String(INNER_MOST));
+    try {
+      const { runs: inner } = await get(`/runs?${asked}`);
+      if (fold.open && folds.get(fold.id) === fold) inner.forEach(putRun);
+    } catch (error) {
+      problem.textContent = messageOf(error);
+    }
+  }
+
+  /* --- what is done with it --- */
+
+  /** @param {Run | Fold} what */
+  async function rename(what) {
+    const isRun = !('newest' in what);
+    const label = await labelFromUser(
+      t(isRun ? 'history.rename_number' : 'history.rename_experiment', what.id),
+      t(isRun ? 'history.label_of' : 'history.label_of_experiment', what.id),
+      (isRun ? what.label : what.experiment?.asked.label) ?? '',
+    );
+    if (label === null) return;
+    try {
+      if (isRun) putRun(await patch(`/runs/${what.id}`, { label }));
+      else updateExperiment(await patch(`/experiments/${what.id}`, { label }));
+    } catch (error) {
+      problem.textContent = messageOf(error);
+    }
+  }
+
+  /** @param {string[]} keys */
+  function erase(keys) {
+    undo.begin(keys, deletedWords(keys));
+    keys.forEach(drop);
+  }
+
+  /* --- what happens meanwhile --- */
 
   let looking = 0;
   function lookSoon() {
     looking ||= setTimeout(() => {
       looking = 0;
-      load(null);
+      load();
     }, LOOK_MS);
-  }
-
-  function drawCompare() {
-    const ids = [...chosen].sort((a, b) => a - b).slice(0, COMPARE_MOST);
-    compare.textContent = ids.length < 2 ? t('history.compare_none') : t('history.compare_some', ids.length);
-    compare.classList.toggle('off', ids.length < 2);
-    if (ids.length < 2) compare.removeAttribute('href');
-    else compare.href = `#/compare?runs=${ids.join(',')}`;
   }
 
   /** @param {Run} run a run that is new or has changed */
   function update(run) {
-    if (!isNews(runs.get(run.id), run)) return;
-    if (!newestFirst() && !runs.has(run.id)) return lookSoon();
-    if (matches(run)) put(run);
-    else if (runs.has(run.id)) drop(run.id);
-    empty.hidden = runs.size > 0;
+    const key = keyOfRun(run);
+    if (!isNews(runs.get(key), run)) return;
+    const matches = whole?.matches(run) ?? true;
+    if (isSorted() && !runs.has(key)) return matches ? lookSoon() : undefined;
+    if (isFolded() && run.experiment !== null) return updateInner(run, run.experiment, matches);
+    if (!matches) return runs.has(key) ? drop(key) : undefined;
+    if (!runs.has(key) && !isTop()) return;
+    putRun(run);
+    cut();
+    drawAround();
   }
 
-  let typing = 0;
-  mode.addEventListener('change', () => load(null));
-  status.addEventListener('change', () => load(null));
-  search.addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => load(null), 250);
-  });
+  /** @param {Run} run @param {number} experiment that it is part of @param {boolean} matches */
+  function updateInner(run, experiment, matches) {
+    const fold = folds.get(experiment);
+    if (fold?.open && matches) putRun(run);
+    else if (fold?.open) drop(keyOfRun(run));
+    if (!matches || !isTop()) return;
+    if (fold) return moveUp(fold, run.id);
+    putFold(newFold(experiment, run.id));
+    cut();
+    fetchExperiments([experiment]).catch((error) => (problem.textContent = messageOf(error)));
+  }
+
+  /** The short list stays as short as it is. */
+  function cut() {
+    const rows = [...body.rows].filter((row) => row.dataset['inner'] === undefined);
+    if (whole) return;
+    for (const row of rows.slice(SHORT)) drop(row.dataset['run'] ? `runs/${row.dataset['run']}` : `experiments/${row.dataset['fold']}`);
+  }
+
+  /** An event of it may have no result. @param {Experiment} experiment */
+  function updateExperiment(experiment) {
+    const fold = folds.get(experiment.id);
+    if (!fold) return;
+    fold.experiment = { result: fold.experiment?.result, ...experiment };
+    putFold(fold);
+    selection.draw();
+  }
+
+  /** Its experiment has one run less. @param {string} key */
+  function dropDeleted(key) {
+    const experiment = runs.get(key)?.experiment ?? 0;
+    drop(key);
+    if (folds.has(experiment)) fetchExperiments([experiment]).catch(() => {});
+  }
+
   const ends = [
-    hub.on('run', (data) => ('deleted' in data ? drop(data.id) : update(data))),
+    hub.on('run', (data) => {
+      if ('deleted' in data) dropDeleted(keyOfRun(data));
+      else update(data);
+      whole?.changed();
+    }),
+    hub.on('experiment', (data) => ('deleted' in data ? drop(keyOfFold(data)) : updateExperiment(data))),
     hub.on('link', (link) => {
-      if (link === 'open' && next === null) load(null);
+      if (link === 'open') load();
     }),
   ];
-  drawCompare();
-  markSorted();
-  load(null);
+  list.querySelector('th')?.append(selection.all);
+  selection.draw();
+  load();
   return {
     element,
-    update,
+    tools,
+    list,
+    runs,
+    empty,
+    load,
     destroy() {
       ends.forEach((end) => end());
       clearTimeout(looking);
@@ -306,13 +337,9 @@ export function createHistory(hub) {
   };
 }
 
-/** @param {string} name @param {{ value: string, text: string }[]} choices beside any */
-function select(name, choices) {
-  const options = [{ value: '', text: t('any') }, ...choices].map(({ value, text }) => h('option', { value }, text));
-  return h('select', { id: `history-${name}` }, ...options);
-}
-
-/** @param {string} text @param {HTMLElement} control */
-function labelled(text, control) {
-  return h('label', { class: 'inline', for: control.id }, text, ' ', control);
+/** Of the same list. @param {URLSearchParams} query */
+export function firstPageOf(query) {
+  const first = new URLSearchParams(query);
+  for (const name of ['before', 'after']) first.delete(name);
+  return first;
 }

@@ -1,15 +1,16 @@
-/** The run under way, as it happens, and the runs that wait behind it. */
+/** The run under way as it happens, or the last one with what it found; and the runs that wait. */
 
-import { get, messageOf, post } from '../core/api.js';
+import { get, getWords, liveWords, messageOf, post } from '../core/api.js';
 import { specOf } from '../core/contract.js';
 import { h, setText, throttled } from '../core/dom.js';
-import { isNews, sentence } from '../core/format.js';
+import { isNews, isOver, sentence } from '../core/format.js';
 import { t } from '../core/language.js';
 import { createLogs } from './logs.js';
-import { badge, createProgress, nameOf, paceFacts, updateFacts, waiting } from './progress.js';
+import { badge, createProgress, paceFacts, titleOf, updateFacts, waiting } from './progress.js';
 import { createSeries } from '../charts/samples.js';
 import { predictionOf } from './predict.js';
 import { createTimeline } from '../charts/timeline.js';
+import { whatStopped } from './verdict.js';
 
 /** @typedef {import('../core/types').Run} Run */
 
@@ -17,8 +18,9 @@ import { createTimeline } from '../charts/timeline.js';
 const FILL_MS = 2500;
 const MOST_SEEN = 200;
 
-/** @param {import('../core/types').Hub} hub */
-export function createLive(hub) {
+/** @param {import('../core/types').Hub} hub @param {() => void} shown called when the last run is shown to a page that has just
+ * come */
+export function createLive(hub, shown) {
   /** @type {Run | null} */
   let run = null;
   let series = createSeries();
@@ -39,10 +41,12 @@ export function createLive(hub) {
       t('live.help'),
     ),
   );
+  const heading = h('h2', {}, t('live.title'));
   const title = h('a', {}, '');
   const state = h('span');
   const cancel = h('button', { class: 'danger', onclick: cancelRun }, t('run.cancel'));
   const said = h('p', { role: 'status', class: 'sentence' });
+  const stopped = h('div', { class: 'stopped' });
   const problem = h('p', { class: 'error', role: 'alert' });
   const progress = createProgress();
   const facts = h('dl', { class: 'facts' });
@@ -53,7 +57,7 @@ export function createLive(hub) {
     { hidden: true },
     h('div', { class: 'row' }, title, state, h('span', { class: 'space' }), cancel),
     said,
-    problem,
+    stopped,
     progress.element,
     facts,
     charts,
@@ -65,7 +69,8 @@ export function createLive(hub) {
   const element = h(
     'section',
     { class: 'card live', 'aria-label': t('live.label') },
-    h('h2', {}, t('live.title')),
+    heading,
+    problem,
     idle,
     details,
     queueBox,
@@ -87,18 +92,23 @@ export function createLive(hub) {
     timeline?.destroy();
     timeline = createTimeline(next.mode, false);
     charts.replaceChildren(timeline.element);
-    title.textContent = t('run.title', next.id, nameOf(next));
+    title.textContent = titleOf(next);
     title.href = `#/runs/${next.id}`;
     idle.hidden = true;
     details.hidden = false;
     fill(next.id);
-    showLimit(next);
+    showLimit(next).catch(() => {}); // the charts do without
   }
 
-  /** @param {Run} next */
-  async function showLimit(next) {
-    const predicted = await predictionOf(specOf(next)).catch(() => null);
-    if (predicted && run?.id === next.id) timeline?.setPrediction(predicted);
+  /** What would stop the run, or when it is over what stopped it. @param {Run} shown */
+  async function showLimit(shown) {
+    if (isOver(shown)) {
+      const { limits } = await get(`/runs/${shown.id}/limits`);
+      if (run?.id === shown.id) timeline?.setLimits(limits, shown.verdict);
+    } else {
+      const predicted = await predictionOf(specOf(shown));
+      if (run?.id === shown.id) timeline?.setPrediction(predicted);
+    }
   }
 
   /** Fetches what was before this page. @param {number} id */
@@ -130,12 +140,18 @@ export function createLive(hub) {
     if (run?.id !== now.id) return;
     const ended = run.status === 'running' && now.status !== 'running';
     run = now;
+    setText(heading, t(isOver(now) ? 'live.last' : 'live.title'));
     state.replaceChildren(badge(now));
     cancel.hidden = now.status !== 'running';
     cancel.disabled = false;
     if (now.status !== 'running') setText(said, sentence(now));
     else if (!ended) setText(said, t('live.running'));
-    if (ended) fill(now.id);
+    if (!ended || liveWords) stopped.replaceChildren(...whatStopped(now.verdict, now.server_process));
+    else getWords(`/runs/${now.id}`).then(update, () => {});
+    if (ended) {
+      fill(now.id);
+      showLimit(now).catch(() => {});
+    }
     draw();
   }
 
@@ -148,7 +164,7 @@ export function createLive(hub) {
         h(
           'li',
           {},
-          h('a', { href: `#/runs/${r.id}` }, t('run.title', r.id, nameOf(r))),
+          h('a', { href: `#/runs/${r.id}` }, titleOf(r)),
           h('button', { class: 'quiet', 'aria-label': t('run.cancel_number', r.id), onclick: () => act(r.id) }, t('cancel')),
         ),
       ),
@@ -181,19 +197,39 @@ export function createLive(hub) {
     for (const r of behind.runs) if (isNews(seen.get(r.id), r)) queued.set(r.id, r);
     drawQueue();
     const [now] = running.runs;
-    if (run && run.id !== now?.id && run.status === 'running') update(await get(`/runs/${run.id}`));
+    if (run && run.id !== now?.id && run.status === 'running') update(await getWords(`/runs/${run.id}`));
     if (now) {
       update(now);
       fill(now.id);
-    }
+    } else if (!run) await showLast();
+  }
+
+  /** The last run stays until the next one begins. */
+  async function showLast() {
+    const { runs } = await getWords('/runs?limit=1');
+    const last = runs.find(isOver);
+    if (run || !last) return;
+    follow(last);
+    update(last);
+    shown();
+  }
+
+  /** @param {number} id */
+  function forget(id) {
+    queued.delete(id);
+    drawQueue();
+    if (run?.id !== id) return;
+    run = null;
+    details.hidden = true;
+    idle.hidden = false;
+    setText(heading, t('live.title'));
+    showLast().catch(() => {});
   }
 
   const ends = [
     hub.on('run', (data) => {
-      if ('deleted' in data) {
-        queued.delete(data.id);
-        drawQueue();
-      } else update(data);
+      if ('deleted' in data) forget(data.id);
+      else update(data);
     }),
     hub.on('sample', (sample) => {
       if (sample.run !== run?.id) return;

@@ -2,7 +2,7 @@
 
 import { get } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
-import { number, plural } from '../core/format.js';
+import { limitName, number, plural } from '../core/format.js';
 import { language, t } from '../core/language.js';
 
 const PAUSE_MS = 250; // between the last key and the question
@@ -20,8 +20,7 @@ function words(predicted, count) {
 function inOtherWords({ ceiling, limit, value, side, shared, estimate, certain }, count) {
   const who = plural(count, 'client');
   if (ceiling === null || side === null) return t('predict.none', who);
-  const bound = `${limit} ${number(value)}`;
-  const where = shared ? t('limit.shared', bound) : t('limit.on_side', bound, t(`side.${side}`));
+  const where = limitName({ name: limit, value, side, shared });
   if (ceiling >= count) return t('predict.within', who, number(ceiling), where);
   if (certain) return t(estimate ? 'predict.stops_about' : 'predict.stops', who, number(ceiling), where);
   return t('predict.at_once',
@@ -33,9 +32,11 @@ function inOtherWords({ ceiling, limit, value, side, shared, estimate, certain }
 export const namedLimits = (limits) => Object.entries(limits ?? {}).map(([name, value]) => [`limits.${name}`, value]);
 
 /** Where a run would stop. @param {Record<string, any>} spec as POST /runs takes it
+ * @param {Iterable<[string, string]>} assumed values of limits, by their parameters
  * @returns {Promise<import('../core/types').Prediction>} */
-export async function predictionOf({ limits, label: _, ...spec }) {
-  const query = new URLSearchParams([...Object.entries(spec), ...namedLimits(limits)].map(([k, v]) => [k, String(v)]));
+export async function predictionOf({ limits, label: _, ...spec }, assumed = []) {
+  const pairs = [...Object.entries(spec), ...namedLimits(limits), ...assumed];
+  const query = new URLSearchParams(pairs.map(([k, v]) => [k, String(v)]));
   const { predicted } = await get(`/limits?${query}`);
   return predicted[String(spec['mode'])];
 }
@@ -45,14 +46,17 @@ export async function predictionOf({ limits, label: _, ...spec }) {
  * @param {() => Record<string, unknown>} read the run as POST /runs takes it; throws for what is not a number
  */
 export function createPrediction(form, read) {
-  const element = h('p', { class: 'prediction muted', 'aria-live': 'polite', 'aria-atomic': 'true' });
+  const said = h('p', { class: 'prediction muted', 'aria-live': 'polite', 'aria-atomic': 'true' });
+  const more = h('details', { class: 'ladder', ontoggle: openLadder }, h('summary', {}, t('ladder.title')));
+  /** @type {ReturnType<typeof import('./ladder.js').createLadder> | null} */
+  let ladder = null;
   let timer = 0;
   let latest = 0;
 
   /** @param {{ text: string, warn: boolean }} told */
   function show({ text, warn }) {
-    setText(element, text);
-    element.classList.toggle('stops', warn);
+    setText(said, text);
+    said.classList.toggle('stops', warn);
   }
 
   async function ask() {
@@ -60,7 +64,10 @@ export function createPrediction(form, read) {
     let told = { text: '', warn: false };
     try {
       const spec = read();
-      told = words(await predictionOf(spec), Number(spec.count));
+      const count = Number(spec['count']);
+      const predicted = await predictionOf(spec, ladder?.assumed);
+      told = words(predicted, count);
+      if (asked === latest) ladder?.show(predicted, count);
     } catch {
       // A wrong field is reported when the run is requested; there is nothing to predict for it.
     }
@@ -72,7 +79,15 @@ export function createPrediction(form, read) {
     timer = setTimeout(ask, PAUSE_MS);
   }
 
+  async function openLadder() {
+    if (ladder || !more.open) return;
+    const { createLadder } = await import('./ladder.js');
+    ladder = createLadder(askSoon);
+    more.append(ladder.element);
+    ask();
+  }
+
   form.addEventListener('input', askSoon);
   askSoon();
-  return element;
+  return h('div', {}, said, more);
 }

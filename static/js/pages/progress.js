@@ -2,7 +2,7 @@
 
 import { fact, h, setText } from '../core/dom.js';
 import { clock, micros, number, plural, rate, seconds, workers } from '../core/format.js';
-import { t } from '../core/language.js';
+import { named, t } from '../core/language.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Totals} Totals */
@@ -26,6 +26,17 @@ export function badge(run) {
 /** "Threads × 5,000" @param {Run} run */
 export function nameOf(run) {
   return `${t(`mode.${run.mode}`)} × ${number(run.count)}`;
+}
+
+/** "12: Threads × 500" @param {Run} run */
+export const rowName = (run) => `${run.id}: ${nameOf(run)}`;
+
+/** "Run 7: Threads × 5,000", and for another server than the built-in one what is said to it, and where it is.
+ * @param {Run} run */
+export function titleOf(run) {
+  const title = t('run.title', run.id, nameOf(run));
+  const { target = 'builtin', exchange = 'time' } = run;
+  return target === 'builtin' ? title : t('run.at', title, named(`exchange.${exchange}`, exchange), target);
 }
 
 export function createProgress() {
@@ -59,7 +70,10 @@ export function createProgress() {
       done.style.width = `${percent(totals.completed)}%`;
       failed.style.width = `${percent(totals.failed)}%`;
       bar.setAttribute('aria-valuenow', percent(totals.completed + totals.failed).toFixed(0));
-      COUNTS.forEach(({ key }, i) => setText(/** @type {Node} */ (values[i]), number(totals[key])));
+      COUNTS.forEach(({ key }, i) => {
+        setText(/** @type {Node} */ (values[i]), number(totals[key]));
+        values[i]?.classList.toggle('zero', totals[key] === 0);
+      });
     },
   };
 }
@@ -70,7 +84,7 @@ function startRows({ start, totals }) {
   if (!start) return [];
   return [
     [
-      t('started'),
+      t('progress.start_took'),
       t('progress.started', number(totals.started), micros(start.last_up_ms * 1000)),
       t('progress.started_help', rate(start.per_s)),
     ],
@@ -101,7 +115,7 @@ export function paceFacts(run, series) {
   /** @type {[string, string, string][]} */
   const rows = [
     [running ? t('progress.elapsed') : t('duration'), running ? clock(elapsed) : seconds(run.duration_s), t('progress.elapsed_help')],
-    [t('progress.left'), running ? timeLeft(run, last, elapsed) : '–', t('progress.left_help')],
+    ...(running ? [/** @type {[string, string, string]} */ ([t('progress.left'), timeLeft(run, last, elapsed), t('progress.left_help')])] : []),
     [t('pace'), rate(pace), t('pace.help')],
     ...startRows(run),
     [

@@ -4,14 +4,16 @@ import { downloadClick, get, getWords, liveWords, messageOf, post, remove } from
 import { specOf } from '../core/contract.js';
 import { deletionConfirmed } from '../core/dialog.js';
 import { fact, h, setText, throttled } from '../core/dom.js';
+import { escaped } from '../core/escapes.js';
 import { bytes, isNews, isOver, micros, number, sentence, when } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { latencyFigures, latencyTable } from '../charts/latency.js';
 import { createLogs } from './logs.js';
 import { predictionOf } from './predict.js';
-import { badge, createProgress, nameOf, paceFacts } from './progress.js';
+import { badge, createProgress, paceFacts, titleOf } from './progress.js';
 import { errorGroups, limitsTable, reconciliation } from './run_parts.js';
 import { createSeries } from '../charts/samples.js';
+import { addressOfSpec } from './start.js';
 import { createTimeline } from '../charts/timeline.js';
 import { english, whatStopped } from './verdict.js';
 
@@ -64,7 +66,7 @@ function show(first, heading, page, hub) {
     server: h('div'),
     about: h('div'),
   };
-  heading.textContent = t('run.title', run.id, nameOf(run));
+  heading.textContent = titleOf(run);
   document.title = `${t('run.number', run.id)} – Koneksi`;
 
   page.append(
@@ -89,7 +91,7 @@ function show(first, heading, page, hub) {
   function drawRun() {
     document.getElementById('run-badge')?.replaceChildren(badge(run));
     setText(said, sentence(run));
-    stopped.replaceChildren(...whatStopped(run.verdict));
+    stopped.replaceChildren(...whatStopped(run.verdict, run.server_process));
     tools.update();
     parts.latency.replaceChildren(latencyTable(run));
     parts.server.replaceChildren(reconciliation(run), ...processors(run));
@@ -194,7 +196,7 @@ function createTools(current) {
   };
   const cancelled = attempt(() => post(`/runs/${current().id}/cancel`));
   const cancel = h('button', { class: 'danger', onclick: cancelled }, t('run.cancel'));
-  const again = h('button', { class: 'primary', onclick: attempt(runAgain) }, t('run.again'));
+  const again = h('a', { class: 'button primary', href: '#/' }, t('run.again'));
   const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, t('delete'));
   const prove = h(
     'button',
@@ -203,17 +205,14 @@ function createTools(current) {
   );
   const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, t('run.compare'));
 
-  async function runAgain() {
-    const next = await post('/runs', specOf(current()));
-    location.hash = `#/runs/${next.id}`;
-  }
   async function proveIt() {
     const { id } = await post('/experiments', { kind: 'proof', run: current().id });
     location.hash = `#/experiments/${id}`;
   }
   async function erased() {
     const { id } = current();
-    if (!(await deletionConfirmed(id))) return;
+    const words = { question: t('delete.question', id), text: t('delete.explanation'), no: t('delete.no') };
+    if (!(await deletionConfirmed(words))) return;
     await remove(`/runs/${id}`);
     location.hash = '#/';
   }
@@ -222,6 +221,7 @@ function createTools(current) {
     update() {
       cancel.hidden = isOver(current());
       again.hidden = !isOver(current());
+      again.href = addressOfSpec(specOf(current()));
       prove.hidden = !canBeProved(current());
       erase.disabled = current().status === 'running';
     },
@@ -231,9 +231,10 @@ function createTools(current) {
 /** The limits that the panel can lower for one load generator. */
 const PROVABLE = ['RLIMIT_NOFILE', 'RLIMIT_NPROC', 'RLIMIT_AS'];
 
-/** @param {Run} run */
+/** What is proved already needs no proof. @param {Run} run */
 const canBeProved = ({ hold, verdict }) =>
   Boolean(hold && verdict?.side === 'client' && verdict.name && PROVABLE.includes(verdict.name)) &&
+  verdict?.certainty !== 'proved' &&
   !verdict?.facts.some(({ fact }) => fact === 'proof');
 
 /** Whether the processors bounded its pace. @param {Run} run */
@@ -246,38 +247,71 @@ function processors({ cpu }) {
 
 const FINGERPRINT = t('run.fingerprint_help');
 
-/** The rate that was wanted, and that was reached. @param {Run} run */
-function rateOf({ rate, rate_reached }) {
+/** The rate that was wanted, the one that was reached, and who was late. @param {Run} run */
+function rateOf({ rate, rate_reached, late_side }) {
   if (!rate) return t('run.rate_most');
   const wanted = t('run.rate_value', number(rate));
-  return rate_reached === null ? wanted : t('run.rate_reached', wanted, number(Math.round(rate_reached)));
+  if (rate_reached === null) return wanted;
+  const reached = t('run.rate_reached', wanted, number(Math.round(rate_reached)));
+  return late_side ? `${reached}: ${named(`late.${late_side}`, late_side)}` : reached;
+}
+
+/** From where the clients came, when it was more than one address. @param {Run} run */
+function sourcesOf({ sources, source_addresses }) {
+  if (source_addresses !== null) return number(source_addresses);
+  return sources ? number(sources) : t('run.sources_needed');
+}
+
+/** The target, and of a name the address that answered. @param {Run} run */
+function targetOf({ target, resolved }) {
+  if (!resolved) return target ?? '';
+  const others = resolved.refused.map(({ address, errno }) => t('run.no_answer', address, errno ?? ''));
+  const { address } = resolved;
+  return [address ? t('run.answered', target ?? '', address) : (target ?? ''), ...others].join('; ');
+}
+
+/** What the clients said and expected. @param {Run} run */
+function exchangeOf({ exchange = 'time', request, path, send, expect }) {
+  const details = /** @type {[string, string, string | undefined][]} */ ([
+    ['http', t('field.path'), path],
+    ['custom', t('field.send'), escaped(send ?? '') || t('none')],
+    ['custom', t('field.expect'), escaped(expect ?? '') || t('none')],
+    ['time', t('field.request'), t(`request.${request}`)],
+  ]).filter(([of]) => of === exchange);
+  return [
+    fact(t('field.exchange'), named(`exchange.${exchange}`, exchange), t('run.exchange_help')),
+    ...details.map(([, name, value]) => fact(name, value ?? '', t('run.request_help'))),
+  ];
 }
 
 /** @param {Run} run */
 function about(run) {
-  const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${name} ${number(value)}`);
+  const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${named(`field.limits.${name}`, name)} ${number(value)}`);
   const asked = [
     fact(t('run.requested'), when(run.created_at)),
-    fact(t('started'), when(run.started_at)),
+    fact(t('run.began'), when(run.started_at)),
     fact(t('finished'), when(run.finished_at)),
     run.mode === 'pool' ? fact(t('run.pool_size'), t('run.pool_threads', number(run.pool_size))) : '',
-    fact(t('hold'), run.hold ? t('yes') : t('no'), t('run.hold_help')),
+    fact(t('hold'), t(run.hold ? 'served.true' : 'served.false'), t('run.hold_help')),
     fact(t('run.requests'), t('run.requests_each', number(run.requests))),
     fact(t('run.rate'), rateOf(run), t('run.rate_help')),
-    fact(t('field.request'), t(`request.${run.request}`), t('run.request_help')),
+    ...exchangeOf(run),
     fact(t('run.timeout'), micros((run.timeout_ms ?? 0) * 1000)),
     run.mode === 'process' ? '' : fact(t('run.stack'), bytes((run.stack_kib ?? 0) * 1024)),
-    fact(t('run.target'), run.target ?? ''),
+    fact(t('run.target'), targetOf(run)),
+    fact(t('field.sources'), sourcesOf(run), t('field_help.sources')),
     fact(t('run.lowered'), limits.join(', ') || t('none')),
     fact(t('field.label'), run.label || t('none')),
     run.experiment
       ? fact(t('experiment'), h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))
       : '',
   ];
+  const { name: host, fingerprint } = run.host ?? {};
+  const machine = host && fingerprint ? [fact(t('env.host'), host), fact(t('env.host_fingerprint'), fingerprint)] : [];
   const environment = Object.entries(run.environment ?? {}).map(([name, value]) =>
     fact(named(`env.${name}`, name), environmentValue(name, value), name === 'fingerprint' ? FINGERPRINT : undefined),
   );
-  return h('dl', { class: 'facts plain' }, ...asked, ...environment);
+  return h('dl', { class: 'facts plain' }, ...asked, ...machine, ...environment);
 }
 
 /** @param {string} name @param {unknown} value @returns {string} */

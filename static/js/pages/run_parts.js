@@ -1,7 +1,7 @@
 /** Parts of a run's page: errors with their traces, limits, and whether both sides' counts agree. */
 
 import { h, table } from '../core/dom.js';
-import { bytes, cause, micros, number, percent, plural } from '../core/format.js';
+import { bytes, cause, inBytes, micros, number, percent, plural } from '../core/format.js';
 import { t } from '../core/language.js';
 import { english } from './verdict.js';
 
@@ -70,7 +70,7 @@ export function limitsTable(limits) {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, english(limit.name), h('small', { class: 'muted', lang: 'en' }, ` ${limit.scope}${unit === 'bytes' ? '' : `: ${unit}`}`)),
+      h('th', { scope: 'row' }, limit.name === 'unknown' ? t('unknown') : english(limit.name), h('small', { class: 'muted', lang: 'en' }, ` ${limit.scope}${inBytes(unit) || unit === '' ? '' : `: ${unit}`}`)),
       h('td', { class: `side ${limit.side}` }, t(`side.${limit.side}`)),
       ...[used, used_at_failure, used_at_peak].map((n) => h('td', { class: 'number' }, n === null ? '–' : amount(n, unit))),
       h('td', { class: 'number' }, value === null ? t('unlimited') : amount(value, unit)),
@@ -83,7 +83,7 @@ export function limitsTable(limits) {
 }
 
 /** @param {number} n @param {string} unit */
-const amount = (n, unit) => (unit === 'bytes' ? bytes(n) : number(n));
+const amount = (n, unit) => (inBytes(unit) ? bytes(n) : number(n));
 
 /** @param {number} share */
 function meter(share) {
@@ -103,8 +103,7 @@ export function reconciliation(run) {
       number(totals.completed), number(totals.failed), number(totals.not_started), plural(run.count, 'client'),
     ),
   );
-  if (!server)
-    return h('div', {}, all, h('p', { class: 'muted' }, t('counts.builtin_only')));
+  if (!server) return h('div', {}, all, ...watched(run.server_process));
   const about = t('counts.server', server.model, number(server.backlog));
   return h(
     'div',
@@ -114,6 +113,21 @@ export function reconciliation(run) {
     h('p', { class: 'muted' }, about),
     ...troubles(server).map((text) => h('p', { class: 'differs' }, text)),
   );
+}
+
+/** The server of somebody else that was watched. @param {Run['server_process']} server */
+function watched(server) {
+  if (!server) return [h('p', { class: 'muted' }, t('counts.not_watched'))];
+  const { program, pid, processes, threads, backlog, listen_overflows: overflows } = server;
+  const who =
+    program === null
+      ? t('counts.unseen', server.uid)
+      : t('counts.watched', program, plural(processes ?? 0, 'process'), plural(threads ?? 0, 'thread'), pid ?? 0);
+  return [
+    h('p', {}, who),
+    ...(backlog === null ? [] : [h('p', { class: 'muted' }, t('counts.backlog', number(backlog)))]),
+    ...(overflows ? [h('p', { class: 'differs' }, t('counts.overflows', plural(overflows, 'time')))] : []),
+  ];
 }
 
 /** What the server could not take, in words. @param {NonNullable<Run['server']>} server */

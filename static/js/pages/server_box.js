@@ -1,11 +1,11 @@
 /** The TIME server: how it does, and how it is changed between runs. */
 
-import { ApiError, get, messageOf, patch } from '../core/api.js';
-import { MODELS } from '../core/contract.js';
+import { get, messageOf, patch } from '../core/api.js';
+import { MODELS, schemaOf } from '../core/contract.js';
 import { h, setText, throttled } from '../core/dom.js';
 import { number, plural } from '../core/format.js';
 import { t } from '../core/language.js';
-import { clearErrors, field, showError } from './start.js';
+import { attempt, field, keep, numberIn } from './fields.js';
 
 /** @typedef {import('../core/types').ServerState} ServerState */
 
@@ -13,8 +13,6 @@ import { clearErrors, field, showError } from './start.js';
 export function createServerBox(hub) {
   /** @type {ServerState | null} */
   let state = null;
-  /** What was changed here and is not applied yet keeps its value. */
-  let touched = false;
   /** @type {Set<number>} */
   const running = new Set();
 
@@ -26,8 +24,8 @@ export function createServerBox(hub) {
       h('span', {}, h('strong', {}, t(`model.${model}`)), h('small', {}, t(`model_help.${model}`))),
     ),
   );
-  const backlog = h('input', { id: 'f-backlog', name: 'backlog', type: 'number', inputmode: 'numeric' });
-  const workers = h('input', { id: 'f-workers', name: 'workers', type: 'number', inputmode: 'numeric' });
+  const backlog = h('input', { id: 'f-backlog', name: 'backlog', inputmode: 'numeric', autocomplete: 'off' });
+  const workers = h('input', { id: 'f-workers', name: 'workers', inputmode: 'numeric', autocomplete: 'off' });
   const apply = h('button', { class: 'quiet', type: 'submit' }, t('server.apply'));
   const reason = h('p', { class: 'muted', role: 'status' });
   const problem = h('p', { class: 'error', role: 'alert' });
@@ -46,13 +44,18 @@ export function createServerBox(hub) {
     field('workers', t('server.workers'), t('server.workers_help'), workers),
     h('div', { class: 'actions' }, apply),
   );
+  const settings = h('details', {}, h('summary', {}, t('server.change')), reason, controls, problem);
   const form = h(
     'form',
     { class: 'card server-box', novalidate: true, 'aria-labelledby': 'server-title' },
     h('h2', { id: 'server-title' }, t('server.title')),
     condition,
-    h('details', {}, h('summary', {}, t('server.change')), reason, controls, problem),
+    settings,
   );
+  const kept = keep(form, 'server');
+  /** What was changed here and is not applied yet keeps its value, also while another screen is shown. */
+  let touched = kept.isKept;
+  settings.open = touched;
 
   const draw = throttled(() => {
     if (state) setText(condition, sentenceOf(state));
@@ -65,8 +68,8 @@ export function createServerBox(hub) {
   function fill(now) {
     const chosen = form.querySelector(`[name="model"][value="${CSS.escape(now.model)}"]`);
     if (chosen instanceof HTMLInputElement) chosen.checked = true;
-    backlog.value = String(now.backlog);
-    workers.value = String(now.workers);
+    backlog.value = number(now.backlog);
+    workers.value = number(now.workers);
   }
 
   /** @param {ServerState} now */
@@ -79,10 +82,8 @@ export function createServerBox(hub) {
   function change() {
     /** @type {Record<string, unknown>} */
     const wanted = { model: new FormData(form).get('model') };
-    for (const control of [backlog, workers]) {
-      if (control.value.trim() === '') throw new ApiError(0, 'invalid_field', control.name, t('start.whole'));
-      wanted[control.name] = control.valueAsNumber;
-    }
+    for (const { name } of [backlog, workers])
+      wanted[name] = numberIn(form, name, { minimum: 1, ...schemaOf('ServerChange', name) });
     const now = /** @type {Record<string, unknown>} */ ({ ...state });
     return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== now[name]));
   }
@@ -90,19 +91,14 @@ export function createServerBox(hub) {
   form.addEventListener('input', () => (touched = true));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    clearErrors(form);
-    problem.textContent = '';
     apply.disabled = true;
-    try {
+    await attempt(form, problem, async () => {
       const now = await patch('/server', change());
       touched = false;
+      kept.forget();
       take(now);
-    } catch (error) {
-      const name = error instanceof ApiError ? error.field : null;
-      if (!name || !showError(form, name, messageOf(error))) problem.textContent = messageOf(error);
-    } finally {
-      apply.disabled = false;
-    }
+    });
+    apply.disabled = false;
   });
 
   async function refresh() {

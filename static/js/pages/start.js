@@ -1,48 +1,62 @@
 /** The start form: asks for a run, and shows the API's errors at the field that they are about. */
 
-import { ApiError, messageOf, post } from '../core/api.js';
+import { post } from '../core/api.js';
 import { FIELDS, MODES } from '../core/contract.js';
 import { h } from '../core/dom.js';
+import { escaped } from '../core/escapes.js';
 import { number } from '../core/format.js';
-import { named, t } from '../core/language.js';
+import { t } from '../core/language.js';
+import { attempt, boundsOf, field, holdChoice, input, isBytes, numberIn, runField } from './fields.js';
 import { createPrediction, namedLimits } from './predict.js';
+import { createTargetChoice, TARGET_FIELDS, textOf } from './target_choice.js';
 
 /** @typedef {import('../core/types').Mode} Mode */
-/** @typedef {typeof FIELDS[number]} Field */
 
 /** The counts of the classic experiment, and for a mode that it does not have a small and a large one.
  * @type {Partial<Record<Mode, number[]>>} */
 const PRESETS = { thread: [50, 500, 4500, 5000], pool: [100, 5000, 500000], process: [100, 5000] };
 const OTHER_PRESETS = [5000, 500000];
 
-/** Those that are not shown at once. */
-const ADVANCED = FIELDS.filter(({ name }) => name !== 'mode' && name !== 'count');
+/** Those that are not shown at once: all others. */
+const SHOWN = ['mode', 'count', 'hold', ...TARGET_FIELDS];
+const ADVANCED = FIELDS.map(({ name }) => name).filter((name) => !SHOWN.includes(name));
 
-/** @param {(run: import('../core/types').Run) => void} started */
+/** Where a screen that is left keeps the form, until the tab is closed. */
+const KEPT = 'koneksi-start-form';
+
+/** @typedef {{ element: HTMLFormElement, fold: () => void }} StartForm `fold` leaves one line of it on a narrow screen */
+
+/** @param {(run: import('../core/types').Run) => void} started @returns {StartForm} */
 export function createStartForm(started) {
-  const count = h('input', { id: 'f-count', name: 'count', type: 'number', value: 500, inputmode: 'numeric' });
+  const count = h('input', { id: 'f-count', name: 'count', value: '500', inputmode: 'numeric', autocomplete: 'off' });
   const presets = h('div', { class: 'presets', role: 'group', 'aria-label': t('start.presets') });
   const problem = h('p', { class: 'error', role: 'alert' });
   const submit = h('button', { class: 'primary', type: 'submit' }, t('start.button'));
   const ceiling = h(
     'button',
-    { class: 'quiet', type: 'button', title: t('start.ceiling_help') },
+    { class: 'quiet ceiling', type: 'button', title: t('start.ceiling_help') },
     t('ceiling.find'),
   );
+  const target = createTargetChoice();
+  const brief = h('strong', { class: 'brief' }, '');
+  const change = h('button', { class: 'quiet change', type: 'button', onclick: unfold }, t('start.change'));
   const form = h(
     'form',
     { class: 'card start', novalidate: true, 'aria-labelledby': 'start-title' },
     h('h2', { id: 'start-title' }, t('start.title')),
-    h(
-      'p',
-      { class: 'muted' },
-      t('start.help'),
-    ),
+    brief,
     modeChoice((mode) => choose(mode)),
-    field('count', t('field.count'), t('field_help.count'), count, presets),
-    advanced(),
+    field('count', t('field.count'), '', count, presets),
+    holdChoice('hold'),
+    target.element,
+    h(
+      'details',
+      { class: 'advanced' },
+      h('summary', {}, t('start.advanced')),
+      h('div', { class: 'fields' }, target.request ?? null, ...ADVANCED.map((name) => runField(name).element)),
+    ),
     problem,
-    h('div', { class: 'actions' }, submit, ceiling),
+    h('div', { class: 'actions' }, submit, ceiling, change),
     h(
       'p',
       { class: 'muted' },
@@ -63,7 +77,7 @@ export function createStartForm(started) {
             class: 'quiet',
             'aria-label': t('start.preset', number(n)),
             onclick: () => {
-              count.value = String(n);
+              count.value = number(n);
               count.dispatchEvent(new Event('input', { bubbles: true }));
             },
           },
@@ -71,54 +85,71 @@ export function createStartForm(started) {
         ),
       ),
     );
+    for (const help of form.querySelectorAll('#h-mode')) help.textContent = t(`mode_help.${mode}`);
     input(form, 'pool_size').disabled = mode !== 'pool';
   }
 
   /** Asks for what is filled in. @param {() => Promise<void>} ask */
-  async function attempt(ask) {
-    clearErrors(form);
-    problem.textContent = '';
+  async function send(ask) {
     submit.disabled = ceiling.disabled = true;
-    try {
-      await ask();
-    } catch (error) {
-      const name = error instanceof ApiError ? error.field : null;
-      if (!name || !showError(form, name, messageOf(error))) problem.textContent = messageOf(error);
-    } finally {
-      submit.disabled = ceiling.disabled = false;
-    }
+    await attempt(form, problem, ask);
+    submit.disabled = ceiling.disabled = false;
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    attempt(async () => started(await post('/runs', specFrom(form))));
+    send(async () => started(await post('/runs', specFrom(form))));
   });
   ceiling.addEventListener('click', () =>
-    attempt(async () => {
-      const { count: _, ...spec } = specFrom(form);
+    send(async () => {
+      const { count: _, hold: __, ...spec } = specFrom(form);
+      if (input(form, 'pool_size').value.trim() === '') delete spec['pool_size']; // a held pool grows with its count
       const { id } = await post('/experiments', { kind: 'ceiling', ...spec });
       location.hash = `#/experiments/${id}`;
     }),
   );
-  choose(fillFromAddress(form));
-  form.addEventListener('input', () => history.replaceState(null, '', addressOf(form)));
-  problem.before(createPrediction(form, () => specFrom(form)));
-  return form;
+
+  function unfold() {
+    form.classList.remove('folded');
+    count.focus();
+  }
+
+  function fold() {
+    const mode = MODES.find((each) => each === input(form, 'mode').value) ?? 'thread';
+    brief.textContent = t('start.brief', t(`mode.${mode}`), count.value, served(form));
+    form.classList.add('folded');
+  }
+
+  /** The address has the form, and the tab for a screen that is come back to without it. */
+  function keepForm() {
+    const address = addressOf(form);
+    history.replaceState(null, '', address);
+    sessionStorage.setItem(KEPT, address);
+  }
+
+  choose(fillFromAddress(form, target));
+  form.addEventListener('input', keepForm);
+  problem.before(createPrediction(form, () => specFrom(form, boundsOf('pool_size').maximum)));
+  return { element: form, fold };
 }
 
-/** @param {(mode: Mode) => void} chosen */
+/** @param {HTMLFormElement} form */
+const served = (form) => t(input(form, 'hold').value === 'true' ? 'served.true' : 'served.false').toLocaleLowerCase();
+
+/** The name of each, and what the chosen one means. @param {(mode: Mode) => void} chosen */
 function modeChoice(chosen) {
   const cards = MODES.map((mode) =>
     h(
       'label',
-      { class: 'mode' },
+      { class: 'mode', title: t(`mode_help.${mode}`) },
       h('input', {
         type: 'radio',
         name: 'mode',
         value: mode,
         checked: mode === 'thread',
+        'aria-describedby': 'h-mode',
         onchange: () => chosen(mode),
       }),
-      h('span', {}, h('strong', {}, t(`mode.${mode}`)), h('small', {}, t(`mode_help.${mode}`))),
+      h('strong', {}, t(`mode.${mode}`)),
     ),
   );
   return h(
@@ -126,86 +157,29 @@ function modeChoice(chosen) {
     { class: 'modes' },
     h('legend', {}, t('start.mode')),
     ...cards,
+    h('small', { class: 'muted', id: 'h-mode' }),
     h('p', { class: 'error', id: 'e-mode' }),
   );
 }
 
-/** A control with its label, help and room for an error.
- * @param {string} name @param {string} label @param {string} help @param {HTMLInputElement | HTMLSelectElement} control
- * @param {Node | null} [after] */
-export function field(name, label, help, control, after = null) {
-  control.setAttribute('aria-describedby', `h-${name} e-${name}`);
-  return h(
-    'div',
-    { class: control.type === 'checkbox' ? 'field check' : 'field' },
-    h('label', { for: control.id }, label),
-    control,
-    after,
-    h('small', { class: 'muted', id: `h-${name}` }, help),
-    h('p', { class: 'error', id: `e-${name}` }),
-  );
-}
-
-function advanced() {
-  const fields = ADVANCED.map((row) =>
-    field(row.name, t(`field.${name(row)}`), t(`field_help.${name(row)}`), row.schema.enum ? select(row) : typed(row)),
-  );
-  return h('details', {}, h('summary', {}, t('start.advanced')), h('div', { class: 'fields' }, ...fields));
-}
-
-/** @param {Field} field */
-const name = (field) => /** @type {Exclude<Field['name'], 'mode'>} */ (field.name);
-
-/** What holds when nothing is filled in. @param {Field} field */
-function hintOf({ name, schema }) {
-  if (name === 'pool_size') return t('start.pool_hint');
-  if (schema.type === 'boolean') return '';
-  return String(schema.default ?? (schema.minimum === 0 ? 0 : t('start.unchanged')));
-}
-
-const INPUTS = { boolean: 'checkbox', integer: 'number', string: 'text' };
-
-/** @param {Field} field */
-function typed(field) {
-  const { name, schema } = field;
-  return h('input', {
-    id: `f-${name}`,
-    name,
-    type: INPUTS[/** @type {keyof typeof INPUTS} */ (schema.type)],
-    placeholder: hintOf(field),
-    autocomplete: 'off',
-    maxlength: schema.maxLength,
-    inputmode: schema.type === 'integer' ? 'numeric' : null,
-  });
-}
-
-/** @param {Field} field */
-function select({ name, schema }) {
-  const options = schema.enum?.map((value) => h('option', { value }, named(`${name}.${value}`, value))) ?? [];
-  return h('select', { id: `f-${name}`, name }, ...options);
-}
-
-/** @param {HTMLFormElement} form @param {string} name */
-function input(form, name) {
-  return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-}
-
-/** What was filled in, as POST /runs takes it; what was left empty is left to the API's defaults.
- * @param {HTMLFormElement} form */
-function specFrom(form) {
-  /** @type {Record<string, unknown>} */
-  const spec = { mode: new FormData(form).get('mode') };
-  /** @type {Record<string, number>} */
+/** What is filled in, as POST /runs takes it; what is empty is left to the API's defaults, but for an address that is yet
+ * to be typed: the default is another server. A pool that is to serve all at the same time has a thread for each.
+ * @param {HTMLFormElement} form @param {number} [pool] the size of such a pool, where it is not to be the limit itself */
+function specFrom(form, pool) {
+  /** @type {Record<string, any>} */
+  const spec = { mode: input(form, 'mode').value };
+  /** @type {Record<string, number | undefined>} */
   const limits = {};
   for (const { name, schema } of FIELDS.filter(({ name }) => name !== 'mode')) {
     const control = input(form, name);
-    const checkbox = schema.type === 'boolean';
-    if (control.validity.badInput) throw new ApiError(0, 'invalid_field', name, t('start.whole'));
-    if (control.disabled || (checkbox ? !control.checked : control.value.trim() === '')) continue;
-    if (name.startsWith('limits.')) limits[name.slice('limits.'.length)] = control.valueAsNumber;
-    else spec[name] = checkbox ? true : schema.type === 'integer' ? control.valueAsNumber : control.value.trim();
+    if (control.disabled || (control.value === '' && name !== 'target')) continue;
+    if (name.startsWith('limits.')) limits[name.slice('limits.'.length)] = numberIn(form, name, boundsOf(name));
+    else if (schema.type === 'integer') spec[name] = numberIn(form, name, boundsOf(name));
+    else if (schema.type !== 'boolean') spec[name] = textOf(name, control.value);
+    else if (control.value === 'true') spec[name] = true;
   }
-  if (Object.keys(limits).length) spec.limits = limits;
+  if (Object.keys(limits).length) spec['limits'] = limits;
+  if (spec['mode'] === 'pool' && spec['hold']) spec['pool_size'] ??= pool ?? spec['count'];
   return spec;
 }
 
@@ -213,56 +187,45 @@ function specFrom(form) {
 
 /** @param {HTMLFormElement} form */
 function addressOf(form) {
-  /** @type {Record<string, unknown>} */
-  let spec = {};
   try {
-    spec = specFrom(form);
+    const spec = specFrom(form);
+    if (input(form, 'pool_size').value === '') delete spec['pool_size'];
+    return addressOfSpec(spec);
   } catch {
-    return location.hash; // not a number: nothing to carry
+    return location.hash; // no number, or no escape: nothing to carry
   }
-  const { limits, ...plain } = spec;
+}
+
+/** The address of the form with a run filled in; what is as by default is left out. @param {Record<string, any>} spec */
+export function addressOfSpec({ limits, ...plain }) {
   const isUsual = (/** @type {string} */ name, /** @type {unknown} */ value) =>
-    FIELDS.some((field) => field.name === name && field.schema.enum !== undefined && field.schema.default === value);
-  const pairs = [...Object.entries(plain), ...namedLimits(/** @type {any} */ (limits))]
+    value === null || value === undefined || value === '' || boundsOf(name).default === value ||
+    (boundsOf(name).minimum === 0 && value === 0) || (name === 'pool_size' && plain['mode'] !== 'pool');
+  const pairs = [...Object.entries(plain), ...namedLimits(limits)]
     .filter(([name, value]) => !isUsual(String(name), value))
     .map(([name, value]) => [name, String(value)]);
   return `#/?${new URLSearchParams(pairs)}`;
 }
 
-/** Returns the mode. @param {HTMLFormElement} form @returns {Mode} */
-function fillFromAddress(form) {
-  const given = new URLSearchParams(/^#\/\?(.*)$/.exec(location.hash)?.[1] ?? '');
+/** Whether the address has the form filled in. */
+export const isFilledIn = () => location.hash.startsWith('#/?');
+
+/** Returns the mode. @param {HTMLFormElement} form @param {ReturnType<typeof createTargetChoice>} target @returns {Mode} */
+function fillFromAddress(form, target) {
+  const address = isFilledIn() ? location.hash : (sessionStorage.getItem(KEPT) ?? '');
+  const given = new URLSearchParams(/^#\/\?(.*)$/.exec(address)?.[1] ?? '');
   const mode = MODES.find((m) => m === given.get('mode')) ?? 'thread';
-  for (const radio of form.querySelectorAll('[name="mode"]'))
-    if (radio instanceof HTMLInputElement) radio.checked = radio.value === mode;
-  for (const { name, schema } of FIELDS.filter(({ name }) => name !== 'mode')) {
+  input(form, 'mode').value = mode;
+  target.show(given.get('target') ?? 'builtin');
+  target.update();
+  for (const { name, schema } of FIELDS.filter(({ name }) => name !== 'mode' && name !== 'target')) {
     const value = given.get(name);
     const control = input(form, name);
     if (value === null) continue;
-    if (schema.type === 'boolean') control.checked = value === 'true';
-    else control.value = value;
-    const folded = control.closest('details');
+    control.value = isBytes(name) ? escaped(value) : schema.type === 'integer' && /^\d+$/.test(value) ? number(Number(value)) : value;
+    const folded = control instanceof HTMLElement ? control.closest('details') : null;
     if (folded) folded.open = true;
   }
+  target.update();
   return mode;
-}
-
-/** @param {HTMLFormElement} form */
-export function clearErrors(form) {
-  for (const place of form.querySelectorAll('[id^="e-"]')) place.textContent = '';
-  for (const control of form.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid');
-}
-
-/** Returns false when the form has no such field.
- * @param {HTMLFormElement} form @param {string} name @param {string} message */
-export function showError(form, name, message) {
-  const place = form.querySelector(`[id="e-${CSS.escape(name)}"]`);
-  const control = form.querySelector(`[name="${CSS.escape(name)}"]`);
-  if (!place || !(control instanceof HTMLInputElement || control instanceof HTMLSelectElement)) return false;
-  place.textContent = message;
-  control.setAttribute('aria-invalid', 'true');
-  const folded = control.closest('details');
-  if (folded) folded.open = true;
-  control.focus();
-  return true;
 }

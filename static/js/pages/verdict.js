@@ -18,9 +18,18 @@ function proofOf({ facts }) {
   return h('p', {}, h('a', { href: `#/experiments/${proof.experiment}` }, t('experiment.link', Number(proof.experiment))));
 }
 
-/** The sentence that says what stopped them stands out of those that show it. @param {Verdict | null} verdict */
-export function whatStopped(verdict) {
+/** Where a server of a known program usually has its own cap: a hint, no evidence.
+ *  @param {Verdict} verdict @param {import('../core/types').Run['server_process']} server */
+function hintOf({ name }, server) {
+  if (name !== "server's own cap" || !server?.cap_setting) return '';
+  return h('p', { class: 'muted' }, t('verdict.cap_hint', server.program ?? '', server.cap_setting));
+}
+
+/** The sentence that says what stopped them stands out of those that show it.
+ *  @param {Verdict | null} verdict @param {import('../core/types').Run['server_process']} [server] */
+export function whatStopped(verdict, server = null) {
   if (!verdict) return [];
   const [what, ...facts] = verdict.sentence.split(/(?<=\.) /);
-  return [h('p', {}, h('strong', {}, what ?? ''), ` ${facts.join(' ')}`), proofOf(verdict), raiseOf(verdict)];
+  const sentence = h('p', {}, h('strong', {}, what ?? ''), ` ${facts.join(' ')}`);
+  return [sentence, proofOf(verdict), raiseOf(verdict), hintOf(verdict, server)];
 }

@@ -1,0 +1,71 @@
+/** What runs are compared by: one number of a run each, of what is stored of it; null where that says nothing. */
+
+import { bytes, micros, number, percent, rate } from '../core/format.js';
+import { t } from '../core/language.js';
+
+/** @typedef {import('../core/types').Run} Run */
+/** @typedef {import('../core/types').Comparison['runs'][number]['samples']} Samples */
+/** A run; its samples where they were fetched. @typedef {{ run: Run, samples?: Samples }} Entry */
+/** `axis`: measures of one axis have the same scale; `log`: by powers of ten as a line.
+ * `binary`: its round numbers are those of KiB and MiB.
+ * @typedef {{ key: string, text: string, help: string, axis?: string, log?: boolean, binary?: boolean, format: (n: number) => string,
+ *   of: (entry: Entry) => number | null }} Measure */
+
+/** With fewer connections than this, the memory of each is lost in what else the program does. */
+export const CONNECTED_LEAST = 20;
+
+/** What one connection more takes of the memory of the load generator: its rise from the first sample that knows of it to
+ * the one with the most connections. A client process has memory of its own, which is not sampled; and the server keeps
+ * what it had for earlier runs. @param {Pick<Entry, 'run'> & { samples?: Pick<Samples, 'client_connections' | 'client_rss_bytes'> }} entry */
+export function memory({ run, samples }) {
+  if (!samples || run.mode === 'process') return null;
+  const { client_connections: connections, client_rss_bytes: resident } = samples;
+  const first = resident.findIndex((bytes) => bytes > 0);
+  const last = connections.lastIndexOf(Math.max(...connections));
+  if (first < 0 || last <= first) return null;
+  const more = (connections[last] ?? 0) - (connections[first] ?? 0);
+  const rise = (resident[last] ?? 0) - (resident[first] ?? 0);
+  return more >= CONNECTED_LEAST && rise > 0 ? rise / more : null;
+}
+
+/** The kernel counts CPU time in steps of 10 ms: a run that is too short to measure has none. @param {Run} run
+ * @param {'client_s' | 'server_s'} side 0: a server that is not watched */
+export const cpu = ({ totals: { started }, cpu: used }, side) =>
+  used?.[side] && used.busy !== null && started > 0 ? (used[side] * 1e6) / started : null;
+
+/** Microseconds until the last client was up, for each; null of clients that were made to wait. @param {Run} run */
+export const startCost = ({ start, rate }) => (start?.per_s && !rate ? 1e6 / start.per_s : null);
+
+/** @type {Measure[]} */
+export const MEASURES = [
+  {
+    key: 'completed', text: t('measure.completed'), help: t('measure.completed_help'), format: percent,
+    of: ({ run }) => run.totals.completed / run.count,
+  },
+  {
+    key: 'at_once', text: t('measure.at_once'), help: t('progress.peak_clients_help'), format: number,
+    of: ({ run }) => run.start?.peak_clients ?? null,
+  },
+  { key: 'pace', text: t('pace'), help: t('pace.help'), format: rate, of: ({ run }) => run.clients_per_s },
+  {
+    key: 'p50', text: t('measure.p50'), help: t('latency.p50_help'), axis: 'latency', log: true, format: micros,
+    of: ({ run }) => (run.latency_us?.client?.max ? run.latency_us.client.p50 : null),
+  },
+  {
+    key: 'p99', text: t('measure.p99'), help: t('latency.p99_help'), axis: 'latency', log: true, format: micros,
+    of: ({ run }) => (run.latency_us?.client?.max ? run.latency_us.client.p99 : null),
+  },
+  {
+    key: 'start', text: t('measure.start'), help: t('measure.start_help'), axis: 'cost', format: micros,
+    of: ({ run }) => startCost(run),
+  },
+  {
+    key: 'cpu_client', text: t('measure.cpu_client'), help: t('measure.cpu_client_help'), axis: 'cost', format: micros,
+    of: ({ run }) => cpu(run, 'client_s'),
+  },
+  {
+    key: 'cpu_server', text: t('measure.cpu_server'), help: t('measure.cpu_server_help'), axis: 'cost', format: micros,
+    of: ({ run }) => cpu(run, 'server_s'),
+  },
+  { key: 'memory', text: t('measure.memory'), help: t('measure.memory_help'), format: bytes, binary: true, of: memory },
+];

@@ -1,0 +1,160 @@
+/** The answer at a glance: how many clients each mode carries at the same time, as the limits predict it and as the newest
+ * experiments have measured it. */
+
+import { get, messageOf, post } from '../core/api.js';
+import { KINDS, MODES } from '../core/contract.js';
+import { confirmed } from '../core/dialog.js';
+import { h, table } from '../core/dom.js';
+import { ceilingOf, limitName, minutes, number, plural, stoppedBy } from '../core/format.js';
+import { named, t } from '../core/language.js';
+import { boundsOf, problemOf } from './fields.js';
+
+/** @typedef {import('../core/types').Mode} Mode */
+/** @typedef {import('../core/types').Prediction} Prediction */
+/** @typedef {import('../core/types').Experiment} Experiment */
+/** @typedef {{ id: number, mode: string, ceiling: number, fails_at: number | null, low?: number, high?: number, stable: boolean,
+ *   verdict: import('../core/types').Verdict | null }} Found with the experiment that found it */
+
+const EXPERIMENTS = 100;
+const SURVEY = 'survey';
+/** Several events at once ask once; and what a run has used is free again a moment after its end. */
+const PAUSE_MS = 1000;
+
+const COLUMNS = [
+  { text: t('mode.title') },
+  { text: t('predicted'), title: t('headline.predicted_help') },
+  { text: t('measured'), title: t('headline.measured_help') },
+];
+
+/** All clients are held, and a pool is as large as one can be, as a search for the ceiling has it. */
+function question() {
+  const pool = String(boundsOf('pool_size').maximum ?? 1);
+  return `/limits?${new URLSearchParams({ hold: 'true', count: pool, pool_size: pool })}`;
+}
+
+/** @param {import('../core/types').Hub} hub */
+export function createHeadline(hub) {
+  const list = table(t('headline.title'), COLUMNS, MODES.map((mode) => rowOf(mode, undefined, undefined)));
+  const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
+  const problem = h('p', { class: 'error', role: 'alert' });
+  const survey = h('button', { class: 'primary', type: 'button', onclick: askForSurvey }, t('survey.button'));
+  const element = h(
+    'div',
+    { class: 'card headline' },
+    h(
+      'div',
+      { class: 'row' },
+      h('h2', {}, t('headline.title')),
+      h('span', { class: 'space' }),
+      KINDS.includes(SURVEY) ? survey : null,
+    ),
+    problem,
+    list,
+  );
+  let timer = 0;
+
+  async function load() {
+    const [{ predicted }, { experiments }] = await Promise.all([get(question()), get(`/experiments?limit=${EXPERIMENTS}`)]);
+    const measured = newestCeilings(experiments);
+    body.replaceChildren(...MODES.map((mode) => rowOf(mode, predicted[mode], measured.get(mode))));
+  }
+
+  /** @param {number} pause in ms */
+  function loadIn(pause) {
+    clearTimeout(timer);
+    timer = setTimeout(() => load().catch((error) => (problem.textContent = messageOf(error))), pause);
+  }
+
+  async function askForSurvey() {
+    problem.textContent = '';
+    survey.disabled = true;
+    try {
+      const words = { question: t('survey.question'), no: t('survey.no'), yes: t('survey.start') };
+      if (!(await confirmed({ ...words, text: await outlook() }))) return;
+      const { id } = await post('/experiments', { kind: SURVEY });
+      location.hash = `#/experiments/${id}`;
+    } catch (error) {
+      problem.textContent = problemOf(error);
+    } finally {
+      survey.disabled = false;
+    }
+  }
+
+  let settings = '';
+  const ends = [
+    hub.on('experiment', (news) => {
+      if ('deleted' in news || news.status === 'completed') loadIn(PAUSE_MS);
+    }),
+    hub.on('run', (run) => {
+      if (!('deleted' in run) && run.status !== 'queued' && run.status !== 'running') loadIn(PAUSE_MS);
+    }),
+    hub.on('server', ({ model, backlog, workers }) => {
+      const now = [model, backlog, workers].join();
+      if (settings !== '' && settings !== now) loadIn(0);
+      settings = now;
+    }),
+    hub.on('link', (link) => {
+      if (link === 'open') loadIn(0);
+    }),
+  ];
+  loadIn(0);
+  return {
+    element,
+    destroy() {
+      ends.forEach((end) => end());
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What experiments have measured of this machine, by mode, the newest of each: held, against the built-in server, with no
+ * limit lowered. @param {Experiment[]} experiments newest first */
+function newestCeilings(experiments) {
+  /** @type {Map<string, Found>} */
+  const newest = new Map();
+  for (const { id, kind, status, asked, result } of experiments) {
+    const { hold = true, target = 'builtin', limits } = /** @type {Record<string, any>} */ (asked);
+    const isWhole = Object.values(limits ?? {}).every((value) => value === null);
+    if (status !== 'completed' || !result || !hold || target !== 'builtin' || !isWhole) continue;
+    for (const found of foundBy(kind, result)) if (!newest.has(found.mode)) newest.set(found.mode, { ...found, id });
+  }
+  return newest;
+}
+
+/** @param {string} kind @param {Record<string, any>} result @returns {Omit<Found, 'id'>[]} */
+function foundBy(kind, result) {
+  if (kind === SURVEY) return (result['modes'] ?? []).filter((/** @type {any} */ { state }) => state === 'measured');
+  return kind === 'ceiling' ? [/** @type {any} */ (result)] : [];
+}
+
+/** @param {Mode} mode @param {Prediction | undefined} predicted @param {Found | undefined} measured */
+function rowOf(mode, predicted, measured) {
+  return h(
+    'tr',
+    { 'data-mode': mode },
+    h('th', { scope: 'row' }, named(`mode.${mode}`, mode)),
+    h('td', {}, ...(predicted ? predictionOf(predicted) : ['–'])),
+    h('td', {}, ...(measured ? measurementOf(measured) : [h('span', { class: 'muted' }, t('headline.not_measured'))])),
+  );
+}
+
+/** @param {Prediction} predicted */
+function predictionOf({ ceiling, limit, side, shared }) {
+  if (ceiling === null) return [t('headline.no_limit')];
+  const by = h('small', { class: 'muted' }, limitName({ name: limit, side, shared }));
+  return [h('strong', {}, t('headline.about', number(ceiling))), ' ', by];
+}
+
+/** @param {Found} found */
+function measurementOf({ id, verdict, ...found }) {
+  const by = verdict?.name ? stoppedBy({ ...verdict, value: null }) : '';
+  return [h('a', { href: `#/experiments/${id}`, title: t('experiment.number', id) }, ceilingOf(found)), ' ', h('small', { class: 'muted' }, by)];
+}
+
+/** What the survey is going to use up, and for how long. */
+async function outlook() {
+  const { runs, seconds_estimated, uses_up } = await post('/experiments/plan', { kind: SURVEY });
+  const length = t('survey.length', plural(runs, 'run'), minutes(seconds_estimated));
+  const names = new Set(uses_up.map((/** @type {{ limit: string }} */ { limit }) => limit));
+  return `${length} ${names.size ? t('survey.uses', [...names].join(', ')) : t('survey.uses_nothing')}`;
+}

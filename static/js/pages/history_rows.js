@@ -1,0 +1,151 @@
+/** The rows of the history: a run each, or an experiment with the runs that it consists of. */
+
+import { h } from '../core/dom.js';
+import { isOver, micros, modeName, number, plural, rate, stoppedBy, when } from '../core/format.js';
+import { t } from '../core/language.js';
+import { foundIn, titleOf } from './experiment_words.js';
+import { badge } from './progress.js';
+
+/** @typedef {import('../core/types').Run} Run */
+/** @typedef {import('../core/types').Experiment} Experiment */
+/** @typedef {{ id: number, newest: number, experiment: Experiment | null, open: boolean }} Fold an experiment in the list;
+ *   `newest`: its newest run that matches, which has its place; `experiment` is null until it has been fetched */
+/** @typedef {{ has: (key: string) => boolean, choose: (key: string, chosen: boolean) => void, rename: (what: Run | Fold) => void,
+ *   erase: (key: string) => void, toggle: (fold: Fold) => void }} Deeds what the controls of a row do */
+
+/** `sort`: what the panel calls it; `whole`: not in the short list.
+ * @type {{ text: string, title: string, number?: boolean, sort?: string, whole?: boolean }[]} */
+const COLUMNS = [
+  { text: '', title: t('history.select_help') },
+  { text: t('run'), title: t('history.run_help'), sort: 'id' },
+  { text: t('when'), title: t('history.when_help') },
+  { text: t('mode.title'), title: t('history.mode_help'), sort: 'mode' },
+  { text: t('field.count'), title: t('history.count_help'), number: true, sort: 'count' },
+  { text: t('completed'), title: t('history.completed_help'), number: true, sort: 'completed' },
+  { text: t('failed'), title: t('failed.help'), number: true, sort: 'failed' },
+  { text: t('status.title'), title: t('history.status_help'), sort: 'status' },
+  { text: t('stopped_by'), title: t('history.verdict_help') },
+  { text: t('rate.title'), title: t('history.rate_help'), number: true, sort: 'clients_per_s' },
+  { text: t('history.p99'), title: t('latency.help'), number: true },
+  { text: t('hold'), title: t('field_help.hold'), whole: true },
+  { text: t('field.target'), title: t('history.target_help'), whole: true },
+  { text: t('history.host'), title: t('history.host_help'), whole: true },
+  { text: t('field.label'), title: t('history.label_help'), sort: 'label' },
+  { text: t('history.change'), title: t('history.change_help') },
+];
+/** An experiment's own cells: what it is goes over the four from the mode on, and what it found over those between its
+ * status and its label. */
+const KIND_COLUMNS = 4;
+const FOUND_COLUMNS = { whole: 6, short: 3 };
+
+/** @param {boolean} whole */
+export const columnsOf = (whole) => COLUMNS.filter((column) => whole || !column.whole);
+
+/** @param {{ id: number }} run */
+export const keyOfRun = ({ id }) => `runs/${id}`;
+/** @param {{ id: number }} fold */
+export const keyOfFold = ({ id }) => `experiments/${id}`;
+
+/** What is going on can be neither renamed nor deleted. @param {Run} run */
+export const isFixed = ({ status }) => status === 'running';
+/** @param {Fold} fold */
+export const isFoldFixed = ({ experiment }) => !experiment || ['queued', 'running'].includes(experiment.status);
+
+/** @param {string} text */
+const figure = (text, kind = '') => h('td', { class: `number ${kind}` }, text);
+
+/** @param {Deeds} deeds @param {string} key @param {string} label */
+const choice = (deeds, key, label) =>
+  h('td', {}, h('input', {
+    type: 'checkbox',
+    'data-choice': key,
+    'aria-label': label,
+    checked: deeds.has(key),
+    onchange: (event) => deeds.choose(key, event.target.checked),
+  }));
+
+/** @param {() => void} rename @param {() => void} erase @param {[string, string]} names @param {boolean} fixed */
+const changes = (rename, erase, [nameOfRename, nameOfErase], fixed) =>
+  h(
+    'td',
+    {},
+    h('button', { class: 'quiet', 'aria-label': nameOfRename, disabled: fixed, onclick: rename }, t('history.rename')),
+    ' ',
+    h('button', { class: 'quiet', 'aria-label': nameOfErase, disabled: fixed, onclick: erase }, t('delete')),
+  );
+
+/** Its limit, cap or cause. @param {Run} run */
+function verdictCell({ verdict }) {
+  if (!verdict) return h('td', {}, '–');
+  const certainty = t(`certainty.${verdict.certainty}`);
+  const title = verdict.name ? `${stoppedBy(verdict)} (${certainty})` : certainty;
+  return h('td', { title }, verdict.name ?? t('unknown'));
+}
+
+/** What only the whole list has. @param {Run} run */
+const settings = ({ hold, target = 'builtin', host }) => [
+  h('td', {}, hold ? t('history.held') : t('history.in_turn')),
+  h('td', { class: 'name' }, target === 'builtin' ? t('history.builtin') : target),
+  h('td', { class: 'name' }, host?.name ?? '–'),
+];
+
+/** @param {Run} run @param {Deeds} deeds @param {boolean} whole @param {boolean} [inner] below its experiment */
+export function rowOfRun(run, deeds, whole, inner = false) {
+  const { id, totals } = run;
+  const key = keyOfRun(run);
+  const over = isOver(run);
+  const names = /** @type {[string, string]} */ ([t('history.rename_number', id), t('history.delete', id)]);
+  const foreign = !whole && run.target !== 'builtin' ? h('small', { class: 'muted' }, ` ${run.target}`) : null;
+  return h(
+    'tr',
+    { 'data-run': id, 'data-inner': inner ? run.experiment : null },
+    choice(deeds, key, t('history.select_run', id)),
+    h('td', {}, h('a', { href: `#/runs/${id}` }, String(id))),
+    h('td', {}, when(run.created_at).replace(' UTC', '')),
+    h('td', {}, modeName(run.mode), foreign),
+    figure(number(run.count)),
+    figure(over ? number(totals.completed) : '–'),
+    figure(over ? number(totals.failed) : '–', over && totals.failed ? 'bad' : ''),
+    h('td', {}, badge(run)),
+    verdictCell(run),
+    figure(over ? rate(run.clients_per_s) : '–'),
+    figure(micros(run.latency_us?.client.p99)),
+    ...(whole ? settings(run) : []),
+    h('td', { class: 'label' }, run.label ?? ''),
+    changes(() => deeds.rename(run), () => deeds.erase(key), names, isFixed(run)),
+  );
+}
+
+/** @param {Experiment} experiment @param {boolean} whole */
+const cellsOf = (experiment, whole) => [
+  h('td', {}, when(experiment.created_at).replace(' UTC', '')),
+  h('td', { colspan: KIND_COLUMNS }, titleOf(experiment), ' · ', plural(experiment.runs.length, 'run')),
+  h('td', {}, h('span', { class: `badge ${experiment.status}` }, t(`status.${experiment.status}`))),
+  h('td', { colspan: whole ? FOUND_COLUMNS.whole : FOUND_COLUMNS.short, class: 'wrap' }, foundIn(experiment)),
+  h('td', { class: 'label' }, experiment.asked.label ?? ''),
+];
+
+/** @param {Fold} fold @param {Deeds} deeds @param {boolean} whole */
+export function rowOfFold(fold, deeds, whole) {
+  const { id, experiment } = fold;
+  const key = keyOfFold(fold);
+  const names = /** @type {[string, string]} */ ([t('history.rename_experiment', id), t('history.delete_experiment', id)]);
+  const unfold = h(
+    'button',
+    {
+      class: 'unfold',
+      'aria-label': t('history.unfold', id),
+      'aria-expanded': String(fold.open),
+      onclick: () => deeds.toggle(fold),
+    },
+  );
+  const cells = experiment ? cellsOf(experiment, whole) : [h('td', { colspan: columnsOf(whole).length - 3 })];
+  return h(
+    'tr',
+    { 'data-fold': id },
+    choice(deeds, key, t('history.select_experiment', id)),
+    h('td', {}, unfold, h('a', { href: `#/experiments/${id}`, title: t('experiment.number', id) }, t('history.experiment', id))),
+    ...cells,
+    changes(() => deeds.rename(fold), () => deeds.erase(key), names, isFoldFixed(fold)),
+  );
+}

@@ -1,0 +1,55 @@
+/** What a survey found: of each mode its ceiling, why, and what comes next. */
+
+import { h, table } from '../core/dom.js';
+import { ceilingOf, limitName, modeName, number, stoppedBy } from '../core/format.js';
+import { t } from '../core/language.js';
+
+/** @typedef {import('../core/types').Schemas['Survey']['modes'][number]} SurveyMode */
+
+const COLUMNS = [
+  { text: t('mode.title') },
+  { text: t('predicted'), number: true },
+  { text: t('measured'), number: true },
+  { text: t('survey.in_turn'), title: t('survey.in_turn_help'), number: true },
+  { text: t('stopped_by') },
+  { text: t('survey.then'), title: t('survey.then_help') },
+];
+
+const STATES = /** @type {const} */ ({
+  waiting: 'survey.waiting',
+  'under way': 'survey.under_way',
+  unfinished: 'survey.unfinished',
+  'not measured': 'survey.not_measured',
+});
+
+/** @param {SurveyMode[]} modes */
+export function surveyParts(modes) {
+  const pool = modes.find(({ mode, state, in_turn, high }) => mode === 'pool' && state === 'measured' && (in_turn ?? 0) > high);
+  return [
+    table(t('survey.title'), COLUMNS, modes.map(rowOf)),
+    pool ? h('p', {}, t('survey.pool', number(pool.in_turn), number(pool.ceiling))) : '',
+  ];
+}
+
+/** @param {SurveyMode} one */
+function rowOf(one) {
+  const { mode, state, predicted, in_turn, verdict, fails_at, prediction } = one;
+  const why = fails_at === null ? t('ceiling.nothing') : verdict ? stoppedBy(verdict) : t('unknown');
+  return h(
+    'tr',
+    { 'data-mode': mode },
+    h('th', { scope: 'row' }, modeName(mode)),
+    h('td', { class: 'number' }, number(predicted)),
+    h('td', { class: 'number' }, state === 'measured' ? ceilingOf(one) : t(STATES[state])),
+    h('td', { class: 'number' }, number(in_turn)),
+    h('td', { class: 'wrap' }, state === 'measured' ? why : '–'),
+    h('td', { class: 'wrap' }, thenOf(prediction)),
+  );
+}
+
+/** The step after the first. A pool of the survey is as large as its count: that is no limit of the machine.
+ * @param {SurveyMode['prediction']} prediction */
+function thenOf(prediction) {
+  const next = prediction?.ladder.slice(1).find(({ limit }) => limit !== 'pool_size');
+  return next ? t('survey.next', number(next.ceiling), limitName({ name: next.limit, ...next })) : '–';
+}

@@ -1,0 +1,79 @@
+/** The conclusion: what this environment carries, and why the published experiment found other numbers. A sentence claims
+ * only what the runs of the report show. */
+
+import { h } from '../core/dom.js';
+import { modeName, number, plural } from '../core/format.js';
+import { locale, t } from '../core/language.js';
+import { isMeasured, maximaOf } from './maxima.js';
+import { stopper } from './result.js';
+import { r } from './words.js';
+
+/** @typedef {import('./collect.js').Data} Data */
+/** @typedef {import('./collect.js').OfMode} OfMode */
+/** @typedef {import('./maxima.js').Maximum} Maximum */
+/** @typedef {import('../core/types').Mode} Mode */
+/** @typedef {import('../core/types').Run} Run */
+
+/** What was published: so many were completed. */
+const PUBLISHED = { thread: 4500, pool: 500_000, process: 2044 };
+
+const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+
+/** @param {Data} data */
+export function conclusion(data) {
+  const maxima = maximaOf(data).filter((one) => isMeasured(one) && one.experiment?.kind !== 'proof');
+  const compared = /** @type {const} */ (['thread', 'pool', 'process', 'event']).map((mode) =>
+    h('li', {}, h('strong', {}, `${modeName(mode)}. `), besidePublished(mode, data.modes.find((of) => of.mode === mode), maxima).join(' ')),
+  );
+  return [h('p', {}, carried(maxima).join(' ')), h('p', {}, r('end.compared')), h('ul', {}, ...compared)];
+}
+
+/** @param {Maximum[]} maxima */
+function carried(maxima) {
+  if (!maxima.length) return [r('end.none')];
+  const each = maxima.map(({ mode, found }) => {
+    const clients = plural(found?.ceiling ?? 0, 'client');
+    return r(`end.as.${mode}`, found?.fails_at === null ? t('headline.at_least', clients) : clients);
+  });
+  const stoppers = new Set(maxima.map(({ verdict }) => (verdict ? stopper(verdict) : '')));
+  const [only = ''] = stoppers;
+  return [r('end.carried', list.format(each)), ...(stoppers.size === 1 && only && maxima.length > 1 ? [r('end.same', only)] : [])];
+}
+
+/** @param {Mode} mode @param {OfMode | undefined} of @param {Maximum[]} maxima */
+function besidePublished(mode, of, maxima) {
+  const most = maxima.filter((one) => one.mode === mode);
+  return [r(`end.${mode}`), ...(of ? measured(mode, of) : [r('end.missing')]), ...most.flatMap(atOnce)];
+}
+
+/** @param {Mode} mode @param {OfMode} of */
+function measured(mode, { inTurn, largest }) {
+  if (mode === 'event') return [];
+  const published = PUBLISHED[mode];
+  const best = mode === 'pool' ? inTurn : largest;
+  if (!best) return [r('end.no_load')];
+  if (mode === 'pool') return [...inTurnWords(best), ...(best.count < published ? [less(best)] : [])];
+  if (best.count < published) return [less(best)];
+  const said = [r(best.count === published ? 'end.equal' : 'end.more', plural(best.count, 'client'), best.id)];
+  if (mode === 'thread' && best.server) said.push(r('end.queue', plural(best.server.backlog, 'connection')));
+  if (mode === 'process') said.push(r('end.own_table'));
+  return said;
+}
+
+/** @param {Run} run */
+const less = (run) => r('end.less', plural(run.count, 'client'), run.id);
+
+/** @param {Run} run */
+function inTurnWords({ count, id, clients_per_s, pool_size, peaks }) {
+  const threads = plural(Math.max(peaks.client_threads, 0) || (pool_size ?? 0), 'thread');
+  return [r('end.in_turn', plural(count, 'client'), id, number(clients_per_s), threads, plural(peaks.client_connections, 'connection'))];
+}
+
+/** @param {Maximum} one */
+function atOnce({ found, verdict, predicted }) {
+  if (!found) return [];
+  if (found.fails_at === null) return [r('end.at_least', plural(found.ceiling, 'client'))];
+  const clients = plural(found.ceiling, 'client');
+  const said = verdict?.name ? r('end.at_once', clients, stopper(verdict)) : r('end.at_once_unknown', clients);
+  return predicted !== null && predicted > found.high ? [said, r('end.short_of', number(predicted))] : [said];
+}

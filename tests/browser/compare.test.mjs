@@ -1,0 +1,180 @@
+/** The comparison, and the figures of experiments: modes side by side, a sweep's lines, a search's steps, differences in words. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { api, asked, figure, findings, launchBrowser, screenshot, withPanel } from './panel.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser?.close());
+
+const HELD = { count: 60, hold: true, pool_size: 60 };
+
+/** The rows of a figure's table, as texts. */
+async function rowsOf(page, caption) {
+  const figures = figure(page, caption);
+  await figures.first().waitFor();
+  return figures.first().locator('.twin tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+}
+
+/** Values as the page writes them: [[function of format.js, value], ...]. */
+const written = (page, values) =>
+  page.evaluate(async (all) => {
+    const format = await import('/js/core/format.js');
+    return all.map(([how, value]) => (value === null ? '–' : format[how](value)));
+  }, values);
+
+test('four modes side by side: one small figure a measure, the same order and colours in all, the figures of the API', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const ids = [];
+    for (const mode of ['process', 'thread', 'pool', 'event']) ids.push(await asked(panel, 'runs', { ...HELD, mode }));
+    await page.goto(`${panel.url}#/compare?runs=${ids.join(',')}`);
+    const { runs } = await api(page, `/compare?runs=${ids.join(',')}`);
+    const of = {
+      'Clients at the same time': ['number', ({ run }) => run.start.peak_clients],
+      'Clients per second': ['rate', ({ run }) => run.clients_per_s],
+      'Duration of a client, p50': ['micros', ({ run }) => run.latency_us.client.p50],
+      'Duration of a client, p99': ['micros', ({ run }) => run.latency_us.client.p99],
+      'Start cost of a client': ['micros', ({ run }) => 1e6 / run.start.per_s],
+      'CPU time of a client, client side': ['micros', ({ run }) => (run.cpu.busy === null ? null : (run.cpu.client_s * 1e6) / run.totals.started)],
+    };
+    for (const [caption, [how, value]] of Object.entries(of)) {
+      if (runs.every((entry) => value(entry) === null)) {
+        assert.equal(await figure(page, caption).count(), 0, caption); // too short to measure
+        continue;
+      }
+      const [, ...rows] = await rowsOf(page, caption);
+      const values = await written(page, runs.map((entry) => [how, value(entry)]));
+      const names = ['Processes', 'Threads', 'Thread pool', 'Event loops'];
+      assert.deepEqual(rows, names.map((name, i) => [`${ids[i]}: ${name} × 60`, values[i]]), caption);
+    }
+    const colors = await page.locator('.multiples .figure > svg').evaluateAll((pictures) =>
+      pictures.map((picture) => [...picture.querySelectorAll('rect')].map((bar) => bar.style.fill).join()));
+    assert.ok(colors.length >= 5, `${colors.length} figures`);
+    assert.deepEqual([...new Set(colors)], ['var(--line-2),var(--line-0),var(--line-1),var(--line-3)']);
+    const charts = page.locator('.multiples .chart canvas');
+    await charts.nth(3).waitFor(); // and each run over time
+    assert.deepEqual(await findings(page), []);
+    await screenshot(page, 'compare-modes');
+  });
+});
+
+test('measures: memory from the rise of the resident set, none of what says nothing', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const found = await page.evaluate(async () => {
+      const { MEASURES } = await import('/js/charts/measures.js');
+      const samples = {
+        client_connections: [0, 20, 120, 0],
+        client_rss_bytes: [0, 1000, 101000, 200000],
+      };
+      const run = {
+        mode: 'thread', count: 100, rate: 10, totals: { completed: 50, started: 0 }, start: { per_s: 5, peak_clients: 7 },
+        clients_per_s: 3, latency_us: null, cpu: null,
+      };
+      const all = (entry) => Object.fromEntries(MEASURES.map(({ key, of }) => [key, of(entry)]));
+      return [all({ run, samples }), all({ run: { ...run, mode: 'process' }, samples }), all({ run })];
+    });
+    const none = { p50: null, p99: null, start: null, cpu_client: null, cpu_server: null };
+    const thread = { completed: 0.5, at_once: 7, pace: 3, ...none, memory: 1000 };
+    assert.deepEqual(found, [thread, { ...thread, memory: null }, { ...thread, memory: null }]);
+  });
+});
+
+test('a sweep: lines over the count with the median and the spread of its runs, on both pages', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await asked(panel, 'experiments', { kind: 'sweep', modes: ['thread', 'event'], counts: [20, 60], repeats: 3 });
+    for (const screen of [`#/compare?experiment=${id}`, `#/experiments/${id}`]) {
+      await page.goto(panel.url + screen);
+      const { runs } = await api(page, `/compare?experiment=${id}`);
+      assert.equal(runs.length, 12);
+      for (const [caption, how, value] of [
+        ['Clients per second', 'rate', ({ run }) => run.clients_per_s],
+        ['Duration of a client, p99', 'micros', ({ run }) => run.latency_us.client.p99],
+      ]) {
+        const expected = [];
+        for (const [mode, name] of [['thread', 'Threads'], ['event', 'Event loops']])
+          for (const count of [20, 60]) {
+            const values = runs.filter(({ run }) => run.mode === mode && run.count === count).map(value).sort((a, b) => a - b);
+            expected.push([name, String(count), ...(await written(page, [1, 0, 2].map((i) => [how, values[i]])))]);
+          }
+        const [heads, ...rows] = await rowsOf(page, caption);
+        assert.deepEqual(heads.slice(2), ['Median', 'Lowest', 'Highest']);
+        assert.deepEqual(rows, expected, `${caption} at ${screen}`);
+      }
+      const picture = figure(page, 'Clients per second').locator('> svg');
+      assert.equal(await picture.locator('.curve').count(), 2);
+      const spread = runs.map(({ run }) => `${run.mode} ${run.count} ${run.clients_per_s}`);
+      if (new Set(spread).size === runs.length) assert.equal(await picture.locator('.whisker').count(), 4);
+      const marks = await picture.locator('.mark').evaluateAll((all) => new Set(all.map((mark) => mark.getAttribute('d'))).size);
+      assert.equal(marks, 2); // each mode has one of its own
+      assert.deepEqual(await findings(page), [], screen);
+      await screenshot(page, `sweep${screen.includes('compare') ? '-compare' : ''}`);
+    }
+  });
+});
+
+test('a search shows its steps, a survey its maxima, predicted beside measured', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const search = await asked(panel, 'experiments', { kind: 'ceiling', mode: 'thread', max: 200, limits: { nofile: 64 } });
+    const survey = await asked(panel, 'experiments', { kind: 'survey', max: 60, modes: ['thread', 'event'], limits: { nofile: 50 } });
+    await page.goto(`${panel.url}#/experiments/${search}`);
+    const { runs } = await api(page, `/runs?experiment=${search}&limit=1000`);
+    const { result } = await api(page, `/experiments/${search}`);
+    const [, ...rows] = await rowsOf(page, 'Steps of the search');
+    const steps = runs.sort((a, b) => a.id - b.id).map(({ count, totals }, i) => ({ step: String(i + 1), count: String(count), whole: totals.completed === count }));
+    const expected = [true, false].flatMap((whole) =>
+      steps.filter((s) => s.whole === whole).map(({ step, count }) => [whole ? 'All clients completed' : 'Some clients failed', step, count]));
+    assert.deepEqual(rows.slice(0, steps.length), expected);
+    assert.deepEqual(rows.at(-1), [`ceiling: ${result.ceiling}`, '', String(result.ceiling)]);
+    await screenshot(page, 'search');
+
+    await page.goto(`${panel.url}#/experiments/${survey}`);
+    const [heads, ...maxima] = await rowsOf(page, 'Maxima by mode');
+    assert.deepEqual(heads.slice(1), ['Predicted', 'Measured']);
+    const { modes } = (await api(page, `/experiments/${survey}`)).result;
+    assert.deepEqual(maxima, ['Threads', 'Event loops'].map((name, i) => [name, String(modes[i].predicted), String(modes[i].ceiling)]));
+    await page.goto(`${panel.url}#/compare?experiment=${survey}`);
+    await page.getByRole('region', { name: 'The ceiling of each mode' }).locator('.figure').nth(3).waitFor();
+    await screenshot(page, 'compare-survey');
+  });
+});
+
+test('differences are told in words, in both languages, on the page and in the report', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const ids = [];
+    for (const hold of [true, true, false]) ids.push(await asked(panel, 'runs', { mode: 'thread', count: 10, hold }));
+    ids.push(await asked(panel, 'runs', { mode: 'thread', count: 10, hold: true, limits: { nofile: 64, as_mib: 4096 }, timeout_ms: 2000 }));
+    const said = {
+      en: ['Hold: on in 1, 2 and 4, off in 3', 'Timeout: 30 s in runs 1 to 3; 2 s in run 4', 'RLIMIT_AS on the client side: unlimited in runs 1 to 3; 4 GiB in run 4'],
+      id: ['Koneksi ditahan: ya pada 1, 2 dan 4, tidak pada 3', 'Batas waktu: 30 s pada pengujian 1 sampai 3; 2 s pada pengujian 4', 'RLIMIT_AS di sisi klien: tanpa batas pada pengujian 1 sampai 3; 4 GiB pada pengujian 4'],
+    };
+    await page.goto(panel.url);
+    const { differences } = await api(page, `/compare?runs=${ids.join(',')}`);
+    assert.deepEqual(differences.find(({ name }) => name === 'asked.hold').values.map(({ value, runs }) => [value, runs]), [['true', [1, 2, 4]], ['false', [3]]]);
+    for (const [lang, sentences] of Object.entries(said)) {
+      await page.goto(`${panel.url}?lang=${lang}#/compare?runs=${ids.join(',')}`);
+      await page.locator('.warning li').first().waitFor();
+      const shown = await page.locator('.warning li').allTextContents();
+      for (const sentence of sentences) assert.ok(shown.includes(sentence), `${sentence} in ${shown.join('\n')}`);
+      await page.goto(`${panel.url}report?runs=${ids.join(',')}&lang=${lang}`);
+      await page.locator('main[aria-busy=false]').waitFor();
+      const listed = await page.locator('li').allTextContents();
+      for (const sentence of sentences) assert.ok(listed.includes(sentence), `${sentence} in the report`);
+    }
+    await page.goto(panel.url);
+    const strange = await page.evaluate(async () => {
+      const { differenceInWords } = await import('/js/pages/differences.js');
+      const values = [{ value: 'true', runs: [1, 3, 5, 7, 9] }, { value: 'false', runs: [2] }];
+      const names = ['asked.new_field.inner_part', 'environment.cpu_model', 'environment.versions.new', 'server.new_part', 'other'];
+      return names.map((name) => differenceInWords({ name, unit: null, values }).join(': '));
+    });
+    const how = 'yes in 5 runs, no in 2';
+    assert.deepEqual(strange, [
+      `Setting “new field inner part”: ${how}`, `Environment, cpu model: ${how}`, `Version of new: ${how}`, `Server, new part: ${how}`, `Setting “other”: ${how}`,
+    ]);
+  });
+});

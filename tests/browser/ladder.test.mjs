@@ -1,0 +1,49 @@
+/** The limits one after another under the start form, and other values of them. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { api, findings, launchBrowser, screenshot, withPanel } from './panel.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser?.close());
+
+const WORDS = {
+  en: { title: 'The limits one after another, and what if', limit: 'Limit', value: /^Its value/, last: 'then all of them', few: '1,024' },
+  id: { title: 'Batas demi batas, dan bagaimana jika', limit: 'Batas', value: /^Nilainya/, last: 'lalu semuanya', few: '1.024' },
+};
+
+for (const [lang, words] of Object.entries(WORDS))
+  test(`what other values of limits would do is told step by step (${lang})`, async () => {
+    await withPanel(browser, {}, async ({ page, panel }) => {
+      await page.goto(`${panel.url}?lang=${lang}#/?mode=thread&count=5000&hold=true`);
+      await page.getByText(words.title).click();
+      const steps = page.locator('.ladder li');
+      const value = page.getByLabel(words.value);
+      await page.getByLabel(words.limit, { exact: true }).selectOption({ label: 'pids.max' });
+      await value.fill('512');
+      await steps.filter({ hasText: 'pids.max 512' }).waitFor();
+      await page.getByLabel(words.limit, { exact: true }).selectOption({ label: 'RLIMIT_NOFILE' });
+      assert.equal(await value.inputValue(), '');
+      await value.fill(words.few);
+      await steps.filter({ hasText: `RLIMIT_NOFILE ${words.few}` }).first().waitFor();
+      const { predicted } = await api(page, '/limits?mode=thread&count=5000&hold=true&what_if.pids=512&what_if.nofile=1024');
+      const digits = (text) => text.replaceAll(/[.,](?=\d{3})/g, '');
+      const stopping = predicted.thread.ladder.filter(({ needed }) => needed !== null);
+      const lines = (await steps.allTextContents()).map(digits);
+      assert.equal(lines.length, stopping.length + 1);
+      stopping.forEach(({ limit, value: has, needed }, i) => {
+        assert.ok(lines[i]?.includes(`${limit} ${has}`) && lines[i]?.endsWith(String(needed)), `${lines[i]} of ${limit}`);
+      });
+      assert.equal(lines.at(-1), words.last);
+      assert.deepEqual(await findings(page), []);
+      await screenshot(page, `ladder-${lang}`);
+      await page.getByRole('button', { name: 'pids.max = 512' }).click();
+      await page.waitForFunction(() => ![...document.querySelectorAll('.ladder li')].some((li) => li.textContent?.includes('pids.max 512')));
+      await value.fill('no number');
+      await page.locator('#e-what-if').filter({ hasText: /./ }).waitFor();
+    });
+  });

@@ -1,0 +1,123 @@
+/** The target of the start form: a server of this machine from the list, or another address, and what is said to it. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+
+import { api, findings, launchBrowser, over, row, screenshot, start, withPanel } from './panel.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser?.close());
+
+test('a server of this machine is found, chosen from the list and loaded with the exchange that was guessed', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    await page.locator('.prediction').filter({ hasText: 'threads' }).waitFor();
+    const paths = [];
+    const server = createServer((request, response) => {
+      paths.push(request.url);
+      response.end('hello\n');
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const address = `127.0.0.1:${server.address().port}`;
+      const target = page.getByLabel('Target', { exact: true });
+      await target.focus(); // asks for the list
+      await page.locator(`#f-target option[value="${address}"]`).filter({ hasText: /^node.*, port \d+$/ }).waitFor({ state: 'attached' });
+      await target.selectOption(address);
+      assert.equal(await page.getByLabel('Exchange').inputValue(), 'http');
+      await page.getByText('Each client gets a page; a status of 2xx or 3xx completes it.').waitFor();
+      await page.locator('.advanced summary').click();
+      assert.equal(await page.getByLabel('Request', { exact: true }).isVisible(), false);
+      assert.deepEqual(await findings(page), []);
+      await screenshot(page, 'target');
+      const id = await start(page, 'event', 30, { path: '/there' });
+      await over(page, id);
+      await page.getByRole('link', { name: `Run ${id}: Event loops × 30, HTTP at ${address}` }).waitFor();
+      await row(page, id).getByText(address).waitFor();
+      const run = await api(page, `/runs/${id}`);
+      assert.deepEqual([run.target, run.exchange, run.path, run.totals.completed], [address, 'http', '/there', 30]);
+      assert.deepEqual(paths, Array(30).fill('/there'));
+      await page.reload(); // the address of the page carries the choice
+      await page.waitForFunction((a) => document.querySelector('#f-target')?.value === a, address);
+      assert.equal(await page.getByLabel('Exchange').inputValue(), 'http');
+      await target.selectOption('builtin');
+      assert.equal(await page.getByLabel('Exchange').inputValue(), 'time');
+      assert.equal(await page.getByLabel('Path').isVisible(), false);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
+test('an address and bytes that are wrong are told at their fields', async () => {
+  await withPanel(browser, { expected: /400/ }, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const button = page.getByRole('button', { name: 'Start run' });
+    await page.getByLabel('Target', { exact: true }).selectOption({ label: 'Another address' });
+    await button.click();
+    await page.locator('#e-target').getByText('Enter a host and a port, such as 127.0.0.1:8080.').waitFor();
+    const address = page.getByLabel('Address of the server (HOST:PORT)');
+    await address.fill('127.0.0.1:99999');
+    await button.click();
+    await page.locator('#e-target').getByText('There is no port 99999: ports are 1 to 65,535.').waitFor();
+    assert.equal(await address.evaluate((control) => control === document.activeElement), true);
+    await address.fill(panel.time);
+    await page.getByLabel('Exchange').selectOption('custom');
+    await page.getByLabel('Send').fill('TIME\\q');
+    await button.click();
+    await page.locator('#e-send').getByText('The backslash at 5 begins none of \\r, \\n, \\t, \\\\ and \\x01 to \\xff.').waitFor();
+    const id = await start(page, 'event', 5, { send: 'TI\\x4dE\\r\\n\\r\\n', expect: 'JAM ' });
+    await over(page, id);
+    const run = await api(page, `/runs/${id}`);
+    assert.deepEqual([run.send, run.expect, run.totals.completed], ['TIME\r\n\r\n', 'JAM ', 5]);
+    await page.reload();
+    assert.equal(await page.getByLabel('Send').inputValue(), 'TIME\\r\\n\\r\\n');
+    await page.goto(`${panel.url}#/runs/${id}`);
+    await page.getByText('TIME\\r\\n\\r\\n', { exact: true }).waitFor({ state: 'attached' });
+  });
+});
+
+test('a search has a target of its own, which is kept while another screen is shown', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const server = createServer((_, response) => response.end('hello\n'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const address = `127.0.0.1:${server.address().port}`;
+      await page.goto(`${panel.url}#/experiments`);
+      const target = page.locator('#f-ceiling-target');
+      await target.focus();
+      await page.locator(`#f-ceiling-target option[value="${address}"]`).waitFor({ state: 'attached' });
+      await target.selectOption(address);
+      assert.equal(await page.locator('#f-ceiling-exchange').inputValue(), 'http');
+      await page.getByLabel('Try up to').fill('20');
+      await page.goto(`${panel.url}#/`);
+      await page.locator('#f-target').waitFor();
+      await page.goto(`${panel.url}#/experiments`);
+      await page.waitForFunction((a) => document.querySelector('#f-ceiling-target')?.value === a, address);
+      assert.equal(await page.locator('#f-ceiling-path').isVisible(), true);
+      assert.deepEqual(await findings(page), []);
+      await page.getByRole('button', { name: 'Find the ceiling' }).click();
+      await page.waitForURL(/#\/experiments\/\d+$/);
+      const { asked } = await api(page, `/experiments/${/\d+$/.exec(page.url())?.[0]}`);
+      assert.deepEqual([asked.target, asked.exchange, asked.max], [address, 'http', 20]);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
+test('an address that is wrong is told at the field of the search', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(`${panel.url}#/experiments`);
+    await page.locator('#f-sweep-target').selectOption({ label: 'Another address' });
+    await page.getByRole('button', { name: 'Start the sweep' }).click();
+    await page.locator('#e-sweep-target').getByText('Enter a host and a port, such as 127.0.0.1:8080.').waitFor();
+  });
+});
