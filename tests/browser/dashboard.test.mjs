@@ -248,6 +248,8 @@ test('the answer is at the top: predicted for each mode, measured by the newest 
     await page.getByRole('button', { name: 'Survey this machine' }).waitFor();
     await asked(panel, 'experiments', { ...ceiling, mode: 'thread' });
     await answer('thread').getByRole('link', { name: 'at least 30' }).waitFor();
+    await asked(panel, 'experiments', { kind: 'survey', max: 20 });
+    for (const mode of Object.keys(predicted)) await answer(mode).getByRole('link', { name: 'at least 20' }).waitFor();
   });
 });
 

@@ -40,7 +40,8 @@ static enum result predict_search(const struct time_server *server, const struct
     struct limit_snapshot snapshot;
     struct run_spec spec;
     const enum run_mode mode = plan->spec.mode;
-    plan_run(plan, mode, plan->max, &spec);
+    /* The largest pool: else a small `max` would be taken for what stops it. */
+    plan_run(plan, mode, mode == MODE_POOL ? PLAN_POOL_MOST : plan->max, &spec);
     if (limit_snapshot_take(server, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
         return err->code;
     }

@@ -42,6 +42,9 @@ static bool add_own(cJSON *object, const struct plan *plan)
     if (!plan->has_pool_size) {
         cJSON_DeleteItemFromObjectCaseSensitive(object, "pool_size");
     }
+    if (!experiment_kind_takes(plan->kind, PLAN_HOLD)) {
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "hold");
+    }
     if (!experiment_kind_takes(plan->kind, PLAN_MODE)) {
         cJSON_DeleteItemFromObjectCaseSensitive(object, "mode");
     }

@@ -115,7 +115,8 @@ function newestCeilings(experiments) {
   for (const { id, kind, status, asked, result } of experiments) {
     const { hold = true, target = 'builtin', limits } = /** @type {Record<string, any>} */ (asked);
     const isWhole = Object.values(limits ?? {}).every((value) => value === null);
-    if (status !== 'completed' || !result || !hold || target !== 'builtin' || !isWhole) continue;
+    const isHeld = hold || kind === SURVEY; // which earlier versions stored as not held
+    if (status !== 'completed' || !result || !isHeld || target !== 'builtin' || !isWhole) continue;
     for (const found of foundBy(kind, result)) if (!newest.has(found.mode)) newest.set(found.mode, { ...found, id });
   }
   return newest;
