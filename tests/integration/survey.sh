@@ -32,7 +32,7 @@ expect '.experiments' '[]'
 
 begin "a survey: the classic loads, and of each mode the predicted and the measured ceiling, why, and what comes next"
 experiment_do "{\"kind\":\"survey\",$small}"
-expect '.asked | [.max, .minutes, .modes]' '[60,15,["thread","pool","process","event"]]'
+expect '.asked | [.max, .minutes, .modes, has("hold")]' '[60,15,["thread","pool","process","event"],false]'
 expect '.result.classic.state' measured
 expect '[.result.classic.rows[] | [.mode, .count, .completed]]' '[["thread",50,50],["pool",100,100],["pool",5000,5000]]'
 expect '[.result.modes[] | [.mode, .state]]' \
