@@ -321,7 +321,7 @@ bool eviction_must_close(struct eviction *eviction, const struct eviction_entry 
         return true;
     }
     pthread_mutex_lock(&eviction->mutex);
-    const bool must_close = entry->unread > UNREAD_MOST || eviction->count >= EVICTION_BEGINS_AT;
+    const bool must_close = entry->unread > UNREAD_MOST || eviction->count >= EVICTION_CLOSES_AT;
     pthread_mutex_unlock(&eviction->mutex);
     return must_close;
 }

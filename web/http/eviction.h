@@ -8,11 +8,12 @@
  * kernel takes by itself gets EVICTION_PAUSE_MS more: the kernel of a slow client takes megabytes in advance, then
  * nothing for many seconds, and the client must not be taken for slower than one that just came.
  *
- * While EVICTION_BEGINS_AT or more connections are open, each closes after its answer, and each new one also evicts the
- * one with the least credit, unless that one is only a few milliseconds old and there is room left. A connection that
- * waits for the panel, as an event stream does that has been read to its end, loses no credit and is never evicted. So
- * event streams (SSE_STREAMS_MAX) and downloads (EVICTION_DOWNLOADS_MAX) leave the other places free. Any thread may
- * call. */
+ * While EVICTION_CLOSES_AT or more connections are open, each closes after its answer, so that clients that always have
+ * a further request keep neither the threads busy nor their places for ever. While EVICTION_BEGINS_AT or more are open,
+ * each new one also evicts the one with the least credit, unless that one is only a few milliseconds old and there is
+ * room left. A connection that waits for the panel, as an event stream does that has been read to its end, loses no
+ * credit and is never evicted. So event streams (SSE_STREAMS_MAX) and downloads (EVICTION_DOWNLOADS_MAX) leave the
+ * other places free. Any thread may call. */
 #ifndef KONEKSI_WEB_HTTP_EVICTION_H
 #define KONEKSI_WEB_HTTP_EVICTION_H
 
@@ -22,6 +23,7 @@
 #include "base/err.h"
 
 #define EVICTION_CONNECTIONS_MAX 64
+#define EVICTION_CLOSES_AT 16
 #define EVICTION_BEGINS_AT 48
 #define EVICTION_DOWNLOADS_MAX 16
 #define EVICTION_CREDIT_MS 15000
@@ -49,8 +51,7 @@ struct eviction_entry *eviction_add(struct eviction *eviction, int fd);
 void eviction_set_turn(struct eviction *eviction, struct eviction_entry *entry, enum eviction_turn turn);
 
 /* True when the connection must close after its next answer: because its client has left much of the earlier ones
- * unread (UNREAD_MOST), or because EVICTION_BEGINS_AT or more connections are open. A client that always has a further
- * request would else keep its place for ever, while others wait to be accepted. */
+ * unread (UNREAD_MOST), or because EVICTION_CLOSES_AT or more connections are open. */
 bool eviction_must_close(struct eviction *eviction, const struct eviction_entry *entry);
 
 /* Begins a download, which lasts until the turn passes to EVICTION_CLIENT_SENDS. When EVICTION_DOWNLOADS_MAX are under

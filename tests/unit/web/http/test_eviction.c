@@ -297,7 +297,7 @@ TEST_IN(a_client_whose_stream_has_nothing_to_read_is_not_evicted, begin_short, e
 TEST_IN(a_connection_closes_after_its_answer_while_many_are_open, begin, end)
 {
     struct table *const table = *state;
-    while (table->count < EVICTION_BEGINS_AT - 1) {
+    while (table->count < EVICTION_CLOSES_AT - 1) {
         open_connection(table);
     }
     assert_false(eviction_must_close(table->eviction, table->connections[0].entry));
