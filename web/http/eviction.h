@@ -4,9 +4,11 @@
  * request, or to read what was sent to it. Each byte that the client's kernel sends or acknowledges adds to it, so that
  * a client of at least EVICTION_BYTES_PER_S keeps its connection and any other loses it when the credit is used up, on
  * every route. A complete request restores the credit only when all earlier answers were read: requests that are
- * pipelined by a client that reads nothing are no progress. A download of which the client has read more than its
- * kernel takes by itself gets EVICTION_PAUSE_MS more: the kernel of a slow client takes megabytes in advance, then
- * nothing for many seconds, and the client must not be taken for slower than one that just came.
+ * pipelined by a client that reads nothing are no progress.
+ *
+ * The kernel of a slow client takes megabytes of a download in advance, then nothing until the client has read them: it
+ * paused for 26 s and more at 64 kB/s. So a download of which the client has read more than its kernel takes by itself
+ * can earn up to EVICTION_PAUSE_MS more, and is not taken for slower than one that just came.
  *
  * While EVICTION_CLOSES_AT or more connections are open, each closes after its answer, so that clients that always have
  * a further request keep neither the threads busy nor their places for ever. While EVICTION_BEGINS_AT or more are open,
@@ -27,7 +29,7 @@
 #define EVICTION_BEGINS_AT 48
 #define EVICTION_DOWNLOADS_MAX 16
 #define EVICTION_CREDIT_MS 15000
-#define EVICTION_PAUSE_MS 15000
+#define EVICTION_PAUSE_MS 900000
 #define EVICTION_BYTES_PER_S 1024
 
 struct eviction;
