@@ -129,6 +129,7 @@ static void measure(const struct eviction *eviction, struct eviction_entry *entr
     earn(eviction, entry, progress(entry));
     if (entry->owes && entry->unread == 0) {
         entry->owes = false;
+        entry->download = entry->download && entry->turn != EVICTION_CLIENT_SENDS;
         entry->credit_ns = full_credit(eviction, entry);
     }
     if (!waits_for_the_panel(entry)) {
@@ -303,7 +304,7 @@ void eviction_set_turn(struct eviction *eviction, struct eviction_entry *entry, 
     }
     pthread_mutex_lock(&eviction->mutex);
     measure(eviction, entry, clock_now_ns());
-    entry->download = entry->download && turn != EVICTION_CLIENT_SENDS;
+    entry->download = entry->download && (turn != EVICTION_CLIENT_SENDS || entry->unread > 0);
     const uint64_t full_ns = full_credit(eviction, entry);
     if (turn != EVICTION_CLIENT_READS) {
         entry->owes = entry->unread > 0;

@@ -56,9 +56,9 @@ void eviction_set_turn(struct eviction *eviction, struct eviction_entry *entry, 
  * unread (UNREAD_MOST), or because EVICTION_CLOSES_AT or more connections are open. */
 bool eviction_must_close(struct eviction *eviction, const struct eviction_entry *entry);
 
-/* Begins a download, which lasts until the turn passes to EVICTION_CLIENT_SENDS. When EVICTION_DOWNLOADS_MAX are under
- * way, the slowest is evicted if its client has fallen behind; else the result is false: there is no room for another.
- */
+/* Begins a download, which lasts until the turn has passed to EVICTION_CLIENT_SENDS and all was read. When
+ * EVICTION_DOWNLOADS_MAX are under way, the slowest is evicted if its client has fallen behind; else the result is
+ * false: there is no room for another. */
 bool eviction_begin_download(struct eviction *eviction, struct eviction_entry *entry) MUST_CHECK;
 
 /* The number of connections evicted since the start. */

@@ -263,21 +263,45 @@ TEST_IN(what_was_read_of_earlier_answers_earns_a_download_no_pause, begin_short,
     assert_true(is_evicted(table, 0));
 }
 
+/* With a client that has read enough to earn a pause. */
+static void begin_download(struct table *table, size_t index)
+{
+    open_connection(table);
+    eviction_set_turn(table->eviction, table->connections[index].entry, EVICTION_PANEL_WORKS);
+    assert_true(eviction_begin_download(table->eviction, table->connections[index].entry));
+    eviction_set_turn(table->eviction, table->connections[index].entry, EVICTION_CLIENT_READS);
+    pass_bytes(table, index, (size_t)128 * 1024);
+}
+
+static void expect_kept(const struct table *table, size_t index, uint64_t milliseconds)
+{
+    for (uint64_t waited = 0; waited < milliseconds; waited += 500) {
+        pause_ms(500);
+        assert_false(is_evicted(table, index));
+    }
+}
+
 /* A client of 64 kB/s whose kernel has taken 1.2 MB in advance pauses for that long. */
 TEST_IN(a_download_that_was_read_may_pause_for_longer_than_a_client_has_credit_at_first, begin_short, end)
 {
     struct table *const table = *state;
-    open_connection(table);
-    eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_PANEL_WORKS);
-    assert_true(eviction_begin_download(table->eviction, table->connections[0].entry));
-    eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_CLIENT_READS);
-    pass_bytes(table, 0, (size_t)128 * 1024);
+    begin_download(table, 0);
     open_connection(table);
     assert_true(is_evicted_soon(table, 1));
-    for (uint64_t waited = 0; waited < 18000; waited += 500) {
-        pause_ms(500);
-        assert_false(is_evicted(table, 0));
+    expect_kept(table, 0, 18000);
+}
+
+TEST_IN(a_download_is_not_over_before_the_last_of_it_was_read, begin_short, end)
+{
+    static const char bytes[65536];
+    struct table *const table = *state;
+    begin_download(table, 0);
+    while (send(table->connections[0].ends[0], bytes, sizeof bytes, MSG_NOSIGNAL) > 0) {
     }
+    eviction_set_turn(table->eviction, table->connections[0].entry, EVICTION_CLIENT_SENDS);
+    expect_kept(table, 0, 4000);
+    read_all(table, 0);
+    assert_true(is_evicted_soon(table, 0)); /* it sends no further request */
 }
 
 TEST_IN(a_client_that_reads_nothing_is_evicted_and_one_that_reads_is_not, begin_short, end)
