@@ -29,7 +29,7 @@
 #define EVICTION_BEGINS_AT 48
 #define EVICTION_DOWNLOADS_MAX 16
 #define EVICTION_CREDIT_MS 15000
-#define EVICTION_PAUSE_MS 900000
+#define EVICTION_PAUSE_MS 120000 /* 6 MB, the most that a kernel takes by default, at 64 kB/s */
 #define EVICTION_BYTES_PER_S 1024
 
 struct eviction;
