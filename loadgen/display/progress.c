@@ -50,7 +50,7 @@ static void format_time(const struct progress *progress, const struct load_sampl
 {
     const uint64_t ended = ended_of(sample);
     const double seconds = (double)sample->at_us / 1e6;
-    if (ended == 0) {
+    if (ended == 0 || progress->lead != NULL) { /* the lead says what is left of all runs */
         snprintf(piece, PIECE_SIZE, "%.1f s", seconds);
     } else {
         snprintf(piece, PIECE_SIZE, "%.1f s, %.1f s left", seconds,
@@ -105,25 +105,39 @@ static void add_bar(const struct progress *progress, const struct load_sample *s
     buf_text(text, "] ");
 }
 
-void progress_format(const struct progress *progress, const struct load_sample *sample, unsigned columns,
-                     struct buf *text)
+/* Of a run alone the first figure is always there; the others leave room for a bar. */
+static void add_figures(const struct progress *progress, const struct load_sample *sample, size_t room, bool is_alone,
+                        struct buf *text)
 {
-    const size_t most = (columns > COLUMNS_LEAST ? columns : COLUMNS_LEAST) - 1;
     struct buf figures = BUF_INIT;
     for (int piece = 0; piece < PIECE_COUNT; piece++) {
         char words[PIECE_SIZE];
         format_piece(progress, sample, (enum piece)piece, words);
-        const size_t length = figures.length + strlen(words) + (piece > 0 ? 2 : 0);
-        /* The first is always there; the others leave room for a bar. */
-        if (piece > 0 && length + BAR_LEAST + BAR_FRAME > most) {
+        const size_t length = figures.length + strlen(words) + (piece > 0 ? 2 + BAR_LEAST + BAR_FRAME : 0);
+        if (length > room && (piece > 0 || !is_alone)) {
             break;
         }
         buf_printf(&figures, "%s%s", piece > 0 ? "  " : "", words);
     }
-    add_bar(progress, sample, most > figures.length ? most - figures.length : 0, text);
-    buf_append(text, figures.bytes, figures.length < most ? figures.length : most);
+    if (figures.length > 0) {
+        buf_text(text, is_alone ? "" : "  ");
+        add_bar(progress, sample, room > figures.length ? room - figures.length : 0, text);
+        buf_append(text, figures.bytes, figures.length < room ? figures.length : room);
+    }
     text->failed = text->failed || figures.failed;
     buf_free(&figures);
+}
+
+void progress_format(const struct progress *progress, const struct load_sample *sample, unsigned columns,
+                     struct buf *text)
+{
+    const size_t most = (columns > COLUMNS_LEAST ? columns : COLUMNS_LEAST) - 1;
+    const bool is_alone = progress->lead == NULL;
+    const size_t length = is_alone ? 0 : strlen(progress->lead);
+    buf_append(text, progress->lead, length < most ? length : most);
+    if (sample != NULL && (is_alone || length + 2 < most)) {
+        add_figures(progress, sample, is_alone ? most : most - length - 2, is_alone, text);
+    }
 }
 
 static unsigned terminal_columns(void)

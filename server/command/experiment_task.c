@@ -44,6 +44,58 @@ static enum result status_of(struct store *store, int64_t id, enum run_status *s
     return RESULT_OK;
 }
 
+/* --- how far it is --- */
+
+/* ", 1 min 10 s left" */
+static void add_time_left(uint64_t ms, struct buf *text)
+{
+    const uint64_t seconds = (ms + 999) / 1000;
+    if (seconds >= 60) {
+        buf_printf(text, ", %" PRIu64 " min %" PRIu64 " s left", seconds / 60, seconds % 60);
+    } else {
+        buf_printf(text, ", %" PRIu64 " s left", seconds);
+    }
+}
+
+/* "mode 2 of 4 (pool): run 7 of about 26, 1 min 10 s left" */
+static void write_progress(const struct experiment_view *view, const struct experiment_progress *at, struct buf *text)
+{
+    char run[FIGURE_SIZE];
+    char planned[FIGURE_SIZE];
+    if (at->mode < MODE_COUNT) {
+        buf_printf(text, "mode %zu of %zu (%s): ", at->part_index, view->plan.mode_count, run_mode_name(at->mode));
+    } else if (at->part == EXPERIMENT_CLASSIC) {
+        buf_text(text, "classic loads: ");
+    }
+    buf_printf(text, "run %s of %s%s", figure_number(at->done + 1, run),
+               strategy_of(view->plan.kind)->row != NULL ? "" : "about ", figure_number(at->done + at->left, planned));
+    if (at->done > 0) {
+        add_time_left(at->ms_left, text);
+    }
+}
+
+static void progress_of(struct store *store, int64_t id, char *text, size_t size)
+{
+    struct err err;
+    struct experiment experiment;
+    struct experiment_view view;
+    struct experiment_progress at;
+    struct buf line = BUF_INIT;
+    if (store_experiment_get(store, id, &experiment, &err) != RESULT_OK ||
+        experiment_view_load(store, &experiment, &view, &err) != RESULT_OK) {
+        return;
+    }
+    experiment_view_progress(&view, false, &at);
+    if (experiment.status == RUN_STATUS_RUNNING && at.left > 0) {
+        write_progress(&view, &at, &line);
+    }
+    if (line.length > 0 && !line.failed) {
+        snprintf(text, size, "%s", line.bytes);
+    }
+    buf_free(&line);
+    experiment_view_free(&view);
+}
+
 /* --- what a search found --- */
 
 static uint64_t took_ms(const struct experiment *experiment)
@@ -133,25 +185,27 @@ static size_t add_table(const struct findings *findings, struct buf *text, struc
 /* --- what a survey came to --- */
 
 /* The classic loads have no threshold: what stops them is what the survey is to find. */
-static void add_survey(const struct experiment *experiment, const struct findings *findings, struct outcome *outcome)
+static enum result add_survey(const struct experiment *experiment, const struct findings *findings,
+                              struct outcome *outcome, struct err *err)
 {
-    struct strategy_part classic;
-    char sentence[SURVEY_SENTENCE_SIZE];
-    strategy_survey.part(findings, 0, &classic);
-    for (size_t i = 0; i < findings->plan->mode_count; i++) {
-        struct survey_mode mode;
-        survey_mode_find(findings, i, true, &mode);
-        buf_printf(&outcome->text, "%s\n", mode.sentence);
-        const bool is_found = mode.state == PART_MEASURED;
-        measure_search(&mode.found, is_found ? (double)mode.found.ceiling : NAN, took_ms(experiment), outcome);
+    struct survey_result *const survey = survey_result_make(findings, true);
+    if (survey == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
+    }
+    for (size_t i = 0; i < survey->mode_count; i++) {
+        const struct survey_mode *const mode = &survey->modes[i];
+        buf_printf(&outcome->text, "%s\n", mode->sentence);
+        const bool is_found = mode->state == PART_MEASURED;
+        measure_search(&mode->found, is_found ? (double)mode->found.ceiling : NAN, took_ms(experiment), outcome);
         if (is_found) {
-            summary_add_verdict(&mode.found.verdict, &outcome->text);
+            summary_add_verdict(&mode->found.verdict, &outcome->text);
         }
         buf_text(&outcome->text, "\n");
     }
-    survey_explain(findings, true, sentence);
-    buf_printf(&outcome->text, "%s%s", sentence, sentence[0] != '\0' ? "\n\n" : "");
-    (void)add_table(&classic.findings, &outcome->text, NULL);
+    buf_printf(&outcome->text, "%s%s", survey->sentence, survey->sentence[0] != '\0' ? "\n\n" : "");
+    (void)add_table(&survey->classic.findings, &outcome->text, NULL);
+    free(survey);
+    return RESULT_OK;
 }
 
 static enum result describe(const struct experiment *experiment, const struct experiment_view *view,
@@ -170,8 +224,9 @@ static enum result describe(const struct experiment *experiment, const struct ex
         return RESULT_OK;
     }
     if (strategy->part != NULL) {
-        add_survey(experiment, &view->findings, outcome);
-    } else if (strategy->found != NULL) {
+        return add_survey(experiment, &view->findings, outcome, err);
+    }
+    if (strategy->found != NULL) {
         add_search(experiment, view, outcome);
     } else {
         outcome->count = add_table(&view->findings, &outcome->text, outcome->measured);
@@ -196,4 +251,5 @@ static enum result collect(struct store *store, int64_t id, enum language langua
     return result;
 }
 
-const struct task task_experiment = {.submit = submit, .cancel = cancel, .status = status_of, .collect = collect};
+const struct task task_experiment = {
+    .submit = submit, .cancel = cancel, .status = status_of, .progress = progress_of, .collect = collect};

@@ -24,6 +24,8 @@ struct task {
     enum result (*submit)(struct lab *lab, struct plan *plan, int64_t *id, struct err *err) MUST_CHECK;
     enum result (*cancel)(struct lab *lab, int64_t id, struct err *err) MUST_CHECK;
     enum result (*status)(struct store *store, int64_t id, enum run_status *status, struct err *err) MUST_CHECK;
+    /* Which run of how many is under way, in English; empty where that is not known. NULL: there is only one. */
+    void (*progress)(struct store *store, int64_t id, char *text, size_t size);
     /* RESULT_NOT_FOUND, RESULT_STORE, RESULT_NO_MEMORY. `outcome` is all zero; outcome_free in either case. */
     enum result (*collect)(struct store *store, int64_t id, enum language language, struct outcome *outcome,
                            struct err *err) MUST_CHECK;

@@ -35,7 +35,7 @@ enum result session_begin(struct session *session, const struct invocation *invo
     signals_block(); /* from here on there is a folder to be removed */
     process_raise_limits();
     if (begun != RESULT_OK || process_prepare_runs(&session->process, err) != RESULT_OK ||
-        watch_init(&session->watch, err) != RESULT_OK) {
+        watch_init(&session->watch, invocation->json, err) != RESULT_OK) {
         return err->code;
     }
     return start(session, invocation, err);
@@ -58,11 +58,21 @@ static enum result cancel(struct session *session, const struct task *task, int6
     return result == RESULT_CONFLICT ? RESULT_OK : result; /* it has just ended by itself */
 }
 
+static void show_progress(struct session *session, const struct task *task, int64_t id)
+{
+    char lead[WATCH_LEAD_SIZE] = "";
+    if (session->watch.bar && task->progress != NULL) {
+        task->progress(session->lab.store, id, lead, sizeof lead);
+        watch_lead(&session->watch, lead);
+    }
+}
+
 static enum result wait_for_end(struct session *session, const struct task *task, int64_t id, struct err *err)
 {
     enum run_status status = RUN_STATUS_QUEUED;
     enum result result = task->status(session->lab.store, id, &status, err);
     while (result == RESULT_OK && !run_status_is_over(status)) {
+        show_progress(session, task, id);
         const int wanted = watch_wait(&session->watch);
         if (wanted != 0) {
             session->signal = wanted;

@@ -2,15 +2,16 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "server/signals.h"
 
-enum result watch_init(struct watch *watch, struct err *err)
+enum result watch_init(struct watch *watch, bool quiet, struct err *err)
 {
-    *watch = (struct watch){.bar = isatty(STDERR_FILENO) == 1};
+    *watch = (struct watch){.bar = !quiet && isatty(STDERR_FILENO) == 1};
     pthread_mutex_init(&watch->lock, NULL); /* default attributes: cannot fail (pthread_mutex_init(3)) */
     watch->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     watch->signals = signals_end_fd();
@@ -40,6 +41,7 @@ static void notify(void *arg, const struct event *event)
     case EVENT_RUN:
         watch->changed = true;
         watch->count = event->changed != NULL ? event->changed->spec.count : watch->count;
+        watch->sample = (struct load_sample){.at_us = 0};
         break;
     case EVENT_EXPERIMENT:
         watch->changed = true;
@@ -81,6 +83,7 @@ static void draw(struct watch *watch, const struct load_sample *sample, uint64_t
 {
     if (count != watch->progress_count || sample->at_us < watch->progress.drawn_us) {
         progress_init(&watch->progress, count);
+        watch->progress.lead = watch->lead[0] != '\0' ? watch->lead : NULL;
         watch->progress_count = count;
     }
     if (count > 0 && progress_advance(&watch->progress, sample)) {
@@ -106,6 +109,15 @@ int watch_wait(struct watch *watch)
         if (changed) {
             return 0;
         }
+    }
+}
+
+void watch_lead(struct watch *watch, const char *lead)
+{
+    snprintf(watch->lead, sizeof watch->lead, "%s", lead);
+    watch->progress.lead = lead[0] != '\0' ? watch->lead : NULL;
+    if (lead[0] != '\0') {
+        progress_draw(&watch->progress, NULL);
     }
 }
 

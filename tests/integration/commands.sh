@@ -53,6 +53,19 @@ grep -q 'clients at the same time' "$work/out" || fail "it was not started: $(ca
 at_terminal 0 n survey --modes event --max 60 --limits-nofile 64 --yes
 ! grep -q 'Start it?' "$work/out" || fail "it asked: $(cat -- "$work/out")"
 
+begin "at a terminal it shows which run it is at, and takes that away before the result"
+grep -q $'\rclassic loads: run 1 of about [0-9]*\e\\[K' "$work/out" || fail "no progress: $(cat -v -- "$work/out")"
+grep -qE 'mode 1 of 1 \(event\): run [0-9]+ of about [0-9]+, [0-9]+ s left' "$work/out" ||
+    fail "no mode in the progress: $(cat -v -- "$work/out")"
+grep -q $'\r\e\\[Kevent: [0-9]* clients at the same time all complete' "$work/out" ||
+    fail "the progress is still there when the result comes: $(cat -v -- "$work/out")"
+at_terminal 0 '' sweep --modes event --counts 5,6 --repeats 2
+grep -q 'run 1 of 4' "$work/out" || fail "no progress of a sweep: $(cat -v -- "$work/out")"
+at_terminal 0 '' ceiling --mode event --max 60 --json
+! grep -q $'\r.' "$work/out" || fail "progress beside --json: $(cat -v -- "$work/out")"
+command_runs 0 ceiling --mode event --max 60
+expect_equal "standard error, which is no terminal" '' "$(cat -- "$work/err")"
+
 begin "--json is one object of the shape of GET /runs/N"
 command_runs 0 run --mode event --count 20 --label 'by command' --json --max-failed 0 --p99-ms 60000 --min-rate 0.001
 expect_equal lines 1 "$(wc -l <"$work/out")"

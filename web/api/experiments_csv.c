@@ -51,17 +51,20 @@ static void append_row(struct buf *out, const struct row *row)
 
 static void append_survey(struct buf *out, const struct experiment_view *view, struct row row)
 {
-    for (size_t i = 0; i < view->plan.mode_count; i++) {
-        struct survey_mode mode;
-        survey_mode_find(&view->findings, i, run_status_is_over(row.experiment->status), &mode);
-        row.mode = mode.mode;
-        row.runs = mode.runs;
-        row.predicted = mode.predicted;
-        if (mode.runs > 0) {
-            row.found = &mode.found;
+    struct survey_result *const survey =
+        survey_result_make(&view->findings, run_status_is_over(row.experiment->status));
+    out->failed = out->failed || survey == NULL;
+    for (size_t i = 0; survey != NULL && i < survey->mode_count; i++) {
+        const struct survey_mode *const mode = &survey->modes[i];
+        row.mode = mode->mode;
+        row.runs = mode->runs;
+        row.predicted = mode->predicted;
+        if (mode->runs > 0) {
+            row.found = &mode->found;
         }
         append_row(out, &row);
     }
+    free(survey);
 }
 
 static void append_view(struct buf *out, const struct experiment_view *view, struct row row)

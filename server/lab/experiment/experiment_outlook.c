@@ -65,7 +65,7 @@ enum result experiment_predict(const struct time_server *server, const struct pl
     }
     for (size_t i = 0; strategy->part_count != NULL && i < strategy->part_count(plan) && result == RESULT_OK; i++) {
         struct strategy_part part;
-        strategy->part(&none, i, &part);
+        strategy->part(&none, i, 0, &part);
         if (strategy_of(part.plan.kind)->found != NULL) {
             result = predict_search(server, &part.plan, predictions, outlook, err);
         }

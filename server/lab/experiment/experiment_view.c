@@ -104,6 +104,25 @@ void experiment_view_free(struct experiment_view *view)
     view->runs = view->counted = NULL;
 }
 
+void experiment_view_progress(const struct experiment_view *view, bool over, struct experiment_progress *progress)
+{
+    const struct findings *const findings = &view->findings;
+    const struct strategy *const strategy = strategy_of(view->plan.kind);
+    struct strategy_part part;
+    *progress =
+        (struct experiment_progress){.done = findings->count, .part = EXPERIMENT_KIND_COUNT, .mode = MODE_COUNT};
+    if (over) {
+        return;
+    }
+    progress->left = strategy->left(findings, &progress->ms_left);
+    if (strategy->part != NULL) {
+        progress->part_index = strategy_survey_now(findings, &part);
+        const bool is_at_part = progress->part_index < strategy->part_count(&view->plan);
+        progress->part = is_at_part ? part.plan.kind : EXPERIMENT_KIND_COUNT;
+        progress->mode = is_at_part ? part.plan.spec.mode : MODE_COUNT;
+    }
+}
+
 int64_t experiment_view_pending(const struct experiment_view *view)
 {
     for (size_t i = 0; i < view->count; i++) {

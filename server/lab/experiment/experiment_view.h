@@ -18,6 +18,17 @@ enum result experiment_view_load(struct store *store, const struct experiment *e
                                  struct err *err) MUST_CHECK;
 void experiment_view_free(struct experiment_view *view);
 
+/* How far it is. */
+struct experiment_progress {
+    size_t done, left; /* runs; left is exact for a table, for a search as many as it takes without surprises */
+    uint64_t ms_left;  /* about, judged by the runs that were */
+    /* What a survey is at, until it is over: */
+    enum experiment_kind part; /* EXPERIMENT_KIND_COUNT: nothing */
+    size_t part_index;         /* 0: the classic loads; each mode is one more, in the order of the plan */
+    enum run_mode mode;        /* of that part; MODE_COUNT: it has several */
+};
+void experiment_view_progress(const struct experiment_view *view, bool over, struct experiment_progress *progress);
+
 /* Not over, 0 when none; and one that a person cancelled. */
 int64_t experiment_view_pending(const struct experiment_view *view);
 int64_t experiment_view_cancelled(const struct experiment_view *view);

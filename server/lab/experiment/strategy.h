@@ -63,9 +63,10 @@ struct strategy {
     /* The result of a table, mode by mode; NULL for a search. */
     size_t (*row_count)(const struct plan *plan);
     void (*row)(const struct findings *findings, size_t index, struct table_row *row);
-    /* The parts of a survey, in their order, each of which has a result of its own; NULL for the others. */
+    /* The parts of a survey, in their order, each of which has a result of its own; NULL for the others. `first`: how
+     * many runs the parts before it took. */
     size_t (*part_count)(const struct plan *plan);
-    void (*part)(const struct findings *findings, size_t index, struct strategy_part *part);
+    void (*part)(const struct findings *findings, size_t index, size_t first, struct strategy_part *part);
 };
 
 /* What is to be expected of an experiment that goes on from its findings, on a machine that is as predicted: its

@@ -24,7 +24,7 @@ static double pace(const struct strategy *strategy, const struct findings *findi
     struct strategy_part classic = {.findings = {.count = 0}};
     const bool has_parts = strategy->part != NULL;
     if (has_parts) {
-        strategy->part(findings, 0, &classic);
+        strategy->part(findings, 0, 0, &classic);
     }
     uint64_t took = 0;
     uint64_t expected = 0;

@@ -55,11 +55,12 @@ static enum result complete(struct plan *plan, struct err *err)
     return RESULT_OK;
 }
 
-/* Gives the part the runs from `first` on, as many as its strategy asks for. */
-static void take_runs(const struct findings *all, size_t first, struct strategy_part *part)
+/* Gives the part as many of the runs from `first` on as its strategy asks for. */
+static void part(const struct findings *all, size_t index, size_t first, struct strategy_part *part)
 {
-    const struct strategy *const strategy = strategy_of_part(&part->plan);
     struct run_spec spec;
+    plan_part(all->plan, index, &part->plan);
+    const struct strategy *const strategy = strategy_of_part(&part->plan);
     const enum run_mode mode = part->plan.spec.mode;
     part->findings = (struct findings){.plan = &part->plan,
                                        .predicted = mode < MODE_COUNT ? all->predicted_by_mode[mode] : 0,
@@ -71,22 +72,11 @@ static void take_runs(const struct findings *all, size_t first, struct strategy_
     }
 }
 
-static void part(const struct findings *findings, size_t index, struct strategy_part *found)
-{
-    size_t first = 0;
-    for (size_t i = 0; i <= index; i++) {
-        plan_part(findings->plan, i, &found->plan);
-        take_runs(findings, first, found);
-        first += found->findings.count;
-    }
-}
-
 size_t strategy_survey_now(const struct findings *findings, struct strategy_part *now)
 {
     size_t first = 0;
     for (size_t i = 0; i < part_count(findings->plan); i++) {
-        plan_part(findings->plan, i, &now->plan);
-        take_runs(findings, first, now);
+        part(findings, i, first, now);
         if (!now->done) {
             return i;
         }

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/figures.h"
 
@@ -15,26 +16,25 @@ const char *part_state_name(enum part_state state)
     return names[state];
 }
 
-enum part_state survey_part_state(const struct findings *findings, size_t index, bool over)
+/* The first part that is not done is under way. */
+static enum part_state state_of(const struct strategy_part *part, bool over, bool *is_next)
 {
-    struct strategy_part part;
-    strategy_survey.part(findings, index, &part);
-    if (part.done) {
+    const bool was_next = *is_next;
+    *is_next = was_next && part->done;
+    if (part->done) {
         return PART_MEASURED;
     }
     if (over) {
-        return part.findings.count > 0 ? PART_UNFINISHED : PART_NOT_MEASURED;
+        return part->findings.count > 0 ? PART_UNFINISHED : PART_NOT_MEASURED;
     }
-    return strategy_survey_now(findings, &part) == index ? PART_UNDER_WAY : PART_WAITING;
+    return was_next ? PART_UNDER_WAY : PART_WAITING;
 }
 
-static uint64_t largest_in_turn(const struct findings *findings, enum run_mode mode)
+static uint64_t largest_in_turn(const struct findings *classic, enum run_mode mode)
 {
-    struct strategy_part classic;
     uint64_t largest = 0;
-    strategy_survey.part(findings, 0, &classic);
-    for (size_t i = 0; i < classic.findings.count; i++) {
-        const struct experiment_run *const run = &classic.findings.runs[i];
+    for (size_t i = 0; i < classic->count; i++) {
+        const struct experiment_run *const run = &classic->runs[i];
         const bool whole = run->mode == mode && run->completed == run->count;
         largest = whole && run->count > largest ? run->count : largest;
     }
@@ -66,33 +66,49 @@ static void describe(const struct plan *plan, struct survey_mode *result)
     }
 }
 
-void survey_mode_find(const struct findings *findings, size_t index, bool over, struct survey_mode *result)
+static void explain_pool(const struct survey_mode *pool, char *sentence, size_t size)
 {
-    struct strategy_part part;
-    strategy_survey.part(findings, index + 1, &part);
-    *result = (struct survey_mode){.mode = part.plan.spec.mode,
-                                   .state = survey_part_state(findings, index + 1, over),
-                                   .predicted = part.findings.predicted,
-                                   .runs = part.findings.count,
-                                   .in_turn = largest_in_turn(findings, part.plan.spec.mode)};
-    strategy_of(part.plan.kind)->found(&part.findings, &result->found);
-    describe(findings->plan, result);
+    char in_turn[FIGURE_SIZE];
+    char at_once[FIGURE_SIZE];
+    snprintf(sentence, size,
+             "The pool carries %s clients in turn and %s at the same time: in turn each of its threads serves "
+             "one client after the other, so no more connections are open than it has threads; at the same "
+             "time each client keeps its connection and its thread",
+             figure_number(pool->in_turn, in_turn), figure_number(pool->found.ceiling, at_once));
 }
 
-void survey_explain(const struct findings *findings, bool over, char sentence[SURVEY_SENTENCE_SIZE])
+static void take_mode(const struct strategy_part *part, enum part_state state, const struct plan *plan,
+                      struct survey_result *result)
 {
-    sentence[0] = '\0';
-    for (size_t i = 0; i < findings->plan->mode_count; i++) {
-        struct survey_mode pool;
-        char in_turn[FIGURE_SIZE];
-        char at_once[FIGURE_SIZE];
-        survey_mode_find(findings, i, over, &pool);
-        if (pool.mode == MODE_POOL && pool.state == PART_MEASURED && pool.in_turn > pool.found.high) {
-            snprintf(sentence, SURVEY_SENTENCE_SIZE,
-                     "The pool carries %s clients in turn and %s at the same time: in turn each of its threads serves "
-                     "one client after the other, so no more connections are open than it has threads; at the same "
-                     "time each client keeps its connection and its thread",
-                     figure_number(pool.in_turn, in_turn), figure_number(pool.found.ceiling, at_once));
-        }
+    const enum run_mode of = part->plan.spec.mode;
+    struct survey_mode mode = {.mode = of,
+                               .state = state,
+                               .predicted = part->findings.predicted,
+                               .runs = part->findings.count,
+                               .in_turn = largest_in_turn(&result->classic.findings, of)};
+    strategy_of(part->plan.kind)->found(&part->findings, &mode.found);
+    describe(plan, &mode);
+    if (of == MODE_POOL && state == PART_MEASURED && mode.in_turn > mode.found.high) {
+        explain_pool(&mode, result->sentence, sizeof result->sentence);
     }
+    result->modes[result->mode_count++] = mode;
+}
+
+struct survey_result *survey_result_make(const struct findings *findings, bool over)
+{
+    bool is_next = true;
+    struct survey_result *const result = calloc(1, sizeof *result);
+    if (result == NULL) {
+        return NULL;
+    }
+    strategy_survey.part(findings, 0, 0, &result->classic);
+    result->classic_state = state_of(&result->classic, over, &is_next);
+    size_t first = result->classic.findings.count;
+    for (size_t i = 1; i < strategy_survey.part_count(findings->plan); i++) {
+        struct strategy_part part;
+        strategy_survey.part(findings, i, first, &part);
+        first += part.findings.count;
+        take_mode(&part, state_of(&part, over, &is_next), findings->plan, result);
+    }
+    return result;
 }

@@ -13,9 +13,6 @@ enum part_state {
 };
 const char *part_state_name(enum part_state state);
 
-/* `over`: the experiment is. */
-enum part_state survey_part_state(const struct findings *findings, size_t index, bool over);
-
 struct survey_mode {
     enum run_mode mode;
     enum part_state state;
@@ -25,12 +22,19 @@ struct survey_mode {
     uint64_t in_turn; /* the largest classic load of which every client completed; 0: none */
     char sentence[560];
 };
-/* `index`: of a mode, as in the plan. */
-void survey_mode_find(const struct findings *findings, size_t index, bool over, struct survey_mode *result);
 
-/* What it means that a pool carries so many more clients in turn than at the same time; empty where that was not
- * measured, or is not so. */
-#define SURVEY_SENTENCE_SIZE 400
-void survey_explain(const struct findings *findings, bool over, char sentence[SURVEY_SENTENCE_SIZE]);
+/* Not to be copied. */
+struct survey_result {
+    enum part_state classic_state;
+    struct strategy_part classic; /* whose findings are a table */
+    size_t mode_count;
+    struct survey_mode modes[MODE_COUNT]; /* in the order of the plan */
+    /* What it means that a pool carries so many more clients in turn than at the same time; empty where that was not
+     * measured, or is not so. */
+    char sentence[400];
+};
+
+/* `over`: the experiment is. To be freed; NULL when memory ran out. */
+struct survey_result *survey_result_make(const struct findings *findings, bool over) MUST_CHECK;
 
 #endif

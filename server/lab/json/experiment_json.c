@@ -1,6 +1,7 @@
 #include "server/lab/json/run_json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/json.h"
 #include "loadgen/verdict/verdict_json.h"
@@ -97,13 +98,11 @@ static bool add_table(cJSON *object, const struct findings *findings, enum langu
 
 /* --- the result of a survey --- */
 
-static bool add_classic(cJSON *object, const struct findings *findings, bool over, enum language language)
+static bool add_classic(cJSON *object, const struct survey_result *survey, enum language language)
 {
-    struct strategy_part part;
-    strategy_survey.part(findings, 0, &part);
     cJSON *const classic = cJSON_AddObjectToObject(object, "classic");
-    return json_add_text(classic, "state", part_state_name(survey_part_state(findings, 0, over))) &&
-           add_table(classic, &part.findings, language);
+    return json_add_text(classic, "state", part_state_name(survey->classic_state)) &&
+           add_table(classic, &survey->classic.findings, language);
 }
 
 static cJSON *survey_mode_to_json(const struct survey_mode *mode, const struct predictions *predictions,
@@ -126,17 +125,18 @@ static cJSON *survey_mode_to_json(const struct survey_mode *mode, const struct p
 static bool add_survey(cJSON *object, const struct experiment *experiment, const struct findings *findings,
                        enum language language)
 {
-    char sentence[SURVEY_SENTENCE_SIZE];
-    const bool over = run_status_is_over(experiment->status);
-    cJSON *const list = add_classic(object, findings, over, language) ? cJSON_AddArrayToObject(object, "modes") : NULL;
-    bool added = list != NULL;
-    for (size_t i = 0; added && i < findings->plan->mode_count; i++) {
-        struct survey_mode mode;
-        survey_mode_find(findings, i, over, &mode);
-        added = json_append(list, survey_mode_to_json(&mode, &experiment->predictions, language));
+    struct survey_result *const survey = survey_result_make(findings, run_status_is_over(experiment->status));
+    if (survey == NULL) {
+        return false;
     }
-    survey_explain(findings, over, sentence);
-    return added && json_add_text(object, "sentence", sentence[0] != '\0' ? sentence : NULL);
+    cJSON *const list = add_classic(object, survey, language) ? cJSON_AddArrayToObject(object, "modes") : NULL;
+    bool added = list != NULL;
+    for (size_t i = 0; added && i < survey->mode_count; i++) {
+        added = json_append(list, survey_mode_to_json(&survey->modes[i], &experiment->predictions, language));
+    }
+    added = added && json_add_text(object, "sentence", survey->sentence[0] != '\0' ? survey->sentence : NULL);
+    free(survey);
+    return added;
 }
 
 /* --- an experiment --- */
@@ -164,29 +164,18 @@ static bool add_runs(cJSON *object, const struct experiment_view *view)
     return added;
 }
 
-/* What a survey is at: null for the others, and when it is over. */
-static bool add_part(cJSON *progress, const struct findings *findings, bool over)
-{
-    const struct strategy *const strategy = strategy_of(findings->plan->kind);
-    struct strategy_part part;
-    const bool is_at_part =
-        strategy->part != NULL && !over && strategy_survey_now(findings, &part) < strategy->part_count(findings->plan);
-    const bool has_mode = is_at_part && part.plan.spec.mode < MODE_COUNT;
-    return json_add_text(progress, "part", is_at_part ? experiment_kind_name(part.plan.kind) : NULL) &&
-           json_add_text(progress, "mode", has_mode ? run_mode_name(part.plan.spec.mode) : NULL);
-}
-
 static bool add_progress(cJSON *object, const struct experiment *experiment, const struct experiment_view *view)
 {
-    uint64_t ms = 0;
-    const size_t done = view->findings.count;
+    struct experiment_progress at;
     const bool over = run_status_is_over(experiment->status);
-    const size_t left = over ? 0 : strategy_of(view->plan.kind)->left(&view->findings, &ms);
+    experiment_view_progress(view, over, &at);
+    const bool has_part = at.part < EXPERIMENT_KIND_COUNT;
     cJSON *const progress = cJSON_AddObjectToObject(object, "progress");
-    return json_add_uint(progress, "done", done) && json_add_uint(progress, "planned", done + left) &&
-           (over || done > 0 ? json_add_number(progress, "seconds_left", (double)ms / 1000)
-                             : json_add_null(progress, "seconds_left")) &&
-           add_part(progress, &view->findings, over);
+    return json_add_uint(progress, "done", at.done) && json_add_uint(progress, "planned", at.done + at.left) &&
+           (over || at.done > 0 ? json_add_number(progress, "seconds_left", (double)at.ms_left / 1000)
+                                : json_add_null(progress, "seconds_left")) &&
+           json_add_text(progress, "part", has_part ? experiment_kind_name(at.part) : NULL) &&
+           json_add_text(progress, "mode", at.mode < MODE_COUNT ? run_mode_name(at.mode) : NULL);
 }
 
 static bool add_life(cJSON *object, const struct experiment *experiment, const char *message)

@@ -219,23 +219,29 @@ CASE(a_locale_is_asked_in_the_order_of_posix)
     assert_true(figure_locale_is_utf8());
 }
 
+#define LEAD "mode 2 of 4 (process): run 117 of about 126, 11 min 10 s left"
+
 CASE(the_progress_line_fits_every_width)
 {
     static const uint64_t counts[] = {1, 5000, 10000000};
-    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+    for (size_t i = 0; i < 2 * COUNT_OF(counts); i++) {
         for (unsigned columns = 40; columns <= 240; columns++) {
             struct progress progress;
             struct buf text = BUF_INIT;
-            progress_init(&progress, counts[i]);
-            const struct load_sample sample = {.at_us = 3600000000,
-                                               .totals = {.completed = counts[i]},
-                                               .connections = counts[i],
-                                               .threads = counts[i]};
+            const uint64_t count = counts[i / 2];
+            progress_init(&progress, count);
+            progress.lead = i % 2 == 0 ? NULL : LEAD;
+            const struct load_sample sample = {
+                .at_us = 3600000000, .totals = {.completed = count}, .connections = count, .threads = count};
             assert_true(progress_advance(&progress, &sample));
             progress_format(&progress, &sample, columns, &text);
             assert_false(text.failed);
             assert_true(text.length < columns);
-            assert_non_null(strstr(text.bytes, "100%"));
+            buf_text(&text, "");
+            if (progress.lead == NULL || columns > sizeof LEAD + 30) {
+                assert_non_null(strstr(text.bytes, "100%"));
+            }
+            assert_true(progress.lead == NULL || strncmp(text.bytes, LEAD, 39) == 0);
             buf_free(&text);
         }
     }
@@ -253,6 +259,23 @@ CASE(the_progress_line_shows_the_state_of_the_run)
     progress_format(&progress, &sample, 200, &text);
     assert_string_equal(text.bytes, "[###############...............]  50%  50/100  10 failed  5 open  50/s  "
                                     "1.0 s, 1.0 s left  7 threads");
+    buf_free(&text);
+}
+
+CASE(of_several_runs_the_line_says_first_which_it_is)
+{
+    struct progress progress;
+    struct buf text = BUF_INIT;
+    progress_init(&progress, 100);
+    progress.lead = LEAD;
+    const struct load_sample sample = {.at_us = 1000000, .totals = {.completed = 50}, .threads = 7};
+    assert_true(progress_advance(&progress, &sample));
+    progress_format(&progress, &sample, 200, &text);
+    assert_string_equal(text.bytes, LEAD "  [###############...............]  50%  50/100  0 failed  0 open  50/s  "
+                                         "1.0 s  7 threads");
+    buf_clear(&text);
+    progress_format(&progress, NULL, 200, &text);
+    assert_string_equal(text.bytes, LEAD);
     buf_free(&text);
 }
 

@@ -32,18 +32,21 @@ CASE(a_survey_takes_the_classic_loads_and_then_each_ceiling)
     assert_int_equal(lab->runs[9].mode, MODE_POOL);
     assert_int_equal(lab->runs[9].count, 1017);
     assert_int_equal(lab->runs[15].mode, MODE_EVENT);
+    struct survey_result *const survey = survey_result_make(&lab->findings, true);
+    assert_non_null(survey);
+    assert_int_equal(survey->classic_state, PART_MEASURED);
+    assert_int_equal(survey->classic.findings.count, 9);
+    assert_int_equal(survey->mode_count, 2);
     for (size_t i = 0; i < 2; i++) {
-        struct survey_mode mode;
-        survey_mode_find(&lab->findings, i, true, &mode);
-        assert_int_equal(mode.mode, i == 0 ? MODE_POOL : MODE_EVENT);
-        assert_int_equal(mode.state, PART_MEASURED);
-        assert_int_equal(mode.found.ceiling, 1017);
-        assert_int_equal(mode.runs, i == 0 ? 6 : 7);
-        assert_int_equal(mode.in_turn, i == 0 ? 500000 : 0);
+        const struct survey_mode *const mode = &survey->modes[i];
+        assert_int_equal(mode->mode, i == 0 ? MODE_POOL : MODE_EVENT);
+        assert_int_equal(mode->state, PART_MEASURED);
+        assert_int_equal(mode->found.ceiling, 1017);
+        assert_int_equal(mode->runs, i == 0 ? 6 : 7);
+        assert_int_equal(mode->in_turn, i == 0 ? 500000 : 0);
     }
-    char sentence[SURVEY_SENTENCE_SIZE];
-    survey_explain(&lab->findings, true, sentence);
-    assert_non_null(strstr(sentence, "The pool carries 500,000 clients in turn and 1,017 at the same time"));
+    assert_non_null(strstr(survey->sentence, "The pool carries 500,000 clients in turn and 1,017 at the same time"));
+    free(survey);
 }
 
 CASE(a_survey_s_pool_is_as_large_as_its_held_clients_are_many_and_no_classic_load_is_held)
@@ -78,22 +81,29 @@ CASE(what_a_survey_has_no_time_for_is_said_to_be_not_measured)
 {
     struct lab *const lab = *state;
     struct run_spec spec;
-    struct survey_mode mode;
     ask_survey(lab, "thread,process,event", "100");
+    survey_until(lab, 40, 2);
+    struct survey_result *survey = survey_result_make(&lab->findings, false);
+    assert_non_null(survey);
+    assert_int_equal(survey->classic_state, PART_UNDER_WAY);
+    assert_int_equal(survey->modes[0].state, PART_WAITING);
+    free(survey);
     survey_until(lab, 40, 3 + 2);
-    survey_mode_find(&lab->findings, 0, false, &mode);
-    assert_int_equal(mode.state, PART_UNDER_WAY);
-    survey_mode_find(&lab->findings, 1, false, &mode);
-    assert_int_equal(mode.state, PART_WAITING);
+    survey = survey_result_make(&lab->findings, false);
+    assert_non_null(survey);
+    assert_int_equal(survey->classic_state, PART_MEASURED);
+    assert_int_equal(survey->modes[0].state, PART_UNDER_WAY);
+    assert_int_equal(survey->modes[1].state, PART_WAITING);
+    free(survey);
     lab->findings.elapsed_ms = lab->plan.minutes * 60000;
     assert_int_equal(strategy_survey.next(&lab->findings, &spec), STRATEGY_DONE);
-    survey_mode_find(&lab->findings, 0, true, &mode);
-    assert_int_equal(mode.state, PART_UNFINISHED);
-    assert_non_null(strstr(mode.sentence, "unfinished"));
-    survey_mode_find(&lab->findings, 1, true, &mode);
-    assert_int_equal(mode.state, PART_NOT_MEASURED);
-    assert_non_null(strstr(mode.sentence, "not measured"));
-    assert_int_equal(survey_part_state(&lab->findings, 0, true), PART_MEASURED);
+    survey = survey_result_make(&lab->findings, true);
+    assert_non_null(survey);
+    assert_int_equal(survey->modes[0].state, PART_UNFINISHED);
+    assert_non_null(strstr(survey->modes[0].sentence, "unfinished"));
+    assert_int_equal(survey->modes[1].state, PART_NOT_MEASURED);
+    assert_non_null(strstr(survey->modes[1].sentence, "not measured"));
+    free(survey);
 }
 
 /* After a restart the same runs are all that is known. */
