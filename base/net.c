@@ -141,6 +141,15 @@ uint16_t net_port(const struct net_address *address)
                                                         : ((const struct sockaddr_in *)&address->storage)->sin_port);
 }
 
+void net_set_port(struct net_address *address, uint16_t port)
+{
+    if (address->storage.ss_family == AF_INET6) {
+        ((struct sockaddr_in6 *)&address->storage)->sin6_port = htons(port);
+    } else {
+        ((struct sockaddr_in *)&address->storage)->sin_port = htons(port);
+    }
+}
+
 static enum result listen_failed(const struct net_address *address, int error, struct err *err)
 {
     char text[NET_TEXT_SIZE];

@@ -43,6 +43,7 @@ bool net_is_loopback(const struct net_address *address);
 bool net_is_ipv4_loopback(const struct net_address *address); /* 127.0.0.0/8 */
 
 uint16_t net_port(const struct net_address *address);
+void net_set_port(struct net_address *address, uint16_t port);
 
 /* A non-blocking, close-on-exec TCP socket with SO_REUSEADDR, bound and listening. Writes the address that it really
  * has (for port 0) back into `address`. The caller closes *fd. RESULT_SYSTEM names the address. */
