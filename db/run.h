@@ -92,7 +92,7 @@ struct run {
     char message[256];      /* why it is failed or interrupted, or what is odd about its row; empty else */
     struct run_host host;   /* empty before it started */
     char environment[1024]; /* JSON object; empty before it started */
-    char resolved[1024];    /* JSON object: which address of a target's name answered; empty: it has only one */
+    char resolved[1280];    /* JSON object: which address of a target's name answered; empty: it has only one */
     uint32_t group_count;
     struct error_group groups[ERROR_GROUPS_MAX];
 };

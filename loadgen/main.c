@@ -39,7 +39,7 @@ static int run(const struct command_line *command, struct sink *sink)
     struct engine *engine = NULL;
     struct watcher *watcher = NULL;
     if (rlimits_apply(&command->spec, &err) != RESULT_OK ||
-        engine_create(&command->spec, &command->reach.address, sink, &engine, &err) != RESULT_OK) {
+        engine_create(&command->spec, command->targets, sink, &engine, &err) != RESULT_OK) {
         return fail(sink, &err);
     }
     const struct watcher_plan plan = {
@@ -61,7 +61,7 @@ static int run(const struct command_line *command, struct sink *sink)
 
 int main(int argc, char **argv)
 {
-    struct command_line command;
+    static struct command_line command; /* like the sinks below */
     struct err err;
     const enum result parsed = command_line_parse(argc, argv, &command, &err);
     if (parsed == RESULT_INVALID) {

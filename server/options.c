@@ -8,6 +8,7 @@
 
 #include "base/arguments.h"
 #include "base/buf.h"
+#include "base/net_list.h"
 #include "base/table.h"
 
 enum option_kind { KIND_ADDRESS, KIND_TEXT, KIND_NUMBER, KIND_MODEL, KIND_TARGETS, KIND_FLAG };
@@ -76,8 +77,12 @@ static enum result set_model(enum time_model *model, const struct panel_option *
 static enum result add_target(const char ***targets, const struct panel_option *option, const char *value,
                               struct err *err)
 {
-    if (net_text_port(value) < 1) {
-        return err_field(err, option->name, "--%s: \"%.100s\" is not HOST:PORT", option->name, value);
+    struct net_range range;
+    const char *rest = value;
+    while (rest != NULL) {
+        if (net_list_next(&rest, &range, err) != RESULT_OK) {
+            return in_option(err, option);
+        }
     }
     size_t count = 0;
     while (*targets != NULL && (*targets)[count] != NULL) {

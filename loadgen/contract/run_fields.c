@@ -4,43 +4,56 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/net.h"
+#include "base/net_list.h"
 #include "base/table.h"
 #include "base/utf8.h"
 
 /* --- the shape of each text: check_MEMBER, and shape_MEMBER in words --- */
 
-static bool check_label(const char *text)
+static enum result wrong_shape(const struct run_field *field, const char *value, struct err *err)
 {
+    char got[GOT_SIZE];
+    run_field_quote(value, got);
+    return run_field_wrong_kind(field, got, err);
+}
+
+static enum result check_label(const struct run_field *field, const char *text, struct err *err)
+{
+    (void)field;
     (void)text;
-    return true;
+    (void)err;
+    return RESULT_OK;
 }
 #define shape_label "text"
 
 /* Only the form: a name is looked up when the run starts. */
-static bool check_target(const char *text)
+static enum result check_target(const struct run_field *field, const char *text, struct err *err)
 {
-    return strcmp(text, RUN_TARGET_BUILTIN) == 0 || net_text_port(text) >= 0;
+    struct err inner;
+    if (strcmp(text, RUN_TARGET_BUILTIN) == 0 || net_text_port(text) >= 0) {
+        return RESULT_OK;
+    }
+    if (!net_list_is_several(text)) {
+        return wrong_shape(field, text, err);
+    }
+    return net_list_check(text, &inner) == RESULT_OK ? RESULT_OK
+                                                     : err_field(err, field->name, "target: %.250s", inner.message);
 }
 #define shape_target "\"builtin\" or HOST:PORT"
 
-static bool check_path(const char *text)
+static enum result check_path(const struct run_field *field, const char *text, struct err *err)
 {
     size_t i = 0;
     while (text[i] > ' ' && text[i] < 0x7f) {
         i++;
     }
-    return text[0] == '/' && text[i] == '\0';
+    return text[0] == '/' && text[i] == '\0' ? RESULT_OK : wrong_shape(field, text, err);
 }
 #define shape_path "\"/\" or a longer path of printable ASCII without blanks"
 
-static bool check_send(const char *text)
-{
-    (void)text;
-    return true;
-}
-#define shape_send "text"
-#define check_expect check_send
+#define check_send check_label
+#define shape_send shape_label
+#define check_expect check_label
 #define shape_expect shape_send
 
 /* What all kinds have. */
@@ -161,10 +174,11 @@ enum result run_field_set_string(struct run_spec *spec, const struct run_field *
         return err_field(err, field->name, "%s must have at most %" PRIu64 " %s, got %" PRIu64, field->name, field->max,
                          in_bytes ? "bytes" : "characters", in_bytes ? length : characters);
     }
-    if (length >= field->size || !field->check(value)) {
-        char got[GOT_SIZE];
-        run_field_quote(value, got);
-        return run_field_wrong_kind(field, got, err);
+    if (length >= field->size) {
+        return wrong_shape(field, value, err);
+    }
+    if (field->check(field, value, err) != RESULT_OK) {
+        return err->code;
     }
     memcpy(run_field_member(spec, field), value, length + 1);
     return RESULT_OK;

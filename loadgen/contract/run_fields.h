@@ -27,8 +27,9 @@ struct run_field {
     uint64_t max; /* of a text: characters, or bytes of FIELD_KIND_BYTES; of a choice: how many there are */
     uint64_t initial;
     const char *initial_text;
-    bool (*check)(const char *text); /* of a text */
-    const char *shape;               /* what it checks, to follow "target must be " */
+    /* Of a text: RESULT_INVALID with a message that names the field. */
+    enum result (*check)(const struct run_field *field, const char *text, struct err *err);
+    const char *shape; /* what it checks, to follow "target must be " */
 };
 
 extern const struct run_field run_fields[RUN_FIELD_COUNT];

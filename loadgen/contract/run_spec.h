@@ -42,8 +42,14 @@ enum result run_spec_set_json(struct run_spec *spec, const cJSON *object, const 
  * connect has one request, which is none, and custom has something to send or to expect. */
 enum result run_spec_check(const struct run_spec *spec, struct err *err) MUST_CHECK;
 
+/* How many addresses the target has: 1, or those of a list (base/net_list.h). Client N connects to number N modulo
+ * this.
+ */
+uint64_t run_spec_targets(const struct run_spec *spec) MUST_CHECK;
+
 /* How many addresses of 127.0.0.0/8 the run's clients come from when its target is there: `sources`, or where that is 0
- * one until the clients need more than half of the `ports` that are free on each. */
+ * one until the clients of a target need more than half of the `ports` that are free on each: to another target an
+ * address can use the same port again. */
 uint64_t run_spec_source_addresses(const struct run_spec *spec, uint64_t ports) MUST_CHECK;
 /* The most that this can be, for any number of clients. */
 uint64_t run_spec_source_addresses_most(void);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/net_list.h"
 #include "base/table.h"
 #include "loadgen/contract/run_fields.h"
 
@@ -96,12 +97,23 @@ enum result run_spec_set_text(struct run_spec *spec, const char *name, const cha
     return RESULT_INVALID;
 }
 
+uint64_t run_spec_targets(const struct run_spec *spec)
+{
+    return net_list_count(spec->target);
+}
+
+static uint64_t divide_up(uint64_t number, uint64_t by)
+{
+    return (number + by - 1) / by;
+}
+
 uint64_t run_spec_source_addresses(const struct run_spec *spec, uint64_t ports)
 {
     const uint64_t each = ports > 2 ? ports / 2 : 1;
-    const uint64_t needed = (spec->count + each - 1) / each;
+    const uint64_t clients = divide_up(spec->count, run_spec_targets(spec));
+    const uint64_t needed = divide_up(clients, each);
     if (spec->sources != 0) {
-        return spec->sources < spec->count ? spec->sources : spec->count;
+        return spec->sources < clients ? spec->sources : clients;
     }
     const uint64_t most = run_spec_source_addresses_most();
     return needed < most ? needed : most;

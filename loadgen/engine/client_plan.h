@@ -12,8 +12,10 @@
 
 /* Constant while the run goes on. */
 struct client_plan {
-    struct net_address target;
-    uint64_t sources; /* addresses of 127.0.0.0/8 that clients come from in turn; 1: the one that the kernel picks */
+    const struct net_address *targets; /* client N connects to number N modulo their count */
+    uint64_t target_count;
+    /* Addresses of 127.0.0.0/8 that the clients of a target come from in turn; 1: the one that the kernel picks. */
+    uint64_t sources;
     bool hold;
     bool checks_held; /* a client whose connection the server closed while it was held has failed */
     uint64_t timeout_ns;
@@ -27,6 +29,12 @@ struct client_plan {
  * omission). Its timeout and the latencies of connect() and of a reply count from when each really began. */
 uint64_t client_due_ns(const struct client_plan *plan, uint64_t client);
 
-void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *target);
+/* `targets`: as many as run_spec_targets says; they must outlive the plan. */
+void client_plan_init(struct client_plan *plan, const struct run_spec *spec, const struct net_address *targets);
+
+const struct net_address *client_target(const struct client_plan *plan, uint64_t client);
+/* The number of the client's source, 0 to sources - 1. Not the target's and the source's number both modulo the client:
+ * where those have a common divisor some pairs would have all the clients, and the others none. */
+uint64_t client_source(const struct client_plan *plan, uint64_t client);
 
 #endif

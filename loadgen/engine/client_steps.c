@@ -60,7 +60,7 @@ void client_begin(struct client *client, const struct client_plan *plan, struct 
 /* The address that the client comes from; 0: the one that the kernel picks. */
 static uint32_t source_of(const struct client *client)
 {
-    const uint32_t source = (uint32_t)(client->number % client->plan->sources);
+    const uint32_t source = (uint32_t)client_source(client->plan, client->number);
     return source == 0 ? 0 : SOURCE_OTHERS + source;
 }
 
@@ -83,7 +83,7 @@ static bool bind_source(struct client *client, uint32_t address)
  * the target's rules that out. */
 static bool check_peer(struct client *client)
 {
-    const struct sockaddr_storage *const target = &client->plan->target.storage;
+    const struct sockaddr_storage *const target = &client_target(client->plan, client->number)->storage;
     const uint32_t source = source_of(client);
     struct sockaddr_storage own;
     if (source != 0 && htonl(source) != ((const struct sockaddr_in *)target)->sin_addr.s_addr) {
@@ -111,7 +111,8 @@ static bool check_peer(struct client *client)
 bool client_open(struct client *client, int flags)
 {
     enter(client, PHASE_CONNECT);
-    client->fd = socket(client->plan->target.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+    const int family = client_target(client->plan, client->number)->storage.ss_family;
+    client->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
     if (client->fd < 0) {
         return FAIL(client->failure, PHASE_CONNECT, CALL_SOCKET, errno, "cannot make a socket");
     }
@@ -131,7 +132,7 @@ void client_begin_connect(struct client *client)
  * An expired SO_SNDTIMEO gives EINPROGRESS the first time (socket(7)) and EALREADY after an interruption. */
 enum client_step client_connect(struct client *client)
 {
-    const struct net_address *const target = &client->plan->target;
+    const struct net_address *const target = client_target(client->plan, client->number);
     if (connect(client->fd, (const struct sockaddr *)&target->storage, target->length) != 0) {
         const int error_number = errno;
         if (error_number == EINTR || error_number == EINPROGRESS || error_number == EALREADY) {
@@ -379,6 +380,16 @@ bool client_check_held(struct client *client)
                 "the server did not keep the connection while it was held");
 }
 
+/* Of several targets the message says which one it was. */
+static void name_target(struct client *client)
+{
+    char address[NET_TEXT_SIZE];
+    char *const message = client->failure->trace.message;
+    const size_t used = strlen(message);
+    net_format(client_target(client->plan, client->number), address);
+    snprintf(message + used, sizeof client->failure->trace.message - used, ", server %s", address);
+}
+
 void client_end(struct client *client, bool completed)
 {
     if (client->fd >= 0) {
@@ -390,6 +401,9 @@ void client_end(struct client *client, bool completed)
         client->record->ended_us = scoreboard_us(client->board, client->now_ns);
         atomic_store_explicit(&client->record->outcome, OUTCOME_COMPLETED, memory_order_release);
     } else {
+        if (client->plan->target_count > 1) {
+            name_target(client);
+        }
         scoreboard_failed(client->board, client->number, client->record, client->failure);
     }
 }

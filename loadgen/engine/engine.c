@@ -40,7 +40,7 @@ static const struct mode *mode_of(enum run_mode mode)
     return modes[mode];
 }
 
-enum result engine_create(const struct run_spec *spec, const struct net_address *target, struct sink *sink,
+enum result engine_create(const struct run_spec *spec, const struct net_address *targets, struct sink *sink,
                           struct engine **engine, struct err *err)
 {
     struct engine *const created = calloc(1, sizeof *created);
@@ -50,7 +50,7 @@ enum result engine_create(const struct run_spec *spec, const struct net_address 
     enum result result = RESULT_OK;
     created->spec = spec;
     created->sink = sink;
-    client_plan_init(&created->plan, spec, target);
+    client_plan_init(&created->plan, spec, targets);
     created->board = scoreboard_create(spec->count, spec->hold);
     if (created->board == NULL) {
         result = err_system(err, errno, "cannot map the memory that the clients share");
@@ -107,10 +107,19 @@ static void tick(void *argument)
 }
 
 /* Only IPv4 has more than one address of the loopback interface. */
+static bool may_spread(const struct client_plan *plan)
+{
+    uint64_t i = 0;
+    while (i < plan->target_count && net_is_ipv4_loopback(&plan->targets[i])) {
+        i++;
+    }
+    return i == plan->target_count;
+}
+
 static void spread_sources(struct engine *engine, const struct limit_value *limits, size_t count)
 {
     const struct limit_value *const ports = limit_find(limits, count, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT);
-    if (ports != NULL && net_is_ipv4_loopback(&engine->plan.target)) {
+    if (ports != NULL && may_spread(&engine->plan)) {
         const uint64_t taken = ports->used != LIMIT_UNKNOWN && ports->used < ports->value ? ports->used : 0;
         engine->plan.sources = run_spec_source_addresses(engine->spec, ports->value - taken);
     }

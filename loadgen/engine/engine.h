@@ -10,8 +10,9 @@
 
 struct engine;
 
-/* `spec` (checked), and `sink` must outlive the engine; `target` is copied. RESULT_NO_MEMORY, RESULT_SYSTEM. */
-enum result engine_create(const struct run_spec *spec, const struct net_address *target, struct sink *sink,
+/* `spec` (checked), `sink`, and the `targets`, as many as run_spec_targets says, must outlive the engine.
+ * RESULT_NO_MEMORY, RESULT_SYSTEM. */
+enum result engine_create(const struct run_spec *spec, const struct net_address *targets, struct sink *sink,
                           struct engine **engine, struct err *err) MUST_CHECK;
 
 /* Carries out the run: writes `start`, then samples and the rest, `result`, `end`. Blocks until all clients have

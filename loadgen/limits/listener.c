@@ -83,6 +83,33 @@ enum listener_state listener_look(const char *root, const struct net_address *ad
     return look.there ? LISTENER_THERE : known4 && known6 ? LISTENER_GONE : LISTENER_UNKNOWN;
 }
 
+/* Clients 0 to `clients` - 1 whose number modulo `of` is `place`. */
+static uint64_t share(uint64_t clients, uint64_t place, uint64_t of)
+{
+    return clients / of + (place < clients % of);
+}
+
+enum listener_state listeners_look(const char *root, const char *list, uint64_t clients, struct listeners_gone *gone)
+{
+    struct net_list_walk walk = {.rest = list};
+    uint64_t there = 0;
+    *gone = (struct listeners_gone){.of = net_list_count(list)};
+    for (uint64_t place = 0; net_list_step(&walk); place++) {
+        const enum listener_state state = listener_look(root, &walk.address);
+        there += state == LISTENER_THERE;
+        if (state == LISTENER_GONE) {
+            if (gone->count++ == 0) {
+                net_format(&walk.address, gone->first);
+            }
+            gone->clients += share(clients, place, gone->of);
+        }
+    }
+    if (gone->count > 0) {
+        return gone->count == gone->of ? LISTENER_GONE : LISTENER_SOME_GONE;
+    }
+    return there == gone->of ? LISTENER_THERE : LISTENER_UNKNOWN;
+}
+
 struct gathering {
     const struct net_address *wanted;
     enum match best;

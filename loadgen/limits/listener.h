@@ -5,17 +5,27 @@
 
 #include <stddef.h>
 
-#include "base/net.h"
+#include "base/net_list.h"
 #include "base/socket_holders.h"
 
 enum listener_state {
     LISTENER_UNKNOWN, /* the address is not on the loopback interface, or the kernel's list cannot be read */
     LISTENER_THERE,
     LISTENER_GONE,
+    LISTENER_SOME_GONE, /* of several addresses */
 };
 
 /* Whether a socket listens at the address. */
 enum listener_state listener_look(const char *root, const struct net_address *address);
+
+/* At several addresses, over which clients are dealt out in turn. */
+struct listeners_gone {
+    uint64_t count, of;        /* addresses at which none listens, of all */
+    uint64_t clients;          /* that were dealt out to those */
+    char first[NET_TEXT_SIZE]; /* of those */
+};
+/* The same of a list (base/net_list.h): LISTENER_UNKNOWN where some are not known and none is known to be gone. */
+enum listener_state listeners_look(const char *root, const char *list, uint64_t clients, struct listeners_gone *gone);
 
 #define LISTENERS_MOST 512 /* sockets that are looked at */
 

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -84,6 +86,33 @@ void reach_first(const struct net_addresses *addresses, uint64_t wait_ms, struct
         reach->refused[reach->refused_count].address = *address;
         reach->refused[reach->refused_count++].error_number = failed;
     }
+}
+
+static void note(struct reach_list *list, const struct reach *reach)
+{
+    list->had_choice = list->had_choice || reach->answered || reach->refused_count > 0;
+    list->answered = list->answered && (reach->answered || reach->refused_count == 0);
+    for (size_t i = 0; i < reach->refused_count && list->refused_count < NET_ADDRESSES_MOST; i++) {
+        list->refused[list->refused_count++] = reach->refused[i];
+    }
+}
+
+enum result reach_list_add(struct reach_list *list, const struct reach *reach, const struct net_range *range,
+                           struct err *err)
+{
+    char address[NET_TEXT_SIZE];
+    char last[16] = "";
+    const size_t used = strlen(list->addresses);
+    net_format(&reach->address, address);
+    if (range->last > range->first) {
+        snprintf(last, sizeof last, "-%u", range->last);
+    }
+    const int length =
+        snprintf(list->addresses + used, sizeof list->addresses - used, "%s%s%s", used > 0 ? "," : "", address, last);
+    note(list, reach);
+    return (size_t)length < sizeof list->addresses - used
+               ? RESULT_OK
+               : err_field(err, "target", "target: with addresses in place of its names the list is too long");
 }
 
 const struct net_address *reach_listed(const struct net_addresses *addresses)

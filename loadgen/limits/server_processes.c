@@ -245,11 +245,31 @@ static bool add_holder(void *context, size_t socket, pid_t pid)
     return true;
 }
 
-void server_processes_find(const char *root, const struct net_address *address, struct server_processes *processes)
+/* A socket on all addresses is found at each of them. */
+static void add_sockets(const char *root, const struct net_address *address, struct server_processes *processes)
+{
+    struct listener_socket found[SERVER_SOCKETS_MOST];
+    const size_t count = listener_sockets(root, address, found, SERVER_SOCKETS_MOST);
+    for (size_t i = 0; i < count && processes->socket_count < SERVER_SOCKETS_MOST; i++) {
+        size_t known = 0;
+        while (known < processes->socket_count && processes->sockets[known].inode != found[i].inode) {
+            known++;
+        }
+        if (known == processes->socket_count) {
+            processes->sockets[processes->socket_count++] = found[i];
+        }
+    }
+}
+
+void server_processes_find(const char *root, const char *addresses, struct server_processes *processes)
 {
     unsigned long inodes[SERVER_SOCKETS_MOST];
+    struct net_list_walk walk = {.rest = addresses};
     processes->count = 0;
-    processes->socket_count = listener_sockets(root, address, processes->sockets, SERVER_SOCKETS_MOST);
+    processes->socket_count = 0;
+    while (net_list_step(&walk)) {
+        add_sockets(root, &walk.address, processes);
+    }
     for (size_t i = 0; i < processes->socket_count; i++) {
         inodes[i] = processes->sockets[i].inode;
     }

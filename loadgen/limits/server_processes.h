@@ -8,7 +8,7 @@
 
 #include "loadgen/limits/listener.h"
 
-#define SERVER_SOCKETS_MOST 64    /* that listen at one address, by SO_REUSEPORT */
+#define SERVER_SOCKETS_MOST 64    /* that listen at its addresses, at one several by SO_REUSEPORT */
 #define SERVER_PROCESSES_MOST 512 /* that are watched */
 
 struct server_processes {
@@ -22,10 +22,11 @@ struct server_processes {
     size_t hidden;
 };
 
-/* Finds the sockets that accept for the address, and the processes. The calling process and its descendants are none of
- * them; nor are, unless they have one of the sockets, the descendants of its ancestors and those of a socket-activating
- * systemd, which has the sockets of all its services. Costs what listeners_list and server_processes_refresh do. */
-void server_processes_find(const char *root, const struct net_address *address, struct server_processes *processes);
+/* Finds the sockets that accept for the addresses of a list (base/net_list.h), and the processes. The calling process
+ * and its descendants are none of them; nor are, unless they have one of the sockets, the descendants of its ancestors
+ * and those of a socket-activating systemd, which has the sockets of all its services. Costs what listeners_list and
+ * server_processes_refresh do. */
+void server_processes_find(const char *root, const char *addresses, struct server_processes *processes);
 
 /* Adds descendants that are new, and drops processes that have ended; changes nothing where the machine's processes
  * cannot all be read. Costs 15 microseconds for each process of the machine. */

@@ -39,7 +39,24 @@ static int open_socket(void)
 
 struct socket_diag socket_diag_open(const char *root, uint16_t port)
 {
-    return (struct socket_diag){.root = root, .port = port, .fd = root[0] == '\0' ? open_socket() : -1};
+    return (struct socket_diag){
+        .root = root, .ports = {port}, .port_count = 1, .fd = root[0] == '\0' ? open_socket() : -1};
+}
+
+static bool has_port(const struct socket_diag *diag, unsigned port)
+{
+    size_t i = 0;
+    while (i < diag->port_count && diag->ports[i] != port) {
+        i++;
+    }
+    return i < diag->port_count;
+}
+
+void socket_diag_add_port(struct socket_diag *diag, uint16_t port)
+{
+    if (!has_port(diag, port) && diag->port_count < SOCKET_DIAG_PORTS_MOST) {
+        diag->ports[diag->port_count++] = port;
+    }
 }
 
 void socket_diag_close(struct socket_diag *diag)
@@ -59,7 +76,7 @@ struct question {
     void *context;
 };
 
-/* A port in the request selects the sockets that have it (inet_diag_dump_icsk in net/ipv4). */
+/* A port in the request selects the sockets that have it, and 0 all (inet_diag_dump_icsk in net/ipv4). */
 static bool ask(struct socket_diag *diag, const struct question *question)
 {
     diag->question++;
@@ -75,7 +92,7 @@ static bool ask(struct socket_diag *diag, const struct question *question)
                     .sdiag_protocol = IPPROTO_TCP,
                     .idiag_ext = question->states == LISTENS ? 1U << (INET_DIAG_SKMEMINFO - 1) : 0,
                     .idiag_states = question->states,
-                    .id = {.idiag_sport = htons(diag->port)}},
+                    .id = {.idiag_sport = diag->port_count == 1 ? htons(diag->ports[0]) : 0}},
     };
     return send(diag->fd, &message, sizeof message, 0) == (ssize_t)sizeof message;
 }
@@ -234,7 +251,7 @@ bool socket_diag_queue(struct socket_diag *diag, const struct listener_socket *s
 /* --- connections --- */
 
 struct count {
-    uint16_t port;
+    const struct socket_diag *diag;
     struct socket_counts *counts;
 };
 
@@ -248,14 +265,17 @@ static void count_connection(struct socket_counts *counts, unsigned state, unsig
 
 static void take_connection(void *context, const struct inet_diag_msg *socket, size_t length)
 {
+    const struct count *const count = context;
     (void)length;
-    count_connection(((const struct count *)context)->counts, socket->idiag_state, socket->idiag_inode);
+    if (has_port(count->diag, ntohs(socket->id.idiag_sport))) {
+        count_connection(count->counts, socket->idiag_state, socket->idiag_inode);
+    }
 }
 
 static bool take_connection_row(void *context, const struct tcp_row *row)
 {
     const struct count *const count = context;
-    if (row->port == count->port) {
+    if (has_port(count->diag, row->port)) {
         count_connection(count->counts, row->state, row->inode);
     }
     return true;
@@ -263,7 +283,7 @@ static bool take_connection_row(void *context, const struct tcp_row *row)
 
 bool socket_diag_connections(struct socket_diag *diag, struct socket_counts *counts)
 {
-    struct count count = {diag->port, counts};
+    struct count count = {diag, counts};
     memset(counts, 0, sizeof *counts);
     if (dump_both(diag,
                   (struct question){.states = ALL_STATES & ~LISTENS, .take = take_connection, .context = &count})) {

@@ -8,15 +8,19 @@
 
 #include "loadgen/limits/listener.h"
 
+#define SOCKET_DIAG_PORTS_MOST NET_LIST_MOST
 struct socket_diag {
-    const char *root;          /* see sources.h; below another than "" only /proc/net/tcp is read */
-    uint16_t port;             /* of the server */
+    const char *root;                       /* see sources.h; below another than "" only /proc/net/tcp is read */
+    uint16_t ports[SOCKET_DIAG_PORTS_MOST]; /* of the server */
+    size_t port_count;
     bool skips_ip4, skips_ip6; /* set where the server has no socket of that family: each takes a walk of the table */
     int fd;                    /* of the socket on which the kernel answers; -1: there is none */
     uint32_t question;         /* number of the last one: what is left of an earlier answer is none to it */
 };
 /* Always succeeds; `root` outlives it. */
 struct socket_diag socket_diag_open(const char *root, uint16_t port);
+/* One more, unless it has the port already. With several the kernel lists the sockets of all ports. */
+void socket_diag_add_port(struct socket_diag *diag, uint16_t port);
 void socket_diag_close(struct socket_diag *diag);
 
 /* The accept queues of the sockets that listen, one with each inode. */

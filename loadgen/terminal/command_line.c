@@ -28,6 +28,16 @@ static void build_table(struct option_table *table)
     table->rows[OPTION_VERSION] = (struct argument_option){.name = "version", .last = true};
 }
 
+static enum result allow(struct command_line *command, const char *value, struct err *err)
+{
+    if (command->allowed_count == COMMAND_ALLOWED_MOST) {
+        return err_field(err, RUN_ALLOW_TARGET, "--" RUN_ALLOW_TARGET " is given more than %d times: one may be a list",
+                         COMMAND_ALLOWED_MOST);
+    }
+    command->allowed[command->allowed_count++] = value;
+    return RESULT_OK;
+}
+
 static enum result take_option(void *into, size_t option, const char *value, struct err *err)
 {
     struct command_line *const command = into;
@@ -40,8 +50,7 @@ static enum result take_option(void *into, size_t option, const char *value, str
         return strcmp(value, "json") == 0 ? RESULT_OK
                                           : err_field(err, "summary", "--summary must be json, got \"%.60s\"", value);
     case OPTION_ALLOW_TARGET:
-        command->allowed = value;
-        return RESULT_OK;
+        return allow(command, value, err);
     case OPTION_HELP:
         command->action = COMMAND_HELP;
         return RESULT_OK;
@@ -53,25 +62,67 @@ static enum result take_option(void *into, size_t option, const char *value, str
     }
 }
 
-/* The addresses, and not the name, say what is loopback: any of them may be the one that answers. */
-static enum result find_target(struct command_line *command, struct err *err)
+static bool is_allowed(const struct command_line *command, const char *host, unsigned port)
 {
-    const char *const target = command->spec.target;
-    const bool is_allowed = command->allowed != NULL && strcmp(command->allowed, target) == 0;
-    struct net_addresses addresses;
-    const enum result result =
-        net_parse_all(strcmp(target, RUN_TARGET_BUILTIN) == 0 ? BUILTIN_ADDRESS : target, &addresses, err);
-    if (result != RESULT_OK) {
-        return result;
+    size_t i = 0;
+    while (i < command->allowed_count && !net_list_has(command->allowed[i], host, port)) {
+        i++;
     }
-    for (size_t i = 0; i < addresses.count; i++) {
-        if (!net_is_loopback(&addresses.list[i]) && !is_allowed) {
+    return i < command->allowed_count;
+}
+
+/* The addresses, and not the name, say what is loopback: any of them may be the one that answers. */
+static enum result check_allowed(const struct command_line *command, const struct net_range *range,
+                                 const struct net_addresses *addresses, struct err *err)
+{
+    bool on_loopback = true;
+    for (size_t i = 0; i < addresses->count; i++) {
+        on_loopback = on_loopback && net_is_loopback(&addresses->list[i]);
+    }
+    for (unsigned port = range->first; !on_loopback && port <= range->last; port++) {
+        if (!is_allowed(command, range->host, port)) {
             return err_set(err, RESULT_INVALID,
-                           "target %.100s is not on loopback; if you may load it, add --" RUN_ALLOW_TARGET " %.100s",
-                           target, target);
+                           "target %.100s:%u is not on loopback; if you may load it, add --" RUN_ALLOW_TARGET
+                           " %.100s:%u",
+                           range->host, port, range->host, port);
         }
     }
-    reach_first(&addresses, command->spec.timeout_ms, &command->reach);
+    return RESULT_OK;
+}
+
+static enum result find_entry(struct command_line *command, const struct net_range *range, struct err *err)
+{
+    char text[NET_RANGE_HOST_SIZE + 8];
+    struct net_addresses addresses;
+    struct reach reach;
+    snprintf(text, sizeof text, "%s:%u", range->host, range->first);
+    if (net_parse_all(text, &addresses, err) != RESULT_OK ||
+        check_allowed(command, range, &addresses, err) != RESULT_OK) {
+        return err->code;
+    }
+    reach_first(&addresses, command->spec.timeout_ms, &reach);
+    return reach_list_add(&command->reach, &reach, range, err);
+}
+
+static enum result find_targets(struct command_line *command, struct err *err)
+{
+    const char *const target = command->spec.target;
+    const char *rest = strcmp(target, RUN_TARGET_BUILTIN) == 0 ? BUILTIN_ADDRESS : target;
+    struct net_range range;
+    command->reach.answered = true;
+    while (rest != NULL) {
+        if (net_list_next(&rest, &range, err) != RESULT_OK || find_entry(command, &range, err) != RESULT_OK) {
+            return err->code;
+        }
+    }
+    /* Two names may have the same address. */
+    if (net_list_check(command->reach.addresses, err) != RESULT_OK) {
+        return err->code;
+    }
+    struct net_list_walk walk = {.rest = command->reach.addresses};
+    for (size_t i = 0; i < NET_LIST_MOST && net_list_step(&walk); i++) {
+        command->targets[i] = walk.address;
+    }
     return RESULT_OK;
 }
 
@@ -84,7 +135,7 @@ static enum result check(struct command_line *command, struct err *err)
         return err_field(err, "summary", "--json and --summary exclude each other");
     }
     const enum result result = run_spec_check(&command->spec, err);
-    return result != RESULT_OK ? result : find_target(command, err);
+    return result != RESULT_OK ? result : find_targets(command, err);
 }
 
 enum result command_line_parse(int argc, char **argv, struct command_line *command, struct err *err)
@@ -93,7 +144,7 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
     build_table(&table);
     const struct arguments arguments = {
         .options = table.rows, .option_count = OPTION_COUNT, .take_option = take_option, .into = command};
-    *command = (struct command_line){.action = COMMAND_RUN};
+    memset(command, 0, sizeof *command); /* COMMAND_RUN */
     run_spec_init(&command->spec);
     const enum result result = arguments_parse(&arguments, argc, argv, err);
     return result != RESULT_OK ? result : check(command, err);
@@ -102,7 +153,8 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
 static void print_list(FILE *file)
 {
     run_spec_print_help(file, NULL, NULL);
-    help_option(file, RUN_ALLOW_TARGET, "HOST:PORT", "permit this target, which is not on loopback");
+    help_option(file, RUN_ALLOW_TARGET, "HOST:PORT",
+                "permit this target, which is not on loopback; as a target may be a list; repeatable");
     help_option(file, "json", NULL, "write JSON lines while it goes on, instead of a summary");
     help_option(file, "summary", "json", "write the summary as one JSON object");
     help_option(file, "help", NULL, "show this help and exit");

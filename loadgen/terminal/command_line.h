@@ -14,13 +14,18 @@
 
 enum command_action { COMMAND_RUN, COMMAND_HELP, COMMAND_VERSION };
 
+#define COMMAND_ALLOWED_MOST 32
+
+/* Large: not for a small stack. */
 struct command_line {
     enum command_action action;
     bool json;    /* the line protocol */
     bool summary; /* of --summary json: one object at the end */
     struct run_spec spec;
-    const char *allowed; /* of --allow-target, among the words; NULL: loopback alone */
-    struct reach reach;  /* which address of spec.target answered; "builtin" is 127.0.0.1:45000 */
+    const char *allowed[COMMAND_ALLOWED_MOST]; /* of --allow-target, among the words */
+    size_t allowed_count;
+    struct reach_list reach; /* which addresses of spec.target answered; "builtin" is 127.0.0.1:45000 */
+    struct net_address targets[NET_LIST_MOST]; /* those, as many as run_spec_targets says */
 };
 
 /* RESULT_INVALID: wrong usage, with the option in the message. The spec and target are checked for COMMAND_RUN. */

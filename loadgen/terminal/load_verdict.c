@@ -25,6 +25,7 @@ struct verdict load_verdict(const struct load_facts *facts)
         .slowest_ns = hist_summary(&result->latency[LATENCY_CLIENT]).max_ns,
         .connected = result->totals.connected,
         .listener = facts->listener,
+        .gone = facts->gone,
         .counted = true,
         .usages = facts->usages,
         .usage_count = facts->usage_count,

@@ -17,6 +17,7 @@ struct load_facts {
     size_t usage_count;
     bool spread_sources;           /* as in predict.h */
     enum listener_state listener;  /* at the target, after the run */
+    struct listeners_gone gone;    /* of LISTENER_SOME_GONE */
     uint64_t risen[COUNTER_COUNT]; /* the kernel's counters, during the run */
 };
 

@@ -16,15 +16,18 @@
 static struct verdict verdict_of(const struct sink_terminal *terminal, const struct load_result *result)
 {
     struct counters after;
+    struct listeners_gone gone = {.count = 0};
     struct load_facts facts = {.spec = terminal->spec,
                                .result = result,
-                               .spread_sources = net_is_ipv4_loopback(&terminal->reach->address),
-                               .listener = result->totals.failed > 0 ? listener_look("", &terminal->reach->address)
+                               .spread_sources = net_list_is_ipv4_loopback(terminal->reach->addresses),
+                               .listener = result->totals.failed > 0 ? listeners_look("", terminal->reach->addresses,
+                                                                                      terminal->spec->count, &gone)
                                                                      : LISTENER_UNKNOWN,
                                .limits = terminal->limits,
                                .limit_count = terminal->limit_count,
                                .usages = terminal->usages,
                                .usage_count = terminal->usage_count};
+    facts.gone = gone;
     counters_read("", &after);
     counters_risen(&terminal->before, &after, facts.risen);
     return load_verdict(&facts);
@@ -98,17 +101,16 @@ static void PRINTF_LIKE(1, 2) print_line(const char *format, ...)
 /* Which address of a name the clients load, and why not those before it. */
 static void print_address(const struct sink_terminal *terminal)
 {
+    const struct reach_list *const reach = terminal->reach;
     char address[NET_TEXT_SIZE];
-    for (size_t i = 0; i < terminal->reach->refused_count; i++) {
-        net_format(&terminal->reach->refused[i].address, address);
-        print_line("koneksi-load: %s did not answer: %s\n", address,
-                   err_errno_name(terminal->reach->refused[i].error_number));
+    for (size_t i = 0; i < reach->refused_count; i++) {
+        net_format(&reach->refused[i].address, address);
+        print_line("koneksi-load: %s did not answer: %s\n", address, err_errno_name(reach->refused[i].error_number));
     }
-    if (terminal->reach->refused_count > 0) {
-        net_format(&terminal->reach->address, address);
-        print_line(terminal->reach->answered ? "koneksi-load: the clients connect to %s\n"
-                                             : "koneksi-load: no address answered; the clients try %s\n",
-                   address);
+    if (reach->refused_count > 0) {
+        print_line(reach->answered ? "koneksi-load: the clients connect to %s\n"
+                                   : "koneksi-load: no address answered; the clients try %s\n",
+                   reach->addresses);
     }
 }
 
@@ -167,7 +169,7 @@ static bool show(struct sink *sink, const struct report_event *event)
     return true;
 }
 
-void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct reach *reach,
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct reach_list *reach,
                         bool json)
 {
     *terminal = (struct sink_terminal){.sink = {.write = show, .wants_details = false},

@@ -12,7 +12,7 @@
 struct sink_terminal {
     struct sink sink;
     const struct run_spec *spec;
-    const struct reach *reach;
+    const struct reach_list *reach;
     struct counters before; /* the kernel's, when the run began */
     bool bar;
     struct progress progress;
@@ -28,7 +28,7 @@ struct sink_terminal {
 };
 /* Keeps both pointers. `json`: the summary is one JSON object, of the shape of GET /runs/N; what only the panel knows
  * is null in it. */
-void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct reach *reach,
+void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *spec, const struct reach_list *reach,
                         bool json);
 
 #endif

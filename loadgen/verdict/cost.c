@@ -170,9 +170,15 @@ static uint64_t source_addresses(const struct predict_case *given)
     return given->spread_sources ? most : 1;
 }
 
+/* Clients that can have the same port: they come from different addresses, or go to different ones. */
+static uint64_t clients_a_port(const struct predict_case *given)
+{
+    return source_addresses(given) * run_spec_targets(given->spec);
+}
+
 static struct cost cost_ports(const struct predict_case *given, const struct limit_value *value)
 {
-    return is_server(value) ? (struct cost){0, 0} : (struct cost){used(value) / source_addresses(given), 1};
+    return is_server(value) ? (struct cost){0, 0} : (struct cost){used(value) / clients_a_port(given), 1};
 }
 
 /* The connection that requests this prediction is tracked, too: if none is tracked, none will be. */
@@ -232,15 +238,15 @@ static uint64_t taken_before(const struct predict_case *given, const struct limi
     return cost_of(given, own ? value : &client).before;
 }
 
-/* Clients that take `each` together: those that come from different addresses can have the same port, and each process
- * that accepts has descriptors of its own. */
+/* Clients that take `each` together: several can have the same port, and each process that accepts has descriptors of
+ * its own. */
 static uint64_t clients_a_unit(const struct predict_case *given, const struct limit_value *value)
 {
     if (is_server(value)) {
         const bool of_each = limit_cost(value->id) == LIMIT_COST_DESCRIPTORS && given->server.acceptors > 1;
         return of_each ? given->server.acceptors : 1;
     }
-    return value->id == LIMIT_PORT_RANGE ? source_addresses(given) : 1;
+    return value->id == LIMIT_PORT_RANGE ? clients_a_port(given) : 1;
 }
 
 struct run_cost cost_of_run(const struct predict_case *given, const struct limit_value *value)

@@ -37,6 +37,7 @@ struct diagnose_case {
     enum bottleneck bottleneck;           /* what the processors did */
     uint64_t client_cpu_us;               /* that the generator and its client processes used */
     enum listener_state listener;         /* at the target, after the run */
+    struct listeners_gone gone;           /* of LISTENER_SOME_GONE */
     uint64_t listen_overflows;            /* of the listening socket */
     uint64_t refused;                     /* connections reset by the server because no thread could be created */
     int signal;                           /* that ended the generator and was not the panel's; 0: none */

@@ -47,8 +47,9 @@ bool explain_only_cause(const struct diagnose_case *facts, const struct failure 
     explain_add_use(facts, failure, value, verdict);
     const uint64_t waiting = waiting_ports(facts, failure);
     if (limit == LIMIT_PORT_RANGE && waiting != FACT_UNKNOWN && waiting > 0) {
-        const bool more_than_ports = !facts->run.spread_sources && waiting > value->value;
-        explain_add(verdict, FACT_TIME_WAIT, more_than_ports ? value->value : waiting, FACT_UNKNOWN, FACT_UNKNOWN);
+        const bool one_port_each = !facts->run.spread_sources && run_spec_targets(facts->run.spec) == 1;
+        explain_add(verdict, FACT_TIME_WAIT, one_port_each && waiting > value->value ? value->value : waiting,
+                    FACT_UNKNOWN, FACT_UNKNOWN);
     }
     return true;
 }

@@ -24,10 +24,28 @@ static bool was_cut(const struct failure *failure)
            (failure->phase == PHASE_RECEIVE && failure->error_number == 0);
 }
 
+/* Of several targets some have no listener after the run. It is not known which clients were theirs, but how many. */
+static bool explain_some_gone(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct listeners_gone *const gone = &facts->gone;
+    const bool refused = failure->error_number == ECONNREFUSED;
+    if (facts->listener != LISTENER_SOME_GONE || !was_cut(failure) || failure->count > gone->clients) {
+        return false;
+    }
+    explain_name_reason(refused ? REASON_NOBODY_LISTENS : REASON_WENT_AWAY, FACT_SIDE_SERVER,
+                        refused && failure->count == gone->clients ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
+    utf8_copy(verdict->text, sizeof verdict->text, gone->first);
+    explain_add(verdict, FACT_TARGETS, gone->count, gone->of, gone->clients);
+    return true;
+}
+
 bool explain_refused(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const bool refused = failure->error_number == ECONNREFUSED;
     const bool gone = facts->listener == LISTENER_GONE || facts->server_gone;
+    if (explain_some_gone(facts, failure, verdict)) {
+        return true;
+    }
     if (facts->connected == 0 && refused && facts->listener != LISTENER_THERE) {
         explain_name_reason(REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, gone ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
                             verdict);

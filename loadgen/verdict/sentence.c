@@ -210,6 +210,7 @@ static void append_fact(const struct words *words)
         WHOLE(QUEUE)
         WHOLE(PROOF)
         WHOLE(REPLY)
+        WHOLE(TARGETS)
 #undef WHOLE
     case FACT_COUNT:
         break;
@@ -225,6 +226,7 @@ static enum sentence headline(const struct verdict *verdict)
 #include "loadgen/verdict/reasons.def"
 #undef REASON
     };
+    const bool is_one_of_several = verdict_fact(verdict, FACT_TARGETS) != NULL;
     const bool is_unnumbered = verdict->reason == REASON_OWN_CAP && verdict->value == FACT_UNKNOWN;
     switch (verdict->kind) {
     case VERDICT_LIMIT:
@@ -232,6 +234,9 @@ static enum sentence headline(const struct verdict *verdict)
     case VERDICT_CAP:
         return is_unnumbered ? SENTENCE_OWN_CAP_UNNUMBERED : reasons[verdict->reason];
     case VERDICT_CAUSE:
+        if (is_one_of_several) {
+            return verdict->reason == REASON_WENT_AWAY ? SENTENCE_WENT_AWAY_AT : SENTENCE_NOBODY_LISTENS_AT;
+        }
         return reasons[verdict->reason];
     case VERDICT_UNKNOWN:
     case VERDICT_NONE:

@@ -5,9 +5,10 @@
 /* A single run without an answer may be a disturbance. */
 #define RUNS_IN_VAIN 2
 
+/* The others of several targets go on. */
 static bool has_ended(const struct experiment_run *run)
 {
-    return run->verdict.kind == VERDICT_CAUSE &&
+    return run->verdict.kind == VERDICT_CAUSE && verdict_fact(&run->verdict, FACT_TARGETS) == NULL &&
            (run->verdict.reason == REASON_WENT_AWAY || run->verdict.reason == REASON_NOBODY_LISTENS);
 }
 

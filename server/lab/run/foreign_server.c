@@ -220,10 +220,31 @@ static void meet(struct foreign_server *server)
     }
 }
 
-enum result foreign_server_open(const struct net_address *address, struct foreign_server **server, struct err *err)
+static bool are_here(const char *addresses)
+{
+    struct net_list_walk walk = {.rest = addresses};
+    bool here = true;
+    while (here && net_list_step(&walk)) {
+        here = is_here(&walk.address);
+    }
+    return here;
+}
+
+static struct socket_diag open_diag(const char *addresses)
+{
+    struct net_list_walk walk = {.rest = addresses};
+    struct socket_diag diag = socket_diag_open("", net_list_step(&walk) ? net_port(&walk.address) : 0);
+    diag.skips_ip4 = diag.skips_ip6 = true;
+    while (net_list_step(&walk)) {
+        socket_diag_add_port(&diag, net_port(&walk.address));
+    }
+    return diag;
+}
+
+enum result foreign_server_open(const char *addresses, struct foreign_server **server, struct err *err)
 {
     *server = NULL;
-    if (!is_here(address)) {
+    if (!are_here(addresses)) {
         return RESULT_OK;
     }
     struct foreign_server *const new = calloc(1, sizeof *new);
@@ -232,10 +253,9 @@ enum result foreign_server_open(const struct net_address *address, struct foreig
     }
     new->now = new->peak = nothing_known;
     new->backlog = new->drops_before = LIMIT_UNKNOWN;
-    new->diag = socket_diag_open("", net_port(address));
-    new->diag.skips_ip4 = new->diag.skips_ip6 = true;
+    new->diag = open_diag(addresses);
     new->overflow_file = counter_open(COUNTER_LISTEN_OVERFLOWS);
-    server_processes_find("", address, &new->processes.found);
+    server_processes_find("", addresses, &new->processes.found);
     for (size_t i = 0; i < new->processes.found.socket_count; i++) {
         new->diag.skips_ip4 = new->diag.skips_ip4 &&new->processes.found.sockets[i].is_ip6;
         new->diag.skips_ip6 = new->diag.skips_ip6 && !new->processes.found.sockets[i].is_ip6;

@@ -6,17 +6,17 @@
 #ifndef KONEKSI_SERVER_LAB_RUN_FOREIGN_SERVER_H
 #define KONEKSI_SERVER_LAB_RUN_FOREIGN_SERVER_H
 
-#include "base/net.h"
+#include "base/net_list.h"
 #include "loadgen/limits/counters.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/predict.h"
 
 struct foreign_server;
 
-/* Finds the server that listens at the address now. *server is NULL when the address is none of this machine's, or
- * nobody listens there: there is nothing to be watched. RESULT_NO_MEMORY. */
-enum result foreign_server_open(const struct net_address *address, struct foreign_server **server,
-                                struct err *err) MUST_CHECK;
+/* Finds the server that listens at the addresses now, a list of numeric ones (base/net_list.h): several servers are
+ * watched as if they were one. *server is NULL when an address is none of this machine's, or nobody listens at any:
+ * there is nothing to be watched. RESULT_NO_MEMORY. */
+enum result foreign_server_open(const char *addresses, struct foreign_server **server, struct err *err) MUST_CHECK;
 void foreign_server_close(struct foreign_server *server);
 
 /* What is counted begins here. */

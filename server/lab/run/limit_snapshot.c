@@ -11,8 +11,17 @@
 /* Looking up a name may take seconds: a prediction does it for that of the loopback only. */
 static bool needs_no_lookup(const char *target)
 {
-    return strcmp(target, RUN_TARGET_BUILTIN) == 0 || strncmp(target, "localhost:", 10) == 0 || target[0] == '[' ||
-           strspn(target, "0123456789.:") == strlen(target);
+    struct net_range range;
+    struct err err;
+    bool known = true;
+    if (strcmp(target, RUN_TARGET_BUILTIN) == 0) {
+        return true;
+    }
+    while (known && target != NULL && net_list_next(&target, &range, &err) == RESULT_OK) {
+        known = strcmp(range.host, "localhost") == 0 || range.host[0] == '[' ||
+                strspn(range.host, "0123456789.") == strlen(range.host);
+    }
+    return known;
 }
 
 /* Of a server of somebody else that listens on this machine: its limits, which are then those of the server side. */
@@ -20,11 +29,10 @@ static size_t read_foreign(const struct target *target, struct predict_case *run
                            struct limit_value values[LIMIT_COUNT])
 {
     struct err err;
-    struct net_address address;
     struct foreign_server *foreign = NULL;
     size_t count = 0;
-    if (target->address[0] != '\0' && !target->is_own && net_parse(target->address, &address, &err) == RESULT_OK &&
-        foreign_server_open(&address, &foreign, &err) == RESULT_OK && foreign != NULL) {
+    if (target->addresses[0] != '\0' && !target->is_own && !target->has_own &&
+        foreign_server_open(target->addresses, &foreign, &err) == RESULT_OK && foreign != NULL) {
         run->server = foreign_server_predict(foreign);
         count = foreign_server_limits(foreign, values);
     }

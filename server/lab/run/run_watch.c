@@ -53,12 +53,9 @@ static struct sampler_target server_side(const struct run_watch *watch)
 /* Before the run is marked: what a foreign server is like at its start belongs to the run. */
 static enum result find_server(struct run_watch *watch, struct err *err)
 {
-    struct net_address address;
-    struct err unused;
-    if (watch->target.is_own || net_parse(watch->target.address, &address, &unused) != RESULT_OK) {
-        return RESULT_OK;
-    }
-    return foreign_server_open(&address, &watch->foreign, err);
+    const struct target *const target = &watch->target;
+    const bool is_other = !target->is_own && !target->has_own && target->addresses[0] != '\0';
+    return is_other ? foreign_server_open(target->addresses, &watch->foreign, err) : RESULT_OK;
 }
 
 /* Resolved again for every start: a name may have come to mean another machine since the run was accepted. */
@@ -232,7 +229,7 @@ void run_watch_launch(struct run_watch *watch)
     if (watch->record.transcript == NULL) {
         snprintf(watch->how, sizeof watch->how, "was not started: no memory for the transcript");
     }
-    if (watch->how[0] == '\0' && launcher_start(watch->config.generator, &watch->run.spec, watch->target.address,
+    if (watch->how[0] == '\0' && launcher_start(watch->config.generator, &watch->run.spec, watch->target.addresses,
                                                 &watch->launcher, &err) != RESULT_OK) {
         snprintf(watch->how, sizeof watch->how, "was not started: %s", err.message);
     }

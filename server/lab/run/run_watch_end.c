@@ -35,6 +35,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
     }
     const size_t count = run_record_limits(&watch->record, values);
     const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
+    struct listeners_gone gone = {.count = 0};
     struct diagnose_case facts = {
         .run = {.server = watch->server, .spread_sources = target_spreads_sources(&watch->target)},
         .values = values,
@@ -45,8 +46,10 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
         .waited_for_memory = watch->memory_waits == MEMORY_WAITS,
         .counted = true,
         .start_errno = watch->result == NULL ? watch->end_errno : 0,
-        .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target) : LISTENER_UNKNOWN,
+        .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target, watch->run.spec.count, &gone)
+                                                 : LISTENER_UNKNOWN,
     };
+    facts.gone = gone;
     memcpy(facts.risen, risen, sizeof facts.risen);
     if (watch->foreign != NULL) {
         foreign_server_risen(watch->foreign, facts.server_risen);

@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/lookup.h"
-#include "base/table.h"
 #include "loadgen/contract/run_spec.h"
-#include "loadgen/limits/reach.h"
 
 static bool is_wildcard(const struct net_address *address)
 {
@@ -49,23 +48,46 @@ static enum result set_target_field(struct err *err)
 struct policy {
     const struct net_address *own;
     const char *const *allowed;
-    uint32_t wait_ms;
-    bool connects; /* to find out which address of a name answers */
+    uint64_t until_ns; /* for all names together */
+    bool connects;     /* to find out which address of a name answers */
+    bool trusts_names; /* those of the allow-list are not looked up */
 };
 
-/* All addresses of a name, because any of them may be the one that answers. */
-static enum result check_allowed(const char *text, const struct policy *policy, const struct net_addresses *addresses,
-                                 struct err *err)
+static uint32_t wait_ms(const struct policy *policy)
 {
-    if (net_port(&addresses->list[0]) == 0) {
-        return err_field(err, "target", "target %.100s has no port", text);
+    const uint64_t now_ns = clock_now_ns();
+    return policy->until_ns > now_ns ? (uint32_t)((policy->until_ns - now_ns) / NS_PER_MS) : 0;
+}
+
+static bool is_listed(const char *const *allowed, const char *host, unsigned port)
+{
+    while (allowed != NULL && *allowed != NULL && !net_list_has(*allowed, host, port)) {
+        allowed++;
     }
-    for (size_t i = 0; i < addresses->count; i++) {
-        if (!net_is_loopback(&addresses->list[i]) && !table_lists(policy->allowed, text)) {
-            err_set(
-                err, RESULT_FORBIDDEN,
-                "target %.100s is not allowed; use a loopback address, or start the panel with --allow-target %.100s",
-                text, text);
+    return allowed != NULL && *allowed != NULL;
+}
+
+/* The first port of the range that is not in the allow-list; 0: all are. */
+static unsigned find_unlisted(const struct policy *policy, const struct net_range *range)
+{
+    unsigned port = range->first;
+    while (port <= range->last && is_listed(policy->allowed, range->host, port)) {
+        port++;
+    }
+    return port <= range->last ? port : 0;
+}
+
+/* All addresses of a name, because any of them may be the one that answers. */
+static enum result check_allowed(const struct net_range *range, const struct policy *policy,
+                                 const struct net_addresses *addresses, struct err *err)
+{
+    const unsigned unlisted = find_unlisted(policy, range);
+    for (size_t i = 0; unlisted != 0 && i < addresses->count; i++) {
+        if (!net_is_loopback(&addresses->list[i])) {
+            err_set(err, RESULT_FORBIDDEN,
+                    "target %.100s:%u is not allowed; use a loopback address, or start the panel with --allow-target "
+                    "%.100s:%u",
+                    range->host, unlisted, range->host, unlisted);
             return set_target_field(err);
         }
     }
@@ -73,19 +95,19 @@ static enum result check_allowed(const char *text, const struct policy *policy, 
 }
 
 /* Describes which address of a name answered, and what the others said; empty when memory ran out. */
-static void describe(const struct reach *reach, const char *address, char text[TARGET_RESOLVED_SIZE])
+static void describe(const struct reach_list *list, char text[TARGET_RESOLVED_SIZE])
 {
     cJSON *const object = cJSON_CreateObject();
-    bool ok =
-        reach->answered ? json_add_text(object, "address", address) : cJSON_AddNullToObject(object, "address") != NULL;
+    bool ok = list->answered ? json_add_text(object, "address", list->addresses)
+                             : cJSON_AddNullToObject(object, "address") != NULL;
     cJSON *const refused = cJSON_AddArrayToObject(object, "refused");
-    for (size_t i = 0; ok && i < reach->refused_count; i++) {
+    for (size_t i = 0; ok && i < list->refused_count; i++) {
         char other[NET_TEXT_SIZE];
-        net_format(&reach->refused[i].address, other);
+        net_format(&list->refused[i].address, other);
         cJSON *const item = cJSON_CreateObject();
         ok = json_append(refused,
                          json_if(json_add_text(item, "address", other) &&
-                                     json_add_text(item, "errno", err_errno_name(reach->refused[i].error_number)),
+                                     json_add_text(item, "errno", err_errno_name(list->refused[i].error_number)),
                                  item));
     }
     if (!ok || !cJSON_PrintPreallocated(object, text, TARGET_RESOLVED_SIZE, 0)) {
@@ -94,83 +116,111 @@ static void describe(const struct reach *reach, const char *address, char text[T
     cJSON_Delete(object);
 }
 
-static void take(const struct policy *policy, const struct net_address *address, struct target *target)
+/* Looks the name of an entry up, checks that it may be loaded, and chooses one of its addresses. */
+static enum result resolve_entry(const struct net_range *range, const struct policy *policy, struct reach_list *list,
+                                 struct err *err)
 {
-    net_format(address, target->address);
-    target->is_own = is_own(policy->own, address);
+    char text[NET_RANGE_HOST_SIZE + 8];
+    struct net_addresses addresses;
+    struct reach reach = {.answered = false};
+    snprintf(text, sizeof text, "%s:%u", range->host, range->first);
+    if (lookup(text, wait_ms(policy), &addresses, err) != RESULT_OK) {
+        return set_target_field(err);
+    }
+    if (check_allowed(range, policy, &addresses, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (policy->connects) {
+        reach_first(&addresses, wait_ms(policy), &reach);
+    } else {
+        reach.address = *reach_listed(&addresses);
+    }
+    return reach_list_add(list, &reach, range, err);
 }
 
-static void choose(const struct policy *policy, const struct net_addresses *addresses, struct target *target)
+static enum result resolve_list(const char *text, const struct policy *policy, struct reach_list *list, struct err *err)
 {
-    struct reach reach;
-    if (!policy->connects) {
-        take(policy, reach_listed(addresses), target);
-        return;
+    struct net_range range;
+    if (net_text_port(text) == 0) {
+        return err_field(err, "target", "target %.100s has no port", text);
     }
-    reach_first(addresses, policy->wait_ms, &reach);
-    take(policy, &reach.address, target);
-    if (addresses->count > 1) {
-        describe(&reach, target->address, target->resolved);
+    while (text != NULL) {
+        if (net_list_next(&text, &range, err) != RESULT_OK) {
+            return set_target_field(err);
+        }
+        const bool is_named = policy->trusts_names && find_unlisted(policy, &range) == 0;
+        if (!is_named && resolve_entry(&range, policy, list, err) != RESULT_OK) {
+            return err->code;
+        }
     }
+    /* Two names may have the same address. */
+    const bool is_several = net_list_is_several(list->addresses);
+    return is_several && net_list_check(list->addresses, err) != RESULT_OK ? set_target_field(err) : RESULT_OK;
 }
 
-/* Looks the name up, and checks that it may be loaded. */
-static enum result find(const char *text, const struct policy *policy, struct net_addresses *addresses, struct err *err)
+static void take(const struct reach_list *list, const struct policy *policy, struct target *target)
 {
-    return lookup(text, policy->wait_ms, addresses, err) == RESULT_OK ? check_allowed(text, policy, addresses, err)
-                                                                      : set_target_field(err);
+    struct net_list_walk walk = {.rest = list->addresses};
+    bool has_own = false;
+    while (!has_own && net_list_step(&walk)) {
+        has_own = is_own(policy->own, &walk.address);
+    }
+    const bool is_several = net_list_is_several(list->addresses);
+    target->is_own = has_own && !is_several;
+    target->has_own = has_own && is_several;
+    snprintf(target->addresses, sizeof target->addresses, "%s", list->addresses);
+    if (list->had_choice) {
+        describe(list, target->resolved);
+    }
 }
 
 static enum result resolve(const char *text, const struct policy *policy, struct target *target, struct err *err)
 {
-    struct net_addresses addresses;
+    struct reach_list list = {.answered = true};
     *target = (struct target){.is_own = strcmp(text, RUN_TARGET_BUILTIN) == 0};
     if (target->is_own) {
-        format_own(policy->own, target->address);
+        format_own(policy->own, target->addresses);
         return RESULT_OK;
     }
-    const enum result result = find(text, policy, &addresses, err);
+    const enum result result = resolve_list(text, policy, &list, err);
     if (result == RESULT_OK) {
-        choose(policy, &addresses, target);
+        take(&list, policy, target);
     }
     return result;
+}
+
+static uint64_t in_ms(uint64_t ms)
+{
+    return clock_now_ns() + ms * NS_PER_MS;
 }
 
 enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
                            struct target *target, struct err *err)
 {
-    const struct policy policy = {own, allowed, TARGET_START_MS, .connects = true};
+    const struct policy policy = {own, allowed, in_ms(TARGET_START_MS), .connects = true};
     return resolve(text, &policy, target, err);
 }
 
 enum result target_guess(const char *text, const struct net_address *own, struct target *target, struct err *err)
 {
     const char *const allowed[] = {text, NULL};
-    const struct policy policy = {own, allowed, TARGET_CHECK_MS, .connects = false};
+    const struct policy policy = {own, allowed, in_ms(TARGET_CHECK_MS), .connects = false};
     return resolve(text, &policy, target, err);
 }
 
 enum result target_check(const char *text, const struct net_address *own, const char *const *allowed, struct err *err)
 {
-    const struct policy policy = {own, allowed, TARGET_CHECK_MS, .connects = false};
-    const bool is_named = table_lists(allowed, text) && net_text_port(text) > 0;
-    struct net_addresses unused;
-    return is_named || strcmp(text, RUN_TARGET_BUILTIN) == 0 ? RESULT_OK : find(text, &policy, &unused, err);
+    const struct policy policy = {own, allowed, in_ms(TARGET_CHECK_MS), .connects = false, .trusts_names = true};
+    struct target unused;
+    return resolve(text, &policy, &unused, err);
 }
 
-enum listener_state target_listener(const struct target *target)
+enum listener_state target_listener(const struct target *target, uint64_t clients, struct listeners_gone *gone)
 {
-    struct err err;
-    struct net_address address;
-    if (target->is_own) {
-        return LISTENER_THERE;
-    }
-    return net_parse(target->address, &address, &err) == RESULT_OK ? listener_look("", &address) : LISTENER_UNKNOWN;
+    return target->is_own ? LISTENER_THERE : listeners_look("", target->addresses, clients, gone);
 }
 
 bool target_spreads_sources(const struct target *target)
 {
-    struct err err;
-    struct net_address address;
-    return net_parse(target->address, &address, &err) == RESULT_OK && net_is_ipv4_loopback(&address);
+    return net_list_is_ipv4_loopback(target->addresses);
 }

@@ -1,22 +1,26 @@
-/* Decides which targets a run may load: the built-in TIME server, loopback, and literal entries of the allow-list. */
+/* Decides which targets a run may load: the built-in TIME server, loopback, and addresses that are in the allow-list as
+ * they are written. */
 #ifndef KONEKSI_SERVER_LAB_RUN_TARGET_H
 #define KONEKSI_SERVER_LAB_RUN_TARGET_H
 
 #include "base/net.h"
 #include "loadgen/limits/listener.h"
+#include "loadgen/limits/reach.h"
 
-#define TARGET_RESOLVED_SIZE 1024
+#define TARGET_RESOLVED_SIZE 1280
 struct target {
-    char address[NET_TEXT_SIZE]; /* numeric, for the load generator: the address that was checked is the one that is
-                                    used */
+    char addresses[REACH_LIST_SIZE];     /* numeric, for the load generator: what was checked is what is used */
     char resolved[TARGET_RESOLVED_SIZE]; /* of a name with several addresses, a JSON object: which one answered (null:
-                                            none), and what those before it did; else empty */
-    bool is_own;                         /* the built-in server, under whatever name */
+                                            none), and what those before it did; else empty. Of a list with such names
+                                            all of its addresses (null: none of one name), and what did not answer */
+    bool is_own;                         /* the built-in server alone, under whatever name */
+    bool has_own;                        /* it is one of several */
 };
 
-/* Resolves `text` ("builtin" or HOST:PORT) for a built-in server that listens on `own`. `allowed` is NULL-terminated or
- * NULL. The resolved address, never the name, decides what is loopback. RESULT_INVALID and RESULT_FORBIDDEN name the
- * field "target"; RESULT_SYSTEM: the name server did not answer within TARGET_START_MS. */
+/* Resolves `text` ("builtin", HOST:PORT or a list) for a built-in server that listens on `own`. `allowed` is
+ * NULL-terminated or NULL; its entries may be lists, too. The resolved address, never the name, decides what is
+ * loopback. RESULT_INVALID and RESULT_FORBIDDEN name the field "target"; RESULT_SYSTEM: the name server did not answer
+ * within TARGET_START_MS. */
 #define TARGET_START_MS 3000 /* less than a panel that stops may take: it waits for this */
 enum result target_resolve(const char *text, const struct net_address *own, const char *const *allowed,
                            struct target *target, struct err *err) MUST_CHECK;
@@ -33,8 +37,10 @@ enum result target_check(const char *text, const struct net_address *own, const 
 enum result target_guess(const char *text, const struct net_address *own, struct target *target,
                          struct err *err) MUST_CHECK;
 
-/* Whether a socket listens there now. */
-enum listener_state target_listener(const struct target *target);
+/* Whether a socket listens there now. Of several targets also which do not, and how many of so many clients were
+ * theirs.
+ */
+enum listener_state target_listener(const struct target *target, uint64_t clients, struct listeners_gone *gone);
 
 /* Whether the load generator uses source addresses all over 127.0.0.0/8, so that no port range limits the run. */
 bool target_spreads_sources(const struct target *target);

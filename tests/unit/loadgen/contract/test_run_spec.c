@@ -277,6 +277,41 @@ TEST(a_target_has_the_shape_of_an_address)
     expect_text_error("target", target, "target must have at most 255 characters, got 256");
 }
 
+TEST(a_target_may_be_a_list_that_names_what_is_wrong_with_it)
+{
+    static const struct {
+        const char *list;
+        uint64_t count;
+    } good[] = {{"10.9.0.2:45001-45004,10.9.0.3:45001", 5}, {"localhost:1-256", 256}, {"[::1]:7-8,a.example:1", 3}};
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    assert_int_equal(run_spec_targets(&spec), 1);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        OK(run_spec_set_text(&spec, "target", good[i].list, &err));
+        assert_string_equal(spec.target, good[i].list);
+        assert_int_equal(run_spec_targets(&spec), good[i].count);
+    }
+    expect_text_error("target", "a:1,", "target: an entry of the list is empty");
+    expect_text_error("target", "a:1-4,a:2", "target: a:2 is in the list twice");
+    expect_text_error("target", "a:4-1", "target: the range a:4-1 ends before it begins");
+    expect_text_error("target", "a:1-300", "target: a list has at most 256 addresses, this one has more");
+    expect_text_error("target", "a:1,b:0", "target: \"b:0\" is not HOST:PORT or HOST:PORT-PORT with ports 1..65535");
+}
+
+TEST(clients_of_several_targets_need_fewer_addresses)
+{
+    struct run_spec spec;
+    struct err err;
+    run_spec_init(&spec);
+    spec.count = 1000;
+    assert_int_equal(run_spec_source_addresses(&spec, 200), 10);
+    OK(run_spec_set_text(&spec, "target", "127.0.0.1:1-4", &err));
+    assert_int_equal(run_spec_source_addresses(&spec, 200), 3);
+    spec.sources = 400;
+    assert_int_equal(run_spec_source_addresses(&spec, 200), 250); /* no target has more clients */
+}
+
 TEST(a_path_is_absolute_and_of_printable_ascii)
 {
     static const char *const bad[] = {"", "index.html", "http://x/", "/a b", "/\x7f", "/\xc3\xa4", "/a\nb"};

@@ -43,10 +43,7 @@ static void put_listeners(const char *root, const unsigned long *inodes, size_t 
 
 static void find_at_80(const char *root, struct server_processes *found)
 {
-    struct net_address address;
-    struct err err;
-    OK(net_parse("127.0.0.1:80", &address, &err));
-    server_processes_find(root, &address, found);
+    server_processes_find(root, "127.0.0.1:80", found);
 }
 
 MADE_UP(a_master_its_workers_and_what_they_started_are_the_server)

@@ -35,7 +35,7 @@ TEST(every_field_has_an_option)
     assert_int_equal(command.spec.request, REQUEST_CRLF);
     assert_int_equal(command.spec.timeout_ms, 5);
     assert_int_equal(command.spec.limit_nofile, 1024);
-    assert_int_equal(net_port(&command.reach.address), 45001);
+    assert_int_equal(net_port(&command.targets[0]), 45001);
 }
 
 TEST(what_is_left_out_has_its_default)
@@ -46,7 +46,7 @@ TEST(what_is_left_out_has_its_default)
     assert_false(command.json);
     assert_false(command.spec.hold);
     char target[NET_TEXT_SIZE];
-    net_format(&command.reach.address, target);
+    net_format(&command.targets[0], target);
     assert_string_equal(target, "127.0.0.1:45000");
 }
 
@@ -66,9 +66,33 @@ TEST(a_target_elsewhere_needs_to_be_allowed)
     struct err err = {0};
     const char *const line = "koneksi-load --mode thread --count 5 --target 192.0.2.1:9 --allow-target 192.0.2.1:9";
     OK(parse(line, &command, &err));
-    assert_int_equal(net_port(&command.reach.address), 9);
+    assert_int_equal(net_port(&command.targets[0]), 9);
     OK(parse("koneksi-load --mode thread --count 5 --target 127.9.9.9:9", &command, &err));
     OK(parse("koneksi-load --mode thread --count 5 --target [::1]:9", &command, &err));
+}
+
+TEST(each_of_several_targets_needs_to_be_allowed)
+{
+    struct command_line command;
+    struct err err = {0};
+    char target[NET_TEXT_SIZE];
+    OK(parse("koneksi-load --mode thread --count 5 --target 192.0.2.1:8-9,[::1]:7 --allow-target 192.0.2.1:9 "
+             "--allow-target 192.0.2.1:1-8",
+             &command, &err));
+    net_format(&command.targets[1], target);
+    assert_string_equal(target, "192.0.2.1:9");
+    net_format(&command.targets[2], target);
+    assert_string_equal(target, "[::1]:7");
+    assert_string_equal(command.reach.addresses, "192.0.2.1:8-9,[::1]:7");
+    assert_int_equal(parse("koneksi-load --mode thread --count 5 --target 127.0.0.1:1,192.0.2.1:8-9 "
+                           "--allow-target 192.0.2.1:8",
+                           &command, &err),
+                     RESULT_INVALID);
+    assert_non_null(strstr(err.message, "target 192.0.2.1:9 is not on loopback"));
+    assert_int_equal(
+        parse("koneksi-load --mode thread --count 5 --target 127.0.0.1:1,[::ffff:127.0.0.1]:1", &command, &err),
+        RESULT_INVALID);
+    assert_non_null(strstr(err.message, "127.0.0.1:1 is in the list twice"));
 }
 
 TEST(wrong_usage_is_refused_with_the_words_at_fault)

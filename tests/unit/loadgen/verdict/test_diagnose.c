@@ -226,6 +226,29 @@ TEST(causes_that_are_no_limit)
     expect_reason(&scene, REASON_NOT_TIME, FACT_SIDE_SERVER, CERTAINTY_PROVED, "something else");
 }
 
+TEST(of_several_targets_those_that_are_gone_are_named)
+{
+    struct scene scene;
+    struct verdict verdict;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_CONNECT, "connect", ECONNREFUSED, 250));
+    scene.facts.run.server = foreign;
+    scene.facts.connected = 750;
+    scene.facts.listener = LISTENER_SOME_GONE;
+    scene.facts.gone = (struct listeners_gone){.count = 1, .of = 4, .clients = 250, .first = "127.0.0.1:45003"};
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED,
+                  "Nobody listens at 127.0.0.1:45003:");
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED,
+                  "after the run: 1 of 4; the first is 127.0.0.1:45003. They were to serve 250 clients.");
+    scene.groups[0].count = 200; /* it listened at first, or not all were begun */
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "127.0.0.1:45003");
+    scene.groups[0] = group(PHASE_RECEIVE, "recv", ECONNRESET, 200);
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_LIKELY,
+                  "The server at 127.0.0.1:45003 went away");
+    scene.groups[0].count = 251; /* others lost theirs, too */
+    verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+}
+
 TEST(what_a_server_is_not_follows_from_the_exchange)
 {
     static const enum verdict_reason reasons[EXCHANGE_COUNT] = {

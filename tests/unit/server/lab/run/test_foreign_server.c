@@ -21,6 +21,13 @@ struct server {
     int done;   /* and then says so */
 };
 
+static enum result open_at(const struct net_address *address, struct foreign_server **foreign, struct err *err)
+{
+    char text[NET_TEXT_SIZE];
+    net_format(address, text);
+    return foreign_server_open(text, foreign, err);
+}
+
 static void obey(int listener, char order)
 {
     if (order == 'a' && accept(listener, NULL, NULL) < 0) {
@@ -120,7 +127,7 @@ TEST(a_server_is_watched_until_its_end)
     struct err err;
     char json[1536];
     start_server(&server);
-    OK(foreign_server_open(&server.address, &foreign, &err));
+    OK(open_at(&server.address, &foreign, &err));
     assert_non_null(foreign);
     if (foreign_server_predict(foreign).backlog == LIMIT_UNKNOWN) {
         SKIP_BECAUSE("the kernel has no sock_diag for TCP");
@@ -187,7 +194,7 @@ TEST(a_server_lives_on_while_no_descriptor_is_left_to_look_at_it)
     for (int i = 0; i < CHILDREN; i++) {
         order(&server, 'f');
     }
-    OK(foreign_server_open(&server.address, &foreign, &err));
+    OK(open_at(&server.address, &foreign, &err));
     assert_non_null(foreign);
     foreign_server_begin(foreign);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -214,9 +221,9 @@ TEST(where_nobody_listens_nothing_is_watched)
     OK(net_parse("127.0.0.1:0", &address, &err));
     OK(net_listen(&address, 1, &fd, &err));
     close(fd);
-    OK(foreign_server_open(&address, &foreign, &err));
+    OK(open_at(&address, &foreign, &err));
     assert_null(foreign);
     OK(net_parse("192.0.2.1:80", &address, &err)); /* on no interface of this machine */
-    OK(foreign_server_open(&address, &foreign, &err));
+    OK(open_at(&address, &foreign, &err));
     assert_null(foreign);
 }

@@ -29,7 +29,7 @@ TEST(builtin_is_the_address_of_the_server)
         struct target target;
         struct err err;
         OK(resolve(cases[i][0], "builtin", &target, &err));
-        assert_string_equal(target.address, cases[i][1]);
+        assert_string_equal(target.addresses, cases[i][1]);
         assert_true(target.is_own);
     }
 }
@@ -49,7 +49,7 @@ TEST(loopback_is_allowed_and_the_built_in_server_recognized)
     OK(resolve("0.0.0.0:45000", "127.9.9.9:45000", &target, &err));
     assert_true(target.is_own);
     OK(resolve("127.0.0.1:45000", "[::1]:9", &target, &err));
-    assert_string_equal(target.address, "[::1]:9");
+    assert_string_equal(target.addresses, "[::1]:9");
 }
 
 TEST(a_name_becomes_the_address_that_was_checked)
@@ -57,7 +57,7 @@ TEST(a_name_becomes_the_address_that_was_checked)
     struct target target;
     struct err err;
     OK(resolve("127.0.0.1:45000", "localhost:45000", &target, &err));
-    assert_string_equal(target.address, "127.0.0.1:45000");
+    assert_string_equal(target.addresses, "127.0.0.1:45000");
     assert_true(target.is_own);
 }
 
@@ -80,7 +80,7 @@ TEST(a_guess_asks_for_no_permission_and_makes_no_connection)
     assert_int_equal(errno, EAGAIN);
     close(fd);
     OK(target_guess("192.0.2.2:80", &own, &target, &err));
-    assert_string_equal(target.address, "192.0.2.2:80");
+    assert_string_equal(target.addresses, "192.0.2.2:80");
 }
 
 TEST(other_targets_must_be_on_the_list_literally)
@@ -90,7 +90,7 @@ TEST(other_targets_must_be_on_the_list_literally)
     struct target target;
     struct err err;
     OK(resolve("127.0.0.1:45000", "192.0.2.1:45000", &target, &err));
-    assert_string_equal(target.address, "192.0.2.1:45000");
+    assert_string_equal(target.addresses, "192.0.2.1:45000");
     assert_false(target.is_own);
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
         assert_int_equal(resolve("127.0.0.1:45000", forbidden[i], &target, &err), RESULT_FORBIDDEN);
