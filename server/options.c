@@ -39,6 +39,16 @@ static const struct panel_option table[] = {
 };
 enum { OPTION_COUNT = COUNT_OF(table) };
 
+static const struct panel_option *find(const char *name)
+{
+    const struct panel_option *option = table;
+    while (strcmp(option->name, name) != 0) {
+        option++;
+        assert(option < table + OPTION_COUNT);
+    }
+    return option;
+}
+
 /* Puts the option in front of the message. */
 static enum result in_option(struct err *err, const struct panel_option *option)
 {
@@ -142,14 +152,36 @@ static enum result set_defaults(struct options *options, struct err *err)
     return RESULT_OK;
 }
 
-static enum result take_option(void *options, size_t option, const char *value, struct err *err)
+struct parsing {
+    struct options *options;
+    bool given[OPTION_COUNT];
+};
+
+static enum result take_option(void *into, size_t option, const char *value, struct err *err)
 {
-    return set(options, &table[option], value, err);
+    struct parsing *const parsing = into;
+    parsing->given[option] = true;
+    return set(parsing->options, &table[option], value, err);
+}
+
+/* The TIME server alone has no API, no runs and no database: whoever gives such an option expects something else. */
+static enum result check_alone(const struct parsing *parsing, struct err *err)
+{
+    static const char *const of_the_panel[] = {"http", "db", "keep-runs", "token-file", "allow-target"};
+    for (size_t i = 0; parsing->options->no_http && i < COUNT_OF(of_the_panel); i++) {
+        const struct panel_option *const option = find(of_the_panel[i]);
+        if (parsing->given[option - table]) {
+            return err_field(err, option->name, "--%s does not go with --no-http, which starts the TIME server only",
+                             option->name);
+        }
+    }
+    return RESULT_OK;
 }
 
 enum result options_parse(struct options *options, int count, char **words, struct err *err)
 {
     struct argument_option rows[OPTION_COUNT];
+    struct parsing parsing = {.options = options};
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         rows[i] = (struct argument_option){
             .name = table[i].name,
@@ -158,9 +190,12 @@ enum result options_parse(struct options *options, int count, char **words, stru
         };
     }
     const struct arguments arguments = {
-        .options = rows, .option_count = OPTION_COUNT, .take_option = take_option, .into = options};
-    const enum result result = set_defaults(options, err);
-    return result != RESULT_OK ? result : arguments_parse(&arguments, count, words, err);
+        .options = rows, .option_count = OPTION_COUNT, .take_option = take_option, .into = &parsing};
+    enum result result = set_defaults(options, err);
+    if (result == RESULT_OK) {
+        result = arguments_parse(&arguments, count, words, err);
+    }
+    return result != RESULT_OK ? result : check_alone(&parsing, err);
 }
 
 void options_free(struct options *options)
@@ -208,16 +243,6 @@ void options_print_help(FILE *file)
 }
 
 /* --- one option --- */
-
-static const struct panel_option *find(const char *name)
-{
-    const struct panel_option *option = table;
-    while (strcmp(option->name, name) != 0) {
-        option++;
-        assert(option < table + OPTION_COUNT);
-    }
-    return option;
-}
 
 const char *options_argument(const char *name)
 {

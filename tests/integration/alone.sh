@@ -37,6 +37,13 @@ for model in thread pool epoll; do
     [[ ! -e $db ]] || fail "there is a database"
 done
 
+begin "options of the panel are refused by name"
+code=0
+"$KONEKSI" --no-http --time 127.0.0.1:0 --db "$db" 2>"$work/out" || code=$?
+expect_equal "exit status" 2 "$code"
+grep -q -- '--db does not go with --no-http' "$work/out" || fail "$(cat "$work/out")"
+[[ ! -e $db ]] || fail "there is a database"
+
 begin "SIGUSR1 beside HTTP"
 panel_start
 counters

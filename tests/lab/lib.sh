@@ -69,7 +69,7 @@ target=10.1.1.1:45001 # clients of this address do not spread over source addres
 
 start_target() {
     ip addr add "${target%:*}/24" dev lo
-    "$KONEKSI" --no-http --time $target --model epoll --db "$work/target.db" >"$work/target" &
+    "$KONEKSI" --no-http --time $target --model epoll >"$work/target" &
     background+=("$!")
     until [[ -s $work/target ]]; do
         sleep 0.1

@@ -86,7 +86,7 @@ take_processors() {
 nested_group memory.max max
 ip addr add "${target%:*}/24" dev lo
 setting net/ipv4/tcp_tw_reuse 1
-"$KONEKSI" --no-http --time $target --model epoll --db "$work/target.db" >"$work/target" &
+"$KONEKSI" --no-http --time $target --model epoll >"$work/target" &
 background+=("$!")
 as_user one
 mkdir "$work/pair" # so that the OOM killer ends a generator and not the panel

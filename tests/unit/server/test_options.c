@@ -47,7 +47,7 @@ TEST(values_come_as_two_words_or_as_one)
     struct err err;
     char text[NET_TEXT_SIZE];
     OK(PARSE(&options, &err, "--http", "127.0.0.1:0", "--time=[::1]:0", "--db=a=b.db", "--backlog", "1",
-             "--log-connections", "--model", "thread", "--workers=10000", "--no-http"));
+             "--log-connections", "--model", "thread", "--workers=10000"));
     net_format(&options.http, text);
     assert_string_equal(text, "127.0.0.1:0");
     net_format(&options.time, text);
@@ -55,7 +55,7 @@ TEST(values_come_as_two_words_or_as_one)
     assert_string_equal(options.db, "a=b.db");
     assert_int_equal(options.backlog, 1);
     assert_int_equal(options.workers, 10000);
-    assert_true(options.log_connections && options.no_http);
+    assert_true(options.log_connections);
     options_free(&options);
 }
 
@@ -110,6 +110,30 @@ TEST(wrong_usage_is_named)
         if (cases[i].message != NULL) {
             assert_string_equal(err.message, cases[i].message);
         }
+        options_free(&options);
+    }
+}
+
+TEST(the_time_server_alone_takes_no_option_of_the_panel)
+{
+    static const char *const refused[][2] = {{"--http", "127.0.0.1:1"},
+                                             {"--db", "a.db"},
+                                             {"--keep-runs", "5"},
+                                             {"--token-file", "token"},
+                                             {"--allow-target", "10.0.0.1:1"}};
+    struct options options;
+    struct err err;
+    OK(PARSE(&options, &err, "--no-http", "--time", "127.0.0.1:0", "--model", "pool", "--workers", "5", "--backlog",
+             "9", "--log-connections"));
+    assert_true(options.no_http);
+    options_free(&options);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        char message[120];
+        assert_int_equal(PARSE(&options, &err, refused[i][0], refused[i][1], "--no-http"), RESULT_INVALID);
+        assert_string_equal(err.field, refused[i][0] + strlen("--"));
+        snprintf(message, sizeof message, "%s does not go with --no-http, which starts the TIME server only",
+                 refused[i][0]);
+        assert_string_equal(err.message, message);
         options_free(&options);
     }
 }
