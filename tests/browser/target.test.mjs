@@ -67,6 +67,23 @@ test('an address and bytes that are wrong are told at their fields', async () =>
     await button.click();
     await page.locator('#e-target').getByText('There is no port 99999: ports are 1 to 65,535.').waitFor();
     assert.equal(await address.evaluate((control) => control === document.activeElement), true);
+    const wrong = {
+      '127.0.0.1:9-7': 'The range 127.0.0.1:9-7 ends before it begins.',
+      '127.0.0.1:1-300': 'A list has at most 256 addresses.',
+      '127.0.0.1:1,': 'Enter a host and a port, such as 127.0.0.1:8080.',
+    };
+    for (const [list, words] of Object.entries(wrong)) {
+      await address.fill(list);
+      await button.click();
+      await page.locator('#e-target').getByText(words).waitFor();
+    }
+    const several = `${panel.time},127.0.0.2:1-2`; // nobody listens at two of three
+    await address.fill(several);
+    const list = await start(page, 'event', 9);
+    await over(page, list);
+    await page.getByRole('link', { name: `Run ${list}: Event loops × 9, TIME at ${several}` }).waitFor();
+    const dealt = await api(page, `/runs/${list}`);
+    assert.deepEqual([dealt.target, dealt.totals.completed, dealt.verdict?.name], [several, 3, 'nobody listens']);
     await address.fill(panel.time);
     await page.getByLabel('Exchange').selectOption('custom');
     await page.getByLabel('Send').fill('TIME\\q');

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/net_list.h"
 #include "loadgen/contract/run_spec.h"
 #include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/strategy.h"
@@ -56,6 +57,8 @@ static void check_spec(const struct run_spec *spec)
 #define FIELD_TEXT(member, name, most, usual, help) MUST(query_is_utf8(spec->member, strlen(spec->member)));
 #define FIELD_BYTES FIELD_TEXT
 #include "loadgen/contract/run_fields.def"
+    MUST(run_spec_targets(spec) >= 1 && run_spec_targets(spec) <= NET_LIST_MOST);
+    MUST(!net_list_is_several(spec->target) || net_list_check(spec->target, &err) == RESULT_OK);
     if (run_spec_check(spec, &err) != RESULT_OK) {
         return;
     }

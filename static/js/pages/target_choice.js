@@ -26,13 +26,29 @@ function nameOf({ address, port, program }) {
 }
 
 const PORT_MOST = 65_535;
+const LIST_MOST = 256;
 
-/** Throws what is wrong with an address, as far as it can be seen without asking anybody. @param {string} address */
+/** What is wrong with HOST:PORT or HOST:PORT-PORT; '': nothing. @param {string} entry */
+function problemOf(entry) {
+  const [, first, last = first] = /^.+:(\d+)(?:-(\d+))?$/.exec(entry) ?? [];
+  if (first === undefined || last === undefined) return t('target.no_port');
+  const wrong = [first, last].find((port) => Number(port) < 1 || Number(port) > PORT_MOST);
+  if (wrong) return t('target.port', wrong, number(PORT_MOST));
+  return Number(last) < Number(first) ? t('target.reversed', entry) : '';
+}
+
+/** @param {string} entry of a list without a problem */
+function portsOf(entry) {
+  const [first = 0, last = first] = entry.slice(entry.lastIndexOf(':') + 1).split('-').map(Number);
+  return last - first + 1;
+}
+
+/** Throws what is wrong with an address or a list, as far as it can be seen without asking anybody. @param {string} address */
 export function checkAddress(address) {
   if (address === BUILTIN) return;
-  const port = /^.+:(\d+)$/.exec(address)?.[1];
-  const problem =
-    port === undefined ? t('target.no_port') : Number(port) < 1 || Number(port) > PORT_MOST ? t('target.port', port, number(PORT_MOST)) : '';
+  const entries = address.split(',');
+  const count = () => entries.reduce((sum, entry) => sum + portsOf(entry), 0);
+  const problem = entries.map(problemOf).find(Boolean) ?? (count() > LIST_MOST ? t('target.too_many', number(LIST_MOST)) : '');
   if (problem) throw new ApiError(0, 'unreadable', 'target', problem);
 }
 

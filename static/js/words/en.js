@@ -86,7 +86,8 @@ const words = {
   'field_help.timeout_ms': 'A client without its last reply after this time has failed.',
   'field.stack_kib': 'Thread stack (KiB)', 'field_help.stack_kib': 'Memory for the stack of each client thread.',
   'field.target': 'Target',
-  'field_help.target': 'HOST:PORT. An address that is not on loopback must be allowed when Koneksi is started.',
+  'field_help.target':
+    'HOST:PORT, or several that the clients connect to in turn: 10.9.0.2:45001-45004,10.9.0.3:45001. An address that is not on loopback must be allowed when Koneksi is started.',
   'field.limits.nofile': 'Limit: open files',
   'field_help.limits.nofile': 'RLIMIT_NOFILE of the load generator, lowered for this run only.',
   'field.limits.nproc': 'Limit: tasks',
@@ -174,6 +175,8 @@ const words = {
   'number.ambiguous': '{0} can be read as two different numbers. For {1}, write {1} or {2}.',
   'target.no_port': 'Enter a host and a port, such as 127.0.0.1:8080.',
   'target.port': 'There is no port {0}: ports are 1 to {1}.',
+  'target.reversed': 'The range {0} ends before it begins.',
+  'target.too_many': 'A list has at most {0} addresses.',
   'refused': 'Koneksi refused this: {0}',
   'refused.target':
     'This target is not allowed, or its name was not found. Use an address on loopback, or start Koneksi with --allow-target.',

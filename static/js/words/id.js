@@ -87,7 +87,8 @@ const words = {
   'field_help.timeout_ms': 'Klien yang belum mendapat jawaban terakhirnya setelah waktu ini dinyatakan gagal.',
   'field.stack_kib': 'Stack thread (KiB)', 'field_help.stack_kib': 'Memori untuk stack setiap thread klien.',
   'field.target': 'Sasaran',
-  'field_help.target': 'HOST:PORT. Alamat di luar loopback harus diizinkan ketika Koneksi dimulai.',
+  'field_help.target':
+    'HOST:PORT, atau beberapa yang dihubungi klien secara bergiliran: 10.9.0.2:45001-45004,10.9.0.3:45001. Alamat di luar loopback harus diizinkan ketika Koneksi dimulai.',
   'field.limits.nofile': 'Batas: berkas terbuka',
   'field_help.limits.nofile': 'RLIMIT_NOFILE pembangkit beban, diturunkan hanya untuk pengujian ini.',
   'field.limits.nproc': 'Batas: task',
@@ -177,6 +178,8 @@ const words = {
   'number.ambiguous': '{0} dapat dibaca sebagai dua bilangan yang berbeda. Untuk {1}, tulis {1} atau {2}.',
   'target.no_port': 'Isi dengan host dan port, misalnya 127.0.0.1:8080.',
   'target.port': 'Tidak ada port {0}: nomor port 1 sampai {1}.',
+  'target.reversed': 'Rentang {0} berakhir sebelum permulaannya.',
+  'target.too_many': 'Daftar memuat paling banyak {0} alamat.',
   'refused': 'Koneksi menolaknya dengan pesan: {0}',
   'refused.target':
     'Sasaran ini tidak diizinkan, atau namanya tidak ditemukan. Pakailah alamat loopback, atau mulai Koneksi dengan --allow-target.',
