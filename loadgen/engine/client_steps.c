@@ -380,16 +380,6 @@ bool client_check_held(struct client *client)
                 "the server did not keep the connection while it was held");
 }
 
-/* Of several targets the message says which one it was. */
-static void name_target(struct client *client)
-{
-    char address[NET_TEXT_SIZE];
-    char *const message = client->failure->trace.message;
-    const size_t used = strlen(message);
-    net_format(client_target(client->plan, client->number), address);
-    snprintf(message + used, sizeof client->failure->trace.message - used, ", server %s", address);
-}
-
 void client_end(struct client *client, bool completed)
 {
     if (client->fd >= 0) {
@@ -402,7 +392,7 @@ void client_end(struct client *client, bool completed)
         atomic_store_explicit(&client->record->outcome, OUTCOME_COMPLETED, memory_order_release);
     } else {
         if (client->plan->target_count > 1) {
-            name_target(client);
+            failure_at_server(client->failure, client_target(client->plan, client->number));
         }
         scoreboard_failed(client->board, client->number, client->record, client->failure);
     }

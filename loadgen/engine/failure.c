@@ -55,6 +55,15 @@ bool failure_of_words(struct failure *failure, uint32_t words)
     return false;
 }
 
+void failure_at_server(struct failure *failure, const struct net_address *address)
+{
+    char text[NET_TEXT_SIZE];
+    char *const message = failure->trace.message;
+    const size_t used = strlen(message);
+    net_format(address, text);
+    snprintf(message + used, sizeof failure->trace.message - used, ", server %s", text);
+}
+
 uint64_t failure_key(const struct failure *failure)
 {
     return (uint64_t)failure->trace.words << KEY_WORDS_SHIFT | KEY_MARK |

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/net.h"
 #include "loadgen/contract/report.h"
 
 struct failure {
@@ -44,6 +45,9 @@ bool failure_pass(struct failure *failure, const struct failure_site *site);
 
 /* A reply makes the group as well: `words` tells it apart from others, or 0. Returns false. */
 bool failure_of_words(struct failure *failure, uint32_t words);
+
+/* Of several servers the message says which one it was. */
+void failure_at_server(struct failure *failure, const struct net_address *address);
 
 /* A failure's group in one word, never 0 or 1: phase, call, errno and words. */
 uint64_t failure_key(const struct failure *failure);

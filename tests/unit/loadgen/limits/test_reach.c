@@ -146,3 +146,31 @@ TEST(an_address_that_does_not_answer_is_given_up_while_the_others_have_time)
         close(fds[i]);
     }
 }
+
+TEST(a_list_has_what_each_entry_came_to)
+{
+    const struct net_range range = {.host = "time.example", .first = 7, .last = 9};
+    const struct net_range single = {.host = "[::1]", .first = 5, .last = 5};
+    struct reach_list list = {.answered = true};
+    struct reach reach = {.address = address_of("[::1]:5")};
+    struct err err;
+    OK(reach_list_add(&list, &reach, &single, &err));
+    assert_false(list.had_choice);
+    reach = (struct reach){.address = address_of("192.0.2.1:7"), .answered = true, .refused_count = 1};
+    reach.refused[0].address = address_of("192.0.2.2:7");
+    reach.refused[0].error_number = ECONNREFUSED;
+    OK(reach_list_add(&list, &reach, &range, &err));
+    assert_string_equal(list.addresses, "[::1]:5,192.0.2.1:7-9");
+    assert_true(list.had_choice && list.answered);
+    reach.answered = false; /* one name of which no address answered */
+    OK(reach_list_add(&list, &reach, &range, &err));
+    assert_false(list.answered);
+    assert_int_equal(list.refused_count, 2);
+    assert_int_equal(list.refused[0].error_number, ECONNREFUSED);
+    while (strlen(list.addresses) + strlen(",192.0.2.1:7-9") < sizeof list.addresses) {
+        OK(reach_list_add(&list, &reach, &range, &err));
+    }
+    assert_int_equal(list.refused_count, NET_ADDRESSES_MOST);
+    assert_int_equal(reach_list_add(&list, &reach, &range, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "target");
+}

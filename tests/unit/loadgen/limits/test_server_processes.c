@@ -46,6 +46,21 @@ static void find_at_80(const char *root, struct server_processes *found)
     server_processes_find(root, "127.0.0.1:80", found);
 }
 
+MADE_UP(a_socket_on_all_addresses_counts_once_in_a_list)
+{
+    static struct server_processes found;
+    const char *const root = *state;
+    put(root, "/proc/net/tcp",
+        HEADING
+        "   0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000  33  0 7 1 0 100 0 0 10 0\n"
+        "   1: 0100007F:0051 00000000:0000 0A 00000000:00000000 00:00000000 00000000  33  0 8 1 0 100 0 0 10 0\n");
+    put(root, "/proc/net/tcp6", HEADING);
+    server_processes_find(root, "127.0.0.1:80-82,127.0.0.2:80", &found);
+    assert_int_equal(found.socket_count, 2);
+    assert_int_equal(found.sockets[0].inode, 7);
+    assert_int_equal(found.sockets[1].inode, 8);
+}
+
 MADE_UP(a_master_its_workers_and_what_they_started_are_the_server)
 {
     static struct server_processes found;

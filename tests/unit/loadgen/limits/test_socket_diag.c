@@ -66,6 +66,35 @@ static void watch(const char *text)
     socket_diag_close(&diag);
 }
 
+TEST(connections_of_several_ports_add_up)
+{
+    struct net_address addresses[3];
+    struct listener_socket socket;
+    struct socket_counts counts;
+    struct err err;
+    int listeners[3];
+    int clients[3];
+    for (size_t i = 0; i < 3; i++) {
+        OK(net_parse("127.0.0.1:0", &addresses[i], &err));
+        OK(net_listen(&addresses[i], 5, &listeners[i], &err));
+        clients[i] = connect_to(&addresses[i]);
+    }
+    assert_int_equal(listener_sockets("", &addresses[0], &socket, 1), 1);
+    struct socket_diag diag = ask_kernel(net_port(&addresses[0]), &socket);
+    assert_true(socket_diag_connections(&diag, &counts));
+    assert_int_equal(counts.states[1], 1);
+    socket_diag_add_port(&diag, net_port(&addresses[2]));
+    socket_diag_add_port(&diag, net_port(&addresses[2])); /* is there already */
+    assert_int_equal(diag.port_count, 2);
+    assert_true(socket_diag_connections(&diag, &counts));
+    assert_int_equal(counts.states[1], 2);
+    for (size_t i = 0; i < 3; i++) {
+        close(clients[i]);
+        close(listeners[i]);
+    }
+    socket_diag_close(&diag);
+}
+
 TEST(the_queue_and_the_connections_of_a_listener_are_read_from_the_kernel)
 {
     watch("127.0.0.1:0");

@@ -262,6 +262,17 @@ TEST(ports_are_not_shared_with_the_server)
     assert_false(prediction.ceilings[0].shared);
 }
 
+TEST(the_same_ports_serve_each_target)
+{
+    struct machine machine = make_machine(MODE_EVENT, true, 1000);
+    set_server(&machine, NO_MODEL);
+    machine.given.spread_sources = false;
+    add(&machine, LIMIT_PORT_RANGE, CLIENT, 150, LIMIT_UNKNOWN);
+    snprintf(machine.spec.target, sizeof machine.spec.target, "10.9.0.2:45001-45003,10.9.0.3:45001");
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(least(&prediction), 4 * 150);
+}
+
 TEST(open_connections_use_threads_of_the_server)
 {
     struct machine machine = make_machine(MODE_EVENT, true, 5000);

@@ -98,6 +98,41 @@ TEST(other_targets_must_be_on_the_list_literally)
     }
 }
 
+TEST(each_of_a_list_is_resolved_and_checked)
+{
+    struct target target;
+    struct err err;
+    OK(resolve("127.0.0.1:45000", "127.0.0.1:7-9,192.0.2.1:45000,[::ffff:127.0.0.2]:7", &target, &err));
+    assert_string_equal(target.addresses, "127.0.0.1:7-9,192.0.2.1:45000,127.0.0.2:7");
+    assert_false(target.is_own || target.has_own || target_spreads_sources(&target));
+    OK(resolve("127.0.0.1:45000", "127.0.0.1:44999-45001", &target, &err));
+    assert_true(target.has_own && target_spreads_sources(&target));
+    assert_false(target.is_own);
+    OK(resolve("127.0.0.1:45000", "127.0.0.1:45000-45000", &target, &err)); /* a range of one is no list */
+    assert_true(target.is_own);
+    assert_int_equal(resolve("127.0.0.1:1", "127.0.0.1:7,192.0.2.1:44999-45000", &target, &err), RESULT_FORBIDDEN);
+    assert_non_null(strstr(err.message, "target 192.0.2.1:44999 is not allowed"));
+    assert_int_equal(resolve("127.0.0.1:1", "127.0.0.1:7,[::ffff:127.0.0.1]:7", &target, &err), RESULT_INVALID);
+    assert_non_null(strstr(err.message, "127.0.0.1:7 is in the list twice"));
+    assert_string_equal(err.field, "target");
+}
+
+TEST(an_entry_of_the_allow_list_may_be_a_list)
+{
+    static const char *const lists[] = {"192.0.2.1:1-4,192.0.2.2:9", "192.0.2.1:5", NULL};
+    static const char *const listed[] = {"192.0.2.1:1", "192.0.2.1:2-5", "192.0.2.2:9,192.0.2.1:4"};
+    static const char *const unlisted[] = {"192.0.2.1:6", "192.0.2.1:1-6", "192.0.2.2:8-9", "192.0.2.3:9"};
+    struct net_address own;
+    struct err err;
+    OK(net_parse("127.0.0.1:45000", &own, &err));
+    for (size_t i = 0; i < sizeof listed / sizeof *listed; i++) {
+        OK(target_check(listed[i], &own, lists, &err));
+    }
+    for (size_t i = 0; i < sizeof unlisted / sizeof *unlisted; i++) {
+        assert_int_equal(target_check(unlisted[i], &own, lists, &err), RESULT_FORBIDDEN);
+    }
+}
+
 TEST(malformed_targets_are_invalid)
 {
     static const char *const invalid[] = {"", "builtin2", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", ":80", "::1:80"};
