@@ -18,6 +18,7 @@ void client_plan_init(struct client_plan *plan, const struct run_spec *spec, con
         .checks_held = spec->exchange != EXCHANGE_TIME,
         .timeout_ns = spec->timeout_ms * NS_PER_MS,
         .rate = spec->rate,
+        .share = {.first = 0, .stride = 1},
     };
     const bool has_name = strcmp(spec->target, RUN_TARGET_BUILTIN) != 0 && !net_list_is_several(spec->target);
     exchange_plan_init(&plan->exchange, spec, has_name ? spec->target : first);

@@ -8,6 +8,7 @@
 
 #include "base/net.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/engine/client_share.h"
 #include "loadgen/engine/exchange.h"
 
 /* Constant while the run goes on. */
@@ -21,6 +22,7 @@ struct client_plan {
     uint64_t timeout_ns;
     uint64_t rate;     /* clients started a second; 0: as fast as possible */
     uint64_t begin_ns; /* with a rate: when client 0 is due */
+    struct client_share share;
     struct exchange_plan exchange;
 };
 

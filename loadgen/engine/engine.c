@@ -20,7 +20,9 @@ struct engine {
     const struct run_spec *spec;
     struct client_plan plan;
     struct sink *sink;
+    const struct engine_ranks *ranks; /* NULL: it carries the run alone */
     struct scoreboard *board;
+    uint64_t epoch_ns;
     struct tasks *tasks;
     struct monitor *monitor; /* while the clients are carried out */
     struct usage peak;
@@ -92,6 +94,34 @@ void engine_set_tick(struct engine *engine, void (*tick)(void *argument), void *
     engine->tick_argument = argument;
 }
 
+void engine_set_ranks(struct engine *engine, const struct engine_ranks *ranks)
+{
+    engine->ranks = ranks;
+    engine->plan.share = ranks->share;
+    scoreboard_share(engine->board, &ranks->share);
+}
+
+bool engine_is_held(const struct engine *engine)
+{
+    return engine->spec->hold && scoreboard_barrier_is_full(engine->board);
+}
+
+void engine_let_go(struct engine *engine)
+{
+    struct client_record others = {0};
+    scoreboard_barrier_arrive(engine->board, &others);
+}
+
+bool engine_is_cancelled(const struct engine *engine)
+{
+    return scoreboard_cancelled(engine->board);
+}
+
+uint64_t engine_late_ns(const struct engine *engine)
+{
+    return engine->plan.begin_ns > engine->epoch_ns ? engine->plan.begin_ns - engine->epoch_ns : 0;
+}
+
 static void tick(void *argument)
 {
     struct engine *const engine = argument;
@@ -104,6 +134,14 @@ static void tick(void *argument)
     if (engine->tick != NULL) {
         engine->tick(engine->tick_argument);
     }
+}
+
+/* A client's number picks its address. A multiple of the generators gives each of them addresses of its own. */
+static uint64_t source_addresses(const struct engine *engine, uint64_t ports)
+{
+    const uint64_t needed = run_spec_source_addresses(engine->spec, ports);
+    const uint64_t stride = engine->plan.share.stride;
+    return engine->spec->sources != 0 ? needed : (needed + stride - 1) / stride * stride;
 }
 
 /* Only IPv4 has more than one address of the loopback interface. */
@@ -121,7 +159,7 @@ static void spread_sources(struct engine *engine, const struct limit_value *limi
     const struct limit_value *const ports = limit_find(limits, count, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT);
     if (ports != NULL && may_spread(&engine->plan)) {
         const uint64_t taken = ports->used != LIMIT_UNKNOWN && ports->used < ports->value ? ports->used : 0;
-        engine->plan.sources = run_spec_source_addresses(engine->spec, ports->value - taken);
+        engine->plan.sources = source_addresses(engine, ports->value - taken);
     }
 }
 
@@ -131,8 +169,19 @@ static bool write_start(struct engine *engine)
     event.start.limit_count = limits_read(LIMIT_SIDE_CLIENT, 0, event.start.limits);
     spread_sources(engine, event.start.limits, event.start.limit_count);
     event.start.source_addresses = engine->plan.sources;
-    event.start.monotonic_ns = scoreboard_begin(engine->board);
+    engine->epoch_ns = engine->ranks == NULL
+                           ? scoreboard_begin(engine->board)
+                           : scoreboard_begin_at(engine->board, engine->ranks->meet(engine->ranks->argument));
+    event.start.monotonic_ns = engine->epoch_ns;
     return engine->sink->write(engine->sink, &event);
+}
+
+static void wait_for_the_others(const struct engine *engine)
+{
+    const struct timespec begin = clock_timespec(engine->epoch_ns);
+    if (engine->ranks != NULL) {
+        (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &begin, NULL);
+    }
 }
 
 /* The clients between the monitor's start and stop. */
@@ -151,6 +200,7 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
                                  .tasks = engine->tasks,
                                  .tick = tick,
                                  .tick_argument = engine};
+    wait_for_the_others(engine);
     engine->plan.begin_ns = clock_now_ns();
     result = mode->run(&run, err);
     *duration_us = scoreboard_us(engine->board, clock_now_ns());

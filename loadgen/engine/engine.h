@@ -6,9 +6,18 @@
 #include "base/net.h"
 #include "loadgen/contract/report.h"
 #include "loadgen/contract/run_spec.h"
+#include "loadgen/engine/client_share.h"
 #include "loadgen/engine/sink.h"
 
 struct engine;
+
+/* One of several generators that carry a run together. */
+struct engine_ranks {
+    struct client_share share;
+    /* Waits until all of them are about to begin; returns when they do (CLOCK_MONOTONIC), which is yet to come. */
+    uint64_t (*meet)(void *argument);
+    void *argument;
+};
 
 /* `spec` (checked), `sink`, and the `targets`, as many as run_spec_targets says, must outlive the engine.
  * RESULT_NO_MEMORY, RESULT_SYSTEM. */
@@ -26,6 +35,17 @@ bool engine_is_alone(const struct engine *engine);
 
 /* For an engine that is alone: `tick` is called often while it runs. Before engine_run. */
 void engine_set_tick(struct engine *engine, void (*tick)(void *argument), void *argument);
+
+/* Before engine_run. Each of the generators runs an engine for the same spec. */
+void engine_set_ranks(struct engine *engine, const struct engine_ranks *ranks);
+
+/* Of such an engine, from any thread. With hold, whether all clients that it carries have arrived at the barrier, which
+ * then waits for engine_let_go. */
+bool engine_is_held(const struct engine *engine);
+void engine_let_go(struct engine *engine);
+bool engine_is_cancelled(const struct engine *engine);
+/* How long after the moment on which they agreed its clients began. */
+uint64_t engine_late_ns(const struct engine *engine);
 
 /* From any thread, also before or after the run: it ends soon, its clients under way failed. */
 void engine_cancel(struct engine *engine);

@@ -51,8 +51,11 @@ static enum result run_pool(const struct mode_run *run, struct err *err)
     if (result != RESULT_OK) {
         return result;
     }
-    /* More threads than clients would have nothing to do. */
-    fill_pool(&workers, run->spec->pool_size < run->spec->count ? run->spec->pool_size : run->spec->count);
+    /* The pool is shared as the clients are, but who has clients has a thread. More threads than clients would have
+     * nothing to do. */
+    const uint64_t clients = client_share_of(&run->plan->share, run->spec->count);
+    const uint64_t threads = client_share_of(&run->plan->share, run->spec->pool_size);
+    fill_pool(&workers, threads >= clients ? clients : threads > 0 ? threads : 1);
     workers_finish(&workers);
     return RESULT_OK;
 }

@@ -203,10 +203,13 @@ static bool reap_until_due(const struct forker *forker, uint64_t client)
 static void fork_and_reap_all(struct forker *forker)
 {
     struct scoreboard *const board = forker->run->board;
-    for (uint64_t client = 0; client < forker->run->spec->count && reap_until_due(forker, client); client++) {
+    const struct client_share *const share = &forker->run->plan->share;
+    const uint64_t count = client_share_of(share, forker->run->spec->count);
+    for (uint64_t i = 0; i < count && reap_until_due(forker, share->first + i * share->stride); i++) {
+        const uint64_t client = share->first + i * share->stride;
         scoreboard_started(board, client);
         fork_client(forker, client);
-        if (client % REAP_EACH == REAP_EACH - 1) {
+        if (i % REAP_EACH == REAP_EACH - 1) {
             (void)reap(forker, 0);
         } else {
             forker->run->tick(forker->run->tick_argument);
@@ -221,7 +224,7 @@ static enum result run_processes(const struct mode_run *run, struct err *err)
     sigset_t mask_before;
     struct sigaction action_before;
     const struct sigaction by_default = {.sa_handler = SIG_DFL};
-    const enum result result = process_table_create(run->spec->count, &forker.table, err);
+    const enum result result = process_table_create(client_share_of(&run->plan->share, run->spec->count), &forker.table, err);
     if (result != RESULT_OK) {
         return result;
     }

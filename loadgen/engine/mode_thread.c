@@ -15,7 +15,8 @@ static enum result run_threads(const struct mode_run *run, struct err *err)
         return result;
     }
     /* A thread takes its number when it runs, so each turn of this loop takes exactly one, in whichever way. */
-    for (uint64_t i = 0; i < run->spec->count && mode_wait_until_due(run, i); i++) {
+    const struct client_share *const share = &run->plan->share;
+    for (uint64_t i = share->first; i < run->spec->count && mode_wait_until_due(run, i); i += share->stride) {
         scoreboard_started(run->board, i);
         const int status = workers_start(&workers);
         if (status != 0) {

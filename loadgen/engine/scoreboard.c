@@ -48,11 +48,19 @@ struct scoreboard *scoreboard_create(uint64_t count, bool hold)
     if (board == MAP_FAILED) {
         return NULL;
     }
-    board->count = count;
+    board->count = board->whole = board->awaited = count;
     board->hold = hold;
     board->shard_mask = shard_count() - 1;
     scoreboard_begin(board);
     return board;
+}
+
+/* Numbers whose distance is an odd multiple of a power of two, shifted by its exponent, still use each shard. */
+void scoreboard_share(struct scoreboard *board, const struct client_share *share)
+{
+    board->count = client_share_of(share, board->whole);
+    board->awaited = board->count + 1;
+    board->shard_shift = (uint32_t)__builtin_ctzll(share->stride);
 }
 
 void scoreboard_destroy(struct scoreboard *board)
@@ -62,18 +70,23 @@ void scoreboard_destroy(struct scoreboard *board)
 
 uint64_t scoreboard_begin(struct scoreboard *board)
 {
-    board->epoch_ns = clock_now_ns();
-    return board->epoch_ns;
+    return scoreboard_begin_at(board, clock_now_ns());
+}
+
+uint64_t scoreboard_begin_at(struct scoreboard *board, uint64_t moment_ns)
+{
+    board->epoch_ns = moment_ns;
+    return moment_ns;
 }
 
 uint64_t scoreboard_us(const struct scoreboard *board, uint64_t now_ns)
 {
-    return (now_ns - board->epoch_ns) / NS_PER_US;
+    return now_ns > board->epoch_ns ? (now_ns - board->epoch_ns) / NS_PER_US : 0;
 }
 
 static uint32_t shard_index(const struct scoreboard *board, uint64_t client)
 {
-    return (uint32_t)client & board->shard_mask;
+    return (uint32_t)(client >> board->shard_shift) & board->shard_mask;
 }
 
 void scoreboard_started(struct scoreboard *board, uint64_t client)
@@ -129,7 +142,7 @@ static uint32_t edge_slot(const struct scoreboard *board, uint64_t client)
     if (client < TRANSCRIPT_EDGE) {
         return (uint32_t)client;
     }
-    const uint64_t from_end = board->count - 1 - client;
+    const uint64_t from_end = board->whole - 1 - client;
     return from_end < TRANSCRIPT_EDGE ? TRANSCRIPT_SLOTS - 1 - (uint32_t)from_end : TRANSCRIPT_NO_SLOT;
 }
 
@@ -178,10 +191,15 @@ static void open_barrier(struct scoreboard *board, enum barrier_state reason)
  * client too early, which is better than never. */
 void scoreboard_barrier_arrive(struct scoreboard *board, struct client_record *record)
 {
-    if (atomic_fetch_add(&board->arrived.count, 1) + 1 >= board->count) {
+    if (atomic_fetch_add(&board->arrived.count, 1) + 1 >= board->awaited) {
         open_barrier(board, BARRIER_OPEN);
     }
     atomic_store(&record->arrived, 1);
+}
+
+bool scoreboard_barrier_is_full(const struct scoreboard *board)
+{
+    return atomic_load(&board->arrived.count) >= board->count;
 }
 
 enum barrier_state scoreboard_barrier_state(const struct scoreboard *board)

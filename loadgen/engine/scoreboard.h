@@ -11,6 +11,7 @@
 
 #include "loadgen/contract/client_record.h"
 #include "loadgen/contract/report.h"
+#include "loadgen/engine/client_share.h"
 #include "loadgen/engine/failure.h"
 
 struct scoreboard;
@@ -20,10 +21,15 @@ struct scoreboard;
 /* For `count` clients; `hold`: the barrier stays closed until each has arrived. NULL: out of memory (errno). */
 struct scoreboard *scoreboard_create(uint64_t count, bool hold) MUST_CHECK;
 void scoreboard_destroy(struct scoreboard *board);
+/* Of `count` clients only these are here; the barrier waits for one arrival more, which stands for the others. Before
+ * the first client. */
+void scoreboard_share(struct scoreboard *board, const struct client_share *share);
 
 /* Makes this moment the run's zero and returns it (CLOCK_MONOTONIC). Before the first client; create does it too. */
 uint64_t scoreboard_begin(struct scoreboard *board);
-/* A moment as microseconds since then. */
+/* The same with a moment that the caller chose, which may be yet to come. */
+uint64_t scoreboard_begin_at(struct scoreboard *board, uint64_t moment_ns);
+/* A moment as microseconds since then; 0 before it. */
 uint64_t scoreboard_us(const struct scoreboard *board, uint64_t now_ns);
 
 /* --- a client's path --- */
@@ -45,6 +51,9 @@ void scoreboard_skipped(struct scoreboard *board, const void *bytes, size_t leng
 enum barrier_state { BARRIER_CLOSED, BARRIER_OPEN, BARRIER_CANCELLED };
 void scoreboard_barrier_arrive(struct scoreboard *board, struct client_record *record);
 enum barrier_state scoreboard_barrier_state(const struct scoreboard *board);
+
+/* Whether each client that is here has arrived. */
+bool scoreboard_barrier_is_full(const struct scoreboard *board);
 
 /* Waits at the barrier until every client has arrived; false when the run was cancelled. Hold only. */
 bool scoreboard_barrier_wait(struct scoreboard *board, struct client_record *record) MUST_CHECK;

@@ -50,9 +50,12 @@ struct transcript_slot {
 };
 
 struct scoreboard {
-    uint64_t count;
+    uint64_t count;   /* clients of this generator */
+    uint64_t whole;   /* of the run: the same, unless several generators carry it */
+    uint64_t awaited; /* arrivals that open the barrier */
     uint64_t epoch_ns;
     uint32_t shard_mask;
+    uint32_t shard_shift;
     bool hold;
     _Atomic uint32_t barrier; /* a futex */
     _Atomic uint32_t cancelled;

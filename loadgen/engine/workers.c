@@ -76,7 +76,8 @@ void workers_finish(struct workers *workers)
 
 uint64_t workers_take(struct workers *workers)
 {
-    return atomic_fetch_add_explicit(&workers->next, 1, memory_order_relaxed);
+    const struct client_share *const share = &workers->run->plan->share;
+    return share->first + atomic_fetch_add_explicit(&workers->next, 1, memory_order_relaxed) * share->stride;
 }
 
 void workers_run_client(const struct workers *workers, uint64_t client)

@@ -13,7 +13,7 @@
 struct workers {
     const struct mode_run *run;
     void (*body)(struct workers *workers);
-    _Atomic uint64_t next;    /* the client number that is taken next */
+    _Atomic uint64_t next;    /* how many client numbers are taken */
     _Atomic uint64_t running; /* workers that have not ended, and one for the starter */
     _Atomic uint32_t done;    /* a futex: 1 when the last has ended */
     pthread_attr_t attributes;
