@@ -9,6 +9,8 @@
  *   {"v":1,"type":"usage","at_us":N,"phase":"start","call":"fork","errno":11,"used":[{"name":"pids.max","used":N},...]}
  *       error, usage and the errors of a result also have "words":N where the server's reply tells groups apart
  *   {"v":1,"type":"log","at_us":N,"text":"[CLIENT 7] sending b'TIME\\r\\n\\r\\n'"}
+ *   {"v":1,"type":"rank","rank":N,"host":"lab2","pid":N,"status":"completed","clock_offset_ns":N,"clock_error_ns":N,"late_ns":N,"totals":{...},"peaks":{...},"verdict":"RLIMIT_NOFILE","side":"client","limits":[...]}
+ *       of koneksi-load-mpi, one for each of its processes before the result; the last two texts only where known
  *   {"v":1,"type":"result","duration_us":N,"totals":{...},"peaks":{...},"peak":[{"name":"pids.max","used":N},...],"latency":{"connect":HIST,...},"errors":[...]}
  *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with "errno" and "message"
  *
@@ -22,8 +24,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "loadgen/contract/load_result.h"
-#include "loadgen/limits/limit.h"
+#include "loadgen/contract/load_rank.h"
 
 #define REPORT_VERSION 1
 
@@ -33,10 +34,10 @@ enum report_type {
     REPORT_ERROR,
     REPORT_USAGE,
     REPORT_LOG,
+    REPORT_RANK,
     REPORT_RESULT,
     REPORT_END,
 };
-enum load_end { LOAD_END_COMPLETED, LOAD_END_CANCELLED, LOAD_END_FAILED };
 const char *load_end_name(enum load_end end); /* "completed", ... */
 
 /* A parsed line. `result` is allocated (it is large) and owned by the event: report_event_free. */
@@ -57,6 +58,7 @@ struct report_event {
             uint64_t at_us;
             char text[160];
         } log;
+        struct load_rank rank;
         struct load_result *result;
         struct {
             enum load_end status;

@@ -8,7 +8,7 @@
 
 static const char *const type_names[] = {
     [REPORT_START] = "start", [REPORT_SAMPLE] = "sample", [REPORT_ERROR] = "error", [REPORT_USAGE] = "usage",
-    [REPORT_LOG] = "log",     [REPORT_RESULT] = "result", [REPORT_END] = "end",
+    [REPORT_LOG] = "log",     [REPORT_RANK] = "rank",     [REPORT_RESULT] = "result", [REPORT_END] = "end",
 };
 static const char *const end_names[] = {
     [LOAD_END_COMPLETED] = "completed",
@@ -45,6 +45,12 @@ static const struct counter peaks_counters[] = {
     COUNTER(load_peaks, "threads", threads),
     COUNTER(load_peaks, "processes", processes),
     COUNTER(load_peaks, "connections", connections),
+};
+static const struct counter rank_counters[] = {
+    COUNTER(load_rank, "rank", rank),
+    COUNTER(load_rank, "pid", pid),
+    COUNTER(load_rank, "clock_error_ns", clock_error_ns),
+    COUNTER(load_rank, "late_ns", late_ns),
 };
 static const struct counter trace_counters[] = {
     COUNTER(error_trace, "client", client),

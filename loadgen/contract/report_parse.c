@@ -137,26 +137,33 @@ static enum result read_sources(const cJSON *line, struct report_event *event, s
                : RESULT_OK;
 }
 
-static enum result parse_start(const cJSON *line, struct report_event *event, struct err *err)
+static enum result read_limits(const cJSON *line, struct limit_value *into, size_t *count, struct err *err)
 {
-    uint64_t pid = 0;
     const cJSON *limits = NULL;
-    if (read_uint(line, "pid", INT32_MAX, &pid, err) != RESULT_OK ||
-        read_uint(line, "monotonic_ns", CLOCK_MOST, &event->start.monotonic_ns, err) != RESULT_OK ||
-        read_sources(line, event, err) != RESULT_OK ||
-        read_array(line, "limits", LIMIT_COUNT, &limits, err) != RESULT_OK) {
+    if (read_array(line, "limits", LIMIT_COUNT, &limits, err) != RESULT_OK) {
         return err->code;
     }
-    event->start.pid = (int64_t)pid;
     const cJSON *item = NULL;
     cJSON_ArrayForEach(item, limits)
     {
-        if (limit_from_json(&event->start.limits[event->start.limit_count], item, err) != RESULT_OK) {
+        if (limit_from_json(&into[*count], item, err) != RESULT_OK) {
             return err->code;
         }
-        event->start.limit_count++;
+        (*count)++;
     }
     return RESULT_OK;
+}
+
+static enum result parse_start(const cJSON *line, struct report_event *event, struct err *err)
+{
+    uint64_t pid = 0;
+    if (read_uint(line, "pid", INT32_MAX, &pid, err) != RESULT_OK ||
+        read_uint(line, "monotonic_ns", CLOCK_MOST, &event->start.monotonic_ns, err) != RESULT_OK ||
+        read_sources(line, event, err) != RESULT_OK) {
+        return err->code;
+    }
+    event->start.pid = (int64_t)pid;
+    return read_limits(line, event->start.limits, &event->start.limit_count, err);
 }
 
 static enum result parse_sample(const cJSON *line, struct report_event *event, struct err *err)
@@ -274,13 +281,45 @@ static enum result parse_groups(const cJSON *line, struct load_result *result, s
     return RESULT_OK;
 }
 
+static enum result read_peaks(const cJSON *line, struct load_peaks *peaks, struct err *err)
+{
+    const cJSON *item = NULL;
+    const enum result result = read_object(line, "peaks", &item, err);
+    return result == RESULT_OK ? READ_COUNTERS(item, peaks_counters, peaks, err) : result;
+}
+
+/* A text that may be left out. */
+static enum result read_known(const cJSON *line, const char *name, char *text, size_t size, struct err *err)
+{
+    return cJSON_GetObjectItemCaseSensitive(line, name) != NULL ? read_text(line, name, text, size, err) : RESULT_OK;
+}
+
+static enum result parse_rank(const cJSON *line, struct report_event *event, struct err *err)
+{
+    struct load_rank *const rank = &event->rank;
+    const cJSON *const offset = cJSON_GetObjectItemCaseSensitive(line, "clock_offset_ns");
+    size_t status = 0;
+    if (!cJSON_IsNumber(offset) || !(fabs(offset->valuedouble) <= CLOCK_MOST)) {
+        return wrong(err, "clock_offset_ns", "a number in its range");
+    }
+    if (READ_COUNTERS(line, rank_counters, rank, err) != RESULT_OK ||
+        read_text(line, "host", rank->host, sizeof rank->host, err) != RESULT_OK ||
+        read_choice(line, "status", end_names, COUNT_OF(end_names), &status, err) != RESULT_OK ||
+        read_totals(line, &rank->totals, err) != RESULT_OK || read_peaks(line, &rank->peaks, err) != RESULT_OK ||
+        read_known(line, "verdict", rank->verdict, sizeof rank->verdict, err) != RESULT_OK ||
+        read_known(line, "side", rank->side, sizeof rank->side, err) != RESULT_OK) {
+        return err->code;
+    }
+    rank->status = (enum load_end)status;
+    rank->clock_offset_ns = (int64_t)offset->valuedouble;
+    return read_limits(line, rank->limits, &rank->limit_count, err);
+}
+
 static enum result fill_result(const cJSON *line, struct load_result *result, struct err *err)
 {
-    const cJSON *peaks = NULL;
     const cJSON *latency = NULL;
     if (READ_COUNTERS(line, result_counters, result, err) != RESULT_OK ||
-        read_totals(line, &result->totals, err) != RESULT_OK || read_object(line, "peaks", &peaks, err) != RESULT_OK ||
-        READ_COUNTERS(peaks, peaks_counters, &result->peaks, err) != RESULT_OK ||
+        read_totals(line, &result->totals, err) != RESULT_OK || read_peaks(line, &result->peaks, err) != RESULT_OK ||
         read_object(line, "latency", &latency, err) != RESULT_OK || parse_groups(line, result, err) != RESULT_OK) {
         return err->code;
     }
@@ -362,6 +401,8 @@ static enum result parse_event(const cJSON *line, struct report_event *event, st
         return parse_usage(line, event, err);
     case REPORT_LOG:
         return parse_log(line, event, err);
+    case REPORT_RANK:
+        return parse_rank(line, event, err);
     case REPORT_RESULT:
         return parse_result(line, event, err);
     case REPORT_END:

@@ -37,16 +37,28 @@ static void write_group(struct buf *line, enum error_phase phase, const char *ca
     }
 }
 
+static void write_limits(struct buf *line, const struct limit_value *limits, size_t count)
+{
+    json_text_open_array(line, "limits");
+    for (size_t i = 0; i < count; i++) {
+        limit_write(&limits[i], line);
+    }
+    json_text_close_array(line);
+}
+
+static void write_peaks(struct buf *line, const struct load_peaks *peaks)
+{
+    json_text_open_object(line, "peaks");
+    WRITE_COUNTERS(line, peaks_counters, peaks);
+    json_text_close_object(line);
+}
+
 static void write_start(struct buf *line, const struct report_event *event)
 {
     json_text_uint(line, "pid", (uint64_t)event->start.pid);
     json_text_uint(line, "monotonic_ns", event->start.monotonic_ns);
     json_text_uint(line, "source_addresses", event->start.source_addresses);
-    json_text_open_array(line, "limits");
-    for (size_t i = 0; i < event->start.limit_count; i++) {
-        limit_write(&event->start.limits[i], line);
-    }
-    json_text_close_array(line);
+    write_limits(line, event->start.limits, event->start.limit_count);
 }
 
 static void write_sample(struct buf *line, const struct report_event *event)
@@ -121,9 +133,7 @@ static void write_result(struct buf *line, const struct report_event *event)
     const struct load_result *const result = event->result;
     WRITE_COUNTERS(line, result_counters, result);
     write_totals(line, &result->totals);
-    json_text_open_object(line, "peaks");
-    WRITE_COUNTERS(line, peaks_counters, &result->peaks);
-    json_text_close_object(line);
+    write_peaks(line, &result->peaks);
     write_used(line, "peak", &result->peak);
     json_text_open_object(line, "latency");
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
@@ -131,6 +141,24 @@ static void write_result(struct buf *line, const struct report_event *event)
     }
     json_text_close_object(line);
     write_groups(line, result);
+}
+
+static void write_rank(struct buf *line, const struct report_event *event)
+{
+    const struct load_rank *const rank = &event->rank;
+    WRITE_COUNTERS(line, rank_counters, rank);
+    json_text_string(line, "host", rank->host);
+    json_text_string(line, "status", end_names[rank->status]);
+    json_text_number(line, "clock_offset_ns", (double)rank->clock_offset_ns);
+    write_totals(line, &rank->totals);
+    write_peaks(line, &rank->peaks);
+    if (rank->verdict[0] != '\0') {
+        json_text_string(line, "verdict", rank->verdict);
+    }
+    if (rank->side[0] != '\0') {
+        json_text_string(line, "side", rank->side);
+    }
+    write_limits(line, rank->limits, rank->limit_count);
 }
 
 static void write_end(struct buf *line, const struct report_event *event)
@@ -159,6 +187,9 @@ static void write_event(struct buf *line, const struct report_event *event)
         break;
     case REPORT_LOG:
         write_log(line, event);
+        break;
+    case REPORT_RANK:
+        write_rank(line, event);
         break;
     case REPORT_RESULT:
         write_result(line, event);

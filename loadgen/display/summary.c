@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/figures.h"
 #include "base/table.h"
@@ -179,6 +180,39 @@ static void add_errors(const struct summary *summary, struct buf *text)
     }
 }
 
+/* Whether they tell more than the totals: there are several hosts, or the ranks came to different ends. */
+static bool ranks_differ(const struct summary *summary)
+{
+    for (size_t i = 1; i < summary->rank_count; i++) {
+        const struct load_rank *const first = &summary->ranks[0];
+        const struct load_rank *const other = &summary->ranks[i];
+        if (strcmp(first->host, other->host) != 0 || first->status != other->status ||
+            (first->totals.failed > 0) != (other->totals.failed > 0) || strcmp(first->verdict, other->verdict) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_ranks(const struct summary *summary, struct buf *text)
+{
+    if (!ranks_differ(summary)) {
+        return;
+    }
+    buf_printf(text, "\n%-6s %-16s %12s %12s %12s  %s\n", "rank", "host", "completed", "failed", "connections",
+               "stopped by");
+    for (size_t i = 0; i < summary->rank_count; i++) {
+        const struct load_rank *const rank = &summary->ranks[i];
+        char completed[FIGURE_SIZE];
+        char failed[FIGURE_SIZE];
+        char connections[FIGURE_SIZE];
+        buf_printf(text, "%-6u %-16s %12s %12s %12s  %s\n", (unsigned)rank->rank, rank->host,
+                   figure_number(rank->totals.completed, completed), figure_number(rank->totals.failed, failed),
+                   figure_number(rank->peaks.connections, connections),
+                   rank->verdict[0] != '\0' ? rank->verdict : "-");
+    }
+}
+
 void summary_add_verdict(const struct verdict *verdict, struct buf *text)
 {
     char number[FIGURE_SIZE];
@@ -223,4 +257,5 @@ void summary_format(const struct summary *summary, struct buf *text)
     add_latencies(summary, text);
     add_histogram(summary, text);
     add_errors(summary, text);
+    add_ranks(summary, text);
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/table.h"
+#include "loadgen/contract/report.h"
 #include "loadgen/verdict/verdict_write.h"
 
 #define US_PER_S 1000000.0
@@ -111,6 +112,27 @@ static void write_errors(const struct json_writer *writer, const struct summary 
     json_close_array(writer);
 }
 
+static void write_ranks(const struct json_writer *writer, const struct summary *summary)
+{
+    json_open_array(writer, "ranks");
+    for (size_t i = 0; i < summary->rank_count; i++) {
+        const struct load_rank *const rank = &summary->ranks[i];
+        json_open_object(writer, NULL);
+        json_put_uint(writer, "rank", rank->rank);
+        json_put_text(writer, "host", rank->host);
+        json_put_text(writer, "status", load_end_name(rank->status));
+        put_ms(writer, "late_ms", rank->late_ns / NS_PER_US);
+        json_put_number(writer, "clock_offset_us", (double)rank->clock_offset_ns / (double)NS_PER_US);
+        json_put_number(writer, "clock_error_us", (double)rank->clock_error_ns / (double)NS_PER_US);
+        write_totals(writer, &rank->totals);
+        json_put_uint(writer, "connections", rank->peaks.connections);
+        json_put_text(writer, "verdict", rank->verdict[0] != '\0' ? rank->verdict : NULL);
+        json_put_text(writer, "side", rank->side[0] != '\0' ? rank->side : NULL);
+        json_close_object(writer);
+    }
+    json_close_array(writer);
+}
+
 double summary_clients_per_s(const struct summary *summary)
 {
     return summary->duration_us > 0 ? (double)summary->totals->completed * US_PER_S / (double)summary->duration_us : 0;
@@ -131,6 +153,9 @@ bool summary_write(const struct json_writer *writer, const struct summary *summa
         json_put_uint(writer, "source_addresses", summary->source_addresses);
     } else {
         json_put_null(writer, "source_addresses");
+    }
+    if (summary->rank_count > 1) {
+        write_ranks(writer, summary);
     }
     return written;
 }

@@ -44,9 +44,11 @@ static bool print(struct sink_terminal *terminal, struct buf *text)
 
 static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
 {
-    const struct verdict verdict = verdict_of(terminal, result);
+    const struct verdict verdict = terminal->verdict != NULL ? *terminal->verdict : verdict_of(terminal, result);
     struct latency latency[LATENCY_COUNT];
     struct summary summary = summary_of(terminal->spec, result, &verdict, latency);
+    summary.ranks = terminal->ranks;
+    summary.rank_count = terminal->rank_count;
     summary.source_addresses = terminal->source_addresses;
     summary.utf8 = figure_locale_is_utf8();
     if (terminal->json) {
@@ -125,7 +127,8 @@ static void report_dropped(const struct sink_terminal *terminal)
 static bool show(struct sink *sink, const struct report_event *event)
 {
     struct sink_terminal *const terminal = (struct sink_terminal *)sink;
-    if (terminal->bar && event->type != REPORT_START && event->type != REPORT_SAMPLE && event->type != REPORT_USAGE) {
+    if (terminal->bar && event->type != REPORT_START && event->type != REPORT_SAMPLE && event->type != REPORT_USAGE &&
+        event->type != REPORT_RANK) {
         progress_clear();
     }
     switch (event->type) {
@@ -164,6 +167,7 @@ static bool show(struct sink *sink, const struct report_event *event)
         }
         return true;
     case REPORT_ERROR:
+    case REPORT_RANK:
         return true;
     }
     return true;

@@ -7,6 +7,7 @@
 #include "loadgen/engine/sink.h"
 #include "loadgen/limits/counters.h"
 #include "loadgen/limits/reach.h"
+#include "loadgen/verdict/verdict.h"
 
 /* A progress bar on standard error if that is a terminal, at the end the summary on standard output. */
 struct sink_terminal {
@@ -22,6 +23,9 @@ struct sink_terminal {
     struct limit_value limits[LIMIT_COUNT];
     size_t usage_count; /* of the groups, in the order in which they failed */
     struct group_usage usages[GROUP_USAGES_MAX];
+    const struct verdict *verdict; /* of a run that several ranks carried, as the next; NULL: it is found here */
+    const struct load_rank *ranks;
+    size_t rank_count;
     bool json;
     struct buf object; /* of the summary, from the result on to the end */
     int64_t started_ms;

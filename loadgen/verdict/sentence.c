@@ -60,6 +60,10 @@ static void append_of_verdict(const char *key, const struct words *words)
         append_number(verdict->reached, words);
     } else if (strcmp(key, "side") == 0) {
         buf_text(words->text, side_word(verdict->side, words->language));
+    } else if (strcmp(key, "host") == 0) {
+        buf_text(words->text, verdict->host);
+    } else if (strcmp(key, "rank") == 0) {
+        append_number(verdict->rank, words);
     } else if (strcmp(key, "text") == 0) {
         buf_text(words->text, verdict->text);
     }
@@ -253,6 +257,9 @@ void sentence_append(const struct verdict *verdict, enum language language, stru
         return;
     }
     append(headline(verdict), &words);
+    if (verdict->host[0] != '\0') {
+        append(SENTENCE_SEEN_FROM, &words);
+    }
     if (verdict->certainty == CERTAINTY_LIKELY) {
         append(SENTENCE_LIKELY, &words);
     }

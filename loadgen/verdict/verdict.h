@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "loadgen/contract/load_rank.h"
 #include "loadgen/verdict/fact.h"
 
 enum verdict_kind {
@@ -48,6 +49,8 @@ struct verdict {
     size_t fact_count;
     struct fact facts[VERDICT_FACTS_MOST];
     char text[FACT_TEXT_SIZE]; /* of the one fact about a text */
+    uint64_t rank;             /* of several generators the one whose facts these are, and its host; empty: there is one */
+    char host[LOAD_RANK_HOST_SIZE];
 };
 
 /* Nothing is known but the kind. */

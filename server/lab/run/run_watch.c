@@ -199,6 +199,9 @@ static void on_event(struct report_event *event, void *arg)
     case REPORT_LOG:
         transcript_client(watch->record.transcript, event->log.at_us + watch->generator_us, event->log.text);
         break;
+    case REPORT_RANK: /* what all of them came to is in the result */
+        patience_begin(&watch->silence);
+        break;
     case REPORT_RESULT:
         patience_begin(&watch->silence);
         if (watch->result == NULL) {

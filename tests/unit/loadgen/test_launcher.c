@@ -44,6 +44,7 @@ static void note(struct report_event *event, void *arg)
     case REPORT_SAMPLE:
     case REPORT_ERROR:
     case REPORT_USAGE:
+    case REPORT_RANK:
         break;
     }
 }

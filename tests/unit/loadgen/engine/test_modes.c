@@ -44,6 +44,7 @@ static bool remember(struct sink *sink, const struct report_event *event)
         memory->errors++;
         break;
     case REPORT_USAGE: /* see test_moments.c */
+    case REPORT_RANK:
         break;
     case REPORT_LOG:
         memory->logs++;
