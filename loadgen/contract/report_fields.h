@@ -7,7 +7,7 @@
 #include "loadgen/contract/report.h"
 
 static const char *const type_names[] = {
-    [REPORT_START] = "start", [REPORT_SAMPLE] = "sample", [REPORT_ERROR] = "error", [REPORT_USAGE] = "usage",
+    [REPORT_START] = "start", [REPORT_SAMPLE] = "sample", [REPORT_ERROR] = "error",   [REPORT_USAGE] = "usage",
     [REPORT_LOG] = "log",     [REPORT_RANK] = "rank",     [REPORT_RESULT] = "result", [REPORT_END] = "end",
 };
 static const char *const end_names[] = {

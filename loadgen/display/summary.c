@@ -208,8 +208,7 @@ static void add_ranks(const struct summary *summary, struct buf *text)
         char connections[FIGURE_SIZE];
         buf_printf(text, "%-6u %-16s %12s %12s %12s  %s\n", (unsigned)rank->rank, rank->host,
                    figure_number(rank->totals.completed, completed), figure_number(rank->totals.failed, failed),
-                   figure_number(rank->peaks.connections, connections),
-                   rank->verdict[0] != '\0' ? rank->verdict : "-");
+                   figure_number(rank->peaks.connections, connections), rank->verdict[0] != '\0' ? rank->verdict : "-");
     }
 }
 

@@ -21,13 +21,14 @@ struct summary {
     uint64_t source_addresses; /* that the clients came from; 0: not known */
     uint64_t server_threads;   /* the most that the server had; 0: not known, as of the next one */
     uint64_t server_connections;
-    enum fact_side late_side; /* that kept clients from beginning at the rate of the spec; FACT_SIDE_NONE: none */
+    enum fact_side late_side;      /* that kept clients from beginning at the rate of the spec; FACT_SIDE_NONE: none */
     const struct load_rank *ranks; /* several generators that carried the run; NULL: it was one */
     size_t rank_count;
     bool utf8; /* bars of block characters */
 };
 
-/* Of a result, whose latencies go to `latency`; the sources, the server, the ranks and `utf8` are not set. All must outlive it. */
+/* Of a result, whose latencies go to `latency`; the sources, the server, the ranks and `utf8` are not set. All must
+ * outlive it. */
 struct summary summary_of(const struct run_spec *spec, const struct load_result *result, const struct verdict *verdict,
                           struct latency latency[LATENCY_COUNT]);
 

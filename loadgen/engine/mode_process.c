@@ -224,7 +224,8 @@ static enum result run_processes(const struct mode_run *run, struct err *err)
     sigset_t mask_before;
     struct sigaction action_before;
     const struct sigaction by_default = {.sa_handler = SIG_DFL};
-    const enum result result = process_table_create(client_share_of(&run->plan->share, run->spec->count), &forker.table, err);
+    const enum result result =
+        process_table_create(client_share_of(&run->plan->share, run->spec->count), &forker.table, err);
     if (result != RESULT_OK) {
         return result;
     }

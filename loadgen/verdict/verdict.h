@@ -49,7 +49,7 @@ struct verdict {
     size_t fact_count;
     struct fact facts[VERDICT_FACTS_MOST];
     char text[FACT_TEXT_SIZE]; /* of the one fact about a text */
-    uint64_t rank;             /* of several generators the one whose facts these are, and its host; empty: there is one */
+    uint64_t rank; /* of several generators the one whose facts these are, and its host; empty: there is one */
     char host[LOAD_RANK_HOST_SIZE];
 };
 

@@ -1,0 +1,236 @@
+/* koneksi-load-mpi, the load generator as the ranks of an MPI job: one run, which rank 0 reports as one generator
+ * would.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loadgen/engine/watcher.h"
+#include "loadgen/mpi/link.h"
+#include "loadgen/terminal/command_line.h"
+#include "loadgen/terminal/sink_terminal.h"
+
+enum exit_status { EXIT_ALL_COMPLETED, EXIT_SOME_FAILED, EXIT_WRONG_USAGE, EXIT_GENERATOR_FAILED };
+
+/* What a rank has; neither sink is small, and the stack may be: ulimit -s 64. */
+struct job {
+    struct world world;
+    struct command_line command;
+    struct sink_json json;
+    struct sink_terminal terminal;
+    struct sink *reader; /* of rank 0 */
+    struct rank rank;
+    struct engine *engine;
+    struct watcher *watcher;
+    struct merge *merge; /* of rank 0 */
+    struct link *link;
+    struct load_result result; /* of the run */
+};
+
+static void cancel(void *job)
+{
+    engine_cancel(((struct job *)job)->engine);
+}
+
+static void tick_watcher(void *job)
+{
+    watcher_tick(((struct job *)job)->watcher);
+}
+
+static void tick(void *job)
+{
+    tick_watcher(job);
+    link_step(((struct job *)job)->link);
+}
+
+/* Where the reader cannot take it, the message is for standard error, whose end the panel keeps. */
+static int fail(const struct job *job, const struct err *err)
+{
+    struct report_event event = {
+        .type = REPORT_END, .end.status = LOAD_END_FAILED, .end.error_number = err->error_number};
+    snprintf(event.end.message, sizeof event.end.message, "%.255s", err->message);
+    if (job->world.rank == 0 && !job->reader->write(job->reader, &event)) {
+        fprintf(stderr, "koneksi-load-mpi: %s\n", err->message);
+    }
+    return job->world.rank == 0 ? EXIT_GENERATOR_FAILED : EXIT_ALL_COMPLETED;
+}
+
+/* Everything that can fail before the first client. */
+static enum result prepare(struct job *job, struct engine_ranks *ranks, struct err *err)
+{
+    const struct run_spec *const spec = &job->command.spec;
+    ranks->share = (struct client_share){.first = (uint64_t)job->world.rank, .stride = (uint64_t)job->world.ranks};
+    rank_init(&job->rank, spec, &job->command.reach, &ranks->share, &job->world.line, job->command.json);
+    if (rlimits_apply(spec, err) != RESULT_OK ||
+        engine_create(spec, &job->command.reach.address, &job->rank.sink, &job->engine, err) != RESULT_OK) {
+        return err->code;
+    }
+    engine_set_ranks(job->engine, ranks);
+    const bool alone = engine_is_alone(job->engine);
+    const struct watcher_plan watching = {.watch_input = job->command.json && job->world.rank == 0,
+                                          .own_thread = !alone,
+                                          .cancel = cancel,
+                                          .argument = job};
+    if (watcher_start(&watching, &job->watcher, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (job->world.rank == 0 && (job->merge = merge_create(spec->count, (size_t)job->world.ranks)) == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the ranks");
+    }
+    for (int i = 0; job->world.rank == 0 && i < job->world.ranks; i++) {
+        merge_introduce(job->merge, &job->world.lines[i]);
+    }
+    const struct link_plan linking = {.world = &job->world,
+                                      .engine = job->engine,
+                                      .rank = &job->rank,
+                                      .merge = job->merge,
+                                      .reader = job->reader,
+                                      .hold = spec->hold,
+                                      .own_thread = !alone,
+                                      .tick = alone ? tick_watcher : NULL,
+                                      .tick_argument = job};
+    engine_set_tick(job->engine, tick, job);
+    return link_start(&linking, &job->link, err);
+}
+
+static bool tell(struct job *job, const struct report_event *event)
+{
+    return job->reader->write(job->reader, event);
+}
+
+static bool tell_lines(struct job *job)
+{
+    struct report_event event = {.type = REPORT_RANK};
+    for (int i = 0; i < job->world.ranks; i++) {
+        event.rank = merge_lines(job->merge)[i];
+        if (!tell(job, &event)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool tell_notice(struct job *job, const char *text)
+{
+    struct report_event event = {.type = REPORT_LOG, .log.at_us = job->result.duration_us};
+    snprintf(event.log.text, sizeof event.log.text, "%s", text);
+    return tell(job, &event);
+}
+
+static bool tell_notices(struct job *job, bool whole)
+{
+    char text[120];
+    const uint64_t dropped = merge_dropped(job->merge);
+    snprintf(text, sizeof text, "%" PRIu64 " lines of other ranks were dropped, because rank 0 had no time for them",
+             dropped);
+    return (dropped == 0 || tell_notice(job, text)) &&
+           (whole || tell_notice(job, "a rank was lost: the latencies are those of rank 0 alone"));
+}
+
+static bool tell_end(struct job *job, enum load_end status, const struct err *err)
+{
+    struct report_event event = {.type = REPORT_END, .end.status = status};
+    if (status == LOAD_END_FAILED) {
+        event.end.error_number = err->error_number;
+        snprintf(event.end.message, sizeof event.end.message, "%.255s", err->message);
+    }
+    return tell(job, &event);
+}
+
+/* Rank 0: the merged end of the run, as one generator writes it. */
+static int report(struct job *job, bool whole)
+{
+    struct err err = {.code = RESULT_OK};
+    merge_end(job->merge, &job->result);
+    const struct report_event result = {.type = REPORT_RESULT, .result = &job->result};
+    if (job->world.ranks > 1) {
+        job->terminal.verdict = merge_verdict(job->merge);
+        job->terminal.ranks = merge_lines(job->merge);
+        job->terminal.rank_count = (size_t)job->world.ranks;
+    }
+    const enum load_end status = merge_status(job->merge, &err);
+    if (link_reader_error(job->link) != 0 ||
+        !(tell_notices(job, whole) && tell_lines(job) && tell(job, &result) && tell_end(job, status, &err))) {
+        const int reason = link_reader_error(job->link);
+        (void)err_system(&err, reason != 0 ? reason : job->reader->error_number, "the report cannot be written");
+        return fail(job, &err);
+    }
+    if (status == LOAD_END_FAILED) {
+        return EXIT_GENERATOR_FAILED;
+    }
+    return job->result.totals.completed == job->command.spec.count ? EXIT_ALL_COMPLETED : EXIT_SOME_FAILED;
+}
+
+static int run(struct job *job)
+{
+    struct err err = {.code = RESULT_OK};
+    struct engine_ranks ranks = {.meet = world_meet, .argument = &job->world};
+    if (world_agree(&job->world, prepare(job, &ranks, &err), &err) != RESULT_OK) {
+        return fail(job, &err);
+    }
+    struct load_totals totals;
+    const enum result ran = engine_run(job->engine, &totals, &err);
+    rank_conclude(&job->rank, engine_late_ns(job->engine), ran == RESULT_OK ? NULL : &err);
+    const bool whole = link_finish(job->link, job->result.latency);
+    watcher_stop(job->watcher);
+    const int status = job->world.rank == 0 ? report(job, whole) : EXIT_ALL_COMPLETED;
+    if (!whole) {
+        _exit(status); /* nobody would answer MPI_Finalize */
+    }
+    link_destroy(job->link);
+    engine_destroy(job->engine);
+    if (job->merge != NULL) {
+        merge_destroy(job->merge);
+    }
+    return status;
+}
+
+static int complain(const struct job *job, enum result parsed, const struct err *err)
+{
+    if (job->world.rank != 0) {
+        return EXIT_ALL_COMPLETED;
+    }
+    fprintf(stderr, "koneksi-load-mpi: %s\n", err->message);
+    if (parsed == RESULT_INVALID) {
+        fputs("Try 'koneksi-load-mpi --help'.\n", stderr);
+    }
+    return parsed == RESULT_INVALID ? EXIT_WRONG_USAGE : EXIT_GENERATOR_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    static struct job job;
+    struct err err = {.code = RESULT_OK};
+    struct err opened = {.code = RESULT_OK};
+    const enum result parsed = command_line_parse(argc, argv, &job.command, &err);
+    if (parsed == RESULT_OK && job.command.action != COMMAND_RUN) {
+        if (job.command.action == COMMAND_HELP) {
+            command_line_print_help();
+        } else {
+            puts("koneksi-load-mpi " KONEKSI_VERSION);
+        }
+        return EXIT_ALL_COMPLETED;
+    }
+    /* Descriptors that a careless launcher left open would count against the clients'; those of MPI come after. */
+    (void)close_range(STDERR_FILENO + 1, ~0U, 0);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    mallopt(M_ARENA_MAX, 1);
+    if (world_open(&job.world, &opened) != RESULT_OK) {
+        fprintf(stderr, "koneksi-load-mpi: %s\n", opened.message);
+        return EXIT_GENERATOR_FAILED;
+    }
+    world_greet(&job.world);
+    sink_json_init(&job.json, STDOUT_FILENO);
+    sink_terminal_init(&job.terminal, &job.command.spec, &job.command.reach, job.command.summary);
+    job.reader = job.command.json ? &job.json.sink : &job.terminal.sink;
+    const enum result agreed = world_agree(&job.world, parsed, &err);
+    const int status = agreed == RESULT_OK ? run(&job) : complain(&job, agreed, &err);
+    world_close(&job.world);
+    return status;
+}

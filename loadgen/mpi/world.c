@@ -1,0 +1,158 @@
+#include "loadgen/mpi/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define NAP_NS 200000L
+#define ROUNDS 20
+/* From the agreement on a moment to that moment: what the slowest rank needs to hear of it and to have its threads,
+ * each rank more waits for a processor. */
+#define LEAD_NS (20 * NS_PER_MS)
+#define LEAD_OF_RANK_NS (2 * NS_PER_MS)
+
+static void nap(void)
+{
+    const struct timespec while_ns = {.tv_nsec = NAP_NS};
+    (void)nanosleep(&while_ns, NULL);
+}
+
+void world_wait(MPI_Request *request)
+{
+    int done = 0;
+    while (MPI_Test(request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0) {
+        nap();
+    }
+}
+
+enum result world_open(struct world *world, struct err *err)
+{
+    int provided = MPI_THREAD_SINGLE;
+    /* Open MPI: whoever waits in a call lets others run. */
+    (void)setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
+    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS ||
+        provided < MPI_THREAD_SERIALIZED) {
+        return err_set(err, RESULT_SYSTEM, "this MPI cannot be called from more than one thread");
+    }
+    MPI_Comm_rank(MPI_COMM_WORLD, &world->rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &world->ranks);
+    world->line = (struct load_rank){.rank = (uint64_t)world->rank, .pid = (uint64_t)getpid()};
+    if (gethostname(world->line.host, sizeof world->line.host - 1) != 0) {
+        snprintf(world->line.host, sizeof world->line.host, "?");
+    }
+    world->lines = world->rank == 0 ? calloc((size_t)world->ranks, sizeof *world->lines) : NULL;
+    return world->rank != 0 || world->lines != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for ranks");
+}
+
+/* --- clocks: Cristian's algorithm, F. Cristian, "Probabilistic clock synchronization", 1989 --- */
+
+/* Rank 0 asks for the time; the answer of the shortest round trip was read nearest to its middle. */
+static void ask(struct load_rank *line, int rank)
+{
+    uint64_t shortest_ns = UINT64_MAX;
+    for (int i = 0; i < ROUNDS; i++) {
+        uint64_t there_ns = 0;
+        const uint64_t sent_ns = clock_now_ns();
+        MPI_Send(NULL, 0, MPI_BYTE, rank, TAG_CLOCK, MPI_COMM_WORLD);
+        MPI_Recv(&there_ns, 1, MPI_UINT64_T, rank, TAG_CLOCK, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        const uint64_t trip_ns = clock_now_ns() - sent_ns;
+        if (trip_ns < shortest_ns) {
+            shortest_ns = trip_ns;
+            line->clock_offset_ns = (int64_t)(sent_ns + trip_ns / 2 - there_ns);
+            line->clock_error_ns = trip_ns / 2;
+        }
+    }
+}
+
+static void answer(void)
+{
+    int asked = 0;
+    while (asked == 0) { /* rank 0 asks one after the other */
+        nap();
+        MPI_Iprobe(0, TAG_CLOCK, MPI_COMM_WORLD, &asked, MPI_STATUS_IGNORE);
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        MPI_Recv(NULL, 0, MPI_BYTE, 0, TAG_CLOCK, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        const uint64_t now_ns = clock_now_ns();
+        MPI_Send(&now_ns, 1, MPI_UINT64_T, 0, TAG_CLOCK, MPI_COMM_WORLD);
+    }
+}
+
+static void greet_each(struct world *world)
+{
+    world->lines[0] = world->line;
+    for (int rank = 1; rank < world->ranks; rank++) {
+        struct load_rank *const line = &world->lines[rank];
+        struct load_rank clock = {.rank = (uint64_t)rank};
+        ask(&clock, rank);
+        MPI_Send(&clock, sizeof clock, MPI_BYTE, rank, TAG_HELLO, MPI_COMM_WORLD);
+        MPI_Recv(line, sizeof *line, MPI_BYTE, rank, TAG_HELLO, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        line->clock_offset_ns = clock.clock_offset_ns;
+        line->clock_error_ns = clock.clock_error_ns;
+    }
+}
+
+static void be_greeted(struct world *world)
+{
+    struct load_rank clock;
+    answer();
+    MPI_Recv(&clock, sizeof clock, MPI_BYTE, 0, TAG_HELLO, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    MPI_Send(&world->line, sizeof world->line, MPI_BYTE, 0, TAG_HELLO, MPI_COMM_WORLD);
+    world->line.clock_offset_ns = clock.clock_offset_ns;
+    world->line.clock_error_ns = clock.clock_error_ns;
+}
+
+void world_greet(struct world *world)
+{
+    struct err none = {.code = RESULT_OK};
+    if (world->rank == 0) {
+        greet_each(world);
+    } else {
+        be_greeted(world);
+    }
+    (void)world_meet(world);
+    (void)!world_agree(world, RESULT_OK, &none);
+}
+
+enum result world_agree(const struct world *world, enum result mine, struct err *err)
+{
+    MPI_Request request;
+    int lowest = world->ranks;
+    const int failed = mine == RESULT_OK ? world->ranks : world->rank;
+    MPI_Iallreduce(&failed, &lowest, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request);
+    world_wait(&request);
+    struct err told = *err;
+    told.code = mine;
+    MPI_Ibcast(&told, sizeof told, MPI_BYTE, lowest < world->ranks ? lowest : 0, MPI_COMM_WORLD, &request);
+    world_wait(&request);
+    if (lowest == world->ranks) {
+        return RESULT_OK;
+    }
+    *err = told;
+    return told.code;
+}
+
+uint64_t world_meet(void *argument)
+{
+    const struct world *const world = argument;
+    MPI_Request request;
+    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    world_wait(&request);
+    const unsigned ranks = (unsigned)world->ranks;
+    uint64_t begin_ns = clock_now_ns() + LEAD_NS + ranks * LEAD_OF_RANK_NS;
+    MPI_Ibcast(&begin_ns, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request);
+    world_wait(&request);
+    return begin_ns - (uint64_t)world->line.clock_offset_ns;
+}
+
+void world_close(struct world *world)
+{
+    MPI_Request request;
+    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    world_wait(&request);
+    MPI_Finalize();
+    free(world->lines);
+}
