@@ -24,13 +24,18 @@ struct watcher {
 };
 
 /* Client processes need no signal from here: each is killed by the kernel when the thread that forked it is gone. */
-static void read_input(void)
+static void read_input(struct watcher *watcher)
 {
     char ignored[256];
     const ssize_t count = read(STDIN_FILENO, ignored, sizeof ignored);
-    if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) {
+    if (count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN))) {
+        return;
+    }
+    if (watcher->plan.abandon == NULL) {
         _exit(EXIT_ABANDONED);
     }
+    watcher->waits[WAIT_INPUT].fd = -1;
+    watcher->plan.abandon(watcher->plan.argument);
 }
 
 /* Waits at most `wait_ms` (-1: without end); false when the watcher is to stop. */
@@ -48,7 +53,7 @@ static bool see_to(struct watcher *watcher, int wait_ms)
         watcher->plan.cancel(watcher->plan.argument);
     }
     if (watcher->waits[WAIT_INPUT].revents != 0) {
-        read_input();
+        read_input(watcher);
     }
     return true;
 }

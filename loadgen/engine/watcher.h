@@ -12,6 +12,7 @@ struct watcher_plan {
     /* End of file on standard input kills the client processes and ends the program at once, provided that it is a pipe
      * or a socket: a launcher that died. */
     bool watch_input;
+    void (*abandon)(void *argument); /* called at that end instead, and once; NULL: the program ends */
     bool own_thread;                /* else watcher_tick has to be called often */
     void (*cancel)(void *argument); /* once for each signal */
     void *argument;

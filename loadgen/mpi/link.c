@@ -23,7 +23,7 @@
 #define USAGE_PATIENCE_NS (2 * NS_PER_S)
 /* A cancelled rank has so long to report. When a rank dies, mpirun sends SIGTERM to the others, and a second later
  * SIGKILL: rank 0 must have written its result by then. */
-#define LOST_NS (500 * NS_PER_MS)
+#define LOST_NS (400 * NS_PER_MS)
 
 /* The bytes of an event that travel: none is longer than that of an error. */
 #define EVENT_HEAD offsetof(struct report_event, sample)

@@ -15,6 +15,8 @@
 #include "loadgen/terminal/command_line.h"
 #include "loadgen/terminal/sink_terminal.h"
 
+#define ABANDONED_S 2
+
 enum exit_status { EXIT_ALL_COMPLETED, EXIT_SOME_FAILED, EXIT_WRONG_USAGE, EXIT_GENERATOR_FAILED };
 
 /* What a rank has; neither sink is small, and the stack may be: ulimit -s 64. */
@@ -35,6 +37,14 @@ struct job {
 static void cancel(void *job)
 {
     engine_cancel(((struct job *)job)->engine);
+}
+
+/* mpirun closes standard input a moment before it sends SIGTERM, be it because of a rank that died, and then there is
+ * somebody to read the result. A launcher that died reads nothing, and the job must end soon. */
+static void abandon(void *job)
+{
+    engine_cancel(((struct job *)job)->engine);
+    (void)alarm(ABANDONED_S);
 }
 
 static void tick_watcher(void *job)
@@ -74,6 +84,7 @@ static enum result prepare(struct job *job, struct engine_ranks *ranks, struct e
     const bool alone = engine_is_alone(job->engine);
     const struct watcher_plan watching = {.watch_input = job->command.json && job->world.rank == 0,
                                           .own_thread = !alone,
+                                          .abandon = abandon,
                                           .cancel = cancel,
                                           .argument = job};
     if (watcher_start(&watching, &job->watcher, err) != RESULT_OK) {
@@ -202,6 +213,16 @@ static int complain(const struct job *job, enum result parsed, const struct err 
     return parsed == RESULT_INVALID ? EXIT_WRONG_USAGE : EXIT_GENERATOR_FAILED;
 }
 
+/* In the threads of MPI as well, which else would take a signal for the watcher and end the program. */
+static void block_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
 int main(int argc, char **argv)
 {
     static struct job job;
@@ -218,6 +239,7 @@ int main(int argc, char **argv)
     }
     /* Descriptors that a careless launcher left open would count against the clients'; those of MPI come after. */
     (void)close_range(STDERR_FILENO + 1, ~0U, 0);
+    block_signals();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     mallopt(M_ARENA_MAX, 1);
