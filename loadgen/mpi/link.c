@@ -41,6 +41,7 @@ struct link {
     struct link_plan plan;
     pthread_mutex_t lock; /* around each call of MPI, as MPI_THREAD_SERIALIZED asks, and around the rest */
     pthread_t thread;
+    _Atomic bool open; /* the engine has begun; before that the main thread has MPI to itself */
     _Atomic bool stopping;
     uint64_t step_ns; /* when to look again */
     uint64_t epoch_ns;
@@ -240,7 +241,9 @@ static void *watch(void *argument)
     struct link *const link = argument;
     const struct timespec while_ns = {.tv_nsec = STEP_NS};
     while (!atomic_load(&link->stopping)) {
-        look(link);
+        if (atomic_load(&link->open)) {
+            look(link);
+        }
         (void)nanosleep(&while_ns, NULL);
     }
     return NULL;
@@ -251,6 +254,7 @@ static bool post(void *argument, const struct report_event *event, int *error_nu
 {
     struct link *const link = argument;
     pthread_mutex_lock(&link->lock);
+    atomic_store(&link->open, true);
     if (link->plan.world->rank == 0) {
         take(link, 0, event);
     } else {

@@ -126,6 +126,10 @@ enum result world_agree(const struct world *world, enum result mine, struct err 
     world_wait(&request);
     struct err told = *err;
     told.code = mine;
+    if (mine != RESULT_OK && mine != RESULT_INVALID && world->ranks > 1) {
+        snprintf(told.message, sizeof told.message, "rank %d on host %s: %.220s", world->rank, world->line.host,
+                 err->message);
+    }
     MPI_Ibcast(&told, sizeof told, MPI_BYTE, lowest < world->ranks ? lowest : 0, MPI_COMM_WORLD, &request);
     world_wait(&request);
     if (lowest == world->ranks) {
