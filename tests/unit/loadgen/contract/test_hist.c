@@ -52,6 +52,35 @@ TEST(percentiles_are_within_one_percent_of_the_sorted_values)
     free(hist);
 }
 
+/* As the histograms of many generators are merged. */
+TEST(merged_histograms_are_one_of_all_values)
+{
+    enum { PARTS = 52 };
+    struct hist *const whole = new_hist();
+    struct hist *const merged = new_hist();
+    struct hist *const parts = calloc(PARTS, sizeof *parts);
+    uint64_t *const values = random_values();
+    assert_non_null(parts);
+    for (size_t i = 0; i < VALUES; i++) {
+        hist_record(whole, values[i]);
+        hist_record(&parts[i % PARTS * (i % 3) % PARTS], values[i]);
+    }
+    for (size_t i = 0; i < PARTS; i++) {
+        hist_merge(merged, &parts[i]);
+    }
+    assert_memory_equal(merged, whole, sizeof *whole);
+    qsort(values, VALUES, sizeof *values, compare);
+    for (unsigned half = 1; half < 200; half++) {
+        const uint64_t exact = values[(size_t)(half / 2.0 / 100 * VALUES + 0.999999) - 1];
+        const double error = (double)hist_percentile(merged, half / 2.0) / (double)exact - 1;
+        assert_true(error < 0.005 && error > -0.005);
+    }
+    free(values);
+    free(parts);
+    free(merged);
+    free(whole);
+}
+
 TEST(the_summary_has_exact_count_min_max_and_mean)
 {
     struct hist *const hist = new_hist();

@@ -97,6 +97,25 @@ static struct report_event make_usage(void)
     return event;
 }
 
+static struct report_event make_rank(void)
+{
+    struct report_event event = {.type = REPORT_RANK};
+    event.rank = (struct load_rank){.rank = 51,
+                                    .host = "lab2",
+                                    .pid = 4711,
+                                    .status = LOAD_END_CANCELLED,
+                                    .clock_offset_ns = -1234567890123,
+                                    .clock_error_ns = 40000,
+                                    .late_ns = 75000,
+                                    .totals = some_totals,
+                                    .peaks = {11, 12, 13},
+                                    .verdict = "RLIMIT_NOFILE",
+                                    .side = "client",
+                                    .limit_count = 1};
+    event.rank.limits[0] = (struct limit_value){.id = LIMIT_NOFILE, .value = 60, .used = 20, .source = "getrlimit"};
+    return event;
+}
+
 /* The caller frees event.result. */
 static struct report_event make_result(void)
 {
@@ -129,8 +148,8 @@ static struct report_event make_end(void)
     return event;
 }
 
-static struct report_event (*const makers[])(void) = {make_start, make_sample, make_error, make_usage,
-                                                      make_log,   make_result, make_end};
+static struct report_event (*const makers[])(void) = {make_start, make_sample, make_error,  make_usage,
+                                                      make_log,   make_rank,   make_result, make_end};
 #define MAKERS (sizeof makers / sizeof makers[0])
 
 TEST(every_type_makes_the_round_trip)
@@ -233,6 +252,26 @@ TEST(an_error_keeps_its_frames)
     struct report_event again;
     free(round_trip(&event, &again));
     assert_memory_equal(&event.error, &again.error, sizeof event.error);
+}
+
+TEST(a_rank_keeps_what_it_is_and_what_its_clients_came_to)
+{
+    const struct report_event event = make_rank();
+    struct report_event again;
+    free(round_trip(&event, &again));
+    assert_memory_equal(&event.rank, &again.rank, sizeof event.rank);
+}
+
+TEST(a_rank_without_a_verdict_names_none)
+{
+    struct report_event event = make_rank();
+    struct report_event again;
+    event.rank.verdict[0] = event.rank.side[0] = '\0';
+    char *const line = round_trip(&event, &again);
+    assert_null(strstr(line, "verdict"));
+    assert_null(strstr(line, "\"side\":\"\""));
+    assert_string_equal(again.rank.verdict, "");
+    free(line);
 }
 
 TEST(a_result_keeps_groups_and_latencies)

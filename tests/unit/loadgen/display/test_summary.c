@@ -52,6 +52,28 @@ static const char *format(struct fixture *fixture)
     return fixture->text.bytes;
 }
 
+/* As format(), of three ranks: the clients of the second, on a host of its own, were stopped. */
+static const char *format_ranks(struct fixture *fixture, const char *stopped_by)
+{
+    struct load_rank ranks[3] = {{.rank = 0, .host = "lab1"}, {.rank = 1, .host = "lab1"}, {.rank = 2, .host = "lab1"}};
+    struct verdict verdict = load_verdict(&fixture->facts);
+    struct latency latency[LATENCY_COUNT];
+    if (stopped_by != NULL) {
+        snprintf(verdict.host, sizeof verdict.host, "lab2");
+        verdict.rank = 1;
+        ranks[1].totals.failed = 22;
+        snprintf(ranks[1].host, sizeof ranks[1].host, "lab2");
+        snprintf(ranks[1].verdict, sizeof ranks[1].verdict, "%s", stopped_by);
+    }
+    struct summary summary = summary_of(&fixture->spec, &fixture->result, &verdict, latency);
+    summary.ranks = ranks;
+    summary.rank_count = 3;
+    buf_clear(&fixture->text);
+    summary_format(&summary, &fixture->text);
+    assert_false(fixture->text.failed);
+    return fixture->text.bytes;
+}
+
 static void expect_begin(const char *text, const char *begin)
 {
     if (strncmp(text, begin, strlen(begin)) != 0) {
@@ -289,4 +311,23 @@ CASE(nothing_ended_yet_has_no_time_left)
     progress_format(&progress, &sample, 200, &text);
     expect_part(text.bytes, "  0%  0/100  0 failed  0 open  0/s  0.2 s  60 processes");
     buf_free(&text);
+}
+
+CASE(ranks_that_differ_are_a_table_and_the_host_is_named)
+{
+    struct fixture *const fixture = *state;
+    fixture->result.totals = (struct load_totals){.started = 100, .completed = 78};
+    fail_clients(&fixture->result, EMFILE, "socket", 22);
+    const char *const text = format_ranks(fixture, "RLIMIT_NOFILE");
+    expect_part(text, "stopped the clients. Most clients failed on host lab2 (rank 1); what follows was read there.");
+    expect_part(text, "\nrank   host                completed       failed  connections  stopped by\n"
+                      "0      lab1                        0            0            0  -\n"
+                      "1      lab2                        0           22            0  RLIMIT_NOFILE\n");
+}
+
+CASE(ranks_of_one_host_that_came_to_the_same_are_no_table)
+{
+    struct fixture *const fixture = *state;
+    fixture->result.totals = (struct load_totals){.started = 100, .completed = 100};
+    assert_null(strstr(format_ranks(fixture, NULL), "stopped by"));
 }

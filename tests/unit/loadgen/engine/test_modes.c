@@ -24,6 +24,7 @@ struct memory_sink {
     bool acted;
     uint64_t count;
     unsigned starts, samples, errors, logs;
+    uint64_t numbers; /* of check_share */
     char first_note[160]; /* the first log line that is no client's */
     struct load_result result;
     enum load_end status;
@@ -110,6 +111,44 @@ static struct memory_sink *run_against(struct time_stub_manners manners, const s
     time_stub_stop(stub);
     time_stub_free(stub);
     return memory;
+}
+
+static uint64_t soon(void *argument)
+{
+    return clock_now_ns() + 20 * NS_PER_MS;
+}
+
+/* The numbers are those of the transcript. */
+static void check_share(struct memory_sink *memory, const struct report_event *event)
+{
+    unsigned long long client = 0;
+    if (event->type == REPORT_LOG && sscanf(event->log.text, "[CLIENT %llu] sending", &client) == 1) {
+        assert_int_equal(client % 3, 1);
+        memory->numbers |= 1ULL << (client / 3);
+    }
+}
+
+TEST(every_mode_carries_its_share_alone)
+{
+    const struct engine_ranks ranks = {.share = {.first = 1, .stride = 3}, .meet = soon};
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        struct run_spec spec = spec_of((enum run_mode)mode);
+        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+        struct memory_sink memory = {.sink = {.write = remember, .wants_details = true}, .act = check_share};
+        struct load_totals totals = {0};
+        struct err err;
+        memory.count = client_share_of(&ranks.share, CLIENTS);
+        OK(engine_create(&spec, &stub->address, &memory.sink, &memory.engine, &err));
+        engine_set_ranks(memory.engine, &ranks);
+        OK(engine_run(memory.engine, &totals, &err));
+        assert_in_range(engine_late_ns(memory.engine), 0, 10 * NS_PER_S);
+        engine_destroy(memory.engine);
+        time_stub_stop(stub);
+        time_stub_free(stub);
+        assert_int_equal(totals.completed, memory.count);
+        assert_int_equal(totals.failed + totals.not_started, 0);
+        assert_int_equal(__builtin_popcountll(memory.numbers), memory.count);
+    }
 }
 
 TEST(every_mode_completes_every_client)

@@ -357,3 +357,59 @@ TEST(a_process_is_found_by_its_pid_until_it_is_released)
     assert_int_equal(process_table_live(table), 2);
     process_table_destroy(table);
 }
+
+TEST(a_share_of_a_run_counts_its_own_clients_and_has_the_edges_of_the_whole)
+{
+    struct scoreboard *const board = new_board(1000, true);
+    const struct client_share share = {.first = 2, .stride = 3};
+    scoreboard_share(board, &share);
+    assert_int_equal(client_share_of(&share, 1000), 333);
+    for (uint64_t client = share.first; client < 1000; client += share.stride) {
+        const bool is_edge = client < 100 || client >= 900;
+        assert_int_equal(scoreboard_sent(board, client, clock_now_ns()) != TRANSCRIPT_NO_SLOT, is_edge);
+        complete(board, client);
+    }
+    struct load_result *const result = result_of(board);
+    assert_int_equal(result->totals.completed, 333);
+    assert_int_equal(result->totals.not_started, 0);
+    free(result);
+    scoreboard_destroy(board);
+}
+
+TEST(shares_complement_each_other_and_differ_by_at_most_one)
+{
+    for (uint64_t ranks = 1; ranks <= 60; ranks++) {
+        for (uint64_t count = 1; count <= 130; count++) {
+            uint64_t sum = 0;
+            for (uint64_t first = 0; first < ranks; first++) {
+                const uint64_t share = client_share_of(&(struct client_share){first, ranks}, count);
+                assert_in_range(share, count / ranks, count / ranks + 1);
+                sum += share;
+            }
+            assert_int_equal(sum, count);
+        }
+    }
+}
+
+TEST(the_barrier_of_a_share_waits_for_the_others)
+{
+    struct scoreboard *const board = new_board(6, true);
+    struct client_record records[3] = {{0}, {0}, {0}};
+    scoreboard_share(board, &(struct client_share){.first = 1, .stride = 3});
+    scoreboard_barrier_arrive(board, &records[0]);
+    assert_false(scoreboard_barrier_is_full(board));
+    scoreboard_barrier_arrive(board, &records[1]);
+    assert_true(scoreboard_barrier_is_full(board));
+    assert_int_equal(scoreboard_barrier_state(board), BARRIER_CLOSED);
+    scoreboard_barrier_arrive(board, &records[2]); /* the others */
+    assert_int_equal(scoreboard_barrier_state(board), BARRIER_OPEN);
+    scoreboard_destroy(board);
+}
+
+TEST(before_the_begin_it_is_no_time)
+{
+    struct scoreboard *const board = new_board(1, false);
+    scoreboard_begin_at(board, clock_now_ns() + NS_PER_S);
+    assert_int_equal(scoreboard_us(board, clock_now_ns()), 0);
+    scoreboard_destroy(board);
+}

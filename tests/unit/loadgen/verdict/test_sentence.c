@@ -24,8 +24,8 @@ static size_t count_of(const char *text, const char *part)
 
 TEST(both_languages_fill_in_the_same)
 {
-    static const char *const keys[] = {"{name}", "{value}", "{reached}", "{side}", "{0}",     "{1}",   "{2}",
-                                       "{3}",    "{of}",    "{unit}",    "{call}", "{errno}", "{text}"};
+    static const char *const keys[] = {"{name}", "{value}", "{reached}", "{side}",  "{0}",    "{1}",    "{2}",   "{3}",
+                                       "{of}",   "{unit}",  "{call}",    "{errno}", "{text}", "{host}", "{rank}"};
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
         size_t known = 0;
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
@@ -113,6 +113,26 @@ TEST(a_sentence_says_what_stopped_them_and_how_certain_that_is)
     assert_string_equal(text.bytes,
                         "RLIMIT_NPROC (4.096) di sisi klien menghentikan klien. Ini kemungkinan besar, belum "
                         "terbukti. Klien terbanyak pada saat yang sama: 4.081.");
+    buf_free(&text);
+}
+
+TEST(of_several_ranks_the_host_is_named)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
+    struct buf text = BUF_INIT;
+    verdict.limit = LIMIT_NOFILE;
+    verdict.side = FACT_SIDE_CLIENT;
+    verdict.certainty = CERTAINTY_PROVED;
+    verdict.value = 60;
+    verdict.rank = 12;
+    snprintf(verdict.host, sizeof verdict.host, "lab2");
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_string_equal(text.bytes, "RLIMIT_NOFILE (60) on the client side stopped the clients. Most clients failed on "
+                                    "host lab2 (rank 12); what follows was read there.");
+    buf_clear(&text);
+    sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
+    assert_string_equal(text.bytes, "RLIMIT_NOFILE (60) di sisi klien menghentikan klien. Klien yang gagal paling "
+                                    "banyak ada di host lab2 (rank 12); yang berikut ini dibaca di sana.");
     buf_free(&text);
 }
 
