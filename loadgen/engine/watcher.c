@@ -88,6 +88,9 @@ enum result watcher_start(const struct watcher_plan *plan, struct watcher **watc
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    if (plan->cancel_signal != 0) {
+        sigaddset(&signals, plan->cancel_signal);
+    }
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     const int signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signal_fd < 0) {

@@ -13,8 +13,9 @@ struct watcher_plan {
      * or a socket: a launcher that died. */
     bool watch_input;
     void (*abandon)(void *argument); /* called at that end instead, and once; NULL: the program ends */
-    bool own_thread;                /* else watcher_tick has to be called often */
-    void (*cancel)(void *argument); /* once for each signal */
+    int cancel_signal;               /* one more that cancels; 0: none */
+    bool own_thread;                 /* else watcher_tick has to be called often */
+    void (*cancel)(void *argument);  /* once for each signal */
     void *argument;
 };
 

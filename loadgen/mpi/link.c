@@ -138,7 +138,8 @@ static void take(struct link *link, size_t rank, const struct report_event *even
         link->epoch_ns = event->start.monotonic_ns;
         link->sample_ns = link->epoch_ns + EARLY_SAMPLE_NS;
     }
-    if (event->type == REPORT_START || merge_take(link->plan.merge, rank, event)) {
+    const bool shown = event->type == REPORT_START || merge_take(link->plan.merge, rank, event);
+    if (shown && !atomic_load(link->plan.hushed)) {
         tell_reader(link, event);
     }
 }
@@ -157,7 +158,7 @@ static void write_sample(struct link *link)
 {
     struct report_event event = {.type = REPORT_SAMPLE};
     const uint64_t now_ns = clock_now_ns();
-    if (link->epoch_ns == 0 || now_ns < link->sample_ns) {
+    if (link->epoch_ns == 0 || now_ns < link->sample_ns || atomic_load(link->plan.hushed)) {
         return;
     }
     event.sample.at_us = (now_ns - link->epoch_ns) / NS_PER_US;

@@ -6,6 +6,7 @@
 #ifndef KONEKSI_LOADGEN_MPI_LINK_H
 #define KONEKSI_LOADGEN_MPI_LINK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "loadgen/engine/engine.h"
@@ -21,6 +22,7 @@ struct link_plan {
     struct rank *rank;
     struct merge *merge; /* of rank 0, as the next */
     struct sink *reader;
+    const _Atomic bool *hushed; /* the job is about to be killed: the reader gets the end alone */
     bool hold;
     bool own_thread;              /* else link_step has to be called often */
     void (*tick)(void *argument); /* where it has no thread: to be called while link_finish waits; may be NULL */

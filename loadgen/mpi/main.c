@@ -16,6 +16,7 @@
 #include "loadgen/terminal/sink_terminal.h"
 
 #define ABANDONED_S 2
+#define HUSHED_BUCKETS 800 /* of about 12 bytes */
 
 enum exit_status { EXIT_ALL_COMPLETED, EXIT_SOME_FAILED, EXIT_WRONG_USAGE, EXIT_GENERATOR_FAILED };
 
@@ -32,6 +33,7 @@ struct job {
     struct merge *merge; /* of rank 0 */
     struct link *link;
     struct load_result result; /* of the run */
+    _Atomic bool hushed;
 };
 
 static void cancel(void *job)
@@ -39,11 +41,14 @@ static void cancel(void *job)
     engine_cancel(((struct job *)job)->engine);
 }
 
-/* mpirun closes standard input a moment before it sends SIGTERM, be it because of a rank that died, and then there is
- * somebody to read the result. A launcher that died reads nothing, and the job must end soon. */
-static void abandon(void *job)
+/* The launcher died; or mpirun is about to kill the job, because it was told to or because a rank died. It first closes
+ * standard input. It then reads nothing more until rank 0 has ended, so that what rank 0 still has to say must fit into
+ * the 19 kB that a pseudoterminal holds: not the traces of clients that the cancel ends. */
+static void abandon(void *argument)
 {
-    engine_cancel(((struct job *)job)->engine);
+    struct job *const job = argument;
+    atomic_store(&job->hushed, true);
+    engine_cancel(job->engine);
     (void)alarm(ABANDONED_S);
 }
 
@@ -85,6 +90,7 @@ static enum result prepare(struct job *job, struct engine_ranks *ranks, struct e
     const struct watcher_plan watching = {.watch_input = job->command.json && job->world.rank == 0,
                                           .own_thread = !alone,
                                           .abandon = abandon,
+                                          .cancel_signal = SIGUSR1,
                                           .cancel = cancel,
                                           .argument = job};
     if (watcher_start(&watching, &job->watcher, err) != RESULT_OK) {
@@ -101,6 +107,7 @@ static enum result prepare(struct job *job, struct engine_ranks *ranks, struct e
                                       .rank = &job->rank,
                                       .merge = job->merge,
                                       .reader = job->reader,
+                                      .hushed = &job->hushed,
                                       .hold = spec->hold,
                                       .own_thread = !alone,
                                       .tick = alone ? tick_watcher : NULL,
@@ -119,6 +126,9 @@ static bool tell_lines(struct job *job)
     struct report_event event = {.type = REPORT_RANK};
     for (int i = 0; i < job->world.ranks; i++) {
         event.rank = merge_lines(job->merge)[i];
+        if (atomic_load(&job->hushed)) {
+            event.rank.limit_count = 0;
+        }
         if (!tell(job, &event)) {
             return false;
         }
@@ -153,11 +163,28 @@ static bool tell_end(struct job *job, enum load_end status, const struct err *er
     return tell(job, &event);
 }
 
+/* Histograms with many buckets would take more room than there is. */
+static void fit_latencies(struct load_result *result)
+{
+    unsigned buckets = 0;
+    for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
+        for (uint32_t bucket = 0; bucket < HIST_BUCKETS; bucket++) {
+            buckets += hist_bucket_count(&result->latency[kind], bucket) > 0;
+        }
+    }
+    for (enum latency_kind kind = 0; buckets > HUSHED_BUCKETS && kind < LATENCY_COUNT; kind++) {
+        hist_init(&result->latency[kind]);
+    }
+}
+
 /* Rank 0: the merged end of the run, as one generator writes it. */
 static int report(struct job *job, bool whole)
 {
     struct err err = {.code = RESULT_OK};
     merge_end(job->merge, &job->result);
+    if (atomic_load(&job->hushed)) {
+        fit_latencies(&job->result);
+    }
     const struct report_event result = {.type = REPORT_RESULT, .result = &job->result};
     if (job->world.ranks > 1) {
         job->terminal.verdict = merge_verdict(job->merge);
@@ -220,6 +247,7 @@ static void block_signals(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
