@@ -82,7 +82,7 @@ static enum result prepare(struct job *job, struct engine_ranks *ranks, struct e
     ranks->share = (struct client_share){.first = (uint64_t)job->world.rank, .stride = (uint64_t)job->world.ranks};
     rank_init(&job->rank, spec, &job->command.reach, &ranks->share, &job->world.line, job->command.json);
     if (rlimits_apply(spec, err) != RESULT_OK ||
-        engine_create(spec, &job->command.reach.address, &job->rank.sink, &job->engine, err) != RESULT_OK) {
+        engine_create(spec, job->command.targets, &job->rank.sink, &job->engine, err) != RESULT_OK) {
         return err->code;
     }
     engine_set_ranks(job->engine, ranks);

@@ -40,7 +40,7 @@ static bool write_event(struct sink *sink, const struct report_event *event)
     return rank->post(rank->argument, event, &sink->error_number);
 }
 
-void rank_init(struct rank *rank, const struct run_spec *spec, const struct reach *reach,
+void rank_init(struct rank *rank, const struct run_spec *spec, const struct reach_list *reach,
                const struct client_share *share, const struct load_rank *line, bool wants_details)
 {
     rank->sink = (struct sink){.write = write_event, .wants_details = wants_details};
@@ -66,8 +66,8 @@ static struct verdict judge(const struct rank *rank)
                                .limit_count = rank->report.line.limit_count,
                                .usages = rank->usages,
                                .usage_count = rank->usage_count,
-                               .spread_sources = net_is_ipv4_loopback(&rank->reach->address),
-                               .listener = listener_look("", &rank->reach->address)};
+                               .spread_sources = net_list_is_ipv4_loopback(rank->reach->addresses)};
+    facts.listener = listeners_look("", rank->reach->addresses, rank->spec->count, &facts.gone);
     counters_read("", &after);
     counters_risen(&rank->before, &after, facts.risen);
     return load_verdict(&facts);

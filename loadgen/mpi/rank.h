@@ -13,7 +13,7 @@
 struct rank {
     struct sink sink; /* first: the engine's */
     const struct run_spec *spec;
-    const struct reach *reach;
+    const struct reach_list *reach;
     struct client_share share;
     /* Passes on what is written before the result; as struct sink's write. */
     bool (*post)(void *argument, const struct report_event *event, int *error_number);
@@ -26,7 +26,7 @@ struct rank {
 };
 
 /* `spec` (of the whole run) and `reach` must outlive it, `line` introduces the rank. `post` is the caller's to set. */
-void rank_init(struct rank *rank, const struct run_spec *spec, const struct reach *reach,
+void rank_init(struct rank *rank, const struct run_spec *spec, const struct reach_list *reach,
                const struct client_share *share, const struct load_rank *line, bool wants_details);
 
 /* After its engine has run: fills in the rest of the report, with the verdict on its clients. `failed`: why the engine
