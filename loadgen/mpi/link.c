@@ -21,9 +21,10 @@
 #define BOXES 64
 #define PATIENCE_NS (100 * NS_PER_MS)
 #define USAGE_PATIENCE_NS (2 * NS_PER_S)
-/* A cancelled rank has so long to report. When a rank dies, mpirun sends SIGTERM to the others, and a second later
- * SIGKILL: rank 0 must have written its result by then. */
+/* How long rank 0 waits for the reports of ranks that are cancelled: when a rank died, mpirun will kill it soon. The
+ * others wait longer for rank 0, and then leave by themselves, since mpirun kills host by host. */
 #define LOST_NS (400 * NS_PER_MS)
+#define LEFT_NS NS_PER_S
 
 /* The bytes of an event that travel: none is longer than that of an error. */
 #define EVENT_HEAD offsetof(struct report_event, sample)
@@ -277,7 +278,8 @@ enum result link_start(const struct link_plan *plan, struct link **link, struct 
     for (size_t i = 0; i < BOXES; i++) {
         created->boxes[i].request = MPI_REQUEST_NULL;
     }
-    pthread_mutex_init(&created->lock, NULL); /* glibc: never fails */
+    pthread_mutex_init(&created->lock, NULL);                   /* glibc: never fails */
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN); /* a rank that died must not end the others */
     plan->rank->post = post;
     plan->rank->argument = created;
     if (plan->own_thread) {
@@ -354,8 +356,8 @@ static bool wait_for_all(struct link *link, MPI_Request *report, MPI_Request *re
         if (clock_now_ns() >= lost_ns) {
             return false;
         }
-        if (lost_ns == UINT64_MAX && link->plan.world->rank == 0 && engine_is_cancelled(link->plan.engine)) {
-            lost_ns = clock_now_ns() + LOST_NS;
+        if (lost_ns == UINT64_MAX && engine_is_cancelled(link->plan.engine)) {
+            lost_ns = clock_now_ns() + (link->plan.world->rank == 0 ? LOST_NS : LEFT_NS);
         }
         if (link->plan.tick != NULL) {
             link->plan.tick(link->plan.tick_argument);

@@ -36,8 +36,8 @@ enum result link_start(const struct link_plan *plan, struct link **link, struct 
 void link_step(struct link *link);
 
 /* After engine_run and rank_conclude, on every rank: waits until all ranks have reported. At rank 0 `latency` gets the
- * histograms of all. False at rank 0 when a rank was lost in a run that was cancelled: then nothing more can be said to
- * the others, and `latency` has what this rank measured. */
+ * histograms of all. False when a rank was lost in a run that was cancelled: then nothing more can be said to the
+ * others, and `latency` has what this rank measured. */
 bool link_finish(struct link *link, struct hist latency[LATENCY_COUNT]) MUST_CHECK;
 
 /* Whether the reader is gone, and why: 0 when it is not. */

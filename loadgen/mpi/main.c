@@ -34,6 +34,7 @@ struct job {
     struct link *link;
     struct load_result result; /* of the run */
     _Atomic bool hushed;
+    bool cancelled;
 };
 
 static void cancel(void *job)
@@ -220,6 +221,7 @@ static int run(struct job *job)
     if (!whole) {
         _exit(status); /* nobody would answer MPI_Finalize */
     }
+    job->cancelled = engine_is_cancelled(job->engine);
     link_destroy(job->link);
     engine_destroy(job->engine);
     if (job->merge != NULL) {
@@ -281,6 +283,8 @@ int main(int argc, char **argv)
     job.reader = job.command.json ? &job.json.sink : &job.terminal.sink;
     const enum result agreed = world_agree(&job.world, parsed, &err);
     const int status = agreed == RESULT_OK ? run(&job) : complain(&job, agreed, &err);
-    world_close(&job.world);
+    if (!world_close(&job.world, job.cancelled)) {
+        _exit(status);
+    }
     return status;
 }

@@ -152,11 +152,18 @@ uint64_t world_meet(void *argument)
     return begin_ns - (uint64_t)world->line.clock_offset_ns;
 }
 
-void world_close(struct world *world)
+bool world_close(struct world *world, bool cancelled)
 {
+    const uint64_t until_ns = cancelled ? clock_now_ns() + NS_PER_S : UINT64_MAX;
     MPI_Request request;
+    int done = 0;
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
-    world_wait(&request);
-    MPI_Finalize();
+    while (MPI_Test(&request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0 && clock_now_ns() < until_ns) {
+        nap();
+    }
+    if (done != 0) {
+        MPI_Finalize();
+    }
     free(world->lines);
+    return done != 0;
 }

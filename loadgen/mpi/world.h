@@ -5,6 +5,7 @@
 #define KONEKSI_LOADGEN_MPI_WORLD_H
 
 #include <mpi.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "loadgen/contract/load_rank.h"
@@ -35,7 +36,8 @@ uint64_t world_meet(void *world);
 /* Sleeps until the request is complete. */
 void world_wait(MPI_Request *request);
 
-/* Waits for all and ends MPI. */
-void world_close(struct world *world);
+/* Waits for all and ends MPI. False in a run that was cancelled when not all have come after a second: one of them may
+ * be lost, and MPI cannot be ended. */
+bool world_close(struct world *world, bool cancelled) MUST_CHECK;
 
 #endif

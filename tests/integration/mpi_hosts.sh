@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# koneksi-load-mpi on three hosts: each is a network and a UTS namespace of its own, joined by a bridge. mpirun starts
+# its daemons by a script that enters the namespaces, where it would use ssh.
+if [[ -z ${KONEKSI_IN_NAMESPACE-} ]] && unshare -mn true 2>/dev/null; then
+    KONEKSI_IN_NAMESPACE=1 exec unshare -mn bash "$0"
+fi
+source "$(dirname -- "$0")/lib.sh"
+ip link set lo up 2>/dev/null || true # Open MPI wants an interface
+source "$(dirname -- "$0")/mpi_lib.sh"
+[[ -n ${KONEKSI_IN_NAMESPACE-} ]] || skip_test "no network and mount namespaces can be made"
+unshare -nu true 2>/dev/null || skip_test "no UTS namespaces can be made"
+
+subnet=10.213.45
+ip link add bridge0 type bridge 2>/dev/null || skip_test "no bridge can be made"
+ip link set bridge0 up
+ip address add $subnet.254/24 dev bridge0
+declare -a holders=()
+
+host_make() { # N: host labN at $subnet.N; a process that sleeps keeps its namespaces
+    unshare -nu sleep 1000 &
+    holders[$1]=$!
+    background+=("$!")
+    until [[ $(readlink "/proc/${holders[$1]}/ns/net") != "$(readlink /proc/self/ns/net)" ]]; do
+        sleep 0.05
+    done
+    ip link add "lab$1" type veth peer name eth0 netns "${holders[$1]}" || skip_test "no veth can be made"
+    ip link set "lab$1" master bridge0 up
+    inside "$1" hostname "lab$1"
+    inside "$1" ip link set lo up
+    inside "$1" ip address add "$subnet.$1/24" dev eth0
+    inside "$1" ip link set eth0 up
+}
+
+inside() { # N COMMAND...
+    nsenter -t "${holders[$1]}" -n -u "${@:2}"
+}
+
+for n in 1 2 3; do
+    host_make $n
+    printf '%s.%s lab%s\n' $subnet $n $n
+    printf 'lab%s slots=2\n' $n >>"$work/hosts"
+done >"$work/names"
+mount --bind "$work/names" /etc/hosts || skip_test "/etc/hosts cannot be replaced"
+
+# What mpirun calls in place of ssh: AGENT HOST COMMAND...; lab2 may have few descriptors. The path has no space, which
+# would begin an argument, and goes with the namespace.
+mount -t tmpfs none /mnt || skip_test "/mnt cannot be replaced"
+agent=/mnt/agent
+cat >$agent <<END
+#!/bin/bash
+declare -A holders=([lab1]=${holders[1]} [lab2]=${holders[2]} [lab3]=${holders[3]})
+host=\$1
+shift
+[[ \$host != lab2 || ! -e "$work/narrow" ]] || ulimit -n 60
+exec nsenter -t "\${holders[\$host]}" -n -u sh -c "\$*"
+END
+chmod 755 $agent
+
+jobs() { # OPTION...: six ranks, two a host, mpirun on lab1; the summary is in $body
+    code=0
+    inside 1 "${mpi_run[@]}" -n 6 --map-by node --hostfile "$work/hosts" --mca plm_rsh_agent $agent \
+        --mca btl tcp,self --mca btl_tcp_if_include $subnet.0/24 --mca oob_tcp_if_include $subnet.0/24 \
+        "$load_mpi" --target "$target" --allow-target "$target" "$@" >"$body" 2>"$work/err" </dev/null || code=$?
+}
+
+exec {server}< <(exec nsenter -t "${holders[3]}" -n -u "$KONEKSI" --http 127.0.0.1:0 --time $subnet.3:0 --model epoll \
+    --db "$db" 2>"$work/panel.err")
+background+=("$!")
+read -r -t 30 line <&"$server" || fail "the panel printed no ready line: $(cat "$work/panel.err")"
+[[ $line =~ time=([^ ]+) ]] || fail "expected the ready line, got: $line"
+target=${BASH_REMATCH[1]}
+
+begin "six ranks on three hosts carry one run"
+jobs --mode event --count 500 --hold --summary json
+expect_equal "exit status of: $(cat "$work/err")" 0 "$code"
+rank_counts
+expect .totals.completed 500
+expect .peaks.client_connections 500
+expect '[.ranks[].host]' '["lab1","lab2","lab3","lab1","lab2","lab3"]'
+expect '[.ranks[].totals.completed]' '[84,84,83,83,83,83]'
+expect_that '.ranks | all(.clock_error_us >= 0 and .clock_error_us < 100000 and
+    (.clock_offset_us | if . < 0 then -. else . end) <= .clock_error_us)' # one machine has one clock
+
+begin "a table shows the hosts"
+jobs --mode thread --count 60
+expect_equal "exit status" 0 "$code"
+for n in 1 2 3; do
+    grep -qE "^[0-5] +lab$n +10 +0 " "$body" || fail "expected lab$n in a table of the ranks: $(answer)"
+done
+
+begin "the host whose limit stopped the clients is named"
+touch "$work/narrow"
+jobs --mode event --count 900 --hold --summary json
+expect_equal "exit status" 1 "$code"
+rank_counts
+expect '.verdict | [.name, .side, .value]' '["RLIMIT_NOFILE","client",60]'
+expect_that '.verdict.sentence | test("host lab2 \\(rank [14]\\)")'
+expect '[.ranks[] | select(.totals.failed > 0) | [.host, .verdict]] | unique' '[["lab2","RLIMIT_NOFILE"]]'
+expect '[.ranks[] | select(.host != "lab2") | .totals.completed]' '[150,150,150,150]'
+
+begin "a host's rank that is killed is named, and no process is left on any host"
+rm "$work/narrow"
+mkfifo "$work/input"
+exec {input}<>"$work/input"
+(
+    exec <"$work/input" {input}>&-
+    exec nsenter -t "${holders[1]}" -n -u "${mpi_run[@]}" -n 6 --map-by node --hostfile "$work/hosts" \
+        --mca plm_rsh_agent $agent --mca btl tcp,self --mca btl_tcp_if_include $subnet.0/24 \
+        --mca oob_tcp_if_include $subnet.0/24 "$load_mpi" --target "$target" --allow-target "$target" \
+        --mode event --count 3000 --rate 200 --hold --json
+) >"$work/lines" 2>"$work/err" &
+waiter=$!
+background+=("$waiter")
+until grep -q '"connections":[1-9]' "$work/lines"; do
+    ((SECONDS < 200)) || fail "the run does not begin: $(cat "$work/err")"
+    sleep 0.2
+done
+sleep 1
+mapfile -t load < <(pgrep -f -- "^$load_mpi .*--target $target ")
+expect_equal "ranks" 6 "${#load[@]}"
+victim=
+for pid in "${load[@]}"; do
+    ! tr '\0' '\n' <"/proc/$pid/environ" | grep -qx 'OMPI_COMM_WORLD_RANK=4' || victim=$pid
+done
+kill -KILL "$victim"
+expect_gone 3000 alive "${load[@]}"
+wait "$waiter" || true
+lost="rank 4 on host lab2 (process $victim)"
+jq -r 'select(.type == "end") | .message' "$work/lines" >"$work/end" || fail "no whole lines: $(tail -c 300 "$work/lines")"
+grep -qF "$lost" "$work/end" || fail "the end does not name $lost: $(cat "$work/end" "$work/err")"
+jq -c 'select(.type == "result")' "$work/lines" >"$body"
+expect_that '.totals | .completed + .failed + .not_started == 3000'
