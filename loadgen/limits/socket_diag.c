@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -76,25 +77,46 @@ struct question {
     void *context;
 };
 
-/* A port in the request selects the sockets that have it, and 0 all (inet_diag_dump_icsk in net/ipv4). */
+/* A program of inet_diag: the port is at least `first` and at most `last`. An operation is followed by its number, and
+ * goes on behind it, or else beyond the end, which drops the socket (inet_diag_bc_run in net/ipv4). */
+static void write_filter(const struct socket_diag *diag, struct inet_diag_bc_op program[4])
+{
+    uint16_t first = diag->ports[0];
+    uint16_t last = diag->ports[0];
+    for (size_t i = 1; i < diag->port_count; i++) {
+        first = diag->ports[i] < first ? diag->ports[i] : first;
+        last = diag->ports[i] > last ? diag->ports[i] : last;
+    }
+    program[0] = (struct inet_diag_bc_op){.code = INET_DIAG_BC_S_GE, .yes = 8, .no = 20};
+    program[1] = (struct inet_diag_bc_op){.no = first};
+    program[2] = (struct inet_diag_bc_op){.code = INET_DIAG_BC_S_LE, .yes = 8, .no = 12};
+    program[3] = (struct inet_diag_bc_op){.no = last};
+}
+
+/* A port in the request selects the sockets that have it (inet_diag_dump_icsk in net/ipv4). */
 static bool ask(struct socket_diag *diag, const struct question *question)
 {
-    diag->question++;
-    const struct {
+    const bool single = diag->port_count == 1;
+    struct {
         struct nlmsghdr header;
         struct inet_diag_req_v2 request;
+        struct rtattr filter;
+        struct inet_diag_bc_op program[4];
     } message = {
-        .header = {.nlmsg_len = sizeof message,
-                   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+        .header = {.nlmsg_type = SOCK_DIAG_BY_FAMILY,
                    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-                   .nlmsg_seq = diag->question},
+                   .nlmsg_seq = ++diag->question},
         .request = {.sdiag_family = question->family,
                     .sdiag_protocol = IPPROTO_TCP,
                     .idiag_ext = question->states == LISTENS ? 1U << (INET_DIAG_SKMEMINFO - 1) : 0,
                     .idiag_states = question->states,
-                    .id = {.idiag_sport = diag->port_count == 1 ? htons(diag->ports[0]) : 0}},
+                    .id = {.idiag_sport = single ? htons(diag->ports[0]) : 0}},
+        .filter = {.rta_len = RTA_LENGTH(sizeof message.program), .rta_type = INET_DIAG_REQ_BYTECODE},
     };
-    return send(diag->fd, &message, sizeof message, 0) == (ssize_t)sizeof message;
+    write_filter(diag, message.program);
+    const size_t size = single ? offsetof(__typeof__(message), filter) : sizeof message;
+    message.header.nlmsg_len = (uint32_t)size;
+    return send(diag->fd, &message, size, 0) == (ssize_t)size;
 }
 
 enum answer { ANSWER_GOES_ON, ANSWER_WHOLE, ANSWER_REFUSED, ANSWER_LOST };

@@ -19,7 +19,7 @@ struct socket_diag {
 };
 /* Always succeeds; `root` outlives it. */
 struct socket_diag socket_diag_open(const char *root, uint16_t port);
-/* One more, unless it has the port already. With several the kernel lists the sockets of all ports. */
+/* One more, unless it has the port already. Of several the kernel lists the sockets from the lowest to the highest. */
 void socket_diag_add_port(struct socket_diag *diag, uint16_t port);
 void socket_diag_close(struct socket_diag *diag);
 

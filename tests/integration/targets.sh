@@ -74,6 +74,13 @@ api GET "/runs.csv?target=$(list "${ports[@]}")"
 expect_status 200
 expect_equal "lines of the CSV" $((2 + ${#modes[@]})) "$(wc -l <"$body")"
 
+grep -qF "\"$targets\"" "$body" || fail "the list is not in quotes: $(answer)"
+
+begin "koneksi run takes a list, and has a TIME server of its own beside it"
+"$KONEKSI" run --mode event --count 8 --target "$targets" --json >"$body" || fail "$(answer)"
+expect '[.target, .totals.completed]' "[\"$targets\",8]"
+expect_shares 8
+
 begin "a name in a list: what it came to is in the run"
 run_do "{\"mode\":\"thread\",\"count\":8,\"target\":\"localhost:${ports[0]},$(list "${ports[@]:1}")\"}"
 expect .totals.completed 8
