@@ -27,6 +27,25 @@ const written = (page, values) =>
     return all.map(([how, value]) => (value === null ? '–' : format[how](value)));
   }, values);
 
+for (const [lang, said] of [
+  ['en', 'At most 12 runs fit side by side, and this list has 13: take some out.'],
+  ['id', 'Paling banyak 12 pengujian dapat dibandingkan berdampingan, sedangkan daftar ini memuat 13: kurangi dulu.'],
+])
+  test(`a list of 13 runs is not cut to 12 in silence (${lang})`, async () => {
+    await withPanel(browser, {}, async ({ page, panel }) => {
+      const ids = [];
+      for (let i = 0; i < 13; i++) ids.push(await asked(panel, 'runs', { mode: 'thread', count: 1 }));
+      await page.goto(`${panel.url}?lang=${lang}#/compare?runs=${ids.join(',')}`);
+      await page.getByRole('alert').getByText(said, { exact: true }).waitFor();
+      const input = page.locator('#compare-runs');
+      assert.equal(await input.inputValue(), ids.join(', '));
+      await input.fill(ids.slice(1).join(', '));
+      await page.keyboard.press('Enter');
+      await page.locator('.compare figure').first().waitFor();
+      assert.deepEqual((await page.locator('[role=alert]').allTextContents()).filter(Boolean), []);
+    });
+  });
+
 test('four modes side by side: one small figure a measure, the same order and colours in all, the figures of the API', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     const ids = [];

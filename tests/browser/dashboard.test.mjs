@@ -270,11 +270,19 @@ test('a survey is asked for once it is known what it uses up', async () => {
     const modes = [{ ...found, mode: 'thread' }, { ...found, mode: 'pool', state: 'unfinished' }];
     const earlier = { id: 5, kind: 'survey', status: 'completed', asked: {}, result: { modes } };
     await page.route('**/experiments?limit=*', (route) => route.fulfill({ json: { experiments: [earlier], next: null } }));
+    const questions = [];
+    page.on('request', (request) => /limits\?hold=true|experiments\?limit/.test(request.url()) && questions.push(request.url()));
+    const isFollowed = page.waitForResponse((response) => response.url().endsWith('/events'));
+    const isAnswered = page.waitForResponse((response) => /limits\?hold=true/.test(response.url()));
+    await page.route('**/events', (route) => isAnswered.then(() => route.continue()));
     await page.goto(panel.url);
+    await isFollowed;
     await page.locator('.headline').getByText(/^about/).first().waitFor();
     const thread = page.locator('.headline tr[data-mode=thread] td').last();
     await thread.filter({ hasText: '16,110 to 16,114 kernel.pid_max, shared by both sides' }).waitFor();
     await page.locator('.headline tr[data-mode=pool]').getByText('not yet').waitFor();
+    await page.waitForTimeout(500); // a second question would come as soon as the stream is there
+    assert.equal(questions.length, 2, questions.join(' '));
     const survey = page.getByRole('button', { name: 'Survey this machine' });
     await survey.click();
     await page.getByRole('dialog').getByText(/about 42 runs in about 4 minutes\. For moments it uses up kernel\.pid_max, RLIMIT_NOFILE,/).waitFor();

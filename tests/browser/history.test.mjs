@@ -202,6 +202,42 @@ test('several are deleted with one click, and taken back with one', async () => 
   });
 });
 
+for (const [lang, report, many] of [
+  ['en', 'Report', 'Compare: 13 runs are chosen, at most 12 fit'],
+  ['id', 'Laporan', 'Bandingkan: 13 pengujian dipilih, paling banyak 12'],
+])
+  test(`what is chosen goes into a report as it is, and more than can be compared is said to be (${lang})`, async () => {
+    await withPanel(browser, {}, async ({ page, panel }) => {
+      await measure(panel);
+      await page.goto(`${panel.url}?lang=${lang}#/history`);
+      const choice = (/** @type {string} */ key) => page.locator(`.history [data-choice="${key}"]`);
+      const link = page.locator('.history').getByRole('link', { name: report, exact: true });
+      const compare = page.locator('.history .button.primary');
+      await choice('runs/2').waitFor();
+      assert.equal(await link.isVisible(), false);
+      for (const key of ['runs/5', 'runs/2', 'experiments/1']) await choice(key).check();
+      assert.equal(await link.getAttribute('href'), `/report?experiments=1&runs=2,5&lang=${lang}`);
+      await choice('experiments/1').uncheck();
+      assert.equal(await link.getAttribute('href'), `/report?runs=2,5&lang=${lang}`);
+      await link.click();
+      await page.waitForFunction(() => document.getElementById('report')?.getAttribute('aria-busy') === 'false');
+      await page.getByText(lang === 'en' ? 'Runs 2, 5' : 'Pengujian 2, 5').first().waitFor();
+
+      for (let i = 0; i < 9; i++) await asked(panel, 'runs', { mode: 'thread', count: 1 });
+      await page.goto(`${panel.url}?lang=${lang}#/history`);
+      await row(page, 14).waitFor();
+      await page.locator('.history thead input[type=checkbox]').check();
+      await choice('experiments/1').uncheck();
+      assert.match(await compare.getAttribute('href'), /^#\/compare\?runs=(\d+,){11}14$/);
+      await fold(page, 1).getByRole('button').first().click();
+      await choice('runs/3').check();
+      assert.equal(await compare.textContent(), many);
+      assert.equal(await compare.getAttribute('href'), null);
+      assert.deepEqual(await findings(page), []);
+      await screenshot(page, `history-chosen-${lang}`);
+    });
+  });
+
 test('on a phone only the table scrolls, its first columns stay, and axe-core finds nothing, in both languages', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await measure(panel);

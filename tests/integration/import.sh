@@ -131,3 +131,44 @@ sqlite3 -batch "$work/pending.db" "UPDATE runs SET status = 'running' WHERE id =
 left=$(sqlite3 -batch "$work/pending.db" "SELECT 1 + count(*) FROM runs WHERE experiment = $ceiling")
 import 0 "$work/pending.db"
 said "; $left runs and 1 experiment left out, because they are not over"
+
+begin "a panel whose machine has another name: its runs keep it in the merged history"
+host=koneksi-second
+rename="{ hostname $host || echo $host >/proc/sys/kernel/hostname; } 2>/dev/null"
+namespace=
+for each in '--uts' '--user --map-root-user --uts'; do
+    # shellcheck disable=SC2086 # several words
+    [[ -n $namespace ]] || ! unshare $each bash -c "$rename" 2>/dev/null || namespace=$each
+done
+if [[ -z $namespace ]]; then
+    skip_part "a machine of another name" "this account can make no UTS namespace (unshare --uts)"
+    exit
+fi
+db=$work/second.db
+readonly program=$KONEKSI
+KONEKSI=$work/second
+# shellcheck disable=SC2016 # for the inner shell
+printf '#!/usr/bin/env bash\nexec unshare %s bash -c %q %q "$@"\n' "$namespace" \
+    "$rename && exec \"\$0\" \"\$@\"" "$program" >"$KONEKSI"
+chmod 755 "$KONEKSI"
+panel_start
+KONEKSI=$program
+run_do '{"mode":"thread","count":6,"label":"on the second"}'
+expect .host.name "$host"
+experiment_do '{"kind":"sweep","modes":["event"],"counts":[4],"repeats":1}'
+expect .host.name "$host"
+panel_stop
+db=$merged
+import 0 "$work/second.db"
+said "$work/second.db: 2 runs and 1 experiment added; 0 runs and 0 experiments already there"
+import 0 "$work/second.db"
+said "$work/second.db: 0 runs and 0 experiments added; 2 runs and 1 experiment already there"
+panel_start
+api GET "/runs?q=on%20the%20second"
+expect '[.runs[].host.name]' "[\"$host\"]"
+second=$(jq '.runs[0].id' -- "$body")
+api GET "/compare?runs=$second,$((own + 1))"
+expect_that "[.differences[] | select(.name == \"host.name\") | .values[].value] | sort == ([\"$host\", \"$(uname -n)\"] | sort)"
+api GET /experiments.csv
+grep -q ",$host," -- "$body" || fail "the experiment's host is not there: $(answer)"
+panel_stop

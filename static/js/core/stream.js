@@ -27,8 +27,13 @@ export function createHub() {
       }
     }
   };
-  follow('/events', dispatch);
+  let isOpen = false;
+  follow('/events', (type, data) => {
+    if (type === 'link') isOpen = data === 'open';
+    dispatch(type, data);
+  });
   return {
+    isOpen: () => isOpen,
     on(type, listener) {
       const set = listeners.get(type) ?? new Set();
       listeners.set(type, set.add(listener));

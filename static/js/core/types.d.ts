@@ -42,6 +42,8 @@ export type LiveEvents = Omit<Schemas['Events'], 'experiment'> & {
 
 /** Fans live events out to the screens; each `on` returns the function that ends it. */
 export interface Hub {
+  /** Whether the stream is connected. */
+  isOpen(): boolean;
   on<K extends keyof LiveEvents>(type: K, listener: (data: LiveEvents[K]) => void): () => void;
 }
 

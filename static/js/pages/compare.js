@@ -23,15 +23,16 @@ const EXPERIMENTS = 100;
 
 /** @type {import('../core/types').Mount} */
 export function mount(root, [list = '', experiment = '']) {
-  const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0).slice(0, COMPARE_MOST);
-  const problem = h('p', { class: 'error', role: 'alert' });
+  const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0);
+  const isMany = ids.length > COMPARE_MOST;
+  const problem = h('p', { class: 'error', role: 'alert' }, isMany ? t('compare.many', COMPARE_MOST, ids.length) : '');
   const body = h('div', { class: 'compare' });
   const heading = experiment ? t('compare.experiment', experiment) : t('compare.title');
   const what = experiment ? `experiment=${experiment}` : ids.length ? `runs=${ids.join(',')}` : null;
   root.append(h('h1', { tabindex: -1 }, heading), chooser(ids, what), problem, body);
   let ended = false;
   let end = () => {};
-  const asked = what ? get(`/compare?${what}`) : Promise.resolve({ runs: [], differences: [] });
+  const asked = what && !isMany ? get(`/compare?${what}`) : Promise.resolve({ runs: [], differences: [] });
   Promise.all([asked, get(`/experiments?limit=${EXPERIMENTS}`), experiment ? get(`/experiments/${experiment}`) : null]).then(
     ([comparison, { experiments }, whole]) => {
       if (!ended) end = show(body, comparison, experiments, whole);
@@ -79,7 +80,7 @@ function show(body, { runs: entries, differences }, experiments, whole) {
     body.append(...newest);
     return () => {};
   }
-  const over = overTime(whole ? oneOfEach(entries) : entries.slice(0, COMPARE_MOST), entries.length);
+  const over = overTime(whole ? oneOfEach(entries) : entries, entries.length);
   if (whole) body.append(h('p', {}, h('a', { href: `#/experiments/${whole.id}` }, t('compare.of_experiment', whole.id, titleOf(whole)))));
   body.append(
     warning(differences),

@@ -52,17 +52,26 @@ export function createHeadline(hub) {
     list,
   );
   let timer = 0;
+  let hasFailed = false;
 
   async function load() {
     const [{ predicted }, { experiments }] = await Promise.all([get(question()), get(`/experiments?limit=${EXPERIMENTS}`)]);
     const measured = newestCeilings(experiments);
+    if (hasFailed) problem.textContent = '';
+    hasFailed = false;
     body.replaceChildren(...MODES.map((mode) => rowOf(mode, predicted[mode], measured.get(mode))));
   }
 
   /** @param {number} pause in ms */
   function loadIn(pause) {
     clearTimeout(timer);
-    timer = setTimeout(() => load().catch((error) => (problem.textContent = messageOf(error))), pause);
+    timer = setTimeout(() => load().catch(fail), pause);
+  }
+
+  /** @param {unknown} error */
+  function fail(error) {
+    hasFailed = true;
+    problem.textContent = messageOf(error);
   }
 
   async function askForSurvey() {
@@ -81,6 +90,7 @@ export function createHeadline(hub) {
   }
 
   let settings = '';
+  let isBeginning = !hub.isOpen(); // what is asked for now is as new as the stream
   const ends = [
     hub.on('experiment', (news) => {
       if ('deleted' in news || news.status === 'completed') loadIn(PAUSE_MS);
@@ -94,7 +104,8 @@ export function createHeadline(hub) {
       settings = now;
     }),
     hub.on('link', (link) => {
-      if (link === 'open') loadIn(0);
+      if (link === 'open' && (!isBeginning || hasFailed)) loadIn(0);
+      isBeginning = false;
     }),
   ];
   loadIn(0);

@@ -1,8 +1,8 @@
-/** What is chosen in the history: to be compared, or deleted together. */
+/** What is chosen in the history: to be compared, put into a report, or deleted together. */
 
 import { h } from '../core/dom.js';
 import { plural } from '../core/format.js';
-import { t } from '../core/language.js';
+import { language, t } from '../core/language.js';
 import { isFixed, isFoldFixed } from './history_rows.js';
 
 /** @typedef {import('../core/types').Run} Run */
@@ -20,6 +20,7 @@ export function createSelection(runs, folds, list, erase) {
   /** @type {Set<string>} */
   const chosen = new Set();
   const compare = h('a', { class: 'button primary' }, t('compare'));
+  const report = h('a', { class: 'button quiet', hidden: true, title: t('history.report_help') }, t('report'));
   const remove = h('button', { class: 'danger', hidden: true, onclick: () => erase(erasable()) });
   const all = h('input', { type: 'checkbox', 'aria-label': t('history.select_all'), onchange: chooseAll });
 
@@ -56,7 +57,16 @@ export function createSelection(runs, folds, list, erase) {
   /** Those of the chosen experiments are among them. */
   function chosenRuns() {
     const ids = [...chosen].flatMap((key) => (runs.has(key) ? [idOf(key)] : (foldOf(key)?.experiment?.runs ?? [])));
-    return [...new Set(ids)].sort((a, b) => a - b).slice(0, COMPARE_MOST);
+    return [...new Set(ids)].sort((a, b) => a - b);
+  }
+
+  /** Of exactly what is chosen: an experiment stands for what it found. */
+  function addressOfReport() {
+    const named = [['experiments', 'experiments/'], ['runs', 'runs/']].flatMap(([name, prefix]) => {
+      const ids = [...chosen].filter((key) => key.startsWith(prefix ?? '')).map(idOf).sort((a, b) => a - b);
+      return ids.length ? [`${name}=${ids}`] : [];
+    });
+    return `/report?${[...named, `lang=${language}`].join('&')}`;
   }
 
   function draw() {
@@ -64,17 +74,26 @@ export function createSelection(runs, folds, list, erase) {
     remove.textContent = t('history.delete_some', deletable);
     remove.hidden = deletable === 0;
     all.checked = chosen.size > 0 && chosen.size === boxes().length;
-    const experiment = onlyExperiment();
-    const ids = chosenRuns();
+    report.hidden = chosen.size === 0;
+    report.href = addressOfReport();
+    drawCompare(onlyExperiment(), chosenRuns());
+  }
+
+  /** @param {import('../core/types').Experiment | undefined} experiment @param {number[]} ids */
+  function drawCompare(experiment, ids) {
     const isFew = ids.length < 2;
-    compare.textContent = isFew ? t('history.compare_none') : t('history.compare_some', experiment?.runs.length ?? ids.length);
-    compare.classList.toggle('off', isFew);
-    if (isFew) compare.removeAttribute('href');
+    const isMany = !experiment && ids.length > COMPARE_MOST;
+    compare.textContent = isFew
+      ? t('history.compare_none')
+      : t(isMany ? 'history.compare_many' : 'history.compare_some', ids.length, COMPARE_MOST);
+    compare.classList.toggle('off', isFew || isMany);
+    if (isFew || isMany) compare.removeAttribute('href');
     else compare.href = experiment ? `#/compare?experiment=${experiment.id}` : `#/compare?runs=${ids.join(',')}`;
   }
 
   return {
     compare,
+    report,
     remove,
     all,
     draw,

@@ -123,6 +123,8 @@ const words = {
   'history.rename_number': 'Rename run {0}', 'history.rename_experiment': 'Rename experiment {0}',
   'history.label_of': 'Label of run {0}', 'history.label_of_experiment': 'Label of experiment {0}',
   'history.compare_none': 'Compare: choose two or more', 'history.compare_some': 'Compare {0} runs',
+  'history.compare_many': 'Compare: {0} runs are chosen, at most {1} fit',
+  'history.report_help': 'A report of exactly the runs and experiments that are chosen, to hand in',
   'history.all': 'All runs and experiments', 'history.total': '{0}, {1}; {2} shown', 'history.pages': 'Pages',
   'history.next': 'Next page', 'history.first': 'First page', 'history.filter': 'Filter', 'history.clear': 'Show all',
   'history.single': 'none: single runs', 'history.of_experiments': 'any experiment',
@@ -171,7 +173,7 @@ const words = {
 
   // comparison
   'compare': 'Compare', 'compare.title': 'Compare runs', 'compare.experiment': 'Compare the runs of experiment {0}',
-  'compare.of_experiment': 'Experiment {0}: {1}', 'compare.numbers': 'Numbers of the runs, up to {0}',
+  'compare.of_experiment': 'Experiment {0}: {1}', 'compare.many': 'At most {0} runs fit side by side, and this list has {1}: take some out.', 'compare.numbers': 'Numbers of the runs, up to {0}',
   'compare.from_history': 'Choose from the history', 'compare.measures': 'Side by side',
   'compare.measures_help': 'The runs have the same order and colours in each figure; figures of one unit have the same scale.',
   'compare.spread': 'The median of each count; the whiskers reach from the lowest to the highest of its runs.',

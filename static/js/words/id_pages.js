@@ -127,6 +127,8 @@ const words = {
   'history.rename': 'Ganti label', 'history.rename_number': 'Ganti label pengujian {0}',
   'history.rename_experiment': 'Ganti label rangkaian uji {0}', 'history.label_of': 'Label pengujian {0}',
   'history.label_of_experiment': 'Label rangkaian uji {0}', 'history.compare_none': 'Bandingkan: pilih dua atau lebih',
+  'history.compare_many': 'Bandingkan: {0} pengujian dipilih, paling banyak {1}',
+  'history.report_help': 'Laporan tepat tentang pengujian dan rangkaian uji yang dipilih, untuk dikumpulkan',
   'history.compare_some': 'Bandingkan {0} pengujian', 'history.all': 'Semua pengujian dan rangkaian uji',
   'history.total': '{0}, {1}; {2} ditampilkan', 'history.pages': 'Halaman', 'history.next': 'Halaman berikutnya',
   'history.first': 'Halaman pertama', 'history.filter': 'Saring', 'history.clear': 'Tampilkan semua',
@@ -178,6 +180,7 @@ const words = {
   // comparison
   'compare': 'Bandingkan', 'compare.title': 'Bandingkan pengujian',
   'compare.experiment': 'Bandingkan pengujian dari rangkaian uji {0}', 'compare.of_experiment': 'Rangkaian uji {0}: {1}',
+  'compare.many': 'Paling banyak {0} pengujian dapat dibandingkan berdampingan, sedangkan daftar ini memuat {1}: kurangi dulu.',
   'compare.numbers': 'Nomor pengujian, paling banyak {0}', 'compare.from_history': 'Pilih dari riwayat',
   'compare.measures': 'Berdampingan',
   'compare.measures_help': 'Urutan dan warna pengujian sama di setiap gambar; gambar dengan satuan yang sama memakai skala yang sama.',
