@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/version.h"
 #include "loadgen/engine/engine.h"
 #include "loadgen/engine/watcher.h"
 #include "loadgen/terminal/command_line.h"
@@ -77,7 +78,7 @@ int main(int argc, char **argv)
         command_line_print_help();
         return EXIT_ALL_COMPLETED;
     case COMMAND_VERSION:
-        puts("koneksi-load " KONEKSI_VERSION);
+        printf("koneksi-load %s\n", version_text);
         return EXIT_ALL_COMPLETED;
     case COMMAND_RUN:
         break;

@@ -1,9 +1,14 @@
 /** A program of the build: fills in what the tables know where the rest is written by hand.
  *
- *     generate.mjs openapi TEMPLATE TABLES    the API's description: "x-table" members become enumerations and fields
- *     generate.mjs manual TEMPLATE <HELP      a manual page: @OPTIONS@ becomes the list that the program's --help prints
+ *     generate.mjs openapi TEMPLATE TABLES VERSION    the API's description: "x-table" members become enumerations and
+ *                                                    fields, and its version is the program's
+ *     generate.mjs manual TEMPLATE <HELP              a manual page: @OPTIONS@ becomes the list that the program's --help prints
+ *     generate.mjs completion TEMPLATE PROGRAM...     @CASES@ of a bash script becomes what the programs' --help lists
+ *     generate.mjs changelog CHANGELOG MAINTAINER     Debian's changelog
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /* --- the API's description --- */
@@ -125,6 +130,7 @@ const fill = (node, tables) => {
 
 /* --- a manual page --- */
 
+const OPTION = /^ {2}--(\S+)(?: (\S.*?))?(?: {2,}(.*))?$/;
 const VALUE = /^ {31}(\S+) *(.*)$/; // a value of an option begins where nothing else does: HELP_VALUE_COLUMN of help.h
 
 /** A dot or an apostrophe at a line's begin would be a request, and a backslash an escape (roff(7)). */
@@ -135,7 +141,7 @@ const optionList = (help) => {
   const list = [];
   let heading = '';
   for (const line of help.split('\n')) {
-    const option = /^ {2}--(\S+)(?: (\S.*?))?(?: {2,}(.*))?$/.exec(line);
+    const option = OPTION.exec(line);
     if (option !== null) {
       if (list.length === 0 || heading !== '') {
         list.push(...(list.length > 0 ? ['.El'] : []), ...(heading !== '' ? [`.Ss ${heading}`] : []));
@@ -156,10 +162,68 @@ const optionList = (help) => {
   return [...list, '.El'].join('\n');
 };
 
-const [, , what, path, tables] = process.argv;
-const template = readFileSync(path, 'utf8');
-process.stdout.write(
-  what === 'openapi'
-    ? `${JSON.stringify(fill(JSON.parse(template), await import(pathToFileURL(tables))), null, '\t')}\n`
-    : template.replace('@OPTIONS@', () => optionList(readFileSync(0, 'utf8'))),
-);
+/* --- completion in bash --- */
+
+/** What can follow an option: FILE for a file, words, or nothing that is known. */
+const valuesOf = ({ argument, values, text }) => {
+  if (argument === 'FILE' || argument === 'PATH') return 'FILE';
+  if (/^[a-z]+(\|[a-z]+)*$/.test(argument)) return argument.replaceAll('|', ' ');
+  const listed = /\((\w+(?:, \w+)+)\)/.exec(text.join(' ')); // (thread, pool, epoll)
+  return argument === 'MODEL' && listed !== null ? listed[1].replaceAll(',', '') : values.join(' ');
+};
+
+const optionsOf = (help) => {
+  const options = [];
+  for (const line of help.split('\n')) {
+    const [, name, argument, text = ''] = OPTION.exec(line) ?? [];
+    if (name !== undefined) {
+      options.push({ name, argument, values: [], text: [text] });
+    } else if (options.length > 0 && line.startsWith('   ')) {
+      const [, value] = VALUE.exec(line) ?? [];
+      if (value !== undefined) options.at(-1).values.push(value);
+      else options.at(-1).text.push(line.trim());
+    }
+  }
+  return options;
+};
+
+/** The lines of a `case` for one command line: what can stand anywhere in it, and after each option with a value. */
+const casesOf = (line, help, commands) => {
+  const options = optionsOf(help);
+  const files = new RegExp(`^usage: ${line} FILE`).test(help) ? ['FILE'] : [];
+  const words = new Set([...commands, ...files, ...options.map(({ name }) => `--${name}`), '--help']);
+  return [[line, [...words].join(' ')],
+    ...options.filter(({ argument }) => argument !== undefined).map((option) => [`${line} --${option.name}`, valuesOf(option)]),
+  ].map(([key, offered]) => `    '${key}') offered='${offered}' ;;`);
+};
+
+const casesOfProgram = (program) => {
+  const helpOf = (...words) => execFileSync(program, [...words, '--help'], { encoding: 'utf8' });
+  const name = basename(program);
+  const help = helpOf();
+  const commands = [...help.matchAll(new RegExp(`^ {2}${name} (\\w+) {2,}`, 'gm'))].map(([, command]) => command);
+  return [...casesOf(name, help, commands), ...commands.flatMap((each) => casesOf(`${name} ${each}`, helpOf(each), []))];
+};
+
+/* --- Debian's changelog --- */
+
+/** A paragraph of Debian's form for each "## 0.2.0 (2026-11-29)" of CHANGELOG.md, in the order that it has there. */
+const debianChangelog = (markdown, maintainer) =>
+  [...markdown.matchAll(/^## (\S+) \((\S+)\)\n([^]*?)(?=^## |(?![^]))/gm)].map(([, version, day, text]) => {
+    const points = [...text.matchAll(/^- ([^]*?)(?=^- |\n\n|(?![^]))/gm)].map(([, point]) =>
+      `  * ${point.trim().replace(/\n */g, '\n    ')}`);
+    const date = new Date(day).toUTCString().replace(/^(\w+), (.*) GMT$/, '$1, $2 +0000');
+    return `koneksi (${version}) unstable; urgency=medium\n\n${points.join('\n')}\n\n -- ${maintainer}  ${date}\n`;
+  }).join('\n');
+
+const MAKERS = {
+  openapi: async (template, tables, version) => {
+    const filled = fill(JSON.parse(template.replace('@VERSION@', version)), await import(pathToFileURL(tables)));
+    return `${JSON.stringify(filled, null, '\t')}\n`;
+  },
+  manual: (template) => template.replace('@OPTIONS@', () => optionList(readFileSync(0, 'utf8'))),
+  completion: (template, ...programs) => template.replace('@CASES@', () => programs.flatMap(casesOfProgram).join('\n')),
+  changelog: debianChangelog,
+};
+const [, , what, path, ...rest] = process.argv;
+process.stdout.write(await MAKERS[what](readFileSync(path, 'utf8'), ...rest));

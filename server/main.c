@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/version.h"
 #include "server/command/command.h"
 #include "server/options.h"
 #include "server/panel.h"
@@ -31,7 +32,7 @@ int main(int count, char **arguments)
     } else if (options.help) {
         print_help();
     } else if (options.version) {
-        printf("koneksi %s\n", KONEKSI_VERSION);
+        printf("koneksi %s\n", version_text);
     } else {
         status = panel_run(&options);
     }

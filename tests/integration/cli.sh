@@ -18,7 +18,10 @@ for option in --http --time --no-http --db --model --backlog --workers --token-f
     said out "$option"
 done
 try 0 "$KONEKSI" --version
-said out '[0-9]+\.[0-9]+\.[0-9]+'
+said out '^koneksi [0-9]+\.[0-9]+\.[0-9]+( \([0-9a-f]{7,}\))?$'
+version=$(cut -d ' ' -f 2- "$work/out")
+try 0 "$KONEKSI_LOAD" --version
+expect_equal "version of koneksi-load" "koneksi-load $version" "$(cat "$work/out")"
 try 0 "$KONEKSI_LOAD" --help
 for option in --mode --count --pool-size --hold --requests --request --timeout-ms --stack-kib --target --limits-nofile --allow-target --json; do
     said out "$option"

@@ -10,7 +10,7 @@
 
 /* Writes a JSON object, NUL-ended:
  *   {"kernel":"6.1.0","machine":"x86_64","system":"Debian GNU/Linux 12 (bookworm)","cores":2,"memory_bytes":N,
- *    "container":"docker" or null,"versions":{"koneksi":"0.1.0","libc":"glibc 2.36","sqlite":"3.40.1"},
+ *    "container":"docker" or null,"versions":{"koneksi":"0.2.0","libc":"glibc 2.36","sqlite":"3.40.1"},
  *    "fingerprint":"9f86d081884c7d65"}
  * `sqlite` is the version of SQLite. Reads /proc and /etc, so it is too slow for a client's path. False, and `text` is
  * empty, when `size` is too small (1024 is enough) or memory ran out. */
