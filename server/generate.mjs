@@ -207,11 +207,20 @@ const casesOfProgram = (program) => {
 
 /* --- Debian's changelog --- */
 
+/** Lines of at most 78 characters, all behind the same indent, which Debian's changelog wants. */
+const wrapped = (text, indent) => {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    if (lines.at(-1).length + word.length + indent.length > 77) lines.push('');
+    lines[lines.length - 1] += `${lines.at(-1) === '' ? '' : ' '}${word}`;
+  }
+  return lines.join(`\n${indent}`);
+};
+
 /** A paragraph of Debian's form for each "## 0.2.0 (2026-11-29)" of CHANGELOG.md, in the order that it has there. */
 const debianChangelog = (markdown, maintainer) =>
   [...markdown.matchAll(/^## (\S+) \((\S+)\)\n([^]*?)(?=^## |(?![^]))/gm)].map(([, version, day, text]) => {
-    const points = [...text.matchAll(/^- ([^]*?)(?=^- |\n\n|(?![^]))/gm)].map(([, point]) =>
-      `  * ${point.trim().replace(/\n */g, '\n    ')}`);
+    const points = [...text.matchAll(/^- ([^]*?)(?=^- |\n\n|(?![^]))/gm)].map(([, point]) => `  * ${wrapped(point.trim(), '    ')}`);
     const date = new Date(day).toUTCString().replace(/^(\w+), (.*) GMT$/, '$1, $2 +0000');
     return `koneksi (${version}) unstable; urgency=medium\n\n${points.join('\n')}\n\n -- ${maintainer}  ${date}\n`;
   }).join('\n');

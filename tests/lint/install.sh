@@ -7,5 +7,5 @@ trap 'rm -rf -- "$root"' EXIT
 DESTDIR=$root cmake --install "$build" --prefix /usr >/dev/null
 for program in koneksi koneksi-load; do
     "$root/usr/bin/$program" --version | grep -q "^$program "
-    grep -q "^\.It Fl Fl version" "$root/usr/share/man/man1/$program.1"
+    zgrep -q "^\.It Fl Fl version" "$root/usr/share/man/man1/$program.1.gz"
 done

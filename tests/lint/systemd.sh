@@ -8,6 +8,7 @@ trap 'rm -rf -- "$root"' EXIT
 cmake --install "$build" --prefix "$root/usr" >/dev/null
 unit=$root/usr/lib/systemd/system/koneksi.service
 grep -qF "ExecStart=$root/usr/bin/koneksi " "$unit"
+grep -qxF "User=$(awk '$1 == "u" { print $2 }' "$root/usr/lib/sysusers.d/koneksi.conf")" "$unit"
 complaints=$(systemd-analyze verify --man=no "$unit" 2>&1)
 if [[ -n $complaints ]]; then
     printf '%s\n' "$complaints" >&2
