@@ -24,7 +24,7 @@ struct memory_sink {
     bool acted;
     uint64_t count;
     unsigned starts, samples, errors, logs;
-    uint64_t numbers; /* of check_share */
+    uint64_t numbers;     /* of check_share */
     char first_note[160]; /* the first log line that is no client's */
     struct load_result result;
     enum load_end status;
