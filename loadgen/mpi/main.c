@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/version.h"
 #include "loadgen/engine/watcher.h"
 #include "loadgen/mpi/link.h"
 #include "loadgen/terminal/command_line.h"
@@ -263,7 +264,7 @@ int main(int argc, char **argv)
         if (job.command.action == COMMAND_HELP) {
             command_line_print_help();
         } else {
-            puts("koneksi-load-mpi " KONEKSI_VERSION);
+            printf("koneksi-load-mpi %s\n", version_text);
         }
         return EXIT_ALL_COMPLETED;
     }
