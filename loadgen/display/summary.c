@@ -7,6 +7,7 @@
 #include "base/figures.h"
 #include "base/table.h"
 #include "loadgen/verdict/sentence.h"
+#include "loadgen/verdict/words.h"
 
 #define HISTOGRAM_ROWS 10
 #define HISTOGRAM_WIDTH 40
@@ -16,57 +17,72 @@
 static void add_outcome(const struct summary *summary, struct buf *text)
 {
     const struct load_totals *const totals = summary->totals;
+    const enum language language = summary->language;
     const uint64_t count = totals->started + totals->not_started;
-    char number[FIGURE_SIZE];
-    figure_number(count, number);
+    char all[FIGURE_SIZE];
+    char some[FIGURE_SIZE];
+    word_number(count, language, all);
     if (totals->completed == count) {
-        buf_printf(text, "All %s clients completed.\n", number);
+        word_append(text, WORD_ALL_COMPLETED, language, WORD_VALUES(all));
+        buf_text(text, "\n");
         return;
     }
-    char completed[FIGURE_SIZE];
-    buf_printf(text, "%s of %s clients completed", figure_number(totals->completed, completed), number);
+    word_append(text, WORD_SOME_COMPLETED, language, WORD_VALUES(word_number(totals->completed, language, some), all));
     if (totals->failed > 0) {
-        buf_printf(text, "; %s failed", figure_number(totals->failed, number));
+        word_append(text, WORD_SOME_FAILED, language, WORD_VALUES(word_number(totals->failed, language, some)));
     }
     if (totals->not_started > 0) {
-        buf_printf(text, "; %s never started", figure_number(totals->not_started, number));
+        word_append(text, WORD_SOME_NOT_STARTED, language,
+                    WORD_VALUES(word_number(totals->not_started, language, some)));
     }
     buf_text(text, ".\n");
-    summary_add_verdict(summary->verdict, text);
+    summary_add_verdict(summary->verdict, language, text);
 }
 
-static void add_number(struct buf *text, const char *name, uint64_t number)
+static void add_number(struct buf *text, const struct summary *summary, enum word name, uint64_t number)
 {
     char cell[FIGURE_SIZE];
-    buf_printf(text, "  %-16s %14s\n", name, figure_number(number, cell));
+    buf_printf(text, "  %-16s %14s\n", word_of(name, summary->language), word_number(number, summary->language, cell));
 }
 
 static void add_totals(const struct summary *summary, struct buf *text)
 {
     const struct load_totals *const totals = summary->totals;
+    const enum language language = summary->language;
     const double seconds = (double)summary->duration_us / 1e6;
-    buf_printf(text, "\nclients (mode %s%s)\n", run_mode_name(summary->spec->mode),
-               summary->spec->hold ? ", held" : "");
-    add_number(text, "completed", totals->completed);
-    add_number(text, "failed", totals->failed);
-    add_number(text, "not started", totals->not_started);
-    add_number(text, "completed/s", seconds > 0 ? (uint64_t)llround((double)totals->completed / seconds) : 0);
-    buf_printf(text, "  %-16s %14.3f s\n", "took", seconds);
+    char cell[FIGURE_SIZE];
+    buf_text(text, "\n");
+    word_append(
+        text, WORD_CLIENTS_OF_MODE, language,
+        WORD_VALUES(run_mode_name(summary->spec->mode), summary->spec->hold ? word_of(WORD_HELD, language) : ""));
+    buf_text(text, "\n");
+    add_number(text, summary, WORD_COMPLETED, totals->completed);
+    add_number(text, summary, WORD_FAILED, totals->failed);
+    add_number(text, summary, WORD_NOT_STARTED, totals->not_started);
+    add_number(text, summary, WORD_COMPLETED_PER_S,
+               seconds > 0 ? (uint64_t)llround((double)totals->completed / seconds) : 0);
+    buf_printf(text, "  %-16s %14s ", word_of(WORD_TOOK, language), word_decimal(seconds, 3, language, cell));
+    buf_printf(text, "%s\n", word_of(WORD_SECONDS, language));
 }
 
 static void add_start(const struct summary *summary, struct buf *text)
 {
     const struct load_start *const start = summary->start;
+    const enum language language = summary->language;
     char started[FIGURE_SIZE];
+    char seconds[FIGURE_SIZE];
     char per_s[FIGURE_SIZE];
     char alive[FIGURE_SIZE];
     if (start->peak_clients > 0) {
-        buf_printf(text, "\nstarted %s in %.3f s (%s/s), at most %s alive at one time",
-                   figure_number(summary->totals->started, started), (double)start->last_up_us / 1e6,
-                   figure_number((uint64_t)llround(load_start_per_s(start, summary->totals->started)), per_s),
-                   figure_number(start->peak_clients, alive));
+        const uint64_t rate = (uint64_t)llround(load_start_per_s(start, summary->totals->started));
+        buf_text(text, "\n");
+        word_append(text, WORD_STARTED, language,
+                    WORD_VALUES(word_number(summary->totals->started, language, started),
+                                word_decimal((double)start->last_up_us / 1e6, 3, language, seconds),
+                                word_number(rate, language, per_s), word_number(start->peak_clients, language, alive)));
         if (summary->source_addresses > 1) {
-            buf_printf(text, ", from %s addresses", figure_number(summary->source_addresses, alive));
+            word_append(text, WORD_FROM_ADDRESSES, language,
+                        WORD_VALUES(word_number(summary->source_addresses, language, alive)));
         }
         buf_text(text, "\n");
     }
@@ -75,40 +91,49 @@ static void add_start(const struct summary *summary, struct buf *text)
 static void add_peaks(const struct summary *summary, struct buf *text)
 {
     const struct load_peaks *const peaks = summary->peaks;
-    buf_text(text, "\nmost at once\n");
-    add_number(text, "connections", peaks->connections);
-    add_number(text, "client threads", peaks->threads);
-    add_number(text, "client processes", peaks->processes);
+    buf_printf(text, "\n%s\n", word_of(WORD_MOST_AT_ONCE, summary->language));
+    add_number(text, summary, WORD_CONNECTIONS, peaks->connections);
+    add_number(text, summary, WORD_CLIENT_THREADS, peaks->threads);
+    add_number(text, summary, WORD_CLIENT_PROCESSES, peaks->processes);
     if (summary->server_threads > 0) {
-        add_number(text, "server threads", summary->server_threads);
+        add_number(text, summary, WORD_SERVER_THREADS, summary->server_threads);
     }
 }
 
+static const char *name_latency(enum latency_kind kind, enum language language)
+{
+    static const enum word names[LATENCY_COUNT] = {[LATENCY_CONNECT] = WORD_LATENCY_CONNECT,
+                                                   [LATENCY_REPLY] = WORD_LATENCY_REPLY,
+                                                   [LATENCY_CLIENT] = WORD_LATENCY_CLIENT};
+    return word_of(names[kind], language);
+}
+
 static const struct {
-    const char *head;
-    size_t offset; /* in struct latency */
+    const char *head; /* NULL: WORD_MEAN */
+    size_t offset;    /* in struct latency */
 } latency_columns[] = {
     {"min", offsetof(struct latency, min_ns)},    {"p50", offsetof(struct latency, p50_ns)},
     {"p90", offsetof(struct latency, p90_ns)},    {"p99", offsetof(struct latency, p99_ns)},
     {"p99.9", offsetof(struct latency, p999_ns)}, {"max", offsetof(struct latency, max_ns)},
-    {"mean", offsetof(struct latency, mean_ns)},
+    {NULL, offsetof(struct latency, mean_ns)},
 };
 
 static void add_latencies(const struct summary *summary, struct buf *text)
 {
-    buf_printf(text, "\n%-8s", "latency");
+    buf_printf(text, "\n%-8s", word_of(WORD_LATENCY, summary->language));
     for (size_t i = 0; i < COUNT_OF(latency_columns); i++) {
-        buf_printf(text, " %9s", latency_columns[i].head);
+        const char *const head = latency_columns[i].head;
+        buf_printf(text, " %9s", head != NULL ? head : word_of(WORD_MEAN, summary->language));
     }
     buf_text(text, "\n");
     for (int kind = 0; kind < LATENCY_COUNT; kind++) {
         const struct latency *const latency = &summary->latency[kind];
-        buf_printf(text, "%-8s", latency_kind_name((enum latency_kind)kind));
+        buf_printf(text, "%-8s", name_latency((enum latency_kind)kind, summary->language));
         for (size_t i = 0; i < COUNT_OF(latency_columns); i++) {
             char cell[FIGURE_SIZE];
             const uint64_t *const ns =
                 (const uint64_t *)(const void *)((const char *)latency + latency_columns[i].offset);
-            buf_printf(text, " %9s", latency->count > 0 ? figure_time(*ns, cell) : "-");
+            buf_printf(text, " %9s", latency->count > 0 ? word_time(*ns, summary->language, cell) : "-");
         }
         buf_text(text, "\n");
     }
@@ -151,12 +176,15 @@ static void add_histogram(const struct summary *summary, struct buf *text)
     }
     struct histogram histogram;
     fill_histogram(&histogram, hist);
-    buf_printf(text, "\n%s latency, clients up to\n", latency_kind_name(LATENCY_CLIENT));
+    buf_text(text, "\n");
+    word_append(text, WORD_HISTOGRAM, summary->language, WORD_VALUES(name_latency(LATENCY_CLIENT, summary->language)));
+    buf_text(text, "\n");
     for (unsigned row = 0; row < histogram.rows; row++) {
         char end[FIGURE_SIZE];
         char count[FIGURE_SIZE];
-        buf_printf(text, "%10s %12s", figure_time((uint64_t)(histogram.min_ns * pow(histogram.ratio, row + 1)), end),
-                   figure_number(histogram.counts[row], count));
+        buf_printf(text, "%10s %12s",
+                   word_time((uint64_t)(histogram.min_ns * pow(histogram.ratio, row + 1)), summary->language, end),
+                   word_number(histogram.counts[row], summary->language, count));
         buf_text(text, histogram.counts[row] > 0 ? "  " : "");
         figure_bar(text, histogram.counts[row], histogram.most, HISTOGRAM_WIDTH, summary->utf8);
         buf_text(text, "\n");
@@ -165,18 +193,20 @@ static void add_histogram(const struct summary *summary, struct buf *text)
 
 static void add_errors(const struct summary *summary, struct buf *text)
 {
+    const enum language language = summary->language;
     if (summary->group_count > 0) {
-        buf_text(text, "\nfailed clients\n");
+        buf_printf(text, "\n%s\n", word_of(WORD_FAILED_CLIENTS, language));
     }
     for (uint32_t i = 0; i < summary->group_count; i++) {
         const struct error_group *const group = &summary->groups[i];
-        char count[FIGURE_SIZE];
-        char client[FIGURE_SIZE];
-        buf_printf(text, "%10s  %s, %s: %s\n", figure_number(group->count, count), error_phase_name(group->phase),
-                   group->call, group->message);
-        buf_printf(text, "%10s  first: client %s after %.3f s; last after %.3f s\n", "",
-                   figure_number(group->first_client, client), (double)group->first_at_us / 1e6,
-                   (double)group->last_at_us / 1e6);
+        char cell[3][FIGURE_SIZE];
+        buf_printf(text, "%10s  %s, %s: %s\n%10s  ", word_number(group->count, language, cell[0]),
+                   error_phase_name(group->phase), group->call, group->message, "");
+        word_append(text, WORD_FIRST_AND_LAST, language,
+                    WORD_VALUES(word_number(group->first_client, language, cell[0]),
+                                word_decimal((double)group->first_at_us / 1e6, 3, language, cell[1]),
+                                word_decimal((double)group->last_at_us / 1e6, 3, language, cell[2])));
+        buf_text(text, "\n");
     }
 }
 
@@ -199,31 +229,38 @@ static void add_ranks(const struct summary *summary, struct buf *text)
     if (!ranks_differ(summary)) {
         return;
     }
-    buf_printf(text, "\n%-6s %-16s %12s %12s %12s  %s\n", "rank", "host", "completed", "failed", "connections",
-               "stopped by");
+    const enum language language = summary->language;
+    buf_printf(text, "\n%-6s %-16s %12s %12s %12s  %s\n", "rank", word_of(WORD_HOST, language),
+               word_of(WORD_COMPLETED, language), word_of(WORD_FAILED, language), word_of(WORD_CONNECTIONS, language),
+               word_of(WORD_RANK_STOPPED_BY, language));
     for (size_t i = 0; i < summary->rank_count; i++) {
         const struct load_rank *const rank = &summary->ranks[i];
         char completed[FIGURE_SIZE];
         char failed[FIGURE_SIZE];
         char connections[FIGURE_SIZE];
         buf_printf(text, "%-6u %-16s %12s %12s %12s  %s\n", (unsigned)rank->rank, rank->host,
-                   figure_number(rank->totals.completed, completed), figure_number(rank->totals.failed, failed),
-                   figure_number(rank->peaks.connections, connections), rank->verdict[0] != '\0' ? rank->verdict : "-");
+                   word_number(rank->totals.completed, language, completed),
+                   word_number(rank->totals.failed, language, failed),
+                   word_number(rank->peaks.connections, language, connections),
+                   rank->verdict[0] != '\0' ? rank->verdict : "-");
     }
 }
 
-void summary_add_verdict(const struct verdict *verdict, struct buf *text)
+void summary_add_verdict(const struct verdict *verdict, enum language language, struct buf *text)
 {
     char number[FIGURE_SIZE];
     if (verdict->kind != VERDICT_NONE) {
-        sentence_append(verdict, LANGUAGE_ENGLISH, text);
+        sentence_append(verdict, language, text);
         buf_text(text, "\n");
     }
     if (verdict->kind == VERDICT_LIMIT) {
-        buf_printf(text, "How to raise it: %s.\n", limit_raise(verdict->limit, LANGUAGE_ENGLISH));
+        word_append(text, WORD_RAISE, language, WORD_VALUES(limit_raise(verdict->limit, language)));
+        buf_text(text, "\n");
         if (verdict->needed != FACT_UNKNOWN) {
-            buf_printf(text, "All clients would take about %s %s.\n", figure_number(verdict->needed, number),
-                       limit_unit(verdict->limit, LANGUAGE_ENGLISH));
+            word_append(
+                text, WORD_NEEDED, language,
+                WORD_VALUES(word_number(verdict->needed, language, number), limit_unit(verdict->limit, language)));
+            buf_text(text, "\n");
         }
     }
 }

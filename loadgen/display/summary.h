@@ -3,6 +3,7 @@
 #define KONEKSI_LOADGEN_DISPLAY_SUMMARY_H
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "loadgen/contract/load_rank.h"
 #include "loadgen/contract/run_spec.h"
 #include "loadgen/verdict/verdict.h"
@@ -25,16 +26,17 @@ struct summary {
     const struct load_rank *ranks; /* several generators that carried the run; NULL: it was one */
     size_t rank_count;
     bool utf8; /* bars of block characters */
+    enum language language;
 };
 
-/* Of a result, whose latencies go to `latency`; the sources, the server, the ranks and `utf8` are not set. All must
- * outlive it. */
+/* Of a result, whose latencies go to `latency`; the sources, the server, the ranks, `utf8` and the language are not
+ * set. All must outlive it. */
 struct summary summary_of(const struct run_spec *spec, const struct load_result *result, const struct verdict *verdict,
                           struct latency latency[LATENCY_COUNT]);
 
 void summary_format(const struct summary *summary, struct buf *text);
 
 /* The sentences of a verdict, and how to raise what stopped the clients; nothing for VERDICT_NONE. */
-void summary_add_verdict(const struct verdict *verdict, struct buf *text);
+void summary_add_verdict(const struct verdict *verdict, enum language language, struct buf *text);
 
 #endif

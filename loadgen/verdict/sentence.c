@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/figures.h"
 #include "base/table.h"
+#include "loadgen/verdict/words.h"
 
 enum sentence {
 #define SENTENCE(NAME, ...) SENTENCE_##NAME,
@@ -35,14 +36,10 @@ static void append_number(uint64_t number, const struct words *words)
         buf_text(words->text, "?");
         return;
     }
-    figure_number(number, figure);
-    for (char *comma = figure; words->language == LANGUAGE_INDONESIAN && (comma = strchr(comma, ',')) != NULL;) {
-        *comma = '.';
-    }
-    buf_text(words->text, figure);
+    buf_text(words->text, word_number(number, words->language, figure));
 }
 
-static const char *side_word(enum fact_side side, enum language language)
+const char *sentence_side(enum fact_side side, enum language language)
 {
     static const enum sentence sides[FACT_SIDE_NONE] = {SENTENCE_SIDE_CLIENT, SENTENCE_SIDE_SERVER, SENTENCE_SIDE_BOTH,
                                                         SENTENCE_SIDE_PATH};
@@ -59,7 +56,7 @@ static void append_of_verdict(const char *key, const struct words *words)
     } else if (strcmp(key, "reached") == 0) {
         append_number(verdict->reached, words);
     } else if (strcmp(key, "side") == 0) {
-        buf_text(words->text, side_word(verdict->side, words->language));
+        buf_text(words->text, sentence_side(verdict->side, words->language));
     } else if (strcmp(key, "host") == 0) {
         buf_text(words->text, verdict->host);
     } else if (strcmp(key, "rank") == 0) {

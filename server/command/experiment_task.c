@@ -6,7 +6,9 @@
 
 #include "base/figures.h"
 #include "loadgen/display/summary.h"
+#include "loadgen/verdict/words.h"
 #include "server/command/outcome.h"
+#include "server/lab/experiment/search_sentence.h"
 #include "server/lab/experiment/survey_result.h"
 #include "server/lab/json/run_json.h"
 
@@ -104,10 +106,10 @@ static uint64_t took_ms(const struct experiment *experiment)
     return experiment->started_ms > 0 && ms > 0 ? (uint64_t)ms : 0;
 }
 
-static void add_figure(const char *name, uint64_t value, struct outcome *outcome)
+static void add_figure(enum word name, uint64_t value, enum language language, struct buf *text)
 {
     char number[FIGURE_SIZE];
-    buf_printf(&outcome->text, "  %-16s %14s\n", name, value > 0 ? figure_number(value, number) : "-");
+    buf_printf(text, "  %-16s %14s\n", word_of(name, language), value > 0 ? word_number(value, language, number) : "-");
 }
 
 /* `ceiling`: NaN where it was not found. */
@@ -122,29 +124,39 @@ static void measure_search(const struct search_result *found, double ceiling, ui
     measured_set_verdict(measured, &found->verdict);
 }
 
-static void add_search(const struct experiment *experiment, const struct experiment_view *view, struct outcome *outcome)
+static void add_search(const struct experiment *experiment, const struct experiment_view *view, enum language language,
+                       struct outcome *outcome)
 {
     struct search_result found;
+    struct buf *const text = &outcome->text;
+    const bool held = view->plan.spec.hold;
+    char number[FIGURE_SIZE];
     strategy_of(view->plan.kind)->found(&view->findings, &found);
+    search_describe(held, language, &found);
     measure_search(&found, (double)found.ceiling, took_ms(experiment), outcome);
-    buf_printf(&outcome->text, "%s\n", found.sentence);
-    summary_add_verdict(&found.verdict, &outcome->text);
-    buf_printf(&outcome->text, "\nceiling (mode %s%s)\n  %-16s %14" PRIu64 "\n", run_mode_name(found.mode),
-               view->plan.spec.hold ? ", held" : "", "completes", found.ceiling);
-    add_figure("fails at", found.fails_at, outcome);
-    add_figure("predicted", view->findings.predicted, outcome);
-    add_figure("runs", view->findings.count, outcome);
-    buf_printf(&outcome->text, "  %-16s %14.1f s\n", "took", (double)took_ms(experiment) / 1e3);
+    buf_printf(text, "%s\n", found.sentence);
+    summary_add_verdict(&found.verdict, language, text);
+    buf_text(text, "\n");
+    word_append(text, WORD_CEILING_OF_MODE, language,
+                WORD_VALUES(run_mode_name(found.mode), held ? word_of(WORD_HELD, language) : ""));
+    buf_printf(text, "\n  %-16s %14s\n", word_of(WORD_COMPLETES, language),
+               word_number(found.ceiling, language, number));
+    add_figure(WORD_FAILS_AT, found.fails_at, language, text);
+    add_figure(WORD_PREDICTED, view->findings.predicted, language, text);
+    add_figure(WORD_RUNS, view->findings.count, language, text);
+    buf_printf(text, "  %-16s %14s %s\n", word_of(WORD_TOOK, language),
+               word_decimal((double)took_ms(experiment) / 1e3, 1, language, number), word_of(WORD_SECONDS, language));
 }
 
 /* --- what a table came to --- */
 
-static void write_row(const struct table_row *row, const char *stopped, struct buf *text)
+static void write_row(const struct table_row *row, const char *stopped, enum language language, struct buf *text)
 {
     char cell[4][FIGURE_SIZE];
     buf_printf(text, "%-8s %11s %5" PRIu64 " %12s %12s %14s  %s\n", run_mode_name(row->mode),
-               figure_number(row->count, cell[0]), row->runs, figure_number(row->completed, cell[1]),
-               figure_number(row->failed, cell[2]), figure_number((uint64_t)row->median, cell[3]), stopped);
+               word_number(row->count, language, cell[0]), row->runs, word_number(row->completed, language, cell[1]),
+               word_number(row->failed, language, cell[2]), word_number((uint64_t)row->median, language, cell[3]),
+               stopped);
 }
 
 static void measure_row(const struct table_row *row, struct measured *measured)
@@ -160,12 +172,15 @@ static void measure_row(const struct table_row *row, struct measured *measured)
 }
 
 /* `measured`: room for each row; NULL: only the text. Returns how many there are. */
-static size_t add_table(const struct findings *findings, struct buf *text, struct measured *measured)
+static size_t add_table(const struct findings *findings, enum language language, struct buf *text,
+                        struct measured *measured)
 {
     const struct strategy *const strategy = strategy_of(findings->plan->kind);
     size_t count = 0;
-    buf_printf(text, "%-8s %11s %5s %12s %12s %14s  %s\n", "mode", "clients", "runs", "completed", "failed",
-               "completed/s", "why");
+    buf_printf(text, "%-8s %11s %5s %12s %12s %14s  %s\n", word_of(WORD_COLUMN_MODE, language),
+               word_of(WORD_COLUMN_CLIENTS, language), word_of(WORD_COLUMN_RUNS, language),
+               word_of(WORD_COMPLETED, language), word_of(WORD_FAILED, language),
+               word_of(WORD_COMPLETED_PER_S, language), word_of(WORD_COLUMN_WHY, language));
     for (size_t i = 0; i < strategy->row_count(findings->plan); i++) {
         struct table_row row;
         struct measured cell;
@@ -174,7 +189,7 @@ static size_t add_table(const struct findings *findings, struct buf *text, struc
             continue;
         }
         measure_row(&row, &cell);
-        write_row(&row, cell.stopped, text);
+        write_row(&row, cell.stopped, language, text);
         if (measured != NULL) {
             measured[count++] = cell;
         }
@@ -186,9 +201,9 @@ static size_t add_table(const struct findings *findings, struct buf *text, struc
 
 /* The classic loads have no threshold: what stops them is what the survey is to find. */
 static enum result add_survey(const struct experiment *experiment, const struct findings *findings,
-                              struct outcome *outcome, struct err *err)
+                              enum language language, struct outcome *outcome, struct err *err)
 {
-    struct survey_result *const survey = survey_result_make(findings, true);
+    struct survey_result *const survey = survey_result_make(findings, true, language);
     if (survey == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
@@ -198,18 +213,18 @@ static enum result add_survey(const struct experiment *experiment, const struct 
         const bool is_found = mode->state == PART_MEASURED;
         measure_search(&mode->found, is_found ? (double)mode->found.ceiling : NAN, took_ms(experiment), outcome);
         if (is_found) {
-            summary_add_verdict(&mode->found.verdict, &outcome->text);
+            summary_add_verdict(&mode->found.verdict, language, &outcome->text);
         }
         buf_text(&outcome->text, "\n");
     }
     buf_printf(&outcome->text, "%s%s", survey->sentence, survey->sentence[0] != '\0' ? "\n\n" : "");
-    (void)add_table(&survey->classic.findings, &outcome->text, NULL);
+    (void)add_table(&survey->classic.findings, language, &outcome->text, NULL);
     free(survey);
     return RESULT_OK;
 }
 
 static enum result describe(const struct experiment *experiment, const struct experiment_view *view,
-                            struct outcome *outcome, struct err *err)
+                            enum language language, struct outcome *outcome, struct err *err)
 {
     const struct strategy *const strategy = strategy_of(view->plan.kind);
     const size_t parts = strategy->row != NULL    ? strategy->row_count(&view->plan)
@@ -220,16 +235,16 @@ static enum result describe(const struct experiment *experiment, const struct ex
         return err_set(err, RESULT_NO_MEMORY, "out of memory");
     }
     if (view->findings.count == 0) {
-        buf_printf(&outcome->text, "No run of the experiment has ended.\n");
+        buf_printf(&outcome->text, "%s\n", word_of(WORD_NO_RUN_ENDED, language));
         return RESULT_OK;
     }
     if (strategy->part != NULL) {
-        return add_survey(experiment, &view->findings, outcome, err);
+        return add_survey(experiment, &view->findings, language, outcome, err);
     }
     if (strategy->found != NULL) {
-        add_search(experiment, view, outcome);
+        add_search(experiment, view, language, outcome);
     } else {
-        outcome->count = add_table(&view->findings, &outcome->text, outcome->measured);
+        outcome->count = add_table(&view->findings, language, &outcome->text, outcome->measured);
     }
     return RESULT_OK;
 }
@@ -246,7 +261,7 @@ static enum result collect(struct store *store, int64_t id, enum language langua
     }
     outcome->status = experiment.status;
     snprintf(outcome->message, sizeof outcome->message, "%s", experiment.message);
-    const enum result result = describe(&experiment, &view, outcome, err);
+    const enum result result = describe(&experiment, &view, language, outcome, err);
     experiment_view_free(&view);
     return result;
 }

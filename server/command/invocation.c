@@ -23,7 +23,7 @@ static const struct {
     [OWN_JUNIT] = {"junit", "FILE", TAKES_OUTCOME, "write a report for CI systems, as JUnit does"},
     [OWN_RUN] = {"run", "N,N,...", TAKES_STORED, "the runs with these numbers"},
     [OWN_EXPERIMENT] = {"experiment", "N,N,...", TAKES_STORED, "the experiments with these numbers"},
-    [OWN_LANG] = {"lang", "en|id", TAKES_STORED, "the language of what JSON has for people to read (default: en)"},
+    [OWN_LANG] = {"lang", "en|id", TAKES_STORED, "the language, English or Indonesian (default: en)"},
     [OWN_YES] = {"yes", NULL, TAKES_CONSENT, "start without asking"},
     [OWN_JSON] = {"json", NULL, TAKES_JSON, "write one JSON object instead of a summary"},
     [OWN_HELP] = {"help", NULL, 0, "show this help and exit"},

@@ -8,24 +8,54 @@
 #include "base/json.h"
 #include "db/store.h"
 #include "db/store_parts.h"
+#include "loadgen/verdict/sentence.h"
+#include "loadgen/verdict/words.h"
 #include "server/command/invocation.h"
 #include "server/command/outcome.h"
 #include "server/command/print.h"
 
-static bool add_limit(const struct run_limit *row, void *arg)
+struct limit_rows {
+    struct buf *text;
+    enum language language;
+};
+
+static const char *figure_of(uint64_t number, enum language language, char text[FIGURE_SIZE])
 {
-    struct buf *const text = arg;
-    char cells[3][FIGURE_SIZE];
-    buf_printf(text, "%-40s %-7s %14s %14s %14s\n", limit_name(row->limit.id), limit_side_name(row->limit.side),
-               print_figure(row->limit.value, cells[0]), print_figure(row->limit.used, cells[1]),
-               print_figure(row->used_at_peak, cells[2]));
-    return !text->failed;
+    return number == LIMIT_UNLIMITED ? word_of(WORD_UNLIMITED, language)
+           : number == LIMIT_UNKNOWN ? "?"
+                                     : word_number(number, language, text);
 }
 
-static enum result add_limits(struct store *store, int64_t id, struct buf *text, struct err *err)
+static bool add_limit(const struct run_limit *row, void *arg)
 {
-    buf_printf(text, "\n%-40s %-7s %14s %14s %14s\n", "limit", "side", "value", "used before", "most used");
-    return store_limits_each(store, id, add_limit, text, err);
+    const struct limit_rows *const rows = arg;
+    const enum language language = rows->language;
+    char cells[3][FIGURE_SIZE];
+    buf_printf(rows->text, "%-40s %-7s %14s %14s %14s\n", limit_name(row->limit.id),
+               sentence_side(row->limit.side == LIMIT_SIDE_CLIENT ? FACT_SIDE_CLIENT : FACT_SIDE_SERVER, language),
+               figure_of(row->limit.value, language, cells[0]), figure_of(row->limit.used, language, cells[1]),
+               figure_of(row->used_at_peak, language, cells[2]));
+    return !rows->text->failed;
+}
+
+static enum result add_limits(struct store *store, int64_t id, enum language language, struct buf *text,
+                              struct err *err)
+{
+    struct limit_rows rows = {.text = text, .language = language};
+    buf_printf(text, "\n%-40s %-7s %14s %14s %14s\n", word_of(WORD_COLUMN_LIMIT, language),
+               word_of(WORD_COLUMN_SIDE, language), word_of(WORD_COLUMN_VALUE, language),
+               word_of(WORD_COLUMN_USED_BEFORE, language), word_of(WORD_COLUMN_MOST_USED, language));
+    return store_limits_each(store, id, add_limit, &rows, err);
+}
+
+static const char *status_word(enum run_status status, enum language language)
+{
+    static const enum word words[] = {
+#define RUN_STATUS(NAME, ...) [RUN_STATUS_##NAME] = WORD_STATUS_##NAME,
+#include "db/run_statuses.def"
+#undef RUN_STATUS
+    };
+    return word_of(words[status], language);
 }
 
 /* What is made of all that was asked for: of one its object alone, of several a list of either kind. */
@@ -45,11 +75,16 @@ static enum result add_text(struct report *report, bool is_run, int64_t id, cons
                             struct err *err)
 {
     struct buf *const text = &report->text;
-    buf_printf(text, "%s%s %" PRId64 ": %s%s%s\n\n", text->length > 0 ? "\n\n" : "", is_run ? "Run" : "Experiment", id,
-               run_status_name(outcome->status), outcome->message[0] != '\0' ? ": " : "", outcome->message);
+    const enum language language = report->invocation->language;
+    char number[24];
+    snprintf(number, sizeof number, "%" PRId64, id);
+    buf_text(text, text->length > 0 ? "\n\n" : "");
+    word_append(text, is_run ? WORD_RUN_OF_STATUS : WORD_EXPERIMENT_OF_STATUS, language,
+                WORD_VALUES(number, status_word(outcome->status, language)));
+    buf_printf(text, "%s%s\n\n", outcome->message[0] != '\0' ? ": " : "", outcome->message);
     buf_append(text, outcome->text.bytes, outcome->text.length);
     text->failed = text->failed || outcome->text.failed;
-    return is_run ? add_limits(report->store, id, text, err) : RESULT_OK;
+    return is_run ? add_limits(report->store, id, language, text, err) : RESULT_OK;
 }
 
 /* Takes the object of the outcome. */

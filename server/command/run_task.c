@@ -60,7 +60,8 @@ static enum result status_of(struct store *store, int64_t id, enum run_status *s
 
 /* --- what it came to --- */
 
-static enum result add_text(struct store *store, const struct run *run, struct outcome *outcome, struct err *err)
+static enum result add_text(struct store *store, const struct run *run, enum language language, struct outcome *outcome,
+                            struct err *err)
 {
     struct hist *const hist = calloc(LATENCY_COUNT, sizeof *hist);
     if (hist == NULL) {
@@ -70,6 +71,7 @@ static enum result add_text(struct store *store, const struct run *run, struct o
     struct summary summary = run_summary(run);
     summary.histogram = result == RESULT_OK ? &hist[LATENCY_CLIENT] : NULL;
     summary.utf8 = figure_locale_is_utf8();
+    summary.language = language;
     summary_format(&summary, &outcome->text);
     free(hist);
     return result == RESULT_OK || result == RESULT_NOT_FOUND || result == RESULT_INVALID ? RESULT_OK : result;
@@ -101,7 +103,7 @@ static enum result describe(struct store *store, const struct run *run, enum lan
     }
     outcome->count = 1;
     measure(run, outcome->measured);
-    return add_text(store, run, outcome, err);
+    return add_text(store, run, language, outcome, err);
 }
 
 static enum result collect(struct store *store, int64_t id, enum language language, struct outcome *outcome,

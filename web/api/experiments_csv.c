@@ -52,7 +52,7 @@ static void append_row(struct buf *out, const struct row *row)
 static void append_survey(struct buf *out, const struct experiment_view *view, struct row row)
 {
     struct survey_result *const survey =
-        survey_result_make(&view->findings, run_status_is_over(row.experiment->status));
+        survey_result_make(&view->findings, run_status_is_over(row.experiment->status), LANGUAGE_ENGLISH);
     out->failed = out->failed || survey == NULL;
     for (size_t i = 0; survey != NULL && i < survey->mode_count; i++) {
         const struct survey_mode *const mode = &survey->modes[i];

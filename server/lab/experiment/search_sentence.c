@@ -3,58 +3,61 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/figures.h"
+#include "loadgen/verdict/sentence.h"
+#include "loadgen/verdict/words.h"
 
 /* ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" */
-static void name_limit(const struct verdict *verdict, char *text, size_t size)
+static void name_limit(const struct verdict *verdict, enum language language, char *text, size_t size)
 {
     char value[FIGURE_SIZE];
     const char *const name = verdict_name(verdict);
     if (name == NULL) {
-        snprintf(text, size, "; what stopped them is not known");
+        snprintf(text, size, "%s", word_of(WORD_STOPPED_UNKNOWN, language));
     } else if (verdict->kind == VERDICT_LIMIT) {
-        snprintf(text, size, ": %s %s on the %s side", name, figure_number(verdict->value, value),
-                 fact_side_name(verdict->side));
+        word_fill(
+            WORD_STOPPED_BY_LIMIT, language,
+            WORD_VALUES(name, word_number(verdict->value, language, value), sentence_side(verdict->side, language)),
+            text, size);
     } else {
-        snprintf(text, size, ": %s", name);
+        word_fill(WORD_STOPPED_BY, language, WORD_VALUES(name), text, size);
     }
 }
 
 /* "16,110 to 16,114 clients" */
-static void name_clients(const struct search_result *result, char text[96])
+static void name_clients(const struct search_result *result, enum language language, char *text, size_t size)
 {
     char low[FIGURE_SIZE];
     char high[FIGURE_SIZE];
-    const bool agreed = result->low == result->high;
-    snprintf(text, 96, "%s%s%s clients", figure_number(result->low, low), agreed ? "" : " to ",
-             agreed ? "" : figure_number(result->high, high));
+    word_fill(result->low == result->high ? WORD_CLIENTS : WORD_CLIENTS_BETWEEN, language,
+              WORD_VALUES(word_number(result->low, language, low), word_number(result->high, language, high)), text,
+              size);
 }
 
-void search_describe(bool held, struct search_result *result)
+void search_describe(bool held, enum language language, struct search_result *result)
 {
     char clients[96];
-    char high[FIGURE_SIZE];
-    char why[160] = "";
-    char lost[96] = "";
+    char most[FIGURE_SIZE];
+    char fails_at[FIGURE_SIZE];
+    char run[FIGURE_SIZE];
+    char why[160];
+    char lost[128];
     const char *const mode = run_mode_name(result->mode);
-    const char *const at_once = held ? " at the same time" : "";
-    name_clients(result, clients);
-    name_limit(&result->verdict, why, sizeof why);
+    const char *const at_once = held ? word_of(WORD_AT_ONCE, language) : "";
+    char *const text = result->sentence;
+    const size_t size = sizeof result->sentence;
+    name_clients(result, language, clients, sizeof clients);
+    name_limit(&result->verdict, language, why, sizeof why);
+    word_number(result->ceiling, language, most);
+    word_number(result->fails_at, language, fails_at);
     if (result->served_until != 0) {
-        snprintf(lost, sizeof lost, "; the server served nobody after run %" PRId64 ", so the search ended there",
-                 result->served_until);
-    }
-    if (lost[0] != '\0') {
-        snprintf(result->sentence, sizeof result->sentence, "%s: %s%s complete%s%s", mode, clients, at_once, why, lost);
+        snprintf(run, sizeof run, "%" PRId64, result->served_until);
+        word_fill(WORD_SERVED_UNTIL, language, WORD_VALUES(run), lost, sizeof lost);
+        word_fill(WORD_SEARCH_LOST, language, WORD_VALUES(mode, clients, at_once, why, lost), text, size);
     } else if (result->fails_at == 0) {
-        snprintf(result->sentence, sizeof result->sentence, "%s: no limit found up to %s clients%s", mode,
-                 figure_number(result->ceiling, high), at_once);
+        word_fill(WORD_SEARCH_NO_LIMIT, language, WORD_VALUES(mode, most, at_once), text, size);
     } else if (result->low < result->high) {
-        snprintf(result->sentence, sizeof result->sentence,
-                 "%s: %s%s complete; the machine was shared, and the runs did not agree%s", mode, clients, at_once,
-                 why);
+        word_fill(WORD_SEARCH_RANGE, language, WORD_VALUES(mode, clients, at_once, why), text, size);
     } else {
-        snprintf(result->sentence, sizeof result->sentence, "%s: %s%s all complete, with %s some fail%s", mode, clients,
-                 at_once, figure_number(result->fails_at, high), why);
+        word_fill(WORD_SEARCH_FOUND, language, WORD_VALUES(mode, clients, at_once, fails_at, why), text, size);
     }
 }

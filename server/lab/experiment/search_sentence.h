@@ -2,9 +2,10 @@
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_SEARCH_SENTENCE_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_SEARCH_SENTENCE_H
 
+#include "base/language.h"
 #include "server/lab/experiment/strategy.h"
 
 /* Writes the sentence of a result that is complete but for it; `held`: its clients were, and so at the same time. */
-void search_describe(bool held, struct search_result *result);
+void search_describe(bool held, enum language language, struct search_result *result);
 
 #endif

@@ -27,7 +27,7 @@ struct search_result {
     int64_t served_until;   /* the run after which the server served nobody, so that the search ended; 0: it did not */
     bool moved;             /* of a proof: the ceiling moved with the limit, which stopped the others */
     struct verdict verdict; /* of a run at fails_at; VERDICT_NONE: there is none */
-    char sentence[480];
+    char sentence[480];     /* in English; search_describe has others */
 };
 
 /* A row of a table: the runs of one mode and count. */

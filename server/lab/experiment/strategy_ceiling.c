@@ -388,7 +388,7 @@ static void found(const struct findings *all, struct search_result *result)
     }
     find_range(findings, &search, result);
     result->moved = has_moved(&findings->plan->proof, result);
-    search_describe(findings->plan->spec.hold, result);
+    search_describe(findings->plan->spec.hold, LANGUAGE_ENGLISH, result);
 }
 
 const struct strategy strategy_ceiling = {.complete = complete, .next = next, .left = left, .found = found};

@@ -1,10 +1,10 @@
 #include "server/lab/experiment/survey_result.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/figures.h"
+#include "loadgen/verdict/words.h"
+#include "server/lab/experiment/search_sentence.h"
 
 const char *part_state_name(enum part_state state)
 {
@@ -41,43 +41,45 @@ static uint64_t largest_in_turn(const struct findings *classic, enum run_mode mo
     return largest;
 }
 
-static void describe(const struct plan *plan, struct survey_mode *result)
+static void describe(const struct plan *plan, enum language language, struct survey_mode *result)
 {
-    char runs[FIGURE_SIZE];
+    char number[FIGURE_SIZE];
+    char *const text = result->sentence;
+    const size_t size = sizeof result->sentence;
     const char *const mode = run_mode_name(result->mode);
+    search_describe(true, language, &result->found);
     switch (result->state) {
     case PART_MEASURED:
-        snprintf(result->sentence, sizeof result->sentence, "%s", result->found.sentence);
+        snprintf(text, size, "%s", result->found.sentence);
         break;
     case PART_UNFINISHED:
-        snprintf(result->sentence, sizeof result->sentence,
-                 "%s: the search ended after %s runs, unfinished; so far: %s", mode, figure_number(result->runs, runs),
-                 result->found.sentence);
+        word_fill(WORD_UNFINISHED, language,
+                  WORD_VALUES(mode, word_number(result->runs, language, number), result->found.sentence), text, size);
         break;
     case PART_NOT_MEASURED:
-        snprintf(result->sentence, sizeof result->sentence,
-                 "%s: not measured; the survey ended before its turn (%" PRIu64 " minutes were given)", mode,
-                 plan->minutes);
+        word_fill(WORD_NOT_MEASURED, language, WORD_VALUES(mode, word_number(plan->minutes, language, number)), text,
+                  size);
         break;
     case PART_UNDER_WAY:
+        word_fill(WORD_PART_UNDER_WAY, language, WORD_VALUES(mode), text, size);
+        break;
     case PART_WAITING:
-        snprintf(result->sentence, sizeof result->sentence, "%s: %s", mode, part_state_name(result->state));
+        word_fill(WORD_PART_WAITING, language, WORD_VALUES(mode), text, size);
         break;
     }
 }
 
-static void explain_pool(const struct survey_mode *pool, char *sentence, size_t size)
+static void explain_pool(const struct survey_mode *pool, enum language language, char *sentence, size_t size)
 {
     char in_turn[FIGURE_SIZE];
     char at_once[FIGURE_SIZE];
-    snprintf(sentence, size,
-             "The pool carries %s clients in turn and %s at the same time: in turn each of its threads serves "
-             "one client after the other, so no more connections are open than it has threads; at the same "
-             "time each client keeps its connection and its thread",
-             figure_number(pool->in_turn, in_turn), figure_number(pool->found.ceiling, at_once));
+    word_fill(
+        WORD_POOL, language,
+        WORD_VALUES(word_number(pool->in_turn, language, in_turn), word_number(pool->found.ceiling, language, at_once)),
+        sentence, size);
 }
 
-static void take_mode(const struct strategy_part *part, enum part_state state, const struct plan *plan,
+static void take_mode(const struct strategy_part *part, enum part_state state, enum language language,
                       struct survey_result *result)
 {
     const enum run_mode of = part->plan.spec.mode;
@@ -87,14 +89,14 @@ static void take_mode(const struct strategy_part *part, enum part_state state, c
                                .runs = part->findings.count,
                                .in_turn = largest_in_turn(&result->classic.findings, of)};
     strategy_of(part->plan.kind)->found(&part->findings, &mode.found);
-    describe(plan, &mode);
+    describe(&part->plan, language, &mode);
     if (of == MODE_POOL && state == PART_MEASURED && mode.in_turn > mode.found.high) {
-        explain_pool(&mode, result->sentence, sizeof result->sentence);
+        explain_pool(&mode, language, result->sentence, sizeof result->sentence);
     }
     result->modes[result->mode_count++] = mode;
 }
 
-struct survey_result *survey_result_make(const struct findings *findings, bool over)
+struct survey_result *survey_result_make(const struct findings *findings, bool over, enum language language)
 {
     bool is_next = true;
     struct survey_result *const result = calloc(1, sizeof *result);
@@ -108,7 +110,7 @@ struct survey_result *survey_result_make(const struct findings *findings, bool o
         struct strategy_part part;
         strategy_survey.part(findings, i, first, &part);
         first += part.findings.count;
-        take_mode(&part, state_of(&part, over, &is_next), findings->plan, result);
+        take_mode(&part, state_of(&part, over, &is_next), language, result);
     }
     return result;
 }

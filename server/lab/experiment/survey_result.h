@@ -2,6 +2,7 @@
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_SURVEY_RESULT_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_SURVEY_RESULT_H
 
+#include "base/language.h"
 #include "server/lab/experiment/strategy.h"
 
 enum part_state {
@@ -34,7 +35,7 @@ struct survey_result {
     char sentence[400];
 };
 
-/* `over`: the experiment is. To be freed; NULL when memory ran out. */
-struct survey_result *survey_result_make(const struct findings *findings, bool over) MUST_CHECK;
+/* `over`: the experiment is; `language`: of the sentences. To be freed; NULL when memory ran out. */
+struct survey_result *survey_result_make(const struct findings *findings, bool over, enum language language) MUST_CHECK;
 
 #endif

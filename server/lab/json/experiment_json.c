@@ -7,6 +7,7 @@
 #include "loadgen/verdict/verdict_json.h"
 #include "server/lab/experiment/experiment_plan.h"
 #include "server/lab/experiment/experiment_view.h"
+#include "server/lab/experiment/search_sentence.h"
 #include "server/lab/experiment/survey_result.h"
 
 /* null for 0 */
@@ -44,6 +45,7 @@ static bool add_search(cJSON *object, const struct experiment_view *view, enum l
 {
     struct search_result found;
     strategy_of(view->plan.kind)->found(&view->findings, &found);
+    search_describe(view->plan.spec.hold, language, &found);
     return json_add_text(object, "mode", run_mode_name(found.mode)) && json_add_uint(object, "max", view->plan.max) &&
            add_count_if_any(object, "predicted", view->findings.predicted) &&
            json_add_uint(object, "runs", view->findings.count) && json_add_text(object, "sentence", found.sentence) &&
@@ -125,7 +127,7 @@ static cJSON *survey_mode_to_json(const struct survey_mode *mode, const struct p
 static bool add_survey(cJSON *object, const struct experiment *experiment, const struct findings *findings,
                        enum language language)
 {
-    struct survey_result *const survey = survey_result_make(findings, run_status_is_over(experiment->status));
+    struct survey_result *const survey = survey_result_make(findings, run_status_is_over(experiment->status), language);
     if (survey == NULL) {
         return false;
     }

@@ -42,7 +42,7 @@ export function foundIn({ kind, result, message, progress, asked }) {
   return t('table.found', number(whole), plural(rows.length, 'load'));
 }
 
-/** A search's sentence in the page's words: the panel has its own in English alone.
+/** A search's sentence in the page's words: the live stream has the panel's in English alone.
  * @param {import('../core/types').ExperimentResult} result @param {boolean} hold */
 function ceilingIn({ mode, ceiling, fails_at, verdict }, hold) {
   const name = mode ? named(`mode.${mode}`, mode) : '';

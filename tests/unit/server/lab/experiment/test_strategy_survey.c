@@ -32,7 +32,7 @@ CASE(a_survey_takes_the_classic_loads_and_then_each_ceiling)
     assert_int_equal(lab->runs[9].mode, MODE_POOL);
     assert_int_equal(lab->runs[9].count, 1017);
     assert_int_equal(lab->runs[15].mode, MODE_EVENT);
-    struct survey_result *const survey = survey_result_make(&lab->findings, true);
+    struct survey_result *const survey = survey_result_make(&lab->findings, true, LANGUAGE_ENGLISH);
     assert_non_null(survey);
     assert_int_equal(survey->classic_state, PART_MEASURED);
     assert_int_equal(survey->classic.findings.count, 9);
@@ -83,13 +83,13 @@ CASE(what_a_survey_has_no_time_for_is_said_to_be_not_measured)
     struct run_spec spec;
     ask_survey(lab, "thread,process,event", "100");
     survey_until(lab, 40, 2);
-    struct survey_result *survey = survey_result_make(&lab->findings, false);
+    struct survey_result *survey = survey_result_make(&lab->findings, false, LANGUAGE_ENGLISH);
     assert_non_null(survey);
     assert_int_equal(survey->classic_state, PART_UNDER_WAY);
     assert_int_equal(survey->modes[0].state, PART_WAITING);
     free(survey);
     survey_until(lab, 40, 3 + 2);
-    survey = survey_result_make(&lab->findings, false);
+    survey = survey_result_make(&lab->findings, false, LANGUAGE_ENGLISH);
     assert_non_null(survey);
     assert_int_equal(survey->classic_state, PART_MEASURED);
     assert_int_equal(survey->modes[0].state, PART_UNDER_WAY);
@@ -97,7 +97,7 @@ CASE(what_a_survey_has_no_time_for_is_said_to_be_not_measured)
     free(survey);
     lab->findings.elapsed_ms = lab->plan.minutes * 60000;
     assert_int_equal(strategy_survey.next(&lab->findings, &spec), STRATEGY_DONE);
-    survey = survey_result_make(&lab->findings, true);
+    survey = survey_result_make(&lab->findings, true, LANGUAGE_ENGLISH);
     assert_non_null(survey);
     assert_int_equal(survey->modes[0].state, PART_UNFINISHED);
     assert_non_null(strstr(survey->modes[0].sentence, "unfinished"));
