@@ -42,6 +42,8 @@ void net_format(const struct net_address *address, char text[NET_TEXT_SIZE]);
 bool net_is_loopback(const struct net_address *address);
 bool net_is_ipv4_loopback(const struct net_address *address); /* 127.0.0.0/8 */
 
+bool net_is_wildcard(const struct net_address *address); /* 0.0.0.0 or :: */
+
 uint16_t net_port(const struct net_address *address);
 void net_set_port(struct net_address *address, uint16_t port);
 

@@ -25,7 +25,8 @@ enum { STOP_WITHIN_S = 5, READY_WITHIN_MS = 500 };
 
 struct panel {
     struct process process;
-    char *token; /* NULL: no token is required */
+    char *token;                      /* NULL: no token is required */
+    struct observed_server *observed; /* NULL: none */
     struct lab lab;
     struct live *live;
     struct publisher publisher;
@@ -51,12 +52,29 @@ static enum result prepare(struct panel *panel, const struct options *options, s
     return process_prepare_runs(&panel->process, err);
 }
 
+static enum result start_observing(struct panel *panel, const struct options *options, struct err *err)
+{
+    char *token = NULL;
+    if (options->observe == NULL) {
+        return options->observe_token_file == NULL
+                   ? RESULT_OK
+                   : err_set(err, RESULT_INVALID, "--observe-token-file is the token of --observe, which is missing");
+    }
+    if (options->observe_token_file != NULL && token_read(options->observe_token_file, &token, err) != RESULT_OK) {
+        return err->code;
+    }
+    const enum result result = observed_server_create(options->observe, token, &panel->observed, err);
+    free(token);
+    return result;
+}
+
 static enum result start_lab(struct panel *panel, const struct options *options, struct err *err)
 {
     panel->publisher = (struct publisher){.live = panel->live, .store = panel->lab.store, .server = panel->lab.time};
     const struct lab_plan plan = {.observer = publisher_observer(&panel->publisher),
                                   .generator = panel->process.generator,
                                   .targets = (const char *const *)options->targets,
+                                  .observed = panel->observed,
                                   .keep_runs = (uint64_t)options->keep_runs};
     return lab_start(&panel->lab, &plan, err);
 }
@@ -81,9 +99,10 @@ static enum result start(struct panel *panel, const struct options *options, str
         config.time.reserved_fds += time_server_descriptors();
         return time_server_start(&config.time, &panel->lab.time, err);
     }
-    config.time.reserved_fds += HTTP_DESCRIPTORS;
+    config.time.reserved_fds += HTTP_DESCRIPTORS + (options->observe != NULL ? OBSERVED_DESCRIPTORS : 0);
     if (lab_open(&config, &panel->lab, err) != RESULT_OK || live_create(&panel->live, err) != RESULT_OK ||
-        start_lab(panel, options, err) != RESULT_OK || start_http(panel, options, err) != RESULT_OK) {
+        start_observing(panel, options, err) != RESULT_OK || start_lab(panel, options, err) != RESULT_OK ||
+        start_http(panel, options, err) != RESULT_OK) {
         return err->code;
     }
     lab_release(&panel->lab);
@@ -97,6 +116,7 @@ static void stop(struct panel *panel)
         http_stop(panel->http);
     }
     lab_stop(&panel->lab);
+    observed_server_destroy(panel->observed);
     publisher_free(&panel->publisher);
     live_destroy(panel->live);
     lab_close(&panel->lab);

@@ -220,7 +220,8 @@ bool cost_server_is_present(const struct predict_case *given)
 static uint64_t other_side(const struct predict_case *given, const struct limit_value *value, bool *shared)
 {
     struct limit_value other = *value;
-    if (!cost_server_is_present(given) || value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET) {
+    if (!cost_server_is_present(given) || given->server.elsewhere || value->scope == LIMIT_SCOPE_PROCESS ||
+        value->scope == LIMIT_SCOPE_SOCKET) {
         return 0;
     }
     other.side = value->side == LIMIT_SIDE_CLIENT ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;

@@ -67,6 +67,9 @@ void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, u
 uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter)
 {
     const bool is_watched = side == LIMIT_SIDE_SERVER && facts->run.server.watched;
+    if (side == LIMIT_SIDE_SERVER && facts->run.server.elsewhere) {
+        return 0;
+    }
     return is_watched ? facts->server_risen[counter] : facts->risen[counter];
 }
 

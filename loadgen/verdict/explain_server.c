@@ -119,7 +119,8 @@ bool explain_workers(const struct diagnose_case *facts, const struct failure *fa
 {
     const uint64_t workers = facts->run.server.workers;
     const bool held = facts->run.spec->hold && facts->run.spec->count > workers;
-    const bool waited = facts->server_accepted < facts->connected && facts->bottleneck == BOTTLENECK_NONE;
+    const bool waited = facts->server_accepted < facts->connected && facts->bottleneck == BOTTLENECK_NONE &&
+                        !facts->run.server.elsewhere;
     if (!is_of_server(failure) || failure->phase != PHASE_TIMEOUT || !facts->run.server.known || workers == 0 ||
         facts->server_connections < workers || !(held || waited)) {
         return false;
@@ -230,7 +231,7 @@ bool explain_full_queue(const struct diagnose_case *facts, const struct failure 
     const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
     const bool overflowed = facts->listen_overflows > 0 && may_be_of_queue(facts, failure);
     if (!may_be_lost_before(facts, failure) || value == NULL ||
-        !(overflowed || facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0)) {
+        !(overflowed || (facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0 && !facts->run.server.elsewhere))) {
         return false;
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
@@ -329,7 +330,8 @@ static enum fact_side slow_side(const struct diagnose_case *facts)
     if (facts->bottleneck == BOTTLENECK_CLIENT) {
         return FACT_SIDE_CLIENT;
     }
-    return facts->run.server.known && has_accepted_all(facts) && facts->bottleneck == BOTTLENECK_MACHINE
+    return facts->run.server.known && !facts->run.server.elsewhere && has_accepted_all(facts) &&
+                   facts->bottleneck == BOTTLENECK_MACHINE
                ? FACT_SIDE_BOTH
                : FACT_SIDE_SERVER;
 }

@@ -27,6 +27,9 @@ struct predict_server {
      * set. Each connection takes a descriptor of one of those that accept; nothing more is known of what it takes. */
     bool watched;
     uint64_t acceptors;
+    /* It is on another machine, and seen through the panel there: it takes nothing of what this machine has, and what
+     * this kernel counts is not about it. */
+    bool elsewhere;
     bool nproc_exempt; /* RLIMIT_NPROC does not hold for it */
 };
 

@@ -34,6 +34,7 @@ enum result lab_start(struct lab *lab, const struct lab_plan *plan, struct err *
                                             .watch.server = lab->time,
                                             .watch.generator = plan->generator,
                                             .watch.targets = plan->targets,
+                                            .watch.observed = plan->observed,
                                             .keep_runs = plan->keep_runs,
                                             .held = true};
     if (run_queue_start(&config, &lab->queue, err) != RESULT_OK) {

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "loadgen/limits/limits.h"
 #include "server/lab/run/environment.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/host.h"
@@ -17,46 +16,13 @@ enum {
     FLUSH_MS = 1000,
     FIRST_FLUSH_MS = 200, /* so that a panel that dies early leaves something of the run */
     DRAIN_MS = 200,
+    OBSERVED_DRAIN_MS = 1000, /* what is observed is known a tenth of a second later */
     DRAIN_POLL_MS = 5,
     STALL_MS = 30000,
     PARTS_TRIES = 10, /* after so many failures at its end a run is finished without the parts that cannot be stored */
 };
 
 /* --- before it runs --- */
-
-static void describe_server(struct run_watch *watch)
-{
-    struct time_stats stats;
-    struct limit_value values[LIMIT_COUNT];
-    struct run *const run = &watch->run;
-    run->server_known = watch->target.is_own;
-    if (run->server_known) {
-        time_server_stats(watch->config.server, &stats);
-        snprintf(run->server_model, sizeof run->server_model, "%s", time_model_name(stats.model));
-        run->server_backlog = stats.backlog;
-        watch->server = run_verdict_server(&stats, stats.model);
-        const size_t count = limits_read(LIMIT_SIDE_SERVER, stats.backlog, values);
-        run_record_set_limits(&watch->record, LIMIT_SIDE_SERVER, values, count);
-    } else if (watch->foreign != NULL) {
-        foreign_server_describe(watch->foreign, run->server_process, sizeof run->server_process);
-        watch->server = foreign_server_predict(watch->foreign);
-        const size_t count = foreign_server_limits(watch->foreign, values);
-        run_record_set_limits(&watch->record, LIMIT_SIDE_SERVER, values, count);
-    }
-}
-
-static struct sampler_target server_side(const struct run_watch *watch)
-{
-    return (struct sampler_target){.own_server = watch->target.is_own, .foreign = watch->foreign};
-}
-
-/* Before the run is marked: what a foreign server is like at its start belongs to the run. */
-static enum result find_server(struct run_watch *watch, struct err *err)
-{
-    const struct target *const target = &watch->target;
-    const bool is_other = !target->is_own && !target->has_own && target->addresses[0] != '\0';
-    return is_other ? foreign_server_open(target->addresses, &watch->foreign, err) : RESULT_OK;
-}
 
 /* Resolved again for every start: a name may have come to mean another machine since the run was accepted. */
 static void resolve_target(struct run_watch *watch)
@@ -87,10 +53,10 @@ enum result run_watch_create(const struct run_watch_config *config, struct sampl
     resolve_target(new);
     enum result result = run_record_init(&new->record, err);
     if (result == RESULT_OK) {
-        result = find_server(new, err);
+        result = run_watch_find_server(new, err);
     }
     if (result == RESULT_OK) {
-        result = run_usage_open(&new->usage, server_side(new), err);
+        result = run_usage_open(&new->usage, run_watch_server_side(new), err);
     }
     if (result == RESULT_OK &&
         !environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {
@@ -110,6 +76,9 @@ void run_watch_destroy(struct run_watch *watch)
     if (watch == NULL) {
         return;
     }
+    if (watch->observed != NULL) {
+        observed_server_end(watch->observed);
+    }
     launcher_destroy(watch->launcher);
     run_usage_close(&watch->usage);
     foreign_server_close(watch->foreign);
@@ -120,7 +89,7 @@ void run_watch_destroy(struct run_watch *watch)
 
 enum result run_watch_mark(struct run_watch *watch, struct err *err)
 {
-    describe_server(watch);
+    run_watch_describe_server(watch);
     watch->run.started_ms = clock_utc_ms();
     watch->run.status = RUN_STATUS_RUNNING;
     const enum result result = store_run_started(watch->config.store, &watch->run, err);
@@ -225,7 +194,7 @@ void run_watch_launch(struct run_watch *watch)
     watch->started_ns = watch->ended_ns = clock_now_ns();
     patience_begin(&watch->silence);
     watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
-    sampler_begin(watch->sampler, watch->run.spec.count, server_side(watch), watch->started_ns);
+    sampler_begin(watch->sampler, watch->run.spec.count, run_watch_server_side(watch), watch->started_ns);
     take_sample(watch);
     watch->record.transcript = transcript_create(watch->started_ns, watch->target.is_own ? watch->config.server : NULL,
                                                  sampler_first_total(watch->sampler));
@@ -321,13 +290,20 @@ void run_watch_interrupt(struct run_watch *watch)
 
 /* --- its end --- */
 
-/* The server may still be taking the last connections out of its accept queue. */
+/* The server may still be taking the last connections out of its accept queue. One that is observed has to say so after
+ * the end. */
 static bool is_drained(const struct run_watch *watch)
 {
     const uint64_t connected =
         watch->result != NULL ? watch->result->totals.connected : sampler_totals(watch->sampler)->connected;
-    return !watch->target.is_own || sampler_server(watch->sampler).accepted >= connected ||
-           clock_now_ns() - watch->ended_ns >= DRAIN_MS * NS_PER_MS;
+    const uint64_t waited_ms = (clock_now_ns() - watch->ended_ns) / NS_PER_MS;
+    const bool accepted_all = sampler_server(watch->sampler).accepted >= connected;
+    struct observation observation;
+    if (watch->observed != NULL) {
+        observed_server_look(watch->observed, &observation);
+        return (accepted_all && observation.at_ns >= watch->ended_ns) || waited_ms >= OBSERVED_DRAIN_MS;
+    }
+    return !watch->target.is_own || accepted_all || waited_ms >= DRAIN_MS;
 }
 
 bool run_watch_step(struct run_watch *watch)

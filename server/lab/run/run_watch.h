@@ -10,15 +10,17 @@
 #include "db/store.h"
 #include "loadgen/launcher.h"
 #include "server/lab/run/event.h"
+#include "server/lab/run/observed_server.h"
 #include "server/lab/run/sampler.h"
 
 struct run_watch_config {
     struct store *store;
     struct observer observer;
     struct time_server *server;
-    const char *generator;      /* path of koneksi-load */
-    const char *const *targets; /* the allow-list beside loopback: "HOST:PORT" as given at start; NULL-ended */
-    uint32_t stall_ms;          /* a generator silent for so long is killed; 0: 30,000 */
+    const char *generator;            /* path of koneksi-load */
+    const char *const *targets;       /* the allow-list beside loopback: "HOST:PORT" as given at start; NULL-ended */
+    struct observed_server *observed; /* NULL: none */
+    uint32_t stall_ms;                /* a generator silent for so long is killed; 0: 30,000 */
 };
 
 struct run_watch;

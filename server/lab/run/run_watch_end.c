@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,21 @@ static void explain(struct run_watch *watch)
     find_verdict(watch, &use, risen);
 }
 
+/* What is known of an observed server is then from before the end. */
+static void say_unanswered(struct run_watch *watch)
+{
+    struct observation observation;
+    if (watch->observed == NULL) {
+        return;
+    }
+    observed_server_look(watch->observed, &observation);
+    if (observation.at_ns < watch->ended_ns && watch->run.message[0] == '\0') {
+        snprintf(watch->run.message, sizeof watch->run.message,
+                 "the observed panel did not answer at the end: the numbers of the server are those of %llu ms before",
+                 (unsigned long long)((watch->ended_ns - observation.at_ns) / NS_PER_MS));
+    }
+}
+
 void run_watch_conclude(struct run_watch *watch)
 {
     if (watch->record.transcript != NULL) {
@@ -117,6 +133,7 @@ void run_watch_conclude(struct run_watch *watch)
     watch->run.server_listen_overflows = server.overflows;
     watch->run.server_refused = server.refused;
     explain(watch);
+    say_unanswered(watch);
     const int64_t took_ms = (int64_t)((watch->ended_ns - watch->started_ns) / NS_PER_MS);
     watch->run.finished_ms = clock_utc_ms_from(watch->run.started_ms + took_ms);
 }

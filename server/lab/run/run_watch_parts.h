@@ -23,6 +23,7 @@ struct run_watch {
     struct run run;
     struct target target;
     struct foreign_server *foreign;   /* NULL: the target is the own server, or there is nothing to be watched */
+    struct observed_server *observed; /* the target is that panel's TIME server; NULL: it is not */
     struct launcher *launcher;        /* NULL: it was not started */
     char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
 
@@ -46,6 +47,11 @@ struct run_watch {
     uint64_t flush_at_ns;
     unsigned tries;
 };
+
+/* Before the run is marked: what another server is like at its start belongs to the run. RESULT_NO_MEMORY. */
+enum result run_watch_find_server(struct run_watch *watch, struct err *err) MUST_CHECK;
+void run_watch_describe_server(struct run_watch *watch);
+struct sampler_target run_watch_server_side(const struct run_watch *watch);
 
 /* Sets what came of the run, whose generator has ended, and why its clients failed. */
 void run_watch_conclude(struct run_watch *watch);

@@ -27,6 +27,18 @@ struct sampler {
     struct sampler_peaks peaks;
 };
 
+/* The TIME server of this panel, or of the one that is observed. */
+static void read_stats(const struct sampler *sampler, struct time_stats *stats)
+{
+    struct observation observation;
+    if (sampler->target.observed == NULL) {
+        time_server_stats(sampler->server, stats);
+        return;
+    }
+    observed_server_look(sampler->target.observed, &observation);
+    *stats = observation.stats;
+}
+
 void sampler_recount(struct sampler *sampler)
 {
     struct time_stats stats;
@@ -85,7 +97,7 @@ void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_targe
     sampler->client = (struct load_sample){.totals.not_started = count};
     sampler->peaks = (struct sampler_peaks){0};
     time_server_reset_peaks(sampler->server);
-    time_server_stats(sampler->server, &sampler->began);
+    read_stats(sampler, &sampler->began);
     sampler_recount(sampler);
     processors_begin(sampler->processors);
     if (target.foreign != NULL) {
@@ -102,10 +114,13 @@ static void raise_to(uint64_t *peak, uint64_t value)
 
 static void read_server(struct sampler *sampler, struct time_stats *stats)
 {
-    time_server_stats(sampler->server, stats);
+    read_stats(sampler, stats);
     if (sampler->target.own_server) {
         sampler->peaks.server_threads = stats->peak_threads;
         sampler->peaks.server_connections = stats->peak_live;
+    } else if (sampler->target.observed != NULL) {
+        raise_to(&sampler->peaks.server_threads, stats->threads);
+        raise_to(&sampler->peaks.server_connections, stats->live);
     }
 }
 
@@ -149,16 +164,17 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
     if (sampler->target.foreign != NULL) {
         take_foreign(sampler, now_ns, sample);
     }
-    if (!sampler->target.own_server) {
+    if (sampler->target.own_server) {
+        sample->server_fds = sampler->own_fds + stats.live;
+        sample->server_rss_bytes = source_resident_bytes(sampler->statm);
+        sample->server_cpu_us = cpu_clock_us() - sampler->began_cpu_us;
+    } else if (sampler->target.observed == NULL) {
         return;
     }
     sample->server_processes = 1;
     sample->server_threads = stats.threads;
     sample->server_connections = stats.live;
     sample->server_accepted = stats.total - sampler->began.total;
-    sample->server_fds = sampler->own_fds + stats.live;
-    sample->server_rss_bytes = source_resident_bytes(sampler->statm);
-    sample->server_cpu_us = cpu_clock_us() - sampler->began_cpu_us;
     sample->server_queue = stats.queue;
     sample->server_refused = stats.refused - sampler->began.refused;
     sample->server_overflows = stats.listen_overflows - sampler->began.listen_overflows;
@@ -181,10 +197,10 @@ struct sampler_server sampler_server(const struct sampler *sampler)
     if (sampler->target.foreign != NULL) {
         return (struct sampler_server){.overflows = or_0(foreign_server_use(sampler->target.foreign)->overflows)};
     }
-    if (!sampler->target.own_server) {
+    if (!sampler->target.own_server && sampler->target.observed == NULL) {
         return (struct sampler_server){0};
     }
-    time_server_stats(sampler->server, &stats);
+    read_stats(sampler, &stats);
     return (struct sampler_server){.accepted = stats.total - sampler->began.total,
                                    .refused = stats.refused - sampler->began.refused,
                                    .overflows = stats.listen_overflows - sampler->began.listen_overflows};

@@ -7,6 +7,7 @@
 #include "db/run.h"
 #include "loadgen/verdict/bottleneck.h"
 #include "server/lab/run/foreign_server.h"
+#include "server/lab/run/observed_server.h"
 #include "server/time/time_server.h"
 
 struct sampler;
@@ -21,11 +22,12 @@ uint64_t sampler_fds(const struct sampler *sampler);
 void sampler_recount(struct sampler *sampler);
 
 /* Begins a run of `count` clients at `now_ns` (CLOCK_MONOTONIC), from which counters are measured. The server's side is
- * the TIME server with `own_server`, else `foreign`, which outlives the run; NULL: it is not watched, and its side of
- * every sample stays 0. */
+ * the TIME server with `own_server`, else `foreign` or `observed`, which outlive the run; all NULL: it is not watched,
+ * and its side of every sample stays 0. */
 struct sampler_target {
     bool own_server;
     struct foreign_server *foreign;
+    struct observed_server *observed;
 };
 void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target, uint64_t now_ns);
 

@@ -1,7 +1,5 @@
 #include "server/lab/run/target.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,18 +8,10 @@
 #include "base/lookup.h"
 #include "loadgen/contract/run_spec.h"
 
-static bool is_wildcard(const struct net_address *address)
-{
-    if (address->storage.ss_family == AF_INET6) {
-        return IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)&address->storage)->sin6_addr);
-    }
-    return ((const struct sockaddr_in *)&address->storage)->sin_addr.s_addr == htonl(INADDR_ANY);
-}
-
 /* The address at which this machine reaches the built-in server. */
 static void format_own(const struct net_address *own, char text[NET_TEXT_SIZE])
 {
-    if (is_wildcard(own)) {
+    if (net_is_wildcard(own)) {
         const char *const host = own->storage.ss_family == AF_INET6 ? "[::1]" : "127.0.0.1";
         snprintf(text, NET_TEXT_SIZE, "%s:%u", host, net_port(own));
     } else {
@@ -36,7 +26,7 @@ static bool is_own(const struct net_address *own, const struct net_address *addr
     net_format(own, own_text);
     net_format(address, text);
     return strcmp(own_text, text) == 0 ||
-           (is_wildcard(own) && net_is_loopback(address) && net_port(own) == net_port(address));
+           (net_is_wildcard(own) && net_is_loopback(address) && net_port(own) == net_port(address));
 }
 
 static enum result set_target_field(struct err *err)

@@ -120,6 +120,8 @@ TEST(the_time_server_alone_takes_no_option_of_the_panel)
                                              {"--db", "a.db"},
                                              {"--keep-runs", "5"},
                                              {"--token-file", "token"},
+                                             {"--observe", "http://127.0.0.1:1"},
+                                             {"--observe-token-file", "token"},
                                              {"--allow-target", "10.0.0.1:1"}};
     struct options options;
     struct err err;

@@ -458,6 +458,35 @@ TEST(the_side_that_made_clients_run_out_of_time_is_named)
     assert_null(verdict_fact(&verdict, FACT_SLOW));
 }
 
+/* What this kernel counts, and how busy its processors are, says nothing of a server on another machine. */
+TEST(of_a_server_elsewhere_this_machine_tells_nothing)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 73));
+    scene.facts.connected = 90;
+    scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 5;
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "listen backlog");
+    scene.facts.run.server.elsewhere = true;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "did not answer in time");
+    scene.facts.listen_overflows = 80; /* the other panel counted them */
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "listen backlog");
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 73));
+    scene.facts.connected = scene.facts.server_accepted = 90;
+    scene.facts.bottleneck = BOTTLENECK_MACHINE;
+    scene.facts.run.server.elsewhere = true;
+    struct verdict verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict.side, FACT_SIDE_SERVER);
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 73));
+    scene.spec.hold = false;
+    scene.facts.connected = 90;
+    scene.facts.server_accepted = 50;
+    scene.facts.run.server.workers = 4;
+    expect_reason(&scene, REASON_WORKERS, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "each serves one connection");
+    scene.facts.run.server.elsewhere = true; /* its processors may be busy */
+    verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+}
+
 TEST(json_has_null_for_what_is_unknown)
 {
     struct scene scene;

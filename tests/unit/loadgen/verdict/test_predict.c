@@ -250,6 +250,21 @@ TEST(another_server_s_limits_are_not_known)
     assert_int_equal(prediction.ceilings[1].clients, 50000);
 }
 
+/* It is seen through the panel of its own machine. */
+TEST(a_server_elsewhere_takes_nothing_of_this_machine)
+{
+    struct machine machine = make_machine(MODE_EVENT, true, 1000);
+    set_server(&machine, THREADS);
+    add(&machine, LIMIT_FILE_MAX, CLIENT, 407, 0);
+    const struct prediction here = ask(&machine);
+    assert_int_equal(least(&here), 200);
+    assert_true(here.ceilings[0].shared);
+    machine.given.server.elsewhere = true;
+    const struct prediction elsewhere = ask(&machine);
+    assert_int_equal(least(&elsewhere), 400);
+    assert_false(elsewhere.ceilings[0].shared);
+}
+
 /* A port is the client's alone, however many addresses there are. */
 TEST(ports_are_not_shared_with_the_server)
 {
