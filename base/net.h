@@ -32,6 +32,11 @@ enum result net_parse_all(const char *text, struct net_addresses *addresses, str
 /* The one that net_parse takes: the first of IPv4, else the first. */
 const struct net_address *net_preferred(const struct net_addresses *addresses);
 
+/* For a statically linked program, before it looks up a name: from then on /etc/hosts and DNS are asked, and nothing
+ * else that /etc/nsswitch.conf names. glibc would load those modules into the program, and with a libc of another
+ * version than its own that ends it. */
+void net_look_up_without_modules(void);
+
 /* The port of a text in that form, 0 included; -1 for any other text. Looks no name up. */
 int net_text_port(const char *text) MUST_CHECK;
 

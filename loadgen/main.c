@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/net.h"
 #include "base/version.h"
 #include "loadgen/engine/engine.h"
 #include "loadgen/engine/watcher.h"
@@ -64,6 +65,7 @@ int main(int argc, char **argv)
 {
     static struct command_line command; /* like the sinks below */
     struct err err;
+    net_look_up_without_modules();
     const enum result parsed = command_line_parse(argc, argv, &command, &err);
     if (parsed == RESULT_INVALID) {
         fprintf(stderr, "koneksi-load: %s\nTry 'koneksi-load --help'.\n", err.message);

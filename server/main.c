@@ -2,6 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifdef KONEKSI_STATIC
+#include "base/net.h"
+#endif
 #include "base/version.h"
 #include "server/command/command.h"
 #include "server/options.h"
@@ -18,6 +21,9 @@ int main(int count, char **arguments)
     struct options options;
     struct err err;
     int status = EXIT_SUCCESS;
+#ifdef KONEKSI_STATIC
+    net_look_up_without_modules();
+#endif
     const struct command *const command = count > 1 ? command_find(arguments[1]) : NULL;
     if (command != NULL) {
         return command->run(command, count, arguments);

@@ -88,6 +88,18 @@ if [[ -z $KONEKSI_SANITIZE ]]; then
     try 0 "$KONEKSI_LOAD" --mode process --count 40 --target "localhost:$time_port"
 fi
 
+begin "koneksi-load asks no module of /etc/nsswitch.conf for a name: another libc's would end it"
+printf 'hosts: none_such\n' >"$work/nsswitch.conf"
+printf '127.0.0.1 somewhere.test\n' >"$work/hosts"
+in_namespace=(unshare --user --map-root-user --mount bash -c
+    'mount --bind "$0/nsswitch.conf" /etc/nsswitch.conf && mount --bind "$0/hosts" /etc/hosts && exec "$@"' "$work")
+if "${in_namespace[@]}" true 2>/dev/null; then
+    ! "${in_namespace[@]}" getent hosts somewhere.test >/dev/null || fail "this machine ignores /etc/nsswitch.conf"
+    try 0 "${in_namespace[@]}" "$KONEKSI_LOAD" --mode thread --count 4 --target "somewhere.test:$time_port"
+else
+    skip_part "modules of names" "mount namespaces are not permitted, or there is no /etc/nsswitch.conf"
+fi
+
 begin "all completed: exit code 0 and a summary"
 for mode in "${modes[@]}"; do
     try 0 "$KONEKSI_LOAD" --mode "$mode" --count 40 --target "$target"
