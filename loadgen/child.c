@@ -106,7 +106,7 @@ enum result child_spawn(const char *program, char **arguments, struct child *chi
     }
     /* The child is ours and not reaped, so no other process can have its number. */
     child->pidfd = pidfd_open(child->pid, 0);
-    if (child->pidfd < 0) {
+    if (child->pidfd < 0 && errno != ENOSYS) {
         result = err_system(err, errno, "cannot open a pidfd for %s", program);
         kill(-child->pid, SIGKILL);
         waitpid(child->pid, NULL, 0);

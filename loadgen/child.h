@@ -8,8 +8,8 @@
 
 /* The caller closes the descriptors (-1: closed) and reaps the process. */
 struct child {
-    pid_t pid; /* also its process group, which it leads */
-    int pidfd;
+    pid_t pid;  /* also its process group, which it leads */
+    int pidfd;  /* readable when it has ended; -1 before Linux 5.3, where the caller has to look from time to time */
     int in;     /* write end of its standard input */
     int out;    /* read ends, non-blocking: standard output */
     int errors; /* and standard error */

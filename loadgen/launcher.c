@@ -63,15 +63,16 @@ enum result launcher_start(const char *program, const struct run_spec *spec, con
 
 static bool has_ended(const struct launcher *launcher)
 {
-    struct pollfd end = {.fd = launcher->child.pidfd, .events = POLLIN};
-    return poll(&end, 1, 0) == 1;
+    siginfo_t info = {.si_pid = 0};
+    const int status = waitid(P_PID, (id_t)launcher->child.pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    return status == 0 ? info.si_pid != 0 : errno == ECHILD;
 }
 
 bool launcher_is_suspended(const struct launcher *launcher)
 {
     siginfo_t info = {.si_pid = 0};
-    return !launcher->reaped &&
-           waitid(P_PIDFD, (id_t)launcher->child.pidfd, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    return !launcher->reaped && waitid(P_PID, (id_t)launcher->child.pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
 }
 
 bool launcher_waits_for_memory(const struct launcher *launcher)
@@ -274,7 +275,7 @@ static void reap(struct launcher *launcher)
     siginfo_t info = {0};
     int status = 0;
     do {
-        status = waitid(P_PIDFD, (id_t)launcher->child.pidfd, &info, WEXITED);
+        status = waitid(P_PID, (id_t)launcher->child.pid, &info, WEXITED);
     } while (status != 0 && errno == EINTR);
     launcher->reaped = true;
     patience_begin(&launcher->waiting);
