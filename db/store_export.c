@@ -134,6 +134,14 @@ static void end_pages(struct store_export *export)
     export->pages = NULL;
 }
 
+/* What a step has written is in part still in SQLite's cache, its first page too: SQLite takes what is in the file for
+ * no database. */
+static enum result empty_file(struct store_export *export, uint64_t bytes, struct err *err)
+{
+    const int error_number = ftruncate(export->file, 0) == 0 ? reserve_room(export->file, bytes) : errno;
+    return error_number == 0 ? RESULT_OK : err_system(err, error_number, DOING ": no room for a newer copy");
+}
+
 /* Ends the moment, on which the log waits, and begins with a newer one. */
 static enum result begin_again(struct store_export *export, struct err *err)
 {
@@ -143,7 +151,10 @@ static enum result begin_again(struct store_export *export, struct err *err)
     if (export->beginnings == BEGINNINGS_MOST) {
         return err_set(err, RESULT_STORE, DOING ": so much is being stored that no copy can be made; try again later");
     }
-    return begin_moment(export, &bytes, err) == RESULT_OK ? begin_pages(export, err) : err->code;
+    if (begin_moment(export, &bytes, err) != RESULT_OK || empty_file(export, bytes, err) != RESULT_OK) {
+        return err->code;
+    }
+    return begin_pages(export, err);
 }
 
 static void stop_making(struct store_export *export)
