@@ -54,20 +54,18 @@ function show(first, { heading, mark, problem, page }, hub) {
   const said = h('p', { class: 'sentence', role: 'status' });
   const why = h('div');
   const bar = createBar();
-  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('experiment.cancel'));
-  const rename = h('button', { class: 'quiet', onclick: renamed }, t('history.rename'));
-  const erase = h('button', { class: 'quiet', onclick: erased }, t('delete'));
+  const controls = createControls(() => experiment, attempt, fetchAll);
   const facts = h('div');
   const found = h('div', { class: 'run' });
-  const figures = h('section', { class: 'card', 'aria-label': t('experiment.figures') });
+  const figures = createFigures();
   const list = h('div');
   const links = h('div');
   heading.textContent = t('experiment.title', experiment.id, titleOf(experiment));
   document.title = `${t('experiment.number', experiment.id)} – Koneksi`;
   page.append(
-    h('section', { class: 'card' }, said, why, bar.element, h('div', { class: 'row' }, cancel, rename, erase), facts),
+    h('section', { class: 'card' }, said, why, bar.element, controls.element, facts),
     found,
-    figures,
+    figures.element,
     h('section', { class: 'card', 'aria-label': t('runs') }, h('h2', {}, t('runs')), list),
     h('section', { class: 'card', 'aria-label': t('downloads') }, h('h2', {}, t('downloads')), links),
   );
@@ -83,57 +81,19 @@ function show(first, { heading, mark, problem, page }, hub) {
     }
   }
 
-  function cancelled() {
-    attempt(async () => {
-      experiment = await post(`/experiments/${experiment.id}/cancel`);
-    });
-  }
-
-  async function renamed() {
-    const { id, asked } = experiment;
-    const label = await labelFromUser(t('history.rename_experiment', id), t('history.label_of_experiment', id), asked.label ?? '');
-    if (label === null) return;
-    attempt(async () => {
-      experiment = await patch(`/experiments/${id}`, { label });
-      await fetchAll();
-    });
-  }
-
-  async function erased() {
-    const { id } = experiment;
-    const words = { question: t('experiment.delete_question', id), text: t('experiment.delete_explanation'), no: t('experiment.delete_no') };
-    if (!(await deletionConfirmed(words))) return;
-    attempt(async () => {
-      await remove(`/experiments/${id}`);
-      location.hash = '#/experiments';
-    });
-  }
-
   const draw = throttled(() => {
     mark.replaceChildren(h('span', { class: `badge ${experiment.status}` }, t(`status.${experiment.status}`)));
     setText(said, foundIn(experiment) || waitingFor(experiment));
     why.replaceChildren(...whatStopped(experiment.result?.verdict ?? null));
     bar.update(experiment);
-    cancel.hidden = !goesOn(experiment);
-    rename.hidden = erase.hidden = goesOn(experiment);
+    controls.update(experiment);
     facts.replaceChildren(factsOf(experiment));
     found.replaceChildren(...tableOf(experiment));
     const inOrder = [...runs.values()].sort((a, b) => a.id - b.id);
-    drawFigures(inOrder);
+    figures.update(experiment, inOrder);
     list.replaceChildren(runsTable(inOrder));
     links.replaceChildren(downloads(experiment));
   });
-
-  let drawn = '';
-  /** Only when there is something new in them, so that a table that is open stays so. @param {Run[]} inOrder */
-  function drawFigures(inOrder) {
-    const shown = JSON.stringify([experiment.result, experiment.status, inOrder.filter(isOver).map(({ id }) => id)]);
-    if (shown === drawn) return;
-    drawn = shown;
-    const parts = experimentFigures(experiment, inOrder);
-    figures.hidden = parts.length === 0;
-    figures.replaceChildren(h('h2', {}, t('experiment.figures')), ...parts);
-  }
 
   async function fetchAll() {
     const [now, { runs: page }] = await Promise.all([
@@ -170,6 +130,68 @@ function show(first, { heading, mark, problem, page }, hub) {
   refresh();
   draw();
   return () => ends.forEach((end) => end());
+}
+
+/** What can be done with it. @param {() => Experiment} now @param {(deed: () => Promise<void>) => void} attempt
+ * @param {() => Promise<void>} fetchAll */
+function createControls(now, attempt, fetchAll) {
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('experiment.cancel'));
+  const rename = h('button', { class: 'quiet', onclick: renamed }, t('history.rename'));
+  const erase = h('button', { class: 'quiet', onclick: erased }, t('delete'));
+
+  function cancelled() {
+    attempt(async () => {
+      await post(`/experiments/${now().id}/cancel`);
+      await fetchAll();
+    });
+  }
+
+  async function renamed() {
+    const { id, asked } = now();
+    const label = await labelFromUser(t('history.rename_experiment', id), t('history.label_of_experiment', id), asked.label ?? '');
+    if (label === null) return;
+    attempt(async () => {
+      await patch(`/experiments/${id}`, { label });
+      await fetchAll();
+    });
+  }
+
+  async function erased() {
+    const { id } = now();
+    const words = { question: t('experiment.delete_question', id), text: t('experiment.delete_explanation'), no: t('experiment.delete_no') };
+    if (!(await deletionConfirmed(words))) return;
+    attempt(async () => {
+      await remove(`/experiments/${id}`);
+      location.hash = '#/experiments';
+    });
+  }
+
+  return {
+    element: h('div', { class: 'row' }, cancel, rename, erase),
+    /** @param {Experiment} experiment */
+    update(experiment) {
+      cancel.hidden = !goesOn(experiment);
+      rename.hidden = erase.hidden = goesOn(experiment);
+    },
+  };
+}
+
+/** Drawn anew only when there is something new in them, so that a table that is open stays so. */
+function createFigures() {
+  const element = h('section', { class: 'card', 'aria-label': t('experiment.figures') });
+  let drawn = '';
+  return {
+    element,
+    /** @param {Experiment} experiment @param {Run[]} inOrder */
+    update(experiment, inOrder) {
+      const shown = JSON.stringify([experiment.result, experiment.status, inOrder.filter(isOver).map(({ id }) => id)]);
+      if (shown === drawn) return;
+      drawn = shown;
+      const parts = experimentFigures(experiment, inOrder);
+      element.hidden = parts.length === 0;
+      element.replaceChildren(h('h2', {}, t('experiment.figures')), ...parts);
+    },
+  };
 }
 
 /** @param {Experiment} experiment */
