@@ -141,7 +141,8 @@ static uint64_t source_addresses(const struct engine *engine, uint64_t ports)
 {
     const uint64_t needed = run_spec_source_addresses(engine->spec, ports);
     const uint64_t stride = engine->plan.share.stride;
-    return engine->spec->sources != 0 ? needed : (needed + stride - 1) / stride * stride;
+    const uint64_t rounded = (needed + stride - 1) / stride * stride;
+    return engine->spec->sources == 0 && rounded <= run_spec_source_addresses_most() ? rounded : needed;
 }
 
 /* Only IPv4 has more than one address of the loopback interface. */

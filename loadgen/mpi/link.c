@@ -10,7 +10,10 @@
 #include "base/clock.h"
 #include "base/helper_thread.h"
 
-#define STEP_NS (5 * NS_PER_MS)
+/* How often it looks. At the barrier the clients that are here need no processor, and the last stage of MPI_Ibarrier
+ * waits for each before it. */
+#define STEP_NS (20 * NS_PER_MS)
+#define BARRIER_STEP_NS NS_PER_MS
 #define NAP_NS NS_PER_MS
 #define EVENTS_OF_STEP 1024
 /* As often as the monitor of one generator (monitor.c). */
@@ -229,11 +232,16 @@ static void look(struct link *link)
     pthread_mutex_unlock(&link->lock);
 }
 
+static uint64_t step_of(const struct link *link)
+{
+    return link->barrier_begun && !link->barrier_open ? BARRIER_STEP_NS : STEP_NS;
+}
+
 void link_step(struct link *link)
 {
     const uint64_t now_ns = clock_now_ns();
     if (now_ns >= link->step_ns) {
-        link->step_ns = now_ns + STEP_NS;
+        link->step_ns = now_ns + step_of(link);
         look(link);
     }
 }
@@ -241,11 +249,11 @@ void link_step(struct link *link)
 static void *watch(void *argument)
 {
     struct link *const link = argument;
-    const struct timespec while_ns = {.tv_nsec = STEP_NS};
     while (!atomic_load(&link->stopping)) {
         if (atomic_load(&link->open)) {
             look(link);
         }
+        const struct timespec while_ns = clock_timespec(step_of(link));
         (void)nanosleep(&while_ns, NULL);
     }
     return NULL;
