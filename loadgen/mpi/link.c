@@ -303,26 +303,6 @@ enum result link_start(const struct link_plan *plan, struct link **link, struct 
 
 /* --- the end --- */
 
-static void add_hists(void *from, void *into, int *length, MPI_Datatype *type)
-{
-    struct hist *const sums = into;
-    const struct hist *const more = from;
-    (void)type;
-    for (int i = 0; i < *length; i++) {
-        hist_merge(&sums[i], &more[i]);
-    }
-}
-
-static void begin_reduce(const struct hist *mine, struct hist *sums, MPI_Request *request)
-{
-    MPI_Datatype type;
-    MPI_Op op;
-    MPI_Type_contiguous(sizeof(struct hist), MPI_BYTE, &type);
-    MPI_Type_commit(&type);
-    MPI_Op_create(add_hists, 1, &op);
-    MPI_Ireduce(mine, sums, LATENCY_COUNT, type, op, 0, MPI_COMM_WORLD, request);
-}
-
 static void take_reports(struct link *link)
 {
     MPI_Status status;
@@ -394,7 +374,7 @@ bool link_finish(struct link *link, struct hist latency[LATENCY_COUNT])
     } else {
         MPI_Isend(&rank->report, sizeof rank->report, MPI_BYTE, 0, TAG_REPORT, MPI_COMM_WORLD, &report);
     }
-    begin_reduce(rank->result.latency, latency, &reduce);
+    world_begin_sum(rank->result.latency, latency, &reduce);
     const bool whole = wait_for_all(link, &report, &reduce);
     link->sample_ns = 0;
     look(link); /* what came before the last report, and a last sample */

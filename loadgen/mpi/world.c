@@ -152,6 +152,28 @@ uint64_t world_meet(void *argument)
     return begin_ns - (uint64_t)world->line.clock_offset_ns;
 }
 
+/* --- the end --- */
+
+static void add_hists(void *from, void *into, int *length, MPI_Datatype *type)
+{
+    struct hist *const sums = into;
+    const struct hist *const more = from;
+    (void)type;
+    for (int i = 0; i < *length; i++) {
+        hist_merge(&sums[i], &more[i]);
+    }
+}
+
+void world_begin_sum(const struct hist *mine, struct hist *sums, MPI_Request *request)
+{
+    MPI_Datatype type;
+    MPI_Op op;
+    MPI_Type_contiguous(sizeof(struct hist), MPI_BYTE, &type);
+    MPI_Type_commit(&type);
+    MPI_Op_create(add_hists, 1, &op);
+    MPI_Ireduce(mine, sums, LATENCY_COUNT, type, op, 0, MPI_COMM_WORLD, request);
+}
+
 bool world_close(struct world *world, bool cancelled)
 {
     const uint64_t until_ns = cancelled ? clock_now_ns() + NS_PER_S : UINT64_MAX;

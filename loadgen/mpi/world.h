@@ -36,6 +36,10 @@ uint64_t world_meet(void *world);
 /* Sleeps until the request is complete. */
 void world_wait(MPI_Request *request);
 
+/* Begins to add up the histograms (LATENCY_COUNT) of all ranks; `sums` is that of rank 0. Both must stay until the
+ * request is complete. */
+void world_begin_sum(const struct hist *mine, struct hist *sums, MPI_Request *request);
+
 /* Waits for all and ends MPI. False in a run that was cancelled when not all have come after a second: one of them may
  * be lost, and MPI cannot be ended. */
 bool world_close(struct world *world, bool cancelled) MUST_CHECK;

@@ -1,7 +1,7 @@
 // Checks the layers of the tree whose root is the working directory. `koneksi_library(FOLDER LINK ...)` in
 // CMakeLists.txt says which folders a folder may include; nm says which object of the build uses which.
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 
 const build = process.argv[2];
@@ -10,7 +10,7 @@ const faults = [];
 /** Folder -> the folders that it links directly. */
 const links = new Map();
 for (const [, folder, list] of readFileSync("CMakeLists.txt", "utf8").matchAll(
-    /^koneksi_library\((\S+?)(?: LINK ([^)]+))?\)$/gm)) {
+    /^ *koneksi_library\((\S+?)(?: LINK ([^)]+))?\)$/gm)) {
     links.set(folder, (list ?? "").split(/\s+/));
 }
 const targetOf = (folder) => `koneksi_${folder.replaceAll("/", "_")}`;
@@ -42,6 +42,7 @@ const definedIn = new Map();
 const uses = new Map();
 for (const folder of links.keys()) {
     const archive = `${build}/lib${targetOf(folder)}.a`;
+    if (!existsSync(archive)) continue; // of packages that this machine lacks
     let object = "";
     for (const line of execFileSync("nm", ["--extern-only", archive], { encoding: "utf8" }).split("\n")) {
         const member = line.match(/^(\S+\.o):$/);
