@@ -144,6 +144,7 @@ if ! unshare --net sh -c 'ip link set lo up && echo "20000 20049" >/proc/sys/net
 fi
 cat >"$work/in_namespace" <<'SCRIPT'
 set -eu
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 ip link set lo up
 echo 0 >/proc/sys/net/ipv4/tcp_max_tw_buckets # no run finds the ports of the one before in TIME_WAIT
 for port in 7001 7002 7003 7004; do
@@ -161,8 +162,6 @@ load "$1.one" --count 51 --target 127.0.0.1:7001
 load "$1.all" --count 200 --target 127.0.0.1:7001-7004
 load "$1.more" --count 204 --target 127.0.0.1:7001-7004
 load "$1.sources" --count 400 --sources 2 --target 127.0.0.1:7001-7004
-kill $(jobs -p)
-wait
 SCRIPT
 KONEKSI=$KONEKSI KONEKSI_LOAD=$KONEKSI_LOAD unshare --net bash "$work/in_namespace" "$work/ports" 2>"$work/ports.err" ||
     fail "$(cat "$work/ports.err")"
