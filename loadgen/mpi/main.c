@@ -231,6 +231,19 @@ static int run(struct job *job)
     return status;
 }
 
+/* mpirun passes on what rank 0 writes to standard error, which is a pipe here. Where mpirun is the parent, it can be
+ * seen whether a person reads. */
+static bool is_read_on_a_terminal(void)
+{
+    char path[32];
+    char target[32];
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getppid(), STDERR_FILENO);
+    const ssize_t length = readlink(path, target, sizeof target - 1);
+    target[length > 0 ? length : 0] = '\0';
+    return strncmp(target, "/dev/pts/", strlen("/dev/pts/")) == 0 ||
+           strncmp(target, "/dev/tty", strlen("/dev/tty")) == 0;
+}
+
 static int complain(const struct job *job, enum result parsed, const struct err *err)
 {
     if (job->world.rank != 0) {
@@ -281,6 +294,7 @@ int main(int argc, char **argv)
     world_greet(&job.world);
     sink_json_init(&job.json, STDOUT_FILENO);
     sink_terminal_init(&job.terminal, &job.command.spec, &job.command.reach, job.command.summary);
+    job.terminal.bar = job.terminal.bar || is_read_on_a_terminal();
     job.reader = job.command.json ? &job.json.sink : &job.terminal.sink;
     const enum result agreed = world_agree(&job.world, parsed, &err);
     const int status = agreed == RESULT_OK ? run(&job) : complain(&job, agreed, &err);

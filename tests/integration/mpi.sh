@@ -100,6 +100,15 @@ expect_that '.ranks[1].totals | .completed > 10 and .completed < 60'
 grep -qE '^1 +.* RLIMIT_NOFILE$' "$work/out" || fail "expected a table of the ranks: $(cat "$work/out")"
 wrapper=()
 
+begin "a person at a terminal sees one progress line"
+if command -v script >/dev/null; then
+    script -qec "$(printf '%q ' "${mpi_run[@]}" -n 2 "$load_mpi" --target "$target" --mode event --count 60 --rate 50)" \
+        /dev/null >"$work/out" </dev/null
+    tr '\r' '\n' <"$work/out" | grep -qE '^\[[#.]+\] +[0-9]+%  [0-9]+/60 ' || fail "no progress in: $(cat "$work/out")"
+else
+    skip_part "progress at a terminal" "there is no script(1) to make one"
+fi
+
 begin "wrong usage is said once"
 mpi 3 --mode event --cont 5
 expect_equal "exit status" 2 "$code"
