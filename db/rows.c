@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "base/table.h"
 #include "base/utf8.h"
 #include "db/columns.def"
+#include "loadgen/limits/limit_json.h"
 #include "loadgen/verdict/verdict_json.h"
 
 /* --- kinds of columns: see columns.def --- */
@@ -192,12 +194,46 @@ static void prefix_odd(const struct statement *statement, char *message, size_t 
     }
 }
 
+static void bind_rank_limits(struct statement *statement, const struct load_rank *rank)
+{
+    struct buf text = BUF_INIT;
+    if (rank->limit_count == 0) {
+        bind_null(statement);
+        return;
+    }
+    json_text_open_array(&text, NULL);
+    for (size_t i = 0; i < rank->limit_count; i++) {
+        limit_write(&rank->limits[i], &text);
+    }
+    json_text_close_array(&text);
+    if (text.failed) {
+        buf_free(&text);
+    }
+    bind_taken_text(statement, text.bytes);
+}
+
+/* A limit that this version does not know is left out. */
+static void read_rank_limits(struct statement *statement, struct load_rank *rank)
+{
+    struct err damage;
+    cJSON *const list = read_tree(statement);
+    rank->limit_count = 0;
+    for (const cJSON *item = cJSON_IsArray(list) ? list->child : NULL; item != NULL; item = item->next) {
+        rank->limit_count += rank->limit_count < LIMIT_COUNT &&
+                             limit_from_json(&rank->limits[rank->limit_count], item, &damage) == RESULT_OK;
+    }
+    cJSON_Delete(list);
+}
+
 #define BIND_U64(value) bind_u64(statement, value)
 #define BIND_U64_OR_0(value) bind_u64_unless(statement, value, 0)
 #define BIND_VALUE(value) bind_u64_unless(statement, value, LIMIT_UNLIMITED)
 #define BIND_USED(value) bind_u64_unless(statement, value, LIMIT_UNKNOWN)
 #define BIND_CREATED(value) bind_i64(statement, value)
 #define BIND_INT(value) bind_i64(statement, value)
+#define BIND_I64(value) bind_i64(statement, value)
+#define BIND_LOAD_END(value) bind_text(statement, load_end_name(value))
+#define BIND_RANK_LIMITS(value) bind_rank_limits(statement, row)
 #define BIND_MOMENT(value) bind_u64_unless(statement, (uint64_t)(value), 0)
 #define BIND_TEXT(value) bind_text(statement, value)
 #define BIND_TEXT_OR_NULL(value) bind_text_if_any(statement, value)
@@ -225,6 +261,9 @@ static void prefix_odd(const struct statement *statement, char *message, size_t 
 #define READ_USED(value) (value) = column_u64_or(statement, LIMIT_UNKNOWN)
 #define READ_CREATED(value) (value) = column_moment(statement)
 #define READ_INT(value) (value) = column_int(statement)
+#define READ_I64(value) (value) = column_i64(statement)
+#define READ_LOAD_END(value) READ_NAME(value, load_end_from_name, LOAD_END_COUNT)
+#define READ_RANK_LIMITS(value) read_rank_limits(statement, row)
 #define READ_MOMENT(value) (value) = column_moment(statement)
 #define READ_TEXT(value) column_copy(statement, value, sizeof(value))
 #define READ_TEXT_OR_NULL READ_TEXT
@@ -340,6 +379,18 @@ void row_read_limit(struct statement *statement, struct run_limit *row)
     LIMIT_KEY_COLUMNS(READ)
     LIMIT_VALUE_COLUMNS(READ)
     prefix_odd(statement, row->limit.source, sizeof row->limit.source);
+}
+
+void row_bind_rank(struct statement *statement, const struct load_rank *row)
+{
+    RANK_COLUMNS(BIND)
+}
+
+bool row_read_rank(struct statement *statement, struct load_rank *row)
+{
+    *row = (struct load_rank){0};
+    RANK_COLUMNS(READ)
+    return statement->failed == 0;
 }
 
 void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row)

@@ -29,6 +29,9 @@ bool row_read_trace(struct statement *statement, struct error_trace *row) MUST_C
 void row_bind_limit(struct statement *statement, const struct run_limit *row);
 void row_read_limit(struct statement *statement, struct run_limit *row);
 
+void row_bind_rank(struct statement *statement, const struct load_rank *row);
+bool row_read_rank(struct statement *statement, struct load_rank *row) MUST_CHECK; /* false: out of memory */
+
 void row_bind_latency(struct statement *statement, enum latency_kind kind, const struct latency *row);
 /* Sets the latency of the row's kind; ignores a kind that this program does not know. */
 void row_read_latency(struct statement *statement, struct latency latency[LATENCY_COUNT]);

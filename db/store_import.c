@@ -122,9 +122,13 @@ static const struct part {
     int64_t numbers[2]; /* the position after which it begins, how many rows, how many rows later: all rows */
     bool begins_with_id;
 } parts[] = {
-    {QUERY_SAMPLES, QUERY_SAMPLE_INSERT, {INT64_MIN, -1}, false}, {QUERY_GROUPS, QUERY_GROUP_INSERT, {0}, false},
-    {QUERY_TRACES, QUERY_TRACE_INSERT, {INT64_MIN, -1}, false},   {QUERY_LIMITS, QUERY_LIMIT_PUT, {0}, true},
-    {QUERY_LATENCY_ROWS, QUERY_LATENCY_INSERT, {0}, false},       {QUERY_LOGS, QUERY_LOG_INSERT, {-1, 0}, true},
+    {QUERY_SAMPLES, QUERY_SAMPLE_INSERT, {INT64_MIN, -1}, false},
+    {QUERY_GROUPS, QUERY_GROUP_INSERT, {0}, false},
+    {QUERY_TRACES, QUERY_TRACE_INSERT, {INT64_MIN, -1}, false},
+    {QUERY_LIMITS, QUERY_LIMIT_PUT, {0}, true},
+    {QUERY_LATENCY_ROWS, QUERY_LATENCY_INSERT, {0}, false},
+    {QUERY_LOGS, QUERY_LOG_INSERT, {-1, 0}, true},
+    {QUERY_RANKS, QUERY_RANK_INSERT, {0}, true},
 };
 
 static enum result copy_part(struct merging *merging, const struct part *part, struct id_pair run)

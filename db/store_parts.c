@@ -60,6 +60,19 @@ enum result store_limits_put(struct store *store, int64_t id, const struct run_l
     return store_write(store, batch.doing, put_batch, &batch, err);
 }
 
+static void bind_rank(struct statement *insert, const void *item)
+{
+    row_bind_rank(insert, item);
+}
+
+enum result store_ranks_add(struct store *store, int64_t id, const struct load_rank *ranks, size_t count,
+                            struct err *err)
+{
+    const struct batch batch = {id,          ranks,           count,    sizeof *ranks, QUERY_RANK_INSERT,
+                                QUERY_COUNT, "storing ranks", bind_rank};
+    return store_write(store, batch.doing, put_batch, &batch, err);
+}
+
 static void bind_sample(struct statement *insert, const void *item)
 {
     row_bind_sample(insert, item);
@@ -107,6 +120,7 @@ struct reading {
         bool (*trace)(int64_t position, const struct error_trace *trace, void *arg);
         bool (*log)(int64_t position, const struct run_log *log, void *arg);
         bool (*limit)(const struct run_limit *limit, void *arg);
+        bool (*rank)(const struct load_rank *rank, void *arg);
     } each;
     void *arg;
     int64_t position; /* of the last log line */
@@ -184,4 +198,22 @@ enum result store_limits_each(struct store *store, int64_t id, bool (*each)(cons
     struct reading reading = {.each.limit = each, .arg = arg};
     const struct listing listing = {QUERY_LIMITS, "reading limits", {id}, give_limit, &reading};
     return store_each(store, &listing, err);
+}
+
+static bool give_rank(struct statement *row, void *arg)
+{
+    struct reading *const reading = arg;
+    struct load_rank rank;
+    (void)column_i64(row); /* the run */
+    reading->out_of_memory = !row_read_rank(row, &rank);
+    return !reading->out_of_memory && reading->each.rank(&rank, reading->arg);
+}
+
+enum result store_ranks_each(struct store *store, int64_t id, bool (*each)(const struct load_rank *rank, void *arg),
+                             void *arg, struct err *err)
+{
+    struct reading reading = {.each.rank = each, .arg = arg};
+    const struct listing listing = {QUERY_RANKS, "reading ranks", {id}, give_rank, &reading};
+    const enum result result = store_each(store, &listing, err);
+    return reading.out_of_memory ? err_set(err, RESULT_NO_MEMORY, "%s: out of memory", listing.doing) : result;
 }

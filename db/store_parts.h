@@ -11,6 +11,9 @@ struct store;
 /* Replaces limits that are stored already: each side's can be stored as soon as they are known, and again. */
 enum result store_limits_put(struct store *store, int64_t id, const struct run_limit *limits, size_t count,
                              struct err *err) MUST_CHECK;
+/* Of a run with several generators, once. */
+enum result store_ranks_add(struct store *store, int64_t id, const struct load_rank *ranks, size_t count,
+                            struct err *err) MUST_CHECK;
 enum result store_samples_add(struct store *store, int64_t id, const struct run_sample *samples, size_t count,
                               struct err *err) MUST_CHECK;
 enum result store_traces_add(struct store *store, int64_t id, const struct error_trace *traces, size_t count,
@@ -35,6 +38,9 @@ enum result store_logs_each(struct store *store, int64_t id, int64_t after, uint
                             struct err *err) MUST_CHECK;
 enum result store_limits_each(struct store *store, int64_t id, bool (*each)(const struct run_limit *limit, void *arg),
                               void *arg, struct err *err) MUST_CHECK;
+/* None where one generator carried the run, or where it reported no end. */
+enum result store_ranks_each(struct store *store, int64_t id, bool (*each)(const struct load_rank *rank, void *arg),
+                             void *arg, struct err *err) MUST_CHECK;
 /* RESULT_NOT_FOUND when one is missing (the run is not over, or it measured nothing), RESULT_INVALID when one cannot be
  * read: it is empty, and the others are there. */
 enum result store_histogram_get(struct store *store, int64_t id, struct hist latency[LATENCY_COUNT],

@@ -6,7 +6,7 @@
 
 #include "loadgen/contract/load_result.h"
 
-enum load_end { LOAD_END_COMPLETED, LOAD_END_CANCELLED, LOAD_END_FAILED };
+enum load_end { LOAD_END_COMPLETED, LOAD_END_CANCELLED, LOAD_END_FAILED, LOAD_END_COUNT };
 
 #define LOAD_RANK_HOST_SIZE 65 /* HOST_NAME_MAX and the end */
 

@@ -38,7 +38,8 @@ enum report_type {
     REPORT_RESULT,
     REPORT_END,
 };
-const char *load_end_name(enum load_end end); /* "completed", ... */
+const char *load_end_name(enum load_end end);       /* "completed", ...; else "unknown" */
+enum load_end load_end_from_name(const char *name); /* LOAD_END_COUNT when there is none */
 
 /* A parsed line. `result` is allocated (it is large) and owned by the event: report_event_free. */
 struct report_event {

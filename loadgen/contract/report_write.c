@@ -7,7 +7,12 @@
 
 const char *load_end_name(enum load_end end)
 {
-    return end_names[end];
+    return end < LOAD_END_COUNT ? end_names[end] : "unknown";
+}
+
+enum load_end load_end_from_name(const char *name)
+{
+    return (enum load_end)table_find(end_names, LOAD_END_COUNT, name);
 }
 
 static void write_counters(struct buf *line, const struct counter *counters, size_t count, const void *from)

@@ -63,9 +63,11 @@ bool run_spec_add_json(const struct run_spec *spec, cJSON *object) MUST_CHECK;
 #define RUN_ALLOW_TARGET "allow-target"
 
 /* The load generator's command line for this run, with reports as JSON lines: `program`, "--json", "--mode", "thread",
- * ...; NULL-ended. `target` replaces the spec's own, and is allowed. The caller frees it with one free(). NULL: out of
- * memory. */
+ * ...; NULL-ended. `target` replaces the spec's own, and is allowed. Not the ranks: how many generators there are is
+ * the affair of whoever starts them. The caller frees it with one free(). NULL: out of memory. */
 char **run_spec_argv(const struct run_spec *spec, const char *program, const char *target) MUST_CHECK;
+/* Whether the field is an option of the load generator: all but the ranks. */
+bool run_spec_is_option(const char *name);
 
 /* Sets the field of an option of that command line: as run_spec_set_text, but FIELD_BYTES are read with the escapes of
  * C, as run_spec_argv writes them. RESULT_NO_MEMORY too. */

@@ -117,7 +117,7 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
     for (size_t i = 0; i < RUN_FIELD_COUNT; i++) {
         char number[NUMBER_SIZE];
         char option[RUN_OPTION_SIZE];
-        if (i != RUN_FIELD_target && is_default(spec, &defaults, &run_fields[i])) {
+        if (i == RUN_FIELD_ranks || (i != RUN_FIELD_target && is_default(spec, &defaults, &run_fields[i]))) {
             continue;
         }
         run_field_option(&run_fields[i], option);
@@ -130,6 +130,11 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
     }
     *builder.next = NULL;
     return argv;
+}
+
+bool run_spec_is_option(const char *name)
+{
+    return strcmp(name, run_fields[RUN_FIELD_ranks].name) != 0;
 }
 
 enum result run_spec_set_option(struct run_spec *spec, const char *name, const char *value, struct err *err)

@@ -114,7 +114,7 @@ static void write_errors(const struct json_writer *writer, const struct summary 
 
 static void write_ranks(const struct json_writer *writer, const struct summary *summary)
 {
-    json_open_array(writer, "ranks");
+    json_open_array(writer, "by_rank");
     for (size_t i = 0; i < summary->rank_count; i++) {
         const struct load_rank *const rank = &summary->ranks[i];
         json_open_object(writer, NULL);

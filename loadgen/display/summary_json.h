@@ -8,9 +8,8 @@
 #include "loadgen/verdict/sentence.h"
 
 /* Adds to the object that is open: the fields of the run, "duration_s", "totals", "peaks", "start", "rate_reached",
- * "late_side", "clients_per_s", "latency_us", "errors", "verdict", "source_addresses", and "ranks" where there were
- * several. False when memory ran out for a
- * sentence. */
+ * "late_side", "clients_per_s", "latency_us", "errors", "verdict", "source_addresses", and "by_rank" where the summary
+ * has ranks. False when memory ran out for a sentence. */
 bool summary_write(const struct json_writer *writer, const struct summary *summary, enum language language) MUST_CHECK;
 
 /* {"min","p50","p90","p99","p999","max","mean"}, in microseconds with one decimal. */

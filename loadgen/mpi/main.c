@@ -218,7 +218,10 @@ static int run(struct job *job)
     rank_conclude(&job->rank, engine_late_ns(job->engine), ran == RESULT_OK ? NULL : &err);
     const bool whole = link_finish(job->link, job->result.latency);
     watcher_stop(job->watcher);
-    const int status = job->world.rank == 0 ? report(job, whole) : EXIT_ALL_COMPLETED;
+    int status = job->world.rank == 0 ? report(job, whole) : EXIT_ALL_COMPLETED;
+    if (atomic_load(&job->hushed)) {
+        status = EXIT_ALL_COMPLETED; /* mpirun would take seconds to kill a failed job, whose ranks have ended */
+    }
     if (!whole) {
         _exit(status); /* nobody would answer MPI_Finalize */
     }
@@ -291,6 +294,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "koneksi-load-mpi: %s\n", opened.message);
         return EXIT_GENERATOR_FAILED;
     }
+    job.command.spec.ranks = (uint64_t)job.world.ranks;
     world_greet(&job.world);
     sink_json_init(&job.json, STDOUT_FILENO);
     sink_terminal_init(&job.terminal, &job.command.spec, &job.command.reach, job.command.summary);

@@ -60,6 +60,7 @@ static struct verdict judge(const struct rank *rank)
     struct counters after;
     struct run_spec spec = *rank->spec;
     spec.count = client_share_of(&rank->share, spec.count);
+    spec.ranks = 1;
     struct load_facts facts = {.spec = &spec,
                                .result = &rank->result,
                                .limits = rank->report.line.limits,

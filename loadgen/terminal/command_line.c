@@ -38,6 +38,14 @@ static enum result allow(struct command_line *command, const char *value, struct
     return RESULT_OK;
 }
 
+static enum result take_field(struct run_spec *spec, size_t field, const char *value, struct err *err)
+{
+    const char *const name = run_fields[field].name;
+    return run_spec_is_option(name)
+               ? run_spec_set_option(spec, name, run_field_flag(value), err)
+               : err_field(err, name, "this is one rank: use mpirun -n %.10s koneksi-load-mpi ...", value);
+}
+
 static enum result take_option(void *into, size_t option, const char *value, struct err *err)
 {
     struct command_line *const command = into;
@@ -58,7 +66,7 @@ static enum result take_option(void *into, size_t option, const char *value, str
         command->action = COMMAND_VERSION;
         return RESULT_OK;
     default:
-        return run_spec_set_option(&command->spec, run_fields[option].name, run_field_flag(value), err);
+        return take_field(&command->spec, option, value, err);
     }
 }
 
@@ -150,9 +158,15 @@ enum result command_line_parse(int argc, char **argv, struct command_line *comma
     return result != RESULT_OK ? result : check(command, err);
 }
 
+static bool takes(const void *arg, const char *name)
+{
+    (void)arg;
+    return run_spec_is_option(name);
+}
+
 static void print_list(FILE *file)
 {
-    run_spec_print_help(file, NULL, NULL);
+    run_spec_print_help(file, takes, NULL);
     help_option(file, RUN_ALLOW_TARGET, "HOST:PORT",
                 "permit this target, which is not on loopback; as a target may be a list; repeatable");
     help_option(file, "json", NULL, "write JSON lines while it goes on, instead of a summary");

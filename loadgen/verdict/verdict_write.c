@@ -92,6 +92,10 @@ bool verdict_write(const struct json_writer *writer, const char *name, const str
     facts_write(writer, "facts", verdict);
     write_ways(writer, verdict, language);
     limit_write_number(writer, "needed", verdict->needed);
+    if (verdict->host[0] != '\0') {
+        json_put_text(writer, "host", verdict->host);
+        json_put_uint(writer, "rank", verdict->rank);
+    }
     json_close_object(writer);
     return written;
 }

@@ -12,7 +12,7 @@ kept() { # IDS, newest first: what is left, within five seconds
 
 orphans() { # parts of runs that are not there
     local table
-    for table in run_samples error_groups error_traces run_limits run_histograms run_transcript; do
+    for table in run_samples error_groups error_traces run_limits run_histograms run_transcript run_ranks; do
         sqlite3 "$db" "SELECT '$table', count(*) FROM $table WHERE run NOT IN (SELECT id FROM runs) HAVING count(*) > 0"
     done
 }

@@ -45,7 +45,7 @@ done
 begin "a rank without clients takes part"
 mpi 5 --mode thread --count 3 --hold
 expect_equal "exit status" 0 "$code"
-expect '[.ranks[].totals.completed]' '[1,1,1,0,0]'
+expect '[.by_rank[].totals.completed]' '[1,1,1,0,0]'
 
 begin "the barrier of hold spans the ranks: the server has all connections at the same time"
 cat >"$work/server.mjs" <<'END'
@@ -92,9 +92,9 @@ expect_equal "exit status" 1 "$code"
 rank_counts
 expect '.verdict | [.name, .side, .value, .certainty]' '["RLIMIT_NOFILE","client",60,"proved"]'
 expect_that '.verdict.sentence | contains("host \($host) (rank 1)")' --arg host "$(uname -n)"
-expect '[.ranks[] | .verdict]' '[null,"RLIMIT_NOFILE",null]'
-expect '.ranks[0,2] | .totals.completed' $'100\n100'
-expect_that '.ranks[1].totals | .completed > 10 and .completed < 60'
+expect '[.by_rank[] | .verdict]' '[null,"RLIMIT_NOFILE",null]'
+expect '.by_rank[0,2] | .totals.completed' $'100\n100'
+expect_that '.by_rank[1].totals | .completed > 10 and .completed < 60'
 "${mpi_run[@]}" -n 3 "${wrapper[@]}" "$load_mpi" --target "$target" --mode event --count 300 --hold \
     >"$work/out" 2>&1 </dev/null && fail "expected an exit status other than 0"
 grep -qE '^1 +.* RLIMIT_NOFILE$' "$work/out" || fail "expected a table of the ranks: $(cat "$work/out")"

@@ -76,9 +76,9 @@ expect_equal "exit status of: $(cat "$work/err")" 0 "$code"
 rank_counts
 expect .totals.completed 500
 expect .peaks.client_connections 500
-expect '[.ranks[].host]' '["lab1","lab2","lab3","lab1","lab2","lab3"]'
-expect '[.ranks[].totals.completed]' '[84,84,83,83,83,83]'
-expect_that '.ranks | all(.clock_error_us >= 0 and .clock_error_us < 100000 and
+expect '[.by_rank[].host]' '["lab1","lab2","lab3","lab1","lab2","lab3"]'
+expect '[.by_rank[].totals.completed]' '[84,84,83,83,83,83]'
+expect_that '.by_rank | all(.clock_error_us >= 0 and .clock_error_us < 100000 and
     (.clock_offset_us | if . < 0 then -. else . end) <= .clock_error_us)' # one machine has one clock
 
 begin "a table shows the hosts"
@@ -95,8 +95,8 @@ expect_equal "exit status" 1 "$code"
 rank_counts
 expect '.verdict | [.name, .side, .value]' '["RLIMIT_NOFILE","client",60]'
 expect_that '.verdict.sentence | test("host lab2 \\(rank [14]\\)")'
-expect '[.ranks[] | select(.totals.failed > 0) | [.host, .verdict]] | unique' '[["lab2","RLIMIT_NOFILE"]]'
-expect '[.ranks[] | select(.host != "lab2") | .totals.completed]' '[150,150,150,150]'
+expect '[.by_rank[] | select(.totals.failed > 0) | [.host, .verdict]] | unique' '[["lab2","RLIMIT_NOFILE"]]'
+expect '[.by_rank[] | select(.host != "lab2") | .totals.completed]' '[150,150,150,150]'
 
 begin "a host's rank that is killed is named, and no process is left on any host"
 rm "$work/narrow"

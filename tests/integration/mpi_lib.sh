@@ -13,6 +13,6 @@ mpi_run=(timeout --kill-after=5 120 mpirun --oversubscribe --quiet)
 
 rank_counts() { # every client of the run in $body is accounted for, in the ranks as in the sums
     expect_sums
-    expect_that '(.ranks // []) as $ranks | ($ranks | length) == 0 or
+    expect_that '(.by_rank // []) as $ranks | ($ranks | length) == 0 or
         (.totals | to_entries | all(.key as $key | .value == ([$ranks[].totals[$key]] | add)))'
 }

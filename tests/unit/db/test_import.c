@@ -4,8 +4,8 @@
 #include "db/store_experiments.h"
 #include "db/store_import.h"
 
-static const char *const tables[] = {"runs",         "experiments", "run_samples",    "error_groups",
-                                     "error_traces", "run_limits",  "run_histograms", "run_transcript"};
+static const char *const tables[] = {"runs",       "experiments",    "run_samples",    "error_groups", "error_traces",
+                                     "run_limits", "run_histograms", "run_transcript", "run_ranks"};
 
 struct paths {
     char other[80];
@@ -35,6 +35,7 @@ static void fill(struct fixture *fixture, const char *path)
     static const struct error_trace trace = {.call = "connect", .message = "refused"};
     static const struct run_log line = {1, RUN_SIDE_CLIENT, "a"};
     static const struct run_limit limit = {.limit = {.id = LIMIT_NOFILE, .source = "getrlimit"}};
+    static const struct load_rank rank = {.host = "lab2", .limit_count = 1};
     struct fixture other = {.store = NULL};
     struct experiment experiment = {.kind = "sweep", .asked = "{\"run\":1}"};
     OK(store_open(path, &other.store, &other.err));
@@ -49,6 +50,7 @@ static void fill(struct fixture *fixture, const char *path)
     OK(store_traces_add(other.store, run.id, &trace, 1, &other.err));
     OK(store_logs_add(other.store, run.id, &line, 1, &other.err));
     OK(store_limits_put(other.store, run.id, &limit, 1, &other.err));
+    OK(store_ranks_add(other.store, run.id, &rank, 1, &other.err));
     run.status = RUN_STATUS_COMPLETED;
     run.totals = (struct load_totals){.started = 1, .connected = 1, .completed = 1};
     run.group_count = 1;

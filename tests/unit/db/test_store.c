@@ -39,6 +39,7 @@ STORE_TEST(keeps_every_field_of_a_run)
     run.spec = (struct run_spec){.mode = MODE_POOL,
                                  .count = 500,
                                  .pool_size = 32,
+                                 .ranks = 8,
                                  .hold = true,
                                  .requests = 3,
                                  .rate = 250,

@@ -183,6 +183,43 @@ STORE_TEST(keeps_limits_and_replaces_them)
     assert_int_equal(seen.count, 4);
 }
 
+static bool see_rank(const struct load_rank *rank, void *arg)
+{
+    const struct load_rank **const expected = arg;
+    assert_memory_equal(rank, (*expected)++, sizeof *rank);
+    return true;
+}
+
+STORE_TEST(keeps_ranks_and_their_limits)
+{
+    struct fixture *fixture = *state;
+    const int64_t id = fixture_create(fixture, 10).id;
+    static const struct load_rank ranks[] = {
+        {.rank = 0,
+         .host = "lab1",
+         .pid = 4711,
+         .status = LOAD_END_COMPLETED,
+         .late_ns = 5,
+         .totals = {6, 5, 4, 2, 1},
+         .peaks = {7, 8, 9},
+         .verdict = "RLIMIT_NOFILE",
+         .side = "client",
+         .limit_count = 2,
+         .limits = {{LIMIT_NOFILE, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_PROCESS, 1024, 20, "getrlimit"},
+                    {LIMIT_NPROC, LIMIT_SIDE_CLIENT, LIMIT_SCOPE_USER, LIMIT_UNLIMITED, LIMIT_UNKNOWN, "getrlimit"}}},
+        {.rank = 1,
+         .host = "lab2",
+         .status = LOAD_END_FAILED,
+         .clock_offset_ns = -1234567890123,
+         .clock_error_ns = 40000},
+    };
+    const struct load_rank *expected = ranks;
+    OK(store_ranks_add(fixture->store, id, ranks, 2, &fixture->err));
+    OK(store_ranks_each(fixture->store, id, see_rank, &expected, &fixture->err));
+    assert_ptr_equal(expected, ranks + 2);
+    assert_int_equal(store_ranks_add(fixture->store, 99, ranks, 1, &fixture->err), RESULT_NOT_FOUND);
+}
+
 STORE_TEST(refuses_parts_of_a_run_that_is_not_there)
 {
     struct fixture *fixture = *state;
@@ -200,6 +237,7 @@ STORE_TEST(refuses_parts_of_a_run_that_is_not_there)
 static const char *const part_tables[] = {
     "SELECT count(*) FROM run_samples",    "SELECT count(*) FROM error_groups", "SELECT count(*) FROM error_traces",
     "SELECT count(*) FROM run_histograms", "SELECT count(*) FROM run_limits",   "SELECT count(*) FROM run_transcript",
+    "SELECT count(*) FROM run_ranks",
 };
 
 STORE_TEST(deletes_a_run_with_all_its_parts)
@@ -215,6 +253,7 @@ STORE_TEST(deletes_a_run_with_all_its_parts)
     OK(store_logs_add(fixture->store, run.id, &log, 1, err));
     OK(store_traces_add(fixture->store, run.id, &one, 1, err));
     OK(store_limits_put(fixture->store, run.id, &limit, 1, err));
+    OK(store_ranks_add(fixture->store, run.id, &(struct load_rank){.host = "lab1"}, 1, err));
     run.status = RUN_STATUS_COMPLETED;
     run.totals = (struct load_totals){10, 10, 9, 1, 0};
     run.group_count = 1;

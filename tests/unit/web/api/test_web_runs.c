@@ -77,7 +77,7 @@ WEB_TEST(the_history_is_csv_without_formulas)
     assert_int_equal(status_of(answer), 200);
     assert_non_null(strstr(answer, "\r\nContent-Type: text/csv; charset=utf-8; header=present\r\n"));
     assert_non_null(strstr(answer, "\r\nContent-Disposition: attachment; filename=\"runs.csv\"\r\n"));
-    assert_non_null(strstr(answer, "id,status,mode,count,pool_size,hold,"));
+    assert_non_null(strstr(answer, "id,status,mode,count,pool_size,ranks,hold,"));
     assert_int_equal(count_text(answer, ",\"'=SUM(A1)\","), 40);
     free(answer);
     expect(fixture, "GET /runs.csv?mode=pool", NULL, NULL, 200, "id,status,");

@@ -79,7 +79,8 @@ TEST(a_queued_run_has_null_for_what_is_unknown)
     make_queued(run);
     expect_json(
         run_to_json(run, LANGUAGE_ENGLISH),
-        "{\"mode\":\"thread\",\"count\":500,\"pool_size\":6,\"hold\":false,\"requests\":1,\"rate\":0,\"exchange\":"
+        "{\"mode\":\"thread\",\"count\":500,\"pool_size\":6,\"ranks\":1,\"hold\":false,\"requests\":1,\"rate\":0,"
+        "\"exchange\":"
         "\"time\",\"request\":"
         "\"crlf2\",\"path\":\"/\",\"send\":\"\",\"expect\":\"\",\"timeout_ms\":30000,"
         "\"stack_kib\":64,\"target\":\"builtin\",\"sources\":0,\"limits\":{},\"label\":\"\",\"duration_s\":0,"
