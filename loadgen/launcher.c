@@ -26,6 +26,7 @@ enum {
 
 struct launcher {
     struct child child;
+    bool has_ranks;      /* it is mpirun */
     struct buf lines;    /* what has no line break yet */
     struct buf tail;     /* the last of its standard error */
     bool reaped;         /* the generator itself */
@@ -39,16 +40,26 @@ struct launcher {
     struct launcher_end end;  /* `reason` as soon as it is at fault, the rest once it is reaped */
 };
 
-enum result launcher_start(const char *program, const struct run_spec *spec, const char *target,
+static enum result make_arguments(const struct launcher_programs *programs, const struct run_spec *spec,
+                                  const char *target, char ***arguments, struct err *err)
+{
+    if (spec->ranks > 1) {
+        return ranks_argv(&programs->ranks, spec, target, arguments, err);
+    }
+    *arguments = run_spec_argv(spec, programs->generator, target);
+    return *arguments != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for a load generator");
+}
+
+enum result launcher_start(const struct launcher_programs *programs, const struct run_spec *spec, const char *target,
                            struct launcher **launcher, struct err *err)
 {
+    char **arguments = NULL;
     struct launcher *const new = calloc(1, sizeof *new);
-    char **const arguments = run_spec_argv(spec, program, target);
-    enum result result = RESULT_OK;
-    if (new == NULL || arguments == NULL) {
-        result = err_set(err, RESULT_NO_MEMORY, "no memory for a load generator");
-    } else {
-        result = child_spawn(program, arguments, &new->child, err);
+    enum result result = new != NULL ? make_arguments(programs, spec, target, &arguments, err)
+                                     : err_set(err, RESULT_NO_MEMORY, "no memory for a load generator");
+    if (result == RESULT_OK) {
+        new->has_ranks = spec->ranks > 1;
+        result = child_spawn(arguments[0], arguments, &new->child, err);
     }
     free(arguments);
     if (result != RESULT_OK) {
@@ -122,7 +133,8 @@ void launcher_stop(struct launcher *launcher)
 {
     if (!launcher->reaped && !launcher->stopping) {
         launcher->stopping = true;
-        kill(launcher->child.pid, SIGTERM);
+        /* mpirun passes that one on to the ranks, and goes on reading what they report; SIGTERM it takes for itself. */
+        kill(launcher->child.pid, launcher->has_ranks ? SIGUSR1 : SIGTERM);
         /* An earlier, later deadline (its own end) must not put this one off. */
         launcher->kill_after_ns = 0;
         set_deadline(launcher, LAUNCHER_STOP_MS, NULL);
@@ -225,14 +237,23 @@ static void read_errors(struct launcher *launcher, int reads)
 
 /* --- the end --- */
 
+/* A blank, or of the lines that mpirun draws around its messages. */
+static bool says_nothing(char byte)
+{
+    return (unsigned char)byte <= ' ' || byte == '-';
+}
+
 /* The end of its standard error as one line of plain ASCII: what it wrote cannot be trusted. */
 static void copy_last_words(const struct buf *tail, char text[LAUNCHER_LAST_WORDS_SIZE])
 {
     size_t end = tail->length;
-    while (end > 0 && (unsigned char)tail->bytes[end - 1] <= ' ') {
+    while (end > 0 && says_nothing(tail->bytes[end - 1])) {
         end--;
     }
-    const size_t begin = end < LAUNCHER_LAST_WORDS_SIZE ? 0 : end - (LAUNCHER_LAST_WORDS_SIZE - 1);
+    size_t begin = end < LAUNCHER_LAST_WORDS_SIZE ? 0 : end - (LAUNCHER_LAST_WORDS_SIZE - 1);
+    while (begin < end && says_nothing(tail->bytes[begin])) {
+        begin++;
+    }
     for (size_t i = begin; i < end; i++) {
         const unsigned char byte = (unsigned char)tail->bytes[i];
         text[i - begin] = (char)(byte < ' ' ? ' ' : byte < 0x7f ? byte : '?');
@@ -290,13 +311,15 @@ static void reap(struct launcher *launcher)
 
 /* The client processes of a generator that was killed are children of the nearest subreaper (prctl(2)), and zombies
  * until that waits for them. Where this process is not it, there is nothing to wait for. A process group keeps its
- * number from anybody else for as long as it has a member, dead ones included. Returns true when none is left. */
+ * number from anybody else for as long as it has a member, dead ones included. Ranks have groups of their own, which
+ * mpirun gives them: there, any child is waited for. Returns true when none is left. */
 static bool reap_orphans(struct launcher *launcher)
 {
     int status = 0;
+    const idtype_t of = launcher->has_ranks ? P_ALL : P_PGID;
     for (int i = 0; i < REAP_MOST && !launcher->orphans_reaped && status == 0; i++) {
         siginfo_t info = {.si_pid = 0};
-        status = waitid(P_PGID, (id_t)launcher->child.pid, &info, WEXITED | WNOHANG);
+        status = waitid(of, (id_t)launcher->child.pid, &info, WEXITED | WNOHANG);
         launcher->orphans_reaped = status != 0 && errno == ECHILD;
         if (status == 0 && info.si_pid == 0) {
             break; /* killed, but not dead yet */

@@ -1,9 +1,10 @@
 /* The panel's side of a load generator: spawn it, read its reports, stop it, reap it.
  *
  * The generator leads a process group of its own and holds the read end of a pipe whose write end the launcher keeps:
- * it ends when the launcher's process does. Nothing here blocks and nothing trusts what the generator writes: it is
- * killed for whatever is not of the protocol, and for a line without an end.
- * Not thread-safe: one thread at a time. */
+ * it ends when the launcher's process does. Of a run with several generators it is mpirun: the kernel ends the ranks
+ * that it started on this machine when it dies, and its daemons end those of other hosts. Nothing here blocks and
+ * nothing trusts what the generator writes: it is killed for whatever is not of the protocol, and for a line without an
+ * end. Not thread-safe: one thread at a time. */
 #ifndef KONEKSI_LOADGEN_LAUNCHER_H
 #define KONEKSI_LOADGEN_LAUNCHER_H
 
@@ -11,7 +12,7 @@
 #include <stdbool.h>
 
 #include "loadgen/contract/report.h"
-#include "loadgen/contract/run_spec.h"
+#include "loadgen/ranks.h"
 
 #define LAUNCHER_LINE_MOST (1024UL * 1024UL) /* bytes of one report */
 #define LAUNCHER_STOP_MS 1500                /* from SIGTERM to SIGKILL */
@@ -21,9 +22,14 @@
 
 struct launcher;
 
-/* Starts `program` for `spec` against `target` (a numeric HOST:PORT). RESULT_SYSTEM, also when it cannot be executed;
- * RESULT_NO_MEMORY. */
-enum result launcher_start(const char *program, const struct run_spec *spec, const char *target,
+struct launcher_programs {
+    const char *generator;  /* path of koneksi-load, which carries a run alone */
+    struct ranks_way ranks; /* of runs with several generators: mpirun is then what is spawned */
+};
+
+/* Starts the program for `spec` against `target` (a numeric HOST:PORT). RESULT_SYSTEM, also when it cannot be executed;
+ * RESULT_INVALID for ranks that cannot be started here; RESULT_NO_MEMORY. */
+enum result launcher_start(const struct launcher_programs *programs, const struct run_spec *spec, const char *target,
                            struct launcher **launcher, struct err *err) MUST_CHECK;
 
 #define LAUNCHER_FDS 3
@@ -34,7 +40,7 @@ size_t launcher_poll_fds(const struct launcher *launcher, struct pollfd fds[LAUN
  * and ten times a second for the deadlines. It reads a bounded amount at a time. `each` may take event->result by
  * setting it to NULL; the event is freed after the call.
  * Returns false once the generator has ended, its group is killed and it is reaped; in a process that is a subreaper
- * (PR_SET_CHILD_SUBREAPER) so are the client processes that it left behind. */
+ * (PR_SET_CHILD_SUBREAPER) so are the processes that it left behind: client processes, ranks. */
 bool launcher_step(struct launcher *launcher, void (*each)(struct report_event *event, void *arg), void *arg);
 
 /* Whether a signal has suspended it (Ctrl-Z) and none has let it go on yet. */
@@ -43,7 +49,7 @@ bool launcher_is_suspended(const struct launcher *launcher);
 /* Whether its control group is out of memory and the group's OOM killer is off: it may be blocked for good. */
 bool launcher_waits_for_memory(const struct launcher *launcher);
 
-/* Asks it to cancel the run (SIGTERM); launcher_step kills the group LAUNCHER_STOP_MS later. */
+/* Asks it to cancel the run (SIGTERM; SIGUSR1 for mpirun); launcher_step kills the group LAUNCHER_STOP_MS later. */
 void launcher_stop(struct launcher *launcher);
 
 /* Kills its process group; `why` ("stopped reporting") becomes the reason in launcher_end. */

@@ -49,7 +49,7 @@ static enum result prepare(struct panel *panel, const struct options *options, s
     if (options->token_file != NULL && token_read(options->token_file, &panel->token, err) != RESULT_OK) {
         return err->code;
     }
-    return process_prepare_runs(&panel->process, err);
+    return process_prepare_runs(&panel->process, options->hostfile, err);
 }
 
 static enum result start_observing(struct panel *panel, const struct options *options, struct err *err)
@@ -72,7 +72,7 @@ static enum result start_lab(struct panel *panel, const struct options *options,
 {
     panel->publisher = (struct publisher){.live = panel->live, .store = panel->lab.store, .server = panel->lab.time};
     const struct lab_plan plan = {.observer = publisher_observer(&panel->publisher),
-                                  .generator = panel->process.generator,
+                                  .programs = process_programs(&panel->process, options->hostfile),
                                   .targets = (const char *const *)options->targets,
                                   .observed = panel->observed,
                                   .keep_runs = (uint64_t)options->keep_runs};
@@ -84,7 +84,8 @@ static enum result start_http(struct panel *panel, const struct options *options
     panel->app = (struct app){.store = panel->lab.store,
                               .queue = panel->lab.queue,
                               .experiments = panel->lab.experiments,
-                              .server = panel->lab.time};
+                              .server = panel->lab.time,
+                              .has_hosts = options->hostfile != NULL};
     const struct http_config config = {
         .address = options->http, .token = panel->token, .routes = api_routes, .app = &panel->app, .live = panel->live};
     return http_start(&config, &panel->http, err);

@@ -50,18 +50,33 @@ static void keep_files_open_to_owner(void)
     umask(mask & ~(mode_t)S_IRWXU);
 }
 
-/* koneksi-load is in the same directory as this program. */
-static enum result find_generator(char path[PROCESS_PATH_SIZE], struct err *err)
+/* They are in the same directory as this program. */
+static enum result find_generators(struct process *process, struct err *err)
 {
-    static const char name[] = "koneksi-load";
-    const ssize_t length = readlink("/proc/self/exe", path, PROCESS_PATH_SIZE - sizeof name - 1);
+    static const char alone[] = "koneksi-load";
+    static const char rank[] = "-mpi";
+    char *const path = process->generator;
+    const ssize_t length = readlink("/proc/self/exe", path, PROCESS_PATH_SIZE - sizeof alone - sizeof rank);
     if (length <= 0) {
         return err_system(err, errno, "cannot read /proc/self/exe");
     }
     path[length] = '\0';
     char *const slash = strrchr(path, '/');
-    memcpy(slash != NULL ? slash + 1 : path, name, sizeof name);
+    memcpy(slash != NULL ? slash + 1 : path, alone, sizeof alone);
+    memcpy(stpcpy(process->ranks, path), rank, sizeof rank);
     return access(path, X_OK) == 0 ? RESULT_OK : err_system(err, errno, "cannot find the load generator %.200s", path);
+}
+
+static enum result check_hostfile(const char *path, struct err *err)
+{
+    const int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (path != NULL && fd < 0) {
+        return err_system(err, errno, "cannot read the host file %.200s", path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return RESULT_OK;
 }
 
 /* In a panel that starts with a closed standard descriptor, the database or a socket must not become standard error. */
@@ -96,7 +111,13 @@ enum result process_begin(struct process *process, struct err *err)
     return log_start(err);
 }
 
-enum result process_prepare_runs(struct process *process, struct err *err)
+struct launcher_programs process_programs(const struct process *process, const char *hostfile)
+{
+    return (struct launcher_programs){.generator = process->generator,
+                                      .ranks = {.generator = process->ranks, .hostfile = hostfile}};
+}
+
+enum result process_prepare_runs(struct process *process, const char *hostfile, struct err *err)
 {
     /* The client processes of a killed generator become children of the panel, which reaps them: as process 1 of a
      * container it is their only parent anyway. */
@@ -107,7 +128,8 @@ enum result process_prepare_runs(struct process *process, struct err *err)
     }
     /* Load generators must not inherit the descriptors that the panel was started with; its own are close-on-exec. */
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-    return find_generator(process->generator, err);
+    const enum result found = find_generators(process, err);
+    return found == RESULT_OK ? check_hostfile(hostfile, err) : found;
 }
 
 void process_say(const struct err *err)

@@ -16,6 +16,17 @@
 #define GENERATOR_MEMORY 1400000ULL
 #define HELPER_ADDRESSES (260 * KIB + THREAD_TLS)
 
+/* What MPI adds to a generator that is a rank (Open MPI 4.1.4): the same with 2 and 8 of them; and mpirun. */
+#define RANK_FDS 14ULL
+#define RANK_TASKS 3ULL
+#define RANK_MAPS 373ULL
+#define RANK_ADDRESSES 94000000ULL
+#define RANK_MEMORY 3600000ULL /* of its own: the libraries are shared */
+#define MPIRUN_TASKS 4ULL
+#define MPIRUN_MEMORY 13000000ULL
+#define MPIRUN_FDS 30ULL /* and six for each rank */
+#define MPIRUN_RANK_FDS 6ULL
+
 /* A thread, of either side. */
 #define THREAD_MAPS 2ULL  /* its stack and the guard page below */
 #define THREAD_TLS 288ULL /* glibc's vector of its thread-local storage (dtv), from the heap */
@@ -54,9 +65,26 @@ const char *cost_clients(const struct predict_case *given)
     return mode_cost(given)->clients;
 }
 
-uint64_t cost_loops(const struct predict_case *given)
+static uint64_t ranks(const struct predict_case *given)
+{
+    return given->spec->ranks > 1 ? given->spec->ranks : 1;
+}
+
+/* What a generator has more of as one of several, or of what there is one for them. */
+static uint64_t of_ranks(const struct predict_case *given, uint64_t more)
+{
+    return ranks(given) > 1 ? more : 0;
+}
+
+/* Of each generator. */
+static uint64_t loops(const struct predict_case *given)
 {
     return mode_cost(given)->loops * given->cores;
+}
+
+uint64_t cost_loops(const struct predict_case *given)
+{
+    return ranks(given) * loops(given);
 }
 
 static uint64_t used(const struct limit_value *value)
@@ -91,7 +119,7 @@ static struct cost cost_descriptors(const struct predict_case *given, const stru
         return given->server.watched ? (struct cost){used(value), 1}
                                      : (struct cost){given->server.reserved_fds + given->server.live, 1};
     }
-    return (struct cost){GENERATOR_FDS + mode->loops * given->cores, mode->processes == 0};
+    return (struct cost){GENERATOR_FDS + of_ranks(given, RANK_FDS) + loops(given), mode->processes == 0};
 }
 
 static struct cost cost_tasks(const struct predict_case *given, const struct limit_value *value)
@@ -100,7 +128,9 @@ static struct cost cost_tasks(const struct predict_case *given, const struct lim
     if (is_server(value)) {
         return (struct cost){used(value), given->server.threads};
     }
-    return (struct cost){used(value) + 1 + mode->helpers + mode->loops * given->cores, mode->threads + mode->processes};
+    const uint64_t each = 1 + mode->helpers + of_ranks(given, RANK_TASKS) + loops(given);
+    return (struct cost){used(value) + ranks(given) * each + of_ranks(given, MPIRUN_TASKS),
+                         mode->threads + mode->processes};
 }
 
 static struct cost cost_user_tasks(const struct predict_case *given, const struct limit_value *value)
@@ -125,7 +155,7 @@ static struct cost cost_addresses(const struct predict_case *given, const struct
     if (is_server(value)) {
         return cost_of_thread_budget(given, value, given->server.thread_budget, SERVER_THREAD_ADDRESSES);
     }
-    return (struct cost){GENERATOR_ADDRESSES + mode->helpers * HELPER_ADDRESSES,
+    return (struct cost){GENERATOR_ADDRESSES + of_ranks(given, RANK_ADDRESSES) + mode->helpers * HELPER_ADDRESSES,
                          mode->threads * (stack_bytes(given) + PAGE + THREAD_TLS)};
 }
 
@@ -154,13 +184,15 @@ static struct cost cost_memory(const struct predict_case *given, const struct li
     }
     const struct mode_cost *const mode = mode_cost(given);
     const uint64_t uncharged = value->id == LIMIT_MEMORY ? mode->processes * UNCHARGED_PROCESS : 0;
-    return (struct cost){used(value) + GENERATOR_MEMORY, mode->bytes + uncharged};
+    const uint64_t generators = ranks(given) * (GENERATOR_MEMORY + of_ranks(given, RANK_MEMORY));
+    return (struct cost){used(value) + generators + of_ranks(given, MPIRUN_MEMORY), mode->bytes + uncharged};
 }
 
 static struct cost cost_maps(const struct predict_case *given, const struct limit_value *value)
 {
-    return is_server(value) ? cost_of_thread_budget(given, value, given->server.map_budget, THREAD_MAPS)
-                            : (struct cost){GENERATOR_MAPS, mode_cost(given)->threads * THREAD_MAPS};
+    return is_server(value)
+               ? cost_of_thread_budget(given, value, given->server.map_budget, THREAD_MAPS)
+               : (struct cost){GENERATOR_MAPS + of_ranks(given, RANK_MAPS), mode_cost(given)->threads * THREAD_MAPS};
 }
 
 /* Where the run does not say how many, there are as many as the clients need. */
@@ -191,8 +223,9 @@ static struct cost cost_tracked(const struct predict_case *given, const struct l
 /* A forked client has the open files of its parent, and adds its own. */
 static struct cost cost_files(const struct predict_case *given, const struct limit_value *value)
 {
-    (void)given;
-    return (struct cost){used(value) + (is_server(value) ? 0 : GENERATOR_FDS), 1};
+    const uint64_t generators =
+        ranks(given) * (GENERATOR_FDS + of_ranks(given, RANK_FDS + MPIRUN_RANK_FDS)) + of_ranks(given, MPIRUN_FDS);
+    return (struct cost){used(value) + (is_server(value) ? 0 : generators), 1};
 }
 
 static struct cost cost_of(const struct predict_case *given, const struct limit_value *value)
@@ -220,8 +253,8 @@ bool cost_server_is_present(const struct predict_case *given)
 static uint64_t other_side(const struct predict_case *given, const struct limit_value *value, bool *shared)
 {
     struct limit_value other = *value;
-    if (!cost_server_is_present(given) || given->server.elsewhere || value->scope == LIMIT_SCOPE_PROCESS ||
-        value->scope == LIMIT_SCOPE_SOCKET) {
+    if (!cost_server_is_present(given) || given->server.elsewhere || given->elsewhere ||
+        value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET) {
         return 0;
     }
     other.side = value->side == LIMIT_SIDE_CLIENT ? LIMIT_SIDE_SERVER : LIMIT_SIDE_CLIENT;
@@ -235,19 +268,21 @@ static uint64_t taken_before(const struct predict_case *given, const struct limi
 {
     struct limit_value client = *value;
     client.side = LIMIT_SIDE_CLIENT;
-    const bool own = value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET;
+    const bool own = given->elsewhere || value->scope == LIMIT_SCOPE_PROCESS || value->scope == LIMIT_SCOPE_SOCKET;
     return cost_of(given, own ? value : &client).before;
 }
 
-/* Clients that take `each` together: several can have the same port, and each process that accepts has descriptors of
- * its own. */
+/* Clients that take `each` together: several can have the same port, each process that accepts has descriptors of its
+ * own, and each generator has what the limit bounds for one process. */
 static uint64_t clients_a_unit(const struct predict_case *given, const struct limit_value *value)
 {
     if (is_server(value)) {
         const bool of_each = limit_cost(value->id) == LIMIT_COST_DESCRIPTORS && given->server.acceptors > 1;
         return of_each ? given->server.acceptors : 1;
     }
-    return value->id == LIMIT_PORT_RANGE ? clients_a_port(given) : 1;
+    return value->id == LIMIT_PORT_RANGE         ? clients_a_port(given)
+           : value->scope == LIMIT_SCOPE_PROCESS ? ranks(given)
+                                                 : 1;
 }
 
 struct run_cost cost_of_run(const struct predict_case *given, const struct limit_value *value)

@@ -53,7 +53,7 @@ static bool has_row_of_client(const struct predict_case *given, const struct lim
 {
     struct limit_value client = *value;
     client.side = LIMIT_SIDE_CLIENT;
-    if (value->side == LIMIT_SIDE_CLIENT || value->scope == LIMIT_SCOPE_PROCESS ||
+    if (given->elsewhere || value->side == LIMIT_SIDE_CLIENT || value->scope == LIMIT_SCOPE_PROCESS ||
         cost_of_run(given, &client).own == 0) {
         return false;
     }
@@ -260,7 +260,7 @@ void predict(const struct predict_case *given, const struct limit_value *values,
     memset(prediction, 0, sizeof *prediction);
     prediction->most = most_alive(given);
     for (size_t i = 0; i < count; i++) {
-        const bool known = values[i].side == LIMIT_SIDE_CLIENT || cost_server_is_present(given);
+        const bool known = values[i].side == LIMIT_SIDE_CLIENT ? !given->elsewhere : cost_server_is_present(given);
         if (known && !has_row_of_client(given, &values[i], values, count)) {
             weigh(given, &values[i], prediction);
         }

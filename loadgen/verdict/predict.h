@@ -37,6 +37,7 @@ struct predict_case {
     const struct run_spec *spec;
     struct predict_server server;
     uint64_t cores;      /* cores_usable: loops of event mode */
+    bool elsewhere;      /* ranks run on other machines: nothing is known of the client side */
     bool spread_sources; /* the target is IPv4 loopback: clients may come from many addresses, which have ports each */
     struct limit_terms terms;
 };

@@ -10,7 +10,7 @@
 #define FREE_ADDRESS "127.0.0.1:0"
 
 /* Those of the panel that a command takes. */
-static const char *const server_options[] = {"model", "backlog", "workers", "allow-target"};
+static const char *const server_options[] = {"model", "backlog", "workers", "allow-target", "hostfile"};
 
 enum own_option { OWN_DB, OWN_JUNIT, OWN_RUN, OWN_EXPERIMENT, OWN_LANG, OWN_YES, OWN_JSON, OWN_HELP };
 static const struct {

@@ -36,13 +36,13 @@ static void add_predictions(struct limit_snapshot *snapshot, struct buf *text)
     }
 }
 
-static enum result show(const struct invocation *invocation, const struct time_server *server, struct err *err)
+static enum result show(const struct invocation *invocation, const struct limit_sides *sides, struct err *err)
 {
     static const struct what_if as_it_is;
     static struct limit_snapshot snapshot;
     struct run_spec spec = invocation->plan.spec;
     spec.count = spec.count != 0 ? spec.count : LIMITS_COUNT;
-    if (limit_snapshot_take(server, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
+    if (limit_snapshot_take(sides, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
         return err->code;
     }
     if (invocation->json) {
@@ -71,7 +71,8 @@ int command_limits(const struct command *command, int count, char **words)
     }
     /* What a run would find: the whole lab, which takes its part of the limits. */
     if (session_begin(&session, &invocation, &err) != RESULT_OK ||
-        show(&invocation, session.lab.time, &err) != RESULT_OK) {
+        show(&invocation, &(struct limit_sides){session.lab.time, invocation.panel.hostfile != NULL}, &err) !=
+            RESULT_OK) {
         process_say(&err);
         status = STATUS_NOT_MEASURED;
     }

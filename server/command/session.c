@@ -12,7 +12,7 @@ static enum result start(struct session *session, const struct invocation *invoc
 {
     struct lab_config config = {.db = invocation->db, .time = options_time_config(&invocation->panel)};
     const struct lab_plan plan = {.observer = watch_observer(&session->watch),
-                                  .generator = session->process.generator,
+                                  .programs = process_programs(&session->process, invocation->panel.hostfile),
                                   .targets = (const char *const *)invocation->panel.targets};
     config.time.reserved_fds = session->process.inherited + 2; /* those of the watch */
     if (config.db == NULL) {
@@ -34,7 +34,7 @@ enum result session_begin(struct session *session, const struct invocation *invo
     const enum result begun = process_begin(&session->process, err);
     signals_block(); /* from here on there is a folder to be removed */
     process_raise_limits();
-    if (begun != RESULT_OK || process_prepare_runs(&session->process, err) != RESULT_OK ||
+    if (begun != RESULT_OK || process_prepare_runs(&session->process, invocation->panel.hostfile, err) != RESULT_OK ||
         watch_init(&session->watch, invocation->json, err) != RESULT_OK) {
         return err->code;
     }

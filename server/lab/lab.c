@@ -32,7 +32,7 @@ enum result lab_start(struct lab *lab, const struct lab_plan *plan, struct err *
     const struct run_queue_config config = {.watch.store = lab->store,
                                             .watch.observer = plan->observer,
                                             .watch.server = lab->time,
-                                            .watch.generator = plan->generator,
+                                            .watch.programs = plan->programs,
                                             .watch.targets = plan->targets,
                                             .watch.observed = plan->observed,
                                             .keep_runs = plan->keep_runs,
@@ -40,8 +40,10 @@ enum result lab_start(struct lab *lab, const struct lab_plan *plan, struct err *
     if (run_queue_start(&config, &lab->queue, err) != RESULT_OK) {
         return err->code;
     }
-    const struct experiments_config of_experiments = {
-        .observer = plan->observer, .store = lab->store, .queue = lab->queue, .server = lab->time};
+    const struct experiments_config of_experiments = {.observer = plan->observer,
+                                                      .store = lab->store,
+                                                      .queue = lab->queue,
+                                                      .sides = {lab->time, plan->programs.ranks.hostfile != NULL}};
     return experiments_start(&of_experiments, &lab->experiments, err);
 }
 

@@ -24,10 +24,10 @@ enum result lab_open(const struct lab_config *config, struct lab *lab, struct er
 
 struct lab_plan {
     struct observer observer;
-    const char *generator;            /* path of koneksi-load; outlives the lab, as `targets` does */
-    const char *const *targets;       /* allowed besides loopback; NULL-ended, or NULL */
-    struct observed_server *observed; /* a panel whose TIME server may be a target; NULL: none. Outlives the lab */
-    uint64_t keep_runs;               /* as in run_queue_config */
+    struct launcher_programs programs; /* their paths outlive the lab, as `targets` does */
+    const char *const *targets;        /* allowed besides loopback; NULL-ended, or NULL */
+    struct observed_server *observed;  /* a panel whose TIME server may be a target; NULL: none. Outlives the lab */
+    uint64_t keep_runs;                /* as in run_queue_config */
 };
 
 /* Starts the threads of the queue and of the experiments. No run begins before lab_release, so that other threads and

@@ -187,7 +187,7 @@ static void start(void)
     const struct run_queue_config queue = {.watch.store = panel.store,
                                            .watch.observer = publisher_observer(&publisher),
                                            .watch.server = app.server,
-                                           .watch.generator = "/nowhere/koneksi-load",
+                                           .watch.programs.generator = "/nowhere/koneksi-load",
                                            .watch.targets = no_targets,
                                            .held = true};
     MUST(run_queue_start(&queue, &app.queue, &err) == RESULT_OK);

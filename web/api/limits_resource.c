@@ -40,11 +40,11 @@ enum MHD_Result limits_get(struct request *request)
     struct run_spec spec;
     struct what_if what_if = {.assumed = {false}};
     struct limit_snapshot snapshot;
-    const struct time_server *const server = request->app->server;
+    const struct limit_sides sides = {request->app->server, request->app->has_hosts};
     enum time_model model;
     if (read_model(query_get(&request->query, "model"), &model, &err) != RESULT_OK ||
         read_spec(&request->query, &spec, &what_if, &err) != RESULT_OK ||
-        limit_snapshot_take(server, model, &spec, &snapshot, &err) != RESULT_OK ||
+        limit_snapshot_take(&sides, model, &spec, &snapshot, &err) != RESULT_OK ||
         what_if_apply(&what_if, &snapshot, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }

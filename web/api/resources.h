@@ -25,6 +25,7 @@ struct app {
     struct run_queue *queue;
     struct experiments *experiments;
     struct time_server *server;
+    bool has_hosts; /* that ranks run on */
 };
 
 /* The routes, sorted by pattern; the last row has no method. */
@@ -45,6 +46,7 @@ enum MHD_Result runs_csv(struct request *request);
 /* run_parts.c */
 enum MHD_Result run_errors_get(struct request *request);
 enum MHD_Result run_histogram_get(struct request *request);
+enum MHD_Result run_hosts_get(struct request *request);
 enum MHD_Result run_limits_get(struct request *request);
 
 /* run_streams.c */

@@ -60,6 +60,7 @@ const struct route api_routes[] = {
     {"GET", "/runs/{id}/errors.csv", run_errors_csv, NULL, ROUTE_TOKEN},
     {"GET", "/runs/{id}/events", run_events_get, event_parameters, ROUTE_TOKEN},
     {"GET", "/runs/{id}/histogram", run_histogram_get, NULL, ROUTE_TOKEN},
+    {"GET", "/runs/{id}/hosts", run_hosts_get, language_parameters, ROUTE_TOKEN},
     {"GET", "/runs/{id}/limits", run_limits_get, language_parameters, ROUTE_TOKEN},
     {"GET", "/runs/{id}/samples", run_samples_get, NULL, ROUTE_TOKEN},
     {"GET", "/runs/{id}/samples.csv", run_samples_csv, NULL, ROUTE_TOKEN},

@@ -1,9 +1,11 @@
-/* The parts of a run that fit into one answer: its errors (groups, and a page of traces), limits and histograms. */
+/* The parts of a run that fit into one answer: its errors (groups, and a page of traces), limits, histograms and hosts.
+ */
 #include <stdlib.h>
 
 #include "base/json.h"
 #include "db/store_parts.h"
 #include "loadgen/limits/limit_json.h"
+#include "server/lab/json/ranks_json.h"
 #include "server/lab/json/run_json.h"
 #include "web/api/query_language.h"
 #include "web/api/resources.h"
@@ -147,7 +149,42 @@ out:
     return result;
 }
 
-/* --- all three --- */
+/* --- GET /runs/17/hosts --- */
+
+struct rank_list {
+    struct load_rank *rows;
+    size_t count;
+    bool failed;
+};
+
+static bool keep_rank(const struct load_rank *rank, void *arg)
+{
+    struct rank_list *const list = arg;
+    struct load_rank *const more = reallocarray(list->rows, list->count + 1, sizeof *more);
+    list->failed = more == NULL;
+    if (more != NULL) {
+        list->rows = more;
+        list->rows[list->count++] = *rank;
+    }
+    return !list->failed;
+}
+
+static enum result read_hosts(const struct request *request, const struct run *run, cJSON *json, struct err *err)
+{
+    enum language language = LANGUAGE_ENGLISH;
+    struct rank_list list = {.rows = NULL};
+    if (query_language(&request->query, &language, err) != RESULT_OK) {
+        return err->code;
+    }
+    enum result result = store_ranks_each(request->app->store, run->id, keep_rank, &list, err);
+    if (result == RESULT_OK && (list.failed || !ranks_add_json(json, run, list.rows, list.count, language))) {
+        result = err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
+    }
+    free(list.rows);
+    return result;
+}
+
+/* --- all of them --- */
 
 typedef enum result part_reader(const struct request *request, const struct run *run, cJSON *json, struct err *err);
 
@@ -182,4 +219,9 @@ enum MHD_Result run_limits_get(struct request *request)
 enum MHD_Result run_histogram_get(struct request *request)
 {
     return respond_part(request, read_histogram);
+}
+
+enum MHD_Result run_hosts_get(struct request *request)
+{
+    return respond_part(request, read_hosts);
 }

@@ -21,7 +21,7 @@ enum result experiment_prepare(const struct experiments_config *config, struct p
 {
     enum result result = RESULT_OK;
     if (plan->kind == EXPERIMENT_PROOF) {
-        result = proof_prepare(config->store, config->server, plan, err);
+        result = proof_prepare(config->store, &config->sides, plan, err);
     }
     if (result == RESULT_OK) {
         result = strategy_complete(plan, err);
@@ -55,7 +55,7 @@ enum result experiment_create(struct store *store, const struct plan *plan, stru
     return result == RESULT_OK ? store_experiment_create(store, experiment, err) : result;
 }
 
-enum result experiment_begin(const struct time_server *server, struct experiment *experiment, struct err *err)
+enum result experiment_begin(const struct limit_sides *sides, struct experiment *experiment, struct err *err)
 {
     struct err why;
     struct plan plan;
@@ -65,7 +65,7 @@ enum result experiment_begin(const struct time_server *server, struct experiment
     if (plan_restore(experiment->asked, &plan, err) != RESULT_OK) {
         return err->code;
     }
-    if (experiment_predict(server, &plan, &experiment->predictions, NULL, &why) != RESULT_OK) {
+    if (experiment_predict(sides, &plan, &experiment->predictions, NULL, &why) != RESULT_OK) {
         log_warning("experiment %" PRId64 " goes without a prediction: %s", experiment->id, why.message);
     }
     return RESULT_OK;

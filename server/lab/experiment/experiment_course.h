@@ -21,7 +21,7 @@ enum result experiment_create(struct store *store, const struct plan *plan, stru
 
 /* It is running from now on, with the predictions of what it searches; without them when the limits cannot be read.
  * RESULT_STORE when the plan that was stored is none, RESULT_NO_MEMORY. */
-enum result experiment_begin(const struct time_server *server, struct experiment *experiment,
+enum result experiment_begin(const struct limit_sides *sides, struct experiment *experiment,
                              struct err *err) MUST_CHECK;
 
 /* After a proof that went as expected, stores that in the run that it is about, and reports that run. Not an error when

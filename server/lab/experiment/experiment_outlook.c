@@ -34,7 +34,7 @@ static void note_limit(const struct limit_snapshot *snapshot, const struct predi
 }
 
 /* Of a search. */
-static enum result predict_search(const struct time_server *server, const struct plan *plan,
+static enum result predict_search(const struct limit_sides *sides, const struct plan *plan,
                                   struct predictions *predictions, struct experiment_outlook *outlook, struct err *err)
 {
     struct limit_snapshot snapshot;
@@ -42,7 +42,7 @@ static enum result predict_search(const struct time_server *server, const struct
     const enum run_mode mode = plan->spec.mode;
     /* The largest pool: else a small `max` would be taken for what stops it. */
     plan_run(plan, mode, mode == MODE_POOL ? PLAN_POOL_MOST : plan->max, &spec);
-    if (limit_snapshot_take(server, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
+    if (limit_snapshot_take(sides, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
         return err->code;
     }
     predict(&snapshot.run, snapshot.values, snapshot.count, &predictions->of[mode]);
@@ -53,7 +53,7 @@ static enum result predict_search(const struct time_server *server, const struct
     return RESULT_OK;
 }
 
-enum result experiment_predict(const struct time_server *server, const struct plan *plan,
+enum result experiment_predict(const struct limit_sides *sides, const struct plan *plan,
                                struct predictions *predictions, struct experiment_outlook *outlook, struct err *err)
 {
     const struct strategy *const strategy = strategy_of(plan->kind);
@@ -61,13 +61,13 @@ enum result experiment_predict(const struct time_server *server, const struct pl
     enum result result = RESULT_OK;
     memset(predictions, 0, sizeof *predictions);
     if (strategy->found != NULL) {
-        return predict_search(server, plan, predictions, outlook, err);
+        return predict_search(sides, plan, predictions, outlook, err);
     }
     for (size_t i = 0; strategy->part_count != NULL && i < strategy->part_count(plan) && result == RESULT_OK; i++) {
         struct strategy_part part;
         strategy->part(&none, i, 0, &part);
         if (strategy_of(part.plan.kind)->found != NULL) {
-            result = predict_search(server, &part.plan, predictions, outlook, err);
+            result = predict_search(sides, &part.plan, predictions, outlook, err);
         }
     }
     return result;
@@ -114,13 +114,13 @@ static void describe(const struct plan *plan, struct experiment_outlook *outlook
     }
 }
 
-enum result experiment_look_ahead(const struct time_server *server, const struct plan *plan,
+enum result experiment_look_ahead(const struct limit_sides *sides, const struct plan *plan,
                                   struct experiment_outlook *outlook, struct err *err)
 {
     struct predictions predictions;
     struct findings findings = {.plan = plan};
     memset(outlook, 0, sizeof *outlook);
-    if (experiment_predict(server, plan, &predictions, outlook, err) != RESULT_OK) {
+    if (experiment_predict(sides, plan, &predictions, outlook, err) != RESULT_OK) {
         return err->code;
     }
     for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {

@@ -4,7 +4,7 @@
 #define KONEKSI_SERVER_LAB_EXPERIMENT_EXPERIMENT_OUTLOOK_H
 
 #include "server/lab/experiment/strategy.h"
-#include "server/time/time_server.h"
+#include "server/lab/run/limit_snapshot.h"
 
 /* A limit of the machine, of the user or of a control group that a search will reach. */
 struct outlook_limit {
@@ -24,12 +24,12 @@ struct experiment_outlook {
 
 /* The predictions of a completed plan: of each mode that it searches, none of a table. `outlook` (may be NULL) gets the
  * limits. RESULT_SYSTEM when the limits cannot be read. */
-enum result experiment_predict(const struct time_server *server, const struct plan *plan,
+enum result experiment_predict(const struct limit_sides *sides, const struct plan *plan,
                                struct predictions *predictions, struct experiment_outlook *outlook,
                                struct err *err) MUST_CHECK;
 
 /* The outlook of a completed plan. RESULT_SYSTEM, RESULT_NO_MEMORY. */
-enum result experiment_look_ahead(const struct time_server *server, const struct plan *plan,
+enum result experiment_look_ahead(const struct limit_sides *sides, const struct plan *plan,
                                   struct experiment_outlook *outlook, struct err *err) MUST_CHECK;
 
 #endif

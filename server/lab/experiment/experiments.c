@@ -58,9 +58,9 @@ static enum result begin(struct experiments *experiments, struct experiment *exp
 {
     enum result result = RESULT_OK;
     pthread_mutex_lock(&experiments->changes);
-    cooldown_begin(experiments->config.server, &experiments->before);
+    cooldown_begin(experiments->config.sides.server, &experiments->before);
     if (experiment->status == RUN_STATUS_QUEUED) {
-        result = experiment_begin(experiments->config.server, experiment, err);
+        result = experiment_begin(&experiments->config.sides, experiment, err);
     }
     if (result == RESULT_OK) {
         result = change(experiments, experiment, err);
@@ -117,7 +117,7 @@ static int cooldown_ms(struct experiments *experiments, const struct experiment_
         experiments->run_over_ns = now;
     }
     const uint64_t waited_ms = (now - experiments->run_over_ns) / NS_PER_MS;
-    if (cooldown_is_over(&experiments->before, experiments->config.server, ports, waited_ms)) {
+    if (cooldown_is_over(&experiments->before, experiments->config.sides.server, ports, waited_ms)) {
         return 0;
     }
     return ports ? PORTS_POLL_MS : CLOSE_POLL_MS;

@@ -9,9 +9,9 @@
 
 struct experiments_config {
     struct observer observer;
-    struct store *store; /* these three outlive the experiments */
+    struct store *store; /* these and the server outlive the experiments */
     struct run_queue *queue;
-    struct time_server *server;
+    struct limit_sides sides;
 };
 
 struct experiments;

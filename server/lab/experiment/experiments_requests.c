@@ -15,7 +15,7 @@ enum result experiments_look_ahead(struct experiments *experiments, struct plan 
                                    struct experiment_outlook *outlook, struct err *err)
 {
     const enum result result = experiment_prepare(&experiments->config, plan, err);
-    return result == RESULT_OK ? experiment_look_ahead(experiments->config.server, plan, outlook, err) : result;
+    return result == RESULT_OK ? experiment_look_ahead(&experiments->config.sides, plan, outlook, err) : result;
 }
 
 enum result experiments_submit(struct experiments *experiments, struct plan *plan, struct experiment *experiment,

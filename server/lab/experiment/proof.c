@@ -38,24 +38,23 @@ static void set_limit(struct run_spec *spec, const struct lowerable *row, uint64
 }
 
 /* What the limit lost, in clients. */
-static enum result count_lost(const struct time_server *server, const struct plan *plan, uint64_t *lost,
-                              struct err *err)
+static enum result count_lost(const struct limit_sides *sides, const struct plan *plan, uint64_t *lost, struct err *err)
 {
     struct limit_snapshot snapshot;
     const struct plan_proof *const proof = &plan->proof;
     struct run_spec spec;
     plan_run(plan, plan->spec.mode, plan->max, &spec);
     *lost = 0;
-    if (limit_snapshot_take(server, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
+    if (limit_snapshot_take(sides, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
         return err->code;
     }
     uint64_t none = 0;
-    uint64_t one = 0;
+    uint64_t one = 0; /* client of each generator */
     const struct limit_value *const value =
         limit_find(snapshot.values, snapshot.count, proof->limit, LIMIT_SIDE_CLIENT);
     if (value != NULL && predict_taken(&snapshot.run, value, 0, &none) &&
-        predict_taken(&snapshot.run, value, 1, &one) && one > none) {
-        *lost = (proof->from - proof->to) / (one - none);
+        predict_taken(&snapshot.run, value, spec.ranks, &one) && one > none) {
+        *lost = (proof->from - proof->to) * spec.ranks / (one - none);
     }
     return RESULT_OK;
 }
@@ -89,7 +88,7 @@ static enum result plan_from_run(const struct run *run, struct plan *plan, struc
     return RESULT_OK;
 }
 
-enum result proof_prepare(struct store *store, const struct time_server *server, struct plan *plan, struct err *err)
+enum result proof_prepare(struct store *store, const struct limit_sides *sides, struct plan *plan, struct err *err)
 {
     if (plan->proof.run == 0) {
         return err_field(err, "run", "run is required: the run whose limit is to be proved");
@@ -107,7 +106,7 @@ enum result proof_prepare(struct store *store, const struct time_server *server,
         result = plan_from_run(run, plan, err);
     }
     if (result == RESULT_OK) {
-        result = count_lost(server, plan, &lost, err);
+        result = count_lost(sides, plan, &lost, err);
     }
     if (result == RESULT_OK) {
         const uint64_t carried = run->totals.completed;

@@ -6,12 +6,12 @@
 #include "db/experiment.h"
 #include "db/store.h"
 #include "server/lab/experiment/experiment_plan.h"
-#include "server/time/time_server.h"
+#include "server/lab/run/limit_snapshot.h"
 
 /* Makes the plan of a proof, of which `run` alone is set, whole. RESULT_NOT_FOUND; RESULT_INVALID about the field "run"
  * for a run of which it cannot be shown: not held, without a limit, or with one that cannot be lowered for one child.
  */
-enum result proof_prepare(struct store *store, const struct time_server *server, struct plan *plan,
+enum result proof_prepare(struct store *store, const struct limit_sides *sides, struct plan *plan,
                           struct err *err) MUST_CHECK;
 
 /* Stores in the verdict of the run that it was proved by `experiment`, which found `ceiling`. `run` is the run after

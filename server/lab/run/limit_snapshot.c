@@ -52,21 +52,22 @@ static void find_target(const struct time_server *server, const struct run_spec 
 }
 
 /* The generator's limits are those of the panel, whose child it is and which raises the same ones; then the run's. */
-enum result limit_snapshot_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
+enum result limit_snapshot_take(const struct limit_sides *sides, enum time_model model, const struct run_spec *spec,
                                 struct limit_snapshot *snapshot, struct err *err)
 {
     struct time_stats stats;
     struct target target = {.is_own = false};
     (void)source_want();
-    time_server_stats(server, &stats);
+    time_server_stats(sides->server, &stats);
     snapshot->spec = *spec;
     snapshot->run = (struct predict_case){
         .spec = &snapshot->spec,
         .server = run_verdict_server(&stats, model != TIME_MODEL_COUNT ? model : stats.model),
         .cores = cores_usable(),
+        .elsewhere = sides->has_hosts && spec->ranks > 1,
         .terms = limit_terms_read("", "self"),
     };
-    find_target(server, &snapshot->spec, &snapshot->run, &target);
+    find_target(sides->server, &snapshot->spec, &snapshot->run, &target);
     snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);
     predict_confine(&snapshot->spec, snapshot->values, snapshot->count);
     struct limit_value *const of_server = snapshot->values + snapshot->count;

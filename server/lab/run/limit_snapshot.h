@@ -7,6 +7,12 @@
 #include "loadgen/verdict/predict.h"
 #include "server/time/time_server.h"
 
+/* Where the two sides are. */
+struct limit_sides {
+    const struct time_server *server;
+    bool has_hosts; /* ranks run on the hosts of a file, of which nothing is known here */
+};
+
 /* `run` points into it: not to be copied. */
 struct limit_snapshot {
     struct run_spec spec;
@@ -18,7 +24,7 @@ struct limit_snapshot {
 /* Reads them for a run of `spec`, which needs neither mode nor count, against the server as `model`, TIME_MODEL_COUNT:
  * as it is. What is read is for predict(). Opens and closes files: RESULT_SYSTEM when there is no descriptor for them,
  * because a prediction from half the limits is worse than none. No target's name is looked up but localhost. */
-enum result limit_snapshot_take(const struct time_server *server, enum time_model model, const struct run_spec *spec,
+enum result limit_snapshot_take(const struct limit_sides *sides, enum time_model model, const struct run_spec *spec,
                                 struct limit_snapshot *snapshot, struct err *err) MUST_CHECK;
 
 #endif

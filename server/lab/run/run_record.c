@@ -19,6 +19,7 @@ void run_record_free(struct run_record *record)
     transcript_destroy(record->transcript);
     traces_destroy(record->traces);
     free(record->samples);
+    run_ranks_free(&record->ranks);
 }
 
 void run_record_add_sample(struct run_record *record, const struct run_sample *sample)
@@ -112,6 +113,9 @@ enum result run_record_flush(struct run_record *record, struct store *store, int
     }
     if (result == RESULT_OK) {
         result = flush_traces(record, store, id, err);
+    }
+    if (result == RESULT_OK) {
+        result = run_ranks_flush(&record->ranks, store, id, err);
     }
     return result == RESULT_OK ? flush_logs(record, store, id, err) : result;
 }

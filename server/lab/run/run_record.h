@@ -1,10 +1,11 @@
 /* The parts of a run under way that the store does not have yet: the limits of both sides, samples, error traces and
- * the transcript. Each part leaves memory only when the store has it. */
+ * the transcript, its ranks. Each part leaves memory only when the store has it. */
 #ifndef KONEKSI_SERVER_LAB_RUN_RUN_RECORD_H
 #define KONEKSI_SERVER_LAB_RUN_RUN_RECORD_H
 
 #include "db/store.h"
 #include "loadgen/limits/limits.h"
+#include "server/lab/run/run_ranks.h"
 #include "server/lab/run/traces.h"
 #include "server/lab/run/transcript.h"
 
@@ -13,6 +14,7 @@ struct run_record {
     struct traces *traces;
     struct run_sample *samples;
     size_t sample_count;
+    struct run_ranks ranks;                                 /* of a run with several generators, once they have ended */
     struct run_limit limits[LIMIT_SIDE_COUNT][LIMIT_COUNT]; /* by side */
     size_t limit_count[LIMIT_SIDE_COUNT];
     bool limits_stored[LIMIT_SIDE_COUNT];

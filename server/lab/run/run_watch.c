@@ -168,8 +168,9 @@ static void on_event(struct report_event *event, void *arg)
     case REPORT_LOG:
         transcript_client(watch->record.transcript, event->log.at_us + watch->generator_us, event->log.text);
         break;
-    case REPORT_RANK: /* what all of them came to is in the result */
+    case REPORT_RANK:
         patience_begin(&watch->silence);
+        run_ranks_add(&watch->record.ranks, &event->rank, watch->run.spec.ranks);
         break;
     case REPORT_RESULT:
         patience_begin(&watch->silence);
@@ -201,7 +202,7 @@ void run_watch_launch(struct run_watch *watch)
     if (watch->record.transcript == NULL) {
         snprintf(watch->how, sizeof watch->how, "was not started: no memory for the transcript");
     }
-    if (watch->how[0] == '\0' && launcher_start(watch->config.generator, &watch->run.spec, watch->target.addresses,
+    if (watch->how[0] == '\0' && launcher_start(&watch->config.programs, &watch->run.spec, watch->target.addresses,
                                                 &watch->launcher, &err) != RESULT_OK) {
         snprintf(watch->how, sizeof watch->how, "was not started: %s", err.message);
     }

@@ -17,7 +17,7 @@ struct run_watch_config {
     struct store *store;
     struct observer observer;
     struct time_server *server;
-    const char *generator;            /* path of koneksi-load */
+    struct launcher_programs programs;
     const char *const *targets;       /* the allow-list beside loopback: "HOST:PORT" as given at start; NULL-ended */
     struct observed_server *observed; /* NULL: none */
     uint32_t stall_ms;                /* a generator silent for so long is killed; 0: 30,000 */

@@ -8,10 +8,24 @@
 #include "server/lab/run/outcome.h"
 #include "server/lab/run/run_watch_parts.h"
 
-/* Those of a generator are the panel's, lowered by the run. */
-static void read_client_limits(struct run_watch *watch)
+static bool is_elsewhere(const struct run_watch *watch)
+{
+    return watch->run.spec.ranks > 1 && watch->config.programs.ranks.hostfile != NULL;
+}
+
+/* Those of a generator are the panel's, lowered by the run; of several, those where most clients failed. */
+static void find_client_limits(struct run_watch *watch)
 {
     struct limit_value values[LIMIT_COUNT];
+    const struct load_rank *const worst = run_ranks_worst(&watch->record.ranks);
+    const struct load_rank *const host = worst != NULL ? run_ranks_first(&watch->record.ranks, worst) : NULL;
+    if (host != NULL && host->limit_count > 0) {
+        run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, host->limits, host->limit_count);
+    }
+    if (watch->record.limit_count[LIMIT_SIDE_CLIENT] > 0 || is_elsewhere(watch)) {
+        return;
+    }
+    /* the generator did not come to report its own */
     const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, values);
     predict_confine(&watch->run.spec, values, count);
     run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, values, count);
@@ -31,14 +45,14 @@ static enum fact_side late_side(const struct run_watch *watch, enum bottleneck b
 static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
 {
     struct limit_value values[2 * LIMIT_COUNT];
-    if (watch->record.limit_count[LIMIT_SIDE_CLIENT] == 0) { /* the generator did not come to report its own */
-        read_client_limits(watch);
-    }
+    find_client_limits(watch);
     const size_t count = run_record_limits(&watch->record, values);
     const struct launcher_end *const end = watch->launcher != NULL ? launcher_end(watch->launcher) : NULL;
     struct listeners_gone gone = {.count = 0};
     struct diagnose_case facts = {
-        .run = {.server = watch->server, .spread_sources = target_spreads_sources(&watch->target)},
+        .run = {.server = watch->server,
+                .elsewhere = is_elsewhere(watch),
+                .spread_sources = target_spreads_sources(&watch->target)},
         .values = values,
         .count = count,
         .bottleneck = run_verdict_cpu(use, &watch->run),
@@ -62,6 +76,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
     run_usage_describe(&watch->usage, watch->result, &facts);
     watch->run.late_side = late_side(watch, facts.bottleneck);
     run_verdict_find(&facts, &watch->run);
+    run_ranks_name(&watch->record.ranks, &watch->run.verdict);
     const struct group_usage *const at_failure = diagnose_usage(&facts);
     run_record_set_use(&watch->record, at_failure != NULL ? at_failure->used : NULL, facts.peak);
 }
@@ -74,6 +89,9 @@ static void explain(struct run_watch *watch)
     counters_read("", &after);
     counters_risen(&watch->counters, &after, risen);
     sampler_cpu(watch->sampler, (watch->ended_ns - watch->started_ns) / NS_PER_US, &use);
+    if (is_elsewhere(watch)) {
+        use.client_us = 0; /* not of this machine's processors */
+    }
     use.periods = risen[COUNTER_CPU_PERIODS];
     use.throttled = risen[COUNTER_CPU_THROTTLED];
     find_verdict(watch, &use, risen);

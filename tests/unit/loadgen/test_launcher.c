@@ -1,6 +1,7 @@
 /* The launcher against every way in which a load generator can live and die. */
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -57,7 +58,8 @@ static void launch(struct fake_generator *fake, const char *script, struct launc
     spec.mode = MODE_THREAD;
     spec.count = 5;
     assert_int_equal(fake_generator_make(fake, script), 0);
-    if (launcher_start(fake->path, &spec, "127.0.0.1:9", launcher, &err) != RESULT_OK) {
+    if (launcher_start(&(struct launcher_programs){.generator = fake->path}, &spec, "127.0.0.1:9", launcher, &err) !=
+        RESULT_OK) {
         fail_msg("%s", err.message);
     }
 }
@@ -132,9 +134,71 @@ TEST(a_program_that_is_not_there_fails_at_once)
     run_spec_init(&spec);
     spec.mode = MODE_THREAD;
     spec.count = 1;
-    assert_int_equal(launcher_start("/nonexistent/koneksi-load", &spec, "127.0.0.1:9", &launcher, &err), RESULT_SYSTEM);
+    assert_int_equal(launcher_start(&(struct launcher_programs){.generator = "/nonexistent/koneksi-load"}, &spec,
+                                    "127.0.0.1:9", &launcher, &err),
+                     RESULT_SYSTEM);
     assert_non_null(strstr(err.message, "ENOENT"));
     assert_null(launcher);
+}
+
+/* --- several generators: mpirun is a script that is the first in PATH --- */
+
+static void launch_ranks(struct fake_generator *fake, const char *hostfile, struct launcher **launcher, struct err *err)
+{
+    char path[PATH_MAX];
+    struct run_spec spec;
+    const struct launcher_programs programs = {.generator = "/nonexistent/koneksi-load",
+                                               .ranks = {.generator = fake->path, .hostfile = hostfile}};
+    run_spec_init(&spec);
+    spec.mode = MODE_THREAD;
+    spec.count = 5;
+    spec.ranks = 3;
+    snprintf(path, sizeof path, "%s", getenv("PATH"));
+    assert_int_equal(setenv("PATH", fake->directory, 1), 0);
+    const enum result result = launcher_start(&programs, &spec, "127.0.0.1:9", launcher, err);
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    err->code = result;
+}
+
+TEST(ranks_are_started_by_mpirun_with_fixed_words)
+{
+    struct fake_generator fake;
+    struct launcher *launcher = NULL;
+    struct seen seen = {.stop_at_start = NULL};
+    char how[LAUNCHER_END_TEXT_SIZE];
+    char mpirun[128];
+    char expected[LAUNCHER_END_TEXT_SIZE];
+    struct err err;
+    assert_int_equal(fake_generator_make(&fake, "printf '\\n-----\\n%s\\n-----\\n' \"$*\" >&2; exit 3\n"), 0);
+    snprintf(mpirun, sizeof mpirun, "%s/mpirun", fake.directory);
+    launch_ranks(&fake, NULL, &launcher, &err);
+    assert_int_equal(err.code, RESULT_INVALID); /* there is no mpirun */
+    assert_string_equal(err.field, "ranks");
+    assert_non_null(strstr(err.message, "openmpi-bin"));
+    assert_int_equal(symlink(fake.path, mpirun), 0);
+    launch_ranks(&fake, "hosts 1", &launcher, &err);
+    OK(err.code);
+    follow(launcher, &seen);
+    launcher_end_describe(launcher_end(launcher), how);
+    launcher_destroy(launcher);
+    snprintf(expected, sizeof expected,
+             "--hostfile hosts 1 --map-by node --bind-to none -n 3 %s --json --allow-target 127.0.0.1:9 --mode thread "
+             "--count 5 --target 127.0.0.1:9",
+             fake.path);
+    assert_string_equal(how + strlen(how) - 100, expected + strlen(expected) - 100); /* the last words */
+    assert_null(strstr(how, "---"));
+    assert_null(strstr(how, "--ranks"));
+    unlink(mpirun);
+    fake_generator_remove(&fake);
+}
+
+TEST(ranks_without_their_generator_are_refused)
+{
+    struct err err;
+    const struct ranks_way way = {.generator = "/nonexistent/koneksi-load-mpi"};
+    assert_int_equal(ranks_check(&way, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "ranks");
+    assert_non_null(strstr(err.message, "libopenmpi-dev"));
 }
 
 TEST(a_death_by_signal_is_named)

@@ -50,14 +50,14 @@ static inline struct fixture fixture_start(const char *token)
     const struct run_queue_config queue_config = {.watch.store = fixture.store,
                                                   .watch.observer = publisher_observer(fixture.publisher),
                                                   .watch.server = fixture.server,
-                                                  .watch.generator = "/nowhere/koneksi-load",
+                                                  .watch.programs.generator = "/nowhere/koneksi-load",
                                                   .watch.targets = no_targets,
                                                   .held = true};
     OK(run_queue_start(&queue_config, &fixture.queue, &err));
     const struct experiments_config experiments_config = {.observer = publisher_observer(fixture.publisher),
                                                           .store = fixture.store,
                                                           .queue = fixture.queue,
-                                                          .server = fixture.server};
+                                                          .sides.server = fixture.server};
     OK(experiments_start(&experiments_config, &fixture.experiments, &err));
     fixture.app = malloc(sizeof *fixture.app);
     assert_non_null(fixture.app);

@@ -510,6 +510,46 @@ TEST(the_limits_of_a_run_are_those_of_its_generator)
     }
 }
 
+/* --- several generators --- */
+
+TEST(what_one_process_may_have_each_generator_may_have)
+{
+    struct machine machine = make_machine(MODE_EVENT, true, 5000);
+    add(&machine, LIMIT_NOFILE, CLIENT, 64, 9);
+    add(&machine, LIMIT_PORT_RANGE, CLIENT, 1000, 0);
+    assert_int_equal(least(&(struct prediction[]){ask(&machine)}[0]), 55);
+    machine.spec.ranks = 2; /* 14 descriptors of each are MPI's */
+    const struct prediction two = ask(&machine);
+    assert_int_equal(least(&two), 2 * 41);
+    assert_int_equal(two.ceilings[0].needed, 23 + 2500);
+    machine.spec.count = 83;
+    assert_int_equal(ask(&machine).ceilings[0].needed, 23 + 42); /* one of them has one client more */
+}
+
+TEST(what_all_share_is_not_multiplied)
+{
+    struct machine machine = make_machine(MODE_THREAD, true, 5000);
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 1000, 100);
+    assert_int_equal(least(&(struct prediction[]){ask(&machine)}[0]), 897);
+    machine.spec.ranks = 4; /* six tasks of each, and four of mpirun */
+    assert_int_equal(least(&(struct prediction[]){ask(&machine)}[0]), 1000 - 100 - 4 * 6 - 4);
+}
+
+TEST(of_clients_on_other_machines_nothing_is_claimed)
+{
+    struct machine machine = make_machine(MODE_THREAD, true, 5000);
+    machine.spec.ranks = 4;
+    machine.given.elsewhere = true;
+    set_server(&machine, THREADS);
+    add(&machine, LIMIT_NOFILE, CLIENT, 64, 9);
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 1000, 100);
+    add(&machine, LIMIT_PIDS_MAX, SERVER, 1000, 100);
+    const struct prediction prediction = ask(&machine);
+    assert_int_equal(least(&prediction), 900); /* the server's threads alone */
+    assert_int_equal(prediction.ceilings[0].side, SERVER);
+    assert_false(prediction.ceilings[0].shared);
+}
+
 /* --- JSON --- */
 
 TEST(json_has_the_ceiling_and_the_ladder)

@@ -106,7 +106,8 @@ static inline void start_queue_with(struct lab *lab, const char *script, struct 
     config.watch.store = lab->store;
     config.watch.observer = publisher_observer(&lab->publisher);
     config.watch.server = lab->server;
-    config.watch.generator = config.watch.generator != NULL ? config.watch.generator : lab->fake.path;
+    config.watch.programs.generator =
+        config.watch.programs.generator != NULL ? config.watch.programs.generator : lab->fake.path;
     if (run_queue_start(&config, &lab->queue, &err) != RESULT_OK) {
         fail_msg("%s", err.message);
     }

@@ -88,7 +88,7 @@ LAB_TEST(a_generator_that_breaks_off_is_a_failed_run)
 LAB_TEST(a_generator_that_cannot_be_executed_is_a_failed_run)
 {
     struct lab *const lab = *state;
-    start_queue_with(lab, "", (struct run_queue_config){.watch.generator = "/nonexistent/koneksi-load"});
+    start_queue_with(lab, "", (struct run_queue_config){.watch.programs.generator = "/nonexistent/koneksi-load"});
     const struct run *const run = wait_over(lab, submit(lab));
     assert_int_equal(run->status, RUN_STATUS_FAILED);
     assert_non_null(strstr(run->message, "was not started"));

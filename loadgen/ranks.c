@@ -1,0 +1,110 @@
+#include "loadgen/ranks.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MPIRUN "mpirun"
+#define NUMBER_SIZE 24
+
+/* The first in PATH, as a shell would find it. */
+static bool find_mpirun(char path[PATH_MAX])
+{
+    const char *folder = getenv("PATH");
+    while (folder != NULL && *folder != '\0') {
+        const size_t length = strcspn(folder, ":");
+        const int written = snprintf(path, PATH_MAX, "%.*s/" MPIRUN, (int)length, folder);
+        if (folder[0] == '/' && written < PATH_MAX && access(path, X_OK) == 0) {
+            return true;
+        }
+        folder += length + (folder[length] == ':');
+    }
+    return false;
+}
+
+static enum result look(const struct ranks_way *way, char mpirun[PATH_MAX], struct err *err)
+{
+    const bool has_generator = way->generator != NULL && access(way->generator, X_OK) == 0;
+    if (!has_generator) {
+        return err_field(err, "ranks",
+                         "ranks above 1 need koneksi-load-mpi, which was not built: install the packages "
+                         "openmpi-bin and libopenmpi-dev, build again and start the panel again");
+    }
+    return find_mpirun(mpirun)
+               ? RESULT_OK
+               : err_field(err, "ranks", "ranks above 1 need " MPIRUN ": install the package openmpi-bin");
+}
+
+enum result ranks_check(const struct ranks_way *way, struct err *err)
+{
+    char mpirun[PATH_MAX];
+    return look(way, mpirun, err);
+}
+
+#define OPTIONS_MOST 16
+
+/* Each rank may use every processor, as a generator alone; ranks are dealt out to the hosts in turn. */
+static size_t add_options(const struct ranks_way *way, const char *number, const char *options[OPTIONS_MOST])
+{
+    size_t count = 0;
+    if (geteuid() == 0) {
+        options[count++] = "--allow-run-as-root";
+    }
+    if (way->hostfile != NULL) {
+        options[count++] = "--hostfile";
+        options[count++] = way->hostfile;
+        options[count++] = "--map-by";
+        options[count++] = "node";
+    } else {
+        options[count++] = "--oversubscribe"; /* more ranks than cores */
+    }
+    options[count++] = "--bind-to";
+    options[count++] = "none";
+    options[count++] = "-n";
+    options[count++] = number;
+    return count;
+}
+
+/* One block: the pointers to the options and to the generator's words, then the texts that have no other place. */
+static char **join(const char *mpirun, const char *const *options, size_t option_count, char **words)
+{
+    size_t word_count = 0;
+    size_t texts = strlen(mpirun) + 1;
+    for (size_t i = 0; i < option_count; i++) {
+        texts += strlen(options[i]) + 1;
+    }
+    for (; words[word_count] != NULL; word_count++) {
+        texts += strlen(words[word_count]) + 1;
+    }
+    char **const argv = malloc((1 + option_count + word_count + 1) * sizeof *argv + texts);
+    if (argv == NULL) {
+        return NULL;
+    }
+    char *text = (char *)(argv + 1 + option_count + word_count + 1);
+    for (size_t i = 0; i < 1 + option_count + word_count; i++) {
+        const char *const from = i == 0 ? mpirun : i <= option_count ? options[i - 1] : words[i - 1 - option_count];
+        argv[i] = text;
+        text = stpcpy(text, from) + 1;
+    }
+    argv[1 + option_count + word_count] = NULL;
+    return argv;
+}
+
+enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec, const char *target, char ***argv,
+                       struct err *err)
+{
+    char mpirun[PATH_MAX];
+    char number[NUMBER_SIZE];
+    const char *options[OPTIONS_MOST];
+    if (look(way, mpirun, err) != RESULT_OK) {
+        return err->code;
+    }
+    snprintf(number, sizeof number, "%" PRIu64, spec->ranks);
+    char **const words = run_spec_argv(spec, way->generator, target);
+    *argv = words != NULL ? join(mpirun, options, add_options(way, number, options), words) : NULL;
+    free(words);
+    return *argv != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for load generators");
+}
