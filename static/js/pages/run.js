@@ -11,7 +11,7 @@ import { latencyFigures, latencyTable } from '../charts/latency.js';
 import { createLogs } from './logs.js';
 import { predictionOf } from './predict.js';
 import { badge, createProgress, paceFacts, titleOf } from './progress.js';
-import { errorGroups, limitsTable, reconciliation } from './run_parts.js';
+import { errorGroups, hostsTable, limitsTable, reconciliation } from './run_parts.js';
 import { createSeries } from '../charts/samples.js';
 import { addressOfSpec } from './start.js';
 import { createTimeline } from '../charts/timeline.js';
@@ -63,6 +63,7 @@ function show(first, heading, page, hub) {
     latency: h('div'),
     spread: h('div', { class: 'charts' }),
     limits: h('div', { class: 'limits' }),
+    hosts: h('div', { class: 'hosts' }),
     server: h('div'),
     about: h('div'),
   };
@@ -74,6 +75,7 @@ function show(first, heading, page, hub) {
     h('section', { class: 'card', 'aria-label': t('run.over_time') }, h('h2', {}, t('run.over_time')), timeline.element),
     h('div', { class: 'pair' }, card(t('run.errors'), parts.errors), card(t('run.latency'), parts.latency)),
     card(t('latency.title'), parts.spread, SPREAD_HELP),
+    ...((run.ranks ?? 1) > 1 ? [card(t('run.hosts'), parts.hosts, t('run.hosts_help'))] : []),
     card(t('run.limits'), parts.limits, LIMITS_HELP),
     card(t('run.logs'), logs.element, LOGS_HELP),
     h('div', { class: 'pair' }, card(t('run.counts'), parts.server), card(t('run.about'), parts.about)),
@@ -109,6 +111,7 @@ function show(first, heading, page, hub) {
         place?.replaceChildren(h('p', { class: 'muted' }, t('error.part', messageOf(error))));
       }
     };
+    if ((run.ranks ?? 1) > 1) void part('hosts', parts.hosts, (data) => parts.hosts.replaceChildren(hostsTable(data)));
     await Promise.all([
       part('samples', null, ({ samples }) => {
         series.merge(samples);
@@ -292,6 +295,7 @@ function about(run) {
     fact(t('run.began'), when(run.started_at)),
     fact(t('finished'), when(run.finished_at)),
     run.mode === 'pool' ? fact(t('run.pool_size'), t('run.pool_threads', number(run.pool_size))) : '',
+    (run.ranks ?? 1) > 1 ? fact(t('field.ranks'), number(run.ranks), t('field_help.ranks')) : '',
     fact(t('hold'), t(run.hold ? 'served.true' : 'served.false'), t('run.hold_help')),
     fact(t('run.requests'), t('run.requests_each', number(run.requests))),
     fact(t('run.rate'), rateOf(run), t('run.rate_help')),
@@ -330,7 +334,7 @@ function downloads(id) {
   const link = (path, name) =>
     h('a', { class: 'button quiet', href: path, download: `run-${id}-${name}`, onclick: downloadClick }, name);
   const files = ['samples.csv', 'errors.csv', 'transcript.txt'];
-  const parts = ['samples', 'errors', 'limits', 'histogram', 'transcript'];
+  const parts = ['samples', 'errors', 'hosts', 'limits', 'histogram', 'transcript'];
   return h(
     'div',
     { class: 'row' },

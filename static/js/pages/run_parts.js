@@ -2,13 +2,16 @@
 
 import { h, table } from '../core/dom.js';
 import { bytes, cause, inBytes, micros, number, percent, plural } from '../core/format.js';
-import { t } from '../core/language.js';
+import { named, t } from '../core/language.js';
 import { english } from './verdict.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').ErrorGroup} ErrorGroup */
 /** @typedef {import('../core/types').ErrorTrace} ErrorTrace */
 /** @typedef {import('../core/types').Limit} Limit */
+/** @typedef {import('../core/types').RankPart} RankPart */
+/** @typedef {import('../core/types').HostPart} HostPart */
+/** @typedef {import('../core/types').Rank} Rank */
 
 /** @typedef {{ errors: ErrorGroup[], traces: ErrorTrace[], next: number | null }} Errors */
 
@@ -80,6 +83,43 @@ export function limitsTable(limits) {
     );
   });
   return table(t('limits.title'), LIMIT_COLUMNS, rows);
+}
+
+const HOST_COLUMNS = [
+  { text: t('hosts.host') },
+  { text: t('hosts.ranks'), title: t('hosts.ranks_help'), number: true },
+  { text: t('completed'), number: true },
+  { text: t('failed'), number: true },
+  { text: t('not_started'), number: true },
+  { text: t('hosts.rate'), title: t('hosts.rate_help'), number: true },
+  { text: t('hosts.connections'), title: t('hosts.connections_help'), number: true },
+  { text: t('hosts.stopped'), title: t('hosts.stopped_help') },
+];
+
+/** @param {RankPart} part @param {string} name @param {string} ranks how many, or which */
+function hostRow({ totals, clients_per_s, peaks, verdict, side }, name, ranks) {
+  const counts = [totals.completed, totals.failed, totals.not_started, clients_per_s, peaks.connections];
+  const stopped = verdict ? [english(verdict), side ? ` (${named(`side.${side}`, side)})` : ''] : ['–'];
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, name),
+    h('td', { class: 'number' }, ranks),
+    ...counts.map((n) => h('td', { class: 'number' }, number(n))),
+    h('td', {}, ...stopped),
+  );
+}
+
+/** What each host came to, and below it each generator. @param {{ hosts: HostPart[], ranks: Rank[] }} data */
+export function hostsTable({ hosts, ranks }) {
+  if (ranks.length === 0) return h('p', { class: 'muted' }, t('hosts.none'));
+  const one_by_one = ranks.map((rank) => hostRow(rank, rank.host, t('hosts.rank', rank.rank)));
+  return h(
+    'div',
+    {},
+    table(t('hosts.title'), HOST_COLUMNS, hosts.map((host) => hostRow(host, host.host, number(host.ranks)))),
+    h('details', {}, h('summary', {}, t('hosts.each')), table(t('hosts.each'), HOST_COLUMNS, one_by_one)),
+  );
 }
 
 /** @param {number} n @param {string} unit */

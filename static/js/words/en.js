@@ -61,6 +61,9 @@ const words = {
   // fields of a run
   'field_help.count': 'The number of clients in all, 1 to 10,000,000.', 'field.pool_size': 'Pool size (threads)',
   'field_help.pool_size': 'The number of threads that serve the clients in turn; by default cores + 4, at most 32. Thread pool only.',
+  'field.ranks': 'Generators (ranks)',
+  'field_help.ranks':
+    'How many load generators share the clients, past what one process may open. On the hosts of --hostfile, or on this machine; more than one needs MPI.',
   'field.hold': 'Clients are served',
   'field_help.hold': 'Whether each client keeps its connection until all have their reply.',
   'served.false': 'As they come', 'served_help.false': 'One after another: each client ends when it has its reply.',

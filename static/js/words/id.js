@@ -61,6 +61,9 @@ const words = {
   'field_help.count': 'Jumlah seluruh klien, 1 sampai 10.000.000.', 'field.pool_size': 'Ukuran pool (thread)',
   'field_help.pool_size':
     'Jumlah thread yang melayani klien secara bergiliran; bawaannya inti + 4, paling banyak 32. Hanya untuk thread pool.',
+  'field.ranks': 'Pembangkit beban (rank)',
+  'field_help.ranks':
+    'Berapa pembangkit beban yang berbagi klien, melampaui yang boleh dibuka satu proses. Di host pada --hostfile, atau di mesin ini; lebih dari satu memerlukan MPI.',
   'field.hold': 'Klien dilayani',
   'field_help.hold': 'Apakah setiap klien menahan koneksinya sampai semua mendapat jawaban.',
   'served.false': 'Silih berganti', 'served_help.false': 'Setiap klien selesai begitu mendapat jawabannya.',
