@@ -46,7 +46,7 @@ static struct launcher_end end_of(const char *script)
     spec.mode = MODE_THREAD;
     spec.count = 5;
     assert_int_equal(fake_generator_make(&fake, script), 0);
-    OK(launcher_start(fake.path, &spec, "127.0.0.1:9", &launcher, &err));
+    OK(launcher_start(&(struct launcher_programs){.generator = fake.path}, &spec, "127.0.0.1:9", &launcher, &err));
     const uint64_t give_up = clock_now_ns() + HANG_MS * NS_PER_MS;
     while (launcher_step(launcher, ignore, NULL)) {
         struct pollfd fds[LAUNCHER_FDS];
