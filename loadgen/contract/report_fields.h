@@ -5,6 +5,7 @@
 
 #include "base/table.h"
 #include "loadgen/contract/report.h"
+#include "loadgen/contract/report_members.h"
 
 static const char *const type_names[] = {
     [REPORT_START] = "start", [REPORT_SAMPLE] = "sample", [REPORT_ERROR] = "error",   [REPORT_USAGE] = "usage",
@@ -14,12 +15,6 @@ static const char *const end_names[] = {
     [LOAD_END_COMPLETED] = "completed",
     [LOAD_END_CANCELLED] = "cancelled",
     [LOAD_END_FAILED] = "failed",
-};
-
-/* Members that are plain counters of a struct. */
-struct counter {
-    const char *name;
-    size_t offset;
 };
 
 #define COUNTER(type, name, member)                                                                                    \

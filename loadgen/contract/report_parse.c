@@ -17,75 +17,10 @@
 #define CLOCK_MOST 9223372036854774784.0
 #define ERRNO_MOST 4095 /* MAX_ERRNO, include/linux/err.h */
 
-static enum result wrong(struct err *err, const char *name, const char *expected)
-{
-    return err_set(err, RESULT_INVALID, "a line of the load generator is damaged: \"%s\" must be %s", name, expected);
-}
-
-static enum result read_uint(const cJSON *object, const char *name, double most, uint64_t *value, struct err *err)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
-    const double number = cJSON_IsNumber(item) ? item->valuedouble : -1;
-    if (!(number >= 0 && number <= most) || floor(number) < number) {
-        return wrong(err, name, "a whole number in its range");
-    }
-    *value = (uint64_t)number;
-    return RESULT_OK;
-}
-
-static enum result read_counters(const cJSON *object, const struct counter *counters, size_t count, void *into,
-                                 struct err *err)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint64_t value = 0;
-        if (read_uint(object, counters[i].name, JSON_EXACT_MOST, &value, err) != RESULT_OK) {
-            return err->code;
-        }
-        memcpy((char *)into + counters[i].offset, &value, sizeof value);
-    }
-    return RESULT_OK;
-}
-#define READ_COUNTERS(object, counters, into, err) read_counters(object, counters, COUNT_OF(counters), into, err)
-
-static enum result read_text(const cJSON *object, const char *name, char *text, size_t size, struct err *err)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
-    if (!cJSON_IsString(item)) {
-        return wrong(err, name, "a text");
-    }
-    utf8_copy(text, size, item->valuestring);
-    return RESULT_OK;
-}
-
-/* The index of the text `name` in `names`. */
-static enum result read_choice(const cJSON *object, const char *name, const char *const *names, size_t count,
-                               size_t *choice, struct err *err)
-{
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
-    if (!cJSON_IsString(item)) {
-        return wrong(err, name, "a text");
-    }
-    *choice = table_find(names, count, item->valuestring);
-    return *choice < count ? RESULT_OK : wrong(err, name, "one of its words");
-}
-
-static enum result read_object(const cJSON *object, const char *name, const cJSON **item, struct err *err)
-{
-    *item = cJSON_GetObjectItemCaseSensitive(object, name);
-    return cJSON_IsObject(*item) ? RESULT_OK : wrong(err, name, "an object");
-}
-
-static enum result read_array(const cJSON *object, const char *name, size_t most, const cJSON **item, struct err *err)
-{
-    *item = cJSON_GetObjectItemCaseSensitive(object, name);
-    return cJSON_IsArray(*item) && (size_t)cJSON_GetArraySize(*item) <= most ? RESULT_OK
-                                                                             : wrong(err, name, "a list in its length");
-}
-
 static enum result read_totals(const cJSON *line, struct load_totals *totals, struct err *err)
 {
     const cJSON *item = NULL;
-    const enum result result = read_object(line, "totals", &item, err);
+    const enum result result = member_read_object(line, "totals", &item, err);
     return result == RESULT_OK ? READ_COUNTERS(item, totals_counters, totals, err) : result;
 }
 
@@ -103,15 +38,15 @@ static enum result read_group(const cJSON *object, const struct failure_members 
     const enum error_phase phase = cJSON_IsString(name) ? error_phase_from_name(name->valuestring) : PHASE_COUNT;
     uint64_t number = 0;
     if (phase == PHASE_COUNT) {
-        return wrong(err, "phase", "one of its words");
+        return member_wrong(err, "phase", "one of its words");
     }
-    if (read_text(object, "call", into->call, ERROR_CALL_SIZE, err) != RESULT_OK ||
-        read_uint(object, "errno", ERRNO_MOST, &number, err) != RESULT_OK) {
+    if (member_read_text(object, "call", into->call, ERROR_CALL_SIZE, err) != RESULT_OK ||
+        member_read_uint(object, "errno", ERRNO_MOST, &number, err) != RESULT_OK) {
         return err->code;
     }
     uint64_t words = 0; /* left out where a reply does not matter */
     if (cJSON_GetObjectItemCaseSensitive(object, "words") != NULL &&
-        read_uint(object, "words", UINT32_MAX, &words, err) != RESULT_OK) {
+        member_read_uint(object, "words", UINT32_MAX, &words, err) != RESULT_OK) {
         return err->code;
     }
     *into->phase = phase;
@@ -124,7 +59,7 @@ static enum result read_group(const cJSON *object, const struct failure_members 
 static enum result read_failure(const cJSON *object, const struct failure_members *into, char *message, struct err *err)
 {
     const enum result result = read_group(object, into, err);
-    return result == RESULT_OK ? read_text(object, "message", message, ERROR_MESSAGE_SIZE, err) : result;
+    return result == RESULT_OK ? member_read_text(object, "message", message, ERROR_MESSAGE_SIZE, err) : result;
 }
 
 /* A generator of version 0.1 does not report them. */
@@ -132,15 +67,15 @@ static enum result read_sources(const cJSON *line, struct report_event *event, s
 {
     static const char name[] = "source_addresses";
     event->start.source_addresses = 0;
-    return cJSON_HasObjectItem(line, name)
-               ? read_uint(line, name, (double)run_spec_source_addresses_most(), &event->start.source_addresses, err)
-               : RESULT_OK;
+    return cJSON_HasObjectItem(line, name) ? member_read_uint(line, name, (double)run_spec_source_addresses_most(),
+                                                              &event->start.source_addresses, err)
+                                           : RESULT_OK;
 }
 
 static enum result read_limits(const cJSON *line, struct limit_value *into, size_t *count, struct err *err)
 {
     const cJSON *limits = NULL;
-    if (read_array(line, "limits", LIMIT_COUNT, &limits, err) != RESULT_OK) {
+    if (member_read_array(line, "limits", LIMIT_COUNT, &limits, err) != RESULT_OK) {
         return err->code;
     }
     const cJSON *item = NULL;
@@ -157,8 +92,8 @@ static enum result read_limits(const cJSON *line, struct limit_value *into, size
 static enum result parse_start(const cJSON *line, struct report_event *event, struct err *err)
 {
     uint64_t pid = 0;
-    if (read_uint(line, "pid", INT32_MAX, &pid, err) != RESULT_OK ||
-        read_uint(line, "monotonic_ns", CLOCK_MOST, &event->start.monotonic_ns, err) != RESULT_OK ||
+    if (member_read_uint(line, "pid", INT32_MAX, &pid, err) != RESULT_OK ||
+        member_read_uint(line, "monotonic_ns", CLOCK_MOST, &event->start.monotonic_ns, err) != RESULT_OK ||
         read_sources(line, event, err) != RESULT_OK) {
         return err->code;
     }
@@ -175,9 +110,9 @@ static enum result parse_sample(const cJSON *line, struct report_event *event, s
 static enum result parse_frame(const cJSON *item, struct error_frame *frame, struct err *err)
 {
     uint64_t line = 0;
-    if (read_text(item, "function", frame->function, sizeof frame->function, err) != RESULT_OK ||
-        read_text(item, "file", frame->file, sizeof frame->file, err) != RESULT_OK ||
-        read_uint(item, "line", INT32_MAX, &line, err) != RESULT_OK) {
+    if (member_read_text(item, "function", frame->function, sizeof frame->function, err) != RESULT_OK ||
+        member_read_text(item, "file", frame->file, sizeof frame->file, err) != RESULT_OK ||
+        member_read_uint(item, "line", INT32_MAX, &line, err) != RESULT_OK) {
         return err->code;
     }
     frame->line = (int)line;
@@ -203,7 +138,7 @@ static enum result parse_error(const cJSON *line, struct report_event *event, st
     const cJSON *frames = NULL;
     if (READ_COUNTERS(line, trace_counters, trace, err) != RESULT_OK ||
         read_failure(line, &members, trace->message, err) != RESULT_OK ||
-        read_array(line, "frames", ERROR_FRAMES_MAX, &frames, err) != RESULT_OK) {
+        member_read_array(line, "frames", ERROR_FRAMES_MAX, &frames, err) != RESULT_OK) {
         return err->code;
     }
     return error_frames_from_json(frames, trace, err);
@@ -226,7 +161,7 @@ static enum result read_used(const cJSON *line, const char *name, struct usage *
 {
     const cJSON *list = NULL;
     usage_init(usage);
-    if (read_array(line, name, LIMIT_COUNT, &list, err) != RESULT_OK) {
+    if (member_read_array(line, name, LIMIT_COUNT, &list, err) != RESULT_OK) {
         return err->code;
     }
     const cJSON *item = NULL;
@@ -234,9 +169,9 @@ static enum result read_used(const cJSON *line, const char *name, struct usage *
     {
         const enum limit_id id = limit_from_name(json_text_of(item, "name"));
         if (id == LIMIT_COUNT) {
-            return wrong(err, "name", "a limit");
+            return member_wrong(err, "name", "a limit");
         }
-        if (read_uint(item, "used", JSON_EXACT_MOST, &usage->used[id], err) != RESULT_OK) {
+        if (member_read_uint(item, "used", JSON_EXACT_MOST, &usage->used[id], err) != RESULT_OK) {
             return err->code;
         }
     }
@@ -248,7 +183,7 @@ static enum result parse_usage(const cJSON *line, struct report_event *event, st
     struct group_usage *const usage = &event->usage;
     const struct failure_members members = {&usage->phase, usage->call, &usage->error_number, &usage->words};
     usage_init(&usage->used[LIMIT_SIDE_SERVER]);
-    if (read_uint(line, "at_us", JSON_EXACT_MOST, &usage->at_us, err) != RESULT_OK ||
+    if (member_read_uint(line, "at_us", JSON_EXACT_MOST, &usage->at_us, err) != RESULT_OK ||
         read_group(line, &members, err) != RESULT_OK) {
         return err->code;
     }
@@ -257,14 +192,14 @@ static enum result parse_usage(const cJSON *line, struct report_event *event, st
 
 static enum result parse_log(const cJSON *line, struct report_event *event, struct err *err)
 {
-    const enum result result = read_uint(line, "at_us", JSON_EXACT_MOST, &event->log.at_us, err);
-    return result == RESULT_OK ? read_text(line, "text", event->log.text, sizeof event->log.text, err) : result;
+    const enum result result = member_read_uint(line, "at_us", JSON_EXACT_MOST, &event->log.at_us, err);
+    return result == RESULT_OK ? member_read_text(line, "text", event->log.text, sizeof event->log.text, err) : result;
 }
 
 static enum result parse_groups(const cJSON *line, struct load_result *result, struct err *err)
 {
     const cJSON *groups = NULL;
-    if (read_array(line, "errors", ERROR_GROUPS_MAX, &groups, err) != RESULT_OK) {
+    if (member_read_array(line, "errors", ERROR_GROUPS_MAX, &groups, err) != RESULT_OK) {
         return err->code;
     }
     const cJSON *item = NULL;
@@ -284,14 +219,15 @@ static enum result parse_groups(const cJSON *line, struct load_result *result, s
 static enum result read_peaks(const cJSON *line, struct load_peaks *peaks, struct err *err)
 {
     const cJSON *item = NULL;
-    const enum result result = read_object(line, "peaks", &item, err);
+    const enum result result = member_read_object(line, "peaks", &item, err);
     return result == RESULT_OK ? READ_COUNTERS(item, peaks_counters, peaks, err) : result;
 }
 
 /* A text that may be left out. */
 static enum result read_known(const cJSON *line, const char *name, char *text, size_t size, struct err *err)
 {
-    return cJSON_GetObjectItemCaseSensitive(line, name) != NULL ? read_text(line, name, text, size, err) : RESULT_OK;
+    return cJSON_GetObjectItemCaseSensitive(line, name) != NULL ? member_read_text(line, name, text, size, err)
+                                                                : RESULT_OK;
 }
 
 static enum result parse_rank(const cJSON *line, struct report_event *event, struct err *err)
@@ -300,11 +236,11 @@ static enum result parse_rank(const cJSON *line, struct report_event *event, str
     const cJSON *const offset = cJSON_GetObjectItemCaseSensitive(line, "clock_offset_ns");
     size_t status = 0;
     if (!cJSON_IsNumber(offset) || !(fabs(offset->valuedouble) <= CLOCK_MOST)) {
-        return wrong(err, "clock_offset_ns", "a number in its range");
+        return member_wrong(err, "clock_offset_ns", "a number in its range");
     }
     if (READ_COUNTERS(line, rank_counters, rank, err) != RESULT_OK ||
-        read_text(line, "host", rank->host, sizeof rank->host, err) != RESULT_OK ||
-        read_choice(line, "status", end_names, COUNT_OF(end_names), &status, err) != RESULT_OK ||
+        member_read_text(line, "host", rank->host, sizeof rank->host, err) != RESULT_OK ||
+        member_read_choice(line, "status", end_names, COUNT_OF(end_names), &status, err) != RESULT_OK ||
         read_totals(line, &rank->totals, err) != RESULT_OK || read_peaks(line, &rank->peaks, err) != RESULT_OK ||
         read_known(line, "verdict", rank->verdict, sizeof rank->verdict, err) != RESULT_OK ||
         read_known(line, "side", rank->side, sizeof rank->side, err) != RESULT_OK) {
@@ -320,7 +256,8 @@ static enum result fill_result(const cJSON *line, struct load_result *result, st
     const cJSON *latency = NULL;
     if (READ_COUNTERS(line, result_counters, result, err) != RESULT_OK ||
         read_totals(line, &result->totals, err) != RESULT_OK || read_peaks(line, &result->peaks, err) != RESULT_OK ||
-        read_object(line, "latency", &latency, err) != RESULT_OK || parse_groups(line, result, err) != RESULT_OK) {
+        member_read_object(line, "latency", &latency, err) != RESULT_OK ||
+        parse_groups(line, result, err) != RESULT_OK) {
         return err->code;
     }
     usage_init(&result->peak);
@@ -331,7 +268,7 @@ static enum result fill_result(const cJSON *line, struct load_result *result, st
     }
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
         const cJSON *item = NULL;
-        if (read_object(latency, latency_kind_name(kind), &item, err) != RESULT_OK ||
+        if (member_read_object(latency, latency_kind_name(kind), &item, err) != RESULT_OK ||
             hist_from_json(&result->latency[kind], item, err) != RESULT_OK) {
             return err->code;
         }
@@ -356,7 +293,7 @@ static enum result parse_result(const cJSON *line, struct report_event *event, s
 static enum result parse_end(const cJSON *line, struct report_event *event, struct err *err)
 {
     size_t status = 0;
-    if (read_choice(line, "status", end_names, COUNT_OF(end_names), &status, err) != RESULT_OK) {
+    if (member_read_choice(line, "status", end_names, COUNT_OF(end_names), &status, err) != RESULT_OK) {
         return err->code;
     }
     event->end.status = (enum load_end)status;
@@ -365,11 +302,11 @@ static enum result parse_end(const cJSON *line, struct report_event *event, stru
     }
     uint64_t number = 0;
     if (cJSON_GetObjectItemCaseSensitive(line, "errno") != NULL &&
-        read_uint(line, "errno", INT_MAX, &number, err) != RESULT_OK) {
+        member_read_uint(line, "errno", INT_MAX, &number, err) != RESULT_OK) {
         return err->code;
     }
     event->end.error_number = (int)number;
-    return read_text(line, "message", event->end.message, sizeof event->end.message, err);
+    return member_read_text(line, "message", event->end.message, sizeof event->end.message, err);
 }
 
 static enum result parse_event(const cJSON *line, struct report_event *event, struct err *err)
@@ -379,14 +316,14 @@ static enum result parse_event(const cJSON *line, struct report_event *event, st
     if (!cJSON_IsObject(line)) {
         return err_set(err, RESULT_INVALID, "a line of the load generator is no JSON object");
     }
-    if (read_uint(line, "v", JSON_EXACT_MOST, &version, err) != RESULT_OK) {
+    if (member_read_uint(line, "v", JSON_EXACT_MOST, &version, err) != RESULT_OK) {
         return err->code;
     }
     if (version != REPORT_VERSION) {
         return err_set(err, RESULT_INVALID, "the load generator speaks version %" PRIu64 " of the protocol, not %d",
                        version, REPORT_VERSION);
     }
-    if (read_choice(line, "type", type_names, COUNT_OF(type_names), &type, err) != RESULT_OK) {
+    if (member_read_choice(line, "type", type_names, COUNT_OF(type_names), &type, err) != RESULT_OK) {
         return err->code;
     }
     event->type = (enum report_type)type;
