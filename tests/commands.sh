@@ -82,7 +82,8 @@ test_tsan() {
 }
 
 test_all() {
-    install_needs "${build_needs[@]}" "${test_needs[@]}" "${all_needs[@]}" "${package_needs[@]}" "${lab_needs[@]}"
+    install_needs "${build_needs[@]}" "${test_needs[@]}" "${all_needs[@]}" "${mpi_needs[@]}" \
+        "${package_needs[@]}" "${lab_needs[@]}"
     install_modules test
     results_start
     build release ON
@@ -118,7 +119,7 @@ test_change() { # [NAME...]
             say "no test has a name that contains $(printf '%s\n' "$@" | paste -sd '|' | sed 's/|/ or /g')"
             exit 2
         fi
-        no_test "${choice[@]}" -L thorough || install_needs "${all_needs[@]}" "${package_needs[@]}"
+        no_test "${choice[@]}" -L thorough || install_needs "${all_needs[@]}" "${mpi_needs[@]}" "${package_needs[@]}"
         no_test "${choice[@]}" -L lab || install_needs "${lab_needs[@]}"
     fi
     compile release
