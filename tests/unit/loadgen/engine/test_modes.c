@@ -121,8 +121,9 @@ static uint64_t soon(void *argument)
 /* The numbers are those of the transcript. */
 static void check_share(struct memory_sink *memory, const struct report_event *event)
 {
-    unsigned long long client = 0;
-    if (event->type == REPORT_LOG && sscanf(event->log.text, "[CLIENT %llu] sending", &client) == 1) {
+    static const char begin[] = "[CLIENT ";
+    if (event->type == REPORT_LOG && strncmp(event->log.text, begin, strlen(begin)) == 0) {
+        const unsigned long client = strtoul(event->log.text + strlen(begin), NULL, 10);
         assert_int_equal(client % 3, 1);
         memory->numbers |= 1ULL << (client / 3);
     }

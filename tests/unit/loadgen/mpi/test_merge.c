@@ -95,7 +95,7 @@ TEST(totals_peaks_and_groups_are_sums)
 
 TEST(more_groups_than_there_is_room_for_are_one)
 {
-    struct merge *const merge = new_merge(3 * 30);
+    struct merge *const merge = new_merge(90);
     for (uint64_t rank = 0; rank < RANKS; rank++) {
         struct rank_report *const report = new_report(rank, 0);
         for (int i = 0; i < 30; i++) {
