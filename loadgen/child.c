@@ -40,14 +40,14 @@ static enum result pipes_open(struct pipes *pipes, const char *program, struct e
 }
 
 /* Every signal, since the panel blocks some and ignores some. Returns an errno. */
-static int set_attributes(posix_spawnattr_t *attributes)
+static int set_attributes(posix_spawnattr_t *attributes, enum child_of of)
 {
+    const short own = of == CHILD_ALONE ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP; /* a session has a group */
     sigset_t all;
     sigset_t none;
     sigfillset(&all);
     sigemptyset(&none);
-    int error =
-        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    int error = posix_spawnattr_setflags(attributes, (short)(own | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
     if (error == 0) {
         error = posix_spawnattr_setpgroup(attributes, 0);
     }
@@ -67,7 +67,7 @@ static int set_streams(posix_spawn_file_actions_t *actions, const struct pipes *
 }
 
 /* glibc reports a failed exec as the result of posix_spawn itself. Returns an errno. */
-static int spawn(pid_t *pid, const char *program, const struct pipes *pipes, char **arguments)
+static int spawn(pid_t *pid, enum child_of of, const struct pipes *pipes, char **arguments)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -79,12 +79,12 @@ static int spawn(pid_t *pid, const char *program, const struct pipes *pipes, cha
     if (error != 0) {
         goto free_actions;
     }
-    error = set_attributes(&attributes);
+    error = set_attributes(&attributes, of);
     if (error == 0) {
         error = set_streams(&actions, pipes);
     }
     if (error == 0) {
-        error = posix_spawn(pid, program, &actions, &attributes, arguments, environ);
+        error = posix_spawn(pid, arguments[0], &actions, &attributes, arguments, environ);
     }
     posix_spawnattr_destroy(&attributes);
 free_actions:
@@ -92,14 +92,15 @@ free_actions:
     return error;
 }
 
-enum result child_spawn(const char *program, char **arguments, struct child *child, struct err *err)
+enum result child_spawn(char **arguments, enum child_of of, struct child *child, struct err *err)
 {
+    const char *const program = arguments[0];
     struct pipes pipes;
     enum result result = pipes_open(&pipes, program, err);
     if (result != RESULT_OK) {
         goto out;
     }
-    const int error = spawn(&child->pid, program, &pipes, arguments);
+    const int error = spawn(&child->pid, of, &pipes, arguments);
     if (error != 0) {
         result = err_system(err, error, "cannot start %s", program);
         goto out;

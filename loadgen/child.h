@@ -15,9 +15,12 @@ struct child {
     int errors; /* and standard error */
 };
 
-/* `arguments` is NULL-ended. The child has default signal actions and an empty signal mask; every descriptor of this
- * process that is close-on-exec is closed in it. RESULT_SYSTEM, also when `program` cannot be executed. */
-enum result child_spawn(const char *program, char **arguments, struct child *child, struct err *err) MUST_CHECK;
+enum child_of { CHILD_OF_SESSION, CHILD_ALONE }; /* whether it stays in this session or leads one of its own */
+
+/* `arguments` begins with the path of the program and is NULL-ended. The child has default signal actions and an empty
+ * signal mask; every descriptor of this process that is close-on-exec is closed in it. RESULT_SYSTEM, also when the
+ * program cannot be executed. */
+enum result child_spawn(char **arguments, enum child_of of, struct child *child, struct err *err) MUST_CHECK;
 
 void child_close(int *fd);
 

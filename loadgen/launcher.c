@@ -15,13 +15,13 @@
 #include "base/patience.h"
 #include "loadgen/child.h"
 #include "loadgen/limits/limits.h"
+#include "loadgen/orphans.h"
 
 enum {
     READ_SIZE = 64 * 1024,
     STEP_READS = 4,   /* of READ_SIZE in a step: a flood must not keep the caller from its other work */
     DRAIN_READS = 64, /* after the end: more than a pipe can hold (fs.pipe-max-size is 1 MiB) */
     TAIL_MOST = 1024,
-    REAP_MOST = 1000, /* orphans in a step: thousands must not keep the caller from its other work */
 };
 
 struct launcher {
@@ -55,11 +55,13 @@ enum result launcher_start(const struct launcher_programs *programs, const struc
 {
     char **arguments = NULL;
     struct launcher *const new = calloc(1, sizeof *new);
-    enum result result = new != NULL ? make_arguments(programs, spec, target, &arguments, err)
-                                     : err_set(err, RESULT_NO_MEMORY, "no memory for a load generator");
+    if (new == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for a load generator");
+    }
+    new->has_ranks = spec->ranks > 1;
+    enum result result = make_arguments(programs, spec, target, &arguments, err);
     if (result == RESULT_OK) {
-        new->has_ranks = spec->ranks > 1;
-        result = child_spawn(arguments[0], arguments, &new->child, err);
+        result = child_spawn(arguments, new->has_ranks ? CHILD_ALONE : CHILD_OF_SESSION, &new->child, err);
     }
     free(arguments);
     if (result != RESULT_OK) {
@@ -309,21 +311,11 @@ static void reap(struct launcher *launcher)
     child_close(&launcher->child.pidfd);
 }
 
-/* The client processes of a generator that was killed are children of the nearest subreaper (prctl(2)), and zombies
- * until that waits for them. Where this process is not it, there is nothing to wait for. A process group keeps its
- * number from anybody else for as long as it has a member, dead ones included. Ranks have groups of their own, which
- * mpirun gives them: there, any child is waited for. Returns true when none is left. */
 static bool reap_orphans(struct launcher *launcher)
 {
-    int status = 0;
-    const idtype_t of = launcher->has_ranks ? P_ALL : P_PGID;
-    for (int i = 0; i < REAP_MOST && !launcher->orphans_reaped && status == 0; i++) {
-        siginfo_t info = {.si_pid = 0};
-        status = waitid(of, (id_t)launcher->child.pid, &info, WEXITED | WNOHANG);
-        launcher->orphans_reaped = status != 0 && errno == ECHILD;
-        if (status == 0 && info.si_pid == 0) {
-            break; /* killed, but not dead yet */
-        }
+    if (!launcher->orphans_reaped) {
+        launcher->orphans_reaped =
+            launcher->has_ranks ? orphans_end_session(launcher->child.pid) : orphans_reap_group(launcher->child.pid);
     }
     if (patience_look(&launcher->waiting) >= LAUNCHER_ORPHANS_MS * NS_PER_MS) {
         launcher->orphans_reaped = true; /* one that hangs in the kernel must not hold up the runs to come */

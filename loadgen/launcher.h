@@ -1,10 +1,10 @@
 /* The panel's side of a load generator: spawn it, read its reports, stop it, reap it.
  *
  * The generator leads a process group of its own and holds the read end of a pipe whose write end the launcher keeps:
- * it ends when the launcher's process does. Of a run with several generators it is mpirun: the kernel ends the ranks
- * that it started on this machine when it dies, and its daemons end those of other hosts. Nothing here blocks and
- * nothing trusts what the generator writes: it is killed for whatever is not of the protocol, and for a line without an
- * end. Not thread-safe: one thread at a time. */
+ * it ends when the launcher's process does. Of a run with several generators it is mpirun, which leads a session: what
+ * is left of that on this machine is killed when it has ended, and its daemons end the ranks of other hosts. Nothing
+ * here blocks and nothing trusts what the generator writes: it is killed for whatever is not of the protocol, and for a
+ * line without an end. Not thread-safe: one thread at a time. */
 #ifndef KONEKSI_LOADGEN_LAUNCHER_H
 #define KONEKSI_LOADGEN_LAUNCHER_H
 

@@ -219,8 +219,9 @@ static int run(struct job *job)
     const bool whole = link_finish(job->link, job->result.latency);
     watcher_stop(job->watcher);
     int status = job->world.rank == 0 ? report(job, whole) : EXIT_ALL_COMPLETED;
-    if (atomic_load(&job->hushed)) {
-        status = EXIT_ALL_COMPLETED; /* mpirun would take seconds to kill a failed job, whose ranks have ended */
+    /* mpirun would take seconds to kill a failed job, whose ranks have ended. Who reads JSON knows. */
+    if (atomic_load(&job->hushed) || (job->command.json && status == EXIT_SOME_FAILED)) {
+        status = EXIT_ALL_COMPLETED;
     }
     if (!whole) {
         _exit(status); /* nobody would answer MPI_Finalize */

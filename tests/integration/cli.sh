@@ -14,7 +14,7 @@ said() { # FILE PATTERN
 
 begin "--help and --version"
 try 0 "$KONEKSI" --help
-for option in --http --time --no-http --db --model --backlog --workers --token-file --allow-target --log-connections; do
+for option in --http --time --no-http --db --model --backlog --workers --token-file --allow-target --hostfile --log-connections; do
     said out "$option"
 done
 try 0 "$KONEKSI" --version
@@ -26,6 +26,10 @@ try 0 "$KONEKSI_LOAD" --help
 for option in --mode --count --pool-size --hold --requests --request --timeout-ms --stack-kib --target --limits-nofile --allow-target --json; do
     said out "$option"
 done
+
+begin "one load generator is one rank"
+try 2 "$KONEKSI_LOAD" --mode event --count 5 --ranks 2
+said err 'mpirun -n 2 koneksi-load-mpi'
 
 begin "a report that cannot be written is exit code 3, on a full disk and at RLIMIT_FSIZE"
 panel_start --model epoll

@@ -124,7 +124,7 @@ shot 204 DELETE '/experiments/{id}'
 
 begin "every resource that can be read"
 for id in "$over" "$failed"; do
-    for part in '' /errors /errors.csv /histogram /limits /samples /samples.csv /transcript /transcript.txt; do
+    for part in '' /errors /errors.csv /histogram /hosts /limits /samples /samples.csv /transcript /transcript.txt; do
         shot 200 GET "/runs/{id}$part"
     done
 done
@@ -254,7 +254,7 @@ id=$over
 for path in /compare /compare.csv; do
     shot 503 GET "$path" "?runs=$over"
 done
-for path in /experiments /experiments.csv /runs /runs.csv /runs/count '/runs/{id}' '/runs/{id}/'{errors,histogram,limits,samples,transcript}; do
+for path in /experiments /experiments.csv /runs /runs.csv /runs/count '/runs/{id}' '/runs/{id}/'{errors,histogram,hosts,limits,samples,transcript}; do
     shot 503 GET "$path"
 done
 for path in '/runs/{id}/'{errors.csv,samples.csv,transcript.txt}; do

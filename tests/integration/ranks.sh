@@ -4,6 +4,7 @@
 source "$(dirname -- "$0")/lib.sh"
 source "$(dirname -- "$0")/mpi_lib.sh"
 unset OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM # the panel says so itself
+export TMPDIR=$work OMPI_MCA_btl_vader_backing_directory=$work # what a killed job leaves goes with the test
 host=$(uname -n)
 gone_ms=3000
 
@@ -78,6 +79,15 @@ expect_that '.verdict.sentence | test("di host \($host) \\(rank [01]\\)")' --arg
 hosts_agree 2
 expect_that '.hosts[0].limits[] | select(.name == "RLIMIT_NOFILE") | .value == 64'
 expect '[.hosts[0].verdict, .hosts[0].side]' '["RLIMIT_NOFILE","client"]'
+
+begin "MPI has left nothing behind"
+run_submit '{"mode":"event","count":3000,"rate":300,"ranks":2}'
+run_until "$run" '.totals.completed > 10'
+api POST "/runs/$run/cancel"
+run_over "$run" 10
+expect .status cancelled
+left=$(find "$work" -path '*ompi*' -o -name 'vader*')
+[[ -z $left ]] || fail "left behind: $left"
 
 begin "two ranks have a ceiling of nearly twice that of one, as predicted"
 api GET '/limits?mode=event&count=5000&hold=true&limits.nofile=256'
@@ -163,3 +173,22 @@ expect .ranks 3
 api GET "/runs/$run/samples"
 expect_that '.samples | length > 1'
 panel_stop '1 run was under way when the panel last ended: interrupted'
+
+begin "a host that does not answer: the run can be cancelled, and nothing is left that waits for it"
+printf 'nowhere slots=2\n' >"$work/hosts"
+OMPI_MCA_plm_rsh_agent="perl -esleep" panel_start --hostfile "$work/hosts" # in place of ssh
+run_submit '{"mode":"event","count":20,"ranks":2}'
+job=$(generator_pid)
+end=$((SECONDS + 20))
+until [[ -n $(descendants "$job") ]]; do
+    ((SECONDS < end)) || fail "mpirun starts nothing"
+    sleep 0.05
+done
+mapfile -t all < <(descendants "$panel_pid")
+api POST "/runs/$run/cancel"
+expect_gone $gone_ms alive "${all[@]}"
+run_over "$run" 10
+expect .status cancelled
+expect .totals.not_started 20
+expect_sums
+panel_stop

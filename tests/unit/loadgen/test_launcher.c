@@ -192,6 +192,33 @@ TEST(ranks_are_started_by_mpirun_with_fixed_words)
     fake_generator_remove(&fake);
 }
 
+/* Its ranks lead groups of their own, as set -m does it, and have nothing to tell them of its end. */
+TEST(what_mpirun_leaves_behind_is_ended)
+{
+    struct fake_generator fake;
+    struct launcher *launcher = NULL;
+    struct seen seen = {.stop_at_start = NULL};
+    char mpirun[128];
+    struct err err;
+    const char *const script = "PATH=/usr/bin:/bin\nset -m\nsleep 60 >/dev/null 2>&1 </dev/null &\n"
+                               "say '{\"v\":1,\"type\":\"log\",\"at_us\":1,\"text\":\"'$!'\"}'\nkill -KILL $$\n";
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+    assert_int_equal(fake_generator_make(&fake, script), 0);
+    snprintf(mpirun, sizeof mpirun, "%s/mpirun", fake.directory);
+    assert_int_equal(symlink(fake.path, mpirun), 0);
+    launch_ranks(&fake, NULL, &launcher, &err);
+    OK(err.code);
+    follow(launcher, &seen);
+    launcher_destroy(launcher);
+    const pid_t rank = (pid_t)strtol(seen.log, NULL, 10);
+    assert_true(rank > 0);
+    assert_int_equal(kill(rank, 0), -1);
+    assert_int_equal(errno, ESRCH);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), 0);
+    unlink(mpirun);
+    fake_generator_remove(&fake);
+}
+
 TEST(ranks_without_their_generator_are_refused)
 {
     struct err err;
