@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include "base/table.h"
 
 #define MPIRUN "mpirun"
 #define NUMBER_SIZE 24
@@ -38,10 +41,45 @@ static enum result look(const struct ranks_way *way, char mpirun[PATH_MAX], stru
                : err_field(err, "ranks", "ranks above 1 need " MPIRUN ": install the package openmpi-bin");
 }
 
-enum result ranks_check(const struct ranks_way *way, struct err *err)
+/* What mpirun opens on this machine (Open MPI 4.1.4). With fewer descriptors it ends in the middle of its start, and
+ * says nothing that tells why. */
+#define MPIRUN_FDS 30
+#define MPIRUN_RANK_FDS 6
+
+static enum result check_descriptors(const struct ranks_way *way, uint64_t ranks, struct err *err)
+{
+    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
+    const uint64_t needed = MPIRUN_FDS + MPIRUN_RANK_FDS * ranks;
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    return way->hostfile != NULL || limit.rlim_cur >= needed
+               ? RESULT_OK
+               : err_field(err, "ranks",
+                           "%" PRIu64 " ranks on one machine take %" PRIu64 " descriptors of " MPIRUN
+                           ", and RLIMIT_NOFILE allows it %" PRIu64,
+                           ranks, needed, (uint64_t)limit.rlim_cur);
+}
+
+/* A word that is a colon begins another program for mpirun. */
+static enum result check_words(const struct run_spec *spec, struct err *err)
+{
+    const struct {
+        const char *name, *text;
+    } rows[] = {{"label", spec->label}, {"send", spec->send}, {"expect", spec->expect}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (strcmp(rows[i].text, ":") == 0) {
+            return err_field(err, rows[i].name, "%s must not be \":\" alone in a run with ranks", rows[i].name);
+        }
+    }
+    return RESULT_OK;
+}
+
+enum result ranks_check(const struct ranks_way *way, const struct run_spec *spec, struct err *err)
 {
     char mpirun[PATH_MAX];
-    return look(way, mpirun, err);
+    if (look(way, mpirun, err) != RESULT_OK || check_descriptors(way, spec->ranks, err) != RESULT_OK) {
+        return err->code;
+    }
+    return check_words(spec, err);
 }
 
 #define OPTIONS_MOST 16
@@ -60,6 +98,9 @@ static size_t add_options(const struct ranks_way *way, const char *number, const
         options[count++] = "node";
     } else {
         options[count++] = "--oversubscribe"; /* more ranks than cores */
+        options[count++] = "--mca";           /* ranks of one machine need no socket that listens on its networks */
+        options[count++] = "btl";
+        options[count++] = "self,vader";
     }
     options[count++] = "--bind-to";
     options[count++] = "none";
@@ -99,7 +140,7 @@ enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec,
     char mpirun[PATH_MAX];
     char number[NUMBER_SIZE];
     const char *options[OPTIONS_MOST];
-    if (look(way, mpirun, err) != RESULT_OK) {
+    if (look(way, mpirun, err) != RESULT_OK || check_words(spec, err) != RESULT_OK) {
         return err->code;
     }
     snprintf(number, sizeof number, "%" PRIu64, spec->ranks);

@@ -10,8 +10,8 @@ struct ranks_way {
     const char *hostfile;  /* of mpirun's format; NULL: all ranks run on this machine */
 };
 
-/* Whether such a run can be started here: RESULT_INVALID, with the field "ranks", says what is to be installed. */
-enum result ranks_check(const struct ranks_way *way, struct err *err) MUST_CHECK;
+/* Whether such a run can be started here: RESULT_INVALID, with the field, says what is to be installed or changed. */
+enum result ranks_check(const struct ranks_way *way, const struct run_spec *spec, struct err *err) MUST_CHECK;
 
 /* The command line, which begins with the path of mpirun; NULL-ended. The caller frees it with one free(). As
  * ranks_check, and RESULT_NO_MEMORY. */

@@ -167,8 +167,8 @@ static enum result take_option(void *into, size_t option, const char *value, str
 /* The TIME server alone has no API, no runs and no database: whoever gives such an option expects something else. */
 static enum result check_alone(const struct parsing *parsing, struct err *err)
 {
-    static const char *const of_the_panel[] = {"http",         "db",      "keep-runs",         "token-file",
-                                               "allow-target", "observe", "observe-token-file"};
+    static const char *const of_the_panel[] = {"http",         "db",      "keep-runs",          "token-file",
+                                               "allow-target", "observe", "observe-token-file", "hostfile"};
     for (size_t i = 0; parsing->options->no_http && i < COUNT_OF(of_the_panel); i++) {
         const struct panel_option *const option = find(of_the_panel[i]);
         if (parsing->given[option - table]) {

@@ -67,8 +67,8 @@ void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, u
 uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter)
 {
     const bool is_watched = side == LIMIT_SIDE_SERVER && facts->run.server.watched;
-    if (side == LIMIT_SIDE_SERVER && facts->run.server.elsewhere) {
-        return 0;
+    if (side == LIMIT_SIDE_SERVER ? facts->run.server.elsewhere : facts->run.elsewhere) {
+        return 0; /* this kernel's counters are not theirs */
     }
     return is_watched ? facts->server_risen[counter] : facts->risen[counter];
 }
@@ -230,7 +230,8 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
 /* The kernel counts each task that it refuses by pids.max: where it counted none, that was not the limit. */
 static bool was_not_refused(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
 {
-    return id == LIMIT_PIDS_MAX && facts->counted && explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0;
+    return id == LIMIT_PIDS_MAX && facts->counted && !facts->run.elsewhere &&
+           explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0;
 }
 
 /* A server that is watched is another process than the panel, maybe of another user. */

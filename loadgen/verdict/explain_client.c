@@ -68,18 +68,18 @@ static enum certainty certainty_of_group(const struct diagnose_case *facts, cons
 bool explain_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *value = explain_find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT);
-    const bool of_group = facts->risen[COUNTER_GROUP_KILLED] > 0;
+    const bool of_group = explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_GROUP_KILLED) > 0;
     if (failure->call != CALL_SIGKILL) {
         return false;
     }
-    if (of_group && facts->risen[COUNTER_MEMORY_REFUSED] > 0 && explain_has_bound(value)) {
+    if (of_group && explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_MEMORY_REFUSED) > 0 && explain_has_bound(value)) {
         explain_name_limit(facts, value, certainty_of_group(facts, value), verdict);
         explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_MEMORY_REFUSED, verdict);
         explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_GROUP_KILLED, verdict);
         return true;
     }
     value = explain_find(facts, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
-    if (facts->risen[COUNTER_MACHINE_KILLED] == 0 || value == NULL) {
+    if (explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_MACHINE_KILLED) == 0 || value == NULL) {
         return false;
     }
     /* The OOM killer of a control group above those in sight is counted here as well. */

@@ -12,6 +12,7 @@ figure() { # WHAT
 }
 
 begin "each client is held, and the servers have accepted each"
+needs_descriptors 1500
 ulimit -n 1500 # descriptors for three processes
 million 2000 || fail "it failed: $(cat -- "$work/err" "$work/table")"
 expect_equal "the ranks" "3, 3" "$(figure 'ranks, and TIME servers')"

@@ -95,7 +95,8 @@ alone=$(jq .predicted.event.ceiling "$body")
 api GET '/limits?mode=event&count=5000&hold=true&limits.nofile=256&ranks=2'
 predicted=$(jq .predicted.event.ceiling "$body")
 experiment_do '{"kind":"ceiling","mode":"event","ranks":2,"max":1000,"limits":{"nofile":256}}'
-expect .result.ceiling "$predicted"
+found=$(jq .result.ceiling "$body") # MPI opens two or three descriptors more or less, as this machine has networks
+((found >= predicted - 16 && found <= predicted + 16)) || fail "found $found, predicted $predicted"
 expect '.result.verdict | [.name, .side]' '["RLIMIT_NOFILE","client"]'
 ((predicted > alone * 18 / 10 && predicted <= alone * 2)) || fail "$predicted with two ranks, $alone with one"
 

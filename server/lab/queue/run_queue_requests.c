@@ -27,7 +27,7 @@ enum result run_queue_check(struct run_queue *queue, const struct run_spec *spec
     if (run_spec_check(spec, err) != RESULT_OK) {
         return err->code;
     }
-    if (spec->ranks > 1 && ranks_check(&queue->config.watch.programs.ranks, err) != RESULT_OK) {
+    if (spec->ranks > 1 && ranks_check(&queue->config.watch.programs.ranks, spec, err) != RESULT_OK) {
         return err->code;
     }
     time_server_address(queue->config.watch.server, &own);

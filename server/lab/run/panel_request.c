@@ -109,7 +109,11 @@ static enum result read_answer(struct buf *answer, cJSON **json, struct err *err
     }
     const char *const body = strstr(answer->bytes, "\r\n\r\n");
     if (strncmp(answer->bytes, ok, sizeof ok - 1) != 0 || body == NULL) {
-        return err_set(err, RESULT_SYSTEM, "it answered: %.*s", (int)strcspn(answer->bytes, "\r\n"), answer->bytes);
+        char *const end = answer->bytes + strcspn(answer->bytes, "\r\n");
+        for (char *at = answer->bytes; at < end; at++) {
+            *at = *at >= ' ' && *at < 0x7f ? *at : '?'; /* it may go to a terminal */
+        }
+        return err_set(err, RESULT_SYSTEM, "it answered: %.*s", (int)(end - answer->bytes), answer->bytes);
     }
     *json = cJSON_Parse(body + 4);
     return *json != NULL ? RESULT_OK : err_set(err, RESULT_SYSTEM, "its answer is no JSON");

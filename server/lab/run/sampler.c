@@ -28,6 +28,12 @@ struct sampler {
 };
 
 /* The TIME server of this panel, or of the one that is observed. */
+/* A server that was started again counts anew. */
+static uint64_t risen(uint64_t now, uint64_t before)
+{
+    return now > before ? now - before : 0;
+}
+
 static void read_stats(const struct sampler *sampler, struct time_stats *stats)
 {
     struct observation observation;
@@ -174,10 +180,10 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
     sample->server_processes = 1;
     sample->server_threads = stats.threads;
     sample->server_connections = stats.live;
-    sample->server_accepted = stats.total - sampler->began.total;
+    sample->server_accepted = risen(stats.total, sampler->began.total);
     sample->server_queue = stats.queue;
-    sample->server_refused = stats.refused - sampler->began.refused;
-    sample->server_overflows = stats.listen_overflows - sampler->began.listen_overflows;
+    sample->server_refused = risen(stats.refused, sampler->began.refused);
+    sample->server_overflows = risen(stats.listen_overflows, sampler->began.listen_overflows);
     sample->server_accept_paused = stats.accept_paused ? 1 : 0;
 }
 
@@ -201,9 +207,9 @@ struct sampler_server sampler_server(const struct sampler *sampler)
         return (struct sampler_server){0};
     }
     read_stats(sampler, &stats);
-    return (struct sampler_server){.accepted = stats.total - sampler->began.total,
-                                   .refused = stats.refused - sampler->began.refused,
-                                   .overflows = stats.listen_overflows - sampler->began.listen_overflows};
+    return (struct sampler_server){.accepted = risen(stats.total, sampler->began.total),
+                                   .refused = risen(stats.refused, sampler->began.refused),
+                                   .overflows = risen(stats.listen_overflows, sampler->began.listen_overflows)};
 }
 
 void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use)

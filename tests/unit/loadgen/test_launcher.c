@@ -1,10 +1,12 @@
 /* The launcher against every way in which a load generator can live and die. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
@@ -223,9 +225,48 @@ TEST(ranks_without_their_generator_are_refused)
 {
     struct err err;
     const struct ranks_way way = {.generator = "/nonexistent/koneksi-load-mpi"};
-    assert_int_equal(ranks_check(&way, &err), RESULT_INVALID);
+    struct run_spec spec;
+    run_spec_init(&spec);
+    spec.ranks = 2;
+    assert_int_equal(ranks_check(&way, &spec, &err), RESULT_INVALID);
     assert_string_equal(err.field, "ranks");
     assert_non_null(strstr(err.message, "libopenmpi-dev"));
+}
+
+/* A programs' folder in which mpirun and the generator are only there. */
+TEST(ranks_for_which_mpirun_has_no_descriptors_or_no_words_are_refused)
+{
+    struct err err;
+    struct rlimit before;
+    struct run_spec spec;
+    char folder[] = "/tmp/koneksi-ranks-XXXXXX";
+    char mpirun[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(mpirun, sizeof mpirun, "%s/mpirun", folder);
+    const int fd = open(mpirun, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+    assert_true(fd >= 0);
+    close(fd);
+    char *const path = strdup(getenv("PATH"));
+    assert_non_null(path);
+    assert_int_equal(setenv("PATH", folder, 1), 0);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct ranks_way way = {.generator = mpirun};
+    run_spec_init(&spec);
+    spec.ranks = 20;
+    OK(ranks_check(&way, &spec, &err));
+    snprintf(spec.label, sizeof spec.label, ":");
+    assert_int_equal(ranks_check(&way, &spec, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "label");
+    spec.label[0] = '\0';
+    const struct rlimit few = {.rlim_cur = 100, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    assert_int_equal(ranks_check(&way, &spec, &err), RESULT_INVALID);
+    assert_string_equal(err.field, "ranks");
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    free(path);
+    unlink(mpirun);
+    rmdir(folder);
 }
 
 TEST(a_death_by_signal_is_named)

@@ -122,6 +122,7 @@ TEST(the_time_server_alone_takes_no_option_of_the_panel)
                                              {"--token-file", "token"},
                                              {"--observe", "http://127.0.0.1:1"},
                                              {"--observe-token-file", "token"},
+                                             {"--hostfile", "hosts"},
                                              {"--allow-target", "10.0.0.1:1"}};
     struct options options;
     struct err err;
