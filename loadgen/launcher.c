@@ -26,7 +26,8 @@ enum {
 
 struct launcher {
     struct child child;
-    bool has_ranks;      /* it is mpirun */
+    bool has_ranks; /* it is mpirun, and: */
+    char folder[RANKS_FOLDER_SIZE];
     struct buf lines;    /* what has no line break yet */
     struct buf tail;     /* the last of its standard error */
     bool reaped;         /* the generator itself */
@@ -41,10 +42,12 @@ struct launcher {
 };
 
 static enum result make_arguments(const struct launcher_programs *programs, const struct run_spec *spec,
-                                  const char *target, char ***arguments, struct err *err)
+                                  const char *target, char folder[RANKS_FOLDER_SIZE], char ***arguments,
+                                  struct err *err)
 {
     if (spec->ranks > 1) {
-        return ranks_argv(&programs->ranks, spec, target, arguments, err);
+        ranks_folder_make(&programs->ranks, folder);
+        return ranks_argv(&programs->ranks, spec, target, folder, arguments, err);
     }
     *arguments = run_spec_argv(spec, programs->generator, target);
     return *arguments != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for a load generator");
@@ -59,12 +62,13 @@ enum result launcher_start(const struct launcher_programs *programs, const struc
         return err_set(err, RESULT_NO_MEMORY, "no memory for a load generator");
     }
     new->has_ranks = spec->ranks > 1;
-    enum result result = make_arguments(programs, spec, target, &arguments, err);
+    enum result result = make_arguments(programs, spec, target, new->folder, &arguments, err);
     if (result == RESULT_OK) {
         result = child_spawn(arguments, new->has_ranks ? CHILD_ALONE : CHILD_OF_SESSION, &new->child, err);
     }
     free(arguments);
     if (result != RESULT_OK) {
+        ranks_folder_remove(new->folder);
         free(new);
         return result;
     }
@@ -383,6 +387,7 @@ void launcher_destroy(struct launcher *launcher)
         reap(launcher);
     }
     reap_orphans(launcher);
+    ranks_folder_remove(launcher->folder);
     buf_free(&launcher->lines);
     buf_free(&launcher->tail);
     free(launcher);

@@ -1,5 +1,6 @@
 #include "loadgen/ranks.h"
 
+#include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -82,10 +83,37 @@ enum result ranks_check(const struct ranks_way *way, const struct run_spec *spec
     return check_words(spec, err);
 }
 
-#define OPTIONS_MOST 16
+void ranks_folder_make(const struct ranks_way *way, char folder[RANKS_FOLDER_SIZE])
+{
+    const char *const under = getenv("TMPDIR");
+    const int length = snprintf(folder, RANKS_FOLDER_SIZE, "%s/koneksi-ranks.XXXXXX",
+                                under != NULL && under[0] == '/' ? under : "/tmp");
+    if (way->hostfile != NULL || length >= RANKS_FOLDER_SIZE || mkdtemp(folder) == NULL) {
+        folder[0] = '\0';
+    }
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)
+{
+    (void)status;
+    (void)type;
+    (void)at;
+    (void)remove(path);
+    return 0;
+}
+
+void ranks_folder_remove(const char *folder)
+{
+    if (folder[0] != '\0') {
+        (void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    }
+}
+
+#define OPTIONS_MOST 20
 
 /* Each rank may use every processor, as a generator alone; ranks are dealt out to the hosts in turn. */
-static size_t add_options(const struct ranks_way *way, const char *number, const char *options[OPTIONS_MOST])
+static size_t add_options(const struct ranks_way *way, const char *number, const char *folder,
+                          const char *options[OPTIONS_MOST])
 {
     size_t count = 0;
     if (geteuid() == 0) {
@@ -101,6 +129,14 @@ static size_t add_options(const struct ranks_way *way, const char *number, const
         options[count++] = "--mca";           /* ranks of one machine need no socket that listens on its networks */
         options[count++] = "btl";
         options[count++] = "self,vader";
+    }
+    if (folder[0] != '\0') {
+        options[count++] = "--mca";
+        options[count++] = "orte_tmpdir_base";
+        options[count++] = folder;
+        options[count++] = "--mca";
+        options[count++] = "btl_vader_backing_directory";
+        options[count++] = folder;
     }
     options[count++] = "--bind-to";
     options[count++] = "none";
@@ -134,8 +170,8 @@ static char **join(const char *mpirun, const char *const *options, size_t option
     return argv;
 }
 
-enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec, const char *target, char ***argv,
-                       struct err *err)
+enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec, const char *target, const char *folder,
+                       char ***argv, struct err *err)
 {
     char mpirun[PATH_MAX];
     char number[NUMBER_SIZE];
@@ -145,7 +181,7 @@ enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec,
     }
     snprintf(number, sizeof number, "%" PRIu64, spec->ranks);
     char **const words = run_spec_argv(spec, way->generator, target);
-    *argv = words != NULL ? join(mpirun, options, add_options(way, number, options), words) : NULL;
+    *argv = words != NULL ? join(mpirun, options, add_options(way, number, folder, options), words) : NULL;
     free(words);
     return *argv != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for load generators");
 }

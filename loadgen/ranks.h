@@ -13,9 +13,16 @@ struct ranks_way {
 /* Whether such a run can be started here: RESULT_INVALID, with the field, says what is to be installed or changed. */
 enum result ranks_check(const struct ranks_way *way, const struct run_spec *spec, struct err *err) MUST_CHECK;
 
+/* A folder for what MPI keeps in files while a job runs, the memory that ranks share among it: mpirun leaves it behind
+ * when the job is killed. Empty where none can be made, or where the ranks are on several hosts. */
+#define RANKS_FOLDER_SIZE 128
+void ranks_folder_make(const struct ranks_way *way, char folder[RANKS_FOLDER_SIZE]);
+/* With all that is in it. */
+void ranks_folder_remove(const char *folder);
+
 /* The command line, which begins with the path of mpirun; NULL-ended. The caller frees it with one free(). As
  * ranks_check, and RESULT_NO_MEMORY. */
-enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec, const char *target, char ***argv,
-                       struct err *err) MUST_CHECK;
+enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec, const char *target, const char *folder,
+                       char ***argv, struct err *err) MUST_CHECK;
 
 #endif

@@ -4,7 +4,7 @@
 source "$(dirname -- "$0")/lib.sh"
 source "$(dirname -- "$0")/mpi_lib.sh"
 unset OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM # the panel says so itself
-export TMPDIR=$work OMPI_MCA_btl_vader_backing_directory=$work # what a killed job leaves goes with the test
+export TMPDIR=$work # what a killed panel leaves goes with the test
 host=$(uname -n)
 gone_ms=3000
 
@@ -161,6 +161,10 @@ expect_that '.message | test("killed by SIGKILL")'
 begin "the next run is carried"
 run_do '{"mode":"event","count":30,"ranks":2}'
 expect_all_completed 30
+
+begin "what MPI keeps in files goes with each job, also with one that was killed"
+left=$(find "$work" -name 'koneksi-ranks.*')
+[[ -z $left ]] || fail "left behind: $left"
 
 begin "the panel is killed: no process is left, and the next panel has the run with its samples"
 job_start event
