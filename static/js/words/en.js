@@ -66,7 +66,7 @@ const words = {
     'How many load generators share the clients, past what one process may open. On the hosts of --hostfile, or on this machine; more than one needs MPI.',
   'field.hold': 'Clients are served',
   'field_help.hold': 'Whether each client keeps its connection until all have their reply.',
-  'served.false': 'As they come', 'served_help.false': 'One after another: each client ends when it has its reply.',
+  'served.false': 'As they come', 'served_help.false': 'Each client closes as soon as it has its reply.',
   'served.true': 'At the same time',
   'served_help.true': 'Each client keeps its connection until all have their reply (hold).',
   'field.requests': 'Requests per client',

@@ -66,7 +66,7 @@ const words = {
     'Berapa pembangkit beban yang berbagi klien, melampaui yang boleh dibuka satu proses. Di host pada --hostfile, atau di mesin ini; lebih dari satu memerlukan MPI.',
   'field.hold': 'Klien dilayani',
   'field_help.hold': 'Apakah setiap klien menahan koneksinya sampai semua mendapat jawaban.',
-  'served.false': 'Silih berganti', 'served_help.false': 'Setiap klien selesai begitu mendapat jawabannya.',
+  'served.false': 'Silih berganti', 'served_help.false': 'Setiap klien menutup koneksinya begitu mendapat jawaban.',
   'served.true': 'Secara bersamaan',
   'served_help.true': 'Setiap klien menahan koneksinya sampai semua mendapat jawaban (hold).',
   'field.requests': 'Permintaan per klien',
