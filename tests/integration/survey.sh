@@ -40,6 +40,8 @@ expect '[.result.modes[] | [.mode, .state]]' \
 expect '.result.modes[] | select(.mode == "process") | [.ceiling, .low, .high, .fails_at, .verdict]' '[60,60,60,null,null]'
 expect_that '[.result.modes[] | select(.mode != "process")] | all(.verdict.name == "RLIMIT_NOFILE" and .ceiling == .predicted
     and .low == .ceiling and .high == .ceiling and .stable and .runs == 6 and .prediction.ladder[0].needed > 64)'
+expect_that '.result.modes | INDEX(.mode) | .pool.predicted == .thread.predicted and
+    ([.pool, .thread] | map(.prediction.sentence | contains("60 held")) | all)'
 expect '[.result.modes[] | .in_turn]' '[50,5000,null,null]'
 expect_that '.result.sentence | test("^The pool carries 5,000 clients in turn and 57 at the same time")'
 expect .prediction null

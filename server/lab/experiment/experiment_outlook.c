@@ -40,8 +40,10 @@ static enum result predict_search(const struct limit_sides *sides, const struct 
     struct limit_snapshot snapshot;
     struct run_spec spec;
     const enum run_mode mode = plan->spec.mode;
-    /* The largest pool: else a small `max` would be taken for what stops it. */
-    plan_run(plan, mode, mode == MODE_POOL ? PLAN_POOL_MOST : plan->max, &spec);
+    plan_run(plan, mode, plan->max, &spec);
+    if (mode == MODE_POOL && spec.hold && !plan->has_pool_size) {
+        spec.pool_size = PLAN_POOL_MOST; /* else a small `max` would be taken for what stops it */
+    }
     if (limit_snapshot_take(sides, TIME_MODEL_COUNT, &spec, &snapshot, err) != RESULT_OK) {
         return err->code;
     }
