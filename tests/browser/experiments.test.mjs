@@ -149,12 +149,13 @@ test('the address of the form carries its fields', async () => {
 
 test('a survey: of each mode what was predicted, measured and what stopped it, on its page and in its report', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
-    await asked(panel, 'experiments', { kind: 'survey', max: 90, modes: ['thread', 'event'], limits: { nofile: 70 } });
+    await asked(panel, 'experiments', { kind: 'survey', max: 90, modes: ['thread', 'event', 'process'], limits: { nofile: 70 } });
     await page.goto(`${panel.url}#/experiments/1`);
-    await page.getByRole('heading', { level: 1, name: 'Experiment 1: Survey: 2 modes' }).waitFor();
-    await page.getByText(/^At the same time: Threads 63, Event loops \d+\.$/).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Experiment 1: Survey: 3 modes' }).waitFor();
+    await page.getByText(/^At the same time: Threads 63, Event loops \d+, Processes at least 90\.$/).waitFor();
     const cells = await page.locator('tr[data-mode="thread"] :is(th, td)').allInnerTexts();
     assert.deepEqual(cells.slice(0, 5), ['Threads', '63', '63', '50', 'RLIMIT_NOFILE 70 on the client side']);
+    await page.locator('tr[data-mode="process"]').getByText('nothing, up to 90').waitFor();
     await page.getByRole('region', { name: 'The classic experiment' }).getByRole('row').nth(3).waitFor();
     await screenshot(page, 'experiment-survey');
     await page.goto(`${panel.url}report?experiment=1`);

@@ -225,13 +225,14 @@ function createBar() {
 }
 
 /** @param {Experiment} experiment */
-function factsOf({ kind, asked, result, started_at, finished_at, prediction }) {
+function factsOf({ kind, asked, status, result, started_at, finished_at, prediction }) {
   /** @type {[string, string, string][]} */
   const rows = [[t('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('field.label'), asked.label || t('none'), '']];
   if (kind === 'ceiling' || kind === 'proof') {
+    const none = status === 'completed' && result?.ceiling ? t('ceiling.unlimited', number(result.ceiling)) : t('ceiling.nothing');
     rows.push(
       [t('ceiling.title'), number(result?.ceiling), t('ceiling.title_help')],
-      [t('ceiling.fails_at'), result?.fails_at ? number(result.fails_at) : t('ceiling.nothing'), t('ceiling.fails_at_help')],
+      [t('ceiling.fails_at'), result?.fails_at ? number(result.fails_at) : none, t('ceiling.fails_at_help')],
       [t('predicted'), number(result?.predicted ?? prediction?.ceiling), t('ceiling.predicted_help')],
       [t('ceiling.confirmed'), plural(result?.confirmations ?? 0, 'time'), t('ceiling.confirmed_help')],
       [t('ceiling.tried'), number(asked.max), t('ceiling.max_help')],

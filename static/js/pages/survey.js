@@ -33,8 +33,8 @@ export function surveyParts(modes) {
 
 /** @param {SurveyMode} one */
 function rowOf(one) {
-  const { mode, state, predicted, in_turn, verdict, fails_at, prediction } = one;
-  const why = fails_at === null ? t('ceiling.nothing') : verdict ? stoppedBy(verdict) : t('unknown');
+  const { mode, state, predicted, in_turn, verdict, ceiling, fails_at, prediction } = one;
+  const why = fails_at === null ? t('ceiling.unlimited', number(ceiling)) : verdict ? stoppedBy(verdict) : t('unknown');
   return h(
     'tr',
     { 'data-mode': mode },

@@ -63,7 +63,7 @@ function atOnce(one) {
 /** @param {Maximum} one */
 function why({ state, found: what, verdict, tried }) {
   if (verdict) return stopper(verdict);
-  if (state === 'measured' && what && what.fails_at === null) return r('found.unlimited', number(tried ?? what.ceiling));
+  if (state === 'measured' && what && what.fails_at === null) return t('ceiling.unlimited', number(tried ?? what.ceiling));
   return state === 'measured' ? t('unknown') : '–';
 }
 

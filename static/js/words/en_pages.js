@@ -237,7 +237,7 @@ const words = {
   'ceiling.max_help': 'Larger counts are not tried.',
   'ceiling.nofile_help': 'RLIMIT_NOFILE of the load generator, lowered for this experiment.',
   'ceiling.title': 'Ceiling', 'ceiling.title_help': 'The largest count at which every client completes',
-  'ceiling.fails_at': 'Fails at', 'ceiling.nothing': 'nothing yet',
+  'ceiling.fails_at': 'Fails at', 'ceiling.nothing': 'nothing yet', 'ceiling.unlimited': 'nothing, up to {0}',
   'ceiling.fails_at_help': 'The smallest count at which some clients fail',
   'ceiling.predicted_help': 'What the limits allow, before the first run', 'ceiling.confirmed': 'Confirmed',
   'ceiling.confirmed_help': 'How many times both counts gave the same result again', 'ceiling.tried': 'Tried up to',

@@ -25,7 +25,7 @@ const words = {
   'question.text':
     'How many clients does this environment carry as threads, through a thread pool, as processes and in event loops, at the same time and in turn? Which limit stops more of them, and how is it raised?',
   'found': 'What was found', 'found.at_once': 'At the same time', 'found.in_turn': 'In turn', 'found.source': 'From',
-  'found.stopped': 'What stopped more', 'found.raise': 'How to raise it', 'found.unlimited': 'nothing, up to {0}',
+  'found.stopped': 'What stopped more', 'found.raise': 'How to raise it',
   'found.runs': 'the runs', 'found.not_measured': 'not measured',
   'found.help':
     'At the same time: each client keeps its connection until all have their reply. In turn: the largest load whose clients came and went, and which all completed. Without a search, the largest run that completed counts.',

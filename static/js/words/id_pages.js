@@ -251,7 +251,7 @@ const words = {
   'ceiling.max_help': 'Jumlah yang lebih besar tidak dicoba.',
   'ceiling.nofile_help': 'RLIMIT_NOFILE pembangkit beban, diturunkan untuk rangkaian uji ini.',
   'ceiling.title': 'Jumlah maksimum', 'ceiling.title_help': 'Jumlah terbesar ketika semua klien selesai',
-  'ceiling.fails_at': 'Gagal mulai', 'ceiling.nothing': 'belum ada',
+  'ceiling.fails_at': 'Gagal mulai', 'ceiling.nothing': 'belum ada', 'ceiling.unlimited': 'tidak ada, sampai {0}',
   'ceiling.fails_at_help': 'Jumlah terkecil ketika sebagian klien gagal',
   'ceiling.predicted_help': 'Yang diizinkan batas-batas, sebelum pengujian pertama',
   'ceiling.confirmed': 'Dikonfirmasi', 'ceiling.confirmed_help': 'Berapa kali hasil kedua jumlah itu terulang',

@@ -26,7 +26,7 @@ const words = {
   'question.text':
     'Berapa klien yang sanggup dilayani lingkungan ini sebagai thread, melalui thread pool, sebagai proses, dan dalam event loop, secara bersamaan dan secara bergiliran? Batas mana yang menghentikan klien berikutnya, dan bagaimana menaikkannya?',
   'found': 'Yang ditemukan', 'found.at_once': 'Secara bersamaan', 'found.in_turn': 'Bergiliran', 'found.source': 'Dari',
-  'found.stopped': 'Yang menghentikan klien berikutnya', 'found.raise': 'Cara menaikkannya', 'found.unlimited': 'tidak ada, sampai {0}',
+  'found.stopped': 'Yang menghentikan klien berikutnya', 'found.raise': 'Cara menaikkannya',
   'found.runs': 'pengujian', 'found.not_measured': 'tidak diukur',
   'found.help':
     'Secara bersamaan: setiap klien menahan koneksinya sampai semua mendapat jawaban. Bergiliran: beban terbesar yang kliennya datang dan pergi, dan semuanya selesai. Tanpa pencarian, yang dihitung adalah pengujian terbesar yang selesai.',
