@@ -80,6 +80,24 @@ test('filter, order and page are in the address: Back, a reload and a link show 
   });
 });
 
+test('every column is in sight on a laptop, with a survey, limits, a long label and another target', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await asked(panel, 'experiments', { kind: 'survey', max: 40, limits: { nofile: 30 } });
+    const label = 'a label of many words, which tells more about a run than a column of a table is wide';
+    await asked(panel, 'runs', { mode: 'thread', count: 60, hold: true, limits: { nofile: 40 }, timeout_ms: 2000, label });
+    await asked(panel, 'runs', { mode: 'thread', count: 6, target: panel.time });
+    await page.setViewportSize({ width: 1366, height: 768 });
+    for (const lang of ['en', 'id'])
+      for (const hash of ['#/', '#/history']) {
+        await page.goto(`${panel.url}?lang=${lang}${hash}`);
+        await page.locator('.history tr[data-fold] td.wrap:not(:empty)').waitFor();
+        await page.locator('.history td.label').getByText(label).waitFor();
+        const hidden = await page.locator('.history .scroll').evaluate((box) => box.scrollWidth - box.clientWidth);
+        assert.equal(hidden, 0, `${hash} in ${lang}: ${hidden} px are out of sight`);
+      }
+  });
+});
+
 test('pages follow one another and come back, newest first and sorted', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await measure(panel);
