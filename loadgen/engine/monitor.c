@@ -314,6 +314,18 @@ static void stop_thread(struct monitor *monitor)
     pthread_join(monitor->thread, NULL);
 }
 
+/* The looks may have missed the moment with the most connections, which the scoreboard has counted. */
+static void raise_to_counted(const struct monitor *monitor, struct usage *peak)
+{
+    struct usage counted;
+    usage_init(&counted);
+    if (monitor->plan.own_thread) { /* else each client has descriptors of its own */
+        counted.used[LIMIT_NOFILE] = counted.used[LIMIT_NR_OPEN] =
+            monitor->own_fds + scoreboard_most_connections(monitor->plan.board);
+    }
+    usage_raise(peak, &counted);
+}
+
 bool monitor_stop(struct monitor *monitor, struct usage *peak)
 {
     if (monitor->plan.own_thread) {
@@ -322,6 +334,7 @@ bool monitor_stop(struct monitor *monitor, struct usage *peak)
     look(monitor, true);
     const bool sink_is_lost = monitor->sink_is_lost;
     *peak = monitor->peak;
+    raise_to_counted(monitor, peak);
     usage_close(monitor->usage);
     cpu_clock_close(&monitor->cpu_clock);
     close(monitor->statm);

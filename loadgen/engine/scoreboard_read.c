@@ -38,6 +38,11 @@ void scoreboard_sample(const struct scoreboard *board, struct load_sample *sampl
     sample->connections = read_relaxed(&board->connections.now);
 }
 
+uint64_t scoreboard_most_connections(const struct scoreboard *board)
+{
+    return read_relaxed(&board->connections.peak);
+}
+
 uint32_t scoreboard_group_count(const struct scoreboard *board)
 {
     /* In order and without a gap: the last one, "other", is claimed only when all before it are. */
@@ -106,7 +111,7 @@ void scoreboard_result(const struct scoreboard *board, struct load_result *resul
     result->peaks = (struct load_peaks){
         .threads = read_relaxed(&board->threads.peak),
         .processes = read_relaxed(&board->processes.peak),
-        .connections = read_relaxed(&board->connections.peak),
+        .connections = scoreboard_most_connections(board),
     };
     result->start = (struct load_start){.peak_clients = read_relaxed(&board->clients.peak)};
     for (uint32_t shard = 0; shard <= board->shard_mask; shard++) {

@@ -8,6 +8,9 @@
 /* Fills in the totals and what is alive; the caller adds cpu, memory and descriptors. Never started < ended. */
 void scoreboard_sample(const struct scoreboard *board, struct load_sample *sample);
 
+/* The most that were open at the same time, so far. */
+uint64_t scoreboard_most_connections(const struct scoreboard *board);
+
 /* Totals, peaks, latencies and groups of an ended run, `duration_us` excepted. */
 void scoreboard_result(const struct scoreboard *board, struct load_result *result);
 

@@ -48,8 +48,13 @@ fi
 begin "the next run has the usual limits again"
 run_do "{\"mode\":\"thread\",\"count\":$(scaled 1500 200),\"hold\":true}"
 expect_all_completed "$(scaled 1500 200)"
+peaks=$(jq .peaks -- "$body")
 api GET "/runs/$run/limits"
 expect_that '.limits | all(.used_at_failure == null)'
 expect_that '.limits[] | select(.name == "kernel.threads-max" and .side == "client") | .used_at_peak >= .used'
+
+begin "at most in use are the descriptors of all connections that were counted, however short the moment"
+expect_that '[.limits[] | select(.name == "RLIMIT_NOFILE") | {(.side): .used_at_peak}] | add |
+    .client >= $peaks.client_connections + 3 and .server >= $peaks.server_connections + 3' --argjson peaks "$peaks"
 
 panel_stop

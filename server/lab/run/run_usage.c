@@ -89,11 +89,16 @@ void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)
     usage_raise(&usage->peak, &now);
 }
 
-void run_usage_describe(const struct run_usage *usage, const struct load_result *result, struct diagnose_case *facts)
+void run_usage_describe(const struct run_usage *usage, const struct load_result *result, uint64_t server_fds,
+                        struct diagnose_case *facts)
 {
+    struct usage counted;
+    usage_init(&counted);
+    counted.used[LIMIT_NOFILE] = counted.used[LIMIT_NR_OPEN] = server_fds;
     facts->usages = usage->groups;
     facts->usage_count = usage->group_count;
     facts->peak[LIMIT_SIDE_SERVER] = usage->peak;
+    usage_raise(&facts->peak[LIMIT_SIDE_SERVER], &counted);
     usage_init(&facts->peak[LIMIT_SIDE_CLIENT]);
     if (result != NULL) {
         facts->peak[LIMIT_SIDE_CLIENT] = result->peak;

@@ -32,7 +32,9 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
 void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue);
 
 /* Fills in the usages and the peaks of both sides; `usage` must outlive `facts`. `result`: NULL when the generator did
- * not report one. */
-void run_usage_describe(const struct run_usage *usage, const struct load_result *result, struct diagnose_case *facts);
+ * not report one. `server_fds`: the most that the own server had open by its own count, whose moment the looks may have
+ * missed; LIMIT_UNKNOWN. */
+void run_usage_describe(const struct run_usage *usage, const struct load_result *result, uint64_t server_fds,
+                        struct diagnose_case *facts);
 
 #endif

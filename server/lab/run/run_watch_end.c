@@ -73,7 +73,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
         facts.watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
     }
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
-    run_usage_describe(&watch->usage, watch->result, &facts);
+    run_usage_describe(&watch->usage, watch->result, sampler_most_fds(watch->sampler), &facts);
     watch->run.late_side = late_side(watch, facts.bottleneck);
     run_verdict_find(&facts, &watch->run);
     run_ranks_name(&watch->record.ranks, &watch->run.verdict);

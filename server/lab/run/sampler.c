@@ -192,6 +192,11 @@ const struct sampler_peaks *sampler_peaks(const struct sampler *sampler)
     return &sampler->peaks;
 }
 
+uint64_t sampler_most_fds(const struct sampler *sampler)
+{
+    return sampler->target.own_server ? sampler->own_fds + sampler->peaks.server_connections : LIMIT_UNKNOWN;
+}
+
 const struct load_totals *sampler_totals(const struct sampler *sampler)
 {
     return &sampler->client.totals;

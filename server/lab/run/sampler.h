@@ -44,6 +44,9 @@ struct sampler_peaks {
 /* Peaks since sampler_begin: exact for the TIME server, the highest sample for others and on the client's side. */
 const struct sampler_peaks *sampler_peaks(const struct sampler *sampler);
 
+/* The most descriptors that the panel can have had open since sampler_begin; LIMIT_UNKNOWN for another server. */
+uint64_t sampler_most_fds(const struct sampler *sampler);
+
 /* The newest totals of the client side. */
 const struct load_totals *sampler_totals(const struct sampler *sampler);
 

@@ -196,6 +196,10 @@ TEST(holding_keeps_all_clients_alive_at_once)
         struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM}, &spec, NULL);
         assert_int_equal(memory->result.totals.completed, CLIENTS);
         assert_int_equal(memory->result.peaks.connections, CLIENTS);
+        if (mode != MODE_PROCESS) { /* however short the moment was in which all were open */
+            assert_in_range(memory->result.peak.used[LIMIT_NOFILE], CLIENTS + 3, 1 << 20);
+            assert_int_equal(memory->result.peak.used[LIMIT_NR_OPEN], memory->result.peak.used[LIMIT_NOFILE]);
+        }
         check_threads((enum run_mode)mode, memory->result.peaks.threads);
         assert_int_equal(memory->result.peaks.processes, mode == MODE_PROCESS ? CLIENTS : 0);
         free(memory);
