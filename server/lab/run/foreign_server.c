@@ -95,8 +95,7 @@ static void read_connections(struct foreign_server *server)
     }
     server->now.connections = counts.held;
     for (unsigned state = 0; state < SOCKET_STATES; state++) {
-        server->states[state] =
-            counts.states[state] > server->states[state] ? counts.states[state] : server->states[state];
+        server->states[state] = usage_more(server->states[state], counts.states[state]);
     }
 }
 
@@ -141,7 +140,8 @@ static void read_queue(struct foreign_server *server)
     server->now.overflows = usage_more(server->now.overflows, overflows(server, queue.drops));
 }
 
-static void raise_peak(struct foreign_server *server)
+/* Of a short run connections are counted only at the end, when they are closed: 0 would not be the most. */
+static void raise_peak(struct foreign_server *server, bool all)
 {
     const struct foreign_use *const now = &server->now;
     struct foreign_use *const peak = &server->peak;
@@ -151,7 +151,7 @@ static void raise_peak(struct foreign_server *server)
     peak->rss_bytes = usage_more(peak->rss_bytes, now->rss_bytes);
     peak->cpu_us = usage_more(peak->cpu_us, now->cpu_us);
     peak->most_fds = usage_more(peak->most_fds, now->most_fds);
-    peak->connections = usage_more(peak->connections, now->connections);
+    peak->connections = usage_more(peak->connections, all && now->connections == 0 ? LIMIT_UNKNOWN : now->connections);
     peak->queue = usage_more(peak->queue, now->queue);
     peak->fullest_queue = usage_more(peak->fullest_queue, now->fullest_queue);
     peak->overflows = usage_more(peak->overflows, now->overflows);
@@ -163,7 +163,7 @@ void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool al
     take_turn(server, PART_PROCESSES, now_ns, all, read_processes);
     take_turn(server, PART_CONNECTIONS, now_ns, all, read_connections);
     read_queue(server);
-    raise_peak(server);
+    raise_peak(server, all);
 }
 
 /* --- its life --- */

@@ -110,6 +110,7 @@ export function paceFacts(run, series) {
   const completed = running ? (last?.totals.completed ?? 0) : run.totals.completed;
   const pace = running ? (elapsed ? (completed * 1000) / elapsed : 0) : run.clients_per_s;
   const { peaks } = run;
+  const open = Math.max(peaks.server_connections, series.peak('server_connections'));
   const units = workers(run.mode);
   const stored = run.mode === 'process' ? peaks.client_processes : peaks.client_threads;
   /** @type {[string, string, string][]} */
@@ -135,7 +136,7 @@ export function paceFacts(run, series) {
     ],
     [
       t('progress.open_server'),
-      number(Math.max(peaks.server_connections, series.peak('server_connections'))),
+      open === 0 && run.server_process?.peaks.connections === null ? '–' : number(open),
       t('progress.open_server_help'),
     ],
   ];

@@ -147,6 +147,11 @@ TEST(a_server_is_watched_until_its_end)
     const int second = connect_to(&server);
     assert_int_equal(look(foreign)->queue, 2);
     assert_int_equal(foreign_server_use(foreign)->connections, 0);
+    assert_true(foreign_server_peak(foreign)->connections == LIMIT_UNKNOWN); /* as at the end of a short run */
+    foreign_server_describe(foreign, json, sizeof json);
+    assert_non_null(strstr(json, "\"connections\":null"));
+    foreign_server_look(foreign, clock_now_ns() + 60 * NS_PER_S, false); /* as while a run goes on */
+    assert_int_equal(foreign_server_peak(foreign)->connections, 0);
     order(&server, 'a');
     const struct foreign_use *const use = look(foreign);
     assert_int_equal(use->processes, 1);
@@ -171,6 +176,7 @@ TEST(a_server_is_watched_until_its_end)
     assert_true(look(foreign)->queue == LIMIT_UNKNOWN);
     assert_int_equal(foreign_server_peak(foreign)->processes, 2);
     assert_int_equal(foreign_server_peak(foreign)->queue, 2);
+    assert_int_equal(foreign_server_peak(foreign)->connections, 1);
     foreign_server_describe(foreign, json, sizeof json);
     assert_non_null(strstr(json, "\"processes\":1,\"threads\":1,\"unseen\":null,\"backlog\":5,\"listen_overflows\":0"));
     assert_non_null(strstr(json, "\"program\":\"odd "));
