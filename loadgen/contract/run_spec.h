@@ -74,7 +74,8 @@ bool run_spec_is_option(const char *name);
 enum result run_spec_set_option(struct run_spec *spec, const char *name, const char *value, struct err *err) MUST_CHECK;
 
 /* Prints the option of each field that `takes(arg, name)` wants, of all for NULL: "  --count N   clients in all
- * (1..10000000)". */
-void run_spec_print_help(FILE *file, bool (*takes)(const void *arg, const char *name), const void *arg);
+ * (1..10000000)". `defaults`: what holds where nothing is given. */
+void run_spec_print_help(FILE *file, const struct run_spec *defaults, bool (*takes)(const void *arg, const char *name),
+                         const void *arg);
 
 #endif

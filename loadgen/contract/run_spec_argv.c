@@ -158,11 +158,15 @@ enum result run_spec_set_option(struct run_spec *spec, const char *name, const c
     return result;
 }
 
-static void add_range(const struct run_field *field, struct buf *text)
+static void add_range(const struct run_field *field, const struct run_spec *defaults, struct buf *text)
 {
     if (field->kind == FIELD_KIND_UINT) {
+        struct run_spec usual;
+        run_spec_init(&usual); /* where the table has no default, that of this machine: `help` says how it is found */
+        const uint64_t initial =
+            is_default(defaults, &usual, field) ? field->initial : *(const uint64_t *)run_field_value(defaults, field);
         buf_printf(text, " (%" PRIu64 "..%" PRIu64, field->min, field->max);
-        buf_printf(text, field->initial != 0 ? ", default %" PRIu64 ")" : ")", field->initial);
+        buf_printf(text, initial != 0 ? ", default %" PRIu64 ")" : ")", initial);
     }
 }
 
@@ -182,19 +186,20 @@ static void print_choices(FILE *file, const struct run_field *field)
     }
 }
 
-static void print_field(FILE *file, const struct run_field *field, struct buf *text)
+static void print_field(FILE *file, const struct run_field *field, const struct run_spec *defaults, struct buf *text)
 {
     char option[RUN_OPTION_SIZE];
     run_field_option(field, option);
     buf_clear(text);
     buf_text(text, field->help);
-    add_range(field, text);
+    add_range(field, defaults, text);
     help_option(file, option + strlen("--"), field->kind == FIELD_KIND_BOOL ? NULL : run_field_argument(field),
                 text->failed ? field->help : text->bytes);
     print_choices(file, field);
 }
 
-void run_spec_print_help(FILE *file, bool (*takes)(const void *arg, const char *name), const void *arg)
+void run_spec_print_help(FILE *file, const struct run_spec *defaults, bool (*takes)(const void *arg, const char *name),
+                         const void *arg)
 {
     struct buf text = BUF_INIT;
     const char *heading = NULL; /* of the fields that follow; NULL once it is printed */
@@ -207,7 +212,7 @@ void run_spec_print_help(FILE *file, bool (*takes)(const void *arg, const char *
             help_heading(file, heading);
             heading = NULL;
         }
-        print_field(file, &run_fields[i], &text);
+        print_field(file, &run_fields[i], defaults, &text);
     }
     buf_free(&text);
 }

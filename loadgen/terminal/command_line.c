@@ -166,7 +166,9 @@ static bool takes(const void *arg, const char *name)
 
 static void print_list(FILE *file)
 {
-    run_spec_print_help(file, takes, NULL);
+    struct run_spec defaults;
+    run_spec_init(&defaults);
+    run_spec_print_help(file, &defaults, takes, NULL);
     help_option(file, RUN_ALLOW_TARGET, "HOST:PORT",
                 "permit this target, which is not on loopback; as a target may be a list; repeatable");
     help_option(file, "json", NULL, "write JSON lines while it goes on, instead of a summary");

@@ -6,13 +6,14 @@
 #include "base/arguments.h"
 #include "base/table.h"
 #include "loadgen/contract/run_fields.h"
+#include "server/lab/json/limits_json.h"
 
 #define FREE_ADDRESS "127.0.0.1:0"
 
 /* Those of the panel that a command takes. */
 static const char *const server_options[] = {"model", "backlog", "workers", "allow-target", "hostfile"};
 
-enum own_option { OWN_DB, OWN_JUNIT, OWN_RUN, OWN_EXPERIMENT, OWN_LANG, OWN_YES, OWN_JSON, OWN_HELP };
+enum own_option { OWN_DB, OWN_STORED, OWN_JUNIT, OWN_RUN, OWN_EXPERIMENT, OWN_LANG, OWN_YES, OWN_JSON, OWN_HELP };
 static const struct {
     const char *name;
     const char *argument;
@@ -20,11 +21,12 @@ static const struct {
     const char *help;
 } own_options[] = {
     [OWN_DB] = {"db", "FILE", TAKES_DB, "keep the runs in this database, which no panel may have open"},
+    [OWN_STORED] = {"db", "FILE", TAKES_STORED, "the database to read, which no panel may have open"},
     [OWN_JUNIT] = {"junit", "FILE", TAKES_OUTCOME, "write a report for CI systems, as JUnit does"},
     [OWN_RUN] = {"run", "N,N,...", TAKES_STORED, "the runs with these numbers"},
     [OWN_EXPERIMENT] = {"experiment", "N,N,...", TAKES_STORED, "the experiments with these numbers"},
     [OWN_LANG] = {"lang", "en|id", TAKES_STORED, "the language, English or Indonesian (default: en)"},
-    [OWN_YES] = {"yes", NULL, TAKES_CONSENT, "start without asking"},
+    [OWN_YES] = {"yes", NULL, TAKES_CONSENT, "start without asking (it asks only at a terminal)"},
     [OWN_JSON] = {"json", NULL, TAKES_JSON, "write one JSON object instead of a summary"},
     [OWN_HELP] = {"help", NULL, 0, "show this help and exit"},
 };
@@ -167,6 +169,7 @@ static enum result set_own(struct invocation *invocation, size_t own, const char
 {
     switch ((enum own_option)own) {
     case OWN_DB:
+    case OWN_STORED:
         return set_text(&invocation->db, own, value, err);
     case OWN_JUNIT:
         return set_text(&invocation->junit, own, value, err);
@@ -276,8 +279,26 @@ static void print_thresholds(const struct command *command)
     }
 }
 
+/* What holds where nothing is given: some kinds of experiment have defaults of their own. */
+static void find_defaults(const struct command *command, struct plan *plan)
+{
+    struct err err;
+    plan_init(plan);
+    if (command->kind == EXPERIMENT_CEILING || command->kind == EXPERIMENT_SURVEY) {
+        plan->kind = command->kind;
+        plan->spec.mode = command->kind == EXPERIMENT_CEILING ? MODE_EVENT : plan->spec.mode; /* the same in each */
+        if (strategy_complete(plan, &err) != RESULT_OK) {
+            plan_init(plan);
+        }
+    }
+    if ((command->takes & (TAKES_FIELDS | TAKES_OUTCOME)) == TAKES_FIELDS) { /* a run that is only looked ahead to */
+        plan->spec.count = LIMITS_COUNT;
+    }
+}
+
 static void print_help(const struct command *command)
 {
+    struct plan defaults;
     const struct plan_option *option = NULL;
     printf("usage: koneksi %s %s\nThis command %s.\n", command->name, command->synopsis, command->purpose);
     if (is_experiment(command)) {
@@ -288,7 +309,8 @@ static void print_help(const struct command *command)
             help_option(stdout, option->name, option->argument, option->help);
         }
     }
-    run_spec_print_help(stdout, takes_field, command);
+    find_defaults(command, &defaults);
+    run_spec_print_help(stdout, &defaults.spec, takes_field, command);
     if ((command->takes & TAKES_SERVER) != 0) {
         help_heading(stdout, "The server");
     }

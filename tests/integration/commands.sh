@@ -107,10 +107,27 @@ for words in 'run' 'run --mode thread' 'run --mode thread --count 0' 'run --mode
     command_runs 2 $words
     [[ -s $work/err && ! -s $work/out ]] || fail "koneksi $words: expected a message alone"
 done
+command_runs 0 report --help
+said_by_report=$(tr -s '\n ' ' ' <"$work/out")
+[[ $said_by_report == *'the database to read'* && $said_by_report != *'keep the runs'* ]] ||
+    fail "the help of report is not about reading: $said_by_report"
 for command in run ceiling sweep classic; do
     command_runs 0 "$command" --help
     grep -q -- '--limits-nofile' "$work/out" || fail "the help of $command has no fields of a run"
 done
+
+begin "the help names the default of the command at hand"
+default_is() { # COMMAND OPTION DEFAULT: the words of an option may go on in further lines
+    command_runs 0 "$1" --help
+    awk -v option="--$2" '/^ *--/ { at = $1 == option } at' "$work/out" | tr -s '\n ' ' ' | grep -q -- "default $3)" ||
+        fail "koneksi $1 --help: --$2 has no default $3"
+}
+default_is run timeout-ms 30000
+for command in ceiling survey; do
+    default_is "$command" timeout-ms 10000
+    default_is "$command" max 100000
+done
+default_is limits count 5000
 
 begin "what cannot be measured ends with 3"
 TMPDIR=$work/missing command_runs 3 run --mode thread --count 5

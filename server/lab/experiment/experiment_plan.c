@@ -239,7 +239,7 @@ static const struct plan_option options[] = {
     {"counts", PLAN_COUNTS, "LIST", "clients in all, separated by commas"},
     {"repeats", PLAN_REPEATS, "N", "how often each mode runs each count"},
     {"minutes", PLAN_MINUTES, "N", "when they have passed, no further run begins (default: 15)"},
-    {"max", PLAN_MAX, "N", "the largest count that is tried"},
+    {"max", PLAN_MAX, "N", "the largest count that is tried (1..10000000, default 100000)"},
     {"run", PLAN_RUN, "N", "the run whose limit is in question"},
 };
 

@@ -26,8 +26,13 @@ TEST(help_has_aligned_lines_for_each_field)
     char *text = NULL;
     size_t size = 0;
     FILE *const file = open_memstream(&text, &size);
-    run_spec_print_help(file, NULL, NULL);
+    struct run_spec defaults;
+    run_spec_init(&defaults);
+    defaults.timeout_ms = 1234;
+    run_spec_print_help(file, &defaults, NULL, NULL);
     fclose(file);
+    assert_non_null(strstr(text, "default 1234)"));
+    assert_non_null(strstr(text, " (1..100000)\n")); /* the pool's size is that of the machine */
     size_t options = 0;
     size_t headings = 0;
     for (char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
