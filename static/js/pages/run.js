@@ -103,15 +103,16 @@ function show(first, heading, page, hub) {
 
   async function fetchParts() {
     const path = `/runs/${run.id}`;
-    /** @param {string} part @param {HTMLElement | null} place @param {(data: any) => void} take */
-    const part = async (part, place, take) => {
+    /** @param {string} part @param {HTMLElement | null} place @param {(data: any) => void} take
+     * @param {typeof get} ask getWords: the panel has words in it */
+    const part = async (part, place, take, ask = get) => {
       try {
-        take(await get(`${path}/${part}`));
+        take(await ask(`${path}/${part}`));
       } catch (error) {
         place?.replaceChildren(h('p', { class: 'muted' }, t('error.part', messageOf(error))));
       }
     };
-    if ((run.ranks ?? 1) > 1) void part('hosts', parts.hosts, (data) => parts.hosts.replaceChildren(hostsTable(data)));
+    if ((run.ranks ?? 1) > 1) void part('hosts', parts.hosts, (data) => parts.hosts.replaceChildren(hostsTable(data)), getWords);
     await Promise.all([
       part('samples', null, ({ samples }) => {
         series.merge(samples);
@@ -121,7 +122,7 @@ function show(first, heading, page, hub) {
       part('limits', parts.limits, ({ limits }) => {
         parts.limits.replaceChildren(limitsTable(limits));
         if (isOver(run)) timeline.setLimits(limits, run.verdict);
-      }),
+      }, getWords),
       part('histogram', parts.spread, ({ histogram }) => parts.spread.replaceChildren(...latencyFigures(histogram))),
       part('transcript', null, ({ transcript }) => logs.begin(transcript)),
     ]);

@@ -69,17 +69,18 @@ export function limitsTable(limits) {
   const rows = limits.map((limit) => {
     const { value, used, used_at_failure, used_at_peak, unit } = limit;
     const most = Math.max(used ?? -1, used_at_failure ?? -1, used_at_peak ?? -1);
+    const scope = named(`scope.${limit.scope}`, limit.scope);
     const share = value && most >= 0 ? most / value : null;
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, limit.name === 'unknown' ? t('unknown') : english(limit.name), h('small', { class: 'muted', lang: 'en' }, ` ${limit.scope}${inBytes(unit) || unit === '' ? '' : `: ${unit}`}`)),
+      h('th', { scope: 'row' }, limit.name === 'unknown' ? t('unknown') : english(limit.name), h('small', { class: 'muted' }, ` ${scope}${inBytes(unit) || unit === '' ? '' : `: ${unit}`}`)),
       h('td', { class: `side ${limit.side}` }, t(`side.${limit.side}`)),
       ...[used, used_at_failure, used_at_peak].map((n) => h('td', { class: 'number' }, n === null ? '–' : amount(n, unit))),
       h('td', { class: 'number' }, value === null ? t('unlimited') : amount(value, unit)),
       h('td', {}, share === null ? '–' : meter(share)),
       h('td', { class: 'wrap', lang: 'en' }, limit.source),
-      h('td', { class: 'wrap', lang: 'en' }, limit.raise),
+      h('td', { class: 'wrap' }, limit.raise),
     );
   });
   return table(t('limits.title'), LIMIT_COLUMNS, rows);

@@ -135,6 +135,7 @@ const words = {
 
   // limits
   'limit.on_side': '{0} on the {1} side', 'limit.shared': '{0}, shared by both sides', 'limits.limit': 'Limit',
+  'scope.process': 'process', 'scope.user': 'user', 'scope.cgroup': 'cgroup', 'scope.machine': 'machine', 'scope.socket': 'socket',
   'limits.side': 'Side', 'limits.side_help': 'client: the load generator; server: Koneksi with its TIME server',
   'limits.used': 'In use at the start',
   'limits.used_help': 'How much was in use when the run began, before its clients',

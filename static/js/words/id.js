@@ -136,6 +136,7 @@ const words = {
 
   // limits
   'limit.on_side': '{0} di sisi {1}', 'limit.shared': '{0}, dipakai bersama oleh kedua sisi', 'limits.limit': 'Batas',
+  'scope.process': 'proses', 'scope.user': 'pengguna', 'scope.cgroup': 'cgroup', 'scope.machine': 'mesin', 'scope.socket': 'soket',
   'limits.side': 'Sisi', 'limits.side_help': 'klien: pembangkit beban; server: Koneksi dengan server TIME-nya',
   'limits.used': 'Terpakai di awal',
   'limits.used_help': 'Berapa yang terpakai ketika pengujian dimulai, sebelum klien-kliennya',
