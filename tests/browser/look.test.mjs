@@ -37,6 +37,17 @@ test('a run that is over between two samples shows its peaks and one pace', asyn
     await chart('Clients per second').getByText('1,000 /s').waitFor();
     await chart('Clients per second').getByText('20 ms').first().waitFor();
     await screenshot(page, 'run-short');
+    const facts = (connections) =>
+      page.evaluate(
+        async (shown) => {
+          const { paceFacts } = await import('/js/pages/progress.js');
+          const { createSeries } = await import('/js/charts/samples.js');
+          return paceFacts(shown, createSeries()).textContent;
+        },
+        { ...run, peaks: { ...run.peaks, server_connections: 0 }, server_process: { peaks: { connections } } },
+      );
+    assert.match(await facts(null), /server side–/); // nobody counted them
+    assert.match(await facts(0), /server side0/);
   });
 });
 
