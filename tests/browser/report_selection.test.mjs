@@ -146,14 +146,25 @@ test('no figure cuts off what stands at its axes, up to the most clients that a 
       await page.goto(panel.url);
       await page.getByRole('heading', { name: 'Start a run' }).waitFor();
       const cut = await page.evaluate(async () => {
-        const { lines } = await import('/js/charts/figures.js');
+        const { bars, lines } = await import('/js/charts/figures.js');
         const axis = { text: 'Clients', format: (n) => n.toLocaleString('en-US'), log: true };
         const ends = { label: 'Threads', color: '--line-0', points: [[1, 1], [10_000_000, 10_000_000]] };
-        document.body.append(lines('Carried', '', { x: axis, y: axis }, [ends]));
-        const picture = document.querySelector('figure svg[role="img"]');
-        const { left, right } = picture.getBoundingClientRect();
-        const outside = (box) => box.left < left || box.right > right;
-        return [...picture.querySelectorAll('text')].filter((e) => outside(e.getBoundingClientRect())).map((e) => e.textContent);
+        const run = { label: '2: Thread pool × 3,000', values: [17567] };
+        const shares = { text: 'Clients', format: (n) => `${n}%` };
+        const figures = [
+          lines('Carried', '', { x: axis, y: axis }, [ends]),
+          lines('Spread', '', { x: axis, y: shares }, [{ ...ends, points: [[10, 0], [100, 100]] }]),
+          bars('Rate', '', [{ label: 'Rate', color: '--line-0' }], [run], (n) => `${axis.format(n)} /s`, { small: true }),
+        ];
+        document.body.append(...figures);
+        return figures.flatMap((element) => {
+          const picture = element.querySelector('svg[role="img"]');
+          const { left, right } = picture.getBoundingClientRect();
+          const texts = [...picture.querySelectorAll('text')].map((e) => ({ e, box: e.getBoundingClientRect() }));
+          const title = texts.find(({ e }) => e.hasAttribute('transform'))?.box;
+          const isUnder = (box) => title && box.left > title.left && box.left < title.right && box.top < title.bottom && box.bottom > title.top;
+          return texts.filter(({ box }) => box.left < left || box.right > right || isUnder(box)).map(({ e }) => e.textContent);
+        });
       });
       assert.deepEqual(cut, [], `at ${width}`);
     }

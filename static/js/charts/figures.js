@@ -11,6 +11,8 @@ const EDGE = { right: 48, top: 10, bottom: 40 };
 const BAR = 18;
 /** What a character of an axis takes. */
 const LETTER = 7;
+/** What one takes on a phone, where letters are larger. */
+const LARGE_LETTER = 9.5;
 /** A curve of more points than this has no marks. */
 const MARKED_MOST = 40;
 /** As far as this two labels of levels need to be from each other. */
@@ -50,7 +52,8 @@ export function lines(caption, explanation, { x, y }, curves, { small = false, e
   const heights = [...points.map((p) => p[1]), ...curves.flatMap((c) => c.spread ?? []).flat(), ...levels.map((l) => l.value), ...ends];
   const bottom = height - EDGE.bottom + (small ? 16 : 0);
   const up = scale(heights, y, [bottom, EDGE.top]);
-  const left = (small ? 12 : 28) + LETTER * Math.max(...up.marks.map((mark) => y.format(mark).length));
+  const longest = Math.max(...up.marks.map((mark) => y.format(mark).length));
+  const left = small ? 12 + LETTER * longest : 30 + LARGE_LETTER * longest;
   const right = width - (small ? 24 : EDGE.right);
   const inset = small ? 12 : 0; // whiskers at the ends are clear of the frame
   const across = scale(points.map((p) => p[0]), x, [left + inset, right - inset]);
@@ -142,8 +145,9 @@ export function bars(caption, explanation, kinds, groups, format, { small = fals
   const spreads = groups.flatMap((g) => g.spread ?? []).flatMap((s) => s ?? []);
   const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), ...spreads, ...ends, 0) || 1;
   const width = small ? SMALL.width : WIDTH;
-  const label = Math.min(width * 0.45, 12 + (LETTER + 1) * Math.max(...groups.map((g) => g.label.length), 1));
-  const room = width - label - (small ? 74 : 96);
+  const label = Math.min(width * 0.56, 12 + (LETTER + 1) * Math.max(...groups.map((g) => g.label.length), 1));
+  const longest = Math.max(...groups.flatMap((g) => g.values.map((v) => (v === null ? 1 : format(v).length))), 1);
+  const room = width - label - 8 - LARGE_LETTER * longest;
   const each = BAR * kinds.length + (small ? 6 : 10);
   const picture = pictureOf(caption, explanation, width, each * groups.length + 4);
   groups.forEach((group, g) => {
