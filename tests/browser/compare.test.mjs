@@ -158,7 +158,10 @@ test('a search shows its steps, a survey its maxima, predicted beside measured',
     assert.deepEqual(maxima, ['Threads', 'Event loops'].map((name, i) => [name, String(modes[i].predicted), String(modes[i].ceiling)]));
     await page.goto(`${panel.url}#/compare?experiment=${survey}`);
     await page.getByRole('region', { name: 'The ceiling of each mode' }).locator('.figure').nth(3).waitFor();
+    await page.getByLabel('Numbers of the runs', { exact: true }).waitFor();
     await screenshot(page, 'compare-survey');
+    await page.goto(`${panel.url}#/compare?runs=1`);
+    await page.getByLabel('Numbers of the runs, up to 12', { exact: true }).waitFor();
   });
 });
 

@@ -59,7 +59,7 @@ function chooser(ids, what) {
         location.hash = `#/compare?runs=${(input.value.match(/\d+/g) ?? []).join(',')}`;
       },
     },
-    h('label', { for: 'compare-runs' }, t('compare.numbers', COMPARE_MOST)),
+    h('label', { for: 'compare-runs' }, t('compare.numbers'), what?.startsWith('experiment') ? '' : t('compare.most', COMPARE_MOST)),
     input,
     h('button', { class: 'primary' }, t('compare')),
     report,

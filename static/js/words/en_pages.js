@@ -180,7 +180,7 @@ const words = {
 
   // comparison
   'compare': 'Compare', 'compare.title': 'Compare runs', 'compare.experiment': 'Compare the runs of experiment {0}',
-  'compare.of_experiment': 'Experiment {0}: {1}', 'compare.many': 'At most {0} runs fit side by side, and this list has {1}: take some out.', 'compare.numbers': 'Numbers of the runs, up to {0}',
+  'compare.of_experiment': 'Experiment {0}: {1}', 'compare.many': 'At most {0} runs fit side by side, and this list has {1}: take some out.', 'compare.numbers': 'Numbers of the runs', 'compare.most': ', up to {0}',
   'compare.from_history': 'Choose from the history', 'compare.measures': 'Side by side',
   'compare.measures_help': 'The runs have the same order and colours in each figure; figures of one unit have the same scale.',
   'compare.spread': 'The median of each count; the whiskers reach from the lowest to the highest of its runs.',

@@ -188,7 +188,7 @@ const words = {
   'compare': 'Bandingkan', 'compare.title': 'Bandingkan pengujian',
   'compare.experiment': 'Bandingkan pengujian dari rangkaian uji {0}', 'compare.of_experiment': 'Rangkaian uji {0}: {1}',
   'compare.many': 'Paling banyak {0} pengujian dapat dibandingkan berdampingan, sedangkan daftar ini memuat {1}: kurangi dulu.',
-  'compare.numbers': 'Nomor pengujian, paling banyak {0}', 'compare.from_history': 'Pilih dari riwayat',
+  'compare.numbers': 'Nomor pengujian', 'compare.most': ', paling banyak {0}', 'compare.from_history': 'Pilih dari riwayat',
   'compare.measures': 'Berdampingan',
   'compare.measures_help': 'Urutan dan warna pengujian sama di setiap gambar; gambar dengan satuan yang sama memakai skala yang sama.',
   'compare.spread': 'Median setiap jumlah; garis tegaknya membentang dari nilai terendah sampai tertinggi di antara pengujiannya.',
