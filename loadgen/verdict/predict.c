@@ -80,6 +80,11 @@ uint64_t predictions_ceiling(const struct predictions *predictions, enum run_mod
     return known ? predictions->of[mode].ceilings[0].clients : 0;
 }
 
+bool predictions_waits(const struct predictions *predictions, enum run_mode mode)
+{
+    return predictions_ceiling(predictions, mode) > 0 && predictions->of[mode].ceilings[0].side == LIMIT_SIDE_SERVER;
+}
+
 static uint64_t most_alive(const struct predict_case *given)
 {
     const struct run_spec *const spec = given->spec;

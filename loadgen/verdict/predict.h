@@ -83,6 +83,8 @@ struct predictions {
 };
 /* The ceiling of a mode; 0 when none is known, or nothing binds. */
 uint64_t predictions_ceiling(const struct predictions *predictions, enum run_mode mode);
+/* Whether more clients than that wait until their timeout, because a limit of the server's side stops them. */
+bool predictions_waits(const struct predictions *predictions, enum run_mode mode);
 
 /* Lowers the client side's limits to those that the run sets for its generator. */
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count);

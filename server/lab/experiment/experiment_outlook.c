@@ -127,6 +127,7 @@ enum result experiment_look_ahead(const struct limit_sides *sides, const struct 
     }
     for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
         findings.predicted_by_mode[mode] = predictions_ceiling(&predictions, mode);
+        findings.waits_by_mode[mode] = predictions_waits(&predictions, mode);
     }
     findings.predicted =
         plan->kind == EXPERIMENT_PROOF ? plan->proof.expected : predictions_ceiling(&predictions, plan->spec.mode);

@@ -57,6 +57,7 @@ static struct findings findings_of(const struct experiment *experiment, const st
         .plan = plan, .runs = view->counted, .count = counted, .elapsed_ms = elapsed_ms(view->counted, counted)};
     for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
         findings.predicted_by_mode[mode] = predictions_ceiling(&experiment->predictions, mode);
+        findings.waits_by_mode[mode] = predictions_waits(&experiment->predictions, mode);
     }
     findings.predicted = plan->kind == EXPERIMENT_PROOF
                              ? plan->proof.expected

@@ -11,6 +11,7 @@ struct findings {
     const struct plan *plan;
     uint64_t predicted;                     /* the ceiling, as predicted when the experiment began; 0: none */
     uint64_t predicted_by_mode[MODE_COUNT]; /* of a survey the same for each mode */
+    bool waits_by_mode[MODE_COUNT];         /* clients beyond it wait for their timeout: the server's side stops them */
     uint64_t elapsed_ms;                    /* that it took so far */
     const struct experiment_run *runs;
     size_t count;

@@ -37,13 +37,15 @@ static double pace(const struct strategy *strategy, const struct findings *findi
     return expected > 0 ? (double)took / (double)expected : 1;
 }
 
-/* Held clients complete up to the ceiling that was predicted. */
+/* Held clients complete up to the ceiling that was predicted. One that a limit of the server's side stops is connected
+ * by the kernel and waits for a reply; one that a limit of its own side stops fails at once. */
 static struct experiment_run make_up(const struct findings *findings, const struct run_spec *spec, double factor)
 {
     const uint64_t of_mode = findings->predicted_by_mode[spec->mode];
     const uint64_t most = of_mode != 0 ? of_mode : findings->predicted;
     const bool all = !spec->hold || most == 0 || spec->count <= most;
-    const uint64_t ms = (uint64_t)((double)expected_ms(spec->mode, spec->count, spec->hold) * factor);
+    const uint64_t wait_ms = !all && findings->waits_by_mode[spec->mode] ? spec->timeout_ms : 0;
+    const uint64_t ms = wait_ms + (uint64_t)((double)expected_ms(spec->mode, spec->count, spec->hold) * factor);
     return (struct experiment_run){.status = RUN_STATUS_COMPLETED,
                                    .mode = spec->mode,
                                    .count = spec->count,

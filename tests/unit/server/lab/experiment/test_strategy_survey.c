@@ -135,6 +135,18 @@ CASE(the_outlook_of_a_survey_falls_to_zero)
     }
 }
 
+CASE(runs_in_which_clients_will_wait_for_the_server_are_expected_to_last_so_long)
+{
+    struct lab *const lab = *state;
+    ask_survey(lab, "event", "2000");
+    lab->findings.predicted_by_mode[MODE_EVENT] = 900;
+    const struct strategy_outlook brief = strategy_look_ahead(&strategy_survey, &lab->findings);
+    lab->findings.waits_by_mode[MODE_EVENT] = true;
+    const struct strategy_outlook patient = strategy_look_ahead(&strategy_survey, &lab->findings);
+    assert_int_equal(patient.runs, brief.runs);
+    assert_true(patient.ms >= brief.ms + 2 * lab->findings.plan->spec.timeout_ms);
+}
+
 CASE(no_more_is_expected_of_a_survey_than_its_minutes_allow)
 {
     struct lab *const lab = *state;
