@@ -17,11 +17,12 @@ scripts=$(realpath -- "$(dirname -- "$0")/../../cmake/container")
 PATH=$scripts:$(dirname -- "$KONEKSI"):$PATH
 
 start() {
+    rm -f -- "$work/said" # what an earlier panel said
     koneksi-panel --time 127.0.0.1:0 >"$work/said" 2>"$work/errors" &
     panel_pid=$!
     local -i i
     for ((i = 0; i < 300; i++)); do
-        ! grep -q '^koneksi ready http=0\.0\.0\.0:8080' "$work/said" || return 0
+        ! grep -qs '^koneksi ready http=0\.0\.0\.0:8080' "$work/said" || return 0
         sleep 0.1
     done
     fail "the panel did not start: $(cat "$work/said" "$work/errors")"
