@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <nss.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,9 +58,33 @@ static void unmap(struct net_address *address)
     }
 }
 
+static bool without_modules;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
 void net_look_up_without_modules(void)
 {
+    without_modules = true;
+}
+
+static void leave_out_modules(void)
+{
     (void)__nss_configure_lookup("hosts", "files dns"); /* both are part of glibc 2.34 and later */
+}
+
+/* Not before there is a name: it does not survive a lack of memory, which is a run's to report. */
+static int look_up(const char *host, const char *port, struct addrinfo **found)
+{
+    struct addrinfo hints = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV | AI_NUMERICHOST};
+    const int status = getaddrinfo(host, port, &hints, found);
+    if (status != EAI_NONAME) {
+        return status;
+    }
+    if (without_modules) {
+        pthread_once(&once, leave_out_modules);
+    }
+    hints.ai_flags = AI_NUMERICSERV;
+    return getaddrinfo(host, port, &hints, found);
 }
 
 enum result net_parse_all(const char *text, struct net_addresses *addresses, struct err *err)
@@ -69,9 +94,8 @@ enum result net_parse_all(const char *text, struct net_addresses *addresses, str
     if (net_text_port(text) < 0) {
         return err_set(err, RESULT_INVALID, "\"%.100s\" is not HOST:PORT (an IPv6 address goes in brackets)", text);
     }
-    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
     struct addrinfo *found = NULL;
-    const int status = getaddrinfo(host, port, &hints, &found);
+    const int status = look_up(host, port, &found);
     if (status == EAI_MEMORY) {
         return err_set(err, RESULT_NO_MEMORY, "no memory to look up %.100s", text);
     }
