@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { api, asked, findings, launchBrowser, row, screenshot, withPanel } from './panel.mjs';
+import { api, asked, findings, launchBrowser, over, row, screenshot, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -30,6 +30,28 @@ async function measure(panel) {
   await asked(panel, 'experiments', { kind: 'sweep', modes: ['pool'], counts: [4], repeats: 2, label: 'swept' });
   await asked(panel, 'runs', { mode: 'thread', count: 9 });
 }
+
+test('a run that came while the list was asked for stays, though the answer does not have it', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    let answer = () => {};
+    const held = new Promise((resolve) => (answer = resolve));
+    await page.route(/\/runs\?.*fold=true/, async (route) => {
+      const response = await route.fetch();
+      await held;
+      await route.fulfill({ response });
+    }, { times: 1 });
+    const came = page.waitForResponse(/\/runs\?.*fold=true/);
+    await page.goto(panel.url);
+    await came.catch(() => {});
+    const id = await asked(panel, 'runs', { mode: 'thread', count: 5 });
+    await over(page, id);
+    const late = page.waitForResponse(/\/runs\?.*fold=true/);
+    answer();
+    await late;
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    assert.equal(await row(page, id).count(), 1);
+  });
+});
 
 test('filter, order and page are in the address: Back, a reload and a link show the same list', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {

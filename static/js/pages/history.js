@@ -86,10 +86,11 @@ export function createHistory(hub, whole) {
     csv.href = `/runs.csv?${everything}`;
     markSorted();
     if (isFolded()) asked.set('fold', 'true');
+    const asOf = new Set([...runs.keys(), ...folds.keys()]);
     try {
       const page = await get(`/runs?${asked}`);
       if (address !== String(query())) return;
-      show(page.runs);
+      show(page.runs, asOf);
       whole?.loaded(page);
       await fetchExperiments([...folds.keys()]);
     } catch (error) {
@@ -97,8 +98,9 @@ export function createHistory(hub, whole) {
     }
   }
 
-  /** An answer may come later than what it tells is true: the stream was faster. @param {Run[]} page */
-  function show(page) {
+  /** An answer may come later than what it tells is true: the stream was faster.
+   * @param {Run[]} page @param {Set<string | number>} asOf what was shown when it was asked for; what came since stays */
+  function show(page, asOf) {
     const known = new Map(runs);
     const before = new Map(folds);
     rows.clear();
@@ -107,7 +109,12 @@ export function createHistory(hub, whole) {
       if (isFolded() && run.experiment !== null) putFold(Object.assign(before.get(run.experiment) ?? newFold(run.experiment, run.id), { newest: run.id }));
       else putRun(old && !isNews(old, run) ? old : run);
     }
-    for (const run of known.values()) if (run.experiment !== null && folds.get(run.experiment)?.open) putRun(run);
+    for (const fold of before.values()) if (!asOf.has(fold.id) && !folds.has(fold.id)) putFold(fold);
+    for (const [key, run] of known) {
+      const isInner = isFolded() && run.experiment !== null;
+      if (isInner ? folds.get(Number(run.experiment))?.open : !asOf.has(key) && !runs.has(key)) putRun(run);
+    }
+    cut();
     drawAround();
   }
 
