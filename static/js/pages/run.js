@@ -5,7 +5,7 @@ import { specOf } from '../core/contract.js';
 import { deletionConfirmed } from '../core/dialog.js';
 import { fact, h, setText, throttled } from '../core/dom.js';
 import { escaped } from '../core/escapes.js';
-import { bytes, isNews, isOver, micros, number, sentence, when } from '../core/format.js';
+import { bytes, isNews, isOver, micros, number, percent, sentence, when } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { latencyFigures, latencyTable } from '../charts/latency.js';
 import { createLogs } from './logs.js';
@@ -15,7 +15,7 @@ import { errorGroups, hostsTable, limitsTable, reconciliation } from './run_part
 import { createSeries } from '../charts/samples.js';
 import { addressOfSpec } from './start.js';
 import { createTimeline } from '../charts/timeline.js';
-import { english, whatStopped } from './verdict.js';
+import { whatStopped } from './verdict.js';
 
 /** @typedef {import('../core/types').Run} Run */
 
@@ -241,12 +241,23 @@ const canBeProved = ({ hold, verdict }) =>
   verdict?.certainty !== 'proved' &&
   !verdict?.facts.some(({ fact }) => fact === 'proof');
 
-/** Whether the processors bounded its pace. @param {Run} run */
-function processors({ cpu }) {
+/** Whether the processors bounded its pace: what `evidence` says in English, from the same figures. @param {Run} run */
+function processors({ cpu, duration_s }) {
   if (!cpu) return [];
   const used = t('run.cpu', micros(cpu.client_s * 1e6), micros(cpu.server_s * 1e6));
-  const words = `${(cpu.evidence[0] ?? '').toUpperCase()}${cpu.evidence.slice(1)}.`;
-  return [h('p', { class: cpu.bottleneck ? 'differs' : 'muted' }, used, english(words))];
+  return [h('p', { class: cpu.bottleneck ? 'differs' : 'muted' }, used, boundBy(cpu, duration_s))];
+}
+
+/** @param {NonNullable<Run['cpu']>} cpu @param {number} duration in s */
+function boundBy({ bottleneck, busy, cores, runnable, client_s, server_s }, duration) {
+  if (bottleneck === 'cpu.max') return t('run.cpu_quota');
+  if (busy === null) return t('run.cpu_short');
+  if (bottleneck === null) return t('run.cpu_free', number(cores), percent(busy));
+  const all = busy * cores * duration;
+  const client = Math.min(1, client_s / all);
+  const server = Math.min(1 - client, server_s / all);
+  const shares = [client, server, 1 - client - server].map((share) => percent(Math.round(share * 100) / 100));
+  return t('run.cpu_busy', number(cores), percent(busy), ...shares, number(Math.round(runnable.mean * 10) / 10));
 }
 
 const FINGERPRINT = t('run.fingerprint_help');

@@ -9,7 +9,7 @@ import { t } from '../core/language.js';
 export const english = (text) => h('span', { lang: 'en' }, text);
 
 /** @param {Verdict} verdict */
-const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('verdict.raise'), english(`${raise}.`)));
+const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('verdict.raise'), `${raise}.`));
 
 /** A link to the experiment that proved it. @param {Verdict} verdict */
 function proofOf({ facts }) {
