@@ -17,6 +17,12 @@ stopped_by() { # NAME VALUE CERTAINTY
 
 panel_start --model epoll
 
+# The kernel takes one more than the backlog, and where handshakes end on two processors at once, one more for each.
+holds_backlog() { # BACKLOG
+    expect_that '.server_process.peaks.queue | . > $backlog and . <= $backlog + 1 + $cores' \
+        --argjson backlog "$1" --argjson cores "$(nproc)"
+}
+
 begin "a server with too few descriptors: its limit is predicted, met, named and sampled"
 other_server 'ulimit -n 60' 128 1 all
 api GET "/limits?mode=event&count=200&hold=true&target=127.0.0.1:$other"
@@ -52,7 +58,8 @@ if [[ $backlog != null ]]; then
     other_server : 5 1 none
     run_do "{\"mode\":\"event\",\"count\":60,\"timeout_ms\":1000,\"target\":\"127.0.0.1:$other\"}"
     stopped_by 'listen backlog' 5 proved
-    expect '.server_process | [.peaks.queue, .peaks.connections, .backlog]' '[6,0,5]'
+    expect '.server_process | [.peaks.connections, .backlog]' '[0,5]'
+    holds_backlog 5
     expect_that '.server_process.listen_overflows > 0'
     other_end
 fi
@@ -100,7 +107,8 @@ if ((EUID == 0)) && command -v setpriv >/dev/null; then
     other_server : 5 1 none
     KONEKSI=$work/as_nobody panel_start --model epoll
     run_do "{\"mode\":\"event\",\"count\":60,\"timeout_ms\":1000,\"target\":\"127.0.0.1:$other\"}"
-    expect '.server_process | [.program, .pid, .uid, .processes, .unseen, .peaks.queue]' '[null,null,0,null,"not permitted",6]'
+    expect '.server_process | [.program, .pid, .uid, .processes, .unseen]' '[null,null,0,null,"not permitted"]'
+    holds_backlog 5
     [[ $backlog == null ]] || stopped_by 'listen backlog' 5 proved
     api GET "/runs/$run/limits"
     expect '[.limits[] | select(.side == "server" and .name == "RLIMIT_NOFILE")]' '[]'
