@@ -172,15 +172,19 @@ test('when the panel goes away the page says so, and finds it again by itself', 
   });
 });
 
-test('a screen that could not be fetched comes when the panel is back', async () => {
-  await withPanel(browser, { expected: /ERR_|Failed to load/ }, async ({ page, panel, restart }) => {
-    await page.route('**/home.js', (route) => route.abort(), { times: 1 });
-    await page.goto(panel.url);
-    await page.locator('#server').getByText(/TIME server/).waitFor();
-    await restart();
-    await over(page, await start(page, 'thread', 5));
+for (const part of ['home.js', 'history.js', 'history_live.js'])
+  test(`a screen whose ${part} could not be fetched comes when the panel is back`, async () => {
+    await withPanel(browser, { expected: /ERR_|Failed to load/ }, async ({ page, panel, restart }) => {
+      await page.route(`**/${part}`, (route) => route.abort(), { times: 1 });
+      const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith(part));
+      await page.goto(panel.url);
+      await failed;
+      await page.locator('#server').getByText(/TIME server/).waitFor();
+      await restart();
+      await page.locator('.history').waitFor();
+      await over(page, await start(page, 'thread', 5));
+    });
   });
-});
 
 test('history: filtered, renamed, sorted, and a deletion that is taken back', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {

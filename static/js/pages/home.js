@@ -48,7 +48,13 @@ function laterHistory(hub) {
       destroy = list.destroy;
       element.append(list.element);
     },
-    () => element.append(h('p', { class: 'error', role: 'alert' }, t('error.unreachable'))),
+    () => {
+      if (ended) return;
+      element.append(h('p', { class: 'error', role: 'alert' }, t('error.unreachable')));
+      destroy = hub.on('link', (link) => {
+        if (link === 'open') location.reload(); // as main.js: a module that failed once is not fetched again
+      });
+    },
   );
   return {
     element,
