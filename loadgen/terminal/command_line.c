@@ -1,6 +1,7 @@
 #include "loadgen/terminal/command_line.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arguments.h"
@@ -127,8 +128,13 @@ static enum result find_targets(struct command_line *command, struct err *err)
     if (net_list_check(command->reach.addresses, err) != RESULT_OK) {
         return err->code;
     }
+    const size_t count = (size_t)run_spec_targets(&command->spec);
+    command->targets = calloc(count, sizeof *command->targets);
+    if (command->targets == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for the targets");
+    }
     struct net_list_walk walk = {.rest = command->reach.addresses};
-    for (size_t i = 0; i < NET_LIST_MOST && net_list_step(&walk); i++) {
+    for (size_t i = 0; i < count && net_list_step(&walk); i++) {
         command->targets[i] = walk.address;
     }
     return RESULT_OK;

@@ -24,8 +24,8 @@ struct command_line {
     struct run_spec spec;
     const char *allowed[COMMAND_ALLOWED_MOST]; /* of --allow-target, among the words */
     size_t allowed_count;
-    struct reach_list reach; /* which addresses of spec.target answered; "builtin" is 127.0.0.1:45000 */
-    struct net_address targets[NET_LIST_MOST]; /* those, as many as run_spec_targets says */
+    struct reach_list reach;     /* which addresses of spec.target answered; "builtin" is 127.0.0.1:45000 */
+    struct net_address *targets; /* those, as many as run_spec_targets says; allocated: each fork copies what is here */
 };
 
 /* RESULT_INVALID: wrong usage, with the option in the message. The spec and target are checked for COMMAND_RUN. */

@@ -16,7 +16,11 @@ static enum result parse(const char *line, struct command_line *command, struct 
         assert_true(count < ARGUMENTS_MAX);
         arguments[count++] = word;
     }
-    return command_line_parse(count, arguments, command, err);
+    static struct net_address *targets; /* of the last one */
+    free(targets);
+    const enum result result = command_line_parse(count, arguments, command, err);
+    targets = command->targets;
+    return result;
 }
 
 TEST(every_field_has_an_option)
