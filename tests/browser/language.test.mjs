@@ -134,7 +134,7 @@ test('numbers are read as the language of the page writes them, and one that can
     }
     assert.deepEqual((await (await fetch(`${panel.url}runs`)).json()).runs, []);
     await page.goto(`${panel.url}?lang=id#/?target=10.1.2.3:80`);
-    await page.locator('.start [type=submit]').click();
+    await page.locator('.home .start [type=submit]').click();
     await page.locator('#e-target').getByText('Sasaran ini tidak diizinkan').waitFor();
   });
 });
