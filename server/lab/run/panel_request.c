@@ -111,7 +111,9 @@ static enum result read_answer(struct buf *answer, cJSON **json, struct err *err
     if (strncmp(answer->bytes, ok, sizeof ok - 1) != 0 || body == NULL) {
         char *const end = answer->bytes + strcspn(answer->bytes, "\r\n");
         for (char *at = answer->bytes; at < end; at++) {
-            *at = *at >= ' ' && *at < 0x7f ? *at : '?'; /* it may go to a terminal */
+            if (*at < ' ' || *at >= 0x7f) { /* it may go to a terminal */
+                *at = '?';
+            }
         }
         return err_set(err, RESULT_SYSTEM, "it answered: %.*s", (int)(end - answer->bytes), answer->bytes);
     }

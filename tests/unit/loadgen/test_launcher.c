@@ -246,7 +246,8 @@ TEST(ranks_for_which_mpirun_has_no_descriptors_or_no_words_are_refused)
     const int fd = open(mpirun, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
     assert_true(fd >= 0);
     close(fd);
-    char *const path = strdup(getenv("PATH"));
+    const char *const found = getenv("PATH");
+    char *const path = strdup(found != NULL ? found : "/usr/bin");
     assert_non_null(path);
     assert_int_equal(setenv("PATH", folder, 1), 0);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
