@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/table.h"
+#include "loadgen/contract/load_rank.h"
 
 #define MPIRUN "mpirun"
 #define NUMBER_SIZE 24
@@ -42,11 +43,7 @@ static enum result look(const struct ranks_way *way, char mpirun[PATH_MAX], stru
                : err_field(err, "ranks", "ranks above 1 need " MPIRUN ": install the package openmpi-bin");
 }
 
-/* What mpirun opens on this machine (Open MPI 4.1.4). With fewer descriptors it ends in the middle of its start, and
- * says nothing that tells why. */
-#define MPIRUN_FDS 30
-#define MPIRUN_RANK_FDS 6
-
+/* With fewer descriptors mpirun ends in the middle of its start, and says nothing that tells why. */
 static enum result check_descriptors(const struct ranks_way *way, uint64_t ranks, struct err *err)
 {
     struct rlimit limit = {.rlim_cur = RLIM_INFINITY};

@@ -8,6 +8,10 @@
 
 enum load_end { LOAD_END_COMPLETED, LOAD_END_CANCELLED, LOAD_END_FAILED, LOAD_END_COUNT };
 
+/* Descriptors that mpirun opens on its own machine, for itself and for each rank there (Open MPI 4.1.4). */
+#define MPIRUN_FDS 30ULL
+#define MPIRUN_RANK_FDS 6ULL
+
 #define LOAD_RANK_HOST_SIZE 65 /* HOST_NAME_MAX and the end */
 
 struct load_rank {

@@ -58,12 +58,6 @@ struct link {
     struct box boxes[BOXES];
 };
 
-static void nap(void)
-{
-    const struct timespec while_ns = {.tv_nsec = NAP_NS};
-    (void)nanosleep(&while_ns, NULL);
-}
-
 static bool is_done(MPI_Request *request)
 {
     int done = 0;
@@ -116,7 +110,7 @@ static void send_event(struct link *link, const struct report_event *event)
     const uint64_t until_ns = clock_now_ns() + (event->type == REPORT_USAGE ? USAGE_PATIENCE_NS : PATIENCE_NS);
     struct box *box = NULL;
     while (size > 0 && (box = free_box(link)) == NULL && clock_now_ns() < until_ns) {
-        nap();
+        world_nap(NAP_NS);
     }
     if (box != NULL) {
         memcpy(box->bytes, event, size);
@@ -253,8 +247,7 @@ static void *watch(void *argument)
         if (atomic_load(&link->open)) {
             look(link);
         }
-        const struct timespec while_ns = clock_timespec(step_of(link));
-        (void)nanosleep(&while_ns, NULL);
+        world_nap(step_of(link));
     }
     return NULL;
 }
@@ -351,7 +344,7 @@ static bool wait_for_all(struct link *link, MPI_Request *report, MPI_Request *re
             link->plan.tick(link->plan.tick_argument);
         }
         look(link);
-        nap();
+        world_nap(NAP_NS);
     }
     return true;
 }

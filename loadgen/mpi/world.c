@@ -7,24 +7,24 @@
 
 #include "base/clock.h"
 
-#define NAP_NS 200000L
+#define NAP_NS (200 * NS_PER_US)
 #define ROUNDS 20
 /* From the agreement on a moment to that moment: what the slowest rank needs to hear of it and to have its threads,
  * each rank more waits for a processor. */
 #define LEAD_NS (20 * NS_PER_MS)
 #define LEAD_OF_RANK_NS (2 * NS_PER_MS)
 
-static void nap(void)
+void world_nap(uint64_t ns)
 {
-    const struct timespec while_ns = {.tv_nsec = NAP_NS};
-    (void)nanosleep(&while_ns, NULL);
+    const struct timespec span = clock_timespec(ns);
+    (void)nanosleep(&span, NULL);
 }
 
 void world_wait(MPI_Request *request)
 {
     int done = 0;
     while (MPI_Test(request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0) {
-        nap();
+        world_nap(NAP_NS);
     }
 }
 
@@ -71,7 +71,7 @@ static void answer(void)
 {
     int asked = 0;
     while (asked == 0) { /* rank 0 asks one after the other */
-        nap();
+        world_nap(NAP_NS);
         MPI_Iprobe(0, TAG_CLOCK, MPI_COMM_WORLD, &asked, MPI_STATUS_IGNORE);
     }
     for (int i = 0; i < ROUNDS; i++) {
@@ -181,7 +181,7 @@ bool world_close(struct world *world, bool cancelled)
     int done = 0;
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
     while (MPI_Test(&request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0 && clock_now_ns() < until_ns) {
-        nap();
+        world_nap(NAP_NS);
     }
     if (done != 0) {
         MPI_Finalize();

@@ -33,6 +33,8 @@ enum result world_agree(const struct world *world, enum result mine, struct err 
 /* Waits for all; returns the moment on which they agreed, by the clock of this rank. `world` is a struct world. */
 uint64_t world_meet(void *world);
 
+/* Sleeps for so long: whoever waits for MPI must not take a processor from the clients. */
+void world_nap(uint64_t ns);
 /* Sleeps until the request is complete. */
 void world_wait(MPI_Request *request);
 

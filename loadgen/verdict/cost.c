@@ -4,6 +4,7 @@
  * on Linux 6.18 with control groups of version 1, 40 kB and 104 to 126 kB on 6.1 with version 2. */
 #include "loadgen/verdict/cost.h"
 
+#include "loadgen/contract/load_rank.h"
 #include "loadgen/limits/limits.h"
 
 #define KIB 1024ULL
@@ -24,8 +25,6 @@
 #define RANK_MEMORY 3600000ULL /* of its own: the libraries are shared */
 #define MPIRUN_TASKS 4ULL
 #define MPIRUN_MEMORY 13000000ULL
-#define MPIRUN_FDS 30ULL /* and six for each rank */
-#define MPIRUN_RANK_FDS 6ULL
 
 /* A thread, of either side. */
 #define THREAD_MAPS 2ULL  /* its stack and the guard page below */
