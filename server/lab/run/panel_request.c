@@ -8,8 +8,10 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/escape.h"
 
 #define ANSWER_MOST ((size_t)256 * 1024)
+#define FIRST_LINE_SIZE 200
 
 /* Waits for `events`. */
 static enum result wait_for(int fd, short events, uint64_t until_ns, struct err *err)
@@ -109,13 +111,9 @@ static enum result read_answer(struct buf *answer, cJSON **json, struct err *err
     }
     const char *const body = strstr(answer->bytes, "\r\n\r\n");
     if (strncmp(answer->bytes, ok, sizeof ok - 1) != 0 || body == NULL) {
-        char *const end = answer->bytes + strcspn(answer->bytes, "\r\n");
-        for (char *at = answer->bytes; at < end; at++) {
-            if (*at < ' ' || *at >= 0x7f) { /* it may go to a terminal */
-                *at = '?';
-            }
-        }
-        return err_set(err, RESULT_SYSTEM, "it answered: %.*s", (int)(end - answer->bytes), answer->bytes);
+        char line[FIRST_LINE_SIZE]; /* it may go to a terminal */
+        escape_write(answer->bytes, strcspn(answer->bytes, "\r\n"), sizeof line, line, sizeof line);
+        return err_set(err, RESULT_SYSTEM, "it answered: %s", line);
     }
     *json = cJSON_Parse(body + 4);
     return *json != NULL ? RESULT_OK : err_set(err, RESULT_SYSTEM, "its answer is no JSON");
