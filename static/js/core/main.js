@@ -5,6 +5,7 @@ import { tokenFromUser } from './dialog.js';
 import { setText, throttled } from './dom.js';
 import { number, plural } from './format.js';
 import { choose, language, t } from './language.js';
+import { reloadWhenBack } from './reload.js';
 import { createHub } from './stream.js';
 import { themeChoice } from './theme.js';
 
@@ -35,10 +36,7 @@ function startRouter(hub) {
   const root = /** @type {HTMLElement} */ (document.getElementById('screen'));
   let end = () => {};
   let turn = 0;
-  let missing = false; // a screen could not be fetched: the panel was just going away
-  hub.on('link', (link) => {
-    if (missing && link === 'open') location.reload(); // a module that failed once is not fetched again
-  });
+  let stopWaiting = () => {}; // for a screen that could not be fetched
   async function go() {
     const mine = ++turn;
     for (const { pattern, title, load } of ROUTES) {
@@ -46,7 +44,8 @@ function startRouter(hub) {
       if (!found) continue;
       const mount = await load().catch(() => null);
       if (mine !== turn) return;
-      missing = mount === null;
+      stopWaiting();
+      stopWaiting = mount ? () => {} : reloadWhenBack(hub);
       if (!mount) return;
       end();
       root.replaceChildren();

@@ -3,6 +3,7 @@
 import { h } from '../core/dom.js';
 import { createHeadline } from './headline.js';
 import { t } from '../core/language.js';
+import { reloadWhenBack } from '../core/reload.js';
 import { createLive } from './live.js';
 import { createServerBox } from './server_box.js';
 import { createStartForm, isFilledIn } from './start.js';
@@ -51,9 +52,7 @@ function laterHistory(hub) {
     () => {
       if (ended) return;
       element.append(h('p', { class: 'error', role: 'alert' }, t('error.unreachable')));
-      destroy = hub.on('link', (link) => {
-        if (link === 'open') location.reload(); // as main.js: a module that failed once is not fetched again
-      });
+      destroy = reloadWhenBack(hub);
     },
   );
   return {
