@@ -1,19 +1,8 @@
 #!/usr/bin/env bash
 # koneksi-load-mpi on three hosts: each is a network and a UTS namespace of its own, joined by a bridge. mpirun starts
 # its daemons by a script that enters the namespaces, where it would use ssh.
-if [[ -z ${KONEKSI_IN_NAMESPACE-} ]] && unshare -mn true 2>/dev/null; then
-    KONEKSI_IN_NAMESPACE=1 exec unshare -mn bash "$0"
-fi
-source "$(dirname -- "$0")/lib.sh"
-ip link set lo up 2>/dev/null || true # Open MPI wants an interface
-source "$(dirname -- "$0")/mpi_lib.sh"
-[[ -n ${KONEKSI_IN_NAMESPACE-} ]] || skip_test "no network and mount namespaces can be made"
-unshare -nu true 2>/dev/null || skip_test "no UTS namespaces can be made"
+source "$(dirname -- "$0")/mpi_hosts_lib.sh" 10.213.45
 
-subnet=10.213.45
-ip link add bridge0 type bridge 2>/dev/null || skip_test "no bridge can be made"
-ip link set bridge0 up
-ip address add $subnet.254/24 dev bridge0
 declare -a holders=()
 clock=() # of lab2, which is ahead of the others
 ahead=5000
@@ -45,7 +34,7 @@ inside() { # N COMMAND...
 
 for n in 1 2 3; do
     host_make $n
-    printf '%s.%s lab%s\n' $subnet $n $n
+    printf '%s.%s lab%s\n' "$subnet" $n $n
     printf 'lab%s slots=2\n' $n >>"$work/hosts"
 done >"$work/names"
 mount --bind "$work/names" /etc/hosts || skip_test "/etc/hosts cannot be replaced"
@@ -67,11 +56,11 @@ chmod 755 $agent
 jobs() { # OPTION...: six ranks, two a host, mpirun on lab1; the summary is in $body
     code=0
     inside 1 "${mpi_run[@]}" -n 6 --map-by node --hostfile "$work/hosts" --mca plm_rsh_agent $agent \
-        --mca btl tcp,self --mca btl_tcp_if_include $subnet.0/24 --mca oob_tcp_if_include $subnet.0/24 \
+        --mca btl tcp,self --mca btl_tcp_if_include "$subnet.0/24" --mca oob_tcp_if_include "$subnet.0/24" \
         "$load_mpi" --target "$target" --allow-target "$target" "$@" >"$body" 2>"$work/err" </dev/null || code=$?
 }
 
-exec {server}< <(exec nsenter -t "${holders[3]}" -n -u "$KONEKSI" --http 127.0.0.1:0 --time $subnet.3:0 --model epoll \
+exec {server}< <(exec nsenter -t "${holders[3]}" -n -u "$KONEKSI" --http 127.0.0.1:0 --time "$subnet.3:0" --model epoll \
     --db "$db" 2>"$work/panel.err")
 background+=("$!")
 read -r -t 30 line <&"$server" || fail "the panel printed no ready line: $(cat "$work/panel.err")"
@@ -117,8 +106,8 @@ exec {input}<>"$work/input"
 (
     exec <"$work/input" {input}>&-
     exec nsenter -t "${holders[1]}" -n -u "${mpi_run[@]}" -n 6 --map-by node --hostfile "$work/hosts" \
-        --mca plm_rsh_agent $agent --mca btl tcp,self --mca btl_tcp_if_include $subnet.0/24 \
-        --mca oob_tcp_if_include $subnet.0/24 "$load_mpi" --target "$target" --allow-target "$target" \
+        --mca plm_rsh_agent $agent --mca btl tcp,self --mca btl_tcp_if_include "$subnet.0/24" \
+        --mca oob_tcp_if_include "$subnet.0/24" "$load_mpi" --target "$target" --allow-target "$target" \
         --mode event --count 3000 --rate 200 --hold --json
 ) >"$work/lines" 2>"$work/err" &
 waiter=$!

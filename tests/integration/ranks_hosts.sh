@@ -2,19 +2,8 @@
 # A panel whose runs are carried on the hosts of a file: two hosts, each a network and a UTS namespace of its own, joined
 # by a bridge that the panel is at. mpirun starts its daemons by a script that enters the namespaces, where it would use
 # ssh.
-if [[ -z ${KONEKSI_IN_NAMESPACE-} ]] && unshare -mn true 2>/dev/null; then
-    KONEKSI_IN_NAMESPACE=1 exec unshare -mn bash "$0"
-fi
-source "$(dirname -- "$0")/lib.sh"
-ip link set lo up 2>/dev/null || true # Open MPI wants an interface
-source "$(dirname -- "$0")/mpi_lib.sh"
-[[ -n ${KONEKSI_IN_NAMESPACE-} ]] || skip_test "no network and mount namespaces can be made"
-unshare -nu true 2>/dev/null || skip_test "no UTS namespaces can be made"
+source "$(dirname -- "$0")/mpi_hosts_lib.sh" 10.213.46
 
-subnet=10.213.46
-ip link add bridge0 type bridge 2>/dev/null || skip_test "no bridge can be made"
-ip link set bridge0 up
-ip address add $subnet.254/24 dev bridge0
 mount -t tmpfs none /mnt || skip_test "/mnt cannot be replaced"
 agent=/mnt/agent # without a space, which would begin an argument
 
@@ -29,7 +18,7 @@ host_make() { # N: host labN at $subnet.N; a process that sleeps keeps its names
     ip link set "lab$1" master bridge0 up
     nsenter -t "$holder" -n -u bash -c "hostname lab$1 && ip link set lo up && ip address add $subnet.$1/24 dev eth0 &&
         ip link set eth0 up"
-    printf '%s.%s lab%s\n' $subnet "$1" "$1" >>"$work/names"
+    printf '%s.%s lab%s\n' "$subnet" "$1" "$1" >>"$work/names"
     printf 'lab%s slots=4\n' "$1" >>"$work/hosts"
     # shellcheck disable=SC2016 # the agent's variables
     printf '[[ $1 != lab%s ]] || holder=%s\n' "$1" "$holder" >>$agent
@@ -45,12 +34,12 @@ exec nsenter -t "\$holder" -n -u sh -c "\$*"
 END
 chmod 755 $agent
 mount --bind "$work/names" /etc/hosts || skip_test "/etc/hosts cannot be replaced"
-export OMPI_MCA_plm_rsh_agent=$agent OMPI_MCA_btl=tcp,self OMPI_MCA_btl_tcp_if_include=$subnet.0/24 \
-    OMPI_MCA_oob_tcp_if_include=$subnet.0/24
+export OMPI_MCA_plm_rsh_agent=$agent OMPI_MCA_btl=tcp,self OMPI_MCA_btl_tcp_if_include="$subnet.0/24" \
+    OMPI_MCA_oob_tcp_if_include="$subnet.0/24"
 
 hosts_panel() { # sets what panel_start sets; the TIME server is where the hosts reach it
     local line
-    exec {panel_output}< <(exec "$KONEKSI" --http 127.0.0.1:0 --time $subnet.254:0 --model epoll --db "$db" \
+    exec {panel_output}< <(exec "$KONEKSI" --http 127.0.0.1:0 --time "$subnet.254:0" --model epoll --db "$db" \
         --hostfile "$work/hosts" 2>>"$work/panel.err")
     panel_pid=$!
     read -r -t 30 line <&"$panel_output" || fail "the panel printed no ready line"
