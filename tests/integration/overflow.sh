@@ -19,9 +19,13 @@ expect .server.listen_overflows 0
 begin "$count threads against a backlog of 1: the run reports the overflow"
 api PATCH /server -d backlog=1
 expect_status 200
-run_do "{\"mode\":\"thread\",\"count\":$count,\"timeout_ms\":8000}" 100
-expect .status completed
-expect .server.backlog 1
+# A slow build may start its threads no faster than the server accepts: one of a few runs is fast enough.
+for _ in 1 2 3 4 5 6 7 8; do
+    run_do "{\"mode\":\"thread\",\"count\":$count,\"timeout_ms\":8000}" 100
+    expect .status completed
+    expect .server.backlog 1
+    [[ $(jq .server.listen_overflows -- "$body") == 0 ]] || break
+done
 expect_that '.server.listen_overflows > 0'
 expect_that '.totals.completed > 0'
 expect_sums

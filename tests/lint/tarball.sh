@@ -27,10 +27,10 @@ for licence in cjson libmicrohttpd glibc; do
     [[ -s $work/root/share/doc/koneksi/licences/$licence ]] || fail "the licence of $licence is missing"
 done
 
-# The programs alone, with the namespaces that an ordinary user may make.
+# The programs alone, with the namespaces that an ordinary user may make. TMPDIR names a folder outside of the root.
 in_root() { # WORDS...
     # shellcheck disable=SC2016 # for the inner shell
-    unshare --user --map-root-user --mount --pid --fork bash -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' \
+    unshare --user --map-root-user --mount --pid --fork bash -c 'mount -t proc proc "$0/proc" && exec env -u TMPDIR chroot "$0" "$@"' \
         "$work/root" "$@"
 }
 if ! unshare --user --map-root-user --mount --pid --fork bash -c "mount -t proc proc '$work/root/proc'" 2>/dev/null; then
