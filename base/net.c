@@ -91,6 +91,7 @@ enum result net_parse_all(const char *text, struct net_addresses *addresses, str
 {
     char host[HOST_SIZE];
     const char *const port = split(text, host, sizeof host);
+    addresses->count = 0;
     if (net_text_port(text) < 0) {
         return err_set(err, RESULT_INVALID, "\"%.100s\" is not HOST:PORT (an IPv6 address goes in brackets)", text);
     }

@@ -24,6 +24,7 @@ enum result net_list_next(const char **list, struct net_range *range, struct err
     const char *const entry = *list;
     const size_t length = strcspn(entry, ",");
     char text[ENTRY_SIZE];
+    *range = (struct net_range){.first = 0};
     *list = entry[length] == ',' ? entry + length + 1 : NULL;
     if (length == 0) {
         return err_set(err, RESULT_INVALID, "an entry of the list is empty");

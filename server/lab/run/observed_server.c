@@ -36,7 +36,6 @@ static bool read_stats(const cJSON *json, struct observation *observation)
 {
     const char *const model = json_text_of(json, "model");
     struct time_stats *const stats = &observation->stats;
-    *observation = (struct observation){.fds = LIMIT_UNKNOWN};
     stats->model = model != NULL ? time_model_from_name(model) : TIME_MODEL_COUNT;
     if (stats->model == TIME_MODEL_COUNT || isnan(json_number_of(json, "total")) ||
         isnan(json_number_of(json, "live"))) {
@@ -65,6 +64,7 @@ static enum result ask(const struct observed_server *server, uint64_t until_ns, 
                        cJSON **json, struct err *err)
 {
     const uint64_t asked_ns = clock_now_ns();
+    *observation = (struct observation){.fds = LIMIT_UNKNOWN};
     if (panel_request(&server->panel, "/server", until_ns, json, err) != RESULT_OK) {
         return err->code;
     }
