@@ -23,7 +23,7 @@ tar -xzf "$tarball" -C "$work/root" --strip-components 1
 for program in koneksi koneksi-load; do
     ! readelf -d "$work/root/bin/$program" | grep NEEDED >&2 || fail "$program needs a library"
 done
-for licence in cjson libmicrohttpd glibc; do
+for licence in cjson libmicrohttpd liburing glibc; do
     [[ -s $work/root/share/doc/koneksi/licences/$licence ]] || fail "the licence of $licence is missing"
 done
 
