@@ -133,8 +133,13 @@ void client_begin_connect(struct client *client)
 enum client_step client_connect(struct client *client)
 {
     const struct net_address *const target = client_target(client->plan, client->number);
-    if (connect(client->fd, (const struct sockaddr *)&target->storage, target->length) != 0) {
-        const int error_number = errno;
+    const int status = connect(client->fd, (const struct sockaddr *)&target->storage, target->length);
+    return client_connected(client, status == 0 ? 0 : errno);
+}
+
+enum client_step client_connected(struct client *client, int error_number)
+{
+    if (error_number != 0) {
         if (error_number == EINTR || error_number == EINPROGRESS || error_number == EALREADY) {
             return CLIENT_BLOCKED;
         }
@@ -261,8 +266,12 @@ enum client_step client_send(struct client *client)
     const size_t left = exchange->request_length - client->sent;
     const ssize_t count = left > 0 ? send(client->fd, exchange->request + client->sent, left, MSG_NOSIGNAL)
                                    : 0; /* custom may be silent */
+    return client_sent(client, count, errno);
+}
+
+enum client_step client_sent(struct client *client, ssize_t count, int error_number)
+{
     if (count < 0) {
-        const int error_number = errno;
         if (error_number == EINTR || error_number == EAGAIN) {
             return CLIENT_BLOCKED;
         }
@@ -272,7 +281,7 @@ enum client_step client_send(struct client *client)
         return CLIENT_FAILED;
     }
     client->sent += (size_t)count;
-    if ((size_t)count < left) {
+    if (client->sent < client->exchange.request_length) {
         return CLIENT_PARTIAL;
     }
     enter(client, PHASE_RECEIVE);
@@ -297,24 +306,54 @@ static enum client_step receive_failed(struct client *client, ssize_t count, int
     return CLIENT_FAILED;
 }
 
-enum client_step client_receive(struct client *client)
+/* What exchange_read() saw last. */
+static enum client_step seen(struct client *client)
 {
-    struct exchange *const exchange = &client->exchange;
-    /* What came with the reply before, or behind a left-over. */
-    const bool has_bytes = exchange->received > 0 && !exchange->plan->streams;
-    if (!has_bytes || exchange_read(exchange, exchange->reply, 0) == EXCHANGE_MORE) {
-        const ssize_t count = receive(client, 0);
-        if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
-            return CLIENT_BLOCKED;
-        }
-        if (count <= 0) {
-            return receive_failed(client, count, errno);
-        }
-    }
+    const struct exchange *const exchange = &client->exchange;
     if (exchange->step == EXCHANGE_SKIPPED) {
         scoreboard_skipped(client->board, exchange->state.time.skipped_line, exchange->state.time.skipped_length);
     }
     return exchange->step == EXCHANGE_MORE || exchange->step == EXCHANGE_SKIPPED ? CLIENT_PARTIAL : CLIENT_DONE;
+}
+
+enum client_step client_look(struct client *client)
+{
+    struct exchange *const exchange = &client->exchange;
+    const bool has_bytes = exchange->received > 0 && !exchange->plan->streams;
+    return has_bytes && exchange_read(exchange, exchange->reply, 0) != EXCHANGE_MORE ? seen(client) : CLIENT_BLOCKED;
+}
+
+enum client_step client_receive(struct client *client)
+{
+    const enum client_step step = client_look(client);
+    if (step != CLIENT_BLOCKED) {
+        return step;
+    }
+    const ssize_t count = receive(client, 0);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
+        return CLIENT_BLOCKED;
+    }
+    return count > 0 ? seen(client) : receive_failed(client, count, errno);
+}
+
+size_t client_room(const struct client *client)
+{
+    const struct exchange *const exchange = &client->exchange;
+    return exchange->plan->streams ? SIZE_MAX : sizeof exchange->reply - exchange->received;
+}
+
+enum client_step client_received(struct client *client, const char *bytes, ssize_t count, int error_number)
+{
+    struct exchange *const exchange = &client->exchange;
+    if (count <= 0) {
+        return receive_failed(client, count, error_number);
+    }
+    if (!exchange->plan->streams) {
+        bytes = memcpy(exchange->reply + exchange->received, bytes, (size_t)count);
+        exchange->received += (size_t)count;
+    }
+    (void)exchange_read(exchange, bytes, (size_t)count);
+    return seen(client);
 }
 
 bool client_take_reply(struct client *client)
@@ -323,8 +362,8 @@ bool client_take_reply(struct client *client)
     struct exchange *const exchange = &client->exchange;
     size_t length = 0;
     client->now_ns = clock_now_ns();
-    const char *const seen = exchange_seen(exchange, &length);
-    scoreboard_received(client->board, client->slot, client->now_ns, seen, length);
+    const char *const reply = exchange_seen(exchange, &length);
+    scoreboard_received(client->board, client->slot, client->now_ns, reply, length);
     if (is_other(exchange->step)) {
         return fail_other_reply(client);
     }

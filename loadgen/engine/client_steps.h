@@ -1,6 +1,7 @@
-/* One client as a sequence of steps: for client.c, which waits in the system calls, and for the loops of event mode,
- * which do not. A step is called again after CLIENT_BLOCKED, where it would have to wait, and after CLIENT_PARTIAL,
- * where some bytes were sent or received but not all: a caller that blocks looks at the client's time first. */
+/* One client as a sequence of steps: for client.c, which waits in the system calls, for event mode, whose calls do not
+ * wait, and for uring mode, where the kernel makes the calls and only their results are handed in. A step is called
+ * again after CLIENT_BLOCKED, where it would have to wait, and after CLIENT_PARTIAL, where some bytes were sent or
+ * received but not all: a caller that blocks looks at the client's time first. */
 #ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 #define KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 
@@ -35,11 +36,20 @@ bool client_open(struct client *client, int flags) MUST_CHECK;
 /* Before the first call of client_connect. */
 void client_begin_connect(struct client *client);
 enum client_step client_connect(struct client *client) MUST_CHECK;
+/* The second half of it, for who made the call: it returned 0, or that errno. */
+enum client_step client_connected(struct client *client, int error_number) MUST_CHECK;
 /* Before the first send of each request. */
 void client_begin_request(struct client *client);
 enum client_step client_send(struct client *client) MUST_CHECK;
+/* The second half of it: send() returned that, and if that is -1, errno. */
+enum client_step client_sent(struct client *client, ssize_t count, int error_number) MUST_CHECK;
 /* Until the reply is whole, or it is clear that it is none. */
 enum client_step client_receive(struct client *client) MUST_CHECK;
+/* The two halves of it. CLIENT_BLOCKED: the bytes that are there are not enough, so recv() has to be called, for at
+ * most client_room() bytes. It returned `count`, and if that is -1, errno; the bytes are read, or copied. */
+enum client_step client_look(struct client *client) MUST_CHECK;
+size_t client_room(const struct client *client);
+enum client_step client_received(struct client *client, const char *bytes, ssize_t count, int error_number) MUST_CHECK;
 /* False: failed. */
 bool client_take_reply(struct client *client) MUST_CHECK;
 /* After the last reply. */

@@ -202,7 +202,7 @@ TEST(a_refused_connection_has_frames_down_to_the_line)
     const struct error_trace *const trace = check_failed(&trial, PHASE_CONNECT, "connect", ECONNREFUSED);
     assert_non_null(strstr(trace->message, "ECONNREFUSED"));
     assert_true(trace->frame_count >= 3);
-    assert_string_equal(trace->frames[0].function, "client_connect");
+    assert_string_equal(trace->frames[0].function, "client_connected");
     assert_string_equal(trace->frames[trace->frame_count - 1].function, "client_run");
     for (uint32_t i = 0; i < trace->frame_count; i++) {
         assert_string_equal(trace->frames[i].file,

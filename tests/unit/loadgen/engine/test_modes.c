@@ -180,6 +180,7 @@ static void check_threads(enum run_mode mode, uint64_t peak)
         assert_int_equal(peak, 0);
         break;
     case MODE_EVENT:
+    case MODE_URING:
         assert_in_range(peak, 1, cores_usable());
         break;
     case MODE_COUNT:

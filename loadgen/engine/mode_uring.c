@@ -1,0 +1,297 @@
+/* Each loop has a ring of io_uring(7): what is submitted for all clients goes to the kernel in the one call that also
+ * waits for results. A client has one thing under way: its connect(), or its send() with the recv() linked behind it,
+ * of which only the last or the one that failed reports a result (IOSQE_CQE_SKIP_SUCCESS).
+ *
+ * Sockets are ordinary descriptors, made, bound and closed by the usual calls: RLIMIT_NOFILE counts them, and whoever
+ * looks into /proc sees them. They block, because the kernel takes O_NONBLOCK to mean that it is not to wait. */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "base/clock.h"
+#include "base/uring.h"
+#include "loadgen/engine/loops.h"
+
+#define SUBMISSIONS 256
+#define COMPLETIONS 1024
+
+/* The kernel picks a buffer when bytes have come: a client that waits has none. */
+#define BUFFERS 128
+#define BUFFER_BYTES 4096
+#define BUFFER_GROUP 0
+
+/* In a completion's data, beside the client: it is that of send(). */
+#define OF_SEND 1ULL
+
+struct buffers {
+    char bytes[BUFFERS][BUFFER_BYTES];
+    struct io_uring_buf_ring ring __attribute__((aligned(BUFFER_BYTES)));
+    struct io_uring_buf rest[BUFFERS - 1];
+};
+
+struct uring_loop {
+    struct loop loop; /* first: the rest is found by it */
+    struct io_uring ring;
+    struct buffers *buffers;
+};
+
+static void give_buffer(struct uring_loop *uring, unsigned number)
+{
+    struct buffers *const buffers = uring->buffers;
+    io_uring_buf_ring_add(&buffers->ring, buffers->bytes[number], BUFFER_BYTES, (unsigned short)number, BUFFERS - 1, 0);
+    io_uring_buf_ring_advance(&buffers->ring, 1);
+}
+
+static enum result open_ring(struct loop *loop, struct err *err)
+{
+    struct uring_loop *const uring = (struct uring_loop *)loop;
+    int failed = uring_make(&uring->ring, SUBMISSIONS, COMPLETIONS);
+    if (failed != 0) {
+        return err_system(err, failed, "cannot make a ring");
+    }
+    uring->buffers = mmap(NULL, sizeof *uring->buffers, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (uring->buffers == MAP_FAILED) {
+        failed = errno;
+        goto no_buffers;
+    }
+    struct io_uring_buf_reg place = {
+        .ring_addr = (uintptr_t)&uring->buffers->ring, .ring_entries = BUFFERS, .bgid = BUFFER_GROUP};
+    failed = -io_uring_register_buf_ring(&uring->ring, &place, 0);
+    if (failed != 0) {
+        goto no_place;
+    }
+    io_uring_buf_ring_init(&uring->buffers->ring);
+    for (unsigned i = 0; i < BUFFERS; i++) {
+        give_buffer(uring, i);
+    }
+    return RESULT_OK;
+no_place:
+    munmap(uring->buffers, sizeof *uring->buffers);
+no_buffers:
+    io_uring_queue_exit(&uring->ring);
+    return err_system(err, failed, "cannot make the buffers of a ring");
+}
+
+static void close_ring(struct loop *loop)
+{
+    struct uring_loop *const uring = (struct uring_loop *)loop;
+    io_uring_queue_exit(&uring->ring);
+    munmap(uring->buffers, sizeof *uring->buffers);
+}
+
+static int start_ring(struct loop *loop)
+{
+    return uring_start(&((struct uring_loop *)loop)->ring);
+}
+
+/* Makes room for `count` submissions that belong together. NULL: the kernel takes no more at the moment. */
+static struct io_uring_sqe *entry(struct loop *loop, unsigned count)
+{
+    struct io_uring *const ring = &((struct uring_loop *)loop)->ring;
+    if (io_uring_sq_space_left(ring) < count) {
+        (void)io_uring_submit(ring);
+    }
+    return io_uring_sq_space_left(ring) < count ? NULL : io_uring_get_sqe(ring);
+}
+
+static bool fail_entry(struct loop_client *one)
+{
+    return FAIL(one->client.failure, client_phase(&one->client), CALL_IO_URING_ENTER, EAGAIN,
+                "the kernel takes no more submissions");
+}
+
+static bool submit_connect(struct loop *loop, struct loop_client *one)
+{
+    const struct net_address *const target = client_target(one->client.plan, one->client.number);
+    struct io_uring_sqe *const connect = entry(loop, 1);
+    if (connect == NULL) {
+        return fail_entry(one);
+    }
+    io_uring_prep_connect(connect, one->client.fd, (const struct sockaddr *)&target->storage, target->length);
+    io_uring_sqe_set_data(connect, one);
+    return true;
+}
+
+static void prepare_receive(struct io_uring_sqe *receive, struct loop_client *one)
+{
+    const size_t room = client_room(&one->client);
+    io_uring_prep_recv(receive, one->client.fd, NULL, room < BUFFER_BYTES ? room : BUFFER_BYTES, 0);
+    receive->ioprio = IORING_RECVSEND_POLL_FIRST;
+    receive->flags |= IOSQE_BUFFER_SELECT;
+    receive->buf_group = BUFFER_GROUP;
+    io_uring_sqe_set_data(receive, one);
+}
+
+static bool submit_receive(struct loop *loop, struct loop_client *one)
+{
+    struct io_uring_sqe *const receive = entry(loop, 1);
+    if (receive == NULL) {
+        return fail_entry(one);
+    }
+    prepare_receive(receive, one);
+    return true;
+}
+
+/* What came with the reply before is looked at before anything is received. */
+static bool submit_send(struct loop *loop, struct loop_client *one)
+{
+    const struct client *const client = &one->client;
+    const struct exchange *const exchange = &client->exchange;
+    const bool and_receive = exchange->received == 0;
+    struct io_uring_sqe *const send = entry(loop, 2);
+    if (send == NULL) {
+        return fail_entry(one);
+    }
+    io_uring_prep_send(send, client->fd, exchange->request + client->sent, exchange->request_length - client->sent,
+                       MSG_NOSIGNAL | MSG_WAITALL);
+    io_uring_sqe_set_data64(send, (uintptr_t)one | OF_SEND);
+    if (and_receive) {
+        send->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
+        prepare_receive(io_uring_get_sqe(&((struct uring_loop *)loop)->ring), one);
+    }
+    return true;
+}
+
+static bool submit(struct loop *loop, struct loop_client *one)
+{
+    switch (one->state) {
+    case LOOP_CONNECT:
+        return submit_connect(loop, one);
+    case LOOP_SEND:
+        return submit_send(loop, one);
+    case LOOP_RECEIVE:
+        return submit_receive(loop, one);
+    case LOOP_UNUSED:
+    case LOOP_HOLD:
+        break;
+    }
+    return true; /* nothing is waited for */
+}
+
+/* Goes on after a step, until something has to be submitted. False: the client has failed. */
+static bool advance(struct loop *loop, struct loop_client *one, enum client_step step)
+{
+    struct client *const client = &one->client;
+    while (step == CLIENT_DONE || step == CLIENT_PARTIAL) {
+        if (step == CLIENT_DONE && one->state == LOOP_SEND) {
+            one->state = LOOP_RECEIVE;
+        } else if (step == CLIENT_DONE) {
+            if (one->state == LOOP_RECEIVE && !client_take_reply(client)) {
+                return PASS(client->failure);
+            }
+            loop_say_or_serve(loop, one);
+        }
+        if (one->state == LOOP_RECEIVE) {
+            step = client_look(client);
+        } else if (one->state == LOOP_SEND && client->exchange.request_length == 0) {
+            step = client_sent(client, 0, 0);
+        } else {
+            step = CLIENT_BLOCKED;
+        }
+    }
+    return step == CLIENT_FAILED ? PASS(client->failure) : submit(loop, one) || PASS(client->failure);
+}
+
+static void begin(struct loop *loop, struct loop_client *one)
+{
+    const bool opened = client_open(&one->client, 0);
+    if (opened) {
+        client_begin_connect(&one->client);
+    }
+    if (!opened || !submit_connect(loop, one)) {
+        loop_fail(loop, one);
+    }
+}
+
+/* What the kernel did for the client. */
+static enum client_step take_result(struct loop_client *one, int result, const char *bytes)
+{
+    const ssize_t count = result < 0 ? -1 : result;
+    switch (one->state) {
+    case LOOP_CONNECT:
+        return client_connected(&one->client, -result);
+    case LOOP_SEND:
+        return client_sent(&one->client, count, -result);
+    case LOOP_RECEIVE:
+        return result == -ENOBUFS || result == -EINTR || result == -EAGAIN
+                   ? CLIENT_BLOCKED
+                   : client_received(&one->client, bytes, count, -result);
+    case LOOP_UNUSED:
+    case LOOP_HOLD:
+        break;
+    }
+    return CLIENT_BLOCKED;
+}
+
+static void complete(struct uring_loop *uring, const struct io_uring_cqe *seen)
+{
+    struct loop *const loop = &uring->loop;
+    struct loop_client *const one =
+        (struct loop_client *)(uintptr_t)(seen->user_data & ~OF_SEND); /* NULL: a cancel's */
+    const bool has_buffer = (seen->flags & IORING_CQE_F_BUFFER) != 0;
+    const unsigned number = seen->flags >> IORING_CQE_BUFFER_SHIFT;
+    if (one != NULL && one->state == LOOP_SEND && (seen->user_data & OF_SEND) == 0) {
+        const size_t left = one->client.exchange.request_length - one->client.sent;
+        one->state = client_sent(&one->client, (ssize_t)left, 0) == CLIENT_DONE ? LOOP_RECEIVE : LOOP_SEND;
+    }
+    if (one != NULL && one->stop != LOOP_GOES_ON) {
+        loop_stop(loop, one, one->stop);
+    } else if (one != NULL) {
+        const enum client_step step = take_result(one, seen->res, has_buffer ? uring->buffers->bytes[number] : NULL);
+        if (!advance(loop, one, step)) {
+            loop_fail(loop, one);
+        }
+    }
+    if (has_buffer) {
+        give_buffer(uring, number);
+    }
+}
+
+static void wait_for_results(struct loop *loop, unsigned timeout_ms)
+{
+    struct uring_loop *const uring = (struct uring_loop *)loop;
+    struct io_uring_cqe *first = NULL;
+    if (timeout_ms == 0) {
+        (void)io_uring_submit_and_get_events(&uring->ring);
+    } else {
+        struct __kernel_timespec timeout = {.tv_nsec = (long long)(timeout_ms * NS_PER_MS)};
+        (void)io_uring_submit_and_wait_timeout(&uring->ring, &first, 1, &timeout, NULL);
+    }
+    while (io_uring_peek_cqe(&uring->ring, &first) == 0 && first != NULL) {
+        const struct io_uring_cqe seen = *first;
+        io_uring_cqe_seen(&uring->ring, first);
+        complete(uring, &seen);
+    }
+}
+
+/* The kernel may still write for a client while something is under way, whose result then comes soon. */
+static void stop(struct loop *loop, struct loop_client *one, enum loop_stop stop)
+{
+    if (one->state == LOOP_HOLD) {
+        loop_stop(loop, one, stop);
+        return;
+    }
+    struct io_uring_sqe *const cancel = entry(loop, 1);
+    if (cancel == NULL) {
+        deadlines_set(&loop->deadlines, &one->deadline, clock_now_ns());
+        return;
+    }
+    one->stop = stop;
+    io_uring_prep_cancel_fd(cancel, one->client.fd, IORING_ASYNC_CANCEL_ALL);
+    io_uring_sqe_set_data(cancel, NULL);
+}
+
+/* --- the mode --- */
+
+static enum result run_uring(const struct mode_run *run, struct err *err)
+{
+    static const struct loop_kind kind = {.size = sizeof(struct uring_loop),
+                                          .open = open_ring,
+                                          .close = close_ring,
+                                          .start = start_ring,
+                                          .begin = begin,
+                                          .wait = wait_for_results,
+                                          .stop = stop};
+    return loops_run(&kind, run, err);
+}
+
+const struct mode mode_uring = {.run = run_uring};
