@@ -1,78 +1,186 @@
-/* The epoll model: one loop (epoll_loop.h) for each core that the process may use, each on a thread of its own. */
-#include <pthread.h>
+/* The epoll model: loops (loops.h) that wait in epoll_wait.
+ *
+ * All of them have the one listener in their epoll, with EPOLLEXCLUSIVE: a connection wakes one of them, and while none
+ * waits the others find it too, whoever comes first. During a pause (accept_pause.h) the listener is taken out;
+ * the wakeup or the timer brings it back.
+ *
+ * What a connection costs: about 120 bytes, kept for the next one when it ends, and while its client does not read,
+ * the replies that it has not taken. There is a timer for the nearest deadline; in the usual path it is not touched. */
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
-#include "base/cpu.h"
-#include "server/time/epoll_loop.h"
+#include "base/clock.h"
+#include "server/time/accept_pause.h"
+#include "server/time/epoll_connection.h"
+#include "server/time/loops.h"
 #include "server/time/model.h"
 
-struct epoll_thread {
+#define EVENTS_MOST 256
+
+struct loop {
     struct acceptor *acceptor;
-    struct loop *loop;
-    pthread_t thread;
+    struct time_service *service;
+    struct epoll_shared shared;
+    int epoll;
+    int timer;
+    uint64_t timer_ns; /* when it expires */
+    struct accept_pause pause;
 };
 
-struct epoll_model {
-    struct acceptor *acceptor;
-    size_t count; /* threads that were created */
-    struct epoll_thread threads[];
-};
+/* What an event is about: the loop's own are marked by these addresses, any other is a connection. */
+#define IS_LISTENER(loop, pointer) ((pointer) == (void *)&(loop)->pause)
+#define IS_TIMER(loop, pointer) ((pointer) == (void *)&(loop)->timer)
+#define IS_WAKEUP(loop, pointer) ((pointer) == (void *)&(loop)->acceptor)
 
-static void *run(void *argument)
+static bool add(struct loop *loop, int fd, uint32_t events, void *mark)
 {
-    struct epoll_thread *const thread = argument;
-    loop_run(thread->loop);
-    acceptor_thread_ended(thread->acceptor);
-    return NULL;
+    struct epoll_event event = {.events = events, .data.ptr = mark};
+    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static enum result create_thread(struct epoll_model *model, struct err *err)
+static bool add_listener(struct loop *loop)
 {
-    struct epoll_thread *const thread = &model->threads[model->count];
-    thread->acceptor = model->acceptor;
-    const enum result result = loop_create(model->acceptor, &thread->loop, err);
-    if (result != RESULT_OK) {
+    return add(loop, service_listener(loop->service), EPOLLIN | EPOLLEXCLUSIVE, &loop->pause);
+}
+
+static void destroy(void *state)
+{
+    struct loop *const loop = state;
+    if (loop->timer >= 0) {
+        close(loop->timer);
+    }
+    if (loop->epoll >= 0) {
+        close(loop->epoll);
+    }
+    free(loop);
+}
+
+static enum result create(struct acceptor *acceptor, void **loop, struct err *err)
+{
+    struct loop *const created = calloc(1, sizeof *created);
+    if (created == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for a loop of the epoll model");
+    }
+    created->acceptor = acceptor;
+    created->service = acceptor_service(acceptor);
+    created->timer_ns = DEADLINE_NEVER;
+    created->epoll = epoll_create1(EPOLL_CLOEXEC);
+    created->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (created->epoll < 0 || created->timer < 0 ||
+        !add(created, service_wakeup(created->service)->fd, EPOLLIN | EPOLLET, &created->acceptor) ||
+        !add(created, created->timer, EPOLLIN, &created->timer)) {
+        const enum result result = err_system(err, errno, "cannot set up a loop of the epoll model");
+        destroy(created);
         return result;
     }
-    acceptor_thread_began(model->acceptor);
-    const int error = pthread_create(&thread->thread, NULL, run, thread);
-    if (error != 0) {
-        acceptor_thread_ended(model->acceptor);
-        loop_destroy(thread->loop);
-        return err_system(err, error, "cannot create a thread for the epoll model");
-    }
-    model->count++;
+    accept_pause_init(&created->pause, created->service);
+    epoll_shared_init(&created->shared, created->service, created->epoll);
+    *loop = created;
     return RESULT_OK;
 }
 
-static void model_stop(void *state)
+static void stop_listening(const struct loop *loop)
 {
-    struct epoll_model *const model = state;
-    for (size_t i = 0; i < model->count; i++) {
-        pthread_join(model->threads[i].thread, NULL);
-        loop_destroy(model->threads[i].loop);
+    epoll_ctl(loop->epoll, EPOLL_CTL_DEL, service_listener(loop->service), NULL);
+}
+
+static void accept_one(struct loop *loop)
+{
+    struct accepted accepted;
+    switch (acceptor_take(loop->acceptor, SOCK_CLOEXEC | SOCK_NONBLOCK, &accepted)) {
+    case ACCEPTING_TAKEN:
+        epoll_connection_begin(&loop->shared, &accepted);
+        break;
+    case ACCEPTING_NOTHING:
+        break;
+    case ACCEPTING_NO_SLOT:
+        accept_pause_full(&loop->pause);
+        stop_listening(loop);
+        break;
+    case ACCEPTING_NO_DESCRIPTOR:
+        stop_listening(loop);
+        accept_pause_exhausted(&loop->pause, accepted.error, loop->shared.all.now_ns);
+        break;
     }
-    free(model);
+}
+
+/* Listens; where that takes what there is not, later. */
+static void listen_now(struct loop *loop)
+{
+    if (!add_listener(loop)) {
+        accept_pause_exhausted(&loop->pause, errno, loop->shared.all.now_ns);
+    }
+}
+
+/* Listens again if what was missing may be there. */
+static void resume(struct loop *loop)
+{
+    if (accept_pause_may_end(&loop->pause, loop->shared.all.now_ns)) {
+        accept_pause_end(&loop->pause);
+        listen_now(loop);
+    }
+}
+
+/* Only forward: a deadline that moves away is found to have moved when the timer expires. */
+static void set_timer(struct loop *loop)
+{
+    uint64_t next_ns = loop_connections_next(&loop->shared.all);
+    if (loop->pause.retry_ns < next_ns) {
+        next_ns = loop->pause.retry_ns;
+    }
+    if (next_ns < loop->timer_ns) {
+        const struct itimerspec when = {
+            .it_value = {.tv_sec = (time_t)(next_ns / NS_PER_S), .tv_nsec = (long)(next_ns % NS_PER_S)}};
+        timerfd_settime(loop->timer, TFD_TIMER_ABSTIME, &when, NULL);
+        loop->timer_ns = next_ns;
+    }
+}
+
+static void handle(struct loop *loop, void *mark)
+{
+    if (IS_LISTENER(loop, mark)) {
+        if (loop->pause.why == ACCEPT_PAUSE_NONE) {
+            accept_one(loop);
+        }
+    } else if (IS_TIMER(loop, mark)) {
+        uint64_t expirations = 0;
+        const ssize_t ignored = read(loop->timer, &expirations, sizeof expirations);
+        (void)ignored;
+        loop->timer_ns = DEADLINE_NEVER;
+    } else if (!IS_WAKEUP(loop, mark)) {
+        epoll_connection_ready(&loop->shared, mark);
+    }
+}
+
+static void run(void *state)
+{
+    struct loop *const loop = state;
+    struct epoll_event events[EVENTS_MOST];
+    if (!acceptor_wait_open(loop->acceptor)) {
+        return;
+    }
+    listen_now(loop); /* that also reports what waits in the accept queue already */
+    while (!acceptor_is_closed(loop->acceptor)) {
+        set_timer(loop);
+        const int count = epoll_wait(loop->epoll, events, EVENTS_MOST, -1);
+        loop->shared.all.now_ns = clock_now_ns();
+        for (int i = 0; i < count; i++) {
+            handle(loop, events[i].data.ptr);
+        }
+        loop_connections_expire(&loop->shared.all);
+        resume(loop);
+    }
+    accept_pause_end(&loop->pause);
+    epoll_connections_end(&loop->shared);
 }
 
 static enum result model_start(struct acceptor *acceptor, void **state, struct err *err)
 {
-    const size_t cores = (size_t)cores_usable();
-    struct epoll_model *const model = calloc(1, sizeof *model + cores * sizeof *model->threads);
-    if (model == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for the epoll model");
-    }
-    model->acceptor = acceptor;
-    while (model->count < cores) {
-        const enum result result = create_thread(model, err);
-        if (result != RESULT_OK) {
-            acceptor_close(acceptor);
-            model_stop(model);
-            return result;
-        }
-    }
-    *state = model;
-    return RESULT_OK;
+    static const struct loop_ops ops = {.name = "epoll", .create = create, .run = run, .destroy = destroy};
+    return loops_start(&ops, acceptor, state, err);
 }
 
-const struct time_model_ops time_model_epoll = {.polls = true, .start = model_start, .stop = model_stop};
+const struct time_model_ops time_model_epoll = {.polls = true, .start = model_start, .stop = loops_stop};

@@ -1,0 +1,29 @@
+/* Models of loops: one for each core that the process may use, each on a thread of its own, which accepts connections
+ * and serves all that it has taken without ever waiting for one of them. Its connections stay with it until they end.
+ */
+#ifndef KONEKSI_SERVER_TIME_LOOPS_H
+#define KONEKSI_SERVER_TIME_LOOPS_H
+
+#include "base/err.h"
+#include "server/time/acceptor.h"
+
+/* A model's loop. */
+struct loop_ops {
+    const char *name; /* the model's */
+
+    /* Opens its descriptors. RESULT_SYSTEM, RESULT_NO_MEMORY. */
+    enum result (*create)(struct acceptor *acceptor, void **loop, struct err *err);
+
+    /* Serves from the opening of the acceptor until its end, and then resets the connections that are left. On a thread
+     * of its own, once. */
+    void (*run)(void *loop);
+
+    /* Not while it runs. */
+    void (*destroy)(void *loop);
+};
+
+/* As `start` and `stop` of a model (model.h). */
+enum result loops_start(const struct loop_ops *ops, struct acceptor *acceptor, void **state, struct err *err);
+void loops_stop(void *state);
+
+#endif
