@@ -1,6 +1,7 @@
 #include "base/uring.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,9 @@ static enum uring_refusal refusal_of(int error_number)
     }
 }
 
-enum uring_refusal uring_check(void)
+/* On a thread of its own: when a ring is closed, the kernel soon interrupts whatever system call its maker is in
+ * (io_ring_exit_work in its io_uring/io_uring.c). */
+static enum uring_refusal check_here(void)
 {
     struct io_uring ring;
     const int failed = uring_make(&ring, 1, 2);
@@ -71,6 +74,22 @@ enum uring_refusal uring_check(void)
     io_uring_free_probe(probe);
     io_uring_queue_exit(&ring);
     return able ? URING_ALLOWED : URING_REFUSED_KERNEL;
+}
+
+static void *check(void *refusal)
+{
+    *(enum uring_refusal *)refusal = check_here();
+    return NULL;
+}
+
+enum uring_refusal uring_check(void)
+{
+    enum uring_refusal refusal = URING_ALLOWED;
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, check, &refusal) == 0) {
+        pthread_join(thread, NULL);
+    }
+    return refusal;
 }
 
 /* From the newest set to the oldest. Each leaves out an interrupt of the thread that works on other clients while its

@@ -140,7 +140,7 @@ static void wait_for_descriptor(struct acceptor *acceptor, int error)
     service_end_exhausted(acceptor->service);
 }
 
-enum accepting acceptor_take(struct acceptor *acceptor, int flags, struct accepted *accepted)
+enum accepting acceptor_take_slot(struct acceptor *acceptor)
 {
     if (!service_take_slot(acceptor->service)) {
         return ACCEPTING_NO_SLOT;
@@ -149,7 +149,13 @@ enum accepting acceptor_take(struct acceptor *acceptor, int flags, struct accept
         service_return_slot(acceptor->service);
         return ACCEPTING_NOTHING;
     }
-    return service_accept(acceptor->service, flags, accepted);
+    return ACCEPTING_TAKEN;
+}
+
+enum accepting acceptor_take(struct acceptor *acceptor, int flags, struct accepted *accepted)
+{
+    const enum accepting slot = acceptor_take_slot(acceptor);
+    return slot == ACCEPTING_TAKEN ? service_accept(acceptor->service, flags, accepted) : slot;
 }
 
 bool acceptor_accept(struct acceptor *acceptor, struct accepted *accepted)

@@ -35,6 +35,9 @@ bool acceptor_is_closed(const struct acceptor *acceptor);
 /* What each thread that accepts calls first: false when the acceptor was closed before it was opened. */
 bool acceptor_wait_open(struct acceptor *acceptor);
 
+/* A slot for an accept: ACCEPTING_TAKEN; ACCEPTING_NO_SLOT; ACCEPTING_NOTHING once the acceptor is closed. */
+enum accepting acceptor_take_slot(struct acceptor *acceptor);
+
 /* service_accept with `flags` for the next free slot; ACCEPTING_NO_SLOT when there is none. A slot that became free
  * because the acceptor was closed is not used: who waits in the accept queue then is left to the next model. */
 enum accepting acceptor_take(struct acceptor *acceptor, int flags, struct accepted *accepted);

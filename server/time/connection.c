@@ -174,11 +174,16 @@ int connection_thread_attributes(pthread_attr_t *attributes, size_t stack)
     return pthread_attr_setstacksize(attributes, (long)stack < least ? (size_t)least : stack);
 }
 
+void connection_will_reset(int fd)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void connection_close(int fd, enum connection_end end)
 {
     if (end == CONNECTION_RESET) {
-        const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        connection_will_reset(fd);
     }
     close(fd);
 }

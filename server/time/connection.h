@@ -39,6 +39,9 @@ int connection_thread_attributes(pthread_attr_t *attributes, size_t stack);
 #define CONNECTION_DRAIN_NS NS_PER_S
 #define CONNECTION_DRAIN_BYTES (256UL * 1024)
 
+/* From here on close(2) of `fd` sends a reset. */
+void connection_will_reset(int fd);
+
 /* Closes `fd`, with a reset where `end` says so. */
 void connection_close(int fd, enum connection_end end);
 

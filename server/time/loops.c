@@ -1,28 +1,41 @@
 #include "server/time/loops.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 
 #include "base/cpu.h"
 
 struct loop_thread {
     struct loops *loops;
-    void *loop;
+    enum result created;
+    struct err *err; /* until then */
     pthread_t thread;
 };
 
 struct loops {
     const struct loop_ops *ops;
     struct acceptor *acceptor;
+    sem_t created;
     size_t count; /* threads that were created */
     struct loop_thread threads[];
 };
 
+/* The loop's whole life is on its thread: the kernel interrupts a system call of whoever made a ring when it is closed
+ * (io_ring_exit_work in its io_uring/io_uring.c), which another thread would see as EINTR out of nowhere. */
 static void *run(void *argument)
 {
-    const struct loop_thread *const thread = argument;
-    thread->loops->ops->run(thread->loop);
-    acceptor_thread_ended(thread->loops->acceptor);
+    struct loop_thread *const thread = argument;
+    struct loops *const loops = thread->loops;
+    void *loop = NULL;
+    const enum result created = loops->ops->create(loops->acceptor, &loop, thread->err);
+    thread->created = created;
+    sem_post(&loops->created);
+    if (created == RESULT_OK) {
+        loops->ops->run(loop);
+        loops->ops->destroy(loop);
+    }
+    acceptor_thread_ended(loops->acceptor);
     return NULL;
 }
 
@@ -30,19 +43,17 @@ static enum result create_thread(struct loops *loops, struct err *err)
 {
     struct loop_thread *const thread = &loops->threads[loops->count];
     thread->loops = loops;
-    const enum result result = loops->ops->create(loops->acceptor, &thread->loop, err);
-    if (result != RESULT_OK) {
-        return result;
-    }
+    thread->err = err;
     acceptor_thread_began(loops->acceptor);
     const int error = pthread_create(&thread->thread, NULL, run, thread);
     if (error != 0) {
         acceptor_thread_ended(loops->acceptor);
-        loops->ops->destroy(thread->loop);
         return err_system(err, error, "cannot create a thread for the %s model", loops->ops->name);
     }
     loops->count++;
-    return RESULT_OK;
+    while (sem_wait(&loops->created) != 0) { /* a signal came */
+    }
+    return thread->created;
 }
 
 void loops_stop(void *state)
@@ -50,8 +61,8 @@ void loops_stop(void *state)
     struct loops *const loops = state;
     for (size_t i = 0; i < loops->count; i++) {
         pthread_join(loops->threads[i].thread, NULL);
-        loops->ops->destroy(loops->threads[i].loop);
     }
+    sem_destroy(&loops->created);
     free(loops);
 }
 
@@ -64,6 +75,7 @@ enum result loops_start(const struct loop_ops *ops, struct acceptor *acceptor, v
     }
     loops->ops = ops;
     loops->acceptor = acceptor;
+    sem_init(&loops->created, 0, 0);
     while (loops->count < cores) {
         const enum result result = create_thread(loops, err);
         if (result != RESULT_OK) {

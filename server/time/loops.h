@@ -7,18 +7,15 @@
 #include "base/err.h"
 #include "server/time/acceptor.h"
 
-/* A model's loop. */
+/* A model's loop. All of it is called on the loop's own thread. */
 struct loop_ops {
     const char *name; /* the model's */
 
     /* Opens its descriptors. RESULT_SYSTEM, RESULT_NO_MEMORY. */
     enum result (*create)(struct acceptor *acceptor, void **loop, struct err *err);
 
-    /* Serves from the opening of the acceptor until its end, and then resets the connections that are left. On a thread
-     * of its own, once. */
+    /* Serves from the opening of the acceptor until its end, and then resets the connections that are left. */
     void (*run)(void *loop);
-
-    /* Not while it runs. */
     void (*destroy)(void *loop);
 };
 

@@ -230,6 +230,7 @@ static bool is_passing(int error)
     switch (error) {
     case EINTR:
     case EAGAIN:
+    case ECANCELED: /* the accept of a ring, when its model stops */
     case ECONNABORTED:
     case ENETDOWN:
     case EPROTO:
@@ -245,16 +246,22 @@ static bool is_passing(int error)
     }
 }
 
-enum accepting service_accept(struct time_service *service, int flags, struct accepted *accepted)
+enum accepting service_accepted(struct time_service *service, int result, struct accepted *accepted)
 {
-    accepted->fd = accept4(service->listener, NULL, NULL, flags);
-    if (accepted->fd >= 0) {
+    accepted->fd = result;
+    if (result >= 0) {
         accepted->number = count_accepted(service);
         return ACCEPTING_TAKEN;
     }
-    accepted->error = errno;
+    accepted->error = -result;
     service_return_slot(service);
     return is_passing(accepted->error) ? ACCEPTING_NOTHING : ACCEPTING_NO_DESCRIPTOR;
+}
+
+enum accepting service_accept(struct time_service *service, int flags, struct accepted *accepted)
+{
+    const int fd = accept4(service->listener, NULL, NULL, flags);
+    return service_accepted(service, fd >= 0 ? fd : -errno, accepted);
 }
 
 void service_closed(struct time_service *service)

@@ -60,6 +60,9 @@ void service_return_slot(struct time_service *service);
  * taken, and then by service_closed. */
 enum accepting service_accept(struct time_service *service, int flags, struct accepted *accepted);
 
+/* Likewise for an accept4(2) that somebody else made: it returned `result`, a descriptor or -errno. */
+enum accepting service_accepted(struct time_service *service, int result, struct accepted *accepted);
+
 /* A connection of service_accept was closed: its slot is free. */
 void service_closed(struct time_service *service);
 /* A connection was reset because it could not be served; `error` (an errno) says why. At most one log line a second. */

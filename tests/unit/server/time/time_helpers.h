@@ -54,6 +54,7 @@ static inline uint64_t threads_at_rest(const struct time_server_config *config)
     case TIME_MODEL_POOL:
         return config->workers;
     case TIME_MODEL_EPOLL:
+    case TIME_MODEL_URING:
         assert_int_equal(sched_getaffinity(0, sizeof cores, &cores), 0);
         return (uint64_t)CPU_COUNT(&cores);
     case TIME_MODEL_COUNT:

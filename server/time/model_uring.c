@@ -1,0 +1,196 @@
+/* The uring model: loops (loops.h) that hand their requests to the kernel through a ring each (io_uring(7)) and wait
+ * for completions: one system call for all that a loop has to do since its last.
+ *
+ * Each loop has one accept with the kernel, for which it has taken a slot; the kernel wakes one loop for a connection.
+ * The listener blocks: for one that does not the kernel would not keep an accept until a connection comes. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/poll.h>
+
+#include "base/clock.h"
+#include "server/time/accept_pause.h"
+#include "server/time/loops.h"
+#include "server/time/model.h"
+#include "server/time/uring_connection.h"
+
+/* Requests of one turn; with more, several calls hand them over. */
+#define SUBMISSIONS 256
+#define COMPLETIONS 4096
+
+struct loop {
+    struct acceptor *acceptor;
+    struct time_service *service;
+    struct io_uring ring;
+    struct uring_shared shared;
+    struct accept_pause pause;
+    bool is_accepting; /* the kernel has an accept */
+};
+
+static enum result cannot_make(int error, struct err *err)
+{
+    const enum uring_refusal refusal = uring_check();
+    return refusal != URING_ALLOWED
+               ? err_set(err, RESULT_CONFLICT, "the model uring is not available: %s", uring_refusal_why(refusal))
+               : err_system(err, error, "cannot set up a loop of the uring model");
+}
+
+static enum result create(struct acceptor *acceptor, void **loop, struct err *err)
+{
+    struct loop *const created = calloc(1, sizeof *created);
+    if (created == NULL) {
+        return err_set(err, RESULT_NO_MEMORY, "no memory for a loop of the uring model");
+    }
+    created->acceptor = acceptor;
+    created->service = acceptor_service(acceptor);
+    int error = uring_make(&created->ring, SUBMISSIONS, COMPLETIONS);
+    if (error != 0) {
+        goto fail_make;
+    }
+    error = uring_start(&created->ring);
+    if (error != 0) {
+        goto fail_start;
+    }
+    accept_pause_init(&created->pause, created->service);
+    uring_shared_init(&created->shared, created->service, &created->ring);
+    *loop = created;
+    return RESULT_OK;
+fail_start:
+    io_uring_queue_exit(&created->ring);
+fail_make:
+    free(created);
+    return cannot_make(error, err);
+}
+
+static void destroy(void *state)
+{
+    struct loop *const loop = state;
+    io_uring_queue_exit(&loop->ring);
+    free(loop);
+}
+
+/* Nobody reads the eventfd: a poll that was armed once would report it for ever, this one reports each signal. */
+static void watch_wakeup(struct loop *loop)
+{
+    struct io_uring_sqe *const sqe = uring_next(&loop->ring);
+    io_uring_prep_poll_multishot(sqe, service_wakeup(loop->service)->fd, POLLIN);
+    sqe->user_data = URING_WAKEUP;
+}
+
+static void ask_for_connection(struct loop *loop)
+{
+    struct io_uring_sqe *const sqe = uring_next(&loop->ring);
+    io_uring_prep_accept(sqe, service_listener(loop->service), NULL, NULL, SOCK_CLOEXEC);
+    sqe->user_data = URING_ACCEPT;
+    loop->is_accepting = true;
+}
+
+static void end_pause(struct loop *loop)
+{
+    if (accept_pause_may_end(&loop->pause, loop->shared.all.now_ns)) {
+        accept_pause_end(&loop->pause);
+    }
+}
+
+static void begin_accept(struct loop *loop)
+{
+    end_pause(loop);
+    while (!loop->is_accepting && loop->pause.why == ACCEPT_PAUSE_NONE && !acceptor_is_closed(loop->acceptor)) {
+        if (acceptor_take_slot(loop->acceptor) == ACCEPTING_TAKEN) {
+            ask_for_connection(loop);
+        } else {
+            accept_pause_full(&loop->pause);
+            end_pause(loop); /* a slot may have become free before the pause began */
+        }
+    }
+}
+
+static void accepted(struct loop *loop, int result)
+{
+    struct accepted accepted;
+    loop->is_accepting = false;
+    switch (service_accepted(loop->service, result, &accepted)) {
+    case ACCEPTING_TAKEN:
+        uring_connection_begin(&loop->shared, &accepted);
+        break;
+    case ACCEPTING_NO_DESCRIPTOR:
+        accept_pause_exhausted(&loop->pause, accepted.error, loop->shared.all.now_ns);
+        break;
+    case ACCEPTING_NOTHING:
+    case ACCEPTING_NO_SLOT:
+        break;
+    }
+}
+
+static void completed(struct loop *loop, const struct io_uring_cqe *cqe)
+{
+    if (cqe->user_data == URING_ACCEPT) {
+        accepted(loop, cqe->res);
+    } else if (cqe->user_data != URING_WAKEUP) {
+        uring_connection_completed(&loop->shared, cqe->user_data, cqe->res);
+    } else if ((cqe->flags & IORING_CQE_F_MORE) == 0) {
+        watch_wakeup(loop);
+    }
+}
+
+/* Hands over what there is to do, sleeps until something has completed or a deadline comes, and deals with it. */
+static void turn(struct loop *loop)
+{
+    struct loop_connections *const all = &loop->shared.all;
+    const uint64_t next_ns = loop_connections_next(all);
+    const uint64_t until_ns = loop->pause.retry_ns < next_ns ? loop->pause.retry_ns : next_ns;
+    const uint64_t span_ns = until_ns > all->now_ns ? until_ns - all->now_ns : 0;
+    struct __kernel_timespec span = {.tv_sec = (int64_t)(span_ns / NS_PER_S),
+                                     .tv_nsec = (long long)(span_ns % NS_PER_S)};
+    struct io_uring_cqe *cqe = NULL;
+    (void)io_uring_submit_and_wait_timeout(&loop->ring, &cqe, 1, until_ns == DEADLINE_NEVER ? NULL : &span, NULL);
+    all->now_ns = clock_now_ns();
+    unsigned head = 0;
+    unsigned count = 0;
+    io_uring_for_each_cqe(&loop->ring, head, cqe)
+    {
+        completed(loop, cqe);
+        count++;
+    }
+    io_uring_cq_advance(&loop->ring, count);
+}
+
+/* A connection that the kernel has accepted meanwhile ends like the others. */
+static void end(struct loop *loop)
+{
+    accept_pause_end(&loop->pause);
+    if (loop->is_accepting) {
+        uring_cancel(&loop->ring, URING_ACCEPT);
+    }
+    loop_connections_end(&loop->shared.all);
+    while (loop->is_accepting || loop->shared.live > 0) {
+        turn(loop);
+        loop_connections_end(&loop->shared.all);
+    }
+    accept_pause_end(&loop->pause);
+    uring_connections_free(&loop->shared);
+}
+
+static void run(void *state)
+{
+    struct loop *const loop = state;
+    if (!acceptor_wait_open(loop->acceptor)) {
+        return;
+    }
+    loop->shared.all.now_ns = clock_now_ns();
+    watch_wakeup(loop);
+    while (!acceptor_is_closed(loop->acceptor)) {
+        begin_accept(loop);
+        turn(loop);
+        loop_connections_expire(&loop->shared.all);
+    }
+    end(loop);
+}
+
+static enum result model_start(struct acceptor *acceptor, void **state, struct err *err)
+{
+    static const struct loop_ops ops = {.name = "uring", .create = create, .run = run, .destroy = destroy};
+    return loops_start(&ops, acceptor, state, err);
+}
+
+const struct time_model_ops time_model_uring = {.polls = false, .start = model_start, .stop = loops_stop};
