@@ -102,6 +102,52 @@ static struct verdict explain(const struct diagnose_case *facts, const struct fa
     return verdict;
 }
 
+static struct verdict explain_group(const struct diagnose_case *facts, const struct error_group *group)
+{
+    const struct failure failure = failure_of(group);
+    struct fact fact = fact_of(FACT_ERRORS, &failure);
+    fact.numbers[0] = group->count;
+    fact.numbers[1] = group->first_client;
+    return explain(facts, &failure, fact);
+}
+
+/* Notes that the limit that `other` names stopped so many clients as well. */
+static void add_other(struct verdict *verdict, const struct verdict *other, uint64_t clients)
+{
+    const bool is_new = other->kind == VERDICT_LIMIT && other->side <= FACT_SIDE_SERVER &&
+                        !verdict_names(verdict, other->limit, (enum limit_side)other->side);
+    struct fact fact = fact_of_kind(FACT_ALSO);
+    if (!is_new) {
+        return;
+    }
+    for (size_t i = 0; i < verdict->fact_count; i++) {
+        struct fact *const known = &verdict->facts[i];
+        if (known->kind == FACT_ALSO && known->about.limit.id == other->limit &&
+            known->about.limit.side == (enum limit_side)other->side) {
+            known->numbers[0] += clients;
+            return;
+        }
+    }
+    fact.about.limit.id = other->limit;
+    fact.about.limit.side = (enum limit_side)other->side;
+    fact.numbers[0] = clients;
+    fact.numbers[1] = other->value;
+    fact.numbers[2] = other->certainty == CERTAINTY_PROVED;
+    verdict_add(verdict, fact);
+}
+
+/* Clients that failed otherwise than most may have met another limit. */
+static void add_others(const struct diagnose_case *facts, const struct error_group *largest, struct verdict *verdict)
+{
+    for (uint32_t i = 0; i < facts->group_count; i++) {
+        const struct error_group *const group = &facts->groups[i];
+        if (group != largest && group->error_number != ECANCELED && !is_overflow(group)) {
+            const struct verdict other = explain_group(facts, group);
+            add_other(verdict, &other, group->count);
+        }
+    }
+}
+
 struct verdict diagnose(const struct diagnose_case *facts)
 {
     const struct error_group *const group = largest_group(facts);
@@ -112,11 +158,9 @@ struct verdict diagnose(const struct diagnose_case *facts)
         return verdict;
     }
     if (group != NULL) {
-        const struct failure failure = failure_of(group);
-        struct fact fact = fact_of(FACT_ERRORS, &failure);
-        fact.numbers[0] = group->count;
-        fact.numbers[1] = group->first_client;
-        return explain(facts, &failure, fact);
+        verdict = explain_group(facts, group);
+        add_others(facts, group, &verdict);
+        return verdict;
     }
     if (facts->start_errno != 0) {
         const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0};

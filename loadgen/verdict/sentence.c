@@ -74,6 +74,8 @@ static void append_of_fact(const char *key, const struct words *words)
         append_number(fact->numbers[key[0] - '0'], words);
     } else if (strcmp(key, "of") == 0) {
         buf_text(words->text, of_limit ? limit_name(fact->about.limit.id) : counter_name(fact->about.counter));
+    } else if (strcmp(key, "side") == 0 && of_limit) {
+        buf_text(words->text, sentence_side((enum fact_side)fact->about.limit.side, words->language));
     } else if (strcmp(key, "unit") == 0) {
         buf_text(words->text, limit_unit(fact->about.limit.id, words->language));
     } else if (strcmp(key, "call") == 0) {
@@ -177,6 +179,8 @@ static void append_fact(const struct words *words)
     case FACT_LISTENER:
         append(numbers[0] != 0 ? SENTENCE_LISTENS : SENTENCE_LISTENS_NOT, words);
         break;
+    case FACT_ALSO: /* append_others */
+        break;
     case FACT_KILLED:
         append(SENTENCE_KILLED, words);
         if (numbers[1] != FACT_UNKNOWN) {
@@ -220,6 +224,18 @@ static void append_fact(const struct words *words)
 
 /* --- the verdict --- */
 
+/* Right behind the limit of the verdict, so that a reader who goes no further has met each of them. */
+static void append_others(const struct words *words)
+{
+    struct words other = *words;
+    for (size_t i = 0; i < words->verdict->fact_count; i++) {
+        other.fact = &words->verdict->facts[i];
+        if (other.fact->kind == FACT_ALSO) {
+            append(other.fact->numbers[2] == 1 ? SENTENCE_ALSO : SENTENCE_ALSO_LIKELY, &other);
+        }
+    }
+}
+
 static enum sentence headline(const struct verdict *verdict)
 {
     static const enum sentence reasons[REASON_COUNT] = {
@@ -260,6 +276,7 @@ void sentence_append(const struct verdict *verdict, enum language language, stru
     if (verdict->certainty == CERTAINTY_LIKELY) {
         append(SENTENCE_LIKELY, &words);
     }
+    append_others(&words);
     if (verdict->kind == VERDICT_LIMIT && verdict->reached != FACT_UNKNOWN) {
         append(verdict->side != FACT_SIDE_CLIENT || verdict_counts_connections(verdict->limit)
                    ? SENTENCE_REACHED_CONNECTIONS

@@ -189,6 +189,39 @@ TEST(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "The server side did not answer in time.");
 }
 
+TEST(each_of_two_limits_that_stopped_clients_is_named)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", EMFILE, 400));
+    add_group(&scene, group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 30));
+    add_group(&scene, group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 4));
+    scene.facts.connected = 90; /* of which the server accepted none */
+    scene.facts.listen_overflows = 90;
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED,
+           "RLIMIT_NOFILE (20,000) on the client side stopped the clients. "
+           "Other clients were stopped by listen backlog (4,096) on the server side: 34.");
+    scene.groups[1].count = 401; /* the same the other way round */
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED,
+           "Other clients were stopped by RLIMIT_NOFILE (20,000) on the client side: 400.");
+    scene.facts.listen_overflows = 0;
+    scene.facts.bottleneck = BOTTLENECK_QUOTA;
+    scene.values[9] = limit(LIMIT_CPU_MAX, LIMIT_SIDE_CLIENT, 200, 0);
+    scene.facts.risen[COUNTER_CPU_THROTTLED] = 39;
+    scene.groups[1].count = 3;
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "Other clients were likely stopped by cpu.max");
+}
+
+TEST(clients_that_one_limit_stopped_in_several_ways_or_that_were_cancelled_are_no_second_limit)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", EMFILE, 400));
+    add_group(&scene, group(PHASE_CONNECT, "open", EMFILE, 30));
+    add_group(&scene, group(PHASE_RECEIVE, "cancel", ECANCELED, 20));
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_true(verdict_names(&verdict, LIMIT_NOFILE, LIMIT_SIDE_CLIENT));
+    assert_null(verdict_fact(&verdict, FACT_ALSO));
+}
+
 TEST(workers_that_clients_hold_are_named_before_the_queue_that_fills_behind_them)
 {
     struct scene scene;

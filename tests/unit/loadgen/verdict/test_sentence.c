@@ -112,7 +112,7 @@ TEST(a_sentence_says_what_stopped_them_and_how_certain_that_is)
     sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
     assert_string_equal(text.bytes,
                         "RLIMIT_NPROC (4.096) di sisi klien menghentikan klien. Ini kemungkinan besar, belum "
-                        "terbukti. Klien terbanyak pada saat yang sama: 4.081.");
+                        "terbukti. Klien terbanyak secara bersamaan: 4.081.");
     buf_free(&text);
 }
 
