@@ -72,6 +72,21 @@ api GET "/runs?experiment=$experiment"
 expect '[.runs[].label] | unique' '["swept"]'
 expect '[.runs[] | [.mode, .count]] | reverse | .[0:4] | unique | length' 4
 
+begin "it starts when the first of its runs does, which may wait behind others"
+run_submit '{"mode":"event","count":300,"rate":100}'
+before=$run
+experiment_submit '{"kind":"sweep","modes":["event"],"counts":[10],"repeats":2}'
+experiment_until '(.runs | length) == 1'
+expect_that 'if .status == "running" then .started_at == null and .finished_at == null else true end'
+run_over "$before"
+experiment_until '.started_at != null'
+first=$(jq '.runs[0]' -- "$body")
+run_over "$first"
+started=$(jq -r .started_at -- "$body")
+experiment_over
+expect .started_at "$started"
+expect_that '.created_at < .started_at and .started_at < .finished_at'
+
 begin "a held pool has as many threads as clients"
 experiment_do '{"kind":"sweep","modes":["pool"],"counts":[30],"repeats":1,"hold":true}'
 expect '[.result.rows[] | [.runs, .completed]]' '[[1,30]]'

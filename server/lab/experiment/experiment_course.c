@@ -60,7 +60,6 @@ enum result experiment_begin(const struct limit_sides *sides, struct experiment 
     struct err why;
     struct plan plan;
     experiment->status = RUN_STATUS_RUNNING;
-    experiment->started_ms = clock_utc_ms();
     host_read("", &experiment->host);
     if (plan_restore(experiment->asked, &plan, err) != RESULT_OK) {
         return err->code;

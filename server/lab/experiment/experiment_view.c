@@ -134,6 +134,15 @@ int64_t experiment_view_pending(const struct experiment_view *view)
     return 0;
 }
 
+int64_t experiment_view_started(const struct experiment_view *view)
+{
+    int64_t started_ms = 0;
+    for (size_t i = 0; i < view->count && started_ms == 0; i++) {
+        started_ms = view->runs[i].started_ms;
+    }
+    return started_ms;
+}
+
 int64_t experiment_view_cancelled(const struct experiment_view *view)
 {
     for (size_t i = 0; i < view->count; i++) {

@@ -29,6 +29,9 @@ struct experiment_progress {
 };
 void experiment_view_progress(const struct experiment_view *view, bool over, struct experiment_progress *progress);
 
+/* When the first of its runs began, in milliseconds since 1970 UTC; 0: none has. */
+int64_t experiment_view_started(const struct experiment_view *view);
+
 /* Not over, 0 when none; and one that a person cancelled. */
 int64_t experiment_view_pending(const struct experiment_view *view);
 int64_t experiment_view_cancelled(const struct experiment_view *view);

@@ -69,6 +69,24 @@ static enum result begin(struct experiments *experiments, struct experiment *exp
     return unless_deleted(experiments, result);
 }
 
+/* It starts with its first run, which may wait behind others. */
+static enum result note_start(struct experiments *experiments, const struct experiment_view *view, struct err *err)
+{
+    struct experiment *const current = &experiments->current;
+    const int64_t started_ms = experiment_view_started(view);
+    if (current->started_ms != 0 || started_ms == 0) {
+        return RESULT_OK;
+    }
+    pthread_mutex_lock(&experiments->changes);
+    current->started_ms = started_ms;
+    const enum result result = change(experiments, current, err);
+    if (result == RESULT_OK) {
+        observer_experiment(&experiments->config.observer, current);
+    }
+    pthread_mutex_unlock(&experiments->changes);
+    return unless_deleted(experiments, result);
+}
+
 static enum result end(struct experiments *experiments, enum run_status status, const char *message, struct err *err)
 {
     struct experiment *const current = &experiments->current;
@@ -184,7 +202,10 @@ static enum result step(struct experiments *experiments, int *wait_ms, struct er
         result = experiment_view_load(experiments->config.store, current, &view, err);
     }
     if (result == RESULT_OK) {
-        result = go_on(experiments, &view, wait_ms, err);
+        result = note_start(experiments, &view, err);
+        if (result == RESULT_OK && current->id != 0 && !run_status_is_over(current->status)) {
+            result = go_on(experiments, &view, wait_ms, err);
+        }
         experiment_view_free(&view);
         *wait_ms = current->id == 0 ? 0 : *wait_ms;
     }

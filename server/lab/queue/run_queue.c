@@ -67,6 +67,7 @@ static void begin(struct run_queue *queue, const struct run *run)
         queue->over = false;
         run_watch_launch(queue->watch);
         set_tick(queue, TICK_MS);
+        run_queue_changed(queue);
         return;
     }
     run_watch_destroy(queue->watch);

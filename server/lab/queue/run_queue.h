@@ -32,8 +32,8 @@ void run_queue_release(struct run_queue *queue);
 /* Ends the run under way (status interrupted, message "the panel was stopped"), joins the thread, frees the queue. */
 void run_queue_stop(struct run_queue *queue);
 
-/* `on_change(arg)` is called after a run was stored as over, or was deleted, under a lock of the queue: it must not
- * block and not call the queue. There is one callback; NULL removes it, and it is not called after that. */
+/* `on_change(arg)` is called after a run has begun, was stored as over, or was deleted, under a lock of the queue: it
+ * must not block and not call the queue. There is one callback; NULL removes it, and it is not called after that. */
 void run_queue_set_on_change(struct run_queue *queue, void (*on_change)(void *arg), void *arg);
 
 /* Checks a spec (run_spec_check), whether ranks can be started, and its target: RESULT_FORBIDDEN, with the field
