@@ -26,7 +26,7 @@ struct load_sample {
     uint64_t connections;      /* open connections */
     uint64_t fds;              /* open descriptors of the generator and its client processes together */
     uint64_t rss_bytes;        /* of the generator; in process mode its own alone */
-    uint64_t cpu_us;           /* user + system, ended children included */
+    uint64_t cpu_us;           /* user + system since its clients began, ended children included */
 };
 
 struct load_peaks {

@@ -33,6 +33,7 @@ struct monitor {
     uint64_t began_ns;
     uint64_t next_ns;           /* when the next sample is due */
     struct cpu_clock cpu_clock; /* kept, because opening it is expensive */
+    uint64_t began_cpu_us;      /* before the first client: a rank of an MPI job has waited for the others by polling */
     int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
     uint64_t own_fds;           /* descriptors that are no client's */
     bool sink_is_lost;          /* of the thread, until it is joined */
@@ -111,7 +112,7 @@ static void emit_sample(struct monitor *monitor)
     scoreboard_sample(monitor->plan.board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
     event.sample.rss_bytes = source_resident_bytes(monitor->statm);
-    event.sample.cpu_us = cpu_clock_us() + cpu_clock_children_us();
+    event.sample.cpu_us = cpu_clock_us() + cpu_clock_children_us() - monitor->began_cpu_us;
     emit(monitor, &event);
 }
 
@@ -277,6 +278,7 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
         goto no_statm;
     }
     cpu_clock_open(&created->cpu_clock);
+    created->began_cpu_us = cpu_clock_us() + cpu_clock_children_us();
     const uint64_t open_fds = source_open_fds("");
     created->own_fds = open_fds == LIMIT_UNKNOWN ? 0 : open_fds;
     usage_init(&created->peak);

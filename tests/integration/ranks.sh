@@ -55,6 +55,14 @@ for mode in "${modes[@]}"; do
     hosts_agree 3
     expect '[.ranks[].totals.completed]' '[34,33,33]'
 done
+begin "the processors are measured while the clients run, not while mpirun starts and ends"
+run_do '{"mode":"event","count":30,"ranks":2}'
+expect_that 'if .duration_s < 0.1 then .cpu.busy == null and (.cpu.evidence | contains("too short")) else true end'
+run_do '{"mode":"event","count":400,"rate":400,"ranks":2}' # a second of clients
+expect_that '.cpu.client_s > 0 and .cpu.client_s <= .cpu.cores * (.duration_s + 1)'
+api GET "/runs/$run/samples"
+expect_that '.samples | map(select(.totals.started == 0) | .client.cpu_ms) | all(. < 200)'
+
 api GET "/runs.csv"
 head -n 1 "$body" | grep -q ',pool_size,ranks,' || fail "no column for the ranks: $(head -n 1 "$body")"
 

@@ -26,7 +26,8 @@ struct processors {
     struct core_set usable;
     char *text; /* room for what is read of `stat`: a line for all cores, then one for each */
     size_t size;
-    struct moment began;
+    struct moment began, ended;
+    bool over;
     uint64_t looks, runnable_sum, runnable_most;
 };
 
@@ -116,7 +117,14 @@ void processors_destroy(struct processors *processors)
 void processors_begin(struct processors *processors)
 {
     processors->looks = processors->runnable_sum = processors->runnable_most = 0;
+    processors->over = false;
     processors->began = now(processors);
+}
+
+void processors_end(struct processors *processors)
+{
+    processors->over = true;
+    processors->ended = now(processors);
 }
 
 /* In "0.00 0.01 0.05 3/95 5745" three tasks run or wait for a core. The reader is one of them. */
@@ -146,7 +154,7 @@ static uint64_t difference(uint64_t later, uint64_t earlier)
 void processors_use(const struct processors *processors, uint64_t duration_us, struct cpu_use *use)
 {
     const struct moment *const began = &processors->began;
-    const struct moment ended = now(processors);
+    const struct moment ended = processors->over ? processors->ended : now(processors);
     *use = (struct cpu_use){.duration_us = duration_us,
                             .cores = cores_usable(),
                             .client_us = difference(ended.children_us, began->children_us),

@@ -15,7 +15,10 @@ void processors_destroy(struct processors *processors);
 void processors_begin(struct processors *processors);
 /* Call with each sample. */
 void processors_sample(struct processors *processors);
-/* Fills `use` with what was used since processors_begin. Call after the load generator was waited for. */
+/* What comes after this does not count. */
+void processors_end(struct processors *processors);
+/* Fills `use` with what was used since processors_begin, until processors_end if that was called. Else call after the
+ * load generator was waited for. */
 void processors_use(const struct processors *processors, uint64_t duration_us, struct cpu_use *use);
 
 #endif

@@ -127,6 +127,23 @@ static void on_start(struct run_watch *watch, const struct report_event *event)
     /* A generator with another clock begins when its report arrives. */
     watch->generator_us = ((began >= watch->started_ns && began <= now ? began : now) - watch->started_ns) / NS_PER_US;
     run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, event->start.limits, event->start.limit_count);
+    if (watch->run.spec.ranks > 1) {
+        watch->cpu_from_ns = now;
+        sampler_clients_begin(watch->sampler);
+    }
+}
+
+static void on_result(struct run_watch *watch, struct report_event *event)
+{
+    if (watch->result != NULL) {
+        return;
+    }
+    watch->result = event->result;
+    event->result = NULL;
+    if (watch->run.spec.ranks > 1) {
+        watch->cpu_until_ns = clock_now_ns();
+        sampler_clients_end(watch->sampler);
+    }
 }
 
 static void on_error(struct run_watch *watch, const struct report_event *event)
@@ -174,10 +191,7 @@ static void on_event(struct report_event *event, void *arg)
         break;
     case REPORT_RESULT:
         patience_begin(&watch->silence);
-        if (watch->result == NULL) {
-            watch->result = event->result;
-            event->result = NULL;
-        }
+        on_result(watch, event);
         break;
     case REPORT_END:
         watch->end_seen = true;
@@ -192,7 +206,7 @@ void run_watch_launch(struct run_watch *watch)
 {
     struct err err;
     counters_read("", &watch->counters);
-    watch->started_ns = watch->ended_ns = clock_now_ns();
+    watch->started_ns = watch->ended_ns = watch->cpu_from_ns = clock_now_ns();
     patience_begin(&watch->silence);
     watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
     sampler_begin(watch->sampler, watch->run.spec.count, run_watch_server_side(watch), watch->started_ns);

@@ -88,7 +88,8 @@ static void explain(struct run_watch *watch)
     uint64_t risen[COUNTER_COUNT];
     counters_read("", &after);
     counters_risen(&watch->counters, &after, risen);
-    sampler_cpu(watch->sampler, (watch->ended_ns - watch->started_ns) / NS_PER_US, &use);
+    const uint64_t until_ns = watch->cpu_until_ns != 0 ? watch->cpu_until_ns : watch->ended_ns;
+    sampler_cpu(watch->sampler, (until_ns - watch->cpu_from_ns) / NS_PER_US, &use);
     if (is_elsewhere(watch)) {
         use.client_us = 0; /* not of this machine's processors */
     }

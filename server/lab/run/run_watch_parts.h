@@ -28,11 +28,13 @@ struct run_watch {
     char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
 
     uint64_t started_ns;
-    struct patience silence;   /* since the newest sign of life */
-    uint64_t memory_looked_ns; /* when end_waiting last looked */
-    unsigned memory_waits;     /* looks in a row that found it waiting for memory */
-    uint64_t sampled_ns;       /* when the last sample was taken */
-    uint64_t generator_us;     /* when the generator's clock began, since the run was started */
+    /* The processors are measured in between; later and until before the end where generators take long to start. */
+    uint64_t cpu_from_ns, cpu_until_ns; /* the second 0: until the end */
+    struct patience silence;            /* since the newest sign of life */
+    uint64_t memory_looked_ns;          /* when end_waiting last looked */
+    unsigned memory_waits;              /* looks in a row that found it waiting for memory */
+    uint64_t sampled_ns;                /* when the last sample was taken */
+    uint64_t generator_us;              /* when the generator's clock began, since the run was started */
     uint64_t ended_ns;
     struct load_result *result;
     bool end_seen, cancelled, interrupted;

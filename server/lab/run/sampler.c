@@ -24,6 +24,7 @@ struct sampler {
     uint64_t began_cpu_us;
     struct time_stats began;
     struct load_sample client;
+    bool client_reports_cpu;
     struct sampler_peaks peaks;
 };
 
@@ -101,6 +102,7 @@ void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_targe
     sampler->began_ns = now_ns;
     sampler->began_cpu_us = cpu_clock_us();
     sampler->client = (struct load_sample){.totals.not_started = count};
+    sampler->client_reports_cpu = false;
     sampler->peaks = (struct sampler_peaks){0};
     time_server_reset_peaks(sampler->server);
     read_stats(sampler, &sampler->began);
@@ -109,6 +111,17 @@ void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_targe
     if (target.foreign != NULL) {
         foreign_server_begin(target.foreign);
     }
+}
+
+void sampler_clients_begin(struct sampler *sampler)
+{
+    sampler->client_reports_cpu = true;
+    processors_begin(sampler->processors);
+}
+
+void sampler_clients_end(struct sampler *sampler)
+{
+    processors_end(sampler->processors);
 }
 
 static void raise_to(uint64_t *peak, uint64_t value)
@@ -220,6 +233,9 @@ struct sampler_server sampler_server(const struct sampler *sampler)
 void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use)
 {
     processors_use(sampler->processors, duration_us, use);
+    if (sampler->client_reports_cpu) {
+        use->client_us = sampler->client.cpu_us;
+    }
     if (!sampler->target.own_server) {
         const struct foreign_server *const foreign = sampler->target.foreign;
         use->server_us = foreign != NULL ? or_0(foreign_server_use(foreign)->cpu_us) : 0;

@@ -31,6 +31,11 @@ struct sampler_target {
 };
 void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target, uint64_t now_ns);
 
+/* Of generators that take long to start: the processors are measured between these two. What the generators use is then
+ * what they report, because what their common parent used includes its start. */
+void sampler_clients_begin(struct sampler *sampler);
+void sampler_clients_end(struct sampler *sampler);
+
 /* Takes the load generator's newest sample, and updates the server's peaks. */
 void sampler_client(struct sampler *sampler, const struct load_sample *sample);
 
@@ -56,7 +61,8 @@ struct sampler_server {
 /* What the server counted since sampler_begin; of a foreign target overflows only, 0 if it is not watched. */
 struct sampler_server sampler_server(const struct sampler *sampler);
 
-/* The processor use since sampler_begin in a run of that length. Call after the generator was waited for. */
+/* The processor use since sampler_begin, or sampler_clients_begin, over that time. Call after the generator was waited
+ * for. */
 void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use);
 
 /* Number of the last connection that the server had accepted at sampler_begin; the log of the run begins after it. */
