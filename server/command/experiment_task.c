@@ -219,6 +219,7 @@ static enum result add_survey(const struct experiment *experiment, const struct 
     }
     buf_printf(&outcome->text, "%s%s", survey->sentence, survey->sentence[0] != '\0' ? "\n\n" : "");
     (void)add_table(&survey->classic.findings, language, &outcome->text, NULL);
+    buf_printf(&outcome->text, "%s%s", survey->left_out, survey->left_out[0] != '\0' ? "\n" : "");
     free(survey);
     return RESULT_OK;
 }

@@ -171,8 +171,8 @@ test('differences are told in words, in both languages, on the page and in the r
     for (const hold of [true, true, false]) ids.push(await asked(panel, 'runs', { mode: 'thread', count: 10, hold }));
     ids.push(await asked(panel, 'runs', { mode: 'thread', count: 10, hold: true, limits: { nofile: 64, as_mib: 4096 }, timeout_ms: 2000 }));
     const said = {
-      en: ['Hold: on in 1, 2 and 4, off in 3', 'Timeout: 30 s in runs 1 to 3; 2 s in run 4', 'RLIMIT_AS on the client side: unlimited in runs 1 to 3; 4 GiB in run 4'],
-      id: ['Koneksi ditahan: ya pada 1, 2 dan 4, tidak pada 3', 'Batas waktu: 30 s pada pengujian 1 sampai 3; 2 s pada pengujian 4', 'RLIMIT_AS di sisi klien: tanpa batas pada pengujian 1 sampai 3; 4 GiB pada pengujian 4'],
+      en: ['Served (hold): at the same time in 1, 2 and 4, one after another in 3', 'Timeout: 30 s in runs 1 to 3; 2 s in run 4', 'RLIMIT_AS on the client side: unlimited in runs 1 to 3; 4 GiB in run 4'],
+      id: ['Dilayani (hold): secara bersamaan pada 1, 2 dan 4, bergiliran pada 3', 'Batas waktu: 30 s pada pengujian 1 sampai 3; 2 s pada pengujian 4', 'RLIMIT_AS di sisi klien: tanpa batas pada pengujian 1 sampai 3; 4 GiB pada pengujian 4'],
     };
     await page.goto(panel.url);
     const { differences } = await api(page, `/compare?runs=${ids.join(',')}`);

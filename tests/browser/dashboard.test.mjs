@@ -332,7 +332,7 @@ test('start and result are in view, on a small screen and on a phone, and the re
 test('clients are served as they come or at the same time, and a pool is then as large as its clients', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
-    assert.equal(await page.getByRole('radio', { name: 'As they come' }).isChecked(), true);
+    assert.equal(await page.getByRole('radio', { name: 'One after another as they come' }).isChecked(), true);
     const held = await start(page, 'pool', 60, { hold: true });
     await over(page, held);
     const told = page.locator('.start .prediction');
@@ -341,7 +341,7 @@ test('clients are served as they come or at the same time, and a pool is then as
     const { hold, pool_size, totals } = await api(page, `/runs/${held}`);
     assert.deepEqual([hold, pool_size, totals.completed], [true, 60, 60]);
     await page.locator('.start .modes').getByText('Each client keeps its connection').waitFor();
-    await page.getByRole('radio', { name: 'As they come' }).check();
+    await page.getByRole('radio', { name: 'One after another as they come' }).check();
     const other = await start(page, 'pool', 60);
     await over(page, other);
     assert.equal((await api(page, `/runs/${other}`)).hold, false);

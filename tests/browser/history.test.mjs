@@ -162,7 +162,7 @@ test('a row says what stopped a run, how certain that is, its p99, how it was se
     const cell = (id, name) => row(page, id).locator('td').nth(names.indexOf(name));
     assert.equal(await cell(1, 'Stopped by').textContent(), 'RLIMIT_NOFILE');
     assert.match(await cell(1, 'Stopped by').getAttribute('title'), /^RLIMIT_NOFILE 40 on the client side \((proved|likely)\)$/);
-    assert.deepEqual([await cell(1, 'Served').textContent(), await cell(2, 'Served').textContent()], ['at the same time', 'in turn']);
+    assert.deepEqual([await cell(1, 'Served').textContent(), await cell(2, 'Served').textContent()], ['at the same time', 'one after another']);
     assert.deepEqual([await cell(1, 'Host').textContent(), await cell(2, 'Host').textContent()], ['lab-pc', '–']);
     assert.equal(await cell(2, 'Target').textContent(), 'built in');
     assert.equal(await cell(2, 'Stopped by').textContent(), '–');

@@ -84,7 +84,7 @@ test('a limit of both sides is named as shared, and numbers have the decimals of
     await page.goto(`${panel.url}?lang=id#/`);
     await page.getByText('pids.max 512, dipakai bersama oleh kedua sisi').waitFor();
     await page.goto(`${panel.url}?lang=id#/experiments/${id}`);
-    await page.getByText('klien pada saat yang sama semuanya selesai').waitFor();
+    await page.getByText('klien secara bersamaan semuanya selesai').waitFor();
     for (const [lang, decimals] of [['id', /^(< )?\d+,\d%$/], ['en', /^(< )?\d+\.\d%$/]]) {
       await page.goto(`${panel.url}?lang=${lang}#/runs/${run}`);
       await page.locator('.limits .meter').first().waitFor();

@@ -154,11 +154,11 @@ grep -q 'RLIMIT_NOFILE (100)' "$work/out" || fail "no verdict in the report: $(c
 command_runs 0 report --db "$work/kept.db" --experiment 1 --json --lang id
 printed .kind ceiling
 printed '.result.verdict.raise | contains("sebagai root")' true
-printed '.result.sentence | contains("klien pada saat yang sama selesai semua")' true
+printed '.result.sentence | contains("klien secara bersamaan selesai semua")' true
 command_runs 0 report --db "$work/kept.db" --experiment 1 --run 1,2 --lang id
 for word in '^Rangkaian uji 1: selesai$' '^Pengujian 1: selesai$' '^Semua 5 klien selesai\.$' '^  thread klien ' \
-    '^latensi  ' '^event: [0-9]* klien pada saat yang sama selesai semua, dengan [0-9]* sebagian gagal: RLIMIT_NOFILE 100 di sisi klien$' \
-    '^jumlah maksimum (mode event, pada saat yang sama)$' '^Cara menaikkannya: ' '^batas  *sisi ' '^RLIMIT_NOFILE  *klien '; do
+    '^latensi  ' '^event: [0-9]* klien secara bersamaan selesai semua, dengan [0-9]* sebagian gagal: RLIMIT_NOFILE 100 di sisi klien$' \
+    '^jumlah maksimum (mode event, secara bersamaan)$' '^Cara menaikkannya: ' '^batas  *sisi ' '^RLIMIT_NOFILE  *klien '; do
     grep -q -- "$word" "$work/out" || fail "no \"$word\" in the report in Indonesian: $(cat -- "$work/out")"
 done
 ! grep -E '\b(completed|failed|clients?|server side|took|limit|used|runs|latency|ceiling)\b' "$work/out" ||

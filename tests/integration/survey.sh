@@ -34,6 +34,8 @@ begin "a survey: the classic loads, and of each mode the predicted and the measu
 experiment_do "{\"kind\":\"survey\",$small}"
 expect '.asked | [.max, .minutes, .modes, has("hold")]' '[60,15,["thread","pool","process","event"],false]'
 expect '.result.classic.state' measured
+expect '[.result.classic.left_out[] | [.mode, .count]]' '[["thread",500],["thread",4500],["thread",5000],["pool",500000],["process",100],["process",5000]]'
+expect .result.classic.sentence 'With at most 60 clients at the same time (max), these classic loads were left out: thread 500, thread 4,500, thread 5,000, pool 500,000, process 100, process 5,000.'
 expect '[.result.classic.rows[] | [.mode, .count, .completed]]' '[["thread",50,50],["pool",100,100],["pool",5000,5000]]'
 expect '[.result.modes[] | [.mode, .state]]' \
     '[["thread","measured"],["pool","measured"],["process","measured"],["event","measured"]]'
@@ -43,7 +45,7 @@ expect_that '[.result.modes[] | select(.mode != "process")] | all(.verdict.name 
 expect_that '.result.modes | INDEX(.mode) | .pool.predicted == .thread.predicted and
     ([.pool, .thread] | map(.prediction.sentence | contains("60 held")) | all)'
 expect '[.result.modes[] | .in_turn]' '[50,5000,null,null]'
-expect_that '.result.sentence | test("^The pool carries 5,000 clients in turn and 57 at the same time")'
+expect_that '.result.sentence | test("^The pool carries 5,000 clients one after another and 57 at the same time")'
 expect .prediction null
 expect '.progress | [.done, .planned, .seconds_left, .part, .mode]' '[24,24,0,null,null]'
 expect '.runs | length' 24

@@ -79,6 +79,9 @@ struct strategy_outlook {
 };
 struct strategy_outlook strategy_look_ahead(const struct strategy *strategy, const struct findings *findings);
 
+/* A classic load that is larger than the plan's `max` allows: its mode and count. False beyond the last. */
+bool strategy_classic_left_out(const struct plan *plan, size_t index, struct table_row *row);
+
 /* The part of a survey that its next run belongs to; part_count when none is left. */
 size_t strategy_survey_now(const struct findings *findings, struct strategy_part *now);
 

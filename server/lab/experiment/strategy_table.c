@@ -92,6 +92,17 @@ static const struct cell *classic_cell(const struct plan *plan, size_t index)
     return NULL;
 }
 
+bool strategy_classic_left_out(const struct plan *plan, size_t index, struct table_row *row)
+{
+    for (size_t i = 0; i < COUNT_OF(classic); i++) {
+        if (!is_within(plan, &classic[i]) && index-- == 0) {
+            *row = (struct table_row){.mode = classic[i].mode, .count = classic[i].count};
+            return true;
+        }
+    }
+    return false;
+}
+
 static size_t cell_count(const struct plan *plan)
 {
     size_t count = plan->mode_count * plan->count_count;

@@ -79,6 +79,22 @@ static void explain_pool(const struct survey_mode *pool, enum language language,
         sentence, size);
 }
 
+static void name_left_out(const struct plan *plan, enum language language, char *sentence, size_t size)
+{
+    struct table_row row;
+    char number[FIGURE_SIZE];
+    struct buf list = BUF_INIT;
+    for (size_t i = 0; strategy_classic_left_out(plan, i, &row); i++) {
+        buf_printf(&list, "%s%s %s", i > 0 ? ", " : "", run_mode_name(row.mode),
+                   word_number(row.count, language, number));
+    }
+    if (list.length > 0 && !list.failed) {
+        word_fill(WORD_LEFT_OUT, language, WORD_VALUES(word_number(plan->max, language, number), list.bytes), sentence,
+                  size);
+    }
+    buf_free(&list);
+}
+
 static void take_mode(const struct strategy_part *part, enum part_state state, enum language language,
                       struct survey_result *result)
 {
@@ -105,6 +121,7 @@ struct survey_result *survey_result_make(const struct findings *findings, bool o
     }
     strategy_survey.part(findings, 0, 0, &result->classic);
     result->classic_state = state_of(&result->classic, over, &is_next);
+    name_left_out(findings->plan, language, result->left_out, sizeof result->left_out);
     size_t first = result->classic.findings.count;
     for (size_t i = 1; i < strategy_survey.part_count(findings->plan); i++) {
         struct strategy_part part;

@@ -28,6 +28,7 @@ struct survey_mode {
 struct survey_result {
     enum part_state classic_state;
     struct strategy_part classic; /* whose findings are a table */
+    char left_out[320];           /* which classic loads were too large for `max`; empty: none */
     size_t mode_count;
     struct survey_mode modes[MODE_COUNT]; /* in the order of the plan */
     /* What it means that a pool carries so many more clients in turn than at the same time; empty where that was not

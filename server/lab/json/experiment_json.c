@@ -100,11 +100,25 @@ static bool add_table(cJSON *object, const struct findings *findings, enum langu
 
 /* --- the result of a survey --- */
 
+static bool add_left_out(cJSON *classic, const struct survey_result *survey)
+{
+    struct table_row row;
+    cJSON *const list = cJSON_AddArrayToObject(classic, "left_out");
+    bool added = list != NULL;
+    for (size_t i = 0; added && strategy_classic_left_out(&survey->classic.plan, i, &row); i++) {
+        cJSON *const load = cJSON_CreateObject();
+        added = json_append(list, load) && json_add_text(load, "mode", run_mode_name(row.mode)) &&
+                json_add_uint(load, "count", row.count);
+    }
+    return added;
+}
+
 static bool add_classic(cJSON *object, const struct survey_result *survey, enum language language)
 {
     cJSON *const classic = cJSON_AddObjectToObject(object, "classic");
     return json_add_text(classic, "state", part_state_name(survey->classic_state)) &&
-           add_table(classic, &survey->classic.findings, language);
+           add_table(classic, &survey->classic.findings, language) && add_left_out(classic, survey) &&
+           json_add_text(classic, "sentence", survey->left_out[0] != '\0' ? survey->left_out : NULL);
 }
 
 static cJSON *survey_mode_to_json(const struct survey_mode *mode, const struct predictions *predictions,

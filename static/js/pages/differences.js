@@ -1,4 +1,5 @@
-/** What compared runs differ in beside what was measured, in plain words: "Hold: on in 4 and 5, off in 6". */
+/** What compared runs differ in beside what was measured, in plain words:
+ * "Served (hold): at the same time in 4 and 5, one after another in 6". */
 
 import { escaped } from '../core/escapes.js';
 import { bytes, inBytes, limitName, micros, number } from '../core/format.js';

@@ -8,7 +8,7 @@ import { isOver, modeName, number, plural, rate, seconds, when } from '../core/f
 import { t } from '../core/language.js';
 import { experimentFigures } from './experiment_figures.js';
 import { badge } from './progress.js';
-import { surveyParts } from './survey.js';
+import { leftOut, surveyParts } from './survey.js';
 import { whatStopped } from './verdict.js';
 
 /** @typedef {import('../core/types').Experiment} Experiment */
@@ -258,14 +258,16 @@ const CELLS = [
 /** @param {string} title @param {...(Node | string)} content */
 const part = (title, ...content) => h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), ...content);
 
-/** A sweep's or the classic one's; of a survey both. @param {Pick<Experiment, 'kind' | 'result'>} experiment
- * @returns {HTMLElement[]} */
-function tableOf({ kind, result }) {
+/** A sweep's or the classic one's; of a survey both. @param {Experiment} experiment @returns {HTMLElement[]} */
+function tableOf(experiment) {
+  const { kind, result } = experiment;
   if (result?.modes)
-    return [part(t('survey.title'), ...surveyParts(result.modes)), ...tableOf({ kind: 'classic', result: result.classic })];
-  const rows = result?.rows;
-  if (!rows) return [];
-  const classic = kind === 'classic';
+    return [part(t('survey.title'), ...surveyParts(result.modes)), loads(result.classic?.rows ?? [], true, leftOut(experiment))];
+  return result?.rows ? [loads(result.rows, kind === 'classic', '')] : [];
+}
+
+/** @param {import('../core/types').Schemas['Table']['rows']} rows @param {boolean} classic @param {string} note */
+function loads(rows, classic, note) {
   const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
   const body = rows.map((row) =>
     h(
@@ -284,7 +286,8 @@ function tableOf({ kind, result }) {
     ),
   );
   const columns = classic ? [...CELLS, { text: t('published'), title: t('published.help') }] : CELLS;
-  return [part(classic ? t('kind.classic') : t('results'), table(t('results.table'), columns, body))];
+  const more = note ? [h('p', {}, note)] : [];
+  return part(classic ? t('kind.classic') : t('results'), table(t('results.table'), columns, body), ...more);
 }
 
 const RUN_COLUMNS = [

@@ -31,6 +31,16 @@ export function surveyParts(modes) {
   ];
 }
 
+/** Which classic loads `max` left out: "Threads 500, 4,500; Processes 5,000"; nothing where it left out none.
+ * @param {import('../core/types').Experiment} experiment */
+export function leftOut({ asked, result }) {
+  /** @type {Map<string, string[]>} */
+  const counts = new Map();
+  for (const { mode, count } of result?.classic?.left_out ?? []) counts.set(mode, [...(counts.get(mode) ?? []), number(count)]);
+  const loads = [...counts].map(([mode, each]) => `${modeName(mode)} ${each.join(', ')}`).join('; ');
+  return loads && t('survey.left_out', number(asked.max), loads);
+}
+
 /** @param {SurveyMode} one */
 function rowOf(one) {
   const { mode, state, predicted, in_turn, verdict, ceiling, fails_at, prediction } = one;

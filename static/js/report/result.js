@@ -4,6 +4,7 @@ import { h, table } from '../core/dom.js';
 import { ceilingOf, micros, modeName, number, plural, rate, stoppedBy } from '../core/format.js';
 import { t } from '../core/language.js';
 import { rowName } from '../pages/progress.js';
+import { leftOut } from '../pages/survey.js';
 import { isWhole } from './collect.js';
 import { isMeasured, maximaOf } from './maxima.js';
 import { r, rNamed } from './words.js';
@@ -136,12 +137,14 @@ function loadsOf(experiment, several) {
       published ? cell(row.published?.note ?? '', 'wrap') : null,
     ),
   );
+  const out = leftOut(experiment);
   const title = several ? r('found.loads_of', experiment.id) : r('found.loads');
   const left = shown.length < rows.length ? ` ${r('found.left', number(shown.length), plural(rows.length, 'load'))}` : '';
   return [
     h('h3', {}, title),
     h('p', {}, r('found.whole', number(whole), plural(rows.length, 'load')) + left),
     table(title, columns, body),
+    ...(out ? [h('p', {}, out)] : []),
   ];
 }
 

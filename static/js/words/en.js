@@ -44,7 +44,7 @@ const words = {
   'mode.thread': 'Threads',
   'mode_help.thread': 'Each client is a thread. Threads start as fast as the kernel allows.',
   'mode.pool': 'Thread pool',
-  'mode_help.pool': 'A few threads serve all clients in turn, so any number of clients is possible.',
+  'mode_help.pool': 'A few threads serve all clients one after another, so any number of clients is possible.',
   'mode.process': 'Processes',
   'mode_help.process': 'Each client is a process of its own (fork). This costs the most.',
   'mode.event': 'Event loops',
@@ -60,13 +60,13 @@ const words = {
 
   // fields of a run
   'field_help.count': 'The number of clients in all, 1 to 10,000,000.', 'field.pool_size': 'Pool size (threads)',
-  'field_help.pool_size': 'The number of threads that serve the clients in turn; by default cores + 4, at most 32. Thread pool only.',
+  'field_help.pool_size': 'The number of threads that serve the clients one after another; by default cores + 4, at most 32. Thread pool only.',
   'field.ranks': 'Generators (ranks)',
   'field_help.ranks':
     'How many load generators share the clients, past what one process may open. On the hosts of --hostfile, or on this machine; more than one needs MPI.',
   'field.hold': 'Clients are served',
   'field_help.hold': 'Whether each client keeps its connection until all have their reply.',
-  'served.false': 'As they come', 'served_help.false': 'Each client closes as soon as it has its reply.',
+  'served.false': 'One after another as they come', 'served_help.false': 'Each client closes as soon as it has its reply.',
   'served.true': 'At the same time',
   'served_help.true': 'Each client keeps its connection until all have their reply (hold).',
   'field.requests': 'Requests per client',

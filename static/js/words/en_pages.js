@@ -11,13 +11,14 @@ const words = {
   'survey.uses': 'For moments it uses up {0}, and other programs may then be unable to start processes or to open connections.',
   'survey.uses_nothing': 'It uses up nothing that other programs depend on.',
   'kind.survey': 'Survey: {0}', 'survey.found': 'At the same time: {0}.', 'survey.nothing_yet': 'No ceiling has been found yet.',
-  'survey.title': 'How many clients at the same time', 'survey.in_turn': 'In turn',
+  'survey.title': 'How many clients at the same time', 'survey.in_turn': 'One after another',
   'survey.in_turn_help': 'The largest classic load that completed: its clients come and go, and need not be there at the same time',
   'survey.then': 'Once that is raised', 'survey.then_help': 'The limit that stops the clients next, as it is predicted',
   'survey.next': '{0}, by {1}', 'survey.waiting': 'waiting', 'survey.under_way': 'under way', 'survey.unfinished': 'not finished',
   'survey.not_measured': 'not measured',
   'survey.pool':
-    'The thread pool carries {0} clients in turn and {1} at the same time: in turn, a few threads serve one client after the other; at the same time, each client needs a thread of its own.',
+    'The thread pool carries {0} clients one after another and {1} at the same time: one after another, a few threads serve all clients as they come; at the same time, each client needs a thread of its own.',
+  'survey.left_out': 'With at most {0} clients at the same time (max), the survey left out these classic loads: {1}.',
   'survey.start': 'Start the survey', 'survey.no': 'Not now',
 
   // the start form
@@ -110,7 +111,7 @@ const words = {
   'history.p99': 'p99', 'history.target_help': 'The server that was loaded',
   'history.host': 'Host', 'history.host_help': 'The machine that it ran on', 'history.label_help': 'The note given at the start',
   'history.change': 'Change', 'history.change_help': 'Rename or delete it',
-  'history.held': 'at the same time', 'history.in_turn': 'in turn', 'history.builtin': 'built in',
+  'history.held': 'at the same time', 'history.in_turn': 'one after another', 'history.builtin': 'built in',
   'history.experiment': 'Exp. {0}', 'history.unfold': 'Runs of experiment {0}',
   'history.select_run': 'Select run {0}', 'history.select_experiment': 'Select experiment {0}',
   'history.select_all': 'Select everything that is shown', 'history.delete_some': 'Delete selected ({0})',
@@ -207,7 +208,7 @@ const words = {
   'measure.memory_help': 'Growth of the load generator’s resident memory until most connections were open, divided by them; not known of processes',
 
   // what compared runs differ in
-  'differ.hold': 'Hold', 'differ.on': 'on', 'differ.off': 'off', 'differ.in': '{0} in {1}', 'differ.in_run': '{0} in run {1}',
+  'differ.hold': 'Served (hold)', 'differ.on': 'at the same time', 'differ.off': 'one after another', 'differ.in': '{0} in {1}', 'differ.in_run': '{0} in run {1}',
   'differ.in_runs': '{0} in runs {1}', 'differ.in_many': '{0} in {1} runs', 'differ.span': '{0} to {1}', 'differ.and': '{0} and {1}',
   'differ.version': 'Version of {0}', 'differ.environment': 'Environment, {0}', 'differ.server': 'Server, {0}', 'differ.setting': 'Setting “{0}”',
 

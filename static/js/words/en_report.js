@@ -23,12 +23,12 @@ const words = {
   // the question and the answer
   'question': 'The question',
   'question.text':
-    'How many clients does this environment carry as threads, through a thread pool, as processes and in event loops, at the same time and in turn? Which limit stops more of them, and how is it raised?',
-  'found': 'What was found', 'found.at_once': 'At the same time', 'found.in_turn': 'In turn', 'found.source': 'From',
+    'How many clients does this environment carry as threads, through a thread pool, as processes and in event loops, at the same time and one after another as they come? Which limit stops more of them, and how is it raised?',
+  'found': 'What was found', 'found.at_once': 'At the same time', 'found.in_turn': 'One after another', 'found.source': 'From',
   'found.stopped': 'What stopped more', 'found.raise': 'How to raise it',
   'found.runs': 'the runs', 'found.not_measured': 'not measured',
   'found.help':
-    'At the same time: each client keeps its connection until all have their reply. In turn: the largest load whose clients came and went, and which all completed. Without a search, the largest run that completed counts.',
+    'At the same time: each client keeps its connection until all have their reply. One after another: the largest load whose clients came and went, and which all completed. Without a search, the largest run that completed counts.',
   'found.confirmed': 'Both counts, {0} and {1}, were repeated {2} with the same result, in {3}.',
   'found.served_until': 'After run {0} the server served nobody, and the search ended there.',
   'found.table': 'Maxima by mode', 'found.loads': 'Loads', 'found.loads_of': 'Loads of experiment {0}', 'found.single': 'Single runs',
@@ -66,7 +66,7 @@ const words = {
   'what.thread':
     'Each client is a thread of the load generator. Threads share an address space and a table of descriptors; each has its own stack and is a task of the kernel.',
   'what.pool':
-    'A fixed number of threads takes the clients in turn. In all it serves any number of clients; at the same time, as many as it has threads.',
+    'A fixed number of threads takes the clients one after another. In all it serves any number of clients; at the same time, as many as it has threads.',
   'what.process':
     'Each client is a process of its own, made by fork, with its own address space and its own table of descriptors. The kernel copies the tables of the parent for each.',
   'what.event': 'One loop on each core watches all connections with epoll. A client is a connection with a small record, and no task of its own.',
@@ -74,7 +74,7 @@ const words = {
   'modes.memory': 'Memory of a client', 'modes.machine': 'Memory, whole machine', 'modes.pace': 'Clients a second (run)',
   'modes.with_run': '{0} ({1})',
   'modes.help':
-    'Start: until the last client was alive, divided by their number. Processor time: of the client side. Memory of a client: growth of the load generator, divided by the clients alive. Whole machine: growth of all memory in use, with the server and the kernel, to which other programs add. A dash: not measured. The run was too short or had fewer than {0} clients alive; the load generator does not contain the memory of client processes; and clients of a pool in turn have no start of their own.',
+    'Start: until the last client was alive, divided by their number. Processor time: of the client side. Memory of a client: growth of the load generator, divided by the clients alive. Whole machine: growth of all memory in use, with the server and the kernel, to which other programs add. A dash: not measured. The run was too short or had fewer than {0} clients alive; the load generator does not contain the memory of client processes; and clients that a pool serves one after another have no start of their own.',
   'modes.differ': '{0}: least with {1} ({2}), most with {3} ({4}), {5} times as much.',
 
   // the charts
@@ -107,14 +107,14 @@ const words = {
   'end.thread':
     'It completed 4,500 threads and did not end with 5,000. Run again and measured, threads were not what stopped it: its server called listen(1), so a full accept queue dropped handshakes, and their clients waited and tried again.',
   'end.pool':
-    'It carried 500,000 clients through a pool. They were served in turn: each thread of the pool takes the next client when it has finished with one, so no more connections are open than the pool has threads. This counts clients in all, not clients at the same time.',
+    'It carried 500,000 clients through a pool. They were served one after another: each thread of the pool takes the next client when it has finished with one, so no more connections are open than the pool has threads. This counts clients in all, not clients at the same time.',
   'end.process':
     'It stopped at 2,044 processes. Run again and measured, this was RLIMIT_NOFILE of its Python parent, which needs two descriptors for each child, and no limit on processes.',
   'end.event': 'It had no event loops.',
   'end.equal': 'Here {0} completed (run {1}), as many as that.',
   'end.more': 'Here {0} completed (run {1}), more than that.', 'end.queue': 'The accept queue of this server has room for {0}.',
   'end.own_table': 'Each client process here has its own table of descriptors, and its parent keeps none for it.',
-  'end.in_turn': 'Here {0} completed in turn (run {1}), {2} a second, with {3} in the pool and at most {4} open at the same time.',
+  'end.in_turn': 'Here {0} completed one after another (run {1}), {2} a second, with {3} in the pool and at most {4} open at the same time.',
   'end.less': 'The largest load that completed here had {0} (run {1}): these runs do not reach the published number.',
   'end.missing': 'Not measured here.', 'end.no_load': 'No load of this mode completed here.',
   'end.at_once': 'At the same time the maximum was {0}; {1} stopped more.', 'end.at_once_unknown': 'At the same time the maximum was {0}.',

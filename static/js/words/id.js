@@ -66,7 +66,7 @@ const words = {
     'Berapa pembangkit beban yang berbagi klien, melampaui yang boleh dibuka satu proses. Di host pada --hostfile, atau di mesin ini; lebih dari satu memerlukan MPI.',
   'field.hold': 'Klien dilayani',
   'field_help.hold': 'Apakah setiap klien menahan koneksinya sampai semua mendapat jawaban.',
-  'served.false': 'Silih berganti', 'served_help.false': 'Setiap klien menutup koneksinya begitu mendapat jawaban.',
+  'served.false': 'Bergiliran', 'served_help.false': 'Setiap klien menutup koneksinya begitu mendapat jawaban.',
   'served.true': 'Secara bersamaan',
   'served_help.true': 'Setiap klien menahan koneksinya sampai semua mendapat jawaban (hold).',
   'field.requests': 'Permintaan per klien',
@@ -156,7 +156,7 @@ const words = {
   'predict.at_once':
     '{0}: paling banyak {1} dapat hidup bersamaan, {2}; tanpa menahan koneksi sebagian berakhir ketika yang lain dimulai, jadi mungkin lebih banyak yang selesai',
   'predict.queues':
-    ' Klien pada saat yang sama lebih banyak daripada yang muat dalam antrean accept: sebagian mungkin macet beberapa detik.',
+    ' Klien secara bersamaan lebih banyak daripada yang muat dalam antrean accept: sebagian mungkin macet beberapa detik.',
   'ladder.title': 'Batas demi batas, dan bagaimana jika', 'ladder.step': '{0} oleh {1}; {2} klien memerlukan {3}',
   'ladder.all': 'lalu semuanya', 'ladder.none': 'semuanya',
   'ladder.what_if': 'Bagaimana jika', 'ladder.were': 'bernilai', 'ladder.limit': 'Batas',

@@ -19,6 +19,7 @@ const words = {
   'survey.not_measured': 'tidak diukur',
   'survey.pool':
     'Thread pool melayani {0} klien secara bergiliran dan {1} secara bersamaan: bergiliran berarti beberapa thread melayani klien satu per satu; secara bersamaan berarti setiap klien memerlukan thread sendiri.',
+  'survey.left_out': 'Dengan paling banyak {0} klien secara bersamaan (max), survei tidak menjalankan beban klasik berikut: {1}.',
   'survey.start': 'Mulai survei', 'survey.no': 'Nanti saja',
 
   // the start form
@@ -30,7 +31,7 @@ const words = {
   'start.escape': 'Garis miring terbalik pada karakter ke-{0} bukan awal \\r, \\n, \\t, \\\\, atau \\x01 sampai \\xff.',
   'start.mode': 'Jalankan klien sebagai', 'start.presets': 'Jumlah klasik', 'start.preset': '{0} klien',
   'start.button': 'Mulai', 'start.change': 'Ubah', 'start.brief': '{0} × {1}, {2}',
-  'start.ceiling_help': 'Jumlah klien terbanyak yang dilayani pada saat yang sama; jumlah di atas diabaikan',
+  'start.ceiling_help': 'Jumlah klien terbanyak yang dilayani secara bersamaan; jumlah di atas diabaikan',
   'start.or': 'Atau mulai rangkaian uji: ', 'start.series': 'sapuan atau rangkaian uji klasik',
   'start.address': '. Alamat halaman ini memuat semua isian.', 'start.advanced': 'Lanjutan',
   'start.pool_hint': 'inti + 4', 'start.unchanged': 'tidak diubah',
@@ -44,16 +45,16 @@ const words = {
   'live.waiting_many': '{0} menunggu', 'log.client': 'Log klien', 'log.server': 'Log server',
   'progress.label': 'Klien yang sudah berakhir, dalam persen', 'progress.start_took': 'Waktu memulai', 'progress.started': '{0} dalam {1}',
   'progress.started_help': 'Sampai klien terakhir hidup: {0}', 'progress.peak_clients': 'Puncak klien',
-  'progress.peak_clients_help': 'Klien terbanyak yang hidup pada saat yang sama, masing-masing antara awal dan akhirnya',
+  'progress.peak_clients_help': 'Klien terbanyak yang hidup secara bersamaan, masing-masing antara awal dan akhirnya',
   'progress.elapsed': 'Sudah berjalan', 'progress.elapsed_help': 'Sejak pengujian dimulai',
   'progress.left': 'Sisa waktu', 'progress.left_help': 'Perkiraan menurut laju sejauh ini',
   'progress.peak_units': 'Puncak {0} klien',
-  'progress.peak_units_help': '{0} klien terbanyak yang hidup pada saat yang sama',
-  'progress.peak_server_help': 'Thread server TIME terbanyak pada saat yang sama, termasuk yang menerima koneksi',
+  'progress.peak_units_help': '{0} klien terbanyak yang hidup secara bersamaan',
+  'progress.peak_server_help': 'Thread server TIME terbanyak secara bersamaan, termasuk yang menerima koneksi',
   'progress.open_client': 'Puncak koneksi terbuka, sisi klien',
-  'progress.open_client_help': 'Koneksi terbuka terbanyak pada saat yang sama, menurut klien',
+  'progress.open_client_help': 'Koneksi terbuka terbanyak secara bersamaan, menurut klien',
   'progress.open_server': 'Puncak koneksi terbuka, sisi server',
-  'progress.open_server_help': 'Koneksi terbuka terbanyak pada saat yang sama, menurut server TIME',
+  'progress.open_server_help': 'Koneksi terbuka terbanyak secara bersamaan, menurut server TIME',
   'progress.of': '{0} dari {1}', 'progress.of_about': '{0} dari sekitar {1}',
 
   // charts
@@ -114,7 +115,7 @@ const words = {
   'history.rate_help': 'Klien yang selesai per detik', 'history.p99': 'p99', 'history.target_help': 'Server yang dibebani',
   'history.host': 'Mesin', 'history.host_help': 'Mesin tempat pengujian dijalankan',
   'history.label_help': 'Catatan yang diberikan di awal', 'history.change': 'Ubah',
-  'history.change_help': 'Ganti label atau hapus', 'history.held': 'pada saat yang sama', 'history.in_turn': 'bergiliran',
+  'history.change_help': 'Ganti label atau hapus', 'history.held': 'secara bersamaan', 'history.in_turn': 'bergiliran',
   'history.builtin': 'bawaan', 'history.experiment': 'Rangkaian {0}', 'history.unfold': 'Pengujian dari rangkaian uji {0}',
   'history.select_run': 'Pilih pengujian {0}', 'history.select_experiment': 'Pilih rangkaian uji {0}',
   'history.select_all': 'Pilih semua yang ditampilkan', 'history.delete_some': 'Hapus yang dipilih ({0})',
@@ -166,7 +167,7 @@ const words = {
   'hosts.title': 'Hasil setiap host', 'hosts.each': 'Setiap pembangkit beban', 'hosts.host': 'Host',
   'hosts.ranks': 'Pembangkit', 'hosts.ranks_help': 'Pembangkit beban (rank) di host itu', 'hosts.rank': 'rank {0}',
   'hosts.rate': 'Klien/dtk', 'hosts.rate_help': 'Klien yang selesai, dibagi lama pengujian',
-  'hosts.connections': 'Koneksi', 'hosts.connections_help': 'Terbanyak pada saat yang sama',
+  'hosts.connections': 'Koneksi', 'hosts.connections_help': 'Terbanyak secara bersamaan',
   'hosts.stopped': 'Dihentikan oleh', 'hosts.stopped_help': 'Yang menghentikan klien yang gagal di sana',
   'hosts.none': 'Diketahui setelah pengujian selesai dan pembangkit pertama melapor.',
   'run.target': 'Sasaran', 'run.lowered': 'Batas yang diturunkan', 'errors.none': 'Tidak ada klien yang gagal.',
@@ -216,7 +217,7 @@ const words = {
   'measure.memory_help': 'Pertambahan memori fisik pembangkit beban sampai koneksi terbuka paling banyak, dibagi jumlahnya; tidak diketahui untuk mode proses',
 
   // what compared runs differ in
-  'differ.hold': 'Koneksi ditahan', 'differ.on': 'ya', 'differ.off': 'tidak', 'differ.in': '{0} pada {1}',
+  'differ.hold': 'Dilayani (hold)', 'differ.on': 'secara bersamaan', 'differ.off': 'bergiliran', 'differ.in': '{0} pada {1}',
   'differ.in_run': '{0} pada pengujian {1}', 'differ.in_runs': '{0} pada pengujian {1}', 'differ.in_many': '{0} pada {1} pengujian',
   'differ.span': '{0} sampai {1}', 'differ.and': '{0} dan {1}', 'differ.version': 'Versi {0}',
   'differ.environment': 'Lingkungan, {0}', 'differ.server': 'Server, {0}', 'differ.setting': 'Pengaturan “{0}”',
@@ -247,9 +248,9 @@ const words = {
   'kind.sweep': 'Sapuan: {0} × {1}', 'kind.classic': 'Rangkaian uji klasik', 'ceiling.find': 'Cari jumlah maksimum saya',
   'ceiling.none': '{0}: tidak ditemukan batas sampai {1} klien{2}',
   'ceiling.found': '{0}: {1} klien{2} semuanya selesai; dengan {3} klien sebagian gagal',
-  'ceiling.at_once': ' pada saat yang sama',
+  'ceiling.at_once': ' secara bersamaan',
   'ceiling.help':
-    'Jumlah klien terbanyak yang semuanya dilayani pada saat yang sama, tepat sampai satu klien, dan apa yang menghentikan klien berikutnya.',
+    'Jumlah klien terbanyak yang semuanya dilayani secara bersamaan, tepat sampai satu klien, dan apa yang menghentikan klien berikutnya.',
   'ceiling.button': 'Cari jumlah maksimum', 'ceiling.mode': 'Klien dijalankan sebagai',
   'ceiling.mode_help': 'Bagaimana setiap klien dijalankan.', 'ceiling.max': 'Coba sampai',
   'ceiling.max_help': 'Jumlah yang lebih besar tidak dicoba.',

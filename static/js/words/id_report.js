@@ -81,7 +81,7 @@ const words = {
   // the charts
   'charts': 'Grafik', 'charts.maxima': 'Klien secara bersamaan', 'charts.maxima_help': 'menurut perkiraan dari batas-batasnya, dan yang terukur',
   'charts.pace': 'Klien per detik', 'charts.pace_help': 'jumlah klien yang selesai dibagi durasi pengujian',
-  'charts.peaks': 'Terbanyak pada saat yang sama', 'charts.peaks_help': 'menurut hitungan tiap sisi; pada server yang bukan milik Koneksi, menurut cuplikan',
+  'charts.peaks': 'Terbanyak secara bersamaan', 'charts.peaks_help': 'menurut hitungan tiap sisi; pada server yang bukan milik Koneksi, menurut cuplikan',
   'charts.client': 'Thread atau proses klien', 'charts.server': 'Thread server', 'charts.connections': 'Koneksi, sisi server',
   'charts.latency': 'Durasi satu klien', 'charts.latency_help': 'p50: separuh klien memerlukan paling lama sekian; p99: 99 dari 100',
   'charts.sides': 'Kedua sisi pada pengujian {0}', 'charts.sides_help': 'yang hidup pada setiap saat; menurut hitungan paling banyak {0} dan {1}', 'charts.alive': 'Hidup',
@@ -90,11 +90,11 @@ const words = {
 
   // the interaction of both sides
   'sides': 'Interaksi kedua sisi',
-  'sides.client': 'Pengujian {0}, {1}: sisi klien memulai {2} dalam {3}, dengan paling banyak {4} yang hidup pada saat yang sama.',
+  'sides.client': 'Pengujian {0}, {1}: sisi klien memulai {2} dalam {3}, dengan paling banyak {4} yang hidup secara bersamaan.',
   'sides.server':
-    'Server TIME (model {0}) menerima {1}, paling banyak {2} yang terbuka pada saat yang sama, dengan paling banyak {3}, termasuk yang menerima koneksi.',
+    'Server TIME (model {0}) menerima {1}, paling banyak {2} yang terbuka secara bersamaan, dengan paling banyak {3}, termasuk yang menerima koneksi.',
   'sides.foreign': 'Sasarannya {0} bukan server milik Koneksi, dan tidak dapat diamati.',
-  'sides.watched_threads': 'Server, {0}, memiliki {1}.', 'sides.watched': 'Server, {0}, membuka {1} pada saat yang sama, dengan {2}.',
+  'sides.watched_threads': 'Server, {0}, memiliki {1}.', 'sides.watched': 'Server, {0}, membuka {1} secara bersamaan, dengan {2}.',
   'sides.none': 'Pengujian {0}, {1}: tidak ada klien yang dimulai.', 'sides.model': 'Model server {0}: {1}',
   'sides.chosen': 'Bagian ini menjelaskan {0} dari {1} satu per satu.',
   'sides.transcript': 'Baris-baris pertama setiap sisi pada pengujian {0}, menurut urutan waktu:',
@@ -115,7 +115,7 @@ const words = {
   'end.equal': 'Di sini {0} selesai (pengujian {1}), sama banyaknya.',
   'end.more': 'Di sini {0} selesai (pengujian {1}), lebih dari itu.', 'end.queue': 'Antrean accept server ini memuat {0}.',
   'end.own_table': 'Di sini setiap proses klien memiliki tabel deskriptor sendiri, dan induknya tidak menyimpan satu deskriptor pun untuknya.',
-  'end.in_turn': 'Di sini {0} selesai secara bergiliran (pengujian {1}), {2} per detik, dengan {3} dalam pool dan paling banyak {4} terbuka pada saat yang sama.',
+  'end.in_turn': 'Di sini {0} selesai secara bergiliran (pengujian {1}), {2} per detik, dengan {3} dalam pool dan paling banyak {4} terbuka secara bersamaan.',
   'end.less': 'Beban terbesar yang selesai di sini {0} (pengujian {1}): pengujian-pengujian ini tidak mencapai jumlah yang diterbitkan.',
   'end.missing': 'Tidak diukur di sini.', 'end.no_load': 'Tidak ada beban mode ini yang selesai di sini.',
   'end.at_once': 'Secara bersamaan jumlah maksimumnya {0}; {1} menghentikan klien berikutnya.', 'end.at_once_unknown': 'Secara bersamaan jumlah maksimumnya {0}.',

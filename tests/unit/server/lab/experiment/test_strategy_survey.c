@@ -45,7 +45,8 @@ CASE(a_survey_takes_the_classic_loads_and_then_each_ceiling)
         assert_int_equal(mode->runs, i == 0 ? 6 : 7);
         assert_int_equal(mode->in_turn, i == 0 ? 500000 : 0);
     }
-    assert_non_null(strstr(survey->sentence, "The pool carries 500,000 clients in turn and 1,017 at the same time"));
+    assert_non_null(
+        strstr(survey->sentence, "The pool carries 500,000 clients one after another and 1,017 at the same time"));
     free(survey);
 }
 
