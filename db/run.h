@@ -76,6 +76,7 @@ struct run {
     struct load_totals totals;
     struct load_peaks peaks;
     struct load_start start;
+    struct load_cost cost;
     uint64_t source_addresses; /* that the clients came from; 0: not known */
     uint64_t peak_server_threads;
     uint64_t peak_server_connections;

@@ -6,6 +6,7 @@
 
 #include "loadgen/contract/error_trace.h"
 #include "loadgen/contract/hist.h"
+#include "loadgen/contract/load_cost.h"
 #include "loadgen/limits/usage.h"
 
 /* started + not_started = count; at the end completed + failed = started. */
@@ -68,6 +69,7 @@ struct load_result {
     struct load_totals totals;
     struct load_peaks peaks;
     struct load_start start;
+    struct load_cost cost;
     struct usage peak; /* the most that was seen, ten times a second */
     struct hist latency[LATENCY_COUNT];
     uint32_t group_count;

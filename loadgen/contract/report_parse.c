@@ -251,11 +251,22 @@ static enum result parse_rank(const cJSON *line, struct report_event *event, str
     return read_limits(line, rank->limits, &rank->limit_count, err);
 }
 
+static enum result read_cost(const cJSON *line, struct load_cost *cost, struct err *err)
+{
+    const cJSON *item = NULL;
+    if (cJSON_GetObjectItemCaseSensitive(line, "cost") == NULL) {
+        return RESULT_OK;
+    }
+    const enum result result = member_read_object(line, "cost", &item, err);
+    return result == RESULT_OK ? READ_COUNTERS(item, cost_counters, cost, err) : result;
+}
+
 static enum result fill_result(const cJSON *line, struct load_result *result, struct err *err)
 {
     const cJSON *latency = NULL;
     if (READ_COUNTERS(line, result_counters, result, err) != RESULT_OK ||
         read_totals(line, &result->totals, err) != RESULT_OK || read_peaks(line, &result->peaks, err) != RESULT_OK ||
+        read_cost(line, &result->cost, err) != RESULT_OK ||
         member_read_object(line, "latency", &latency, err) != RESULT_OK ||
         parse_groups(line, result, err) != RESULT_OK) {
         return err->code;

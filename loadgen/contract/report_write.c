@@ -139,6 +139,9 @@ static void write_result(struct buf *line, const struct report_event *event)
     WRITE_COUNTERS(line, result_counters, result);
     write_totals(line, &result->totals);
     write_peaks(line, &result->peaks);
+    json_text_open_object(line, "cost");
+    WRITE_COUNTERS(line, cost_counters, &result->cost);
+    json_text_close_object(line);
     write_used(line, "peak", &result->peak);
     json_text_open_object(line, "latency");
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {

@@ -100,6 +100,25 @@ static void add_peaks(const struct summary *summary, struct buf *text)
     }
 }
 
+/* The two figures by which one mode is chosen before another; what is not known is left out. */
+static void add_cost(const struct summary *summary, struct buf *text)
+{
+    const enum language language = summary->language;
+    const double cpu_us = load_cost_cpu_us(summary->cost, summary->totals->started);
+    const uint64_t memory = load_cost_memory(summary->cost, summary->start->peak_clients);
+    char cell[FIGURE_SIZE];
+    if (cpu_us > 0 || memory > 0) {
+        buf_printf(text, "\n%s\n", word_of(WORD_EACH_CLIENT, language));
+    }
+    if (cpu_us > 0) {
+        buf_printf(text, "  %-16s %14s us\n", word_of(WORD_CPU_TIME, language), word_decimal(cpu_us, 1, language, cell));
+    }
+    if (memory > 0) {
+        buf_printf(text, "  %-16s %14s KiB\n", word_of(WORD_MEMORY, language),
+                   word_decimal((double)memory / 1024, 1, language, cell));
+    }
+}
+
 static const char *name_latency(enum latency_kind kind, enum language language)
 {
     static const enum word names[LATENCY_COUNT] = {[LATENCY_CONNECT] = WORD_LATENCY_CONNECT,
@@ -276,6 +295,7 @@ struct summary summary_of(const struct run_spec *spec, const struct load_result 
                             .totals = &result->totals,
                             .peaks = &result->peaks,
                             .start = &result->start,
+                            .cost = &result->cost,
                             .latency = latency,
                             .histogram = &result->latency[LATENCY_CLIENT],
                             .groups = result->groups,
@@ -290,6 +310,7 @@ void summary_format(const struct summary *summary, struct buf *text)
     add_totals(summary, text);
     add_start(summary, text);
     add_peaks(summary, text);
+    add_cost(summary, text);
     add_latencies(summary, text);
     add_histogram(summary, text);
     add_errors(summary, text);

@@ -14,6 +14,7 @@ struct summary {
     const struct load_totals *totals;
     const struct load_peaks *peaks;
     const struct load_start *start;
+    const struct load_cost *cost;
     const struct latency *latency; /* LATENCY_COUNT of them */
     const struct hist *histogram;  /* of LATENCY_CLIENT; NULL: not known */
     const struct error_group *groups;

@@ -36,6 +36,25 @@ static void write_peaks(const struct json_writer *writer, const struct summary *
     json_close_object(writer);
 }
 
+/* What each client took. */
+static void write_cost(const struct json_writer *writer, const struct summary *summary)
+{
+    const double cpu_us = load_cost_cpu_us(summary->cost, summary->totals->started);
+    const uint64_t memory = load_cost_memory(summary->cost, summary->start->peak_clients);
+    json_open_object(writer, "cost");
+    if (cpu_us > 0) {
+        json_put_rounded(writer, "cpu_us", cpu_us, 10);
+    } else {
+        json_put_null(writer, "cpu_us");
+    }
+    if (memory > 0) {
+        json_put_uint(writer, "memory_bytes", memory);
+    } else {
+        json_put_null(writer, "memory_bytes");
+    }
+    json_close_object(writer);
+}
+
 /* Where a rate was wanted also the clients that were started a second, and the side that was late. */
 static void write_start(const struct json_writer *writer, const struct summary *summary)
 {
@@ -145,6 +164,7 @@ bool summary_write(const struct json_writer *writer, const struct summary *summa
     write_totals(writer, summary->totals);
     write_peaks(writer, summary);
     write_start(writer, summary);
+    write_cost(writer, summary);
     json_put_rounded(writer, "clients_per_s", summary_clients_per_s(summary), 10);
     write_latencies(writer, summary->latency);
     write_errors(writer, summary);

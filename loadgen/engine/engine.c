@@ -25,7 +25,7 @@ struct engine {
     uint64_t epoch_ns;
     struct tasks *tasks;
     struct monitor *monitor; /* while the clients are carried out */
-    struct usage peak;
+    struct monitor_sight sight;
     void (*tick)(void *argument); /* may be NULL */
     void *tick_argument;
     uint64_t tick_ns; /* when to tick again */
@@ -205,7 +205,7 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
     engine->plan.begin_ns = clock_now_ns();
     result = mode->run(&run, err);
     *duration_us = scoreboard_us(engine->board, clock_now_ns());
-    *heard = monitor_stop(engine->monitor, &engine->peak);
+    *heard = monitor_stop(engine->monitor, &engine->sight);
     return result;
 }
 
@@ -219,7 +219,9 @@ static enum result write_result(struct engine *engine, uint64_t duration_us, str
     }
     scoreboard_result(engine->board, result);
     result->duration_us = duration_us;
-    result->peak = engine->peak;
+    result->peak = engine->sight.peak;
+    result->cost.cpu_us = engine->sight.cost.cpu_us;
+    result->cost.memory_bytes += engine->sight.cost.memory_bytes;
     *totals = result->totals;
     const struct report_event event = {.type = REPORT_RESULT, .result = result};
     *heard = *heard && engine->sink->write(engine->sink, &event);

@@ -10,6 +10,7 @@
  * glibc take the slow way through each system call: measured, a fifth of a client's price. Hence `alone`. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 #include "base/clock.h"
 #include "loadgen/engine/mode.h"
 #include "loadgen/engine/process_table.h"
+#include "loadgen/limits/sources.h"
 
 /* fork() also puts malloc, stdio and the list of threads in order for the child, which then touches, and so copies, a
  * dozen pages that a client has no use for: a third of its price. _Fork() (glibc 2.34) leaves that out; the child must
@@ -37,11 +39,16 @@
  * for so much longer than a client may take, its process is killed. */
 #define STUCK_MS 10000
 
+/* How often the memory of a client is looked at, each time of another one. */
+#define WEIGH_NS (50 * NS_PER_MS)
+
 struct forker {
     const struct mode_run *run;
     struct process_table *table;
     pid_t self;
     sigset_t child_signal;
+    const struct process_slot *example; /* the client that is weighed next; NULL: none yet */
+    uint64_t weigh_ns;                  /* when */
 };
 
 /* Everything of the parent's is a copy: no lock is taken here and nothing is allocated. The parent may have died
@@ -78,7 +85,7 @@ static void explain_death(const struct forker *forker, struct process_slot *slot
     scoreboard_failed(board, slot->client, &slot->record, &failure);
 }
 
-static void reap_client(const struct forker *forker, pid_t pid, int status)
+static void reap_client(struct forker *forker, pid_t pid, int status)
 {
     struct scoreboard *const board = forker->run->board;
     struct process_slot *const slot = process_table_find(forker->table, pid);
@@ -92,13 +99,33 @@ static void reap_client(const struct forker *forker, pid_t pid, int status)
     scoreboard_down(board, &slot->record);
     scoreboard_process_ended(board);
     scoreboard_count_outcome(board, slot->client, &slot->record);
+    forker->example = forker->example == slot ? NULL : forker->example;
     process_table_release(forker->table, slot);
 }
 
+/* Reads what a client that is connected has in memory for itself: nobody else may look, see `alone`. */
+static void weigh_example(struct forker *forker)
+{
+    const struct process_slot *const slot = forker->example;
+    if (slot == NULL || atomic_load(&slot->record.phase) <= PHASE_CONNECT || atomic_load(&slot->record.outcome) != 0 ||
+        clock_now_ns() < forker->weigh_ns) {
+        return;
+    }
+    char process[16];
+    snprintf(process, sizeof process, "%d", (int)slot->pid);
+    const uint64_t bytes = source_private_bytes("", process);
+    forker->example = NULL;
+    if (bytes > 0) { /* else it has just ended */
+        scoreboard_private(forker->run->board, bytes);
+        forker->weigh_ns = clock_now_ns() + WEIGH_NS;
+    }
+}
+
 /* Waits at most `wait_ns` for the end of a child, then reaps all that have ended and returns how many. */
-static uint32_t reap(const struct forker *forker, uint64_t wait_ns)
+static uint32_t reap(struct forker *forker, uint64_t wait_ns)
 {
     forker->run->tick(forker->run->tick_argument);
+    weigh_example(forker);
     const struct timespec patience = {.tv_nsec = (long)wait_ns};
     if (sigtimedwait(&forker->child_signal, NULL, &patience) < 0 && wait_ns == 0) {
         return 0;
@@ -114,7 +141,7 @@ static uint32_t reap(const struct forker *forker, uint64_t wait_ns)
 }
 
 /* A child counts against the limits until it is reaped: zombies must not be why a fork fails. */
-static pid_t fork_reaping(const struct forker *forker)
+static pid_t fork_reaping(struct forker *forker)
 {
     const pid_t pid = fork_bare();
     if (pid >= 0 || errno != EAGAIN) {
@@ -145,6 +172,7 @@ static void fork_client(struct forker *forker, uint64_t client)
         return;
     }
     process_table_bind(forker->table, slot, pid);
+    forker->example = forker->example == NULL ? slot : forker->example;
     scoreboard_process_began(board);
 }
 
@@ -189,7 +217,7 @@ static void reap_the_rest(struct forker *forker)
 }
 
 /* As mode_wait_until_due, but ticks and reaps meanwhile. */
-static bool reap_until_due(const struct forker *forker, uint64_t client)
+static bool reap_until_due(struct forker *forker, uint64_t client)
 {
     const uint64_t due_ns = client_due_ns(forker->run->plan, client);
     uint64_t now_ns = due_ns == 0 ? 0 : clock_now_ns();

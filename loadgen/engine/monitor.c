@@ -33,7 +33,8 @@ struct monitor {
     uint64_t began_ns;
     uint64_t next_ns;           /* when the next sample is due */
     struct cpu_clock cpu_clock; /* kept, because opening it is expensive */
-    uint64_t began_cpu_us;      /* before the first client: a rank of an MPI job has waited for the others by polling */
+    uint64_t cpu_before_us;     /* used before the first client: a rank has waited for the others by polling */
+    uint64_t resident_before;   /* bytes in memory then */
     int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
     uint64_t own_fds;           /* descriptors that are no client's */
     bool sink_is_lost;          /* of the thread, until it is joined */
@@ -106,13 +107,18 @@ static void emit_transcript(struct monitor *monitor)
 }
 
 /* Of the processes that were waited for: one sum, whatever their number. */
+static uint64_t cpu_used_us(void)
+{
+    return cpu_clock_us() + cpu_clock_children_us();
+}
+
 static void emit_sample(struct monitor *monitor)
 {
     struct report_event event = {.type = REPORT_SAMPLE};
     scoreboard_sample(monitor->plan.board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
     event.sample.rss_bytes = source_resident_bytes(monitor->statm);
-    event.sample.cpu_us = cpu_clock_us() + cpu_clock_children_us() - monitor->began_cpu_us;
+    event.sample.cpu_us = cpu_used_us() - monitor->cpu_before_us;
     emit(monitor, &event);
 }
 
@@ -278,7 +284,7 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
         goto no_statm;
     }
     cpu_clock_open(&created->cpu_clock);
-    created->began_cpu_us = cpu_clock_us() + cpu_clock_children_us();
+    created->cpu_before_us = cpu_used_us();
     const uint64_t open_fds = source_open_fds("");
     created->own_fds = open_fds == LIMIT_UNKNOWN ? 0 : open_fds;
     usage_init(&created->peak);
@@ -297,6 +303,7 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
             futex_wait(&created->has_files, 0, 0);
         }
     }
+    created->resident_before = source_resident_bytes(created->statm);
     *monitor = created;
     return RESULT_OK;
 no_thread:
@@ -328,15 +335,28 @@ static void raise_to_counted(const struct monitor *monitor, struct usage *peak)
     usage_raise(peak, &counted);
 }
 
-bool monitor_stop(struct monitor *monitor, struct usage *peak)
+/* The kernel remembers the most that was in memory, which a sample may have missed. */
+static struct load_cost cost_since_start(const struct monitor *monitor)
+{
+    struct load_cost cost = {.cpu_us = cpu_used_us() - monitor->cpu_before_us};
+    uint64_t most_kib = 0;
+    if (monitor->plan.own_thread && source_read_named("", "/proc/self/status", "VmHWM", &most_kib)) {
+        const uint64_t most = most_kib * 1024;
+        cost.memory_bytes = most > monitor->resident_before ? most - monitor->resident_before : 0;
+    }
+    return cost;
+}
+
+bool monitor_stop(struct monitor *monitor, struct monitor_sight *sight)
 {
     if (monitor->plan.own_thread) {
         stop_thread(monitor);
     }
     look(monitor, true);
     const bool sink_is_lost = monitor->sink_is_lost;
-    *peak = monitor->peak;
-    raise_to_counted(monitor, peak);
+    sight->cost = cost_since_start(monitor);
+    sight->peak = monitor->peak;
+    raise_to_counted(monitor, &sight->peak);
     usage_close(monitor->usage);
     cpu_clock_close(&monitor->cpu_clock);
     close(monitor->statm);

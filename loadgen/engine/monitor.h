@@ -29,8 +29,13 @@ void monitor_tick(struct monitor *monitor);
 /* Whether a first client has failed, and nobody looked since. */
 bool monitor_is_alarmed(const struct monitor *monitor);
 
-/* Writes what is left and a last sample, joins the thread, frees. `peak`: the most that was in use. False when the sink
- * could not be written to. */
-bool monitor_stop(struct monitor *monitor, struct usage *peak) MUST_CHECK;
+/* What it saw from its start to its stop. */
+struct monitor_sight {
+    struct usage peak;     /* the most that was in use */
+    struct load_cost cost; /* its memory is this process's: that of clients which are processes is left to the board */
+};
+
+/* Writes what is left and a last sample, joins the thread, frees. False when the sink could not be written to. */
+bool monitor_stop(struct monitor *monitor, struct monitor_sight *sight) MUST_CHECK;
 
 #endif

@@ -321,6 +321,12 @@ void scoreboard_process_ended(struct scoreboard *board)
     live_remove(&board->processes);
 }
 
+void scoreboard_private(struct scoreboard *board, uint64_t bytes)
+{
+    board->private_bytes += bytes;
+    board->private_looks++;
+}
+
 void scoreboard_note(struct scoreboard *board, const char *format, ...)
 {
     const uint32_t index = atomic_fetch_add(&board->notes_begun, 1);

@@ -77,6 +77,8 @@ void scoreboard_thread_began(struct scoreboard *board);
 void scoreboard_thread_ended(struct scoreboard *board);
 void scoreboard_process_began(struct scoreboard *board);
 void scoreboard_process_ended(struct scoreboard *board);
+/* Memory that one client process was found to have of its own. For the forking thread alone. */
+void scoreboard_private(struct scoreboard *board, uint64_t bytes);
 
 /* Leaves a line for the run's log (at most 4 a run). */
 void scoreboard_note(struct scoreboard *board, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -114,6 +114,9 @@ void scoreboard_result(const struct scoreboard *board, struct load_result *resul
         .connections = scoreboard_most_connections(board),
     };
     result->start = (struct load_start){.peak_clients = read_relaxed(&board->clients.peak)};
+    if (board->private_looks > 0) {
+        result->cost.memory_bytes = board->private_bytes / board->private_looks * result->start.peak_clients;
+    }
     for (uint32_t shard = 0; shard <= board->shard_mask; shard++) {
         const uint64_t last_up_us = read_relaxed(&board->shards[shard].last_up_us);
         result->start.last_up_us = last_up_us > result->start.last_up_us ? last_up_us : result->start.last_up_us;

@@ -11,7 +11,8 @@ void scoreboard_sample(const struct scoreboard *board, struct load_sample *sampl
 /* The most that were open at the same time, so far. */
 uint64_t scoreboard_most_connections(const struct scoreboard *board);
 
-/* Totals, peaks, latencies and groups of an ended run, `duration_us` excepted. */
+/* Totals, peaks, latencies and groups of an ended run, `duration_us` excepted, and of the cost the memory of client
+ * processes. */
 void scoreboard_result(const struct scoreboard *board, struct load_result *result);
 
 uint32_t scoreboard_group_count(const struct scoreboard *board);

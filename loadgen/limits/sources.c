@@ -220,6 +220,17 @@ uint64_t source_resident_bytes(int statm)
     return second == NULL ? 0 : strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+uint64_t source_private_bytes(const char *root, const char *process)
+{
+    char path[64];
+    uint64_t clean = 0;
+    uint64_t dirty = 0;
+    snprintf(path, sizeof path, "/proc/%.20s/smaps_rollup", process);
+    const bool read = source_read_named(root, path, "Private_Clean", &clean) &&
+                      source_read_named(root, path, "Private_Dirty", &dirty);
+    return read ? (clean + dirty) * 1024 : 0;
+}
+
 uint64_t source_tasks(const char *root)
 {
     char line[LINE_SIZE];

@@ -54,6 +54,9 @@ uint64_t source_user_of(const char *root, const char *process);
  * may be no descriptor left. 0 when it cannot be read. */
 uint64_t source_resident_bytes(int statm);
 
+/* Bytes that a process shares with no other, its parent included. 0 when they cannot be read. */
+uint64_t source_private_bytes(const char *root, const char *process);
+
 /* Tasks of the machine: the number behind the '/' in /proc/loadavg; LIMIT_UNKNOWN. */
 uint64_t source_tasks(const char *root);
 

@@ -237,6 +237,8 @@ static void add_report(struct load_result *result, const struct rank_report *rep
     result->peaks.connections += report->line.peaks.connections;
     result->start.last_up_us = more(result->start.last_up_us, report->start.last_up_us);
     result->start.peak_clients += report->start.peak_clients;
+    result->cost.cpu_us += report->cost.cpu_us;
+    result->cost.memory_bytes += report->cost.memory_bytes;
     usage_raise(&result->peak, &report->peak);
     for (uint32_t i = 0; i < report->group_count; i++) {
         add_group(result, &report->groups[i]);

@@ -80,6 +80,7 @@ static void take_result(struct rank_report *report, const struct load_result *re
     report->line.peaks = result->peaks;
     report->duration_us = result->duration_us;
     report->start = result->start;
+    report->cost = result->cost;
     report->peak = result->peak;
     report->group_count = result->group_count;
     memcpy(report->groups, result->groups, sizeof report->groups);

@@ -14,6 +14,7 @@ struct rank_report {
     struct err err;         /* of LOAD_END_FAILED */
     uint64_t duration_us;   /* as in struct load_result, like the rest */
     struct load_start start;
+    struct load_cost cost;
     struct usage peak;
     uint32_t group_count;
     struct error_group groups[ERROR_GROUPS_MAX];

@@ -63,6 +63,15 @@ void csv_decimal(struct csv *csv, double value)
     buf_printf(csv->out, "%.6f", value);
 }
 
+void csv_known_decimal(struct csv *csv, double value)
+{
+    if (value > 0) {
+        csv_decimal(csv, value);
+    } else {
+        csv_text(csv, "");
+    }
+}
+
 void csv_time(struct csv *csv, int64_t utc_ms)
 {
     char text[CLOCK_ISO_SIZE] = "";

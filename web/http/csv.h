@@ -22,6 +22,8 @@ void csv_optional(struct csv *csv, uint64_t value);
 void csv_bool(struct csv *csv, bool value);
 /* Six decimals: a time in seconds is exact to the microsecond. */
 void csv_decimal(struct csv *csv, double value);
+/* The same; 0 means that there is no value, and gives an empty cell. */
+void csv_known_decimal(struct csv *csv, double value);
 /* Milliseconds since 1970 UTC in ISO 8601; 0 gives an empty cell. */
 void csv_time(struct csv *csv, int64_t utc_ms);
 void csv_end_row(struct csv *csv);

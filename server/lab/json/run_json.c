@@ -45,6 +45,7 @@ struct summary run_summary(const struct run *run)
                             .totals = &run->totals,
                             .peaks = &run->peaks,
                             .start = &run->start,
+                            .cost = &run->cost,
                             .latency = run->latency,
                             .groups = run->groups,
                             .group_count = run->group_count,

@@ -45,6 +45,7 @@ static void take_result(const struct outcome_evidence *evidence, struct run *run
     run->duration_us = result->duration_us;
     run->peaks = result->peaks;
     run->start = result->start;
+    run->cost = result->cost;
     run->group_count = result->group_count;
     memcpy(run->groups, result->groups, result->group_count * sizeof *run->groups);
     for (uint32_t i = 0; i < run->group_count; i++) {

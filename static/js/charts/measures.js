@@ -11,27 +11,10 @@ import { t } from '../core/language.js';
  * @typedef {{ key: string, text: string, help: string, axis?: string, log?: boolean, binary?: boolean, format: (n: number) => string,
  *   of: (entry: Entry) => number | null }} Measure */
 
-/** With fewer connections than this, the memory of each is lost in what else the program does. */
-export const CONNECTED_LEAST = 20;
-
-/** What one connection more takes of the memory of the load generator: its rise from the first sample that knows of it to
- * the one with the most connections. A client process has memory of its own, which is not sampled; and the server keeps
- * what it had for earlier runs. @param {Pick<Entry, 'run'> & { samples?: Pick<Samples, 'client_connections' | 'client_rss_bytes'> }} entry */
-export function memory({ run, samples }) {
-  if (!samples || run.mode === 'process') return null;
-  const { client_connections: connections, client_rss_bytes: resident } = samples;
-  const first = resident.findIndex((bytes) => bytes > 0);
-  const last = connections.lastIndexOf(Math.max(...connections));
-  if (first < 0 || last <= first) return null;
-  const more = (connections[last] ?? 0) - (connections[first] ?? 0);
-  const rise = (resident[last] ?? 0) - (resident[first] ?? 0);
-  return more >= CONNECTED_LEAST && rise > 0 ? rise / more : null;
-}
-
-/** The kernel counts CPU time in steps of 10 ms: a run that is too short to measure has none. @param {Run} run
- * @param {'client_s' | 'server_s'} side 0: a server that is not watched */
-export const cpu = ({ totals: { started }, cpu: used }, side) =>
-  used?.[side] && used.busy !== null && started > 0 ? (used[side] * 1e6) / started : null;
+/** The kernel counts the panel's CPU time in steps of 10 ms: a run that is too short to measure has none. 0: a server that
+ * is not watched. @param {Run} run */
+const serverCpu = ({ totals: { started }, cpu: used }) =>
+  used?.server_s && used.busy !== null && started > 0 ? (used.server_s * 1e6) / started : null;
 
 /** Microseconds until the last client was up, for each; null of clients that were made to wait. @param {Run} run */
 export const startCost = ({ start, rate }) => (start?.per_s && !rate ? 1e6 / start.per_s : null);
@@ -61,11 +44,14 @@ export const MEASURES = [
   },
   {
     key: 'cpu_client', text: t('measure.cpu_client'), help: t('measure.cpu_client_help'), axis: 'cost', format: micros,
-    of: ({ run }) => cpu(run, 'client_s'),
+    of: ({ run }) => run.cost.cpu_us,
   },
   {
     key: 'cpu_server', text: t('measure.cpu_server'), help: t('measure.cpu_server_help'), axis: 'cost', format: micros,
-    of: ({ run }) => cpu(run, 'server_s'),
+    of: ({ run }) => serverCpu(run),
   },
-  { key: 'memory', text: t('measure.memory'), help: t('measure.memory_help'), format: bytes, binary: true, of: memory },
+  {
+    key: 'memory', text: t('measure.memory'), help: t('measure.memory_help'), format: bytes, binary: true,
+    of: ({ run }) => run.cost.memory_bytes,
+  },
 ];

@@ -4,7 +4,7 @@ import { get, messageOf } from '../core/api.js';
 import { createChart, onOneAxis } from '../charts/chart.js';
 import { h, table } from '../core/dom.js';
 import { FORETOLD, bars } from '../charts/figures.js';
-import { micros, modeName, number, plural, rate } from '../core/format.js';
+import { bytes, micros, modeName, number, plural, rate } from '../core/format.js';
 import { COMPARE_MOST } from './history_selection.js';
 import { named, t } from '../core/language.js';
 import { barMultiples, byLoad, eachRun, isTable, lineMultiples } from '../charts/multiples.js';
@@ -210,6 +210,8 @@ const COLUMNS = [
   { text: t('rate.title'), number: true },
   { text: 'p50', title: t('latency.p50_help'), number: true },
   { text: 'p99', title: t('latency.p99_help'), number: true },
+  { text: t('compare.cpu'), title: t('measure.cpu_client_help'), number: true },
+  { text: t('measure.memory'), title: t('measure.memory_help'), number: true },
   { text: t('compare.peak_client'), number: true },
   { text: t('peak_server_threads'), number: true },
   { text: t('field.label') },
@@ -232,6 +234,8 @@ function sideBySide(runs) {
       cell(rate(run.clients_per_s)),
       cell(micros(run.latency_us?.client?.p50)),
       cell(micros(run.latency_us?.client?.p99)),
+      cell(run.cost.cpu_us === null ? '–' : micros(run.cost.cpu_us)),
+      cell(run.cost.memory_bytes === null ? '–' : bytes(run.cost.memory_bytes)),
       cell(number(Math.max(run.peaks.client_threads, run.peaks.client_processes))),
       cell(number(run.peaks.server_threads)),
       h('td', { class: 'label' }, run.label ?? ''),

@@ -1,7 +1,7 @@
 /** How far a run is: the bar with its counts, and the facts beside it. Used live and on the run's page. */
 
 import { fact, h, setText } from '../core/dom.js';
-import { clock, micros, number, plural, rate, seconds, workers } from '../core/format.js';
+import { bytes, clock, micros, number, plural, rate, seconds, workers } from '../core/format.js';
 import { named, t } from '../core/language.js';
 
 /** @typedef {import('../core/types').Run} Run */
@@ -92,6 +92,14 @@ function startRows({ start, totals }) {
   ];
 }
 
+/** What a client took of the load generator. @param {Run['cost']} cost @returns {[string, string, string][]} */
+function costRows({ cpu_us, memory_bytes }) {
+  return [
+    ...(cpu_us === null ? [] : [/** @type {[string, string, string]} */ ([t('measure.cpu_client'), micros(cpu_us), t('measure.cpu_client_help')])]),
+    ...(memory_bytes === null ? [] : [/** @type {[string, string, string]} */ ([t('measure.memory'), bytes(memory_bytes), t('measure.memory_help')])]),
+  ];
+}
+
 /** Clients that hold have done their part when they have begun. @param {Run} run @param {import('../core/types').Sample | undefined} last
  * @param {number} elapsed */
 function timeLeft(run, last, elapsed) {
@@ -119,6 +127,7 @@ export function paceFacts(run, series) {
     ...(running ? [/** @type {[string, string, string]} */ ([t('progress.left'), timeLeft(run, last, elapsed), t('progress.left_help')])] : []),
     [t('pace'), rate(pace), t('pace.help')],
     ...startRows(run),
+    ...costRows(run.cost),
     [
       t('progress.peak_units', units),
       number(Math.max(stored, series.peak('client_workers'))),

@@ -1,6 +1,6 @@
 /** What a thread, a pool, a process and an event loop are, and how they differ as they were measured. */
 
-import { CONNECTED_LEAST, cpu, memory, startCost } from '../charts/measures.js';
+import { startCost } from '../charts/measures.js';
 import { h, table } from '../core/dom.js';
 import { bytes, ceilingOf, micros, modeName, number, rate } from '../core/format.js';
 import { locale, t } from '../core/language.js';
@@ -12,7 +12,6 @@ import { r } from './words.js';
 /** @typedef {import('./collect.js').OfMode} OfMode */
 /** @typedef {import('./collect.js').Parts} Parts */
 /** @typedef {import('../core/types').Run} Run */
-/** @typedef {import('../core/types').Sample} Sample */
 /** What one client took; null: not measured.
  * @typedef {{ of: OfMode, start: number | null, cpu: number | null, memory: number | null, machine: number | null }} Cost */
 
@@ -23,13 +22,6 @@ const factor = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
 
 /** Of a pool's clients in turn, which have no start of their own, there is none. @param {Run} run */
 const startOf = (run) => (run.mode === 'pool' && !run.hold ? null : startCost(run));
-
-/** @param {Run} run @param {Sample[]} samples */
-const memoryOf = (run, samples) =>
-  memory({
-    run,
-    samples: { client_connections: samples.map(({ client }) => client.connections), client_rss_bytes: samples.map(({ client }) => client.rss_bytes) },
-  });
 
 /** It is read ten times a second: a shorter run may have ended before its peak was seen. */
 const MACHINE_S = 0.5;
@@ -47,7 +39,7 @@ function costOf(of, parts) {
   const run = of.typical;
   if (!run) return { of, start: null, cpu: null, memory: null, machine: null };
   return {
-    of, start: startOf(run), cpu: cpu(run, 'client_s'), memory: memoryOf(run, parts?.samples ?? []), machine: machineOf(run, parts?.limits ?? []),
+    of, start: startOf(run), cpu: run.cost.cpu_us, memory: run.cost.memory_bytes, machine: machineOf(run, parts?.limits ?? []),
   };
 }
 
@@ -83,7 +75,7 @@ export function modes(data) {
   return [
     h('ul', {}, ...data.modes.map(({ mode }) => h('li', {}, h('strong', {}, `${modeName(mode)}: `), r(`what.${mode}`)))),
     table(r('modes.table'), columns, rows),
-    h('p', { class: 'muted note' }, r('modes.help', number(CONNECTED_LEAST))),
+    h('p', { class: 'muted note' }, r('modes.help')),
     ...differing(costs),
   ];
 }

@@ -198,14 +198,14 @@ const words = {
   'compare.warning': 'These runs were measured under different conditions. ',
   'compare.warning_help': 'A difference between them may come from:',
   'compare.hold_help': 'Connections stay open until all clients have their reply',
-  'compare.peak_client': 'Peak client threads or processes', 'compare.table': 'The chosen runs',
+  'compare.cpu': 'CPU time of a client', 'compare.peak_client': 'Peak client threads or processes', 'compare.table': 'The chosen runs',
   'measure.completed': 'Completed', 'measure.completed_help': 'Of the clients requested', 'measure.at_once': 'Clients at the same time',
   'measure.p50': 'Duration of a client, p50', 'measure.p99': 'Duration of a client, p99',
   'measure.start': 'Start cost of a client', 'measure.start_help': 'The time until the last client was up, divided by the clients',
   'measure.cpu_client': 'CPU time of a client, client side', 'measure.cpu_client_help': 'CPU time of the load generator with its processes, divided by the clients',
   'measure.cpu_server': 'CPU time of a client, server side', 'measure.cpu_server_help': 'CPU time of the server, divided by the clients',
   'measure.memory': 'Memory of a client',
-  'measure.memory_help': 'Growth of the load generator’s resident memory until most connections were open, divided by them; not known of processes',
+  'measure.memory_help': 'Memory that the clients alive at the same time took of the load generator, divided by them; of processes, what each has for itself. What the kernel keeps for them is not in it',
 
   // what compared runs differ in
   'differ.hold': 'Served (hold)', 'differ.on': 'at the same time', 'differ.off': 'one after another', 'differ.in': '{0} in {1}', 'differ.in_run': '{0} in run {1}',

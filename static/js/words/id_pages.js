@@ -207,14 +207,14 @@ const words = {
   'compare.warning': 'Pengujian-pengujian ini diukur dalam keadaan yang berbeda. ',
   'compare.warning_help': 'Perbedaan di antaranya mungkin berasal dari:',
   'compare.hold_help': 'Koneksi ditahan sampai semua mendapat jawaban',
-  'compare.peak_client': 'Puncak thread atau proses klien', 'compare.table': 'Pengujian yang dipilih',
+  'compare.cpu': 'Waktu CPU satu klien', 'compare.peak_client': 'Puncak thread atau proses klien', 'compare.table': 'Pengujian yang dipilih',
   'measure.completed': 'Selesai', 'measure.completed_help': 'Dari semua klien yang diminta', 'measure.at_once': 'Klien secara bersamaan',
   'measure.p50': 'Durasi satu klien, p50', 'measure.p99': 'Durasi satu klien, p99',
   'measure.start': 'Biaya memulai satu klien', 'measure.start_help': 'Waktu sampai klien terakhir hidup, dibagi jumlah klien',
   'measure.cpu_client': 'Waktu CPU satu klien, sisi klien', 'measure.cpu_client_help': 'Waktu CPU pembangkit beban beserta prosesnya, dibagi jumlah klien',
   'measure.cpu_server': 'Waktu CPU satu klien, sisi server', 'measure.cpu_server_help': 'Waktu CPU server, dibagi jumlah klien',
   'measure.memory': 'Memori satu klien',
-  'measure.memory_help': 'Pertambahan memori fisik pembangkit beban sampai koneksi terbuka paling banyak, dibagi jumlahnya; tidak diketahui untuk mode proses',
+  'measure.memory_help': 'Memori yang dipakai klien-klien yang hidup bersamaan di pembangkit beban, dibagi jumlahnya; pada mode proses, memori milik setiap proses sendiri. Memori kernel untuk klien tidak termasuk',
 
   // what compared runs differ in
   'differ.hold': 'Dilayani (hold)', 'differ.on': 'secara bersamaan', 'differ.off': 'bergiliran', 'differ.in': '{0} pada {1}',
