@@ -6,8 +6,9 @@
 
 /* All clients together. 0: not known. */
 struct load_cost {
-    uint64_t cpu_us;       /* user + system, of the generator and its client processes while it carried clients */
-    uint64_t memory_bytes; /* of the most that were alive at the same time; what the kernel keeps for them is not in it */
+    uint64_t cpu_us; /* user + system, of the generator and its client processes while it carried clients */
+    uint64_t
+        memory_bytes; /* of the most that were alive at the same time; what the kernel keeps for them is not in it */
 };
 
 /* With fewer clients alive, the memory of each is lost in what else the generator does. */
