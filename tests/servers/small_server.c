@@ -100,11 +100,14 @@ int main(int argc, char **argv)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const bool accepts = strcmp(argv[3], "none") != 0;
     const int first = listen_at(&address, backlog);
+    const pid_t parent = getpid();
     for (long i = 1; i < processes; i++) {
         const int other = listen_at(&address, backlog);
         const pid_t child = fork();
         if (child == 0) {
-            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) {
+                _exit(1); /* it ended before prctl() */
+            }
             close(first);
             serve(other, strtoul(argv[3], NULL, 10));
         }

@@ -1,6 +1,9 @@
 #include "tests/unit/test.h"
 
 #include <ftw.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 /* The linker defines these at the ends of the section. */
 extern const struct test_case *const __start_unit_test_cases[];
@@ -46,6 +49,17 @@ void folder_make(char path[FOLDER_SIZE])
     const bool usable = folder != NULL && folder[0] == '/' && strlen(folder) <= 10;
     snprintf(path, FOLDER_SIZE, "%s/koneksi-test-XXXXXX", usable ? folder : "/tmp");
     assert_non_null(mkdtemp(path));
+}
+
+/* A parent that ended before prctl() is not seen by it: hence getppid(). */
+pid_t fork_mortal(void)
+{
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    if (pid == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)) {
+        _exit(1);
+    }
+    return pid;
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)

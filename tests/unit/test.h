@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include <cmocka.h>
 
@@ -44,6 +45,9 @@ int run_cases(void);
 void folder_make(char path[FOLDER_SIZE]);
 /* Removes it with everything in it. */
 void folder_remove(const char *path);
+
+/* fork(); the child is killed when its parent ends. */
+pid_t fork_mortal(void);
 
 /* xorshift64 (Marsaglia 2003): the same values in every run, so that a failure can be repeated. */
 uint64_t next_random(uint64_t *seed);

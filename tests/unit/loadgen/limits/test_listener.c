@@ -162,13 +162,11 @@ MADE_UP(of_several_addresses_those_without_a_listener_are_counted_with_their_cli
     assert_int_equal(gone.clients, 2);
 }
 
-/* Ends with its parent. */
 static pid_t start_holder(int fd_that_closes)
 {
-    const pid_t pid = fork();
+    const pid_t pid = fork_mortal();
     assert_true(pid >= 0);
     if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
         prctl(PR_SET_NAME, "holder");
         close(fd_that_closes);
         while (true) {

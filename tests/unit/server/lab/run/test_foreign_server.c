@@ -33,8 +33,7 @@ static void obey(int listener, char order)
     if (order == 'a' && accept(listener, NULL, NULL) < 0) {
         _exit(1);
     }
-    if (order == 'f' && fork() == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (order == 'f' && fork_mortal() == 0) {
         close(listener);
         while (true) {
             pause();
@@ -46,7 +45,6 @@ static void serve(int listener, int orders, int done)
 {
     const struct rlimit limit = {NOFILE, NOFILE};
     char order = 0;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NAME, "odd \xff name");
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || write(done, "r", 1) != 1) {
         _exit(1);
@@ -82,7 +80,7 @@ static void start_server(struct server *server)
     OK(net_listen(&server->address, 5, &listener, &err));
     assert_true(fcntl(listener, F_SETFL, 0) == 0);
     assert_true(pipe(orders) == 0 && pipe(done) == 0);
-    server->pid = fork();
+    server->pid = fork_mortal();
     assert_true(server->pid >= 0);
     if (server->pid == 0) {
         close(orders[1]);
