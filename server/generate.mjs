@@ -98,7 +98,12 @@ const fillMembers = (schema, fields) => {
   schema.required = [...new Set(fields.map(({ name }) => name.split('.')[0]))];
 };
 
+const fillDefault = (schema, values) => {
+  schema.default = values;
+};
+
 const FILLERS = {
+  usual_modes: fillDefault,
   events: fillRequired,
   compare_columns: fillArrays,
   sample_columns: fillHeader,

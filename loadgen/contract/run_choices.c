@@ -1,6 +1,7 @@
 #include "loadgen/contract/run_choices.h"
 
 #include "base/table.h"
+#include "base/uring.h"
 
 const char *const run_mode_names[MODE_COUNT] = {
 #define MODE(NAME, name, help, ...) #name,
@@ -44,6 +45,30 @@ const char *run_mode_name(enum run_mode mode)
 enum run_mode run_mode_from_name(const char *name)
 {
     return (enum run_mode)table_find(run_mode_names, MODE_COUNT, name);
+}
+
+/* The last columns of the table. */
+static const struct {
+    bool usual, ring;
+} modes[MODE_COUNT] = {
+#define MODE(NAME, name, help, clients, threads, processes, bytes, helpers, loops, in_turn, held, usual, ring)         \
+    {usual, ring},
+#include "loadgen/contract/modes.def"
+#undef MODE
+};
+
+bool run_mode_is_usual(enum run_mode mode)
+{
+    return modes[mode].usual;
+}
+
+const char *run_mode_unavailable(enum run_mode mode, const char **name)
+{
+    const enum uring_refusal refusal = modes[mode].ring ? uring_check() : URING_ALLOWED;
+    if (name != NULL) {
+        *name = uring_refusal_name(refusal);
+    }
+    return uring_refusal_why(refusal);
 }
 
 const char *run_exchange_name(enum run_exchange exchange)

@@ -2,6 +2,8 @@
 #ifndef KONEKSI_LOADGEN_CONTRACT_RUN_CHOICES_H
 #define KONEKSI_LOADGEN_CONTRACT_RUN_CHOICES_H
 
+#include <stdbool.h>
+
 enum run_mode {
 #define MODE(NAME, ...) MODE_##NAME,
 #include "loadgen/contract/modes.def"
@@ -22,8 +24,9 @@ enum run_request {
     REQUEST_COUNT,
 };
 
-/* Clients that a loop of event mode has under way at the same time, those that hold excepted, while the server keeps
- * up: more do not make it faster, as measured. As many more begin after each 10 ms in which none came to its end. */
+/* Clients that a loop of event or uring mode has under way at the same time, those that hold excepted, while the server
+ * keeps up: more do not make it faster, as measured. As many more begin after each 10 ms in which none came to its end.
+ */
 #define RUN_EVENT_UNDER_WAY 64
 
 /* By number; their help likewise. */
@@ -38,6 +41,11 @@ extern const char *const run_request_helps[REQUEST_COUNT];
 const char *run_mode_name(enum run_mode mode);
 /* MODE_COUNT when there is no such mode. */
 enum run_mode run_mode_from_name(const char *name);
+/* Whether a survey or a sweep that names no modes has it. */
+bool run_mode_is_usual(enum run_mode mode);
+/* Why no run of the mode can work in this process, as part of a sentence, and the name of that reason, unless `name` is
+ * NULL. NULL: it can. Makes system calls. */
+const char *run_mode_unavailable(enum run_mode mode, const char **name);
 
 /* "time"; NULL for EXCHANGE_COUNT. */
 const char *run_exchange_name(enum run_exchange exchange);

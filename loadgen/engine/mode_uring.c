@@ -282,6 +282,23 @@ static void stop(struct loop *loop, struct loop_client *one, enum loop_stop stop
 
 /* --- the mode --- */
 
+/* No client can be started. The errno is that of a ring, or what a kernel with too old a one would say. */
+static void refuse_all(const struct mode_run *run, enum uring_refusal refusal)
+{
+    struct io_uring ring;
+    int error_number = uring_make(&ring, 1, 2);
+    if (error_number == 0) {
+        io_uring_queue_exit(&ring);
+        error_number = ENOSYS;
+    }
+    scoreboard_note(run->board, "io_uring cannot be used: %s", uring_refusal_why(refusal));
+    const struct client_share *const share = &run->plan->share;
+    for (uint64_t i = share->first; i < run->spec->count && !scoreboard_cancelled(run->board); i += share->stride) {
+        scoreboard_started(run->board, i);
+        mode_start_failed(run->board, i, CALL_IO_URING_SETUP, error_number);
+    }
+}
+
 static enum result run_uring(const struct mode_run *run, struct err *err)
 {
     static const struct loop_kind kind = {.size = sizeof(struct uring_loop),
@@ -291,6 +308,11 @@ static enum result run_uring(const struct mode_run *run, struct err *err)
                                           .begin = begin,
                                           .wait = wait_for_results,
                                           .stop = stop};
+    const enum uring_refusal refusal = uring_check();
+    if (refusal != URING_ALLOWED) {
+        refuse_all(run, refusal);
+        return RESULT_OK;
+    }
     return loops_run(&kind, run, err);
 }
 

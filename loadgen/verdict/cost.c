@@ -43,7 +43,8 @@ static const struct mode_cost {
     uint64_t helpers; /* threads of the generator beside the main one */
     uint64_t loops;   /* of the generator, for each core */
 } mode_costs[MODE_COUNT] = {
-#define MODE(NAME, name, help, ...) {__VA_ARGS__},
+#define MODE(NAME, name, help, clients, threads, processes, bytes, helpers, loops, ...)                                \
+    {clients, threads, processes, bytes, helpers, loops},
 #include "loadgen/contract/modes.def"
 #undef MODE
 };

@@ -5,14 +5,19 @@
 
 #define CPU_US_LEAST 900000 /* of each second: the two are counted with different clocks */
 
-/* seccomp, an LSM, a firewall that rejects: no limit gives EPERM or EACCES. */
+/* seccomp, an LSM, a firewall that rejects: no limit gives EPERM or EACCES, nor ENOSYS for io_uring. */
 bool explain_not_permitted(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     (void)facts;
-    if (failure->error_number != EPERM && failure->error_number != EACCES) {
+    const bool of_ring = failure->call == CALL_IO_URING_SETUP;
+    const bool missing = of_ring && failure->error_number == ENOSYS;
+    if (failure->error_number != EPERM && failure->error_number != EACCES && !missing) {
         return false;
     }
     explain_name_reason(REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, verdict);
+    if (of_ring) {
+        explain_add(verdict, FACT_URING, missing, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
     return true;
 }
 

@@ -181,6 +181,9 @@ static void append_fact(const struct words *words)
         break;
     case FACT_ALSO: /* append_others */
         break;
+    case FACT_URING:
+        append(numbers[0] != 0 ? SENTENCE_URING_MISSING : SENTENCE_URING_REFUSED, words);
+        break;
     case FACT_KILLED:
         append(SENTENCE_KILLED, words);
         if (numbers[1] != FACT_UNKNOWN) {

@@ -33,6 +33,10 @@ static void add_predictions(struct limit_snapshot *snapshot, struct buf *text)
                        predict_ceiling_name(least), predict_ceiling_whose(least));
         }
         buf_printf(text, "%-8s %s\n", "", prediction.sentence);
+        const char *const unavailable = run_mode_unavailable(mode, NULL);
+        if (unavailable != NULL) {
+            buf_printf(text, "%-8s not available: io_uring: %s\n", "", unavailable);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The command lines of both programs: options, exit codes, output.
 source "$(dirname -- "$0")/lib.sh"
+modes_of_this_machine
 
 try() { # WANTED_CODE PROGRAM [ARGUMENT...]: leaves $work/out and $work/err
     local code=0

@@ -2,6 +2,7 @@
 # Clients speak each exchange in every mode, with several requests and held; and what a server says in place of the reply
 # is the error group.
 source "$(dirname -- "$0")/lib.sh"
+modes_of_this_machine
 
 declare -A port=()
 mkfifo -- "$work/stop"

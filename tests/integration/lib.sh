@@ -12,7 +12,7 @@ db=$work/koneksi.db
 listen_host=127.0.0.1
 body=$work/body
 headers=$work/headers
-modes=(thread pool process event)
+mapfile -t modes < <(sed -n 's/^MODE([A-Z]*, \([a-z]*\),.*/\1/p' "$(dirname -- "${BASH_SOURCE[0]}")/../../loadgen/contract/modes.def")
 panel_pid=
 panel_output=
 url=
@@ -45,6 +45,14 @@ descriptors_suffice() { # COUNT that one program needs; the programs raise their
     local most
     most=$(ulimit -Hn)
     [[ $most == unlimited ]] || ((most >= $1))
+}
+
+# Leaves out of `modes` what this machine has not. For tests that go through all of them.
+modes_of_this_machine() {
+    local refused
+    refused=$("$KONEKSI" limits --json | jq -r '.unavailable | keys | join(" ")')
+    [[ -z $refused ]] || skip_part "mode $refused" "this machine does not permit it"
+    mapfile -t modes < <(printf '%s\n' "${modes[@]}" | grep -vxF "${refused:-none}")
 }
 
 needs_descriptors() { # COUNT

@@ -4,6 +4,7 @@
 # outside of what the test starts. Limits that this machine does not let the test set are skipped.
 TMPDIR=/tmp # files in memory would count against the memory limit
 source "$(dirname -- "$0")/lib.sh"
+modes_of_this_machine
 
 program=$KONEKSI
 table=$work/table

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # koneksi-load-mpi on one host: the ranks of a job carry one run, which looks as if one generator had.
 source "$(dirname -- "$0")/lib.sh"
+modes_of_this_machine
 source "$(dirname -- "$0")/mpi_lib.sh"
 
 needs_descriptors 700

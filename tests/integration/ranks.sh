@@ -2,6 +2,7 @@
 # Runs that several load generators carry together, started by the panel as the ranks of an MPI job on this machine:
 # every client is accounted for on both sides, by rank and by host, and however a run is ended no process is left.
 source "$(dirname -- "$0")/lib.sh"
+modes_of_this_machine
 source "$(dirname -- "$0")/mpi_lib.sh"
 unset OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM # the panel says so itself
 export TMPDIR=$work # what a killed panel leaves goes with the test

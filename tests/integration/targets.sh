@@ -2,6 +2,7 @@
 # A run over several servers: clients are dealt out in turn, each target must be permitted, one that is missing is named,
 # and to another target a source address can use the same port again.
 source "$(dirname -- "$0")/lib.sh"
+modes_of_this_machine
 
 declare -a ports=() servers=()
 

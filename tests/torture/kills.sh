@@ -3,6 +3,7 @@
 # and finish. After each kill the database is intact, has every run that was acknowledged (201), and has the finished runs
 # as the API showed them. The test reads a copy of the database, so that the next panel has to recover the original.
 source "$(dirname -- "$0")/../integration/lib.sh"
+modes_of_this_machine
 
 kills=${1:-15}
 seed=${2:-$((SRANDOM % 32768))}
@@ -15,7 +16,7 @@ runs=0
 use() { # SEED
     local answer
     RANDOM=$1
-    while answer=$(curl_quiet --fail -X POST "$url/runs" -d "mode=${modes[RANDOM % 4]}" -d "count=$((RANDOM % 40 + 1))"); do
+    while answer=$(curl_quiet --fail -X POST "$url/runs" -d "mode=${modes[RANDOM % ${#modes[@]}]}" -d "count=$((RANDOM % 40 + 1))"); do
         jq .id <<<"$answer" >>"$acknowledged"
         ((RANDOM % 3 == 0)) || continue
         answer=$(curl_quiet --fail "$url/runs?limit=20") || break

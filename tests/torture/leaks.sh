@@ -3,6 +3,7 @@
 # the panel has the same descriptors, threads and memory as after as many runs before. SQLite's cache and others are full
 # after about 160 runs; until then the memory may grow by their size.
 source "$(dirname -- "$0")/../integration/lib.sh"
+modes_of_this_machine
 
 runs=${1:-12}
 connections=${2:-20000}
@@ -12,7 +13,7 @@ caches=$((runs < 200 ? 4096 : 256)) # KiB
 some_runs() {
     local i
     for ((i = 0; i < runs; i++)); do
-        run_do "{\"mode\":\"${modes[i % 4]}\",\"count\":$((i % 40 + 1)),\"hold\":${holds[i / 4 % 2]},\"pool_size\":40}"
+        run_do "{\"mode\":\"${modes[i % ${#modes[@]}]}\",\"count\":$((i % 40 + 1)),\"hold\":${holds[i / ${#modes[@]} % 2]},\"pool_size\":40}"
         expect .totals.failed 0
     done
 }

@@ -2,6 +2,7 @@
 # orphans.sh [KILLS [WITHIN_MS [SEED]]]: nothing outlives its parent. SIGKILL ends the generator or the panel during a run,
 # in each mode, held and not; within WITHIN_MS no process of the run is left, and no zombie.
 source "$(dirname -- "$0")/../integration/lib.sh"
+modes_of_this_machine
 
 kills=${1:-16}
 within=${2:-20000} # only against a hang; the promise is a second
@@ -28,7 +29,7 @@ left_of() { # PGID: members of the group, but those that wait for process 1
 begin "$kills kills, eight of the generator and eight of the panel in turn, seed $seed"
 for ((kill = 0; kill < kills; kill++)); do
     [[ -n $panel_pid ]] || panel_start --model epoll
-    run_submit "$(spec "${modes[kill % 4]}" $((kill / 4 % 2)))"
+    run_submit "$(spec "${modes[kill % ${#modes[@]}]}" $((kill / ${#modes[@]} % 2)))"
     run_until "$run" ".totals.connected > $((RANDOM % 100)) or .status != \"running\" and .status != \"queued\"" 60
     expect .status running
     generator=$(generator_pid)

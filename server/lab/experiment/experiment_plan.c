@@ -330,10 +330,12 @@ enum result plan_check_fields(const struct plan *plan, struct err *err)
 
 void plan_fill_modes(struct plan *plan)
 {
-    for (enum run_mode mode = 0; plan->mode_count == 0 && mode < MODE_COUNT; mode++) {
-        plan->modes[mode] = mode;
+    const bool usual = plan->mode_count == 0;
+    for (enum run_mode mode = 0; usual && mode < MODE_COUNT; mode++) {
+        if (run_mode_is_usual(mode)) {
+            plan->modes[plan->mode_count++] = mode;
+        }
     }
-    plan->mode_count = plan->mode_count == 0 ? MODE_COUNT : plan->mode_count;
 }
 
 void plan_run(const struct plan *plan, enum run_mode mode, uint64_t count, struct run_spec *spec)

@@ -7,15 +7,17 @@
 #define RUNS_MOST 2000
 #define START_MS 100 /* of a generator, and of storing what it did */
 
-/* Microseconds for each client, as measured on two cores (docs/experiments.md); where it was measured here, the pace of
- * those runs corrects it. */
+/* Where it was measured here, the pace of those runs corrects it. */
 static uint64_t expected_ms(enum run_mode mode, uint64_t count, bool hold)
 {
-    static const uint64_t in_turn_us[MODE_COUNT] = {
-        [MODE_THREAD] = 110, [MODE_POOL] = 75, [MODE_PROCESS] = 160, [MODE_EVENT] = 75};
-    static const uint64_t held_us[MODE_COUNT] = {
-        [MODE_THREAD] = 190, [MODE_POOL] = 190, [MODE_PROCESS] = 530, [MODE_EVENT] = 340};
-    return START_MS + count * (hold ? held_us : in_turn_us)[mode] / 1000;
+    static const struct {
+        uint64_t in_turn_us, held_us;
+    } modes[MODE_COUNT] = {
+#define MODE(NAME, name, help, clients, threads, processes, bytes, helpers, loops, in_turn, held, ...) {in_turn, held},
+#include "loadgen/contract/modes.def"
+#undef MODE
+    };
+    return START_MS + count * (hold ? modes[mode].held_us : modes[mode].in_turn_us) / 1000;
 }
 
 /* Of a survey the classic loads are the runs that are not held. */

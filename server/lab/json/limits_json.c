@@ -27,10 +27,24 @@ static bool add_predictions(cJSON *object, struct limit_snapshot *snapshot)
     return added;
 }
 
+static bool add_unavailable(cJSON *object)
+{
+    cJSON *const unavailable = cJSON_AddObjectToObject(object, "unavailable");
+    bool added = unavailable != NULL;
+    for (enum run_mode mode = 0; added && mode < MODE_COUNT; mode++) {
+        const char *name = NULL;
+        const char *const why = run_mode_unavailable(mode, &name);
+        cJSON *const reason = why != NULL ? cJSON_AddObjectToObject(unavailable, run_mode_name(mode)) : NULL;
+        added = why == NULL ||
+                (reason != NULL && json_add_text(reason, "name", name) && json_add_text(reason, "sentence", why));
+    }
+    return added;
+}
+
 cJSON *limits_to_json(const struct what_if *what_if, struct limit_snapshot *snapshot)
 {
     cJSON *const json = cJSON_CreateObject();
     return json_if(json_add(json, "what_if", what_if_to_json(what_if)) && add_limits(json, snapshot) &&
-                       add_predictions(json, snapshot),
+                       add_predictions(json, snapshot) && add_unavailable(json),
                    json);
 }

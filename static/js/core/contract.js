@@ -41,6 +41,9 @@ export const ASSUMABLE = described.paths['/limits'].get.parameters.flatMap(
   (/** @type {{ name: string, 'x-limit'?: string }} */ { name, 'x-limit': limit }) => (limit ? [{ name, limit }] : []),
 );
 
+/** The modes of a survey that names none. @type {Mode[]} */
+export const USUAL_MODES = /** @type {Mode[]} */ (schemas['ExperimentSpec']?.properties?.['modes']?.default ?? []);
+
 /** What one field of a request may hold. @param {'ExperimentSpec' | 'ServerChange'} request @param {string} name @returns {Schema} */
 export const schemaOf = (request, name) => schemas[request]?.properties?.[name] ?? {};
 

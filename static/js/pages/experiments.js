@@ -4,7 +4,7 @@ import { get, messageOf, post } from '../core/api.js';
 import { h, table } from '../core/dom.js';
 import { number, when } from '../core/format.js';
 import { t } from '../core/language.js';
-import { MODES, schemaOf } from '../core/contract.js';
+import { MODES, schemaOf, USUAL_MODES } from '../core/contract.js';
 import { foundIn, isSearch, titleOf } from './experiment_words.js';
 import { attempt, boundsOf, field, holdChoice, input, keep, numberIn, numbersIn } from './fields.js';
 import { createTargetChoice, targetIn } from './target_choice.js';
@@ -181,7 +181,7 @@ function ceilingForm() {
 function sweepForm() {
   const target = createTargetChoice('sweep-');
   const boxes = MODES.map((m) =>
-    h('label', { class: 'inline' }, h('input', { type: 'checkbox', name: 'sweep-modes', value: m, checked: m !== 'event' }), t(`mode.${m}`)),
+    h('label', { class: 'inline' }, h('input', { type: 'checkbox', name: 'sweep-modes', value: m, checked: USUAL_MODES.includes(m) && m !== 'event' }), t(`mode.${m}`)),
   );
   const counts = h('input', { id: 'f-sweep-counts', name: 'sweep-counts', value: [100, 500, 2000].map(number).join(' '), autocomplete: 'off' });
   return form(

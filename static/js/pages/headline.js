@@ -55,11 +55,11 @@ export function createHeadline(hub) {
   let hasFailed = false;
 
   async function load() {
-    const [{ predicted }, { experiments }] = await Promise.all([get(question()), get(`/experiments?limit=${EXPERIMENTS}`)]);
+    const [{ predicted, unavailable }, { experiments }] = await Promise.all([get(question()), get(`/experiments?limit=${EXPERIMENTS}`)]);
     const measured = newestCeilings(experiments);
     if (hasFailed) problem.textContent = '';
     hasFailed = false;
-    body.replaceChildren(...MODES.map((mode) => rowOf(mode, predicted[mode], measured.get(mode))));
+    body.replaceChildren(...MODES.map((mode) => rowOf(mode, { ...predicted[mode], unavailable: unavailable[mode] }, measured.get(mode))));
   }
 
   /** @param {number} pause in ms */
@@ -139,7 +139,7 @@ function foundBy(kind, result) {
   return kind === 'ceiling' ? [/** @type {any} */ (result)] : [];
 }
 
-/** @param {Mode} mode @param {Prediction | undefined} predicted @param {Found | undefined} measured */
+/** @param {Mode} mode @param {import('./predict.js').Predicted | undefined} predicted @param {Found | undefined} measured */
 function rowOf(mode, predicted, measured) {
   return h(
     'tr',
@@ -150,8 +150,9 @@ function rowOf(mode, predicted, measured) {
   );
 }
 
-/** @param {Prediction} predicted */
-function predictionOf({ ceiling, limit, side, shared }) {
+/** @param {import('./predict.js').Predicted} predicted */
+function predictionOf({ ceiling, limit, side, shared, unavailable }) {
+  if (unavailable) return [t('headline.unavailable'), ' ', h('small', { class: 'muted' }, t(`uring.${unavailable.name}`))];
   if (ceiling === null) return [t('headline.no_limit')];
   const by = h('small', { class: 'muted' }, limitName({ name: limit, side, shared }));
   return [h('strong', {}, t('headline.about', number(ceiling))), ' ', by];

@@ -5,11 +5,14 @@ import { h, setText } from '../core/dom.js';
 import { limitName, number, plural } from '../core/format.js';
 import { language, t } from '../core/language.js';
 
+/** @typedef {import('../core/types').Prediction & { unavailable?: { name: string } }} Predicted */
+
 const PAUSE_MS = 250; // between the last key and the question
 
 /** The panel's words for the run, and a warning in them is a warning only: any run may be started.
- * @param {import('../core/types').Prediction} predicted @param {number} count */
+ * @param {Predicted} predicted @param {number} count */
 function words(predicted, count) {
+  if (predicted.unavailable) return { text: t('predict.unavailable', t(`uring.${predicted.unavailable.name}`)), warn: true };
   const { sentence, ceiling, queues } = predicted;
   const stall = queues ? t('predict.queues') : '';
   const said = language === 'en' ? sentence : inOtherWords(predicted, count);
@@ -33,12 +36,13 @@ export const namedLimits = (limits) => Object.entries(limits ?? {}).map(([name, 
 
 /** Where a run would stop. @param {Record<string, any>} spec as POST /runs takes it
  * @param {Iterable<[string, string]>} assumed values of limits, by their parameters
- * @returns {Promise<import('../core/types').Prediction>} */
+ * @returns {Promise<Predicted>} `unavailable` where no run of its mode can work */
 export async function predictionOf({ limits, label: _, ...spec }, assumed = []) {
   const pairs = [...Object.entries(spec), ...namedLimits(limits), ...assumed];
   const query = new URLSearchParams(pairs.map(([k, v]) => [k, String(v)]));
-  const { predicted } = await get(`/limits?${query}`);
-  return predicted[String(spec['mode'])];
+  const { predicted, unavailable } = await get(`/limits?${query}`);
+  const mode = String(spec['mode']);
+  return { ...predicted[mode], unavailable: unavailable[mode] };
 }
 
 /**

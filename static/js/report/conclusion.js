@@ -1,6 +1,7 @@
 /** The conclusion: what this environment carries, and why the published experiment found other numbers. A sentence claims
  * only what the runs of the report show. */
 
+import { MODES, USUAL_MODES } from '../core/contract.js';
 import { h } from '../core/dom.js';
 import { modeName, number, plural } from '../core/format.js';
 import { locale, t } from '../core/language.js';
@@ -14,7 +15,7 @@ import { r } from './words.js';
 /** @typedef {import('../core/types').Mode} Mode */
 /** @typedef {import('../core/types').Run} Run */
 
-/** What was published: so many were completed. */
+/** What was published: so many were completed. @type {Partial<Record<Mode, number>>} */
 const PUBLISHED = { thread: 4500, pool: 500_000, process: 2044 };
 
 const list = new Intl.ListFormat(locale, { type: 'conjunction' });
@@ -22,7 +23,8 @@ const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 /** @param {Data} data */
 export function conclusion(data) {
   const maxima = maximaOf(data).filter((one) => isMeasured(one) && one.experiment?.kind !== 'proof');
-  const compared = /** @type {const} */ (['thread', 'pool', 'process', 'event']).map((mode) =>
+  const shown = MODES.filter((mode) => USUAL_MODES.includes(mode) || data.modes.some((of) => of.mode === mode));
+  const compared = shown.map((mode) =>
     h('li', {}, h('strong', {}, `${modeName(mode)}. `), besidePublished(mode, data.modes.find((of) => of.mode === mode), maxima).join(' ')),
   );
   return [h('p', {}, carried(maxima).join(' ')), h('p', {}, r('end.compared')), h('ul', {}, ...compared)];
@@ -48,8 +50,8 @@ function besidePublished(mode, of, maxima) {
 
 /** @param {Mode} mode @param {OfMode} of */
 function measured(mode, { inTurn, largest }) {
-  if (mode === 'event') return [];
   const published = PUBLISHED[mode];
+  if (published === undefined) return [];
   const best = mode === 'pool' ? inTurn : largest;
   if (!best) return [r('end.no_load')];
   if (mode === 'pool') return [...inTurnWords(best), ...(best.count < published ? [less(best)] : [])];

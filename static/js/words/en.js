@@ -50,7 +50,13 @@ const words = {
   'mode.event': 'Event loops',
   'mode_help.event':
     'One loop on each core carries all clients: for counts that the other modes cannot reach.',
+  'mode.uring': 'io_uring',
+  'mode_help.uring':
+    'As event loops, but clients are handed to the kernel in batches by io_uring: fewer system calls for each.',
   'mode.title': 'Mode',
+  'uring.kernel': 'this kernel has no io_uring that makes sockets; it came with Linux 5.19',
+  'uring.sysctl': 'the sysctl kernel.io_uring_disabled switches io_uring off',
+  'uring.filter': 'a seccomp profile, such as a container’s, or a security module refuses io_uring',
 
   // server models
   'model_help.thread': 'Each connection has its own thread, as in the classic experiment.',
@@ -148,6 +154,7 @@ const words = {
   'limits.title': 'Limits of both sides',
 
   // the prediction
+  'predict.unavailable': 'Not available here: {0}.',
   'predict.none': '{0}: no known limit stops them',
   'predict.within': '{0}: within all limits; the nearest is at {1}, {2}', 'predict.stops': '{0}: stops at {1}, {2}',
   'predict.stops_about': '{0}: stops at about {1}, {2}; what a client takes of memory differs from kernel to kernel',

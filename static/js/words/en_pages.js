@@ -6,7 +6,7 @@ const words = {
   'headline.predicted_help': 'What the limits of this machine allow now, and the one that stops more clients',
   'headline.measured_help': 'The newest ceiling of each mode, with the built-in server and no limit lowered',
   'headline.not_measured': 'not yet', 'headline.about': 'about {0}', 'headline.at_least': 'at least {0}', 'headline.range': '{0} to {1}',
-  'headline.no_limit': 'no known limit', 'survey.button': 'Survey this machine', 'survey.question': 'Survey this machine?',
+  'headline.unavailable': 'not available', 'headline.no_limit': 'no known limit', 'survey.button': 'Survey this machine', 'survey.question': 'Survey this machine?',
   'survey.length': 'The survey runs the classic loads and searches for the ceiling of each mode: about {0} in about {1}.',
   'survey.uses': 'For moments it uses up {0}, and other programs may then be unable to start processes or to open connections.',
   'survey.uses_nothing': 'It uses up nothing that other programs depend on.',

@@ -70,6 +70,7 @@ const words = {
   'what.process':
     'Each client is a process of its own, made by fork, with its own address space and its own table of descriptors. The kernel copies the tables of the parent for each.',
   'what.event': 'One loop on each core watches all connections with epoll. A client is a connection with a small record, and no task of its own.',
+  'what.uring': 'One ring of io_uring on each core carries all connections. The loop hands the kernel what is to be done for many clients in one call. A client is a connection with a small record, and no task of its own.',
   'modes.clients': 'Clients (run)', 'modes.start': 'Start of a client', 'modes.cpu': 'Processor time of a client',
   'modes.memory': 'Memory of a client', 'modes.machine': 'Memory, whole machine', 'modes.pace': 'Clients a second (run)',
   'modes.with_run': '{0} ({1})',
@@ -100,7 +101,7 @@ const words = {
 
   // the conclusion
   'end': 'Conclusion', 'end.carried': 'At the same time this environment carried {0}.',
-  'end.as.thread': '{0} as threads', 'end.as.pool': '{0} in a thread pool', 'end.as.process': '{0} as processes', 'end.as.event': '{0} in event loops',
+  'end.as.thread': '{0} as threads', 'end.as.pool': '{0} in a thread pool', 'end.as.process': '{0} as processes', 'end.as.event': '{0} in event loops', 'end.as.uring': '{0} through io_uring',
   'end.none': 'These runs have not searched for a maximum of clients at the same time.',
   'end.same': 'The same limit stopped more of them in each of these modes: {0}.',
   'end.compared': 'Compared with the published experiment:',
@@ -111,6 +112,7 @@ const words = {
   'end.process':
     'It stopped at 2,044 processes. Run again and measured, this was RLIMIT_NOFILE of its Python parent, which needs two descriptors for each child, and no limit on processes.',
   'end.event': 'It had no event loops.',
+  'end.uring': 'It had no io_uring.',
   'end.equal': 'Here {0} completed (run {1}), as many as that.',
   'end.more': 'Here {0} completed (run {1}), more than that.', 'end.queue': 'The accept queue of this server has room for {0}.',
   'end.own_table': 'Each client process here has its own table of descriptors, and its parent keeps none for it.',

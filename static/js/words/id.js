@@ -49,7 +49,13 @@ const words = {
   'mode.event': 'Event loop',
   'mode_help.event':
     'Satu loop di setiap inti prosesor menjalankan semua klien: untuk jumlah yang tidak terjangkau mode lain.',
+  'mode.uring': 'io_uring',
+  'mode_help.uring':
+    'Seperti event loop, tetapi klien diserahkan ke kernel secara berkelompok melalui io_uring: panggilan sistem per klien lebih sedikit.',
   'mode.title': 'Mode',
+  'uring.kernel': 'kernel ini tidak memiliki io_uring yang dapat membuat soket; itu ada sejak Linux 5.19',
+  'uring.sysctl': 'sysctl kernel.io_uring_disabled menonaktifkan io_uring',
+  'uring.filter': 'profil seccomp, misalnya milik kontainer, atau modul keamanan menolak io_uring',
 
   // server models
   'model_help.thread': 'Setiap koneksi memiliki satu thread, seperti dalam rangkaian uji klasik.',
@@ -149,6 +155,7 @@ const words = {
   'limits.title': 'Batas kedua sisi',
 
   // the prediction
+  'predict.unavailable': 'Tidak tersedia di sini: {0}.',
   'predict.none': '{0}: tidak ada batas yang diketahui akan menghentikannya',
   'predict.within': '{0}: masih di dalam semua batas; yang terdekat pada {1}, {2}',
   'predict.stops': '{0}: berhenti pada {1}, {2}',

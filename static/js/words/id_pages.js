@@ -7,7 +7,7 @@ const words = {
   'headline.predicted_help': 'Yang diizinkan batas-batas mesin ini sekarang, dan batas yang menghentikan klien berikutnya',
   'headline.measured_help': 'Jumlah maksimum terbaru setiap mode, dengan server bawaan dan tanpa batas yang diturunkan',
   'headline.not_measured': 'belum', 'headline.about': 'sekitar {0}', 'headline.at_least': 'paling sedikit {0}', 'headline.range': '{0} sampai {1}',
-  'headline.no_limit': 'tanpa batas yang diketahui', 'survey.button': 'Survei mesin ini', 'survey.question': 'Survei mesin ini?',
+  'headline.unavailable': 'tidak tersedia', 'headline.no_limit': 'tanpa batas yang diketahui', 'survey.button': 'Survei mesin ini', 'survey.question': 'Survei mesin ini?',
   'survey.length': 'Survei menjalankan beban klasik dan mencari jumlah maksimum setiap mode: sekitar {0} dalam kira-kira {1}.',
   'survey.uses': 'Sesekali {0} habis terpakai, dan saat itu program lain mungkin tidak dapat memulai proses atau membuka koneksi.',
   'survey.uses_nothing': 'Survei tidak menghabiskan apa pun yang dipakai bersama program lain.',

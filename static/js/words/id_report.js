@@ -71,6 +71,7 @@ const words = {
   'what.process':
     'Setiap klien adalah satu proses yang dibuat dengan fork, dengan ruang alamat dan tabel deskriptor sendiri. Untuk setiap proses kernel menyalin tabel-tabel induknya.',
   'what.event': 'Satu loop di setiap inti mengawasi semua koneksi dengan epoll. Klien hanyalah koneksi dengan catatan kecil, tanpa task sendiri.',
+  'what.uring': 'Satu ring io_uring di setiap inti menangani semua koneksi. Dalam satu panggilan, loop menyerahkan pekerjaan banyak klien kepada kernel. Klien hanyalah koneksi dengan catatan kecil, tanpa task sendiri.',
   'modes.clients': 'Klien (pengujian)', 'modes.start': 'Waktu memulai satu klien', 'modes.cpu': 'Waktu prosesor satu klien',
   'modes.memory': 'Memori satu klien', 'modes.machine': 'Memori, seluruh mesin', 'modes.pace': 'Klien per detik (pengujian)',
   'modes.with_run': '{0} ({1})',
@@ -101,7 +102,7 @@ const words = {
 
   // the conclusion
   'end': 'Kesimpulan', 'end.carried': 'Secara bersamaan lingkungan ini sanggup melayani {0}.',
-  'end.as.thread': '{0} sebagai thread', 'end.as.pool': '{0} dalam thread pool', 'end.as.process': '{0} sebagai proses', 'end.as.event': '{0} dalam event loop',
+  'end.as.thread': '{0} sebagai thread', 'end.as.pool': '{0} dalam thread pool', 'end.as.process': '{0} sebagai proses', 'end.as.event': '{0} dalam event loop', 'end.as.uring': '{0} melalui io_uring',
   'end.none': 'Pengujian-pengujian ini tidak mencari jumlah maksimum klien secara bersamaan.',
   'end.same': 'Pada setiap mode itu batas yang sama menghentikan klien berikutnya: {0}.',
   'end.compared': 'Dibandingkan dengan percobaan yang diterbitkan:',
@@ -112,6 +113,7 @@ const words = {
   'end.process':
     'Percobaan itu berhenti pada 2.044 proses. Setelah dijalankan ulang dan diukur, penyebabnya RLIMIT_NOFILE dari proses induk Python, yang memerlukan dua deskriptor untuk setiap anak, dan bukan batas jumlah proses.',
   'end.event': 'Percobaan itu tidak memakai event loop.',
+  'end.uring': 'Percobaan itu tidak memakai io_uring.',
   'end.equal': 'Di sini {0} selesai (pengujian {1}), sama banyaknya.',
   'end.more': 'Di sini {0} selesai (pengujian {1}), lebih dari itu.', 'end.queue': 'Antrean accept server ini memuat {0}.',
   'end.own_table': 'Di sini setiap proses klien memiliki tabel deskriptor sendiri, dan induknya tidak menyimpan satu deskriptor pun untuknya.',

@@ -15,7 +15,7 @@ TEST(mode_and_count_are_required)
     struct run_spec spec;
     struct err err;
     run_spec_init(&spec);
-    expect_refused(&spec, "mode", "mode is required: thread, pool, process or event");
+    expect_refused(&spec, "mode", "mode is required: thread, pool, process, event or uring");
     spec.mode = MODE_THREAD;
     expect_refused(&spec, "count", "count is required: 1..10000000");
     spec.count = 1;

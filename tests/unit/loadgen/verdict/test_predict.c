@@ -147,7 +147,8 @@ TEST(each_limit_of_each_side_stops_each_mode_at_its_ceiling)
         const uint64_t expected[] = {[MODE_THREAD] = row->thread,
                                      [MODE_POOL] = row->pool,
                                      [MODE_PROCESS] = row->process,
-                                     [MODE_EVENT] = row->event};
+                                     [MODE_EVENT] = row->event,
+                                     [MODE_URING] = row->event};
         assert_int_equal(COUNT_OF(expected), MODE_COUNT);
         for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
             struct machine machine = make_machine(mode, true, 10);

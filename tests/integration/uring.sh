@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Where io_uring is refused, its mode is shown as not available with the reason, a run of it names that, and all else
+# goes on. Where it is not, the limits of the system stop its clients as those of the other modes.
+source "$(dirname -- "$0")/lib.sh"
+: "${KONEKSI_WITHOUT_URING:?path of without_uring}"
+
+EPERM=1 ENOSYS=38
+"$KONEKSI_WITHOUT_URING" $EPERM /bin/true || skip_test "this kernel has no seccomp"
+
+for refusal in EPERM ENOSYS; do
+    begin "a seccomp profile answers $refusal"
+    panel_with "exec \"$KONEKSI_WITHOUT_URING\" ${!refusal} \"$KONEKSI\" \"\$@\""
+    api GET '/limits?mode=uring&count=10'
+    expect '.unavailable | keys' '["uring"]'
+    if [[ $(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null) == [12] && $refusal == EPERM ]]; then
+        expect .unavailable.uring.name sysctl
+    else
+        expect .unavailable.uring.name filter
+    fi
+    run_do '{"mode":"uring","count":30}'
+    expect .status completed
+    expect .totals.failed 30
+    expect_sums
+    expect '.errors | map([.phase, .call, .errno, .count])' "[[\"start\",\"io_uring_setup\",\"$refusal\",30]]"
+    expect '.verdict | [.kind, .name, .side, .certainty]' '["cause","not permitted","client","proved"]'
+    expect_that '.verdict.sentence | contains("io_uring") and contains("seccomp profile")'
+    api GET "/runs/$run?lang=id"
+    expect_that '.verdict.sentence | contains("io_uring") and contains("profil seccomp")'
+    run_do '{"mode":"event","count":30}'
+    expect_all_completed 30
+    panel_stop
+done
+
+begin "one command says so"
+"$KONEKSI_WITHOUT_URING" $EPERM "$KONEKSI" limits >"$work/out"
+grep -q 'not available: io_uring' "$work/out" || fail "koneksi limits: $(cat "$work/out")"
+code=0
+"$KONEKSI_WITHOUT_URING" $EPERM "$KONEKSI" run --mode uring --count 5 >"$work/out" || code=$?
+expect_equal "exit status" 1 "$code"
+grep -q 'io_uring' "$work/out" || fail "koneksi run: $(cat "$work/out")"
+
+panel_start
+api GET /limits
+if [[ $(jq '.unavailable | length' -- "$body") != 0 ]]; then
+    panel_stop
+    skip_part "runs of the mode" "$(jq -r .unavailable.uring.sentence -- "$body")"
+    exit 0
+fi
+
+begin "descriptors stop its clients at the predicted number"
+experiment_do '{"kind":"ceiling","mode":"uring","max":400,"limits":{"nofile":300}}'
+expect_that '.result | .ceiling == .predicted and .stable'
+expect '.result.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","RLIMIT_NOFILE","client",300,"proved"]'
+
+begin "a deadline ends its clients, and a cancel"
+exec {silent}< <("${KONEKSI_SMALL_SERVER:?}" 64 1 none)
+background+=($!)
+read -r port <&"$silent"
+run_do "{\"mode\":\"uring\",\"count\":20,\"timeout_ms\":300,\"target\":\"127.0.0.1:$port\"}"
+expect '.errors | map([.phase, .call, .errno, .count])' '[["timeout","recv","ETIMEDOUT",20]]'
+run_submit "{\"mode\":\"uring\",\"count\":20,\"timeout_ms\":60000,\"target\":\"127.0.0.1:$port\"}"
+run_until "$run" '.totals.started == 20'
+api POST "/runs/$run/cancel"
+run_over "$run"
+expect .status cancelled
+expect_sums
+panel_stop
