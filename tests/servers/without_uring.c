@@ -1,6 +1,7 @@
 /* Runs a command to which the kernel refuses io_uring, as the seccomp profile of a container does.
  *
- *   without_uring ERRNO COMMAND [WORDS...]   ERRNO: what io_uring_setup() gives, a number. 77: there is no seccomp here */
+ *   without_uring ERRNO COMMAND [WORDS...]   ERRNO: what io_uring_setup() gives, a number. 77: there is no seccomp here
+ */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>

@@ -8,8 +8,8 @@
 
 #define LIMITS_COUNT 5000 /* clients unless told otherwise: as in the classic experiment */
 
-/* {"what_if":{...},"limits":[...],"predicted":{"thread":{...},...},"unavailable":{...}}; sets the mode of the snapshot's run. The caller
- * deletes it; NULL when memory ran out. */
+/* {"what_if":{...},"limits":[...],"predicted":{"thread":{...},...},"unavailable":{...}}; sets the mode of the
+ * snapshot's run. The caller deletes it; NULL when memory ran out. */
 cJSON *limits_to_json(const struct what_if *what_if, struct limit_snapshot *snapshot) MUST_CHECK;
 
 #endif

@@ -152,7 +152,7 @@ function rowOf(mode, predicted, measured) {
 
 /** @param {import('./predict.js').Predicted} predicted */
 function predictionOf({ ceiling, limit, side, shared, unavailable }) {
-  if (unavailable) return [t('headline.unavailable'), ' ', h('small', { class: 'muted' }, t(`uring.${unavailable.name}`))];
+  if (unavailable) return [t('headline.unavailable'), ' ', h('small', { class: 'muted' }, named(`uring.${unavailable.name}`, unavailable.name))];
   if (ceiling === null) return [t('headline.no_limit')];
   const by = h('small', { class: 'muted' }, limitName({ name: limit, side, shared }));
   return [h('strong', {}, t('headline.about', number(ceiling))), ' ', by];

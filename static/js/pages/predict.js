@@ -3,7 +3,7 @@
 import { get } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { limitName, number, plural } from '../core/format.js';
-import { language, t } from '../core/language.js';
+import { language, named, t } from '../core/language.js';
 
 /** @typedef {import('../core/types').Prediction & { unavailable?: { name: string } }} Predicted */
 
@@ -12,7 +12,7 @@ const PAUSE_MS = 250; // between the last key and the question
 /** The panel's words for the run, and a warning in them is a warning only: any run may be started.
  * @param {Predicted} predicted @param {number} count */
 function words(predicted, count) {
-  if (predicted.unavailable) return { text: t('predict.unavailable', t(`uring.${predicted.unavailable.name}`)), warn: true };
+  if (predicted.unavailable) return { text: t('predict.unavailable', named(`uring.${predicted.unavailable.name}`, predicted.unavailable.name)), warn: true };
   const { sentence, ceiling, queues } = predicted;
   const stall = queues ? t('predict.queues') : '';
   const said = language === 'en' ? sentence : inOtherWords(predicted, count);

@@ -137,7 +137,8 @@ TEST(json_types_are_strict)
     expect_json_error("{\"hold\":1}", "hold", "hold must be true or false, got 1");
     expect_json_error("{\"hold\":\"true\"}", "hold", "hold must be true or false, got \"true\"");
     expect_json_error("{\"mode\":3}", "mode", "mode must be thread, pool, process, event or uring, got 3");
-    expect_json_error("{\"mode\":\"Thread\"}", "mode", "mode must be thread, pool, process, event or uring, got \"Thread\"");
+    expect_json_error("{\"mode\":\"Thread\"}", "mode",
+                      "mode must be thread, pool, process, event or uring, got \"Thread\"");
     expect_json_error("{\"request\":2}", "request", "request must be crlf2 or crlf, got 2");
     expect_json_error("{\"request\":\"lf\"}", "request", "request must be crlf2 or crlf, got \"lf\"");
     expect_json_error("{\"label\":{}}", "label", "label must be text, got an object");
