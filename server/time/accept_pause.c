@@ -17,6 +17,9 @@ void accept_pause_full(struct accept_pause *pause)
 
 void accept_pause_exhausted(struct accept_pause *pause, int error, uint64_t now_ns)
 {
+    if (pause->why != ACCEPT_PAUSE_NONE) {
+        return;
+    }
     service_begin_exhausted(pause->service, error);
     pause->why = ACCEPT_PAUSE_EXHAUSTED;
     pause->retry_ns = now_ns + ACCEPTOR_RETRY_MS * NS_PER_MS;

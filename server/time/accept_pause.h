@@ -23,7 +23,7 @@ void accept_pause_init(struct accept_pause *pause, struct time_service *service)
 /* After ACCEPTING_NO_SLOT. */
 void accept_pause_full(struct accept_pause *pause);
 
-/* After ACCEPTING_NO_DESCRIPTOR, or whatever else failed with the errno `error`. */
+/* After ACCEPTING_NO_DESCRIPTOR, or whatever else failed with the errno `error`. Nothing during a pause. */
 void accept_pause_exhausted(struct accept_pause *pause, int error, uint64_t now_ns);
 
 /* Whether what was missing may be there. False without a pause. */

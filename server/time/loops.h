@@ -11,7 +11,7 @@
 struct loop_ops {
     const char *name; /* the model's */
 
-    /* Opens its descriptors. RESULT_SYSTEM, RESULT_NO_MEMORY. */
+    /* Opens its descriptors. The errors of a model's start (model.h). */
     enum result (*create)(struct acceptor *acceptor, void **loop, struct err *err);
 
     /* Serves from the opening of the acceptor until its end, and then resets the connections that are left. */

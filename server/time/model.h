@@ -9,14 +9,16 @@
 #define KONEKSI_SERVER_TIME_MODEL_H
 
 #include "base/err.h"
+#include "base/uring.h"
 #include "server/time/acceptor.h"
 
 struct time_model_ops {
-    bool polls; /* accepts from a listener that does not block */
+    bool polls;      /* accepts from a listener that does not block */
+    bool uses_uring; /* cannot start where io_uring may not be used (base/uring.h) */
 
     /* Creates the threads that accept and serve once `acceptor` opens, every signal blocked, and returns at once.
      * `*state` is the model's own. When it fails nothing is left of it, and `acceptor` may be closed.
-     * RESULT_NO_MEMORY, RESULT_SYSTEM. */
+     * RESULT_NO_MEMORY, RESULT_SYSTEM; RESULT_CONFLICT where io_uring may not be used. */
     enum result (*start)(struct acceptor *acceptor, void **state, struct err *err);
 
     /* After acceptor_close: resets every connection, waits until each thread has ended, frees `state`. */

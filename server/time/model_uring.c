@@ -1,8 +1,9 @@
 /* The uring model: loops (loops.h) that hand their requests to the kernel through a ring each (io_uring(7)) and wait
  * for completions: one system call for all that a loop has to do since its last.
  *
- * Each loop has one accept with the kernel, for which it has taken a slot; the kernel wakes one loop for a connection.
- * The listener blocks: for one that does not the kernel would not keep an accept until a connection comes. */
+ * Each loop has a few accepts with the kernel, for each of which it has taken a slot; the kernel completes one for a
+ * connection. The listener blocks: for one that does not the kernel would not keep an accept until a connection comes.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 /* Requests of one turn; with more, several calls hand them over. */
 #define SUBMISSIONS 256
 #define COMPLETIONS 4096
+/* Measured: the first few save turns; one accept without end (multishot) lets the first loop take all connections. */
+#define ACCEPTS 8
 
 struct loop {
     struct acceptor *acceptor;
@@ -24,7 +27,7 @@ struct loop {
     struct io_uring ring;
     struct uring_shared shared;
     struct accept_pause pause;
-    bool is_accepting; /* the kernel has an accept */
+    uint32_t accepting; /* accepts that the kernel has */
 };
 
 static enum result cannot_make(int error, struct err *err)
@@ -82,7 +85,7 @@ static void ask_for_connection(struct loop *loop)
     struct io_uring_sqe *const sqe = uring_next(&loop->ring);
     io_uring_prep_accept(sqe, service_listener(loop->service), NULL, NULL, SOCK_CLOEXEC);
     sqe->user_data = URING_ACCEPT;
-    loop->is_accepting = true;
+    loop->accepting++;
 }
 
 static void end_pause(struct loop *loop)
@@ -92,10 +95,10 @@ static void end_pause(struct loop *loop)
     }
 }
 
-static void begin_accept(struct loop *loop)
+static void begin_accepts(struct loop *loop)
 {
     end_pause(loop);
-    while (!loop->is_accepting && loop->pause.why == ACCEPT_PAUSE_NONE && !acceptor_is_closed(loop->acceptor)) {
+    while (loop->accepting < ACCEPTS && loop->pause.why == ACCEPT_PAUSE_NONE && !acceptor_is_closed(loop->acceptor)) {
         if (acceptor_take_slot(loop->acceptor) == ACCEPTING_TAKEN) {
             ask_for_connection(loop);
         } else {
@@ -108,7 +111,7 @@ static void begin_accept(struct loop *loop)
 static void accepted(struct loop *loop, int result)
 {
     struct accepted accepted;
-    loop->is_accepting = false;
+    loop->accepting--;
     switch (service_accepted(loop->service, result, &accepted)) {
     case ACCEPTING_TAKEN:
         uring_connection_begin(&loop->shared, &accepted);
@@ -159,11 +162,9 @@ static void turn(struct loop *loop)
 static void end(struct loop *loop)
 {
     accept_pause_end(&loop->pause);
-    if (loop->is_accepting) {
-        uring_cancel(&loop->ring, URING_ACCEPT);
-    }
+    uring_cancel(&loop->ring, URING_ACCEPT, IORING_ASYNC_CANCEL_ALL);
     loop_connections_end(&loop->shared.all);
-    while (loop->is_accepting || loop->shared.live > 0) {
+    while (loop->accepting > 0 || loop->shared.live > 0) {
         turn(loop);
         loop_connections_end(&loop->shared.all);
     }
@@ -180,7 +181,7 @@ static void run(void *state)
     loop->shared.all.now_ns = clock_now_ns();
     watch_wakeup(loop);
     while (!acceptor_is_closed(loop->acceptor)) {
-        begin_accept(loop);
+        begin_accepts(loop);
         turn(loop);
         loop_connections_expire(&loop->shared.all);
     }
@@ -193,4 +194,4 @@ static enum result model_start(struct acceptor *acceptor, void **state, struct e
     return loops_start(&ops, acceptor, state, err);
 }
 
-const struct time_model_ops time_model_uring = {.polls = false, .start = model_start, .stop = loops_stop};
+const struct time_model_ops time_model_uring = {.uses_uring = true, .start = model_start, .stop = loops_stop};

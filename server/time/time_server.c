@@ -27,6 +27,7 @@ struct time_server {
     _Atomic uint32_t workers;
     pthread_mutex_t changing;
     struct running running; /* under `changing` */
+    enum uring_refusal uring;
 };
 
 static const char *const names[TIME_MODEL_COUNT] = {
@@ -52,8 +53,8 @@ enum time_model time_model_from_name(const char *name)
     return (enum time_model)table_find(names, TIME_MODEL_COUNT, name);
 }
 
-/* The listener, its counter, the wakeup and the probe of acceptor.c; and of each loop of the epoll model, while one
- * takes the place of another, an epoll and a timer. */
+/* The listener, its counter, the wakeup and the probe of acceptor.c; and of each loop, while those of one model take
+ * the place of another's, an epoll and a timer, or a ring. */
 uint64_t time_server_descriptors(void)
 {
     return 4 + 4 * cores_usable();
@@ -133,6 +134,7 @@ enum result time_server_start(const struct time_server_config *config, struct ti
     }
     created->model = config->model;
     created->workers = config->workers;
+    created->uring = uring_check();
     result = service_create(config, &created->service, err);
     if (result != RESULT_OK) {
         goto fail_service;
@@ -159,6 +161,11 @@ void time_server_stop(struct time_server *server)
     service_destroy(server->service);
     pthread_mutex_destroy(&server->changing);
     free(server);
+}
+
+enum uring_refusal time_server_refusal(const struct time_server *server, enum time_model model)
+{
+    return models[model]->uses_uring ? server->uring : URING_ALLOWED;
 }
 
 static enum result check_change(const struct time_server_change *change, struct err *err)

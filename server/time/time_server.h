@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/net.h"
+#include "base/uring.h"
 #include "server/time/time_config.h"
 #include "server/time/time_stats.h"
 
@@ -22,9 +23,13 @@ uint64_t time_server_descriptors(void);
 struct time_server;
 
 /* Listens and starts to serve; time_server_address returns the port that was picked. RESULT_SYSTEM,
- * RESULT_NO_MEMORY; RESULT_INVALID when RLIMIT_NOFILE is not above reserved_fds, or about the field "workers". */
+ * RESULT_NO_MEMORY; RESULT_INVALID when RLIMIT_NOFILE is not above reserved_fds, or about the field "workers";
+ * RESULT_CONFLICT when the model cannot be used here. */
 enum result time_server_start(const struct time_server_config *config, struct time_server **server,
                               struct err *err) MUST_CHECK;
+
+/* Why `model` cannot be used here, as found at the start; URING_ALLOWED: it can. */
+enum uring_refusal time_server_refusal(const struct time_server *server, enum time_model model);
 
 /* What to change while it runs. */
 struct time_server_change {
@@ -35,8 +40,8 @@ struct time_server_change {
 
 /* Another model, or another size of a pool, takes the place of the present one: the open connections are reset, those
  * in the accept queue wait for the new model, totals and log go on. The backlog alone changes without that. When it
- * fails the server goes on as before: RESULT_INVALID about a field; RESULT_NO_MEMORY, RESULT_SYSTEM when the new model
- * cannot start. Any thread; takes as long as time_server_stop. */
+ * fails the server goes on as before: RESULT_INVALID about a field; RESULT_NO_MEMORY, RESULT_SYSTEM, RESULT_CONFLICT
+ * when the new model cannot start. Any thread; takes as long as time_server_stop. */
 enum result time_server_configure(struct time_server *server, const struct time_server_change *change,
                                   struct err *err) MUST_CHECK;
 

@@ -50,10 +50,10 @@ struct io_uring_sqe *uring_next(struct io_uring *ring)
     return sqe;
 }
 
-void uring_cancel(struct io_uring *ring, uint64_t user_data)
+void uring_cancel(struct io_uring *ring, uint64_t user_data, int flags)
 {
     struct io_uring_sqe *const sqe = uring_next(ring);
-    io_uring_prep_cancel64(sqe, user_data, 0);
+    io_uring_prep_cancel64(sqe, user_data, flags);
     sqe->user_data = URING_CANCEL;
 }
 
@@ -76,6 +76,9 @@ static void receive(struct uring_shared *shared, struct uring_connection *connec
 {
     struct io_uring_sqe *const sqe = uring_next(shared->ring);
     io_uring_prep_recv(sqe, connection->common.fd, connection->input, sizeof connection->input, 0);
+    if (connection->is_sending) {
+        sqe->ioprio |= IORING_RECVSEND_POLL_FIRST; /* who waits for a reply has sent nothing more yet */
+    }
     sqe->user_data = data_of(connection, URING_RECEIVE);
     connection->is_receiving = true;
 }
@@ -122,10 +125,10 @@ static void end(struct loop_connections *all, struct loop_connection *common, en
     connection->is_ending = true;
     connection->how = how;
     if (connection->is_receiving) {
-        uring_cancel(shared->ring, data_of(connection, URING_RECEIVE));
+        uring_cancel(shared->ring, data_of(connection, URING_RECEIVE), 0);
     }
     if (connection->is_sending) {
-        uring_cancel(shared->ring, data_of(connection, URING_SEND));
+        uring_cancel(shared->ring, data_of(connection, URING_SEND), 0);
     }
     close_if_idle(shared, connection);
 }

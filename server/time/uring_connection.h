@@ -34,8 +34,9 @@ void uring_shared_init(struct uring_shared *shared, struct time_service *service
 /* The next request to fill in. Where the ring is full it first hands what it has to the kernel. Never NULL. */
 struct io_uring_sqe *uring_next(struct io_uring *ring);
 
-/* Asks for the end of the request with this user_data, which then completes with ECANCELED or what it had done. */
-void uring_cancel(struct io_uring *ring, uint64_t user_data);
+/* Asks for the end of the request with this user_data, or with IORING_ASYNC_CANCEL_ALL of all such, which then complete
+ * with ECANCELED or what they had done. */
+void uring_cancel(struct io_uring *ring, uint64_t user_data, int flags);
 
 /* Takes over an accepted socket. Where it could not be served it was reset and counted. */
 void uring_connection_begin(struct uring_shared *shared, const struct accepted *accepted);

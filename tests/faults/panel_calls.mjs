@@ -12,7 +12,7 @@ import { CALLS, Faults, Panel, STEP, Verdict, each, inFolder } from './faults.mj
 
 const COUNT = 3;
 const KINDS = ['memory', 'descriptor', 'thread', 'process', 'pipe'];
-const MODELS = ['thread', 'pool', 'epoll'];
+const MODELS = ['thread', 'pool', 'epoll', 'uring'];
 /** A run, or a start, costs a thousand times the calls of a request, most of them alike. */
 const RUN_STEP = 11 * STEP;
 /** What was stored: each answer is the same to the last byte. */

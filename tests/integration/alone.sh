@@ -25,7 +25,8 @@ alone() { # HOST:PORT [OPTION...]: sets $panel_pid and $target
 }
 
 count=$(scaled 500 20)
-for model in thread pool epoll; do
+for model in thread pool epoll uring; do
+    model_is_usable "$model" || continue
     begin "$model, without HTTP: serves, counts, leaves no file, ends with exit code 0"
     alone 127.0.0.1:0 --model "$model"
     "$KONEKSI_LOAD" --mode thread --count "$count" --target "$target" >"$work/out" || fail "$(cat "$work/out")"

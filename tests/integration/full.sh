@@ -28,7 +28,8 @@ recover() { # one waits for its turn; sets $took to the ms from another's end to
     held=("${held[@]:1}" "$waiting")
 }
 
-for model in thread pool epoll; do
+for model in thread pool epoll uring; do
+    model_is_usable "$model" || continue
     begin "$model: the budget is used up"
     panel_with 'ulimit -n 200' --model "$model" --workers 100
     began_s=$SECONDS

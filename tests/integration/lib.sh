@@ -83,6 +83,19 @@ jq() {
     gojq "$@"
 }
 
+model_is_usable() { # MODEL: says why where it is not
+    "$KONEKSI" --no-http --time "$listen_host:0" --model "$1" >"$work/model" 2>&1 &
+    local pid=$!
+    until grep -q . "$work/model"; do
+        sleep 0.01
+    done
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" || true
+    grep -q '^koneksi ready' "$work/model" && return
+    skip_part "the model $1" "$(<"$work/model")"
+    return 1
+}
+
 begin() { # what the next lines show
     printf '%s\n' "- $1"
 }

@@ -14,7 +14,8 @@ expect_error 400 workers
 api PATCH /server -d listen=127.0.0.1:1
 expect_error 400 listen
 
-for model in thread pool epoll; do
+for model in thread pool uring epoll; do
+    model_is_usable "$model" || continue
     begin "the $model model carries threads, a pool and processes beside another connection, and the totals go on"
     api PATCH /server --json "{\"model\":\"$model\"}"
     expect_status 200

@@ -34,7 +34,8 @@ field() { # NAME in /proc/PID/status
     awk -v name="$1:" '$1 == name { print $2 }' "/proc/$panel_pid/status"
 }
 
-for model in thread epoll; do
+for model in thread epoll uring; do
+    model_is_usable "$model" || continue
     begin "the $model model: $runs runs and $connections connections"
     panel_start --model "$model"
     some_runs

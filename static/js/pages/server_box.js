@@ -16,13 +16,13 @@ export function createServerBox(hub) {
   /** @type {Set<number>} */
   const running = new Set();
 
-  const models = MODELS.map((model) =>
-    h(
-      'label',
-      { class: 'mode' },
-      h('input', { type: 'radio', name: 'model', value: model }),
-      h('span', {}, h('strong', {}, t(`model.${model}`)), h('small', {}, t(`model_help.${model}`))),
-    ),
+  const choices = MODELS.map((model) => ({
+    model,
+    input: h('input', { type: 'radio', name: 'model', value: model }),
+    help: h('small', {}, t(`model_help.${model}`)),
+  }));
+  const models = choices.map(({ model, input, help }) =>
+    h('label', { class: 'mode' }, input, h('span', {}, h('strong', {}, t(`model.${model}`)), help)),
   );
   const backlog = h('input', { id: 'f-backlog', name: 'backlog', inputmode: 'numeric', autocomplete: 'off' });
   const workers = h('input', { id: 'f-workers', name: 'workers', inputmode: 'numeric', autocomplete: 'off' });
@@ -58,7 +58,10 @@ export function createServerBox(hub) {
   settings.open = touched;
 
   const draw = throttled(() => {
-    if (state) setText(condition, sentenceOf(state));
+    if (state) {
+      setText(condition, sentenceOf(state));
+      offer(state);
+    }
     controls.disabled = running.size > 0;
     setText(reason, running.size > 0 ? t('server.busy', String([...running][0])) : '');
     if (state && !touched) fill(state);
@@ -70,6 +73,15 @@ export function createServerBox(hub) {
     if (chosen instanceof HTMLInputElement) chosen.checked = true;
     backlog.value = number(now.backlog);
     workers.value = number(now.workers);
+  }
+
+  /** What cannot be used here says why in place of what it does. @param {ServerState} now */
+  function offer(now) {
+    for (const { model, input, help } of choices) {
+      const refused = now.unavailable.find((each) => each.model === model);
+      input.disabled = refused !== undefined;
+      setText(help, refused ? t(`server.refusal.${refused.refusal}`) : t(`model_help.${model}`));
+    }
   }
 
   /** @param {ServerState} now */

@@ -62,7 +62,8 @@ const words = {
   'model_help.thread': 'Each connection has its own thread, as in the classic experiment.',
   'model_help.pool': 'A fixed number of worker threads serve the connections in turn.',
   'model_help.epoll': 'One loop on each core serves all connections without waiting for any of them.',
-  'model.thread': 'Thread', 'model.pool': 'Pool', 'model.epoll': 'Epoll',
+  'model_help.uring': 'One loop on each core, which hands its work to the kernel through io_uring.',
+  'model.thread': 'Thread', 'model.pool': 'Pool', 'model.epoll': 'Epoll', 'model.uring': 'io_uring',
 
   // fields of a run
   'field_help.count': 'The number of clients in all, 1 to 10,000,000.', 'field.pool_size': 'Pool size (threads)',

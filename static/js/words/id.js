@@ -61,7 +61,8 @@ const words = {
   'model_help.thread': 'Setiap koneksi memiliki satu thread, seperti dalam rangkaian uji klasik.',
   'model_help.pool': 'Sejumlah tetap thread pekerja melayani koneksi secara bergiliran.',
   'model_help.epoll': 'Satu loop di setiap inti melayani semua koneksi tanpa menunggu salah satunya.',
-  'model.thread': 'Thread', 'model.pool': 'Pool', 'model.epoll': 'Epoll',
+  'model_help.uring': 'Satu loop di setiap inti, yang menyerahkan pekerjaannya kepada kernel lewat io_uring.',
+  'model.thread': 'Thread', 'model.pool': 'Pool', 'model.epoll': 'Epoll', 'model.uring': 'io_uring',
 
   // fields of a run
   'field_help.count': 'Jumlah seluruh klien, 1 sampai 10.000.000.', 'field.pool_size': 'Ukuran pool (thread)',

@@ -272,7 +272,8 @@ static void case_descriptors_run_out(void **state)
     const struct capture capture = capture_begin();
     struct time_server *const server = start(&config);
     const int first = connect_to(server);
-    const size_t count = threads_at_rest(&config) + 1;
+    enum { ACCEPTS = 8 }; /* of each loop of the uring model */
+    const size_t count = threads_at_rest(&config) * ACCEPTS + 1;
     int *const clients = calloc(count, sizeof *clients);
     assert_non_null(clients);
     for (size_t i = 0; i < count; i++) {

@@ -23,7 +23,7 @@ static inline enum time_model model_of(void **state)
     return *(const enum time_model *)*state;
 }
 
-/* Runs each of the program's cases under each model, as "name (model)". */
+/* Runs each of the program's cases under each model that can be used here, as "name (model)". */
 static inline int run_under_each_model(void)
 {
     static enum time_model models[TIME_MODEL_COUNT];
@@ -33,6 +33,11 @@ static inline int run_under_each_model(void)
     const size_t count = test_cases(tests);
     size_t row = 0;
     for (enum time_model model = 0; model < TIME_MODEL_COUNT; model++) {
+        const enum uring_refusal refusal = model == TIME_MODEL_URING ? uring_check() : URING_ALLOWED;
+        if (refusal != URING_ALLOWED) {
+            printf("SKIPPED: the model %s: %s\n", time_model_name(model), uring_refusal_why(refusal));
+            continue;
+        }
         models[model] = model;
         for (size_t i = 0; i < count; i++, row++) {
             snprintf(names[row], sizeof names[row], "%s (%s)", tests[i].name, time_model_name(model));

@@ -28,7 +28,8 @@ WEB_TEST(a_wrong_field_is_named_and_changes_nothing)
         const char *body;
         const char *text;
     } cases[] = {
-        {JSON, "{\"model\":\"fibre\"}", "\"field\":\"model\",\"message\":\"model must be one of thread, pool, epoll, "},
+        {JSON, "{\"model\":\"fibre\"}",
+         "\"field\":\"model\",\"message\":\"model must be one of thread, pool, epoll, uring, "},
         {JSON, "{\"model\":null}", "\"field\":\"model\""},
         {JSON, "{\"model\":1}", "\"field\":\"model\""},
         {JSON, "{\"backlog\":0}",
