@@ -169,22 +169,20 @@ cJSON *time_stats_to_json(const struct time_stats *stats, const char *listen, ui
         object);
 }
 
-/* The models that cannot be used here. */
-static cJSON *unavailable_to_json(const struct time_server *server)
+/* The models that cannot be used here, as GET /limits names the modes. */
+static bool add_unavailable(cJSON *object, const struct time_server *server)
 {
-    cJSON *const list = cJSON_CreateArray();
-    bool complete = list != NULL;
-    for (enum time_model model = 0; model < TIME_MODEL_COUNT && complete; model++) {
+    cJSON *const unavailable = cJSON_AddObjectToObject(object, "unavailable");
+    bool added = unavailable != NULL;
+    for (enum time_model model = 0; added && model < TIME_MODEL_COUNT; model++) {
         const enum uring_refusal refusal = time_server_refusal(server, model);
         if (refusal != URING_ALLOWED) {
-            cJSON *const row = cJSON_CreateObject();
-            complete = json_append(list, json_if(json_add_text(row, "model", time_model_name(model)) &&
-                                                     json_add_text(row, "refusal", uring_refusal_name(refusal)) &&
-                                                     json_add_text(row, "reason", uring_refusal_why(refusal)),
-                                                 row));
+            cJSON *const reason = cJSON_AddObjectToObject(unavailable, time_model_name(model));
+            added = reason != NULL && json_add_text(reason, "name", uring_refusal_name(refusal)) &&
+                    json_add_text(reason, "sentence", uring_refusal_why(refusal));
         }
     }
-    return json_if(complete, list);
+    return added;
 }
 
 cJSON *time_server_to_json(const struct time_server *server, uint64_t fds)
@@ -196,5 +194,5 @@ cJSON *time_server_to_json(const struct time_server *server, uint64_t fds)
     time_server_address(server, &address);
     net_format(&address, listen);
     cJSON *const object = time_stats_to_json(&stats, listen, fds);
-    return json_if(object != NULL && json_add(object, "unavailable", unavailable_to_json(server)), object);
+    return json_if(object != NULL && add_unavailable(object, server), object);
 }

@@ -78,9 +78,9 @@ export function createServerBox(hub) {
   /** What cannot be used here says why in place of what it does. @param {ServerState} now */
   function offer(now) {
     for (const { model, input, help } of choices) {
-      const refused = now.unavailable.find((each) => each.model === model);
+      const refused = now.unavailable[model];
       input.disabled = refused !== undefined;
-      setText(help, refused ? t(`server.refusal.${refused.refusal}`) : t(`model_help.${model}`));
+      setText(help, refused ? t('predict.unavailable', t(`uring.${refused.name}`)) : t(`model_help.${model}`));
     }
   }
 

@@ -94,9 +94,6 @@ const words = {
   'server.workers': 'Workers',
   'server.workers_help': 'Threads of the pool model, 1 to 10,000. The other models do not use them.',
   'server.change': 'Change settings',
-  'server.refusal.kernel': 'Not available: this kernel has no io_uring that makes sockets, which came with Linux 5.19.',
-  'server.refusal.sysctl': 'Not available: the sysctl kernel.io_uring_disabled switches it off.',
-  'server.refusal.filter': 'Not available: a seccomp profile or a security module refuses it.',
   'server.busy': 'Run {0} is in progress. You can change the server when it is over.',
   'server.full': 'The server does not accept connections now: all its {0} connections are in use. It continues when one closes.',
   'server.exhausted':

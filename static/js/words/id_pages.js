@@ -97,9 +97,6 @@ const words = {
   'server.workers': 'Pekerja',
   'server.workers_help': 'Thread untuk model pool, 1 sampai 10.000. Model lain tidak memakainya.',
   'server.change': 'Ubah pengaturan',
-  'server.refusal.kernel': 'Tidak tersedia: kernel ini tidak memiliki io_uring untuk membuat soket, yang ada sejak Linux 5.19.',
-  'server.refusal.sysctl': 'Tidak tersedia: dimatikan oleh sysctl kernel.io_uring_disabled.',
-  'server.refusal.filter': 'Tidak tersedia: ditolak oleh profil seccomp atau modul keamanan.',
   'server.busy': 'Pengujian {0} sedang berjalan. Server dapat diubah setelah pengujian itu selesai.',
   'server.full':
     'Server sekarang tidak menerima koneksi: ke-{0} koneksinya sedang terpakai. Server melanjutkan setelah satu koneksi ditutup.',
