@@ -4,12 +4,12 @@
 source "$(dirname -- "$0")/lib.sh"
 
 : "${KONEKSI_WITHOUT_URING:?path of without_uring}"
-"$KONEKSI_WITHOUT_URING" /bin/true || skip_test "this kernel has no seccomp"
+"$KONEKSI_WITHOUT_URING" 1 /bin/true || skip_test "this kernel has no seccomp"
 reason='the model uring is not available: '
 
 begin "a start with it fails with one plain line"
 code=0
-"$KONEKSI_WITHOUT_URING" "$KONEKSI" --no-http --time 127.0.0.1:0 --model uring >"$work/out" 2>&1 || code=$?
+"$KONEKSI_WITHOUT_URING" 1 "$KONEKSI" --no-http --time 127.0.0.1:0 --model uring >"$work/out" 2>&1 || code=$?
 expect_equal "exit status" 1 "$code"
 expect_equal "lines" 1 "$(wc -l <"$work/out")"
 grep -q "^koneksi: $reason" "$work/out" || fail "it said: $(<"$work/out")"
@@ -17,7 +17,7 @@ grep -q "^koneksi: $reason" "$work/out" || fail "it said: $(<"$work/out")"
 real=$KONEKSI
 cat >"$work/koneksi" <<END
 #!/bin/sh
-exec $(printf '%q ' "$KONEKSI_WITHOUT_URING" "$real") "\$@"
+exec $(printf '%q ' "$KONEKSI_WITHOUT_URING" 1 "$real") "\$@"
 END
 chmod +x "$work/koneksi"
 KONEKSI=$work/koneksi
