@@ -11,10 +11,10 @@
 #include "base/table.h"
 
 static const struct {
-    const char *name, *why;
+    const char *name, *why[LANGUAGE_COUNT];
 } rows[] = {
-    [URING_ALLOWED] = {NULL, NULL},
-#define URING_REFUSAL(NAME, name, why) [URING_REFUSED_##NAME] = {#name, why},
+    [URING_ALLOWED] = {NULL, {NULL}},
+#define URING_REFUSAL(NAME, name, ...) [URING_REFUSED_##NAME] = {#name, {__VA_ARGS__}},
 #include "base/uring_refusals.def"
 #undef URING_REFUSAL
 };
@@ -24,9 +24,9 @@ const char *uring_refusal_name(enum uring_refusal refusal)
     return rows[refusal].name;
 }
 
-const char *uring_refusal_why(enum uring_refusal refusal)
+const char *uring_refusal_why(enum uring_refusal refusal, enum language language)
 {
-    return rows[refusal].why;
+    return rows[refusal].why[language];
 }
 
 /* The number behind `prefix`, which begins a line of the file; 0 where there is none. */

@@ -6,10 +6,11 @@
 #include <liburing.h>
 
 #include "base/err.h"
+#include "base/language.h"
 
 enum uring_refusal {
     URING_ALLOWED,
-#define URING_REFUSAL(NAME, name, why) URING_REFUSED_##NAME,
+#define URING_REFUSAL(NAME, ...) URING_REFUSED_##NAME,
 #include "base/uring_refusals.def"
 #undef URING_REFUSAL
 };
@@ -20,7 +21,7 @@ enum uring_refusal uring_check(void) MUST_CHECK;
 
 /* The row's name, and its reason as part of a sentence; NULL for URING_ALLOWED. */
 const char *uring_refusal_name(enum uring_refusal refusal);
-const char *uring_refusal_why(enum uring_refusal refusal);
+const char *uring_refusal_why(enum uring_refusal refusal, enum language language);
 
 /* Makes a ring with room for `submissions` that the kernel has not got yet and `completions` that were not seen yet,
  * both powers of two. It takes one descriptor. Any thread may make it; the one thread that uses it calls uring_start()

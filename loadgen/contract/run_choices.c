@@ -62,13 +62,13 @@ bool run_mode_is_usual(enum run_mode mode)
     return modes[mode].usual;
 }
 
-const char *run_mode_unavailable(enum run_mode mode, const char **name)
+const char *run_mode_unavailable(enum run_mode mode, enum language language, const char **name)
 {
     const enum uring_refusal refusal = modes[mode].ring ? uring_check() : URING_ALLOWED;
     if (name != NULL) {
         *name = uring_refusal_name(refusal);
     }
-    return uring_refusal_why(refusal);
+    return uring_refusal_why(refusal, language);
 }
 
 const char *run_exchange_name(enum run_exchange exchange)

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "base/language.h"
+
 enum run_mode {
 #define MODE(NAME, ...) MODE_##NAME,
 #include "loadgen/contract/modes.def"
@@ -45,7 +47,7 @@ enum run_mode run_mode_from_name(const char *name);
 bool run_mode_is_usual(enum run_mode mode);
 /* Why no run of the mode can work in this process, as part of a sentence, and the name of that reason, unless `name` is
  * NULL. NULL: it can. Makes system calls. */
-const char *run_mode_unavailable(enum run_mode mode, const char **name);
+const char *run_mode_unavailable(enum run_mode mode, enum language language, const char **name);
 
 /* "time"; NULL for EXCHANGE_COUNT. */
 const char *run_exchange_name(enum run_exchange exchange);

@@ -291,7 +291,7 @@ static void refuse_all(const struct mode_run *run, enum uring_refusal refusal)
         io_uring_queue_exit(&ring);
         error_number = ENOSYS;
     }
-    scoreboard_note(run->board, "io_uring cannot be used: %s", uring_refusal_why(refusal));
+    scoreboard_note(run->board, "io_uring cannot be used: %s", uring_refusal_why(refusal, LANGUAGE_ENGLISH));
     const struct client_share *const share = &run->plan->share;
     for (uint64_t i = share->first; i < run->spec->count && !scoreboard_cancelled(run->board); i += share->stride) {
         scoreboard_started(run->board, i);

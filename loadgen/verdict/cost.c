@@ -36,17 +36,22 @@
 #define COMMIT_RUN 19900000ULL     /* the panel for a run, and its generator before its first client */
 
 static const struct mode_cost {
-    const char *clients; /* what they are called */
-    uint64_t threads;    /* of each client */
+    const char *clients[LANGUAGE_COUNT]; /* what they are called */
+    uint64_t threads;                    /* of each client */
     uint64_t processes;
     uint64_t bytes;
     uint64_t helpers; /* threads of the generator beside the main one */
     uint64_t loops;   /* of the generator, for each core */
 } mode_costs[MODE_COUNT] = {
+#define CLIENTS(english, indonesian)                                                                                   \
+    {                                                                                                                  \
+        english, indonesian                                                                                            \
+    }
 #define MODE(NAME, name, help, clients, threads, processes, bytes, helpers, loops, ...)                                \
     {clients, threads, processes, bytes, helpers, loops},
 #include "loadgen/contract/modes.def"
 #undef MODE
+#undef CLIENTS
 };
 
 static const struct mode_cost *mode_cost(const struct predict_case *given)
@@ -60,9 +65,9 @@ struct cost {
     uint64_t each;   /* of a client; 0: this side takes nothing of it */
 };
 
-const char *cost_clients(const struct predict_case *given)
+const char *cost_clients(const struct predict_case *given, enum language language)
 {
-    return mode_cost(given)->clients;
+    return mode_cost(given)->clients[language];
 }
 
 static uint64_t ranks(const struct predict_case *given)

@@ -17,7 +17,8 @@ struct run_cost cost_of_run(const struct predict_case *given, const struct limit
 /* Whether the server is on this machine, and what it takes is known, if only in part. */
 bool cost_server_is_present(const struct predict_case *given);
 
-const char *cost_clients(const struct predict_case *given); /* what they are called: "threads" */
-uint64_t cost_loops(const struct predict_case *given);      /* of the generator; 0: its mode has none */
+/* what they are called: "threads" */
+const char *cost_clients(const struct predict_case *given, enum language language);
+uint64_t cost_loops(const struct predict_case *given); /* of the generator; 0: its mode has none */
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/figures.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/cost.h"
+#include "loadgen/verdict/words.h"
 
 #define MIB (1024ULL * 1024)
 
@@ -166,11 +167,12 @@ const char *predict_ceiling_unit(const struct predict_ceiling *ceiling)
     return ceiling->limit != LIMIT_COUNT ? limit_unit(ceiling->limit, LANGUAGE_ENGLISH) : units[ceiling->side];
 }
 
-const char *predict_ceiling_whose(const struct predict_ceiling *ceiling)
+const char *predict_ceiling_whose(const struct predict_ceiling *ceiling, enum language language)
 {
-    return ceiling->shared                      ? ", shared by both sides"
-           : ceiling->side == LIMIT_SIDE_CLIENT ? " on the client side"
-                                                : " on the server side";
+    return word_of(ceiling->shared                      ? WORD_OF_BOTH_SIDES
+                   : ceiling->side == LIMIT_SIDE_CLIENT ? WORD_ON_CLIENT_SIDE
+                                                        : WORD_ON_SERVER_SIDE,
+                   language);
 }
 
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count)
@@ -187,47 +189,40 @@ void predict_confine(const struct run_spec *spec, struct limit_value *values, si
 }
 
 /* "pids.max 4,096 on the client side" */
-static void name_ceiling(const struct predict_ceiling *ceiling, char text[160])
+static void name_ceiling(const struct predict_ceiling *ceiling, enum language language, char text[160])
 {
     char value[FIGURE_SIZE];
-    snprintf(text, 160, "%s %s%s", predict_ceiling_name(ceiling), figure_number(ceiling->value, value),
-             predict_ceiling_whose(ceiling));
+    snprintf(text, 160, "%s %s%s", predict_ceiling_name(ceiling), word_number(ceiling->value, language, value),
+             predict_ceiling_whose(ceiling, language));
 }
 
 /* "5,000 held threads" */
-static void name_clients(const struct predict_case *given, char text[96])
+static void name_clients(const struct predict_case *given, enum language language, char text[96])
 {
     char count[FIGURE_SIZE];
-    snprintf(text, 96, "%s %s%s", figure_number(given->spec->count, count), given->spec->hold ? "held " : "",
-             cost_clients(given));
+    word_fill(given->spec->hold ? WORD_HELD_CLIENTS : WORD_UNHELD_CLIENTS, language,
+              WORD_VALUES(word_number(given->spec->count, language, count), cost_clients(given, language)), text, 96);
 }
 
-static void write_sentence(const struct predict_case *given, struct prediction *prediction)
+void predict_describe(const struct predict_case *given, const struct prediction *prediction, enum language language,
+                      char text[PREDICT_SENTENCE_SIZE])
 {
     char limit[160];
     char clients[96];
     char ceiling[FIGURE_SIZE];
-    char *const out = prediction->sentence;
-    name_clients(given, clients);
+    name_clients(given, language, clients);
     if (prediction->count == 0) {
-        snprintf(out, PREDICT_SENTENCE_SIZE, "%s: no known limit stops them", clients);
+        word_fill(WORD_PREDICT_NONE, language, WORD_VALUES(clients), text, PREDICT_SENTENCE_SIZE);
         return;
     }
     const struct predict_ceiling *const least = &prediction->ceilings[0];
-    name_ceiling(least, limit);
-    figure_number(least->clients, ceiling);
-    if (prediction->most <= least->clients) {
-        snprintf(out, PREDICT_SENTENCE_SIZE, "%s: within all limits, the nearest at %s, %s", clients, ceiling, limit);
-    } else if (prediction->certain) {
-        snprintf(out, PREDICT_SENTENCE_SIZE, "%s: stops at %s%s, %s%s", clients, prediction->estimate ? "about " : "",
-                 ceiling, limit,
-                 prediction->estimate ? "; what a client takes of memory differs from kernel to kernel" : "");
-    } else {
-        snprintf(out, PREDICT_SENTENCE_SIZE,
-                 "%s: at most %s can be alive at the same time, %s; without hold, some end while others begin, so more "
-                 "may complete",
-                 clients, ceiling, limit);
-    }
+    name_ceiling(least, language, limit);
+    word_number(least->clients, language, ceiling);
+    word_fill(prediction->most <= least->clients ? WORD_PREDICT_WITHIN
+              : !prediction->certain             ? WORD_PREDICT_MOST
+              : prediction->estimate             ? WORD_PREDICT_STOPS_ABOUT
+                                                 : WORD_PREDICT_STOPS,
+              language, WORD_VALUES(clients, ceiling, limit), text, PREDICT_SENTENCE_SIZE);
 }
 
 /* "250 by pids.max, shared by both sides (needs 10,021)" */
@@ -236,7 +231,7 @@ static void write_step(const struct predict_ceiling *step, char text[200])
     char ceiling[FIGURE_SIZE];
     char needed[FIGURE_SIZE];
     snprintf(text, 200, "%s by %s%s (needs %s)", figure_number(step->clients, ceiling), predict_ceiling_name(step),
-             predict_ceiling_whose(step), figure_number(step->needed, needed));
+             predict_ceiling_whose(step, LANGUAGE_ENGLISH), figure_number(step->needed, needed));
 }
 
 /* Nothing where no step stops them. */
@@ -246,7 +241,7 @@ static void write_ladder(const struct predict_case *given, struct prediction *pr
     char step[200];
     size_t used = 0;
     char *const out = prediction->ladder_sentence;
-    name_clients(given, clients);
+    name_clients(given, LANGUAGE_ENGLISH, clients);
     for (size_t i = 0; i < prediction->count && prediction->ceilings[i].clients < prediction->most; i++) {
         write_step(&prediction->ceilings[i], step);
         used += (size_t)snprintf(out + used, PREDICT_LADDER_SIZE - used, "%s%s%s", i == 0 ? clients : ", then ",
@@ -277,6 +272,6 @@ void predict(const struct predict_case *given, const struct limit_value *values,
     prediction->certain = given->spec->hold;
     prediction->queues =
         cost_server_is_present(given) && given->spec->rate == 0 && prediction->most > given->server.backlog;
-    write_sentence(given, prediction);
+    predict_describe(given, prediction, LANGUAGE_ENGLISH, prediction->sentence);
     write_ladder(given, prediction);
 }

@@ -56,7 +56,7 @@ struct predict_ceiling {
 const char *predict_ceiling_name(const struct predict_ceiling *ceiling);
 const char *predict_ceiling_unit(const struct predict_ceiling *ceiling);
 /* What follows them in a sentence: " on the client side". */
-const char *predict_ceiling_whose(const struct predict_ceiling *ceiling);
+const char *predict_ceiling_whose(const struct predict_ceiling *ceiling, enum language language);
 
 #define PREDICT_STEPS 6
 #define PREDICT_SENTENCE_SIZE 512
@@ -93,6 +93,10 @@ void predict_confine(const struct run_spec *spec, struct limit_value *values, si
  * the user and the group have in use counts for both. The spec needs mode and count. */
 void predict(const struct predict_case *given, const struct limit_value *values, size_t count,
              struct prediction *prediction);
+
+/* The sentence of a prediction in a language; that of the struct is in English. */
+void predict_describe(const struct predict_case *given, const struct prediction *prediction, enum language language,
+                      char text[PREDICT_SENTENCE_SIZE]);
 
 /* What both sides have in use of the limit while so many clients are alive; false when its side takes nothing of it. */
 bool predict_taken(const struct predict_case *given, const struct limit_value *value, uint64_t clients,

@@ -15,10 +15,11 @@ enum command_takes {
     TAKES_OUTCOME = 4, /* thresholds and --junit */
     TAKES_DB = 8,
     TAKES_JSON = 16,
-    TAKES_STORED = 32,  /* which run or experiment, and in which language */
+    TAKES_STORED = 32,  /* which run or experiment */
     TAKES_CONSENT = 64, /* it says what it is going to do, and asks */
-    TAKES_NOTHING = 0,  /* it reads its words by itself */
-    TAKES_TO_MEASURE = TAKES_FIELDS | TAKES_SERVER | TAKES_OUTCOME | TAKES_DB | TAKES_JSON,
+    TAKES_LANGUAGE = 128,
+    TAKES_NOTHING = 0, /* it reads its words by itself */
+    TAKES_TO_MEASURE = TAKES_FIELDS | TAKES_SERVER | TAKES_OUTCOME | TAKES_DB | TAKES_JSON | TAKES_LANGUAGE,
 };
 
 struct command {

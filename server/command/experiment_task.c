@@ -150,13 +150,16 @@ static void add_search(const struct experiment *experiment, const struct experim
 
 /* --- what a table came to --- */
 
-static void write_row(const struct table_row *row, const char *stopped, enum language language, struct buf *text)
+static void write_row(const struct table_row *row, enum language language, struct buf *text)
 {
     char cell[4][FIGURE_SIZE];
+    char why[128] = "-"; /* all completed */
+    if (row->verdict != NULL) {
+        search_name_limit(row->verdict, language, why, sizeof why);
+    }
     buf_printf(text, "%-8s %11s %5" PRIu64 " %12s %12s %14s  %s\n", run_mode_name(row->mode),
                word_number(row->count, language, cell[0]), row->runs, word_number(row->completed, language, cell[1]),
-               word_number(row->failed, language, cell[2]), word_number((uint64_t)row->median, language, cell[3]),
-               stopped);
+               word_number(row->failed, language, cell[2]), word_number((uint64_t)row->median, language, cell[3]), why);
 }
 
 static void measure_row(const struct table_row *row, struct measured *measured)
@@ -189,7 +192,7 @@ static size_t add_table(const struct findings *findings, enum language language,
             continue;
         }
         measure_row(&row, &cell);
-        write_row(&row, cell.stopped, language, text);
+        write_row(&row, language, text);
         if (measured != NULL) {
             measured[count++] = cell;
         }
@@ -219,7 +222,9 @@ static enum result add_survey(const struct experiment *experiment, const struct 
     }
     buf_printf(&outcome->text, "%s%s", survey->sentence, survey->sentence[0] != '\0' ? "\n\n" : "");
     (void)add_table(&survey->classic.findings, language, &outcome->text, NULL);
-    buf_printf(&outcome->text, "%s%s", survey->left_out, survey->left_out[0] != '\0' ? "\n" : "");
+    if (survey->left_out[0] != '\0') {
+        buf_printf(&outcome->text, "\n%s\n", survey->left_out);
+    }
     free(survey);
     return RESULT_OK;
 }

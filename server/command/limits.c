@@ -1,41 +1,50 @@
 /* koneksi limits: the limits of this environment, and where a run of each mode would stop. */
+#include "loadgen/verdict/sentence.h"
+#include "loadgen/verdict/words.h"
 #include "server/command/print.h"
 #include "server/command/session.h"
 #include "server/lab/json/limits_json.h"
 
-static void add_limits(const struct limit_snapshot *snapshot, struct buf *text)
+static void add_limits(const struct limit_snapshot *snapshot, enum language language, struct buf *text)
 {
-    buf_printf(text, "%-40s %-7s %14s %14s  %s\n", "limit", "side", "value", "used", "unit");
+    buf_printf(text, "%-40s %-7s %14s %14s  %s\n", word_of(WORD_COLUMN_LIMIT, language),
+               word_of(WORD_COLUMN_SIDE, language), word_of(WORD_COLUMN_VALUE, language),
+               word_of(WORD_COLUMN_USED, language), word_of(WORD_COLUMN_UNIT, language));
     for (size_t i = 0; i < snapshot->count; i++) {
         const struct limit_value *const limit = &snapshot->values[i];
         char value[FIGURE_SIZE];
         char used[FIGURE_SIZE];
-        buf_printf(text, "%-40s %-7s %14s %14s  %s\n", limit_name(limit->id), limit_side_name(limit->side),
-                   print_figure(limit->value, value), print_figure(limit->used, used),
-                   limit_unit(limit->id, LANGUAGE_ENGLISH));
+        buf_printf(text, "%-40s %-7s %14s %14s  %s\n", limit_name(limit->id),
+                   sentence_side((enum fact_side)limit->side, language), print_figure(limit->value, language, value),
+                   print_figure(limit->used, language, used), limit_unit(limit->id, language));
     }
 }
 
 /* As many as the limit carries, whatever the count; the sentence is about the count. */
-static void add_predictions(struct limit_snapshot *snapshot, struct buf *text)
+static void add_predictions(struct limit_snapshot *snapshot, enum language language, struct buf *text)
 {
-    buf_printf(text, "\n%-8s %14s  %s\n", "mode", "most at once", "stopped by");
+    buf_printf(text, "\n%-8s %14s  %s\n", word_of(WORD_COLUMN_MODE, language),
+               word_of(WORD_COLUMN_MOST_ALIVE, language), word_of(WORD_COLUMN_STOPPED_BY, language));
     for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
         struct prediction prediction;
         char number[FIGURE_SIZE];
+        char sentence[PREDICT_SENTENCE_SIZE];
         snapshot->spec.mode = mode;
         predict(&snapshot->run, snapshot->values, snapshot->count, &prediction);
+        predict_describe(&snapshot->run, &prediction, language, sentence);
         const struct predict_ceiling *const least = &prediction.ceilings[0];
         if (prediction.count == 0) {
-            buf_printf(text, "%-8s %14s  no limit\n", run_mode_name(mode), "-");
+            buf_printf(text, "%-8s %14s  %s\n", run_mode_name(mode), "-", word_of(WORD_NO_LIMIT, language));
         } else {
-            buf_printf(text, "%-8s %14s  %s%s\n", run_mode_name(mode), figure_number(least->clients, number),
-                       predict_ceiling_name(least), predict_ceiling_whose(least));
+            buf_printf(text, "%-8s %14s  %s%s\n", run_mode_name(mode), word_number(least->clients, language, number),
+                       predict_ceiling_name(least), predict_ceiling_whose(least, language));
         }
-        buf_printf(text, "%-8s %s\n", "", prediction.sentence);
-        const char *const unavailable = run_mode_unavailable(mode, NULL);
+        buf_printf(text, "%-8s %s\n", "", sentence);
+        const char *const unavailable = run_mode_unavailable(mode, language, NULL);
         if (unavailable != NULL) {
-            buf_printf(text, "%-8s not available: io_uring: %s\n", "", unavailable);
+            buf_printf(text, "%-8s ", "");
+            word_append(text, WORD_NOT_AVAILABLE, language, WORD_VALUES(unavailable));
+            buf_printf(text, "\n");
         }
     }
 }
@@ -57,8 +66,8 @@ static enum result show(const struct invocation *invocation, const struct limit_
         return result;
     }
     struct buf text = BUF_INIT;
-    add_limits(&snapshot, &text);
-    add_predictions(&snapshot, &text);
+    add_limits(&snapshot, invocation->language, &text);
+    add_predictions(&snapshot, invocation->language, &text);
     const enum result result = print_text(&text, err);
     buf_free(&text);
     return result;

@@ -95,7 +95,7 @@ static int measure(struct session *session, struct invocation *invocation)
     if (begun == RESULT_OK && !given) {
         return session->signal != 0 ? SIGNAL_STATUS + session->signal : STATUS_NOT_MEASURED;
     }
-    if (begun != RESULT_OK || session_measure(session, task, &invocation->plan, &outcome, &err) != RESULT_OK ||
+    if (begun != RESULT_OK || session_measure(session, task, invocation, &outcome, &err) != RESULT_OK ||
         print(invocation, &outcome, &err) != RESULT_OK) {
         if (invocation->junit != NULL) {
             (void)judge(invocation, &outcome, err.message); /* says it, too */

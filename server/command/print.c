@@ -5,6 +5,7 @@
 
 #include "base/output.h"
 #include "loadgen/limits/limit.h"
+#include "loadgen/verdict/words.h"
 
 enum result print_text(const struct buf *text, struct err *err)
 {
@@ -31,7 +32,9 @@ enum result print_json(const cJSON *json, struct err *err)
     return result;
 }
 
-const char *print_figure(uint64_t number, char text[FIGURE_SIZE])
+const char *print_figure(uint64_t number, enum language language, char text[FIGURE_SIZE])
 {
-    return number == LIMIT_UNLIMITED ? "unlimited" : number == LIMIT_UNKNOWN ? "?" : figure_number(number, text);
+    return number == LIMIT_UNLIMITED ? word_of(WORD_UNLIMITED, language)
+           : number == LIMIT_UNKNOWN ? "?"
+                                     : word_number(number, language, text);
 }

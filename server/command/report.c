@@ -19,13 +19,6 @@ struct limit_rows {
     enum language language;
 };
 
-static const char *figure_of(uint64_t number, enum language language, char text[FIGURE_SIZE])
-{
-    return number == LIMIT_UNLIMITED ? word_of(WORD_UNLIMITED, language)
-           : number == LIMIT_UNKNOWN ? "?"
-                                     : word_number(number, language, text);
-}
-
 static bool add_limit(const struct run_limit *row, void *arg)
 {
     const struct limit_rows *const rows = arg;
@@ -33,8 +26,8 @@ static bool add_limit(const struct run_limit *row, void *arg)
     char cells[3][FIGURE_SIZE];
     buf_printf(rows->text, "%-40s %-7s %14s %14s %14s\n", limit_name(row->limit.id),
                sentence_side(row->limit.side == LIMIT_SIDE_CLIENT ? FACT_SIDE_CLIENT : FACT_SIDE_SERVER, language),
-               figure_of(row->limit.value, language, cells[0]), figure_of(row->limit.used, language, cells[1]),
-               figure_of(row->used_at_peak, language, cells[2]));
+               print_figure(row->limit.value, language, cells[0]), print_figure(row->limit.used, language, cells[1]),
+               print_figure(row->used_at_peak, language, cells[2]));
     return !rows->text->failed;
 }
 

@@ -86,13 +86,14 @@ static enum result wait_for_end(struct session *session, const struct task *task
     return result;
 }
 
-enum result session_measure(struct session *session, const struct task *task, struct plan *plan,
+enum result session_measure(struct session *session, const struct task *task, struct invocation *invocation,
                             struct outcome *outcome, struct err *err)
 {
     int64_t id = 0;
     *outcome = (struct outcome){.text = BUF_INIT};
-    if (task->submit(&session->lab, plan, &id, err) != RESULT_OK || wait_for_end(session, task, id, err) != RESULT_OK) {
+    if (task->submit(&session->lab, &invocation->plan, &id, err) != RESULT_OK ||
+        wait_for_end(session, task, id, err) != RESULT_OK) {
         return err->code;
     }
-    return task->collect(session->lab.store, id, LANGUAGE_ENGLISH, outcome, err);
+    return task->collect(session->lab.store, id, invocation->language, outcome, err);
 }

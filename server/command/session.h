@@ -23,7 +23,7 @@ void session_end(struct session *session);
 
 /* Submits what the invocation asks for, waits until it is over, and reads what it came to. SIGTERM and SIGINT cancel
  * it; `signal` is set then. Results as of task->submit and task->collect; outcome_free in either case. */
-enum result session_measure(struct session *session, const struct task *task, struct plan *plan,
+enum result session_measure(struct session *session, const struct task *task, struct invocation *invocation,
                             struct outcome *outcome, struct err *err) MUST_CHECK;
 
 #endif

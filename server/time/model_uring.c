@@ -33,9 +33,9 @@ struct loop {
 static enum result cannot_make(int error, struct err *err)
 {
     const enum uring_refusal refusal = uring_check();
-    return refusal != URING_ALLOWED
-               ? err_set(err, RESULT_CONFLICT, "the model uring is not available: %s", uring_refusal_why(refusal))
-               : err_system(err, error, "cannot set up a loop of the uring model");
+    return refusal != URING_ALLOWED ? err_set(err, RESULT_CONFLICT, "the model uring is not available: %s",
+                                              uring_refusal_why(refusal, LANGUAGE_ENGLISH))
+                                    : err_system(err, error, "cannot set up a loop of the uring model");
 }
 
 static enum result create(struct acceptor *acceptor, void **loop, struct err *err)

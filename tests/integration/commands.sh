@@ -143,6 +143,27 @@ printed '.predicted.thread.ceiling < 500' true
 printed .predicted.thread.limit RLIMIT_NOFILE
 printed '.limits | map(.side) | unique | join(" ")' 'client server'
 
+begin "with --lang id what is printed is in Indonesian, of each command that measures"
+is_indonesian() { # WORD...: standard output has each, and no English
+    for word in "$@"; do
+        grep -q -- "$word" "$work/out" || fail "no \"$word\" in Indonesian: $(cat -- "$work/out")"
+    done
+    ! grep -E '\b(completed|failed|clients?|server side|took|limit|used|runs|ceiling|stopped|stops|shared|held)\b' "$work/out" ||
+        fail "English words in Indonesian"
+}
+command_runs 0 limits --count 30000 --limits-nofile 500 --hold --lang id
+is_indonesian '^batas  *sisi  *nilai  *terpakai  *satuan$' '^RLIMIT_NOFILE  *klien  *500 ' '^mode  *maksimum  *dihentikan oleh$' \
+    '^ *30\.000 thread secara bersamaan: berhenti pada [0-9]*, RLIMIT_NOFILE 500 di sisi klien$'
+command_runs 0 survey --modes event --max 60 --limits-nofile 64 --lang id
+is_indonesian '^event: [0-9]* klien secara bersamaan selesai semua' '^mode  *klien  *uji .* sebab$' '^thread  *50  *1  *50  *0 .* -$' \
+    '^Dengan paling banyak 60 klien secara bersamaan (max), beban klasik berikut tidak dijalankan: thread 500, '
+command_runs 0 sweep --modes event --counts 50,200 --repeats 1 --hold --limits-nofile 100 --lang id
+is_indonesian ' RLIMIT_NOFILE 100 di sisi klien$'
+command_runs 0 run --mode event --count 5 --lang id --json
+printed .status completed
+command_runs 2 run --mode event --count 5 --lang xx
+said '--lang must be en or id, got "xx"'
+
 begin "--db keeps the runs, and report shows them"
 command_runs 0 run --mode thread --count 5 --label 'kept by --db' --db "$work/kept.db"
 command_runs 1 ceiling --mode event --max 500 --limits-nofile 100 --min-ceiling 400 --db "$work/kept.db"

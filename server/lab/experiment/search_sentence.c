@@ -6,21 +6,30 @@
 #include "loadgen/verdict/sentence.h"
 #include "loadgen/verdict/words.h"
 
-/* ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" */
-static void name_limit(const struct verdict *verdict, enum language language, char *text, size_t size)
+void search_name_limit(const struct verdict *verdict, enum language language, char *text, size_t size)
 {
     char value[FIGURE_SIZE];
     const char *const name = verdict_name(verdict);
-    if (name == NULL) {
-        snprintf(text, size, "%s", word_of(WORD_STOPPED_UNKNOWN, language));
-    } else if (verdict->kind == VERDICT_LIMIT) {
+    if (verdict->kind == VERDICT_LIMIT) {
         word_fill(
-            WORD_STOPPED_BY_LIMIT, language,
+            WORD_LIMIT_OF_SIDE, language,
             WORD_VALUES(name, word_number(verdict->value, language, value), sentence_side(verdict->side, language)),
             text, size);
     } else {
-        word_fill(WORD_STOPPED_BY, language, WORD_VALUES(name), text, size);
+        snprintf(text, size, "%s", name != NULL ? name : word_of(WORD_NOT_KNOWN, language));
     }
+}
+
+/* ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" */
+static void name_limit(const struct verdict *verdict, enum language language, char *text, size_t size)
+{
+    char limit[128];
+    if (verdict_name(verdict) == NULL) {
+        snprintf(text, size, "%s", word_of(WORD_STOPPED_UNKNOWN, language));
+        return;
+    }
+    search_name_limit(verdict, language, limit, sizeof limit);
+    snprintf(text, size, ": %s", limit);
 }
 
 /* "16,110 to 16,114 clients" */

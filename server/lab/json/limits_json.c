@@ -33,7 +33,7 @@ static bool add_unavailable(cJSON *object)
     bool added = unavailable != NULL;
     for (enum run_mode mode = 0; added && mode < MODE_COUNT; mode++) {
         const char *name = NULL;
-        const char *const why = run_mode_unavailable(mode, &name);
+        const char *const why = run_mode_unavailable(mode, LANGUAGE_ENGLISH, &name);
         cJSON *const reason = why != NULL ? cJSON_AddObjectToObject(unavailable, run_mode_name(mode)) : NULL;
         added = why == NULL ||
                 (reason != NULL && json_add_text(reason, "name", name) && json_add_text(reason, "sentence", why));

@@ -179,7 +179,7 @@ static bool add_unavailable(cJSON *object, const struct time_server *server)
         if (refusal != URING_ALLOWED) {
             cJSON *const reason = cJSON_AddObjectToObject(unavailable, time_model_name(model));
             added = reason != NULL && json_add_text(reason, "name", uring_refusal_name(refusal)) &&
-                    json_add_text(reason, "sentence", uring_refusal_why(refusal));
+                    json_add_text(reason, "sentence", uring_refusal_why(refusal, LANGUAGE_ENGLISH));
         }
     }
     return added;

@@ -56,9 +56,9 @@ TEST(want_of_a_descriptor_is_no_refusal)
 TEST(a_refusal_has_a_name_and_a_reason)
 {
     assert_null(uring_refusal_name(URING_ALLOWED));
-    assert_null(uring_refusal_why(URING_ALLOWED));
+    assert_null(uring_refusal_why(URING_ALLOWED, LANGUAGE_ENGLISH));
     assert_string_equal(uring_refusal_name(URING_REFUSED_SYSCTL), "sysctl");
-    assert_non_null(strstr(uring_refusal_why(URING_REFUSED_SYSCTL), "kernel.io_uring_disabled"));
+    assert_non_null(strstr(uring_refusal_why(URING_REFUSED_SYSCTL, LANGUAGE_ENGLISH), "kernel.io_uring_disabled"));
 }
 
 /* The ring belongs to the thread that starts it, which is this one: what it submits completes. */
@@ -67,7 +67,7 @@ TEST(a_ring_that_was_started_works)
     struct io_uring ring;
     struct io_uring_cqe *seen = NULL;
     if (uring_check() != URING_ALLOWED) {
-        SKIP_BECAUSE(uring_refusal_why(uring_check()));
+        SKIP_BECAUSE(uring_refusal_why(uring_check(), LANGUAGE_ENGLISH));
     }
     assert_int_equal(uring_make(&ring, 4, 8), 0);
     assert_int_equal(io_uring_submit(&ring), 0);

@@ -35,7 +35,7 @@ static inline int run_under_each_model(void)
     for (enum time_model model = 0; model < TIME_MODEL_COUNT; model++) {
         const enum uring_refusal refusal = model == TIME_MODEL_URING ? uring_check() : URING_ALLOWED;
         if (refusal != URING_ALLOWED) {
-            printf("SKIPPED: the model %s: %s\n", time_model_name(model), uring_refusal_why(refusal));
+            printf("SKIPPED: the model %s: %s\n", time_model_name(model), uring_refusal_why(refusal, LANGUAGE_ENGLISH));
             continue;
         }
         models[model] = model;
