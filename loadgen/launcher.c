@@ -21,7 +21,7 @@ enum {
     READ_SIZE = 64 * 1024,
     STEP_READS = 4,   /* of READ_SIZE in a step: a flood must not keep the caller from its other work */
     DRAIN_READS = 64, /* after the end: more than a pipe can hold (fs.pipe-max-size is 1 MiB) */
-    TAIL_MOST = 1024,
+    TAIL_MOST = 4096,
 };
 
 struct launcher {
@@ -250,21 +250,35 @@ static bool says_nothing(char byte)
 }
 
 /* The end of its standard error as one line of plain ASCII: what it wrote cannot be trusted. */
-static void copy_last_words(const struct buf *tail, char text[LAUNCHER_LAST_WORDS_SIZE])
+static void copy_last_words(const char *words, size_t end, char text[LAUNCHER_LAST_WORDS_SIZE])
 {
-    size_t end = tail->length;
-    while (end > 0 && says_nothing(tail->bytes[end - 1])) {
+    while (end > 0 && says_nothing(words[end - 1])) {
         end--;
     }
     size_t begin = end < LAUNCHER_LAST_WORDS_SIZE ? 0 : end - (LAUNCHER_LAST_WORDS_SIZE - 1);
-    while (begin < end && says_nothing(tail->bytes[begin])) {
+    while (begin < end && says_nothing(words[begin])) {
         begin++;
     }
     for (size_t i = begin; i < end; i++) {
-        const unsigned char byte = (unsigned char)tail->bytes[i];
+        const unsigned char byte = (unsigned char)words[i];
         text[i - begin] = (char)(byte < ' ' ? ' ' : byte < 0x7f ? byte : '?');
     }
     text[end - begin] = '\0';
+}
+
+static void keep_last_words(struct launcher *launcher)
+{
+    struct buf *const tail = &launcher->tail;
+    char lost[LAUNCHER_LAST_WORDS_SIZE];
+    buf_append(tail, "", 1);
+    if (tail->failed) {
+        return;
+    }
+    if (launcher->has_ranks && ranks_lost(tail->bytes, lost, sizeof lost)) {
+        copy_last_words(lost, strlen(lost), launcher->end.last_words);
+    } else {
+        copy_last_words(tail->bytes, tail->length - 1, launcher->end.last_words);
+    }
 }
 
 static enum launcher_end_kind kind_of_end(const struct launcher *launcher, const siginfo_t *info)
@@ -308,7 +322,7 @@ static void reap(struct launcher *launcher)
     patience_begin(&launcher->waiting);
     launcher->end.kind = kind_of_end(launcher, &info);
     launcher->end.number = info.si_status;
-    copy_last_words(&launcher->tail, launcher->end.last_words);
+    keep_last_words(launcher);
     child_close(&launcher->child.in);
     child_close(&launcher->child.out);
     child_close(&launcher->child.errors);

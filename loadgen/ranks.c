@@ -182,3 +182,27 @@ enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec,
     free(words);
     return *argv != NULL ? RESULT_OK : err_set(err, RESULT_NO_MEMORY, "no memory for load generators");
 }
+
+/* What it says besides, of connections that its ranks lost in their turn, hides the cause. */
+bool ranks_lost(const char *words, char *text, size_t size)
+{
+    const char *const rank = strstr(words, "noticed that process rank ");
+    const char *const daemon = strstr(words, "Remote daemon: ");
+    unsigned number = 0;
+    unsigned long pid = 0;
+    char host[LOAD_RANK_HOST_SIZE];
+    if (rank != NULL &&
+        sscanf(rank, "noticed that process rank %u with PID %lu on node %64s", &number, &pid, host) == 3) {
+        snprintf(text, size, "rank %u on host %s (process %lu) was lost", number, host, pid);
+        return true;
+    }
+    if (daemon != NULL && sscanf(daemon, "Remote daemon: %*s on node %64s", host) == 1) {
+        snprintf(text, size, "host %s was lost", host);
+        return true;
+    }
+    const bool failed = strstr(words, "unable to reliably start one or more daemons") != NULL;
+    if (failed) {
+        snprintf(text, size, "a host was lost, or " MPIRUN " could not start its daemon there");
+    }
+    return failed;
+}

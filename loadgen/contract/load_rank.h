@@ -2,7 +2,9 @@
 #ifndef KONEKSI_LOADGEN_CONTRACT_LOAD_RANK_H
 #define KONEKSI_LOADGEN_CONTRACT_LOAD_RANK_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "loadgen/contract/load_result.h"
 
@@ -29,5 +31,15 @@ struct load_rank {
     size_t limit_count;
     struct limit_value limits[LIMIT_COUNT]; /* as they are there */
 };
+
+/* Whether all of them are on one host. */
+static inline bool load_ranks_share_host(const struct load_rank *ranks, size_t count)
+{
+    size_t i = 0;
+    while (i < count && strcmp(ranks[i].host, ranks[0].host) == 0) {
+        i++;
+    }
+    return i == count;
+}
 
 #endif

@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/client_share.h"
 #include "base/net.h"
 #include "loadgen/contract/run_spec.h"
-#include "loadgen/engine/client_share.h"
 #include "loadgen/engine/exchange.h"
 
 /* Constant while the run goes on. */

@@ -2,11 +2,11 @@
 #ifndef KONEKSI_LOADGEN_ENGINE_ENGINE_H
 #define KONEKSI_LOADGEN_ENGINE_ENGINE_H
 
+#include "base/client_share.h"
 #include "base/err.h"
 #include "base/net.h"
 #include "loadgen/contract/report.h"
 #include "loadgen/contract/run_spec.h"
-#include "loadgen/engine/client_share.h"
 #include "loadgen/engine/sink.h"
 
 struct engine;

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/client_share.h"
 #include "loadgen/contract/client_record.h"
 #include "loadgen/contract/report.h"
-#include "loadgen/engine/client_share.h"
 #include "loadgen/engine/failure.h"
 
 struct scoreboard;

@@ -83,13 +83,22 @@ enum listener_state listener_look(const char *root, const struct net_address *ad
     return look.there ? LISTENER_THERE : known4 && known6 ? LISTENER_GONE : LISTENER_UNKNOWN;
 }
 
-/* Clients 0 to `clients` - 1 whose number modulo `of` is `place`. */
-static uint64_t share(uint64_t clients, uint64_t place, uint64_t of)
+/* How many clients of the share have a number that is `place` modulo `of`: which of them do repeats after each `of`. */
+static uint64_t clients_at(const struct client_share *share, uint64_t clients, uint64_t place, uint64_t of)
 {
-    return clients / of + (place < clients % of);
+    const uint64_t own = client_share_of(share, clients);
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < of && i < own; i++) {
+        if ((share->first % of + i * (share->stride % of)) % of == place) {
+            const struct client_share repeated = {.first = i, .stride = of};
+            count += client_share_of(&repeated, own);
+        }
+    }
+    return count;
 }
 
-enum listener_state listeners_look(const char *root, const char *list, uint64_t clients, struct listeners_gone *gone)
+enum listener_state listeners_look(const char *root, const char *list, const struct client_share *share,
+                                   uint64_t clients, struct listeners_gone *gone)
 {
     struct net_list_walk walk = {.rest = list};
     uint64_t there = 0;
@@ -101,7 +110,7 @@ enum listener_state listeners_look(const char *root, const char *list, uint64_t 
             if (gone->count++ == 0) {
                 net_format(&walk.address, gone->first);
             }
-            gone->clients += share(clients, place, gone->of);
+            gone->clients += clients_at(share, clients, place, gone->of);
         }
     }
     if (gone->count > 0) {

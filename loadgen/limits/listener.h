@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/client_share.h"
 #include "base/net_list.h"
 #include "base/socket_holders.h"
 
@@ -24,8 +25,10 @@ struct listeners_gone {
     uint64_t clients;          /* that were dealt out to those */
     char first[NET_TEXT_SIZE]; /* of those */
 };
-/* The same of a list (base/net_list.h): LISTENER_UNKNOWN where some are not known and none is known to be gone. */
-enum listener_state listeners_look(const char *root, const char *list, uint64_t clients, struct listeners_gone *gone);
+/* The same of a list (base/net_list.h): LISTENER_UNKNOWN where some are not known and none is known to be gone. Of the
+ * run's clients those of `share` are counted. */
+enum listener_state listeners_look(const char *root, const char *list, const struct client_share *share,
+                                   uint64_t clients, struct listeners_gone *gone);
 
 #define LISTENERS_MOST 512 /* sockets that are looked at */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "loadgen/engine/client_share.h"
+#include "base/client_share.h"
 #include "loadgen/engine/kept.h"
 
 /* A group of failures that the reader has been told of. */
@@ -255,7 +255,9 @@ static void find_verdict(struct merge *merge)
             most = report->line.totals.failed;
             merge->verdict = report->verdict;
             merge->verdict.rank = i;
-            snprintf(merge->verdict.host, sizeof merge->verdict.host, "%s", report->line.host);
+            merge->verdict.of_rank = load_ranks_share_host(merge->lines, merge->ranks);
+            snprintf(merge->verdict.host, sizeof merge->verdict.host, "%s",
+                     merge->verdict.of_rank ? "" : report->line.host);
         }
     }
 }

@@ -34,7 +34,7 @@ bool merge_is_whole(const struct merge *merge);
 void merge_end(struct merge *merge, struct load_result *result);
 
 /* After merge_end: the line of each rank, how the run ended, and the verdict of the rank with the most failed clients,
- * its host in it. */
+ * its host in it where there are several. */
 const struct load_rank *merge_lines(const struct merge *merge);
 enum load_end merge_status(const struct merge *merge, struct err *err);
 const struct verdict *merge_verdict(const struct merge *merge);

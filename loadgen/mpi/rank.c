@@ -68,7 +68,7 @@ static struct verdict judge(const struct rank *rank)
                                .usages = rank->usages,
                                .usage_count = rank->usage_count,
                                .spread_sources = net_list_is_ipv4_loopback(rank->reach->addresses)};
-    facts.listener = listeners_look("", rank->reach->addresses, rank->spec->count, &facts.gone);
+    facts.listener = listeners_look("", rank->reach->addresses, &rank->share, rank->spec->count, &facts.gone);
     counters_read("", &after);
     counters_risen(&rank->before, &after, facts.risen);
     return load_verdict(&facts);

@@ -3,8 +3,8 @@
 #ifndef KONEKSI_LOADGEN_MPI_RANK_H
 #define KONEKSI_LOADGEN_MPI_RANK_H
 
+#include "base/client_share.h"
 #include "loadgen/contract/run_spec.h"
-#include "loadgen/engine/client_share.h"
 #include "loadgen/engine/sink.h"
 #include "loadgen/limits/counters.h"
 #include "loadgen/limits/reach.h"

@@ -20,9 +20,10 @@ static struct verdict verdict_of(const struct sink_terminal *terminal, const str
     struct load_facts facts = {.spec = terminal->spec,
                                .result = result,
                                .spread_sources = net_list_is_ipv4_loopback(terminal->reach->addresses),
-                               .listener = result->totals.failed > 0 ? listeners_look("", terminal->reach->addresses,
-                                                                                      terminal->spec->count, &gone)
-                                                                     : LISTENER_UNKNOWN,
+                               .listener = result->totals.failed > 0
+                                               ? listeners_look("", terminal->reach->addresses, &client_share_whole,
+                                                                terminal->spec->count, &gone)
+                                               : LISTENER_UNKNOWN,
                                .limits = terminal->limits,
                                .limit_count = terminal->limit_count,
                                .usages = terminal->usages,

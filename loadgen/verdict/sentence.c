@@ -275,6 +275,8 @@ void sentence_append(const struct verdict *verdict, enum language language, stru
     append(headline(verdict), &words);
     if (verdict->host[0] != '\0') {
         append(SENTENCE_SEEN_FROM, &words);
+    } else if (verdict->of_rank) {
+        append(SENTENCE_SEEN_BY_RANK, &words);
     }
     if (verdict->certainty == CERTAINTY_LIKELY) {
         append(SENTENCE_LIKELY, &words);

@@ -49,8 +49,9 @@ struct verdict {
     size_t fact_count;
     struct fact facts[VERDICT_FACTS_MOST];
     char text[FACT_TEXT_SIZE]; /* of the one fact about a text */
-    uint64_t rank; /* of several generators the one whose facts these are, and its host; empty: there is one */
+    uint64_t rank; /* of generators on several hosts the one with the most failed, and its host; empty: there is one */
     char host[LOAD_RANK_HOST_SIZE];
+    bool of_rank; /* of generators on one host: the facts are those of `rank` alone; not stored */
 };
 
 /* Nothing is known but the kind. */

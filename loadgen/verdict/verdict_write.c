@@ -94,6 +94,8 @@ bool verdict_write(const struct json_writer *writer, const char *name, const str
     limit_write_number(writer, "needed", verdict->needed);
     if (verdict->host[0] != '\0') {
         json_put_text(writer, "host", verdict->host);
+    }
+    if (verdict->host[0] != '\0' || verdict->of_rank) {
         json_put_uint(writer, "rank", verdict->rank);
     }
     json_close_object(writer);

@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# A panel whose runs are carried on the hosts of a file: two hosts, each a network and a UTS namespace of its own, joined
-# by a bridge that the panel is at. mpirun starts its daemons by a script that enters the namespaces, where it would use
+# A panel whose runs are carried on the hosts of a file, four ranks on each of three: each host is a network and a UTS
+# namespace of its own, joined by a bridge that the panel is at. mpirun starts its daemons by a script that enters the namespaces, where it would use
 # ssh.
 source "$(dirname -- "$0")/mpi_hosts_lib.sh" 10.213.46
 
 mount -t tmpfs none /mnt || skip_test "/mnt cannot be replaced"
+declare -a holders=()
 agent=/mnt/agent # without a space, which would begin an argument
 
 host_make() { # N: host labN at $subnet.N; a process that sleeps keeps its namespaces
     unshare -nu sleep 1000 &
     local holder=$!
+    holders[$1]=$holder
+    disown "$holder" # its end is no news
     background+=("$holder")
     until [[ $(readlink "/proc/$holder/ns/net") != "$(readlink /proc/self/ns/net)" ]]; do
         sleep 0.05
@@ -25,8 +28,9 @@ host_make() { # N: host labN at $subnet.N; a process that sleeps keeps its names
 }
 
 printf '#!/bin/bash\n' >$agent
-host_make 1
-host_make 2
+for n in 1 2 3; do
+    host_make $n
+done
 cat >>$agent <<END
 [[ \$1 != lab2 || ! -e "$work/narrow" ]] || ulimit -n 60
 shift
@@ -49,12 +53,12 @@ hosts_panel() { # sets what panel_start sets; the TIME server is where the hosts
 hosts_panel
 
 begin "ranks are dealt out to the hosts in turn, and both sides agree"
-run_do '{"mode":"event","count":301,"hold":true,"ranks":4}'
-expect_all_completed 301
-expect .peaks.server_connections 301
+run_do '{"mode":"event","count":602,"hold":true,"ranks":12}'
+expect_all_completed 602
+expect .peaks.server_connections 602
 api GET "/runs/$run/hosts"
-expect '[.ranks[].host]' '["lab1","lab2","lab1","lab2"]'
-expect '[.hosts[] | [.host, .ranks, .totals.completed]]' '[["lab1",2,151],["lab2",2,150]]'
+expect '[.ranks[].host]' "[$(printf '"lab1","lab2","lab3",%.0s' 1 2 3 4 | sed 's/,$//')]"
+expect '[.hosts[] | [.host, .ranks, .totals.completed]]' '[["lab1",4,201],["lab2",4,201],["lab3",4,200]]'
 
 begin "of the hosts' limits no prediction claims anything"
 api GET '/limits?mode=event&count=5000&hold=true&limits.nofile=64&ranks=4'
@@ -64,46 +68,109 @@ expect '.predicted.event | .side' client
 
 begin "the verdict names the host whose limit stopped the clients, and the run has the limits of that host"
 touch "$work/narrow"
-run_do '{"mode":"event","count":600,"hold":true,"ranks":4}'
+run_do '{"mode":"event","count":1200,"hold":true,"ranks":12}'
 expect_sums
 expect '.verdict | [.name, .side, .value, .host]' '["RLIMIT_NOFILE","client",60,"lab2"]'
+expect_that '.verdict.sentence | test("on host lab2 \\(rank (1|4|7|10)\\)")'
 expect .totals.connected "$(jq .server.accepted "$body")"
 api GET "/runs/$run/hosts"
-expect '[.hosts[] | [.host, .verdict]]' '[["lab1",null],["lab2","RLIMIT_NOFILE"]]'
-expect '[.hosts[] | .limits[] | select(.name == "RLIMIT_NOFILE") | .value == 60]' '[false,true]'
+expect '[.hosts[] | [.host, .verdict]]' '[["lab1",null],["lab2","RLIMIT_NOFILE"],["lab3",null]]'
+expect '[.hosts[] | .limits[] | select(.name == "RLIMIT_NOFILE") | .value == 60]' '[false,true,false]'
 api GET "/runs/$run/limits"
 expect '.limits[] | select(.name == "RLIMIT_NOFILE" and .side == "client") | .value' 60
+
+begin "a ceiling names the host whose limit stopped it, and so does the run that failed there"
+experiment_do '{"kind":"ceiling","mode":"event","ranks":12,"max":1200}'
+expect '.result.verdict | [.name, .side, .value, .host]' '["RLIMIT_NOFILE","client",60,"lab2"]'
+expect_that '.result | .ceiling > 240 and .ceiling < 720 and .fails_at > .ceiling' # a third of the ranks has 60
+fails_at=$(jq .result.fails_at "$body")
+api GET "/runs?experiment=$experiment"
+expect "[.runs[] | select(.count == $fails_at) | .verdict | .name, .side, .value, .host][0:4]" \
+    '["RLIMIT_NOFILE","client",60,"lab2"]'
 rm "$work/narrow"
 
-ranks_of_run() { # every rank, on either host
+ranks_of_run() { # every rank, on whichever host
     pgrep -f -- "^$load_mpi .*--target $subnet.254:" || true
 }
 
-job_start() {
-    run_submit '{"mode":"process","count":3000,"rate":300,"ranks":4}'
-    run_until "$run" '.totals.completed > 60'
+job_start() { # MODE HOLD
+    run_submit "{\"mode\":\"$1\",\"count\":6000,\"rate\":300,\"hold\":$2,\"ranks\":$((4 * $(wc -l <"$work/hosts")))}"
+    run_until "$run" '.totals.connected > 60'
     mapfile -t load < <(processes | awk '{ print $1 }' | grep -Fxf <(ranks_of_run))
-    ((${#load[@]} >= 4)) || fail "expected 4 ranks, got ${#load[@]}"
+    ((${#load[@]} >= 8)) || fail "expected a rank in each slot, got ${#load[@]}"
 }
 
-begin "mpirun is killed: no process is left on either host"
-job_start
-kill -KILL "$(generator_pid)"
-expect_gone 3000 ranks_of_run
-run_over "$run" 10
-expect .status failed
-expect_sums
+job_ended() { # STATUS: no process is left on any host, every client is accounted for, the samples are kept
+    expect_gone 3000 ranks_of_run
+    run_over "$run" 10
+    expect .status "$1"
+    expect_sums
+    cp "$body" "$work/run"
+    api GET "/runs/$run/samples"
+    expect_that '.samples | length > 5 and .[-1].totals.connected > 60'
+    cp "$work/run" "$body"
+}
 
-begin "a cancel ends the ranks of both"
-job_start
+begin "a cancel ends the ranks of all hosts"
+job_start process false
 api POST "/runs/$run/cancel"
-expect_gone 3000 ranks_of_run
-run_over "$run" 10
-expect .status cancelled
-expect_sums
+job_ended cancelled
+
+kill_rank() { # N: sets $victim
+    local pid
+    for pid in "${load[@]}"; do
+        ! grep -zqx "OMPI_COMM_WORLD_RANK=$1" "/proc/$pid/environ" || victim=$pid
+    done
+    kill -KILL "$victim"
+}
+
+begin "a rank that is killed is named, and all others end on all hosts"
+job_start event true
+kill_rank 7
+job_ended failed
+expect_that '.message | contains("rank 7 on host lab2 (process \($pid)) was lost")' --arg pid "$victim"
+expect_that '[.errors[].message | select(contains("rank 7 on host lab2"))] | length > 0'
+
+# With rank 0 on the panel's machine, mpirun has its last words, too.
+sed -i '1s/.*/localhost slots=4/' "$work/hosts"
+here=$(uname -n)
+hosts_agree() { # LOST HOST: what the ranks came to is what the run came to
+    jq -c .totals "$body" >"$work/totals"
+    api GET "/runs/$run/hosts"
+    expect '[.hosts[] | [.host, .ranks]]' "[[\"$here\",4],[\"lab2\",4],[\"lab3\",4]]"
+    expect_that '([.ranks[].totals.failed] | add) == $totals.failed' --argjson totals "$(cat "$work/totals")"
+    expect_that '[.ranks[] | select(.status == "failed") | .host] | unique == [$host]' --arg host "$1"
+}
+
+begin "with a rank on the panel's machine first, a rank that is killed leaves what all others did"
+job_start event true
+kill_rank 7
+job_ended failed
+expect .message "rank 7 on host lab2 (process $victim) was lost: it did not report its end"
+hosts_agree lab2
+
+begin "a host that is killed is named, its clients have failed with its name, and the others end"
+job_start event true
+namespace=$(readlink "/proc/${holders[3]}/ns/net")
+mapfile -t all < <(for pid in $(processes | awk '{ print $1 }'); do
+    [[ $(readlink "/proc/$pid/ns/net") != "$namespace" ]] || echo "$pid"
+done)
+((${#all[@]} >= 6)) || fail "expected a daemon and four ranks beside the holder, got ${#all[@]} processes"
+kill -KILL "${all[@]}"
+job_ended failed
+expect_that '.message | test("^rank (2|5|8|11) on host lab3 \\(process [0-9]+\\) was lost: ")'
+expect '[.errors[] | select(.message | contains("on host lab3")) | .count] | length' 4
+hosts_agree lab3
+
+sed -i 3d "$work/hosts" # it is gone
+
+begin "mpirun is killed: no process is left on any host"
+job_start process false
+kill -KILL "$(generator_pid)"
+job_ended failed
 
 begin "the panel is killed: so do they end"
-job_start
+job_start process false
 kill -KILL "$panel_pid"
 panel_pid=
 expect_gone 3000 ranks_of_run

@@ -87,7 +87,7 @@ void run_ranks_name(const struct run_ranks *ranks, struct verdict *verdict)
     if (verdict->kind == VERDICT_UNKNOWN && fact_side_from_name(worst->side) == FACT_SIDE_CLIENT) {
         adopt(ranks, worst, verdict);
     }
-    if (verdict->side == FACT_SIDE_CLIENT) {
+    if (verdict->side == FACT_SIDE_CLIENT && !load_ranks_share_host(ranks->rows, ranks->count)) {
         snprintf(verdict->host, sizeof verdict->host, "%s", worst->host);
         verdict->rank = worst->rank;
     }

@@ -207,7 +207,7 @@ enum result target_check(const char *text, const struct net_address *own, const 
 
 enum listener_state target_listener(const struct target *target, uint64_t clients, struct listeners_gone *gone)
 {
-    return target->is_own ? LISTENER_THERE : listeners_look("", target->addresses, clients, gone);
+    return target->is_own ? LISTENER_THERE : listeners_look("", target->addresses, &client_share_whole, clients, gone);
 }
 
 bool target_spreads_sources(const struct target *target)

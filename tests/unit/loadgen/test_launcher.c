@@ -221,6 +221,24 @@ TEST(what_mpirun_leaves_behind_is_ended)
     fake_generator_remove(&fake);
 }
 
+TEST(the_rank_or_host_that_mpirun_lost_is_named)
+{
+    char text[LAUNCHER_LAST_WORDS_SIZE];
+    assert_true(ranks_lost("-----\nmpirun noticed that process rank 7 with PID 974 on node lab2 exited on signal 9 "
+                           "(Killed).\n-----\n3 more processes have sent help message\n",
+                           text, sizeof text));
+    assert_string_equal(text, "rank 7 on host lab2 (process 974) was lost");
+    assert_true(ranks_lost("ORTE was unable to reliably start one or more daemons.\n", text, sizeof text));
+    assert_string_equal(text, "a host was lost, or mpirun could not start its daemon there");
+    assert_true(
+        ranks_lost("ORTE has lost communication with a remote daemon.\n\n  HNP daemon   : [[1,0],0] on node vm\n"
+                   "  Remote daemon: [[1,0],3] on node lab3\n",
+                   text, sizeof text));
+    assert_string_equal(text, "host lab3 was lost");
+    assert_false(ranks_lost("mpirun noticed that process rank", text, sizeof text));
+    assert_false(ranks_lost("", text, sizeof text));
+}
+
 TEST(ranks_without_their_generator_are_refused)
 {
     struct err err;

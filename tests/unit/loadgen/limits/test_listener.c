@@ -150,16 +150,23 @@ MADE_UP(of_several_addresses_those_without_a_listener_are_counted_with_their_cli
         "   0: 0100007F:0007 00000000:0000 0A 00000000:00000000 00:00000000 00000000  7  0 1 1 0 100 0 0 10 0\n"
         "   1: 0100007F:0009 00000000:0000 0A 00000000:00000000 00:00000000 00000000  7  0 2 1 0 100 0 0 10 0\n");
     put(root, "/proc/net/tcp6", HEADING);
-    assert_int_equal(listeners_look(root, "127.0.0.1:7-10", 10, &gone), LISTENER_SOME_GONE);
+    assert_int_equal(listeners_look(root, "127.0.0.1:7-10", &client_share_whole, 10, &gone), LISTENER_SOME_GONE);
     assert_int_equal(gone.count, 2);
     assert_int_equal(gone.of, 4);
     assert_int_equal(gone.clients, 3 + 2); /* 1, 5, 9 and 3, 7 */
     assert_string_equal(gone.first, "127.0.0.1:8");
-    assert_int_equal(listeners_look(root, "127.0.0.1:7,127.0.0.1:9", 10, &gone), LISTENER_THERE);
-    assert_int_equal(listeners_look(root, "127.0.0.1:8,127.0.0.1:10", 10, &gone), LISTENER_GONE);
-    assert_int_equal(listeners_look(root, "127.0.0.1:7,192.0.2.1:1", 10, &gone), LISTENER_UNKNOWN);
-    assert_int_equal(listeners_look(root, "127.0.0.1:8,192.0.2.1:1", 3, &gone), LISTENER_SOME_GONE);
+    assert_int_equal(listeners_look(root, "127.0.0.1:7,127.0.0.1:9", &client_share_whole, 10, &gone), LISTENER_THERE);
+    assert_int_equal(listeners_look(root, "127.0.0.1:8,127.0.0.1:10", &client_share_whole, 10, &gone), LISTENER_GONE);
+    assert_int_equal(listeners_look(root, "127.0.0.1:7,192.0.2.1:1", &client_share_whole, 10, &gone), LISTENER_UNKNOWN);
+    assert_int_equal(listeners_look(root, "127.0.0.1:8,192.0.2.1:1", &client_share_whole, 3, &gone),
+                     LISTENER_SOME_GONE);
     assert_int_equal(gone.clients, 2);
+    const struct client_share third = {.first = 1, .stride = 3}; /* 1, 4, 7, 10, 13, 16, 19 */
+    assert_int_equal(listeners_look(root, "127.0.0.1:7-10", &third, 20, &gone), LISTENER_SOME_GONE);
+    assert_int_equal(gone.clients, 4); /* 1, 7, 13, 19 */
+    const struct client_share even = {.first = 2, .stride = 4};
+    assert_int_equal(listeners_look(root, "127.0.0.1:7-10", &even, 20, &gone), LISTENER_SOME_GONE);
+    assert_int_equal(gone.clients, 0); /* all of them are at 127.0.0.1:9 */
 }
 
 static pid_t start_holder(int fd_that_closes)

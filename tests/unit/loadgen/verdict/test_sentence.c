@@ -136,6 +136,22 @@ TEST(of_several_ranks_the_host_is_named)
     buf_free(&text);
 }
 
+TEST(of_several_ranks_on_one_host_the_rank_is_named)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
+    struct buf text = BUF_INIT;
+    verdict.limit = LIMIT_NOFILE;
+    verdict.side = FACT_SIDE_CLIENT;
+    verdict.certainty = CERTAINTY_PROVED;
+    verdict.value = 60;
+    verdict.rank = 3;
+    verdict.of_rank = true;
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_string_equal(text.bytes, "RLIMIT_NOFILE (60) on the client side stopped the clients. What follows was read "
+                                    "by rank 3, where most clients failed.");
+    buf_free(&text);
+}
+
 TEST(units_are_words_of_the_sentence_language)
 {
     struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);

@@ -65,6 +65,19 @@ TEST(a_verdict_on_the_client_side_names_the_host_with_the_most_failed)
     run_ranks_free(&ranks);
 }
 
+TEST(where_all_ranks_are_on_one_host_none_is_named)
+{
+    struct run_ranks ranks = {.rows = NULL};
+    struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
+    add(&ranks, rank_on(0, "lab1", 2, "pids.max"));
+    add(&ranks, rank_on(1, "lab1", 3, "pids.max"));
+    verdict.limit = LIMIT_PIDS_MAX;
+    verdict.side = FACT_SIDE_CLIENT;
+    run_ranks_name(&ranks, &verdict);
+    assert_string_equal(verdict.host, "");
+    run_ranks_free(&ranks);
+}
+
 TEST(what_this_machine_cannot_explain_is_what_the_rank_found)
 {
     struct run_ranks ranks = two_hosts();
