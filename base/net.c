@@ -72,12 +72,12 @@ static void leave_out_modules(void)
 }
 
 /* Not before there is a name: it does not survive a lack of memory, which is a run's to report. */
-static int look_up(const char *host, const char *port, struct addrinfo **found)
+static int look_up(const char *host, const char *port, bool numeric, struct addrinfo **found)
 {
     struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV | AI_NUMERICHOST};
     const int status = getaddrinfo(host, port, &hints, found);
-    if (status != EAI_NONAME) {
+    if (status != EAI_NONAME || numeric) {
         return status;
     }
     if (without_modules) {
@@ -87,7 +87,7 @@ static int look_up(const char *host, const char *port, struct addrinfo **found)
     return getaddrinfo(host, port, &hints, found);
 }
 
-enum result net_parse_all(const char *text, struct net_addresses *addresses, struct err *err)
+static enum result parse(const char *text, bool numeric, struct net_addresses *addresses, struct err *err)
 {
     char host[HOST_SIZE];
     const char *const port = split(text, host, sizeof host);
@@ -96,7 +96,7 @@ enum result net_parse_all(const char *text, struct net_addresses *addresses, str
         return err_set(err, RESULT_INVALID, "\"%.100s\" is not HOST:PORT (an IPv6 address goes in brackets)", text);
     }
     struct addrinfo *found = NULL;
-    const int status = look_up(host, port, &found);
+    const int status = look_up(host, port, numeric, &found);
     if (status == EAI_MEMORY) {
         return err_set(err, RESULT_NO_MEMORY, "no memory to look up %.100s", text);
     }
@@ -118,6 +118,11 @@ enum result net_parse_all(const char *text, struct net_addresses *addresses, str
     return RESULT_OK;
 }
 
+enum result net_parse_all(const char *text, struct net_addresses *addresses, struct err *err)
+{
+    return parse(text, false, addresses, err);
+}
+
 const struct net_address *net_preferred(const struct net_addresses *addresses)
 {
     size_t i = 0;
@@ -135,6 +140,17 @@ enum result net_parse(const char *text, struct net_address *address, struct err 
         *address = *net_preferred(&all);
     }
     return result;
+}
+
+bool net_parse_numeric(const char *text, struct net_address *address)
+{
+    struct net_addresses all;
+    struct err err;
+    if (parse(text, true, &all, &err) != RESULT_OK) {
+        return false;
+    }
+    *address = all.list[0];
+    return true;
 }
 
 void net_format(const struct net_address *address, char text[NET_TEXT_SIZE])

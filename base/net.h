@@ -20,6 +20,10 @@ struct net_address {
  * first). Port 0 is allowed. RESULT_INVALID with a message that shows the text; RESULT_NO_MEMORY, RESULT_SYSTEM. */
 enum result net_parse(const char *text, struct net_address *address, struct err *err) MUST_CHECK;
 
+/* The same of a numeric address alone, as of one that another program sent: a name is not looked up. False: it is none.
+ */
+bool net_parse_numeric(const char *text, struct net_address *address) MUST_CHECK;
+
 #define NET_ADDRESSES_MOST 8
 struct net_addresses {
     size_t count;

@@ -59,6 +59,25 @@ run_do '{"mode":"thread","count":10}'
 expect_all_completed 10
 panel_stop
 
+begin "a list is not observed, nor what a panel says by a name"
+cat >"$work/panel.mjs" <<'END'
+import { createServer } from "node:http";
+const answer = { model: "epoll", total: 0, live: 0, listen: process.argv[2], limits: [] };
+const server = createServer((_, response) => response.setHeader("Content-Type", "application/json").end(JSON.stringify(answer)));
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+END
+for listen in "$target" "localhost:${target##*:}"; do
+    exec {fake}< <(exec node "$work/panel.mjs" "$listen")
+    background+=("$!")
+    read -r -t 20 port <&"$fake" || fail "the made-up panel does not listen"
+    panel_start --observe "http://127.0.0.1:$port"
+    run_do "{\"mode\":\"thread\",\"count\":10,\"target\":\"$target\"}"
+    expect '[.totals.completed, .server.model]' "[10,$([[ $listen == "$target" ]] && echo '"epoll"' || echo null)]"
+    run_do "{\"mode\":\"thread\",\"count\":10,\"target\":\"$target,${line#koneksi ready time=}\"}"
+    expect '[.totals.completed, .server]' '[10,null]'
+    panel_stop
+done
+
 begin "a wrong token: the run goes on without that side, and the log says why"
 printf 'another-token-than-that-one\n' >"$work/wrong"
 chmod 600 "$work/wrong"

@@ -83,8 +83,8 @@ static bool is_target(const struct observed_server *server, const char *listen, 
     struct net_address wanted;
     struct net_address panel = server->panel.address;
     char text[NET_TEXT_SIZE];
-    struct err err;
-    if (listen == NULL || net_parse(listen, &at, &err) != RESULT_OK || net_parse(target, &wanted, &err) != RESULT_OK) {
+    /* That panel must not make this one look a name up. */
+    if (listen == NULL || !net_parse_numeric(listen, &at) || !net_parse_numeric(target, &wanted)) {
         return false;
     }
     if (net_is_wildcard(&at)) {

@@ -18,8 +18,9 @@ enum result observed_server_create(const char *url, const char *token, struct ob
                                    struct err *err) MUST_CHECK;
 void observed_server_destroy(struct observed_server *server); /* NULL: nothing */
 
-/* Asks the panel, for at most OBSERVED_BEGIN_MS. Whether its TIME server is what listens at `target`, a numeric
- * address: then it is observed until observed_server_end. Logs why the panel did not answer. */
+/* Asks the panel, for at most OBSERVED_BEGIN_MS. Whether its TIME server is what listens at `target`, one
+ * numeric address (a list is not observed: it would have a part of the clients alone): then it is observed until
+ * observed_server_end. Logs why the panel did not answer. */
 #define OBSERVED_BEGIN_MS 1000
 bool observed_server_begin(struct observed_server *server, const char *target);
 void observed_server_end(struct observed_server *server);

@@ -47,6 +47,18 @@ TEST(the_loopback_of_ipv4_is_told_from_that_of_ipv6)
     }
 }
 
+TEST(a_numeric_address_is_told_from_a_name_without_looking_it_up)
+{
+    struct net_address address;
+    char text[NET_TEXT_SIZE];
+    assert_true(net_parse_numeric("[::ffff:10.0.0.1]:45000", &address));
+    net_format(&address, text);
+    assert_string_equal(text, "10.0.0.1:45000");
+    assert_false(net_parse_numeric("localhost:45000", &address));
+    assert_false(net_parse_numeric("10.0.0.1:1-3", &address));
+    assert_false(net_parse_numeric("10.0.0.1:1,10.0.0.2:1", &address));
+}
+
 TEST(what_is_not_host_and_port_is_refused)
 {
     static const char *const texts[] = {"",     "127.0.0.1", "127.0.0.1:",    "127.0.0.1:65536", "127.0.0.1:-1",
