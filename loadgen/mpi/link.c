@@ -26,6 +26,7 @@
 #define USAGE_PATIENCE_NS (2 * NS_PER_S)
 /* How long rank 0 waits for the reports of ranks that are cancelled: when a rank died, mpirun will kill it soon. The
  * others wait longer for rank 0, and then leave by themselves, since mpirun kills host by host. */
+#define SILENT_NS (30 * NS_PER_S) /* as the panel waits for a generator */
 #define LOST_NS (400 * NS_PER_MS)
 #define LEFT_NS NS_PER_S
 
@@ -220,6 +221,9 @@ static void look(struct link *link)
     if (link->plan.world->rank == 0) {
         take_what_came(link);
         write_sample(link);
+        if (merge_has_silent(link->plan.merge, SILENT_NS)) {
+            engine_cancel(link->plan.engine);
+        }
     }
     see_to_cancel(link);
     see_to_barrier(link);

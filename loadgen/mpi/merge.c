@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/client_share.h"
+#include "base/patience.h"
 #include "loadgen/engine/kept.h"
 
 /* A group of failures that the reader has been told of. */
@@ -19,6 +20,7 @@ struct seen {
 };
 
 struct rank_state {
+    struct patience silence;
     struct load_sample last;
     bool reported;
     struct rank_report report;
@@ -48,6 +50,7 @@ struct merge *merge_create(uint64_t count, size_t ranks)
         const struct client_share share = {.first = i, .stride = ranks};
         merge->states[i].last.totals.not_started = client_share_of(&share, count);
         merge->states[i].report.line.rank = i;
+        patience_begin(&merge->states[i].silence);
     }
     return merge;
 }
@@ -100,6 +103,7 @@ static bool take_usage(struct merge *merge, const struct group_usage *usage)
 
 bool merge_take(struct merge *merge, size_t rank, const struct report_event *event)
 {
+    patience_begin(&merge->states[rank].silence);
     switch (event->type) {
     case REPORT_SAMPLE:
         merge->states[rank].last = event->sample;
@@ -117,6 +121,16 @@ bool merge_take(struct merge *merge, size_t rank, const struct report_event *eve
         break;
     }
     return false;
+}
+
+bool merge_has_silent(struct merge *merge, uint64_t ns)
+{
+    bool found = false;
+    for (size_t i = 0; i < merge->ranks; i++) {
+        struct rank_state *const state = &merge->states[i];
+        found = (!state->reported && patience_look(&state->silence) > ns) || found;
+    }
+    return found;
 }
 
 static void add_totals(struct load_totals *into, const struct load_totals *from)

@@ -20,6 +20,10 @@ void merge_introduce(struct merge *merge, const struct load_rank *line);
  * client of the group failed. */
 bool merge_take(struct merge *merge, size_t rank, const struct report_event *event) MUST_CHECK;
 
+/* Whether a rank that has not had its last word has been silent for so long: stopped, or cut off. Call it at least once
+ * a second. */
+bool merge_has_silent(struct merge *merge, uint64_t ns);
+
 /* The sums of the newest sample of each rank; `at_us` is the caller's. */
 void merge_sample(const struct merge *merge, struct load_sample *sample);
 

@@ -165,6 +165,14 @@ kill -KILL "$job"
 job_ended failed
 expect_that '.message | test("killed by SIGKILL")'
 
+begin "a rank that is stopped (SIGSTOP) is waited for like a silent generator, and then lost"
+job_start event
+kill -STOP "${ranks[2]}"
+run_over "$run" 50
+job_ended failed
+expect .message "rank 2 on host $host (process ${ranks[2]}) was lost: it did not report its end"
+hosts_agree 3
+
 begin "the next run is carried"
 run_do '{"mode":"event","count":30,"ranks":2}'
 expect_all_completed 30

@@ -1,6 +1,7 @@
 /* What rank 0 makes of the ranks' reports; MPI itself is not needed for that. */
 #include <errno.h>
 
+#include "base/clock.h"
 #include "loadgen/engine/kept.h"
 #include "loadgen/mpi/merge.h"
 #include "tests/unit/test.h"
@@ -59,6 +60,26 @@ static struct load_result *end(struct merge *merge)
     assert_non_null(result);
     merge_end(merge, result);
     return result;
+}
+
+TEST(a_rank_is_silent_until_its_next_event_or_its_last_word)
+{
+    struct merge *const merge = new_merge(30);
+    const struct timespec span = clock_timespec(30 * NS_PER_MS);
+    const struct report_event sample = {.type = REPORT_SAMPLE};
+    assert_false(merge_has_silent(merge, NS_PER_S));
+    nanosleep(&span, NULL);
+    assert_true(merge_has_silent(merge, 20 * NS_PER_MS));
+    for (uint64_t i = 0; i < RANKS - 1; i++) {
+        hand_in(merge, new_report(i, 10));
+    }
+    assert_true(merge_has_silent(merge, 20 * NS_PER_MS));
+    assert_false(merge_take(merge, RANKS - 1, &sample));
+    assert_false(merge_has_silent(merge, NS_PER_S));
+    hand_in(merge, new_report(RANKS - 1, 10));
+    nanosleep(&span, NULL);
+    assert_false(merge_has_silent(merge, 0));
+    merge_destroy(merge);
 }
 
 TEST(totals_peaks_and_groups_are_sums)
