@@ -269,13 +269,14 @@ static void copy_last_words(const char *words, size_t end, char text[LAUNCHER_LA
 static void keep_last_words(struct launcher *launcher)
 {
     struct buf *const tail = &launcher->tail;
-    char lost[LAUNCHER_LAST_WORDS_SIZE];
+    char words[LAUNCHER_LAST_WORDS_SIZE];
     buf_append(tail, "", 1);
     if (tail->failed) {
         return;
     }
-    if (launcher->has_ranks && ranks_lost(tail->bytes, lost, sizeof lost)) {
-        copy_last_words(lost, strlen(lost), launcher->end.last_words);
+    launcher->end.lost = launcher->has_ranks && ranks_lost(tail->bytes, words, sizeof words);
+    if (launcher->end.lost || (launcher->has_ranks && ranks_said(tail->bytes, words, sizeof words))) {
+        copy_last_words(words, strlen(words), launcher->end.last_words);
     } else {
         copy_last_words(tail->bytes, tail->length - 1, launcher->end.last_words);
     }

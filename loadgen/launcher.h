@@ -67,7 +67,9 @@ struct launcher_end {
     enum launcher_end_kind kind;
     int number;
     char reason[160];                          /* what it did wrong, "closed its output early", or empty */
-    char last_words[LAUNCHER_LAST_WORDS_SIZE]; /* the end of its standard error: plain ASCII on one line, or empty */
+    bool lost;                                 /* mpirun says that it lost a rank or a host */
+    char last_words[LAUNCHER_LAST_WORDS_SIZE]; /* plain ASCII on one line, or empty: the end of its standard error; of
+                                                  mpirun what it says of that, or else said first */
 };
 
 /* How it ended; there once launcher_step has returned false. Valid until launcher_destroy. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/table.h"
@@ -14,6 +15,11 @@
 
 #define MPIRUN "mpirun"
 #define NUMBER_SIZE 24
+
+/* What MPI keeps in files: 8.4 MB, 80 kB for each rank, and 4 MB that it wants to see free for each (Open MPI 4.1.4).
+ */
+#define FILES_BYTES (16ULL << 20)
+#define FILES_RANK_BYTES (100ULL << 10)
 
 /* The first in PATH, as a shell would find it. */
 static bool find_mpirun(char path[PATH_MAX])
@@ -57,6 +63,25 @@ static enum result check_descriptors(const struct ranks_way *way, uint64_t ranks
                            ranks, needed, (uint64_t)limit.rlim_cur);
 }
 
+static const char *temporary_folder(void)
+{
+    const char *const folder = getenv("TMPDIR");
+    return folder != NULL && folder[0] == '/' ? folder : "/tmp";
+}
+
+/* With less its ranks fail one after the other, or wait for ever. */
+static enum result check_room(const struct ranks_way *way, uint64_t ranks, struct err *err)
+{
+    struct statvfs room;
+    const uint64_t needed = FILES_BYTES + FILES_RANK_BYTES * ranks;
+    if (way->hostfile != NULL || statvfs(temporary_folder(), &room) != 0 || room.f_bavail >= needed / room.f_frsize) {
+        return RESULT_OK;
+    }
+    return err_field(err, "ranks",
+                     "%" PRIu64 " ranks need %" PRIu64 " MB free in %.100s (TMPDIR), which has %" PRIu64 " MB", ranks,
+                     needed / 1000000, temporary_folder(), (uint64_t)room.f_bavail * room.f_frsize / 1000000);
+}
+
 /* A word that is a colon begins another program for mpirun. */
 static enum result check_words(const struct run_spec *spec, struct err *err)
 {
@@ -74,7 +99,8 @@ static enum result check_words(const struct run_spec *spec, struct err *err)
 enum result ranks_check(const struct ranks_way *way, const struct run_spec *spec, struct err *err)
 {
     char mpirun[PATH_MAX];
-    if (look(way, mpirun, err) != RESULT_OK || check_descriptors(way, spec->ranks, err) != RESULT_OK) {
+    if (look(way, mpirun, err) != RESULT_OK || check_descriptors(way, spec->ranks, err) != RESULT_OK ||
+        check_room(way, spec->ranks, err) != RESULT_OK) {
         return err->code;
     }
     return check_words(spec, err);
@@ -82,9 +108,7 @@ enum result ranks_check(const struct ranks_way *way, const struct run_spec *spec
 
 void ranks_folder_make(const struct ranks_way *way, char folder[RANKS_FOLDER_SIZE])
 {
-    const char *const under = getenv("TMPDIR");
-    const int length = snprintf(folder, RANKS_FOLDER_SIZE, "%s/koneksi-ranks.XXXXXX",
-                                under != NULL && under[0] == '/' ? under : "/tmp");
+    const int length = snprintf(folder, RANKS_FOLDER_SIZE, "%s/koneksi-ranks.XXXXXX", temporary_folder());
     if (way->hostfile != NULL || length >= RANKS_FOLDER_SIZE || mkdtemp(folder) == NULL) {
         folder[0] = '\0';
     }
@@ -173,7 +197,8 @@ enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec,
     char mpirun[PATH_MAX];
     char number[NUMBER_SIZE];
     const char *options[OPTIONS_MOST];
-    if (look(way, mpirun, err) != RESULT_OK || check_words(spec, err) != RESULT_OK) {
+    if (look(way, mpirun, err) != RESULT_OK || check_room(way, spec->ranks, err) != RESULT_OK ||
+        check_words(spec, err) != RESULT_OK) {
         return err->code;
     }
     snprintf(number, sizeof number, "%" PRIu64, spec->ranks);
@@ -200,9 +225,36 @@ bool ranks_lost(const char *words, char *text, size_t size)
         snprintf(text, size, "host %s was lost", host);
         return true;
     }
-    const bool failed = strstr(words, "unable to reliably start one or more daemons") != NULL;
-    if (failed) {
-        snprintf(text, size, "a host was lost, or " MPIRUN " could not start its daemon there");
+    return false;
+}
+
+#define RULE "------------------------------"
+
+/* Whether a paragraph says why. */
+static bool is_cause(const char *text, size_t length)
+{
+    static const char *const asides[] = {"plm:rsh: Warning", "Primary job  terminated normally",
+                                         "more process has sent help", "more processes have sent help"};
+    for (size_t i = 0; i < COUNT_OF(asides); i++) {
+        if (memmem(text, length, asides[i], strlen(asides[i])) != NULL) {
+            return false;
+        }
     }
-    return failed;
+    return strspn(text, "- \n") < length;
+}
+
+bool ranks_said(const char *words, char *text, size_t size)
+{
+    while (*words != '\0') {
+        const char *const rule = strstr(words, RULE);
+        const size_t length = rule != NULL ? (size_t)(rule - words) : strlen(words);
+        if (is_cause(words, length)) {
+            const size_t blank = strspn(words, "- \n");
+            snprintf(text, size, "%.*s", (int)(length - blank), words + blank);
+            return true;
+        }
+        words += length;
+        words += strspn(words, "-");
+    }
+    return false;
 }

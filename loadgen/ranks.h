@@ -30,5 +30,7 @@ enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec,
 
 /* Which rank or host mpirun says that it lost, of the end of its standard error (NUL-ended); false: it does not say. */
 bool ranks_lost(const char *words, char *text, size_t size);
+/* What of it says first why it ended: the paragraphs after that tell of the consequences. */
+bool ranks_said(const char *words, char *text, size_t size);
 
 #endif

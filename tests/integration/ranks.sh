@@ -26,6 +26,18 @@ run_do '{"mode":"event","count":5,"ranks":1}'
 expect_all_completed 5
 panel_stop
 
+begin "without room for what MPI keeps in files so are they"
+if unshare -m true 2>/dev/null; then
+    panel_with 'set -e; [[ -n ${TMPDIR_IS_FULL-} ]] || TMPDIR_IS_FULL=1 exec unshare -m "$0" "$@"
+        mount -t tmpfs -o size=8M none /mnt; export TMPDIR=/mnt'
+    api POST /runs --json '{"mode":"event","count":5,"ranks":4}'
+    expect_error 400 ranks
+    expect .error.message '4 ranks need 17 MB free in /mnt (TMPDIR), which has 8 MB'
+    panel_stop
+else
+    skip_part "a full folder for temporary files" "no mount namespace can be made"
+fi
+
 panel_start --model epoll
 begin "ranks out of range are refused"
 for ranks in 0 1025 '"two"' -1; do

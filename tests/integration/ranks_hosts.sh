@@ -131,6 +131,29 @@ job_ended failed
 expect_that '.message | contains("rank 7 on host lab2 (process \($pid)) was lost")' --arg pid "$victim"
 expect_that '[.errors[].message | select(contains("rank 7 on host lab2"))] | length > 0'
 
+begin "a host whose daemon is killed is named, and all ranks end"
+job_start event true
+for pid in $(pgrep -x orted); do
+    [[ $(readlink "/proc/$pid/ns/net") != "$(readlink "/proc/${holders[2]}/ns/net")" ]] || kill -KILL "$pid"
+done
+job_ended failed
+expect_that '.message | endswith(": host lab2 was lost") or endswith("daemons.")' # or ssh's end is seen first
+
+begin "a host that cannot be reached, and a file that is none: the run says what ssh or mpirun said"
+cp "$work/hosts" "$work/good"
+cp $agent /mnt/good
+printf '#!/bin/bash\n[[ $1 != lab3 ]] || { echo "no route to $1" >&2; exit 255; }\nexec /mnt/good "$@"\n' >$agent
+run_do '{"mode":"event","count":20,"ranks":12}'
+expect .status failed
+expect .totals.not_started 20
+expect_that '.message | endswith("exit status 255: no route to lab3")'
+cp /mnt/good $agent
+printf 'lab1 slots=-3\n' >"$work/hosts"
+run_do '{"mode":"event","count":20,"ranks":2}'
+expect .status failed
+expect_that '.message | contains("bad parameter in the hostfile")'
+cp "$work/good" "$work/hosts"
+
 # With rank 0 on the panel's machine, mpirun has its last words, too.
 sed -i '1s/.*/localhost slots=4/' "$work/hosts"
 here=$(uname -n)

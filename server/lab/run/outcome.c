@@ -106,7 +106,7 @@ static void explain_failure(const struct outcome_evidence *evidence, struct run 
         const bool told = evidence->end_message[0] != '\0';
         snprintf(run->message, sizeof run->message, "%s",
                  told ? evidence->end_message : "the load generator failed without saying why");
-    } else if (evidence->end_seen) {
+    } else if (evidence->end_seen && !evidence->lost) {
         snprintf(run->message, sizeof run->message, "the load generator ended without a result");
     } else {
         snprintf(run->message, sizeof run->message, "the load generator %s", evidence->how);
@@ -128,7 +128,8 @@ void outcome_of(const struct outcome_evidence *evidence, struct run *run)
     } else if (evidence->interrupted) {
         run->status = RUN_STATUS_INTERRUPTED;
         snprintf(run->message, sizeof run->message, "the panel was stopped");
-    } else if (evidence->cancelled || (good && evidence->end_seen && evidence->end == LOAD_END_CANCELLED)) {
+    } else if (evidence->cancelled ||
+               (good && evidence->end_seen && evidence->end == LOAD_END_CANCELLED && !evidence->lost)) {
         run->status = RUN_STATUS_CANCELLED;
     } else {
         run->status = RUN_STATUS_FAILED;

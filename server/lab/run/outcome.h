@@ -16,6 +16,7 @@ struct outcome_evidence {
     enum load_end end;
     const char *end_message;
     const char *how;       /* launcher_end_describe, or why it was not started; follows "the load generator " */
+    bool lost;             /* a rank or its host, says mpirun, which then had the others cancel */
     bool cancelled;        /* a person asked for it */
     bool interrupted;      /* the panel is stopped */
     uint64_t elapsed_us;   /* from the start to the generator's end */

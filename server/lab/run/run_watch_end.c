@@ -134,6 +134,7 @@ void run_watch_conclude(struct run_watch *watch)
         .end = watch->end,
         .end_message = watch->end_message,
         .how = watch->how,
+        .lost = watch->launcher != NULL && launcher_end(watch->launcher)->lost,
         .cancelled = watch->cancelled,
         .interrupted = watch->interrupted,
         .elapsed_us = (watch->ended_ns - watch->started_ns) / NS_PER_US,

@@ -202,6 +202,21 @@ CASE(a_cancel_is_cancelled_with_or_without_a_result)
     assert_string_equal(scene->run->message, "");
 }
 
+CASE(a_cancel_by_mpirun_that_lost_a_host_is_a_failure_with_its_name)
+{
+    struct scene *const scene = *state;
+    give_result(
+        scene,
+        (struct load_totals){.started = 3, .connected = 3, .completed = 1, .failed = 2, .not_started = COUNT - 3}, 2);
+    give_end(scene, LOAD_END_CANCELLED);
+    scene->evidence.how = "ended with exit status 1: host lab2 was lost";
+    scene->evidence.lost = true;
+    conclude(scene, RUN_STATUS_FAILED);
+    assert_string_equal(scene->run->message, "the load generator ended with exit status 1: host lab2 was lost");
+    scene->evidence.cancelled = true;
+    conclude(scene, RUN_STATUS_CANCELLED);
+}
+
 CASE(a_cancel_that_came_too_late_leaves_it_completed)
 {
     struct scene *const scene = *state;
