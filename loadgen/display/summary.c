@@ -111,7 +111,8 @@ static void add_cost(const struct summary *summary, struct buf *text)
         buf_printf(text, "\n%s\n", word_of(WORD_EACH_CLIENT, language));
     }
     if (cpu_us > 0) {
-        buf_printf(text, "  %-16s %14s us\n", word_of(WORD_CPU_TIME, language), word_decimal(cpu_us, 1, language, cell));
+        buf_printf(text, "  %-16s %14s us\n", word_of(WORD_CPU_TIME, language),
+                   word_decimal(cpu_us, 1, language, cell));
     }
     if (memory > 0) {
         buf_printf(text, "  %-16s %14s KiB\n", word_of(WORD_MEMORY, language),

@@ -3,9 +3,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -209,6 +211,21 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
     return result;
 }
 
+/* Before Linux 6.2 a thread adds what it takes to the sum of its process after 64 faults or at its end (mm/memory.c of
+ * 6.1, TASK_RSS_EVENTS_THRESH): that of many threads is not known while they live. */
+static bool is_counted_late(const struct load_result *result)
+{
+    enum { LATE_PAGES = 64 };
+    struct utsname name;
+    unsigned major = 0;
+    unsigned minor = 0;
+    if (uname(&name) != 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2 || major > 6 ||
+        (major == 6 && minor >= 2)) {
+        return false;
+    }
+    return result->peaks.threads * LATE_PAGES * (uint64_t)sysconf(_SC_PAGESIZE) > result->cost.memory_bytes;
+}
+
 /* `result` is large, and so is allocated only now that nothing is forked any more. */
 static enum result write_result(struct engine *engine, uint64_t duration_us, struct load_totals *totals, bool *heard,
                                 struct err *err)
@@ -222,6 +239,9 @@ static enum result write_result(struct engine *engine, uint64_t duration_us, str
     result->peak = engine->sight.peak;
     result->cost.cpu_us = engine->sight.cost.cpu_us;
     result->cost.memory_bytes += engine->sight.cost.memory_bytes;
+    if (is_counted_late(result)) {
+        result->cost.memory_bytes = 0;
+    }
     *totals = result->totals;
     const struct report_event event = {.type = REPORT_RESULT, .result = result};
     *heard = *heard && engine->sink->write(engine->sink, &event);

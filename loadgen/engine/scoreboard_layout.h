@@ -54,7 +54,8 @@ struct scoreboard {
     uint64_t whole;   /* of the run: the same, unless several generators carry it */
     uint64_t awaited; /* arrivals that open the barrier */
     uint64_t epoch_ns;
-    uint64_t private_bytes; /* sum of what client processes were found to have; this and the next: see scoreboard_private */
+    uint64_t
+        private_bytes; /* sum of what client processes were found to have; this and the next: see scoreboard_private */
     uint64_t private_looks;
     uint32_t shard_mask;
     uint32_t shard_shift;

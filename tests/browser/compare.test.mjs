@@ -58,7 +58,8 @@ test('four modes side by side: one small figure a measure, the same order and co
       'Duration of a client, p50': ['micros', ({ run }) => run.latency_us.client.p50],
       'Duration of a client, p99': ['micros', ({ run }) => run.latency_us.client.p99],
       'Start cost of a client': ['micros', ({ run }) => 1e6 / run.start.per_s],
-      'CPU time of a client, client side': ['micros', ({ run }) => (run.cpu.busy === null ? null : (run.cpu.client_s * 1e6) / run.totals.started)],
+      'CPU time of a client, client side': ['micros', ({ run }) => run.cost.cpu_us],
+      'Memory of a client': ['bytes', ({ run }) => run.cost.memory_bytes],
     };
     for (const [caption, [how, value]] of Object.entries(of)) {
       if (runs.every((entry) => value(entry) === null)) {
@@ -70,6 +71,12 @@ test('four modes side by side: one small figure a measure, the same order and co
       const names = ['Processes', 'Threads', 'Thread pool', 'Event loops'];
       assert.deepEqual(rows, names.map((name, i) => [`${ids[i]}: ${name} × 60`, values[i]]), caption);
     }
+    const columns = page.getByRole('region', { name: 'The chosen runs' });
+    const heads = await columns.locator('thead th').allTextContents();
+    for (const [head, how, value] of [['CPU time of a client', 'micros', ({ cost }) => cost.cpu_us], ['Memory of a client', 'bytes', ({ cost }) => cost.memory_bytes]]) {
+      const cells = columns.locator(`tbody tr > :nth-child(${heads.indexOf(head) + 1})`);
+      assert.deepEqual(await cells.allTextContents(), await written(page, runs.map(({ run }) => [how, value(run)])), head);
+    }
     const colors = await page.locator('.multiples .figure > svg').evaluateAll((pictures) =>
       pictures.map((picture) => [...picture.querySelectorAll('rect')].map((bar) => bar.style.fill).join()));
     assert.ok(colors.length >= 5, `${colors.length} figures`);
@@ -78,28 +85,27 @@ test('four modes side by side: one small figure a measure, the same order and co
     await charts.nth(3).waitFor(); // and each run over time
     assert.deepEqual(await findings(page), []);
     await screenshot(page, 'compare-modes');
+    for (const [lang, names] of [['en', ['CPU time of a client, client side', 'Memory of a client']], ['id', ['Waktu CPU satu klien, sisi klien', 'Memori satu klien']]]) {
+      await page.goto(`${panel.url}?lang=${lang}#/runs/${ids[0]}`);
+      for (const name of names) await page.locator('.fact', { hasText: name }).waitFor();
+    }
   });
 });
 
-test('measures: memory from the rise of the resident set, none of what says nothing', async () => {
+test('measures: what a client took, none of what says nothing', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
     const found = await page.evaluate(async () => {
       const { MEASURES } = await import('/js/charts/measures.js');
-      const samples = {
-        client_connections: [0, 20, 120, 0],
-        client_rss_bytes: [0, 1000, 101000, 200000],
-      };
       const run = {
         mode: 'thread', count: 100, rate: 10, totals: { completed: 50, started: 0 }, start: { per_s: 5, peak_clients: 7 },
-        clients_per_s: 3, latency_us: null, cpu: null,
+        clients_per_s: 3, latency_us: null, cpu: null, cost: { cpu_us: 30.5, memory_bytes: 8500 },
       };
       const all = (entry) => Object.fromEntries(MEASURES.map(({ key, of }) => [key, of(entry)]));
-      return [all({ run, samples }), all({ run: { ...run, mode: 'process' }, samples }), all({ run })];
+      return [all({ run }), all({ run: { ...run, cost: { cpu_us: null, memory_bytes: null } } })];
     });
-    const none = { p50: null, p99: null, start: null, cpu_client: null, cpu_server: null };
-    const thread = { completed: 0.5, at_once: 7, pace: 3, ...none, memory: 1000 };
-    assert.deepEqual(found, [thread, { ...thread, memory: null }, { ...thread, memory: null }]);
+    const known = { completed: 0.5, at_once: 7, pace: 3, p50: null, p99: null, start: null, cpu_client: 30.5, cpu_server: null, memory: 8500 };
+    assert.deepEqual(found, [known, { ...known, cpu_client: null, memory: null }]);
   });
 });
 

@@ -25,7 +25,7 @@ for mode in "${modes[@]}"; do
     begin "$mode: CPU time of a client is that of the program, divided"
     load --mode "$mode" --count "$count"
     expect_that '.cost.cpu_us > 0'
-    expect_near "CPU time of $count clients in mode $mode" "$cpu_us" "$(jq '.cost.cpu_us * .totals.started' "$body")" 1.6
+    expect_near "CPU time of $count clients in mode $mode" "$cpu_us" "$(jq '.cost.cpu_us * .totals.started' "$body")" 1.5
 done
 
 # Bytes of one or all processes, as the kernel counts them page by page.
@@ -66,9 +66,14 @@ watch_load() { # MODE COUNT: they begin in 2 s; $most: the most that the kernel 
 panel_stop
 panel_start --model epoll
 target=127.0.0.1:$time_port
+begin "thread: not known on a kernel that adds it up late, as one before 6.2 does"
+setarch "$(uname -m)" --uname-2.6 "$KONEKSI_LOAD" --target "$target" --summary json --mode thread --hold --count 300 >"$body" 2>/dev/null </dev/null
+expect .cost.memory_bytes null
+
 begin "thread: memory of a client is the growth of the program, divided"
 watch_load thread 2000
-expect_near "memory of a thread" $(((most - first) / 2000)) "$(jq .cost.memory_bytes "$body")" 1.7
+[[ $(jq .cost.memory_bytes "$body") == null && $(uname -r) =~ ^([345]\.|6\.[01]\.) ]] ||
+    expect_near "memory of a thread" $(((most - first) / 2000)) "$(jq .cost.memory_bytes "$body")" 1.7
 
 begin "process: memory of a client is what a process has for itself"
 watch_load process 400
@@ -79,7 +84,7 @@ watch_load event 5000
 expect_that '.cost.memory_bytes > 100 and .cost.memory_bytes < 4096'
 
 begin "a run has both, in the API, in the CSV and for people; few clients have no memory of their own"
-run_do '{"mode":"thread","count":300,"hold":true}'
+run_do '{"mode":"process","count":300,"hold":true}'
 expect_that '.cost.memory_bytes > 4096 and .cost.memory_bytes < 65536'
 expect_that '.cost.cpu_us * 300 <= .cpu.client_s * 1.1e6 + 30000'
 cost=$(jq -r '"\(.cost.cpu_us) \(.cost.memory_bytes)"' "$body")
@@ -90,7 +95,7 @@ columns() { # NAME: of the only row, whose cells have no comma
 expect_equal "the CSV" "$cost" "$(awk -v cpu="$(columns client_cpu_us)" 'BEGIN { print int(cpu * 10 + 0.5) / 10 }') $(columns client_memory_bytes)"
 run_do '{"mode":"thread","count":5,"hold":true}'
 expect_that '.cost.cpu_us > 0 and .cost.memory_bytes == null'
-"$KONEKSI_LOAD" --target "$target" --mode thread --count 300 --hold >"$work/out" </dev/null
+"$KONEKSI_LOAD" --target "$target" --mode process --count 300 --hold >"$work/out" </dev/null
 grep -Eq '^  CPU time +[0-9.,]+ us$' "$work/out" || fail "no CPU time: $(<"$work/out")"
 grep -Eq '^  memory +[0-9.,]+ KiB$' "$work/out" || fail "no memory: $(<"$work/out")"
 

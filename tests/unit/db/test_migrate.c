@@ -144,14 +144,64 @@ FILE_TEST(a_database_of_the_first_version_goes_on)
     sqlite3_close(db);
 }
 
+static sqlite3 *create_version(struct fixture *fixture, size_t version)
+{
+    struct embedded_file first[32] = {{NULL, NULL, NULL}};
+    assert_true(version < COUNT_OF(first));
+    memcpy(first, embedded_migrations, version * sizeof *first);
+    sqlite3 *const db = fixture_raw(fixture->path);
+    OK(migrate(db, first, &fixture->err));
+    return db;
+}
+
+/* --- what clients took, which samples alone had --- */
+
+static void put_samples(sqlite3 *db, const char *mode, unsigned run)
+{
+    static const unsigned rows[][3] = {
+        {0, 0, 10}, {0, 100000, 500}, {60, 700000, 900}, {60, 820000, 1500}, {0, 900000, 2000}};
+    char sql[640];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO runs (id, status, created_ms, mode, count, pool_size, hold, requests, timeout_ms, stack_kib,"
+             " target, label, not_started, start_last_up_us, start_peak_clients)"
+             " VALUES (%u, 'completed', 1, '%s', 80, 8, 1, 1, 1, 64, 'builtin', '', 80, 5, 80)",
+             run, mode);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        snprintf(sql, sizeof sql,
+                 "INSERT INTO run_samples (run, position, at_us, client_at_us, started, connected, completed, failed,"
+                 " not_started, client_threads, client_processes, client_connections, client_fds, client_rss_bytes,"
+                 " client_cpu_us, server_threads, server_connections, server_accepted, server_fds, server_rss_bytes,"
+                 " server_cpu_us, server_queue) VALUES (%u, %zu, 1, 1, 1, 1, 1, 1, 1, 1, 1, %u, 1, %u, %u, 1, 1, 1, 1, "
+                 "1, 1, 1)",
+                 run, i + 1, rows[i][0], rows[i][1], rows[i][2]);
+        assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    }
+}
+
+FILE_TEST(what_clients_took_is_found_in_the_samples)
+{
+    struct fixture *fixture = *state;
+    struct run run;
+    sqlite3 *const db = create_version(fixture, 18);
+    put_samples(db, "thread", 1);
+    put_samples(db, "process", 2);
+    sqlite3_close(db);
+    OK(store_open(fixture->path, &fixture->store, &fixture->err));
+    OK(store_run_get(fixture->store, 1, &run, &fixture->err));
+    assert_int_equal(run.cost.cpu_us, 2000);
+    assert_int_equal(run.cost.memory_bytes, (820000 - 100000) / 60 * 80);
+    OK(store_run_get(fixture->store, 2, &run, &fixture->err));
+    assert_int_equal(run.cost.cpu_us, 2000);
+    assert_int_equal(run.cost.memory_bytes, 0); /* of processes, samples do not have it */
+    fixture_close(fixture);
+}
+
 /* --- predictions of experiments, which had one limit and the next --- */
 
 static void create_version_14(struct fixture *fixture)
 {
-    struct embedded_file first[15] = {{NULL, NULL, NULL}};
-    memcpy(first, embedded_migrations, 14 * sizeof *first);
-    sqlite3 *db = fixture_raw(fixture->path);
-    OK(migrate(db, first, &fixture->err));
+    sqlite3 *const db = create_version(fixture, 14);
     assert_int_equal(
         sqlite3_exec(
             db,

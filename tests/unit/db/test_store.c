@@ -21,6 +21,7 @@ static void fill_finished(struct run *run)
         (struct load_totals){.started = 499, .connected = 496, .completed = 494, .failed = 5, .not_started = 1};
     run->peaks = (struct load_peaks){11, 12, 13};
     run->start = (struct load_start){.last_up_us = 19, .peak_clients = 20};
+    run->cost = (struct load_cost){.cpu_us = 21, .memory_bytes = 22};
     run->source_addresses = 3;
     run->late_side = FACT_SIDE_BOTH;
     run->peak_server_threads = 14;

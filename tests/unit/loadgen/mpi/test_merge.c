@@ -29,6 +29,7 @@ static struct rank_report *new_report(uint64_t rank, uint64_t completed)
     report->line.peaks.connections = completed;
     report->duration_us = 1000 * (rank + 1);
     report->start = (struct load_start){.last_up_us = 10 * (rank + 1), .peak_clients = completed};
+    report->cost = (struct load_cost){.cpu_us = 100 * completed, .memory_bytes = 4096 * completed};
     report->verdict = verdict_of_kind(VERDICT_NONE);
     usage_init(&report->peak);
     snprintf(report->line.host, sizeof report->line.host, "lab%u", (unsigned)rank);
@@ -101,6 +102,8 @@ TEST(totals_peaks_and_groups_are_sums)
     assert_int_equal(result->duration_us, 3000);
     assert_int_equal(result->start.last_up_us, 30);
     assert_int_equal(result->start.peak_clients, 8);
+    assert_int_equal(result->cost.cpu_us, 800);
+    assert_int_equal(result->cost.memory_bytes, 8 * 4096);
     assert_int_equal(result->group_count, 2);
     assert_string_equal(result->groups[0].call, "socket");
     assert_int_equal(result->groups[0].count, 7);

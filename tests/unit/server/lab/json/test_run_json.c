@@ -56,6 +56,7 @@ static void make_completed(struct run *run)
     run->totals = (struct load_totals){500, 499, 498, 2, 0};
     run->peaks = (struct load_peaks){1, 2, 3};
     run->start = (struct load_start){.last_up_us = 1250000, .peak_clients = 77};
+    run->cost = (struct load_cost){.cpu_us = 25025, .memory_bytes = 77 * 8500 + 5};
     run->peak_server_threads = 4;
     run->peak_server_connections = 5;
     run->server_known = true;
@@ -86,7 +87,8 @@ TEST(a_queued_run_has_null_for_what_is_unknown)
         "\"stack_kib\":64,\"target\":\"builtin\",\"sources\":0,\"limits\":{},\"label\":\"\",\"duration_s\":0,"
         "\"totals\":{\"started\":0,\"connected\":0,\"completed\":0,\"failed\":0,\"not_started\":500},"
         "\"peaks\":{\"client_threads\":0,\"client_processes\":0,\"client_connections\":0,\"server_threads\":0,"
-        "\"server_connections\":0},\"start\":null,\"rate_reached\":null,\"late_side\":null,\"clients_per_s\":0,"
+        "\"server_connections\":0},\"start\":null,\"rate_reached\":null,\"late_side\":null,"
+        "\"cost\":{\"cpu_us\":null,\"memory_bytes\":null},\"clients_per_s\":0,"
         "\"latency_us\":null,\"errors\":[],\"verdict\":null,\"source_addresses\":null,\"id\":17,\"status\":"
         "\"queued\",\"created_at\":\"2026-11-23T16:16:35.123Z\",\"started_at\":null,\"finished_at\":null,"
         "\"server\":null,\"server_process\":null,\"resolved\":null,\"cpu\":null,\"host\":null,\"environment\":null,"
@@ -108,6 +110,10 @@ TEST(a_completed_run_shows_what_was_measured)
                   "{\"client_threads\":1,\"client_processes\":2,\"client_connections\":3,\"server_threads\":4,"
                   "\"server_connections\":5}");
     expect_member(run, "start", "{\"last_up_ms\":1250,\"per_s\":400,\"peak_clients\":77}");
+    expect_member(run, "cost", "{\"cpu_us\":50.1,\"memory_bytes\":8500}");
+    run->start.peak_clients = 19;
+    run->cost.cpu_us = 0;
+    expect_member(run, "cost", "{\"cpu_us\":null,\"memory_bytes\":null}");
     expect_member(run, "server",
                   "{\"model\":\"thread\",\"backlog\":4096,\"accepted\":499,\"listen_overflows\":1,\"refused\":2}");
     expect_member(run, "errors",
