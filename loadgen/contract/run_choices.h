@@ -27,8 +27,7 @@ enum run_request {
 };
 
 /* Clients that a loop of event or uring mode has under way at the same time, those that hold excepted, while the server
- * keeps up: more do not make it faster, as measured. As many more begin after each 10 ms in which none came to its end.
- */
+ * keeps up: more do not make it faster, as measured. As many more begin after each 10 ms in which none got a reply. */
 #define RUN_EVENT_UNDER_WAY 64
 
 /* By number; their help likewise. */

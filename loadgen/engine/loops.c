@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 
-/* How late a cancel and the opening of the barrier may be noticed; and for how long none of the clients under way comes
- * to its end before more are begun. */
+/* How late a cancel and the opening of the barrier may be noticed; and for how long none of the clients under way gets
+ * a reply before more are begun. */
 #define CHECK_MS 10
 
 #define CHUNK_CLIENTS 64
@@ -89,6 +89,9 @@ static void serve(struct loop *loop, struct loop_client *one)
 
 void loop_say_or_serve(struct loop *loop, struct loop_client *one)
 {
+    if (one->state == LOOP_RECEIVE) {
+        loop->full_ns = 0;
+    }
     if (one->client.requests < one->client.plan->exchange.requests) {
         client_begin_request(&one->client);
         one->state = LOOP_SEND;

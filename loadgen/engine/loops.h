@@ -37,7 +37,7 @@ struct loop {
     uint64_t live;
     uint64_t holding;
     uint64_t room;    /* clients that may be under way at the same time, those that hold excepted */
-    uint64_t full_ns; /* since when there is no room; 0: there is */
+    uint64_t full_ns; /* since when there is no room and no reply came; 0: there is, or one came just now */
     struct deadlines deadlines;
     struct loop_client *unused;
     struct loop_chunk *chunks;

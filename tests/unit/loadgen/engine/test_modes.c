@@ -308,6 +308,28 @@ TEST(a_silent_server_gets_the_connections_of_all_clients)
     free(memory);
 }
 
+/* Each client takes longer than the loop waits before it begins more, but replies come all the time. On a busy machine
+ * they may not: the best of some runs counts. */
+TEST(a_server_that_replies_is_not_given_more_connections)
+{
+    enum { RUNS = 10 };
+    struct run_spec spec = spec_of(MODE_EVENT);
+    spec.count = RUN_EVENT_UNDER_WAY * cores_usable() + 300;
+    spec.requests = 20;
+    if (spec.count > STUB_CONNECTIONS) {
+        SKIP_BECAUSE("the server of the test has too few connections for so many loops");
+    }
+    uint64_t fewest = spec.count;
+    for (int run = 0; run < RUNS && fewest == spec.count; run++) {
+        struct memory_sink *const memory =
+            run_against((struct time_stub_manners){.reply = JAM, .slow_us = 100}, &spec, NULL);
+        assert_int_equal(memory->result.totals.completed, spec.count);
+        fewest = memory->result.peaks.connections < fewest ? memory->result.peaks.connections : fewest;
+        free(memory);
+    }
+    assert_in_range(fewest, 1, spec.count - 1);
+}
+
 static void cancel_when_one_has_failed(struct memory_sink *memory, const struct report_event *event)
 {
     if (event->type == REPORT_ERROR) {
