@@ -7,24 +7,25 @@ import * as servers from './servers.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Clients a second by the product's own report for people, its start as a program left out as the probes leave theirs
- * out. With --json the reader of the lines would be measured, too.
+/** Clients a second, and the CPU time of each, by the product's own report for people, its start as a program left out of
+ * both as the probes leave theirs out. With --json the reader of the lines would be measured, too.
  * @param {string} build @param {number} port @param {string[]} options */
-function product(build, port, options) {
+export function product(build, port, options) {
   return async () => {
     const report = await run(join(build, 'koneksi-load'), ['--target', `127.0.0.1:${port}`, ...options]);
     const match = /completed\/s\s+([\d,]+)/.exec(report);
     if (!match) throw new Error(`koneksi-load printed no figure: ${report}`);
-    return Number(match[1]?.replaceAll(',', ''));
+    const cpu = /CPU time\s+([\d,.]+) us/.exec(report);
+    return { rate: Number(match[1]?.replaceAll(',', '')), cpu_us: Number(cpu?.[1]?.replaceAll(',', '')) };
   };
 }
 
 /** @param {string} command @param {string[]} args */
-function clients(command, args, options = {}) {
+export function clients(command, args, options = {}) {
   return async () => {
     const out = JSON.parse(await run(command, args, options));
     if (out.failed > 0) throw new Error(`${out.failed} of ${out.clients} clients failed: ${command} ${args.join(' ')}`);
-    return out.clients / out.seconds;
+    return { rate: out.clients / out.seconds, cpu_us: out.cpu_us / out.clients };
   };
 }
 
@@ -89,7 +90,7 @@ function http(build, requests, count) {
     const nginx = await servers.nginxHttp();
     const own = product(build, nginx.port, ['--mode', 'event', '--exchange', 'http', '--count', String(count), '--requests', String(requests)]);
     return {
-      a: { name: 'koneksi-load, event mode', measure: async () => (await own()) * requests },
+      a: { name: 'koneksi-load, event mode', measure: async () => (await own()).rate * requests },
       b: { name: 'wrk', measure: wrk(nginx.port, requests === 1 ? undefined : []) },
       stop: nginx.stop,
     };

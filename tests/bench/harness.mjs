@@ -66,18 +66,30 @@ export function summary(values) {
   return { median, min: sorted[0], max: sorted[sorted.length - 1] };
 }
 
-/** Takes `rounds` pairs in turn, A B, B A, A B, ..., after one uncounted pair; ratios are A/B pair by pair. */
+/** A measurement: how many a second, and the CPU time of each where that is known. */
+const measurement = (value) => (typeof value === 'number' ? { rate: value } : value);
+
+/** A to B, pair by pair. */
+const ratios = (a, b, of) => summary(a.map((one, i) => of(one) / of(b[i])));
+
+/** Takes `rounds` pairs in turn, A B, B A, A B, ..., after one uncounted pair; ratios are A/B pair by pair. What is
+ * measured is a number, or {rate, cpu_us}; `cpu` is there when all have it. */
 export async function comparePairs(measureA, measureB, rounds) {
   const a = [];
   const b = [];
   for (let round = -1; round < rounds; round++) {
     const bFirst = round % 2 !== 0;
-    const early = bFirst ? await measureB() : await measureA();
-    const late = bFirst ? await measureA() : await measureB();
+    const early = measurement(bFirst ? await measureB() : await measureA());
+    const late = measurement(bFirst ? await measureA() : await measureB());
     if (round >= 0) {
       a.push(bFirst ? late : early);
       b.push(bFirst ? early : late);
     }
   }
-  return { a: summary(a), b: summary(b), ratio: summary(a.map((value, i) => value / b[i])), raw: { a, b } };
+  const rates = (list) => list.map(({ rate }) => rate);
+  const hasCpu = [...a, ...b].every(({ cpu_us }) => cpu_us > 0);
+  return {
+    a: summary(rates(a)), b: summary(rates(b)), ratio: ratios(a, b, ({ rate }) => rate),
+    cpu: hasCpu ? ratios(a, b, ({ cpu_us }) => cpu_us) : undefined, raw: { a: rates(a), b: rates(b) },
+  };
 }

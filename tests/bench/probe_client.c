@@ -2,13 +2,14 @@
  * code with the product and measures no latency, keeps no deadline and checks only that a reply came.
  *
  *   probe_client pool|thread|process|epoll PORT COUNT [--workers N] [--requests N] [--silent] [--stack KIB] [--reset]
- *                [--ping] [--hold]
+ *                [--ping] [--http] [--hold]
  *
  * pool: N threads take the clients in turn; thread: one thread for each client; process: one fork for each client;
- * epoll: N loops of 64 connections each. --silent sends nothing and reads to the end of file (for a server that talks
- * first and closes); --reset closes by RST; --ping asks a Redis server instead; --hold keeps each connection until all
- * clients have their replies (not for pool). Prints
- * {"clients":N,"failed":N,"seconds":S}. */
+ * epoll: N loops of 64 connections each. With one request that is the cycle of neper's tcp_crr (connect, request,
+ * response, close); with many and --http, which asks a web server and keeps the connection, that of wrk. --silent sends
+ * nothing and reads to the end of file (for a server that talks first and closes); --reset closes by RST; --ping asks a
+ * Redis server instead; --hold keeps each connection until all clients have their replies (not for pool). Prints
+ * {"clients":N,"failed":N,"seconds":S,"cpu_us":N}, the CPU time with that of its children. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
@@ -315,6 +316,8 @@ static void read_options(int argc, char **argv)
             plan.hold = true;
         } else if (strcmp(argv[i], "--ping") == 0) {
             plan.request = "PING\r\n";
+        } else if (strcmp(argv[i], "--http") == 0) {
+            plan.request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
         } else if (i + 1 < argc && strcmp(argv[i], "--workers") == 0) {
             plan.workers = number(argv[++i]);
         } else if (i + 1 < argc && strcmp(argv[i], "--requests") == 0) {
@@ -326,6 +329,14 @@ static void read_options(int argc, char **argv)
             exit(2);
         }
     }
+}
+
+static unsigned long cpu_us(int who)
+{
+    struct rusage used;
+    getrusage(who, &used);
+    return (unsigned long)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000UL +
+           (unsigned long)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
 int main(int argc, char **argv)
@@ -357,6 +368,7 @@ int main(int argc, char **argv)
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
     const double seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
-    printf("{\"clients\":%lu,\"failed\":%lu,\"seconds\":%.6f}\n", plan.count, atomic_load(&shared->failed), seconds);
+    printf("{\"clients\":%lu,\"failed\":%lu,\"seconds\":%.6f,\"cpu_us\":%lu}\n", plan.count,
+           atomic_load(&shared->failed), seconds, cpu_us(RUSAGE_SELF) + cpu_us(RUSAGE_CHILDREN));
     return 0;
 }

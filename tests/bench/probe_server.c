@@ -1,9 +1,10 @@
 /* A bare TIME server: the least code that makes the system calls of one serving model, as the yardstick of the bench.
  * It shares no code with the product, checks nothing that it need not check, and keeps no limit and no count.
  *
- *   probe_server thread|epoll|greet   prints "port N", serves 127.0.0.1 until its standard input ends
+ *   probe_server thread|epoll|greet|http   prints "port N", serves 127.0.0.1 until its standard input ends
  *
- * greet is epoll that says its line at once and closes without reading, as nginx's stream module does with `return`.
+ * greet is epoll that says its line at once and closes without reading, as nginx's stream module does with `return`;
+ * http is epoll that answers HTTP and keeps the connection.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -40,6 +41,10 @@ static void format_reply(char reply[REPLY_LENGTH + 1])
     memcpy(reply, cached, REPLY_LENGTH + 1);
 }
 
+#define HTTP_HEAD "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n"
+
+static bool speaks_http;
+
 /* One request is taken to be one segment. Returns false at the end of the connection. */
 static bool answer(int fd)
 {
@@ -47,9 +52,10 @@ static bool answer(int fd)
     if (recv(fd, request, sizeof request, 0) <= 0) {
         return false;
     }
-    char reply[REPLY_LENGTH + 1];
-    format_reply(reply);
-    return send(fd, reply, REPLY_LENGTH, MSG_NOSIGNAL) == REPLY_LENGTH;
+    char reply[sizeof HTTP_HEAD + REPLY_LENGTH] = HTTP_HEAD;
+    const size_t head = speaks_http ? sizeof HTTP_HEAD - 1 : 0;
+    format_reply(reply + head);
+    return send(fd, reply, head + REPLY_LENGTH, MSG_NOSIGNAL) == (ssize_t)(head + REPLY_LENGTH);
 }
 
 static void *serve_connection(void *arg)
@@ -134,9 +140,10 @@ static int listen_somewhere(int flags, unsigned short *port)
 int main(int argc, char **argv)
 {
     greets = argc == 2 && strcmp(argv[1], "greet") == 0;
-    const bool is_epoll = greets || (argc == 2 && strcmp(argv[1], "epoll") == 0);
+    speaks_http = argc == 2 && strcmp(argv[1], "http") == 0;
+    const bool is_epoll = greets || speaks_http || (argc == 2 && strcmp(argv[1], "epoll") == 0);
     if (argc != 2 || (!is_epoll && strcmp(argv[1], "thread") != 0)) {
-        fprintf(stderr, "usage: probe_server thread|epoll|greet\n");
+        fprintf(stderr, "usage: probe_server thread|epoll|greet|http\n");
         return 2;
     }
     struct rlimit limit;
