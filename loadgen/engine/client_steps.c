@@ -158,6 +158,12 @@ enum client_step client_connected(struct client *client, int error_number)
     return CLIENT_DONE;
 }
 
+void client_prepare_request(struct client *client)
+{
+    client->sent = 0;
+    exchange_begin(&client->exchange, 0);
+}
+
 /* Only the first request of a connection goes to the transcript. */
 void client_begin_request(struct client *client)
 {

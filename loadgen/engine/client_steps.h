@@ -38,6 +38,8 @@ void client_begin_connect(struct client *client);
 enum client_step client_connect(struct client *client) MUST_CHECK;
 /* The second half of it, for who made the call: it returned 0, or that errno. */
 enum client_step client_connected(struct client *client, int error_number) MUST_CHECK;
+/* Makes the first request ready while the client is yet to be connected; what is recorded of it comes later. */
+void client_prepare_request(struct client *client);
 /* Before the first send of each request. */
 void client_begin_request(struct client *client);
 enum client_step client_send(struct client *client) MUST_CHECK;

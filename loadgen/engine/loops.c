@@ -109,7 +109,7 @@ static void start(struct loop *loop, uint64_t number)
         return;
     }
     memset(&one->record, 0, sizeof one->record);
-    memset(&one->watched, 0, sizeof one->watched);
+    memset(&one->ring, 0, sizeof one->ring); /* the larger of the two */
     one->state = LOOP_CONNECT;
     one->client.failure = &loop->failure;
     client_begin(&one->client, loop->run->plan, loop->run->board, number, &one->record);

@@ -23,7 +23,12 @@ struct loop_client {
             uint32_t events; /* that the epoll looks for; 0: it is not in it */
             bool ended;      /* an event said that the server sends nothing more; no further event will */
         } watched;
-        enum loop_stop stop; /* when the kernel has let go of it */
+        struct {
+            enum loop_stop stop; /* once the kernel has let go of it */
+            int result;          /* of its connect(), while results are owed */
+            unsigned owed;       /* results that say no more than that one */
+            unsigned turn;       /* in which it was connected */
+        } ring;
     };
 };
 

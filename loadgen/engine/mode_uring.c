@@ -1,6 +1,7 @@
 /* Each loop has a ring of io_uring(7): what is submitted for all clients goes to the kernel in the one call that also
- * waits for results. A client has one thing under way: its connect(), or its send() with the recv() linked behind it,
- * of which only the last or the one that failed reports a result (IOSQE_CQE_SKIP_SUCCESS).
+ * waits for results. connect(), send() and recv() are linked: the kernel goes on by itself, so that the server finds
+ * the request with the connection, and a client takes two turns of the loop. A send() that succeeds reports nothing
+ * (IOSQE_CQE_SKIP_SUCCESS); if it fails, the recv() behind it does not either.
  *
  * Sockets are ordinary descriptors, made, bound and closed by the usual calls: RLIMIT_NOFILE counts them, and whoever
  * looks into /proc sees them. They block, because the kernel takes O_NONBLOCK to mean that it is not to wait. */
@@ -19,8 +20,10 @@
 #define BUFFER_BYTES 4096
 #define BUFFER_GROUP 0
 
-/* In a completion's data, beside the client: it is that of send(). */
-#define OF_SEND 1ULL
+/* What was done, in a completion's data beside the client. */
+enum operation { OF_CONNECT, OF_SEND, OF_RECEIVE, OF_CANCEL, OPERATIONS };
+#define OPERATION_MASK 3ULL
+_Static_assert(OPERATIONS - 1 <= OPERATION_MASK && OPERATION_MASK < _Alignof(struct loop_client), "both fit");
 
 struct buffers {
     char bytes[BUFFERS][BUFFER_BYTES];
@@ -32,6 +35,9 @@ struct uring_loop {
     struct loop loop; /* first: the rest is found by it */
     struct io_uring ring;
     struct buffers *buffers;
+    unsigned turn;
+    uint64_t turn_ns;      /* when it was submitted, and waiting began */
+    uint64_t last_turn_ns; /* of the turn before */
 };
 
 static void give_buffer(struct uring_loop *uring, unsigned number)
@@ -99,35 +105,23 @@ static bool fail_entry(struct loop_client *one)
                 "the kernel takes no more submissions");
 }
 
-static bool submit_connect(struct loop *loop, struct loop_client *one)
+static void set_data(struct io_uring_sqe *entry, struct loop_client *one, enum operation operation)
 {
-    const struct net_address *const target = client_target(one->client.plan, one->client.number);
-    struct io_uring_sqe *const connect = entry(loop, 1);
-    if (connect == NULL) {
-        return fail_entry(one);
-    }
-    io_uring_prep_connect(connect, one->client.fd, (const struct sockaddr *)&target->storage, target->length);
-    io_uring_sqe_set_data(connect, one);
-    return true;
-}
-
-static void prepare_receive(struct io_uring_sqe *receive, struct loop_client *one)
-{
-    const size_t room = client_room(&one->client);
-    io_uring_prep_recv(receive, one->client.fd, NULL, room < BUFFER_BYTES ? room : BUFFER_BYTES, 0);
-    receive->ioprio = IORING_RECVSEND_POLL_FIRST;
-    receive->flags |= IOSQE_BUFFER_SELECT;
-    receive->buf_group = BUFFER_GROUP;
-    io_uring_sqe_set_data(receive, one);
+    io_uring_sqe_set_data64(entry, (uintptr_t)one | operation);
 }
 
 static bool submit_receive(struct loop *loop, struct loop_client *one)
 {
+    const size_t room = client_room(&one->client);
     struct io_uring_sqe *const receive = entry(loop, 1);
     if (receive == NULL) {
         return fail_entry(one);
     }
-    prepare_receive(receive, one);
+    io_uring_prep_recv(receive, one->client.fd, NULL, room < BUFFER_BYTES ? room : BUFFER_BYTES, 0);
+    receive->ioprio = IORING_RECVSEND_POLL_FIRST;
+    receive->flags |= IOSQE_BUFFER_SELECT;
+    receive->buf_group = BUFFER_GROUP;
+    set_data(receive, one, OF_RECEIVE);
     return true;
 }
 
@@ -136,19 +130,49 @@ static bool submit_send(struct loop *loop, struct loop_client *one)
 {
     const struct client *const client = &one->client;
     const struct exchange *const exchange = &client->exchange;
-    const bool and_receive = exchange->received == 0;
     struct io_uring_sqe *const send = entry(loop, 2);
     if (send == NULL) {
         return fail_entry(one);
     }
     io_uring_prep_send(send, client->fd, exchange->request + client->sent, exchange->request_length - client->sent,
                        MSG_NOSIGNAL | MSG_WAITALL);
-    io_uring_sqe_set_data64(send, (uintptr_t)one | OF_SEND);
-    if (and_receive) {
-        send->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
-        prepare_receive(io_uring_get_sqe(&((struct uring_loop *)loop)->ring), one);
+    set_data(send, one, OF_SEND);
+    if (exchange->received > 0) {
+        return true;
     }
-    return true;
+    send->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
+    return submit_receive(loop, one);
+}
+
+/* Whether the first request is linked to connect(). */
+static bool is_chain(const struct client *client)
+{
+    return client->plan->exchange.requests > 0 && client->exchange.request_length > 0;
+}
+
+static bool prepare_chain(struct client *client)
+{
+    if (client->plan->exchange.requests > 0) {
+        client_prepare_request(client);
+    }
+    return is_chain(client);
+}
+
+static bool submit_connect(struct loop *loop, struct loop_client *one)
+{
+    struct client *const client = &one->client;
+    const struct net_address *const target = client_target(client->plan, client->number);
+    struct io_uring_sqe *const connect = entry(loop, 3);
+    if (connect == NULL) {
+        return fail_entry(one);
+    }
+    io_uring_prep_connect(connect, client->fd, (const struct sockaddr *)&target->storage, target->length);
+    set_data(connect, one, OF_CONNECT);
+    if (!prepare_chain(client)) {
+        return true;
+    }
+    connect->flags |= IOSQE_IO_LINK;
+    return submit_send(loop, one);
 }
 
 static bool submit(struct loop *loop, struct loop_client *one)
@@ -202,7 +226,41 @@ static void begin(struct loop *loop, struct loop_client *one)
     }
 }
 
-/* What the kernel did for the client. */
+static bool submit_cancel(struct loop *loop, struct loop_client *one)
+{
+    struct io_uring_sqe *const cancel = entry(loop, 1);
+    if (cancel != NULL) {
+        io_uring_prep_cancel_fd(cancel, one->client.fd, IORING_ASYNC_CANCEL_ALL);
+        set_data(cancel, one, OF_CANCEL);
+    }
+    return cancel != NULL;
+}
+
+/* The request goes out by itself. Where the moment at which it was connected is not known, because it was submitted in
+ * this turn, that is the beginning of the turn: the reply's latency is rather too long than too short. */
+static void take_connected(struct uring_loop *uring, struct loop_client *one)
+{
+    const bool submitted_now = one->client.begun_ns >= uring->last_turn_ns;
+    if (client_connected(&one->client, 0) != CLIENT_DONE) {
+        one->ring.owed = 1; /* it met itself: that is said once nothing is under way any more */
+        (void)submit_cancel(&uring->loop, one);
+        return;
+    }
+    loop_say_or_serve(&uring->loop, one);
+    one->ring.turn = uring->turn;
+    one->client.begun_ns = submitted_now ? uring->turn_ns : one->client.begun_ns;
+}
+
+/* The kernel has sent the request: it received, or tried to. */
+static void take_sent(const struct uring_loop *uring, struct loop_client *one)
+{
+    struct client *const client = &one->client;
+    const size_t left = client->exchange.request_length - client->sent;
+    one->state = client_sent(client, (ssize_t)left, 0) == CLIENT_DONE ? LOOP_RECEIVE : LOOP_SEND;
+    client->begun_ns = one->ring.turn == uring->turn ? uring->turn_ns : client->begun_ns;
+}
+
+/* What the kernel did last for the client, which has nothing under way any more. */
 static enum client_step take_result(struct loop_client *one, int result, const char *bytes)
 {
     const ssize_t count = result < 0 ? -1 : result;
@@ -222,24 +280,60 @@ static enum client_step take_result(struct loop_client *one, int result, const c
     return CLIENT_BLOCKED;
 }
 
+/* Returns whether more is yet to come. Of a connect() that failed the two calls behind it report that they were
+ * cancelled. */
+static bool has_more(struct uring_loop *uring, struct loop_client *one, enum operation operation, int result)
+{
+    if (one->ring.owed > 0) {
+        one->ring.owed--;
+        return one->ring.owed > 0;
+    }
+    if (operation != OF_CONNECT || !is_chain(&one->client)) {
+        return false;
+    }
+    one->ring.result = result;
+    if (result < 0) {
+        one->ring.owed = 2;
+    } else {
+        take_connected(uring, one);
+    }
+    return true;
+}
+
+static void take(struct uring_loop *uring, struct loop_client *one, const struct io_uring_cqe *seen, const char *bytes)
+{
+    const enum operation operation = (enum operation)(seen->user_data & OPERATION_MASK);
+    const bool was_owed = one->ring.owed > 0;
+    if (has_more(uring, one, operation, seen->res)) {
+        return;
+    }
+    if (one->state == LOOP_SEND && operation == OF_RECEIVE) {
+        take_sent(uring, one);
+    }
+    if (one->ring.stop != LOOP_GOES_ON) {
+        loop_stop(&uring->loop, one, one->ring.stop);
+    } else if (!advance(&uring->loop, one, take_result(one, was_owed ? one->ring.result : seen->res, bytes))) {
+        loop_fail(&uring->loop, one);
+    }
+}
+
+/* A cancel that finds nothing came between two linked calls. */
+static void take_cancel(struct uring_loop *uring, struct loop_client *one, int result)
+{
+    if (result == -ENOENT && one->state != LOOP_UNUSED && one->ring.stop != LOOP_GOES_ON) {
+        (void)submit_cancel(&uring->loop, one);
+    }
+}
+
 static void complete(struct uring_loop *uring, const struct io_uring_cqe *seen)
 {
-    struct loop *const loop = &uring->loop;
-    struct loop_client *const one =
-        (struct loop_client *)(uintptr_t)(seen->user_data & ~OF_SEND); /* NULL: a cancel's */
+    struct loop_client *const one = (struct loop_client *)(uintptr_t)(seen->user_data & ~OPERATION_MASK);
     const bool has_buffer = (seen->flags & IORING_CQE_F_BUFFER) != 0;
     const unsigned number = seen->flags >> IORING_CQE_BUFFER_SHIFT;
-    if (one != NULL && one->state == LOOP_SEND && (seen->user_data & OF_SEND) == 0) {
-        const size_t left = one->client.exchange.request_length - one->client.sent;
-        one->state = client_sent(&one->client, (ssize_t)left, 0) == CLIENT_DONE ? LOOP_RECEIVE : LOOP_SEND;
-    }
-    if (one != NULL && one->stop != LOOP_GOES_ON) {
-        loop_stop(loop, one, one->stop);
-    } else if (one != NULL) {
-        const enum client_step step = take_result(one, seen->res, has_buffer ? uring->buffers->bytes[number] : NULL);
-        if (!advance(loop, one, step)) {
-            loop_fail(loop, one);
-        }
+    if ((seen->user_data & OPERATION_MASK) == OF_CANCEL) {
+        take_cancel(uring, one, seen->res);
+    } else {
+        take(uring, one, seen, has_buffer ? uring->buffers->bytes[number] : NULL);
     }
     if (has_buffer) {
         give_buffer(uring, number);
@@ -250,6 +344,9 @@ static void wait_for_results(struct loop *loop, unsigned timeout_ms)
 {
     struct uring_loop *const uring = (struct uring_loop *)loop;
     struct io_uring_cqe *first = NULL;
+    uring->turn++;
+    uring->last_turn_ns = uring->turn_ns;
+    uring->turn_ns = clock_now_ns();
     if (timeout_ms == 0) {
         (void)io_uring_submit_and_get_events(&uring->ring);
     } else {
@@ -263,21 +360,16 @@ static void wait_for_results(struct loop *loop, unsigned timeout_ms)
     }
 }
 
-/* The kernel may still write for a client while something is under way, whose result then comes soon. */
+/* The kernel may still work for a client while something is under way, whose result then comes soon. */
 static void stop(struct loop *loop, struct loop_client *one, enum loop_stop stop)
 {
     if (one->state == LOOP_HOLD) {
         loop_stop(loop, one, stop);
-        return;
-    }
-    struct io_uring_sqe *const cancel = entry(loop, 1);
-    if (cancel == NULL) {
+    } else if (submit_cancel(loop, one)) {
+        one->ring.stop = stop;
+    } else {
         deadlines_set(&loop->deadlines, &one->deadline, clock_now_ns());
-        return;
     }
-    one->stop = stop;
-    io_uring_prep_cancel_fd(cancel, one->client.fd, IORING_ASYNC_CANCEL_ALL);
-    io_uring_sqe_set_data(cancel, NULL);
 }
 
 /* --- the mode --- */
