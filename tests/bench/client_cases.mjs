@@ -47,6 +47,8 @@ const SHAPES = [
   { mode: 'process', own: [], probe: ['process'], counts: { 1: 8000, 10: 4000, 100: 800 }, hold: 3000 },
   { mode: 'event', own: [], probe: ['epoll', '--workers', String(cpus().length)],
     counts: { 1: 30000, 10: 8000, 100: 1000 }, hold: 8000 },
+  { mode: 'uring', own: [], probe: ['epoll', '--workers', String(cpus().length)],
+    counts: { 1: 30000, 10: 8000, 100: 1000 }, hold: 8000 },
 ];
 
 /** @param {string} build */
