@@ -18,6 +18,17 @@ function requests(build, port, count, each, ...more) {
   return async () => (await measure()) * each;
 }
 
+/** Clients a second of the product's own generator, which leaves its start as a program out. */
+function eventClients(build, port, count, ...more) {
+  return async () => {
+    const report = await run(join(build, 'koneksi-load'),
+      ['--mode', 'event', '--count', String(count), '--target', `127.0.0.1:${port}`, ...more]);
+    const rate = Number(/completed\/s\s+([\d,]+)/.exec(report)?.[1]?.replaceAll(',', ''));
+    if (!rate) throw new Error(`koneksi-load printed no figure: ${report}`);
+    return rate;
+  };
+}
+
 /** Two servers that live through the case, and how each is measured. */
 async function pair(startA, nameA, measureA, startB, nameB, measureB) {
   const a = await startA();
@@ -50,10 +61,16 @@ export function serverCases(build) {
   const product = (model) => () => servers.koneksi(build, model);
   const bare = (model) => () => servers.probe(build, model);
   const cycle = (count, ...more) => (port) => connections(build, port, count, ...more);
+  const event = (count, ...more) => (port) => eventClients(build, port, count, ...more);
   const unit = 'connections/s';
   return [
     { name: 'server: epoll model, bare epoll server', unit, goal: 0.95,
       prepare: () => pair(product('epoll'), 'koneksi epoll', cycle(40000), bare('epoll'), 'bare epoll', cycle(40000)) },
+    { name: 'server: uring model, epoll model', unit, goal: 1.05,
+      prepare: () => pair(product('uring'), 'koneksi uring', event(40000), product('epoll'), 'koneksi epoll', event(40000)) },
+    { name: 'server: uring model, epoll model, 8000 held', unit, goal: 1,
+      prepare: () => pair(product('uring'), 'koneksi uring', event(8000, '--hold'),
+        product('epoll'), 'koneksi epoll', event(8000, '--hold')) },
     { name: 'server: thread model, bare thread server', unit, goal: 0.95,
       prepare: () => pair(product('thread'), 'koneksi thread', cycle(30000), bare('thread'), 'bare thread', cycle(30000)) },
     { name: 'server: pool model, thread model', unit, goal: 1,

@@ -48,6 +48,23 @@ test('model, backlog and workers are changed, and a wrong value is told at its f
   });
 });
 
+test('a model that cannot be used here cannot be chosen, and says why', async () => {
+  await withPanel(browser, { expected: /ERR_FAILED|Failed to load/ }, async ({ page, panel }) => {
+    await page.route('**/events*', (route) => route.abort()); // which would say what this machine has
+    await page.route('**/server', async (route) => {
+      const now = await (await route.fetch()).json();
+      const unavailable = { uring: { name: 'filter', sentence: 'a seccomp profile refuses it' } };
+      await route.fulfill({ json: { ...now, unavailable } });
+    });
+    await page.goto(panel.url);
+    const box = page.locator('form.server-box');
+    await box.locator('summary').click();
+    await box.getByText(/^Not available here: a seccomp profile/).waitFor();
+    assert.equal(await box.getByRole('radio', { name: /^io_uring/ }).isDisabled(), true);
+    assert.equal(await box.getByRole('radio', { name: /^Epoll/ }).isDisabled(), false);
+  });
+});
+
 test('while a run is under way the box says why it is closed, and opens when that is over', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
