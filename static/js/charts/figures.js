@@ -53,7 +53,7 @@ export function lines(caption, explanation, { x, y }, curves, { small = false, e
   const bottom = height - EDGE.bottom + (small ? 16 : 0);
   const up = scale(heights, y, [bottom, EDGE.top]);
   const longest = Math.max(...up.marks.map((mark) => y.format(mark).length));
-  const left = small ? 12 + LETTER * longest : 30 + LARGE_LETTER * longest;
+  const left = (small ? 12 : 30) + LARGE_LETTER * longest;
   const right = width - (small ? 24 : EDGE.right);
   const inset = small ? 12 : 0; // whiskers at the ends are clear of the frame
   const across = scale(points.map((p) => p[0]), x, [left + inset, right - inset]);

@@ -74,10 +74,9 @@ const card = (title, ...content) => h('section', { class: 'card', 'aria-label': 
 /** @param {HTMLElement} body @param {Comparison} comparison @param {Experiment[]} experiments @param {Experiment | null} whole
  * the experiment whose runs they are */
 function show(body, { runs: entries, differences }, experiments, whole) {
-  const found = ceilings(experiments);
-  const newest = found ? [h('div', { class: 'card' }, found)] : [];
   if (!entries.length) {
-    body.append(...newest);
+    const found = ceilings(experiments);
+    if (found) body.append(h('div', { class: 'card' }, found));
     return () => {};
   }
   const over = overTime(whole ? oneOfEach(entries) : entries, entries.length);
@@ -87,7 +86,6 @@ function show(body, { runs: entries, differences }, experiments, whole) {
     ...figuresOf(entries, whole),
     over.element,
     card(t('compare.table_title'), sideBySide(entries.map(({ run }) => run))),
-    ...newest,
   );
   over.draw();
   return over.destroy;
@@ -178,7 +176,7 @@ function ceilings(experiments) {
     if (e.kind === 'ceiling' && e.status === 'completed' && e.asked.mode && !newest.has(e.asked.mode)) newest.set(e.asked.mode, e);
   if (!newest.size) return null;
   const groups = [...newest].map(([mode, e]) => ({
-    label: `${t(`mode.${mode}`)} (${e.id})`,
+    label: `${t(`mode.${mode}`)}, ${t('experiment.link', e.id)}`,
     values: [e.result?.predicted ?? null, e.result?.ceiling ?? null],
   }));
   return bars(t('compare.ceilings'), t('compare.ceilings_help'), FORETOLD, groups, number);
@@ -227,7 +225,7 @@ function sideBySide(runs) {
       h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, t('run.number', run.id))),
       h('td', {}, run.exchange === 'time' ? modeName(run.mode) : `${modeName(run.mode)}, ${named(`exchange.${run.exchange}`, run.exchange ?? '')}`),
       cell(number(run.count)),
-      h('td', {}, t(run.hold ? 'served.true' : 'served.false')),
+      h('td', {}, t(run.hold ? 'history.held' : 'history.in_turn')),
       cell(number(run.totals.completed)),
       cell(number(run.totals.failed)),
       h('td', {}, badge(run)),

@@ -54,6 +54,12 @@ export const isFoldFixed = ({ experiment }) => !experiment || ['queued', 'runnin
 /** @param {string} text */
 const figure = (text, kind = '') => h('td', { class: `number ${kind}` }, text);
 
+/** The day, and the time below it where there is little room. @param {string | null} iso */
+function moment(iso) {
+  const [day = '', time = ''] = when(iso).split(' ');
+  return h('td', { class: 'moment' }, h('span', {}, day), ' ', h('span', {}, time));
+}
+
 /** @param {Deeds} deeds @param {string} key @param {string} label */
 const choice = (deeds, key, label) =>
   h('td', {}, h('input', {
@@ -101,7 +107,7 @@ export function rowOfRun(run, deeds, whole, inner = false) {
     { 'data-run': id, 'data-inner': inner ? run.experiment : null },
     choice(deeds, key, t('history.select_run', id)),
     h('td', {}, h('a', { href: `#/runs/${id}` }, String(id))),
-    h('td', {}, when(run.created_at).replace(' UTC', '')),
+    moment(run.created_at),
     h('td', {}, modeName(run.mode), foreign),
     figure(number(run.count)),
     figure(over ? number(totals.completed) : '–'),
@@ -118,7 +124,7 @@ export function rowOfRun(run, deeds, whole, inner = false) {
 
 /** @param {Experiment} experiment @param {boolean} whole */
 const cellsOf = (experiment, whole) => [
-  h('td', {}, when(experiment.created_at).replace(' UTC', '')),
+  moment(experiment.created_at),
   h('td', { colspan: KIND_COLUMNS }, titleOf(experiment), ' · ', plural(experiment.runs.length, 'run')),
   h('td', {}, h('span', { class: `badge ${experiment.status}` }, t(`status.${experiment.status}`))),
   h('td', { colspan: whole ? FOUND_COLUMNS.whole : FOUND_COLUMNS.short, class: 'wrap' }, foundIn(experiment)),

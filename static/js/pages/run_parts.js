@@ -63,6 +63,9 @@ const LIMIT_COLUMNS = [
   { text: t('limits.raise') },
 ];
 
+/** The name of a limit, which may go on in a new line behind each point or dash: net.ipv4.tcp_mem. @param {string} name */
+const breakable = (name) => name.split(/(?<=[._])/).flatMap((part) => [part, h('wbr')]);
+
 /** @param {Limit[]} limits */
 export function limitsTable(limits) {
   if (limits.length === 0) return h('p', { class: 'muted' }, t('limits.none'));
@@ -74,7 +77,7 @@ export function limitsTable(limits) {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, limit.name === 'unknown' ? t('unknown') : english(limit.name), h('small', { class: 'muted' }, ` ${scope}${inBytes(unit) || unit === '' ? '' : `: ${unit}`}`)),
+      h('th', { scope: 'row' }, limit.name === 'unknown' ? t('unknown') : english(...breakable(limit.name)), h('small', { class: 'muted' }, ` ${scope}${inBytes(unit) || unit === '' ? '' : `: ${unit}`}`)),
       h('td', { class: `side ${limit.side}` }, t(`side.${limit.side}`)),
       ...[used, used_at_failure, used_at_peak].map((n) => h('td', { class: 'number' }, n === null ? '–' : amount(n, unit))),
       h('td', { class: 'number' }, value === null ? t('unlimited') : amount(value, unit)),

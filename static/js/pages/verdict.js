@@ -5,8 +5,8 @@ import { t } from '../core/language.js';
 
 /** @typedef {import('../core/types').Verdict} Verdict */
 
-/** Words that the panel has in English alone, whatever the page's language. @param {string} text */
-export const english = (text) => h('span', { lang: 'en' }, text);
+/** Words that the panel has in English alone, whatever the page's language. @param {...(Node | string)} text */
+export const english = (...text) => h('span', { lang: 'en' }, ...text);
 
 /** @param {Verdict} verdict */
 const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('verdict.raise'), `${raise}.`));

@@ -194,7 +194,7 @@ const words = {
   'compare.over_time_help': 'Threads or processes of the client side, threads of the server, and its open connections. All axes are the same.',
   'compare.workers': 'Client side', 'compare.connections': 'Open connections', 'compare.progress': 'Completed clients',
   'compare.progress_help': 'in percent of the count; all start at 0 s', 'compare.table_title': 'Figures',
-  'compare.ceilings': 'Ceilings', 'compare.ceilings_help': 'the newest experiment of each mode, with its number',
+  'compare.ceilings': 'Ceilings', 'compare.ceilings_help': 'the newest search of each mode',
   'compare.warning': 'These runs were measured under different conditions. ',
   'compare.warning_help': 'A difference between them may come from:',
   'compare.hold_help': 'Connections stay open until all clients have their reply',

@@ -203,7 +203,7 @@ const words = {
   'compare.over_time_help': 'Thread atau proses sisi klien, thread server, dan koneksi terbuka server. Semua sumbunya sama.',
   'compare.workers': 'Sisi klien', 'compare.connections': 'Koneksi terbuka', 'compare.progress': 'Klien yang selesai',
   'compare.progress_help': 'dalam persen dari jumlahnya; semuanya mulai pada 0 s', 'compare.table_title': 'Angka-angka',
-  'compare.ceilings': 'Jumlah maksimum', 'compare.ceilings_help': 'rangkaian uji terbaru setiap mode, dengan nomornya di belakang',
+  'compare.ceilings': 'Jumlah maksimum', 'compare.ceilings_help': 'pencarian terbaru setiap mode',
   'compare.warning': 'Pengujian-pengujian ini diukur dalam keadaan yang berbeda. ',
   'compare.warning_help': 'Perbedaan di antaranya mungkin berasal dari:',
   'compare.hold_help': 'Koneksi ditahan sampai semua mendapat jawaban',
