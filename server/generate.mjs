@@ -2,6 +2,7 @@
  *
  *     generate.mjs openapi TEMPLATE TABLES VERSION    the API's description: "x-table" members become enumerations and
  *                                                    fields, and its version is the program's
+ *     generate.mjs tables OPENAPI                     what the dashboard needs of that description
  *     generate.mjs manual TEMPLATE <HELP              a manual page: @OPTIONS@ becomes the list that the program's --help prints
  *     generate.mjs completion TEMPLATE PROGRAM...     @CASES@ of a bash script becomes what the programs' --help lists
  *     generate.mjs changelog CHANGELOG MAINTAINER     Debian's changelog
@@ -210,6 +211,20 @@ const casesOfProgram = (program) => {
   return [...casesOf(name, help, commands), ...commands.flatMap((each) => casesOf(`${name} ${each}`, helpOf(each), []))];
 };
 
+/* --- the page's tables --- */
+
+/** Schemas that the dashboard reads. */
+const READ = ['Mode', 'Model', 'Status', 'ExperimentKind', 'RunFields', 'ExperimentSpec', 'ServerChange'];
+const withoutWords = (name, value) => (name === 'description' || name === 'example' ? undefined : value);
+
+/** What the dashboard needs of the API's description, a tenth of it, as a module. */
+const pageTables = (openapi) => {
+  const { components, paths } = JSON.parse(openapi);
+  const schemas = Object.fromEntries(READ.map((name) => [name, components.schemas[name]]));
+  const assumable = paths['/limits'].get.parameters.flatMap(({ name, 'x-limit': limit }) => (limit ? [{ name, limit }] : []));
+  return `export default ${JSON.stringify({ schemas, assumable }, withoutWords)};\n`;
+};
+
 /* --- Debian's changelog --- */
 
 /** Lines of at most 78 characters, all behind the same indent, which Debian's changelog wants. */
@@ -235,6 +250,7 @@ const MAKERS = {
     const filled = fill(JSON.parse(template.replace('@VERSION@', version)), await import(pathToFileURL(tables)));
     return `${JSON.stringify(filled, null, '\t')}\n`;
   },
+  tables: pageTables,
   manual: (template) => template.replace('@OPTIONS@', () => optionList(readFileSync(0, 'utf8'))),
   completion: (template, ...programs) => template.replace('@CASES@', () => programs.flatMap(casesOfProgram).join('\n')),
   changelog: debianChangelog,

@@ -1,14 +1,12 @@
-/** What the tables of the programs know, from the API's description: no list of modes, fields or states is kept here. */
+/** What the tables of the programs know, from the API's description (server/generate.mjs): no list of modes, fields or states is kept here. */
+
+import tables from './tables.js';
 
 /** @typedef {import('./types').Mode} Mode */
 /** @typedef {import('./types').Field} Field */
-/** @typedef {{ type?: string, enum?: string[], minimum?: number, maximum?: number, maxLength?: number, default?: unknown,
- *   properties?: Record<string, Schema> }} Schema */
+/** @typedef {import('./tables.js').Schema} Schema */
 
-const response = await fetch('/openapi.json');
-const described = await response.json();
-/** @type {Record<string, Schema>} */
-const schemas = described.components.schemas;
+const { schemas } = tables;
 
 /** @template {string} T @param {string} name @returns {T[]} */
 const valuesOf = (name) => /** @type {T[]} */ (schemas[name]?.enum ?? []);
@@ -35,11 +33,8 @@ export const FIELDS = /** @type {{ name: Field, schema: Schema }[]} */ (
     .map(([name, schema]) => ({ name, schema }))
 );
 
-/** The limits of which GET /limits takes other values, with the parameters that take them.
- * @type {{ name: string, limit: string }[]} */
-export const ASSUMABLE = described.paths['/limits'].get.parameters.flatMap(
-  (/** @type {{ name: string, 'x-limit'?: string }} */ { name, 'x-limit': limit }) => (limit ? [{ name, limit }] : []),
-);
+/** The limits of which GET /limits takes other values, with the parameters that take them. */
+export const ASSUMABLE = tables.assumable;
 
 /** The modes of a survey that names none. @type {Mode[]} */
 export const USUAL_MODES = /** @type {Mode[]} */ (schemas['ExperimentSpec']?.properties?.['modes']?.default ?? []);
