@@ -24,10 +24,11 @@
 #define BOXES 64
 #define PATIENCE_NS (100 * NS_PER_MS)
 #define USAGE_PATIENCE_NS (2 * NS_PER_S)
-/* How long rank 0 waits for the reports of ranks that are cancelled: when a rank died, mpirun will kill it soon. The
- * others wait longer for rank 0, and then leave by themselves, since mpirun kills host by host. */
 #define SILENT_NS (30 * NS_PER_S) /* as the panel waits for a generator */
-#define LOST_NS (400 * NS_PER_MS)
+/* How long rank 0 waits for the reports of ranks that are cancelled: when a rank died, mpirun kills it two seconds
+ * after it closed its standard input. The others wait longer for rank 0, and then leave by themselves, since mpirun
+ * kills host by host. */
+#define LOST_NS (800 * NS_PER_MS)
 #define LEFT_NS NS_PER_S
 
 /* The bytes of an event that travel: none is longer than that of an error. */
