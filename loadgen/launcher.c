@@ -243,42 +243,19 @@ static void read_errors(struct launcher *launcher, int reads)
 
 /* --- the end --- */
 
-/* A blank, or of the lines that mpirun draws around its messages. */
-static bool says_nothing(char byte)
-{
-    return (unsigned char)byte <= ' ' || byte == '-';
-}
-
-/* The end of its standard error as one line of plain ASCII: what it wrote cannot be trusted. */
-static void copy_last_words(const char *words, size_t end, char text[LAUNCHER_LAST_WORDS_SIZE])
-{
-    while (end > 0 && says_nothing(words[end - 1])) {
-        end--;
-    }
-    size_t begin = end < LAUNCHER_LAST_WORDS_SIZE ? 0 : end - (LAUNCHER_LAST_WORDS_SIZE - 1);
-    while (begin < end && says_nothing(words[begin])) {
-        begin++;
-    }
-    for (size_t i = begin; i < end; i++) {
-        const unsigned char byte = (unsigned char)words[i];
-        text[i - begin] = (char)(byte < ' ' ? ' ' : byte < 0x7f ? byte : '?');
-    }
-    text[end - begin] = '\0';
-}
-
 static void keep_last_words(struct launcher *launcher)
 {
     struct buf *const tail = &launcher->tail;
-    char words[LAUNCHER_LAST_WORDS_SIZE];
+    char words[LAST_WORDS_SIZE];
     buf_append(tail, "", 1);
     if (tail->failed) {
         return;
     }
-    launcher->end.lost = launcher->has_ranks && ranks_lost(tail->bytes, words, sizeof words);
-    if (launcher->end.lost || (launcher->has_ranks && ranks_said(tail->bytes, words, sizeof words))) {
-        copy_last_words(words, strlen(words), launcher->end.last_words);
+    launcher->end.lost = launcher->has_ranks && last_words_lost(tail->bytes, words, sizeof words);
+    if (launcher->end.lost || (launcher->has_ranks && last_words_cause(tail->bytes, words, sizeof words))) {
+        last_words_copy(words, strlen(words), launcher->end.last_words);
     } else {
-        copy_last_words(tail->bytes, tail->length - 1, launcher->end.last_words);
+        last_words_copy(tail->bytes, tail->length - 1, launcher->end.last_words);
     }
 }
 

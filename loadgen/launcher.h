@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "loadgen/contract/report.h"
+#include "loadgen/last_words.h"
 #include "loadgen/ranks.h"
 
 #define LAUNCHER_LINE_MOST (1024UL * 1024UL) /* bytes of one report */
@@ -61,14 +62,13 @@ enum launcher_end_kind {
     LAUNCHER_KILLED,    /* by the launcher */
 };
 
-#define LAUNCHER_LAST_WORDS_SIZE 161
 #define LAUNCHER_END_TEXT_SIZE 400
 struct launcher_end {
     enum launcher_end_kind kind;
     int number;
-    char reason[160];                          /* what it did wrong, "closed its output early", or empty */
-    bool lost;                                 /* mpirun says that it lost a rank or a host */
-    char last_words[LAUNCHER_LAST_WORDS_SIZE]; /* plain ASCII on one line, or empty: the end of its standard error; of
+    char reason[160];                 /* what it did wrong, "closed its output early", or empty */
+    bool lost;                        /* mpirun says that it lost a rank or a host */
+    char last_words[LAST_WORDS_SIZE]; /* plain ASCII on one line, or empty: the end of its standard error; of
                                                   mpirun what it says of that, or else said first */
 };
 

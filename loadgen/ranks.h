@@ -3,9 +3,6 @@
 #ifndef KONEKSI_LOADGEN_RANKS_H
 #define KONEKSI_LOADGEN_RANKS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "loadgen/contract/run_spec.h"
 
 struct ranks_way {
@@ -27,10 +24,5 @@ void ranks_folder_remove(const char *folder);
  * ranks_check, and RESULT_NO_MEMORY. */
 enum result ranks_argv(const struct ranks_way *way, const struct run_spec *spec, const char *target, const char *folder,
                        char ***argv, struct err *err) MUST_CHECK;
-
-/* Which rank or host mpirun says that it lost, of the end of its standard error (NUL-ended); false: it does not say. */
-bool ranks_lost(const char *words, char *text, size_t size);
-/* What of it says first why it ended: the paragraphs after that tell of the consequences. */
-bool ranks_said(const char *words, char *text, size_t size);
 
 #endif

@@ -225,37 +225,39 @@ TEST(what_mpirun_leaves_behind_is_ended)
 
 TEST(the_rank_or_host_that_mpirun_lost_is_named)
 {
-    char text[LAUNCHER_LAST_WORDS_SIZE];
-    assert_true(ranks_lost("-----\nmpirun noticed that process rank 7 with PID 974 on node lab2 exited on signal 9 "
-                           "(Killed).\n-----\n3 more processes have sent help message\n",
-                           text, sizeof text));
+    char text[LAST_WORDS_SIZE];
+    assert_true(
+        last_words_lost("-----\nmpirun noticed that process rank 7 with PID 974 on node lab2 exited on signal 9 "
+                        "(Killed).\n-----\n3 more processes have sent help message\n",
+                        text, sizeof text));
     assert_string_equal(text, "rank 7 on host lab2 (process 974) was lost");
     assert_true(
-        ranks_lost("ORTE has lost communication with a remote daemon.\n\n  HNP daemon   : [[1,0],0] on node vm\n"
-                   "  Remote daemon: [[1,0],3] on node lab3\n",
-                   text, sizeof text));
+        last_words_lost("ORTE has lost communication with a remote daemon.\n\n  HNP daemon   : [[1,0],0] on node vm\n"
+                        "  Remote daemon: [[1,0],3] on node lab3\n",
+                        text, sizeof text));
     assert_string_equal(text, "host lab3 was lost");
-    assert_false(ranks_lost("mpirun noticed that process rank", text, sizeof text));
-    assert_false(ranks_lost("", text, sizeof text));
+    assert_false(last_words_lost("mpirun noticed that process rank", text, sizeof text));
+    assert_false(last_words_lost("", text, sizeof text));
 }
 
 TEST(of_what_mpirun_says_the_cause_is_kept)
 {
     static const char rule[] = "--------------------------------------------------------------------------\n";
     char words[1000];
-    char text[LAUNCHER_LAST_WORDS_SIZE];
+    char text[LAST_WORDS_SIZE];
     snprintf(words, sizeof words, "ssh: connect to host lab3 port 22: No route to host\n%sORTE was unable to\n%s", rule,
              rule);
-    assert_true(ranks_said(words, text, sizeof text));
+    assert_true(last_words_cause(words, text, sizeof text));
     assert_string_equal(text, "ssh: connect to host lab3 port 22: No route to host\n");
     snprintf(words, sizeof words,
-             "[vm:1] plm:rsh: Warning: setpgid\n%sPrimary job  terminated normally\n%s%sNot enough slots:\n  2\n%s"
+             "[vm:1] plm:rsh: Warning: setpgid\n%s[vm:1] plm:rsh: Warning: setpgid\nPrimary job  terminated "
+             "normally\n%s%sNot enough slots:\n  2\n%s"
              "[vm:1] 3 more processes have sent help message\n",
              rule, rule, rule, rule);
-    assert_true(ranks_said(words, text, sizeof text));
+    assert_true(last_words_cause(words, text, sizeof text));
     assert_string_equal(text, "Not enough slots:\n  2\n");
-    assert_false(ranks_said(rule, text, sizeof text));
-    assert_false(ranks_said("", text, sizeof text));
+    assert_false(last_words_cause(rule, text, sizeof text));
+    assert_false(last_words_cause("", text, sizeof text));
 }
 
 TEST(ranks_without_their_generator_are_refused)
