@@ -1,5 +1,5 @@
 // The benchmarks: product against bare probes and peers, in pairs.
-// `./run bench [--only TEXT] [--rounds N] [--json FILE] [--against FILE]`
+// `./run bench [--only TEXT]... [--rounds N] [--json FILE] [--against FILE]`
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
@@ -22,7 +22,7 @@ function readOptions() {
   try {
     const { values } = parseArgs({ options: {
       build: { type: 'string', default: 'build/release' },
-      only: { type: 'string', default: '' },
+      only: { type: 'string', multiple: true, default: [''] },
       rounds: { type: 'string', default: '5' },
       json: { type: 'string' },
       against: { type: 'string' },
@@ -78,8 +78,9 @@ function lacks({ needs = [] }) {
 
 function choose() {
   const all = [...cycleCases(options.build), ...serverCases(options.build), ...clientCases(options.build)];
-  const chosen = all.filter((one) => one.name.includes(options.only));
-  return chosen.length > 0 ? chosen : refuse(new Error(`no benchmark's name contains "${options.only}"`));
+  const unknown = options.only.find((text) => !all.some(({ name }) => name.includes(text)));
+  if (unknown !== undefined) refuse(new Error(`no benchmark's name contains "${unknown}"`));
+  return all.filter(({ name }) => options.only.some((text) => name.includes(text)));
 }
 
 async function main() {
