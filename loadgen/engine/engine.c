@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -217,10 +216,13 @@ static bool is_counted_late(const struct load_result *result)
 {
     enum { LATE_PAGES = 64 };
     struct utsname name;
-    unsigned major = 0;
-    unsigned minor = 0;
-    if (uname(&name) != 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2 || major > 6 ||
-        (major == 6 && minor >= 2)) {
+    if (uname(&name) != 0) {
+        return false;
+    }
+    char *rest = NULL;
+    const unsigned long major = strtoul(name.release, &rest, 10);
+    const unsigned long minor = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
+    if (major > 6 || (major == 6 && minor >= 2)) {
         return false;
     }
     return result->peaks.threads * LATE_PAGES * (uint64_t)sysconf(_SC_PAGESIZE) > result->cost.memory_bytes;
