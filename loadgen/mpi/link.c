@@ -25,11 +25,11 @@
 #define PATIENCE_NS (100 * NS_PER_MS)
 #define USAGE_PATIENCE_NS (2 * NS_PER_S)
 #define SILENT_NS (30 * NS_PER_S) /* as the panel waits for a generator */
-/* How long rank 0 waits for the reports of ranks that are cancelled: when a rank died, mpirun kills it two seconds
- * after it closed its standard input. The others wait longer for rank 0, and then leave by themselves, since mpirun
- * kills host by host. */
+/* How long rank 0 waits for the reports of ranks that are cancelled: mpirun kills it two seconds after a rank died. The
+ * others wait longer for rank 0, since mpirun kills host by host, but not where it does not pass the cancel on. */
 #define LOST_NS (800 * NS_PER_MS)
 #define LEFT_NS NS_PER_S
+#define UNHEARD_NS (500 * NS_PER_MS)
 
 /* The bytes of an event that travel: none is longer than that of an error. */
 #define EVENT_HEAD offsetof(struct report_event, sample)
@@ -52,7 +52,7 @@ struct link {
     uint64_t step_ns; /* when to look again */
     uint64_t epoch_ns;
     uint64_t sample_ns; /* when the next merged sample is due */
-    bool cancel_told;
+    bool cancel_told, cancel_heard;
     bool barrier_begun, barrier_open;
     MPI_Request barrier;
     int reader_error;
@@ -183,6 +183,7 @@ static void see_to_cancel(struct link *link)
     MPI_Status status;
     while (has_come(is_first ? MPI_ANY_SOURCE : 0, TAG_CANCEL, &status)) {
         MPI_Recv(NULL, 0, MPI_BYTE, status.MPI_SOURCE, TAG_CANCEL, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        link->cancel_heard = true;
         engine_cancel(link->plan.engine);
     }
     if (link->cancel_told || !engine_is_cancelled(link->plan.engine)) {
@@ -337,13 +338,15 @@ static bool is_over(struct link *link, MPI_Request *report, MPI_Request *reduce)
 /* A cancel that comes while others still run is passed on here. */
 static bool wait_for_all(struct link *link, MPI_Request *report, MPI_Request *reduce)
 {
-    uint64_t lost_ns = UINT64_MAX;
+    uint64_t cancel_ns = UINT64_MAX;
     while (!is_over(link, report, reduce)) {
-        if (clock_now_ns() >= lost_ns) {
+        const uint64_t wait_ns = link->plan.world->rank == 0 ? LOST_NS : link->cancel_heard ? LEFT_NS : UNHEARD_NS;
+        const uint64_t now_ns = clock_now_ns();
+        if (now_ns > cancel_ns && now_ns - cancel_ns >= wait_ns) {
             return false;
         }
-        if (lost_ns == UINT64_MAX && engine_is_cancelled(link->plan.engine)) {
-            lost_ns = clock_now_ns() + (link->plan.world->rank == 0 ? LOST_NS : LEFT_NS);
+        if (cancel_ns == UINT64_MAX && engine_is_cancelled(link->plan.engine)) {
+            cancel_ns = now_ns;
         }
         if (link->plan.tick != NULL) {
             link->plan.tick(link->plan.tick_argument);

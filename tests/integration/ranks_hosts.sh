@@ -189,7 +189,7 @@ sed -i 3d "$work/hosts" # it is gone
 
 begin "mpirun is killed: no process is left on any host"
 job_start process false
-kill -KILL "$(generator_pid)"
+kill -KILL "$(pgrep -P "$panel_pid" -x mpirun)"
 job_ended failed
 
 begin "the panel is killed: so do they end"
