@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "loadgen/engine/client_steps.h"
+#include "loadgen/engine/client_socket.h"
 
 /* A socket timeout is set to this part less than what is left, and so holds until that part has passed: a system call
  * for each recv would cost more. One that expires early is set again, to what is left by then. */

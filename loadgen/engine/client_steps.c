@@ -1,23 +1,14 @@
 #include "loadgen/engine/client_steps.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-
-/* 127.1.0.0: the second source is 127.1.0.1. The first is 127.0.0.1, which the kernel picks by itself for a target in
- * 127.0.0.0/8. */
-#define SOURCE_OTHERS 0x7f010000U
+#include "loadgen/engine/client_socket.h"
 
 #define SETTLE_NS (100 * NS_PER_MS)
-
-static void enter(struct client *client, enum error_phase phase)
-{
-    atomic_store_explicit(&client->record->phase, phase, memory_order_relaxed);
-}
 
 enum error_phase client_phase(const struct client *client)
 {
@@ -57,72 +48,6 @@ void client_begin(struct client *client, const struct client_plan *plan, struct 
     scoreboard_up(board, number, record, client->start_ns);
 }
 
-/* The address that the client comes from; 0: the one that the kernel picks. */
-static uint32_t source_of(const struct client *client)
-{
-    const uint32_t source = (uint32_t)client_source(client->plan, client->number);
-    return source == 0 ? 0 : SOURCE_OTHERS + source;
-}
-
-/* The kernel picks the port at connect(), when it knows the target too, and so may share it (ip(7)). */
-static bool bind_source(struct client *client, uint32_t address)
-{
-    const int one = 1;
-    if (setsockopt(client->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one) != 0) {
-        return FAIL(client->failure, PHASE_CONNECT, CALL_SETSOCKOPT, errno, "cannot leave the port open");
-    }
-    const struct sockaddr_in source = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address)};
-    if (bind(client->fd, (const struct sockaddr *)&source, sizeof source) != 0) {
-        return FAIL(client->failure, PHASE_CONNECT, CALL_BIND, errno, "cannot bind a source address");
-    }
-    return true;
-}
-
-/* A port of the ephemeral range on which nobody listens may be the one that the kernel picks for this very socket: it
- * then meets itself in the handshake and is connected (RFC 9293, 3.5, simultaneous open). A source address other than
- * the target's rules that out. */
-static bool check_peer(struct client *client)
-{
-    const struct sockaddr_storage *const target = &client_target(client->plan, client->number)->storage;
-    const uint32_t source = source_of(client);
-    struct sockaddr_storage own;
-    if (source != 0 && htonl(source) != ((const struct sockaddr_in *)target)->sin_addr.s_addr) {
-        return true;
-    }
-    memset(&own, 0, sizeof own);
-    socklen_t length = sizeof own;
-    if (getsockname(client->fd, (struct sockaddr *)&own, &length) != 0 || own.ss_family != target->ss_family) {
-        return true;
-    }
-    bool itself = false;
-    if (own.ss_family == AF_INET6) {
-        const struct sockaddr_in6 *const a = (const struct sockaddr_in6 *)&own;
-        const struct sockaddr_in6 *const b = (const struct sockaddr_in6 *)target;
-        itself = a->sin6_port == b->sin6_port && IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
-    } else {
-        const struct sockaddr_in *const a = (const struct sockaddr_in *)&own;
-        const struct sockaddr_in *const b = (const struct sockaddr_in *)target;
-        itself = a->sin_port == b->sin_port && a->sin_addr.s_addr == b->sin_addr.s_addr;
-    }
-    return !itself || FAIL(client->failure, PHASE_CONNECT, CALL_CONNECT, ECONNREFUSED,
-                           "nobody listens there: the connection met itself, its source port is the target's");
-}
-
-bool client_open(struct client *client, int flags)
-{
-    enter(client, PHASE_CONNECT);
-    const int family = client_target(client->plan, client->number)->storage.ss_family;
-    client->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
-    if (client->fd < 0) {
-        return FAIL(client->failure, PHASE_CONNECT, CALL_SOCKET, errno, "cannot make a socket");
-    }
-    const uint32_t source = source_of(client);
-    if (source != 0 && !bind_source(client, source)) {
-        return PASS(client->failure);
-    }
-    return true;
-}
-
 void client_begin_connect(struct client *client)
 {
     client->begun_ns = clock_now_ns();
@@ -148,7 +73,7 @@ enum client_step client_connected(struct client *client, int error_number)
         }
         return CLIENT_FAILED;
     }
-    if (!check_peer(client)) {
+    if (!client_check_peer(client)) {
         (void)PASS(client->failure);
         return CLIENT_FAILED;
     }
@@ -172,7 +97,7 @@ void client_begin_request(struct client *client)
     client->sent = 0;
     client->slot = first ? scoreboard_sent(client->board, client->number, client->begun_ns) : TRANSCRIPT_NO_SLOT;
     exchange_begin(&client->exchange, client->requests);
-    enter(client, PHASE_SEND);
+    client_enter(client, PHASE_SEND);
 }
 
 /* --- what comes back --- */
@@ -228,7 +153,7 @@ static bool fail_words(struct client *client, enum error_phase phase)
     const struct exchange *const exchange = &client->exchange;
     const char *const problem = exchange->problem;
     char line[FAILURE_LINE_SIZE];
-    enter(client, phase);
+    client_enter(client, phase);
     if (problem != NULL) {
         (void)FAIL(client->failure, phase, CALL_RECV, 0, "%s", problem);
         return failure_of_words(client->failure, failure_show_line(problem, strlen(problem), line));
@@ -290,7 +215,7 @@ enum client_step client_sent(struct client *client, ssize_t count, int error_num
     if (client->sent < client->exchange.request_length) {
         return CLIENT_PARTIAL;
     }
-    enter(client, PHASE_RECEIVE);
+    client_enter(client, PHASE_RECEIVE);
     return CLIENT_DONE;
 }
 
@@ -387,7 +312,7 @@ void client_served(struct client *client)
     if (client->plan->exchange.requests == 0) {
         const uint32_t slot = scoreboard_sent(client->board, client->number, client->now_ns);
         scoreboard_received(client->board, slot, client->now_ns, "", 0);
-        enter(client, PHASE_RECEIVE);
+        client_enter(client, PHASE_RECEIVE);
     }
     const uint64_t due_ns = client_due_ns(client->plan, client->number);
     client->record->client_ns = client->now_ns - (due_ns != 0 ? due_ns : client->start_ns);

@@ -1,7 +1,7 @@
 /* One client as a sequence of steps: for client.c, which waits in the system calls, for event mode, whose calls do not
- * wait, and for uring mode, where the kernel makes the calls and only their results are handed in. A step is called
- * again after CLIENT_BLOCKED, where it would have to wait, and after CLIENT_PARTIAL, where some bytes were sent or
- * received but not all: a caller that blocks looks at the client's time first. */
+ * wait, and for uring mode, which hands in the results of calls that the kernel made. A step is called again after
+ * CLIENT_BLOCKED, where it would have to wait, and after CLIENT_PARTIAL, where some bytes were sent or received but not
+ * all: a caller that blocks looks at the client's time first. */
 #ifndef KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 #define KONEKSI_LOADGEN_ENGINE_CLIENT_STEPS_H
 
@@ -31,14 +31,12 @@ enum client_step { CLIENT_DONE, CLIENT_PARTIAL, CLIENT_BLOCKED, CLIENT_FAILED };
 void client_begin(struct client *client, const struct client_plan *plan, struct scoreboard *board, uint64_t number,
                   struct client_record *record);
 
-/* Makes the socket; `flags` as SOCK_NONBLOCK. False: failed. */
-bool client_open(struct client *client, int flags) MUST_CHECK;
 /* Before the first call of client_connect. */
 void client_begin_connect(struct client *client);
 enum client_step client_connect(struct client *client) MUST_CHECK;
 /* The second half of it, for who made the call: it returned 0, or that errno. */
 enum client_step client_connected(struct client *client, int error_number) MUST_CHECK;
-/* Makes the first request ready while the client is yet to be connected; what is recorded of it comes later. */
+/* Makes the first request ready before the client is connected, and records nothing of it. */
 void client_prepare_request(struct client *client);
 /* Before the first send of each request. */
 void client_begin_request(struct client *client);
@@ -66,8 +64,7 @@ bool client_check_held(struct client *client) MUST_CHECK;
 /* Its timeout expired in `call`. Both return false. */
 bool client_fail_timeout(struct client *client, enum client_call call);
 bool client_fail_cancelled(struct client *client);
-/* For a client that waits no longer: when the bytes that came are no part of a reply, makes that the failure and
- * returns true. */
+/* For a client that waits no longer: whether the bytes that came are no part of a reply, which then is the failure. */
 bool client_was_answered_wrongly(struct client *client);
 
 enum error_phase client_phase(const struct client *client);

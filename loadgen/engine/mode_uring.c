@@ -6,82 +6,50 @@
  * Sockets are ordinary descriptors, made, bound and closed by the usual calls: RLIMIT_NOFILE counts them, and whoever
  * looks into /proc sees them. They block, because the kernel takes O_NONBLOCK to mean that it is not to wait. */
 #include <errno.h>
-#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "base/uring.h"
+#include "loadgen/engine/client_socket.h"
 #include "loadgen/engine/loops.h"
+#include "loadgen/engine/uring_buffers.h"
 
 #define SUBMISSIONS 256
 #define COMPLETIONS 1024
-
-/* The kernel picks a buffer when bytes have come: a client that waits has none. */
-#define BUFFERS 128
-#define BUFFER_BYTES 4096
-#define BUFFER_GROUP 0
 
 /* What was done, in a completion's data beside the client. */
 enum operation { OF_CONNECT, OF_SEND, OF_RECEIVE, OF_CANCEL, OPERATIONS };
 #define OPERATION_MASK 3ULL
 _Static_assert(OPERATIONS - 1 <= OPERATION_MASK && OPERATION_MASK < _Alignof(struct loop_client), "both fit");
 
-struct buffers {
-    char bytes[BUFFERS][BUFFER_BYTES];
-    struct io_uring_buf_ring ring __attribute__((aligned(BUFFER_BYTES)));
-    struct io_uring_buf rest[BUFFERS - 1];
-};
-
 struct uring_loop {
     struct loop loop; /* first: the rest is found by it */
     struct io_uring ring;
-    struct buffers *buffers;
+    struct uring_buffers *buffers;
     unsigned turn;
     uint64_t turn_ns;      /* when it was submitted, and waiting began */
     uint64_t last_turn_ns; /* of the turn before */
 };
 
-static void give_buffer(struct uring_loop *uring, unsigned number)
-{
-    struct buffers *const buffers = uring->buffers;
-    io_uring_buf_ring_add(&buffers->ring, buffers->bytes[number], BUFFER_BYTES, (unsigned short)number, BUFFERS - 1, 0);
-    io_uring_buf_ring_advance(&buffers->ring, 1);
-}
-
 static enum result open_ring(struct loop *loop, struct err *err)
 {
     struct uring_loop *const uring = (struct uring_loop *)loop;
-    int failed = uring_make(&uring->ring, SUBMISSIONS, COMPLETIONS);
+    const int failed = uring_make(&uring->ring, SUBMISSIONS, COMPLETIONS);
     if (failed != 0) {
         return err_system(err, failed, "cannot make a ring");
     }
-    uring->buffers = mmap(NULL, sizeof *uring->buffers, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (uring->buffers == MAP_FAILED) {
-        failed = errno;
-        goto no_buffers;
-    }
-    struct io_uring_buf_reg place = {
-        .ring_addr = (uintptr_t)&uring->buffers->ring, .ring_entries = BUFFERS, .bgid = BUFFER_GROUP};
-    failed = -io_uring_register_buf_ring(&uring->ring, &place, 0);
-    if (failed != 0) {
-        goto no_place;
-    }
-    io_uring_buf_ring_init(&uring->buffers->ring);
-    for (unsigned i = 0; i < BUFFERS; i++) {
-        give_buffer(uring, i);
+    const int refused = uring_buffers_make(&uring->ring, &uring->buffers);
+    if (refused != 0) {
+        io_uring_queue_exit(&uring->ring);
+        return err_system(err, refused, "cannot make the buffers of a ring");
     }
     return RESULT_OK;
-no_place:
-    munmap(uring->buffers, sizeof *uring->buffers);
-no_buffers:
-    io_uring_queue_exit(&uring->ring);
-    return err_system(err, failed, "cannot make the buffers of a ring");
 }
 
 static void close_ring(struct loop *loop)
 {
     struct uring_loop *const uring = (struct uring_loop *)loop;
     io_uring_queue_exit(&uring->ring);
-    munmap(uring->buffers, sizeof *uring->buffers);
+    uring_buffers_free(uring->buffers);
 }
 
 static int start_ring(struct loop *loop)
@@ -117,10 +85,10 @@ static bool submit_receive(struct loop *loop, struct loop_client *one)
     if (receive == NULL) {
         return fail_entry(one);
     }
-    io_uring_prep_recv(receive, one->client.fd, NULL, room < BUFFER_BYTES ? room : BUFFER_BYTES, 0);
+    io_uring_prep_recv(receive, one->client.fd, NULL, room < URING_BUFFER_BYTES ? room : URING_BUFFER_BYTES, 0);
     receive->ioprio = IORING_RECVSEND_POLL_FIRST;
     receive->flags |= IOSQE_BUFFER_SELECT;
-    receive->buf_group = BUFFER_GROUP;
+    receive->buf_group = URING_BUFFER_GROUP;
     set_data(receive, one, OF_RECEIVE);
     return true;
 }
@@ -333,10 +301,10 @@ static void complete(struct uring_loop *uring, const struct io_uring_cqe *seen)
     if ((seen->user_data & OPERATION_MASK) == OF_CANCEL) {
         take_cancel(uring, one, seen->res);
     } else {
-        take(uring, one, seen, has_buffer ? uring->buffers->bytes[number] : NULL);
+        take(uring, one, seen, has_buffer ? uring_buffers_at(uring->buffers, number) : NULL);
     }
     if (has_buffer) {
-        give_buffer(uring, number);
+        uring_buffers_give(uring->buffers, number);
     }
 }
 
