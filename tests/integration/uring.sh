@@ -52,7 +52,14 @@ experiment_do '{"kind":"ceiling","mode":"uring","max":400,"limits":{"nofile":300
 expect_that '.result | .ceiling == .predicted and .stable'
 expect '.result.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","RLIMIT_NOFILE","client",300,"proved"]'
 
-begin "a deadline ends its clients, and a cancel"
+begin "a deadline ends its clients, in connect() as well, and a cancel"
+exec {full}< <("${KONEKSI_SMALL_SERVER:?}" 2 1 none)
+background+=($!)
+read -r port <&"$full"
+run_do "{\"mode\":\"uring\",\"count\":20,\"timeout_ms\":800,\"target\":\"127.0.0.1:$port\"}"
+expect .totals.failed 20
+expect '.errors | map([.phase, .call, .errno]) | sort' '[["timeout","connect","ETIMEDOUT"],["timeout","recv","ETIMEDOUT"]]'
+expect_sums
 exec {silent}< <("${KONEKSI_SMALL_SERVER:?}" 64 1 none)
 background+=($!)
 read -r port <&"$silent"
