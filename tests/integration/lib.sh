@@ -84,7 +84,8 @@ jq() {
 }
 
 model_is_usable() { # MODEL: says why where it is not
-    "$KONEKSI" --no-http --time "$listen_host:0" --model "$1" >"$work/model" 2>&1 &
+    : >"$work/model" # of an earlier call
+    "$KONEKSI" --no-http --time "$listen_host:0" --model "$1" >>"$work/model" 2>&1 &
     local pid=$!
     until grep -q . "$work/model"; do
         sleep 0.01
