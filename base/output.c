@@ -219,7 +219,11 @@ void output_stop(struct output *output, uint32_t wait_ms)
 
 /* --- without a thread --- */
 
-/* A pipe is ready for writing when it has room for PIPE_BUF bytes, a terminal when it is not stopped. */
+#define MEMORY_WAIT_MS 1
+
+/* A pipe is ready for writing when it has room for PIPE_BUF bytes, a terminal when it is not stopped. A control group
+ * whose memory is used up refuses the page that a pipe needs until some is free again: poll() does not wait for that.
+ */
 ssize_t output_some(int fd, const char *bytes, size_t length, int wait_ms)
 {
     struct pollfd room = {.fd = fd, .events = POLLOUT};
@@ -228,6 +232,10 @@ ssize_t output_some(int fd, const char *bytes, size_t length, int wait_ms)
         return ready < 0 && errno != EINTR ? -1 : 0;
     }
     const ssize_t count = write(fd, bytes, length < OUTPUT_AT_ONCE_MOST ? length : OUTPUT_AT_ONCE_MOST);
+    if (count < 0 && errno == ENOMEM) {
+        (void)poll(NULL, 0, wait_ms < MEMORY_WAIT_MS ? wait_ms : MEMORY_WAIT_MS);
+        return 0;
+    }
     return count < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : count;
 }
 
