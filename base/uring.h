@@ -4,6 +4,7 @@
 #define KONEKSI_BASE_URING_H
 
 #include <liburing.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/language.h"
@@ -29,5 +30,12 @@ const char *uring_refusal_why(enum uring_refusal refusal, enum language language
  * are explained by uring_check(). */
 int uring_make(struct io_uring *ring, unsigned submissions, unsigned completions) MUST_CHECK;
 int uring_start(struct io_uring *ring) MUST_CHECK;
+
+/* The next entry to fill in. Where the ring is full it submits what there is, and waits while the kernel has no memory
+ * for that. */
+struct io_uring_sqe *uring_next(struct io_uring *ring);
+
+/* Submits, and waits at most `span_ns` for a completion; UINT64_MAX: until there is one. */
+void uring_wait(struct io_uring *ring, uint64_t span_ns);
 
 #endif

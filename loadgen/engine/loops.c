@@ -251,7 +251,8 @@ struct loops {
     struct workers workers; /* first: a worker finds the rest by it */
     struct loop **all;
     _Atomic uint32_t next;
-    _Atomic int failed; /* the errno of a loop that could not start; the others carry its clients */
+    _Atomic uint32_t failures; /* loops that could not start; the others carry their clients */
+    _Atomic int error_number;  /* of one of them */
 };
 
 static void carry(struct workers *workers)
@@ -262,7 +263,8 @@ static void carry(struct workers *workers)
     if (failed == 0) {
         run_loop(loop);
     } else {
-        atomic_store(&loops->failed, failed);
+        atomic_store(&loops->error_number, failed);
+        atomic_fetch_add(&loops->failures, 1);
     }
 }
 
@@ -339,6 +341,22 @@ static enum result start_all(struct loops *loops, uint32_t count, struct err *er
     return RESULT_OK;
 }
 
+/* After all have ended. */
+static enum result check_started(struct loops *loops, struct err *err)
+{
+    const uint32_t begun = atomic_load(&loops->next);
+    const uint32_t failures = atomic_load(&loops->failures);
+    const int error_number = atomic_load(&loops->error_number);
+    if (failures == begun && begun > 0) {
+        return err_system(err, error_number, "cannot start a loop");
+    }
+    if (failures > 0) {
+        scoreboard_note(loops->workers.run->board, "%u of %u loops run: %s", begun - failures, begun,
+                        err_errno_name(error_number));
+    }
+    return RESULT_OK;
+}
+
 enum result loops_run(const struct loop_kind *kind, const struct mode_run *run, struct err *err)
 {
     const uint32_t count = (uint32_t)cores_usable();
@@ -353,6 +371,5 @@ enum result loops_run(const struct loop_kind *kind, const struct mode_run *run, 
     }
     workers_finish(&loops.workers);
     destroy_all(&loops, count);
-    const int failed = atomic_load(&loops.failed);
-    return result == RESULT_OK && failed != 0 ? err_system(err, failed, "cannot start a loop") : result;
+    return result == RESULT_OK ? check_started(&loops, err) : result;
 }

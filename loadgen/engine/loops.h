@@ -25,8 +25,8 @@ struct loop_client {
         } watched;
         struct {
             enum loop_stop stop; /* once the kernel has let go of it */
-            int result;          /* of its connect(), while results are owed */
-            unsigned owed;       /* results that say no more than that one */
+            int result;          /* of its connect(), while others are pending */
+            unsigned pending;    /* results that are yet to come, and say no more than that one */
             unsigned turn;       /* in which it was connected */
         } ring;
     };

@@ -194,14 +194,14 @@ static void begin(struct loop *loop, struct loop_client *one)
     }
 }
 
-static bool submit_cancel(struct loop *loop, struct loop_client *one)
+/* Of the one request that the kernel works on for the client; those linked behind it end with it. With
+ * IORING_ASYNC_CANCEL_ALL it would not say that it found none. */
+static void submit_cancel(struct loop *loop, struct loop_client *one)
 {
-    struct io_uring_sqe *const cancel = entry(loop, 1);
-    if (cancel != NULL) {
-        io_uring_prep_cancel_fd(cancel, one->client.fd, IORING_ASYNC_CANCEL_ALL);
-        set_data(cancel, one, OF_CANCEL);
-    }
-    return cancel != NULL;
+    struct io_uring_sqe *const cancel = uring_next(&((struct uring_loop *)loop)->ring);
+    io_uring_prep_cancel_fd(cancel, one->client.fd, 0);
+    cancel->flags |= IOSQE_CQE_SKIP_SUCCESS;
+    set_data(cancel, one, OF_CANCEL);
 }
 
 /* The request goes out by itself. Where the moment at which it was connected is not known, because it was submitted in
@@ -210,8 +210,8 @@ static void take_connected(struct uring_loop *uring, struct loop_client *one)
 {
     const bool submitted_now = one->client.begun_ns >= uring->last_turn_ns;
     if (client_connected(&one->client, 0) != CLIENT_DONE) {
-        one->ring.owed = 1; /* it met itself: that is said once nothing is under way any more */
-        (void)submit_cancel(&uring->loop, one);
+        one->ring.pending = 1; /* it is connected to itself: that is reported when the linked calls have ended */
+        submit_cancel(&uring->loop, one);
         return;
     }
     loop_say_or_serve(&uring->loop, one);
@@ -252,16 +252,16 @@ static enum client_step take_result(struct loop_client *one, int result, const c
  * cancelled. */
 static bool has_more(struct uring_loop *uring, struct loop_client *one, enum operation operation, int result)
 {
-    if (one->ring.owed > 0) {
-        one->ring.owed--;
-        return one->ring.owed > 0;
+    if (one->ring.pending > 0) {
+        one->ring.pending--;
+        return one->ring.pending > 0;
     }
     if (operation != OF_CONNECT || !is_chain(&one->client)) {
         return false;
     }
     one->ring.result = result;
     if (result < 0) {
-        one->ring.owed = 2;
+        one->ring.pending = 2;
     } else {
         take_connected(uring, one);
     }
@@ -271,7 +271,7 @@ static bool has_more(struct uring_loop *uring, struct loop_client *one, enum ope
 static void take(struct uring_loop *uring, struct loop_client *one, const struct io_uring_cqe *seen, const char *bytes)
 {
     const enum operation operation = (enum operation)(seen->user_data & OPERATION_MASK);
-    const bool was_owed = one->ring.owed > 0;
+    const bool was_pending = one->ring.pending > 0;
     if (has_more(uring, one, operation, seen->res)) {
         return;
     }
@@ -280,16 +280,16 @@ static void take(struct uring_loop *uring, struct loop_client *one, const struct
     }
     if (one->ring.stop != LOOP_GOES_ON) {
         loop_stop(&uring->loop, one, one->ring.stop);
-    } else if (!advance(&uring->loop, one, take_result(one, was_owed ? one->ring.result : seen->res, bytes))) {
+    } else if (!advance(&uring->loop, one, take_result(one, was_pending ? one->ring.result : seen->res, bytes))) {
         loop_fail(&uring->loop, one);
     }
 }
 
-/* A cancel that finds nothing came between two linked calls. */
+/* A cancel that finds nothing came between two linked calls: the kernel begins the second by the next turn. */
 static void take_cancel(struct uring_loop *uring, struct loop_client *one, int result)
 {
     if (result == -ENOENT && one->state != LOOP_UNUSED && one->ring.stop != LOOP_GOES_ON) {
-        (void)submit_cancel(&uring->loop, one);
+        submit_cancel(&uring->loop, one);
     }
 }
 
@@ -315,12 +315,7 @@ static void wait_for_results(struct loop *loop, unsigned timeout_ms)
     uring->turn++;
     uring->last_turn_ns = uring->turn_ns;
     uring->turn_ns = clock_now_ns();
-    if (timeout_ms == 0) {
-        (void)io_uring_submit_and_get_events(&uring->ring);
-    } else {
-        struct __kernel_timespec timeout = {.tv_nsec = (long long)(timeout_ms * NS_PER_MS)};
-        (void)io_uring_submit_and_wait_timeout(&uring->ring, &first, 1, &timeout, NULL);
-    }
+    uring_wait(&uring->ring, timeout_ms * NS_PER_MS);
     while (io_uring_peek_cqe(&uring->ring, &first) == 0 && first != NULL) {
         const struct io_uring_cqe seen = *first;
         io_uring_cqe_seen(&uring->ring, first);
@@ -333,24 +328,29 @@ static void stop(struct loop *loop, struct loop_client *one, enum loop_stop stop
 {
     if (one->state == LOOP_HOLD) {
         loop_stop(loop, one, stop);
-    } else if (submit_cancel(loop, one)) {
+    } else if (one->ring.stop == LOOP_GOES_ON) {
         one->ring.stop = stop;
-    } else {
-        deadlines_set(&loop->deadlines, &one->deadline, clock_now_ns());
+        submit_cancel(loop, one);
     }
 }
 
 /* --- the mode --- */
 
-/* No client can be started. The errno is that of a ring, or what a kernel with too old a one would say. */
-static void refuse_all(const struct mode_run *run, enum uring_refusal refusal)
+/* That of a ring; where one can be made, and not used, what a kernel or a profile would say. */
+static int errno_of(enum uring_refusal refusal)
 {
     struct io_uring ring;
-    int error_number = uring_make(&ring, 1, 2);
-    if (error_number == 0) {
+    const int failed = uring_make(&ring, 1, 2);
+    if (failed == 0) {
         io_uring_queue_exit(&ring);
-        error_number = ENOSYS;
     }
+    return failed != 0 && failed != EINVAL ? failed : refusal == URING_REFUSED_KERNEL ? ENOSYS : EPERM;
+}
+
+/* No client can be started. */
+static void refuse_all(const struct mode_run *run, enum uring_refusal refusal)
+{
+    const int error_number = errno_of(refusal);
     scoreboard_note(run->board, "io_uring cannot be used: %s", uring_refusal_why(refusal, LANGUAGE_ENGLISH));
     const struct client_share *const share = &run->plan->share;
     for (uint64_t i = share->first; i < run->spec->count && !scoreboard_cancelled(run->board); i += share->stride) {

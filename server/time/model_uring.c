@@ -142,11 +142,10 @@ static void turn(struct loop *loop)
     struct loop_connections *const all = &loop->shared.all;
     const uint64_t next_ns = loop_connections_next(all);
     const uint64_t until_ns = loop->pause.retry_ns < next_ns ? loop->pause.retry_ns : next_ns;
-    const uint64_t span_ns = until_ns > all->now_ns ? until_ns - all->now_ns : 0;
-    struct __kernel_timespec span = {.tv_sec = (int64_t)(span_ns / NS_PER_S),
-                                     .tv_nsec = (long long)(span_ns % NS_PER_S)};
     struct io_uring_cqe *cqe = NULL;
-    (void)io_uring_submit_and_wait_timeout(&loop->ring, &cqe, 1, until_ns == DEADLINE_NEVER ? NULL : &span, NULL);
+    uring_wait(&loop->ring, until_ns == DEADLINE_NEVER ? UINT64_MAX
+                            : until_ns > all->now_ns   ? until_ns - all->now_ns
+                                                       : 0);
     all->now_ns = clock_now_ns();
     unsigned head = 0;
     unsigned count = 0;

@@ -16,6 +16,7 @@ struct uring_shared {
     struct io_uring *ring;
     uint32_t live;                   /* not closed yet */
     struct uring_connection *unused; /* closed, their memory kept for new ones */
+    char input[PROTOCOL_INPUT_MOST]; /* of the one that is looked at, where it sent many requests at once */
 };
 
 /* What a completion is about: the low bits of its user_data, the rest of which is the address of a connection. */
@@ -30,9 +31,6 @@ enum uring_request {
 };
 
 void uring_shared_init(struct uring_shared *shared, struct time_service *service, struct io_uring *ring);
-
-/* The next request to fill in. Where the ring is full it first hands what it has to the kernel. Never NULL. */
-struct io_uring_sqe *uring_next(struct io_uring *ring);
 
 /* Asks for the end of the request with this user_data, or with IORING_ASYNC_CANCEL_ALL of all such, which then complete
  * with ECANCELED or what they had done. */

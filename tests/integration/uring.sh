@@ -7,9 +7,11 @@ source "$(dirname -- "$0")/lib.sh"
 EPERM=1 ENOSYS=38
 "$KONEKSI_WITHOUT_URING" $EPERM /bin/true || skip_test "this kernel has no seccomp"
 
-for refusal in EPERM ENOSYS; do
+for refusal in EPERM ENOSYS "EPERM enter"; do
     begin "a seccomp profile answers $refusal"
-    panel_with "exec \"$KONEKSI_WITHOUT_URING\" ${!refusal} \"$KONEKSI\" \"\$@\""
+    use=${refusal#"${refusal%% *}"} # what it refuses of a ring that can be made
+    refusal=${refusal%% *}
+    panel_with "export WITHOUT_URING=$use; exec \"$KONEKSI_WITHOUT_URING\" ${!refusal} \"$KONEKSI\" \"\$@\""
     api GET '/limits?mode=uring&count=10'
     expect '.unavailable | keys' '["uring"]'
     if [[ $(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null) == [12] && $refusal == EPERM ]]; then
@@ -72,3 +74,35 @@ run_over "$run"
 expect .status cancelled
 expect_sums
 panel_stop
+
+# The server has all first requests, and replies when the clients' time is all but over: a client whose time ends in the
+# moment in which its next request is handed to the kernel must end, too.
+begin "a deadline that comes between two requests ends its client"
+cat >"$work/late.mjs" <<'END'
+import { createServer } from 'node:net';
+const [count, delay_ms] = process.argv.slice(2).map(Number);
+const sockets = [];
+let began = 0;
+function reply() {
+  if (performance.now() < began + delay_ms) setImmediate(reply);
+  else for (const socket of sockets) socket.write('JAM 12:00:00\r\n');
+}
+createServer((socket) => {
+  socket.on('error', () => {});
+  began ||= performance.now();
+  if (sockets.push(socket) === count) setTimeout(reply, delay_ms / 2);
+}).listen(0, '127.0.0.1', function () {
+  console.log(this.address().port);
+});
+END
+for delay_ms in 199.45 199.5 199.55 199.6 199.65 199.7 199.75 199.5 199.55 199.6; do
+    exec {late}< <(exec node "$work/late.mjs" 60 $delay_ms)
+    background+=($!)
+    read -r port <&"$late"
+    code=0
+    timeout 20 "$KONEKSI_LOAD" --mode uring --count 60 --requests 2 --request crlf --timeout-ms 200 \
+        --target "127.0.0.1:$port" >/dev/null 2>&1 || code=$?
+    ((code == 1)) || fail "a client did not end: exit status $code"
+    kill "${background[-1]}"
+    exec {late}<&-
+done

@@ -8,11 +8,14 @@ source "$(dirname -- "$0")/lib.sh"
 reason='the model uring is not available: '
 
 begin "a start with it fails with one plain line"
-code=0
-"$KONEKSI_WITHOUT_URING" 1 "$KONEKSI" --no-http --time 127.0.0.1:0 --model uring >"$work/out" 2>&1 || code=$?
-expect_equal "exit status" 1 "$code"
-expect_equal "lines" 1 "$(wc -l <"$work/out")"
-grep -q "^koneksi: $reason" "$work/out" || fail "it said: $(<"$work/out")"
+for use in setup enter; do
+    code=0
+    WITHOUT_URING=$use "$KONEKSI_WITHOUT_URING" 1 "$KONEKSI" --no-http --time 127.0.0.1:0 --model uring >"$work/out" 2>&1 ||
+        code=$?
+    expect_equal "exit status" 1 "$code"
+    expect_equal "lines" 1 "$(wc -l <"$work/out")"
+    grep -q "^koneksi: $reason" "$work/out" || fail "it said: $(<"$work/out")"
+done
 
 real=$KONEKSI
 cat >"$work/koneksi" <<END
