@@ -5,7 +5,8 @@ import { after, before, test } from 'node:test';
 
 import { SERVER_LINE, api, asked, launchBrowser, over, row, screenshot, start, withPanel } from './panel.mjs';
 
-const FIRST_LOAD_MOST = 200_000;
+const FIRST_LOAD_MOST = 60_000; // bytes, compressed, without charts
+const WITH_CHARTS_MOST = 200_000; // with charts and the answers of the API
 
 let browser;
 before(async () => {
@@ -126,34 +127,41 @@ const faint = (page) =>
       .filter(({ contrast }) => contrast < 4.5);
   });
 
-/** Counts what a page is sent, but the live stream; `total` waits for what is under way. */
-function countBytes(page) {
-  const sizes = []; // as they went over the wire
+/** What a page is sent, compressed as it is, but the live stream; `total` waits for what is under way. */
+function countBytes(page, isCounted = () => true) {
+  const sizes = [];
   page.on('requestfinished', (request) => {
-    if (!request.url().endsWith('/events')) sizes.push(request.sizes());
+    if (!request.url().endsWith('/events') && isCounted(request)) sizes.push(request.sizes());
   });
   return { total: async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size.responseBodySize, 0) };
 }
 
-test('the first load is small even with charts, and every control has a name', async () => {
+/** The page itself, neither charts nor answers of the API. */
+const isOfPage = (request) => request.resourceType() !== 'fetch' && !/\/js\/charts\/|\/vendor\//.test(request.url());
+
+test('the first load is small in each language, also with charts, and every control has a name', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     const id = await asked(panel, 'runs', { mode: 'thread', count: 50 });
-    const home = countBytes(page);
     await page.goto(panel.url);
     await over(page, id);
-    await page.locator('#server').getByText(/TIME server/).waitFor();
-    const bytes = await home.total();
-    assert.ok(bytes > 30_000 && bytes < FIRST_LOAD_MOST, `${bytes} bytes`);
-
-    const fresh = await browser.newContext();
-    const other = await fresh.newPage();
-    const run = countBytes(other);
-    await other.goto(`${panel.url}#/runs/${id}`);
-    await other.locator('.chart canvas').nth(2).waitFor();
-    await other.getByText(SERVER_LINE).first().waitFor();
-    const withCharts = await run.total();
-    await fresh.close();
-    assert.ok(withCharts > 50_000 && withCharts < FIRST_LOAD_MOST, `${withCharts} bytes with charts`);
+    const load = async (address, shown, isCounted) => {
+      const fresh = await browser.newContext();
+      const other = await fresh.newPage();
+      const counted = countBytes(other, isCounted);
+      await other.goto(panel.url + address);
+      await shown(other).waitFor();
+      await other.locator('#server').getByText(/TIME/).waitFor();
+      await other.getByText(SERVER_LINE).first().waitFor();
+      const bytes = await counted.total();
+      await fresh.close();
+      return bytes;
+    };
+    for (const language of ['en', 'id']) {
+      const bytes = await load(`?lang=${language}`, (other) => other.locator(`.history a[href="#/runs/${id}"]`).first(), isOfPage);
+      assert.ok(bytes > 30_000 && bytes < FIRST_LOAD_MOST, `${language}: ${bytes} bytes`);
+    }
+    const withCharts = await load(`#/runs/${id}`, (other) => other.locator('.chart canvas').nth(2), undefined);
+    assert.ok(withCharts > 50_000 && withCharts < WITH_CHARTS_MOST, `${withCharts} bytes with charts`);
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll('input, select, button, a')]
         .filter((c) => !c.closest('[hidden]') && !c.labels?.length)
