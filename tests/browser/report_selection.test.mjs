@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import english from '../../static/js/words/en.js';
+import english from '../../static/js/words/en_pages.js';
 import en from '../../static/js/words/en_report.js';
 import { asked, findings, launchBrowser, screenshot, startPanel, withPanel } from './panel.mjs';
 import { experiment, openReport, printed, withFolder } from './report_page.mjs';

@@ -1,6 +1,7 @@
 /** Figures that also print: lines and bars as SVG, each with the same numbers as a table. */
 
 import { t } from '../core/language.js';
+import { p } from '../pages/words.js';
 import { figure, legend, markAt, scale, svg } from './svg.js';
 
 const WIDTH = 560;
@@ -79,8 +80,8 @@ export function lines(caption, explanation, { x, y }, curves, { small = false, e
   picture.append(...layers.flatMap((l) => l.whiskers), ...layers.flatMap((l) => l.curve), ...layers.flatMap((l) => l.marks));
   picture.append(...namedLevels(levels, up.at, left, right, points.map(([px, py]) => [across.at(px), up.at(py)])));
   const spread = curves.some((curve) => curve.spread);
-  const columns = [{ text: t('chart.line') }, { text: x.text, number: true }, { text: spread ? t('table.median') : y.text, number: true }];
-  if (spread) columns.push({ text: t('table.least'), number: true }, { text: t('table.most'), number: true });
+  const columns = [{ text: p('chart.line') }, { text: x.text, number: true }, { text: spread ? p('table.median') : y.text, number: true }];
+  if (spread) columns.push({ text: p('table.least'), number: true }, { text: p('table.most'), number: true });
   const rows = curves.flatMap(({ label, points: ps, spread: all }) =>
     ps.map(([px, py], i) => [label, x.format(px), y.format(py), ...(spread ? (all?.[i] ?? [py, py]).map(y.format) : [])]),
   );
@@ -165,8 +166,8 @@ export function bars(caption, explanation, kinds, groups, format, { small = fals
     });
   });
   const spread = spreads.length > 0;
-  const columns = [{ text: t('chart.row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
-  if (spread) columns.push({ text: t('table.least'), number: true }, { text: t('table.most'), number: true });
+  const columns = [{ text: p('chart.row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
+  if (spread) columns.push({ text: p('table.least'), number: true }, { text: p('table.most'), number: true });
   const cell = (/** @type {number | null | undefined} */ v) => (v === null || v === undefined ? '–' : format(v));
   const rows = groups.map((g) => [g.label, ...g.values.map(cell), ...(spread ? [cell(g.spread?.[0]?.[0]), cell(g.spread?.[0]?.[1])] : [])]);
   const names = kinds.length > 1 ? [legend(kinds)] : [];

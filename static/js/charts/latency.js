@@ -4,31 +4,32 @@ import { h, table } from '../core/dom.js';
 import { bars, lines } from './figures.js';
 import { isOver, micros, number } from '../core/format.js';
 import { t } from '../core/language.js';
+import { p } from '../pages/words.js';
 
 /** @typedef {{ from_us: number, to_us: number, count: number }[]} Buckets */
 /** @typedef {'connect' | 'reply' | 'client'} Kind */
 
 const LATENCIES = /** @type {const} */ ([
-  { key: 'connect', name: t('latency.connect'), title: t('latency.connect_help') },
-  { key: 'reply', name: t('latency.reply'), title: t('latency.reply_help') },
-  { key: 'client', name: t('latency.client'), title: t('latency.client_help') },
+  { key: 'connect', name: p('latency.connect'), title: p('latency.connect_help') },
+  { key: 'reply', name: p('latency.reply'), title: p('latency.reply_help') },
+  { key: 'client', name: p('latency.client'), title: p('latency.client_help') },
 ]);
 
 const POINTS = /** @type {const} */ ([
-  { key: 'min', text: t('latency.min'), title: t('latency.min_help') },
-  { key: 'p50', text: 'p50', title: t('latency.p50_help') },
-  { key: 'p90', text: 'p90', title: t('latency.p90_help') },
-  { key: 'p99', text: 'p99', title: t('latency.p99_help') },
-  { key: 'p999', text: 'p99.9', title: t('latency.p999_help') },
-  { key: 'max', text: t('latency.max'), title: t('latency.max_help') },
-  { key: 'mean', text: t('latency.mean'), title: t('latency.mean_help') },
+  { key: 'min', text: p('latency.min'), title: p('latency.min_help') },
+  { key: 'p50', text: 'p50', title: p('latency.p50_help') },
+  { key: 'p90', text: 'p90', title: p('latency.p90_help') },
+  { key: 'p99', text: 'p99', title: p('latency.p99_help') },
+  { key: 'p999', text: 'p99.9', title: p('latency.p999_help') },
+  { key: 'max', text: p('latency.max'), title: p('latency.max_help') },
+  { key: 'mean', text: p('latency.mean'), title: p('latency.mean_help') },
 ]);
 
 /** @param {import('../core/types').Run} run */
 export function latencyTable(run) {
   const { latency_us } = run;
   if (!latency_us || !latency_us.connect?.max)
-    return h('p', { class: 'muted' }, isOver(run) ? t('latency.nothing') : t('latency.later'));
+    return h('p', { class: 'muted' }, isOver(run) ? p('latency.nothing') : p('latency.later'));
   const rows = LATENCIES.map(({ key, name, title }) =>
     h(
       'tr',
@@ -42,7 +43,7 @@ export function latencyTable(run) {
     'div',
     {},
     h('p', { class: 'muted' }, t('latency.help')),
-    table(t('latency.table'), [{ text: t('latency.what') }, ...columns], rows),
+    table(p('latency.table'), [{ text: p('latency.what') }, ...columns], rows),
   );
 }
 
@@ -93,14 +94,14 @@ export function latencyFigures(histogram) {
     color: COLORS[key],
     points: curveOf(histogram[key]),
   }));
-  if (curves.length === 0) return [h('p', { class: 'muted' }, t('latency.nothing'))];
+  if (curves.length === 0) return [h('p', { class: 'muted' }, p('latency.nothing'))];
   const axes = {
     x: { text: t('time.title'), format: micros, log: true },
     y: { text: t('field.count'), format: (/** @type {number} */ n) => `${number(n)}%` },
   };
-  const spread = lines(t('latency.percentiles'), t('latency.percentiles_help'), axes, curves);
+  const spread = lines(p('latency.percentiles'), p('latency.percentiles_help'), axes, curves);
   const client = histogram.client ?? [];
   if (!client.length) return [spread];
   const kinds = [{ label: t('field.count'), color: '--line-0' }];
-  return [spread, bars(t('latency.histogram'), t('latency.histogram_help'), kinds, binsOf(client), number)];
+  return [spread, bars(p('latency.histogram'), p('latency.histogram_help'), kinds, binsOf(client), number)];
 }

@@ -2,6 +2,7 @@
 
 import { bytes, micros, number, percent, rate } from '../core/format.js';
 import { t } from '../core/language.js';
+import { p } from '../pages/words.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Comparison['runs'][number]['samples']} Samples */
@@ -22,24 +23,24 @@ export const startCost = ({ start, rate }) => (start?.per_s && !rate ? 1e6 / sta
 /** @type {Measure[]} */
 export const MEASURES = [
   {
-    key: 'completed', text: t('measure.completed'), help: t('measure.completed_help'), format: percent,
+    key: 'completed', text: p('measure.completed'), help: p('measure.completed_help'), format: percent,
     of: ({ run }) => run.totals.completed / run.count,
   },
   {
-    key: 'at_once', text: t('measure.at_once'), help: t('progress.peak_clients_help'), format: number,
+    key: 'at_once', text: p('measure.at_once'), help: t('progress.peak_clients_help'), format: number,
     of: ({ run }) => run.start?.peak_clients ?? null,
   },
   { key: 'pace', text: t('pace'), help: t('pace.help'), format: rate, of: ({ run }) => run.clients_per_s },
   {
-    key: 'p50', text: t('measure.p50'), help: t('latency.p50_help'), axis: 'latency', log: true, format: micros,
+    key: 'p50', text: p('measure.p50'), help: p('latency.p50_help'), axis: 'latency', log: true, format: micros,
     of: ({ run }) => (run.latency_us?.client?.max ? run.latency_us.client.p50 : null),
   },
   {
-    key: 'p99', text: t('measure.p99'), help: t('latency.p99_help'), axis: 'latency', log: true, format: micros,
+    key: 'p99', text: p('measure.p99'), help: p('latency.p99_help'), axis: 'latency', log: true, format: micros,
     of: ({ run }) => (run.latency_us?.client?.max ? run.latency_us.client.p99 : null),
   },
   {
-    key: 'start', text: t('measure.start'), help: t('measure.start_help'), axis: 'cost', format: micros,
+    key: 'start', text: p('measure.start'), help: p('measure.start_help'), axis: 'cost', format: micros,
     of: ({ run }) => startCost(run),
   },
   {
@@ -47,7 +48,7 @@ export const MEASURES = [
     of: ({ run }) => run.cost.cpu_us,
   },
   {
-    key: 'cpu_server', text: t('measure.cpu_server'), help: t('measure.cpu_server_help'), axis: 'cost', format: micros,
+    key: 'cpu_server', text: p('measure.cpu_server'), help: p('measure.cpu_server_help'), axis: 'cost', format: micros,
     of: ({ run }) => serverCpu(run),
   },
   {

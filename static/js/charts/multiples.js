@@ -7,6 +7,7 @@ import { bars, lines } from './figures.js';
 import { MEASURES } from './measures.js';
 import { modeStyle, styleOf } from './palette.js';
 import { rowName } from '../pages/progress.js';
+import { p } from '../pages/words.js';
 import { legend } from './svg.js';
 
 /** @typedef {import('./measures.js').Entry} Entry */
@@ -110,5 +111,5 @@ export function lineMultiples(loads) {
     const y = { ...measure };
     return lines(measure.text, measure.help, { x, y }, curves, { small: true, ends: endsOf(all, measure) });
   });
-  return multiples(figures, [h('p', { class: 'muted' }, t('compare.spread')), legend(styles)]);
+  return multiples(figures, [h('p', { class: 'muted' }, p('compare.spread')), legend(styles)]);
 }

@@ -13,6 +13,7 @@ import { badge, nameOf, rowName } from './progress.js';
 import { createZoom } from '../charts/zoom.js';
 import { differenceInWords } from './differences.js';
 import { titleOf } from './experiment_words.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Experiment} Experiment */
@@ -25,9 +26,9 @@ const EXPERIMENTS = 100;
 export function mount(root, [list = '', experiment = '']) {
   const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0);
   const isMany = ids.length > COMPARE_MOST;
-  const problem = h('p', { class: 'error', role: 'alert' }, isMany ? t('compare.many', COMPARE_MOST, ids.length) : '');
+  const problem = h('p', { class: 'error', role: 'alert' }, isMany ? p('compare.many', COMPARE_MOST, ids.length) : '');
   const body = h('div', { class: 'compare' });
-  const heading = experiment ? t('compare.experiment', experiment) : t('compare.title');
+  const heading = experiment ? p('compare.experiment', experiment) : p('compare.title');
   const what = experiment ? `experiment=${experiment}` : ids.length ? `runs=${ids.join(',')}` : null;
   root.append(h('h1', { tabindex: -1 }, heading), chooser(ids, what), problem, body);
   let ended = false;
@@ -59,12 +60,12 @@ function chooser(ids, what) {
         location.hash = `#/compare?runs=${(input.value.match(/\d+/g) ?? []).join(',')}`;
       },
     },
-    h('label', { for: 'compare-runs' }, t('compare.numbers'), what?.startsWith('experiment') ? '' : t('compare.most', COMPARE_MOST)),
+    h('label', { for: 'compare-runs' }, p('compare.numbers'), what?.startsWith('experiment') ? '' : p('compare.most', COMPARE_MOST)),
     input,
     h('button', { class: 'primary' }, t('compare')),
     report,
     csv,
-    h('a', { href: '#/' }, t('compare.from_history')),
+    h('a', { href: '#/' }, p('compare.from_history')),
   );
 }
 
@@ -80,12 +81,12 @@ function show(body, { runs: entries, differences }, experiments, whole) {
     return () => {};
   }
   const over = overTime(whole ? oneOfEach(entries) : entries, entries.length);
-  if (whole) body.append(h('p', {}, h('a', { href: `#/experiments/${whole.id}` }, t('compare.of_experiment', whole.id, titleOf(whole)))));
+  if (whole) body.append(h('p', {}, h('a', { href: `#/experiments/${whole.id}` }, p('compare.of_experiment', whole.id, titleOf(whole)))));
   body.append(
     warning(differences),
     ...figuresOf(entries, whole),
     over.element,
-    card(t('compare.table_title'), sideBySide(entries.map(({ run }) => run))),
+    card(p('compare.table_title'), sideBySide(entries.map(({ run }) => run))),
   );
   over.draw();
   return over.destroy;
@@ -96,17 +97,17 @@ function show(body, { runs: entries, differences }, experiments, whole) {
 function figuresOf(entries, whole) {
   /** @param {string} title @param {import('../charts/multiples.js').Load[]} loads */
   const barsOf = (title, loads) =>
-    loads.length ? [card(title, h('p', { class: 'muted' }, t('compare.measures_help')), barMultiples(loads))] : [];
-  if (!whole) return barsOf(t('compare.measures'), eachRun(entries));
+    loads.length ? [card(title, h('p', { class: 'muted' }, p('compare.measures_help')), barMultiples(loads))] : [];
+  if (!whole) return barsOf(p('compare.measures'), eachRun(entries));
   const loads = byLoad(entries);
   if (whole.kind === 'survey') {
     const classic = byLoad(entries.filter(({ run }) => !run.hold));
     return [
-      ...barsOf(t('compare.by_mode'), byLoad(entries.filter(({ run }) => isCeiling(run, whole)))),
-      ...(classic.length ? [card(t('compare.in_turn'), lineMultiples(classic))] : []),
+      ...barsOf(p('compare.by_mode'), byLoad(entries.filter(({ run }) => isCeiling(run, whole)))),
+      ...(classic.length ? [card(p('compare.in_turn'), lineMultiples(classic))] : []),
     ];
   }
-  return isTable(whole.kind, loads) ? [card(t('compare.by_count'), lineMultiples(loads))] : barsOf(t('compare.measures'), loads);
+  return isTable(whole.kind, loads) ? [card(p('compare.by_count'), lineMultiples(loads))] : barsOf(p('compare.measures'), loads);
 }
 
 /** @param {Run} run @param {Experiment} survey */
@@ -137,23 +138,23 @@ function overTime(entries, all) {
   ]);
   const most = columns.flat(2).reduce((a, b) => Math.max(a, b), 0);
   const lines = [
-    { label: t('compare.workers'), color: '--client' },
+    { label: p('compare.workers'), color: '--client' },
     { label: t('chart.server_threads'), color: '--server', dash: [6, 4] },
-    { label: t('compare.connections'), color: '--line-2', dash: [2, 3] },
+    { label: p('compare.connections'), color: '--line-2', dash: [2, 3] },
   ];
   const charts = drawn.map(({ run }) => createChart({ caption: rowName(run), explanation: '', lines, unit: '', zoom, most, end }));
   const progress = createChart({
-    caption: t('compare.progress'),
-    explanation: t('compare.progress_help'),
+    caption: p('compare.progress'),
+    explanation: p('compare.progress_help'),
     lines: drawn.map(({ run }, i) => ({ label: rowName(run), color: styleOf(i).color, dash: styleOf(i).dash ? [2, 3] : undefined })),
     unit: '%',
     zoom,
   });
-  const chosen = entries.length < all ? h('p', { class: 'muted' }, t('compare.one_of_each', number(entries.length), plural(all, 'run'))) : null;
+  const chosen = entries.length < all ? h('p', { class: 'muted' }, p('compare.one_of_each', number(entries.length), plural(all, 'run'))) : null;
   return {
     element: card(
-      t('compare.over_time'),
-      h('p', { class: 'muted' }, t('compare.over_time_help')),
+      p('compare.over_time'),
+      h('p', { class: 'muted' }, p('compare.over_time_help')),
       chosen,
       zoom.element,
       h('div', { class: 'multiples' }, ...charts.map(({ element }) => element)),
@@ -179,7 +180,7 @@ function ceilings(experiments) {
     label: `${t(`mode.${mode}`)}, ${t('experiment.link', e.id)}`,
     values: [e.result?.predicted ?? null, e.result?.ceiling ?? null],
   }));
-  return bars(t('compare.ceilings'), t('compare.ceilings_help'), FORETOLD, groups, number);
+  return bars(p('compare.ceilings'), p('compare.ceilings_help'), FORETOLD, groups, number);
 }
 
 /** What runs differ in beside what was measured. @param {Comparison['differences']} differences */
@@ -192,7 +193,7 @@ function warning(differences) {
   return h(
     'div',
     { class: 'warning', role: 'alert' },
-    h('p', {}, h('strong', {}, t('compare.warning')), t('compare.warning_help')),
+    h('p', {}, h('strong', {}, p('compare.warning')), p('compare.warning_help')),
     h('ul', {}, ...rows),
   );
 }
@@ -201,16 +202,16 @@ const COLUMNS = [
   { text: t('run') },
   { text: t('mode.title') },
   { text: t('field.count'), number: true },
-  { text: t('hold'), title: t('compare.hold_help') },
+  { text: t('hold'), title: p('compare.hold_help') },
   { text: t('completed'), number: true },
   { text: t('failed'), number: true },
   { text: t('status.title') },
   { text: t('rate.title'), number: true },
-  { text: 'p50', title: t('latency.p50_help'), number: true },
-  { text: 'p99', title: t('latency.p99_help'), number: true },
-  { text: t('compare.cpu'), title: t('measure.cpu_client_help'), number: true },
+  { text: 'p50', title: p('latency.p50_help'), number: true },
+  { text: 'p99', title: p('latency.p99_help'), number: true },
+  { text: p('compare.cpu'), title: t('measure.cpu_client_help'), number: true },
   { text: t('measure.memory'), title: t('measure.memory_help'), number: true },
-  { text: t('compare.peak_client'), number: true },
+  { text: p('compare.peak_client'), number: true },
   { text: t('peak_server_threads'), number: true },
   { text: t('field.label') },
 ];
@@ -222,7 +223,7 @@ function sideBySide(runs) {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, t('run.number', run.id))),
+      h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, p('run.number', run.id))),
       h('td', {}, run.exchange === 'time' ? modeName(run.mode) : `${modeName(run.mode)}, ${named(`exchange.${run.exchange}`, run.exchange ?? '')}`),
       cell(number(run.count)),
       h('td', {}, t(run.hold ? 'history.held' : 'history.in_turn')),
@@ -239,5 +240,5 @@ function sideBySide(runs) {
       h('td', { class: 'label' }, run.label ?? ''),
     );
   });
-  return table(t('compare.table'), COLUMNS, rows);
+  return table(p('compare.table'), COLUMNS, rows);
 }

@@ -4,6 +4,7 @@
 import { escaped } from '../core/escapes.js';
 import { bytes, inBytes, limitName, micros, number } from '../core/format.js';
 import { named, t } from '../core/language.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Comparison['differences'][number]} Difference */
 
@@ -18,11 +19,11 @@ const shown = (text) => escaped(text) || t('none');
 
 /** Members whose words are not those of a field. @type {Record<string, { name: string, value?: (text: string) => string }>} */
 const MEMBERS = {
-  'asked.hold': { name: t('differ.hold'), value: (text) => t(text === 'true' ? 'differ.on' : 'differ.off') },
-  'asked.timeout_ms': { name: t('run.timeout'), value: (text) => micros(Number(text) * 1000) },
-  'asked.stack_kib': { name: t('run.stack'), value: (text) => bytes(Number(text) * 1024) },
-  'asked.rate': { name: t('run.rate'), value: (text) => (text === '0' ? t('run.rate_most') : t('run.rate_value', number(Number(text)))) },
-  'asked.sources': { name: t('field.sources'), value: (text) => (text === '0' ? t('run.sources_needed') : number(Number(text))) },
+  'asked.hold': { name: p('differ.hold'), value: (text) => p(text === 'true' ? 'differ.on' : 'differ.off') },
+  'asked.timeout_ms': { name: p('run.timeout'), value: (text) => micros(Number(text) * 1000) },
+  'asked.stack_kib': { name: p('run.stack'), value: (text) => bytes(Number(text) * 1024) },
+  'asked.rate': { name: p('run.rate'), value: (text) => (text === '0' ? p('run.rate_most') : p('run.rate_value', number(Number(text)))) },
+  'asked.sources': { name: t('field.sources'), value: (text) => (text === '0' ? p('run.sources_needed') : number(Number(text))) },
   'asked.target': { name: t('field.target'), value: (text) => (text === 'builtin' ? t('start.builtin') : text) },
   'asked.send': { name: t('field.send'), value: shown },
   'asked.expect': { name: t('field.expect'), value: shown },
@@ -43,15 +44,15 @@ function nameOf(name) {
   const known = MEMBERS[name]?.name ?? named(group === 'environment' ? `env.${member}` : `field.${member}`, '');
   if (known) return known;
   const [, program] = /^versions\.(.+)$/.exec(member) ?? [];
-  if (program) return t('differ.version', program);
+  if (program) return p('differ.version', program);
   const words = spelled(member);
   switch (group) {
     case 'environment':
-      return t('differ.environment', words);
+      return p('differ.environment', words);
     case 'server':
-      return t('differ.server', words);
+      return p('differ.server', words);
     default: // of a newer version
-      return t('differ.setting', words);
+      return p('differ.setting', words);
   }
 }
 
@@ -75,18 +76,18 @@ function idsOf(ids) {
     if (last && id === last[1] + 1) last[1] = id;
     else spans.push([id, id]);
   }
-  const parts = spans.flatMap(([from, to]) => (to - from < 2 ? Array.from({ length: to - from + 1 }, (_, i) => String(from + i)) : [t('differ.span', from, to)]));
+  const parts = spans.flatMap(([from, to]) => (to - from < 2 ? Array.from({ length: to - from + 1 }, (_, i) => String(from + i)) : [p('differ.span', from, to)]));
   if (parts.length > PARTS_MOST) return null;
   const end = parts.pop() ?? '';
-  return parts.length ? t('differ.and', parts.join(', '), end) : end;
+  return parts.length ? p('differ.and', parts.join(', '), end) : end;
 }
 
 /** "off in 6"; beside a number the runs are called so. @param {string} value @param {number[]} runs @param {boolean} isNumber */
 function among(value, runs, isNumber) {
   const ids = idsOf([...runs].sort((a, b) => a - b));
-  if (ids === null) return t('differ.in_many', value, number(runs.length));
-  if (!isNumber) return t('differ.in', value, ids);
-  return t(runs.length === 1 ? 'differ.in_run' : 'differ.in_runs', value, ids);
+  if (ids === null) return p('differ.in_many', value, number(runs.length));
+  if (!isNumber) return p('differ.in', value, ids);
+  return p(runs.length === 1 ? 'differ.in_run' : 'differ.in_runs', value, ids);
 }
 
 /** The name of what differs, and which value which runs had. @param {Difference} difference @returns {[string, string]} */

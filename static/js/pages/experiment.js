@@ -10,6 +10,7 @@ import { experimentFigures } from './experiment_figures.js';
 import { badge } from './progress.js';
 import { leftOut, surveyParts } from './survey.js';
 import { whatStopped } from './verdict.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Experiment} Experiment */
 /** @typedef {import('../core/types').Run} Run */
@@ -30,7 +31,7 @@ export function mount(root, [id = ''], hub) {
       if (!ended) end = show(experiment, { heading, mark, problem, page }, hub);
     },
     (error) => {
-      problem.textContent = error.status === 404 ? t('experiment.missing', id) : messageOf(error);
+      problem.textContent = error.status === 404 ? p('experiment.missing', id) : messageOf(error);
     },
   );
   return () => {
@@ -60,7 +61,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   const figures = createFigures();
   const list = h('div');
   const links = h('div');
-  heading.textContent = t('experiment.title', experiment.id, titleOf(experiment));
+  heading.textContent = p('experiment.title', experiment.id, titleOf(experiment));
   document.title = `${t('experiment.number', experiment.id)} – Koneksi`;
   page.append(
     h('section', { class: 'card' }, said, why, bar.element, controls.element, facts),
@@ -135,7 +136,7 @@ function show(first, { heading, mark, problem, page }, hub) {
 /** What can be done with it. @param {() => Experiment} now @param {(deed: () => Promise<void>) => void} attempt
  * @param {() => Promise<void>} fetchAll */
 function createControls(now, attempt, fetchAll) {
-  const cancel = h('button', { class: 'danger', onclick: cancelled }, t('experiment.cancel'));
+  const cancel = h('button', { class: 'danger', onclick: cancelled }, p('experiment.cancel'));
   const rename = h('button', { class: 'quiet', onclick: renamed }, t('history.rename'));
   const erase = h('button', { class: 'quiet', onclick: erased }, t('delete'));
 
@@ -158,7 +159,7 @@ function createControls(now, attempt, fetchAll) {
 
   async function erased() {
     const { id } = now();
-    const words = { question: t('experiment.delete_question', id), text: t('experiment.delete_explanation'), no: t('experiment.delete_no') };
+    const words = { question: p('experiment.delete_question', id), text: p('experiment.delete_explanation'), no: p('experiment.delete_no') };
     if (!(await deletionConfirmed(words))) return;
     attempt(async () => {
       await remove(`/experiments/${id}`);
@@ -178,7 +179,7 @@ function createControls(now, attempt, fetchAll) {
 
 /** Drawn anew only when there is something new in them, so that a table that is open stays so. */
 function createFigures() {
-  const element = h('section', { class: 'card', 'aria-label': t('experiment.figures') });
+  const element = h('section', { class: 'card', 'aria-label': p('experiment.figures') });
   let drawn = '';
   return {
     element,
@@ -189,14 +190,14 @@ function createFigures() {
       drawn = shown;
       const parts = experimentFigures(experiment, inOrder);
       element.hidden = parts.length === 0;
-      element.replaceChildren(h('h2', {}, t('experiment.figures')), ...parts);
+      element.replaceChildren(h('h2', {}, p('experiment.figures')), ...parts);
     },
   };
 }
 
 /** @param {Experiment} experiment */
 function waitingFor({ status }) {
-  return status === 'queued' ? t('experiment.queued') : t('experiment.running');
+  return status === 'queued' ? p('experiment.queued') : p('experiment.running');
 }
 
 function createBar() {
@@ -204,7 +205,7 @@ function createBar() {
   const words = h('p', { class: 'muted' });
   const bar = h(
     'div',
-    { class: 'bar', role: 'progressbar', 'aria-label': t('experiment.progress'), 'aria-valuemin': 0, 'aria-valuemax': 100 },
+    { class: 'bar', role: 'progressbar', 'aria-label': p('experiment.progress'), 'aria-valuemin': 0, 'aria-valuemax': 100 },
     done,
   );
   return {
@@ -215,10 +216,10 @@ function createBar() {
       const percent = (100 * over) / Math.max(1, planned);
       done.style.width = `${percent}%`;
       bar.setAttribute('aria-valuenow', percent.toFixed(0));
-      const left = goesOn(experiment) && seconds_left !== null ? t('experiment.left', seconds(seconds_left)) : '';
+      const left = goesOn(experiment) && seconds_left !== null ? p('experiment.left', seconds(seconds_left)) : '';
       setText(
         words,
-        goesOn(experiment) ? `${t(isSearch(experiment) ? 'experiment.over_about' : 'experiment.over', number(over), plural(planned, 'run'))}${left}` : plural(over, 'run'),
+        goesOn(experiment) ? `${p(isSearch(experiment) ? 'experiment.over_about' : 'experiment.over', number(over), plural(planned, 'run'))}${left}` : plural(over, 'run'),
       );
     },
   };
@@ -227,19 +228,19 @@ function createBar() {
 /** @param {Experiment} experiment */
 function factsOf({ kind, asked, status, result, started_at, finished_at, prediction }) {
   /** @type {[string, string, string][]} */
-  const rows = [[t('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('field.label'), asked.label || t('none'), '']];
+  const rows = [[p('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('field.label'), asked.label || t('none'), '']];
   if (kind === 'ceiling' || kind === 'proof') {
-    const none = status === 'completed' && result?.ceiling ? t('ceiling.unlimited', number(result.ceiling)) : t('ceiling.nothing');
+    const none = status === 'completed' && result?.ceiling ? p('ceiling.unlimited', number(result.ceiling)) : p('ceiling.nothing');
     rows.push(
-      [t('ceiling.title'), number(result?.ceiling), t('ceiling.title_help')],
-      [t('ceiling.fails_at'), result?.fails_at ? number(result.fails_at) : none, t('ceiling.fails_at_help')],
-      [t('predicted'), number(result?.predicted ?? prediction?.ceiling), t('ceiling.predicted_help')],
-      [t('ceiling.confirmed'), plural(result?.confirmations ?? 0, 'time'), t('ceiling.confirmed_help')],
-      [t('ceiling.tried'), number(asked.max), t('ceiling.max_help')],
+      [p('ceiling.title'), number(result?.ceiling), p('ceiling.title_help')],
+      [p('ceiling.fails_at'), result?.fails_at ? number(result.fails_at) : none, p('ceiling.fails_at_help')],
+      [t('predicted'), number(result?.predicted ?? prediction?.ceiling), p('ceiling.predicted_help')],
+      [p('ceiling.confirmed'), plural(result?.confirmations ?? 0, 'time'), p('ceiling.confirmed_help')],
+      [p('ceiling.tried'), number(asked.max), p('ceiling.max_help')],
     );
   }
-  if (result?.served_until) rows.push([t('ceiling.served_until'), t('run.number', result.served_until), t('ceiling.served_until_help')]);
-  if (result?.stable === false) rows.push([t('ceiling.stable'), t('no'), t('ceiling.stable_help')]);
+  if (result?.served_until) rows.push([p('ceiling.served_until'), p('run.number', result.served_until), p('ceiling.served_until_help')]);
+  if (result?.stable === false) rows.push([p('ceiling.stable'), t('no'), p('ceiling.stable_help')]);
   return h('dl', { class: 'facts' }, ...rows.map(([name, value, title]) => fact(name, value, title)));
 }
 
@@ -247,11 +248,11 @@ const CELLS = [
   { text: t('mode.title') },
   { text: t('field.count'), number: true },
   { text: t('runs'), number: true },
-  { text: t('completed'), title: t('table.in_row'), number: true },
-  { text: t('failed'), title: t('table.in_row'), number: true },
-  { text: t('rate.title'), title: t('table.median'), number: true },
-  { text: t('table.least'), number: true },
-  { text: t('table.most'), number: true },
+  { text: t('completed'), title: p('table.in_row'), number: true },
+  { text: t('failed'), title: p('table.in_row'), number: true },
+  { text: t('rate.title'), title: p('table.median'), number: true },
+  { text: p('table.least'), number: true },
+  { text: p('table.most'), number: true },
   { text: t('stopped_by') },
 ];
 
@@ -262,7 +263,7 @@ const part = (title, ...content) => h('section', { class: 'card', 'aria-label': 
 function tableOf(experiment) {
   const { kind, result } = experiment;
   if (result?.modes)
-    return [part(t('survey.title'), ...surveyParts(result.modes)), loads(result.classic?.rows ?? [], true, leftOut(experiment))];
+    return [part(p('survey.title'), ...surveyParts(result.modes)), loads(result.classic?.rows ?? [], true, leftOut(experiment))];
   return result?.rows ? [loads(result.rows, kind === 'classic', '')] : [];
 }
 
@@ -303,7 +304,7 @@ const RUN_COLUMNS = [
 
 /** @param {Run[]} runs */
 function runsTable(runs) {
-  if (runs.length === 0) return h('p', { class: 'muted' }, t('experiment.no_runs'));
+  if (runs.length === 0) return h('p', { class: 'muted' }, p('experiment.no_runs'));
   const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
   const rows = runs.map((run) => {
     const over = isOver(run);
@@ -320,7 +321,7 @@ function runsTable(runs) {
       h('td', {}, run.verdict?.name ?? '–'),
     );
   });
-  return table(t('experiment.runs'), RUN_COLUMNS, rows);
+  return table(p('experiment.runs'), RUN_COLUMNS, rows);
 }
 
 /** @param {Experiment} experiment */
@@ -336,7 +337,7 @@ function downloads({ id, runs }) {
     link(`/runs.csv?experiment=${id}`, 'runs.csv'),
     link(`/compare.csv?experiment=${id}`, 'samples.csv'),
     runs.length > 1
-      ? h('a', { class: 'button quiet', href: `#/compare?experiment=${id}` }, t('experiment.compare'))
+      ? h('a', { class: 'button quiet', href: `#/compare?experiment=${id}` }, p('experiment.compare'))
       : null,
   );
 }

@@ -5,6 +5,7 @@ import { byLoad, isTable, lineMultiples } from '../charts/multiples.js';
 import { isOver, modeName, number } from '../core/format.js';
 import { t } from '../core/language.js';
 import { isSearch } from './experiment_words.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Experiment} Experiment */
 /** @typedef {import('../core/types').Run} Run */
@@ -22,18 +23,18 @@ export function experimentFigures(experiment, runs) {
 /** Each run of a search: its count and how it ended. @param {Experiment} experiment @param {Run[]} runs */
 function steps({ result, prediction, status }, runs) {
   const points = runs.map((run, i) => ({ at: /** @type {[number, number]} */ ([i + 1, run.count]), whole: run.totals.completed === run.count }));
-  const axes = { x: { text: t('search.step'), format: number, fit: true }, y: { text: t('field.count'), format: number, fit: true } };
+  const axes = { x: { text: p('search.step'), format: number, fit: true }, y: { text: t('field.count'), format: number, fit: true } };
   const predicted = result?.predicted ?? prediction?.ceiling;
   const levels = [
-    ...(predicted ? [{ value: predicted, label: t('search.predicted', number(predicted)), color: '--line-3' }] : []),
-    ...(status === 'completed' && result?.ceiling ? [{ value: result.ceiling, label: t('search.ceiling', number(result.ceiling)), color: '--text' }] : []),
+    ...(predicted ? [{ value: predicted, label: p('search.predicted', number(predicted)), color: '--line-3' }] : []),
+    ...(status === 'completed' && result?.ceiling ? [{ value: result.ceiling, label: p('search.ceiling', number(result.ceiling)), color: '--text' }] : []),
   ];
   /** @type {import('../charts/figures.js').Curve[]} */
   const curves = [
-    { label: t('search.whole'), color: '--line-0', mark: 'circle', bare: true, points: points.filter(({ whole }) => whole).map(({ at }) => at) },
-    { label: t('search.failed'), color: '--line-1', mark: 'cross', bare: true, points: points.filter(({ whole }) => !whole).map(({ at }) => at) },
+    { label: p('search.whole'), color: '--line-0', mark: 'circle', bare: true, points: points.filter(({ whole }) => whole).map(({ at }) => at) },
+    { label: p('search.failed'), color: '--line-1', mark: 'cross', bare: true, points: points.filter(({ whole }) => !whole).map(({ at }) => at) },
   ];
-  return lines(t('search.title'), t('search.help'), axes, curves.filter((curve) => curve.points.length > 0), { levels });
+  return lines(p('search.title'), p('search.help'), axes, curves.filter((curve) => curve.points.length > 0), { levels });
 }
 
 /** @param {NonNullable<NonNullable<Experiment['result']>['modes']>} modes */
@@ -42,5 +43,5 @@ function maxima(modes) {
     label: modeName(mode),
     values: [predicted, state === 'measured' ? ceiling : null],
   }));
-  return bars(t('survey.figure'), t('survey.figure_help'), FORETOLD, groups, number);
+  return bars(p('survey.figure'), p('survey.figure_help'), FORETOLD, groups, number);
 }

@@ -8,6 +8,7 @@ import { MODES, schemaOf, USUAL_MODES } from '../core/contract.js';
 import { foundIn, isSearch, titleOf } from './experiment_words.js';
 import { attempt, boundsOf, field, holdChoice, input, keep, numberIn, numbersIn } from './fields.js';
 import { createTargetChoice, targetIn } from './target_choice.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Experiment} Experiment */
 
@@ -16,10 +17,10 @@ const PAGE = 20;
 const COLUMNS = [
   { text: t('experiment'), number: true },
   { text: t('when') },
-  { text: t('experiments.kind') },
+  { text: p('experiments.kind') },
   { text: t('status.title') },
   { text: t('runs'), number: true },
-  { text: t('experiments.found') },
+  { text: p('experiments.found') },
 ];
 
 /** @type {import('../core/types').Mount} */
@@ -28,19 +29,19 @@ export function mount(root, _params, hub) {
   const known = new Map();
   /** @type {number | null} */
   let next = null;
-  const list = table(t('experiments.list'), COLUMNS, []);
+  const list = table(p('experiments.list'), COLUMNS, []);
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
   const problem = h('p', { class: 'error', role: 'alert' });
-  const empty = h('p', { class: 'empty', hidden: true }, t('experiments.none'));
+  const empty = h('p', { class: 'empty', hidden: true }, p('experiments.none'));
   const more = h('button', { class: 'quiet', hidden: true, onclick: () => load(next) }, t('load_more'));
   root.append(
     h('h1', { tabindex: -1 }, t('experiments')),
-    h('p', { class: 'muted' }, t('experiments.help')),
+    h('p', { class: 'muted' }, p('experiments.help')),
     h('div', { class: 'kinds' }, ceilingForm(), sweepForm(), classicForm()),
     h(
       'section',
       { class: 'card', 'aria-labelledby': 'experiments-title' },
-      h('h2', { id: 'experiments-title' }, t('experiments.so_far')),
+      h('h2', { id: 'experiments-title' }, p('experiments.so_far')),
       problem,
       list,
       empty,
@@ -99,7 +100,7 @@ function rowOf(experiment) {
 /** "4 of about 9" @param {Experiment} experiment */
 function runsOf({ kind, progress }) {
   if (progress.done === progress.planned) return number(progress.done);
-  return t(isSearch({ kind }) ? 'progress.of_about' : 'progress.of', number(progress.done), number(progress.planned));
+  return p(isSearch({ kind }) ? 'progress.of_about' : 'progress.of', number(progress.done), number(progress.planned));
 }
 
 /* --- the forms --- */
@@ -159,13 +160,13 @@ function ceilingForm() {
   return form(
     'ceiling',
     t('ceiling.find'),
-    t('ceiling.help'),
-    t('ceiling.button'),
+    p('ceiling.help'),
+    p('ceiling.button'),
     [
-      field('ceiling-mode', t('ceiling.mode'), t('ceiling.mode_help'), mode),
-      field('ceiling-max', t('ceiling.max'), t('ceiling.max_help'), typed('ceiling-max', number(100_000))),
+      field('ceiling-mode', p('ceiling.mode'), p('ceiling.mode_help'), mode),
+      field('ceiling-max', p('ceiling.max'), p('ceiling.max_help'), typed('ceiling-max', number(100_000))),
       target.element,
-      field('ceiling-limits.nofile', t('field.limits.nofile'), t('ceiling.nofile_help'), typed('ceiling-limits.nofile', t('start.unchanged'))),
+      field('ceiling-limits.nofile', t('field.limits.nofile'), p('ceiling.nofile_help'), typed('ceiling-limits.nofile', t('start.unchanged'))),
     ],
     (f) => ({
       kind: 'ceiling',
@@ -186,13 +187,13 @@ function sweepForm() {
   const counts = h('input', { id: 'f-sweep-counts', name: 'sweep-counts', value: [100, 500, 2000].map(number).join(' '), autocomplete: 'off' });
   return form(
     'sweep',
-    t('sweep.title'),
-    t('sweep.help'),
-    t('sweep.button'),
+    p('sweep.title'),
+    p('sweep.help'),
+    p('sweep.button'),
     [
-      h('fieldset', { class: 'modes' }, h('legend', {}, t('sweep.modes')), h('div', { class: 'row' }, ...boxes), h('p', { class: 'error', id: 'e-sweep-modes' })),
-      field('sweep-counts', t('sweep.counts'), t('sweep.counts_help'), counts),
-      field('sweep-repeats', t('repeats'), t('sweep.repeats_help'), typed('sweep-repeats', '3')),
+      h('fieldset', { class: 'modes' }, h('legend', {}, p('sweep.modes')), h('div', { class: 'row' }, ...boxes), h('p', { class: 'error', id: 'e-sweep-modes' })),
+      field('sweep-counts', p('sweep.counts'), p('sweep.counts_help'), counts),
+      field('sweep-repeats', t('repeats'), p('sweep.repeats_help'), typed('sweep-repeats', '3')),
       holdChoice('sweep-hold'),
       target.element,
     ],
@@ -212,9 +213,9 @@ function classicForm() {
   return form(
     'classic',
     t('kind.classic'),
-    t('classic.help'),
-    t('classic.button'),
-    [field('classic-repeats', t('repeats'), t('classic.repeats_help'), typed('classic-repeats', '1'))],
+    p('classic.help'),
+    p('classic.button'),
+    [field('classic-repeats', t('repeats'), p('classic.repeats_help'), typed('classic-repeats', '1'))],
     (f) => ({ kind: 'classic', repeats: numberIn(f, 'classic-repeats', schemaOf('ExperimentSpec', 'repeats')) }),
   );
 }

@@ -7,6 +7,7 @@ import { h } from '../core/dom.js';
 import { modeName, number, plural } from '../core/format.js';
 import { t } from '../core/language.js';
 import { createHistory, firstPageOf } from './history.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Hub} Hub */
@@ -48,8 +49,8 @@ const addressOf = (query) => (query.size > 0 ? `#/history?${query}` : '#/history
 /** @type {import('../core/types').Mount} */
 export function mount(root, [search = ''], hub) {
   let query = queryOf(search);
-  const next = h('a', { class: 'button quiet', hidden: true }, t('history.next'));
-  const first = h('a', { class: 'button quiet', hidden: true }, t('history.first'));
+  const next = h('a', { class: 'button quiet', hidden: true }, p('history.next'));
+  const first = h('a', { class: 'button quiet', hidden: true }, p('history.first'));
   const total = createTotal(() => query);
   const filters = createFilters(query, change);
   const list = createHistory(hub, {
@@ -59,7 +60,7 @@ export function mount(root, [search = ''], hub) {
     loaded({ next: below, next_after: behind = null }) {
       drawPages(below, behind);
       filters.offer([...list.runs.values()]);
-      list.empty.textContent = query.size > 0 ? t('history.none_match') : t('history.empty');
+      list.empty.textContent = query.size > 0 ? p('history.none_match') : t('history.empty');
       total.count(list.list);
     },
     changed: () => total.countSoon(list.list),
@@ -107,7 +108,7 @@ export function mount(root, [search = ''], hub) {
 
   list.tools.querySelector('.space')?.before(total.element);
   list.tools.after(filters.element);
-  list.list.after(h('nav', { class: 'actions', 'aria-label': t('history.pages') }, first, next));
+  list.list.after(h('nav', { class: 'actions', 'aria-label': p('history.pages') }, first, next));
   root.append(h('h1', { class: 'for-readers', tabindex: -1 }, t('history.title')), list.element);
   filters.show(query);
   return () => {
@@ -130,7 +131,7 @@ function createTotal(query) {
       const { runs, experiments } = await get(`/runs/count?${asked}`);
       if (ended || asked !== String(filtersIn(query()))) return;
       const shown = list.querySelectorAll('tbody tr:not([data-inner])').length;
-      element.textContent = t('history.total', plural(runs, 'run'), plural(experiments, 'experiment'), number(shown));
+      element.textContent = p('history.total', plural(runs, 'run'), plural(experiments, 'experiment'), number(shown));
     } catch (error) {
       element.textContent = messageOf(error);
     }
@@ -163,13 +164,13 @@ function createFilters(query, change) {
     mode: select('mode', MODES.map((m) => ({ value: m, text: modeName(m) }))),
     status: select('status', STATUSES.map((s) => ({ value: s, text: t(`status.${s}`) }))),
     hold: select('hold', [{ value: 'true', text: t('history.held') }, { value: 'false', text: t('history.in_turn') }]),
-    experiment: select('experiment', [{ value: 'none', text: t('history.single') }, { value: 'any', text: t('history.of_experiments') }, ...single]),
+    experiment: select('experiment', [{ value: 'none', text: p('history.single') }, { value: 'any', text: p('history.of_experiments') }, ...single]),
     verdict: typed('verdict', true),
     target: typed('target', true),
     host: typed('host', true),
     q: typed('q'),
   });
-  const clear = h('a', { href: '#/history', class: 'button quiet' }, t('history.clear'));
+  const clear = h('a', { href: '#/history', class: 'button quiet' }, p('history.clear'));
   const row = h(
     'div',
     { class: 'row' },
@@ -184,7 +185,7 @@ function createFilters(query, change) {
     clear,
   );
   const isWide = matchMedia('(min-width: 62rem)').matches;
-  const element = h('details', { open: isWide || [...query.keys()].some((name) => name in controls) }, h('summary', {}, t('history.filter')), row, suggestions('verdict'), suggestions('target'), suggestions('host'));
+  const element = h('details', { open: isWide || [...query.keys()].some((name) => name in controls) }, h('summary', {}, p('history.filter')), row, suggestions('verdict'), suggestions('target'), suggestions('host'));
 
   for (const [name, control] of Object.entries(controls))
     control.addEventListener('input', () => {

@@ -16,18 +16,19 @@ import { createSeries } from '../charts/samples.js';
 import { addressOfSpec } from './start.js';
 import { createTimeline } from '../charts/timeline.js';
 import { whatStopped } from './verdict.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Run} Run */
 
 const LIMITS_HELP =
-  t('run.limits_help');
-const SPREAD_HELP = t('run.spread_help');
+  p('run.limits_help');
+const SPREAD_HELP = p('run.spread_help');
 const LOGS_HELP =
-  t('run.logs_help');
+  p('run.logs_help');
 
 /** @type {import('../core/types').Mount} */
 export function mount(root, [id = ''], hub) {
-  const heading = h('h1', { tabindex: -1 }, t('run.number', id));
+  const heading = h('h1', { tabindex: -1 }, p('run.number', id));
   const problem = h('p', { class: 'error', role: 'alert' });
   const page = h('div', { class: 'run' });
   root.append(h('div', { class: 'row' }, heading, h('span', { id: 'run-badge' })), problem, page);
@@ -38,7 +39,7 @@ export function mount(root, [id = ''], hub) {
       if (!ended) end = show(run, heading, page, hub);
     },
     (error) => {
-      problem.textContent = error.status === 404 ? t('run.missing', id) : messageOf(error);
+      problem.textContent = error.status === 404 ? p('run.missing', id) : messageOf(error);
     },
   );
   return () => {
@@ -68,17 +69,17 @@ function show(first, heading, page, hub) {
     about: h('div'),
   };
   heading.textContent = titleOf(run);
-  document.title = `${t('run.number', run.id)} – Koneksi`;
+  document.title = `${p('run.number', run.id)} – Koneksi`;
 
   page.append(
     h('section', { class: 'card' }, said, stopped, tools.element, progress.element, parts.facts),
-    h('section', { class: 'card', 'aria-label': t('run.over_time') }, h('h2', {}, t('run.over_time')), timeline.element),
-    h('div', { class: 'pair' }, card(t('run.errors'), parts.errors), card(t('run.latency'), parts.latency)),
-    card(t('latency.title'), parts.spread, SPREAD_HELP),
-    ...((run.ranks ?? 1) > 1 ? [card(t('run.hosts'), parts.hosts, t('run.hosts_help'))] : []),
-    card(t('run.limits'), parts.limits, LIMITS_HELP),
-    card(t('run.logs'), logs.element, LOGS_HELP),
-    h('div', { class: 'pair' }, card(t('run.counts'), parts.server), card(t('run.about'), parts.about)),
+    h('section', { class: 'card', 'aria-label': p('run.over_time') }, h('h2', {}, p('run.over_time')), timeline.element),
+    h('div', { class: 'pair' }, card(p('run.errors'), parts.errors), card(p('run.latency'), parts.latency)),
+    card(p('latency.title'), parts.spread, SPREAD_HELP),
+    ...((run.ranks ?? 1) > 1 ? [card(p('run.hosts'), parts.hosts, p('run.hosts_help'))] : []),
+    card(p('run.limits'), parts.limits, LIMITS_HELP),
+    card(p('run.logs'), logs.element, LOGS_HELP),
+    h('div', { class: 'pair' }, card(p('run.counts'), parts.server), card(p('run.about'), parts.about)),
     card(t('downloads'), downloads(run.id)),
   );
 
@@ -200,14 +201,14 @@ function createTools(current) {
   };
   const cancelled = attempt(() => post(`/runs/${current().id}/cancel`));
   const cancel = h('button', { class: 'danger', onclick: cancelled }, t('run.cancel'));
-  const again = h('a', { class: 'button primary', href: '#/' }, t('run.again'));
+  const again = h('a', { class: 'button primary', href: '#/' }, p('run.again'));
   const erase = h('button', { class: 'quiet', onclick: attempt(erased) }, t('delete'));
   const prove = h(
     'button',
-    { class: 'quiet', onclick: attempt(proveIt), title: t('run.prove_help') },
-    t('run.prove'),
+    { class: 'quiet', onclick: attempt(proveIt), title: p('run.prove_help') },
+    p('run.prove'),
   );
-  const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, t('run.compare'));
+  const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, p('run.compare'));
 
   async function proveIt() {
     const { id } = await post('/experiments', { kind: 'proof', run: current().id });
@@ -244,45 +245,45 @@ const canBeProved = ({ hold, verdict }) =>
 /** Whether the processors bounded its pace: what `evidence` says in English, from the same figures. @param {Run} run */
 function processors({ cpu, duration_s }) {
   if (!cpu) return [];
-  const used = t('run.cpu', micros(cpu.client_s * 1e6), micros(cpu.server_s * 1e6));
+  const used = p('run.cpu', micros(cpu.client_s * 1e6), micros(cpu.server_s * 1e6));
   return [h('p', { class: cpu.bottleneck ? 'differs' : 'muted' }, used, boundBy(cpu, duration_s))];
 }
 
 /** @param {NonNullable<Run['cpu']>} cpu @param {number} duration in s */
 function boundBy({ bottleneck, busy, cores, runnable, client_s, server_s }, duration) {
-  if (bottleneck === 'cpu.max') return t('run.cpu_quota');
-  if (busy === null) return t('run.cpu_short');
-  if (bottleneck === null) return t('run.cpu_free', number(cores), percent(busy));
+  if (bottleneck === 'cpu.max') return p('run.cpu_quota');
+  if (busy === null) return p('run.cpu_short');
+  if (bottleneck === null) return p('run.cpu_free', number(cores), percent(busy));
   const all = busy * cores * duration;
   const client = Math.min(1, client_s / all);
   const server = Math.min(1 - client, server_s / all);
   const shares = [client, server, 1 - client - server].map((share) => percent(Math.round(share * 100) / 100));
-  return t('run.cpu_busy', number(cores), percent(busy), ...shares, number(Math.round(runnable.mean * 10) / 10));
+  return p('run.cpu_busy', number(cores), percent(busy), ...shares, number(Math.round(runnable.mean * 10) / 10));
 }
 
-const FINGERPRINT = t('run.fingerprint_help');
+const FINGERPRINT = p('run.fingerprint_help');
 
 /** The rate that was wanted, the one that was reached, and who was late. @param {Run} run */
 function rateOf({ rate, rate_reached, late_side }) {
-  if (!rate) return t('run.rate_most');
-  const wanted = t('run.rate_value', number(rate));
+  if (!rate) return p('run.rate_most');
+  const wanted = p('run.rate_value', number(rate));
   if (rate_reached === null) return wanted;
-  const reached = t('run.rate_reached', wanted, number(Math.round(rate_reached)));
+  const reached = p('run.rate_reached', wanted, number(Math.round(rate_reached)));
   return late_side ? `${reached}: ${named(`late.${late_side}`, late_side)}` : reached;
 }
 
 /** From where the clients came, when it was more than one address. @param {Run} run */
 function sourcesOf({ sources, source_addresses }) {
   if (source_addresses !== null) return number(source_addresses);
-  return sources ? number(sources) : t('run.sources_needed');
+  return sources ? number(sources) : p('run.sources_needed');
 }
 
 /** The target, and of a name the address that answered. @param {Run} run */
 function targetOf({ target, resolved }) {
   if (!resolved) return target ?? '';
-  const others = resolved.refused.map(({ address, errno }) => t('run.no_answer', address, errno ?? ''));
+  const others = resolved.refused.map(({ address, errno }) => p('run.no_answer', address, errno ?? ''));
   const { address } = resolved;
-  return [address ? t('run.answered', target ?? '', address) : (target ?? ''), ...others].join('; ');
+  return [address ? p('run.answered', target ?? '', address) : (target ?? ''), ...others].join('; ');
 }
 
 /** What the clients said and expected. @param {Run} run */
@@ -294,8 +295,8 @@ function exchangeOf({ exchange = 'time', request, path, send, expect }) {
     ['time', t('field.request'), t(`request.${request}`)],
   ]).filter(([of]) => of === exchange);
   return [
-    fact(t('field.exchange'), named(`exchange.${exchange}`, exchange), t('run.exchange_help')),
-    ...details.map(([, name, value]) => fact(name, value ?? '', t('run.request_help'))),
+    fact(t('field.exchange'), named(`exchange.${exchange}`, exchange), p('run.exchange_help')),
+    ...details.map(([, name, value]) => fact(name, value ?? '', p('run.request_help'))),
   ];
 }
 
@@ -303,20 +304,20 @@ function exchangeOf({ exchange = 'time', request, path, send, expect }) {
 function about(run) {
   const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${named(`field.limits.${name}`, name)} ${number(value)}`);
   const asked = [
-    fact(t('run.requested'), when(run.created_at)),
-    fact(t('run.began'), when(run.started_at)),
+    fact(p('run.requested'), when(run.created_at)),
+    fact(p('run.began'), when(run.started_at)),
     fact(t('finished'), when(run.finished_at)),
-    run.mode === 'pool' ? fact(t('run.pool_size'), t('run.pool_threads', number(run.pool_size))) : '',
+    run.mode === 'pool' ? fact(p('run.pool_size'), p('run.pool_threads', number(run.pool_size))) : '',
     (run.ranks ?? 1) > 1 ? fact(t('field.ranks'), number(run.ranks), t('field_help.ranks')) : '',
-    fact(t('hold'), t(run.hold ? 'served.true' : 'served.false'), t('run.hold_help')),
-    fact(t('run.requests'), t('run.requests_each', number(run.requests))),
-    fact(t('run.rate'), rateOf(run), t('run.rate_help')),
+    fact(t('hold'), t(run.hold ? 'served.true' : 'served.false'), p('run.hold_help')),
+    fact(p('run.requests'), p('run.requests_each', number(run.requests))),
+    fact(p('run.rate'), rateOf(run), p('run.rate_help')),
     ...exchangeOf(run),
-    fact(t('run.timeout'), micros((run.timeout_ms ?? 0) * 1000)),
-    run.mode === 'process' ? '' : fact(t('run.stack'), bytes((run.stack_kib ?? 0) * 1024)),
-    fact(t('run.target'), targetOf(run)),
+    fact(p('run.timeout'), micros((run.timeout_ms ?? 0) * 1000)),
+    run.mode === 'process' ? '' : fact(p('run.stack'), bytes((run.stack_kib ?? 0) * 1024)),
+    fact(p('run.target'), targetOf(run)),
     fact(t('field.sources'), sourcesOf(run), t('field_help.sources')),
-    fact(t('run.lowered'), limits.join(', ') || t('none')),
+    fact(p('run.lowered'), limits.join(', ') || t('none')),
     fact(t('field.label'), run.label || t('none')),
     run.experiment
       ? fact(t('experiment'), h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))

@@ -4,6 +4,7 @@ import { h, table } from '../core/dom.js';
 import { bytes, cause, inBytes, micros, number, percent, plural } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { english } from './verdict.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').ErrorGroup} ErrorGroup */
@@ -18,24 +19,24 @@ import { english } from './verdict.js';
 /** @param {Errors} data
  * @param {() => void} more fetches the traces from `next` on */
 export function errorGroups({ errors, traces, next }, more) {
-  if (errors.length === 0) return h('p', { class: 'muted' }, t('errors.none'));
+  if (errors.length === 0) return h('p', { class: 'muted' }, p('errors.none'));
   const groups = [...errors].sort((a, b) => b.count - a.count).map((group) => {
     const own = traces.filter((t) => t.phase === group.phase && t.call === group.call && t.errno === group.errno);
     return h(
       'details',
       { class: 'group' },
       h('summary', {}, h('strong', {}, `${number(group.count)} × `), cause(group)),
-      h('p', {}, t('errors.phase', group.phase, t(`phase.${group.phase}`))),
+      h('p', {}, p('errors.phase', group.phase, t(`phase.${group.phase}`))),
       h(
         'p',
         { class: 'muted' },
-        t('errors.span', micros(group.first_at_ms * 1000), group.first_client, micros(group.last_at_ms * 1000)),
-        own.length ? t('errors.traces', plural(own.length, 'trace')) : t('errors.traces_later'),
+        p('errors.span', micros(group.first_at_ms * 1000), group.first_client, micros(group.last_at_ms * 1000)),
+        own.length ? p('errors.traces', plural(own.length, 'trace')) : p('errors.traces_later'),
       ),
       h('div', { class: 'traces' }, ...own.map(trace)),
     );
   });
-  const rest = h('button', { class: 'quiet', onclick: more }, t('errors.more'));
+  const rest = h('button', { class: 'quiet', onclick: more }, p('errors.more'));
   return h('div', {}, ...groups, next === null || next === undefined ? null : rest);
 }
 
@@ -45,9 +46,9 @@ function trace(failed) {
   return h(
     'details',
     { class: 'trace' },
-    h('summary', {}, t('errors.client', failed.client, micros(failed.at_ms * 1000))),
+    h('summary', {}, p('errors.client', failed.client, micros(failed.at_ms * 1000))),
     h('p', { lang: 'en' }, failed.message),
-    frames.length ? h('ol', {}, ...frames) : h('p', { class: 'muted' }, t('errors.no_frames')),
+    frames.length ? h('ol', {}, ...frames) : h('p', { class: 'muted' }, p('errors.no_frames')),
   );
 }
 
@@ -90,14 +91,14 @@ export function limitsTable(limits) {
 }
 
 const HOST_COLUMNS = [
-  { text: t('hosts.host') },
-  { text: t('hosts.ranks'), title: t('hosts.ranks_help'), number: true },
+  { text: p('hosts.host') },
+  { text: p('hosts.ranks'), title: p('hosts.ranks_help'), number: true },
   { text: t('completed'), number: true },
   { text: t('failed'), number: true },
   { text: t('not_started'), number: true },
-  { text: t('hosts.rate'), title: t('hosts.rate_help'), number: true },
-  { text: t('hosts.connections'), title: t('hosts.connections_help'), number: true },
-  { text: t('hosts.stopped'), title: t('hosts.stopped_help') },
+  { text: p('hosts.rate'), title: p('hosts.rate_help'), number: true },
+  { text: p('hosts.connections'), title: p('hosts.connections_help'), number: true },
+  { text: p('hosts.stopped'), title: p('hosts.stopped_help') },
 ];
 
 /** @param {RankPart} part @param {string} name @param {string} ranks how many, or which */
@@ -116,13 +117,13 @@ function hostRow({ totals, clients_per_s, peaks, verdict, side }, name, ranks) {
 
 /** What each host came to, and below it each generator. @param {{ hosts: HostPart[], ranks: Rank[] }} data */
 export function hostsTable({ hosts, ranks }) {
-  if (ranks.length === 0) return h('p', { class: 'muted' }, t('hosts.none'));
-  const one_by_one = ranks.map((rank) => hostRow(rank, rank.host, t('hosts.rank', rank.rank)));
+  if (ranks.length === 0) return h('p', { class: 'muted' }, p('hosts.none'));
+  const one_by_one = ranks.map((rank) => hostRow(rank, rank.host, p('hosts.rank', rank.rank)));
   return h(
     'div',
     {},
-    table(t('hosts.title'), HOST_COLUMNS, hosts.map((host) => hostRow(host, host.host, number(host.ranks)))),
-    h('details', {}, h('summary', {}, t('hosts.each')), table(t('hosts.each'), HOST_COLUMNS, one_by_one)),
+    table(p('hosts.title'), HOST_COLUMNS, hosts.map((host) => hostRow(host, host.host, number(host.ranks)))),
+    h('details', {}, h('summary', {}, p('hosts.each')), table(p('hosts.each'), HOST_COLUMNS, one_by_one)),
   );
 }
 
@@ -143,12 +144,12 @@ export function reconciliation(run) {
   const sum = totals.completed + totals.failed + totals.not_started;
   const all = check(
     sum === run.count || under_way,
-    t('counts.sum',
+    p('counts.sum',
       number(totals.completed), number(totals.failed), number(totals.not_started), plural(run.count, 'client'),
     ),
   );
   if (!server) return h('div', {}, all, ...watched(run.server_process));
-  const about = t('counts.server', server.model, number(server.backlog));
+  const about = p('counts.server', server.model, number(server.backlog));
   return h(
     'div',
     {},
@@ -161,25 +162,25 @@ export function reconciliation(run) {
 
 /** The server of somebody else that was watched. @param {Run['server_process']} server */
 function watched(server) {
-  if (!server) return [h('p', { class: 'muted' }, t('counts.not_watched'))];
+  if (!server) return [h('p', { class: 'muted' }, p('counts.not_watched'))];
   const { program, pid, processes, threads, backlog, listen_overflows: overflows } = server;
   const who =
     program === null
-      ? t('counts.unseen', server.uid)
-      : t('counts.watched', program, plural(processes ?? 0, 'process'), plural(threads ?? 0, 'thread'), pid ?? 0);
+      ? p('counts.unseen', server.uid)
+      : p('counts.watched', program, plural(processes ?? 0, 'process'), plural(threads ?? 0, 'thread'), pid ?? 0);
   return [
     h('p', {}, who),
-    ...(backlog === null ? [] : [h('p', { class: 'muted' }, t('counts.backlog', number(backlog)))]),
-    ...(overflows ? [h('p', { class: 'differs' }, t('counts.overflows', plural(overflows, 'time')))] : []),
+    ...(backlog === null ? [] : [h('p', { class: 'muted' }, p('counts.backlog', number(backlog)))]),
+    ...(overflows ? [h('p', { class: 'differs' }, p('counts.overflows', plural(overflows, 'time')))] : []),
   ];
 }
 
 /** What the server could not take, in words. @param {NonNullable<Run['server']>} server */
 function troubles(server) {
-  const overflows = t('counts.overflows',
+  const overflows = p('counts.overflows',
     plural(server.listen_overflows, 'time'),
   );
-  const refused = t('counts.refused',
+  const refused = p('counts.refused',
     plural(server.refused, 'connection'),
   );
   return [server.listen_overflows > 0 ? overflows : '', server.refused > 0 ? refused : ''].filter(Boolean);
@@ -187,15 +188,15 @@ function troubles(server) {
 
 /** @param {number} accepted @param {number} connected */
 function accepted(accepted, connected) {
-  const both = t('counts.both', plural(accepted, 'connection'), number(connected));
-  if (accepted === connected) return t('counts.same', both);
+  const both = p('counts.both', plural(accepted, 'connection'), number(connected));
+  if (accepted === connected) return p('counts.same', both);
   const difference = plural(Math.abs(accepted - connected), 'connection');
   return accepted < connected
-    ? t('counts.fewer', both, difference)
-    : t('counts.more', both, difference);
+    ? p('counts.fewer', both, difference)
+    : p('counts.more', both, difference);
 }
 
 /** @param {boolean} holds @param {string} text */
 function check(holds, text) {
-  return h('p', { class: holds ? 'holds' : 'differs' }, h('strong', {}, holds ? t('counts.agree') : t('counts.differ')), text);
+  return h('p', { class: holds ? 'holds' : 'differs' }, h('strong', {}, holds ? p('counts.agree') : p('counts.differ')), text);
 }

@@ -3,6 +3,7 @@
 import { h, table } from '../core/dom.js';
 import { ceilingOf, limitName, modeName, number, stoppedBy } from '../core/format.js';
 import { t } from '../core/language.js';
+import { p } from './words.js';
 
 /** @typedef {import('../core/types').Schemas['Survey']['modes'][number]} SurveyMode */
 
@@ -10,9 +11,9 @@ const COLUMNS = [
   { text: t('mode.title') },
   { text: t('predicted'), number: true },
   { text: t('measured'), number: true },
-  { text: t('survey.in_turn'), title: t('survey.in_turn_help'), number: true },
+  { text: p('survey.in_turn'), title: p('survey.in_turn_help'), number: true },
   { text: t('stopped_by') },
-  { text: t('survey.then'), title: t('survey.then_help') },
+  { text: p('survey.then'), title: p('survey.then_help') },
 ];
 
 const STATES = /** @type {const} */ ({
@@ -26,8 +27,8 @@ const STATES = /** @type {const} */ ({
 export function surveyParts(modes) {
   const pool = modes.find(({ mode, state, in_turn, high }) => mode === 'pool' && state === 'measured' && (in_turn ?? 0) > high);
   return [
-    table(t('survey.title'), COLUMNS, modes.map(rowOf)),
-    pool ? h('p', {}, t('survey.pool', number(pool.in_turn), number(pool.ceiling))) : '',
+    table(p('survey.title'), COLUMNS, modes.map(rowOf)),
+    pool ? h('p', {}, p('survey.pool', number(pool.in_turn), number(pool.ceiling))) : '',
   ];
 }
 
@@ -38,19 +39,19 @@ export function leftOut({ asked, result }) {
   const counts = new Map();
   for (const { mode, count } of result?.classic?.left_out ?? []) counts.set(mode, [...(counts.get(mode) ?? []), number(count)]);
   const loads = [...counts].map(([mode, each]) => `${modeName(mode)} ${each.join(', ')}`).join('; ');
-  return loads && t('survey.left_out', number(asked.max), loads);
+  return loads && p('survey.left_out', number(asked.max), loads);
 }
 
 /** @param {SurveyMode} one */
 function rowOf(one) {
   const { mode, state, predicted, in_turn, verdict, ceiling, fails_at, prediction } = one;
-  const why = fails_at === null ? t('ceiling.unlimited', number(ceiling)) : verdict ? stoppedBy(verdict) : t('unknown');
+  const why = fails_at === null ? p('ceiling.unlimited', number(ceiling)) : verdict ? stoppedBy(verdict) : t('unknown');
   return h(
     'tr',
     { 'data-mode': mode },
     h('th', { scope: 'row' }, modeName(mode)),
     h('td', { class: 'number' }, number(predicted)),
-    h('td', { class: 'number' }, state === 'measured' ? ceilingOf(one) : t(STATES[state])),
+    h('td', { class: 'number' }, state === 'measured' ? ceilingOf(one) : p(STATES[state])),
     h('td', { class: 'number' }, number(in_turn)),
     h('td', { class: 'wrap' }, state === 'measured' ? why : '–'),
     h('td', { class: 'wrap' }, thenOf(prediction)),
@@ -61,5 +62,5 @@ function rowOf(one) {
  * @param {SurveyMode['prediction']} prediction */
 function thenOf(prediction) {
   const next = prediction?.ladder.slice(1).find(({ limit }) => limit !== 'pool_size');
-  return next ? t('survey.next', number(next.ceiling), limitName({ name: next.limit, ...next })) : '–';
+  return next ? p('survey.next', number(next.ceiling), limitName({ name: next.limit, ...next })) : '–';
 }

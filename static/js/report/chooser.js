@@ -2,8 +2,9 @@
 
 import { get } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { language, t } from '../core/language.js';
+import { language } from '../core/language.js';
 import { titleOf } from '../pages/experiment_words.js';
+import { p } from '../pages/words.js';
 import { EXPERIMENTS_MOST, RUNS_MOST } from './collect.js';
 import { r } from './words.js';
 
@@ -59,7 +60,7 @@ async function showNewest(place) {
   const { experiments } = await get(`/experiments?limit=${NEWEST}`).catch(() => ({ experiments: [] }));
   if (!experiments.length) return;
   const links = /** @type {Experiment[]} */ (experiments).map((one) =>
-    h('li', {}, h('a', { href: addressOf({ experiments: [one.id] }) }, t('experiment.title', one.id, titleOf(one)))),
+    h('li', {}, h('a', { href: addressOf({ experiments: [one.id] }) }, p('experiment.title', one.id, titleOf(one)))),
   );
   place.replaceChildren(h('p', {}, r('choose.newest')), h('ul', {}, ...links));
 }

@@ -5,6 +5,7 @@ import { ceilingOf, micros, modeName, number, plural, rate, stoppedBy } from '..
 import { t } from '../core/language.js';
 import { rowName } from '../pages/progress.js';
 import { leftOut } from '../pages/survey.js';
+import { p } from '../pages/words.js';
 import { isWhole } from './collect.js';
 import { isMeasured, maximaOf } from './maxima.js';
 import { r, rNamed } from './words.js';
@@ -58,13 +59,13 @@ const STATES = /** @type {const} */ ({
 function atOnce(one) {
   if (one.state === 'measured' && one.found) return ceilingOf(one.found);
   if (one.state === 'not searched') return one.found ? ceilingOf(one.found) : r('found.not_measured');
-  return t(one.state === 'measured' ? 'survey.not_measured' : STATES[one.state]);
+  return p(one.state === 'measured' ? 'survey.not_measured' : STATES[one.state]);
 }
 
 /** @param {Maximum} one */
 function why({ state, found: what, verdict, tried }) {
   if (verdict) return stopper(verdict);
-  if (state === 'measured' && what && what.fails_at === null) return t('ceiling.unlimited', number(tried ?? what.ceiling));
+  if (state === 'measured' && what && what.fails_at === null) return p('ceiling.unlimited', number(tried ?? what.ceiling));
   return state === 'measured' ? t('unknown') : '–';
 }
 
@@ -102,7 +103,7 @@ function explained(one) {
   const said = verdict && experiment ? [verdict.sentence] : [];
   if (isMeasured(one) && what && what.fails_at !== null) {
     const counts = [number(what.ceiling), number(what.fails_at), plural(what.confirmations, 'time'), plural(what.runs, 'run')];
-    said.push(what.stable ? r('found.confirmed', ...counts) : `${t('ceiling.stable_help')}.`);
+    said.push(what.stable ? r('found.confirmed', ...counts) : `${p('ceiling.stable_help')}.`);
   }
   if (what?.served_until) said.push(r('found.served_until', what.served_until));
   return said.length ? [h('li', {}, h('strong', {}, `${modeName(mode)}: `), said.join(' '))] : [];
@@ -155,7 +156,7 @@ function singles(runs) {
   const columns = [
     { text: t('run'), number: true },
     { text: t('mode.title') },
-    ...[t('field.count'), t('completed'), t('failed'), t('rate.title'), 'p50', 'p99', t('compare.peak_client'), t('peak_server_threads')].map(
+    ...[t('field.count'), t('completed'), t('failed'), t('rate.title'), 'p50', 'p99', p('compare.peak_client'), t('peak_server_threads')].map(
       (text) => ({ text, number: true }),
     ),
   ];

@@ -1,13 +1,9 @@
-/** English: the words of several pages, and those of the pages. Field terms stay as they are: thread, pool, backlog,
+/** English: the words of the first page, and those that several pages have. Field terms stay as they are: thread, pool, backlog,
  * RLIMIT_NOFILE. {0}, {1} are the parts of a text; what the API's tables name (modes, models, fields, phases, ...) has
  * its words under that name, or the type check fails. */
 
-import pages from './en_pages.js';
-
 /** @satisfies {Record<import('../core/types').TableWord, string> & Record<string, string>} */
 const words = {
-  ...pages,
-
   // words of several pages
   'runs': 'Runs', 'yes': 'yes', 'no': 'no', 'none': 'none', 'any': 'any', 'unknown': 'unknown',
   'unlimited': 'unlimited', 'save': 'Save', 'continue': 'Continue', 'undo': 'Undo', 'cancel': 'Cancel',
@@ -208,6 +204,130 @@ const words = {
   'token.explanation': 'The token is in the file that Koneksi was started with (--token-file). It is kept for this tab only.',
   'token.wrong': 'This token is wrong.', 'token': 'Token', 'delete': 'Delete', 'delete.question': 'Delete run {0}?',
   'delete.explanation': 'Its samples, errors and transcript are deleted as well.', 'delete.no': 'Keep the run',
+
+  // the answer at a glance
+  'headline.title': 'How many clients does this machine carry at the same time?',
+  'headline.predicted_help': 'What the limits of this machine allow now, and the one that stops more clients',
+  'headline.measured_help': 'The newest ceiling of each mode, with the built-in server and no limit lowered',
+  'headline.not_measured': 'not yet', 'headline.about': 'about {0}', 'headline.at_least': 'at least {0}',
+  'headline.range': '{0} to {1}', 'headline.unavailable': 'not available', 'headline.no_limit': 'no known limit',
+  'survey.button': 'Survey this machine', 'survey.question': 'Survey this machine?',
+  'survey.length': 'The survey runs the classic loads and searches for the ceiling of each mode: about {0} in about {1}.',
+  'survey.uses': 'For moments it uses up {0}, and other programs may then be unable to start processes or to open connections.',
+  'survey.uses_nothing': 'It uses up nothing that other programs depend on.', 'kind.survey': 'Survey: {0}',
+  'survey.found': 'At the same time: {0}.', 'survey.nothing_yet': 'No ceiling has been found yet.',
+  'survey.start': 'Start the survey', 'survey.no': 'Not now',
+
+  // the start form
+  'start.page': 'Koneksi: runs', 'start.title': 'Start a run',
+  'start.builtin': 'The built-in TIME server', 'start.on_this_machine': 'A server on this machine',
+  'start.no_listeners': 'no other server listens', 'start.another': 'Another address',
+  'start.another_address': 'Address of the server (HOST:PORT)', 'start.listener': '{0}, port {1}',
+  'start.unknown_program': 'unknown program', 'start.not_utf8': 'This must be UTF-8.',
+  'start.escape': 'The backslash at {0} begins none of \\r, \\n, \\t, \\\\ and \\x01 to \\xff.',
+  'start.mode': 'Run the clients as', 'start.presets': 'Classic counts', 'start.preset': '{0} clients',
+  'start.button': 'Start run', 'start.change': 'Change', 'start.brief': '{0} × {1}, {2}',
+  'start.ceiling_help': 'The largest number of clients served at the same time; the count above is ignored',
+  'start.or': 'Or start a series of runs: ', 'start.series': 'a sweep or the classic experiment',
+  'start.address': '. The address of this page holds what you have filled in.', 'start.advanced': 'Advanced',
+  'start.pool_hint': 'cores + 4', 'start.unchanged': 'unchanged',
+
+  // the live view
+  'live.title': 'Live', 'live.last': 'Last run', 'live.label': 'Live run', 'live.none': 'No run is in progress.',
+  'live.help': 'Start one and watch both sides here: how many clients have their reply, how many threads each side uses, and both logs. When the run is over, one sentence says what happened.',
+  'live.running': 'Running…', 'live.more': 'and {0} more', 'live.waiting': '{0} is waiting',
+  'live.waiting_many': '{0} are waiting', 'log.client': 'Client log', 'log.server': 'Server log',
+  'progress.label': 'Clients that have ended, in percent', 'progress.start_took': 'Time to start',
+  'progress.started': '{0} in {1}', 'progress.started_help': 'Until the last client was alive: {0}',
+  'progress.peak_clients': 'Peak clients',
+  'progress.peak_clients_help': 'The most clients alive at the same time, each from its start to its end',
+  'progress.elapsed': 'Elapsed', 'progress.elapsed_help': 'Since the start of the run', 'progress.left': 'Time left',
+  'progress.left_help': 'Estimated from the pace so far', 'progress.peak_units': 'Peak client {0}',
+  'progress.peak_units_help': 'The most client {0} alive at the same time',
+  'progress.peak_server_help': 'The most threads of the TIME server at the same time, including the acceptor',
+  'progress.open_client': 'Peak open connections, client side',
+  'progress.open_client_help': 'The most connections open at the same time, counted by the clients',
+  'progress.open_server': 'Peak open connections, server side',
+  'progress.open_server_help': 'The most connections open at the same time, counted by the TIME server',
+
+  // charts
+  'chart.sides': 'Threads of both sides', 'chart.sides_help': 'client {0} and server threads alive at each moment',
+  'chart.client_units': 'Client {0}', 'chart.server_threads': 'Server threads', 'chart.pace': 'Clients per second',
+  'chart.pace_help': 'completed clients, over the last tenth of a second', 'chart.open': 'Open connections',
+  'chart.open_help': 'as each side counts them; those in the queue wait to be accepted', 'chart.queue': 'Accept queue',
+  'chart.fds': 'Open descriptors', 'chart.fds_help': 'files, sockets and pipes of all processes of each side',
+  'chart.more': 'Connections and descriptors', 'chart.allows': '{0} {1} allows {2}',
+  'chart.reached': '{0} {1}: {2} reached', 'chart.room': '{0} {1}: room for {2}',
+  'chart.dotted': '; dotted: the peak, which no sample caught',
+  'chart.zoom_help': 'Drag across a chart to zoom: all of them follow. Click one to see it full size.',
+  'chart.zoomed': 'Shown: {0} to {1}', 'chart.reset': 'Reset zoom', 'chart.close': 'Close',
+  'chart.enlarge': 'Full size', 'chart.enlarge_named': 'Full size: {0}',
+  'chart.keys': '{0}. Keys: + and − zoom, left and right move, 0 resets the zoom, Enter shows it full size.',
+  'table.show': 'Show as table', 'table.found': '{0} of {1} completed without a failure.',
+
+  // latency
+  'latency.help': 'p99 means that 99 of 100 clients took at most this long.',
+
+  // the server
+  'server.title': 'TIME server', 'server.apply': 'Apply', 'server.model': 'Server model', 'server.backlog': 'Backlog',
+  'server.backlog_help': 'The size of the accept queue, for connections that wait to be accepted.',
+  'server.workers': 'Workers',
+  'server.workers_help': 'Threads of the pool model, 1 to 10,000. The other models do not use them.',
+  'server.change': 'Change settings',
+  'server.busy': 'Run {0} is in progress. You can change the server when it is over.',
+  'server.full': 'The server does not accept connections now: all its {0} connections are in use. It continues when one closes.',
+  'server.exhausted':
+    'The server does not accept connections now: the system has run out of descriptors or memory. It continues when some are free again.',
+  'server.overflowed': 'The accept queue has overflowed {0} since the server started.',
+  'server.reset': 'The server reset {0} because it could not create a thread.',
+  'server.state': '{0} of at most {1} connections are open, {2} wait in the accept queue, which has room for {3}.',
+
+  // the history
+  'history.title': 'History', 'history.select_help': 'Select what to compare or delete',
+  'history.run_help': 'The number of the run, or of the experiment',
+  'history.when_help': 'When it was requested, in UTC', 'history.mode_help': 'What the clients ran as',
+  'history.count_help': 'The number of clients in all', 'history.completed_help': 'Clients that received every reply',
+  'history.status_help': 'The state of the run', 'history.verdict_help': 'The limit, cap or cause that stopped clients',
+  'history.rate_help': 'Completed clients per second', 'history.p99': 'p99',
+  'history.target_help': 'The server that was loaded', 'history.host': 'Host',
+  'history.host_help': 'The machine that it ran on', 'history.label_help': 'The note given at the start',
+  'history.change': 'Change', 'history.change_help': 'Rename or delete it', 'history.held': 'at the same time',
+  'history.in_turn': 'one after another', 'history.builtin': 'built in', 'history.experiment': 'Exp. {0}',
+  'history.unfold': 'Runs of experiment {0}', 'history.select_run': 'Select run {0}',
+  'history.select_experiment': 'Select experiment {0}', 'history.select_all': 'Select everything that is shown',
+  'history.delete_some': 'Delete selected ({0})',
+  'history.deleted': 'Run {0} is deleted with its samples, errors and transcript.',
+  'history.deleted_experiment': 'Experiment {0} is deleted with its runs.', 'history.deleted_some': 'Deleted: {0}.',
+  'history.and': '{0} and {1}', 'history.csv': 'Download CSV', 'history.database': 'Download the database',
+  'history.empty': 'No runs yet.', 'history.delete': 'Delete run {0}',
+  'history.delete_experiment': 'Delete experiment {0}', 'history.rename': 'Rename',
+  'history.rename_number': 'Rename run {0}', 'history.rename_experiment': 'Rename experiment {0}',
+  'history.label_of': 'Label of run {0}', 'history.label_of_experiment': 'Label of experiment {0}',
+  'history.compare_none': 'Compare: choose two or more', 'history.compare_some': 'Compare {0} runs',
+  'history.compare_many': 'Compare: {0} runs are chosen, at most {1} fit',
+  'history.report_help': 'A report of exactly the runs and experiments that are chosen, to hand in',
+  'history.all': 'All runs and experiments',
+
+  // the page of a run
+  'run': 'Run', 'run.title': 'Run {0}: {1}', 'run.at': '{0}, {1} at {2}', 'run.cancel': 'Cancel run',
+  'run.cancel_number': 'Cancel run {0}', 'late.client': 'the load generator was late',
+  'late.server': 'the server was late', 'late.both': 'the processors were busy with both sides',
+
+  // comparison
+  'compare': 'Compare', 'measure.cpu_client': 'CPU time of a client, client side',
+  'measure.cpu_client_help': 'CPU time of the load generator with its processes, divided by the clients',
+  'measure.memory': 'Memory of a client',
+  'measure.memory_help': 'Memory that the clients alive at the same time took of the load generator, divided by them; of processes, what each has for itself. What the kernel keeps for them is not in it',
+
+  // experiments
+  'experiment': 'Experiment', 'experiment.number': 'Experiment {0}', 'experiment.link': 'experiment {0}',
+  'experiments': 'Experiments', 'kind.ceiling': 'Ceiling: {0}', 'kind.proof': 'Proof for run {0}',
+  'kind.sweep': 'Sweep: {0} × {1}', 'kind.classic': 'The classic experiment', 'ceiling.find': 'Find my ceiling',
+  'ceiling.none': '{0}: no limit was found up to {1} clients{2}',
+  'ceiling.found': '{0}: {1} clients{2} all complete; with {3} some fail', 'ceiling.at_once': ' at the same time',
+
+  // the link to the report
+  'report': 'Report',
 };
 
 export default words;

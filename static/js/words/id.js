@@ -1,11 +1,7 @@
 /** Indonesian, key by key as English; field terms stay as the field uses them. */
 
-import pages from './id_pages.js';
-
 /** @type {Record<keyof typeof import('./en.js').default, string>} */
 const words = {
-  ...pages,
-
   // words of several pages
   'runs': 'Pengujian', 'yes': 'ya', 'no': 'tidak', 'none': 'tidak ada', 'any': 'semua', 'unknown': 'tidak diketahui',
   'unlimited': 'tanpa batas', 'save': 'Simpan', 'continue': 'Lanjutkan', 'undo': 'Urungkan', 'cancel': 'Batalkan',
@@ -212,6 +208,138 @@ const words = {
     'Token tertulis dalam berkas yang diberikan ketika Koneksi dimulai (--token-file). Token hanya disimpan untuk tab ini.',
   'token.wrong': 'Token ini salah.', 'token': 'Token', 'delete': 'Hapus', 'delete.question': 'Hapus pengujian {0}?',
   'delete.explanation': 'Cuplikan, kesalahan, dan transkripnya ikut terhapus.', 'delete.no': 'Batal',
+
+  // the answer at a glance
+  'headline.title': 'Berapa klien sanggup dilayani mesin ini secara bersamaan?',
+  'headline.predicted_help': 'Yang diizinkan batas-batas mesin ini sekarang, dan batas yang menghentikan klien berikutnya',
+  'headline.measured_help': 'Jumlah maksimum terbaru setiap mode, dengan server bawaan dan tanpa batas yang diturunkan',
+  'headline.not_measured': 'belum', 'headline.about': 'sekitar {0}', 'headline.at_least': 'paling sedikit {0}',
+  'headline.range': '{0} sampai {1}', 'headline.unavailable': 'tidak tersedia',
+  'headline.no_limit': 'tanpa batas yang diketahui', 'survey.button': 'Survei mesin ini',
+  'survey.question': 'Survei mesin ini?',
+  'survey.length': 'Survei menjalankan beban klasik dan mencari jumlah maksimum setiap mode: sekitar {0} dalam kira-kira {1}.',
+  'survey.uses': 'Sesekali {0} habis terpakai, dan saat itu program lain mungkin tidak dapat memulai proses atau membuka koneksi.',
+  'survey.uses_nothing': 'Survei tidak menghabiskan apa pun yang dipakai bersama program lain.',
+  'kind.survey': 'Survei: {0}', 'survey.found': 'Secara bersamaan: {0}.',
+  'survey.nothing_yet': 'Belum ada jumlah maksimum yang ditemukan.', 'survey.start': 'Mulai survei',
+  'survey.no': 'Nanti saja',
+
+  // the start form
+  'start.page': 'Koneksi: pengujian', 'start.title': 'Mulai pengujian',
+  'start.builtin': 'Server TIME bawaan', 'start.on_this_machine': 'Server di mesin ini',
+  'start.no_listeners': 'tidak ada server lain', 'start.another': 'Alamat lain',
+  'start.another_address': 'Alamat server (HOST:PORT)', 'start.listener': '{0}, port {1}',
+  'start.unknown_program': 'program tidak diketahui', 'start.not_utf8': 'Isian ini harus UTF-8.',
+  'start.escape': 'Garis miring terbalik pada karakter ke-{0} bukan awal \\r, \\n, \\t, \\\\, atau \\x01 sampai \\xff.',
+  'start.mode': 'Jalankan klien sebagai', 'start.presets': 'Jumlah klasik', 'start.preset': '{0} klien',
+  'start.button': 'Mulai', 'start.change': 'Ubah', 'start.brief': '{0} × {1}, {2}',
+  'start.ceiling_help': 'Jumlah klien terbanyak yang dilayani secara bersamaan; jumlah di atas diabaikan',
+  'start.or': 'Atau mulai rangkaian uji: ', 'start.series': 'sapuan atau rangkaian uji klasik',
+  'start.address': '. Alamat halaman ini memuat semua isian.', 'start.advanced': 'Lanjutan',
+  'start.pool_hint': 'inti + 4', 'start.unchanged': 'tidak diubah',
+
+  // the live view
+  'live.title': 'Langsung', 'live.last': 'Pengujian terakhir', 'live.label': 'Pengujian yang sedang berjalan',
+  'live.none': 'Tidak ada pengujian yang sedang berjalan.',
+  'live.help': 'Mulailah satu dan amati kedua sisi di sini: berapa klien yang sudah mendapat jawaban, berapa thread yang dipakai setiap sisi, dan kedua log. Setelah pengujian selesai, satu kalimat menjelaskan apa yang terjadi.',
+  'live.running': 'Berjalan…', 'live.more': 'dan {0} lagi', 'live.waiting': '{0} menunggu',
+  'live.waiting_many': '{0} menunggu', 'log.client': 'Log klien', 'log.server': 'Log server',
+  'progress.label': 'Klien yang sudah berakhir, dalam persen', 'progress.start_took': 'Waktu memulai',
+  'progress.started': '{0} dalam {1}', 'progress.started_help': 'Sampai klien terakhir hidup: {0}',
+  'progress.peak_clients': 'Puncak klien',
+  'progress.peak_clients_help': 'Klien terbanyak yang hidup secara bersamaan, masing-masing antara awal dan akhirnya',
+  'progress.elapsed': 'Sudah berjalan', 'progress.elapsed_help': 'Sejak pengujian dimulai',
+  'progress.left': 'Sisa waktu', 'progress.left_help': 'Perkiraan menurut laju sejauh ini',
+  'progress.peak_units': 'Puncak {0} klien',
+  'progress.peak_units_help': '{0} klien terbanyak yang hidup secara bersamaan',
+  'progress.peak_server_help': 'Thread server TIME terbanyak secara bersamaan, termasuk yang menerima koneksi',
+  'progress.open_client': 'Puncak koneksi terbuka, sisi klien',
+  'progress.open_client_help': 'Koneksi terbuka terbanyak secara bersamaan, menurut klien',
+  'progress.open_server': 'Puncak koneksi terbuka, sisi server',
+  'progress.open_server_help': 'Koneksi terbuka terbanyak secara bersamaan, menurut server TIME',
+
+  // charts
+  'chart.sides': 'Thread kedua sisi', 'chart.sides_help': '{0} klien dan thread server yang hidup pada setiap saat',
+  'chart.client_units': '{0} klien', 'chart.server_threads': 'Thread server', 'chart.pace': 'Klien per detik',
+  'chart.pace_help': 'klien yang selesai, selama sepersepuluh detik terakhir', 'chart.open': 'Koneksi terbuka',
+  'chart.open_help': 'menurut hitungan setiap sisi; yang dalam antrean menunggu diterima',
+  'chart.queue': 'Antrean accept', 'chart.fds': 'Deskriptor terbuka',
+  'chart.fds_help': 'berkas, soket, dan pipa dari semua proses setiap sisi', 'chart.more': 'Koneksi dan deskriptor',
+  'chart.allows': '{0} {1} mengizinkan {2}', 'chart.reached': '{0} {1}: tercapai {2}',
+  'chart.room': '{0} {1}: tersisa {2}', 'chart.dotted': '; titik-titik: puncaknya, yang tidak terekam oleh cuplikan',
+  'chart.zoom_help': 'Seret melintasi grafik untuk memperbesar: semua grafik mengikuti. Klik grafik untuk melihatnya dalam ukuran penuh.',
+  'chart.zoomed': 'Ditampilkan: {0} sampai {1}', 'chart.reset': 'Tampilkan semua', 'chart.close': 'Tutup',
+  'chart.enlarge': 'Ukuran penuh', 'chart.enlarge_named': 'Ukuran penuh: {0}',
+  'chart.keys': '{0}. Tombol: + dan − memperbesar dan memperkecil, kiri dan kanan menggeser, 0 menampilkan semua, Enter menampilkan ukuran penuh.',
+  'table.show': 'Tampilkan sebagai tabel', 'table.found': '{0} dari {1} selesai tanpa kegagalan.',
+
+  // latency
+  'latency.help': 'p99 berarti 99 dari 100 klien memerlukan paling lama sekian.',
+
+  // the server
+  'server.title': 'Server TIME', 'server.apply': 'Terapkan', 'server.model': 'Model server',
+  'server.backlog': 'Backlog', 'server.backlog_help': 'Ukuran antrean accept, bagi koneksi yang menunggu diterima.',
+  'server.workers': 'Pekerja',
+  'server.workers_help': 'Thread untuk model pool, 1 sampai 10.000. Model lain tidak memakainya.',
+  'server.change': 'Ubah pengaturan',
+  'server.busy': 'Pengujian {0} sedang berjalan. Server dapat diubah setelah pengujian itu selesai.',
+  'server.full':
+    'Server sekarang tidak menerima koneksi: ke-{0} koneksinya sedang terpakai. Server melanjutkan setelah satu koneksi ditutup.',
+  'server.exhausted':
+    'Server sekarang tidak menerima koneksi: sistem kehabisan deskriptor atau memori. Server melanjutkan setelah tersedia lagi.',
+  'server.overflowed': 'Antrean accept sudah meluap {0} sejak server dimulai.',
+  'server.reset': 'Server memutus {0} karena tidak dapat membuat thread.',
+  'server.state': '{0} dari paling banyak {1} koneksi terbuka, {2} menunggu dalam antrean accept yang memuat {3}.',
+
+  // the history
+  'history.title': 'Riwayat', 'history.select_help': 'Pilih yang akan dibandingkan atau dihapus',
+  'history.run_help': 'Nomor pengujian atau rangkaian uji', 'history.when_help': 'Kapan diminta, dalam UTC',
+  'history.mode_help': 'Bagaimana klien dijalankan', 'history.count_help': 'Jumlah seluruh klien',
+  'history.completed_help': 'Klien yang mendapat semua jawaban', 'history.status_help': 'Keadaan pengujian',
+  'history.verdict_help': 'Batas, batasan server, atau sebab yang menghentikan klien',
+  'history.rate_help': 'Klien yang selesai per detik', 'history.p99': 'p99',
+  'history.target_help': 'Server yang dibebani', 'history.host': 'Mesin',
+  'history.host_help': 'Mesin tempat pengujian dijalankan', 'history.label_help': 'Catatan yang diberikan di awal',
+  'history.change': 'Ubah', 'history.change_help': 'Ganti label atau hapus', 'history.held': 'secara bersamaan',
+  'history.in_turn': 'bergiliran', 'history.builtin': 'bawaan', 'history.experiment': 'Rangkaian {0}',
+  'history.unfold': 'Pengujian dari rangkaian uji {0}', 'history.select_run': 'Pilih pengujian {0}',
+  'history.select_experiment': 'Pilih rangkaian uji {0}', 'history.select_all': 'Pilih semua yang ditampilkan',
+  'history.delete_some': 'Hapus yang dipilih ({0})',
+  'history.deleted': 'Pengujian {0} dihapus, beserta cuplikan, kesalahan, dan transkripnya.',
+  'history.deleted_experiment': 'Rangkaian uji {0} dihapus, beserta pengujiannya.',
+  'history.deleted_some': 'Dihapus: {0}.', 'history.and': '{0} dan {1}', 'history.csv': 'Unduh CSV',
+  'history.database': 'Unduh basis data', 'history.empty': 'Belum ada pengujian di sini.',
+  'history.delete': 'Hapus pengujian {0}', 'history.delete_experiment': 'Hapus rangkaian uji {0}',
+  'history.rename': 'Ganti label', 'history.rename_number': 'Ganti label pengujian {0}',
+  'history.rename_experiment': 'Ganti label rangkaian uji {0}', 'history.label_of': 'Label pengujian {0}',
+  'history.label_of_experiment': 'Label rangkaian uji {0}', 'history.compare_none': 'Bandingkan: pilih dua atau lebih',
+  'history.compare_many': 'Bandingkan: {0} pengujian dipilih, paling banyak {1}',
+  'history.report_help': 'Laporan tepat tentang pengujian dan rangkaian uji yang dipilih, untuk dikumpulkan',
+  'history.compare_some': 'Bandingkan {0} pengujian', 'history.all': 'Semua pengujian dan rangkaian uji',
+
+  // the page of a run
+  'run': 'Pengujian', 'run.title': 'Pengujian {0}: {1}', 'run.at': '{0}, {1} di {2}',
+  'run.cancel': 'Batalkan pengujian', 'run.cancel_number': 'Batalkan pengujian {0}',
+  'late.client': 'pembangkit beban terlambat', 'late.server': 'server terlambat',
+  'late.both': 'prosesor sibuk oleh kedua sisi',
+
+  // comparison
+  'compare': 'Bandingkan', 'measure.cpu_client': 'Waktu CPU satu klien, sisi klien',
+  'measure.cpu_client_help': 'Waktu CPU pembangkit beban beserta prosesnya, dibagi jumlah klien',
+  'measure.memory': 'Memori satu klien',
+  'measure.memory_help': 'Memori yang dipakai klien-klien yang hidup bersamaan di pembangkit beban, dibagi jumlahnya; pada mode proses, memori milik setiap proses sendiri. Memori kernel untuk klien tidak termasuk',
+
+  // experiments
+  'experiment': 'Rangkaian uji', 'experiment.number': 'Rangkaian uji {0}', 'experiment.link': 'rangkaian uji {0}',
+  'experiments': 'Rangkaian uji', 'kind.ceiling': 'Jumlah maksimum: {0}',
+  'kind.proof': 'Pembuktian untuk pengujian {0}', 'kind.sweep': 'Sapuan: {0} × {1}',
+  'kind.classic': 'Rangkaian uji klasik', 'ceiling.find': 'Cari jumlah maksimum saya',
+  'ceiling.none': '{0}: tidak ditemukan batas sampai {1} klien{2}',
+  'ceiling.found': '{0}: {1} klien{2} semuanya selesai; dengan {3} klien sebagian gagal',
+  'ceiling.at_once': ' secara bersamaan',
+
+  // the link to the report
+  'report': 'Laporan',
 };
 
 export default words;
