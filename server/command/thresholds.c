@@ -51,7 +51,7 @@ void measured_set_verdict(struct measured *measured, const struct verdict *verdi
     char number[FIGURE_SIZE];
     const char *const name = verdict_name(verdict);
     if (verdict->kind == VERDICT_UNKNOWN) {
-        buf_text(&text, "what stopped the others is not known");
+        buf_text(&text, "what stopped clients is not known");
     } else if (name != NULL) {
         buf_text(&text, name);
         if (verdict->value != FACT_UNKNOWN) {
@@ -61,7 +61,7 @@ void measured_set_verdict(struct measured *measured, const struct verdict *verdi
             buf_printf(&text, verdict->side == FACT_SIDE_BOTH ? " on %s sides" : " on the %s side",
                        fact_side_name(verdict->side));
         }
-        buf_text(&text, " stopped the others");
+        buf_text(&text, " stopped clients");
     }
     snprintf(measured->stopped, sizeof measured->stopped, "%s", text.failed || text.bytes == NULL ? "" : text.bytes);
     buf_free(&text);

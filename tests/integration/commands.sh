@@ -77,7 +77,7 @@ printed .verdict null
 
 begin "clients that fail, and thresholds that are missed, end with 1 and say which limit it was"
 command_runs 1 run --mode thread --count 300 --hold --limits-nofile 100
-said 'of 300 clients did not complete; RLIMIT_NOFILE (100) on the client side stopped the others.'
+said 'of 300 clients did not complete; RLIMIT_NOFILE (100) on the client side stopped clients.'
 command_runs 0 run --mode thread --count 300 --hold --limits-nofile 100 --max-failed 99%
 command_runs 1 run --mode event --count 20 --min-rate 100000000
 said '--min-rate 100000000 was missed: '
@@ -85,7 +85,7 @@ command_runs 1 run --mode event --count 20 --p99-ms 0.001
 said '--p99-ms 0.001 was missed: '
 command_runs 1 ceiling --mode event --max 1000 --limits-nofile 200 --min-ceiling 600 --json --junit "$work/junit.xml"
 said '--min-ceiling 600 was missed: '
-said 'RLIMIT_NOFILE (200) on the client side stopped the others.'
+said 'RLIMIT_NOFILE (200) on the client side stopped clients.'
 printed .kind ceiling
 printed .result.verdict.name RLIMIT_NOFILE
 printed '.result.ceiling < 200' true

@@ -117,10 +117,10 @@ TEST(the_sentence_names_what_stopped_the_clients)
     measured_set_verdict(&measured, &verdict);
     expect_missed(THRESHOLD_MIN_CEILING, "600", &measured,
                   "ceiling of mode thread: --min-ceiling 600 was missed: 196 clients completed at the same time; "
-                  "RLIMIT_NOFILE (200) on the client side stopped the others.");
+                  "RLIMIT_NOFILE (200) on the client side stopped clients.");
     verdict = verdict_of_kind(VERDICT_UNKNOWN);
     measured_set_verdict(&measured, &verdict);
-    assert_string_equal(measured.stopped, "what stopped the others is not known");
+    assert_string_equal(measured.stopped, "what stopped clients is not known");
     verdict = verdict_of_kind(VERDICT_NONE);
     measured_set_verdict(&measured, &verdict);
     assert_string_equal(measured.stopped, "");
