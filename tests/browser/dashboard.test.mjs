@@ -172,16 +172,17 @@ test('when the panel goes away the page says so, and finds it again by itself', 
   });
 });
 
-for (const part of ['home.js', 'history.js', 'history_live.js'])
+for (const [part, hash] of [['home.js', ''], ['history.js', ''], ['history_live.js', ''], ['en_pages.js', '#/history']])
   test(`a screen whose ${part} could not be fetched comes when the panel is back`, async () => {
     await withPanel(browser, { expected: /ERR_|Failed to load/ }, async ({ page, panel, restart }) => {
       await page.route(`**/${part}`, (route) => route.abort(), { times: 1 });
       const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith(part));
-      await page.goto(panel.url);
+      await page.goto(panel.url + hash);
       await failed;
       await page.locator('#server').getByText(/TIME server/).waitFor();
       await restart();
       await page.locator('.history').waitFor();
+      await page.goto(panel.url);
       await over(page, await start(page, 'thread', 5));
     });
   });
