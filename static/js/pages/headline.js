@@ -2,7 +2,7 @@
  * experiments have measured it. */
 
 import { get, messageOf, post } from '../core/api.js';
-import { KINDS, MODES } from '../core/contract.js';
+import { KINDS, MODES, USUAL_MODES } from '../core/contract.js';
 import { confirmed } from '../core/dialog.js';
 import { h, table } from '../core/dom.js';
 import { ceilingOf, limitName, minutes, number, plural, stoppedBy } from '../core/format.js';
@@ -34,7 +34,7 @@ function question() {
 
 /** @param {import('../core/types').Hub} hub */
 export function createHeadline(hub) {
-  const list = table(t('headline.title'), COLUMNS, MODES.map((mode) => rowOf(mode, undefined, undefined)));
+  const list = table(t('headline.title'), COLUMNS, USUAL_MODES.map((mode) => rowOf(mode, undefined, undefined)));
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
   const problem = h('p', { class: 'error', role: 'alert' });
   const survey = h('button', { class: 'primary', type: 'button', onclick: askForSurvey }, t('survey.button'));
@@ -59,7 +59,8 @@ export function createHeadline(hub) {
     const measured = newestCeilings(experiments);
     if (hasFailed) problem.textContent = '';
     hasFailed = false;
-    body.replaceChildren(...MODES.map((mode) => rowOf(mode, { ...predicted[mode], unavailable: unavailable[mode] }, measured.get(mode))));
+    const shown = MODES.filter((mode) => USUAL_MODES.includes(mode) || measured.has(mode));
+    body.replaceChildren(...shown.map((mode) => rowOf(mode, { ...predicted[mode], unavailable: unavailable[mode] }, measured.get(mode))));
   }
 
   /** @param {number} pause in ms */
