@@ -337,7 +337,7 @@ static void stop(struct loop *loop, struct loop_client *one, enum loop_stop stop
 /* --- the mode --- */
 
 /* That of a ring; where one can be made, and not used, what a kernel or a profile would say. */
-static int errno_of(enum uring_refusal refusal)
+static int refusal_errno(enum uring_refusal refusal)
 {
     struct io_uring ring;
     const int failed = uring_make(&ring, 1, 2);
@@ -348,10 +348,9 @@ static int errno_of(enum uring_refusal refusal)
 }
 
 /* No client can be started. */
-static void refuse_all(const struct mode_run *run, enum uring_refusal refusal)
+static void refuse_all(const struct mode_run *run, int error_number, const char *why)
 {
-    const int error_number = errno_of(refusal);
-    scoreboard_note(run->board, "io_uring cannot be used: %s", uring_refusal_why(refusal, LANGUAGE_ENGLISH));
+    scoreboard_note(run->board, "io_uring cannot be used: %s", why);
     const struct client_share *const share = &run->plan->share;
     for (uint64_t i = share->first; i < run->spec->count && !scoreboard_cancelled(run->board); i += share->stride) {
         scoreboard_started(run->board, i);
@@ -370,10 +369,15 @@ static enum result run_uring(const struct mode_run *run, struct err *err)
                                           .stop = stop};
     const enum uring_refusal refusal = uring_check();
     if (refusal != URING_ALLOWED) {
-        refuse_all(run, refusal);
+        refuse_all(run, refusal_errno(refusal), uring_refusal_why(refusal, LANGUAGE_ENGLISH));
         return RESULT_OK;
     }
-    return loops_run(&kind, run, err);
+    const enum result result = loops_run(&kind, run, err);
+    if (result == RESULT_OK || err->error_number != ENOMEM) {
+        return result;
+    }
+    refuse_all(run, ENOMEM, err->message); /* all rings are made before a client is started */
+    return RESULT_OK;
 }
 
 const struct mode mode_uring = {.run = run_uring};

@@ -48,6 +48,15 @@ const char *limit_terms_nproc_exempt(const char *root, const char *process)
                                                                                            : NULL;
 }
 
+/* As in io_uring_create and io_create_region, io_uring/. */
+const char *limit_terms_memlock_exempt(const char *root, const char *process)
+{
+    if (source_kernel_is_since(root, 5, 12) && !source_kernel_is_since(root, 6, 14)) {
+        return "this kernel counts no rings";
+    }
+    return has_capability(root, process, 1ULL << CAP_IPC_LOCK) ? "exempt by capability" : NULL;
+}
+
 static uint64_t read_reserve(const char *root, const char *path)
 {
     uint64_t kilobytes = 0;
@@ -59,6 +68,7 @@ struct limit_terms limit_terms_read(const char *root, const char *process)
     const bool is_admin = has_capability(root, process, 1ULL << CAP_SYS_ADMIN);
     return (struct limit_terms){
         .nproc_exempt = limit_terms_nproc_exempt(root, process),
+        .memlock_exempt = limit_terms_memlock_exempt(root, process),
         .commit_for_root = is_admin ? 0 : read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes"),
         .commit_for_others = read_reserve(root, "/proc/sys/vm/user_reserve_kbytes"),
     };

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 struct limit_terms {
-    const char *nproc_exempt; /* limit_terms_nproc_exempt */
+    const char *nproc_exempt;   /* limit_terms_nproc_exempt */
+    const char *memlock_exempt; /* limit_terms_memlock_exempt */
     /* Bytes that vm.overcommit_memory 2 refuses the process: the reserve for root, 0 with CAP_SYS_ADMIN; and a 32nd of
      * its size, at most commit_for_others. */
     uint64_t commit_for_root;
@@ -19,6 +20,10 @@ struct limit_terms limit_terms_read(const char *root, const char *process);
  * capability", with CAP_SYS_RESOURCE or CAP_SYS_ADMIN there. Root of another namespace is exempt only where it is that
  * root. NULL: it holds. */
 const char *limit_terms_nproc_exempt(const char *root, const char *process);
+
+/* Why RLIMIT_MEMLOCK does not bound the rings of the process: "exempt by capability", with CAP_IPC_LOCK in the first
+ * user namespace; "this kernel counts no rings", from Linux 5.12 to 6.13. NULL: it does. */
+const char *limit_terms_memlock_exempt(const char *root, const char *process);
 
 /* Raises the soft RLIMIT_NOFILE to the hard one, and lowers both to fs.nr_open where that has become less since they
  * were set: no descriptor is numbered above any of them. Returns 0, or an errno. */

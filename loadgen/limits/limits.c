@@ -55,6 +55,7 @@ static const struct resource {
 } resource_nofile = {RLIMIT_NOFILE, LIMIT_SCOPE_PROCESS, "Max open files"},
   resource_nproc = {RLIMIT_NPROC, LIMIT_SCOPE_USER, "Max processes"},
   resource_as = {RLIMIT_AS, LIMIT_SCOPE_PROCESS, "Max address space"},
+  resource_memlock = {RLIMIT_MEMLOCK, LIMIT_SCOPE_USER, "Max locked memory"},
   resource_stack = {RLIMIT_STACK, LIMIT_SCOPE_PROCESS, "Max stack size"},
   resource_cpu = {RLIMIT_CPU, LIMIT_SCOPE_PROCESS, "Max cpu time"},
   resource_fsize = {RLIMIT_FSIZE, LIMIT_SCOPE_PROCESS, "Max file size"};
@@ -97,15 +98,19 @@ static bool read_NOFILE(const struct reading *reading, struct limit_value *value
     return found;
 }
 
-static bool read_NPROC(const struct reading *reading, struct limit_value *value)
+static void note_exempt(struct limit_value *value, const char *exempt)
 {
-    const bool found = read_resource(reading, &resource_nproc, value);
-    value->used = source_user_tasks(reading->root, user_of(reading), USER_PROCESSES_MOST);
-    const char *const exempt = limit_terms_nproc_exempt(reading->root, reading->process);
     const size_t length = strlen(value->source);
     if (exempt != NULL) {
         snprintf(value->source + length, sizeof value->source - length, " (%s)", exempt);
     }
+}
+
+static bool read_NPROC(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_resource(reading, &resource_nproc, value);
+    value->used = source_user_tasks(reading->root, user_of(reading), USER_PROCESSES_MOST);
+    note_exempt(value, limit_terms_nproc_exempt(reading->root, reading->process));
     return found;
 }
 
@@ -117,6 +122,13 @@ static bool read_AS(const struct reading *reading, struct limit_value *value)
     if (source_read_uint(reading->root, path_of(reading, "statm", path), &pages)) {
         value->used = pages * (uint64_t)sysconf(_SC_PAGESIZE);
     }
+    return found;
+}
+
+static bool read_MEMLOCK(const struct reading *reading, struct limit_value *value)
+{
+    const bool found = read_resource(reading, &resource_memlock, value);
+    note_exempt(value, limit_terms_memlock_exempt(reading->root, reading->process));
     return found;
 }
 

@@ -280,6 +280,20 @@ uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
     return uid == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : count_threads(root, uid, most);
 }
 
+bool source_kernel_is_since(const char *root, unsigned long major, unsigned long minor)
+{
+    char line[LINE_SIZE] = "";
+    FILE *const file = source_open(root, "/proc/sys/kernel/osrelease");
+    const bool read = file != NULL && fgets(line, sizeof line, file) != NULL;
+    if (file != NULL) {
+        fclose(file);
+    }
+    char *rest = line;
+    const unsigned long first = strtoul(line, &rest, 10);
+    const unsigned long second = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
+    return read && (first > major || (first == major && second >= minor));
+}
+
 /* PROC_PID_INIT_INO (include/linux/proc_ns.h) */
 #define FIRST_PID_NAMESPACE "pid:[4026531836]"
 
@@ -288,20 +302,9 @@ bool source_has_own_task_numbers(const char *root)
 {
     char path[SOURCE_PATH_SIZE];
     char link[64] = "";
-    char line[LINE_SIZE] = "";
     snprintf(path, sizeof path, "%s/proc/self/ns/pid", root);
-    if (readlink(path, link, sizeof link - 1) <= 0 || strcmp(link, FIRST_PID_NAMESPACE) == 0) {
-        return false;
-    }
-    FILE *const file = source_open(root, "/proc/sys/kernel/osrelease");
-    const bool read = file != NULL && fgets(line, sizeof line, file) != NULL;
-    if (file != NULL) {
-        fclose(file);
-    }
-    char *rest = line;
-    const unsigned long major = strtoul(line, &rest, 10);
-    const unsigned long minor = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
-    return read && (major > 6 || (major == 6 && minor >= 14));
+    return readlink(path, link, sizeof link - 1) > 0 && strcmp(link, FIRST_PID_NAMESPACE) != 0 &&
+           source_kernel_is_since(root, 6, 14);
 }
 
 bool source_is_first_user_namespace(const char *root, const char *process)

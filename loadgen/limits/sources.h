@@ -65,6 +65,9 @@ uint64_t source_tasks(const char *root);
  * file. */
 uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most);
 
+/* Whether the kernel is of that version or a later one; false when it does not say. */
+bool source_kernel_is_since(const char *root, unsigned long major, unsigned long minor);
+
 /* Whether this process is in a namespace of task numbers that has a pid_max of its own beside those around it. */
 bool source_has_own_task_numbers(const char *root);
 

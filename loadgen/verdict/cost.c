@@ -26,6 +26,10 @@
 #define MPIRUN_TASKS 4ULL
 #define MPIRUN_MEMORY 13000000ULL
 
+/* What io_uring takes of RLIMIT_MEMLOCK: exact for pages of 4 KiB. */
+#define RING_BYTES (40 * KIB)      /* of a loop: its ring with 256 submissions and 1,024 completions, and its buffers */
+#define RING_CHECK_BYTES (8 * KIB) /* the ring that is made to see whether one can be, which the kernel frees later */
+
 /* A thread, of either side. */
 #define THREAD_MAPS 2ULL  /* its stack and the guard page below */
 #define THREAD_TLS 288ULL /* glibc's vector of its thread-local storage (dtv), from the heap */
@@ -164,6 +168,13 @@ static struct cost cost_addresses(const struct predict_case *given, const struct
                          mode->threads * (stack_bytes(given) + PAGE + THREAD_TLS)};
 }
 
+/* However many clients there are. */
+static struct cost cost_rings(const struct predict_case *given, const struct limit_value *value)
+{
+    const bool takes = !is_server(value) && given->spec->mode == MODE_URING && given->terms.memlock_exempt == NULL;
+    return (struct cost){takes ? ranks(given) * (loops(given) * RING_BYTES + RING_CHECK_BYTES) : 0, 0};
+}
+
 /* A process is refused a 32nd of its own size more, up to the reserve (__vm_enough_memory in mm/util.c): its threads'
  * stacks count once and a 32nd, until the reserve is reached. */
 static struct cost cost_committed(const struct predict_case *given, const struct limit_value *value)
@@ -241,7 +252,7 @@ static struct cost cost_of(const struct predict_case *given, const struct limit_
         [LIMIT_COST_ADDRESSES] = cost_addresses,   [LIMIT_COST_COMMITTED] = cost_committed,
         [LIMIT_COST_MEMORY] = cost_memory,         [LIMIT_COST_MAPS] = cost_maps,
         [LIMIT_COST_PORTS] = cost_ports,           [LIMIT_COST_TRACKED] = cost_tracked,
-        [LIMIT_COST_FILES] = cost_files,
+        [LIMIT_COST_FILES] = cost_files,           [LIMIT_COST_RINGS] = cost_rings,
     };
     return costs[limit_cost(value->id)](given, value);
 }

@@ -128,8 +128,27 @@ bool explain_tasks(const struct diagnose_case *facts, const struct failure *fail
            explain_weigh(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_CLIENT, verdict);
 }
 
+/* No ring of io_uring could be made. The user's other processes may have rings, too, which nobody can see. */
+static bool explain_rings(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_find(facts, LIMIT_MEMLOCK, LIMIT_SIDE_CLIENT);
+    uint64_t rings = 0;
+    if (failure->call != CALL_IO_URING_SETUP || failure->error_number != ENOMEM || !explain_has_bound(value) ||
+        facts->run.terms.memlock_exempt != NULL) {
+        return false;
+    }
+    (void)predict_taken(&facts->run, value, 0, &rings);
+    const bool fits = rings <= value->value;
+    if (fits && explain_exhausted(facts, failure, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict)) {
+        return true;
+    }
+    explain_name_limit(facts, value, fits ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
+    return true;
+}
+
 bool explain_memory(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const bool of_memory = failure->error_number == ENOMEM || failure->error_number == ENOBUFS;
-    return of_memory && explain_weigh(facts, failure, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict);
+    return of_memory && (explain_rings(facts, failure, verdict) ||
+                         explain_weigh(facts, failure, LIMIT_REFUSES_MEMORY, LIMIT_SIDE_CLIENT, verdict));
 }

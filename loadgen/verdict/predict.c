@@ -98,11 +98,20 @@ static uint64_t most_alive(const struct predict_case *given)
     return most < spec->count ? most : spec->count;
 }
 
+/* A generator that cannot have its own threads, or rings, carries no client, whatever a client takes. */
+static bool is_full(const struct limit_value *value, const struct run_cost *cost)
+{
+    return value->side == LIMIT_SIDE_CLIENT && cost->own == 0 && cost->before > value->value;
+}
+
 /* What others took during the run counts as well: the bound lacked room for those that were missing. */
 uint64_t predict_needed(const struct predict_case *given, const struct limit_value *value, uint64_t reached)
 {
     const uint64_t most = most_alive(given);
     const struct run_cost cost = cost_of_run(given, value);
+    if (is_full(value, &cost)) {
+        return cost.before;
+    }
     if (cost.own == 0 || most <= reached) {
         return LIMIT_UNKNOWN;
     }
@@ -114,9 +123,7 @@ uint64_t predict_needed(const struct predict_case *given, const struct limit_val
 static void weigh(const struct predict_case *given, const struct limit_value *value, struct prediction *prediction)
 {
     const struct run_cost cost = cost_of_run(given, value);
-    /* A generator that cannot have its own threads carries no client, whatever a client takes. */
-    const bool is_full = value->side == LIMIT_SIDE_CLIENT && cost.before > value->value;
-    if (value->value == LIMIT_UNLIMITED || (cost.own == 0 && !is_full)) {
+    if (value->value == LIMIT_UNLIMITED || (cost.own == 0 && !is_full(value, &cost))) {
         return;
     }
     const uint64_t room = value->value > cost.before ? value->value - cost.before : 0;
@@ -128,8 +135,7 @@ static void weigh(const struct predict_case *given, const struct limit_value *va
                                             .side = value->side,
                                             .value = value->value,
                                             .shared = cost.shared,
-                                            .needed =
-                                                cost.own > 0 ? predict_needed(given, value, clients) : cost.before};
+                                            .needed = predict_needed(given, value, clients)};
     keep(prediction, &ceiling);
 }
 

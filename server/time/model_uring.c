@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/poll.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
+#include "loadgen/limits/limit.h"
+#include "loadgen/limits/limit_terms.h"
 #include "server/time/accept_pause.h"
 #include "server/time/loops.h"
 #include "server/time/model.h"
@@ -33,9 +36,17 @@ struct loop {
 static enum result cannot_make(int error, struct err *err)
 {
     const enum uring_refusal refusal = uring_check();
-    return refusal != URING_ALLOWED ? err_set(err, RESULT_CONFLICT, "the model uring is not available: %s",
-                                              uring_refusal_why(refusal, LANGUAGE_ENGLISH))
-                                    : err_system(err, error, "cannot set up a loop of the uring model");
+    struct rlimit limit;
+    if (refusal != URING_ALLOWED) {
+        return err_set(err, RESULT_CONFLICT, "the model uring is not available: %s",
+                       uring_refusal_why(refusal, LANGUAGE_ENGLISH));
+    }
+    if (error == ENOMEM && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        limit_terms_memlock_exempt("", "self") == NULL) {
+        return err_system(err, error, "cannot set up a loop of the uring model: RLIMIT_MEMLOCK is %llu bytes (%s)",
+                          (unsigned long long)limit.rlim_cur, limit_raise(LIMIT_MEMLOCK, LANGUAGE_ENGLISH));
+    }
+    return err_system(err, error, "cannot set up a loop of the uring model");
 }
 
 static enum result create(struct acceptor *acceptor, void **loop, struct err *err)

@@ -106,3 +106,46 @@ for delay_ms in 199.45 199.5 199.55 199.6 199.65 199.7 199.75 199.5 199.55 199.6
     kill "${background[-1]}"
     exec {late}<&-
 done
+
+begin "where RLIMIT_MEMLOCK has no room for a ring, no client is started, and that is named"
+without=()
+if ((EUID == 0)) && command -v setpriv >/dev/null; then
+    without=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
+fi
+mkdir "$work/pair"
+cp -- "$KONEKSI" "$KONEKSI_LOAD" "$work/pair"
+chmod -R a+rX -- "$work"
+mkdir -m 777 "$work/store"
+db=$work/store/koneksi.db
+panel_with "ulimit -l 0; exec ${without[*]} \"$work/pair/koneksi\" \"\$@\"" --model epoll
+api GET '/limits?mode=uring&count=100'
+exempt=$(jq -r '.limits[] | select(.side == "client" and .name == "RLIMIT_MEMLOCK") | .source' -- "$body")
+if [[ $exempt != getrlimit ]]; then
+    panel_stop
+    skip_part RLIMIT_MEMLOCK "$exempt"
+    exit 0
+fi
+expect '.predicted.uring | [.ceiling, .limit, .side]' '[0,"RLIMIT_MEMLOCK","client"]'
+expect '.predicted.event.ladder | map(select(.limit == "RLIMIT_MEMLOCK"))' '[]'
+need=$(jq .predicted.uring.needed -- "$body")
+run_do '{"mode":"uring","count":30}'
+expect .status completed
+expect .totals.failed 30
+expect_sums
+expect '.errors | map([.phase, .call, .errno, .count])' '[["start","io_uring_setup","ENOMEM",30]]'
+expect '.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","RLIMIT_MEMLOCK","client",0,"proved"]'
+expect .verdict.needed "$need"
+expect .verdict.raise_by.shell 'ulimit -l KIB'
+experiment_do '{"kind":"ceiling","mode":"uring"}'
+expect '.result | [.ceiling, .verdict.name, .verdict.certainty]' '[0,"RLIMIT_MEMLOCK","proved"]'
+expect_that '.runs | length <= 6'
+api PATCH /server -d model=uring
+expect_that '.error.message | contains("RLIMIT_MEMLOCK is 0 bytes") and contains("ENOMEM")'
+panel_stop '.*'
+
+((${#without[@]} > 0)) || exit 0 # others may have rings of this user
+begin "with what it is said to need, all complete"
+panel_with "ulimit -l $((need / 1024)); exec ${without[*]} \"$work/pair/koneksi\" \"\$@\"" --model epoll
+run_do '{"mode":"uring","count":30}'
+expect_all_completed 30
+panel_stop

@@ -131,7 +131,7 @@ static uint64_t between(struct search *search)
     if (carried > low && carried < high && !was_run(search, carried)) {
         return carried;
     }
-    return carried == low && low > 0 ? low + 1 : low + (high - low) / 2;
+    return carried == low ? low + 1 : low + (high - low) / 2;
 }
 
 /* The count that still has to be confirmed; 0: none. */

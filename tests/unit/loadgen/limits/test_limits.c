@@ -196,6 +196,29 @@ MADE_UP(only_root_of_the_first_user_namespace_is_exempt_from_nproc)
                         "exempt by capability"); /* by root's capabilities, if it is not the owner */
 }
 
+MADE_UP(rlimit_memlock_bounds_rings_where_the_kernel_counts_them)
+{
+    static const struct {
+        const char *release;
+        bool counts;
+    } kernels[] = {{"5.11.22\n", true}, {"5.12.0-rc1\n", false}, {"6.13.12\n", false}, {"6.14.0-x\n", true}};
+    struct limit_value values[LIMIT_COUNT];
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_MEMLOCK, &limit), 0);
+    put(*state, "/proc/self/uid_map", "         0       1000          1\n"); /* there no capability counts */
+    for (size_t i = 0; i < COUNT_OF(kernels); i++) {
+        put(*state, "/proc/sys/kernel/osrelease", kernels[i].release);
+        const struct limit_value *const found = find(*state, LIMIT_SIDE_CLIENT, LIMIT_MEMLOCK, values);
+        assert_true(found->value == (limit.rlim_cur == RLIM_INFINITY ? LIMIT_UNLIMITED : limit.rlim_cur));
+        assert_true(found->used == LIMIT_UNKNOWN && found->scope == LIMIT_SCOPE_USER);
+        assert_string_equal(found->source, kernels[i].counts ? "getrlimit" : "getrlimit (this kernel counts no rings)");
+    }
+    if (geteuid() == 0) { /* with its capabilities, which count in the first namespace */
+        put(*state, "/proc/self/uid_map", "         0          0 4294967295\n");
+        assert_string_equal(limit_terms_memlock_exempt(*state, "self"), "exempt by capability");
+    }
+}
+
 MADE_UP(another_process_has_limits_of_its_own)
 {
     struct limit_value values[LIMIT_COUNT];

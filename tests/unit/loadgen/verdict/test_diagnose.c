@@ -138,6 +138,27 @@ TEST(descriptors_end_at_the_kernels_bound_where_that_is_not_above_their_own)
     expect(&scene, LIMIT_NR_OPEN, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "EMFILE for 5 clients");
 }
 
+/* On two cores the rings need 88 KiB. */
+TEST(rings_that_cannot_be_made_name_rlimit_memlock)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_URING), group(PHASE_START, "io_uring_setup", ENOMEM, 500));
+    scene.values[7] = limit(LIMIT_MEMLOCK, LIMIT_SIDE_CLIENT, 65536, LIMIT_UNKNOWN);
+    expect(&scene, LIMIT_MEMLOCK, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "RLIMIT_MEMLOCK (65,536) on the client side");
+    assert_int_equal(diagnose(&scene.facts).needed, 88 * 1024);
+    scene.values[7].value = 88 * 1024; /* other processes of the user may have the rest */
+    expect(&scene, LIMIT_MEMLOCK, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "RLIMIT_MEMLOCK");
+    scene.values[8].used = scene.values[8].value;
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "memory.max");
+    scene.values[8].used = 1 << 20;
+    scene.values[7].value = 0;
+    scene.facts.run.terms.memlock_exempt = "exempt by capability";
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "none is known to have been exhausted");
+    scene.facts.run.terms.memlock_exempt = NULL;
+    scene.values[7].value = LIMIT_UNLIMITED;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "none is known to have been exhausted");
+}
+
 TEST(an_address_that_this_machine_does_not_have_is_no_lack_of_ports)
 {
     struct scene scene;

@@ -50,6 +50,7 @@ static void add(struct machine *machine, enum limit_id id, enum limit_side side,
         [LIMIT_SOMAXCONN] = LIMIT_SCOPE_MACHINE, [LIMIT_BACKLOG] = LIMIT_SCOPE_SOCKET,
         [LIMIT_TCP_MEM] = LIMIT_SCOPE_MACHINE,   [LIMIT_TCP_MAX_ORPHANS] = LIMIT_SCOPE_MACHINE,
         [LIMIT_CONNTRACK] = LIMIT_SCOPE_MACHINE, [LIMIT_FILE_MAX] = LIMIT_SCOPE_MACHINE,
+        [LIMIT_MEMLOCK] = LIMIT_SCOPE_USER,      [LIMIT_CPU_MAX] = LIMIT_SCOPE_CGROUP,
     };
     machine->values[machine->count++] =
         (struct limit_value){.id = id, .side = side, .scope = scopes[id], .value = value, .used = used};
@@ -125,6 +126,7 @@ static const struct row rows[] = {
     {LIMIT_CONNTRACK, CLIENT, EPOLL, 5000, 0, NONE, NONE, NONE, NONE}, /* loaded, but nothing is tracked */
     {LIMIT_CONNTRACK, SERVER, EPOLL, 5000, 100, NONE, NONE, NONE, NONE},
     {LIMIT_PORT_RANGE, CLIENT, EPOLL, 2, 1, 8192, 8192, 8192, 8192}, /* of each of 4,096 source addresses */
+    {LIMIT_MEMLOCK, CLIENT, EPOLL, 1 * MIB, LIMIT_UNKNOWN, NONE, NONE, NONE, NONE}, /* room for rings: see below */
     /* these stop nobody */
     {LIMIT_STACK, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
     {LIMIT_CPU, CLIENT, EPOLL, 1, 0, NONE, NONE, NONE, NONE},
@@ -226,6 +228,39 @@ TEST(a_lower_limit_of_the_server_is_listed_too)
     assert_int_equal(prediction.ceilings[0].clients, 250);
     assert_int_equal(prediction.ceilings[0].side, SERVER);
     assert_int_equal(prediction.ceilings[1].clients, 495);
+}
+
+/* On two cores each of two generators has two rings of 40 KiB and the one by which it checks, of 8 KiB. */
+TEST(rings_that_rlimit_memlock_has_no_room_for_carry_nobody)
+{
+    static const struct {
+        enum run_mode mode;
+        uint64_t ranks, value, ceiling;
+        const char *exempt;
+    } cases[] = {
+        {MODE_URING, 1, 88 * KIB - 1, 0, NULL},
+        {MODE_URING, 1, 88 * KIB, NONE, NULL},
+        {MODE_URING, 2, 88 * KIB, 0, NULL},
+        {MODE_URING, 2, 176 * KIB, NONE, NULL},
+        {MODE_URING, 1, 0, NONE, "exempt by capability"},
+        {MODE_URING, 1, LIMIT_UNLIMITED, NONE, NULL},
+        {MODE_EVENT, 1, 0, NONE, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct machine machine = make_machine(cases[i].mode, i % 2 == 0, 10);
+        machine.spec.ranks = cases[i].ranks;
+        machine.given.terms.memlock_exempt = cases[i].exempt;
+        add(&machine, LIMIT_MEMLOCK, CLIENT, cases[i].value, LIMIT_UNKNOWN);
+        add(&machine, LIMIT_MEMLOCK, SERVER, cases[i].value, LIMIT_UNKNOWN);
+        const struct prediction prediction = ask(&machine);
+        assert_true(least(&prediction) == cases[i].ceiling);
+        if (cases[i].ceiling == 0) {
+            assert_int_equal(prediction.count, 1);
+            assert_int_equal(prediction.ceilings[0].limit, LIMIT_MEMLOCK);
+            assert_int_equal(prediction.ceilings[0].side, CLIENT);
+            assert_int_equal(prediction.ceilings[0].needed, cases[i].ranks * 88 * KIB);
+        }
+    }
 }
 
 TEST(rlimit_nproc_does_not_bind_root)

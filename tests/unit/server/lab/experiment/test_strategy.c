@@ -236,6 +236,15 @@ CASE(where_not_even_one_completes_the_ceiling_is_none)
     expect_found(lab, 0, 1);
 }
 
+/* Where no client of a run completes, one alone is tried next: it may be that none can. */
+CASE(a_ceiling_of_none_is_found_in_few_runs)
+{
+    struct lab *const lab = *state;
+    find_ceiling(lab, 0, hard, 0);
+    expect_found(lab, 0, 1);
+    assert_int_equal(lab->findings.count, 4);
+}
+
 CASE(what_disturbs_one_run_does_not_lower_the_ceiling)
 {
     struct lab *const lab = *state;
