@@ -137,6 +137,12 @@ static void tick(void *argument)
     }
 }
 
+static void begin_memory(void *argument)
+{
+    const struct engine *const engine = argument;
+    monitor_begin_memory(engine->monitor);
+}
+
 /* A client's number picks its address. A multiple of the generators gives each of them addresses of its own. */
 static uint64_t source_addresses(const struct engine *engine, uint64_t ports)
 {
@@ -201,6 +207,7 @@ static enum result carry_out(struct engine *engine, uint64_t *duration_us, bool 
                                  .board = engine->board,
                                  .tasks = engine->tasks,
                                  .tick = tick,
+                                 .ready = begin_memory,
                                  .tick_argument = engine};
     wait_for_the_others(engine);
     engine->plan.begin_ns = clock_now_ns();
@@ -241,8 +248,11 @@ static enum result write_result(struct engine *engine, uint64_t duration_us, str
     result->peak = engine->sight.peak;
     result->cost.cpu_us = engine->sight.cost.cpu_us;
     result->cost.memory_bytes += engine->sight.cost.memory_bytes;
-    if (is_counted_late(result)) {
+    if (is_counted_late(result) || result->start.peak_clients < LOAD_COST_CLIENTS_LEAST) {
         result->cost.memory_bytes = 0;
+    }
+    if (result->totals.started < LOAD_COST_CLIENTS_LEAST) { /* of one rank, too, of a run that has more */
+        result->cost.cpu_us = 0;
     }
     *totals = result->totals;
     const struct report_event event = {.type = REPORT_RESULT, .result = result};

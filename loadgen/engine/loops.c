@@ -367,6 +367,7 @@ enum result loops_run(const struct loop_kind *kind, const struct mode_run *run, 
     }
     result = create_all(&loops, kind, count, err);
     if (result == RESULT_OK) {
+        run->ready(run->tick_argument);
         result = start_all(&loops, count, err);
     }
     workers_finish(&loops.workers);

@@ -19,7 +19,9 @@ struct mode_run {
     struct tasks *tasks;
     /* For a mode that runs alone: see struct mode. */
     void (*tick)(void *argument);
-    void *tick_argument;
+    /* What the mode needs once, however many clients, exists: memory taken from now on is theirs. */
+    void (*ready)(void *argument);
+    void *tick_argument; /* of both */
 };
 
 struct mode {

@@ -41,6 +41,8 @@
 
 /* How often the memory of a client is looked at, each time of another one. */
 #define WEIGH_NS (50 * NS_PER_MS)
+/* The first ones are left with pages of which the parent soon makes copies for itself, up to three times a client's. */
+#define FIRST_CLIENTS 16
 
 struct forker {
     const struct mode_run *run;
@@ -172,7 +174,9 @@ static void fork_client(struct forker *forker, uint64_t client)
         return;
     }
     process_table_bind(forker->table, slot, pid);
-    forker->example = forker->example == NULL ? slot : forker->example;
+    if (forker->example == NULL && process_table_live(forker->table) > FIRST_CLIENTS) {
+        forker->example = slot;
+    }
     scoreboard_process_began(board);
 }
 

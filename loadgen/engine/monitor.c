@@ -34,7 +34,7 @@ struct monitor {
     uint64_t next_ns;           /* when the next sample is due */
     struct cpu_clock cpu_clock; /* kept, because opening it is expensive */
     uint64_t cpu_before_us;     /* used before the first client: a rank has waited for the others by polling */
-    uint64_t resident_before;   /* bytes in memory then */
+    uint64_t resident_before;   /* bytes in memory when the clients' began to count; 0: not known */
     int statm;                  /* /proc/self/statm, kept open: there may be no descriptor later */
     uint64_t own_fds;           /* descriptors that are no client's */
     bool sink_is_lost;          /* of the thread, until it is joined */
@@ -267,6 +267,22 @@ static void *watch(void *argument)
     return NULL;
 }
 
+/* proc(5), since Linux 4.0: VmHWM begins again at what is in memory now. Else the peak may be one from before. */
+static bool reset_peak(void)
+{
+    const int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    const bool reset = fd >= 0 && write(fd, "5", 1) == 1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return reset;
+}
+
+void monitor_begin_memory(struct monitor *monitor)
+{
+    monitor->resident_before = reset_peak() ? source_resident_bytes(monitor->statm) : 0;
+}
+
 enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err)
 {
     struct monitor *const created = malloc(sizeof *created);
@@ -303,7 +319,7 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
             futex_wait(&created->has_files, 0, 0);
         }
     }
-    created->resident_before = source_resident_bytes(created->statm);
+    monitor_begin_memory(created);
     *monitor = created;
     return RESULT_OK;
 no_thread:
@@ -340,7 +356,8 @@ static struct load_cost cost_since_start(const struct monitor *monitor)
 {
     struct load_cost cost = {.cpu_us = cpu_used_us() - monitor->cpu_before_us};
     uint64_t most_kib = 0;
-    if (monitor->plan.own_thread && source_read_named("", "/proc/self/status", "VmHWM", &most_kib)) {
+    if (monitor->plan.own_thread && monitor->resident_before > 0 &&
+        source_read_named("", "/proc/self/status", "VmHWM", &most_kib)) {
         const uint64_t most = most_kib * 1024;
         cost.memory_bytes = most > monitor->resident_before ? most - monitor->resident_before : 0;
     }

@@ -22,6 +22,10 @@ struct monitor_plan {
 /* Opens what it needs before descriptors run out. RESULT_SYSTEM, RESULT_NO_MEMORY. */
 enum result monitor_start(const struct monitor_plan *plan, struct monitor **monitor, struct err *err) MUST_CHECK;
 
+/* Memory that this process had before is not the clients'. monitor_start has called it; again by a mode that takes
+ * memory before its first client. */
+void monitor_begin_memory(struct monitor *monitor);
+
 /* Without a thread of its own: takes the sample that is due, if any, and reads what is in use if a first client has
  * failed. Otherwise costs reading the clock. */
 void monitor_tick(struct monitor *monitor);

@@ -12,10 +12,11 @@ struct uring_buffers {
     struct io_uring_buf rest[BUFFERS - 1];
 };
 
+/* In memory at once: all are soon used, and no page of them is a client's (struct load_cost). */
 int uring_buffers_make(struct io_uring *ring, struct uring_buffers **buffers)
 {
     struct uring_buffers *const made =
-        mmap(NULL, sizeof *made, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        mmap(NULL, sizeof *made, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (made == MAP_FAILED) {
         return errno;
     }

@@ -259,6 +259,17 @@ static void add_report(struct load_result *result, const struct rank_report *rep
     }
 }
 
+/* A sum without the part of a rank that had clients would be too small. */
+static void forget_unknown_cost(const struct merge *merge, struct load_cost *cost)
+{
+    for (size_t i = 0; i < merge->ranks; i++) {
+        const struct rank_report *const report = &merge->states[i].report;
+        const bool carried = report->line.totals.started > 0;
+        cost->cpu_us = carried && report->cost.cpu_us == 0 ? 0 : cost->cpu_us;
+        cost->memory_bytes = carried && report->cost.memory_bytes == 0 ? 0 : cost->memory_bytes;
+    }
+}
+
 static void find_verdict(struct merge *merge)
 {
     uint64_t most = 0;
@@ -287,6 +298,7 @@ void merge_end(struct merge *merge, struct load_result *result)
         add_report(result, &state->report);
         merge->lines[i] = state->report.line;
     }
+    forget_unknown_cost(merge, &result->cost);
     find_verdict(merge);
 }
 

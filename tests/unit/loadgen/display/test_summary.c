@@ -143,8 +143,8 @@ CASE(what_a_client_took_is_said_where_it_is_known)
 {
     struct fixture *const fixture = *state;
     fixture->result.totals = (struct load_totals){.started = 4000, .connected = 4000, .completed = 4000};
-    fixture->result.cost = (struct load_cost){.cpu_us = 125000, .memory_bytes = 40 * 8704};
-    fixture->result.start.peak_clients = 40;
+    fixture->result.cost = (struct load_cost){.cpu_us = 125000, .memory_bytes = 1000 * 8704};
+    fixture->result.start.peak_clients = 1000;
     format(fixture);
     expect_part(fixture->text.bytes, "CPU time                   31.2 us\n");
     expect_part(fixture->text.bytes, "memory                      8.5 KiB\n");
@@ -152,7 +152,7 @@ CASE(what_a_client_took_is_said_where_it_is_known)
     format(fixture);
     expect_part(fixture->text.bytes, "CPU time");
     assert_null(strstr(fixture->text.bytes, "KiB"));
-    fixture->result.cost.cpu_us = 0;
+    fixture->result.totals.started = LOAD_COST_CLIENTS_LEAST - 1;
     assert_null(strstr(format(fixture), "each client took"));
 }
 

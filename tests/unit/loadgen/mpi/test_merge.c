@@ -117,6 +117,22 @@ TEST(totals_peaks_and_groups_are_sums)
     merge_destroy(merge);
 }
 
+/* Rank 1 took memory, but does not know how much; rank 2 had no client. */
+TEST(what_a_rank_with_clients_does_not_know_the_run_does_not_know)
+{
+    struct merge *const merge = new_merge(16);
+    struct rank_report *const partial = new_report(1, 8);
+    partial->cost.memory_bytes = 0;
+    hand_in(merge, new_report(0, 8));
+    hand_in(merge, partial);
+    hand_in(merge, new_report(2, 0));
+    struct load_result *const result = end(merge);
+    assert_int_equal(result->cost.memory_bytes, 0);
+    assert_int_equal(result->cost.cpu_us, 1600);
+    free(result);
+    merge_destroy(merge);
+}
+
 TEST(more_groups_than_there_is_room_for_are_one)
 {
     struct merge *const merge = new_merge(90);
@@ -214,6 +230,7 @@ TEST(the_clients_of_a_lost_rank_have_failed_in_its_name)
     assert_int_equal(result->totals.not_started, 23);
     assert_int_equal(result->group_count, 1);
     assert_int_equal(result->groups[0].count, 6);
+    assert_int_equal(result->cost.cpu_us + result->cost.memory_bytes, 0);
     assert_non_null(strstr(result->groups[0].message, "rank 1 on host lab1"));
     struct err err;
     assert_int_equal(merge_status(merge, &err), LOAD_END_FAILED);
