@@ -11,13 +11,15 @@ struct load_cost {
         memory_bytes; /* of the most that were alive at the same time; what the kernel keeps for them is not in it */
 };
 
-/* With fewer clients of one generator, what it needs once for itself weighs too much in either: see docs/numbers.md. */
+/* What the generator needs once for itself weighs too much in the memory of fewer clients of one generator, and in less
+ * CPU time: see docs/numbers.md. */
 #define LOAD_COST_CLIENTS_LEAST 1000
+#define LOAD_COST_CPU_US_LEAST 20000
 
 /* Of each client, in microseconds; 0: not known. */
 static inline double load_cost_cpu_us(const struct load_cost *cost, uint64_t started)
 {
-    return started >= LOAD_COST_CLIENTS_LEAST ? (double)cost->cpu_us / (double)started : 0;
+    return started > 0 && cost->cpu_us >= LOAD_COST_CPU_US_LEAST ? (double)cost->cpu_us / (double)started : 0;
 }
 
 /* Of each client, in bytes; 0: not known. */

@@ -251,7 +251,7 @@ static enum result write_result(struct engine *engine, uint64_t duration_us, str
     if (is_counted_late(result) || result->start.peak_clients < LOAD_COST_CLIENTS_LEAST) {
         result->cost.memory_bytes = 0;
     }
-    if (result->totals.started < LOAD_COST_CLIENTS_LEAST) { /* of one rank, too, of a run that has more */
+    if (result->cost.cpu_us < LOAD_COST_CPU_US_LEAST) { /* here, too, for one rank of a run that took more */
         result->cost.cpu_us = 0;
     }
     *totals = result->totals;

@@ -96,7 +96,6 @@ if unshare --user --map-root-user --mount mount -o remount,bind,ro /proc 2>/dev/
         --target "$target" --summary json --mode event --hold --count 1000 >"$body" 2>"$work/err" </dev/null ||
         fail "koneksi-load: $(<"$work/err")"
     expect .cost.memory_bytes null
-    expect_that '.cost.cpu_us > 0'
 else
     skip_part "memory that is not known" "a read-only /proc cannot be mounted"
 fi
@@ -111,7 +110,7 @@ columns() { # NAME: of the only row, whose cells have no comma
     awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i } NR == 2 { print $at }' "$body"
 }
 expect_equal "the CSV" "$cost" "$(awk -v cpu="$(columns client_cpu_us)" 'BEGIN { print int(cpu * 10 + 0.5) / 10 }') $(columns client_memory_bytes)"
-run_do '{"mode":"thread","count":999,"hold":true}'
+run_do '{"mode":"thread","count":5,"hold":true}'
 expect_that '.cost.cpu_us == null and .cost.memory_bytes == null'
 run_do '{"mode":"thread","count":1500}'
 expect_that '.cost.cpu_us > 0 and .cost.memory_bytes == null'

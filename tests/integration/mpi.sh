@@ -25,6 +25,16 @@ jq -c '[keys, .totals, .peaks, .count, .errors, .verdict, .source_addresses]' "$
 sed 's/"client_threads":[0-9]*//' -i "$work/ranks" "$work/alone"
 expect_equal "the summary" "$(cat "$work/alone")" "$(cat "$work/ranks")"
 
+begin "the memory of a client: known where each rank had clients enough"
+if descriptors_suffice 2600; then
+    mpi 2 --mode event --count 2400 --hold
+    expect_that '.cost.memory_bytes > 100'
+    mpi 2 --mode event --count 1600 --hold
+    expect .cost.memory_bytes null
+else
+    skip_part "memory of a client" "the server needs 2600 open files"
+fi
+
 begin "three ranks share an uneven count in each mode: all clients, each once"
 for mode in "${modes[@]}"; do
     "${mpi_run[@]}" -n 3 "$load_mpi" --target "$target" --json --mode "$mode" --count 100 --pool-size 4 \

@@ -315,9 +315,9 @@ const words = {
 
   // comparison
   'compare': 'Compare', 'measure.cpu_client': 'CPU time of a client, client side',
-  'measure.cpu_client_help': 'CPU time of the load generator with its processes, divided by the clients',
+  'measure.cpu_client_help': 'CPU time of the load generator with its processes, divided by the clients. Not known where it is less than 20 ms in all',
   'measure.memory': 'Memory of a client',
-  'measure.memory_help': 'Memory that the clients alive at the same time took of the load generator, divided by them; of processes, what each has for itself. What the kernel keeps for them is not in it',
+  'measure.memory_help': 'Memory that the clients alive at the same time took of the load generator, divided by them; of processes, what each has for itself. What the kernel keeps for them is not in it. Not known with fewer than 1,000 clients alive at the same time',
 
   // experiments
   'experiment': 'Experiment', 'experiment.number': 'Experiment {0}', 'experiment.link': 'experiment {0}',

@@ -75,7 +75,7 @@ const words = {
   'modes.memory': 'Memory of a client', 'modes.machine': 'Memory, whole machine', 'modes.pace': 'Clients a second (run)',
   'modes.with_run': '{0} ({1})',
   'modes.help':
-    'Start: until the last client was alive, divided by their number. Processor time: of the client side. Memory of a client: growth of the load generator, divided by the clients alive; of processes, what each has for itself. Whole machine: growth of all memory in use, with the server and the kernel, to which other programs add. A dash: not measured. The run was too short or had too few clients: processor time and memory of a client take 1,000, alive at the same time for memory. And clients that a pool serves one after another have no start of their own.',
+    'Start: until the last client was alive, divided by their number. Processor time: of the client side. Memory of a client: growth of the load generator, divided by the clients alive; of processes, what each has for itself. Whole machine: growth of all memory in use, with the server and the kernel, to which other programs add. A dash: not measured. The run was too short or had too few clients: memory of a client takes 1,000 alive at the same time, processor time 20 ms in all. And clients that a pool serves one after another have no start of their own.',
   'modes.differ': '{0}: least with {1} ({2}), most with {3} ({4}), {5} times as much.',
 
   // the charts

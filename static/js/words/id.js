@@ -325,9 +325,9 @@ const words = {
 
   // comparison
   'compare': 'Bandingkan', 'measure.cpu_client': 'Waktu CPU satu klien, sisi klien',
-  'measure.cpu_client_help': 'Waktu CPU pembangkit beban beserta prosesnya, dibagi jumlah klien',
+  'measure.cpu_client_help': 'Waktu CPU pembangkit beban beserta prosesnya, dibagi jumlah klien. Tidak diketahui jika seluruhnya kurang dari 20 ms',
   'measure.memory': 'Memori satu klien',
-  'measure.memory_help': 'Memori yang dipakai klien-klien yang hidup bersamaan di pembangkit beban, dibagi jumlahnya; pada mode proses, memori milik setiap proses sendiri. Memori kernel untuk klien tidak termasuk',
+  'measure.memory_help': 'Memori yang dipakai klien-klien yang hidup bersamaan di pembangkit beban, dibagi jumlahnya; pada mode proses, memori milik setiap proses sendiri. Memori kernel untuk klien tidak termasuk. Tidak diketahui jika kurang dari 1.000 klien hidup bersamaan',
 
   // experiments
   'experiment': 'Rangkaian uji', 'experiment.number': 'Rangkaian uji {0}', 'experiment.link': 'rangkaian uji {0}',

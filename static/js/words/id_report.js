@@ -76,7 +76,7 @@ const words = {
   'modes.memory': 'Memori satu klien', 'modes.machine': 'Memori, seluruh mesin', 'modes.pace': 'Klien per detik (pengujian)',
   'modes.with_run': '{0} ({1})',
   'modes.help':
-    'Waktu memulai: sampai klien terakhir hidup, dibagi jumlahnya. Waktu prosesor: dari sisi klien. Memori satu klien: pertambahan memori pembangkit beban dibagi jumlah klien yang hidup; pada mode proses, memori milik setiap proses sendiri. Seluruh mesin: pertambahan semua memori yang terpakai, termasuk server dan kernel; program lain ikut terhitung. Tanda pisah: tidak diukur. Pengujiannya terlalu singkat atau kliennya terlalu sedikit: waktu prosesor dan memori satu klien memerlukan 1.000 klien, untuk memori yang hidup bersamaan. Selain itu, klien pool yang bergiliran tidak dimulai sendiri-sendiri.',
+    'Waktu memulai: sampai klien terakhir hidup, dibagi jumlahnya. Waktu prosesor: dari sisi klien. Memori satu klien: pertambahan memori pembangkit beban dibagi jumlah klien yang hidup; pada mode proses, memori milik setiap proses sendiri. Seluruh mesin: pertambahan semua memori yang terpakai, termasuk server dan kernel; program lain ikut terhitung. Tanda pisah: tidak diukur. Pengujiannya terlalu singkat atau kliennya terlalu sedikit: memori satu klien memerlukan 1.000 klien yang hidup bersamaan, waktu prosesor seluruhnya 20 ms. Selain itu, klien pool yang bergiliran tidak dimulai sendiri-sendiri.',
   'modes.differ': '{0}: paling sedikit pada {1} ({2}), paling banyak pada {3} ({4}), {5} kali lipat.',
 
   // the charts

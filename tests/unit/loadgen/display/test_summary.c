@@ -152,7 +152,7 @@ CASE(what_a_client_took_is_said_where_it_is_known)
     format(fixture);
     expect_part(fixture->text.bytes, "CPU time");
     assert_null(strstr(fixture->text.bytes, "KiB"));
-    fixture->result.totals.started = LOAD_COST_CLIENTS_LEAST - 1;
+    fixture->result.cost.cpu_us = LOAD_COST_CPU_US_LEAST - 1;
     assert_null(strstr(format(fixture), "each client took"));
 }
 

@@ -56,7 +56,7 @@ static void make_completed(struct run *run)
     run->totals = (struct load_totals){500, 499, 498, 2, 0};
     run->peaks = (struct load_peaks){1, 2, 3};
     run->start = (struct load_start){.last_up_us = 1250000, .peak_clients = 77};
-    run->cost = (struct load_cost){.cpu_us = 50050, .memory_bytes = 1000 * 8500 + 5};
+    run->cost = (struct load_cost){.cpu_us = 25025, .memory_bytes = 1000 * 8500 + 5};
     run->peak_server_threads = 4;
     run->peak_server_connections = 5;
     run->server_known = true;
@@ -110,10 +110,10 @@ TEST(a_completed_run_shows_what_was_measured)
                   "{\"client_threads\":1,\"client_processes\":2,\"client_connections\":3,\"server_threads\":4,"
                   "\"server_connections\":5}");
     expect_member(run, "start", "{\"last_up_ms\":1250,\"per_s\":400,\"peak_clients\":77}");
-    expect_member(run, "cost", "{\"cpu_us\":null,\"memory_bytes\":null}"); /* too few clients */
-    run->totals.started = 1000;
+    expect_member(run, "cost", "{\"cpu_us\":50.1,\"memory_bytes\":null}"); /* too few alive */
     run->start.peak_clients = 1000;
-    expect_member(run, "cost", "{\"cpu_us\":50.1,\"memory_bytes\":8500}");
+    run->cost.cpu_us = 19999;
+    expect_member(run, "cost", "{\"cpu_us\":null,\"memory_bytes\":8500}");
     expect_member(run, "server",
                   "{\"model\":\"thread\",\"backlog\":4096,\"accepted\":499,\"listen_overflows\":1,\"refused\":2}");
     expect_member(run, "errors",
