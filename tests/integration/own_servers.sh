@@ -62,9 +62,20 @@ own_run() { # COUNT MEMBERS: JSON
     printf '{}' >"$work/ceiling"
 }
 
+# Waits until the server has closed the connections of a run, which would count as in use; those of some stay for a while.
+own_rest() {
+    local -i try
+    for ((try = 0; try < 50; try++)); do
+        awk -v port="$(printf ':%04X' "$port")" '$2 ~ port "$" && $4 ~ /01|08/ { found = 1 } END { exit found }' /proc/net/tcp &&
+            return
+        sleep 0.1
+    done
+}
+
 # Such a run and the search of the ceiling, in $body and in the file ceiling.
 own_measure() { # COUNT MEMBERS: JSON
     own_run "$@"
+    own_rest
     experiment_do "{\"kind\":\"ceiling\",\"mode\":\"event\",\"max\":400,\"timeout_ms\":1500,\"target\":\"127.0.0.1:$port\",$2}"
     cp -- "$body" "$work/ceiling"
 }

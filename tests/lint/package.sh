@@ -95,7 +95,7 @@ expect "$modes" koneksi ceiling --mode ''
 expect "$modes" koneksi-load --mode ''
 expect "$modes" koneksi run --mode =
 expect "process" koneksi run --mode = pr
-expect "thread pool epoll" koneksi --model ''
+expect "thread pool epoll uring" koneksi --model ''
 expect "en id" koneksi report --lang ''
 expect "json" koneksi-load --summary ''
 expect "" koneksi --backlog ''

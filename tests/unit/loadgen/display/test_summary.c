@@ -143,7 +143,7 @@ CASE(what_a_client_took_is_said_where_it_is_known)
 {
     struct fixture *const fixture = *state;
     fixture->result.totals = (struct load_totals){.started = 4000, .connected = 4000, .completed = 4000};
-    fixture->result.cost = (struct load_cost){.cpu_us = 125000, .memory_bytes = 1000 * 8704};
+    fixture->result.cost = (struct load_cost){.cpu_us = 125000, .memory_bytes = 8704000};
     fixture->result.start.peak_clients = 1000;
     format(fixture);
     expect_part(fixture->text.bytes, "CPU time                   31.2 us\n");

@@ -146,7 +146,7 @@ TEST(rings_that_cannot_be_made_name_rlimit_memlock)
     scene.values[7] = limit(LIMIT_MEMLOCK, LIMIT_SIDE_CLIENT, 65536, LIMIT_UNKNOWN);
     expect(&scene, LIMIT_MEMLOCK, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "RLIMIT_MEMLOCK (65,536) on the client side");
     assert_int_equal(diagnose(&scene.facts).needed, 88 * 1024);
-    scene.values[7].value = 88 * 1024; /* other processes of the user may have the rest */
+    scene.values[7].value = 88ULL * 1024; /* other processes of the user may have the rest */
     expect(&scene, LIMIT_MEMLOCK, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "RLIMIT_MEMLOCK");
     scene.values[8].used = scene.values[8].value;
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "memory.max");
