@@ -2,6 +2,7 @@
 # Valgrind finds no error in the panel with clients of each mode under each model, a run, an experiment, an event stream,
 # every resource, a cancel, and a stop. Valgrind has pidfd_open only since 3.21, and without it the panel cannot start a
 # generator: runs then fail. So the test starts a generator itself; the sanitizers cover the panel's side of one.
+# It does not see what the kernel writes for io_uring either: the model uring is left to them as well.
 source "$(dirname -- "$0")/../integration/lib.sh"
 modes_of_this_machine
 
@@ -23,7 +24,7 @@ for model in thread pool epoll; do
             fail "$mode: $(cat -- "$work/out")"
     done
     api GET /server
-    expect .total 80
+    expect .total $((20 * ${#modes[@]}))
     run_do '{"mode":"thread","count":60,"hold":true,"limits":{"nofile":40}}'
     expect_sums
     for path in / "/runs/$run" "/runs/$run/errors" "/runs/$run/samples.csv" "/compare?runs=1,$run" /runs.csv /limits /metrics; do
