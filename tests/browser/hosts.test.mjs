@@ -43,10 +43,9 @@ test('a run with ranks shows what each host and each load generator came to', { 
       (await page.getByRole('region', { name: 'Each load generator' }).locator('tbody td:nth-child(2)').allTextContents()),
       ['rank 0', 'rank 1'],
     );
-    await page.getByText(`on host ${hostname()}`).first().waitFor(); // the verdict
+    assert.equal(await page.getByText(`on host ${hostname()}`).count(), 0); // a verdict names one of several
     assert.deepEqual(await findings(page), []);
     await screenshot(page, 'hosts');
-
   });
 });
 

@@ -210,7 +210,7 @@ expect_ceiling() { # CONDITION NAME SIDE VALUE MODE MAX PERCENT [JSON members, s
 # so slowly that the last report, a tenth of a second before the kill, has nearly all of them.
 expect_killed() { # CONDITION NAME VALUE MODE COUNT PERCENT CERTAINTY
     predict "$4" "count=$5&hold=true"
-    lab_run "{\"mode\":\"$4\",\"count\":$5,\"hold\":true,\"rate\":150,\"timeout_ms\":60000}" 150
+    lab_run "{\"mode\":\"$4\",\"count\":$5,\"hold\":true,\"rate\":60,\"timeout_ms\":60000}" 150
     local reached
     reached=$(jq '.verdict.reached // 0' -- "$body")
     row "$1" "$4" "$predicted" "$reached"
