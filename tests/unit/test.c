@@ -1,8 +1,11 @@
 #include "tests/unit/test.h"
 
 #include <ftw.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The linker defines these at the ends of the section. */
@@ -60,6 +63,30 @@ pid_t fork_mortal(void)
         _exit(1);
     }
     return pid;
+}
+
+bool refuse_call(unsigned call, int error_number)
+{
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error_number),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = {.len = COUNT_OF(filter), .filter = filter};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+int look_without(unsigned call, int error_number, int (*look)(void))
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        _exit(refuse_call(call, error_number) ? look() : NO_SECCOMP);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)

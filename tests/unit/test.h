@@ -49,6 +49,13 @@ void folder_remove(const char *path);
 /* fork(); the child is killed when its parent ends. */
 pid_t fork_mortal(void);
 
+/* From then on the kernel answers that system call of this process with that error. False: it has no seccomp. */
+bool refuse_call(unsigned call, int error_number);
+
+/* What `look` returns, 0..255, in a child to which that call is refused; NO_SECCOMP: there is no seccomp. */
+#define NO_SECCOMP 99
+int look_without(unsigned call, int error_number, int (*look)(void));
+
 /* xorshift64 (Marsaglia 2003): the same values in every run, so that a failure can be repeated. */
 uint64_t next_random(uint64_t *seed);
 

@@ -27,6 +27,15 @@ static bool add_predictions(cJSON *object, struct limit_snapshot *snapshot)
     return added;
 }
 
+bool unavailable_add(cJSON *unavailable, const char *what, const char *name, const char *why)
+{
+    if (why == NULL) {
+        return unavailable != NULL;
+    }
+    cJSON *const reason = unavailable != NULL ? cJSON_AddObjectToObject(unavailable, what) : NULL;
+    return reason != NULL && json_add_text(reason, "name", name) && json_add_text(reason, "sentence", why);
+}
+
 static bool add_unavailable(cJSON *object)
 {
     cJSON *const unavailable = cJSON_AddObjectToObject(object, "unavailable");
@@ -34,9 +43,7 @@ static bool add_unavailable(cJSON *object)
     for (enum run_mode mode = 0; added && mode < MODE_COUNT; mode++) {
         const char *name = NULL;
         const char *const why = run_mode_unavailable(mode, LANGUAGE_ENGLISH, &name);
-        cJSON *const reason = why != NULL ? cJSON_AddObjectToObject(unavailable, run_mode_name(mode)) : NULL;
-        added = why == NULL ||
-                (reason != NULL && json_add_text(reason, "name", name) && json_add_text(reason, "sentence", why));
+        added = unavailable_add(unavailable, run_mode_name(mode), name, why);
     }
     return added;
 }

@@ -5,6 +5,7 @@
 #include "base/table.h"
 #include "db/columns.def"
 #include "loadgen/verdict/verdict_json.h"
+#include "server/lab/json/limits_json.h"
 
 #define US_PER_MS 1000.0
 
@@ -176,11 +177,8 @@ static bool add_unavailable(cJSON *object, const struct time_server *server)
     bool added = unavailable != NULL;
     for (enum time_model model = 0; added && model < TIME_MODEL_COUNT; model++) {
         const enum uring_refusal refusal = time_server_refusal(server, model);
-        if (refusal != URING_ALLOWED) {
-            cJSON *const reason = cJSON_AddObjectToObject(unavailable, time_model_name(model));
-            added = reason != NULL && json_add_text(reason, "name", uring_refusal_name(refusal)) &&
-                    json_add_text(reason, "sentence", uring_refusal_why(refusal, LANGUAGE_ENGLISH));
-        }
+        added = unavailable_add(unavailable, time_model_name(model), uring_refusal_name(refusal),
+                                uring_refusal_why(refusal, LANGUAGE_ENGLISH));
     }
     return added;
 }

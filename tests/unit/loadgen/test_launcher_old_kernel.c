@@ -1,11 +1,7 @@
 /* The launcher on a kernel without pidfd_open(2), which Linux has since 5.3. */
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "base/clock.h"
@@ -18,14 +14,7 @@ enum { HANG_MS = 60000 };
 /* For this process and its children the call is as on a kernel that does not have it. */
 static void hide_pidfd_open(void)
 {
-    struct sock_filter lines[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const struct sock_fprog program = {.len = sizeof lines / sizeof *lines, .filter = lines};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+    if (!refuse_call(SYS_pidfd_open, ENOSYS)) {
         skip(); /* a kernel without seccomp */
     }
     assert_int_equal(pidfd_open(getpid(), 0), -1);

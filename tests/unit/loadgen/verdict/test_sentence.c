@@ -96,44 +96,46 @@ TEST(every_fact_has_a_sentence_and_comes_back_from_json)
     }
 }
 
+static void expect_sentences(const struct verdict *verdict, const char *english, const char *indonesian)
+{
+    struct buf text = BUF_INIT;
+    sentence_append(verdict, LANGUAGE_ENGLISH, &text);
+    assert_string_equal(text.bytes, english);
+    buf_clear(&text);
+    sentence_append(verdict, LANGUAGE_INDONESIAN, &text);
+    assert_string_equal(text.bytes, indonesian);
+    buf_free(&text);
+}
+
 TEST(a_sentence_says_what_stopped_them_and_how_certain_that_is)
 {
     struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
-    struct buf text = BUF_INIT;
     verdict.limit = LIMIT_NPROC;
     verdict.side = FACT_SIDE_CLIENT;
     verdict.certainty = CERTAINTY_LIKELY;
     verdict.value = 4096;
     verdict.reached = 4081;
-    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
-    assert_string_equal(text.bytes, "RLIMIT_NPROC (4,096) on the client side stopped the clients. This is likely, not "
-                                    "proved. Most clients at the same time: 4,081.");
-    buf_clear(&text);
-    sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
-    assert_string_equal(text.bytes,
-                        "RLIMIT_NPROC (4.096) di sisi klien menghentikan klien. Ini kemungkinan besar, belum "
-                        "terbukti. Klien terbanyak secara bersamaan: 4.081.");
-    buf_free(&text);
+    expect_sentences(&verdict,
+                     "RLIMIT_NPROC (4,096) on the client side stopped the clients. This is likely, not "
+                     "proved. Most clients at the same time: 4,081.",
+                     "RLIMIT_NPROC (4.096) di sisi klien menghentikan klien. Ini kemungkinan besar, belum "
+                     "terbukti. Klien terbanyak secara bersamaan: 4.081.");
 }
 
 TEST(of_several_ranks_the_host_is_named)
 {
     struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
-    struct buf text = BUF_INIT;
     verdict.limit = LIMIT_NOFILE;
     verdict.side = FACT_SIDE_CLIENT;
     verdict.certainty = CERTAINTY_PROVED;
     verdict.value = 60;
     verdict.rank = 12;
     snprintf(verdict.host, sizeof verdict.host, "lab2");
-    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
-    assert_string_equal(text.bytes, "RLIMIT_NOFILE (60) on the client side stopped the clients. Most clients failed on "
-                                    "host lab2 (rank 12); what follows was read there.");
-    buf_clear(&text);
-    sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
-    assert_string_equal(text.bytes, "RLIMIT_NOFILE (60) di sisi klien menghentikan klien. Klien yang gagal paling "
-                                    "banyak ada di host lab2 (rank 12); yang berikut ini dibaca di sana.");
-    buf_free(&text);
+    expect_sentences(&verdict,
+                     "RLIMIT_NOFILE (60) on the client side stopped the clients. Most clients failed on "
+                     "host lab2 (rank 12); what follows was read there.",
+                     "RLIMIT_NOFILE (60) di sisi klien menghentikan klien. Klien yang gagal paling "
+                     "banyak ada di host lab2 (rank 12); yang berikut ini dibaca di sana.");
 }
 
 TEST(of_several_ranks_on_one_host_the_rank_is_named)
