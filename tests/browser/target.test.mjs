@@ -100,6 +100,26 @@ test('an address and bytes that are wrong are told at their fields', async () =>
   });
 });
 
+test('another address stays chosen when no server is found on this machine', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const target = page.getByLabel('Target', { exact: true });
+    await page.route('**/listeners', (route) => route.fulfill({ json: { listeners: [] } }));
+    await target.focus();
+    await page.locator('#f-target option').filter({ hasText: 'no other server listens' }).waitFor({ state: 'attached' });
+    await target.selectOption({ label: 'Another address' });
+    const server = { address: '127.0.0.1:9', port: 9, program: 'other', exchange: 'time' };
+    for (const listeners of [[server], []]) {
+      await page.route('**/listeners', (route) => route.fulfill({ json: { listeners } }));
+      const answered = page.waitForResponse('**/listeners');
+      await target.dispatchEvent('pointerdown'); // asks again
+      await answered;
+      await page.waitForFunction((some) => document.querySelectorAll('#f-target option[value*=":"]').length === some, listeners.length);
+      assert.equal(await page.getByLabel('Address of the server (HOST:PORT)').isVisible(), true);
+    }
+  });
+});
+
 test('a search has a target of its own, which is kept while another screen is shown', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     const server = createServer((_, response) => response.end('hello\n'));

@@ -127,10 +127,9 @@ export function createTargetChoice(prefix = '') {
 
   /** @param {string} to */
   function show(to) {
-    server.value = to;
-    if (server.value === to && to !== ANOTHER) return;
-    server.value = ANOTHER;
-    address.value = to;
+    const isListed = to === BUILTIN || listeners.some((listener) => listener.address === to);
+    server.value = isListed ? to : ANOTHER;
+    if (!isListed) address.value = to;
   }
 
   /** A server that was chosen stays in the list when it no longer listens. @param {Listener[]} found */
