@@ -137,7 +137,9 @@ static bool live(struct waiting_client *waiting)
             return PASS(client->failure);
         }
     }
-    client_served(client);
+    if (!client_served(client)) {
+        return PASS(client->failure);
+    }
     if (!client->plan->hold) {
         return true;
     }

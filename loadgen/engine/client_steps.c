@@ -307,8 +307,12 @@ bool client_take_reply(struct client *client)
     return true;
 }
 
-void client_served(struct client *client)
+/* Who waits sees a reply before it sees that the time is over, when both came while it could not run. */
+bool client_served(struct client *client)
 {
+    if (client->now_ns - client->start_ns > client->plan->timeout_ns) {
+        return client_fail_timeout(client, client->requests > 0 ? CALL_RECV : CALL_CONNECT);
+    }
     if (client->plan->exchange.requests == 0) {
         const uint32_t slot = scoreboard_sent(client->board, client->number, client->now_ns);
         scoreboard_received(client->board, slot, client->now_ns, "", 0);
@@ -316,6 +320,7 @@ void client_served(struct client *client)
     }
     const uint64_t due_ns = client_due_ns(client->plan, client->number);
     client->record->client_ns = client->now_ns - (due_ns != 0 ? due_ns : client->start_ns);
+    return true;
 }
 
 uint64_t client_settle_ns(const struct client_plan *plan)

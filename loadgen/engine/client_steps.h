@@ -52,8 +52,8 @@ size_t client_room(const struct client *client);
 enum client_step client_received(struct client *client, const char *bytes, ssize_t count, int error_number) MUST_CHECK;
 /* False: failed. */
 bool client_take_reply(struct client *client) MUST_CHECK;
-/* After the last reply. */
-void client_served(struct client *client);
+/* After the last reply. False: it came too late. */
+bool client_served(struct client *client) MUST_CHECK;
 /* How long a client on whose connection nothing is said holds it beyond the barrier: a server needs a moment to accept
  * it and to turn it away. 0 for all others. */
 uint64_t client_settle_ns(const struct client_plan *plan);

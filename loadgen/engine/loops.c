@@ -76,7 +76,10 @@ void loop_stop(struct loop *loop, struct loop_client *one, enum loop_stop stop)
 /* The client has all its replies. */
 static void serve(struct loop *loop, struct loop_client *one)
 {
-    client_served(&one->client);
+    if (!client_served(&one->client)) {
+        loop_fail(loop, one);
+        return;
+    }
     if (!loop->run->plan->hold) {
         finish(loop, one, true);
         return;

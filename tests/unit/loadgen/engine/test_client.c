@@ -1,5 +1,5 @@
 #include "base/clock.h"
-#include "loadgen/engine/client_steps.h"
+#include "loadgen/engine/client_socket.h"
 #include "loadgen/engine/scoreboard_read.h"
 #include "tests/unit/loadgen/engine/time_stub.h"
 
@@ -170,6 +170,36 @@ TEST(one_deadline_covers_all_requests)
 }
 
 /* With a backlog of 0 and nobody who accepts, one connection is taken in and the next handshake is never answered. */
+/* A client that could not run, as in a group that is held up, finds the reply there when its time is over. */
+TEST(a_reply_that_is_read_after_the_deadline_completes_no_client)
+{
+    struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
+    struct trial trial = {.board = scoreboard_create(1, false), .result = calloc(1, sizeof *trial.result)};
+    struct run_spec spec = default_spec();
+    struct client_plan plan;
+    struct failure failure;
+    struct client client;
+    spec.timeout_ms = 20;
+    client_plan_init(&plan, &spec, &stub->address);
+    client_begin(&client, &plan, trial.board, 0, &trial.record);
+    client.failure = &failure;
+    assert_true(client_open(&client, 0));
+    client_begin_connect(&client);
+    assert_int_equal(client_connect(&client), CLIENT_DONE);
+    client_begin_request(&client);
+    assert_int_equal(client_send(&client), CLIENT_DONE);
+    usleep(2 * 20000);
+    assert_int_equal(client_receive(&client), CLIENT_DONE);
+    assert_true(client_take_reply(&client));
+    client_end(&client, client_served(&client));
+    scoreboard_count_outcome(trial.board, 0, &trial.record);
+    scoreboard_result(trial.board, trial.result);
+    check_failed(&trial, PHASE_TIMEOUT, "recv", ETIMEDOUT);
+    end_trial(&trial);
+    time_stub_stop(stub);
+    time_stub_free(stub);
+}
+
 TEST(a_full_accept_queue_ends_at_the_deadline_in_connect)
 {
     struct net_address address;
