@@ -63,6 +63,7 @@ ask_during_a_run() {
 
 begin "a panel that could not keep what it needs does not start, and says so"
 find_kept
+((kept < 132 + 4 * $(nproc))) || fail "$kept are kept: with 140 a panel does not start on two cores"
 code=0
 (ulimit -n "$kept" && exec timeout 20 "$KONEKSI" --http "$listen_host:0" --time "$listen_host:0" --db "$db") \
     >"$work/out" 2>&1 || code=$?

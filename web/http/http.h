@@ -9,8 +9,9 @@
 struct app;
 struct route;
 
-/* They serve the connections and run the handlers. */
-#define HTTP_THREADS 4UL
+/* They serve the connections and run the handlers. With more of them than cores an answer waits for threads that answer
+ * others, and none of them waits long for anything else. */
+#define HTTP_THREADS 2UL
 
 /* Descriptors that the server has open at most: its connections, the listener, an epoll and an eventfd for each thread,
  * and on each a connection that is turned away and two files that a handler reads. */
