@@ -209,6 +209,7 @@ command_torture() {
         "faults/generator.mjs pool"
         "faults/generator.mjs process"
         "faults/generator.mjs event"
+        "faults/generator.mjs uring"
     )
     local row script arguments
     local -i failed=0

@@ -7,7 +7,7 @@ import { CALLS, Faults, GENERATOR, Panel, Verdict, each, inFolder, run } from '.
 
 const COUNT = 3;
 const KINDS = ['memory', 'descriptor', 'thread', 'process', 'pipe'];
-const MODES = process.argv[2] ? [process.argv[2]] : ['thread', 'pool', 'process', 'event'];
+const MODES = process.argv[2] ? [process.argv[2]] : ['thread', 'pool', 'process', 'event', 'uring'];
 
 function parse(lines) {
   try {

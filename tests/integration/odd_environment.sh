@@ -2,9 +2,10 @@
 # Starts where others would not: small stacks, a umask that takes all from the owner, files of the system that never end.
 source "$(dirname -- "$0")/lib.sh"
 
+modes_of_this_machine
 run_each_mode() {
     local mode
-    for mode in thread pool process event; do
+    for mode in "${modes[@]}"; do
         run_do "{\"mode\":\"$mode\",\"count\":$(scaled 200 20)}"
         expect '[.status, .totals.failed]' '["completed",0]'
     done
