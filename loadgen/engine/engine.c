@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -235,11 +236,33 @@ static bool is_counted_late(const struct load_result *result)
     return result->peaks.threads * LATE_PAGES * (uint64_t)sysconf(_SC_PAGESIZE) > result->cost.memory_bytes;
 }
 
-/* `result` is large, and so is allocated only now that nothing is forked any more. */
+/* Whether more threads are there than this one and the watcher's. proc(5): the folder has a link for each. */
+static bool threads_are_ending(void)
+{
+    enum { LINKS_OF_A_FOLDER = 2, OWN_THREADS = 2 };
+    struct stat status;
+    return stat("/proc/self/task", &status) == 0 && status.st_nlink > LINKS_OF_A_FOLDER + OWN_THREADS;
+}
+
+/* It is large, and so is allocated only now that nothing is forked any more. A thread that has ended gives its stack
+ * back a moment later: where address space is what stopped the clients, there is none before. NULL: there is none then.
+ */
+static struct load_result *allocate_result(void)
+{
+    enum { TRIES = 5000 };
+    const struct timespec moment = {.tv_nsec = NS_PER_MS};
+    struct load_result *result = calloc(1, sizeof *result);
+    for (unsigned i = 0; result == NULL && i < TRIES && threads_are_ending(); i++) {
+        (void)nanosleep(&moment, NULL);
+        result = calloc(1, sizeof *result);
+    }
+    return result != NULL ? result : calloc(1, sizeof *result);
+}
+
 static enum result write_result(struct engine *engine, uint64_t duration_us, struct load_totals *totals, bool *heard,
                                 struct err *err)
 {
-    struct load_result *const result = calloc(1, sizeof *result);
+    struct load_result *const result = allocate_result();
     if (result == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the result");
     }

@@ -63,6 +63,7 @@ await inFolder(async (folder) => {
             const { injected, what } = faults.disarm();
             const where = `${mode}${hold ? ' hold json' : ''} ${kind} ${n}${lasting ? '+' : ''} (${what})`;
             examine(got, json, (holds, text) => verdict.check(holds, `${where}: ${text}`));
+            verdict.check(lasting || !/no memory for the result/.test(got.out), `${where}: gives up what was measured`);
             return injected > 0;
           });
           failed += rounds;
