@@ -17,173 +17,38 @@ struct fixture {
     struct err err;
 };
 
-static inline int fixture_directory(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    if (fixture == NULL) {
-        return -1;
-    }
-    *state = fixture;
-    folder_make(fixture->directory);
-    snprintf(fixture->path, sizeof fixture->path, "%s/koneksi.db", fixture->directory);
-    return 0;
-}
-
-static inline int fixture_setup(void **state)
-{
-    if (fixture_directory(state) != 0) {
-        return -1;
-    }
-    struct fixture *fixture = *state;
-    if (store_open(fixture->path, &fixture->store, &fixture->err) != RESULT_OK) {
-        print_error("%s\n", fixture->err.message);
-        return -1;
-    }
-    return 0;
-}
-
+int fixture_directory(void **state);
+int fixture_setup(void **state);
 /* Fails when the store left anything but the database behind. */
-static inline int fixture_teardown(void **state)
-{
-    struct fixture *fixture = *state;
-    store_close(fixture->store);
-    (void)unlink(fixture->path);
-    const int left = rmdir(fixture->directory);
-    if (left != 0) {
-        print_error("%s is not empty\n", fixture->directory);
-    }
-    free(fixture->latency);
-    free(fixture);
-    return left;
-}
+int fixture_teardown(void **state);
 
 #define STORE_TEST(name) TEST_IN(name, fixture_setup, fixture_teardown)
 /* Without a store: the test opens it. */
 #define FILE_TEST(name) TEST_IN(name, fixture_directory, fixture_teardown)
 
-static inline void fixture_close(struct fixture *fixture)
-{
-    store_close(fixture->store);
-    fixture->store = NULL;
-}
-
-static inline void fixture_reopen(struct fixture *fixture)
-{
-    fixture_close(fixture);
-    OK(store_open(fixture->path, &fixture->store, &fixture->err));
-}
-
-static inline struct run fixture_run(uint64_t count)
-{
-    struct run run;
-    memset(&run, 0, sizeof run);
-    run.late_side = FACT_SIDE_NONE;
-    run_spec_init(&run.spec);
-    run.spec.mode = MODE_THREAD;
-    run.spec.count = count;
-    run.created_ms = 1763914595000;
-    return run;
-}
-
-static inline struct run fixture_create(struct fixture *fixture, uint64_t count)
-{
-    struct run run = fixture_run(count);
-    OK(store_run_create(fixture->store, &run, &fixture->err));
-    return run;
-}
+void fixture_close(struct fixture *fixture);
+void fixture_reopen(struct fixture *fixture);
+struct run fixture_run(uint64_t count);
+struct run fixture_create(struct fixture *fixture, uint64_t count);
 
 #define FILL_LINES 2000
 
 /* Some hundred pages of the run's transcript for each batch. */
-static inline void fixture_fill(struct fixture *fixture, int64_t run, int batches)
-{
-    struct run_log *const logs = calloc(FILL_LINES, sizeof *logs);
-    assert_non_null(logs);
-    for (size_t i = 0; i < FILL_LINES; i++) {
-        memset(logs[i].text, 'x', sizeof logs[i].text - 1);
-    }
-    for (int i = 0; i < batches; i++) {
-        OK(store_logs_add(fixture->store, run, logs, FILL_LINES, &fixture->err));
-    }
-    free(logs);
-}
-
+void fixture_fill(struct fixture *fixture, int64_t run, int batches);
 /* Every run, newest first. */
-static inline struct run_filter fixture_any(void)
-{
-    return (struct run_filter){.limit = 100000, .mode = MODE_COUNT, .status = RUN_STATUS_COUNT};
-}
-
-static inline bool fixture_count_run(const struct run *run, void *arg)
-{
-    ++*(int *)arg;
-    return true;
-}
-
+struct run_filter fixture_any(void);
 /* -1 when they cannot be listed. */
-static inline int fixture_count_runs(struct store *store)
-{
-    const struct run_filter any = fixture_any();
-    struct err err;
-    int count = 0;
-    return store_runs_each(store, &any, fixture_count_run, &count, &err) == RESULT_OK ? count : -1;
-}
+int fixture_count_runs(struct store *store);
 
 /* --- the file as another program sees it --- */
 
-static inline sqlite3 *fixture_raw(const char *path)
-{
-    sqlite3 *db = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    return db;
-}
-
-static inline void fixture_sql(const char *path, const char *sql)
-{
-    sqlite3 *const db = fixture_raw(path);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
-
-static inline int64_t fixture_number(const char *path, const char *sql)
-{
-    sqlite3 *const db = fixture_raw(path);
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    const int64_t number = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return number;
-}
-
-static inline void fixture_assert_whole(const char *path)
-{
-    assert_int_equal(fixture_number(path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
-                     0);
-}
-
+sqlite3 *fixture_raw(const char *path);
+void fixture_sql(const char *path, const char *sql);
+int64_t fixture_number(const char *path, const char *sql);
+void fixture_assert_whole(const char *path);
 /* What the store has is, byte for byte, this run. */
-static inline void fixture_assert_same(struct fixture *fixture, const struct run *run)
-{
-    struct run back;
-    memset(&back, 0xa5, sizeof back);
-    OK(store_run_get(fixture->store, run->id, &back, &fixture->err));
-    assert_memory_equal(&back, run, sizeof back);
-}
-
+void fixture_assert_same(struct fixture *fixture, const struct run *run);
 /* A hundred values of each kind; the fixture frees them. */
-static inline struct hist *fixture_histograms(struct fixture *fixture)
-{
-    fixture->latency = calloc(LATENCY_COUNT, sizeof *fixture->latency);
-    assert_non_null(fixture->latency);
-    for (uint64_t kind = 0; kind < LATENCY_COUNT; kind++) {
-        hist_init(&fixture->latency[kind]);
-        for (uint64_t i = 1; i <= 100; i++) {
-            hist_record(&fixture->latency[kind], (kind + 1) * i * i * 1001);
-        }
-    }
-    return fixture->latency;
-}
+struct hist *fixture_histograms(struct fixture *fixture);
 
 #endif

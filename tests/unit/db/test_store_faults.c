@@ -3,32 +3,11 @@
  * and it works again as soon as it has what it lacked, without being reopened. */
 #include <dirent.h>
 
-#include "tests/faults/failing_sqlite.h"
-#include "tests/faults/failing_vfs.h"
 #include "tests/unit/db/ledger.h"
 
 #define FIRST 3 /* are always tried: what opening needs first, it needs there only */
 
 static uint64_t step = 29; /* KONEKSI_FAULTS_STEP: 1 to try each n */
-
-/* For failing_calls.c, which is linked into this program. */
-struct faults *faults_map(void)
-{
-    return &faults;
-}
-
-static void arm(uint64_t kind, uint64_t at, bool lasting)
-{
-    faults.at = at;
-    faults.lasting = lasting;
-    faults.seen = faults.injected = 0;
-    faults.kinds = kind;
-}
-
-static void disarm(void)
-{
-    faults.kinds = 0;
-}
 
 static int count_descriptors(void)
 {
@@ -50,14 +29,14 @@ static void assert_recovered(struct fixture *fixture, struct store *store, struc
     if (store != NULL) {
         struct run run = fixture_run(COUNT);
         OK(store_ping(store, &err));
-        assert_kept(store, ledger);
+        ledger_assert_kept(store, ledger);
         OK(store_run_create(store, &run, &err));
         OK(store_run_delete(store, run.id, &err));
         store_close(store);
     }
     OK(store_open(fixture->path, &store, &err));
-    assert_kept(store, ledger);
-    read_all(store, ledger);
+    ledger_assert_kept(store, ledger);
+    ledger_read(store, ledger);
     store_close(store);
     assert_int_equal(ledger->failures, failures);
     fixture_assert_whole(fixture->path);
@@ -81,16 +60,16 @@ static bool round_at(struct fixture *fixture, uint64_t kind, uint64_t at, bool l
         store_close(store);
         store = NULL;
     }
-    arm(kind, at, lasting);
+    faults_begin(kind, at, lasting);
     if (store == NULL && store_open(fixture->path, &store, &fixture->err) != RESULT_OK) {
         assert_true(kind == FAULT_MEMORY || strstr(fixture->err.message, fixture->path) != NULL);
         assert_true(strlen(fixture->err.message) > 10);
         store = NULL;
     } else if (beginning != CLOSED) { /* there it is the same as after any other opening */
-        work(store, &ledger, fixture->latency);
+        ledger_work(store, &ledger, fixture->latency);
     }
     const bool hit = faults.injected > 0;
-    disarm();
+    faults.kinds = 0;
     assert_recovered(fixture, store, &ledger);
     assert_int_equal(count_descriptors(), descriptors);
     assert_true(unlink(fixture->path) == 0 || beginning == MISSING);
@@ -153,8 +132,5 @@ int main(void)
 {
     const char *const asked = getenv("KONEKSI_FAULTS_STEP");
     step = asked != NULL ? strtoull(asked, NULL, 10) : step;
-    if (step == 0 || failing_sqlite_install(&faults) != SQLITE_OK || failing_vfs_install(&faults) != SQLITE_OK) {
-        return 1;
-    }
-    return run_cases();
+    return step == 0 ? 1 : faults_run_cases();
 }

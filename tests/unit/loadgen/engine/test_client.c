@@ -1,3 +1,6 @@
+#include <errno.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "loadgen/engine/client_socket.h"
 #include "loadgen/engine/scoreboard_read.h"

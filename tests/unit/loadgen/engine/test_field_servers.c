@@ -1,5 +1,7 @@
 /* The load generator, in every mode, against servers as they are found in the field. */
 
+#include <signal.h>
+
 #include "loadgen/engine/engine.h"
 #include "loadgen/engine/failure.h"
 #include "tests/unit/loadgen/engine/field_server.h"

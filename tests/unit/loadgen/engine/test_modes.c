@@ -1,5 +1,8 @@
+#include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/cpu.h"

@@ -1,5 +1,6 @@
 /* The lines that the load generator writes, as a launcher reads them. */
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "loadgen/engine/engine.h"
 #include "tests/unit/loadgen/engine/time_stub.h"

@@ -1,5 +1,7 @@
 /* What the kernel counts, on machines that are made up and on this one. */
 
+#include <unistd.h>
+
 #include "loadgen/limits/counters.h"
 #include "tests/unit/loadgen/limits/limits_root.h"
 

@@ -1,8 +1,10 @@
 /* The limits as the kernel reports them, on machines that are made up and on this one. */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "loadgen/limits/limit_json.h"

@@ -1,5 +1,6 @@
 /* Whose a listening socket is, and what descends from them; on a machine that is made up. */
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "loadgen/limits/server_processes.h"
 #include "tests/unit/loadgen/limits/limits_root.h"

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "loadgen/limits/socket_diag.h"
 #include "tests/unit/loadgen/limits/limits_root.h"

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "loadgen/limits/usage.h"
 #include "tests/unit/loadgen/limits/limits_root.h"

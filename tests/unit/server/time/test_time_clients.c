@@ -2,8 +2,11 @@
  * writers, many in one segment, many at once. */
 #include "tests/unit/server/time/time_helpers.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #define JAM "JAM hh:mm:ss\r\n"

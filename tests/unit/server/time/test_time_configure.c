@@ -1,8 +1,10 @@
 /* The TIME server changes its model, backlog and workers while clients come; and what is peculiar to the pool. */
 #include "tests/unit/server/time/time_helpers.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 
 static const struct time_server_change no_change = {.model = TIME_MODEL_COUNT};
 

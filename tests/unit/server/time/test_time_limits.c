@@ -2,11 +2,14 @@
  * needs limits of its own runs in a child process: this program again, with the names of a case and a model. */
 #include "tests/unit/server/time/time_helpers.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static void run_case(const char *name, enum time_model model)

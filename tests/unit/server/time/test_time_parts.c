@@ -2,6 +2,7 @@
 #include "tests/unit/server/time/time_helpers.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <time.h>
 
