@@ -142,6 +142,7 @@ static bool find_tightest(const char *root, const char *process, const struct cg
 bool cgroup_tightest(const char *root, const char *process, const struct cgroup_bound *bound, struct limit_value *value)
 {
     struct cgroup_path group;
+    value->scope = LIMIT_SCOPE_CGROUP;
     return find_tightest(root, process, bound, value, &group);
 }
 
@@ -172,4 +173,16 @@ bool cgroup_count(const char *root, const struct cgroup_path *from, const struct
         }
     }
     return found;
+}
+
+bool cgroup_waits_for_memory(const char *root, const char *process)
+{
+    struct cgroup_path group;
+    char file[CGROUP_FILE_SIZE];
+    uint64_t waits = 0;
+    if (!cgroup_path_of(root, process, "memory", &group)) {
+        return false;
+    }
+    cgroup_path_file(&group, "memory.oom_control", file);
+    return source_read_word(root, file, "under_oom", &waits) && waits > 0;
 }

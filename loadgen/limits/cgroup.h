@@ -18,9 +18,10 @@ struct cgroup_bound {
 
 extern const struct cgroup_bound cgroup_pids_max, cgroup_memory_max, cgroup_memory_high, cgroup_cpu_max;
 
-/* Sets value, used and source of the group with the least room left (value - used); LIMIT_UNLIMITED when no group sets
- * a bound (the topmost group has no such file), with the process's own group as source. False when this machine does
- * not have the controller or has not mounted it, so that nothing can be known. `root`, `process`: see sources.h. */
+/* Sets scope, value, used and source of the group with the least room left (value - used); LIMIT_UNLIMITED when no
+ * group sets a bound (the topmost group has no such file), with the process's own group as source. False when this
+ * machine does not have the controller or has not mounted it, so that nothing can be known. `root`, `process`: see
+ * sources.h. */
 bool cgroup_tightest(const char *root, const char *process, const struct cgroup_bound *bound,
                      struct limit_value *value);
 
@@ -44,5 +45,8 @@ struct cgroup_event {
  * does not count it. False when it counts it in none of them. */
 bool cgroup_count(const char *root, const struct cgroup_path *group, const struct cgroup_event *event,
                   uint64_t counts[CGROUP_LEVELS]);
+
+/* Whether the process's group is out of memory and its OOM killer is off, which only version 1 knows. */
+bool cgroup_waits_for_memory(const char *root, const char *process);
 
 #endif

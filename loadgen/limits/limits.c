@@ -13,6 +13,7 @@
 #include "loadgen/limits/limit_terms.h"
 #include "loadgen/limits/ports.h"
 #include "loadgen/limits/sources.h"
+#include "loadgen/limits/tasks.h"
 
 #define USER_PROCESSES_MOST 4096 /* beyond this, counting a user's tasks takes over 100 ms and is left out */
 #define SOCKETS_MOST 16384       /* likewise, over 20 ms */
@@ -109,7 +110,7 @@ static void note_exempt(struct limit_value *value, const char *exempt)
 static bool read_NPROC(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_resource(reading, &resource_nproc, value);
-    value->used = source_user_tasks(reading->root, user_of(reading), USER_PROCESSES_MOST);
+    value->used = tasks_of_user(reading->root, user_of(reading), USER_PROCESSES_MOST);
     note_exempt(value, limit_terms_nproc_exempt(reading->root, reading->process));
     return found;
 }
@@ -151,32 +152,28 @@ static bool read_FSIZE(const struct reading *reading, struct limit_value *value)
 
 static bool read_PIDS_MAX(const struct reading *reading, struct limit_value *value)
 {
-    value->scope = LIMIT_SCOPE_CGROUP;
     return cgroup_tightest(reading->root, reading->process, &cgroup_pids_max, value);
 }
 
 static bool read_MEMORY_MAX(const struct reading *reading, struct limit_value *value)
 {
-    value->scope = LIMIT_SCOPE_CGROUP;
     return cgroup_tightest(reading->root, reading->process, &cgroup_memory_max, value);
 }
 
 static bool read_MEMORY_HIGH(const struct reading *reading, struct limit_value *value)
 {
-    value->scope = LIMIT_SCOPE_CGROUP;
     return cgroup_tightest(reading->root, reading->process, &cgroup_memory_high, value);
 }
 
 static bool read_CPU_MAX(const struct reading *reading, struct limit_value *value)
 {
-    value->scope = LIMIT_SCOPE_CGROUP;
     return cgroup_tightest(reading->root, reading->process, &cgroup_cpu_max, value);
 }
 
 static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/threads-max", value);
-    value->used = source_tasks(reading->root);
+    value->used = tasks_count(reading->root);
     return found;
 }
 
@@ -185,9 +182,8 @@ static bool read_THREADS_MAX(const struct reading *reading, struct limit_value *
 static bool read_PID_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/kernel/pid_max", value);
-    value->used =
-        source_task_numbers(reading->root, source_low_numbers(reading->root), value->value, USER_PROCESSES_MOST);
-    if (source_has_own_task_numbers(reading->root)) {
+    value->used = tasks_numbers(reading->root, tasks_low_numbers(reading->root), value->value, USER_PROCESSES_MOST);
+    if (tasks_have_own_numbers(reading->root)) {
         set_source(value, "/proc/sys/kernel/pid_max (of this namespace; those around it have their own, out of sight)");
     }
     return found;
@@ -220,9 +216,7 @@ static bool read_OVERCOMMIT(const struct reading *reading, struct limit_value *v
     if (found) {
         set_source(value, bounds ? "/proc/meminfo CommitLimit" : "/proc/sys/vm/overcommit_memory");
         value->value = bounds ? bound : LIMIT_UNLIMITED;
-        if (!read_kilobytes(reading->root, "Committed_AS", &value->used)) {
-            value->used = LIMIT_UNKNOWN;
-        }
+        (void)read_kilobytes(reading->root, "Committed_AS", &value->used);
     }
     return found;
 }
@@ -283,9 +277,8 @@ static bool read_TCP_MEM(const struct reading *reading, struct limit_value *valu
 static bool read_CONNTRACK(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/net/netfilter/nf_conntrack_max", value);
-    if (!source_read_uint(reading->root, "/proc/sys/net/netfilter/nf_conntrack_count", &value->used)) {
-        value->used = LIMIT_UNKNOWN;
-    }
+    (void)source_read_uint(reading->root, "/proc/sys/net/netfilter/nf_conntrack_count",
+                           &value->used); /* else it stays unknown */
     return found;
 }
 
@@ -355,9 +348,7 @@ static bool read_BACKLOG(const struct reading *reading, struct limit_value *valu
 static bool read_FILE_MAX(const struct reading *reading, struct limit_value *value)
 {
     const bool found = read_machine(reading->root, "/proc/sys/fs/file-max", value);
-    if (!source_read_uint(reading->root, "/proc/sys/fs/file-nr", &value->used)) {
-        value->used = LIMIT_UNKNOWN;
-    }
+    (void)source_read_uint(reading->root, "/proc/sys/fs/file-nr", &value->used); /* else it stays unknown */
     return found;
 }
 
@@ -402,14 +393,7 @@ size_t limits_read(enum limit_side side, uint64_t backlog, struct limit_value va
 
 bool limits_waits_for_memory(pid_t process)
 {
-    struct cgroup_path group;
     char name[24];
-    char file[CGROUP_FILE_SIZE];
-    uint64_t waits = 0;
     snprintf(name, sizeof name, "%ld", (long)process);
-    if (!cgroup_path_of("", name, "memory", &group)) {
-        return false;
-    }
-    cgroup_path_file(&group, "memory.oom_control", file);
-    return source_read_word("", file, "under_oom", &waits) && waits > 0;
+    return cgroup_waits_for_memory("", name);
 }

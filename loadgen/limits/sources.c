@@ -51,8 +51,7 @@ bool source_next_line(FILE *file, char **line, size_t *capacity)
     return read;
 }
 
-/* Reads "  123 ..." or "max"; false when it is neither. */
-static bool parse_uint(const char *text, uint64_t *value)
+bool source_parse_uint(const char *text, uint64_t *value)
 {
     text += strspn(text, " \t");
     if (strncmp(text, "max", 3) == 0) {
@@ -75,7 +74,7 @@ bool source_read_uint(const char *root, const char *path, uint64_t *value)
     if (file == NULL) {
         return false;
     }
-    const bool found = fgets(line, sizeof line, file) != NULL && parse_uint(line, value);
+    const bool found = fgets(line, sizeof line, file) != NULL && source_parse_uint(line, value);
     fclose(file);
     return found;
 }
@@ -90,7 +89,8 @@ static bool read_after(const char *root, const char *path, const char *name, cha
         return false;
     }
     while (!found && fgets(line, sizeof line, file) != NULL) {
-        found = strncmp(line, name, length) == 0 && line[length] == separator && parse_uint(line + length + 1, value);
+        found = strncmp(line, name, length) == 0 && line[length] == separator &&
+                source_parse_uint(line + length + 1, value);
     }
     fclose(file);
     return found;
@@ -120,7 +120,7 @@ bool source_read_rlimit(const char *root, const char *process, const char *name,
             const char *const text = line + length + strspn(line + length, " ");
             const bool is_unlimited = strncmp(text, "unlimited", 9) == 0;
             *value = is_unlimited ? LIMIT_UNLIMITED : *value;
-            found = is_unlimited || parse_uint(text, value);
+            found = is_unlimited || source_parse_uint(text, value);
         }
     }
     if (file != NULL) {
@@ -136,7 +136,7 @@ bool source_find(const char *text, const char *word, uint64_t *value)
         text = strchr(text, '\n');
         text = text != NULL ? text + 1 : NULL;
     }
-    return text != NULL && parse_uint(text + length, value);
+    return text != NULL && source_parse_uint(text + length, value);
 }
 
 uint64_t source_count_lines(const char *root, const char *path)
@@ -157,7 +157,7 @@ uint64_t source_count_lines(const char *root, const char *path)
     return lines;
 }
 
-static DIR *open_directory(const char *root, const char *path)
+DIR *source_open_directory(const char *root, const char *path)
 {
     char whole[SOURCE_PATH_SIZE];
     const int length = snprintf(whole, sizeof whole, "%s%s", root, path);
@@ -175,7 +175,7 @@ static uint64_t count_fds(const char *root, const char *process)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%.20s/fd", process);
-    DIR *const directory = open_directory(root, path);
+    DIR *const directory = source_open_directory(root, path);
     if (directory == NULL) {
         return LIMIT_UNKNOWN;
     }
@@ -231,55 +231,6 @@ uint64_t source_private_bytes(const char *root, const char *process)
     return read ? (clean + dirty) * 1024 : 0;
 }
 
-uint64_t source_tasks(const char *root)
-{
-    char line[LINE_SIZE];
-    uint64_t tasks = LIMIT_UNKNOWN;
-    FILE *const file = source_open(root, "/proc/loadavg");
-    if (file == NULL) {
-        return LIMIT_UNKNOWN;
-    }
-    const char *const slash = fgets(line, sizeof line, file) != NULL ? strchr(line, '/') : NULL;
-    if (slash == NULL || !parse_uint(slash + 1, &tasks)) {
-        tasks = LIMIT_UNKNOWN;
-    }
-    fclose(file);
-    return tasks;
-}
-
-#define ANY_USER UINT64_MAX
-
-/* Threads of the processes of `uid`. */
-static uint64_t count_threads(const char *root, uint64_t uid, size_t most)
-{
-    DIR *const directory = open_directory(root, "/proc");
-    if (directory == NULL) {
-        return LIMIT_UNKNOWN;
-    }
-    uint64_t tasks = 0;
-    size_t processes = 0;
-    const char *name = NULL;
-    while (processes <= most && (name = numbered_next(directory)) != NULL) {
-        char path[64];
-        uint64_t owner = 0;
-        uint64_t threads = 0;
-        processes++;
-        snprintf(path, sizeof path, "/proc/%.20s/status", name);
-        /* A process that ended meanwhile has no such file and counts for nothing. */
-        if (source_read_named(root, path, "Uid", &owner) && (uid == ANY_USER || owner == uid) &&
-            source_read_named(root, path, "Threads", &threads)) {
-            tasks += threads;
-        }
-    }
-    closedir(directory);
-    return processes <= most ? tasks : LIMIT_UNKNOWN;
-}
-
-uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most)
-{
-    return uid == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : count_threads(root, uid, most);
-}
-
 bool source_kernel_is_since(const char *root, unsigned long major, unsigned long minor)
 {
     char line[LINE_SIZE] = "";
@@ -292,19 +243,6 @@ bool source_kernel_is_since(const char *root, unsigned long major, unsigned long
     const unsigned long first = strtoul(line, &rest, 10);
     const unsigned long second = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
     return read && (first > major || (first == major && second >= minor));
-}
-
-/* PROC_PID_INIT_INO (include/linux/proc_ns.h) */
-#define FIRST_PID_NAMESPACE "pid:[4026531836]"
-
-/* Since Linux 6.14 each namespace of task numbers has a pid_max of its own. */
-bool source_has_own_task_numbers(const char *root)
-{
-    char path[SOURCE_PATH_SIZE];
-    char link[64] = "";
-    snprintf(path, sizeof path, "%s/proc/self/ns/pid", root);
-    return readlink(path, link, sizeof link - 1) > 0 && strcmp(link, FIRST_PID_NAMESPACE) != 0 &&
-           source_kernel_is_since(root, 6, 14);
 }
 
 bool source_is_first_user_namespace(const char *root, const char *process)
@@ -322,30 +260,6 @@ bool source_is_first_user_namespace(const char *root, const char *process)
     const unsigned long inside = strtoul(rest, &rest, 10);
     const unsigned long outside = strtoul(rest, &rest, 10);
     return !read || (inside == 0 && outside == 0 && strtoul(rest, NULL, 10) == UINT32_MAX);
-}
-
-/* A thread's number has a directory, too, though it is not listed. */
-uint64_t source_low_numbers(const char *root)
-{
-    uint64_t count = 0;
-    for (unsigned number = 1; number < LIMIT_RESERVED_PIDS; number++) {
-        char path[SOURCE_PATH_SIZE];
-        snprintf(path, sizeof path, "%s/proc/%u", root, number);
-        count += access(path, F_OK) == 0;
-    }
-    return count;
-}
-
-uint64_t source_numbers_of(uint64_t tasks, uint64_t low, uint64_t numbers)
-{
-    const uint64_t used = LIMIT_RESERVED_PIDS + (tasks > low ? tasks - low : 0);
-    return used < numbers ? used : numbers;
-}
-
-uint64_t source_task_numbers(const char *root, uint64_t low, uint64_t numbers, size_t most)
-{
-    const uint64_t tasks = source_has_own_task_numbers(root) ? count_threads(root, ANY_USER, most) : source_tasks(root);
-    return tasks == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : source_numbers_of(tasks, low, numbers);
 }
 
 uint64_t source_tcp_sockets(const char *root, const char *word)

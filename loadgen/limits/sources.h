@@ -3,6 +3,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_SOURCES_H
 #define KONEKSI_LOADGEN_LIMITS_SOURCES_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,9 @@
 /* NULL when it cannot be opened. The caller closes it with fclose. As bounded_file_open. */
 FILE *source_open(const char *root, const char *path);
 
+/* The same of a directory, for closedir. */
+DIR *source_open_directory(const char *root, const char *path);
+
 /* As getline(3), for files with lines of any length; false at the end. */
 bool source_next_line(FILE *file, char **line, size_t *capacity);
 
@@ -20,8 +24,12 @@ bool source_next_line(FILE *file, char **line, size_t *capacity);
  * that there is; a file that is not there is a kernel's that has no such limit. */
 int source_want(void);
 
-/* The number that the file begins with; "max" and numbers over 2^53 (no machine has so much of anything, and kernels
- * write their own idea of "no bound" there) are LIMIT_UNLIMITED. False when there is no such file or no number. */
+/* The number that the text begins with, behind spaces; "max" and numbers over 2^53 (no machine has so much of anything,
+ * and kernels write their own idea of "no bound" there) are LIMIT_UNLIMITED. False, and `value` as it was, when it is
+ * neither. */
+bool source_parse_uint(const char *text, uint64_t *value);
+
+/* The number that the file begins with, read like that. False when there is no such file or no number. */
 bool source_read_uint(const char *root, const char *path, uint64_t *value);
 
 /* The number behind "Name:" in a file of such lines, such as /proc/self/status. */
@@ -57,39 +65,12 @@ uint64_t source_resident_bytes(int statm);
 /* Bytes that a process shares with no other, its parent included. 0 when they cannot be read. */
 uint64_t source_private_bytes(const char *root, const char *process);
 
-/* Tasks of the machine: the number behind the '/' in /proc/loadavg; LIMIT_UNKNOWN. */
-uint64_t source_tasks(const char *root);
-
-/* Threads of every process whose real user is `uid`; LIMIT_UNKNOWN when that is LIMIT_UNKNOWN, as source_user_of says
- * of a process that has ended, and when there are more than `most` processes to look at, because each costs an open
- * file. */
-uint64_t source_user_tasks(const char *root, uint64_t uid, size_t most);
-
 /* Whether the kernel is of that version or a later one; false when it does not say. */
 bool source_kernel_is_since(const char *root, unsigned long major, unsigned long minor);
-
-/* Whether this process is in a namespace of task numbers that has a pid_max of its own beside those around it. */
-bool source_has_own_task_numbers(const char *root);
 
 /* Whether the process is in the first user namespace: no other maps every user to itself. True where that cannot be
  * read. */
 bool source_is_first_user_namespace(const char *root, const char *process);
-
-/* Task numbers below this are given out only once after the start (RESERVED_PIDS, kernel/pid.c). */
-#define LIMIT_RESERVED_PIDS 300
-
-/* How many tasks have one of those. */
-uint64_t source_low_numbers(const char *root);
-
-/* The task numbers that are not free where there are so many tasks, `low` of them with one of the first numbers. At
- * most `numbers` (kernel.pid_max): soon after the start of the machine the first ones are still given out, and `low`
- * grows. */
-uint64_t source_numbers_of(uint64_t tasks, uint64_t low, uint64_t numbers);
-
-/* Task numbers that are in use or are not given out again, in this process's own namespace of them where that has a
- * pid_max of its own (there LIMIT_UNKNOWN for more than `most` processes), else on the machine. `low`:
- * source_low_numbers; `numbers`: as above. */
-uint64_t source_task_numbers(const char *root, uint64_t low, uint64_t numbers, size_t most);
 
 /* The number behind a word, such as " tw ", of "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 90"; LIMIT_UNKNOWN. */
 uint64_t source_tcp_sockets(const char *root, const char *word);

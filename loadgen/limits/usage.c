@@ -10,6 +10,7 @@
 #include "base/cpu.h"
 #include "loadgen/limits/cgroup.h"
 #include "loadgen/limits/sources.h"
+#include "loadgen/limits/tasks.h"
 
 #define TEXT_SIZE 8192      /* memory.stat has 2 KiB, /proc/meminfo 1.5 */
 #define PROCESSES_MOST 4096 /* they take 100 ms, see limits.c */
@@ -128,8 +129,8 @@ static enum result open_reader(const char *root, const char *process, struct usa
         usage_close(created);
         return err_set(err, RESULT_NO_MEMORY, "no memory to read what is in use");
     }
-    created->has_own_task_numbers = source_has_own_task_numbers(root);
-    created->low_numbers = source_low_numbers(root);
+    created->has_own_task_numbers = tasks_have_own_numbers(root);
+    created->low_numbers = tasks_low_numbers(root);
     created->numbers = LIMIT_UNLIMITED;
     (void)source_read_uint(root, "/proc/sys/kernel/pid_max", &created->numbers);
     *reader = created;
@@ -246,7 +247,7 @@ static void read_tasks(const struct usage_reader *reader, struct usage *usage)
     uint64_t *const tasks = &usage->used[LIMIT_THREADS_MAX];
     take(read_text(reader, FILE_TASKS, text), "/", 1, tasks);
     if (*tasks != LIMIT_UNKNOWN && !reader->has_own_task_numbers) {
-        usage->used[LIMIT_PID_MAX] = source_numbers_of(*tasks, reader->low_numbers, reader->numbers);
+        usage->used[LIMIT_PID_MAX] = tasks_numbers_of(*tasks, reader->low_numbers, reader->numbers);
     }
     take(read_text(reader, FILE_GROUP_TASKS, text), "", 1, &usage->used[LIMIT_PIDS_MAX]);
 }
@@ -293,14 +294,14 @@ void usage_count(const struct usage_reader *reader, struct usage *usage)
     char path[64];
     snprintf(path, sizeof path, "/proc/%s/maps", reader->process);
     const uint64_t user = is_self(reader) ? getuid() : source_user_of(reader->root, reader->process);
-    const uint64_t tasks = source_user_tasks(reader->root, user, PROCESSES_MOST);
+    const uint64_t tasks = tasks_of_user(reader->root, user, PROCESSES_MOST);
     const uint64_t maps = source_count_lines(reader->root, path);
     usage->used[LIMIT_NPROC] = tasks != LIMIT_UNKNOWN ? tasks : usage->used[LIMIT_NPROC];
     usage->used[LIMIT_MAX_MAP_COUNT] = maps != LIMIT_UNKNOWN ? maps : usage->used[LIMIT_MAX_MAP_COUNT];
-    const uint64_t low_numbers = source_low_numbers(reader->root);
+    const uint64_t low_numbers = tasks_low_numbers(reader->root);
     if (reader->has_own_task_numbers) {
-        usage->used[LIMIT_PID_MAX] = source_task_numbers(reader->root, low_numbers, reader->numbers, PROCESSES_MOST);
+        usage->used[LIMIT_PID_MAX] = tasks_numbers(reader->root, low_numbers, reader->numbers, PROCESSES_MOST);
     } else if (usage->used[LIMIT_THREADS_MAX] != LIMIT_UNKNOWN) {
-        usage->used[LIMIT_PID_MAX] = source_numbers_of(usage->used[LIMIT_THREADS_MAX], low_numbers, reader->numbers);
+        usage->used[LIMIT_PID_MAX] = tasks_numbers_of(usage->used[LIMIT_THREADS_MAX], low_numbers, reader->numbers);
     }
 }

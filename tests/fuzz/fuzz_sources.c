@@ -2,6 +2,7 @@
 #include "base/table.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/limits/sources.h"
+#include "loadgen/limits/tasks.h"
 #include "tests/fuzz/root.h"
 
 static const char *const names[] = {"/proc/loadavg",       "/proc/net/sockstat", "/proc/sys/kernel/osrelease",
@@ -43,11 +44,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     MUST(source_count_lines(root(), FILE_NAME) <= size);
     MUST(source_open_fds(root()) == 0); /* one file, which it takes for its own */
-    check_number(source_tasks(root()) == LIMIT_UNKNOWN ? 0 : source_tasks(root()));
+    check_number(tasks_count(root()) == LIMIT_UNKNOWN ? 0 : tasks_count(root()));
     (void)source_resident_bytes(fd);
-    (void)source_user_tasks(root(), 0, 100);
-    MUST(source_user_tasks(root(), 0, 2) == LIMIT_UNKNOWN); /* three processes are too many */
-    (void)source_task_numbers(root(), 10, 1000, 100);
+    (void)tasks_of_user(root(), 0, 100);
+    MUST(tasks_of_user(root(), 0, 2) == LIMIT_UNKNOWN); /* three processes are too many */
+    (void)tasks_numbers(root(), 10, 1000, 100);
     (void)source_tcp_sockets(root(), " tw ");
     return 0;
 }
