@@ -1,229 +1,22 @@
 #include "db/rows.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "base/json.h"
-#include "base/json_text.h"
 #include "base/table.h"
 #include "base/utf8.h"
+#include "db/column_kinds.h"
 #include "db/columns.def"
-#include "loadgen/limits/limit_json.h"
 #include "loadgen/verdict/verdict_json.h"
 
 /* --- kinds of columns: see columns.def --- */
-
-/* The last millisecond that ISO 8601 writes with four digits of a year. */
-#define MOMENT_MS_MOST 253402300799999
-
-static int64_t column_moment(struct statement *statement)
-{
-    const int64_t value = column_i64(statement);
-    if (value < 0 || value > MOMENT_MS_MOST) {
-        column_mark_odd(statement, "not a moment between 1970 and 9999", NULL);
-        return 0;
-    }
-    return value;
-}
-
-static int column_int(struct statement *statement)
-{
-    const int64_t value = column_i64(statement);
-    return value < INT_MIN || value > INT_MAX ? 0 : (int)value;
-}
-
-static void bind_text_if_any(struct statement *statement, const char *text)
-{
-    bind_text(statement, text[0] != '\0' ? text : NULL);
-}
-
-/* Takes the tree. */
-static void bind_tree(struct statement *statement, cJSON *tree)
-{
-    if (cJSON_IsNull(tree)) {
-        bind_null(statement);
-    } else {
-        bind_taken_text(statement, tree != NULL ? cJSON_PrintUnformatted(tree) : NULL);
-    }
-    cJSON_Delete(tree);
-}
-
-/* NULL for what is no JSON; the statement has failed when memory ran out. */
-static cJSON *read_tree(struct statement *statement)
-{
-    cJSON *tree = NULL;
-    if (!json_read_stored(column_text(statement), &tree)) {
-        statement_lacks_memory(statement);
-    }
-    return tree;
-}
-
-/* --- parts of a verdict: what this version does not know is shown as not known --- */
-
-static void bind_facts(struct statement *statement, const struct verdict *verdict)
-{
-    bind_tree(statement, verdict->kind != VERDICT_NONE ? facts_to_json(verdict) : cJSON_CreateNull());
-}
-
-static void bind_certainty(struct statement *statement, const struct verdict *verdict)
-{
-    bind_text(statement, verdict->kind != VERDICT_NONE ? certainty_name(verdict->certainty) : NULL);
-}
-
-/* The next column, which is one of a verdict's names; NULL for NULL. */
-static const char *read_name(struct statement *statement)
-{
-    const bool stored = !column_is_null(statement);
-    const char *const name = column_text(statement);
-    return stored ? name : NULL;
-}
-
-static void mark_odd_name(struct statement *statement, const char *name, struct verdict *verdict)
-{
-    column_mark_odd(statement, "not known to this version", name);
-    verdict->kind = VERDICT_UNKNOWN;
-}
-
-static void read_kind(struct statement *statement, struct verdict *verdict)
-{
-    const char *const name = read_name(statement);
-    const enum verdict_kind kind = name != NULL ? verdict_kind_from_name(name) : VERDICT_NONE;
-    *verdict = verdict_of_kind(kind);
-    if (kind == VERDICT_KIND_COUNT) {
-        mark_odd_name(statement, name, verdict);
-    }
-}
-
-static void read_verdict_name(struct statement *statement, struct verdict *verdict)
-{
-    const char *const name = read_name(statement);
-    if (verdict->kind != VERDICT_NONE && !verdict_set_name(verdict, name)) {
-        mark_odd_name(statement, name, verdict);
-        verdict->limit = LIMIT_COUNT;
-        verdict->reason = REASON_COUNT;
-    }
-}
-
-static void read_verdict_side(struct statement *statement, struct verdict *verdict)
-{
-    const char *const name = read_name(statement);
-    verdict->side = fact_side_from_name(name);
-    if (name != NULL && verdict->side == FACT_SIDE_NONE) {
-        mark_odd_name(statement, name, verdict);
-    }
-}
-
-static enum fact_side read_fact_side(struct statement *statement)
-{
-    const char *const name = read_name(statement);
-    const enum fact_side side = fact_side_from_name(name);
-    if (name != NULL && side == FACT_SIDE_NONE) {
-        column_mark_odd(statement, "not known to this version", name);
-    }
-    return side;
-}
-
-static void read_certainty(struct statement *statement, struct verdict *verdict)
-{
-    const char *const name = read_name(statement);
-    const enum certainty certainty = certainty_from_name(name);
-    if (verdict->kind != VERDICT_NONE && certainty == CERTAINTY_COUNT) {
-        mark_odd_name(statement, name, verdict);
-    }
-    verdict->certainty =
-        verdict->kind != VERDICT_UNKNOWN && certainty != CERTAINTY_COUNT ? certainty : CERTAINTY_UNKNOWN;
-}
-
-static void read_facts(struct statement *statement, struct verdict *verdict)
-{
-    const bool stored = !column_is_null(statement);
-    cJSON *const tree = read_tree(statement);
-    if (verdict->kind == VERDICT_NONE) {
-        *verdict = (struct verdict){.kind = VERDICT_NONE};
-    } else if (stored && !facts_from_json(tree, verdict)) {
-        column_mark_odd(statement, "not facts that this version knows", NULL);
-    }
-    cJSON_Delete(tree);
-}
-
-/* --- other kinds --- */
-
-static void read_predictions(struct statement *statement, struct predictions *predictions)
-{
-    const bool stored = !column_is_null(statement);
-    cJSON *const tree = read_tree(statement);
-    if (!predictions_from_json(tree, predictions) && stored) {
-        column_mark_odd(statement, "not a prediction that this version knows", NULL);
-    }
-    cJSON_Delete(tree);
-}
-
-/* A JSON object; what stands in it is checked where it is shown. */
-static void read_object(struct statement *statement, char *text, size_t size)
-{
-    column_copy(statement, text, size);
-    if (text[0] != '\0' && text[0] != '{') {
-        column_mark_odd(statement, "not a JSON object", NULL);
-    }
-}
-
-/* `value` as it was read from `name`; `count` is the enumeration's value for a name that it does not have. */
-static unsigned known(struct statement *statement, const char *name, unsigned value, unsigned count)
-{
-    if (value == count) {
-        column_mark_odd(statement, "not known to this version", name);
-    }
-    return value;
-}
 
 /* Evaluates the name once: reading it moves on to the next column. */
 #define READ_NAME(value, from_name, count)                                                                             \
     do {                                                                                                               \
         const char *const stored_name = column_text(statement);                                                        \
-        (value) = known(statement, stored_name, from_name(stored_name), count);                                        \
+        (value) = column_known(statement, stored_name, from_name(stored_name), count);                                 \
     } while (0)
-
-/* Puts what is odd about the row before `message`, which is cut at its end. */
-static void prefix_odd(const struct statement *statement, char *message, size_t size)
-{
-    if (statement->odd[0] != '\0') {
-        char both[512 + STATEMENT_ODD_SIZE];
-        snprintf(both, sizeof both, "stored value not as expected: %s%s%s", statement->odd,
-                 message[0] != '\0' ? "; " : "", message);
-        utf8_copy(message, size, both);
-    }
-}
-
-static void bind_rank_limits(struct statement *statement, const struct load_rank *rank)
-{
-    struct buf text = BUF_INIT;
-    if (rank->limit_count == 0) {
-        bind_null(statement);
-        return;
-    }
-    json_text_open_array(&text, NULL);
-    for (size_t i = 0; i < rank->limit_count; i++) {
-        limit_write(&rank->limits[i], &text);
-    }
-    json_text_close_array(&text);
-    if (text.failed) {
-        buf_free(&text);
-    }
-    bind_taken_text(statement, text.bytes);
-}
-
-/* A limit that this version does not know is left out. */
-static void read_rank_limits(struct statement *statement, struct load_rank *rank)
-{
-    struct err damage;
-    cJSON *const list = read_tree(statement);
-    rank->limit_count = 0;
-    for (const cJSON *item = cJSON_IsArray(list) ? list->child : NULL; item != NULL; item = item->next) {
-        rank->limit_count += rank->limit_count < LIMIT_COUNT &&
-                             limit_from_json(&rank->limits[rank->limit_count], item, &damage) == RESULT_OK;
-    }
-    cJSON_Delete(list);
-}
 
 #define BIND_U64(value) bind_u64(statement, value)
 #define BIND_U64_OR_0(value) bind_u64_unless(statement, value, 0)
@@ -241,8 +34,8 @@ static void read_rank_limits(struct statement *statement, struct load_rank *rank
 #define BIND_VERDICT_KIND(value) bind_text(statement, verdict_kind_name((value).kind))
 #define BIND_VERDICT_NAME(value) bind_text(statement, verdict_name(&(value)))
 #define BIND_VERDICT_SIDE(value) bind_text(statement, fact_side_name((value).side))
-#define BIND_VERDICT_CERTAINTY(value) bind_certainty(statement, &(value))
-#define BIND_VERDICT_FACTS(value) bind_facts(statement, &(value))
+#define BIND_VERDICT_CERTAINTY(value) bind_verdict_certainty(statement, &(value))
+#define BIND_VERDICT_FACTS(value) bind_verdict_facts(statement, &(value))
 #define BIND_PREDICTIONS(value) bind_tree(statement, predictions_to_json(&(value)))
 #define BIND_STATUS(value) bind_text(statement, run_status_name(value))
 #define BIND_PHASE(value) bind_text(statement, error_phase_name(value))
@@ -263,28 +56,39 @@ static void read_rank_limits(struct statement *statement, struct load_rank *rank
 #define READ_INT(value) (value) = column_int(statement)
 #define READ_I64(value) (value) = column_i64(statement)
 #define READ_LOAD_END(value) READ_NAME(value, load_end_from_name, LOAD_END_COUNT)
-#define READ_RANK_LIMITS(value) read_rank_limits(statement, row)
+#define READ_RANK_LIMITS(value) column_rank_limits(statement, row)
 #define READ_MOMENT(value) (value) = column_moment(statement)
 #define READ_TEXT(value) column_copy(statement, value, sizeof(value))
 #define READ_TEXT_OR_NULL READ_TEXT
-#define READ_JSON(value) read_object(statement, value, sizeof(value))
-#define READ_VERDICT_KIND(value) read_kind(statement, &(value))
-#define READ_VERDICT_NAME(value) read_verdict_name(statement, &(value))
-#define READ_VERDICT_SIDE(value) read_verdict_side(statement, &(value))
-#define READ_VERDICT_CERTAINTY(value) read_certainty(statement, &(value))
-#define READ_VERDICT_FACTS(value) read_facts(statement, &(value))
-#define READ_PREDICTIONS(value) read_predictions(statement, &(value))
+#define READ_JSON(value) column_object(statement, value, sizeof(value))
+#define READ_VERDICT_KIND(value) column_verdict_kind(statement, &(value))
+#define READ_VERDICT_NAME(value) column_verdict_name(statement, &(value))
+#define READ_VERDICT_SIDE(value) column_verdict_side(statement, &(value))
+#define READ_VERDICT_CERTAINTY(value) column_verdict_certainty(statement, &(value))
+#define READ_VERDICT_FACTS(value) column_verdict_facts(statement, &(value))
+#define READ_PREDICTIONS(value) column_predictions(statement, &(value))
 #define READ_MODE(value) READ_NAME(value, run_mode_from_name, MODE_COUNT)
 #define READ_STATUS(value) READ_NAME(value, run_status_from_name, RUN_STATUS_COUNT)
 #define READ_PHASE(value) READ_NAME(value, error_phase_from_name, PHASE_COUNT)
 #define READ_SIDE(value) READ_NAME(value, run_side_from_name, RUN_SIDE_COUNT)
-#define READ_FACT_SIDE(value) (value) = read_fact_side(statement)
+#define READ_FACT_SIDE(value) (value) = column_fact_side(statement)
 #define READ_LIMIT_ID(value) READ_NAME(value, limit_from_name, LIMIT_COUNT)
 #define READ_LIMIT_SIDE(value) READ_NAME(value, limit_side_from_name, LIMIT_SIDE_COUNT)
 #define READ_LIMIT_SCOPE(value) READ_NAME(value, limit_scope_from_name, LIMIT_SCOPE_COUNT)
 #define READ_SERVER_TEXT(value) row->server_known = !column_is_null(statement), READ_TEXT(value)
 #define READ_SERVER_U64(value) READ_U64(value)
 #define READ(kind, column, member) READ_##kind(row->member);
+
+/* Puts what is odd about the row before `message`, which is cut at its end. */
+static void prefix_odd(const struct statement *statement, char *message, size_t size)
+{
+    if (statement->odd[0] != '\0') {
+        char both[512 + STATEMENT_ODD_SIZE];
+        snprintf(both, sizeof both, "stored value not as expected: %s%s%s", statement->odd,
+                 message[0] != '\0' ? "; " : "", message);
+        utf8_copy(message, size, both);
+    }
+}
 
 /* --- runs --- */
 
