@@ -8,7 +8,7 @@
 
 #include "db/statement.h"
 #include "loadgen/contract/load_result.h"
-#include "loadgen/verdict/predict.h"
+#include "loadgen/verdict/prediction.h"
 #include "loadgen/verdict/verdict.h"
 
 int64_t column_moment(struct statement *statement); /* 0 for what is not between 1970 and 9999 */

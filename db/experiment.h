@@ -3,7 +3,7 @@
 #define KONEKSI_DB_EXPERIMENT_H
 
 #include "db/run.h"
-#include "loadgen/verdict/predict.h"
+#include "loadgen/verdict/prediction.h"
 
 /* The message of one that was cancelled with one of its runs, around that run's id: the store knows it, because the id
  * changes when the experiment is imported. */

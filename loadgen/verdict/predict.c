@@ -75,17 +75,6 @@ bool predict_is_shared(const struct predict_case *given, const struct limit_valu
     return cost.shared && cost.own > 0;
 }
 
-uint64_t predictions_ceiling(const struct predictions *predictions, enum run_mode mode)
-{
-    const bool known = mode < MODE_COUNT && predictions->known[mode] && predictions->of[mode].count > 0;
-    return known ? predictions->of[mode].ceilings[0].clients : 0;
-}
-
-bool predictions_waits(const struct predictions *predictions, enum run_mode mode)
-{
-    return predictions_ceiling(predictions, mode) > 0 && predictions->of[mode].ceilings[0].side == LIMIT_SIDE_SERVER;
-}
-
 static uint64_t most_alive(const struct predict_case *given)
 {
     const struct run_spec *const spec = given->spec;
@@ -158,27 +147,6 @@ static void weigh_pools(const struct predict_case *given, struct prediction *pre
     if (given->spec->hold && given->spec->mode == MODE_POOL) {
         weigh_pool(LIMIT_SIDE_CLIENT, given->spec->pool_size, prediction);
     }
-}
-
-const char *predict_ceiling_name(const struct predict_ceiling *ceiling)
-{
-    static const char *const pools[] = {[LIMIT_SIDE_CLIENT] = "pool_size", [LIMIT_SIDE_SERVER] = "workers"};
-    return ceiling->limit != LIMIT_COUNT ? limit_name(ceiling->limit) : pools[ceiling->side];
-}
-
-const char *predict_ceiling_unit(const struct predict_ceiling *ceiling)
-{
-    static const char *const units[] = {
-        [LIMIT_SIDE_CLIENT] = "threads of the pool", [LIMIT_SIDE_SERVER] = "threads of the server's pool"};
-    return ceiling->limit != LIMIT_COUNT ? limit_unit(ceiling->limit, LANGUAGE_ENGLISH) : units[ceiling->side];
-}
-
-const char *predict_ceiling_whose(const struct predict_ceiling *ceiling, enum language language)
-{
-    return word_of(ceiling->shared                      ? WORD_OF_BOTH_SIDES
-                   : ceiling->side == LIMIT_SIDE_CLIENT ? WORD_ON_CLIENT_SIDE
-                                                        : WORD_ON_SERVER_SIDE,
-                   language);
 }
 
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count)

@@ -155,47 +155,56 @@ static void append_candidate(const struct words *words)
     buf_printf(words->text, "%s %s%s", first ? "" : ",", limit_name(words->fact->about.limit.id), last ? "." : "");
 }
 
+static void append_recorded(const struct words *words)
+{
+    if (words->verdict->text[0] != '\0') {
+        append(SENTENCE_RECORDED, words);
+    }
+}
+
+static void append_listener(const struct words *words)
+{
+    append(words->fact->numbers[0] != 0 ? SENTENCE_LISTENS : SENTENCE_LISTENS_NOT, words);
+}
+
+static void append_uring(const struct words *words)
+{
+    append(words->fact->numbers[0] != 0 ? SENTENCE_URING_MISSING : SENTENCE_URING_REFUSED, words);
+}
+
+static void append_killed(const struct words *words)
+{
+    append(SENTENCE_KILLED, words);
+    if (words->fact->numbers[1] != FACT_UNKNOWN) {
+        append(SENTENCE_KILLED_CPU, words);
+    }
+}
+
+static void append_server(const struct words *words)
+{
+    append(SENTENCE_SERVER, words);
+    if (words->fact->numbers[2] != FACT_UNKNOWN) {
+        append(SENTENCE_RESERVED, words);
+    }
+}
+
 static void append_fact(const struct words *words)
 {
-    const uint64_t *const numbers = words->fact->numbers;
     switch (words->fact->kind) {
-    case FACT_ERRORS:
-        append_errors(words);
+#define BY(NAME, append_it)                                                                                            \
+    case FACT_##NAME:                                                                                                  \
+        append_it(words);                                                                                              \
         break;
-    case FACT_USE:
-        append_use(words);
-        break;
-    case FACT_CANDIDATE:
-        append_candidate(words);
-        break;
-    case FACT_SLOW:
-        append_slow(words);
-        break;
-    case FACT_RECORDED:
-        if (words->verdict->text[0] != '\0') {
-            append(SENTENCE_RECORDED, words);
-        }
-        break;
-    case FACT_LISTENER:
-        append(numbers[0] != 0 ? SENTENCE_LISTENS : SENTENCE_LISTENS_NOT, words);
-        break;
-    case FACT_ALSO: /* append_others */
-        break;
-    case FACT_URING:
-        append(numbers[0] != 0 ? SENTENCE_URING_MISSING : SENTENCE_URING_REFUSED, words);
-        break;
-    case FACT_KILLED:
-        append(SENTENCE_KILLED, words);
-        if (numbers[1] != FACT_UNKNOWN) {
-            append(SENTENCE_KILLED_CPU, words);
-        }
-        break;
-    case FACT_SERVER:
-        append(SENTENCE_SERVER, words);
-        if (numbers[2] != FACT_UNKNOWN) {
-            append(SENTENCE_RESERVED, words);
-        }
-        break;
+        BY(ERRORS, append_errors)
+        BY(USE, append_use)
+        BY(CANDIDATE, append_candidate)
+        BY(SLOW, append_slow)
+        BY(RECORDED, append_recorded)
+        BY(LISTENER, append_listener)
+        BY(URING, append_uring)
+        BY(KILLED, append_killed)
+        BY(SERVER, append_server)
+#undef BY
 #define WHOLE(NAME)                                                                                                    \
     case FACT_##NAME:                                                                                                  \
         append(SENTENCE_##NAME, words);                                                                                \
@@ -220,6 +229,7 @@ static void append_fact(const struct words *words)
         WHOLE(REPLY)
         WHOLE(TARGETS)
 #undef WHOLE
+    case FACT_ALSO: /* append_others */
     case FACT_COUNT:
         break;
     }

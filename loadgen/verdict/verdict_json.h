@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "loadgen/verdict/bottleneck.h"
-#include "loadgen/verdict/predict.h"
+#include "loadgen/verdict/prediction.h"
 #include "loadgen/verdict/sentence.h"
 
 /* The trees of verdict_write.h. NULL when memory ran out. */

@@ -3,7 +3,7 @@
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_LOST_SERVER_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_LOST_SERVER_H
 
-#include "server/lab/experiment/strategy.h"
+#include "server/lab/experiment/findings.h"
 
 struct server_loss {
     bool lost;

@@ -3,7 +3,7 @@
 #define KONEKSI_SERVER_LAB_EXPERIMENT_SEARCH_SENTENCE_H
 
 #include "base/language.h"
-#include "server/lab/experiment/strategy.h"
+#include "server/lab/experiment/findings.h"
 
 /* What stopped clients, as short as in a table: "RLIMIT_NOFILE 1,024 on the client side". */
 void search_name_limit(const struct verdict *verdict, enum language language, char *text, size_t size);

@@ -7,6 +7,7 @@
  * each has the same outcome CONFIRMED + 1 times, or a majority of that. It ends early when the server is lost. */
 #include "server/lab/experiment/lost_server.h"
 #include "server/lab/experiment/search_sentence.h"
+#include "server/lab/experiment/strategy.h"
 
 #define CEILING_MOST 100000
 #define CAP_MOST 10000 /* of a server's cap that is looked at in another mode, with twice as many clients and */
