@@ -42,7 +42,7 @@ static bool find_process(unsigned long inode, char *text, size_t size)
 {
     char program[SOCKET_PROGRAM_SIZE];
     pid_t pid = 0;
-    (void)socket_holders_find(
+    socket_holders_find(
         &(struct socket_search){.root = "", .inodes = &inode, .count = 1, .found = take_first, .context = &pid});
     if (pid == 0) {
         return false;

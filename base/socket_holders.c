@@ -1,6 +1,5 @@
 #include "base/socket_holders.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +49,7 @@ static bool is_new(struct seen *seen, size_t socket)
     return true;
 }
 
-static bool look_into(const struct socket_search *search, const char *process, size_t *hidden)
+static bool look_into(const struct socket_search *search, const char *process)
 {
     char path[PATH_SIZE];
     struct seen seen = {.count = 0};
@@ -59,7 +58,6 @@ static bool look_into(const struct socket_search *search, const char *process, s
     snprintf(path, sizeof path, "%s/proc/%s/fd", search->root, process);
     DIR *const directory = opendir(path);
     if (directory == NULL) {
-        *hidden += errno == EACCES || errno == EPERM;
         return true;
     }
     for (size_t i = 0; i < SOCKET_HOLDERS_DESCRIPTORS && go_on && (name = numbered_next(directory)) != NULL; i++) {
@@ -72,22 +70,20 @@ static bool look_into(const struct socket_search *search, const char *process, s
     return go_on;
 }
 
-size_t socket_holders_find(const struct socket_search *search)
+void socket_holders_find(const struct socket_search *search)
 {
     char path[PATH_SIZE];
-    size_t hidden = 0;
     bool go_on = search->count > 0;
     const char *name = NULL;
     snprintf(path, sizeof path, "%s/proc", search->root);
     DIR *const directory = go_on ? opendir(path) : NULL;
     if (directory == NULL) {
-        return 0;
+        return;
     }
     for (size_t i = 0; i < SOCKET_HOLDERS_PROCESSES && go_on && (name = numbered_next(directory)) != NULL; i++) {
-        go_on = look_into(search, name, &hidden);
+        go_on = look_into(search, name);
     }
     closedir(directory);
-    return hidden;
 }
 
 void socket_holder_program(const char *root, pid_t pid, char program[SOCKET_PROGRAM_SIZE])

@@ -22,10 +22,10 @@ struct socket_search {
     void *context;
 };
 
-/* Looks for the holders of all the sockets at once. Returns how many processes do not show their descriptors to this
- * one (those of other users, unless this one may trace them). Costs about 10 microseconds for each process and 1.5 for
- * each descriptor looked at. */
-size_t socket_holders_find(const struct socket_search *search);
+/* Looks for the holders of all the sockets at once. Processes that do not show their descriptors to this one (those of
+ * other users, unless this one may trace them) are passed over. Costs about 10 microseconds for each process and 1.5
+ * for each descriptor looked at. */
+void socket_holders_find(const struct socket_search *search);
 
 /* Writes the name of the program, as the kernel has it (15 bytes) but as UTF-8; "" when it is not known, as for pid 0.
  */

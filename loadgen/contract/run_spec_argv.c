@@ -11,7 +11,8 @@
 
 #define NUMBER_SIZE 24
 
-void run_field_option(const struct run_field *field, char option[RUN_OPTION_SIZE])
+/* "--pool-size" for pool_size */
+static void write_option(const struct run_field *field, char option[RUN_OPTION_SIZE])
 {
     snprintf(option, RUN_OPTION_SIZE, "--%s", field->name);
     for (char *each = option; *each != '\0'; each++) {
@@ -21,7 +22,8 @@ void run_field_option(const struct run_field *field, char option[RUN_OPTION_SIZE
     }
 }
 
-const char *run_field_argument(const struct run_field *field)
+/* A flag may also stand without its "true|false". */
+static const char *argument_name(const struct run_field *field)
 {
     switch (field->kind) {
     case FIELD_KIND_CHOICE:
@@ -39,10 +41,9 @@ const char *run_field_argument(const struct run_field *field)
 
 struct argument_option run_field_row(const struct run_field *field, char option[RUN_OPTION_SIZE])
 {
-    run_field_option(field, option);
-    return (struct argument_option){.name = option + strlen("--"),
-                                    .argument = run_field_argument(field),
-                                    .optional = field->kind == FIELD_KIND_BOOL};
+    write_option(field, option);
+    return (struct argument_option){
+        .name = option + strlen("--"), .argument = argument_name(field), .optional = field->kind == FIELD_KIND_BOOL};
 }
 
 /* The value as its option takes it. `number` is room for it. */
@@ -120,7 +121,7 @@ char **run_spec_argv(const struct run_spec *spec, const char *program, const cha
         if (i == RUN_FIELD_ranks || (i != RUN_FIELD_target && is_default(spec, &defaults, &run_fields[i]))) {
             continue;
         }
-        run_field_option(&run_fields[i], option);
+        write_option(&run_fields[i], option);
         push(&builder, option);
         if (run_fields[i].kind == FIELD_KIND_BYTES) {
             push_escaped(&builder, run_field_value(spec, &run_fields[i]));
@@ -189,11 +190,11 @@ static void print_choices(FILE *file, const struct run_field *field)
 static void print_field(FILE *file, const struct run_field *field, const struct run_spec *defaults, struct buf *text)
 {
     char option[RUN_OPTION_SIZE];
-    run_field_option(field, option);
+    write_option(field, option);
     buf_clear(text);
     buf_text(text, field->help);
     add_range(field, defaults, text);
-    help_option(file, option + strlen("--"), field->kind == FIELD_KIND_BOOL ? NULL : run_field_argument(field),
+    help_option(file, option + strlen("--"), field->kind == FIELD_KIND_BOOL ? NULL : argument_name(field),
                 text->failed ? field->help : text->bytes);
     print_choices(file, field);
 }

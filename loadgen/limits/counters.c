@@ -12,7 +12,6 @@
 
 static const struct row {
     const char *name;
-    const char *unit;
     const char *file;
     const char *line; /* of a file of named lines: what both lines begin with */
     const char *column;
@@ -30,7 +29,7 @@ static const struct row {
                                       .file_v2 = (path_v2),                                                            \
                                       .name_v2 = (word_v2),                                                            \
                                       .finer_v1 = (finer)}
-#define COUNTER(NAME, text, what, ...) [COUNTER_##NAME] = {.name = (text), .unit = (what), __VA_ARGS__},
+#define COUNTER(NAME, text, unit, ...) [COUNTER_##NAME] = {.name = (text), __VA_ARGS__},
 #include "loadgen/limits/counters.def"
 #undef COUNTER
 };
@@ -40,11 +39,6 @@ static const char *const controllers[COUNTER_CONTROLLERS] = {"pids", "memory", "
 const char *counter_name(enum counter_id id)
 {
     return id < COUNTER_COUNT ? rows[id].name : "unknown";
-}
-
-const char *counter_unit(enum counter_id id)
-{
-    return id < COUNTER_COUNT ? rows[id].unit : "";
 }
 
 enum counter_id counter_from_name(const char *name)

@@ -20,7 +20,6 @@ enum counter_id {
 };
 
 const char *counter_name(enum counter_id id);
-const char *counter_unit(enum counter_id id);        /* what one unit of it is */
 enum counter_id counter_from_name(const char *name); /* COUNTER_COUNT when there is none, as for NULL */
 
 struct counters {

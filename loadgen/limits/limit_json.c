@@ -12,7 +12,7 @@ bool limit_add_number(cJSON *object, const char *name, uint64_t value)
     return none ? json_add_null(object, name) : json_add_uint(object, name, value);
 }
 
-bool limit_add_ways(cJSON *object, enum limit_id id)
+static bool add_ways(cJSON *object, enum limit_id id)
 {
     struct json_tree tree;
     const struct json_writer writer = json_tree_writer(&tree, object);
@@ -23,15 +23,15 @@ bool limit_add_ways(cJSON *object, enum limit_id id)
 cJSON *limit_to_json(const struct limit_value *value, enum language language)
 {
     cJSON *const object = cJSON_CreateObject();
-    return json_if(
-        json_add_text(object, "name", limit_name(value->id)) &&
-            json_add_text(object, "side", limit_side_name(value->side)) &&
-            json_add_text(object, "scope", limit_scope_name(value->scope)) &&
-            limit_add_number(object, "value", value->value) && limit_add_number(object, "used", value->used) &&
-            json_add_text(object, "unit", limit_unit(value->id, language)) &&
-            json_add_text(object, "source", value->source) &&
-            json_add_text(object, "raise", limit_raise(value->id, language)) && limit_add_ways(object, value->id),
-        object);
+    return json_if(json_add_text(object, "name", limit_name(value->id)) &&
+                       json_add_text(object, "side", limit_side_name(value->side)) &&
+                       json_add_text(object, "scope", limit_scope_name(value->scope)) &&
+                       limit_add_number(object, "value", value->value) &&
+                       limit_add_number(object, "used", value->used) &&
+                       json_add_text(object, "unit", limit_unit(value->id, language)) &&
+                       json_add_text(object, "source", value->source) &&
+                       json_add_text(object, "raise", limit_raise(value->id, language)) && add_ways(object, value->id),
+                   object);
 }
 
 static enum result wrong(struct err *err, const char *name)

@@ -15,8 +15,6 @@
 cJSON *limit_to_json(const struct limit_value *value, enum language language) MUST_CHECK;
 /* Adds a number, null for LIMIT_UNLIMITED and LIMIT_UNKNOWN; false when memory ran out. */
 bool limit_add_number(cJSON *object, const char *name, uint64_t value) MUST_CHECK;
-/* Adds "raise_by" alone; false when memory ran out. */
-bool limit_add_ways(cJSON *object, enum limit_id id) MUST_CHECK;
 /* RESULT_INVALID names the member at fault. */
 enum result limit_from_json(struct limit_value *value, const cJSON *json, struct err *err) MUST_CHECK;
 

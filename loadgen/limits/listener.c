@@ -206,7 +206,7 @@ size_t listeners_list(const char *root, struct listener_entry *entries, size_t m
     struct listing listing = {.entries = entries, .most = most < LISTENERS_MOST ? most : LISTENERS_MOST};
     (void)tcp_table_read(root, TCP_TABLE_4, true, list_socket, &listing);
     (void)tcp_table_read(root, TCP_TABLE_6, true, list_socket, &listing);
-    (void)socket_holders_find(&(struct socket_search){
+    socket_holders_find(&(struct socket_search){
         .root = root, .inodes = listing.inodes, .count = listing.sockets, .found = list_holder, .context = &listing});
     for (size_t i = 0; i < listing.count; i++) {
         socket_holder_program(root, entries[i].pid, entries[i].program);

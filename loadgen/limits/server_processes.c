@@ -273,7 +273,7 @@ void server_processes_find(const char *root, const char *addresses, struct serve
     for (size_t i = 0; i < processes->socket_count; i++) {
         inodes[i] = processes->sockets[i].inode;
     }
-    processes->hidden = socket_holders_find(&(struct socket_search){
+    socket_holders_find(&(struct socket_search){
         .root = root, .inodes = inodes, .count = processes->socket_count, .found = add_holder, .context = processes});
     if (processes->count > 0) {
         server_processes_refresh(root, processes);

@@ -18,8 +18,6 @@ struct server_processes {
     uint64_t has[SERVER_PROCESSES_MOST]; /* which of the sockets, by bits */
     bool accepts[SERVER_PROCESSES_MOST]; /* has one that none of its children has: a master only waits */
     size_t count;
-    /* Processes of the machine that do not show their descriptors: if count is 0, the server's are among them. */
-    size_t hidden;
 };
 
 /* Finds the sockets that accept for the addresses of a list (base/net_list.h), and the processes. The calling process

@@ -23,7 +23,8 @@ void world_nap(uint64_t ns)
     (void)nanosleep(&span, NULL);
 }
 
-void world_wait(MPI_Request *request)
+/* Sleeps until the request is complete. */
+static void wait_for(MPI_Request *request)
 {
     int done = 0;
     while (MPI_Test(request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0) {
@@ -151,7 +152,7 @@ enum result world_agree(const struct world *world, enum result mine, struct err 
     int lowest = world->ranks;
     const int failed = mine == RESULT_OK ? world->ranks : world->rank;
     MPI_Iallreduce(&failed, &lowest, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request);
-    world_wait(&request);
+    wait_for(&request);
     struct err told = *err;
     told.code = mine;
     if (mine != RESULT_OK && mine != RESULT_INVALID && world->ranks > 1) {
@@ -159,7 +160,7 @@ enum result world_agree(const struct world *world, enum result mine, struct err 
                  err->message);
     }
     MPI_Ibcast(&told, sizeof told, MPI_BYTE, lowest < world->ranks ? lowest : 0, MPI_COMM_WORLD, &request);
-    world_wait(&request);
+    wait_for(&request);
     if (lowest == world->ranks) {
         return RESULT_OK;
     }
@@ -172,11 +173,11 @@ uint64_t world_meet(void *argument)
     const struct world *const world = argument;
     MPI_Request request;
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
-    world_wait(&request);
+    wait_for(&request);
     const unsigned ranks = (unsigned)world->ranks;
     uint64_t begin_ns = clock_now_ns() + LEAD_NS + ranks * LEAD_OF_RANK_NS;
     MPI_Ibcast(&begin_ns, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request);
-    world_wait(&request);
+    wait_for(&request);
     return begin_ns - (uint64_t)world->line.clock_offset_ns;
 }
 

@@ -35,8 +35,6 @@ uint64_t world_meet(void *world);
 
 /* Sleeps for so long: whoever waits for MPI must not take a processor from the clients. */
 void world_nap(uint64_t ns);
-/* Sleeps until the request is complete. */
-void world_wait(MPI_Request *request);
 
 /* Begins to add up the histograms (LATENCY_COUNT) of all ranks; `sums` is that of rank 0. Both must stay until the
  * request is complete. */

@@ -240,8 +240,9 @@ static enum result check(struct invocation *invocation, struct err *err)
     return takes == TAKES_TO_MEASURE ? run_spec_check(&invocation->plan.spec, err) : RESULT_OK;
 }
 
-enum result invocation_parse(struct invocation *invocation, const struct command *command, int count, char **words,
-                             struct err *err)
+/* RESULT_INVALID with a line for the user; RESULT_NO_MEMORY. invocation_free in either case. */
+static enum result parse(struct invocation *invocation, const struct command *command, int count, char **words,
+                         struct err *err)
 {
     struct option_table table = {.invocation = invocation};
     *invocation = (struct invocation){.command = command};
@@ -330,7 +331,7 @@ static void print_help(const struct command *command)
 bool invocation_read(struct invocation *invocation, const struct command *command, int count, char **words, int *status)
 {
     struct err err;
-    const enum result result = invocation_parse(invocation, command, count, words, &err);
+    const enum result result = parse(invocation, command, count, words, &err);
     *status = STATUS_ALL_WELL;
     if (result == RESULT_INVALID) {
         fprintf(stderr, "koneksi %s: %s\nTry 'koneksi %s --help'.\n", command->name, err.message, command->name);

@@ -32,15 +32,10 @@ struct invocation {
     bool help;
 };
 
-/* Reads the words behind the command's name. Texts point into `words`. RESULT_INVALID with a line for the user;
- * RESULT_NO_MEMORY. invocation_free in either case. */
-enum result invocation_parse(struct invocation *invocation, const struct command *command, int count, char **words,
-                             struct err *err) MUST_CHECK;
-void invocation_free(struct invocation *invocation);
-
-/* As invocation_parse for a command's function: when it returns false, that ends with *status, and what there is to say
- * was said. */
+/* Reads the words behind the command's name. Texts point into `words`. When it returns false, the command's function
+ * ends with *status: what there is to say was said, and nothing is to be freed. */
 bool invocation_read(struct invocation *invocation, const struct command *command, int count, char **words,
                      int *status);
+void invocation_free(struct invocation *invocation);
 
 #endif

@@ -26,7 +26,8 @@ const char *experiment_kind_name(enum experiment_kind kind)
     return kind < EXPERIMENT_KIND_COUNT ? kinds[kind].name : NULL;
 }
 
-enum experiment_kind experiment_kind_from_name(const char *name)
+/* EXPERIMENT_KIND_COUNT when there is none */
+static enum experiment_kind kind_from_name(const char *name)
 {
     enum experiment_kind kind = 0;
     while (kind < EXPERIMENT_KIND_COUNT && strcmp(kinds[kind].name, name) != 0) {
@@ -82,7 +83,7 @@ static enum result set_kind(struct plan *plan, const char *value, struct err *er
 {
     char shown[60];
     utf8_copy(shown, sizeof shown, value);
-    plan->kind = experiment_kind_from_name(value);
+    plan->kind = kind_from_name(value);
     return plan->kind != EXPERIMENT_KIND_COUNT
                ? RESULT_OK
                : err_field(err, "kind", "kind must be one of %s, got \"%s\"", kind_list + 2, shown);

@@ -12,7 +12,6 @@ enum experiment_kind {
     EXPERIMENT_KIND_COUNT,
 };
 const char *experiment_kind_name(enum experiment_kind kind);
-enum experiment_kind experiment_kind_from_name(const char *name); /* EXPERIMENT_KIND_COUNT when there is none */
 
 /* Fields that not every kind takes. */
 enum plan_field {

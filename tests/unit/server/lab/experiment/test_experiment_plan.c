@@ -131,6 +131,19 @@ TEST(a_form_says_the_same_with_commas)
     assert_int_equal(plan_set_text(&plan, "repeats", "99999999999999999999999", &err), RESULT_INVALID);
 }
 
+/* From the text as which it is stored. */
+static void assert_comes_back(const struct plan *plan)
+{
+    struct plan again;
+    struct err err;
+    cJSON *const json = plan_to_json(plan);
+    char *const text = cJSON_PrintUnformatted(json);
+    OK(plan_restore(text, &again, &err));
+    assert_memory_equal(&again, plan, sizeof again);
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
 TEST(a_stored_plan_comes_back_as_it_was)
 {
     static const char *const texts[] = {
@@ -140,32 +153,20 @@ TEST(a_stored_plan_comes_back_as_it_was)
         "{\"kind\":\"classic\",\"repeats\":2}",
     };
     struct plan plan;
-    struct plan again;
     struct err err;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         OK(read_json(texts[i], &plan, &err));
-        cJSON *const json = plan_to_json(&plan);
-        char *const text = cJSON_PrintUnformatted(json);
-        OK(plan_restore(text, &again, &err));
-        assert_memory_equal(&plan, &again, sizeof plan);
-        cJSON_free(text);
-        cJSON_Delete(json);
+        assert_comes_back(&plan);
     }
 }
 
 TEST(a_proof_comes_back_with_what_was_prepared)
 {
     struct plan plan;
-    struct plan again;
     struct err err;
     OK(read_json("{\"kind\":\"proof\",\"run\":17,\"mode\":\"thread\",\"max\":2000}", &plan, &err));
     plan.proof = (struct plan_proof){.run = 17, .limit = LIMIT_AS, .from = 1024, .to = 768, .expected = 700};
-    cJSON *const json = plan_to_json(&plan);
-    char *const text = cJSON_PrintUnformatted(json);
-    OK(plan_restore(text, &again, &err));
-    assert_memory_equal(&plan, &again, sizeof plan);
-    cJSON_free(text);
-    cJSON_Delete(json);
+    assert_comes_back(&plan);
 }
 
 TEST(what_is_no_plan_is_not_restored)
