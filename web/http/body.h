@@ -2,6 +2,8 @@
 #ifndef KONEKSI_WEB_HTTP_BODY_H
 #define KONEKSI_WEB_HTTP_BODY_H
 
+#include <cjson/cJSON.h>
+
 #include "web/http/request.h"
 
 /* Converts fields into the handler's own struct, `out`. RESULT_INVALID names the field. */

@@ -1,12 +1,7 @@
 #include "web/http/request.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-/* Keys of one object: more than any valid body has, and few enough to compare all pairs. */
-#define KEYS_MAX 64
 
 struct request *request_create(const struct http_context *http, struct MHD_Connection *connection, const char *uri)
 {
@@ -94,91 +89,4 @@ bool request_feed(struct request *request, const char *bytes, size_t length)
 const char *request_header(const struct request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
-}
-
-/* Compares a media type without its parameters ("; charset=utf-8"). */
-static bool is_type(const char *value, const char *type)
-{
-    const size_t length = strcspn(value, "; \t");
-    return length == strlen(type) && strncasecmp(value, type, length) == 0;
-}
-
-enum result request_body_kind(const struct request *request, enum request_body *kind, struct err *err)
-{
-    const char *const type = request_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
-    *kind = REQUEST_BODY_FORM;
-    if (type == NULL || is_type(type, "application/x-www-form-urlencoded")) {
-        return RESULT_OK;
-    }
-    *kind = REQUEST_BODY_JSON;
-    if (is_type(type, "application/json")) {
-        return RESULT_OK;
-    }
-    return err_set(err, RESULT_INVALID, "send application/json or application/x-www-form-urlencoded");
-}
-
-/* A C string ends at U+0000: the value would be stored truncated. */
-static bool has_escaped_nul(const char *text)
-{
-    static const char nul[] = "u0000";
-    for (const char *at = strchr(text, '\\'); at != NULL; at = strchr(at, '\\')) {
-        if (strncmp(at + 1, nul, sizeof nul - 1) == 0) {
-            return true;
-        }
-        at += at[1] != '\0' ? 2 : 1;
-    }
-    return false;
-}
-
-/* The parser bounds the depth (CJSON_NESTING_LIMIT). */
-static enum result check_keys(const cJSON *json, struct err *err)
-{
-    size_t count = 0;
-    for (const cJSON *each = json->child; each != NULL; each = each->next) {
-        if (cJSON_IsObject(json)) {
-            if (++count > KEYS_MAX) {
-                return err_set(err, RESULT_INVALID, "an object has more than %d fields", KEYS_MAX);
-            }
-            for (const cJSON *other = json->child; other != each; other = other->next) {
-                if (strcmp(other->string, each->string) == 0) {
-                    return err_field(err, each->string, "%.100s is given more than once", each->string);
-                }
-            }
-        }
-        if (check_keys(each, err) != RESULT_OK) {
-            return err->code;
-        }
-    }
-    return RESULT_OK;
-}
-
-enum result request_json(const struct request *request, cJSON **json, struct err *err)
-{
-    const struct buf *const body = &request->body;
-    if (body->length == 0) {
-        return err_set(err, RESULT_INVALID, "the body is empty");
-    }
-    if (!query_is_utf8(body->bytes, body->length) || has_escaped_nul(body->bytes)) {
-        return err_set(err, RESULT_INVALID, "the body is not UTF-8, or contains U+0000");
-    }
-    const char *end = NULL;
-    errno = 0; /* cJSON reports running out of memory as invalid JSON; malloc(3) sets errno */
-    cJSON *const parsed = cJSON_ParseWithLengthOpts(body->bytes, body->length + 1, &end, true);
-    if (parsed == NULL && errno == ENOMEM) {
-        return err_set(err, RESULT_NO_MEMORY, "the panel is out of memory");
-    }
-    if (parsed == NULL) {
-        const size_t offset = end == NULL ? 0 : (size_t)(end - body->bytes);
-        return err_set(err, RESULT_INVALID, "the body is not valid JSON; the error is near byte %zu", offset);
-    }
-    if (!cJSON_IsObject(parsed)) {
-        cJSON_Delete(parsed);
-        return err_set(err, RESULT_INVALID, "the body must be a JSON object");
-    }
-    if (check_keys(parsed, err) != RESULT_OK) {
-        cJSON_Delete(parsed);
-        return err->code;
-    }
-    *json = parsed;
-    return RESULT_OK;
 }

@@ -3,7 +3,6 @@
 #ifndef KONEKSI_WEB_HTTP_REQUEST_H
 #define KONEKSI_WEB_HTTP_REQUEST_H
 
-#include <cjson/cJSON.h>
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -85,14 +84,5 @@ bool request_feed(struct request *request, const char *bytes, size_t length) MUS
 
 /* The value of a header; NULL when it is missing. */
 const char *request_header(const struct request *request, const char *name);
-
-/* The format of the body. It is a form when there is no content type or no body. RESULT_INVALID for any other content
- * type. */
-enum request_body { REQUEST_BODY_FORM, REQUEST_BODY_JSON };
-enum result request_body_kind(const struct request *request, enum request_body *kind, struct err *err) MUST_CHECK;
-
-/* Parses the body: one JSON object in UTF-8 with nothing after it, no key twice and no U+0000. The caller deletes it.
- * RESULT_INVALID, RESULT_NO_MEMORY. */
-enum result request_json(const struct request *request, cJSON **json, struct err *err) MUST_CHECK;
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef KONEKSI_WEB_HTTP_RESPOND_H
 #define KONEKSI_WEB_HTTP_RESPOND_H
 
+#include <cjson/cJSON.h>
+
 #include "web/http/request.h"
 
 /* Sends a JSON tree and deletes it. NULL, when memory ran out while it was built, sends 503. */
