@@ -160,16 +160,14 @@ static void rest(void)
 }
 
 /* What has completed gives its memory back when it is looked at. */
-struct io_uring_sqe *uring_next(struct io_uring *ring)
+struct io_uring_sqe *uring_next(struct io_uring *ring, unsigned count)
 {
-    struct io_uring_sqe *entry = io_uring_get_sqe(ring);
-    while (entry == NULL) {
+    while (io_uring_sq_space_left(ring) < count) {
         if (io_uring_submit_and_get_events(ring) < 0) {
             rest();
         }
-        entry = io_uring_get_sqe(ring);
     }
-    return entry;
+    return io_uring_get_sqe(ring);
 }
 
 /* An error that lasts must not keep a processor busy. */

@@ -31,9 +31,9 @@ const char *uring_refusal_why(enum uring_refusal refusal, enum language language
 int uring_make(struct io_uring *ring, unsigned submissions, unsigned completions) MUST_CHECK;
 int uring_start(struct io_uring *ring) MUST_CHECK;
 
-/* The next entry to fill in. Where the ring is full it submits what there is, and waits while the kernel has no memory
- * for that. */
-struct io_uring_sqe *uring_next(struct io_uring *ring);
+/* The next entry to fill in; `count` - 1 more are free behind it, for requests that are linked and so submitted
+ * together. Where there are not as many it submits what there is, and waits while the kernel has no memory for that. */
+struct io_uring_sqe *uring_next(struct io_uring *ring, unsigned count);
 
 /* Submits, and waits at most `span_ns` for a completion; UINT64_MAX: until there is one. */
 void uring_wait(struct io_uring *ring, uint64_t span_ns);

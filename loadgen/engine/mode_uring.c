@@ -57,20 +57,10 @@ static int start_ring(struct loop *loop)
     return uring_start(&((struct uring_loop *)loop)->ring);
 }
 
-/* Makes room for `count` submissions that belong together. NULL: the kernel takes no more at the moment. */
-static struct io_uring_sqe *entry(struct loop *loop, unsigned count)
+/* As uring_next(). */
+static struct io_uring_sqe *next_entry(struct loop *loop, unsigned count)
 {
-    struct io_uring *const ring = &((struct uring_loop *)loop)->ring;
-    if (io_uring_sq_space_left(ring) < count) {
-        (void)io_uring_submit(ring);
-    }
-    return io_uring_sq_space_left(ring) < count ? NULL : io_uring_get_sqe(ring);
-}
-
-static bool fail_entry(struct loop_client *one)
-{
-    return FAIL(one->client.failure, client_phase(&one->client), CALL_IO_URING_ENTER, EAGAIN,
-                "the kernel takes no more submissions");
+    return uring_next(&((struct uring_loop *)loop)->ring, count);
 }
 
 static void set_data(struct io_uring_sqe *entry, struct loop_client *one, enum operation operation)
@@ -78,38 +68,30 @@ static void set_data(struct io_uring_sqe *entry, struct loop_client *one, enum o
     io_uring_sqe_set_data64(entry, (uintptr_t)one | operation);
 }
 
-static bool submit_receive(struct loop *loop, struct loop_client *one)
+static void submit_receive(struct loop *loop, struct loop_client *one)
 {
     const size_t room = client_room(&one->client);
-    struct io_uring_sqe *const receive = entry(loop, 1);
-    if (receive == NULL) {
-        return fail_entry(one);
-    }
+    struct io_uring_sqe *const receive = next_entry(loop, 1);
     io_uring_prep_recv(receive, one->client.fd, NULL, room < URING_BUFFER_BYTES ? room : URING_BUFFER_BYTES, 0);
     receive->ioprio = IORING_RECVSEND_POLL_FIRST;
     receive->flags |= IOSQE_BUFFER_SELECT;
     receive->buf_group = URING_BUFFER_GROUP;
     set_data(receive, one, OF_RECEIVE);
-    return true;
 }
 
 /* What came with the reply before is looked at before anything is received. */
-static bool submit_send(struct loop *loop, struct loop_client *one)
+static void submit_send(struct loop *loop, struct loop_client *one)
 {
     const struct client *const client = &one->client;
     const struct exchange *const exchange = &client->exchange;
-    struct io_uring_sqe *const send = entry(loop, 2);
-    if (send == NULL) {
-        return fail_entry(one);
-    }
+    struct io_uring_sqe *const send = next_entry(loop, 2);
     io_uring_prep_send(send, client->fd, exchange->request + client->sent, exchange->request_length - client->sent,
                        MSG_NOSIGNAL | MSG_WAITALL);
     set_data(send, one, OF_SEND);
-    if (exchange->received > 0) {
-        return true;
+    if (exchange->received == 0) {
+        send->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
+        submit_receive(loop, one);
     }
-    send->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
-    return submit_receive(loop, one);
 }
 
 /* Whether the first request is linked to connect(). */
@@ -126,37 +108,35 @@ static bool prepare_chain(struct client *client)
     return is_chain(client);
 }
 
-static bool submit_connect(struct loop *loop, struct loop_client *one)
+static void submit_connect(struct loop *loop, struct loop_client *one)
 {
     struct client *const client = &one->client;
     const struct net_address *const target = client_target(client->plan, client->number);
-    struct io_uring_sqe *const connect = entry(loop, 3);
-    if (connect == NULL) {
-        return fail_entry(one);
-    }
+    struct io_uring_sqe *const connect = next_entry(loop, 3);
     io_uring_prep_connect(connect, client->fd, (const struct sockaddr *)&target->storage, target->length);
     set_data(connect, one, OF_CONNECT);
-    if (!prepare_chain(client)) {
-        return true;
+    if (prepare_chain(client)) {
+        connect->flags |= IOSQE_IO_LINK;
+        submit_send(loop, one);
     }
-    connect->flags |= IOSQE_IO_LINK;
-    return submit_send(loop, one);
 }
 
-static bool submit(struct loop *loop, struct loop_client *one)
+static void submit(struct loop *loop, struct loop_client *one)
 {
     switch (one->state) {
     case LOOP_CONNECT:
-        return submit_connect(loop, one);
+        submit_connect(loop, one);
+        break;
     case LOOP_SEND:
-        return submit_send(loop, one);
+        submit_send(loop, one);
+        break;
     case LOOP_RECEIVE:
-        return submit_receive(loop, one);
+        submit_receive(loop, one);
+        break;
     case LOOP_UNUSED:
     case LOOP_HOLD:
-        break;
+        break; /* nothing is waited for */
     }
-    return true; /* nothing is waited for */
 }
 
 /* Goes on after a step, until something has to be submitted. False: the client has failed. */
@@ -180,16 +160,19 @@ static bool advance(struct loop *loop, struct loop_client *one, enum client_step
             step = CLIENT_BLOCKED;
         }
     }
-    return step == CLIENT_FAILED ? PASS(client->failure) : submit(loop, one) || PASS(client->failure);
+    if (step == CLIENT_FAILED) {
+        return PASS(client->failure);
+    }
+    submit(loop, one);
+    return true;
 }
 
 static void begin(struct loop *loop, struct loop_client *one)
 {
-    const bool opened = client_open(&one->client, 0);
-    if (opened) {
+    if (client_open(&one->client, 0)) {
         client_begin_connect(&one->client);
-    }
-    if (!opened || !submit_connect(loop, one)) {
+        submit_connect(loop, one);
+    } else {
         loop_fail(loop, one);
     }
 }
@@ -198,7 +181,7 @@ static void begin(struct loop *loop, struct loop_client *one)
  * IORING_ASYNC_CANCEL_ALL it would not say that it found none. */
 static void submit_cancel(struct loop *loop, struct loop_client *one)
 {
-    struct io_uring_sqe *const cancel = uring_next(&((struct uring_loop *)loop)->ring);
+    struct io_uring_sqe *const cancel = next_entry(loop, 1);
     io_uring_prep_cancel_fd(cancel, one->client.fd, 0);
     cancel->flags |= IOSQE_CQE_SKIP_SUCCESS;
     set_data(cancel, one, OF_CANCEL);

@@ -86,14 +86,14 @@ static void destroy(void *state)
 /* Nobody reads the eventfd: a poll that was armed once would report it for ever, this one reports each signal. */
 static void watch_wakeup(struct loop *loop)
 {
-    struct io_uring_sqe *const sqe = uring_next(&loop->ring);
+    struct io_uring_sqe *const sqe = uring_next(&loop->ring, 1);
     io_uring_prep_poll_multishot(sqe, service_wakeup(loop->service)->fd, POLLIN);
     sqe->user_data = URING_WAKEUP;
 }
 
 static void ask_for_connection(struct loop *loop)
 {
-    struct io_uring_sqe *const sqe = uring_next(&loop->ring);
+    struct io_uring_sqe *const sqe = uring_next(&loop->ring, 1);
     io_uring_prep_accept(sqe, service_listener(loop->service), NULL, NULL, SOCK_CLOEXEC);
     sqe->user_data = URING_ACCEPT;
     loop->accepting++;

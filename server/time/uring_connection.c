@@ -40,7 +40,7 @@ _Static_assert(alignof(struct uring_connection) > URING_REQUEST_MASK, "the low b
 
 void uring_cancel(struct io_uring *ring, uint64_t user_data, int flags)
 {
-    struct io_uring_sqe *const sqe = uring_next(ring);
+    struct io_uring_sqe *const sqe = uring_next(ring, 1);
     io_uring_prep_cancel64(sqe, user_data, flags);
     sqe->flags |= IOSQE_CQE_SKIP_SUCCESS; /* nobody looks at it, and when thousands end there is no room for as many */
     sqe->user_data = URING_CANCEL;
@@ -63,7 +63,7 @@ static struct uring_connection *take_unused(struct uring_shared *shared)
 
 static void receive(struct uring_shared *shared, struct uring_connection *connection)
 {
-    struct io_uring_sqe *const sqe = uring_next(shared->ring);
+    struct io_uring_sqe *const sqe = uring_next(shared->ring, 1);
     io_uring_prep_recv(sqe, connection->common.fd, connection->input, sizeof connection->input, 0);
     if (connection->is_sending) {
         sqe->ioprio |= IORING_RECVSEND_POLL_FIRST; /* who waits for a reply has sent nothing more yet */
@@ -101,7 +101,7 @@ static void close_if_idle(struct uring_shared *shared, struct uring_connection *
     if (connection->how == CONNECTION_RESET) {
         connection_will_reset(connection->common.fd);
     }
-    struct io_uring_sqe *const sqe = uring_next(shared->ring);
+    struct io_uring_sqe *const sqe = uring_next(shared->ring, 1);
     io_uring_prep_close(sqe, connection->common.fd);
     sqe->user_data = data_of(connection, URING_CLOSE);
 }
@@ -125,7 +125,7 @@ static void end(struct loop_connections *all, struct loop_connection *common, en
 static void send_rest(struct uring_shared *shared, struct uring_connection *connection)
 {
     const uint32_t sent = connection->replies.sent;
-    struct io_uring_sqe *const sqe = uring_next(shared->ring);
+    struct io_uring_sqe *const sqe = uring_next(shared->ring, 1);
     io_uring_prep_send(sqe, connection->common.fd, connection->replies.bytes + sent, connection->replies.length - sent,
                        MSG_NOSIGNAL);
     sqe->user_data = data_of(connection, URING_SEND);

@@ -38,23 +38,44 @@ TEST(a_refusal_has_a_name_and_a_reason)
     assert_non_null(strstr(uring_refusal_why(URING_REFUSED_SYSCTL, LANGUAGE_ENGLISH), "kernel.io_uring_disabled"));
 }
 
+static void start_ring(struct io_uring *ring)
+{
+    if (uring_check() != URING_ALLOWED) {
+        SKIP_BECAUSE(uring_refusal_why(uring_check(), LANGUAGE_ENGLISH));
+    }
+    assert_int_equal(uring_make(ring, 4, 8), 0);
+    assert_int_equal(uring_start(ring), 0);
+}
+
 /* The ring belongs to the thread that starts it, which is this one: what it submits completes. */
 TEST(a_ring_that_was_started_works)
 {
     struct io_uring ring;
     struct io_uring_cqe *seen = NULL;
-    if (uring_check() != URING_ALLOWED) {
-        SKIP_BECAUSE(uring_refusal_why(uring_check(), LANGUAGE_ENGLISH));
-    }
-    assert_int_equal(uring_make(&ring, 4, 8), 0);
-    assert_int_equal(io_uring_submit(&ring), 0);
-    assert_int_equal(uring_start(&ring), 0);
-    struct io_uring_sqe *const entry = io_uring_get_sqe(&ring);
+    start_ring(&ring);
+    struct io_uring_sqe *const entry = uring_next(&ring, 1);
     io_uring_prep_nop(entry);
     io_uring_sqe_set_data64(entry, 7);
     assert_int_equal(io_uring_submit_and_wait(&ring, 1), 1);
     assert_int_equal(io_uring_peek_cqe(&ring, &seen), 0);
     assert_int_equal(io_uring_cqe_get_data64(seen), 7);
     io_uring_cqe_seen(&ring, seen);
+    io_uring_queue_exit(&ring);
+}
+
+/* A link ends where a submission ends (io_uring_enter(2)): the kernel would begin both parts at once. */
+TEST(entries_that_are_linked_are_submitted_together)
+{
+    struct io_uring ring;
+    start_ring(&ring);
+    for (unsigned i = 0; i < 3; i++) {
+        io_uring_prep_nop(uring_next(&ring, 1));
+    }
+    assert_int_equal(io_uring_sq_ready(&ring), 3);
+    io_uring_prep_nop(uring_next(&ring, 2));
+    assert_int_equal(io_uring_sq_ready(&ring), 1);
+    assert_int_equal(io_uring_cq_ready(&ring), 3);
+    io_uring_prep_nop(uring_next(&ring, 1));
+    assert_int_equal(io_uring_sq_ready(&ring), 2);
     io_uring_queue_exit(&ring);
 }
