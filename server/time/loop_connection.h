@@ -1,5 +1,5 @@
-/* One connection of a loop (loops.h), all but its I/O: the protocol, the deadlines and what follows from them. How
- * bytes are received and sent is the model's, which has this as the first member of its own connection.
+/* One connection of a loop (server_loops.h), all but its I/O: the protocol, the deadlines and what follows from them.
+ * How bytes are received and sent is the model's, which has this as the first member of its own connection.
  *
  * Deadlines stand in lists (deadlines.h): setting one costs a few stores. For the loop's thread alone. */
 #ifndef KONEKSI_SERVER_TIME_LOOP_CONNECTION_H

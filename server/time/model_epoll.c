@@ -1,4 +1,4 @@
-/* The epoll model: loops (loops.h) that wait in epoll_wait.
+/* The epoll model: loops (server_loops.h) that wait in epoll_wait.
  *
  * All of them have the one listener in their epoll, with EPOLLEXCLUSIVE: a connection wakes one of them, and while none
  * waits the others find it too, whoever comes first. During a pause (accept_pause.h) the listener is taken out;
@@ -15,12 +15,12 @@
 #include "base/clock.h"
 #include "server/time/accept_pause.h"
 #include "server/time/epoll_connection.h"
-#include "server/time/loops.h"
 #include "server/time/model.h"
+#include "server/time/server_loops.h"
 
 #define EVENTS_MOST 256
 
-struct loop {
+struct server_loop {
     struct acceptor *acceptor;
     struct time_service *service;
     struct epoll_shared shared;
@@ -35,20 +35,20 @@ struct loop {
 #define IS_TIMER(loop, pointer) ((pointer) == (void *)&(loop)->timer)
 #define IS_WAKEUP(loop, pointer) ((pointer) == (void *)&(loop)->acceptor)
 
-static bool add(struct loop *loop, int fd, uint32_t events, void *mark)
+static bool add(struct server_loop *loop, int fd, uint32_t events, void *mark)
 {
     struct epoll_event event = {.events = events, .data.ptr = mark};
     return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static bool add_listener(struct loop *loop)
+static bool add_listener(struct server_loop *loop)
 {
     return add(loop, service_listener(loop->service), EPOLLIN | EPOLLEXCLUSIVE, &loop->pause);
 }
 
 static void destroy(void *state)
 {
-    struct loop *const loop = state;
+    struct server_loop *const loop = state;
     if (loop->timer >= 0) {
         close(loop->timer);
     }
@@ -60,7 +60,7 @@ static void destroy(void *state)
 
 static enum result create(struct acceptor *acceptor, void **loop, struct err *err)
 {
-    struct loop *const created = calloc(1, sizeof *created);
+    struct server_loop *const created = calloc(1, sizeof *created);
     if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for a loop of the epoll model");
     }
@@ -82,12 +82,12 @@ static enum result create(struct acceptor *acceptor, void **loop, struct err *er
     return RESULT_OK;
 }
 
-static void stop_listening(const struct loop *loop)
+static void stop_listening(const struct server_loop *loop)
 {
     epoll_ctl(loop->epoll, EPOLL_CTL_DEL, service_listener(loop->service), NULL);
 }
 
-static void accept_one(struct loop *loop)
+static void accept_one(struct server_loop *loop)
 {
     struct accepted accepted;
     switch (acceptor_take(loop->acceptor, SOCK_CLOEXEC | SOCK_NONBLOCK, &accepted)) {
@@ -108,7 +108,7 @@ static void accept_one(struct loop *loop)
 }
 
 /* Listens; where that takes what there is not, later. */
-static void listen_now(struct loop *loop)
+static void listen_now(struct server_loop *loop)
 {
     if (!add_listener(loop)) {
         accept_pause_exhausted(&loop->pause, errno, loop->shared.all.now_ns);
@@ -116,7 +116,7 @@ static void listen_now(struct loop *loop)
 }
 
 /* Listens again if what was missing may be there. */
-static void resume(struct loop *loop)
+static void resume(struct server_loop *loop)
 {
     if (accept_pause_may_end(&loop->pause, loop->shared.all.now_ns)) {
         accept_pause_end(&loop->pause);
@@ -125,7 +125,7 @@ static void resume(struct loop *loop)
 }
 
 /* Only forward: a deadline that moves away is found to have moved when the timer expires. */
-static void set_timer(struct loop *loop)
+static void set_timer(struct server_loop *loop)
 {
     uint64_t next_ns = loop_connections_next(&loop->shared.all);
     if (loop->pause.retry_ns < next_ns) {
@@ -139,7 +139,7 @@ static void set_timer(struct loop *loop)
     }
 }
 
-static void handle(struct loop *loop, void *mark)
+static void handle(struct server_loop *loop, void *mark)
 {
     if (IS_LISTENER(loop, mark)) {
         if (loop->pause.why == ACCEPT_PAUSE_NONE) {
@@ -157,7 +157,7 @@ static void handle(struct loop *loop, void *mark)
 
 static void run(void *state)
 {
-    struct loop *const loop = state;
+    struct server_loop *const loop = state;
     struct epoll_event events[EVENTS_MOST];
     if (!acceptor_wait_open(loop->acceptor)) {
         return;
@@ -179,8 +179,8 @@ static void run(void *state)
 
 static enum result model_start(struct acceptor *acceptor, void **state, struct err *err)
 {
-    static const struct loop_ops ops = {.name = "epoll", .create = create, .run = run, .destroy = destroy};
-    return loops_start(&ops, acceptor, state, err);
+    static const struct server_loop_ops ops = {.name = "epoll", .create = create, .run = run, .destroy = destroy};
+    return server_loops_start(&ops, acceptor, state, err);
 }
 
-const struct time_model_ops time_model_epoll = {.polls = true, .start = model_start, .stop = loops_stop};
+const struct time_model_ops time_model_epoll = {.polls = true, .start = model_start, .stop = server_loops_stop};

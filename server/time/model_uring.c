@@ -1,5 +1,5 @@
-/* The uring model: loops (loops.h) that hand their requests to the kernel through a ring each (io_uring(7)) and wait
- * for completions: one system call for all that a loop has to do since its last.
+/* The uring model: loops (server_loops.h) that hand their requests to the kernel through a ring each (io_uring(7)) and
+ * wait for completions: one system call for all that a loop has to do since its last.
  *
  * Each loop has a few accepts with the kernel, for each of which it has taken a slot; the kernel completes one for a
  * connection. The listener blocks: for one that does not the kernel would not keep an accept until a connection comes.
@@ -14,8 +14,8 @@
 #include "loadgen/limits/limit.h"
 #include "loadgen/limits/limit_terms.h"
 #include "server/time/accept_pause.h"
-#include "server/time/loops.h"
 #include "server/time/model.h"
+#include "server/time/server_loops.h"
 #include "server/time/uring_connection.h"
 
 /* Requests of one turn; with more, several calls hand them over. */
@@ -24,7 +24,7 @@
 /* Measured: the first few save turns; one accept without end (multishot) lets the first loop take all connections. */
 #define ACCEPTS 8
 
-struct loop {
+struct server_loop {
     struct acceptor *acceptor;
     struct time_service *service;
     struct io_uring ring;
@@ -51,7 +51,7 @@ static enum result cannot_make(int error, struct err *err)
 
 static enum result create(struct acceptor *acceptor, void **loop, struct err *err)
 {
-    struct loop *const created = calloc(1, sizeof *created);
+    struct server_loop *const created = calloc(1, sizeof *created);
     if (created == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for a loop of the uring model");
     }
@@ -78,20 +78,20 @@ fail_make:
 
 static void destroy(void *state)
 {
-    struct loop *const loop = state;
+    struct server_loop *const loop = state;
     io_uring_queue_exit(&loop->ring);
     free(loop);
 }
 
 /* Nobody reads the eventfd: a poll that was armed once would report it for ever, this one reports each signal. */
-static void watch_wakeup(struct loop *loop)
+static void watch_wakeup(struct server_loop *loop)
 {
     struct io_uring_sqe *const sqe = uring_next(&loop->ring, 1);
     io_uring_prep_poll_multishot(sqe, service_wakeup(loop->service)->fd, POLLIN);
     sqe->user_data = URING_WAKEUP;
 }
 
-static void ask_for_connection(struct loop *loop)
+static void ask_for_connection(struct server_loop *loop)
 {
     struct io_uring_sqe *const sqe = uring_next(&loop->ring, 1);
     io_uring_prep_accept(sqe, service_listener(loop->service), NULL, NULL, SOCK_CLOEXEC);
@@ -99,14 +99,14 @@ static void ask_for_connection(struct loop *loop)
     loop->accepting++;
 }
 
-static void end_pause(struct loop *loop)
+static void end_pause(struct server_loop *loop)
 {
     if (accept_pause_may_end(&loop->pause, loop->shared.all.now_ns)) {
         accept_pause_end(&loop->pause);
     }
 }
 
-static void begin_accepts(struct loop *loop)
+static void begin_accepts(struct server_loop *loop)
 {
     end_pause(loop);
     while (loop->accepting < ACCEPTS && loop->pause.why == ACCEPT_PAUSE_NONE && !acceptor_is_closed(loop->acceptor)) {
@@ -119,7 +119,7 @@ static void begin_accepts(struct loop *loop)
     }
 }
 
-static void accepted(struct loop *loop, int result)
+static void accepted(struct server_loop *loop, int result)
 {
     struct accepted accepted;
     loop->accepting--;
@@ -136,7 +136,7 @@ static void accepted(struct loop *loop, int result)
     }
 }
 
-static void completed(struct loop *loop, const struct io_uring_cqe *cqe)
+static void completed(struct server_loop *loop, const struct io_uring_cqe *cqe)
 {
     if (cqe->user_data == URING_ACCEPT) {
         accepted(loop, cqe->res);
@@ -148,7 +148,7 @@ static void completed(struct loop *loop, const struct io_uring_cqe *cqe)
 }
 
 /* Hands over what there is to do, sleeps until something has completed or a deadline comes, and deals with it. */
-static void turn(struct loop *loop)
+static void turn(struct server_loop *loop)
 {
     struct loop_connections *const all = &loop->shared.all;
     const uint64_t next_ns = loop_connections_next(all);
@@ -169,7 +169,7 @@ static void turn(struct loop *loop)
 }
 
 /* A connection that the kernel has accepted meanwhile ends like the others. */
-static void end(struct loop *loop)
+static void end(struct server_loop *loop)
 {
     accept_pause_end(&loop->pause);
     uring_cancel(&loop->ring, URING_ACCEPT, IORING_ASYNC_CANCEL_ALL);
@@ -184,7 +184,7 @@ static void end(struct loop *loop)
 
 static void run(void *state)
 {
-    struct loop *const loop = state;
+    struct server_loop *const loop = state;
     if (!acceptor_wait_open(loop->acceptor)) {
         return;
     }
@@ -200,8 +200,8 @@ static void run(void *state)
 
 static enum result model_start(struct acceptor *acceptor, void **state, struct err *err)
 {
-    static const struct loop_ops ops = {.name = "uring", .create = create, .run = run, .destroy = destroy};
-    return loops_start(&ops, acceptor, state, err);
+    static const struct server_loop_ops ops = {.name = "uring", .create = create, .run = run, .destroy = destroy};
+    return server_loops_start(&ops, acceptor, state, err);
 }
 
-const struct time_model_ops time_model_uring = {.uses_uring = true, .start = model_start, .stop = loops_stop};
+const struct time_model_ops time_model_uring = {.uses_uring = true, .start = model_start, .stop = server_loops_stop};

@@ -1,4 +1,4 @@
-#include "server/time/loops.h"
+#include "server/time/server_loops.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -7,14 +7,14 @@
 #include "base/cpu.h"
 
 struct loop_thread {
-    struct loops *loops;
+    struct server_loops *loops;
     enum result created;
     struct err *err; /* until then */
     pthread_t thread;
 };
 
-struct loops {
-    const struct loop_ops *ops;
+struct server_loops {
+    const struct server_loop_ops *ops;
     struct acceptor *acceptor;
     sem_t created;
     size_t count; /* threads that were created */
@@ -26,7 +26,7 @@ struct loops {
 static void *run(void *argument)
 {
     struct loop_thread *const thread = argument;
-    struct loops *const loops = thread->loops;
+    struct server_loops *const loops = thread->loops;
     void *loop = NULL;
     const enum result created = loops->ops->create(loops->acceptor, &loop, thread->err);
     thread->created = created;
@@ -39,7 +39,7 @@ static void *run(void *argument)
     return NULL;
 }
 
-static enum result create_thread(struct loops *loops, struct err *err)
+static enum result create_thread(struct server_loops *loops, struct err *err)
 {
     struct loop_thread *const thread = &loops->threads[loops->count];
     thread->loops = loops;
@@ -56,9 +56,9 @@ static enum result create_thread(struct loops *loops, struct err *err)
     return thread->created;
 }
 
-void loops_stop(void *state)
+void server_loops_stop(void *state)
 {
-    struct loops *const loops = state;
+    struct server_loops *const loops = state;
     for (size_t i = 0; i < loops->count; i++) {
         pthread_join(loops->threads[i].thread, NULL);
     }
@@ -66,10 +66,11 @@ void loops_stop(void *state)
     free(loops);
 }
 
-enum result loops_start(const struct loop_ops *ops, struct acceptor *acceptor, void **state, struct err *err)
+enum result server_loops_start(const struct server_loop_ops *ops, struct acceptor *acceptor, void **state,
+                               struct err *err)
 {
     const size_t cores = (size_t)cores_usable();
-    struct loops *const loops = calloc(1, sizeof *loops + cores * sizeof *loops->threads);
+    struct server_loops *const loops = calloc(1, sizeof *loops + cores * sizeof *loops->threads);
     if (loops == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the %s model", ops->name);
     }
@@ -80,7 +81,7 @@ enum result loops_start(const struct loop_ops *ops, struct acceptor *acceptor, v
         const enum result result = create_thread(loops, err);
         if (result != RESULT_OK) {
             acceptor_close(acceptor);
-            loops_stop(loops);
+            server_loops_stop(loops);
             return result;
         }
     }

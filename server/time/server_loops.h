@@ -1,14 +1,14 @@
 /* Models of loops: one for each core that the process may use, each on a thread of its own, which accepts connections
  * and serves all that it has taken without ever waiting for one of them. Its connections stay with it until they end.
  */
-#ifndef KONEKSI_SERVER_TIME_LOOPS_H
-#define KONEKSI_SERVER_TIME_LOOPS_H
+#ifndef KONEKSI_SERVER_TIME_SERVER_LOOPS_H
+#define KONEKSI_SERVER_TIME_SERVER_LOOPS_H
 
 #include "base/err.h"
 #include "server/time/acceptor.h"
 
 /* A model's loop. All of it is called on the loop's own thread. */
-struct loop_ops {
+struct server_loop_ops {
     const char *name; /* the model's */
 
     /* Opens its descriptors. The errors of a model's start (model.h). */
@@ -20,7 +20,8 @@ struct loop_ops {
 };
 
 /* As `start` and `stop` of a model (model.h). */
-enum result loops_start(const struct loop_ops *ops, struct acceptor *acceptor, void **state, struct err *err);
-void loops_stop(void *state);
+enum result server_loops_start(const struct server_loop_ops *ops, struct acceptor *acceptor, void **state,
+                               struct err *err);
+void server_loops_stop(void *state);
 
 #endif
