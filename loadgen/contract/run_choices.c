@@ -1,7 +1,6 @@
 #include "loadgen/contract/run_choices.h"
 
 #include "base/table.h"
-#include "base/uring.h"
 
 const char *const run_mode_names[MODE_COUNT] = {
 #define MODE(NAME, name, help, ...) #name,
@@ -62,9 +61,14 @@ bool run_mode_is_usual(enum run_mode mode)
     return modes[mode].usual;
 }
 
+enum uring_refusal run_mode_refusal(enum run_mode mode)
+{
+    return modes[mode].ring ? uring_check() : URING_ALLOWED;
+}
+
 const char *run_mode_unavailable(enum run_mode mode, enum language language, const char **name)
 {
-    const enum uring_refusal refusal = modes[mode].ring ? uring_check() : URING_ALLOWED;
+    const enum uring_refusal refusal = run_mode_refusal(mode);
     if (name != NULL) {
         *name = uring_refusal_name(refusal);
     }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/language.h"
+#include "base/uring_refusal.h"
 
 enum run_mode {
 #define MODE(NAME, ...) MODE_##NAME,
@@ -44,6 +45,8 @@ const char *run_mode_name(enum run_mode mode);
 enum run_mode run_mode_from_name(const char *name);
 /* Whether a survey or a sweep that names no modes has it. */
 bool run_mode_is_usual(enum run_mode mode);
+/* What keeps this process from using the io_uring that the mode needs. Makes system calls. */
+enum uring_refusal run_mode_refusal(enum run_mode mode);
 /* Why no run of the mode can work in this process, as part of a sentence, and the name of that reason, unless `name` is
  * NULL. NULL: it can. Makes system calls. */
 const char *run_mode_unavailable(enum run_mode mode, enum language language, const char **name);

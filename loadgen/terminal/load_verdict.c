@@ -14,6 +14,7 @@ struct verdict load_verdict(const struct load_facts *facts)
                 .cores = cores_usable(),
                 .spread_sources = facts->spread_sources,
                 .terms = limit_terms_read("", "self")},
+        .refusal = run_mode_refusal(facts->spec->mode),
         .values = facts->limits,
         .count = facts->limit_count,
         .groups = result->groups,

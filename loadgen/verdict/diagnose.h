@@ -23,6 +23,7 @@ struct diagnose_case {
     size_t count;
     const struct error_group *groups;
     uint32_t group_count;
+    enum uring_refusal refusal;           /* of io_uring, where the mode needs it; URING_ALLOWED: none */
     int start_errno;                      /* why the generator could begin no client; 0: it could */
     uint64_t alive;                       /* the most clients alive at the same time */
     uint64_t connections;                 /* the most that the clients had open at the same time */

@@ -8,7 +8,6 @@
 /* seccomp, an LSM, a firewall that rejects: no limit gives EPERM or EACCES, nor ENOSYS for io_uring. */
 bool explain_not_permitted(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    (void)facts;
     const bool of_ring = failure->call == CALL_IO_URING_SETUP;
     const bool missing = of_ring && failure->error_number == ENOSYS;
     if (failure->error_number != EPERM && failure->error_number != EACCES && !missing) {
@@ -16,7 +15,10 @@ bool explain_not_permitted(const struct diagnose_case *facts, const struct failu
     }
     explain_name_reason(REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, verdict);
     if (of_ring) {
-        explain_add(verdict, FACT_URING, missing, FACT_UNKNOWN, FACT_UNKNOWN);
+        struct fact fact = fact_of_kind(FACT_URING);
+        fact.about.refusal = facts->run.elsewhere ? URING_ALLOWED : facts->refusal;
+        fact.numbers[0] = missing;
+        verdict_add(verdict, fact);
     }
     return true;
 }

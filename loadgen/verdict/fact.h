@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/uring_refusal.h"
 #include "loadgen/contract/error_trace.h"
 #include "loadgen/limits/counters.h"
 #include "loadgen/limits/limit.h"
@@ -23,6 +24,7 @@ enum fact_subject {
     FACT_ABOUT_COUNTER,
     FACT_ABOUT_SIDE,
     FACT_ABOUT_TEXT,
+    FACT_ABOUT_REFUSAL,
 };
 
 /* The first two are those of enum limit_side. */
@@ -54,7 +56,8 @@ struct fact {
         } limit;
         enum counter_id counter;
         enum fact_side side;
-    } about; /* which one: fact_subject; a text is that of the verdict */
+        enum uring_refusal refusal; /* URING_ALLOWED: not known */
+    } about;                        /* which one: fact_subject; a text is that of the verdict */
     uint64_t numbers[FACT_NUMBERS];
 };
 

@@ -80,6 +80,8 @@ static void append_of_fact(const char *key, const struct words *words)
         buf_text(words->text, limit_unit(fact->about.limit.id, words->language));
     } else if (strcmp(key, "call") == 0) {
         buf_text(words->text, client_call_name(fact->about.error.call));
+    } else if (strcmp(key, "refusal") == 0) {
+        buf_text(words->text, uring_refusal_why(fact->about.refusal, words->language));
     } else if (strcmp(key, "errno") == 0) {
         buf_text(words->text, err_errno_name(fact->about.error.error_number));
     } else {
@@ -169,7 +171,10 @@ static void append_listener(const struct words *words)
 
 static void append_uring(const struct words *words)
 {
-    append(words->fact->numbers[0] != 0 ? SENTENCE_URING_MISSING : SENTENCE_URING_REFUSED, words);
+    append(words->fact->about.refusal != URING_ALLOWED ? SENTENCE_URING
+           : words->fact->numbers[0] != 0              ? SENTENCE_URING_MISSING
+                                                       : SENTENCE_URING_REFUSED,
+           words);
 }
 
 static void append_killed(const struct words *words)

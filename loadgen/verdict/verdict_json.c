@@ -74,6 +74,9 @@ static bool read_subject(const cJSON *json, struct fact *fact, char text[FACT_TE
     case FACT_ABOUT_TEXT:
         copy_text(json, "text", text, FACT_TEXT_SIZE);
         break;
+    case FACT_ABOUT_REFUSAL: /* earlier versions wrote none */
+        fact->about.refusal = uring_refusal_from_name(json_text_of(json, "refusal"));
+        break;
     case FACT_ABOUT_NONE:
         break;
     }

@@ -24,6 +24,9 @@ static void write_subject(const struct json_writer *writer, const struct fact *f
     case FACT_ABOUT_TEXT:
         json_put_text(writer, "text", text);
         break;
+    case FACT_ABOUT_REFUSAL:
+        json_put_text(writer, "refusal", uring_refusal_name(fact->about.refusal));
+        break;
     case FACT_ABOUT_NONE:
         break;
     }

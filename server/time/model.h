@@ -9,12 +9,12 @@
 #define KONEKSI_SERVER_TIME_MODEL_H
 
 #include "base/err.h"
-#include "base/uring.h"
+#include "base/uring_refusal.h"
 #include "server/time/acceptor.h"
 
 struct time_model_ops {
     bool polls;      /* accepts from a listener that does not block */
-    bool uses_uring; /* cannot start where io_uring may not be used (base/uring.h) */
+    bool uses_uring; /* cannot start where io_uring may not be used (base/uring_refusal.h) */
 
     /* Creates the threads that accept and serve once `acceptor` opens, every signal blocked, and returns at once.
      * `*state` is the model's own. When it fails nothing is left of it, and `acceptor` may be closed.

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/net.h"
-#include "base/uring.h"
+#include "base/uring_refusal.h"
 #include "server/time/time_config.h"
 #include "server/time/time_stats.h"
 

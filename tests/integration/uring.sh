@@ -4,34 +4,67 @@
 source "$(dirname -- "$0")/lib.sh"
 : "${KONEKSI_WITHOUT_URING:?path of without_uring}"
 
-EPERM=1 ENOSYS=38
+EPERM=1 EINVAL=22 ENOSYS=38
 "$KONEKSI_WITHOUT_URING" $EPERM /bin/true || skip_test "this kernel has no seccomp"
 
-for refusal in EPERM ENOSYS "EPERM enter"; do
-    begin "a seccomp profile answers $refusal"
-    use=${refusal#"${refusal%% *}"} # what it refuses of a ring that can be made
-    refusal=${refusal%% *}
-    panel_with "export WITHOUT_URING=$use; exec \"$KONEKSI_WITHOUT_URING\" ${!refusal} \"$KONEKSI\" \"\$@\""
+# NAME ERRNO ENGLISH INDONESIAN: the reason, and what helps, where the modes are shown and where a run of it failed.
+expect_refused() {
     api GET '/limits?mode=uring&count=10'
     expect '.unavailable | keys' '["uring"]'
-    if [[ $(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null) == [12] && $refusal == EPERM ]]; then
-        expect .unavailable.uring.name sysctl
-    else
-        expect .unavailable.uring.name filter
-    fi
+    expect .unavailable.uring.name "$1"
+    expect_that ".unavailable.uring.sentence | contains(\"$3\")"
     run_do '{"mode":"uring","count":30}'
     expect .status completed
     expect .totals.failed 30
     expect_sums
-    expect '.errors | map([.phase, .call, .errno, .count])' "[[\"start\",\"io_uring_setup\",\"$refusal\",30]]"
+    expect '.errors | map([.phase, .call, .errno, .count])' "[[\"start\",\"io_uring_setup\",\"$2\",30]]"
     expect '.verdict | [.kind, .name, .side, .certainty]' '["cause","not permitted","client","proved"]'
-    expect_that '.verdict.sentence | contains("io_uring") and contains("seccomp profile")'
+    expect '.verdict.facts | map(select(.fact == "io_uring") | .refusal)' "[\"$1\"]"
+    expect_that ".verdict.sentence | contains(\"io_uring\") and contains(\"$3\")"
     api GET "/runs/$run?lang=id"
-    expect_that '.verdict.sentence | contains("io_uring") and contains("profil seccomp")'
+    expect_that ".verdict.sentence | contains(\"io_uring\") and contains(\"$4\")"
+}
+
+level=$(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null) || level=0
+for refusal in EPERM ENOSYS "EPERM enter" EINVAL; do
+    use=${refusal#"${refusal%% *}"} # what it refuses of a ring that can be made
+    refusal=${refusal%% *}
+    if [[ $level != 0 && ($refusal == EPERM || $use == *enter) ]]; then
+        skip_part "a seccomp profile that answers $refusal$use" "kernel.io_uring_disabled is $level"
+        continue
+    fi
+    begin "a seccomp profile answers $refusal$use"
+    panel_with "export WITHOUT_URING=$use; exec \"$KONEKSI_WITHOUT_URING\" ${!refusal} \"$KONEKSI\" \"\$@\""
+    if [[ $refusal == EINVAL ]]; then # as a kernel does that has not got the flags of a ring
+        expect_refused kernel ENOSYS "newer kernel" "kernel yang lebih baru"
+    else
+        expect_refused filter "$refusal" "profile must allow io_uring_setup" "profil itu harus mengizinkan io_uring_setup"
+    fi
     run_do '{"mode":"event","count":30}'
     expect_all_completed 30
     panel_stop
 done
+
+# The sysctl of this machine stays: the panel sees another file in its place, and the profile answers as the kernel does.
+begin "kernel.io_uring_disabled refuses it"
+apart=(unshare --mount)
+((EUID == 0)) || apart+=(--map-root-user)
+switch=/proc/sys/kernel/io_uring_disabled
+if echo 1 >"$work/level" && "${apart[@]}" mount --bind "$work/level" $switch 2>/dev/null && [[ $level == 0 ]]; then
+    for level in 1 2; do
+        echo $level >"$work/level"
+        panel_with "exec ${apart[*]} bash -c 'mount --bind \"\$0\" $switch && exec \"\$@\"' \"$work/level\" setpriv --bounding-set=-sys_admin \
+            \"$KONEKSI_WITHOUT_URING\" $EPERM \"$KONEKSI\" \"\$@\""
+        if ((level == 1)); then
+            expect_refused restricted EPERM "to root and to the group" "pada root dan grup"
+        else
+            expect_refused sysctl EPERM "sysctl kernel.io_uring_disabled=0" "sysctl kernel.io_uring_disabled=0"
+        fi
+        panel_stop
+    done
+else
+    skip_part kernel.io_uring_disabled "no file can be put in place of $switch, which says $level"
+fi
 
 begin "one command says so"
 "$KONEKSI_WITHOUT_URING" $EPERM "$KONEKSI" limits >"$work/out"

@@ -54,6 +54,7 @@ void run_verdict_find(struct diagnose_case *facts, struct run *run)
     facts->run.spec = &run->spec;
     facts->run.cores = cores_usable();
     facts->run.terms = limit_terms_read("", "self");
+    facts->refusal = run_mode_refusal(run->spec.mode);
     facts->groups = run->groups;
     facts->group_count = run->group_count;
     facts->alive = most_alive(run);

@@ -50,9 +50,12 @@ const words = {
   'mode_help.uring':
     'As event loops, but clients are handed to the kernel in batches by io_uring: fewer system calls for each.',
   'mode.title': 'Mode',
-  'uring.kernel': 'this kernel has no io_uring that makes sockets; it came with Linux 5.19',
-  'uring.sysctl': 'the sysctl kernel.io_uring_disabled switches io_uring off',
-  'uring.filter': 'a seccomp profile, such as a container’s, or a security module refuses io_uring',
+  'uring.kernel': 'this kernel is older than Linux 5.19 or was built without io_uring: it takes a newer kernel',
+  'uring.sysctl': 'kernel.io_uring_disabled is 2, which switches io_uring off: sysctl kernel.io_uring_disabled=0 allows it',
+  'uring.restricted':
+    'kernel.io_uring_disabled is 1, which leaves io_uring to root and to the group kernel.io_uring_group: sysctl kernel.io_uring_disabled=0 allows it to all',
+  'uring.filter':
+    'a seccomp profile, such as a container’s, or a security module refuses io_uring: the profile must allow io_uring_setup, io_uring_enter and io_uring_register',
 
   // server models
   'model_help.thread': 'Each connection has its own thread, as in the classic experiment.',

@@ -49,9 +49,13 @@ const words = {
   'mode_help.uring':
     'Seperti event loop, tetapi klien diserahkan ke kernel secara berkelompok melalui io_uring: panggilan sistem per klien lebih sedikit.',
   'mode.title': 'Mode',
-  'uring.kernel': 'kernel ini tidak memiliki io_uring yang dapat membuat soket; itu ada sejak Linux 5.19',
-  'uring.sysctl': 'sysctl kernel.io_uring_disabled menonaktifkan io_uring',
-  'uring.filter': 'profil seccomp, misalnya milik kontainer, atau modul keamanan menolak io_uring',
+  'uring.kernel': 'kernel ini lebih lama dari Linux 5.19 atau dibangun tanpa io_uring: diperlukan kernel yang lebih baru',
+  'uring.sysctl':
+    'kernel.io_uring_disabled bernilai 2, yang menonaktifkan io_uring: sysctl kernel.io_uring_disabled=0 mengizinkannya',
+  'uring.restricted':
+    'kernel.io_uring_disabled bernilai 1, yang membatasi io_uring pada root dan grup kernel.io_uring_group: sysctl kernel.io_uring_disabled=0 mengizinkannya bagi semua',
+  'uring.filter':
+    'profil seccomp, misalnya milik kontainer, atau modul keamanan menolak io_uring: profil itu harus mengizinkan io_uring_setup, io_uring_enter, dan io_uring_register',
 
   // server models
   'model_help.thread': 'Setiap koneksi memiliki satu thread, seperti dalam rangkaian uji klasik.',

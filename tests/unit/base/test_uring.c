@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/uring.h"
+#include "base/uring_refusal.h"
 #include "tests/unit/test.h"
 
 static int check(void)
@@ -18,11 +19,20 @@ TEST(a_seccomp_profile_is_named_whatever_it_answers)
         if (refusal == NO_SECCOMP) {
             SKIP_BECAUSE("this kernel has no seccomp");
         }
-        if (refusal == URING_REFUSED_SYSCTL) {
+        if (refusal == URING_REFUSED_SYSCTL || refusal == URING_REFUSED_RESTRICTED) {
             SKIP_BECAUSE("kernel.io_uring_disabled is set");
         }
         assert_int_equal(refusal, URING_REFUSED_FILTER);
     }
+}
+
+TEST(a_kernel_without_the_flags_is_too_old)
+{
+    const int refusal = look_without(SYS_io_uring_setup, EINVAL, check);
+    if (refusal == NO_SECCOMP) {
+        SKIP_BECAUSE("this kernel has no seccomp");
+    }
+    assert_int_equal(refusal, URING_REFUSED_KERNEL);
 }
 
 TEST(want_of_a_descriptor_is_no_refusal)
@@ -35,7 +45,15 @@ TEST(a_refusal_has_a_name_and_a_reason)
     assert_null(uring_refusal_name(URING_ALLOWED));
     assert_null(uring_refusal_why(URING_ALLOWED, LANGUAGE_ENGLISH));
     assert_string_equal(uring_refusal_name(URING_REFUSED_SYSCTL), "sysctl");
-    assert_non_null(strstr(uring_refusal_why(URING_REFUSED_SYSCTL, LANGUAGE_ENGLISH), "kernel.io_uring_disabled"));
+    assert_int_equal(uring_refusal_from_name("filter"), URING_REFUSED_FILTER);
+    assert_int_equal(uring_refusal_from_name("another"), URING_ALLOWED);
+    assert_int_equal(uring_refusal_from_name(NULL), URING_ALLOWED);
+    for (int language = 0; language < LANGUAGE_COUNT; language++) {
+        assert_non_null(strstr(uring_refusal_why(URING_REFUSED_KERNEL, language), "Linux 5.19"));
+        assert_non_null(strstr(uring_refusal_why(URING_REFUSED_SYSCTL, language), "sysctl kernel.io_uring_disabled=0"));
+        assert_non_null(strstr(uring_refusal_why(URING_REFUSED_RESTRICTED, language), "kernel.io_uring_group"));
+        assert_non_null(strstr(uring_refusal_why(URING_REFUSED_FILTER, language), "io_uring_setup"));
+    }
 }
 
 static void start_ring(struct io_uring *ring)

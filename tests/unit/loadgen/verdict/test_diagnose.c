@@ -258,6 +258,23 @@ TEST(workers_that_clients_hold_are_named_before_the_queue_that_fills_behind_them
     expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "found it full: 300");
 }
 
+/* The errno fits several reasons; what keeps io_uring from this process is one. */
+TEST(what_refuses_io_uring_is_named)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_URING), group(PHASE_START, "io_uring_setup", EPERM, 500));
+    scene.facts.refusal = URING_REFUSED_RESTRICTED;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "kernel.io_uring_disabled is 1");
+    scene.facts.refusal = URING_REFUSED_FILTER;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "the profile must allow");
+    scene.facts.run.elsewhere = true;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "or by a seccomp profile");
+    add_group(make_scene(&scene, MODE_URING), group(PHASE_START, "io_uring_setup", ENOSYS, 500));
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "io_uring is missing");
+    scene.facts.refusal = URING_REFUSED_KERNEL;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "it takes a newer kernel");
+}
+
 TEST(causes_that_are_no_limit)
 {
     struct scene scene;
