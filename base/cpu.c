@@ -32,6 +32,14 @@ uint64_t cpu_clock_us(void)
     return (uint64_t)used.tv_sec * 1000000U + (uint64_t)used.tv_nsec / 1000U;
 }
 
+uint64_t cpu_clock_thread_ns(void)
+{
+    struct timespec used;
+    return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) == 0
+               ? (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec
+               : 0;
+}
+
 uint64_t cpu_clock_children_us(void)
 {
     struct rusage used = {0};

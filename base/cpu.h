@@ -27,7 +27,10 @@ void cpu_clock_close(struct cpu_clock *clock);
 /* CPU time used by all threads of this process since it began, ended ones included, in microseconds. Any thread. */
 uint64_t cpu_clock_us(void);
 
-/* The same of the children that were waited for, and of theirs. */
+/* Of the calling thread, in nanoseconds. */
+uint64_t cpu_clock_thread_ns(void);
+
+/* Of the children that were waited for, and of theirs, in microseconds. */
 uint64_t cpu_clock_children_us(void);
 
 /* Processors that the calling thread may use: those of its affinity mask that its cpuset, and each one above it, allows

@@ -95,5 +95,9 @@ int main(int argc, char **argv)
     static struct sink_terminal terminal;
     sink_json_init(&json, STDOUT_FILENO);
     sink_terminal_init(&terminal, &command.spec, &command.reach, command.summary);
-    return run(&command, command.json ? &json.sink : &terminal.sink);
+    if (command.json) { /* whoever launched it watches the server */
+        return run(&command, &json.sink);
+    }
+    return sink_terminal_watch(&terminal, &err) == RESULT_OK ? run(&command, &terminal.sink)
+                                                             : fail(&terminal.sink, &err);
 }

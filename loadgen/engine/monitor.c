@@ -107,9 +107,11 @@ static void emit_transcript(struct monitor *monitor)
 }
 
 /* Of the processes that were waited for: one sum, whatever their number. */
-static uint64_t cpu_used_us(void)
+static uint64_t cpu_used_us(const struct monitor *monitor)
 {
-    return cpu_clock_us() + cpu_clock_children_us();
+    const uint64_t used_us = cpu_clock_us() + cpu_clock_children_us();
+    const uint64_t watched_us = monitor->plan.sink->watched_ns / NS_PER_US;
+    return used_us > watched_us ? used_us - watched_us : 0;
 }
 
 static void emit_sample(struct monitor *monitor)
@@ -118,7 +120,7 @@ static void emit_sample(struct monitor *monitor)
     scoreboard_sample(monitor->plan.board, &event.sample);
     event.sample.fds = monitor->own_fds + event.sample.connections;
     event.sample.rss_bytes = source_resident_bytes(monitor->statm);
-    event.sample.cpu_us = cpu_used_us() - monitor->cpu_before_us;
+    event.sample.cpu_us = cpu_used_us(monitor) - monitor->cpu_before_us;
     emit(monitor, &event);
 }
 
@@ -249,6 +251,7 @@ static void hold_files(struct monitor *monitor)
 #ifndef __SANITIZE_THREAD__ /* which takes a descriptor's number for the same one in all threads */
     monitor->usage_is_free = close_range(UINT_MAX, UINT_MAX, CLOSE_RANGE_UNSHARE) == 0;
 #endif
+    monitor->plan.sink->may_open = monitor->usage_is_free;
     if (monitor->usage_is_free) {
         usage_hold(monitor->usage);
     }
@@ -300,11 +303,12 @@ enum result monitor_start(const struct monitor_plan *plan, struct monitor **moni
         goto no_statm;
     }
     cpu_clock_open(&created->cpu_clock);
-    created->cpu_before_us = cpu_used_us();
+    created->cpu_before_us = cpu_used_us(created);
     const uint64_t open_fds = source_open_fds("");
     created->own_fds = open_fds == LIMIT_UNKNOWN ? 0 : open_fds;
     usage_init(&created->peak);
     created->usage_is_free = !plan->own_thread; /* its table of descriptors is no client's */
+    plan->sink->may_open = created->usage_is_free;
     result = usage_open("", &created->usage, err);
     if (result != RESULT_OK) {
         goto no_usage;
@@ -354,7 +358,7 @@ static void raise_to_counted(const struct monitor *monitor, struct usage *peak)
 /* The kernel remembers the most that was in memory, which a sample may have missed. */
 static struct load_cost cost_since_start(const struct monitor *monitor)
 {
-    struct load_cost cost = {.cpu_us = cpu_used_us() - monitor->cpu_before_us};
+    struct load_cost cost = {.cpu_us = cpu_used_us(monitor) - monitor->cpu_before_us};
     uint64_t most_kib = 0;
     if (monitor->plan.own_thread && monitor->resident_before > 0 &&
         source_read_named("", "/proc/self/status", "VmHWM", &most_kib)) {

@@ -16,6 +16,9 @@ struct sink {
     bool (*write)(struct sink *sink, const struct report_event *event);
     int error_number;
     bool wants_details; /* error traces and the transcript; else only samples, notes, the result */
+    /* Set by the monitor: a file that is opened while a sample is written takes no descriptor from a client. */
+    bool may_open;
+    uint64_t watched_ns; /* CPU time that writing samples took to watch the server: none of the clients' */
 };
 
 /* The line protocol of report.h on `fd`, each line whole. Traces and log lines wait for the sample that follows them:

@@ -38,10 +38,16 @@ static int open_socket(void)
     return fd;
 }
 
+void socket_diag_reopen(struct socket_diag *diag)
+{
+    diag->fd = diag->root[0] == '\0' ? open_socket() : -1;
+}
+
 struct socket_diag socket_diag_open(const char *root, uint16_t port)
 {
-    return (struct socket_diag){
-        .root = root, .ports = {port}, .port_count = 1, .fd = root[0] == '\0' ? open_socket() : -1};
+    struct socket_diag diag = {.root = root, .ports = {port}, .port_count = 1};
+    socket_diag_reopen(&diag);
+    return diag;
 }
 
 static bool has_port(const struct socket_diag *diag, unsigned port)

@@ -22,6 +22,8 @@ struct socket_diag socket_diag_open(const char *root, uint16_t port);
 /* One more, unless it has the port already. Of several the kernel lists the sockets from the lowest to the highest. */
 void socket_diag_add_port(struct socket_diag *diag, uint16_t port);
 void socket_diag_close(struct socket_diag *diag);
+/* After a close: as it was before. */
+void socket_diag_reopen(struct socket_diag *diag);
 
 /* The accept queues of the sockets that listen, one with each inode. */
 struct socket_queue {

@@ -27,9 +27,7 @@ static bool write_event(struct sink *sink, const struct report_event *event)
         take_start(rank, event);
         break;
     case REPORT_USAGE:
-        if (rank->usage_count < GROUP_USAGES_MAX) {
-            rank->usages[rank->usage_count++] = event->usage;
-        }
+        run_usage_add(&rank->usage, &event->usage, 0, 0);
         break;
     case REPORT_SAMPLE:
     case REPORT_ERROR:
@@ -47,6 +45,7 @@ void rank_init(struct rank *rank, const struct run_spec *spec, const struct reac
     rank->spec = spec;
     rank->reach = reach;
     rank->share = *share;
+    run_usage_init(&rank->usage);
     rank->report.line = *line;
     rank->report.line.status = LOAD_END_FAILED; /* until its engine says how it ended */
     rank->report.line.totals.not_started = client_share_of(share, spec->count);
@@ -65,8 +64,7 @@ static struct verdict judge(const struct rank *rank)
                                .result = &rank->result,
                                .limits = rank->report.line.limits,
                                .limit_count = rank->report.line.limit_count,
-                               .usages = rank->usages,
-                               .usage_count = rank->usage_count,
+                               .usage = &rank->usage,
                                .spread_sources = net_list_is_ipv4_loopback(rank->reach->addresses)};
     facts.listener = listeners_look("", rank->reach->addresses, &rank->share, rank->spec->count, &facts.gone);
     counters_read("", &after);

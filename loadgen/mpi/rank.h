@@ -9,6 +9,7 @@
 #include "loadgen/limits/counters.h"
 #include "loadgen/limits/reach.h"
 #include "loadgen/mpi/rank_report.h"
+#include "loadgen/watch/run_usage.h"
 
 struct rank {
     struct sink sink; /* first: the engine's */
@@ -19,8 +20,7 @@ struct rank {
     bool (*post)(void *argument, const struct report_event *event, int *error_number);
     void *argument;
     struct counters before; /* the kernel's, when the run began */
-    size_t usage_count;
-    struct group_usage usages[GROUP_USAGES_MAX];
+    struct run_usage usage;
     struct rank_report report;
     struct load_result result; /* once its clients have ended; all-zero before */
 };

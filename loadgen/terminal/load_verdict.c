@@ -4,13 +4,32 @@
 
 #include "base/cpu.h"
 #include "loadgen/limits/limits.h"
-#include "loadgen/verdict/diagnose.h"
+
+static uint64_t or_0(uint64_t value)
+{
+    return value != LIMIT_UNKNOWN ? value : 0;
+}
+
+uint64_t load_server_threads(const struct load_facts *facts)
+{
+    const struct foreign_server *const server = facts->usage->foreign;
+    return server != NULL ? or_0(foreign_server_peak(server)->threads) : 0;
+}
+
+uint64_t load_server_connections(const struct load_facts *facts)
+{
+    const struct foreign_server *const server = facts->usage->foreign;
+    const struct diagnose_case given = {.run = {.spec = facts->spec, .server = facts->server},
+                                        .completed = facts->result->totals.completed};
+    return diagnose_served(&given, server != NULL ? or_0(foreign_server_peak(server)->connections) : 0);
+}
 
 struct verdict load_verdict(const struct load_facts *facts)
 {
     const struct load_result *const result = facts->result;
     struct diagnose_case given = {
         .run = {.spec = facts->spec,
+                .server = facts->server,
                 .cores = cores_usable(),
                 .spread_sources = facts->spread_sources,
                 .terms = limit_terms_read("", "self")},
@@ -28,11 +47,9 @@ struct verdict load_verdict(const struct load_facts *facts)
         .listener = facts->listener,
         .gone = facts->gone,
         .counted = true,
-        .usages = facts->usages,
-        .usage_count = facts->usage_count,
     };
     memcpy(given.risen, facts->risen, sizeof given.risen);
-    usage_init(&given.peak[LIMIT_SIDE_SERVER]);
-    given.peak[LIMIT_SIDE_CLIENT] = result->peak;
+    run_usage_describe(facts->usage, result, LIMIT_UNKNOWN, &given);
+    given.server_connections = load_server_connections(facts);
     return diagnose(&given);
 }

@@ -6,14 +6,55 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu.h"
 #include "base/figures.h"
 #include "base/output.h"
 #include "base/table.h"
 #include "loadgen/display/summary_json.h"
 #include "loadgen/terminal/load_verdict.h"
 #include "loadgen/terminal/sink_terminal.h"
+#include "loadgen/watch/foreign_write.h"
 
-static struct verdict verdict_of(const struct sink_terminal *terminal, const struct load_result *result)
+enum result sink_terminal_watch(struct sink_terminal *terminal, struct err *err)
+{
+    struct foreign_server *server = NULL;
+    if (foreign_server_open(terminal->reach->addresses, false, &server, err) != RESULT_OK) {
+        return err->code;
+    }
+    if (server != NULL) {
+        terminal->server = foreign_server_predict(server);
+        terminal->limit_count = foreign_server_limits(server, terminal->limits);
+        foreign_server_begin(server);
+    }
+    return run_usage_open(&terminal->usage, server, false, err);
+}
+
+static void look_at_server(struct sink_terminal *terminal, bool all)
+{
+    const uint64_t now_ns = clock_now_ns();
+    const uint64_t began_ns = cpu_clock_thread_ns();
+    if (terminal->usage.foreign != NULL) {
+        foreign_server_look(terminal->usage.foreign, now_ns, all);
+        run_usage_look(&terminal->usage, now_ns, 0);
+        terminal->sink.watched_ns += cpu_clock_thread_ns() - began_ns;
+    }
+}
+
+static void take_usage(struct sink_terminal *terminal, const struct group_usage *usage)
+{
+    const uint64_t began_ns = cpu_clock_thread_ns();
+    run_usage_add(&terminal->usage, usage, 0, 0);
+    terminal->sink.watched_ns += cpu_clock_thread_ns() - began_ns;
+}
+
+static void forget_server(struct sink_terminal *terminal)
+{
+    foreign_server_close(terminal->usage.foreign);
+    run_usage_close(&terminal->usage);
+    run_usage_init(&terminal->usage);
+}
+
+static struct load_facts facts_of(const struct sink_terminal *terminal, const struct load_result *result)
 {
     struct counters after;
     struct listeners_gone gone = {.count = 0};
@@ -26,12 +67,12 @@ static struct verdict verdict_of(const struct sink_terminal *terminal, const str
                                                : LISTENER_UNKNOWN,
                                .limits = terminal->limits,
                                .limit_count = terminal->limit_count,
-                               .usages = terminal->usages,
-                               .usage_count = terminal->usage_count};
+                               .usage = &terminal->usage,
+                               .server = terminal->server};
     facts.gone = gone;
     counters_read("", &after);
     counters_risen(&terminal->before, &after, facts.risen);
-    return load_verdict(&facts);
+    return facts;
 }
 
 /* Writes to standard output, and empties the buffer. */
@@ -45,12 +86,16 @@ static bool print(struct sink_terminal *terminal, struct buf *text)
 
 static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
 {
-    const struct verdict verdict = terminal->verdict != NULL ? *terminal->verdict : verdict_of(terminal, result);
+    look_at_server(terminal, true);
+    const struct load_facts facts = facts_of(terminal, result);
+    const struct verdict verdict = terminal->verdict != NULL ? *terminal->verdict : load_verdict(&facts);
     struct latency latency[LATENCY_COUNT];
     struct summary summary = summary_of(terminal->spec, result, &verdict, latency);
     summary.ranks = terminal->ranks;
     summary.rank_count = terminal->rank_count;
     summary.source_addresses = terminal->source_addresses;
+    summary.server_threads = load_server_threads(&facts);
+    summary.server_connections = load_server_connections(&facts);
     summary.utf8 = figure_locale_is_utf8();
     if (terminal->json) {
         const struct json_writer writer = json_text_writer(&terminal->object);
@@ -66,14 +111,18 @@ static bool print_summary(struct sink_terminal *terminal, const struct load_resu
 /* The rest of the object, as GET /runs/N has it. */
 static bool print_object(struct sink_terminal *terminal, const struct report_event *event)
 {
-    static const char *const of_the_panel[] = {"id",  "server", "server_process", "resolved",
-                                               "cpu", "host",   "environment",    "experiment"};
+    static const char *const of_the_panel[] = {"id", "server", "resolved", "cpu", "host", "environment", "experiment"};
     const struct json_writer writer = json_text_writer(&terminal->object);
     json_put_text(&writer, "status", load_end_name(event->end.status));
     json_put_moment(&writer, "created_at", terminal->started_ms);
     json_put_moment(&writer, "started_at", terminal->started_ms);
     json_put_moment(&writer, "finished_at", clock_utc_ms());
     json_put_text(&writer, "message", event->end.message);
+    if (terminal->usage.foreign != NULL) {
+        foreign_write(&writer, "server_process", terminal->usage.foreign);
+    } else {
+        json_put_null(&writer, "server_process");
+    }
     for (size_t i = 0; i < COUNT_OF(of_the_panel); i++) {
         json_put_null(&writer, of_the_panel[i]);
     }
@@ -125,6 +174,28 @@ static void report_dropped(const struct sink_terminal *terminal)
     }
 }
 
+static bool end(struct sink_terminal *terminal, const struct report_event *event)
+{
+    if (event->end.status == LOAD_END_CANCELLED) {
+        print_line("koneksi-load: the run was cancelled\n");
+    } else if (event->end.status == LOAD_END_FAILED) {
+        print_line("koneksi-load: %s\n", event->end.message);
+    }
+    const bool printed = terminal->object.length == 0 || print_object(terminal, event);
+    forget_server(terminal);
+    return printed;
+}
+
+static void begin(struct sink_terminal *terminal, const struct report_event *event)
+{
+    terminal->started_ms = clock_utc_ms();
+    memcpy(terminal->limits + terminal->limit_count, event->start.limits, sizeof event->start.limits);
+    terminal->limit_count += event->start.limit_count;
+    terminal->source_addresses = event->start.source_addresses;
+    counters_read("", &terminal->before);
+    print_address(terminal);
+}
+
 static bool show(struct sink *sink, const struct report_event *event)
 {
     struct sink_terminal *const terminal = (struct sink_terminal *)sink;
@@ -134,6 +205,9 @@ static bool show(struct sink *sink, const struct report_event *event)
     }
     switch (event->type) {
     case REPORT_SAMPLE:
+        if (sink->may_open) {
+            look_at_server(terminal, false);
+        }
         if (terminal->bar && progress_advance(&terminal->progress, &event->sample)) {
             progress_draw(&terminal->progress, &event->sample);
         }
@@ -148,24 +222,12 @@ static bool show(struct sink *sink, const struct report_event *event)
         report_dropped(terminal);
         return true;
     case REPORT_END:
-        if (event->end.status == LOAD_END_CANCELLED) {
-            print_line("koneksi-load: the run was cancelled\n");
-        } else if (event->end.status == LOAD_END_FAILED) {
-            print_line("koneksi-load: %s\n", event->end.message);
-        }
-        return terminal->object.length == 0 || print_object(terminal, event);
+        return end(terminal, event);
     case REPORT_START:
-        terminal->started_ms = clock_utc_ms();
-        memcpy(terminal->limits, event->start.limits, sizeof terminal->limits);
-        terminal->limit_count = event->start.limit_count;
-        terminal->source_addresses = event->start.source_addresses;
-        counters_read("", &terminal->before);
-        print_address(terminal);
+        begin(terminal, event);
         return true;
     case REPORT_USAGE:
-        if (terminal->usage_count < GROUP_USAGES_MAX) {
-            terminal->usages[terminal->usage_count++] = event->usage;
-        }
+        take_usage(terminal, &event->usage);
         return true;
     case REPORT_ERROR:
     case REPORT_RANK:
@@ -182,5 +244,6 @@ void sink_terminal_init(struct sink_terminal *terminal, const struct run_spec *s
                                        .reach = reach,
                                        .json = json,
                                        .bar = isatty(STDERR_FILENO) == 1};
+    run_usage_init(&terminal->usage);
     progress_init(&terminal->progress, spec->count);
 }

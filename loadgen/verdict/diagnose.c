@@ -148,6 +148,15 @@ static void add_others(const struct diagnose_case *facts, const struct error_gro
     }
 }
 
+uint64_t diagnose_served(const struct diagnose_case *facts, uint64_t seen)
+{
+    const struct run_spec *const spec = facts->run.spec;
+    /* Of these exchanges a connection may wait in the accept queue, or be closed, and its client complete. */
+    const bool was_open = spec->exchange != EXCHANGE_TIME && spec->exchange != EXCHANGE_CONNECT;
+    const uint64_t held = facts->run.server.watched && spec->hold && was_open ? facts->completed : 0;
+    return held > seen ? held : seen;
+}
+
 struct verdict diagnose(const struct diagnose_case *facts)
 {
     const struct error_group *const group = largest_group(facts);

@@ -55,6 +55,10 @@ struct diagnose_case {
  * memory. */
 struct verdict diagnose(const struct diagnose_case *facts);
 
+/* The most connections that the server had at the same time, where so many were `seen`. Of a server that is watched the
+ * looks may have missed the moment: in a held run it had those of all clients that completed. */
+uint64_t diagnose_served(const struct diagnose_case *facts, uint64_t seen);
+
 /* What was in use when the first client failed of those that diagnose() explains; NULL when that was not read. */
 const struct group_usage *diagnose_usage(const struct diagnose_case *facts);
 

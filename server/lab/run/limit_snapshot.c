@@ -4,7 +4,7 @@
 
 #include "base/cpu.h"
 #include "loadgen/limits/sources.h"
-#include "server/lab/run/foreign_server.h"
+#include "loadgen/watch/foreign_server.h"
 #include "server/lab/run/run_verdict.h"
 #include "server/lab/run/target.h"
 
@@ -32,7 +32,7 @@ static size_t read_foreign(const struct target *target, struct predict_case *run
     struct foreign_server *foreign = NULL;
     size_t count = 0;
     if (target->addresses[0] != '\0' && !target->is_own && !target->has_own &&
-        foreign_server_open(target->addresses, &foreign, &err) == RESULT_OK && foreign != NULL) {
+        foreign_server_open(target->addresses, false, &foreign, &err) == RESULT_OK && foreign != NULL) {
         run->server = foreign_server_predict(foreign);
         count = foreign_server_limits(foreign, values);
     }

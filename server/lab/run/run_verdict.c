@@ -39,16 +39,6 @@ static uint64_t most_alive(const struct run *run)
     return run->peaks.connections > carriers ? run->peaks.connections : carriers; /* loops carry many */
 }
 
-/* Of a server that is watched the highest sample, which may have missed the moment: in a held run it had the
- * connections of all clients that completed at the same time. */
-static uint64_t most_served(const struct predict_server *server, const struct run *run)
-{
-    /* Of these exchanges a connection may wait in the accept queue, or be closed, and its client complete. */
-    const bool was_open = run->spec.exchange != EXCHANGE_TIME && run->spec.exchange != EXCHANGE_CONNECT;
-    const uint64_t held = server->watched && run->spec.hold && was_open ? run->totals.completed : 0;
-    return held > run->peak_server_connections ? held : run->peak_server_connections;
-}
-
 void run_verdict_find(struct diagnose_case *facts, struct run *run)
 {
     facts->run.spec = &run->spec;
@@ -59,9 +49,9 @@ void run_verdict_find(struct diagnose_case *facts, struct run *run)
     facts->group_count = run->group_count;
     facts->alive = most_alive(run);
     facts->connections = run->peaks.connections;
-    run->peak_server_connections = most_served(&facts->run.server, run);
-    facts->server_connections = run->peak_server_connections;
     facts->completed = run->totals.completed;
+    run->peak_server_connections = diagnose_served(facts, run->peak_server_connections);
+    facts->server_connections = run->peak_server_connections;
     facts->duration_us = run->duration_us;
     facts->connected = run->totals.connected;
     facts->server_accepted = run->server_accepted;

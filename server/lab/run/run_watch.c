@@ -56,7 +56,7 @@ enum result run_watch_create(const struct run_watch_config *config, struct sampl
         result = run_watch_find_server(new, err);
     }
     if (result == RESULT_OK) {
-        result = run_usage_open(&new->usage, run_watch_server_side(new), err);
+        result = run_usage_open(&new->usage, new->foreign, new->target.is_own, err);
     }
     if (result == RESULT_OK &&
         !environment_json(store_sqlite_version(), new->run.environment, sizeof new->run.environment)) {

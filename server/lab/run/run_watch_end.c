@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/pace.h"
+#include "loadgen/watch/foreign_write.h"
 #include "server/lab/run/outcome.h"
 #include "server/lab/run/run_watch_parts.h"
 
@@ -66,12 +67,6 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
     };
     facts.gone = gone;
     memcpy(facts.risen, risen, sizeof facts.risen);
-    if (watch->foreign != NULL) {
-        foreign_server_risen(watch->foreign, facts.server_risen);
-        facts.server_gone = foreign_server_is_gone(watch->foreign);
-        const struct foreign_use *const peak = foreign_server_peak(watch->foreign);
-        facts.watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
-    }
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
     run_usage_describe(&watch->usage, watch->result, sampler_most_fds(watch->sampler), &facts);
     watch->run.late_side = late_side(watch, facts.bottleneck);
@@ -123,7 +118,7 @@ void run_watch_conclude(struct run_watch *watch)
     }
     if (watch->foreign != NULL) {
         foreign_server_look(watch->foreign, watch->ended_ns, true);
-        foreign_server_describe(watch->foreign, watch->run.server_process, sizeof watch->run.server_process);
+        foreign_describe(watch->foreign, watch->run.server_process, sizeof watch->run.server_process);
     }
     const struct sampler_peaks *const peaks = sampler_peaks(watch->sampler);
     struct outcome_evidence evidence = {

@@ -3,8 +3,8 @@
 #define KONEKSI_SERVER_LAB_RUN_RUN_WATCH_PARTS_H
 
 #include "base/patience.h"
+#include "loadgen/watch/run_usage.h"
 #include "server/lab/run/run_record.h"
-#include "server/lab/run/run_usage.h"
 #include "server/lab/run/run_verdict.h"
 #include "server/lab/run/run_watch.h"
 #include "server/lab/run/target.h"

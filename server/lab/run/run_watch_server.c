@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "loadgen/limits/limits.h"
+#include "loadgen/watch/foreign_write.h"
 #include "server/lab/run/run_watch_parts.h"
 
 static void describe_observed(struct run_watch *watch)
@@ -34,7 +35,7 @@ void run_watch_describe_server(struct run_watch *watch)
     } else if (watch->observed != NULL) {
         describe_observed(watch);
     } else if (watch->foreign != NULL) {
-        foreign_server_describe(watch->foreign, run->server_process, sizeof run->server_process);
+        foreign_describe(watch->foreign, run->server_process, sizeof run->server_process);
         watch->server = foreign_server_predict(watch->foreign);
         const size_t count = foreign_server_limits(watch->foreign, values);
         run_record_set_limits(&watch->record, LIMIT_SIDE_SERVER, values, count);
@@ -56,5 +57,5 @@ enum result run_watch_find_server(struct run_watch *watch, struct err *err)
         watch->observed = watch->config.observed;
         return RESULT_OK;
     }
-    return is_other ? foreign_server_open(target->addresses, &watch->foreign, err) : RESULT_OK;
+    return is_other ? foreign_server_open(target->addresses, true, &watch->foreign, err) : RESULT_OK;
 }

@@ -6,7 +6,7 @@
 
 #include "db/run.h"
 #include "loadgen/verdict/bottleneck.h"
-#include "server/lab/run/foreign_server.h"
+#include "loadgen/watch/foreign_server.h"
 #include "server/lab/run/observed_server.h"
 #include "server/time/time_server.h"
 

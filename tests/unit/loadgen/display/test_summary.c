@@ -12,6 +12,7 @@ struct fixture {
     struct run_spec spec;
     struct load_result result;
     struct limit_value limit;
+    struct run_usage usage;
     struct load_facts facts;
     bool utf8;
     struct buf text;
@@ -26,8 +27,12 @@ static int prepare(void **state)
     run_spec_init(&fixture->spec);
     fixture->spec.mode = MODE_POOL;
     fixture->limit = (struct limit_value){.id = LIMIT_NOFILE, .value = 1024};
-    fixture->facts = (struct load_facts){
-        .spec = &fixture->spec, .result = &fixture->result, .limits = &fixture->limit, .limit_count = 1};
+    run_usage_init(&fixture->usage);
+    fixture->facts = (struct load_facts){.spec = &fixture->spec,
+                                         .result = &fixture->result,
+                                         .limits = &fixture->limit,
+                                         .limit_count = 1,
+                                         .usage = &fixture->usage};
     *state = fixture;
     return 0;
 }

@@ -1,6 +1,6 @@
-/* Private to server/lab/run: the processes of a server that is not the panel's own, as they are now. */
-#ifndef KONEKSI_SERVER_LAB_RUN_FOREIGN_PROCESSES_H
-#define KONEKSI_SERVER_LAB_RUN_FOREIGN_PROCESSES_H
+/* Private to loadgen/watch: the processes of a server that is not the panel's own, as they are now. */
+#ifndef KONEKSI_LOADGEN_WATCH_FOREIGN_PROCESSES_H
+#define KONEKSI_LOADGEN_WATCH_FOREIGN_PROCESSES_H
 
 #include "loadgen/limits/server_processes.h"
 
@@ -20,17 +20,18 @@ struct foreign_totals {
 };
 
 struct foreign_processes {
+    bool hold; /* set before the first call: files of the first 16 are held open, for when no descriptor is left */
     struct server_processes found;
     struct foreign_process each[SERVER_PROCESSES_MOST];
     size_t count;
 };
 
-/* `processes` is all zero. Call again with what server_processes_refresh made of `found`: files of the first 16 are
- * held open, so that they can be read when no descriptor is left. */
+/* `processes` is all zero but for `hold`. Call again with what server_processes_refresh made of `found`. */
 void foreign_processes_open(struct foreign_processes *processes);
 void foreign_processes_close(struct foreign_processes *processes);
 
-/* Reads them all; those that have ended are dropped. Takes about 10 microseconds for each. */
+/* Reads them all; those that have ended are dropped. Takes about 10 microseconds for each, or 20 if its files are not
+ * held open. */
 void foreign_processes_read(struct foreign_processes *processes, struct foreign_totals *totals);
 
 /* The one that has the fewest descriptors left: whose limit is met first; of several the one that was started last,

@@ -1,4 +1,4 @@
-#include "server/lab/run/foreign_processes.h"
+#include "loadgen/watch/foreign_processes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,7 +74,7 @@ void foreign_processes_open(struct foreign_processes *processes)
     processes->count = kept;
     for (size_t i = 0; i < found->count && processes->count < SERVER_PROCESSES_MOST; i++) {
         if (!is_watched(processes, found->pids[i])) {
-            start(&processes->each[processes->count], found->pids[i], processes->count < HELD_MOST);
+            start(&processes->each[processes->count], found->pids[i], processes->hold && processes->count < HELD_MOST);
             processes->count++;
         }
     }

@@ -1,4 +1,6 @@
-#include "server/lab/run/run_usage.h"
+#include "loadgen/watch/run_usage.h"
+
+#include <string.h>
 
 #include "base/clock.h"
 
@@ -16,16 +18,22 @@ static void count_others(struct run_usage *usage)
     }
 }
 
-enum result run_usage_open(struct run_usage *usage, struct sampler_target target, struct err *err)
+void run_usage_init(struct run_usage *usage)
 {
+    memset(usage, 0, sizeof *usage);
     usage_init(&usage->peak);
     usage_init(&usage->seen);
-    usage->foreign = target.foreign;
     usage->others = LIMIT_UNKNOWN;
-    if (target.foreign == NULL || foreign_server_process(target.foreign) == 0) {
-        return target.own_server ? usage_open("", &usage->reader, err) : RESULT_OK;
+}
+
+enum result run_usage_open(struct run_usage *usage, struct foreign_server *foreign, bool own_server, struct err *err)
+{
+    run_usage_init(usage);
+    usage->foreign = foreign;
+    if (foreign == NULL || foreign_server_process(foreign) == 0) {
+        return own_server ? usage_open("", &usage->reader, err) : RESULT_OK;
     }
-    if (usage_open_process("", foreign_server_process(target.foreign), &usage->reader, err) != RESULT_OK) {
+    if (usage_open_process("", foreign_server_process(foreign), &usage->reader, err) != RESULT_OK) {
         return err->code;
     }
     count_others(usage);
@@ -89,6 +97,16 @@ void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)
     usage_raise(&usage->peak, &now);
 }
 
+static void describe_foreign(const struct foreign_server *foreign, struct diagnose_case *facts)
+{
+    const struct foreign_use *const peak = foreign_server_peak(foreign);
+    const uint64_t overflows = foreign_server_use(foreign)->overflows;
+    foreign_server_risen(foreign, facts->server_risen);
+    facts->server_gone = foreign_server_is_gone(foreign);
+    facts->watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
+    facts->listen_overflows = overflows != LIMIT_UNKNOWN ? overflows : 0;
+}
+
 void run_usage_describe(const struct run_usage *usage, const struct load_result *result, uint64_t server_fds,
                         struct diagnose_case *facts)
 {
@@ -102,5 +120,8 @@ void run_usage_describe(const struct run_usage *usage, const struct load_result 
     usage_init(&facts->peak[LIMIT_SIDE_CLIENT]);
     if (result != NULL) {
         facts->peak[LIMIT_SIDE_CLIENT] = result->peak;
+    }
+    if (usage->foreign != NULL) {
+        describe_foreign(usage->foreign, facts);
     }
 }

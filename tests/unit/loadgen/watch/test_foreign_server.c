@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "server/lab/run/foreign_server.h"
+#include "loadgen/watch/foreign_write.h"
 #include "tests/unit/test.h"
 
 #define NOFILE 50
@@ -25,7 +25,7 @@ static enum result open_at(const struct net_address *address, struct foreign_ser
 {
     char text[NET_TEXT_SIZE];
     net_format(address, text);
-    return foreign_server_open(text, foreign, err);
+    return foreign_server_open(text, true, foreign, err);
 }
 
 static void obey(int listener, char order)
@@ -146,7 +146,7 @@ TEST(a_server_is_watched_until_its_end)
     assert_int_equal(look(foreign)->queue, 2);
     assert_int_equal(foreign_server_use(foreign)->connections, 0);
     assert_true(foreign_server_peak(foreign)->connections == LIMIT_UNKNOWN); /* as at the end of a short run */
-    foreign_server_describe(foreign, json, sizeof json);
+    foreign_describe(foreign, json, sizeof json);
     assert_non_null(strstr(json, "\"connections\":null"));
     foreign_server_look(foreign, clock_now_ns() + 60 * NS_PER_S, false); /* as while a run goes on */
     assert_int_equal(foreign_server_peak(foreign)->connections, 0);
@@ -175,7 +175,7 @@ TEST(a_server_is_watched_until_its_end)
     assert_int_equal(foreign_server_peak(foreign)->processes, 2);
     assert_int_equal(foreign_server_peak(foreign)->queue, 2);
     assert_int_equal(foreign_server_peak(foreign)->connections, 1);
-    foreign_server_describe(foreign, json, sizeof json);
+    foreign_describe(foreign, json, sizeof json);
     assert_non_null(strstr(json, "\"processes\":1,\"threads\":1,\"unseen\":null,\"backlog\":5,\"listen_overflows\":0"));
     assert_non_null(strstr(json, "\"program\":\"odd "));
     foreign_server_close(foreign);

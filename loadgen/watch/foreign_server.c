@@ -1,4 +1,4 @@
-#include "server/lab/run/foreign_server.h"
+#include "loadgen/watch/foreign_server.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -6,12 +6,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/json.h"
-#include "loadgen/contract/programs.h"
+#include "base/cpu.h"
 #include "loadgen/limits/limit_terms.h"
-#include "loadgen/limits/socket_diag.h"
 #include "loadgen/limits/usage.h"
-#include "server/lab/run/foreign_processes.h"
+#include "loadgen/watch/foreign_processes.h"
 
 enum part { PART_PROCESSES, PART_CONNECTIONS, PART_NEW_PROCESSES, PART_COUNT };
 
@@ -23,19 +21,16 @@ static const struct {
     [PART_PROCESSES] = {400, 0}, [PART_CONNECTIONS] = {150, 250 * NS_PER_MS}, [PART_NEW_PROCESSES] = {1000, 0}};
 
 struct foreign_server {
+    bool hold;
     struct foreign_processes processes;
     struct socket_diag diag;
     bool was_seen; /* its processes were visible at the start */
-    pid_t first;   /* of them, and: */
-    char program[SOCKET_PROGRAM_SIZE];
-    size_t processes_at_start;
-    uint64_t threads_at_start;
+    struct foreign_identity identity;
     pid_t measured; /* whose limits and control groups are the server's */
-    uint64_t backlog;
     uint64_t began_ns;
     uint64_t spent_ns[PART_COUNT]; /* processor time, since then */
 
-    int overflow_file;
+    int overflow_file; /* -1: none, like the socket of `diag` between two looks if they are not held */
     uint64_t overflows_before, drops_before, cpu_before;
     struct counter_groups groups;
     struct counters counters_before;
@@ -44,14 +39,38 @@ struct foreign_server {
     uint64_t states[SOCKET_STATES]; /* the most of each */
 };
 
-/* --- what it costs --- */
+/* --- its files --- */
 
-static uint64_t thread_cpu_ns(void)
+static void open_files(struct foreign_server *server)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+    socket_diag_reopen(&server->diag);
+    server->overflow_file = counter_open(COUNTER_LISTEN_OVERFLOWS);
 }
+
+static void close_files(struct foreign_server *server)
+{
+    socket_diag_close(&server->diag);
+    if (server->overflow_file >= 0) {
+        close(server->overflow_file);
+        server->overflow_file = -1;
+    }
+}
+
+static void begin_look(struct foreign_server *server)
+{
+    if (!server->hold) {
+        open_files(server);
+    }
+}
+
+static void end_look(struct foreign_server *server)
+{
+    if (!server->hold) {
+        close_files(server);
+    }
+}
+
+/* --- what it costs --- */
 
 /* Reads the part unless it has used up its share of the time since the beginning. */
 static void take_turn(struct foreign_server *server, enum part part, uint64_t now_ns, bool all,
@@ -61,9 +80,9 @@ static void take_turn(struct foreign_server *server, enum part part, uint64_t no
     if (!all && (elapsed < plans[part].first_ns || server->spent_ns[part] > elapsed / plans[part].share)) {
         return;
     }
-    const uint64_t began = thread_cpu_ns();
+    const uint64_t began = cpu_clock_thread_ns();
     read(server);
-    server->spent_ns[part] += thread_cpu_ns() - began;
+    server->spent_ns[part] += cpu_clock_thread_ns() - began;
 }
 
 /* --- one function for each part --- */
@@ -135,7 +154,7 @@ static void read_queue(struct foreign_server *server)
     }
     server->now.queue = queue.waiting;
     server->now.fullest_queue = queue.fullest;
-    server->backlog = queue.bound != LIMIT_UNKNOWN ? queue.bound : server->backlog;
+    server->identity.backlog = queue.bound != LIMIT_UNKNOWN ? queue.bound : server->identity.backlog;
     server->drops_before = server->drops_before == LIMIT_UNKNOWN ? queue.drops : server->drops_before;
     server->now.overflows = usage_more(server->now.overflows, overflows(server, queue.drops));
 }
@@ -159,10 +178,12 @@ static void raise_peak(struct foreign_server *server, bool all)
 
 void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool all)
 {
+    begin_look(server);
     take_turn(server, PART_NEW_PROCESSES, now_ns, all, find_new_processes);
     take_turn(server, PART_PROCESSES, now_ns, all, read_processes);
     take_turn(server, PART_CONNECTIONS, now_ns, all, read_connections);
     read_queue(server);
+    end_look(server);
     raise_peak(server, all);
 }
 
@@ -208,13 +229,16 @@ static void meet(struct foreign_server *server)
     foreign_processes_open(&server->processes);
     read_processes(server);
     read_queue(server);
+    if (server->was_seen) {
+        struct foreign_identity *const identity = &server->identity;
+        identity->pid = server->processes.found.pids[0];
+        identity->processes = server->processes.count;
+        identity->threads = server->now.threads;
+        socket_holder_program("", identity->pid, identity->program);
+    }
     const struct foreign_process *const tightest = foreign_processes_tightest(&server->processes);
     if (tightest != NULL) {
-        server->first = server->processes.each[0].pid;
-        server->processes_at_start = server->processes.count;
-        server->threads_at_start = server->now.threads;
         server->measured = tightest->pid;
-        socket_holder_program("", server->first, server->program);
         snprintf(process, sizeof process, "%ld", (long)server->measured);
         counter_groups_find("", process, &server->groups);
     }
@@ -241,7 +265,7 @@ static struct socket_diag open_diag(const char *addresses)
     return diag;
 }
 
-enum result foreign_server_open(const char *addresses, struct foreign_server **server, struct err *err)
+enum result foreign_server_open(const char *addresses, bool hold, struct foreign_server **server, struct err *err)
 {
     *server = NULL;
     if (!are_here(addresses)) {
@@ -251,8 +275,9 @@ enum result foreign_server_open(const char *addresses, struct foreign_server **s
     if (new == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory to watch the server");
     }
+    new->hold = new->processes.hold = hold;
     new->now = new->peak = nothing_known;
-    new->backlog = new->drops_before = LIMIT_UNKNOWN;
+    new->identity.backlog = new->drops_before = LIMIT_UNKNOWN;
     new->diag = open_diag(addresses);
     new->overflow_file = counter_open(COUNTER_LISTEN_OVERFLOWS);
     server_processes_find("", addresses, &new->processes.found);
@@ -264,7 +289,9 @@ enum result foreign_server_open(const char *addresses, struct foreign_server **s
         foreign_server_close(new);
         return RESULT_OK;
     }
+    new->identity.uid = new->processes.found.sockets[0].uid;
     meet(new);
+    end_look(new);
     *server = new;
     return RESULT_OK;
 }
@@ -275,10 +302,7 @@ void foreign_server_close(struct foreign_server *server)
         return;
     }
     foreign_processes_close(&server->processes);
-    socket_diag_close(&server->diag);
-    if (server->overflow_file >= 0) {
-        close(server->overflow_file);
-    }
+    close_files(server);
     free(server);
 }
 
@@ -291,10 +315,12 @@ void foreign_server_begin(struct foreign_server *server)
     server->cpu_before = totals.cpu_us;
     server->drops_before = LIMIT_UNKNOWN;
     server->overflows_before = 0;
+    begin_look(server);
     read_queue(server);
     if (server->overflow_file >= 0) {
         (void)counter_read(server->overflow_file, COUNTER_LISTEN_OVERFLOWS, &server->overflows_before);
     }
+    end_look(server);
     server->now.cpu_us = server->now.overflows = LIMIT_UNKNOWN;
     server->peak = nothing_known;
     memset(server->spent_ns, 0, sizeof server->spent_ns);
@@ -304,6 +330,11 @@ void foreign_server_begin(struct foreign_server *server)
 
 /* --- what is known of it --- */
 
+const struct foreign_identity *foreign_server_identity(const struct foreign_server *server)
+{
+    return &server->identity;
+}
+
 const struct foreign_use *foreign_server_use(const struct foreign_server *server)
 {
     return &server->now;
@@ -312,6 +343,11 @@ const struct foreign_use *foreign_server_use(const struct foreign_server *server
 const struct foreign_use *foreign_server_peak(const struct foreign_server *server)
 {
     return &server->peak;
+}
+
+const uint64_t *foreign_server_states(const struct foreign_server *server)
+{
+    return server->states;
 }
 
 bool foreign_server_is_gone(const struct foreign_server *server)
@@ -326,13 +362,13 @@ pid_t foreign_server_process(const struct foreign_server *server)
 
 size_t foreign_server_limits(const struct foreign_server *server, struct limit_value values[LIMIT_COUNT])
 {
-    return limits_read_server("", server->measured, server->backlog, values);
+    return limits_read_server("", server->measured, server->identity.backlog, values);
 }
 
 struct predict_server foreign_server_predict(const struct foreign_server *server)
 {
     char process[24];
-    struct predict_server known = {.watched = server->was_seen, .backlog = server->backlog};
+    struct predict_server known = {.watched = server->was_seen, .backlog = server->identity.backlog};
     const struct server_processes *const found = &server->processes.found;
     for (size_t i = 0; i < found->count; i++) {
         known.acceptors += found->accepts[i];
@@ -347,53 +383,4 @@ void foreign_server_risen(const struct foreign_server *server, uint64_t risen[CO
     struct counters after;
     counters_read_groups("", &server->groups, &after);
     counters_risen(&server->counters_before, &after, risen);
-}
-
-/* --- in words --- */
-
-static bool add_known(cJSON *object, const char *name, uint64_t value)
-{
-    return value == LIMIT_UNKNOWN ? json_add_null(object, name) : json_add_uint(object, name, value);
-}
-
-static bool add_peaks(cJSON *object, const struct foreign_use *peak)
-{
-    cJSON *const item = cJSON_AddObjectToObject(object, "peaks");
-    return add_known(item, "processes", peak->processes) && add_known(item, "threads", peak->threads) &&
-           add_known(item, "fds", peak->fds) && add_known(item, "fds_of_one_process", peak->most_fds) &&
-           add_known(item, "connections", peak->connections) && add_known(item, "queue", peak->queue);
-}
-
-static bool add_states(cJSON *object, const uint64_t states[SOCKET_STATES])
-{
-    cJSON *const item = cJSON_AddObjectToObject(object, "states");
-    bool added = item != NULL;
-    for (unsigned state = 0; added && state < SOCKET_STATES; state++) {
-        added = states[state] == 0 || json_add_uint(item, socket_state_name(state), states[state]);
-    }
-    return added;
-}
-
-static bool add_process(cJSON *object, const struct foreign_server *server)
-{
-    return json_add_text(object, "program", server->was_seen ? server->program : NULL) &&
-           json_add_text(object, "cap_setting", server->was_seen ? program_cap_setting(server->program) : NULL) &&
-           add_known(object, "pid", server->was_seen ? (uint64_t)server->first : LIMIT_UNKNOWN) &&
-           json_add_uint(object, "uid", server->processes.found.sockets[0].uid) &&
-           add_known(object, "processes", server->was_seen ? server->processes_at_start : LIMIT_UNKNOWN) &&
-           add_known(object, "threads", server->was_seen ? server->threads_at_start : LIMIT_UNKNOWN) &&
-           json_add_text(object, "unseen", server->was_seen ? NULL : "not permitted");
-}
-
-void foreign_server_describe(const struct foreign_server *server, char *json, size_t size)
-{
-    cJSON *const object = cJSON_CreateObject();
-    cJSON *const whole = json_if(add_process(object, server) && add_known(object, "backlog", server->backlog) &&
-                                     add_known(object, "listen_overflows", server->now.overflows) &&
-                                     add_peaks(object, &server->peak) && add_states(object, server->states),
-                                 object);
-    if (whole == NULL || !cJSON_PrintPreallocated(whole, json, (int)size, 0)) {
-        json[0] = '\0'; /* half an object is none */
-    }
-    cJSON_Delete(whole);
 }
