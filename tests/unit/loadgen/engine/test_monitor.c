@@ -1,8 +1,12 @@
-/* What memory counts as the clients'. */
+/* What counts as the clients': memory, CPU time, descriptors. */
+#include <errno.h>
 #include <fcntl.h>
+#include <semaphore.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/cpu.h"
 #include "loadgen/engine/monitor.h"
 #include "tests/unit/test.h"
 
@@ -54,5 +58,56 @@ TEST(memory_from_before_the_clients_is_not_theirs_and_a_peak_of_theirs_is)
     assert_true(monitor_stop(monitor, &sight));
     assert_in_range(sight.cost.memory_bytes, 28 * MIB, 48 * MIB);
     munmap(fixed, 64 * MIB);
+    scoreboard_destroy(board);
+}
+
+#define WATCHED_NS (100 * NS_PER_MS)
+
+/* A sink that watches the server when the first sample comes. */
+struct watching {
+    struct sink sink;
+    sem_t watched;
+    bool is_done;
+    int file;
+};
+
+static bool watch(struct sink *sink, const struct report_event *event)
+{
+    struct watching *const watching = (struct watching *)sink;
+    const uint64_t began_ns = cpu_clock_thread_ns();
+    if (event->type != REPORT_SAMPLE || watching->is_done) {
+        return true;
+    }
+    while (cpu_clock_thread_ns() - began_ns < WATCHED_NS) {
+    }
+    watching->is_done = true;
+    watching->file = sink->may_open ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
+    sink->watched_ns += cpu_clock_thread_ns() - began_ns;
+    assert_int_equal(sem_post(&watching->watched), 0);
+    return true;
+}
+
+TEST(watching_the_server_takes_neither_cpu_time_nor_a_descriptor_of_the_clients)
+{
+    struct err err;
+    struct monitor *monitor = NULL;
+    struct monitor_sight sight;
+    struct watching watching = {.sink = {.write = watch}};
+    struct scoreboard *const board = scoreboard_create(1, false);
+    assert_non_null(board);
+    assert_int_equal(sem_init(&watching.watched, 0, 0), 0);
+    const struct monitor_plan plan = {.board = board, .sink = &watching.sink, .own_thread = true};
+    (void)scoreboard_begin(board);
+    OK(monitor_start(&plan, &monitor, &err));
+    while (sem_wait(&watching.watched) != 0) {
+        assert_int_equal(errno, EINTR);
+    }
+    if (watching.sink.may_open) { /* not before Linux 5.9 */
+        assert_true(watching.file >= 0);
+        assert_int_equal(fcntl(watching.file, F_GETFD), -1);
+    }
+    assert_true(monitor_stop(monitor, &sight));
+    assert_in_range(sight.cost.cpu_us, 0, WATCHED_NS / NS_PER_US / 2);
+    sem_destroy(&watching.watched);
     scoreboard_destroy(board);
 }

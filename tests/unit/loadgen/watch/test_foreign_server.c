@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "loadgen/limits/sources.h"
 #include "loadgen/watch/foreign_write.h"
 #include "tests/unit/test.h"
 
@@ -209,6 +210,35 @@ TEST(a_server_lives_on_while_no_descriptor_is_left_to_look_at_it)
     assert_int_equal(use.threads, 1 + CHILDREN);
     assert_false(foreign_server_is_gone(foreign));
     assert_int_equal(look(foreign)->processes, 1 + CHILDREN);
+    foreign_server_close(foreign);
+    assert_int_equal(kill(server.pid, SIGKILL), 0);
+    assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
+    close(server.orders);
+    close(server.done);
+}
+
+TEST(a_server_that_is_not_held_takes_no_descriptor_between_two_looks)
+{
+    skip_where_processes_have_more_threads();
+    struct server server;
+    struct foreign_server *foreign = NULL;
+    struct err err;
+    char text[NET_TEXT_SIZE];
+    start_server(&server);
+    net_format(&server.address, text);
+    const uint64_t open_before = source_open_fds("");
+    OK(foreign_server_open(text, false, &foreign, &err));
+    assert_non_null(foreign);
+    foreign_server_begin(foreign);
+    const int client = connect_to(&server);
+    assert_int_equal(look(foreign)->queue, 1);
+    const uint64_t fds = foreign_server_use(foreign)->fds;
+    order(&server, 'a');
+    assert_int_equal(look(foreign)->fds, fds + 1);
+    assert_int_equal(foreign_server_use(foreign)->connections, 1);
+    assert_int_equal(foreign_server_use(foreign)->overflows, 0);
+    close(client);
+    assert_int_equal(source_open_fds(""), open_before);
     foreign_server_close(foreign);
     assert_int_equal(kill(server.pid, SIGKILL), 0);
     assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
