@@ -15,6 +15,8 @@
 #include "loadgen/terminal/sink_terminal.h"
 #include "loadgen/watch/foreign_write.h"
 
+#define SPARE_FDS 256 /* more than the clients open while the server is looked at */
+
 enum result sink_terminal_watch(struct sink_terminal *terminal, struct err *err)
 {
     struct foreign_server *server = NULL;
@@ -38,6 +40,14 @@ static void look_at_server(struct sink_terminal *terminal, bool all)
         run_usage_look(&terminal->usage, now_ns, 0);
         terminal->sink.watched_ns += cpu_clock_thread_ns() - began_ns;
     }
+}
+
+/* A look opens a few files: not where a client may need those descriptors. */
+static bool may_look(const struct sink_terminal *terminal, const struct load_sample *sample)
+{
+    const struct limit_value *const nofile =
+        limit_find(terminal->limits, terminal->limit_count, LIMIT_NOFILE, LIMIT_SIDE_CLIENT);
+    return terminal->sink.may_open || (nofile != NULL && nofile->value >= sample->fds + SPARE_FDS);
 }
 
 static void take_usage(struct sink_terminal *terminal, const struct group_usage *usage)
@@ -205,7 +215,7 @@ static bool show(struct sink *sink, const struct report_event *event)
     }
     switch (event->type) {
     case REPORT_SAMPLE:
-        if (sink->may_open) {
+        if (may_look(terminal, &event->sample)) {
             look_at_server(terminal, false);
         }
         if (terminal->bar && progress_advance(&terminal->progress, &event->sample)) {
