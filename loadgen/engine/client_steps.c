@@ -1,6 +1,8 @@
 #include "loadgen/engine/client_steps.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -328,7 +330,19 @@ uint64_t client_settle_ns(const struct client_plan *plan)
     return plan->exchange.requests == 0 ? SETTLE_NS : 0;
 }
 
-/* Words that came while nothing was asked for are no failure by themselves: some servers greet. */
+/* How long ago the server closed the connection. Nothing comes after the segment that closes it, and that one counts as
+ * an acknowledgement (tcp_ack in the kernel's net/ipv4/tcp_input.c). */
+static uint64_t closed_ago_us(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0
+               ? info.tcpi_last_ack_recv * (NS_PER_MS / NS_PER_US)
+               : 0;
+}
+
+/* Words that came while nothing was asked for are no failure by themselves: some servers greet. Of a connection that
+ * was reset it is not known when: then it counts as closed when that is found. */
 bool client_check_held(struct client *client)
 {
     enum { LOOKS_MOST = 64 };
@@ -349,10 +363,12 @@ bool client_check_held(struct client *client)
     client->record->client_ns = 0;
     /* Where there was a reply, bytes that are left are the rest of it. */
     if (exchange->received > 0 && client->plan->exchange.requests == 0) {
-        return fail_words(client, PHASE_REFUSED);
+        (void)fail_words(client, PHASE_REFUSED);
+    } else {
+        (void)FAIL(client->failure, PHASE_HOLD, CALL_RECV, error_number,
+                   "the server did not keep the connection while it was held");
     }
-    return FAIL(client->failure, PHASE_HOLD, CALL_RECV, error_number,
-                "the server did not keep the connection while it was held");
+    return failure_of_earlier(client->failure, error_number == 0 ? closed_ago_us(client->fd) : 0);
 }
 
 void client_end(struct client *client, bool completed)

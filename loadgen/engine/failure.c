@@ -22,6 +22,7 @@ bool failure_begin(struct failure *failure, const struct failure_site *site, enu
 {
     struct error_trace *const trace = &failure->trace;
     failure->call = call;
+    failure->ago_us = 0;
     trace->phase = phase;
     trace->error_number = error_number;
     trace->words = 0;
@@ -52,6 +53,12 @@ bool failure_pass(struct failure *failure, const struct failure_site *site)
 bool failure_of_words(struct failure *failure, uint32_t words)
 {
     failure->trace.words = words;
+    return false;
+}
+
+bool failure_of_earlier(struct failure *failure, uint64_t ago_us)
+{
+    failure->ago_us = ago_us;
     return false;
 }
 

@@ -22,6 +22,7 @@
 
 struct failure {
     enum client_call call;
+    uint64_t ago_us;          /* how long before it was found it had happened */
     struct error_trace trace; /* `client` and `at_us` are the scoreboard's to fill */
 };
 
@@ -45,6 +46,9 @@ bool failure_pass(struct failure *failure, const struct failure_site *site);
 
 /* A reply makes the group as well: `words` tells it apart from others, or 0. Returns false. */
 bool failure_of_words(struct failure *failure, uint32_t words);
+
+/* It had happened so long before it was found. Returns false. */
+bool failure_of_earlier(struct failure *failure, uint64_t ago_us);
 
 /* Of several servers the message says which one it was. */
 void failure_at_server(struct failure *failure, const struct net_address *address);

@@ -255,6 +255,7 @@ void scoreboard_alarm_wait(struct scoreboard *board, uint32_t alarms, uint32_t t
 void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_record *record, struct failure *failure)
 {
     const uint64_t now_us = scoreboard_us(board, clock_now_ns());
+    const uint64_t at_us = now_us > failure->ago_us ? now_us - failure->ago_us : 0;
     const uint64_t key = failure_key(failure);
     const uint32_t group = group_of(board, key);
     /* The load first keeps this counter of 32 bits from overflowing. */
@@ -263,7 +264,7 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
         if (index < TRACES_KEPT) {
             struct trace *const trace = &board->traces[group][index];
             failure->trace.client = client;
-            failure->trace.at_us = now_us;
+            failure->trace.at_us = at_us;
             trace->trace = failure->trace;
             atomic_store_explicit(&trace->ready, 1, memory_order_release);
         }
@@ -271,7 +272,7 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
             scoreboard_alarm(board);
         }
     }
-    record->ended_us = now_us;
+    record->ended_us = at_us;
     atomic_store_explicit(&record->outcome, key, memory_order_release);
 }
 

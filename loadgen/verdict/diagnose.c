@@ -58,7 +58,8 @@ static struct failure failure_of(const struct error_group *group)
 {
     return (struct failure){group->phase,        client_call_from_name(group->call),
                             group->error_number, group->message,
-                            group->words,        group->count};
+                            group->words,        group->count,
+                            group->first_at_us,  group->last_at_us};
 }
 
 const struct group_usage *diagnose_usage(const struct diagnose_case *facts)
@@ -83,7 +84,8 @@ static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
 /* False: something else than a limit killed it, and its clients may have failed before. */
 static bool explain_generator(const struct diagnose_case *facts, struct verdict *verdict)
 {
-    const struct failure killed = {PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, "", 0, 0};
+    const struct failure killed = {
+        PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, "", 0, 0, 0, 0};
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
     explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
@@ -172,7 +174,7 @@ struct verdict diagnose(const struct diagnose_case *facts)
         return verdict;
     }
     if (facts->start_errno != 0) {
-        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0};
+        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0, 0, 0};
         return explain(facts, &failure, fact_of(FACT_START_FAILED, &failure));
     }
     verdict = verdict_of_kind(VERDICT_NONE);

@@ -31,7 +31,8 @@ struct diagnose_case {
     bool server_gone;                     /* a server that is watched: none of its processes is left after the run */
     struct server_peak watched;           /* of such a server */
     uint64_t completed;                   /* clients */
-    uint64_t duration_us;                 /* of the run */
+    uint64_t began_us;                    /* when the first client may have begun, by the clock of the groups */
+    uint64_t arrived_us;                  /* the same of the last one; 0: not known */
     uint64_t slowest_ns;                  /* that a client took which completed, its hold left out; 0: not known */
     uint64_t connected;                   /* connections of the clients in all */
     uint64_t server_accepted;             /* of these the server's; 0 for a server of which nothing is known */

@@ -1,9 +1,11 @@
 /* The bound that a server of somebody else sets itself: so many at the same time, and no more.
  *
  * Only a held run shows it: those that were served keep their connections, so that they were served at the same time.
- * The server turned the others away, with words or without, or left them waiting although it had answered promptly. A
- * server that fails now and then, or that is slow, does the same to some clients; but then some clients fail while
- * others are still being served, or the last replies were late. */
+ * The first were served, and the server turned all later ones away, with words or without, or left them waiting
+ * although it had answered promptly; or it closed the oldest connections to have room for each that came, and never had
+ * more than it kept. A server that fails now and then, restarts, closes what has been idle for a while, admits so many
+ * in a second or is slow does the same to some clients; but then it serves later ones than those that failed, goes on
+ * closing when nobody comes any more, or had more connections than it kept. */
 #include <errno.h>
 
 #include "base/clock.h"
@@ -11,26 +13,37 @@
 #include "loadgen/verdict/explain.h"
 
 /* Of the clients that were served: those before the first that failed. The others may have been begun at the same time
- * as it. */
+ * as it, unless the clients came slowly. */
 #define SERVED_BEFORE_PERCENT 80
+#define SERVED_BEFORE_PERCENT_SLOW 95
+#define SLOW_US 1000000
 /* Of the clients that failed: those that were turned away or kept waiting. */
 #define TURNED_AWAY_PERCENT 90
-/* Servers close idle connections as well, after a second or more. In a shorter run they did not, nor where the server
- * never had more of them than were left in the end, within this part. */
-#define IDLE_US_LEAST 500000
-#define LEFT_PART 10
 /* Of the clients that were served: so many were not. Fewer may have met an error that comes now and then. */
 #define FAILED_PERCENT 20
 /* The slowest client that was served took at most this part of the time that clients have. */
 #define PROMPT_PART 2
+/* Servers close idle connections as well, after half a second or more: clients that come within less have met none. */
+#define IDLE_US_LEAST 500000
+/* The most connections that the server had may exceed those that it kept by this part. */
+#define LEFT_PART 10
+/* When a connection was closed is known in ticks of the kernel's clock, which have 10 ms at most. */
+#define TICK_US 10000
+/* The server accepts the last client, and closes another connection for it, so long after it began. */
+#define ACCEPT_US 50000
 
+/* What the server did to those that were not served. */
+enum shape { SHAPE_NONE, SHAPE_TURNED_AWAY, SHAPE_KEPT_WAITING, SHAPE_KEPT_OPEN };
+
+/* A connection that was reset while it was held may have been so at any time. */
 static bool was_turned_away(enum error_phase phase, int error_number)
 {
     switch (phase) {
     case PHASE_PROTOCOL:
     case PHASE_REFUSED:
-    case PHASE_HOLD:
         return true;
+    case PHASE_HOLD:
+        return error_number == 0;
     case PHASE_SEND:
     case PHASE_RECEIVE:
         return error_number == 0 || error_number == ECONNRESET || error_number == EPIPE;
@@ -60,31 +73,81 @@ static bool was_kept_waiting(const struct diagnose_case *facts, const struct fai
     return queue != NULL && waiting != FACT_UNKNOWN && waiting >= queue->value;
 }
 
-static bool had_no_more_than_are_left(const struct diagnose_case *facts)
+/* From the first client to the last; FACT_UNKNOWN. */
+static uint64_t span_us(const struct diagnose_case *facts)
 {
-    return facts->run.server.watched && facts->server_connections > 0 &&
+    return facts->arrived_us > facts->began_us ? facts->arrived_us - facts->began_us : FACT_UNKNOWN;
+}
+
+static bool had_no_more_than_it_kept(const struct diagnose_case *facts)
+{
+    return facts->server_connections > 0 &&
            facts->server_connections <= facts->completed + facts->completed / LEFT_PART;
 }
 
-/* Whether nearly all that failed did so in one of these ways, and after those that were served. Where the server closed
- * connections that it had served, to have room for others, it may have begun with the first. */
-static bool came_too_late(const struct diagnose_case *facts, bool were_closed)
+/* How long after a client began the server has certainly accepted it, where it is prompt. */
+static uint64_t accept_us(const struct diagnose_case *facts)
+{
+    return facts->slowest_ns / NS_PER_US + ACCEPT_US;
+}
+
+/* When so many clients had come as were served in the end. */
+static uint64_t full_us(const struct diagnose_case *facts)
+{
+    return facts->began_us + span_us(facts) / facts->connected * facts->completed;
+}
+
+/* It began to close connections as soon as it had so many as it kept. What it closes for another reason it has had for
+ * longer, or more of them. */
+static bool closed_what_came(const struct diagnose_case *facts, const struct failure *failure)
+{
+    return span_us(facts) != FACT_UNKNOWN && failure->first_at_us <= full_us(facts) + accept_us(facts) &&
+           (!facts->run.server.watched || had_no_more_than_it_kept(facts));
+}
+
+/* It closed another connection for each client that came when it had so many as it kept: not before, as long as they
+ * came, and not afterwards. */
+static bool closed_to_have_room(const struct diagnose_case *facts, const struct failure *failure)
+{
+    return failure->phase == PHASE_HOLD && facts->run.server.watched && closed_what_came(facts, failure) &&
+           span_us(facts) < IDLE_US_LEAST && failure->first_at_us + TICK_US >= full_us(facts) &&
+           failure->last_at_us + TICK_US >= facts->arrived_us &&
+           failure->last_at_us <= facts->arrived_us + accept_us(facts);
+}
+
+/* Whether nearly all that failed did so in one of these ways; `first`: who was the first of them. */
+static bool failed_alike(const struct diagnose_case *facts, uint64_t *first)
 {
     uint64_t failed = 0;
-    uint64_t late = 0;
-    uint64_t first = UINT64_MAX;
+    uint64_t alike = 0;
+    uint64_t first_at_us = UINT64_MAX;
     for (uint32_t i = 0; i < facts->group_count; i++) {
         const struct error_group *const group = &facts->groups[i];
         failed += group->count;
         if (was_turned_away(group->phase, group->error_number) || group->phase == PHASE_TIMEOUT) {
-            late += group->count;
-            first = group->first_client < first ? group->first_client : first;
+            alike += group->count;
+            *first = group->first_at_us < first_at_us ? group->first_client : *first;
+            first_at_us = group->first_at_us < first_at_us ? group->first_at_us : first_at_us;
         }
     }
-    return explain_is_percent(late, failed, TURNED_AWAY_PERCENT) &&
-           explain_is_percent(failed, facts->completed, FAILED_PERCENT) &&
-           (were_closed ? facts->duration_us < IDLE_US_LEAST || had_no_more_than_are_left(facts)
-                        : explain_is_percent(first, facts->completed, SERVED_BEFORE_PERCENT));
+    return explain_is_percent(alike, failed, TURNED_AWAY_PERCENT) &&
+           explain_is_percent(failed, facts->completed, FAILED_PERCENT);
+}
+
+static enum shape shape_of(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const bool turned_away = was_turned_away(failure->phase, failure->error_number);
+    const uint64_t span = span_us(facts);
+    const bool slowly = span != FACT_UNKNOWN && span >= SLOW_US;
+    uint64_t first = 0;
+    if (!(turned_away || was_kept_waiting(facts, failure)) || !failed_alike(facts, &first)) {
+        return SHAPE_NONE;
+    }
+    if (explain_is_percent(first, facts->completed, slowly ? SERVED_BEFORE_PERCENT_SLOW : SERVED_BEFORE_PERCENT)) {
+        const bool came_at_once = failure->phase != PHASE_HOLD || closed_what_came(facts, failure);
+        return !came_at_once ? SHAPE_NONE : turned_away ? SHAPE_TURNED_AWAY : SHAPE_KEPT_WAITING;
+    }
+    return closed_to_have_room(facts, failure) ? SHAPE_KEPT_OPEN : SHAPE_NONE;
 }
 
 /* Where the server's processes cannot be seen, one of their limits may have done it, unless the server says that it
@@ -94,23 +157,45 @@ static bool may_know(const struct diagnose_case *facts, const struct failure *fa
     return facts->run.server.watched || failure->phase == PHASE_REFUSED || failure->phase == PHASE_HOLD;
 }
 
+static uint64_t addresses_of(const struct diagnose_case *facts)
+{
+    const struct limit_value *const ports = explain_find(facts, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT);
+    return facts->run.spread_sources && ports != NULL ? run_spec_source_addresses(facts->run.spec, ports->value) : 1;
+}
+
+static void add_shape(const struct diagnose_case *facts, enum shape shape, struct verdict *verdict)
+{
+    static const enum fact_kind kinds[] = {[SHAPE_TURNED_AWAY] = FACT_TURNED_AWAY,
+                                           [SHAPE_KEPT_WAITING] = FACT_KEPT_WAITING,
+                                           [SHAPE_KEPT_OPEN] = FACT_KEPT_OPEN};
+    struct fact fact = fact_of_kind(kinds[shape]);
+    fact.numbers[0] = facts->completed;
+    fact.numbers[1] = facts->slowest_ns / NS_PER_MS;
+    if (shape == SHAPE_TURNED_AWAY) {
+        const uint64_t span = span_us(facts);
+        fact.numbers[2] = span != FACT_UNKNOWN ? span / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
+        fact.numbers[3] = addresses_of(facts);
+    }
+    verdict_add(verdict, fact);
+}
+
+/* Of several servers it is not known which clients were served by which. */
 bool explain_own_cap(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    const bool turned_away = was_turned_away(failure->phase, failure->error_number);
-    const bool were_closed = failure->phase == PHASE_HOLD;
-    if (facts->run.server.known || !may_know(facts, failure) || !facts->run.spec->hold || facts->completed == 0 ||
-        !(turned_away || was_kept_waiting(facts, failure)) || !came_too_late(facts, were_closed)) {
+    const struct run_spec *const spec = facts->run.spec;
+    if (facts->run.server.known || run_spec_targets(spec) > 1 || !may_know(facts, failure) || !spec->hold ||
+        facts->completed == 0) {
+        return false;
+    }
+    const enum shape shape = shape_of(facts, failure);
+    if (shape == SHAPE_NONE) {
         return false;
     }
     explain_name_reason(REASON_OWN_CAP, FACT_SIDE_SERVER, CERTAINTY_LIKELY, verdict);
-    verdict->value = were_closed ? FACT_UNKNOWN : facts->completed; /* it may close more than it has to */
+    verdict->value = shape == SHAPE_KEPT_OPEN ? FACT_UNKNOWN : facts->completed; /* it may close more than it has to */
     verdict->reached = facts->completed;
-    verdict->needed = facts->run.spec->count;
-    explain_add(verdict,
-                were_closed   ? FACT_KEPT_OPEN
-                : turned_away ? FACT_TURNED_AWAY
-                              : FACT_KEPT_WAITING,
-                facts->completed, facts->slowest_ns / NS_PER_MS, FACT_UNKNOWN);
+    verdict->needed = spec->count;
+    add_shape(facts, shape, verdict);
     if (failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED) {
         utf8_copy(verdict->text, sizeof verdict->text, failure->message);
         explain_add(verdict, FACT_REPLY, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);

@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "loadgen/verdict/explain.h"
 
@@ -325,6 +326,22 @@ bool explain_quota(const struct diagnose_case *facts, const struct failure *fail
     return false;
 }
 
+static uint64_t ms_since_began(const struct diagnose_case *facts, uint64_t at_us)
+{
+    return at_us > 0 && at_us >= facts->began_us ? (at_us - facts->began_us) / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
+}
+
+/* Connections that it had served, and closed while they were held. */
+static void add_closed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    struct fact closed = fact_of_kind(FACT_CLOSED);
+    closed.numbers[0] = facts->completed;
+    closed.numbers[1] = ms_since_began(facts, failure->first_at_us);
+    closed.numbers[2] = ms_since_began(facts, failure->last_at_us);
+    closed.numbers[3] = ms_since_began(facts, facts->arrived_us);
+    verdict_add(verdict, closed);
+}
+
 static enum fact_side slow_side(const struct diagnose_case *facts)
 {
     if (facts->bottleneck == BOTTLENECK_CLIENT) {
@@ -349,6 +366,9 @@ bool explain_side(const struct diagnose_case *facts, const struct failure *failu
         struct fact slow = fact_of_kind(FACT_SLOW);
         slow.about.side = verdict->side;
         verdict_add(verdict, slow);
+    }
+    if (failure->phase == PHASE_HOLD && failure->error_number == 0) {
+        add_closed(facts, failure, verdict);
     }
     explain_add(verdict, FACT_CLIENTS, facts->alive, facts->connections, facts->connected);
     if (facts->run.server.known) {

@@ -21,6 +21,9 @@ static const char *const sentences[SENTENCE_COUNT][LANGUAGE_COUNT] = {
 #undef SENTENCE
 };
 
+/* Clients that began within so long may all have met the same second of a server that admits so many in one. */
+#define SOON_MS 1500
+
 struct words {
     const struct verdict *verdict;
     const struct fact *fact; /* NULL: the sentence is about the verdict itself */
@@ -193,6 +196,22 @@ static void append_server(const struct words *words)
     }
 }
 
+/* What else would look the same, unless another run told it apart. */
+static void append_turned_away(const struct words *words)
+{
+    const uint64_t *const numbers = words->fact->numbers;
+    append(SENTENCE_TURNED_AWAY, words);
+    if (words->verdict->certainty == CERTAINTY_PROVED) {
+        return;
+    }
+    if (numbers[2] <= SOON_MS) {
+        append(SENTENCE_TURNED_AWAY_SOON, words);
+    }
+    if (numbers[3] == 1) {
+        append(SENTENCE_TURNED_AWAY_ONE, words);
+    }
+}
+
 static void append_fact(const struct words *words)
 {
     switch (words->fact->kind) {
@@ -209,6 +228,7 @@ static void append_fact(const struct words *words)
         BY(URING, append_uring)
         BY(KILLED, append_killed)
         BY(SERVER, append_server)
+        BY(TURNED_AWAY, append_turned_away)
 #undef BY
 #define WHOLE(NAME)                                                                                                    \
     case FACT_##NAME:                                                                                                  \
@@ -223,9 +243,9 @@ static void append_fact(const struct words *words)
         WHOLE(CLIENTS)
         WHOLE(SHARED)
         WHOLE(WATCHED)
-        WHOLE(TURNED_AWAY)
         WHOLE(KEPT_WAITING)
         WHOLE(KEPT_OPEN)
+        WHOLE(CLOSED)
         WHOLE(OTHER_MODE)
         WHOLE(ENDED)
         WHOLE(NO_THREAD)

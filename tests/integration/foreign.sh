@@ -122,6 +122,18 @@ same_by_itself --mode thread --count 100 --hold --rate 500 --timeout-ms 4000
 expect_that '[.verdict.facts[].fact] | contains(["server ended"])'
 other_end
 
+begin "a server that closes connections of a certain age has no cap: it is known when it closed them"
+other_server : 128 1 400ms
+run_do "{\"mode\":\"event\",\"count\":150,\"hold\":true,\"rate\":150,\"exchange\":\"connect\",\"target\":\"127.0.0.1:$other\"}"
+expect '.errors | map(.phase)' '["hold"]'
+expect '.verdict | [.kind, .name, .side]' '["unknown",null,"server"]'
+expect_that '.verdict.facts[] | select(.fact == "closed while held")
+    | .kept == $kept and .first_ms > 350 and .first_ms < 800 and .last_ms > .first_ms and .began_ms > 900' \
+    --argjson kept "$(jq .totals.completed -- "$body")"
+expect_that '.errors[0] | .first_client < 30 and .first_at_ms < 900 and .last_at_ms > .first_at_ms + 300'
+expect_sums
+other_end
+
 begin "several processes that share a port, each with descriptors of its own"
 other_server 'ulimit -n 40' 128 3 all
 api GET "/limits?mode=event&count=400&hold=true&target=127.0.0.1:$other"

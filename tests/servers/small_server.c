@@ -2,8 +2,9 @@
  *
  *   small_server BACKLOG PROCESSES ACCEPTS   prints its port, and serves 127.0.0.1 until it is killed
  *
- * PROCESSES: each has a socket of its own on that port (SO_REUSEPORT). ACCEPTS: "all"; "none", it only listens; or a
- * number, with which the process ends, and its connections with it. */
+ * PROCESSES: each has a socket of its own on that port (SO_REUSEPORT). ACCEPTS: "all"; "none", it only listens; a
+ * number, with which the process ends, and its connections with it; or as "400ms" all, but it closes each connection
+ * when it has had it for so long. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -17,7 +18,22 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REQUEST_MOST = 512, RETRY_MS = 20 };
+enum { REQUEST_MOST = 512, RETRY_MS = 20, KEPT_MOST = 1000, LOOK_MS = 2 };
+
+/* What a process does with connections; 0: that does not happen. */
+struct habit {
+    unsigned long most;   /* with the connection of this number it ends */
+    unsigned long age_ms; /* when a connection is so old it is closed */
+};
+
+/* Those that were accepted, the oldest first, and those that were closed of them. */
+struct kept {
+    struct {
+        int fd;
+        unsigned long since_ms;
+    } connections[KEPT_MOST];
+    size_t count, closed;
+};
 
 static void die(const char *what)
 {
@@ -41,12 +57,30 @@ static void watch(int loop, int fd)
     }
 }
 
+static unsigned long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (unsigned long)now.tv_sec * 1000 + (unsigned long)now.tv_nsec / 1000000;
+}
+
+static void close_old(struct kept *kept, unsigned long age_ms)
+{
+    while (kept->closed < kept->count && now_ms() - kept->connections[kept->closed].since_ms >= age_ms) {
+        close(kept->connections[kept->closed++].fd);
+    }
+}
+
 /* Without a free descriptor the connection stays in the queue, as most servers leave it. */
-static bool take(int loop, int listener)
+static bool take(int loop, int listener, struct kept *kept)
 {
     const int accepted = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (accepted >= 0) {
         watch(loop, accepted);
+        if (kept->count < KEPT_MOST) {
+            kept->connections[kept->count].fd = accepted;
+            kept->connections[kept->count++].since_ms = now_ms();
+        }
         return true;
     }
     if (errno == EMFILE) {
@@ -55,22 +89,27 @@ static bool take(int loop, int listener)
     return false;
 }
 
-static void serve(int listener, unsigned long most)
+static void serve(int listener, struct habit habit)
 {
+    static struct kept kept;
     const int loop = epoll_create1(EPOLL_CLOEXEC);
     unsigned long accepted = 0;
     watch(loop, listener);
     while (true) {
         struct epoll_event ready;
-        if (epoll_wait(loop, &ready, 1, -1) != 1) {
+        const int count = epoll_wait(loop, &ready, 1, habit.age_ms > 0 ? LOOK_MS : -1);
+        if (habit.age_ms > 0) {
+            close_old(&kept, habit.age_ms);
+        }
+        if (count != 1) {
             continue;
         }
         if (ready.data.fd == listener) {
-            accepted += take(loop, listener);
+            accepted += take(loop, listener, &kept);
         } else if (!answer(ready.data.fd)) {
             close(ready.data.fd);
         }
-        if (most > 0 && accepted >= most) {
+        if (habit.most > 0 && accepted >= habit.most) {
             exit(0);
         }
     }
@@ -92,13 +131,18 @@ static int listen_at(struct sockaddr_in *address, int backlog)
 int main(int argc, char **argv)
 {
     if (argc != 4) {
-        fprintf(stderr, "usage: small_server BACKLOG PROCESSES all|none|NUMBER\n");
+        fprintf(stderr, "usage: small_server BACKLOG PROCESSES all|none|NUMBER|NUMBERms\n");
         return 2;
     }
     const int backlog = (int)strtol(argv[1], NULL, 10);
     const long processes = strtol(argv[2], NULL, 10);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const bool accepts = strcmp(argv[3], "none") != 0;
+    char *unit = NULL;
+    struct habit habit = {.most = strtoul(argv[3], &unit, 10)};
+    if (strcmp(unit, "ms") == 0) {
+        habit = (struct habit){.age_ms = habit.most};
+    }
     const int first = listen_at(&address, backlog);
     const pid_t parent = getpid();
     for (long i = 1; i < processes; i++) {
@@ -109,7 +153,7 @@ int main(int argc, char **argv)
                 _exit(1); /* it ended before prctl() */
             }
             close(first);
-            serve(other, strtoul(argv[3], NULL, 10));
+            serve(other, habit);
         }
         close(other);
         if (child < 0) {
@@ -119,7 +163,7 @@ int main(int argc, char **argv)
     printf("%u\n", ntohs(address.sin_port));
     fflush(stdout);
     if (accepts) {
-        serve(first, strtoul(argv[3], NULL, 10));
+        serve(first, habit);
     }
     for (;;) {
         pause();

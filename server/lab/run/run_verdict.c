@@ -52,7 +52,7 @@ void run_verdict_find(struct diagnose_case *facts, struct run *run)
     facts->completed = run->totals.completed;
     run->peak_server_connections = diagnose_served(facts, run->peak_server_connections);
     facts->server_connections = run->peak_server_connections;
-    facts->duration_us = run->duration_us;
+    facts->arrived_us = run->start.peak_clients > 0 ? facts->began_us + run->start.last_up_us : 0;
     facts->connected = run->totals.connected;
     facts->server_accepted = run->server_accepted;
     facts->listen_overflows = run->server_listen_overflows;

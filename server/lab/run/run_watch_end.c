@@ -61,6 +61,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
         .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
         .waited_for_memory = watch->memory_waits == MEMORY_WAITS,
         .counted = true,
+        .began_us = watch->generator_us,
         .start_errno = watch->result == NULL ? watch->end_errno : 0,
         .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target, watch->run.spec.count, &gone)
                                                  : LISTENER_UNKNOWN,

@@ -106,19 +106,137 @@ TEST(a_server_that_answers_promptly_and_lets_all_beyond_so_many_wait_has_a_cap)
     expect_none(&scene);
 }
 
+/* Two hundred clients came within 400 ms, and the server closed 150 connections while they were held. */
+static void close_held(struct scene *scene, uint64_t first_client, uint64_t first_at_ms, uint64_t last_at_ms)
+{
+    struct error_group *const group = &scene->groups[REFUSED_GROUP];
+    make_scene(scene);
+    fail_with(scene, PHASE_HOLD, "recv", 0);
+    scene->facts.began_us = 30000; /* the generator took so long to start */
+    scene->facts.arrived_us = 430000;
+    group->first_client = first_client;
+    group->first_at_us = scene->facts.began_us + first_at_ms * 1000;
+    group->last_at_us = scene->facts.began_us + last_at_ms * 1000;
+}
+
 /* As nginx does to connections that are idle. */
-TEST(a_server_that_closes_held_connections_to_have_room_has_a_cap)
+TEST(a_server_that_closes_the_oldest_for_each_that_comes_has_a_cap)
+{
+    struct scene scene;
+    close_held(&scene, 0, 101, 405);
+    expect_cap(&scene, FACT_UNKNOWN, "a bound of its own on connections");
+    expect_cap(&scene, FACT_UNKNOWN, "and kept 50.");
+    scene.facts.server_connections = 120; /* it had room for more */
+    expect_none(&scene);
+    close_held(&scene, 0, 101, 405);
+    scene.facts.run.server.watched = false; /* or may have had */
+    expect_none(&scene);
+}
+
+/* It had as many connections as it kept all the time, as clients came and were closed at the same pace. */
+TEST(a_server_that_closes_what_has_been_idle_for_a_while_has_no_cap)
+{
+    struct scene scene;
+    struct buf text = BUF_INIT;
+    close_held(&scene, 0, 101, 500); /* it goes on when nobody comes */
+    expect_none(&scene);
+    const struct verdict verdict = diagnose(&scene.facts);
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+    assert_int_equal(verdict.side, FACT_SIDE_SERVER);
+    assert_non_null(strstr(text.bytes, "101 ms after the first client began and the last after 500 ms; the last client "
+                                       "began after 400 ms. It kept 50."));
+    buf_free(&text);
+    close_held(&scene, 0, 20, 405); /* it had fewer when it began to */
+    expect_none(&scene);
+    close_held(&scene, 0, 101, 405);
+    scene.facts.arrived_us += 2000000; /* who came had been there for long */
+    expect_none(&scene);
+    close_held(&scene, 0, 101, 405);
+    scene.facts.arrived_us = 0; /* nothing is known of the start */
+    expect_none(&scene);
+}
+
+TEST(a_server_that_restarts_while_clients_come_has_no_cap)
+{
+    struct scene scene;
+    close_held(&scene, 0, 150, 150);
+    scene.groups[REFUSED_GROUP].count = 60;
+    scene.facts.completed = scene.facts.server_connections = 140;
+    expect_none(&scene);
+}
+
+TEST(a_server_that_closes_all_that_come_later_has_a_cap)
+{
+    struct scene scene;
+    close_held(&scene, 50, 101, 500);
+    expect_cap(&scene, 50, "The first 50 clients were served at the same time; it turned the later ones away.");
+    scene.facts.run.server.watched = false; /* it says that it closed them */
+    expect_cap(&scene, 50, "it turned the later ones away");
+    close_held(&scene, 50, 501, 2000); /* the earlier ones were idle for longer */
+    scene.facts.arrived_us = scene.facts.began_us + 2000000;
+    expect_cap(&scene, 50, "it turned the later ones away");
+    scene.facts.server_connections = 120; /* it had more */
+    expect_none(&scene);
+    close_held(&scene, 50, 201, 500); /* it had had them for long: the first may have been closed in the same tick */
+    expect_none(&scene);
+    close_held(&scene, 50, 101, 500);
+    fail_with(&scene, PHASE_HOLD, "recv", ECONNRESET); /* it is not known when */
+    expect_none(&scene);
+}
+
+/* A hundred in a second, of clients that come twice as fast. */
+TEST(a_server_that_admits_so_many_in_a_second_has_no_cap)
+{
+    struct scene scene;
+    close_held(&scene, 100, 500, 1000);
+    scene.facts.arrived_us = scene.facts.began_us + 1060000;
+    scene.groups[REFUSED_GROUP].count = 100;
+    scene.facts.completed = scene.facts.server_connections = 112;
+    expect_none(&scene);
+}
+
+static bool says(const struct scene *scene, const char *words)
+{
+    struct buf text = BUF_INIT;
+    const struct verdict verdict = diagnose(&scene->facts);
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    const bool found = strstr(text.bytes, words) != NULL;
+    buf_free(&text);
+    return found;
+}
+
+TEST(a_cap_names_what_would_look_the_same)
+{
+    static const char soon[] = "a bound on new connections in a second would look the same";
+    static const char one[] = "a bound on the connections of one address would look the same";
+    struct scene scene;
+    make_scene(&scene);
+    assert_false(says(&scene, soon)); /* nothing is known of the start */
+    assert_true(says(&scene, one));
+    scene.facts.arrived_us = 40000;
+    assert_true(says(&scene, "All clients began within 40 ms"));
+    assert_true(says(&scene, soon));
+    scene.facts.arrived_us = 4000000;
+    assert_false(says(&scene, soon));
+    struct limit_value values[] = {scene.backlog, {.id = LIMIT_PORT_RANGE, .value = 20000}};
+    scene.facts.values = values;
+    scene.facts.count = 2;
+    scene.facts.run.spread_sources = true;
+    assert_true(says(&scene, one));
+    scene.spec.sources = 3;
+    assert_false(says(&scene, one));
+    scene.facts.run.spread_sources = false; /* it is on another machine */
+    assert_true(says(&scene, one));
+}
+
+/* One of them may have turned all of its own away. */
+TEST(of_several_servers_none_is_said_to_have_a_cap)
 {
     struct scene scene;
     make_scene(&scene);
-    fail_with(&scene, PHASE_HOLD, "recv", 0);
-    scene.groups[REFUSED_GROUP].first_client = 0;
-    scene.facts.duration_us = 300000;
-    expect_cap(&scene, FACT_UNKNOWN, "a bound of its own on connections");
-    expect_cap(&scene, FACT_UNKNOWN, "and kept 50.");
-    scene.facts.duration_us = 6000000; /* they may have been idle for long */
-    expect_cap(&scene, FACT_UNKNOWN, "and kept 50.");
-    scene.facts.server_connections = 120; /* it had room for more */
+    fail_with(&scene, PHASE_REFUSED, "recv", 0);
+    snprintf(scene.spec.target, sizeof scene.spec.target, "127.0.0.1:7001-7002");
     expect_none(&scene);
 }
 
