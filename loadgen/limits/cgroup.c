@@ -153,6 +153,15 @@ bool cgroup_tightest_path(const char *root, const char *process, const struct cg
     return find_tightest(root, process, bound, &value, group);
 }
 
+static bool read_count(const char *root, const char *path, const struct cgroup_event *event, const char *name,
+                       uint64_t *count)
+{
+    if (event->pressure) {
+        return source_read_pressure(root, path, name, count);
+    }
+    return name != NULL ? source_read_word(root, path, name, count) : source_read_uint(root, path, count);
+}
+
 bool cgroup_count(const char *root, const struct cgroup_path *from, const struct cgroup_event *event,
                   uint64_t counts[CGROUP_LEVELS])
 {
@@ -164,9 +173,7 @@ bool cgroup_count(const char *root, const struct cgroup_path *from, const struct
     for (size_t level = 0; file != NULL && level < CGROUP_LEVELS; level++) {
         char path[CGROUP_FILE_SIZE];
         cgroup_path_file(&group, file, path);
-        found = (name != NULL ? source_read_word(root, path, name, &counts[level])
-                              : source_read_uint(root, path, &counts[level])) ||
-                found;
+        found = read_count(root, path, event, name, &counts[level]) || found;
         counts[level] /= group.unified ? 1 : event->finer_v1;
         if (!cgroup_path_up(&group)) {
             break;

@@ -40,6 +40,7 @@ struct cgroup_event {
     const char *file_v2; /* NULL: version 2 does not count it */
     const char *name_v2;
     uint64_t finer_v1; /* so many units of version 1 are one of version 2 */
+    bool pressure;     /* it is the total of that line, as in memory.pressure */
 };
 /* How often it happened in `group` of the event's controller and, level by level, in those above it; 0 where the kernel
  * does not count it. False when it counts it in none of them. */

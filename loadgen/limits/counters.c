@@ -29,6 +29,9 @@ static const struct row {
                                       .file_v2 = (path_v2),                                                            \
                                       .name_v2 = (word_v2),                                                            \
                                       .finer_v1 = (finer)}
+#define PRESSURE(group, path, word)                                                                                    \
+    .source = SOURCE_GROUP,                                                                                            \
+    .event = {.controller = (group), .file_v2 = (path), .name_v2 = (word), .finer_v1 = 1, .pressure = true}
 #define COUNTER(NAME, text, unit, ...) [COUNTER_##NAME] = {.name = (text), __VA_ARGS__},
 #include "loadgen/limits/counters.def"
 #undef COUNTER
@@ -249,4 +252,6 @@ void counters_risen(const struct counters *before, const struct counters *after,
         risen[COUNTER_CPU_PERIODS] = rise(before, after, COUNTER_CPU_PERIODS, level);
         risen[COUNTER_CPU_THROTTLED_US] = rise(before, after, COUNTER_CPU_THROTTLED_US, level);
     }
+    risen[COUNTER_MEMORY_WAIT_US] = rise(before, after, COUNTER_MEMORY_WAIT_US, 0);
+    risen[COUNTER_MEMORY_STALL_US] = rise(before, after, COUNTER_MEMORY_STALL_US, 0);
 }

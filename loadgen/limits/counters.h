@@ -41,7 +41,8 @@ void counter_groups_find(const char *root, const char *process, struct counter_g
 void counters_read_groups(const char *root, const struct counter_groups *groups, struct counters *counters);
 
 /* By how much each rose. Of several groups it is the largest rise, because version 2 counts in every ancestor as well;
- * the counters of cpu.stat are all of the group that was throttled most. 0 for what is not known. */
+ * the counters of cpu.stat are all of the group that was throttled most, and those of memory.pressure of the own group,
+ * because those above it have others in them. 0 for what is not known. */
 void counters_risen(const struct counters *before, const struct counters *after, uint64_t risen[COUNTER_COUNT]);
 
 /* One counter of the network namespace, from its file held open, for those who ask often and may have no descriptor

@@ -106,6 +106,25 @@ bool source_read_word(const char *root, const char *path, const char *name, uint
     return read_after(root, path, name, ' ', value);
 }
 
+/* "full avg10=0.00 avg60=0.00 avg300=0.00 total=1234" */
+bool source_read_pressure(const char *root, const char *path, const char *name, uint64_t *value)
+{
+    static const char before[] = " total=";
+    char line[LINE_SIZE];
+    const size_t length = strlen(name);
+    bool found = false;
+    FILE *const file = source_open(root, path);
+    while (!found && file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *const total = strstr(line, before);
+        found = strncmp(line, name, length) == 0 && line[length] == ' ' && total != NULL &&
+                source_parse_uint(total + sizeof before - 1, value);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return found;
+}
+
 /* "Max open files            1024                 524288               files" */
 bool source_read_rlimit(const char *root, const char *process, const char *name, uint64_t *value)
 {

@@ -41,6 +41,8 @@ bool source_read_rlimit(const char *root, const char *process, const char *name,
 
 /* The number behind "name " in a file of such lines, such as /proc/vmstat. */
 bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value);
+/* The total, in microseconds, of the line `name` of a file of pressure stall information. */
+bool source_read_pressure(const char *root, const char *path, const char *name, uint64_t *value);
 
 /* The number behind `word` where a line of `text` begins with it; false when none does. */
 bool source_find(const char *text, const char *word, uint64_t *value);

@@ -1,10 +1,15 @@
-/* Whether the processors limited the pace of a run, and whose work kept them busy: then the figures are not the
- * server's but those of the processors. Pure: what was measured comes in. */
+/* What limited the pace of a run without refusing anything: the processors, and whose work kept them busy, or a control
+ * group that held up its processes. Then the figures are not the server's but those of the processors or the group.
+ * Pure: what was measured comes in. */
 #ifndef KONEKSI_LOADGEN_VERDICT_BOTTLENECK_H
 #define KONEKSI_LOADGEN_VERDICT_BOTTLENECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "loadgen/limits/counters.h"
+#include "loadgen/verdict/fact.h"
 
 struct cpu_use {
     uint64_t duration_us;
@@ -16,8 +21,8 @@ struct cpu_use {
     uint64_t looks;        /* how often the run queue was looked at */
     uint64_t runnable_sum; /* tasks running or waiting for a core, of all looks */
     uint64_t runnable_most;
-    uint64_t periods;   /* of a CPU quota, in which the control group wanted to run; 0: no quota */
-    uint64_t throttled; /* of these, in which the quota was used up */
+    bool apart; /* the server is not the panel's: it has control groups of its own */
+    uint64_t risen[LIMIT_SIDE_COUNT][COUNTER_COUNT]; /* the counters of each side's groups; the server's: if apart */
 };
 
 enum bottleneck {
@@ -25,12 +30,17 @@ enum bottleneck {
     BOTTLENECK_CLIENT,  /* all were busy, mostly with the load generator */
     BOTTLENECK_SERVER,  /* mostly with the TIME server */
     BOTTLENECK_MACHINE, /* with both, or with something else */
-    BOTTLENECK_QUOTA,   /* the control group had used up its share of them in half of all periods or more */
+    BOTTLENECK_QUOTA,   /* a control group had used up its share of them in half of all periods or more */
+    BOTTLENECK_HIGH,    /* all that could run in a group over memory.high waited for memory, half of the time or more */
     BOTTLENECK_UNKNOWN, /* the run was too short for the kernel's clock of 10 ms */
 };
 enum bottleneck bottleneck_find(const struct cpu_use *use);
 
-const char *bottleneck_name(enum bottleneck bottleneck); /* "client", "server", "machine", "cpu.max"; NULL for others */
+/* "client", "server", "machine", "cpu.max", "memory.high"; NULL for others */
+const char *bottleneck_name(enum bottleneck bottleneck);
+
+/* Whose processes were busy or held up: FACT_SIDE_CLIENT, _SERVER, _BOTH; _NONE where nothing limited the pace. */
+enum fact_side bottleneck_side(const struct cpu_use *use);
 
 /* Tasks that ran or waited for a core, on average. */
 double bottleneck_runnable_mean(const struct cpu_use *use);

@@ -286,44 +286,59 @@ bool explain_lost(const struct diagnose_case *facts, const struct failure *failu
 
 /* --- where clients ran out of time --- */
 
-/* The group of a server of somebody else had used up its share of the processors in half of all periods or more. */
-static bool explain_server_quota(const struct diagnose_case *facts, struct verdict *verdict)
+/* The side's group had used up its share of the processors in half of all periods or more. */
+static bool explain_cpu_quota(const struct diagnose_case *facts, enum limit_side side, struct verdict *verdict)
 {
-    const struct limit_value *const cpu = explain_find(facts, LIMIT_CPU_MAX, LIMIT_SIDE_SERVER);
-    const uint64_t periods = explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_PERIODS);
-    const uint64_t throttled = explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_THROTTLED);
-    if (!facts->run.server.watched || !explain_has_bound(cpu) || throttled == 0 || throttled * 2 < periods) {
+    const struct limit_value *const cpu = explain_find(facts, LIMIT_CPU_MAX, side);
+    const uint64_t periods = explain_risen(facts, side, COUNTER_CPU_PERIODS);
+    const uint64_t throttled = explain_risen(facts, side, COUNTER_CPU_THROTTLED);
+    if (!explain_has_bound(cpu) || throttled == 0 || throttled * 2 < periods) {
         return false;
     }
     explain_name_limit(facts, cpu, CERTAINTY_LIKELY, verdict);
-    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_THROTTLED, verdict);
-    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_CPU_PERIODS, verdict);
+    explain_add_counter(facts, side, COUNTER_CPU_THROTTLED, verdict);
+    explain_add_counter(facts, side, COUNTER_CPU_PERIODS, verdict);
+    return true;
+}
+
+/* The side's group was over memory.high, and waited for memory for half the time of a client or longer, where the
+ * kernel counts that: for less, who ran out of time did so for another reason. */
+static bool explain_memory_high(const struct diagnose_case *facts, enum limit_side side, struct verdict *verdict)
+{
+    const struct limit_value *const high = explain_find(facts, LIMIT_MEMORY_HIGH, side);
+    const uint64_t waited_us = explain_risen(facts, side, COUNTER_MEMORY_WAIT_US);
+    const bool is_long = waited_us == 0 || waited_us * 2 >= facts->run.spec->timeout_ms * (NS_PER_MS / NS_PER_US);
+    if (!explain_has_bound(high) || explain_risen(facts, side, COUNTER_MEMORY_AT_HIGH) == 0 || !is_long) {
+        return false;
+    }
+    explain_name_limit(facts, high, CERTAINTY_LIKELY, verdict);
+    explain_add_counter(facts, side, COUNTER_MEMORY_AT_HIGH, verdict);
+    explain_add_counter(facts, side, COUNTER_MEMORY_WAIT_US, verdict);
     return true;
 }
 
 /* What is held up answers late: nothing is refused, so that this is likely at most. */
 bool explain_quota(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    const struct limit_value *const cpu = explain_find(facts, LIMIT_CPU_MAX, LIMIT_SIDE_CLIENT);
-    const struct limit_value *const high = explain_find(facts, LIMIT_MEMORY_HIGH, LIMIT_SIDE_CLIENT);
+    const bool watched = facts->run.server.watched;
     if (failure->phase != PHASE_TIMEOUT) {
         return false;
     }
-    if (facts->bottleneck == BOTTLENECK_QUOTA && explain_has_bound(cpu)) {
-        explain_name_limit(facts, cpu, CERTAINTY_LIKELY, verdict);
-        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CPU_THROTTLED, verdict);
-        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CPU_PERIODS, verdict);
-        return true;
+    return (facts->bottleneck == BOTTLENECK_QUOTA && explain_cpu_quota(facts, LIMIT_SIDE_CLIENT, verdict)) ||
+           (watched && explain_cpu_quota(facts, LIMIT_SIDE_SERVER, verdict)) ||
+           explain_memory_high(facts, LIMIT_SIDE_CLIENT, verdict) ||
+           (watched && explain_memory_high(facts, LIMIT_SIDE_SERVER, verdict));
+}
+
+static enum fact_side slow_side(const struct diagnose_case *facts)
+{
+    if (facts->bottleneck == BOTTLENECK_CLIENT) {
+        return FACT_SIDE_CLIENT;
     }
-    if (explain_server_quota(facts, verdict)) {
-        return true;
-    }
-    if (facts->risen[COUNTER_MEMORY_AT_HIGH] > 0 && explain_has_bound(high)) {
-        explain_name_limit(facts, high, CERTAINTY_LIKELY, verdict);
-        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_MEMORY_AT_HIGH, verdict);
-        return true;
-    }
-    return false;
+    return facts->run.server.known && !facts->run.server.elsewhere && has_accepted_all(facts) &&
+                   facts->bottleneck == BOTTLENECK_MACHINE
+               ? FACT_SIDE_BOTH
+               : FACT_SIDE_SERVER;
 }
 
 static uint64_t ms_since_began(const struct diagnose_case *facts, uint64_t at_us)
@@ -340,17 +355,6 @@ static void add_closed(const struct diagnose_case *facts, const struct failure *
     closed.numbers[2] = ms_since_began(facts, failure->last_at_us);
     closed.numbers[3] = ms_since_began(facts, facts->arrived_us);
     verdict_add(verdict, closed);
-}
-
-static enum fact_side slow_side(const struct diagnose_case *facts)
-{
-    if (facts->bottleneck == BOTTLENECK_CLIENT) {
-        return FACT_SIDE_CLIENT;
-    }
-    return facts->run.server.known && !facts->run.server.elsewhere && has_accepted_all(facts) &&
-                   facts->bottleneck == BOTTLENECK_MACHINE
-               ? FACT_SIDE_BOTH
-               : FACT_SIDE_SERVER;
 }
 
 bool explain_side(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)

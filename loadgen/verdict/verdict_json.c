@@ -236,8 +236,9 @@ static bool add_runnable(cJSON *object, const struct cpu_use *use)
 
 cJSON *bottleneck_to_json(const struct cpu_use *use)
 {
-    char evidence[256];
+    char evidence[400];
     const enum bottleneck bottleneck = bottleneck_find(use);
+    const bool of_group = bottleneck == BOTTLENECK_QUOTA || bottleneck == BOTTLENECK_HIGH;
     const char *const name = bottleneck_name(bottleneck);
     cJSON *const object = cJSON_CreateObject();
     bottleneck_describe(use, evidence, sizeof evidence);
@@ -245,6 +246,7 @@ cJSON *bottleneck_to_json(const struct cpu_use *use)
                        json_add_rounded(object, "server_s", (double)use->server_us / US_PER_S, 1000) &&
                        json_add_uint(object, "cores", use->cores) && add_busy(object, use, bottleneck) &&
                        add_runnable(object, use) && json_add_text(object, "bottleneck", name) &&
+                       json_add_text(object, "held_up", of_group ? fact_side_name(bottleneck_side(use)) : NULL) &&
                        json_add_text(object, "evidence", evidence),
                    object);
 }

@@ -8,7 +8,7 @@
 
 static const struct cgroup_bound *const bounds[] = {&cgroup_pids_max, &cgroup_memory_max, &cgroup_memory_high,
                                                     &cgroup_cpu_max};
-static const struct cgroup_event event = {"memory", "memory.failcnt", NULL, "memory.events", "oom_kill", 1};
+static const struct cgroup_event event = {"memory", "memory.failcnt", NULL, "memory.events", "oom_kill", 1, false};
 
 static const char *const groups[] = {"/cg", "/cg/a", "/cg/a/b"};
 static const char *const files[] = {

@@ -16,3 +16,15 @@ printf 'row: | memory.high 1.5 MiB above what the panel has | thread | none | %s
 expect_verdict memory.high client "$high" likely
 (($(sed -n 's/^high //p' $group_root/a/memory.events) > 0)) || fail "the group was never above it"
 panel_stop
+
+begin "clients that have time complete, and the run says what held them up"
+printf max >$group_root/a/memory.high
+panel_with "$enter_group" --model thread
+printf '%s' $(($(<$group_root/a/memory.current) + (3 << 19))) >$group_root/a/memory.high
+lab_run '{"mode":"thread","count":60,"hold":true,"timeout_ms":60000}' 300
+printf 'row: | the same, 60 clients with a minute each | thread | none | %s | %s |\n' "$(completed)" \
+    "$(jq -r '"bottleneck " + (.cpu.bottleneck // "none")' -- "$body")"
+expect .totals.completed 60
+expect '.cpu | [.bottleneck, .held_up]' '["memory.high","both"]'
+expect_that '.cpu.evidence | test("^for [0-9]+ % of the run, all tasks .* waited for memory")'
+panel_stop

@@ -32,7 +32,7 @@ static void find_client_limits(struct run_watch *watch)
     run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, values, count);
 }
 
-static enum fact_side late_side(const struct run_watch *watch, enum bottleneck bottleneck)
+static enum fact_side late_side(const struct run_watch *watch, const struct cpu_use *use)
 {
     const struct run *const run = &watch->run;
     uint64_t wait_ns = 0;
@@ -40,10 +40,10 @@ static enum fact_side late_side(const struct run_watch *watch, enum bottleneck b
         wait_ns = hist_summary(&watch->result->latency[LATENCY_CONNECT]).mean_ns +
                   run->spec.requests * hist_summary(&watch->result->latency[LATENCY_REPLY]).mean_ns;
     }
-    return pace_late_side(&run->spec, &run->start, run->totals.started, wait_ns, bottleneck);
+    return pace_late_side(&run->spec, &run->start, run->totals.started, wait_ns, bottleneck_side(use));
 }
 
-static void find_verdict(struct run_watch *watch, const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
+static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
 {
     struct limit_value values[2 * LIMIT_COUNT];
     find_client_limits(watch);
@@ -67,10 +67,11 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use, con
                                                  : LISTENER_UNKNOWN,
     };
     facts.gone = gone;
-    memcpy(facts.risen, risen, sizeof facts.risen);
+    memcpy(facts.risen, use->risen[LIMIT_SIDE_CLIENT], sizeof facts.risen);
+    memcpy(facts.server_risen, use->risen[LIMIT_SIDE_SERVER], sizeof facts.server_risen);
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
     run_usage_describe(&watch->usage, watch->result, sampler_most_fds(watch->sampler), &facts);
-    watch->run.late_side = late_side(watch, facts.bottleneck);
+    watch->run.late_side = late_side(watch, use);
     run_verdict_find(&facts, &watch->run);
     run_ranks_name(&watch->record.ranks, &watch->run.verdict);
     const struct group_usage *const at_failure = diagnose_usage(&facts);
@@ -81,17 +82,18 @@ static void explain(struct run_watch *watch)
 {
     struct cpu_use use;
     struct counters after;
-    uint64_t risen[COUNTER_COUNT];
     counters_read("", &after);
-    counters_risen(&watch->counters, &after, risen);
     const uint64_t until_ns = watch->cpu_until_ns != 0 ? watch->cpu_until_ns : watch->ended_ns;
     sampler_cpu(watch->sampler, (until_ns - watch->cpu_from_ns) / NS_PER_US, &use);
     if (is_elsewhere(watch)) {
         use.client_us = 0; /* not of this machine's processors */
     }
-    use.periods = risen[COUNTER_CPU_PERIODS];
-    use.throttled = risen[COUNTER_CPU_THROTTLED];
-    find_verdict(watch, &use, risen);
+    counters_risen(&watch->counters, &after, use.risen[LIMIT_SIDE_CLIENT]);
+    use.apart = !watch->server.known || watch->server.elsewhere;
+    if (watch->foreign != NULL) {
+        foreign_server_risen(watch->foreign, use.risen[LIMIT_SIDE_SERVER]);
+    }
+    find_verdict(watch, &use);
 }
 
 /* What is known of an observed server is then from before the end. */

@@ -250,8 +250,9 @@ function processors({ cpu, duration_s }) {
 }
 
 /** @param {NonNullable<Run['cpu']>} cpu @param {number} duration in s */
-function boundBy({ bottleneck, busy, cores, runnable, client_s, server_s }, duration) {
-  if (bottleneck === 'cpu.max') return p('run.cpu_quota');
+function boundBy({ bottleneck, held_up, busy, cores, runnable, client_s, server_s }, duration) {
+  if (bottleneck === 'cpu.max') return p(held_up === 'server' ? 'run.cpu_quota_server' : 'run.cpu_quota');
+  if (bottleneck === 'memory.high') return p(held_up === 'server' ? 'run.memory_high_server' : 'run.memory_high');
   if (busy === null) return p('run.cpu_short');
   if (bottleneck === null) return p('run.cpu_free', number(cores), percent(busy));
   const all = busy * cores * duration;

@@ -140,6 +140,27 @@ MADE_UP(cpu_counters_are_of_the_group_that_was_throttled)
     assert_int_equal(risen_of(&before, &after, COUNTER_CPU_THROTTLED_US), 3000);
 }
 
+/* The group above has others in it, which wait as well. */
+MADE_UP(what_waited_for_memory_is_of_the_groups_own_tasks)
+{
+    const char *const root = *state;
+    struct counters before, after;
+    put_v2(root, "/a/b", "/");
+    put(root, GROUPS "/a/b/memory.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=5\n");
+    counters_read(root, &before);
+    assert_true(before.known[COUNTER_MEMORY_WAIT_US]);
+    assert_false(before.known[COUNTER_MEMORY_STALL_US]);
+    put(root, GROUPS "/a/memory.events", "low 0\nhigh 786\nmax 0\n");
+    put(root, GROUPS "/a/memory.pressure",
+        "some avg10=70.26 avg60=28.91 avg300=7.10 total=90000\nfull avg10=65.06 avg60=26.05 avg300=6.37 total=80000\n");
+    put(root, GROUPS "/a/b/memory.pressure",
+        "some avg10=70.26 avg60=28.91 avg300=7.10 total=1005\nfull avg10=65.06 avg60=26.05 avg300=6.37 total=900\n");
+    counters_read(root, &after);
+    assert_int_equal(risen_of(&before, &after, COUNTER_MEMORY_AT_HIGH), 786);
+    assert_int_equal(risen_of(&before, &after, COUNTER_MEMORY_WAIT_US), 1000);
+    assert_int_equal(risen_of(&before, &after, COUNTER_MEMORY_STALL_US), 900);
+}
+
 MADE_UP(v1_counts_throttled_time_in_nanoseconds)
 {
     struct counters counters;

@@ -648,6 +648,20 @@ TEST(ports_that_an_earlier_run_left_in_time_wait_are_a_lack_of_ports)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "EADDRNOTAVAIL");
 }
 
+TEST(a_group_over_memory_high_explains_clients_that_ran_out_of_time_while_it_waited)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 73));
+    scene.spec.timeout_ms = 500;
+    scene.values[9] = limit(LIMIT_MEMORY_HIGH, LIMIT_SIDE_CLIENT, 9000000, 0);
+    scene.facts.risen[COUNTER_MEMORY_AT_HIGH] = 786;
+    expect(&scene, LIMIT_MEMORY_HIGH, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "memory.events high rose by 786");
+    scene.facts.risen[COUNTER_MEMORY_WAIT_US] = 250000;
+    expect(&scene, LIMIT_MEMORY_HIGH, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "memory.pressure some rose by 250,000");
+    scene.facts.risen[COUNTER_MEMORY_WAIT_US] = 249000; /* the others of their time they waited for something else */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "The server side did not answer in time");
+}
+
 TEST(a_quota_that_was_used_up_explains_clients_that_ran_out_of_time)
 {
     struct scene scene;

@@ -171,6 +171,18 @@ TEST(a_quota_of_its_group_explains_clients_that_ran_out_of_time)
     expect(&scene, LIMIT_CPU_MAX, CERTAINTY_LIKELY, "nr_throttled rose by 20");
 }
 
+TEST(memory_high_of_its_group_explains_clients_that_ran_out_of_time)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.values[CPU_MAX] = limit(LIMIT_MEMORY_HIGH, 64 << 20, 1 << 20);
+    scene.facts.server_risen[COUNTER_MEMORY_AT_HIGH] = 30;
+    scene.facts.server_risen[COUNTER_MEMORY_WAIT_US] = scene.spec.timeout_ms * 1000;
+    expect(&scene, LIMIT_MEMORY_HIGH, CERTAINTY_LIKELY, "memory.events high rose by 30");
+    scene.facts.server_risen[COUNTER_MEMORY_WAIT_US] = 1000;
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "not known");
+}
+
 TEST(a_full_queue_is_the_backlog_as_listen_was_given_it)
 {
     struct scene scene;

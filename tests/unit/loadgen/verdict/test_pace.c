@@ -21,29 +21,27 @@ TEST(the_late_side_of_a_rate_that_was_not_reached)
         enum run_mode mode;
         uint64_t rate;
         uint64_t wait_ns;
-        enum bottleneck bottleneck;
+        enum fact_side slow;
         enum fact_side late;
     } rows[] = {
-        {MODE_EVENT, 0, 0, BOTTLENECK_CLIENT, FACT_SIDE_NONE},
-        {MODE_EVENT, 1050, 0, BOTTLENECK_CLIENT, FACT_SIDE_NONE},
-        {MODE_EVENT, 2000, 0, BOTTLENECK_CLIENT, FACT_SIDE_CLIENT},
-        {MODE_EVENT, 2000, 0, BOTTLENECK_SERVER, FACT_SIDE_SERVER},
-        {MODE_EVENT, 2000, 0, BOTTLENECK_MACHINE, FACT_SIDE_BOTH},
-        {MODE_EVENT, 2000, 0, BOTTLENECK_QUOTA, FACT_SIDE_BOTH},
-        {MODE_EVENT, 2000, 900000000, BOTTLENECK_NONE, FACT_SIDE_CLIENT}, /* its clients wait for nobody's end */
-        {MODE_POOL, 2000, 1000000, BOTTLENECK_NONE, FACT_SIDE_CLIENT},    /* a quarter of its threads' time */
-        {MODE_POOL, 2000, 3900000, BOTTLENECK_NONE, FACT_SIDE_SERVER},    /* nearly all of it */
-        {MODE_POOL, 2000, 3900000, BOTTLENECK_CLIENT, FACT_SIDE_CLIENT},
-        {MODE_POOL, 2000, 3900000, BOTTLENECK_UNKNOWN, FACT_SIDE_SERVER},
+        {MODE_EVENT, 0, 0, FACT_SIDE_CLIENT, FACT_SIDE_NONE},
+        {MODE_EVENT, 1050, 0, FACT_SIDE_CLIENT, FACT_SIDE_NONE},
+        {MODE_EVENT, 2000, 0, FACT_SIDE_CLIENT, FACT_SIDE_CLIENT},
+        {MODE_EVENT, 2000, 0, FACT_SIDE_SERVER, FACT_SIDE_SERVER},
+        {MODE_EVENT, 2000, 0, FACT_SIDE_BOTH, FACT_SIDE_BOTH},
+        {MODE_EVENT, 2000, 900000000, FACT_SIDE_NONE, FACT_SIDE_CLIENT}, /* its clients wait for nobody's end */
+        {MODE_POOL, 2000, 1000000, FACT_SIDE_NONE, FACT_SIDE_CLIENT},    /* a quarter of its threads' time */
+        {MODE_POOL, 2000, 3900000, FACT_SIDE_NONE, FACT_SIDE_SERVER},    /* nearly all of it */
+        {MODE_POOL, 2000, 3900000, FACT_SIDE_CLIENT, FACT_SIDE_CLIENT},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct run_spec spec = spec_of(rows[i].mode, rows[i].rate);
-        assert_int_equal(pace_late_side(&spec, &in_1_s, 1000, rows[i].wait_ns, rows[i].bottleneck), rows[i].late);
+        assert_int_equal(pace_late_side(&spec, &in_1_s, 1000, rows[i].wait_ns, rows[i].slow), rows[i].late);
     }
 }
 
 TEST(a_run_of_whose_start_nothing_is_known_was_not_late)
 {
     const struct run_spec spec = spec_of(MODE_POOL, 2000);
-    assert_int_equal(pace_late_side(&spec, &(struct load_start){0}, 1000, 0, BOTTLENECK_SERVER), FACT_SIDE_NONE);
+    assert_int_equal(pace_late_side(&spec, &(struct load_start){0}, 1000, 0, FACT_SIDE_SERVER), FACT_SIDE_NONE);
 }
