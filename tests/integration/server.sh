@@ -1,6 +1,14 @@
 #!/usr/bin/env bash
-# The TIME server's models: each carries the same runs. A change of model resets the open connections and loses no other.
+# The TIME server's models: each carries the same runs. A change of model resets the connections that are served and
+# loses no other.
 source "$(dirname -- "$0")/lib.sh"
+
+expect_ended() { # DESCRIPTOR: the server has ended that connection
+    local code=0
+    IFS= read -r -t 20 <&"$1" 2>/dev/null || code=$?
+    ((code > 0)) || fail "the connection is still served"
+    ((code <= 128)) || fail "the connection is still open" # read gives more where the time is over
+}
 
 panel_start --workers 16
 other=
@@ -62,11 +70,42 @@ expect_status 200
 api GET /server
 expect .model thread
 
-begin "a change of model resets the open connection, and a new one is served"
-IFS= read -r -t 20 <&"$other" 2>/dev/null && fail "the connection is still served"
+begin "a change of model resets the connection that is served, and a new one is served"
+expect_ended "$other"
 time_close "$other"
 time_connect other
 time_ask "$other"
 time_close "$other"
+
+begin "a change of a pool resets what its workers serve; who waits beyond them is served next"
+api PATCH /server --json '{"model":"pool","workers":2}'
+expect_status 200
+for change in '{"workers":1}' '{"model":"thread"}'; do
+    api GET /server
+    workers=$(jq .workers -- "$body")
+    served=() waiting=()
+    for ((i = 0; i < workers; i++)); do
+        time_connect other
+        time_ask "$other"
+        served+=("$other")
+    done
+    for _ in 1 2 3; do
+        time_connect other
+        waiting+=("$other")
+    done
+    for other in "${waiting[@]}"; do
+        IFS= read -r -t 0.1 -u "$other" 2>/dev/null && fail "it is served beyond the $workers workers"
+    done
+    api PATCH /server --json "$change"
+    expect_status 200
+    for other in "${served[@]}"; do
+        expect_ended "$other"
+        time_close "$other"
+    done
+    for other in "${waiting[@]}"; do
+        time_ask "$other"
+        time_close "$other"
+    done
+done
 
 panel_stop
