@@ -282,10 +282,11 @@ static enum sentence headline(const struct verdict *verdict)
 #undef REASON
     };
     const bool is_one_of_several = verdict_fact(verdict, FACT_TARGETS) != NULL;
+    const bool of_start = verdict_fact(verdict, FACT_START_FAILED) != NULL;
     const bool is_unnumbered = verdict->reason == REASON_OWN_CAP && verdict->value == FACT_UNKNOWN;
     switch (verdict->kind) {
     case VERDICT_LIMIT:
-        return SENTENCE_LIMIT;
+        return of_start ? SENTENCE_LIMIT_START : SENTENCE_LIMIT;
     case VERDICT_CAP:
         return is_unnumbered ? SENTENCE_OWN_CAP_UNNUMBERED : reasons[verdict->reason];
     case VERDICT_CAUSE:
@@ -298,7 +299,7 @@ static enum sentence headline(const struct verdict *verdict)
     case VERDICT_KIND_COUNT:
         break;
     }
-    return SENTENCE_UNKNOWN;
+    return of_start ? SENTENCE_UNKNOWN_START : SENTENCE_UNKNOWN;
 }
 
 void sentence_append(const struct verdict *verdict, enum language language, struct buf *text)

@@ -68,7 +68,13 @@ if make_group pids pids.max; then
     run_do '{"mode":"event","count":50,"hold":true,"timeout_ms":2000}'
     expect .status failed
     expect '.verdict | [.kind, .name, .side, .certainty]' '["limit","pids.max","client","proved"]'
+    expect_that '.verdict.sentence | test("^pids.max .* stopped the load generator before it began a client[.]")'
     expect_sums
+    experiment_do '{"kind":"ceiling","mode":"event","max":50,"timeout_ms":2000}'
+    expect '.result | [.ceiling, .verdict.name]' '[0,"pids.max"]'
+    expect_that '.result.sentence | test("^event: the load generator itself cannot start, .*: pids.max [0-9]+ on the client side$")'
+    api GET "/experiments/$experiment?lang=id"
+    expect_that '.result.sentence | test("^event: pembangkit beban sendiri tidak dapat mulai, .*: pids.max [0-9.]+ di sisi klien$")'
     printf max >"$group_file"
 else
     skip_part pids.max "no cgroup with pids.max can be made"

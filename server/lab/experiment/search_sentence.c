@@ -20,12 +20,18 @@ void search_name_limit(const struct verdict *verdict, enum language language, ch
     }
 }
 
+static bool could_not_start(const struct verdict *verdict)
+{
+    return verdict_fact(verdict, FACT_START_FAILED) != NULL;
+}
+
 /* ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" */
 static void name_limit(const struct verdict *verdict, enum language language, char *text, size_t size)
 {
     char limit[128];
     if (verdict_name(verdict) == NULL) {
-        snprintf(text, size, "%s", word_of(WORD_STOPPED_UNKNOWN, language));
+        snprintf(text, size, "%s",
+                 word_of(could_not_start(verdict) ? WORD_START_STOPPED_UNKNOWN : WORD_STOPPED_UNKNOWN, language));
         return;
     }
     search_name_limit(verdict, language, limit, sizeof limit);
@@ -64,9 +70,12 @@ void search_describe(bool held, enum language language, struct search_result *re
         word_fill(WORD_SEARCH_LOST, language, WORD_VALUES(mode, clients, at_once, why, lost), text, size);
     } else if (result->fails_at == 0) {
         word_fill(WORD_SEARCH_NO_LIMIT, language, WORD_VALUES(mode, most, at_once), text, size);
+    } else if (could_not_start(&result->verdict) && result->ceiling == 0) {
+        word_fill(WORD_SEARCH_NOT_STARTED, language, WORD_VALUES(mode, why), text, size);
     } else if (result->low < result->high) {
         word_fill(WORD_SEARCH_RANGE, language, WORD_VALUES(mode, clients, at_once, why), text, size);
     } else {
-        word_fill(WORD_SEARCH_FOUND, language, WORD_VALUES(mode, clients, at_once, fails_at, why), text, size);
+        word_fill(could_not_start(&result->verdict) ? WORD_SEARCH_FOUND_NOT_STARTED : WORD_SEARCH_FOUND, language,
+                  WORD_VALUES(mode, clients, at_once, fails_at, why), text, size);
     }
 }

@@ -386,9 +386,12 @@ TEST(a_generator_that_could_not_start_has_a_verdict_too)
     struct scene scene;
     make_scene(&scene, MODE_EVENT)->facts.start_errno = EMFILE;
     scene.facts.connections = 0;
-    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "could not start");
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED,
+           "RLIMIT_NOFILE (20,000) on the client side stopped the load generator before it began a client.");
     assert_int_equal(diagnose(&scene.facts).reached, 0);
     scene.facts.start_errno = EAGAIN;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN,
+           "What stopped the load generator before it began a client is not known.");
     scene.facts.risen[COUNTER_PIDS_REFUSED] = 1;
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "could not start");
 }

@@ -9,6 +9,14 @@ enum { RUNS_MOST = 400 };
 
 extern const struct verdict stopped, capped, unexplained;
 
+static const struct verdict unstarted = {.kind = VERDICT_LIMIT,
+                                         .limit = LIMIT_NPROC,
+                                         .side = FACT_SIDE_CLIENT,
+                                         .value = 1,
+                                         .certainty = CERTAINTY_LIKELY,
+                                         .fact_count = 1,
+                                         .facts = {{.kind = FACT_START_FAILED}}};
+
 struct lab {
     const struct verdict *why;   /* of a run whose clients did not all complete */
     const struct verdict *other; /* of one in another mode than that of the search; NULL: the same */
