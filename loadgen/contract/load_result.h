@@ -38,7 +38,16 @@ struct load_peaks {
 struct load_start {
     uint64_t last_up_us;   /* when the last one was up (its thread or process ran, or a thread took it) */
     uint64_t peak_clients; /* the most that were alive at the same time; 0: nothing is known of the start */
+    uint64_t first_up_us;  /* when the first one was up; 0: at once, or not known */
 };
+
+/* A part of the clients had its first one up then. */
+static inline void load_start_begin(struct load_start *start, uint64_t first_up_us)
+{
+    if (start->first_up_us == 0 || (first_up_us > 0 && first_up_us < start->first_up_us)) {
+        start->first_up_us = first_up_us;
+    }
+}
 
 /* Clients started a second until the last one was up; 0 when that took no time. */
 static inline double load_start_per_s(const struct load_start *start, uint64_t started)

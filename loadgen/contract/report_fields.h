@@ -62,7 +62,8 @@ static const struct counter result_counters[] = {
     COUNTER(load_result, "last_up_us", start.last_up_us),
     COUNTER(load_result, "peak_clients", start.peak_clients),
 };
-/* Left out by a generator of version 0.1. */
+/* These and the next left out by earlier generators. */
+static const struct counter begin_counters[] = {COUNTER(load_start, "first_up_us", first_up_us)};
 static const struct counter cost_counters[] = {
     COUNTER(load_cost, "cpu_us", cpu_us),
     COUNTER(load_cost, "memory_bytes", memory_bytes),

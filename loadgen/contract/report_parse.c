@@ -261,12 +261,19 @@ static enum result read_cost(const cJSON *line, struct load_cost *cost, struct e
     return result == RESULT_OK ? READ_COUNTERS(item, cost_counters, cost, err) : result;
 }
 
+static enum result read_begin(const cJSON *line, struct load_start *start, struct err *err)
+{
+    return cJSON_GetObjectItemCaseSensitive(line, begin_counters[0].name) == NULL
+               ? RESULT_OK
+               : READ_COUNTERS(line, begin_counters, start, err);
+}
+
 static enum result fill_result(const cJSON *line, struct load_result *result, struct err *err)
 {
     const cJSON *latency = NULL;
     if (READ_COUNTERS(line, result_counters, result, err) != RESULT_OK ||
         read_totals(line, &result->totals, err) != RESULT_OK || read_peaks(line, &result->peaks, err) != RESULT_OK ||
-        read_cost(line, &result->cost, err) != RESULT_OK ||
+        read_begin(line, &result->start, err) != RESULT_OK || read_cost(line, &result->cost, err) != RESULT_OK ||
         member_read_object(line, "latency", &latency, err) != RESULT_OK ||
         parse_groups(line, result, err) != RESULT_OK) {
         return err->code;

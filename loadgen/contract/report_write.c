@@ -139,6 +139,7 @@ static void write_result(struct buf *line, const struct report_event *event)
     WRITE_COUNTERS(line, result_counters, result);
     write_totals(line, &result->totals);
     write_peaks(line, &result->peaks);
+    WRITE_COUNTERS(line, begin_counters, &result->start);
     json_text_open_object(line, "cost");
     WRITE_COUNTERS(line, cost_counters, &result->cost);
     json_text_close_object(line);

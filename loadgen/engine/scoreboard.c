@@ -106,7 +106,9 @@ void scoreboard_connected(struct scoreboard *board, uint64_t client, struct clie
 void scoreboard_up(struct scoreboard *board, uint64_t client, struct client_record *record, uint64_t now_ns)
 {
     live_add(&board->clients);
-    atomic_raise_to(&board->shards[shard_index(board, client)].last_up_us, scoreboard_us(board, now_ns));
+    struct shard *const shard = &board->shards[shard_index(board, client)];
+    atomic_lower_to(&shard->first_up, scoreboard_us(board, now_ns) + 1);
+    atomic_raise_to(&shard->last_up_us, scoreboard_us(board, now_ns));
     atomic_store(&record->up, 1);
 }
 

@@ -249,6 +249,7 @@ static void add_report(struct load_result *result, const struct rank_report *rep
     result->peaks.threads += report->line.peaks.threads;
     result->peaks.processes += report->line.peaks.processes;
     result->peaks.connections += report->line.peaks.connections;
+    load_start_begin(&result->start, report->start.first_up_us);
     result->start.last_up_us = more(result->start.last_up_us, report->start.last_up_us);
     result->start.peak_clients += report->start.peak_clients;
     result->cost.cpu_us += report->cost.cpu_us;

@@ -53,6 +53,7 @@ void run_verdict_find(struct diagnose_case *facts, struct run *run)
     run->peak_server_connections = diagnose_served(facts, run->peak_server_connections);
     facts->server_connections = run->peak_server_connections;
     facts->arrived_us = run->start.peak_clients > 0 ? facts->began_us + run->start.last_up_us : 0;
+    facts->began_us += run->start.first_up_us;
     facts->connected = run->totals.connected;
     facts->server_accepted = run->server_accepted;
     facts->listen_overflows = run->server_listen_overflows;

@@ -125,7 +125,7 @@ static struct report_event make_result(void)
     result->duration_us = 31000001;
     result->totals = some_totals;
     result->peaks = (struct load_peaks){11, 12, 13};
-    result->start = (struct load_start){14, 15};
+    result->start = (struct load_start){14, 15, 18};
     result->cost = (struct load_cost){16, 17};
     usage_init(&result->peak);
     result->peak.used[LIMIT_CONNTRACK] = 300;
@@ -283,6 +283,7 @@ TEST(a_result_keeps_groups_and_latencies)
     assert_int_equal(again.result->duration_us, 31000001);
     assert_int_equal(again.result->start.last_up_us, 14);
     assert_int_equal(again.result->start.peak_clients, 15);
+    assert_int_equal(again.result->start.first_up_us, 18);
     assert_int_equal(again.result->cost.cpu_us, 16);
     assert_int_equal(again.result->cost.memory_bytes, 17);
     assert_memory_equal(&again.result->totals, &some_totals, sizeof some_totals);

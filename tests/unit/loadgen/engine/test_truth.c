@@ -207,6 +207,7 @@ TEST(how_many_were_alive_at_one_time_is_counted)
     struct outcome *const few = run_against((struct time_stub_manners){.reply = JAM, .slow_us = 2000}, &spec);
     assert_in_range(few->result.start.peak_clients, 1, 3);
     assert_in_range(few->result.start.last_up_us, 1, few->result.duration_us);
+    assert_in_range(few->result.start.first_up_us, 1, few->result.start.last_up_us);
     spec = spec_of(MODE_THREAD, 40);
     spec.hold = true;
     struct outcome *const all = run_against((struct time_stub_manners){.reply = JAM}, &spec);
