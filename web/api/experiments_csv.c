@@ -92,7 +92,7 @@ static void append_view(struct buf *out, const struct experiment_view *view, str
 static enum result append_experiment(struct buf *out, struct store *store, const struct experiment *experiment,
                                      struct err *err)
 {
-    static const struct search_result nothing = {.verdict = {.kind = VERDICT_NONE}};
+    const struct search_result nothing = {.verdict = verdict_of_kind(VERDICT_NONE)};
     const struct plan unknown = {
         .kind = EXPERIMENT_KIND_COUNT, .spec.mode = MODE_COUNT, .spec.exchange = EXCHANGE_COUNT};
     const struct row row = {.experiment = experiment, .asked = &unknown, .mode = MODE_COUNT, .found = &nothing};
