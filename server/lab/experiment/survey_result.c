@@ -106,7 +106,8 @@ static void take_mode(const struct strategy_part *part, enum part_state state, e
                                .in_turn = largest_in_turn(&result->classic.findings, of)};
     strategy_of(part->plan.kind)->found(&part->findings, &mode.found);
     describe(&part->plan, language, &mode);
-    if (of == MODE_POOL && state == PART_MEASURED && mode.in_turn > mode.found.high) {
+    const bool has_end = state == PART_MEASURED && mode.found.fails_at > 0; /* otherwise max ended the search */
+    if (of == MODE_POOL && has_end && mode.in_turn > mode.found.high) {
         explain_pool(&mode, language, result->sentence, sizeof result->sentence);
     }
     result->modes[result->mode_count++] = mode;

@@ -50,6 +50,21 @@ CASE(a_survey_takes_the_classic_loads_and_then_each_ceiling)
     free(survey);
 }
 
+CASE(a_pool_whose_search_ended_at_max_is_not_said_to_carry_no_more)
+{
+    struct lab *const lab = *state;
+    ask_survey(lab, "pool", "60");
+    lab->findings.predicted_by_mode[MODE_POOL] = 1017;
+    survey_until(lab, 1017, RUNS_MOST);
+    struct survey_result *const survey = survey_result_make(&lab->findings, true, LANGUAGE_ENGLISH);
+    assert_non_null(survey);
+    assert_int_equal(survey->modes[0].state, PART_MEASURED);
+    assert_int_equal(survey->modes[0].found.ceiling, 60);
+    assert_int_equal(survey->modes[0].in_turn, 5000);
+    assert_string_equal(survey->sentence, "");
+    free(survey);
+}
+
 CASE(a_survey_s_pool_is_as_large_as_its_held_clients_are_many_and_no_classic_load_is_held)
 {
     struct lab *const lab = *state;
