@@ -19,7 +19,7 @@ struct panel_option {
     size_t offset; /* of the member in struct options */
     const char *argument;
     const char *fallback; /* as text, for the help */
-    int min, max;
+    int min, max;         /* of a number; min: the default of a model */
     const char *help;
 };
 
@@ -32,7 +32,7 @@ static const struct panel_option table[] = {
     {name, KIND_TEXT, AT(member), argument, fallback, 0, 0, help},
 #define OPTION_NUMBER(member, name, min, max, fallback, help)                                                          \
     {name, KIND_NUMBER, AT(member), "N", TEXT(fallback), min, max, help},
-#define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, 0, 0, help},
+#define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, fallback, 0, help},
 #define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, AT(member), "HOST:PORT", NULL, 0, 0, help},
 #define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, help},
 #include "server/options.def"
@@ -211,7 +211,7 @@ static void add_values(const struct panel_option *option, struct buf *text)
         for (int model = 0; model < TIME_MODEL_COUNT; model++) {
             buf_printf(text, "%s%s", model == 0 ? " (" : ", ", time_model_name((enum time_model)model));
         }
-        buf_text(text, ")");
+        buf_printf(text, "; default: %s)", time_model_name((enum time_model)option->min));
     } else if (option->fallback != NULL) {
         buf_printf(text, " (default: %s)", option->fallback);
     }

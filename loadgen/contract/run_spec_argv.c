@@ -171,6 +171,18 @@ static void add_range(const struct run_field *field, const struct run_spec *defa
     }
 }
 
+static void add_default(const struct run_field *field, const struct run_spec *defaults, struct buf *text)
+{
+    const char *const words = field->initial_text;
+    if (field->kind == FIELD_KIND_CHOICE && field->initial < field->max) {
+        buf_printf(text, " (default: %s)", run_field_choice_name(field, (unsigned)field->initial));
+    } else if (field->kind == FIELD_KIND_BOOL && *(const bool *)run_field_value(defaults, field)) {
+        buf_printf(text, " (this is the default; --%s=false: do not)", field->name);
+    } else if (words != NULL && words[0] != '\0') {
+        buf_printf(text, " (default: %s)", words);
+    }
+}
+
 static const char *heading_above(size_t field)
 {
     static const char *const headings[RUN_FIELD_COUNT] = {
@@ -194,6 +206,7 @@ static void print_field(FILE *file, const struct run_field *field, const struct 
     buf_clear(text);
     buf_text(text, field->help);
     add_range(field, defaults, text);
+    add_default(field, defaults, text);
     help_option(file, option + strlen("--"), field->kind == FIELD_KIND_BOOL ? NULL : argument_name(field),
                 text->failed ? field->help : text->bytes);
     print_choices(file, field);

@@ -52,6 +52,8 @@ void measured_set_verdict(struct measured *measured, const struct verdict *verdi
     const char *const name = verdict_name(verdict);
     if (verdict->kind == VERDICT_UNKNOWN) {
         buf_text(&text, "what stopped clients is not known");
+    } else if (verdict->kind == VERDICT_CAUSE) {
+        buf_printf(&text, "cause: %s", name);
     } else if (name != NULL) {
         buf_text(&text, name);
         if (verdict->value != FACT_UNKNOWN) {
@@ -104,8 +106,9 @@ static void add_figure(enum threshold_id id, const struct measured *measured, st
         buf_printf(text, " of %s clients did not complete", figure_number(measured->count, count));
         break;
     case THRESHOLD_P99_MS:
+        buf_text(text, "99% of the clients took at most ");
         add_number(text, value);
-        buf_text(text, " ms were what 99% of the clients took at most");
+        buf_text(text, " ms");
         break;
     case THRESHOLD_MIN_RATE:
         add_number(text, value);

@@ -236,9 +236,9 @@ enum result plan_set_text(struct plan *plan, const char *name, const char *value
 }
 
 static const struct plan_option options[] = {
-    {"modes", PLAN_MODES, "LIST", "modes, separated by commas (default: all)"},
+    {"modes", PLAN_MODES, "LIST", "modes, separated by commas (default: all but uring)"},
     {"counts", PLAN_COUNTS, "LIST", "clients in all, separated by commas"},
-    {"repeats", PLAN_REPEATS, "N", "how often each mode runs each count"},
+    {"repeats", PLAN_REPEATS, "N", "how often each mode runs each count (default: 3 of a sweep, 1 of classic)"},
     {"minutes", PLAN_MINUTES, "N", "when they have passed, no further run begins (default: 15)"},
     {"max", PLAN_MAX, "N", "the largest count that is tried (1..10000000, default 100000)"},
     {"run", PLAN_RUN, "N", "the run whose limit is in question"},

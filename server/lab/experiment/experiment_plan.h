@@ -44,7 +44,7 @@ struct plan {
     struct run_spec spec;      /* common to all runs; mode: that of a ceiling or a proof; count: not used */
     bool has_hold, has_timeout, has_pool_size;
     bool has_more;     /* any field but kind and run was given */
-    size_t mode_count; /* of a sweep or a survey; 0: all modes */
+    size_t mode_count; /* of a sweep or a survey; 0: the usual ones (modes.def) */
     enum run_mode modes[MODE_COUNT];
     size_t count_count;
     uint64_t counts[PLAN_COUNTS_MOST];

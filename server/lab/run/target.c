@@ -74,10 +74,11 @@ static enum result check_allowed(const struct net_range *range, const struct pol
     const unsigned unlisted = find_unlisted(policy, range);
     for (size_t i = 0; unlisted != 0 && i < addresses->count; i++) {
         if (!net_is_loopback(&addresses->list[i])) {
-            err_set(err, RESULT_FORBIDDEN,
-                    "target %.100s:%u is not allowed; use a loopback address, or start the panel with --allow-target "
-                    "%.100s:%u",
-                    range->host, unlisted, range->host, unlisted);
+            err_set(
+                err, RESULT_FORBIDDEN,
+                "target %.100s:%u is not allowed; use a loopback address, or allow it at the start with --allow-target "
+                "%.100s:%u",
+                range->host, unlisted, range->host, unlisted);
             return set_target_field(err);
         }
     }

@@ -29,8 +29,13 @@ TEST(help_has_aligned_lines_for_each_field)
     struct run_spec defaults;
     run_spec_init(&defaults);
     defaults.timeout_ms = 1234;
+    defaults.hold = true;
     run_spec_print_help(file, &defaults, NULL, NULL);
     fclose(file);
+    assert_non_null(strstr(text, "(this is the default;"));
+    assert_non_null(strstr(text, "says and expects (default: time)\n"));
+    assert_non_null(strstr(text, "what carries each client\n")); /* one must be chosen */
+    assert_non_null(strstr(text, "requests (default: /)\n"));
     assert_non_null(strstr(text, "default 1234)"));
     assert_non_null(strstr(text, " (1..100000)\n")); /* the pool's size is that of the machine */
     size_t options = 0;

@@ -99,7 +99,7 @@ TEST(a_missed_threshold_is_one_sentence_with_the_figure)
     expect_missed(THRESHOLD_MAX_FAILED, "0.9%", &measured,
                   "thread, 5000 clients: --max-failed 0.9% was missed: 50 of 5,000 clients did not complete.");
     expect_missed(THRESHOLD_P99_MS, "5", &measured,
-                  "thread, 5000 clients: --p99-ms 5 was missed: 12.25 ms were what 99% of the clients took at most.");
+                  "thread, 5000 clients: --p99-ms 5 was missed: 99% of the clients took at most 12.25 ms.");
     expect_missed(THRESHOLD_MIN_RATE, "2000", &measured,
                   "thread, 5000 clients: --min-rate 2000 was missed: 1234.50 clients completed a second.");
 }
@@ -121,6 +121,10 @@ TEST(the_sentence_names_what_stopped_the_clients)
     verdict = verdict_of_kind(VERDICT_UNKNOWN);
     measured_set_verdict(&measured, &verdict);
     assert_string_equal(measured.stopped, "what stopped clients is not known");
+    verdict = verdict_of_kind(VERDICT_CAUSE);
+    verdict.reason = REASON_NOBODY_LISTENS;
+    measured_set_verdict(&measured, &verdict);
+    assert_string_equal(measured.stopped, "cause: nobody listens");
     verdict = verdict_of_kind(VERDICT_NONE);
     measured_set_verdict(&measured, &verdict);
     assert_string_equal(measured.stopped, "");

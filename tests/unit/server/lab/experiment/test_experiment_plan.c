@@ -108,6 +108,15 @@ TEST(wrong_plans_name_the_field)
     }
 }
 
+TEST(help_names_the_modes_that_must_be_asked_for)
+{
+    const char *const help = plan_option_at(0)->help;
+    assert_string_equal(plan_option_at(0)->name, "modes");
+    for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+        assert_int_equal(strstr(help, run_mode_name(mode)) == NULL, run_mode_is_usual(mode));
+    }
+}
+
 TEST(a_form_says_the_same_with_commas)
 {
     static const char *const pairs[][2] = {
