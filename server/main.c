@@ -28,6 +28,10 @@ int main(int count, char **arguments)
     if (command != NULL) {
         return command->run(command, count, arguments);
     }
+    if (count > 1 && arguments[1][0] != '-') { /* the panel itself takes options only */
+        fprintf(stderr, "koneksi: there is no command \"%.100s\"\nTry 'koneksi --help'.\n", arguments[1]);
+        return STATUS_WRONG_USAGE;
+    }
     const enum result parsed = options_parse(&options, count, arguments, &err);
     if (parsed == RESULT_INVALID) {
         fprintf(stderr, "koneksi: %s\nTry 'koneksi --help'.\n", err.message);

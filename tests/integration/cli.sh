@@ -50,6 +50,8 @@ panel_stop
 begin "wrong usage is exit code 2, and the message names the option"
 try 2 "$KONEKSI" --nonsense
 said err nonsense
+try 2 "$KONEKSI" nonsense
+said err 'there is no command "nonsense"'
 try 2 "$KONEKSI" --http nowhere
 said err http
 try 2 "$KONEKSI" --backlog 0
