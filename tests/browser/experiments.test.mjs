@@ -1,6 +1,8 @@
 /** Experiments in the dashboard, against the real program with real runs. */
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { asked, launchBrowser, screenshot, withPanel } from './panel.mjs';
@@ -69,6 +71,53 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
     await page.goBack();
     assert.equal(await page.getByRole('button', { name: 'Prove it' }).isVisible(), false);
     await screenshot(page, 'run-proved');
+  });
+});
+
+test('a search in which no client ever completed says so, and why, in both languages', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const unused = createServer();
+    await new Promise((resolve) => unused.listen(0, '127.0.0.1', resolve));
+    const { port } = unused.address();
+    await new Promise((resolve) => unused.close(resolve));
+    await asked(panel, 'experiments', { kind: 'ceiling', mode: 'thread', max: 20, target: `127.0.0.1:${port}` });
+    await asked(panel, 'experiments', { kind: 'ceiling', mode: 'thread', max: 20, stack_kib: 65536, limits: { as_mib: 32 } });
+    const said = {
+      en: [/^Threads: with 20 clients not all complete, and fewer were not tried: nobody listens\.$/, /^Threads: not even one client completed/, 'nobody listens'],
+      id: [/^Thread: dengan 20 klien tidak semuanya selesai, dan jumlah yang lebih kecil tidak dicoba: tidak ada yang mendengarkan\.$/, /^Thread: satu klien pun tidak selesai/, 'tidak ada yang mendengarkan'],
+    };
+    for (const [lang, [nobody, none, why]] of Object.entries(said)) {
+      await page.goto(`${panel.url}?lang=${lang}#/experiments/1`);
+      await page.locator('.sentence').filter({ hasText: nobody }).waitFor();
+      await page.locator('tr[data-run] td').last().getByText(why, { exact: true }).waitFor();
+      await page.goto(`${panel.url}?lang=${lang}#/experiments/2`);
+      await page.locator('.sentence').filter({ hasText: none }).waitFor();
+    }
+  });
+});
+
+test('what stops clients and is no limit has words in each language', async () => {
+  const tables = await Promise.all(['loadgen/verdict/reasons.def', 'loadgen/contract/exchanges.def'].map((file) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8')));
+  const [reasons, servers] = tables.map((text, i) => [...text.matchAll(i ? /^EXCHANGE_ANSWERED\(\w+, \w+, "([^"]+)"/gm : /^REASON\(\w+, \w+, "([^"]+)"\)/gm)].map(([, name]) => name));
+  const names = [...reasons, ...servers.map((server) => `not ${server}`)];
+  assert.ok(reasons.length > 3 && servers.length > 3, `${names}`);
+  for (const language of ['en', 'id']) {
+    const { default: words } = await import(`../../static/js/words/${language}.js`);
+    assert.deepEqual(names.filter((name) => !words[`reason.${name}`]), [], language);
+  }
+});
+
+test('a row that is the same stays the one that is clicked, while the list goes on', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const body = { kind: 'sweep', modes: ['pool'], counts: [5, 60], rate: 100, repeats: 3 };
+    await (await fetch(`${panel.url}experiments`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+    await page.goto(`${panel.url}#/experiments/1`);
+    const rows = page.locator('tr[data-run]');
+    await rows.filter({ hasText: 'completed' }).first().waitFor();
+    await page.evaluate(() => (document.querySelector('tr[data-run]').isOld = true));
+    await over(page);
+    await page.waitForFunction(() => [...document.querySelectorAll('tr[data-run] .badge')].filter((b) => b.textContent === 'completed').length === 6);
+    assert.equal(await rows.first().evaluate((row) => row.isOld), true);
   });
 });
 

@@ -108,15 +108,35 @@ test('every column is in sight on a laptop, with a survey, limits, a long label 
     const label = 'a label of many words, which tells more about a run than a column of a table is wide';
     await asked(panel, 'runs', { mode: 'thread', count: 60, hold: true, limits: { nofile: 40 }, timeout_ms: 2000, label });
     await asked(panel, 'runs', { mode: 'thread', count: 6, target: panel.time });
-    await page.setViewportSize({ width: 1366, height: 768 });
-    for (const lang of ['en', 'id'])
-      for (const hash of ['#/', '#/history']) {
+    for (const [lang, hash, width] of [['en', 'id'], ['#/', '#/history'], [1200, 1366]].reduce((all, each) => all.flatMap((one) => each.map((it) => [...one, it])), [[]])) {
+        await page.setViewportSize({ width, height: 768 });
         await page.goto(`${panel.url}?lang=${lang}${hash}`);
         await page.locator('.history tr[data-fold] td.wrap:not(:empty)').waitFor();
         await page.locator('.history td.label').getByText(label).waitFor();
         const hidden = await page.locator('.history .scroll').evaluate((box) => box.scrollWidth - box.clientWidth);
-        assert.equal(hidden, 0, `${hash} in ${lang}: ${hidden} px are out of sight`);
-      }
+        assert.equal(hidden, 0, `${hash} in ${lang} at ${width} px: ${hidden} px are out of sight`);
+    }
+  });
+});
+
+test('what was typed into a filter is not lost when another is chosen at once', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await measure(panel);
+    await page.goto(`${panel.url}#/history`);
+    await lists(page, [5, 'e1', 2, 1]);
+    await page.evaluate(() => {
+      const set = (id, value) => {
+        const control = document.querySelector(id);
+        control.focus();
+        control.value = value;
+        control.dispatchEvent(new Event('input', { bubbles: true }));
+      };
+      set('#history-q', 'lab');
+      set('#history-mode', 'process');
+    });
+    await lists(page, [2]);
+    assert.equal(await hash(page), '#/history?q=lab&mode=process');
+    assert.equal(await page.getByLabel('Label', { exact: true }).inputValue(), 'lab');
   });
 });
 
@@ -316,9 +336,9 @@ test('what is not applied to the server yet is there again after another screen'
     assert.equal(await box.getByLabel('Backlog').inputValue(), '77');
     assert.equal(await box.getByRole('radio', { name: /^Pool/ }).isChecked(), true);
     await box.getByRole('button', { name: 'Apply' }).click();
-    await page.locator('#server').getByText(/model pool.*backlog 77/).waitFor();
+    await page.locator('#server[title*="server model Pool, backlog 77"]').waitFor();
     await page.reload();
-    await page.locator('#server').getByText(/model pool.*backlog 77/).waitFor();
+    await page.locator('#server[title*="server model Pool, backlog 77"]').waitFor();
     assert.equal(await box.locator('details').evaluate((d) => d.open), false);
   });
 });

@@ -72,6 +72,25 @@ test('the language is chosen by a button, and stays with the browser; the form k
   });
 });
 
+test('the header is one row on a laptop, and the whole line about the server can be read, also on a phone', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    for (const [lang, said] of [['en', /^TIME server 127\.0\.0\.1:\d+: 0 open, 0 accepted, 1 thread$/], ['id', /^Server TIME 127\.0\.0\.1:\d+: 0 terbuka, 0 diterima, 1 thread$/]])
+      for (const [width, height] of [[1366, 768], [1200, 800], [360, 800]]) {
+        await page.setViewportSize({ width, height });
+        await page.goto(`${panel.url}?lang=${lang}#/compare`);
+        const line = page.locator('#server');
+        await line.filter({ hasText: said }).waitFor();
+        const { hidden, tops } = await line.evaluate((e) => ({
+          hidden: e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight,
+          tops: [...document.querySelectorAll('header > *')].map((each) => each.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2),
+        }));
+        assert.equal(hidden, false, `${lang}, ${width} px`);
+        if (width > 360) assert.ok(Math.max(...tops) - Math.min(...tops) < 5, `${lang}, ${width} px: ${tops}`);
+        assert.match((await line.getAttribute('title')) ?? '', /Thread.*backlog 4[,.]096/);
+      }
+  });
+});
+
 test('a limit of both sides is named as shared, and numbers have the decimals of the language', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     const id = await asked(panel, 'experiments', { kind: 'ceiling', mode: 'event', max: 200, limits: { nofile: 64 } });

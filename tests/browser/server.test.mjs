@@ -38,7 +38,7 @@ test('model, backlog and workers are changed, and a wrong value is told at its f
     await box.getByLabel('Workers').fill('9');
     await box.getByLabel('Backlog').fill('77');
     await box.getByRole('button', { name: 'Apply' }).click();
-    await page.locator('#server').getByText(/model pool.*backlog 77/).waitFor();
+    await page.locator('#server[title*="server model Pool, backlog 77"]').waitFor();
     assert.equal(await box.locator('#e-workers').textContent(), '');
     const { model, backlog, workers } = await api(page, '/server');
     assert.deepEqual({ model, backlog, workers }, { model: 'pool', backlog: 77, workers: 9 });

@@ -1,6 +1,6 @@
 /** How long clients took: percentiles as a table, their whole spread as figures. */
 
-import { h, table } from '../core/dom.js';
+import { h, wideTable } from '../core/dom.js';
 import { bars, lines } from './figures.js';
 import { isOver, micros, number } from '../core/format.js';
 import { t } from '../core/language.js';
@@ -41,9 +41,9 @@ export function latencyTable(run) {
   const columns = POINTS.map(({ text, title }) => ({ text, title, number: true }));
   return h(
     'div',
-    {},
+    { class: 'latencies' },
     h('p', { class: 'muted' }, t('latency.help')),
-    table(p('latency.table'), [{ text: p('latency.what') }, ...columns], rows),
+    wideTable(p('latency.table'), [{ text: p('latency.what') }, ...columns], rows),
   );
 }
 

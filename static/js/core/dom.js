@@ -39,6 +39,32 @@ export function table(caption, columns, rows) {
   );
 }
 
+/** Each cell knows the name of its column: on a phone a row of a wide table is a list of them.
+ * @param {HTMLTableRowElement} row @param {{ text: string }[]} columns */
+export function nameCells(row, columns) {
+  [...row.cells].forEach((cell, i) => cell.setAttribute('data-name', columns[i]?.text ?? ''));
+  return row;
+}
+
+/** A table of many columns, whose rows are lists on a phone. @param {string} caption
+ * @param {Parameters<typeof table>[1]} columns @param {HTMLTableRowElement[]} rows */
+export function wideTable(caption, columns, rows) {
+  const all = table(caption, columns, rows.map((row) => nameCells(row, columns)));
+  all.classList.add('wide');
+  return all;
+}
+
+/** Puts rows into a table's body, and leaves those that are the same, so that what is clicked or read stays in its place.
+ * @param {Element} body @param {HTMLTableRowElement[]} rows */
+export function renewRows(body, rows) {
+  rows.forEach((row, i) => {
+    const old = body.children[i];
+    if (!old) body.append(row);
+    else if (!old.isEqualNode(row)) old.replaceWith(row);
+  });
+  while (body.children.length > rows.length) body.lastElementChild?.remove();
+}
+
 /**
  * A name with its value, for a list of facts.
  *

@@ -111,10 +111,13 @@ function failures(run) {
 /** @param {string} mode of a run; the panel calls one that it does not know "unknown" */
 export const modeName = (mode) => (mode === 'unknown' ? t('unknown') : named(`mode.${mode}`, mode));
 
+/** What stopped clients in the page's words: limits are called as the kernel calls them. @param {string | null} name */
+export const reasonName = (name) => (name === null ? t('unknown') : named(`reason.${name}`, name));
+
 /** A limit or a cap and whose it is, said in one way everywhere: "pids.max 512, shared by both sides".
  * @param {{ name: string | null, value?: number | null, side: string | null, shared?: boolean }} limit */
 export function limitName({ name, value, side, shared }) {
-  const bound = value === null || value === undefined ? (name ?? t('unknown')) : `${name} ${number(value)}`;
+  const bound = value === null || value === undefined ? reasonName(name) : `${reasonName(name)} ${number(value)}`;
   if (shared) return t('limit.shared', bound);
   return side === null ? bound : t('limit.on_side', bound, named(`side.${side}`, side));
 }
@@ -130,9 +133,10 @@ export function ceilingOf({ ceiling, fails_at, low = ceiling, high = ceiling, st
 /** Whether a limit's unit, which the panel tells in the page's words, is bytes. @param {string | null | undefined} unit */
 export const inBytes = (unit) => unit === 'bytes' || unit === 'byte';
 
-/** A verdict's limit; that both sides take from it is one of its facts. @param {import('./types').Verdict} verdict */
-export const stoppedBy = ({ name, value, side, facts }) =>
-  limitName({ name, value, side, shared: facts.some(({ fact }) => fact === 'shared') });
+/** A verdict's limit; that both sides take from it is one of its facts. What is no limit says itself whose it is.
+ * @param {import('./types').Verdict} verdict */
+export const stoppedBy = ({ kind, name, value, side, facts }) =>
+  limitName({ name, value, side: kind === 'limit' ? side : null, shared: facts.some(({ fact }) => fact === 'shared') });
 
 /** What a mode's clients are carried out by, on the client side. @param {string} mode */
 export const workers = (mode) => t(mode === 'process' ? 'n.processes' : 'n.threads');

@@ -83,7 +83,8 @@ function showPanel(hub) {
   const draw = throttled(() => {
     if (!s) return;
     const now = t('page.server_now', number(s.live), number(s.total), plural(s.threads, 'thread'));
-    setText(server, t('page.server', s.listen, s.model, now, number(s.backlog)));
+    setText(server, t('page.server', s.listen, now));
+    server.title = t('page.server_help', t(`model.${s.model}`), number(s.backlog));
   });
   /** @param {import('./types').ServerState} state */
   const take = (state) => {

@@ -2,9 +2,9 @@
 
 import { downloadClick, get, getWords, liveWords, messageOf, patch, post, remove } from '../core/api.js';
 import { deletionConfirmed, labelFromUser } from '../core/dialog.js';
-import { fact, h, setText, table, throttled } from '../core/dom.js';
+import { fact, h, nameCells, renewRows, setText, throttled, wideTable } from '../core/dom.js';
 import { foundIn, isSearch, titleOf } from './experiment_words.js';
-import { isOver, modeName, number, plural, rate, seconds, when } from '../core/format.js';
+import { isOver, modeName, number, plural, rate, reasonName, seconds, when } from '../core/format.js';
 import { t } from '../core/language.js';
 import { experimentFigures } from './experiment_figures.js';
 import { badge } from './progress.js';
@@ -92,7 +92,7 @@ function show(first, { heading, mark, problem, page }, hub) {
     found.replaceChildren(...tableOf(experiment));
     const inOrder = [...runs.values()].sort((a, b) => a.id - b.id);
     figures.update(experiment, inOrder);
-    list.replaceChildren(runsTable(inOrder));
+    showRuns(list, inOrder);
     links.replaceChildren(downloads(experiment));
   });
 
@@ -282,13 +282,13 @@ function loads(rows, classic, note) {
       cell(rate(row.clients_per_s?.median)),
       cell(rate(row.clients_per_s?.min)),
       cell(rate(row.clients_per_s?.max)),
-      h('td', {}, row.verdict ? (row.verdict.name ?? t('unknown')) : '–'),
+      h('td', {}, row.verdict ? reasonName(row.verdict.name) : '–'),
       classic ? h('td', { class: row.published?.works ? '' : 'bad' }, row.published?.note ?? '') : null,
     ),
   );
   const columns = classic ? [...CELLS, { text: t('published'), title: t('published.help') }] : CELLS;
   const more = note ? [h('p', {}, note)] : [];
-  return part(classic ? t('kind.classic') : t('results'), table(t('results.table'), columns, body), ...more);
+  return part(classic ? t('kind.classic') : t('results'), wideTable(t('results.table'), columns, body), ...more);
 }
 
 const RUN_COLUMNS = [
@@ -302,9 +302,10 @@ const RUN_COLUMNS = [
   { text: t('stopped_by') },
 ];
 
-/** @param {Run[]} runs */
-function runsTable(runs) {
-  if (runs.length === 0) return h('p', { class: 'muted' }, p('experiment.no_runs'));
+/** @param {HTMLElement} place @param {Run[]} runs */
+function showRuns(place, runs) {
+  if (runs.length === 0) return place.replaceChildren(h('p', { class: 'muted' }, p('experiment.no_runs')));
+  if (!place.querySelector('table')) place.replaceChildren(wideTable(p('experiment.runs'), RUN_COLUMNS, []));
   const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
   const rows = runs.map((run) => {
     const over = isOver(run);
@@ -318,10 +319,10 @@ function runsTable(runs) {
       cell(over ? number(run.totals.failed) : '–', over && run.totals.failed > 0),
       h('td', {}, badge(run)),
       cell(over ? seconds(run.duration_s) : '–'),
-      h('td', {}, run.verdict?.name ?? '–'),
+      h('td', {}, run.verdict ? reasonName(run.verdict.name) : '–'),
     );
   });
-  return table(p('experiment.runs'), RUN_COLUMNS, rows);
+  renewRows(/** @type {Element} */ (place.querySelector('tbody')), rows.map((row) => nameCells(row, RUN_COLUMNS)));
 }
 
 /** @param {Experiment} experiment */

@@ -1,7 +1,7 @@
 /** Experiments: asked for by three small forms, and listed with what each has found. */
 
 import { get, messageOf, post } from '../core/api.js';
-import { h, table } from '../core/dom.js';
+import { h, nameCells, renewRows, wideTable } from '../core/dom.js';
 import { number, when } from '../core/format.js';
 import { t } from '../core/language.js';
 import { MODES, schemaOf, USUAL_MODES } from '../core/contract.js';
@@ -29,7 +29,7 @@ export function mount(root, _params, hub) {
   const known = new Map();
   /** @type {number | null} */
   let next = null;
-  const list = table(p('experiments.list'), COLUMNS, []);
+  const list = wideTable(p('experiments.list'), COLUMNS, []);
   const body = /** @type {HTMLTableSectionElement} */ (list.querySelector('tbody'));
   const problem = h('p', { class: 'error', role: 'alert' });
   const empty = h('p', { class: 'empty', hidden: true }, p('experiments.none'));
@@ -51,7 +51,7 @@ export function mount(root, _params, hub) {
 
   function draw() {
     const newest = [...known.values()].sort((a, b) => b.id - a.id);
-    body.replaceChildren(...newest.map(rowOf));
+    renewRows(body, newest.map((experiment) => nameCells(rowOf(experiment), COLUMNS)));
     empty.hidden = newest.length > 0;
     more.hidden = next === null;
   }

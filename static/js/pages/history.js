@@ -56,7 +56,7 @@ export function createHistory(hub, whole) {
   const selection = createSelection(runs, folds, list, erase);
   const empty = h('p', { class: 'empty', hidden: true }, t('history.empty'));
   const tools = h('div', { class: 'row' }, h('h2', { id: 'history-title' }, t('history.title')), h('span', { class: 'space' }), selection.remove, csv, whole ? copy : null, selection.report, selection.compare);
-  const element = h('section', { class: 'card history', 'aria-labelledby': 'history-title' }, tools, problem, undo.element, list, empty);
+  const element = h('section', { class: whole ? 'card history whole' : 'card history', 'aria-labelledby': 'history-title' }, tools, problem, undo.element, list, empty);
   if (!whole) element.append(h('p', { class: 'actions' }, h('a', { href: '#/history' }, t('history.all'))));
 
   /** @param {ReturnType<typeof columnsOf>[number]} column */

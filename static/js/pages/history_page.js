@@ -4,7 +4,7 @@
 import { get, messageOf } from '../core/api.js';
 import { MODES, STATUSES } from '../core/contract.js';
 import { h } from '../core/dom.js';
-import { modeName, number, plural } from '../core/format.js';
+import { modeName, number, plural, reasonName } from '../core/format.js';
 import { t } from '../core/language.js';
 import { createHistory, firstPageOf } from './history.js';
 import { p } from './words.js';
@@ -158,6 +158,7 @@ function createTotal(query) {
  * @param {(name: string, value: string, isTyped: boolean) => void} change */
 function createFilters(query, change) {
   let typing = 0;
+  let waiting = ''; // the name of what was typed and is not asked for yet
   const of = query.get('experiment') ?? '';
   const single = /^\d+$/.test(of) ? [{ value: of, text: t('experiment.number', of) }] : [];
   const controls = /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */ ({
@@ -189,11 +190,20 @@ function createFilters(query, change) {
 
   for (const [name, control] of Object.entries(controls))
     control.addEventListener('input', () => {
+      if (waiting !== name) settle();
+      if (control instanceof HTMLSelectElement) return change(name, control.value, false);
+      waiting = name;
       clearTimeout(typing);
-      const isTyped = control instanceof HTMLInputElement;
-      if (isTyped) typing = setTimeout(() => change(name, control.value.trim(), true), TYPING_MS);
-      else change(name, control.value, false);
+      typing = setTimeout(settle, TYPING_MS);
     });
+
+  /** Asks for what was typed: at once when another filter is chosen, or it would be lost. */
+  function settle() {
+    clearTimeout(typing);
+    const name = waiting;
+    waiting = '';
+    if (name) change(name, controls[name]?.value.trim() ?? '', true);
+  }
 
   return {
     element,
@@ -228,7 +238,7 @@ const suggestions = (name) => h('datalist', { id: `history-${name}-list` });
 
 /** @param {HTMLElement} place @param {string} name @param {string[]} values */
 function suggest(place, name, values) {
-  const options = [...new Set(values)].filter(Boolean).sort().map((value) => h('option', { value }));
+  const options = [...new Set(values)].filter(Boolean).sort().map((value) => h('option', { value, label: reasonName(value) }));
   place.querySelector(`#history-${name}-list`)?.replaceChildren(...options);
 }
 

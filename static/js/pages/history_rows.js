@@ -1,7 +1,7 @@
 /** The rows of the history: a run each, or an experiment with the runs that it consists of. */
 
 import { h } from '../core/dom.js';
-import { isOver, micros, modeName, number, plural, rate, stoppedBy, when } from '../core/format.js';
+import { isOver, micros, modeName, number, plural, rate, reasonName, stoppedBy, when } from '../core/format.js';
 import { t } from '../core/language.js';
 import { foundIn, titleOf } from './experiment_words.js';
 import { badge } from './progress.js';
@@ -85,7 +85,7 @@ function verdictCell({ verdict }) {
   if (!verdict) return h('td', {}, '–');
   const certainty = t(`certainty.${verdict.certainty}`);
   const title = verdict.name ? `${stoppedBy(verdict)} (${certainty})` : certainty;
-  return h('td', { title }, verdict.name ?? t('unknown'));
+  return h('td', { title }, reasonName(verdict.name));
 }
 
 /** What only the whole list has. @param {Run} run */

@@ -281,7 +281,7 @@ function sourcesOf({ sources, source_addresses }) {
 
 /** The target, and of a name the address that answered. @param {Run} run */
 function targetOf({ target, resolved }) {
-  if (!resolved) return target ?? '';
+  if (!resolved) return target === 'builtin' ? t('start.builtin') : (target ?? '');
   const others = resolved.refused.map(({ address, errno }) => p('run.no_answer', address, errno ?? ''));
   const { address } = resolved;
   return [address ? p('run.answered', target ?? '', address) : (target ?? ''), ...others].join('; ');

@@ -1,7 +1,7 @@
 /** Parts of a run's page: errors with their traces, limits, and whether both sides' counts agree. */
 
 import { h, table } from '../core/dom.js';
-import { bytes, cause, inBytes, micros, number, percent, plural } from '../core/format.js';
+import { bytes, cause, inBytes, micros, number, percent, plural, reasonName } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { english } from './verdict.js';
 import { p } from './words.js';
@@ -104,7 +104,7 @@ const HOST_COLUMNS = [
 /** @param {RankPart} part @param {string} name @param {string} ranks how many, or which */
 function hostRow({ totals, clients_per_s, peaks, verdict, side }, name, ranks) {
   const counts = [totals.completed, totals.failed, totals.not_started, clients_per_s, peaks.connections];
-  const stopped = verdict ? [english(verdict), side ? ` (${named(`side.${side}`, side)})` : ''] : ['–'];
+  const stopped = verdict ? [reasonName(verdict) === verdict ? english(verdict) : reasonName(verdict), side ? ` (${named(`side.${side}`, side)})` : ''] : ['–'];
   return h(
     'tr',
     {},

@@ -1,6 +1,6 @@
 /** What a survey found: of each mode its ceiling, why, and what comes next. */
 
-import { h, table } from '../core/dom.js';
+import { h, wideTable } from '../core/dom.js';
 import { ceilingOf, limitName, modeName, number, stoppedBy } from '../core/format.js';
 import { t } from '../core/language.js';
 import { p } from './words.js';
@@ -27,7 +27,7 @@ const STATES = /** @type {const} */ ({
 export function surveyParts(modes) {
   const pool = modes.find(({ mode, state, in_turn, high }) => mode === 'pool' && state === 'measured' && (in_turn ?? 0) > high);
   return [
-    table(p('survey.title'), COLUMNS, modes.map(rowOf)),
+    wideTable(p('survey.title'), COLUMNS, modes.map(rowOf)),
     pool ? h('p', {}, p('survey.pool', number(pool.in_turn), number(pool.ceiling))) : '',
   ];
 }

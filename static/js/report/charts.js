@@ -1,6 +1,6 @@
 /** The charts. They show what the tables say: counted peaks as bars, and lines over time only where samples saw the peak. */
 
-import { bars, lines } from '../charts/figures.js';
+import { FORETOLD, bars, lines } from '../charts/figures.js';
 import { h } from '../core/dom.js';
 import { micros, modeName, number, rate, seconds } from '../core/format.js';
 import { t } from '../core/language.js';
@@ -44,16 +44,12 @@ export function charts(data) {
 function maxima(data) {
   const measured = maximaOf(data).filter(isMeasured);
   if (!measured.length) return [];
-  const kinds = [
-    { label: t('predicted'), color: '--line-3' },
-    { label: t('measured'), color: '--line-0' },
-  ];
   const several = new Set(measured.map(({ experiment }) => experiment?.id)).size > 1;
   const groups = measured.map(({ mode, experiment, predicted, found }) => ({
     label: several ? `${modeName(mode)} (${experiment?.id})` : modeName(mode),
     values: [predicted, found?.ceiling ?? null],
   }));
-  return [bars(r('charts.maxima'), r('charts.maxima_help'), kinds, groups, number)];
+  return [bars(r('charts.maxima'), r('charts.maxima_help'), FORETOLD, groups, number)];
 }
 
 /** Of the loads where there are some, as their table has them. @param {Data} data @param {Run[]} runs */
@@ -123,6 +119,6 @@ function overTime({ run, samples }) {
   const points = (of) => samples.map((sample) => [sample.at_ms * 1000, of(sample)]);
   return lines(caption, help, axes, [
     { label: t('client_side'), color: '--client', points: points(workersIn) },
-    { label: r('charts.server'), color: '--server', dash: true, points: points((sample) => sample.server.threads) },
+    { label: r('charts.server'), color: '--server', dash: [6, 4], points: points((sample) => sample.server.threads) },
   ]);
 }

@@ -3,10 +3,9 @@
 
 import { MODES, USUAL_MODES } from '../core/contract.js';
 import { h } from '../core/dom.js';
-import { modeName, number, plural } from '../core/format.js';
+import { modeName, number, plural, stoppedBy } from '../core/format.js';
 import { locale, t } from '../core/language.js';
 import { isMeasured, maximaOf } from './maxima.js';
-import { stopper } from './result.js';
 import { r } from './words.js';
 
 /** @typedef {import('./collect.js').Data} Data */
@@ -37,7 +36,7 @@ function carried(maxima) {
     const clients = plural(found?.ceiling ?? 0, 'client');
     return r(`end.as.${mode}`, found?.fails_at === null ? t('headline.at_least', clients) : clients);
   });
-  const stoppers = new Set(maxima.map(({ verdict }) => (verdict ? stopper(verdict) : '')));
+  const stoppers = new Set(maxima.map(({ verdict }) => (verdict ? stoppedBy(verdict) : '')));
   const [only = ''] = stoppers;
   return [r('end.carried', list.format(each)), ...(stoppers.size === 1 && only && maxima.length > 1 ? [r('end.same', only)] : [])];
 }
@@ -76,6 +75,6 @@ function atOnce({ found, verdict, predicted }) {
   if (!found) return [];
   if (found.fails_at === null) return [r('end.at_least', plural(found.ceiling, 'client'))];
   const clients = plural(found.ceiling, 'client');
-  const said = verdict?.name ? r('end.at_once', clients, stopper(verdict)) : r('end.at_once_unknown', clients);
+  const said = verdict?.name ? r('end.at_once', clients, stoppedBy(verdict)) : r('end.at_once_unknown', clients);
   return predicted !== null && predicted > found.high ? [said, r('end.short_of', number(predicted))] : [said];
 }

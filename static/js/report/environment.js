@@ -1,11 +1,11 @@
 /** Where it was measured, with the limits that mattered, and how. */
 
 import { h, table } from '../core/dom.js';
-import { bytes, inBytes, number, percent } from '../core/format.js';
+import { bytes, inBytes, number, percent, reasonName } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { differenceInWords } from '../pages/differences.js';
 import { maximaOf } from './maxima.js';
-import { cell, limitWord } from './result.js';
+import { cell } from './result.js';
 import { r } from './words.js';
 
 /** @typedef {import('./collect.js').Data} Data */
@@ -103,7 +103,7 @@ function limits(data) {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, limitWord(limit.name), unit),
+      h('th', { scope: 'row' }, reasonName(limit.name), unit),
       h('td', {}, t(`side.${limit.side}`)),
       limit.value === null ? cell(t('unlimited')) : amount(limit.value),
       amount(limit.used),

@@ -8,7 +8,7 @@ import { leftOut } from '../pages/survey.js';
 import { p } from '../pages/words.js';
 import { isWhole } from './collect.js';
 import { isMeasured, maximaOf } from './maxima.js';
-import { r, rNamed } from './words.js';
+import { r } from './words.js';
 
 /** @typedef {import('./collect.js').Data} Data */
 /** @typedef {import('./maxima.js').Maximum} Maximum */
@@ -22,12 +22,6 @@ const LOADS_MOST = 40;
 
 /** @param {string} text @param {string} [kind] */
 export const cell = (text, kind = 'number') => h('td', { class: kind }, text);
-
-/** @param {string} name of a limit */
-export const limitWord = (name) => rNamed(`limit.${name}`, name);
-
-/** A verdict's limit in the words of the report. @param {Verdict} verdict */
-export const stopper = (verdict) => stoppedBy({ ...verdict, name: verdict.name === null ? t('unknown') : limitWord(verdict.name) });
 
 /** @param {Data} data @returns {(Node | string)[]} */
 export function found(data) {
@@ -64,7 +58,7 @@ function atOnce(one) {
 
 /** @param {Maximum} one */
 function why({ state, found: what, verdict, tried }) {
-  if (verdict) return stopper(verdict);
+  if (verdict) return stoppedBy(verdict);
   if (state === 'measured' && what && what.fails_at === null) return p('ceiling.unlimited', number(tried ?? what.ceiling));
   return state === 'measured' ? t('unknown') : '–';
 }
@@ -134,7 +128,7 @@ function loadsOf(experiment, several) {
       h('th', { scope: 'row' }, modeName(row.mode)),
       ...[row.count, row.runs, row.completed, row.failed].map((n) => cell(number(n))),
       cell(rate(row.clients_per_s?.median)),
-      cell(row.verdict ? stopper(row.verdict) : '–', 'wrap'),
+      cell(row.verdict ? stoppedBy(row.verdict) : '–', 'wrap'),
       published ? cell(row.published?.note ?? '', 'wrap') : null,
     ),
   );

@@ -8,7 +8,3 @@ const words = (await (language === 'id' ? import('../words/id_report.js') : impo
 
 /** @param {Key} key @param {...(string | number)} parts @returns {string} */
 export const r = (key, ...parts) => fill(words[key], parts);
-
-/** The text for a name that the server gives; the name itself where the catalogue does not know it.
- * @param {string} key @param {string} name */
-export const rNamed = (key, name) => (key in words ? r(/** @type {Key} */ (key)) : name);

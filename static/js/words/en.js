@@ -21,12 +21,12 @@ const words = {
 
   // the frame of the page
   'page.skip': 'Skip to content', 'page.screens': 'Screens', 'page.language': 'Language',
-  'page.server_help': 'The TIME server of Koneksi: connections open now, connections accepted since its start, and its threads',
+  'page.server_help': 'The TIME server of Koneksi, server model {0}, backlog {1}: connections open now, connections accepted since its start, and its threads',
   'theme.title': 'Theme', 'theme.system': 'System', 'theme.light': 'Light', 'theme.dark': 'Dark',
   'page.lost': 'Lost the connection to Koneksi. Reconnecting…',
   'page.about':
     'Koneksi measures how many clients this environment carries as threads, as a thread pool, as processes and in event loops, and which limit stops it.',
-  'page.server_now': '{0} open, {1} accepted, {2}', 'page.server': 'TIME server {0}, model {1}: {2}, backlog {3}',
+  'page.server_now': '{0} open, {1} accepted, {2}', 'page.server': 'TIME server {0}: {1}',
 
   // things that are counted
   'n.client': 'client', 'n.clients': 'clients', 'n.thread': 'thread', 'n.threads': 'threads',
@@ -133,6 +133,16 @@ const words = {
   'verdict.raise': 'To raise it: ',
   'proof.moved': 'Proved: with {0} at {1} the ceiling was {2}, as expected.',
   'proof.not_moved': 'Not proved: a ceiling of {0} was expected, {1} was found.',
+
+  // what stops clients and is no limit
+  "reason.server's workers": 'server’s workers', "reason.server's own cap": 'server’s own cap',
+  'reason.physical memory': 'physical memory', 'reason.listen backlog': 'listen backlog',
+  'reason.not permitted': 'not permitted', 'reason.nobody listens': 'nobody listens',
+  'reason.lost on the way': 'lost on the way', 'reason.refused by the server': 'refused by the server',
+  'reason.server went away': 'server went away', 'reason.not a TIME server': 'not a TIME server',
+  'reason.not an echo server': 'not an echo server', 'reason.not an HTTP server': 'not an HTTP server',
+  'reason.not a Redis server': 'not a Redis server', 'reason.not a memcached server': 'not a memcached server',
+  'reason.not the expected server': 'not the expected server',
 
   // the environment of a run
   'env.kernel': 'Kernel', 'env.machine': 'Machine', 'env.system': 'System', 'env.cores': 'Cores',
@@ -328,6 +338,9 @@ const words = {
   'kind.sweep': 'Sweep: {0} × {1}', 'kind.classic': 'The classic experiment', 'ceiling.find': 'Find my ceiling',
   'ceiling.none': '{0}: no limit was found up to {1} clients{2}',
   'ceiling.found': '{0}: {1} clients{2} all complete; with {3} some fail', 'ceiling.at_once': ' at the same time',
+  'ceiling.not_one': '{0}: not even one client completed',
+  'ceiling.no_count': '{0}: with {1} clients not all complete, and fewer were not tried',
+  'ceiling.unknown': '; what stopped it is not known',
 
   // the link to the report
   'report': 'Report',

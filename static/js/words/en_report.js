@@ -48,7 +48,6 @@ const words = {
   'environment.limits_help':
     'Limits that stopped clients or were predicted to, and those of which half was in use, from the run of each mode that came closest.',
   'environment.no_limits': 'No limit came near.', 'environment.differ': 'The runs were not all measured under the same conditions. They differ in:',
-  'limit.physical memory': 'physical memory', 'limit.listen backlog': 'listen backlog',
 
   // the method
   'method': 'Method',

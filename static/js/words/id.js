@@ -20,12 +20,12 @@ const words = {
   // the frame of the page
   'page.skip': 'Langsung ke isi', 'page.screens': 'Layar', 'page.language': 'Bahasa',
   'page.server_help':
-    'Server TIME milik Koneksi: koneksi yang terbuka sekarang, koneksi yang diterima sejak dimulai, dan jumlah thread-nya',
+    'Server TIME milik Koneksi, model server {0}, backlog {1}: koneksi yang terbuka sekarang, koneksi yang diterima sejak server dimulai, dan jumlah thread-nya',
   'theme.title': 'Tema', 'theme.system': 'Sistem', 'theme.light': 'Terang', 'theme.dark': 'Gelap',
   'page.lost': 'Koneksi ke program Koneksi terputus. Menyambung kembali…',
   'page.about':
     'Koneksi mengukur berapa klien yang sanggup dilayani lingkungan ini sebagai thread, thread pool, proses, dan event loop, serta batas mana yang menghentikannya.',
-  'page.server_now': '{0} terbuka, {1} diterima, {2}', 'page.server': 'Server TIME {0}, model {1}: {2}, backlog {3}',
+  'page.server_now': '{0} terbuka, {1} diterima, {2}', 'page.server': 'Server TIME {0}: {1}',
 
   // things that are counted
   'n.client': 'klien', 'n.clients': 'klien', 'n.thread': 'thread', 'n.threads': 'thread', 'n.connection': 'koneksi',
@@ -135,6 +135,16 @@ const words = {
   'verdict.raise': 'Cara menaikkannya: ',
   'proof.moved': 'Terbukti: dengan {0} pada {1}, jumlah maksimumnya {2}, sesuai perkiraan.',
   'proof.not_moved': 'Tidak terbukti: jumlah maksimum {0} diperkirakan, {1} yang ditemukan.',
+
+  // what stops clients and is no limit
+  "reason.server's workers": 'jumlah pekerja server', "reason.server's own cap": 'batas server sendiri',
+  'reason.physical memory': 'memori fisik', 'reason.listen backlog': 'backlog server',
+  'reason.not permitted': 'tidak diizinkan sistem', 'reason.nobody listens': 'tidak ada yang mendengarkan',
+  'reason.lost on the way': 'paket hilang di jalan', 'reason.refused by the server': 'ditolak server',
+  'reason.server went away': 'server berhenti', 'reason.not a TIME server': 'bukan server TIME',
+  'reason.not an echo server': 'bukan server echo', 'reason.not an HTTP server': 'bukan server HTTP',
+  'reason.not a Redis server': 'bukan server Redis', 'reason.not a memcached server': 'bukan server memcached',
+  'reason.not the expected server': 'bukan server yang diharapkan',
 
   // the environment of a run
   'env.kernel': 'Kernel', 'env.machine': 'Mesin', 'env.system': 'Sistem', 'env.cores': 'Inti prosesor',
@@ -341,6 +351,9 @@ const words = {
   'ceiling.none': '{0}: tidak ditemukan batas sampai {1} klien{2}',
   'ceiling.found': '{0}: {1} klien{2} semuanya selesai; dengan {3} klien sebagian gagal',
   'ceiling.at_once': ' secara bersamaan',
+  'ceiling.not_one': '{0}: satu klien pun tidak selesai',
+  'ceiling.no_count': '{0}: dengan {1} klien tidak semuanya selesai, dan jumlah yang lebih kecil tidak dicoba',
+  'ceiling.unknown': '; penyebabnya tidak diketahui',
 
   // the link to the report
   'report': 'Laporan',

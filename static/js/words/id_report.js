@@ -49,7 +49,6 @@ const words = {
   'environment.limits_help':
     'Batas yang menghentikan klien atau diperkirakan akan menghentikannya, dan batas yang terpakai separuhnya, dari pengujian setiap mode yang paling mendekatinya.',
   'environment.no_limits': 'Tidak ada batas yang didekati.', 'environment.differ': 'Tidak semua pengujian diukur dalam keadaan yang sama. Perbedaannya:',
-  'limit.physical memory': 'memori fisik', 'limit.listen backlog': 'backlog server',
 
   // the method
   'method': 'Metode',
