@@ -92,6 +92,54 @@ test('four modes side by side: one small figure a measure, the same order and co
   });
 });
 
+/** Of each figure with bars, each small chart and the chart of all the colours, run by run. */
+const colorsOf = (page) =>
+  page.evaluate(() => {
+    const own = (elements, property) => [...elements].map((element) => getComputedStyle(element)[property]);
+    const markers = (chart) => own(chart.querySelectorAll('.u-series:not(:first-child) .u-marker'), 'borderTopColor');
+    const charts = [...document.querySelectorAll('.chart')].map(markers);
+    return {
+      bars: [...document.querySelectorAll('.figure > svg')].map((picture) => own(picture.querySelectorAll('rect'), 'fill')),
+      small: charts.slice(0, -1),
+      all: charts.at(-1),
+    };
+  });
+
+for (const [name, modes] of [['mode by mode', ['pool', 'event', 'thread']], ['of one mode twice', ['thread', 'event', 'thread']]])
+  test(`a run has one colour on the whole page: ${name}`, async () => {
+    await withPanel(browser, {}, async ({ page, panel }) => {
+      const ids = [];
+      for (const mode of modes) ids.push(await asked(panel, 'runs', { count: 60, mode }));
+      await page.goto(`${panel.url}#/compare?runs=${ids.join(',')}`);
+      await page.locator('.chart canvas').nth(modes.length).waitFor();
+      const { bars, small, all } = await colorsOf(page);
+      assert.equal(new Set(all).size, modes.length, `${all}`);
+      for (const figure of bars) assert.deepEqual(figure, all);
+      assert.deepEqual(small, all.map((color) => [color, color, color]));
+      const dashes = await page.locator('.chart').first().locator('.u-series:not(:first-child) .u-marker').evaluateAll((markers) =>
+        markers.map((marker) => getComputedStyle(marker).borderTopStyle));
+      assert.deepEqual(dashes, ['solid', 'dashed', 'dotted']);
+    });
+  });
+
+test('the figures of all runs are in view on a laptop and on a phone, in both languages', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await asked(panel, 'runs', { mode: 'process', count: 2000, hold: true });
+    await asked(panel, 'runs', { mode: 'thread', count: 300, hold: true, limits: { nofile: 100 }, label: 'with a limit of 100 open files' });
+    for (const lang of ['en', 'id'])
+      for (const [width, height] of [[1366, 768], [1200, 800], [360, 800]]) {
+        await page.setViewportSize({ width, height });
+        await page.goto(`${panel.url}?lang=${lang}#/compare?runs=1,2`);
+        const place = page.locator('.wide');
+        await place.waitFor();
+        assert.deepEqual(await place.evaluate((e) => [e.scrollWidth <= e.clientWidth, e.querySelectorAll('tbody tr').length]), [true, 2], `${lang}, ${width} px`);
+        assert.deepEqual(await findings(page), [], `${lang}, ${width} px`);
+      }
+    const names = await page.locator('.wide tr').first().locator('td').evaluateAll((cells) => cells.map((cell) => cell.dataset.name));
+    assert.ok(names.includes('Klien/dtk') && names.every(Boolean), `${names}`); // a phone shows no heads
+  });
+});
+
 test('measures: what a client took, none of what says nothing', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);

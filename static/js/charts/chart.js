@@ -9,7 +9,7 @@ import { onTheme } from '../core/theme.js';
 import { enlarger } from './enlarge.js';
 
 /** @typedef {import('uplot')} Plot */
-/** @typedef {{ label: string, color: string, dash?: number[] }} Line color: a CSS variable's name */
+/** @typedef {{ label: string, color: string, dash?: number[] | undefined }} Line color: a CSS variable's name */
 /** For each line the most that was counted: drawn as a level when every sample missed it. @typedef {number[]} Levels */
 /** A limit, drawn as a line across once the values come near it. @typedef {{ value: number, label: string }} Bound */
 /** Times in seconds, then one list of values for each line.

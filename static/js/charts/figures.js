@@ -21,17 +21,17 @@ const LABEL = 16;
 
 /** A value with the lowest and the highest that it is the median of. @typedef {[low: number, high: number]} Spread */
 /** `spread`: of each point; `bare`: marks without a line between them.
- * @typedef {{ label: string, color: string, dash?: boolean, mark?: import('./palette.js').Mark, bare?: boolean,
+ * @typedef {{ label: string, color: string, dash?: number[] | undefined, mark?: import('./palette.js').Mark, bare?: boolean,
  *   points: [number, number][], spread?: Spread[] }} Curve */
 /** @typedef {import('./svg.js').Scaling & { text: string, format: (n: number) => string }} Axis */
 /** A line across, with its name on it. @typedef {{ value: number, label: string, color: string }} Level */
 /** `small`: one of many beside each other, whose legend they share; `ends`: values that the y axis has room for.
  * @typedef {{ small?: boolean, ends?: number[], levels?: Level[] }} Look */
 
-/** The two bars of what was predicted and what was measured. */
+/** The two bars of what was predicted and what was measured: their colours are no mode's. */
 export const FORETOLD = [
-  { label: t('predicted'), color: '--line-3' },
-  { label: t('measured'), color: '--line-0' },
+  { label: t('predicted'), color: '--edge' },
+  { label: t('measured'), color: '--text' },
 ];
 
 /** @param {string} caption @param {string} explanation @param {number} width @param {number} height */
@@ -106,7 +106,7 @@ function drawn({ color, dash, mark = 'circle', bare, points, spread }, x, y) {
   const path = points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('');
   return {
     whiskers,
-    curve: bare ? [] : [svg('path', { d: path, class: 'curve', stroke: color, 'stroke-dasharray': dash ? '6 4' : undefined })],
+    curve: bare ? [] : [svg('path', { d: path, class: 'curve', stroke: color, 'stroke-dasharray': dash?.join(' ') })],
     marks: points.length <= MARKED_MOST ? points.map(([px, py]) => markAt(mark, color, x(px), y(py))) : [],
   };
 }

@@ -5,7 +5,7 @@ import { isOver, modeName, number } from '../core/format.js';
 import { t } from '../core/language.js';
 import { bars, lines } from './figures.js';
 import { MEASURES } from './measures.js';
-import { modeStyle, styleOf } from './palette.js';
+import { modeStyle, stylesOf } from './palette.js';
 import { rowName } from '../pages/progress.js';
 import { p } from '../pages/words.js';
 import { legend } from './svg.js';
@@ -64,26 +64,20 @@ function endsOf(all, { axis }) {
   return known.flatMap((f) => (f ? [f.low, f.high] : []));
 }
 
-/** A colour for each mode, or for each load where a mode has several. @param {Load[]} loads */
-function colorsOf(loads) {
-  const isOneEach = new Set(loads.map(({ mode }) => mode)).size === loads.length;
-  return loads.map(({ mode }, i) => (isOneEach ? modeStyle(mode) : styleOf(i)).color);
-}
-
 /** @param {Node[]} figures @param {Node[]} [above] */
 const multiples = (figures, above = []) => h('div', {}, ...above, h('div', { class: 'multiples' }, ...figures));
 
 /** Bars beside each other, one figure a measure. @param {Load[]} loads */
 export function barMultiples(loads) {
   const all = measured(loads);
-  const colors = colorsOf(loads);
+  const styles = stylesOf(loads);
   return multiples(
     all.map(({ measure, found }) => {
       const groups = loads.map(({ label, entries }, i) => {
         const { low, median, high } = found[i] ?? { low: 0, median: null, high: 0 };
         /** @type {import('./figures.js').Spread | null} */
         const spread = entries.length > 1 && median !== null ? [low, high] : null;
-        return { label, color: colors[i], values: [median], spread: entries.length > 1 ? [spread] : undefined };
+        return { label, color: styles[i]?.color, values: [median], spread: entries.length > 1 ? [spread] : undefined };
       });
       const look = { small: true, ends: endsOf(all, measure) };
       return bars(measure.text, measure.help, [{ label: measure.text, color: '--line-0' }], groups, measure.format, look);

@@ -165,7 +165,7 @@ function options(canvas, { lines, unit, zoom, most: least = 0, end: last = 0 }, 
   };
   return {
     // uPlot puts its legend below the plot; the container has room for both.
-    legend: { live: true },
+    legend: { live: true, markers: { dash: (plot, i) => dashName(plot.series[i]?.dash) } },
     cursor: {
       drag: { x: true, y: false, setScale: false },
       bind: { dblclick: () => null },
@@ -189,7 +189,7 @@ function options(canvas, { lines, unit, zoom, most: least = 0, end: last = 0 }, 
         label: line.label,
         stroke: color(line.color),
         width: 2,
-        dash: line.dash,
+        ...(line.dash ? { dash: line.dash } : {}),
         spanGaps: true,
         points: {
           show: (/** @type {Plot} */ plot) => plot.data[0].length < FEW,
@@ -200,6 +200,9 @@ function options(canvas, { lines, unit, zoom, most: least = 0, end: last = 0 }, 
     ],
   };
 }
+
+/** A line's dash as a style of CSS, for its sample in the legend. @param {number[] | undefined} dash */
+const dashName = (dash) => (!dash ? 'solid' : (dash[0] ?? 0) < 4 ? 'dotted' : 'dashed');
 
 /** Room for the widest number of the y axis. @type {(plot: Plot, values: string[]) => number} */
 const axisWidth = (_, values) => 18 + 7 * Math.max(4, ...(values ?? []).map((v) => v.length));

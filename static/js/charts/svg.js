@@ -56,14 +56,14 @@ export function figure(caption, explanation, content, columns, rows) {
 }
 
 /** The label of every curve with its colour and mark; a bare one is marks alone.
- * @param {{ label: string, color: string, dash?: boolean, bare?: boolean, mark?: import('./palette.js').Mark }[]} items */
+ * @param {{ label: string, color: string, dash?: number[] | undefined, bare?: boolean, mark?: import('./palette.js').Mark }[]} items */
 export const legend = (items) =>
   h(
     'ul',
     { class: 'legend' },
     ...items.map(({ label, color, dash, bare, mark }) => {
       const sample = svg('svg', { width: 26, height: 10, 'aria-hidden': 'true' });
-      if (!bare) sample.append(svg('line', { x1: 0, x2: 26, y1: 5, y2: 5, class: 'curve', stroke: color, 'stroke-dasharray': dash ? '6 4' : undefined }));
+      if (!bare) sample.append(svg('line', { x1: 0, x2: 26, y1: 5, y2: 5, class: 'curve', stroke: color, 'stroke-dasharray': dash?.join(' ') }));
       if (mark) sample.append(markAt(mark, color, 13, 5));
       return h('li', {}, sample, ` ${label}`);
     }),

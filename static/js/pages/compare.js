@@ -2,13 +2,13 @@
 
 import { get, messageOf } from '../core/api.js';
 import { createChart, onOneAxis } from '../charts/chart.js';
-import { h, table } from '../core/dom.js';
+import { h, wideTable } from '../core/dom.js';
 import { FORETOLD, bars } from '../charts/figures.js';
 import { bytes, micros, modeName, number, plural, rate } from '../core/format.js';
 import { COMPARE_MOST } from './history_selection.js';
 import { named, t } from '../core/language.js';
 import { barMultiples, byLoad, eachRun, isTable, lineMultiples } from '../charts/multiples.js';
-import { styleOf } from '../charts/palette.js';
+import { DASHES, stylesOf } from '../charts/palette.js';
 import { badge, nameOf, rowName } from './progress.js';
 import { createZoom } from '../charts/zoom.js';
 import { differenceInWords } from './differences.js';
@@ -80,7 +80,7 @@ function show(body, { runs: entries, differences }, experiments, whole) {
     if (found) body.append(h('div', { class: 'card' }, found));
     return () => {};
   }
-  const over = overTime(whole ? oneOfEach(entries) : entries, entries.length);
+  const over = overTime(whole ? oneOfEach(entries) : entries, entries.length, isByMode(entries, whole));
   if (whole) body.append(h('p', {}, h('a', { href: `#/experiments/${whole.id}` }, p('compare.of_experiment', whole.id, titleOf(whole)))));
   body.append(
     warning(differences),
@@ -125,10 +125,17 @@ function oneOfEach(entries) {
   return [...loads.values()].slice(0, COMPARE_MOST);
 }
 
-/** One small chart of each run on the same axes, and how far each is in one. @param {Entry[]} entries @param {number} all */
-function overTime(entries, all) {
+/** Whether the figures above have a line for each mode. @param {Entry[]} entries @param {Experiment | null} whole */
+const isByMode = (entries, whole) => (whole && (whole.kind === 'survey' || isTable(whole.kind, byLoad(entries)))) || undefined;
+
+/** One small chart of each run on the same axes, and how far each is in one. A colour is a run's, as in the figures above; the
+ * lines of one run differ in their dashes.
+ * @param {Entry[]} entries @param {number} all @param {boolean} [byMode] */
+function overTime(entries, all, byMode) {
   const zoom = createZoom();
-  const drawn = entries.filter(({ samples }) => samples.at_us.length > 0);
+  const styles = stylesOf(entries.map(({ run }) => run), byMode);
+  const styled = entries.map((entry, i) => ({ ...entry, style: /** @type {typeof styles[number]} */ (styles[i]) }));
+  const drawn = styled.filter(({ samples }) => samples.at_us.length > 0);
   const seconds = (/** @type {Entry} */ { samples }) => samples.at_us.map((us) => us / 1e6);
   const end = Math.max(...drawn.map(({ samples }) => (samples.at_us.at(-1) ?? 0) / 1e6), 0);
   const columns = drawn.map(({ samples: s }) => [
@@ -137,16 +144,15 @@ function overTime(entries, all) {
     s.server_connections,
   ]);
   const most = columns.flat(2).reduce((a, b) => Math.max(a, b), 0);
-  const lines = [
-    { label: p('compare.workers'), color: '--client' },
-    { label: t('chart.server_threads'), color: '--server', dash: [6, 4] },
-    { label: p('compare.connections'), color: '--line-2', dash: [2, 3] },
-  ];
-  const charts = drawn.map(({ run }) => createChart({ caption: rowName(run), explanation: '', lines, unit: '', zoom, most, end }));
+  const labels = [p('compare.workers'), t('chart.server_threads'), p('compare.connections')];
+  const charts = drawn.map(({ run, style: { color } }) => {
+    const lines = labels.map((label, i) => ({ label, color, dash: DASHES[i] }));
+    return createChart({ caption: rowName(run), explanation: '', lines, unit: '', zoom, most, end });
+  });
   const progress = createChart({
     caption: p('compare.progress'),
     explanation: p('compare.progress_help'),
-    lines: drawn.map(({ run }, i) => ({ label: rowName(run), color: styleOf(i).color, dash: styleOf(i).dash ? [2, 3] : undefined })),
+    lines: drawn.map(({ run, style: { color, dash } }) => ({ label: rowName(run), color, dash })),
     unit: '%',
     zoom,
   });
@@ -218,6 +224,7 @@ const COLUMNS = [
 
 /** @param {Run[]} runs */
 function sideBySide(runs) {
+  const labelled = runs.some(({ label }) => label);
   const rows = runs.map((run) => {
     const cell = (/** @type {string} */ text) => h('td', { class: 'number' }, text);
     return h(
@@ -226,7 +233,7 @@ function sideBySide(runs) {
       h('th', { scope: 'row' }, h('a', { href: `#/runs/${run.id}`, title: nameOf(run) }, p('run.number', run.id))),
       h('td', {}, run.exchange === 'time' ? modeName(run.mode) : `${modeName(run.mode)}, ${named(`exchange.${run.exchange}`, run.exchange ?? '')}`),
       cell(number(run.count)),
-      h('td', {}, t(run.hold ? 'history.held' : 'history.in_turn')),
+      h('td', { class: 'served' }, t(run.hold ? 'history.held' : 'history.in_turn')),
       cell(number(run.totals.completed)),
       cell(number(run.totals.failed)),
       h('td', {}, badge(run)),
@@ -237,8 +244,8 @@ function sideBySide(runs) {
       cell(run.cost.memory_bytes === null ? '–' : bytes(run.cost.memory_bytes)),
       cell(number(Math.max(run.peaks.client_threads, run.peaks.client_processes))),
       cell(number(run.peaks.server_threads)),
-      h('td', { class: 'label' }, run.label ?? ''),
+      labelled ? h('td', { class: 'label' }, run.label ?? '') : null,
     );
   });
-  return table(p('compare.table'), COLUMNS, rows);
+  return wideTable(p('compare.table'), labelled ? COLUMNS : COLUMNS.slice(0, -1), rows);
 }

@@ -26,7 +26,7 @@ function steps({ result, prediction, status }, runs) {
   const axes = { x: { text: p('search.step'), format: number, fit: true }, y: { text: t('field.count'), format: number, fit: true } };
   const predicted = result?.predicted ?? prediction?.ceiling;
   const levels = [
-    ...(predicted ? [{ value: predicted, label: p('search.predicted', number(predicted)), color: '--line-3' }] : []),
+    ...(predicted ? [{ value: predicted, label: p('search.predicted', number(predicted)), color: '--edge' }] : []),
     ...(status === 'completed' && result?.ceiling ? [{ value: result.ceiling, label: p('search.ceiling', number(result.ceiling)), color: '--text' }] : []),
   ];
   /** @type {import('../charts/figures.js').Curve[]} */
