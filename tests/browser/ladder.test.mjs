@@ -12,8 +12,8 @@ before(async () => {
 after(() => browser?.close());
 
 const WORDS = {
-  en: { title: 'The limits one after another, and what if', limit: 'Limit', value: /^Its value/, last: 'then all of them', few: '1,024' },
-  id: { title: 'Batas demi batas, dan bagaimana jika', limit: 'Batas', value: /^Nilainya/, last: 'lalu semuanya', few: '1.024' },
+  en: { title: 'Limits in order; try other values', limit: 'Limit', value: /^Its value/, last: 'Then no known limit stops them.', few: '1,024' },
+  id: { title: 'Batas menurut urutan; coba nilai lain', limit: 'Batas', value: /^Nilainya/, last: 'Lalu tidak ada batas yang diketahui menghentikannya.', few: '1.024' },
 };
 
 for (const [lang, words] of Object.entries(WORDS))
@@ -36,7 +36,7 @@ for (const [lang, words] of Object.entries(WORDS))
       const lines = (await steps.allTextContents()).map(digits);
       assert.equal(lines.length, stopping.length + 1);
       stopping.forEach(({ limit, value: has, needed }, i) => {
-        assert.ok(lines[i]?.includes(`${limit} ${has}`) && lines[i]?.endsWith(String(needed)), `${lines[i]} of ${limit}`);
+        assert.ok(lines[i]?.includes(`${limit} ${has}`) && lines[i]?.endsWith(` ${needed}.`), `${lines[i]} of ${limit}`);
       });
       assert.equal(lines.at(-1), words.last);
       assert.deepEqual(await findings(page), []);

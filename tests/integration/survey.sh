@@ -10,7 +10,7 @@ panel_start --model epoll
 begin "before it starts it says how many runs it will take, about how long, and what it uses up; nothing is started"
 api POST /experiments/plan --json '{"kind":"survey"}'
 expect_status 200
-expect_that '.runs >= 9 + 4 * 3 and .seconds_estimated > 10 and (.sentence | test("^About [0-9]+ runs in about [0-9]+ minutes?, at most 15\\."))'
+expect_that '.runs >= 9 + 4 * 3 and .seconds_estimated > 10 and (.sentence | test("^About [0-9]+ runs, which may take about [0-9]+ minutes?\\. After 15 minutes no further run begins\\."))'
 api GET '/limits?mode=thread&count=100000&hold=true'
 first=$(jq '.predicted.thread.limit as $name | .predicted.thread.ceiling < 100000 and
     (.limits[] | select(.name == $name and .side == "client") | .scope | IN("machine", "user", "cgroup"))' -- "$body")

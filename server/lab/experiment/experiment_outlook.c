@@ -98,16 +98,18 @@ static void describe(const struct plan *plan, struct experiment_outlook *outlook
 {
     char runs[FIGURE_SIZE];
     char minutes[FIGURE_SIZE];
-    char most[48] = "";
+    char most[64] = "";
     char limits[320];
     const uint64_t about = (outlook->runs.ms + MS_PER_MINUTE - 1) / MS_PER_MINUTE;
     if (plan->minutes != 0) {
         char bound[FIGURE_SIZE];
-        snprintf(most, sizeof most, ", at most %s", figure_number(plan->minutes, bound));
+        snprintf(most, sizeof most, " After %s minute%s no further run begins.", figure_number(plan->minutes, bound),
+                 plan->minutes == 1 ? "" : "s");
     }
     const int length =
-        snprintf(outlook->sentence, sizeof outlook->sentence, "About %s runs in about %s minute%s%s.",
-                 figure_number(outlook->runs.runs, runs), figure_number(about, minutes), about == 1 ? "" : "s", most);
+        snprintf(outlook->sentence, sizeof outlook->sentence, "About %s run%s, which may take about %s minute%s.%s",
+                 figure_number(outlook->runs.runs, runs), outlook->runs.runs == 1 ? "" : "s",
+                 figure_number(about, minutes), about == 1 ? "" : "s", most);
     if (name_limits(outlook, limits, sizeof limits) > 0 && length > 0) {
         snprintf(outlook->sentence + length, sizeof outlook->sentence - (size_t)length,
                  " A ceiling is where nothing is left of a limit: while it is searched, %s %s used up for seconds at a "

@@ -45,7 +45,6 @@ export function createHeadline(hub) {
       'div',
       { class: 'row' },
       h('h2', {}, t('headline.title')),
-      h('span', { class: 'space' }),
       KINDS.includes(SURVEY) ? survey : null,
     ),
     problem,

@@ -166,13 +166,13 @@ const words = {
   // the prediction
   'predict.unavailable': 'Not available here: {0}.',
   'predict.none': '{0}: no known limit stops them',
-  'predict.within': '{0}: within all limits; the nearest is at {1}, {2}', 'predict.stops': '{0}: stops at {1}, {2}',
+  'predict.within': '{0}: within all limits; the nearest, {2}, is reached at {1}', 'predict.stops': '{0}: stops at {1}, {2}',
   'predict.stops_about': '{0}: stops at about {1}, {2}; what a client takes of memory differs from kernel to kernel',
   'predict.at_once': '{0}: at most {1} can be alive at the same time, {2}; without hold some end while others begin, so more may complete',
   'predict.queues': ' More clients at the same time than the accept queue holds: some may stall for seconds.',
 
-  'ladder.title': 'The limits one after another, and what if', 'ladder.step': '{0} by {1}; {2} clients need {3}',
-  'ladder.all': 'then all of them', 'ladder.none': 'all of them', 'ladder.what_if': 'What if', 'ladder.were': 'were',
+  'ladder.title': 'Limits in order; try other values', 'ladder.step': 'At {0} clients: {1}. {2} clients need {3}.',
+  'ladder.all': 'Then no known limit stops them.', 'ladder.none': 'No known limit stops them.', 'ladder.what_if': 'What if', 'ladder.were': 'were',
   'ladder.limit': 'Limit', 'ladder.value': 'Its value: a number, or unlimited', 'ladder.drop': 'Assume this no longer',
 
   // what happened, in one sentence
@@ -225,8 +225,8 @@ const words = {
   'headline.not_measured': 'not yet', 'headline.about': 'about {0}', 'headline.at_least': 'at least {0}',
   'headline.range': '{0} to {1}', 'headline.unavailable': 'not available', 'headline.no_limit': 'no known limit',
   'survey.button': 'Survey this machine', 'survey.question': 'Survey this machine?',
-  'survey.length': 'The survey runs the classic loads and searches for the ceiling of each mode: about {0} in about {1}.',
-  'survey.uses': 'For moments it uses up {0}, and other programs may then be unable to start processes or to open connections.',
+  'survey.length': 'The survey runs the classic loads and searches for the ceiling of each mode, in about {0} that may take about {1}.',
+  'survey.uses': 'For seconds at a time it uses up {0}; other programs may then be unable to start processes or to open connections.',
   'survey.uses_nothing': 'It uses up nothing that other programs depend on.', 'kind.survey': 'Survey: {0}',
   'survey.found': 'At the same time: {0}.', 'survey.nothing_yet': 'No ceiling has been found yet.',
   'survey.start': 'Start the survey', 'survey.no': 'Not now',
@@ -242,7 +242,7 @@ const words = {
   'start.button': 'Start run', 'start.change': 'Change', 'start.brief': '{0} × {1}, {2}',
   'start.ceiling_help': 'The largest number of clients served at the same time; the count above is ignored',
   'start.or': 'Or start a series of runs: ', 'start.series': 'a sweep or the classic experiment',
-  'start.address': '. The address of this page holds what you have filled in.', 'start.advanced': 'Advanced',
+  'start.address': '. A link to this page keeps what you have filled in.', 'start.advanced': 'Advanced',
   'start.pool_hint': 'cores + 4', 'start.unchanged': 'unchanged',
 
   // the live view

@@ -168,15 +168,15 @@ const words = {
   // the prediction
   'predict.unavailable': 'Tidak tersedia di sini: {0}.',
   'predict.none': '{0}: tidak ada batas yang diketahui akan menghentikannya',
-  'predict.within': '{0}: masih di dalam semua batas; yang terdekat pada {1}, {2}',
-  'predict.stops': '{0}: berhenti pada {1}, {2}',
-  'predict.stops_about': '{0}: berhenti pada kira-kira {1}, {2}; memori yang dipakai satu klien berbeda-beda antarkernel',
+  'predict.within': '{0}: masih di dalam semua batas; batas terdekat, {2}, tercapai pada {1} klien',
+  'predict.stops': '{0}: berhenti pada {1} klien karena {2}',
+  'predict.stops_about': '{0}: berhenti pada kira-kira {1} klien karena {2}; memori yang dipakai satu klien berbeda-beda antarkernel',
   'predict.at_once':
-    '{0}: paling banyak {1} dapat hidup bersamaan, {2}; tanpa menahan koneksi sebagian berakhir ketika yang lain dimulai, jadi mungkin lebih banyak yang selesai',
+    '{0}: paling banyak {1} dapat hidup bersamaan karena {2}; tanpa menahan koneksi, sebagian berakhir ketika yang lain baru dimulai, jadi yang selesai mungkin lebih banyak',
   'predict.queues':
     ' Klien secara bersamaan lebih banyak daripada yang muat dalam antrean accept: sebagian mungkin macet beberapa detik.',
-  'ladder.title': 'Batas demi batas, dan bagaimana jika', 'ladder.step': '{0} oleh {1}; {2} klien memerlukan {3}',
-  'ladder.all': 'lalu semuanya', 'ladder.none': 'semuanya',
+  'ladder.title': 'Batas menurut urutan; coba nilai lain', 'ladder.step': 'Pada {0} klien: {1}. {2} klien memerlukan {3}.',
+  'ladder.all': 'Lalu tidak ada batas yang diketahui menghentikannya.', 'ladder.none': 'Tidak ada batas yang diketahui menghentikannya.',
   'ladder.what_if': 'Bagaimana jika', 'ladder.were': 'bernilai', 'ladder.limit': 'Batas',
   'ladder.value': 'Nilainya: bilangan, atau tanpa batas', 'ladder.drop': 'Jangan andaikan ini lagi',
 
@@ -231,8 +231,8 @@ const words = {
   'headline.range': '{0} sampai {1}', 'headline.unavailable': 'tidak tersedia',
   'headline.no_limit': 'tanpa batas yang diketahui', 'survey.button': 'Survei mesin ini',
   'survey.question': 'Survei mesin ini?',
-  'survey.length': 'Survei menjalankan beban klasik dan mencari jumlah maksimum setiap mode: sekitar {0} dalam kira-kira {1}.',
-  'survey.uses': 'Sesekali {0} habis terpakai, dan saat itu program lain mungkin tidak dapat memulai proses atau membuka koneksi.',
+  'survey.length': 'Survei menjalankan beban klasik dan mencari jumlah maksimum setiap mode, dengan sekitar {0} yang mungkin berlangsung kira-kira {1}.',
+  'survey.uses': 'Selama beberapa detik {0} bisa habis terpakai; saat itu program lain mungkin tidak dapat memulai proses atau membuka koneksi.',
   'survey.uses_nothing': 'Survei tidak menghabiskan apa pun yang dipakai bersama program lain.',
   'kind.survey': 'Survei: {0}', 'survey.found': 'Secara bersamaan: {0}.',
   'survey.nothing_yet': 'Belum ada jumlah maksimum yang ditemukan.', 'survey.start': 'Mulai survei',
@@ -249,7 +249,7 @@ const words = {
   'start.button': 'Mulai', 'start.change': 'Ubah', 'start.brief': '{0} × {1}, {2}',
   'start.ceiling_help': 'Jumlah klien terbanyak yang dilayani secara bersamaan; jumlah di atas diabaikan',
   'start.or': 'Atau mulai rangkaian uji: ', 'start.series': 'sapuan atau rangkaian uji klasik',
-  'start.address': '. Alamat halaman ini memuat semua isian.', 'start.advanced': 'Lanjutan',
+  'start.address': '. Tautan ke halaman ini memuat semua isian.', 'start.advanced': 'Lanjutan',
   'start.pool_hint': 'inti + 4', 'start.unchanged': 'tidak diubah',
 
   // the live view

@@ -96,8 +96,8 @@ TEST(a_pool_needs_no_more_than_its_size_at_once)
     const struct prediction prediction = ask(&machine);
     assert_int_equal(prediction.most, 32);
     assert_false(prediction.queues);
-    assert_string_equal(prediction.sentence, "500,000 clients of the pool: within all limits, the nearest at 1,017, "
-                                             "RLIMIT_NOFILE 1,024 on the client side");
+    assert_string_equal(prediction.sentence, "500,000 clients of the pool: within all limits; the nearest, "
+                                             "RLIMIT_NOFILE 1,024 on the client side, is reached at 1,017");
 }
 
 TEST(a_burst_beyond_the_accept_queue_is_a_warning)
