@@ -92,6 +92,25 @@ test('four modes side by side: one small figure a measure, the same order and co
   });
 });
 
+test('a comparison of nothing says what to do', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    for (const [lang, said] of [['en', /^Nothing is compared yet: /], ['id', /^Belum ada yang dibandingkan: /]]) {
+      await page.goto(`${panel.url}?lang=${lang}#/compare`);
+      await page.locator('.empty').filter({ hasText: said }).waitFor();
+    }
+  });
+});
+
+test('a run that is missing is said to be, in the language of the page', async () => {
+  await withPanel(browser, { expected: /404/ }, async ({ page, panel }) => {
+    for (const [lang, run, experiment] of [['en', 'There is no run 77.', 'There is no experiment 5.'], ['id', 'Tidak ada pengujian 77.', 'Tidak ada rangkaian uji 5.']])
+      for (const [what, said] of [['runs=77', run], ['experiment=5', experiment]]) {
+        await page.goto(`${panel.url}?lang=${lang}#/compare?${what}`);
+        await page.getByRole('alert').getByText(said, { exact: true }).waitFor();
+      }
+  });
+});
+
 /** Of each figure with bars, each small chart and the chart of all the colours, run by run. */
 const colorsOf = (page) =>
   page.evaluate(() => {
@@ -135,7 +154,7 @@ test('the figures of all runs are in view on a laptop and on a phone, in both la
         assert.deepEqual(await place.evaluate((e) => [e.scrollWidth <= e.clientWidth, e.querySelectorAll('tbody tr').length]), [true, 2], `${lang}, ${width} px`);
         assert.deepEqual(await findings(page), [], `${lang}, ${width} px`);
       }
-    const names = await page.locator('.wide tr').first().locator('td').evaluateAll((cells) => cells.map((cell) => cell.dataset.name));
+    const names = await page.locator('.wide tbody tr').first().locator('td').evaluateAll((cells) => cells.map((cell) => cell.dataset.name));
     assert.ok(names.includes('Klien/dtk') && names.every(Boolean), `${names}`); // a phone shows no heads
   });
 });

@@ -294,7 +294,7 @@ test('a survey is asked for once it is known what it uses up', async () => {
     assert.equal(questions.length, 2, questions.join(' '));
     const survey = page.getByRole('button', { name: 'Survey this machine' });
     await survey.click();
-    await page.getByRole('dialog').getByText(/, in about 42 runs that may take about 4 minutes\. For seconds at a time it uses up kernel\.pid_max, RLIMIT_NOFILE,/).waitFor();
+    await page.getByRole('dialog').getByText(/, in about 42 runs that may take about 4 minutes\. For seconds at a time it uses up kernel\.pid_max, RLIMIT_NOFILE;/).waitFor();
     await page.getByRole('button', { name: 'Not now' }).click();
     assert.equal(wanted, 0);
     await survey.click();

@@ -1,6 +1,6 @@
 /** Several runs beside each other: what they carried, how fast, what a client costs, and both sides over time. */
 
-import { get, messageOf } from '../core/api.js';
+import { get } from '../core/api.js';
 import { createChart, onOneAxis } from '../charts/chart.js';
 import { h, wideTable } from '../core/dom.js';
 import { FORETOLD, bars } from '../charts/figures.js';
@@ -9,6 +9,7 @@ import { COMPARE_MOST } from './history_selection.js';
 import { named, t } from '../core/language.js';
 import { barMultiples, byLoad, eachRun, isTable, lineMultiples } from '../charts/multiples.js';
 import { DASHES, stylesOf } from '../charts/palette.js';
+import { problemOf } from './fields.js';
 import { badge, nameOf, rowName } from './progress.js';
 import { createZoom } from '../charts/zoom.js';
 import { differenceInWords } from './differences.js';
@@ -27,7 +28,7 @@ export function mount(root, [list = '', experiment = '']) {
   const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0);
   const isMany = ids.length > COMPARE_MOST;
   const problem = h('p', { class: 'error', role: 'alert' }, isMany ? p('compare.many', COMPARE_MOST, ids.length) : '');
-  const body = h('div', { class: 'compare' });
+  const body = h('div', { class: 'compare' }, ids.length || experiment ? '' : h('p', { class: 'card empty' }, p('compare.empty')));
   const heading = experiment ? p('compare.experiment', experiment) : p('compare.title');
   const what = experiment ? `experiment=${experiment}` : ids.length ? `runs=${ids.join(',')}` : null;
   root.append(h('h1', { tabindex: -1 }, heading), chooser(ids, what), problem, body);
@@ -38,12 +39,18 @@ export function mount(root, [list = '', experiment = '']) {
     ([comparison, { experiments }, whole]) => {
       if (!ended) end = show(body, comparison, experiments, whole);
     },
-    (error) => (problem.textContent = messageOf(error)),
+    (error) => (problem.textContent = missingIn(error) || problemOf(error)),
   );
   return () => {
     ended = true;
     end();
   };
+}
+
+/** Which run there is none of; the panel names it in English alone. @param {any} error */
+function missingIn({ status, message }) {
+  const [, what, id] = /^there is no (run|experiment) (\d+)/.exec(status === 404 ? message : '') ?? [];
+  return id ? p(what === 'run' ? 'run.missing' : 'experiment.missing', id) : '';
 }
 
 /** @param {number[]} ids @param {string | null} what as GET /compare takes it */

@@ -15,7 +15,7 @@ const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' },
 function proofOf({ facts }) {
   const proof = facts.find(({ fact }) => fact === 'proof');
   if (!proof) return '';
-  return h('p', {}, h('a', { href: `#/experiments/${proof.experiment}` }, t('experiment.link', Number(proof.experiment))));
+  return h('p', {}, h('a', { href: `#/experiments/${proof.experiment}` }, t('experiment.number', Number(proof.experiment))));
 }
 
 /** Where a server of a known program usually has its own cap: a hint, no evidence.

@@ -91,6 +91,7 @@ const words = {
   'compare.of_experiment': 'Experiment {0}: {1}',
   'compare.many': 'At most {0} runs fit side by side, and this list has {1}: take some out.',
   'compare.numbers': 'Numbers of the runs', 'compare.most': ', up to {0}',
+  'compare.empty': 'Nothing is compared yet: enter the numbers of two or more runs, or choose them from the history.',
   'compare.from_history': 'Choose from the history', 'compare.measures': 'Side by side',
   'compare.measures_help': 'Each run has the same place and colour in every figure of this page; figures with the same unit have the same scale.',
   'compare.spread': 'Each mark is the median of the runs with that count; its vertical bar reaches from the lowest to the highest of them.',

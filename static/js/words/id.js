@@ -70,7 +70,7 @@ const words = {
     'Jumlah thread yang melayani klien secara bergiliran; bawaannya inti + 4, paling banyak 32. Hanya untuk thread pool.',
   'field.ranks': 'Pembangkit beban (rank)',
   'field_help.ranks':
-    'Berapa pembangkit beban yang berbagi klien, melampaui yang boleh dibuka satu proses. Di host pada --hostfile, atau di mesin ini; lebih dari satu memerlukan MPI.',
+    'Berapa pembangkit beban yang berbagi klien, jika klien lebih banyak daripada yang boleh dibuka satu proses. Tempatnya host dalam --hostfile, atau mesin ini; lebih dari satu memerlukan MPI.',
   'field.hold': 'Klien dilayani',
   'field_help.hold': 'Apakah setiap klien menahan koneksinya sampai semua mendapat jawaban.',
   'served.false': 'Bergiliran', 'served_help.false': 'Setiap klien menutup koneksinya begitu mendapat jawaban.',
@@ -127,7 +127,7 @@ const words = {
   'phase.start': 'thread atau prosesnya tidak dapat dimulai', 'phase.connect': 'koneksinya tidak dapat dibuat',
   'phase.send': 'permintaannya tidak dapat dikirim', 'phase.receive': 'jawabannya tidak sampai seutuhnya',
   'phase.refused': 'server menolaknya', 'phase.protocol': 'server mengirim jawaban lain', 'phase.timeout': 'waktunya habis', 'phase.hold': 'server menutup koneksinya selama ditahan', 'side.server': 'server',
-  'side.client': 'klien', 'side.both': 'klien dan server', 'side.path': 'jalan',
+  'side.client': 'klien', 'side.both': 'klien dan server', 'side.path': 'jalur di antaranya',
 
   // verdicts
   'certainty.proved': 'terbukti', 'certainty.likely': 'kemungkinan besar', 'certainty.unknown': 'tidak pasti',
@@ -253,7 +253,7 @@ const words = {
   'start.pool_hint': 'inti + 4', 'start.unchanged': 'tidak diubah',
 
   // the live view
-  'live.title': 'Langsung', 'live.last': 'Pengujian terakhir', 'live.label': 'Pengujian yang sedang berjalan',
+  'live.title': 'Pantauan langsung', 'live.last': 'Pengujian terakhir', 'live.label': 'Pengujian yang sedang berjalan',
   'live.none': 'Tidak ada pengujian yang sedang berjalan.',
   'live.help': 'Mulailah satu dan amati kedua sisi di sini: berapa klien yang sudah mendapat jawaban, berapa thread yang dipakai setiap sisi, dan kedua log. Setelah pengujian selesai, satu kalimat menjelaskan apa yang terjadi.',
   'live.running': 'Berjalan…', 'live.more': 'dan {0} lagi', 'live.waiting': '{0} menunggu',
