@@ -162,11 +162,8 @@ uint64_t explain_used(const struct diagnose_case *facts, const struct failure *f
     return used == FACT_UNKNOWN ? used_at_peak(facts, id, side) : used;
 }
 
-void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
-                     struct verdict *verdict)
+static void add_use(const struct limit_value *value, uint64_t at_failure, uint64_t at_peak, struct verdict *verdict)
 {
-    const uint64_t at_failure = used_at_failure(facts, failure, value->id, value->side);
-    const uint64_t at_peak = used_at_peak(facts, value->id, value->side);
     if (at_failure == FACT_UNKNOWN && at_peak == FACT_UNKNOWN) {
         return;
     }
@@ -174,6 +171,25 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
     fact.numbers[2] = at_peak;
     fact.numbers[3] = value->value;
     verdict_add(verdict, fact);
+}
+
+void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
+                     struct verdict *verdict)
+{
+    add_use(value, used_at_failure(facts, failure, value->id, value->side), used_at_peak(facts, value->id, value->side),
+            verdict);
+}
+
+static uint64_t if_near(uint64_t used, uint64_t bound)
+{
+    return used != FACT_UNKNOWN && is_near(used, bound) ? used : FACT_UNKNOWN;
+}
+
+void explain_add_full_use(const struct diagnose_case *facts, const struct failure *failure,
+                          const struct limit_value *value, struct verdict *verdict)
+{
+    add_use(value, if_near(used_at_failure(facts, failure, value->id, value->side), value->value),
+            if_near(used_at_peak(facts, value->id, value->side), value->value), verdict);
 }
 
 /* --- limits of tasks and memory --- */
@@ -326,11 +342,18 @@ bool explain_pids(const struct diagnose_case *facts, const struct failure *failu
     if (explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0 || !explain_has_bound(value)) {
         return false;
     }
-    /* A group that is out of sight may have refused them. What the server had in use is read too late to tell. */
-    const bool doubtful = side == LIMIT_SIDE_CLIENT && explain_is_spare(facts, failure, value);
+    /* A group that is out of sight may have refused them. What the server had in use is read too late to tell, and so
+     * is what held clients had that took, all together, what there is. */
+    uint64_t taken = 0;
+    const bool took_all = predict_taken(&facts->run, value, facts->alive, &taken) && is_near(taken, value->value);
+    const bool doubtful = side == LIMIT_SIDE_CLIENT && explain_is_spare(facts, failure, value) && !took_all;
     explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_counter(facts, side, COUNTER_PIDS_REFUSED, verdict);
-    explain_add_use(facts, failure, value, verdict);
+    if (doubtful) {
+        explain_add_use(facts, failure, value, verdict);
+    } else {
+        explain_add_full_use(facts, failure, value, verdict);
+    }
     add_shared(facts, value, verdict);
     return true;
 }

@@ -83,6 +83,11 @@ uint64_t explain_used(const struct diagnose_case *facts, const struct failure *f
 void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
                      struct verdict *verdict);
 
+/* The same of a limit that is proved to have been full: clients that were held may have let it go before it was read.
+ */
+void explain_add_full_use(const struct diagnose_case *facts, const struct failure *failure,
+                          const struct limit_value *value, struct verdict *verdict);
+
 /* Whether it is known that the limit was not used up when the first of these clients failed. */
 bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure,
                       const struct limit_value *value);

@@ -634,6 +634,27 @@ TEST(what_the_server_had_in_use_is_read_too_late_to_rule_out_an_estimate)
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_LIKELY, "estimated");
 }
 
+/* The last of the held clients failed, and the others ended at once. */
+TEST(what_was_read_after_the_clients_had_ended_is_no_fact_beside_a_proof)
+{
+    struct scene scene;
+    struct group_usage usage;
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 1));
+    scene.values[1].value = 151; /* 50 before, the generator, 100 clients */
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 1;
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, 57);
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "pids.events max rose by 1");
+    struct verdict verdict = diagnose(&scene.facts);
+    assert_null(verdict_fact(&verdict, FACT_USE));
+    scene.facts.peak[LIMIT_SIDE_CLIENT].used[LIMIT_PIDS_MAX] = 151;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "151 of 151 tasks");
+    usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_PIDS_MAX] = 151;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "were in use when the first");
+    scene.facts.alive = 20; /* so few do not take them all: another group refused them */
+    usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_PIDS_MAX] = 57;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "57 of 151 tasks");
+}
+
 TEST(ports_that_an_earlier_run_left_in_time_wait_are_a_lack_of_ports)
 {
     struct scene scene;
