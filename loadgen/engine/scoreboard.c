@@ -278,10 +278,15 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
     atomic_store_explicit(&record->outcome, key, memory_order_release);
 }
 
-static void count_failure(struct scoreboard *board, uint64_t client, uint64_t key, uint64_t at_us)
+static void count_failure(struct scoreboard *board, uint64_t client, struct client_record *record)
 {
-    struct group *const group = &board->groups[group_of(board, key)];
-    atomic_lower_to(&group->first, (at_us / FIRST_UNIT_US + 1) << FIRST_CLIENT_BITS | client);
+    struct group *const group = &board->groups[group_of(board, atomic_load(&record->outcome))];
+    const uint64_t at_us = record->ended_us;
+    const bool held = atomic_load(&record->arrived) != 0;
+    atomic_lower_to(&group->first, (held ? 1 : at_us / FIRST_UNIT_US + 1) << FIRST_CLIENT_BITS | client);
+    if (held) {
+        atomic_lower_to(&group->held_us, at_us + 1);
+    }
     atomic_raise_to(&group->last_us, at_us);
     add(&group->count, 1);
 }
@@ -297,7 +302,7 @@ void scoreboard_count_outcome(struct scoreboard *board, uint64_t client, struct 
         add(&shard->completed, 1);
         return;
     }
-    count_failure(board, client, outcome, record->ended_us);
+    count_failure(board, client, record);
     add(&shard->failed, 1);
     if (board->hold && atomic_load(&record->arrived) == 0) {
         scoreboard_barrier_arrive(board, record);

@@ -35,9 +35,12 @@ struct group {
     _Atomic uint32_t reserved; /* traces begun; may pass TRACES_KEPT */
     _Atomic uint64_t first;    /* of the first failure: time and client in one word, for one atomic minimum; 0: none */
     _Atomic uint64_t last_us;
+    _Atomic uint64_t held_us; /* of the earliest failure of a client that was held: time + 1; 0: none */
 };
 
-/* first = (time / FIRST_UNIT_US + 1) << FIRST_CLIENT_BITS | client. The 40 bits of time last for 203 days; the longest
+/* When a held connection was closed is known to some milliseconds only, within which many are: the first of them is the
+ * one with the least number, and in `first` their time is 0.
+ * first = (time / FIRST_UNIT_US + 1) << FIRST_CLIENT_BITS | client. The 40 bits of time last for 203 days; the longest
  * run, 10,000,000 clients at one a second, takes 116. */
 #define FIRST_CLIENT_BITS 24
 #define FIRST_UNIT_US 16

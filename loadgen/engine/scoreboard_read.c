@@ -94,6 +94,7 @@ static void read_group(const struct scoreboard *board, uint32_t index, struct er
     const struct group *const group = &board->groups[index];
     const uint64_t key = atomic_load(&group->key);
     const uint64_t first = atomic_load(&group->first);
+    const uint64_t held = atomic_load(&group->held_us);
     into->phase = failure_key_phase(key);
     into->error_number = failure_key_errno(key);
     into->words = failure_key_words(key);
@@ -101,7 +102,7 @@ static void read_group(const struct scoreboard *board, uint32_t index, struct er
     group_message(board, index, into->message);
     into->count = atomic_load(&group->count);
     into->first_client = first & ((1ULL << FIRST_CLIENT_BITS) - 1);
-    into->first_at_us = ((first >> FIRST_CLIENT_BITS) - 1) * FIRST_UNIT_US;
+    into->first_at_us = held > 0 ? held - 1 : ((first >> FIRST_CLIENT_BITS) - 1) * FIRST_UNIT_US;
     into->last_at_us = atomic_load(&group->last_us);
 }
 

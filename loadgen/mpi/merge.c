@@ -230,10 +230,11 @@ static void add_group(struct load_result *result, const struct error_group *from
 {
     struct error_group *const group = group_for(result, from);
     group->count += from->count;
-    if (from->first_at_us < group->first_at_us) {
-        group->first_at_us = from->first_at_us;
+    const bool by_number = group->phase == PHASE_HOLD; /* scoreboard_layout.h */
+    if (by_number ? from->first_client < group->first_client : from->first_at_us < group->first_at_us) {
         group->first_client = from->first_client;
     }
+    group->first_at_us = from->first_at_us < group->first_at_us ? from->first_at_us : group->first_at_us;
     group->last_at_us = from->last_at_us > group->last_at_us ? from->last_at_us : group->last_at_us;
 }
 

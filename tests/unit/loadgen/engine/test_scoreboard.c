@@ -87,13 +87,35 @@ TEST(failures_are_grouped_and_the_first_hundred_traces_kept)
     scoreboard_destroy(board);
 }
 
-static void fail_at(struct scoreboard *board, uint64_t client, uint64_t at_us)
+static void fail_as(struct scoreboard *board, uint64_t client, uint64_t at_us, bool held)
 {
-    const struct failure failure = {.call = CALL_CONNECT,
-                                    .trace = {.phase = PHASE_CONNECT, .error_number = ECONNREFUSED}};
-    struct client_record record = {.outcome = failure_key(&failure), .ended_us = at_us};
+    const struct failure failure = {
+        .call = held ? CALL_RECV : CALL_CONNECT,
+        .trace = {.phase = held ? PHASE_HOLD : PHASE_CONNECT, .error_number = ECONNREFUSED}};
+    struct client_record record = {.outcome = failure_key(&failure), .arrived = held, .ended_us = at_us};
     scoreboard_started(board, client);
     scoreboard_count_outcome(board, client, &record);
+}
+
+static void fail_at(struct scoreboard *board, uint64_t client, uint64_t at_us)
+{
+    fail_as(board, client, at_us, false);
+}
+
+/* The kernel tells to some milliseconds when a held connection was closed. */
+TEST(of_held_clients_the_first_failure_is_that_of_the_least_number)
+{
+    struct scoreboard *const board = new_board(100, false);
+    fail_as(board, 70, 21000, true);
+    fail_as(board, 3, 25000, true);
+    fail_as(board, 4, 20000, true);
+    fail_as(board, 5, 29000, true);
+    struct load_result *const result = result_of(board);
+    assert_int_equal(result->groups[0].first_client, 3);
+    assert_int_equal(result->groups[0].first_at_us, 20000);
+    assert_int_equal(result->groups[0].last_at_us, 29000);
+    free(result);
+    scoreboard_destroy(board);
 }
 
 /* 10,000,000 clients at one a second take 116 days. */
