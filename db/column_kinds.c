@@ -132,7 +132,7 @@ void column_verdict_facts(struct statement *statement, struct verdict *verdict)
     const bool stored = !column_is_null(statement);
     cJSON *const tree = read_tree(statement);
     if (verdict->kind == VERDICT_NONE) {
-        *verdict = (struct verdict){.kind = VERDICT_NONE};
+        *verdict = verdict_of_kind(VERDICT_NONE);
     } else if (stored && !facts_from_json(tree, verdict)) {
         column_mark_odd(statement, "not facts that this version knows", NULL);
     }

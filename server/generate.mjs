@@ -174,7 +174,7 @@ const optionList = (help) => {
 const valuesOf = ({ argument, values, text }) => {
   if (argument === 'FILE' || argument === 'PATH') return 'FILE';
   if (/^[a-z]+(\|[a-z]+)*$/.test(argument)) return argument.replaceAll('|', ' ');
-  const listed = /\((\w+(?:, \w+)+)\)/.exec(text.join(' ')); // (thread, pool, epoll)
+  const listed = /\((\w+(?:, \w+)+)(?:; [^)]*)?\)/.exec(text.join(' ')); // (thread, pool, epoll; default: thread)
   return argument === 'MODEL' && listed !== null ? listed[1].replaceAll(',', '') : values.join(' ');
 };
 

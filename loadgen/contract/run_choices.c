@@ -63,7 +63,7 @@ bool run_mode_is_usual(enum run_mode mode)
 
 enum uring_refusal run_mode_refusal(enum run_mode mode)
 {
-    return modes[mode].ring ? uring_check() : URING_ALLOWED;
+    return mode < MODE_COUNT && modes[mode].ring ? uring_check() : URING_ALLOWED;
 }
 
 const char *run_mode_unavailable(enum run_mode mode, enum language language, const char **name)

@@ -33,7 +33,7 @@ struct verdict load_verdict(const struct load_facts *facts)
                 .cores = cores_usable(),
                 .spread_sources = facts->spread_sources,
                 .terms = limit_terms_read("", "self")},
-        .refusal = run_mode_refusal(facts->spec->mode),
+        .refusal = result->totals.failed > 0 ? run_mode_refusal(facts->spec->mode) : URING_ALLOWED,
         .values = facts->limits,
         .count = facts->limit_count,
         .groups = result->groups,
@@ -51,6 +51,10 @@ struct verdict load_verdict(const struct load_facts *facts)
     };
     memcpy(given.risen, facts->risen, sizeof given.risen);
     run_usage_describe(facts->usage, result, LIMIT_UNKNOWN, &given);
+    if (facts->usage->foreign != NULL) {
+        foreign_server_risen(facts->usage->foreign, given.server_risen);
+        given.listen_overflows = or_0(foreign_server_use(facts->usage->foreign)->overflows);
+    }
     given.server_connections = load_server_connections(facts);
     return diagnose(&given);
 }

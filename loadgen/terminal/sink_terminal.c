@@ -97,15 +97,16 @@ static bool print(struct sink_terminal *terminal, struct buf *text)
 static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
 {
     look_at_server(terminal, true);
-    const struct load_facts facts = facts_of(terminal, result);
-    const struct verdict verdict = terminal->verdict != NULL ? *terminal->verdict : load_verdict(&facts);
+    const bool is_given = terminal->verdict != NULL; /* of several ranks, whose servers are not watched */
+    const struct load_facts facts = is_given ? (struct load_facts){.spec = NULL} : facts_of(terminal, result);
+    const struct verdict verdict = is_given ? *terminal->verdict : load_verdict(&facts);
     struct latency latency[LATENCY_COUNT];
     struct summary summary = summary_of(terminal->spec, result, &verdict, latency);
     summary.ranks = terminal->ranks;
     summary.rank_count = terminal->rank_count;
     summary.source_addresses = terminal->source_addresses;
-    summary.server_threads = load_server_threads(&facts);
-    summary.server_connections = load_server_connections(&facts);
+    summary.server_threads = is_given ? 0 : load_server_threads(&facts);
+    summary.server_connections = is_given ? 0 : load_server_connections(&facts);
     summary.utf8 = figure_locale_is_utf8();
     if (terminal->json) {
         const struct json_writer writer = json_text_writer(&terminal->object);

@@ -100,11 +100,8 @@ void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)
 static void describe_foreign(const struct foreign_server *foreign, struct diagnose_case *facts)
 {
     const struct foreign_use *const peak = foreign_server_peak(foreign);
-    const uint64_t overflows = foreign_server_use(foreign)->overflows;
-    foreign_server_risen(foreign, facts->server_risen);
     facts->server_gone = foreign_server_is_gone(foreign);
     facts->watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
-    facts->listen_overflows = overflows != LIMIT_UNKNOWN ? overflows : 0;
 }
 
 void run_usage_describe(const struct run_usage *usage, const struct load_result *result, uint64_t server_fds,

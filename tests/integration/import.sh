@@ -86,6 +86,8 @@ expect '.runs[1].run.host.kernel' "$(uname -r)"
 api GET /runs.csv
 columns=$(head -n 1 -- "$body" | tr -d '\r' | tr , '\n' | grep -nxE 'host|kernel|fingerprint' | cut -d: -f1 | paste -sd,)
 expect_equal "the first run's" "second,$(uname -r),0123456789abcdef" "$(grep '^1,' -- "$body" | tr -d '\r' | cut -d, -f"$columns")"
+side=$(head -n 1 -- "$body" | tr -d '\r' | tr , '\n' | grep -nx verdict_side | cut -d: -f1)
+expect_equal "what stopped no clients" "," "$(grep '^1,' -- "$body" | tr -d '\r' | cut -d, -f"$((side - 1)),$side")"
 api GET /experiments.csv
 expect_status 200
 expect_equal "rows" $((experiment + experiments)) "$(grep -c '^[0-9]' -- "$body")"

@@ -9,8 +9,8 @@
 struct app;
 struct route;
 
-/* They serve the connections and run the handlers. With more of them than cores an answer waits for threads that answer
- * others, and none of them waits long for anything else. */
+/* They serve the connections and run the handlers. No handler waits for long, so that more threads would only wait for
+ * each other's processors. */
 #define HTTP_THREADS 2UL
 
 /* Descriptors that the server has open at most: its connections, the listener, an epoll and an eventfd for each thread,

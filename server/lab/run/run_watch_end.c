@@ -61,7 +61,6 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
         .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
         .waited_for_memory = watch->memory_waits == MEMORY_WAITS,
         .counted = true,
-        .began_us = watch->generator_us,
         .start_errno = watch->result == NULL ? watch->end_errno : 0,
         .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target, watch->run.spec.count, &gone)
                                                  : LISTENER_UNKNOWN,
@@ -72,7 +71,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
     run_usage_describe(&watch->usage, watch->result, sampler_most_fds(watch->sampler), &facts);
     watch->run.late_side = late_side(watch, use);
-    run_verdict_find(&facts, &watch->run);
+    run_verdict_find(&facts, watch->generator_us, &watch->run);
     run_ranks_name(&watch->record.ranks, &watch->run.verdict);
     const struct group_usage *const at_failure = diagnose_usage(&facts);
     run_record_set_use(&watch->record, at_failure != NULL ? at_failure->used : NULL, facts.peak);

@@ -56,6 +56,7 @@ struct run fixture_run(uint64_t count)
     struct run run;
     memset(&run, 0, sizeof run);
     run.late_side = FACT_SIDE_NONE;
+    run.verdict = verdict_of_kind(VERDICT_NONE);
     run_spec_init(&run.spec);
     run.spec.mode = MODE_THREAD;
     run.spec.count = count;
