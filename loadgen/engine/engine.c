@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -28,6 +28,7 @@ struct engine {
     struct tasks *tasks;
     struct monitor *monitor; /* while the clients are carried out */
     struct monitor_sight sight;
+    void *reserve;                /* address space */
     void (*tick)(void *argument); /* may be NULL */
     void *tick_argument;
     uint64_t tick_ns; /* when to tick again */
@@ -42,6 +43,25 @@ static const struct mode *mode_of(enum run_mode mode)
     };
     assert(mode < MODE_COUNT);
     return modes[mode];
+}
+
+/* For the result: where address space is what stops the clients, they leave nothing of it, and the C library keeps the
+ * stacks of threads that have ended. Memory that cannot be used costs nothing but its addresses. */
+#define RESERVE_BYTES ((size_t)512 * 1024)
+
+static bool take_reserve(struct engine *engine)
+{
+    void *const reserve = mmap(NULL, RESERVE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    engine->reserve = reserve != MAP_FAILED ? reserve : NULL;
+    return engine->reserve != NULL;
+}
+
+static void give_reserve_back(struct engine *engine)
+{
+    if (engine->reserve != NULL) {
+        munmap(engine->reserve, RESERVE_BYTES);
+        engine->reserve = NULL;
+    }
 }
 
 enum result engine_create(const struct run_spec *spec, const struct net_address *targets, struct sink *sink,
@@ -60,6 +80,10 @@ enum result engine_create(const struct run_spec *spec, const struct net_address 
         result = err_system(err, errno, "cannot map the memory that the clients share");
         goto no_board;
     }
+    if (!take_reserve(created)) {
+        result = err_system(err, errno, "cannot keep address space for the result");
+        goto no_reserve;
+    }
     result = tasks_open(&created->tasks, err);
     if (result != RESULT_OK) {
         goto no_tasks;
@@ -67,6 +91,8 @@ enum result engine_create(const struct run_spec *spec, const struct net_address 
     *engine = created;
     return RESULT_OK;
 no_tasks:
+    give_reserve_back(created);
+no_reserve:
     scoreboard_destroy(created->board);
 no_board:
     free(created);
@@ -76,6 +102,7 @@ no_board:
 void engine_destroy(struct engine *engine)
 {
     tasks_close(engine->tasks);
+    give_reserve_back(engine);
     scoreboard_destroy(engine->board);
     free(engine);
 }
@@ -236,33 +263,12 @@ static bool is_counted_late(const struct load_result *result)
     return result->peaks.threads * LATE_PAGES * (uint64_t)sysconf(_SC_PAGESIZE) > result->cost.memory_bytes;
 }
 
-/* Whether more threads are there than this one and the watcher's. proc(5): the folder has a link for each. */
-static bool threads_are_ending(void)
-{
-    enum { LINKS_OF_A_FOLDER = 2, OWN_THREADS = 2 };
-    struct stat status;
-    return stat("/proc/self/task", &status) == 0 && status.st_nlink > LINKS_OF_A_FOLDER + OWN_THREADS;
-}
-
-/* It is large, and so is allocated only now that nothing is forked any more. A thread that has ended gives its stack
- * back a moment later: where address space is what stopped the clients, there is none before. NULL: there is none then.
- */
-static struct load_result *allocate_result(void)
-{
-    enum { TRIES = 5000 };
-    const struct timespec moment = {.tv_nsec = NS_PER_MS};
-    struct load_result *result = calloc(1, sizeof *result);
-    for (unsigned i = 0; result == NULL && i < TRIES && threads_are_ending(); i++) {
-        (void)nanosleep(&moment, NULL);
-        result = calloc(1, sizeof *result);
-    }
-    return result != NULL ? result : calloc(1, sizeof *result);
-}
-
+/* `result` is large, and so is allocated only now that nothing is forked any more. */
 static enum result write_result(struct engine *engine, uint64_t duration_us, struct load_totals *totals, bool *heard,
                                 struct err *err)
 {
-    struct load_result *const result = allocate_result();
+    give_reserve_back(engine);
+    struct load_result *const result = calloc(1, sizeof *result);
     if (result == NULL) {
         return err_set(err, RESULT_NO_MEMORY, "no memory for the result");
     }

@@ -1,4 +1,5 @@
 #include "loadgen/verdict/explain.h"
+#include "loadgen/verdict/cost.h"
 
 /* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
 #define EXHAUSTED_PERCENT 98
@@ -220,6 +221,12 @@ static uint64_t used_of(const struct diagnose_case *facts, const struct failure 
     return value->used != LIMIT_UNKNOWN && most != FACT_UNKNOWN && most <= value->used ? FACT_UNKNOWN : most;
 }
 
+/* Whether one client more cannot have what it needs: a large stack does not fit long before the bound. */
+static bool has_no_room(const struct diagnose_case *facts, const struct limit_value *value, uint64_t used)
+{
+    return is_near(used, value->value) || used + cost_of_run(&facts->run, value).own > value->value;
+}
+
 /* As it was read when the first client failed, or as estimated from what the clients cost that existed: by the time of
  * the reading a held run may have let them all go. */
 static bool is_exhausted(const struct diagnose_case *facts, const struct failure *failure,
@@ -228,14 +235,14 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
     const uint64_t used = used_of(facts, failure, value);
     uint64_t taken = 0;
     const uint64_t kept = kept_back(facts, failure, value);
-    if (used != FACT_UNKNOWN && is_near(used + kept, value->value)) {
+    if (used != FACT_UNKNOWN && has_no_room(facts, value, used + kept)) {
         explain_add_use(facts, failure, value, verdict);
         if (kept > 0) {
             verdict_add(verdict, about_limit(FACT_KEPT_BACK, value, kept, FACT_UNKNOWN));
         }
         return true;
     }
-    if (!predict_taken(&facts->run, value, facts->alive, &taken) || !is_near(taken, value->value)) {
+    if (!predict_taken(&facts->run, value, facts->alive, &taken) || !has_no_room(facts, value, taken)) {
         return false;
     }
     /* an estimate may pass the bound */

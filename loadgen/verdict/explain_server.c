@@ -209,10 +209,12 @@ static bool has_accepted_all(const struct diagnose_case *facts)
     return facts->run.server.known && facts->server_accepted >= facts->connected;
 }
 
-/* Whether a connection of such clients may have been lost before the server accepted it. */
+/* Whether a connection of such clients may have been lost before the server accepted it. One that was held had its
+ * replies, where anything was said on it. */
 static bool may_be_lost_before(const struct diagnose_case *facts, const struct failure *failure)
 {
-    return is_of_server(failure) && (failure->call == CALL_CONNECT || !has_accepted_all(facts));
+    const bool was_served = failure->phase == PHASE_HOLD && facts->run.spec->exchange != EXCHANGE_CONNECT;
+    return is_of_server(failure) && !was_served && (failure->call == CALL_CONNECT || !has_accepted_all(facts));
 }
 
 /* Each client that found the queue full was counted once or more, and those that lay in it were not accepted: where
