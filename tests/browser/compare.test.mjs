@@ -104,7 +104,7 @@ test('a comparison of nothing says what to do', async () => {
 test('a run that is missing is said to be, in the language of the page', async () => {
   await withPanel(browser, { expected: /404/ }, async ({ page, panel }) => {
     for (const [lang, run, experiment] of [['en', 'There is no run 77.', 'There is no experiment 5.'], ['id', 'Tidak ada pengujian 77.', 'Tidak ada rangkaian uji 5.']])
-      for (const [what, said] of [['runs=77', run], ['experiment=5', experiment]]) {
+      for (const [what, said] of [['runs=77', run], ['runs=77,78', `${run} ${run.replace('77', '78')}`], ['experiment=5', experiment]]) {
         await page.goto(`${panel.url}?lang=${lang}#/compare?${what}`);
         await page.getByRole('alert').getByText(said, { exact: true }).waitFor();
       }

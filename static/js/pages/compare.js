@@ -39,7 +39,7 @@ export function mount(root, [list = '', experiment = '']) {
     ([comparison, { experiments }, whole]) => {
       if (!ended) end = show(body, comparison, experiments, whole);
     },
-    (error) => (problem.textContent = missingIn(error) || problemOf(error)),
+    async (error) => (problem.textContent = (await missingIn(error, ids, experiment)) || problemOf(error)),
   );
   return () => {
     ended = true;
@@ -47,10 +47,13 @@ export function mount(root, [list = '', experiment = '']) {
   };
 }
 
-/** Which run there is none of; the panel names it in English alone. @param {any} error */
-function missingIn({ status, message }) {
-  const [, what, id] = /^there is no (run|experiment) (\d+)/.exec(status === 404 ? message : '') ?? [];
-  return id ? p(what === 'run' ? 'run.missing' : 'experiment.missing', id) : '';
+/** What there is none of, of all that was asked for; the answer names one alone, in its message.
+ * @param {any} error @param {number[]} ids @param {string} experiment */
+async function missingIn({ status }, ids, experiment) {
+  if (status !== 404) return '';
+  if (experiment) return p('experiment.missing', experiment);
+  const isMissing = await Promise.all(ids.map((id) => get(`/runs/${id}`).then(() => false, (error) => error.status === 404)));
+  return ids.filter((_, i) => isMissing[i]).map((id) => p('run.missing', id)).join(' ');
 }
 
 /** @param {number[]} ids @param {string | null} what as GET /compare takes it */
