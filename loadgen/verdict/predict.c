@@ -224,7 +224,8 @@ static void write_ladder(const struct predict_case *given, struct prediction *pr
     if (used > 0) {
         const bool goes_on =
             prediction->count == PREDICT_STEPS && prediction->ceilings[PREDICT_STEPS - 1].clients < prediction->most;
-        snprintf(out + used, PREDICT_LADDER_SIZE - used, ", then %s", goes_on ? "further limits" : "all of them");
+        snprintf(out + used, PREDICT_LADDER_SIZE - used, ", then %s",
+                 goes_on ? "further limits" : "no known limit stops them");
     }
 }
 

@@ -1,6 +1,7 @@
 /** The limits one after another under the start form, and other values of them. */
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { api, findings, launchBrowser, screenshot, withPanel } from './panel.mjs';
@@ -47,3 +48,13 @@ for (const [lang, words] of Object.entries(WORDS))
       await page.locator('#e-what-if').filter({ hasText: /./ }).waitFor();
     });
   });
+
+test('the page and the commands word a prediction alike, in both languages', async () => {
+  const table = await readFile(new URL('../../loadgen/verdict/words.def', import.meta.url), 'utf8');
+  const keys = { PREDICT_NONE: 'none', PREDICT_WITHIN: 'within', PREDICT_STOPS: 'stops', PREDICT_STOPS_ABOUT: 'stops_about', PREDICT_MOST: 'at_once' };
+  const rows = [...table.matchAll(/^WORD\((PREDICT_\w+),\s*(".*?")\)$/gms)].map(([, name, texts]) => [keys[name], texts.replace(/"\s*\n\s*"/g, '').split(/",\s*"/).map((text) => text.replaceAll('"', ''))]);
+  for (const [i, language] of ['en', 'id'].entries()) {
+    const { default: words } = await import(`../../static/js/words/${language}.js`);
+    assert.deepEqual(Object.values(keys).map((key) => words[`predict.${key}`]), Object.values(keys).map((key) => Object.fromEntries(rows)[key]?.[i]), language);
+  }
+});

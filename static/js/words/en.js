@@ -168,7 +168,7 @@ const words = {
   'predict.none': '{0}: no known limit stops them',
   'predict.within': '{0}: within all limits; the nearest, {2}, is reached at {1}', 'predict.stops': '{0}: stops at {1}, {2}',
   'predict.stops_about': '{0}: stops at about {1}, {2}; what a client takes of memory differs from kernel to kernel',
-  'predict.at_once': '{0}: at most {1} can be alive at the same time, {2}; without hold some end while others begin, so more may complete',
+  'predict.at_once': '{0}: at most {1} can be alive at the same time, {2}; without hold, some end while others begin, so more may complete',
   'predict.queues': ' More clients at the same time than the accept queue holds: some may stall for seconds.',
 
   'ladder.title': 'Limits in order; try other values', 'ladder.step': 'At {0} clients: {1}. {2} clients need {3}.',

@@ -20,7 +20,7 @@ TEST(each_step_stops_the_clients_once_those_before_it_are_raised)
         prediction.ladder_sentence,
         "5,000 held threads: 250 by pids.max, shared by both sides (needs 10,012), then 896 by "
         "RLIMIT_NOFILE on the server side (needs 5,128), then 1,017 by RLIMIT_NOFILE on the client side "
-        "(needs 5,007), then all of them");
+        "(needs 5,007), then no known limit stops them");
     assert_int_equal(prediction.count, 4); /* the last one suffices */
     assert_int_equal(prediction.ceilings[3].limit, LIMIT_PID_MAX);
     assert_true(prediction.ceilings[3].needed == LIMIT_UNKNOWN);
@@ -190,7 +190,7 @@ TEST(json_has_the_ceiling_and_the_ladder)
         "\"unit\":\"descriptors\",\"needed\":null,\"shared\":false}],\"estimate\":false,\"certain\":true,"
         "\"queues\":false,\"sentence\":\"50 held clients of the event loops: stops at 40, RLIMIT_NOFILE 49 on the "
         "client side\",\"ladder_sentence\":\"50 held clients of the event loops: 40 by RLIMIT_NOFILE on the client "
-        "side (needs 59), then all of them\"}");
+        "side (needs 59), then no known limit stops them\"}");
     struct prediction again;
     assert_true(prediction_from_json(json, &again));
     again.most = prediction.most; /* is not stored */
