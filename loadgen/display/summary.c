@@ -262,7 +262,7 @@ static void add_ranks(const struct summary *summary, struct buf *text)
                    word_number(rank->totals.completed, language, completed),
                    word_number(rank->totals.failed, language, failed),
                    word_number(rank->peaks.connections, language, connections),
-                   rank->verdict[0] != '\0' ? rank->verdict : "-");
+                   rank->verdict[0] != '\0' ? verdict_name_in(rank->verdict, language) : "-");
     }
 }
 

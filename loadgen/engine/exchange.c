@@ -6,7 +6,7 @@ void exchange_plan_init(struct exchange_plan *plan, const struct run_spec *spec,
 {
     static const struct exchange_type *const types[EXCHANGE_COUNT] = {
 #define EXCHANGE(NAME, name, help)
-#define EXCHANGE_ANSWERED(NAME, name, server, help) [EXCHANGE_##NAME] = &exchange_##name,
+#define EXCHANGE_ANSWERED(NAME, name, ...) [EXCHANGE_##NAME] = &exchange_##name,
 #include "loadgen/contract/exchanges.def"
     };
     *plan = (struct exchange_plan){.type = types[spec->exchange]};

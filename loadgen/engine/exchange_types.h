@@ -19,7 +19,7 @@ struct exchange_type {
 };
 
 #define EXCHANGE(NAME, name, help)
-#define EXCHANGE_ANSWERED(NAME, name, server, help) extern const struct exchange_type exchange_##name;
+#define EXCHANGE_ANSWERED(NAME, name, ...) extern const struct exchange_type exchange_##name;
 #include "loadgen/contract/exchanges.def"
 
 #endif

@@ -81,7 +81,7 @@ bool explain_other_server(const struct diagnose_case *facts, const struct failur
 {
     static const enum verdict_reason reasons[EXCHANGE_COUNT] = {
 #define EXCHANGE(NAME, name, help) [EXCHANGE_##NAME] = REASON_COUNT,
-#define EXCHANGE_ANSWERED(NAME, name, server, help) [EXCHANGE_##NAME] = REASON_NOT_##NAME,
+#define EXCHANGE_ANSWERED(NAME, ...) [EXCHANGE_##NAME] = REASON_NOT_##NAME,
 #include "loadgen/contract/exchanges.def"
     };
     const enum run_exchange exchange = facts->run.spec->exchange;

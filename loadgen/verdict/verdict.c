@@ -5,7 +5,12 @@
 static const char *const kind_names[VERDICT_KIND_COUNT] = {NULL, "limit", "cap", "cause", "unknown"};
 static const char *const certainty_names[CERTAINTY_COUNT] = {"proved", "likely", "unknown"};
 static const char *const reason_names[REASON_COUNT] = {
-#define REASON(NAME, KIND, name) name,
+#define REASON(NAME, KIND, english, indonesian) english,
+#include "loadgen/verdict/reasons.def"
+#undef REASON
+};
+static const char *const reasons_in_indonesian[REASON_COUNT] = {
+#define REASON(NAME, KIND, english, indonesian) indonesian,
 #include "loadgen/verdict/reasons.def"
 #undef REASON
 };
@@ -66,6 +71,12 @@ const char *verdict_name(const struct verdict *verdict)
         break;
     }
     return NULL;
+}
+
+const char *verdict_name_in(const char *name, enum language language)
+{
+    const size_t reason = table_find(reason_names, REASON_COUNT, name);
+    return language == LANGUAGE_INDONESIAN && reason < REASON_COUNT ? reasons_in_indonesian[reason] : name;
 }
 
 bool verdict_set_name(struct verdict *verdict, const char *name)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/language.h"
 #include "loadgen/contract/load_rank.h"
 #include "loadgen/verdict/fact.h"
 
@@ -54,11 +55,11 @@ struct verdict {
     bool of_rank; /* of generators on one host: the facts are those of `rank` alone; not stored */
 };
 
-/* Nothing is known but the kind. */
-struct verdict verdict_of_kind(enum verdict_kind kind);
+struct verdict verdict_of_kind(enum verdict_kind kind); /* nothing is known but the kind */
 
 /* "pids.max", "nobody listens"; NULL for VERDICT_NONE and VERDICT_UNKNOWN. */
 const char *verdict_name(const struct verdict *verdict);
+const char *verdict_name_in(const char *name, enum language language); /* for people; limits have the kernel's */
 /* Sets what verdict_name then returns, for a kind that is set already; false for a name that the kind does not have. */
 bool verdict_set_name(struct verdict *verdict, const char *name);
 

@@ -96,11 +96,38 @@ test('a search in which no client ever completed says so, and why, in both langu
   });
 });
 
-test('what stops clients and is no limit has words in each language', async () => {
+test('a search for which the load generator could not start says so, in both languages', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const said = {
+      en: ['not even for one client', 'Threads: with 20 clients the load generator itself cannot start, and fewer were not tried: pids.max 9 on the client side.',
+        'Threads: 7 clients all complete; with 8 the load generator itself cannot start; what keeps it from that is not known.'],
+      id: ['bahkan untuk satu klien', 'Thread: dengan 20 klien pembangkit beban sendiri tidak dapat mulai, dan jumlah yang lebih kecil tidak dicoba: pids.max 9 di sisi klien.',
+        'Thread: 7 klien semuanya selesai; dengan 8 klien pembangkit beban sendiri tidak dapat mulai; apa yang menghalanginya tidak diketahui.'],
+    };
+    for (const [lang, [one, first, some]] of Object.entries(said)) {
+      await page.goto(`${panel.url}?lang=${lang}`);
+      const found = await page.evaluate(async () => {
+        const { foundIn } = await import('/js/pages/experiment_words.js');
+        const facts = [{ fact: 'start failed' }];
+        const limit = { kind: 'limit', name: 'pids.max', value: 9, side: 'client', facts };
+        const unknown = { kind: 'unknown', name: null, value: null, side: 'client', facts };
+        return [[0, 1, limit], [0, 20, limit], [7, 8, unknown]].map(([ceiling, fails_at, verdict]) =>
+          foundIn({ kind: 'ceiling', asked: {}, progress: {}, result: { sentence: 'said by the panel', mode: 'thread', ceiling, fails_at, verdict } }));
+      });
+      assert.ok(found[0].includes(`${one}: pids.max 9`), found[0]);
+      assert.deepEqual(found.slice(1), [first, some]);
+    }
+  });
+});
+
+test('what stops clients and is no limit has words in each language, in Indonesian those of the API and the commands', async () => {
   const tables = await Promise.all(['loadgen/verdict/reasons.def', 'loadgen/contract/exchanges.def'].map((file) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8')));
-  const [reasons, servers] = tables.map((text, i) => [...text.matchAll(i ? /^EXCHANGE_ANSWERED\(\w+, \w+, "([^"]+)"/gm : /^REASON\(\w+, \w+, "([^"]+)"\)/gm)].map(([, name]) => name));
-  const names = [...reasons, ...servers.map((server) => `not ${server}`)];
+  const [reasons, servers] = tables.map((text) => [...text.matchAll(/^(?:REASON|EXCHANGE_ANSWERED)\(\w+, \w+, "([^"]+)", "([^"]+)"/gm)].map(([, ...both]) => both));
+  const words = [...reasons, ...servers.map(([english, indonesian]) => [`not ${english}`, `bukan ${indonesian}`])];
+  const names = words.map(([name]) => name);
   assert.ok(reasons.length > 3 && servers.length > 3, `${names}`);
+  const { default: indonesian } = await import('../../static/js/words/id.js');
+  assert.deepEqual(words.map(([name]) => [name, indonesian[`reason.${name}`]]), words);
   for (const language of ['en', 'id']) {
     const { default: words } = await import(`../../static/js/words/${language}.js`);
     assert.deepEqual(names.filter((name) => !words[`reason.${name}`]), [], language);

@@ -9,7 +9,7 @@
 void search_name_limit(const struct verdict *verdict, enum language language, char *text, size_t size)
 {
     char value[FIGURE_SIZE];
-    const char *const name = verdict_name(verdict);
+    const char *const name = verdict_name_in(verdict_name(verdict), language);
     if (verdict->kind == VERDICT_LIMIT) {
         word_fill(
             WORD_LIMIT_OF_SIDE, language,
@@ -48,6 +48,16 @@ static void name_clients(const struct search_result *result, enum language langu
               size);
 }
 
+/* No count worked: with one client, or with the first count that was tried. */
+static enum word word_without_ceiling(const struct search_result *result)
+{
+    const bool of_one = result->fails_at == 1;
+    if (could_not_start(&result->verdict)) {
+        return of_one ? WORD_SEARCH_NOT_STARTED : WORD_SEARCH_NO_COUNT_STARTED;
+    }
+    return of_one ? WORD_SEARCH_NOT_ONE : WORD_SEARCH_NO_COUNT;
+}
+
 void search_describe(bool held, enum language language, struct search_result *result)
 {
     char clients[96];
@@ -70,10 +80,10 @@ void search_describe(bool held, enum language language, struct search_result *re
         word_fill(WORD_SEARCH_LOST, language, WORD_VALUES(mode, clients, at_once, why, lost), text, size);
     } else if (result->fails_at == 0) {
         word_fill(WORD_SEARCH_NO_LIMIT, language, WORD_VALUES(mode, most, at_once), text, size);
-    } else if (could_not_start(&result->verdict) && result->ceiling == 0) {
-        word_fill(WORD_SEARCH_NOT_STARTED, language, WORD_VALUES(mode, why), text, size);
     } else if (result->low < result->high) {
         word_fill(WORD_SEARCH_RANGE, language, WORD_VALUES(mode, clients, at_once, why), text, size);
+    } else if (result->ceiling == 0) {
+        word_fill(word_without_ceiling(result), language, WORD_VALUES(mode, fails_at, why), text, size);
     } else {
         word_fill(could_not_start(&result->verdict) ? WORD_SEARCH_FOUND_NOT_STARTED : WORD_SEARCH_FOUND, language,
                   WORD_VALUES(mode, clients, at_once, fails_at, why), text, size);

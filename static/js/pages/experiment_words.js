@@ -48,16 +48,18 @@ function ceilingIn({ mode, ceiling, fails_at, verdict }, hold) {
   const name = mode ? named(`mode.${mode}`, mode) : '';
   const atOnce = hold ? t('ceiling.at_once') : '';
   if (!fails_at) return `${t('ceiling.none', name, number(ceiling), atOnce)}.`;
-  if (ceiling === 0) return nothingCompletes(name, fails_at, verdict);
-  const why = verdict?.name ? `: ${stoppedBy(verdict)}` : '';
-  return `${t('ceiling.found', name, number(ceiling), atOnce, number(fails_at))}${why}.`;
+  const isUnstarted = verdict?.facts.some(({ fact }) => fact === 'start failed') ?? false;
+  const unknown = verdict?.kind === 'unknown' ? t(isUnstarted ? 'ceiling.start_unknown' : 'ceiling.unknown') : '';
+  const why = verdict?.name ? `: ${stoppedBy(verdict)}` : unknown;
+  if (ceiling === 0) return `${t(noCount(isUnstarted, fails_at === 1), name, number(fails_at))}${why}.`;
+  return `${t(isUnstarted ? 'ceiling.found_not_started' : 'ceiling.found', name, number(ceiling), atOnce, number(fails_at))}${why}.`;
 }
 
 /** No count worked: with one client, or with the first count that was tried, which showed why no other can.
- * @param {string} name @param {number} fails_at @param {import('../core/types').Verdict | null | undefined} verdict */
-function nothingCompletes(name, fails_at, verdict) {
-  const why = verdict?.name ? `: ${stoppedBy(verdict)}` : verdict?.kind === 'unknown' ? t('ceiling.unknown') : '';
-  return `${t(fails_at === 1 ? 'ceiling.not_one' : 'ceiling.no_count', name, number(fails_at))}${why}.`;
+ * @param {boolean} isUnstarted @param {boolean} ofOne */
+function noCount(isUnstarted, ofOne) {
+  if (isUnstarted) return ofOne ? 'ceiling.not_started' : 'ceiling.no_count_started';
+  return ofOne ? 'ceiling.not_one' : 'ceiling.no_count';
 }
 
 /** "Threads 16,181, Thread pool 16,180 at the same time" @param {import('../core/types').Schemas['Survey']['modes']} modes */

@@ -340,7 +340,11 @@ const words = {
   'ceiling.found': '{0}: {1} clients{2} all complete; with {3} some fail', 'ceiling.at_once': ' at the same time',
   'ceiling.not_one': '{0}: not even one client completed',
   'ceiling.no_count': '{0}: with {1} clients not all complete, and fewer were not tried',
-  'ceiling.unknown': '; what stopped it is not known',
+  'ceiling.unknown': '; what stopped them is not known',
+  'ceiling.not_started': '{0}: the load generator itself cannot start, not even for one client',
+  'ceiling.no_count_started': '{0}: with {1} clients the load generator itself cannot start, and fewer were not tried',
+  'ceiling.found_not_started': '{0}: {1} clients{2} all complete; with {3} the load generator itself cannot start',
+  'ceiling.start_unknown': '; what keeps it from that is not known',
 
   // the link to the report
   'report': 'Report',

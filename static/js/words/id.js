@@ -354,6 +354,10 @@ const words = {
   'ceiling.not_one': '{0}: satu klien pun tidak selesai',
   'ceiling.no_count': '{0}: dengan {1} klien tidak semuanya selesai, dan jumlah yang lebih kecil tidak dicoba',
   'ceiling.unknown': '; penyebabnya tidak diketahui',
+  'ceiling.not_started': '{0}: pembangkit beban sendiri tidak dapat mulai, bahkan untuk satu klien',
+  'ceiling.no_count_started': '{0}: dengan {1} klien pembangkit beban sendiri tidak dapat mulai, dan jumlah yang lebih kecil tidak dicoba',
+  'ceiling.found_not_started': '{0}: {1} klien{2} semuanya selesai; dengan {3} klien pembangkit beban sendiri tidak dapat mulai',
+  'ceiling.start_unknown': '; apa yang menghalanginya tidak diketahui',
 
   // the link to the report
   'report': 'Laporan',

@@ -15,6 +15,7 @@ struct fixture {
     struct run_usage usage;
     struct load_facts facts;
     bool utf8;
+    enum language language;
     struct buf text;
 };
 
@@ -73,6 +74,7 @@ static const char *format_ranks(struct fixture *fixture, const char *stopped_by)
     struct summary summary = summary_of(&fixture->spec, &fixture->result, &verdict, latency);
     summary.ranks = ranks;
     summary.rank_count = 3;
+    summary.language = fixture->language;
     buf_clear(&fixture->text);
     summary_format(&summary, &fixture->text);
     assert_false(fixture->text.failed);
@@ -345,6 +347,8 @@ CASE(ranks_that_differ_are_a_table_and_the_host_is_named)
     expect_part(text, "\nrank   host                completed       failed  connections  stopped by\n"
                       "0      lab1                        0            0            0  -\n"
                       "1      lab2                        0           22            0  RLIMIT_NOFILE\n");
+    fixture->language = LANGUAGE_INDONESIAN;
+    expect_part(format_ranks(fixture, "nobody listens"), " 22            0  tidak ada yang mendengarkan\n");
 }
 
 CASE(ranks_of_one_host_that_came_to_the_same_are_no_table)

@@ -2,7 +2,6 @@
  * The tables are in test_strategy_table.c. */
 
 #include "loadgen/verdict/sentence.h"
-#include "server/lab/experiment/search_sentence.h"
 #include "tests/unit/server/lab/experiment/strategy_fixture.h"
 
 CASE(an_exact_prediction_takes_six_runs)
@@ -54,44 +53,6 @@ CASE(every_ceiling_is_found_exactly)
             }
         }
     }
-}
-
-static void expect_sentences(struct lab *lab, const char *english, const char *indonesian)
-{
-    assert_string_equal(lab->result.sentence, english);
-    search_describe(true, LANGUAGE_INDONESIAN, &lab->result);
-    assert_string_equal(lab->result.sentence, indonesian);
-}
-
-CASE(where_the_load_generator_cannot_start_no_client_is_said_to_have_failed)
-{
-    static const struct verdict unknown = {
-        .kind = VERDICT_UNKNOWN, .side = FACT_SIDE_CLIENT, .fact_count = 1, .facts = {{.kind = FACT_START_FAILED}}};
-    struct lab *const lab = *state;
-    lab->why = &unstarted;
-    find_ceiling(lab, 20, hard, 0);
-    expect_found(lab, 0, 1);
-    expect_sentences(lab,
-                     "thread: the load generator itself cannot start, not even for one client: RLIMIT_NPROC 1 on the "
-                     "client side",
-                     "thread: pembangkit beban sendiri tidak dapat mulai, bahkan untuk satu klien: RLIMIT_NPROC 1 di "
-                     "sisi klien");
-    lab->findings.count = 0;
-    find_ceiling(lab, 20, hard, 30);
-    expect_sentences(
-        lab,
-        "thread: 30 clients at the same time all complete; with 31 the load generator itself cannot start: "
-        "RLIMIT_NPROC 1 on the client side",
-        "thread: 30 klien secara bersamaan selesai semua; dengan 31 pembangkit beban sendiri tidak dapat "
-        "mulai: RLIMIT_NPROC 1 di sisi klien");
-    lab->findings.count = 0;
-    lab->why = &unknown;
-    find_ceiling(lab, 20, hard, 0);
-    expect_sentences(lab,
-                     "thread: the load generator itself cannot start, not even for one client; what keeps it from that "
-                     "is not known",
-                     "thread: pembangkit beban sendiri tidak dapat mulai, bahkan untuk satu klien; apa yang "
-                     "menghalanginya tidak diketahui");
 }
 
 CASE(a_search_without_a_limit_reports_the_largest_count)
