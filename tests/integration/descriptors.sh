@@ -83,6 +83,10 @@ for cores in "this machine's" 64; do
         many=/proc/$$/cwd/${KONEKSI_MANY_CORES##*/} # ld.so splits LD_PRELOAD at spaces, without an escape
         find_kept
     fi
+    if [[ $cores == 64 && $(ulimit -l) != unlimited && $(id -u) != 0 ]]; then # 64 rings, and 64 of the model before
+        skip_part "the model uring on 64 cores" "RLIMIT_MEMLOCK of this user is $(ulimit -l) KiB"
+        models=(epoll thread)
+    fi
     panel_with_files "$((kept + spare))"
     for ((i = 0; i < 20; i++)); do
         for model in "${models[@]}"; do
