@@ -19,6 +19,10 @@ size_t checks_missed(const struct checks *checks);
 /* Appends a line for each of them: "koneksi ceiling: ...". */
 void checks_write(const struct checks *checks, struct buf *text);
 
+/* Makes the file of the report if there is none, so that it is known before anything is measured that it can be
+ * written. RESULT_SYSTEM. */
+enum result checks_open_junit(const char *path, struct err *err) MUST_CHECK;
+
 /* Writes the report to a file, which is replaced. RESULT_SYSTEM, RESULT_NO_MEMORY. */
 enum result checks_write_junit(const struct checks *checks, const char *path, struct err *err) MUST_CHECK;
 

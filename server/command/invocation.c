@@ -1,5 +1,6 @@
 #include "server/command/invocation.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -226,12 +227,22 @@ static void set_defaults(struct invocation *invocation)
                                           takes_threshold(invocation->command, THRESHOLD_MAX_FAILED));
 }
 
+static enum result check_ceiling(const struct invocation *invocation, struct err *err)
+{
+    const struct threshold *const least = &invocation->thresholds[THRESHOLD_MIN_CEILING];
+    return least->given && invocation->plan.max != 0 && least->value > (double)invocation->plan.max
+               ? err_field(err, "min-ceiling", "--min-ceiling %.0f cannot be reached with --max %" PRIu64, least->value,
+                           invocation->plan.max)
+               : RESULT_OK;
+}
+
 /* What only the options together show. */
 static enum result check(struct invocation *invocation, struct err *err)
 {
     const unsigned takes = invocation->command->takes;
     if (is_experiment(invocation->command)) {
-        return plan_check_fields(&invocation->plan, err);
+        const enum result result = plan_check_fields(&invocation->plan, err);
+        return result == RESULT_OK ? check_ceiling(invocation, err) : result;
     }
     if ((takes & TAKES_STORED) != 0 &&
         (invocation->db == NULL || invocation->runs.count + invocation->experiments.count == 0)) {

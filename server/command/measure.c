@@ -91,6 +91,10 @@ static int measure(struct session *session, struct invocation *invocation)
     struct outcome outcome = {.text = BUF_INIT};
     const struct task *const task = invocation->command->kind == EXPERIMENT_KIND_COUNT ? &task_run : &task_experiment;
     bool given = false;
+    if (invocation->junit != NULL && checks_open_junit(invocation->junit, &err) != RESULT_OK) {
+        say_err(invocation->command, &err);
+        return status_of_err(&err);
+    }
     const enum result begun = begin(session, invocation, &given, &err);
     if (begun == RESULT_OK && !given) {
         return session->signal != 0 ? SIGNAL_STATUS + session->signal : STATUS_NOT_MEASURED;

@@ -46,6 +46,9 @@ expect_status 202
 run_over "$run" 5
 expect .status cancelled
 expect .totals '{"completed":0,"connected":0,"failed":0,"not_started":7,"started":0}'
+api GET /runs.csv
+p50=$(head -n 1 -- "$body" | tr , '\n' | grep -nx client_us_p50 | cut -d: -f1)
+expect_equal "a latency that was not measured" "" "$(grep "^$run," -- "$body" | cut -d, -f"$p50")"
 api POST "/runs/$first/cancel"
 expect_status 202
 run_over "$first" 30

@@ -100,13 +100,15 @@ END
 
 begin "wrong usage ends with 2 and names what is wrong"
 for words in 'run' 'run --mode thread' 'run --mode thread --count 0' 'run --mode thread --count 5 --max-failed x' \
-    'run --mode thread --count 5 --min-ceiling 5' 'ceiling' 'ceiling --mode thread --count 5' 'ceiling --mode none' \
-    'ceiling --mode thread --p99-ms 5' 'classic --mode thread' 'sweep' 'run --mode thread --count 5 --target 192.0.2.1:9' \
+    'run --mode thread --count 5 --min-ceiling 5' 'ceiling --mode thread --max 50 --min-ceiling 51' 'ceiling' \
+    'ceiling --mode thread --count 5' 'ceiling --mode none' 'ceiling --mode thread --p99-ms 5' 'classic --mode thread' 'sweep' 'run --mode thread --count 5 --target 192.0.2.1:9' \
     'run --mode thread --count 5 --junit=' 'run --mode thread --count 5 extra'; do
     # shellcheck disable=SC2086 # several words
     command_runs 2 $words
     [[ -s $work/err && ! -s $work/out ]] || fail "koneksi $words: expected a message alone"
 done
+command_runs 3 run --mode thread --count 5 --junit "$work/none/junit.xml"
+[[ -s $work/err && ! -s $work/out ]] || fail "expected that nothing is measured: $(<"$work/out")"
 command_runs 0 report --help
 said_by_report=$(tr -s '\n ' ' ' <"$work/out")
 [[ $said_by_report == *'the database to read'* && $said_by_report != *'keep the runs'* ]] ||
