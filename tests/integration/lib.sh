@@ -304,11 +304,19 @@ time_close() { # DESCRIPTOR
     exec {descriptor}>&-
 }
 
-time_ask() { # DESCRIPTOR: the reply to one request, within 20 s
-    local reply=
+time_send() { # DESCRIPTOR: one request
     printf 'TIME\r\n' >&"$1"
+}
+
+time_receive() { # DESCRIPTOR: the reply to one request, within 20 s
+    local reply=
     IFS= read -r -t 20 reply <&"$1" || fail "no reply"
     [[ $reply =~ ^JAM\ [0-9:]{8}$'\r'$ ]] || fail "expected JAM hh:mm:ss, got: $reply"
+}
+
+time_ask() { # DESCRIPTOR
+    time_send "$1"
+    time_receive "$1"
 }
 
 metric() { # NAME, with its labels: its value in the last answer

@@ -91,6 +91,7 @@ for change in '{"workers":1}' '{"model":"thread"}'; do
     done
     for _ in 1 2 3; do
         time_connect other
+        time_send "$other"
         waiting+=("$other")
     done
     for other in "${waiting[@]}"; do
@@ -103,7 +104,7 @@ for change in '{"workers":1}' '{"model":"thread"}'; do
         time_close "$other"
     done
     for other in "${waiting[@]}"; do
-        time_ask "$other"
+        time_receive "$other"
         time_close "$other"
     done
 done
