@@ -128,9 +128,9 @@ run_do "{\"mode\":\"event\",\"count\":150,\"hold\":true,\"rate\":150,\"exchange\
 expect '.errors | map(.phase)' '["hold"]'
 expect '.verdict | [.kind, .name, .side]' '["unknown",null,"server"]'
 expect_that '.verdict.facts[] | select(.fact == "closed while held")
-    | .kept == $kept and .first_ms > 350 and .first_ms < 800 and .last_ms > .first_ms and .began_ms > 900' \
+    | .kept == $kept and .first_ms > 350 and .last_ms - .first_ms > .began_ms / 10 and .began_ms > 900' \
     --argjson kept "$(jq .totals.completed -- "$body")"
-expect_that '.errors[0] | .first_client < 30 and .first_at_ms < 900 and .last_at_ms > .first_at_ms + 300'
+expect_that '.errors[0] | .first_client < .count and .first_at_ms < .last_at_ms'
 expect_sums
 other_end
 
