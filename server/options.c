@@ -18,8 +18,9 @@ struct panel_option {
     enum option_kind kind;
     size_t offset; /* of the member in struct options */
     const char *argument;
-    const char *fallback; /* as text, for the help */
-    int min, max;         /* of a number; min: the default of a model */
+    const char *fallback;  /* as text, for the help */
+    int min, max;          /* of a number */
+    enum time_model model; /* the default of a model */
     const char *help;
 };
 
@@ -27,14 +28,14 @@ struct panel_option {
 #define TEXT(value) #value
 static const struct panel_option table[] = {
 #define OPTION_ADDRESS(member, name, fallback, help)                                                                   \
-    {name, KIND_ADDRESS, AT(member), "HOST:PORT", fallback, 0, 0, help},
+    {name, KIND_ADDRESS, AT(member), "HOST:PORT", fallback, 0, 0, 0, help},
 #define OPTION_TEXT(member, name, argument, fallback, help)                                                            \
-    {name, KIND_TEXT, AT(member), argument, fallback, 0, 0, help},
+    {name, KIND_TEXT, AT(member), argument, fallback, 0, 0, 0, help},
 #define OPTION_NUMBER(member, name, min, max, fallback, help)                                                          \
-    {name, KIND_NUMBER, AT(member), "N", TEXT(fallback), min, max, help},
-#define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, fallback, 0, help},
-#define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, AT(member), "HOST:PORT", NULL, 0, 0, help},
-#define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, help},
+    {name, KIND_NUMBER, AT(member), "N", TEXT(fallback), min, max, 0, help},
+#define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, 0, 0, fallback, help},
+#define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, AT(member), "HOST:PORT", NULL, 0, 0, 0, help},
+#define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, 0, help},
 #include "server/options.def"
 };
 enum { OPTION_COUNT = COUNT_OF(table) };
@@ -211,7 +212,7 @@ static void add_values(const struct panel_option *option, struct buf *text)
         for (int model = 0; model < TIME_MODEL_COUNT; model++) {
             buf_printf(text, "%s%s", model == 0 ? " (" : ", ", time_model_name((enum time_model)model));
         }
-        buf_printf(text, "; default: %s)", time_model_name((enum time_model)option->min));
+        buf_printf(text, "; default: %s)", time_model_name(option->model));
     } else if (option->fallback != NULL) {
         buf_printf(text, " (default: %s)", option->fallback);
     }
