@@ -1,0 +1,175 @@
+/* Why clients failed that no limit stopped. */
+#include <errno.h>
+
+#include "tests/unit/loadgen/verdict/diagnose_fixture.h"
+
+/* The errno fits several reasons; what keeps io_uring from this process is one. */
+TEST(what_refuses_io_uring_is_named)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_URING), group(PHASE_START, "io_uring_setup", EPERM, 500));
+    scene.facts.refusal = URING_REFUSED_RESTRICTED;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "kernel.io_uring_disabled is 1");
+    scene.facts.refusal = URING_REFUSED_FILTER;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "the profile must allow");
+    scene.facts.run.elsewhere = true;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "or by a seccomp profile");
+    add_group(make_scene(&scene, MODE_URING), group(PHASE_START, "io_uring_setup", ENOSYS, 500));
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "io_uring is missing");
+    scene.facts.refusal = URING_REFUSED_KERNEL;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "it takes a newer kernel");
+}
+
+TEST(causes_that_are_no_limit)
+{
+    struct scene scene;
+    for (int eperm = 0; eperm < 2; eperm++) {
+        add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", eperm ? EPERM : EACCES, 500));
+        scene.values[1].value = 151; /* exhausted as well: it gives EAGAIN */
+        expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "does not permit");
+    }
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_CONNECT, "connect", ECONNREFUSED, 500));
+    scene.facts.run.server = foreign;
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "every connection was refused");
+    scene.facts.listener = LISTENER_GONE;
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED, "no socket listened there");
+    scene.facts.listener = LISTENER_THERE; /* a firewall, or a server that refuses */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED");
+    scene.facts.listener = LISTENER_GONE;
+    scene.facts.connected = 50;
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "then it was there no more");
+    scene.groups[0] = group(PHASE_PROTOCOL, "recv", 0, 500);
+    expect_reason(&scene, REASON_NOT_TIME, FACT_SIDE_SERVER, CERTAINTY_PROVED, "something else");
+}
+
+TEST(of_several_targets_those_that_are_gone_are_named)
+{
+    struct scene scene;
+    struct verdict verdict;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_CONNECT, "connect", ECONNREFUSED, 250));
+    scene.facts.run.server = foreign;
+    scene.facts.connected = 750;
+    scene.facts.listener = LISTENER_SOME_GONE;
+    scene.facts.gone = (struct listeners_gone){.count = 1, .of = 4, .clients = 250, .first = "127.0.0.1:45003"};
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED,
+                  "Nobody listens at 127.0.0.1:45003:");
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED,
+                  "after the run: 1 of 4; the first is 127.0.0.1:45003. They were to serve 250 clients.");
+    scene.groups[0].count = 200; /* it listened at first, or not all were begun */
+    expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "127.0.0.1:45003");
+    scene.groups[0] = group(PHASE_RECEIVE, "recv", ECONNRESET, 200);
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_LIKELY,
+                  "The server at 127.0.0.1:45003 went away");
+    scene.groups[0].count = 251; /* others lost theirs, too */
+    verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+}
+
+TEST(what_a_server_is_not_follows_from_the_exchange)
+{
+    static const enum verdict_reason reasons[EXCHANGE_COUNT] = {
+        [EXCHANGE_TIME] = REASON_NOT_TIME,    [EXCHANGE_CONNECT] = REASON_COUNT,
+        [EXCHANGE_ECHO] = REASON_NOT_ECHO,    [EXCHANGE_HTTP] = REASON_NOT_HTTP,
+        [EXCHANGE_REDIS] = REASON_NOT_REDIS,  [EXCHANGE_MEMCACHED] = REASON_NOT_MEMCACHED,
+        [EXCHANGE_CUSTOM] = REASON_NOT_CUSTOM};
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_PROTOCOL, "recv", 0, 500));
+    for (enum run_exchange exchange = 0; exchange < EXCHANGE_COUNT; exchange++) {
+        scene.spec.exchange = exchange;
+        for (int own = 0; own < 2; own++) { /* the builtin server speaks TIME alone */
+            scene.facts.run.server = own ? epoll : foreign;
+            if (reasons[exchange] == REASON_COUNT || (own && exchange == EXCHANGE_TIME)) {
+                expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+            } else {
+                expect_reason(&scene, reasons[exchange], FACT_SIDE_SERVER, CERTAINTY_PROVED, "The server ");
+            }
+        }
+    }
+    scene.groups[0].phase = PHASE_REFUSED;
+    snprintf(scene.groups[0].message, sizeof scene.groups[0].message, "the server replied: -ERR no");
+    expect_reason(&scene, REASON_REFUSED, FACT_SIDE_SERVER, CERTAINTY_PROVED, "replied: -ERR no.");
+    scene.facts.completed = 50; /* of others */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+}
+
+TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 400));
+    scene.facts.listener = LISTENER_THERE;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 350;
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "TCPSynRetrans rose by 350");
+    scene.facts.risen[COUNTER_LISTEN_DROPS] = 1;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.facts.risen[COUNTER_LISTEN_DROPS] = 0;
+    scene.facts.listener = LISTENER_UNKNOWN; /* its counters are those of another machine */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.values[9] = limit(LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT, 300, 4);
+    scene.facts.risen[COUNTER_CONNTRACK_DROPS] = 12;
+    expect(&scene, LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "nf_conntrack drop rose by 12");
+}
+
+TEST(the_side_that_made_clients_run_out_of_time_is_named)
+{
+    static const struct {
+        uint64_t accepted;
+        const char *call;
+        const char *words;
+        const struct predict_server *server;
+        enum bottleneck bottleneck;
+        enum fact_side side;
+    } rows[] = {
+        {17, "recv", "accepted in all: 17", &threads, BOTTLENECK_NONE, FACT_SIDE_SERVER},
+        {90, "recv", "accepted in all: 90", &threads, BOTTLENECK_NONE, FACT_SIDE_SERVER},
+        {90, "recv", "Both sides were slow", &threads, BOTTLENECK_MACHINE, FACT_SIDE_BOTH},
+        {90, "recv", "The server side did not answer in time", &threads, BOTTLENECK_SERVER, FACT_SIDE_SERVER},
+        {17, "connect", "it kept the processors busy", &threads, BOTTLENECK_CLIENT, FACT_SIDE_CLIENT},
+        {0, "connect", "The server side did not answer in time", &foreign, BOTTLENECK_NONE, FACT_SIDE_SERVER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scene scene;
+        add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, rows[i].call, ETIMEDOUT, 73));
+        scene.facts.run.server = *rows[i].server;
+        scene.facts.connected = 90;
+        scene.facts.server_accepted = rows[i].accepted;
+        scene.facts.bottleneck = rows[i].bottleneck;
+        const struct verdict verdict = diagnose(&scene.facts);
+        assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+        assert_int_equal(verdict.side, rows[i].side);
+        expect_words(&verdict, rows[i].words);
+    }
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_null(verdict_fact(&verdict, FACT_SLOW));
+}
+
+/* What this kernel counts, and how busy its processors are, says nothing of a server on another machine. */
+TEST(of_a_server_elsewhere_this_machine_tells_nothing)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 73));
+    scene.facts.connected = 90;
+    scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 5;
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "listen backlog");
+    scene.facts.run.server.elsewhere = true;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "did not answer in time");
+    scene.facts.listen_overflows = 80; /* the other panel counted them */
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "listen backlog");
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 73));
+    scene.facts.connected = scene.facts.server_accepted = 90;
+    scene.facts.bottleneck = BOTTLENECK_MACHINE;
+    scene.facts.run.server.elsewhere = true;
+    struct verdict verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict.side, FACT_SIDE_SERVER);
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 73));
+    scene.spec.hold = false;
+    scene.facts.connected = 90;
+    scene.facts.server_accepted = 50;
+    scene.facts.run.server.workers = 4;
+    expect_reason(&scene, REASON_WORKERS, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "each serves one connection");
+    scene.facts.run.server.elsewhere = true; /* its processors may be busy */
+    verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+}
