@@ -2,7 +2,10 @@
 #ifndef KONEKSI_LOADGEN_CONTRACT_ERROR_TRACE_H
 #define KONEKSI_LOADGEN_CONTRACT_ERROR_TRACE_H
 
+#include <cjson/cJSON.h>
 #include <stdint.h>
+
+#include "base/err.h"
 
 enum error_phase {
 #define PHASE(NAME, name, help) PHASE_##NAME,
@@ -60,5 +63,10 @@ struct error_group {
 };
 
 #define ERROR_GROUPS_MAX 64
+
+/* The frames of a trace as a list; NULL when memory ran out. */
+cJSON *error_frames_to_json(const struct error_trace *trace) MUST_CHECK;
+/* Into a trace that has none. RESULT_INVALID when one is damaged, which is left empty as far as it is. */
+enum result error_frames_from_json(const cJSON *frames, struct error_trace *trace, struct err *err);
 
 #endif

@@ -42,18 +42,9 @@ struct load_start {
 };
 
 /* A part of the clients had its first one up then. */
-static inline void load_start_begin(struct load_start *start, uint64_t first_up_us)
-{
-    if (start->first_up_us == 0 || (first_up_us > 0 && first_up_us < start->first_up_us)) {
-        start->first_up_us = first_up_us;
-    }
-}
-
+void load_start_begin(struct load_start *start, uint64_t first_up_us);
 /* Clients started a second until the last one was up; 0 when that took no time. */
-static inline double load_start_per_s(const struct load_start *start, uint64_t started)
-{
-    return start->last_up_us > 0 ? (double)started * 1e6 / (double)start->last_up_us : 0;
-}
+double load_start_per_s(const struct load_start *start, uint64_t started);
 
 /* What was in use when the first client of a group failed. */
 struct group_usage {
@@ -67,11 +58,7 @@ struct group_usage {
 #define GROUP_USAGES_MAX 16 /* those of the first groups */
 
 enum latency_kind { LATENCY_CONNECT, LATENCY_REPLY, LATENCY_CLIENT, LATENCY_COUNT };
-static inline const char *latency_kind_name(enum latency_kind kind)
-{
-    static const char *const names[] = {"connect", "reply", "client"};
-    return kind < LATENCY_COUNT ? names[kind] : "?";
-}
+const char *latency_kind_name(enum latency_kind kind);
 
 struct load_result {
     uint64_t duration_us;

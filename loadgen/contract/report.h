@@ -18,7 +18,6 @@
 #ifndef KONEKSI_LOADGEN_CONTRACT_REPORT_H
 #define KONEKSI_LOADGEN_CONTRACT_REPORT_H
 
-#include <cjson/cJSON.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,10 +76,5 @@ bool report_format(const struct report_event *event, struct buf *line) MUST_CHEC
  * RESULT_NO_MEMORY. */
 enum result report_parse(const char *line, size_t length, struct report_event *event, struct err *err) MUST_CHECK;
 void report_event_free(struct report_event *event);
-
-/* The frames of a trace as a list; NULL when memory ran out. */
-cJSON *error_frames_to_json(const struct error_trace *trace) MUST_CHECK;
-/* Into a trace that has none. RESULT_INVALID when one is damaged, which is left empty as far as it is. */
-enum result error_frames_from_json(const cJSON *frames, struct error_trace *trace, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* Private to report_parse.c: reads one member of a line. RESULT_INVALID names the member that is missing or wrong. */
+/* Private to this folder: reads one member of a line. RESULT_INVALID names the member that is missing or wrong. */
 #ifndef KONEKSI_LOADGEN_CONTRACT_REPORT_MEMBERS_H
 #define KONEKSI_LOADGEN_CONTRACT_REPORT_MEMBERS_H
 
