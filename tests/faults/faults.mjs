@@ -4,10 +4,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const FOLDER = process.env.KONEKSI_FAULTS_FOLDER ?? 'build/release/tests/faults';
+const FOLDER = resolve(process.env.KONEKSI_FAULTS_FOLDER ?? 'build/release/tests/faults');
 /** Each n is tried when it is 1; for the short run of every day each STEP-th of them. */
 export const STEP = Number(process.env.KONEKSI_FAULTS_STEP ?? 1);
 export const SANITIZED = (process.env.KONEKSI_SANITIZE ?? '') !== '';

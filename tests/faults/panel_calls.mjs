@@ -86,6 +86,10 @@ async function oneRun(http) {
   return created.json.id;
 }
 
+/** Of a list of experiments. */
+const areOver = (answer) => answer.status === 200
+  && answer.json.experiments.every(({ status }) => !['queued', 'running'].includes(status));
+
 /** Asks, and ends a lasting want of descriptors while that waits: a listener that gets none answers nobody until it does. */
 async function askThrough(asking, { kind, lasting, disarm }) {
   if (kind !== 'descriptor' || !lasting) return { answer: await asking, early: null };
@@ -137,9 +141,13 @@ async function requests() {
     await one('PATCH', '/server', { backlog: 100 });
     await one('PATCH', '/runs/1', { label: 'a word' });
     await one('POST', '/experiments', { kind: 'sweep', modes: ['thread'], counts: [1], repeats: 1 }, async (answer) => {
-      if (answer.status !== 201) return;
-      const ended = await until(http, `/experiments/${answer.json.id}`, isOver);
-      verdict.check(isOver(ended), `an experiment does not end: ${JSON.stringify(ended).slice(0, 500)}`);
+      if (answer.status === 201) {
+        const ended = await until(http, `/experiments/${answer.json.id}`, isOver);
+        verdict.check(isOver(ended), `an experiment does not end: ${JSON.stringify(ended).slice(0, 500)}`);
+      }
+      // One whose answer was lost is under way, too, and the queue has room for so many.
+      const all = await until(http, '/experiments', areOver);
+      verdict.check(areOver(all), `an experiment does not end: ${JSON.stringify(all).slice(0, 500)}`);
     });
   });
 }
