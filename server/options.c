@@ -16,11 +16,11 @@ enum option_kind { KIND_ADDRESS, KIND_TEXT, KIND_NUMBER, KIND_MODEL, KIND_TARGET
 struct panel_option {
     const char *name;
     enum option_kind kind;
-    size_t offset; /* of the member in struct options */
+    enum time_model model; /* the default of one */
+    size_t offset;         /* of the member in struct options */
     const char *argument;
-    const char *fallback;  /* as text, for the help */
-    int min, max;          /* of a number */
-    enum time_model model; /* the default of a model */
+    const char *fallback; /* as text, for the help */
+    int min, max;         /* of a number */
     const char *help;
 };
 
@@ -28,14 +28,14 @@ struct panel_option {
 #define TEXT(value) #value
 static const struct panel_option table[] = {
 #define OPTION_ADDRESS(member, name, fallback, help)                                                                   \
-    {name, KIND_ADDRESS, AT(member), "HOST:PORT", fallback, 0, 0, 0, help},
+    {name, KIND_ADDRESS, 0, AT(member), "HOST:PORT", fallback, 0, 0, help},
 #define OPTION_TEXT(member, name, argument, fallback, help)                                                            \
-    {name, KIND_TEXT, AT(member), argument, fallback, 0, 0, 0, help},
+    {name, KIND_TEXT, 0, AT(member), argument, fallback, 0, 0, help},
 #define OPTION_NUMBER(member, name, min, max, fallback, help)                                                          \
-    {name, KIND_NUMBER, AT(member), "N", TEXT(fallback), min, max, 0, help},
-#define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, AT(member), "MODEL", NULL, 0, 0, fallback, help},
-#define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, AT(member), "HOST:PORT", NULL, 0, 0, 0, help},
-#define OPTION_FLAG(member, name, help) {name, KIND_FLAG, AT(member), NULL, NULL, 0, 0, 0, help},
+    {name, KIND_NUMBER, 0, AT(member), "N", TEXT(fallback), min, max, help},
+#define OPTION_MODEL(member, name, fallback, help) {name, KIND_MODEL, fallback, AT(member), "MODEL", NULL, 0, 0, help},
+#define OPTION_TARGETS(member, name, help) {name, KIND_TARGETS, 0, AT(member), "HOST:PORT", NULL, 0, 0, help},
+#define OPTION_FLAG(member, name, help) {name, KIND_FLAG, 0, AT(member), NULL, NULL, 0, 0, help},
 #include "server/options.def"
 };
 enum { OPTION_COUNT = COUNT_OF(table) };
