@@ -46,8 +46,7 @@ static inline bool run_field_is_limit(const struct run_field *field)
 
 #define RUN_OPTION_SIZE 40
 /* The field's option as base/arguments.h takes it: "--pool-size" for pool_size. Its name is in `option`. A flag may
- * stand alone: "--hold" means
- * "--hold=true", and arrives as NULL, which run_field_flag makes that. */
+ * stand alone: "--hold" means "--hold=true", and arrives as NULL, which run_field_flag makes that. */
 struct argument_option run_field_row(const struct run_field *field, char option[RUN_OPTION_SIZE]);
 static inline const char *run_field_flag(const char *value)
 {
