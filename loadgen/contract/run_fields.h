@@ -1,4 +1,4 @@
-/* The fields of a run as a table, made from run_fields.def; for run_spec_*.c and command_line.c. */
+/* The fields of a run as a table, made from run_fields.def; for whoever reads or sets one by its name. */
 #ifndef KONEKSI_LOADGEN_CONTRACT_RUN_FIELDS_H
 #define KONEKSI_LOADGEN_CONTRACT_RUN_FIELDS_H
 

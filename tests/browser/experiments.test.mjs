@@ -74,6 +74,22 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
   });
 });
 
+test('a proof is offered only where the limit can be lowered', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.route(/\/runs\/\d+\?lang/, async (route) => {
+      const run = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...run, verdict: { ...run.verdict, certainty: 'likely' } } });
+    });
+    for (const nofile of [20, 16]) {
+      const id = await asked(panel, 'runs', { mode: 'thread', count: 60, hold: true, timeout_ms: 2000, limits: { nofile } });
+      await page.goto(`${panel.url}#/runs/${id}`);
+      await page.locator('.stopped').getByText('RLIMIT_NOFILE').first().waitFor();
+      await page.getByRole('link', { name: 'Run again' }).waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Prove it' }).isVisible(), nofile === 20, `${nofile} open files`);
+    }
+  });
+});
+
 test('a search in which no client ever completed says so, and why, in both languages', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     const unused = createServer();

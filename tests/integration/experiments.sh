@@ -60,6 +60,20 @@ expect_error 404 null
 api POST /experiments --json "{\"kind\":\"proof\",\"run\":$failed,\"mode\":\"thread\"}"
 expect_error 400 run
 
+begin "a proof lowers no limit below the least that a run can have, and is refused where it has that already"
+run_do '{"mode":"thread","count":100,"hold":true,"timeout_ms":2000,"limits":{"nofile":20}}'
+experiment_do "{\"kind\":\"proof\",\"run\":$run}"
+expect .result.from 20
+expect .result.to 16
+expect .result.moved true
+run_do '{"mode":"thread","count":100,"hold":true,"timeout_ms":2000,"limits":{"nofile":16}}'
+expect .verdict.name RLIMIT_NOFILE
+for path in /experiments /experiments/plan; do
+    api POST "$path" --json "{\"kind\":\"proof\",\"run\":$run}"
+    expect_error 400 run
+    expect .error.message "run $run cannot be proved: its limit is as low already as a run can have it"
+done
+
 begin "a sweep by a form: every mode and count, repeated and interleaved"
 api POST /experiments -d kind=sweep -d modes=thread,event -d counts=5,10 -d repeats=2 -d label=swept
 expect_status 201

@@ -62,6 +62,13 @@ expect '[.transcript[].side] | unique' '["unknown"]'
 api GET /experiments
 expect '[.experiments[] | [.prediction, .result == null, .asked == {}]]' '[[null,true,true],[null,false,false]]'
 expect_that '.experiments[0].message | contains("plan cannot be read")'
+why=$(jq -r '.experiments[0].message' -- "$body")
+stop_odd
+
+odd "an experiment that ended because its plan cannot be read says so once" "
+    UPDATE experiments SET kind = 'tomorrow', asked = '{\"kind\":\"tomorrow\"}', message = '${why//\'/\'\'}' WHERE id = 2"
+api GET /experiments
+expect '.experiments[0].message' "$why"
 stop_odd
 
 odd "JSON of another shape" "

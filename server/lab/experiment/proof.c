@@ -1,11 +1,11 @@
 #include "server/lab/experiment/proof.h"
 
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/table.h"
 #include "db/store_parts.h"
+#include "loadgen/contract/run_fields.h"
 #include "server/lab/run/limit_snapshot.h"
 
 #define MIB (1024ULL * 1024)
@@ -13,12 +13,12 @@
 /* The limits that can be lowered for one child, and by which field of a run. */
 static const struct lowerable {
     enum limit_id id;
-    size_t offset; /* of the field */
+    const char *field;
     uint64_t unit; /* what the field counts in */
 } lowerables[] = {
-    {LIMIT_NOFILE, offsetof(struct run_spec, limit_nofile), 1},
-    {LIMIT_NPROC, offsetof(struct run_spec, limit_nproc), 1},
-    {LIMIT_AS, offsetof(struct run_spec, limit_as_mib), MIB},
+    {LIMIT_NOFILE, "limits.nofile", 1},
+    {LIMIT_NPROC, "limits.nproc", 1},
+    {LIMIT_AS, "limits.as_mib", MIB},
 };
 
 /* NULL when what stopped the run is none of them. */
@@ -32,9 +32,14 @@ static const struct lowerable *find_lowerable(const struct verdict *verdict)
     return NULL;
 }
 
-static void set_limit(struct run_spec *spec, const struct lowerable *row, uint64_t value)
+/* Sets the field to three quarters of `from`, or to the least that it takes. Returns the limit that this makes. */
+static uint64_t lower(struct run_spec *spec, const struct lowerable *row, uint64_t from)
 {
-    *(uint64_t *)(void *)((char *)spec + row->offset) = value / row->unit;
+    const struct run_field *const field = run_field_find(row->field);
+    const uint64_t quarters = from / 4 * 3 / row->unit;
+    const uint64_t value = quarters > field->min ? quarters : field->min;
+    *(uint64_t *)(void *)((char *)spec + field->offset) = value;
+    return value * row->unit;
 }
 
 /* What the limit lost, in clients. */
@@ -83,8 +88,10 @@ static enum result plan_from_run(const struct run *run, struct plan *plan, struc
     plan->has_hold = plan->has_timeout = true;
     plan->proof.limit = row->id;
     plan->proof.from = run->verdict.value;
-    plan->proof.to = plan->proof.from / 4 * 3 / row->unit * row->unit;
-    set_limit(&plan->spec, row, plan->proof.to);
+    plan->proof.to = lower(&plan->spec, row, plan->proof.from);
+    if (plan->proof.to >= plan->proof.from) {
+        return refuse(run, err, "cannot be proved: its limit is as low already as a run can have it");
+    }
     return RESULT_OK;
 }
 
@@ -112,7 +119,7 @@ enum result proof_prepare(struct store *store, const struct limit_sides *sides, 
         const uint64_t carried = run->totals.completed;
         plan->proof.expected = carried > lost ? carried - lost : 0;
         if (lost == 0 || plan->proof.expected == 0) {
-            result = refuse(run, err, "carried too few clients: with a quarter less of its limit none would be left");
+            result = refuse(run, err, "carried too few clients: with its limit lowered none would be left");
         }
     }
     free(run);

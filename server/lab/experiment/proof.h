@@ -1,5 +1,6 @@
 /* Proof by experiment: the run whose limit is in question is searched for its ceiling again, that one limit lowered by
- * a quarter for the load generator alone. If the ceiling moves by what the limit lost, it was that limit. */
+ * a quarter for the load generator alone, or to the least that its field takes. If the ceiling moves by what the limit
+ * lost, it was that limit. */
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_PROOF_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_PROOF_H
 
@@ -9,7 +10,8 @@
 #include "server/lab/run/limit_snapshot.h"
 
 /* Makes the plan of a proof, of which `run` alone is set, whole. RESULT_NOT_FOUND; RESULT_INVALID about the field "run"
- * for a run of which it cannot be shown: not held, without a limit, or with one that cannot be lowered for one child.
+ * for a run of which it cannot be shown: not held, without a limit, or with one that cannot be lowered (further) for
+ * one child.
  */
 enum result proof_prepare(struct store *store, const struct limit_sides *sides, struct plan *plan,
                           struct err *err) MUST_CHECK;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "loadgen/verdict/verdict_json.h"
@@ -241,7 +242,9 @@ static enum result unreadable_to_json(struct store *store, const struct experime
                                       cJSON **json, struct err *err)
 {
     char message[sizeof experiment->message + sizeof err->message + 2];
-    snprintf(message, sizeof message, "%s%s%s", why, experiment->message[0] != '\0' ? "; " : "", experiment->message);
+    const bool has_more =
+        experiment->message[0] != '\0' && strcmp(experiment->message, why) != 0; /* it ended of this */
+    snprintf(message, sizeof message, "%s%s%s", why, has_more ? "; " : "", has_more ? experiment->message : "");
     cJSON *const object = cJSON_CreateObject();
     struct run_ids ids = {.failed = !add_life(object, experiment, message) ||
                                     cJSON_AddObjectToObject(object, "asked") == NULL ||

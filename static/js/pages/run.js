@@ -8,6 +8,7 @@ import { escaped } from '../core/escapes.js';
 import { bytes, isNews, isOver, micros, number, percent, sentence, when } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { latencyFigures, latencyTable } from '../charts/latency.js';
+import { boundsOf } from './fields.js';
 import { createLogs } from './logs.js';
 import { predictionOf } from './predict.js';
 import { badge, createProgress, paceFacts, titleOf } from './progress.js';
@@ -233,12 +234,18 @@ function createTools(current) {
   };
 }
 
-/** The limits that the panel can lower for one load generator. */
-const PROVABLE = ['RLIMIT_NOFILE', 'RLIMIT_NPROC', 'RLIMIT_AS'];
+/** The limits that the panel can lower for one load generator, with the least that it can lower them to.
+ * @type {Record<string, number>} */
+const PROVABLE = {
+  RLIMIT_NOFILE: boundsOf('limits.nofile').minimum ?? 0,
+  RLIMIT_NPROC: boundsOf('limits.nproc').minimum ?? 0,
+  RLIMIT_AS: (boundsOf('limits.as_mib').minimum ?? 0) * 2 ** 20,
+};
 
-/** What is proved already needs no proof. @param {Run} run */
-const canBeProved = ({ hold, verdict }) =>
-  Boolean(hold && verdict?.side === 'client' && verdict.name && PROVABLE.includes(verdict.name)) &&
+/** What is proved already needs no proof, and of what carried nobody there is none. @param {Run} run */
+const canBeProved = ({ hold, totals, verdict }) =>
+  Boolean(hold && totals.completed && verdict?.side === 'client') &&
+  (verdict?.value ?? 0) > (PROVABLE[verdict?.name ?? ''] ?? Infinity) &&
   verdict?.certainty !== 'proved' &&
   !verdict?.facts.some(({ fact }) => fact === 'proof');
 
