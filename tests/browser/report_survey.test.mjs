@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 
 import en from '../../static/js/words/en_report.js';
 import indonesian from '../../static/js/words/id_report.js';
-import { launchBrowser, NAMES, screenshot, withPanel, wordsOf } from './panel.mjs';
+import { figure, launchBrowser, NAMES, screenshot, withPanel, wordsOf } from './panel.mjs';
 import { experiment, openReport, printed, withFolder } from './report_page.mjs';
 
 let browser;
@@ -26,6 +26,27 @@ function pdfinfo(file) {
     throw error;
   }
 }
+
+test('a number is of the experiment that its row names, with its condition, and “at least” where nothing failed', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const survey = await experiment(panel, { kind: 'survey', modes: ['thread'], max: 120 });
+    const lowered = await experiment(panel, { kind: 'ceiling', mode: 'thread', max: 300, limits: { nofile: 64 } });
+    const { ceiling } = (await (await fetch(`${panel.url}experiments/${lowered}`)).json()).result;
+    await page.goto(`${panel.url}#/experiments/${survey}`);
+    const cells = page.locator('tr[data-mode=thread] td');
+    await cells.getByText('at least 50', { exact: true }).waitFor();
+    await figure(page, 'Maxima by mode').locator('svg text').getByText('at least 120', { exact: true }).waitFor();
+    for (const [lang, most, few, condition] of [['en', 'at least 120', 'at least 50', '(lowered limit: open files 64)'], ['id', 'paling sedikit 120', 'paling sedikit 50', '(batas: berkas terbuka 64, diturunkan)']]) {
+      await openReport(page, panel, `experiments=${survey},${lowered}&runs=1&lang=${lang}`);
+      const inTurn = await page.locator('tr[data-mode=thread]').evaluateAll((rows) => rows.map((row) => [row.lastChild.textContent, row.children[3].textContent]));
+      assert.deepEqual(inTurn.map(([from, count]) => [/\d+/.exec(from)[0], count]), [[String(survey), few], [String(lowered), '–']]);
+      const told = await page.locator('section', { has: page.getByRole('heading', { name: lang === 'en' ? en.end : indonesian.end, exact: true }) }).innerText();
+      assert.equal(told.split(condition).length, 3, `${condition} twice in ${told}`); // of all modes, and of this one
+      assert.match(told, new RegExp(`${most}.* ${ceiling} .*\\${condition.slice(0, -1)}`), told);
+      await page.locator('figure svg text').getByText(most, { exact: true }).waitFor();
+    }
+  });
+});
 
 test('a survey is a report of 4 to 6 pages in either language, with its title and language in the PDF', async (context) => {
   await withFolder((folder) => withPanel(browser, {}, async ({ page, panel }) => {

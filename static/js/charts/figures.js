@@ -139,7 +139,8 @@ function namedLevels(levels, y, left, right, points) {
  *
  * @param {string} caption @param {string} explanation
  * @param {{ label: string, color: string }[]} kinds what each bar of a group is
- * @param {{ label: string, values: (number | null)[], color?: string, spread?: (Spread | null)[] }[]} groups `color`: its own
+ * @param {{ label: string, values: (number | null)[], words?: (string | undefined)[], color?: string, spread?: (Spread | null)[] }[]} groups
+ * `words`: in place of a number, "at least 400"; `color`: its own
  * @param {(n: number) => string} format @param {Look} [look]
  */
 export function bars(caption, explanation, kinds, groups, format, { small = false, ends = [] } = {}) {
@@ -147,7 +148,9 @@ export function bars(caption, explanation, kinds, groups, format, { small = fals
   const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), ...spreads, ...ends, 0) || 1;
   const width = small ? SMALL.width : WIDTH;
   const label = Math.min(width * 0.56, 12 + (LETTER + 1) * Math.max(...groups.map((g) => g.label.length), 1));
-  const longest = Math.max(...groups.flatMap((g) => g.values.map((v) => (v === null ? 1 : format(v).length))), 1);
+  const cell = (/** @type {number | null | undefined} */ v) => (v === null || v === undefined ? '–' : format(v));
+  const named = groups.map((g) => g.values.map((v, k) => g.words?.[k] ?? cell(v)));
+  const longest = Math.max(...named.flat().map((text) => text.length), 1);
   const room = width - label - 8 - LARGE_LETTER * longest;
   const each = BAR * kinds.length + (small ? 6 : 10);
   const picture = pictureOf(caption, explanation, width, each * groups.length + 4);
@@ -161,15 +164,14 @@ export function bars(caption, explanation, kinds, groups, format, { small = fals
       picture.append(
         svg('rect', { x: label, y, width: long, height: BAR - 4, fill: group.color ?? kinds[k]?.color }),
         ...whisker(group.spread?.[k] ?? null, (v) => label + (v / most) * room, y + (BAR - 4) / 2),
-        svg('text', { x: end + 6, y: y + 11 }, value === null ? '–' : format(value)),
+        svg('text', { x: end + 6, y: y + 11 }, named[g]?.[k] ?? ''),
       );
     });
   });
   const spread = spreads.length > 0;
   const columns = [{ text: p('chart.row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
   if (spread) columns.push({ text: p('table.least'), number: true }, { text: p('table.most'), number: true });
-  const cell = (/** @type {number | null | undefined} */ v) => (v === null || v === undefined ? '–' : format(v));
-  const rows = groups.map((g) => [g.label, ...g.values.map(cell), ...(spread ? [cell(g.spread?.[0]?.[0]), cell(g.spread?.[0]?.[1])] : [])]);
+  const rows = groups.map((g, i) => [g.label, ...(named[i] ?? []), ...(spread ? [cell(g.spread?.[0]?.[0]), cell(g.spread?.[0]?.[1])] : [])]);
   const names = kinds.length > 1 ? [legend(kinds)] : [];
   return figure(caption, explanation, [picture, ...names], columns, rows);
 }

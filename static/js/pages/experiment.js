@@ -263,7 +263,7 @@ const part = (title, ...content) => h('section', { class: 'card', 'aria-label': 
 function tableOf(experiment) {
   const { kind, result } = experiment;
   if (result?.modes)
-    return [part(p('survey.title'), ...surveyParts(result.modes)), loads(result.classic?.rows ?? [], true, leftOut(experiment))];
+    return [part(p('survey.title'), ...surveyParts(result.modes, result.classic?.rows ?? [])), loads(result.classic?.rows ?? [], true, leftOut(experiment))];
   return result?.rows ? [loads(result.rows, kind === 'classic', '')] : [];
 }
 

@@ -2,7 +2,7 @@
 
 import { FORETOLD, bars, lines } from '../charts/figures.js';
 import { byLoad, isTable, lineMultiples } from '../charts/multiples.js';
-import { isOver, modeName, number } from '../core/format.js';
+import { ceilingOf, isOver, modeName, number } from '../core/format.js';
 import { t } from '../core/language.js';
 import { isSearch } from './experiment_words.js';
 import { p } from './words.js';
@@ -39,9 +39,9 @@ function steps({ result, prediction, status }, runs) {
 
 /** @param {NonNullable<NonNullable<Experiment['result']>['modes']>} modes */
 function maxima(modes) {
-  const groups = modes.map(({ mode, state, predicted, ceiling }) => ({
-    label: modeName(mode),
-    values: [predicted, state === 'measured' ? ceiling : null],
-  }));
+  const groups = modes.map((one) => {
+    const found = one.state === 'measured' ? one : undefined;
+    return { label: modeName(one.mode), values: [one.predicted, found?.ceiling ?? null], words: [undefined, found && ceilingOf(found)] };
+  });
   return bars(p('survey.figure'), p('survey.figure_help'), FORETOLD, groups, number);
 }

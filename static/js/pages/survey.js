@@ -23,11 +23,11 @@ const STATES = /** @type {const} */ ({
   'not measured': 'survey.not_measured',
 });
 
-/** @param {SurveyMode[]} modes */
-export function surveyParts(modes) {
+/** @param {SurveyMode[]} modes @param {import('../core/types').Schemas['Table']['rows']} loads the classic ones */
+export function surveyParts(modes, loads) {
   const pool = modes.find(({ mode, state, in_turn, high }) => mode === 'pool' && state === 'measured' && (in_turn ?? 0) > high);
   return [
-    wideTable(p('survey.title'), COLUMNS, modes.map(rowOf)),
+    wideTable(p('survey.title'), COLUMNS, modes.map((one) => rowOf(one, loads))),
     pool ? h('p', {}, p('survey.pool', number(pool.in_turn), number(pool.ceiling))) : '',
   ];
 }
@@ -42,17 +42,18 @@ export function leftOut({ asked, result }) {
   return loads && p('survey.left_out', number(asked.max), loads);
 }
 
-/** @param {SurveyMode} one */
-function rowOf(one) {
+/** @param {SurveyMode} one @param {import('../core/types').Schemas['Table']['rows']} loads */
+function rowOf(one, loads) {
   const { mode, state, predicted, in_turn, verdict, ceiling, fails_at, prediction } = one;
   const why = fails_at === null ? p('ceiling.unlimited', number(ceiling)) : verdict ? stoppedBy(verdict) : t('unknown');
+  const failed = loads.find((load) => load.mode === mode && load.failed > 0)?.count ?? null;
   return h(
     'tr',
     { 'data-mode': mode },
     h('th', { scope: 'row' }, modeName(mode)),
     h('td', { class: 'number' }, number(predicted)),
     h('td', { class: 'number' }, state === 'measured' ? ceilingOf(one) : p(STATES[state])),
-    h('td', { class: 'number' }, number(in_turn)),
+    h('td', { class: 'number' }, in_turn === null ? '–' : ceilingOf({ ceiling: in_turn, fails_at: failed, stable: true })),
     h('td', { class: 'wrap' }, state === 'measured' ? why : '–'),
     h('td', { class: 'wrap' }, thenOf(prediction)),
   );

@@ -2,7 +2,7 @@
 
 import { FORETOLD, bars, lines } from '../charts/figures.js';
 import { h } from '../core/dom.js';
-import { micros, modeName, number, rate, seconds } from '../core/format.js';
+import { ceilingOf, micros, modeName, number, rate, seconds } from '../core/format.js';
 import { t } from '../core/language.js';
 import { nameOf, rowName } from '../pages/progress.js';
 import { isMeasured, maximaOf } from './maxima.js';
@@ -48,6 +48,7 @@ function maxima(data) {
   const groups = measured.map(({ mode, experiment, predicted, found }) => ({
     label: several ? `${modeName(mode)} (${experiment?.id})` : modeName(mode),
     values: [predicted, found?.ceiling ?? null],
+    words: [undefined, found && ceilingOf(found)],
   }));
   return [bars(r('charts.maxima'), r('charts.maxima_help'), FORETOLD, groups, number)];
 }

@@ -80,7 +80,7 @@ export const isWhole = ({ totals, count }) => totals.completed === count;
 const largestOf = (runs) => runs.reduce((/** @type {Run | undefined} */ most, run) => (most && most.count >= run.count ? most : run), undefined);
 
 /** @param {Mode} mode @param {Run[]} runs @returns {OfMode} */
-function ofMode(mode, runs) {
+export function ofMode(mode, runs) {
   const whole = runs.filter((run) => isOver(run) && isWhole(run));
   const held = largestOf(whole.filter((run) => run.hold));
   const inTurn = largestOf(whole.filter((run) => !run.hold));

@@ -5,6 +5,7 @@ import { MODES, USUAL_MODES } from '../core/contract.js';
 import { h } from '../core/dom.js';
 import { modeName, number, plural, stoppedBy } from '../core/format.js';
 import { locale, t } from '../core/language.js';
+import { loweredIn } from './environment.js';
 import { isMeasured, maximaOf } from './maxima.js';
 import { r } from './words.js';
 
@@ -32,13 +33,19 @@ export function conclusion(data) {
 /** @param {Maximum[]} maxima */
 function carried(maxima) {
   if (!maxima.length) return [r('end.none')];
-  const each = maxima.map(({ mode, found }) => {
+  const each = maxima.map(({ mode, found, limits }) => {
     const clients = plural(found?.ceiling ?? 0, 'client');
-    return r(`end.as.${mode}`, found?.fails_at === null ? t('headline.at_least', clients) : clients);
+    return underLimits(r(`end.as.${mode}`, found?.fails_at === null ? t('headline.at_least', clients) : clients), limits);
   });
   const stoppers = new Set(maxima.map(({ verdict }) => (verdict ? stoppedBy(verdict) : '')));
   const [only = ''] = stoppers;
   return [r('end.carried', list.format(each)), ...(stoppers.size === 1 && only && maxima.length > 1 ? [r('end.same', only)] : [])];
+}
+
+/** What was found with lowered limits is no answer about the machine. @param {string} clients @param {Maximum['limits']} limits */
+function underLimits(clients, limits) {
+  const lowered = loweredIn(limits).replace(/(^|, )\p{Lu}/gu, (start) => start.toLowerCase()); // amid a sentence
+  return lowered ? r('end.lowered', clients, lowered) : clients;
 }
 
 /** @param {Mode} mode @param {OfMode | undefined} of @param {Maximum[]} maxima */
@@ -71,10 +78,10 @@ function inTurnWords({ count, id, clients_per_s, pool_size, peaks }) {
 }
 
 /** @param {Maximum} one */
-function atOnce({ found, verdict, predicted }) {
+function atOnce({ found, verdict, predicted, limits }) {
   if (!found) return [];
-  if (found.fails_at === null) return [r('end.at_least', plural(found.ceiling, 'client'))];
-  const clients = plural(found.ceiling, 'client');
+  const clients = underLimits(plural(found.ceiling, 'client'), limits);
+  if (found.fails_at === null) return [r('end.at_least', clients)];
   const said = verdict?.name ? r('end.at_once', clients, stoppedBy(verdict)) : r('end.at_once_unknown', clients);
   return predicted !== null && predicted > found.high ? [said, r('end.short_of', number(predicted))] : [said];
 }

@@ -51,12 +51,13 @@ const servers = (runs) => [
 /** @param {Run[]} runs */
 const lowered = (runs) => [
   ...new Set(
-    runs.flatMap(({ limits = {} }) => {
-      const set = Object.entries(limits).filter(([, value]) => value);
-      return set.length ? set.map(([name, value]) => `${named(`field.limits.${name}`, name)} ${number(value)}`).join(', ') : [];
-    }),
+    runs.flatMap(({ limits }) => loweredIn(limits) || []),
   ),
 ];
+
+/** "Open files 300"; nothing where none was lowered. @param {Run['limits'] | undefined} limits */
+export const loweredIn = (limits = {}) =>
+  Object.entries(limits).flatMap(([name, value]) => (value ? `${named(`field.limits.${name}`, name)} ${number(value)}` : [])).join(', ');
 
 /* --- the limits that mattered --- */
 

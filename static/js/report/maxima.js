@@ -2,21 +2,27 @@
 
 import { MODES } from '../core/contract.js';
 import { isOver } from '../core/format.js';
+import { ofMode } from './collect.js';
 
 /** @typedef {import('./collect.js').Data} Data */
 /** @typedef {import('../core/types').Experiment} Experiment */
 /** @typedef {import('../core/types').Mode} Mode */
+/** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Verdict} Verdict */
 /** @typedef {import('../core/types').Schemas['Survey']['modes'][number]} SurveyMode */
+/** @typedef {Parameters<typeof import('../core/format.js').ceilingOf>[0]} Ceiling */
 /** `found`: only where something was measured; `experiment`: none where the largest run stands for it. `tried`: up to which
- * count. `inTurn`: the largest load of all runs of the report that was not held.
+ * count. `inTurn`: the largest load that was not held, and the least that failed, of the same source. `limits`: those that
+ * were lowered for it.
  * @typedef {{ mode: Mode, experiment?: Experiment, state: SurveyMode['state'] | 'not searched', predicted: number | null,
  *   found?: Pick<SurveyMode, 'ceiling' | 'fails_at' | 'low' | 'high' | 'stable' | 'confirmations' | 'runs'> & { served_until?: number | null },
- *   inTurn: number | null, verdict: Verdict | null, prediction: SurveyMode['prediction'], tried: number | null }} Maximum */
+ *   inTurn: Ceiling | null, limits: Run['limits'] | undefined, verdict: Verdict | null, prediction: SurveyMode['prediction'], tried: number | null }} Maximum */
 
 /** @param {Data} data @returns {Maximum[]} */
 export function maximaOf(data) {
-  const searched = data.experiments.flatMap(ofExperiment).map((one) => ({ ...one, inTurn: inTurnOf(one.mode, data) }));
+  const searched = data.experiments.flatMap((experiment) =>
+    ofExperiment(experiment).map((one) => ({ ...one, inTurn: inTurnOf(one.mode, experiment, data), limits: /** @type {Run['limits']} */ (experiment.asked.limits) })),
+  );
   const rest = data.modes.filter(({ mode }) => !searched.some((one) => one.mode === mode));
   return [...searched, ...rest.map(ofRuns)].sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
 }
@@ -24,10 +30,18 @@ export function maximaOf(data) {
 /** Whether it has been measured to the end. @param {Maximum} one */
 export const isMeasured = ({ state, found }) => state === 'measured' && found !== undefined;
 
-/** @param {Mode} of @param {Data} data */
-const inTurnOf = (of, { modes }) => modes.find(({ mode }) => mode === of)?.inTurn?.count ?? null;
+/** Of the experiment's own runs: those of another had other conditions. @param {Mode} mode @param {Experiment} experiment
+ * @param {Data} data */
+const inTurnOf = (mode, { id }, { all }) => inTurnIn(ofMode(mode, all.filter((run) => run.experiment === id && run.mode === mode)));
 
-/** @param {Experiment} experiment @returns {Omit<Maximum, 'inTurn'>[]} */
+/** @param {import('./collect.js').OfMode} of @returns {Ceiling | null} */
+function inTurnIn({ inTurn, runs }) {
+  const failed = runs.filter((run) => !run.hold && run.totals.failed > 0).map(({ count }) => count);
+  return inTurn ? { ceiling: inTurn.count, fails_at: failed.length ? Math.min(...failed) : null, stable: true } : null;
+}
+
+/** @typedef {Omit<Maximum, 'inTurn' | 'limits'>} Searched */
+/** @param {Experiment} experiment @returns {Searched[]} */
 function ofExperiment(experiment) {
   const { kind, asked, result } = experiment;
   const tried = asked.max ?? null;
@@ -53,15 +67,18 @@ function ofExperiment(experiment) {
 /** @param {Experiment} experiment */
 const isGoingOn = ({ status }) => status === 'queued' || status === 'running';
 
-/** @param {Mode} mode @param {Experiment} experiment @returns {Omit<Maximum, 'inTurn'>} */
+/** @param {Mode} mode @param {Experiment} experiment @returns {Searched} */
 const unknown = (mode, experiment) => ({
   mode, experiment, state: isGoingOn(experiment) ? 'waiting' : 'not measured',
   predicted: experiment.prediction?.ceiling ?? null, verdict: null, prediction: experiment.prediction, tried: null,
 });
 
 /** @param {import('./collect.js').OfMode} of @returns {Maximum} */
-const ofRuns = ({ mode, held, inTurn, stopped, runs }) => ({
-  mode, state: 'not searched', predicted: null,
-  found: held && { ceiling: held.count, fails_at: null, low: held.count, high: held.count, stable: true, confirmations: 0, runs: runs.filter(isOver).length },
-  inTurn: inTurn?.count ?? null, verdict: stopped?.verdict ?? null, prediction: null, tried: null,
-});
+function ofRuns(of) {
+  const { mode, held, stopped, runs } = of;
+  return {
+    mode, state: 'not searched', predicted: null,
+    found: held && { ceiling: held.count, fails_at: null, low: held.count, high: held.count, stable: true, confirmations: 0, runs: runs.filter(isOver).length },
+    inTurn: inTurnIn(of), limits: held?.limits, verdict: stopped?.verdict ?? null, prediction: null, tried: null,
+  };
+}

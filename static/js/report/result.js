@@ -82,7 +82,7 @@ function maximaTable(maxima) {
       h('th', { scope: 'row' }, modeName(one.mode)),
       cell(number(one.predicted)),
       cell(atOnce(one)),
-      cell(number(one.inTurn)),
+      cell(one.inTurn ? ceilingOf(one.inTurn) : '–'),
       cell(why(one), 'wrap'),
       cell(one.verdict?.raise ?? '–', 'wrap'),
       several ? cell(one.experiment ? t('experiment.link', one.experiment.id) : r('found.runs'), 'wrap') : null,

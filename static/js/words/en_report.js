@@ -101,6 +101,7 @@ const words = {
   // the conclusion
   'end': 'Conclusion', 'end.carried': 'At the same time this environment carried {0}.',
   'end.as.thread': '{0} as threads', 'end.as.pool': '{0} in a thread pool', 'end.as.process': '{0} as processes', 'end.as.event': '{0} in event loops', 'end.as.uring': '{0} through io_uring',
+  'end.lowered': '{0} (lowered {1})',
   'end.none': 'These runs have not searched for a maximum of clients at the same time.',
   'end.same': 'The same limit stopped more of them in each of these modes: {0}.',
   'end.compared': 'Compared with the published experiment:',

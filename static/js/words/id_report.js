@@ -102,6 +102,7 @@ const words = {
   // the conclusion
   'end': 'Kesimpulan', 'end.carried': 'Secara bersamaan lingkungan ini sanggup melayani {0}.',
   'end.as.thread': '{0} sebagai thread', 'end.as.pool': '{0} dalam thread pool', 'end.as.process': '{0} sebagai proses', 'end.as.event': '{0} dalam event loop', 'end.as.uring': '{0} melalui io_uring',
+  'end.lowered': '{0} ({1}, diturunkan)',
   'end.none': 'Pengujian-pengujian ini tidak mencari jumlah maksimum klien secara bersamaan.',
   'end.same': 'Pada setiap mode itu batas yang sama menghentikan klien berikutnya: {0}.',
   'end.compared': 'Dibandingkan dengan percobaan yang diterbitkan:',
