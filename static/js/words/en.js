@@ -69,7 +69,7 @@ const words = {
   'field_help.pool_size': 'The number of threads that serve the clients one after another; by default cores + 4, at most 32. Thread pool only.',
   'field.ranks': 'Generators (ranks)',
   'field_help.ranks':
-    'How many load generators share the clients, when they are more than one process may open. They run on the hosts of --hostfile, or on this machine; more than one needs MPI.',
+    'How many load generators share the clients: more than one where one process may not open enough connections. They run on the hosts of --hostfile, or else on this machine. More than one needs MPI.',
   'field.hold': 'Clients are served',
   'field_help.hold': 'Whether each client keeps its connection until all have their reply.',
   'served.false': 'One after another as they come', 'served_help.false': 'Each client closes as soon as it has its reply.',

@@ -52,7 +52,7 @@ const words = {
   // the method
   'method': 'Method',
   'method.text':
-    'A load generator starts the clients of a run, and a server answers them. Each client connects, sends its request, receives the reply and closes. Served at the same time, it keeps its connection until every client has its reply or has failed. They are sampled a hundred times in the first second and ten times in each second after it. Times come from the monotonic clock.',
+    'A load generator starts the clients of a run, and a server answers them. Each client connects, sends its request, receives the reply and closes. Served at the same time, it keeps its connection until every client has its reply or has failed. Both sides, the load generator and the server, are sampled a hundred times in the first second and ten times in each second after it. Times come from the monotonic clock.',
   'method.own': 'Both sides ran on this machine and shared its cores, and their peaks were counted exactly.',
   'method.search':
     'A maximum was searched for: from the count that the limits predict, up while all clients completed and down when some failed, until two neighbouring counts had given the same result three times.',

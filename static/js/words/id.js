@@ -70,7 +70,7 @@ const words = {
     'Jumlah thread yang melayani klien secara bergiliran; bawaannya inti + 4, paling banyak 32. Hanya untuk thread pool.',
   'field.ranks': 'Pembangkit beban (rank)',
   'field_help.ranks':
-    'Berapa pembangkit beban yang berbagi klien, jika klien lebih banyak daripada yang boleh dibuka satu proses. Tempatnya host dalam --hostfile, atau mesin ini; lebih dari satu memerlukan MPI.',
+    'Jumlah pembangkit beban yang berbagi klien: lebih dari satu jika satu proses tidak boleh membuka cukup banyak koneksi. Semuanya berjalan di host dalam --hostfile, atau di mesin ini jika tidak ada. Lebih dari satu memerlukan MPI.',
   'field.hold': 'Klien dilayani',
   'field_help.hold': 'Apakah setiap klien menahan koneksinya sampai semua mendapat jawaban.',
   'served.false': 'Bergiliran', 'served_help.false': 'Setiap klien menutup koneksinya begitu mendapat jawaban.',

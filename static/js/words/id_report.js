@@ -53,7 +53,7 @@ const words = {
   // the method
   'method': 'Metode',
   'method.text':
-    'Pembangkit beban menjalankan klien-klien sebuah pengujian, dan server menjawabnya. Setiap klien membuka koneksi, mengirim permintaan, menerima jawaban, lalu menutup koneksi. Jika dilayani secara bersamaan, klien menahan koneksinya sampai semua klien mendapat jawaban atau gagal. Keduanya dicuplik seratus kali pada detik pertama dan sepuluh kali pada setiap detik berikutnya. Waktu diambil dari jam monotonik.',
+    'Pembangkit beban menjalankan klien-klien sebuah pengujian, dan server menjawabnya. Setiap klien membuka koneksi, mengirim permintaan, menerima jawaban, lalu menutup koneksi. Jika dilayani secara bersamaan, klien menahan koneksinya sampai semua klien mendapat jawaban atau gagal. Kedua sisi, pembangkit beban dan server, dicuplik seratus kali pada detik pertama dan sepuluh kali pada setiap detik berikutnya. Waktu diambil dari jam monotonik.',
   'method.own': 'Kedua sisi berjalan di mesin ini dan berbagi inti prosesor, dan puncaknya dihitung tepat.',
   'method.search':
     'Jumlah maksimum dicari mulai dari jumlah yang diperkirakan dari batas-batasnya: naik selama semua klien selesai dan turun bila sebagian gagal, sampai dua jumlah yang berurutan tiga kali memberi hasil yang sama.',
