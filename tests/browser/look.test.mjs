@@ -77,6 +77,24 @@ test('the pace is told over a tenth of a second, without the samples that the cl
 const scrollsSideways = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
+test('an address that no screen has says so, in both languages', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    for (const [lang, title, start] of [['en', 'No such page', 'To the start page'], ['id', 'Halaman tidak ada', 'Ke halaman awal']])
+      for (const hash of ['#/nosuch', '#/runs/abc', '#/compare?runs=a,b', '#nosuch']) {
+        await page.goto(`${panel.url}?lang=${lang}${hash}`);
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+        await page.getByRole('alert').getByText(hash).waitFor();
+        assert.equal(await page.title(), `${title} – Koneksi`);
+        await page.getByRole('link', { name: start }).click();
+        await page.locator('.start').waitFor();
+      }
+    for (const hash of ['', '#', '#/', '#/?mode=event&count=7']) {
+      await page.goto(`${panel.url}${hash}`);
+      await page.locator('.start').waitFor();
+    }
+  });
+});
+
 test('no screen scrolls sideways and no text is faint, from a phone to a 4K screen, light and dark', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);

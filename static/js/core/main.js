@@ -28,7 +28,8 @@ const ROUTES = [
     load: async () => (await import('../pages/compare.js')).mount,
   },
   { pattern: /^#\/history(?:\?(.*))?$/, title: t('history.title'), load: async () => (await import('../pages/history_page.js')).mount },
-  { pattern: /^/, title: t('runs'), load: async () => (await import('../pages/home.js')).mount },
+  { pattern: /^(#(\/(\?.*)?)?)?$/, title: t('runs'), load: async () => (await import('../pages/home.js')).mount },
+  { pattern: /^/, title: t('runs'), load: async () => (await import('../pages/missing.js')).mount },
 ];
 
 /** @param {import('./types').Hub} hub */

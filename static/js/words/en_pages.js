@@ -1,6 +1,9 @@
 /** English: the words of the pages that are not shown first, which are fetched with them (pages/words.js). */
 
 const words = {
+  // an address that no screen has
+  'missing.title': 'No such page', 'missing.text': 'There is no page {0}: its address is wrong or incomplete.', 'missing.start': 'To the start page',
+
   // surveys
   'survey.title': 'How many clients at the same time', 'survey.in_turn': 'One after another',
   'survey.in_turn_help': 'The largest classic load that completed: its clients come and go, and need not be there at the same time',

@@ -2,6 +2,9 @@
 
 /** @type {Record<keyof typeof import('./en_pages.js').default, string>} */
 const words = {
+  // an address that no screen has
+  'missing.title': 'Halaman tidak ada', 'missing.text': 'Halaman {0} tidak ada: alamatnya salah atau tidak lengkap.', 'missing.start': 'Ke halaman awal',
+
   // surveys
   'survey.title': 'Berapa klien secara bersamaan', 'survey.in_turn': 'Bergiliran',
   'survey.in_turn_help': 'Beban klasik terbesar yang selesai: kliennya datang dan pergi, dan tidak harus ada secara bersamaan',
