@@ -32,6 +32,28 @@ const axisEnds = (page) =>
   page.evaluate(() => window.drawnTexts().map((texts) =>
     Math.max(...texts.flatMap((text) => /^([\d.,]+) (ms|s)$/.exec(text)?.slice(1, 3).join(' ') ?? []).map((text) => parseFloat(text) * (text.endsWith('ms') ? 0.001 : 1)))));
 
+test('on a phone the text of every figure can be read, also where it is enlarged', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await asked(panel, 'experiments', { kind: 'survey', modes: ['thread', 'event'], max: 120 });
+    await asked(panel, 'experiments', { kind: 'ceiling', mode: 'event', max: 300, limits: { nofile: 100 } });
+    await page.setViewportSize({ width: 360, height: 800 });
+    const least = (place) =>
+      page.locator(`${place} svg[role=img] text`).evaluateAll((all) =>
+        Math.min(...all.filter((e) => !e.hasAttribute('transform')).map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)));
+    for (const screen of ['#/experiments/1', '#/experiments/2', '#/runs/1', 'report?experiments=1,2']) {
+      await page.goto('about:blank'); // else the figures of the screen before are found
+      await page.goto(panel.url + screen);
+      await page.locator('figure svg[role=img] text').first().waitFor();
+      assert.ok((await least('figure')) >= 11, `${screen}: ${await least('figure')} px`);
+      if (screen.startsWith('report')) continue; // paper does not enlarge
+      await page.locator('figure:has(svg[role=img]) > .enlarge').first().click();
+      await page.locator('dialog svg[role=img] text').first().waitFor();
+      assert.ok((await least('dialog')) >= 11, `${screen} enlarged: ${await least('dialog')} px`);
+      await page.keyboard.press('Escape');
+    }
+  });
+});
+
 test('zoom: a drag on one chart zooms all, a button resets it; keys do the same', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await keepTexts(page);

@@ -139,7 +139,7 @@ test('a line over time is drawn only where samples saw the counted peak', async 
   });
 });
 
-test('no figure cuts off what stands at its axes, up to the most clients that a run may have', async () => {
+test('no figure cuts off what stands at its axes or writes it too small to read, up to the most clients that a run may have', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     for (const width of [1440, 360]) {
       await page.setViewportSize({ width, height: 900 });
@@ -155,6 +155,8 @@ test('no figure cuts off what stands at its axes, up to the most clients that a 
           lines('Carried', '', { x: axis, y: axis }, [ends]),
           lines('Spread', '', { x: axis, y: shares }, [{ ...ends, points: [[10, 0], [100, 100]] }]),
           bars('Rate', '', [{ label: 'Rate', color: '--line-0' }], [run], (n) => `${axis.format(n)} /s`, { small: true }),
+          bars('Maxima', '', [{ label: 'Measured', color: '--text' }], [{ label: 'Thread pool (12)', values: [10_000_000], words: ['paling sedikit 10.000.000'] }], axis.format),
+          lines('Search', '', { x: axis, y: axis }, [ends], { levels: [{ value: 1_000_000, label: 'predicted: 10,000,000', color: '--edge' }] }),
         ];
         document.body.append(...figures);
         return figures.flatMap((element) => {
@@ -163,7 +165,9 @@ test('no figure cuts off what stands at its axes, up to the most clients that a 
           const texts = [...picture.querySelectorAll('text')].map((e) => ({ e, box: e.getBoundingClientRect() }));
           const title = texts.find(({ e }) => e.hasAttribute('transform'))?.box;
           const isUnder = (box) => title && box.left > title.left && box.left < title.right && box.top < title.bottom && box.bottom > title.top;
-          return texts.filter(({ box }) => box.left < left || box.right > right || isUnder(box)).map(({ e }) => e.textContent);
+          const size = ({ e }) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a;
+          const isFaint = (one) => !one.e.hasAttribute('transform') && size(one) < 11;
+          return texts.filter((one) => one.box.left < left || one.box.right > right || isUnder(one.box) || isFaint(one)).map(({ e }) => e.textContent);
         });
       });
       assert.deepEqual(cut, [], `at ${width}`);

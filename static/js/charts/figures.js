@@ -5,6 +5,8 @@ import { p } from '../pages/words.js';
 import { figure, legend, markAt, scale, svg } from './svg.js';
 
 const WIDTH = 560;
+/** On a phone: all of it shrinks less there, and what is written can be read. */
+const PHONE_WIDTH = 400;
 const HEIGHT = 260;
 /** Of one of many that stand beside each other. */
 const SMALL = { width: 340, height: 190 };
@@ -34,6 +36,14 @@ export const FORETOLD = [
   { label: t('measured'), color: '--text' },
 ];
 
+const isPhone = () => matchMedia('(max-width: 40rem)').matches;
+
+/** What a character of a name takes. */
+const letter = () => (isPhone() ? LARGE_LETTER - 1 : LETTER);
+
+/** @param {boolean} small */
+const widthOf = (small) => (small ? SMALL.width : isPhone() ? PHONE_WIDTH : WIDTH);
+
 /** @param {string} caption @param {string} explanation @param {number} width @param {number} height */
 const pictureOf = (caption, explanation, width, height) =>
   svg('svg', {
@@ -48,7 +58,8 @@ const pictureOf = (caption, explanation, width, height) =>
  * @param {Look} [look]
  */
 export function lines(caption, explanation, { x, y }, curves, { small = false, ends = [], levels = [] } = {}) {
-  const { width, height } = small ? SMALL : { width: WIDTH, height: HEIGHT };
+  const width = widthOf(small);
+  const height = small ? SMALL.height : HEIGHT;
   const points = curves.flatMap((c) => c.points);
   const heights = [...points.map((p) => p[1]), ...curves.flatMap((c) => c.spread ?? []).flat(), ...levels.map((l) => l.value), ...ends];
   const bottom = height - EDGE.bottom + (small ? 16 : 0);
@@ -67,10 +78,10 @@ export function lines(caption, explanation, { x, y }, curves, { small = false, e
   let taken = -Infinity; // by names of marks, up to here
   for (const mark of across.marks) {
     const at = across.at(mark);
-    const half = (LETTER * x.format(mark).length) / 2;
+    const half = (letter() * x.format(mark).length) / 2;
     picture.append(svg('line', { x1: at, x2: at, y1: EDGE.top, y2: bottom, class: 'grid' }));
     if (at - half < taken) continue;
-    taken = at + half + LETTER;
+    taken = at + half + letter();
     picture.append(svg('text', { x: at, y: bottom + 16, 'text-anchor': 'middle' }, x.format(mark)));
   }
   if (!small) picture.append(...titles(x.text, y.text, (left + right) / 2, height));
@@ -120,7 +131,7 @@ function namedLevels(levels, y, left, right, points) {
   const taken = [];
   return levels.flatMap(({ value, label }) => {
     const at = y(value);
-    const width = LETTER * label.length + 8;
+    const width = letter() * label.length + 8;
     const hits = (/** @type {{ x: number, y: number }} */ box) =>
       points.filter(([px, py]) => px > box.x - 6 && px < box.x + width + 6 && py > box.y - 6 && py < box.y + LABEL + 6).length +
       1000 * taken.filter((t) => Math.abs(t.y - box.y) < LABEL && box.x < t.x + t.width && t.x < box.x + width).length;
@@ -146,12 +157,12 @@ function namedLevels(levels, y, left, right, points) {
 export function bars(caption, explanation, kinds, groups, format, { small = false, ends = [] } = {}) {
   const spreads = groups.flatMap((g) => g.spread ?? []).flatMap((s) => s ?? []);
   const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), ...spreads, ...ends, 0) || 1;
-  const width = small ? SMALL.width : WIDTH;
+  const width = widthOf(small);
   const label = Math.min(width * 0.56, 12 + (LETTER + 1) * Math.max(...groups.map((g) => g.label.length), 1));
   const cell = (/** @type {number | null | undefined} */ v) => (v === null || v === undefined ? '–' : format(v));
   const named = groups.map((g) => g.values.map((v, k) => g.words?.[k] ?? cell(v)));
   const longest = Math.max(...named.flat().map((text) => text.length), 1);
-  const room = width - label - 8 - LARGE_LETTER * longest;
+  const room = Math.max(width - label - 8 - LARGE_LETTER * longest, BAR);
   const each = BAR * kinds.length + (small ? 6 : 10);
   const picture = pictureOf(caption, explanation, width, each * groups.length + 4);
   groups.forEach((group, g) => {
