@@ -13,7 +13,7 @@
 /* The generator before its first client. */
 #define GENERATOR_FDS 7ULL              /* the standard ones, counters of /proc, its eventfd; loops have one each */
 #define GENERATOR_MAPS 17ULL            /* including those of its threads */
-#define GENERATOR_ADDRESSES 11640832ULL /* without its threads */
+#define GENERATOR_ADDRESSES 12410880ULL /* without its threads */
 #define GENERATOR_MEMORY 1400000ULL
 #define HELPER_ADDRESSES (260 * KIB + THREAD_TLS)
 
