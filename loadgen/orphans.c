@@ -34,7 +34,8 @@ bool orphans_end_session(pid_t session)
         siginfo_t info = {.si_pid = 0};
         const pid_t pid = (pid_t)strtol(name, NULL, 10);
         if (getsid(pid) == session && kill(pid, SIGKILL) == 0) {
-            is_empty = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) == 0 && info.si_pid == pid && is_empty;
+            (void)waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG);
+            is_empty = false; /* until it was killed it may have forked one that this turn has missed */
         }
     }
     if (directory != NULL) {

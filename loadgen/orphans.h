@@ -13,7 +13,7 @@
 bool orphans_reap_group(pid_t group);
 
 /* Kills and reaps the members of its session, without waiting: mpirun gives each rank, and each ssh that it started, a
- * group of its own. A session keeps its number likewise. True when none is left. */
+ * group of its own. A session keeps its number likewise. True when none was found. */
 bool orphans_end_session(pid_t session);
 
 #endif
