@@ -7,11 +7,10 @@
  * each has the same outcome CONFIRMED + 1 times, or a majority of that. It ends early when the server is lost. */
 #include "server/lab/experiment/lost_server.h"
 #include "server/lab/experiment/search_sentence.h"
+#include "server/lab/experiment/server_cap.h"
 #include "server/lab/experiment/strategy.h"
 
 #define CEILING_MOST 100000
-#define CAP_MOST 10000 /* of a server's cap that is looked at in another mode, with twice as many clients and */
-#define CAP_MORE 10
 /* Behind the stalls of 1, 3 and 7 seconds of a full accept queue; a server that is full costs each run this long. */
 #define CEILING_TIMEOUT_MS 10000
 
@@ -85,7 +84,7 @@ static void look(const struct findings *findings, struct search *search)
     for (size_t i = 0; i < findings->count && i < RUNS_MOST; i++) {
         const struct experiment_run *const run = &findings->runs[i];
         if (run->mode != findings->plan->spec.mode) {
-            continue; /* see the cap of a server, below */
+            continue; /* see server_cap.h */
         }
         struct tally *const tally = tally_of(search, run->count);
         if (run->completed == run->count) {
@@ -185,80 +184,10 @@ static const struct experiment_run *stopped_run(const struct findings *findings,
     return stopped;
 }
 
-/* --- the cap of a server --- */
-
-/* A bound that the server sets itself does not depend on how clients are carried, and serves as many of twice as many
- * clients. An error that comes now and then does not: a last run in another mode tells. */
-static enum run_mode other_mode(enum run_mode mode)
-{
-    return mode == MODE_EVENT ? MODE_THREAD : MODE_EVENT;
-}
-
-static uint64_t count_of_other_mode(const struct findings *findings, const struct search *search)
-{
-    const uint64_t count = 2 * works(search) + CAP_MORE;
-    return count < findings->plan->max ? count : findings->plan->max;
-}
-
-/* NULL: there is none, or it is not over. */
-static const struct experiment_run *run_of_other_mode(const struct findings *findings)
-{
-    size_t i = 0;
-    while (i < findings->count && findings->runs[i].mode != other_mode(findings->plan->spec.mode)) {
-        i++;
-    }
-    return i < findings->count ? &findings->runs[i] : NULL;
-}
-
-static bool is_own_cap(const struct verdict *verdict)
-{
-    return verdict->kind == VERDICT_CAP && verdict->reason == REASON_OWN_CAP;
-}
-
-/* A run with one client more than the cap shows nothing by itself. */
-static bool may_be_cap(const struct verdict *verdict)
-{
-    return is_own_cap(verdict) || (verdict->kind == VERDICT_UNKNOWN && verdict->side == FACT_SIDE_SERVER);
-}
-
 static bool needs_other_mode(const struct findings *findings, const struct search *search)
 {
     const struct experiment_run *const stopped = stopped_run(findings, search);
-    return stopped != NULL && findings->plan->spec.hold && works(search) > 0 && may_be_cap(&stopped->verdict) &&
-           works(search) <= CAP_MOST && run_of_other_mode(findings) == NULL;
-}
-
-/* Proved where the other mode's run shows the cap, too, at the number that the search found. A server that closes more
- * connections than it has to serves fewer there; one that serves more has no such cap. */
-static void name_cap(const struct experiment_run *other, struct search_result *result)
-{
-    struct verdict *const verdict = &result->verdict;
-    if (!is_own_cap(&other->verdict) || other->completed > result->ceiling) {
-        if (is_own_cap(verdict) && other->completed > result->ceiling) {
-            verdict->kind = VERDICT_UNKNOWN;
-            verdict->reason = REASON_COUNT;
-            verdict->certainty = CERTAINTY_UNKNOWN;
-            verdict->value = verdict->reached = verdict->needed = FACT_UNKNOWN;
-        }
-        return;
-    }
-    verdict->kind = VERDICT_CAP;
-    verdict->reason = REASON_OWN_CAP;
-    verdict->certainty = other->completed == result->ceiling ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
-    verdict->value = verdict->reached = result->ceiling;
-    struct fact fact = fact_of_kind(FACT_OTHER_MODE);
-    fact.numbers[0] = other->count;
-    fact.numbers[1] = other->completed;
-    verdict_add(verdict, fact);
-}
-
-/* Who turns clients away is known by the order in which they come, which of threads that all begin at once is not that
- * of their numbers: they come within a quarter of a second. Who closes held connections is known by the time. */
-static uint64_t pace_of(const struct experiment_run *stopped, const struct run_spec *spec)
-{
-    const struct fact *const errors = verdict_fact(&stopped->verdict, FACT_ERRORS);
-    const bool by_order = errors != NULL && errors->about.error.phase != PHASE_HOLD;
-    return spec->rate == 0 && by_order ? 4 * spec->count : spec->rate;
+    return stopped != NULL && server_cap_is_open(findings, works(search), &stopped->verdict);
 }
 
 static enum strategy_step next(const struct findings *findings, struct run_spec *spec)
@@ -274,8 +203,7 @@ static enum strategy_step next(const struct findings *findings, struct run_spec 
         return STRATEGY_RUN;
     }
     if (needs_other_mode(findings, &search)) {
-        plan_run(findings->plan, other_mode(findings->plan->spec.mode), count_of_other_mode(findings, &search), spec);
-        spec->rate = pace_of(stopped_run(findings, &search), spec);
+        server_cap_plan(findings->plan, works(&search), &stopped_run(findings, &search)->verdict, spec);
         return STRATEGY_RUN;
     }
     return STRATEGY_DONE;
@@ -393,10 +321,7 @@ static void found(const struct findings *all, struct search_result *result)
         result->fails_at = all->runs[loss.shown].count; /* the run in which the server was lost */
         result->verdict = all->runs[loss.shown].verdict;
     }
-    const struct experiment_run *const other = run_of_other_mode(findings);
-    if (other != NULL && may_be_cap(&result->verdict)) {
-        name_cap(other, result);
-    }
+    server_cap_name(findings, result);
     find_range(findings, &search, result);
     result->moved = has_moved(&findings->plan->proof, result);
     search_describe(findings->plan->spec.hold, LANGUAGE_ENGLISH, result);

@@ -1,0 +1,84 @@
+#include "server/lab/experiment/server_cap.h"
+
+#define CEILING_MOST 10000 /* of a search that is followed by a run in another mode, with twice as many clients and */
+#define MORE 10
+
+static enum run_mode other_mode(enum run_mode mode)
+{
+    return mode == MODE_EVENT ? MODE_THREAD : MODE_EVENT;
+}
+
+/* NULL: there is none, or it is not over. */
+static const struct experiment_run *run_of_other_mode(const struct findings *findings)
+{
+    size_t i = 0;
+    while (i < findings->count && findings->runs[i].mode != other_mode(findings->plan->spec.mode)) {
+        i++;
+    }
+    return i < findings->count ? &findings->runs[i] : NULL;
+}
+
+static bool is_own_cap(const struct verdict *verdict)
+{
+    return verdict->kind == VERDICT_CAP && verdict->reason == REASON_OWN_CAP;
+}
+
+/* A run with one client more than the cap shows nothing by itself. */
+static bool may_be_cap(const struct verdict *verdict)
+{
+    return is_own_cap(verdict) || (verdict->kind == VERDICT_UNKNOWN && verdict->side == FACT_SIDE_SERVER);
+}
+
+bool server_cap_is_open(const struct findings *findings, uint64_t ceiling, const struct verdict *stopped)
+{
+    return findings->plan->spec.hold && ceiling > 0 && may_be_cap(stopped) && ceiling <= CEILING_MOST &&
+           run_of_other_mode(findings) == NULL;
+}
+
+/* Who turns clients away is known by the order in which they come, which of threads that all begin at once is not that
+ * of their numbers: they come within a quarter of a second. Who closes held connections is known by the time. */
+static uint64_t pace_of(const struct verdict *stopped, const struct run_spec *spec)
+{
+    const struct fact *const errors = verdict_fact(stopped, FACT_ERRORS);
+    const bool by_order = errors != NULL && errors->about.error.phase != PHASE_HOLD;
+    return spec->rate == 0 && by_order ? 4 * spec->count : spec->rate;
+}
+
+void server_cap_plan(const struct plan *plan, uint64_t ceiling, const struct verdict *stopped, struct run_spec *spec)
+{
+    const uint64_t count = 2 * ceiling + MORE;
+    plan_run(plan, other_mode(plan->spec.mode), count < plan->max ? count : plan->max, spec);
+    spec->rate = pace_of(stopped, spec);
+}
+
+/* Proved where the run shows the cap, too, at the number that the search found. A server that closes more connections
+ * than it has to serves fewer there; one that serves more has no such cap. */
+static void judge(const struct experiment_run *other, struct search_result *result)
+{
+    struct verdict *const verdict = &result->verdict;
+    if (!is_own_cap(&other->verdict) || other->completed > result->ceiling) {
+        if (is_own_cap(verdict) && other->completed > result->ceiling) {
+            verdict->kind = VERDICT_UNKNOWN;
+            verdict->reason = REASON_COUNT;
+            verdict->certainty = CERTAINTY_UNKNOWN;
+            verdict->value = verdict->reached = verdict->needed = FACT_UNKNOWN;
+        }
+        return;
+    }
+    verdict->kind = VERDICT_CAP;
+    verdict->reason = REASON_OWN_CAP;
+    verdict->certainty = other->completed == result->ceiling ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
+    verdict->value = verdict->reached = result->ceiling;
+    struct fact fact = fact_of_kind(FACT_OTHER_MODE);
+    fact.numbers[0] = other->count;
+    fact.numbers[1] = other->completed;
+    verdict_add(verdict, fact);
+}
+
+void server_cap_name(const struct findings *findings, struct search_result *result)
+{
+    const struct experiment_run *const other = run_of_other_mode(findings);
+    if (other != NULL && may_be_cap(&result->verdict)) {
+        judge(other, result);
+    }
+}
