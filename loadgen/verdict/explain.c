@@ -163,8 +163,20 @@ uint64_t explain_used(const struct diagnose_case *facts, const struct failure *f
     return used == FACT_UNKNOWN ? used_at_peak(facts, id, side) : used;
 }
 
-static void add_use(const struct limit_value *value, uint64_t at_failure, uint64_t at_peak, struct verdict *verdict)
+static uint64_t if_near(uint64_t used, uint64_t bound)
 {
+    return used != FACT_UNKNOWN && is_near(used, bound) ? used : FACT_UNKNOWN;
+}
+
+void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
+                     bool was_full, struct verdict *verdict)
+{
+    uint64_t at_failure = used_at_failure(facts, failure, value->id, value->side);
+    uint64_t at_peak = used_at_peak(facts, value->id, value->side);
+    if (was_full) {
+        at_failure = if_near(at_failure, value->value);
+        at_peak = if_near(at_peak, value->value);
+    }
     if (at_failure == FACT_UNKNOWN && at_peak == FACT_UNKNOWN) {
         return;
     }
@@ -172,25 +184,6 @@ static void add_use(const struct limit_value *value, uint64_t at_failure, uint64
     fact.numbers[2] = at_peak;
     fact.numbers[3] = value->value;
     verdict_add(verdict, fact);
-}
-
-void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
-                     struct verdict *verdict)
-{
-    add_use(value, used_at_failure(facts, failure, value->id, value->side), used_at_peak(facts, value->id, value->side),
-            verdict);
-}
-
-static uint64_t if_near(uint64_t used, uint64_t bound)
-{
-    return used != FACT_UNKNOWN && is_near(used, bound) ? used : FACT_UNKNOWN;
-}
-
-void explain_add_full_use(const struct diagnose_case *facts, const struct failure *failure,
-                          const struct limit_value *value, struct verdict *verdict)
-{
-    add_use(value, if_near(used_at_failure(facts, failure, value->id, value->side), value->value),
-            if_near(used_at_peak(facts, value->id, value->side), value->value), verdict);
 }
 
 /* --- limits of tasks and memory --- */
@@ -236,7 +229,7 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
     uint64_t taken = 0;
     const uint64_t kept = kept_back(facts, failure, value);
     if (used != FACT_UNKNOWN && has_no_room(facts, value, used + kept)) {
-        explain_add_use(facts, failure, value, verdict);
+        explain_add_use(facts, failure, value, false, verdict);
         if (kept > 0) {
             verdict_add(verdict, about_limit(FACT_KEPT_BACK, value, kept, FACT_UNKNOWN));
         }
@@ -356,11 +349,7 @@ bool explain_pids(const struct diagnose_case *facts, const struct failure *failu
     const bool doubtful = side == LIMIT_SIDE_CLIENT && explain_is_spare(facts, failure, value) && !took_all;
     explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_counter(facts, side, COUNTER_PIDS_REFUSED, verdict);
-    if (doubtful) {
-        explain_add_use(facts, failure, value, verdict);
-    } else {
-        explain_add_full_use(facts, failure, value, verdict);
-    }
+    explain_add_use(facts, failure, value, !doubtful, verdict);
     add_shared(facts, value, verdict);
     return true;
 }

@@ -79,14 +79,10 @@ const struct group_usage *explain_usage(const struct diagnose_case *facts, const
 uint64_t explain_used(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
                       enum limit_side side);
 
-/* Adds both; nothing where neither is known. */
+/* Adds both; nothing where neither is known. `was_full`: it is proved that the limit was used up, so that less is left
+ * out: clients that were held may have let it go before it was read. */
 void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
-                     struct verdict *verdict);
-
-/* The same of a limit that is proved to have been full: clients that were held may have let it go before it was read.
- */
-void explain_add_full_use(const struct diagnose_case *facts, const struct failure *failure,
-                          const struct limit_value *value, struct verdict *verdict);
+                     bool was_full, struct verdict *verdict);
 
 /* Whether it is known that the limit was not used up when the first of these clients failed. */
 bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure,

@@ -51,11 +51,8 @@ bool explain_only_cause(const struct diagnose_case *facts, const struct failure 
     const bool doubtful = (limit == LIMIT_FILE_MAX && explain_is_spare(facts, failure, value)) ||
                           (limit == LIMIT_PORT_RANGE && facts->connected == 0);
     explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
-    if (doubtful || limit == LIMIT_PORT_RANGE) { /* whose bound is that of each pair of addresses */
-        explain_add_use(facts, failure, value, verdict);
-    } else {
-        explain_add_full_use(facts, failure, value, verdict);
-    }
+    /* The bound of ports is that of each pair of addresses. */
+    explain_add_use(facts, failure, value, !doubtful && limit != LIMIT_PORT_RANGE, verdict);
     const uint64_t waiting = waiting_ports(facts, failure);
     if (limit == LIMIT_PORT_RANGE && waiting != FACT_UNKNOWN && waiting > 0) {
         const bool one_port_each = !facts->run.spread_sources && run_spec_targets(facts->run.spec) == 1;

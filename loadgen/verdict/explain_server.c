@@ -180,7 +180,7 @@ bool explain_watched_descriptors(const struct diagnose_case *facts, const struct
         return false;
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
-    explain_add_use(facts, failure, value, verdict);
+    explain_add_use(facts, failure, value, false, verdict);
     explain_add_watched(facts, verdict);
     return true;
 }
@@ -241,7 +241,7 @@ bool explain_full_queue(const struct diagnose_case *facts, const struct failure 
     if (overflowed) {
         explain_add(verdict, FACT_QUEUE, value->value, facts->listen_overflows, FACT_UNKNOWN);
         if (!facts->run.server.known) {
-            explain_add_full_use(facts, failure, value, verdict);
+            explain_add_use(facts, failure, value, true, verdict);
             explain_add_watched(facts, verdict);
         }
     } else {
