@@ -79,7 +79,9 @@ bool source_read_uint(const char *root, const char *path, uint64_t *value)
     return found;
 }
 
-static bool read_after(const char *root, const char *path, const char *name, char separator, uint64_t *value)
+/* Of the line that begins with `name` and `separator`, the number behind `before`. */
+static bool read_after(const char *root, const char *path, const char *name, char separator, const char *before,
+                       uint64_t *value)
 {
     char line[LINE_SIZE];
     const size_t length = strlen(name);
@@ -89,8 +91,10 @@ static bool read_after(const char *root, const char *path, const char *name, cha
         return false;
     }
     while (!found && fgets(line, sizeof line, file) != NULL) {
-        found = strncmp(line, name, length) == 0 && line[length] == separator &&
-                source_parse_uint(line + length + 1, value);
+        if (strncmp(line, name, length) == 0 && line[length] == separator) {
+            const char *const at = strstr(line + length, before);
+            found = at != NULL && source_parse_uint(at + strlen(before), value);
+        }
     }
     fclose(file);
     return found;
@@ -98,31 +102,18 @@ static bool read_after(const char *root, const char *path, const char *name, cha
 
 bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value)
 {
-    return read_after(root, path, name, ':', value);
+    return read_after(root, path, name, ':', ":", value);
 }
 
 bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value)
 {
-    return read_after(root, path, name, ' ', value);
+    return read_after(root, path, name, ' ', " ", value);
 }
 
 /* "full avg10=0.00 avg60=0.00 avg300=0.00 total=1234" */
 bool source_read_pressure(const char *root, const char *path, const char *name, uint64_t *value)
 {
-    static const char before[] = " total=";
-    char line[LINE_SIZE];
-    const size_t length = strlen(name);
-    bool found = false;
-    FILE *const file = source_open(root, path);
-    while (!found && file != NULL && fgets(line, sizeof line, file) != NULL) {
-        const char *const total = strstr(line, before);
-        found = strncmp(line, name, length) == 0 && line[length] == ' ' && total != NULL &&
-                source_parse_uint(total + sizeof before - 1, value);
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    return found;
+    return read_after(root, path, name, ' ', " total=", value);
 }
 
 /* "Max open files            1024                 524288               files" */

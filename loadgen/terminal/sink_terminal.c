@@ -97,16 +97,20 @@ static bool print(struct sink_terminal *terminal, struct buf *text)
 static bool print_summary(struct sink_terminal *terminal, const struct load_result *result)
 {
     look_at_server(terminal, true);
-    const bool is_given = terminal->verdict != NULL; /* of several ranks, whose servers are not watched */
-    const struct load_facts facts = is_given ? (struct load_facts){.spec = NULL} : facts_of(terminal, result);
-    const struct verdict verdict = is_given ? *terminal->verdict : load_verdict(&facts);
+    struct verdict verdict;
     struct latency latency[LATENCY_COUNT];
     struct summary summary = summary_of(terminal->spec, result, &verdict, latency);
+    if (terminal->verdict != NULL) { /* of several ranks, whose servers are not watched */
+        verdict = *terminal->verdict;
+    } else {
+        const struct load_facts facts = facts_of(terminal, result);
+        verdict = load_verdict(&facts);
+        summary.server_threads = load_server_threads(&facts);
+        summary.server_connections = load_server_connections(&facts);
+    }
     summary.ranks = terminal->ranks;
     summary.rank_count = terminal->rank_count;
     summary.source_addresses = terminal->source_addresses;
-    summary.server_threads = is_given ? 0 : load_server_threads(&facts);
-    summary.server_connections = is_given ? 0 : load_server_connections(&facts);
     summary.utf8 = figure_locale_is_utf8();
     if (terminal->json) {
         const struct json_writer writer = json_text_writer(&terminal->object);
