@@ -96,6 +96,14 @@ static void start_server(struct server *server)
     wait_for(server);
 }
 
+static void end_server(const struct server *server)
+{
+    assert_int_equal(kill(server->pid, SIGKILL), 0);
+    assert_int_equal(waitpid(server->pid, NULL, 0), server->pid);
+    close(server->orders);
+    close(server->done);
+}
+
 static int connect_to(const struct server *server)
 {
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -211,10 +219,7 @@ TEST(a_server_lives_on_while_no_descriptor_is_left_to_look_at_it)
     assert_false(foreign_server_is_gone(foreign));
     assert_int_equal(look(foreign)->processes, 1 + CHILDREN);
     foreign_server_close(foreign);
-    assert_int_equal(kill(server.pid, SIGKILL), 0);
-    assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
-    close(server.orders);
-    close(server.done);
+    end_server(&server);
 }
 
 TEST(a_server_that_is_not_held_takes_no_descriptor_between_two_looks)
@@ -240,10 +245,7 @@ TEST(a_server_that_is_not_held_takes_no_descriptor_between_two_looks)
     close(client);
     assert_int_equal(source_open_fds(""), open_before);
     foreign_server_close(foreign);
-    assert_int_equal(kill(server.pid, SIGKILL), 0);
-    assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
-    close(server.orders);
-    close(server.done);
+    end_server(&server);
 }
 
 TEST(where_nobody_listens_nothing_is_watched)

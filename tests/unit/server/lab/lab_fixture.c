@@ -142,6 +142,7 @@ void assert_adds_up(const struct run *run)
     assert_int_equal(run->totals.started + run->totals.not_started, run->spec.count);
     assert_int_equal(run->totals.completed + run->totals.failed, run->totals.started);
     assert_int_equal(in_groups, run->totals.failed);
+    assert_true(run->totals.connected <= run->totals.started);
 }
 
 struct run *wait_over(struct lab *lab, int64_t id)

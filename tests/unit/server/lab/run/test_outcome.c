@@ -1,9 +1,9 @@
 /* How runs end, for everything a load generator can leave behind: statuses, messages, and totals that add up. */
 
 #include "server/lab/run/outcome.h"
-#include "tests/unit/test.h"
+#include "tests/unit/server/lab/lab_fixture.h"
 
-enum { COUNT = 100 };
+enum { CLIENTS = 100 };
 
 struct scene {
     struct outcome_evidence evidence;
@@ -33,10 +33,10 @@ static int make_scene(void **state)
         drop_scene(state);
         return -1;
     }
-    scene->run->spec.count = COUNT;
+    scene->run->spec.count = CLIENTS;
     scene->evidence.how = "was killed by SIGKILL";
     scene->evidence.end_message = "";
-    scene->evidence.last = (struct load_totals){0, 0, 0, 0, COUNT};
+    scene->evidence.last = (struct load_totals){0, 0, 0, 0, CLIENTS};
     return 0;
 }
 
@@ -54,18 +54,6 @@ static void give_end(struct scene *scene, enum load_end end)
 {
     scene->evidence.end_seen = true;
     scene->evidence.end = end;
-}
-
-static void assert_adds_up(const struct run *run)
-{
-    uint64_t in_groups = 0;
-    for (uint32_t i = 0; i < run->group_count; i++) {
-        in_groups += run->groups[i].count;
-    }
-    assert_int_equal(run->totals.started + run->totals.not_started, run->spec.count);
-    assert_int_equal(run->totals.completed + run->totals.failed, run->totals.started);
-    assert_int_equal(in_groups, run->totals.failed);
-    assert_true(run->totals.connected <= run->totals.started);
 }
 
 static void conclude(struct scene *scene, enum run_status status)
@@ -135,7 +123,7 @@ CASE(a_death_before_the_first_sample_started_nothing)
     struct scene *const scene = *state;
     scene->evidence.how = "was not started: ENOENT";
     conclude(scene, RUN_STATUS_FAILED);
-    assert_int_equal(scene->run->totals.not_started, COUNT);
+    assert_int_equal(scene->run->totals.not_started, CLIENTS);
     assert_int_equal(scene->run->group_count, 0);
     assert_string_equal(scene->run->message, "the load generator was not started: ENOENT");
 }
@@ -207,7 +195,7 @@ CASE(a_cancel_by_mpirun_that_lost_a_host_is_a_failure_with_its_name)
     struct scene *const scene = *state;
     give_result(
         scene,
-        (struct load_totals){.started = 3, .connected = 3, .completed = 1, .failed = 2, .not_started = COUNT - 3}, 2);
+        (struct load_totals){.started = 3, .connected = 3, .completed = 1, .failed = 2, .not_started = CLIENTS - 3}, 2);
     give_end(scene, LOAD_END_CANCELLED);
     scene->evidence.how = "ended with exit status 1: host lab2 was lost";
     scene->evidence.lost = true;
