@@ -94,3 +94,25 @@ test('the page of a run says in words that the accept queue overflowed', async (
     await screenshot(page, 'run-overflow');
   });
 });
+
+test('a field that somebody is about to type into is not filled under the hands', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const box = page.locator('form.server-box');
+    await box.locator('summary').click();
+    const backlog = box.getByLabel('Backlog');
+    await box.getByText(/connections are open/).waitFor();
+    const value = (name, wanted) =>
+      page.waitForFunction(([n, v]) => document.querySelector(`form.server-box [name=${n}]`).value === v, [name, wanted]);
+    await backlog.selectText();
+    await api(page, '/server', 'PATCH', { backlog: 1234, workers: 9 });
+    await value('workers', '9');
+    await backlog.blur();
+    await value('backlog', '1,234');
+    await backlog.selectText();
+    await api(page, '/server', 'PATCH', { backlog: 2345, workers: 8 });
+    await value('workers', '8');
+    await page.keyboard.type('77');
+    assert.equal(await backlog.inputValue(), '77');
+  });
+});

@@ -71,8 +71,8 @@ export function createServerBox(hub) {
   function fill(now) {
     const chosen = form.querySelector(`[name="model"][value="${CSS.escape(now.model)}"]`);
     if (chosen instanceof HTMLInputElement) chosen.checked = true;
-    backlog.value = number(now.backlog);
-    workers.value = number(now.workers);
+    put(backlog, now.backlog);
+    put(workers, now.workers);
   }
 
   /** What cannot be used here says why in place of what it does. @param {ServerState} now */
@@ -101,6 +101,7 @@ export function createServerBox(hub) {
   }
 
   form.addEventListener('input', () => (touched = true));
+  form.addEventListener('focusout', draw);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     apply.disabled = true;
@@ -133,6 +134,11 @@ export function createServerBox(hub) {
   ];
   refresh().catch((error) => (problem.textContent = messageOf(error)));
   return { element: form, destroy: () => ends.forEach((end) => end()) };
+}
+
+/** What somebody is about to type over stays as it is. @param {HTMLInputElement} control @param {number} value */
+function put(control, value) {
+  if (control !== document.activeElement) control.value = number(value);
 }
 
 /** @param {ServerState} s */
