@@ -2,119 +2,11 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/table.h"
-#include "loadgen/engine/engine.h"
-#include "tests/unit/loadgen/engine/time_stub.h"
-
-#define JAM "JAM 12:34:56\r\n"
-
-/* ThreadSanitizer's fork takes tens of milliseconds. */
-#if defined(__SANITIZE_THREAD__)
-#define CLIENTS 20U
-#else
-#define CLIENTS 60U
-#endif
-
-/* A sink that remembers, and may act on what it sees. */
-struct memory_sink {
-    struct sink sink;
-    struct engine *engine;
-    void (*act)(struct memory_sink *memory, const struct report_event *event);
-    bool acted;
-    uint64_t count;
-    unsigned starts, samples, errors, logs;
-    uint64_t numbers;     /* of check_share */
-    char first_note[160]; /* the first log line that is no client's */
-    struct load_result result;
-    enum load_end status;
-};
-
-static bool remember(struct sink *sink, const struct report_event *event)
-{
-    struct memory_sink *const memory = (struct memory_sink *)sink;
-    switch (event->type) {
-    case REPORT_START:
-        memory->starts++;
-        break;
-    case REPORT_SAMPLE:
-        assert_int_equal(event->sample.totals.started + event->sample.totals.not_started, memory->count);
-        memory->samples++;
-        break;
-    case REPORT_ERROR:
-        memory->errors++;
-        break;
-    case REPORT_USAGE: /* see test_moments.c */
-    case REPORT_RANK:
-        break;
-    case REPORT_LOG:
-        memory->logs++;
-        if (memory->first_note[0] == '\0' && event->log.text[0] != '[') {
-            memcpy(memory->first_note, event->log.text, sizeof memory->first_note);
-        }
-        break;
-    case REPORT_RESULT:
-        memcpy(&memory->result, event->result, sizeof memory->result);
-        break;
-    case REPORT_END:
-        memory->status = event->end.status;
-        break;
-    }
-    if (memory->act != NULL) {
-        memory->act(memory, event);
-    }
-    return true;
-}
-
-typedef void act_fn(struct memory_sink *memory, const struct report_event *event);
-
-static struct memory_sink *run_engine(const struct run_spec *spec, const struct net_address *target, act_fn *act)
-{
-    struct memory_sink *const memory = calloc(1, sizeof *memory);
-    assert_non_null(memory);
-    memory->sink = (struct sink){.write = remember, .wants_details = true};
-    memory->act = act;
-    memory->count = spec->count;
-    struct err err;
-    struct load_totals totals = {0};
-    OK(engine_create(spec, target, &memory->sink, &memory->engine, &err));
-    OK(engine_run(memory->engine, &totals, &err));
-    engine_destroy(memory->engine);
-    assert_memory_equal(&totals, &memory->result.totals, sizeof totals);
-    assert_int_equal(totals.completed + totals.failed + totals.not_started, spec->count);
-    assert_int_equal(totals.completed + totals.failed, totals.started);
-    uint64_t in_groups = 0;
-    for (uint32_t i = 0; i < memory->result.group_count; i++) {
-        in_groups += memory->result.groups[i].count;
-    }
-    assert_int_equal(in_groups, totals.failed);
-    assert_int_equal(memory->starts, 1);
-    assert_true(memory->samples >= 1);
-    return memory;
-}
-
-static struct run_spec spec_of(enum run_mode mode)
-{
-    struct run_spec spec;
-    run_spec_init(&spec);
-    spec.mode = mode;
-    spec.count = CLIENTS;
-    spec.pool_size = 7;
-    return spec;
-}
-
-/* Runs against a stub that ends with the run. The caller frees what was reported. */
-static struct memory_sink *run_against(struct time_stub_manners manners, const struct run_spec *spec, act_fn *act)
-{
-    struct time_stub *const stub = time_stub_start(manners);
-    struct memory_sink *const memory = run_engine(spec, &stub->address, act);
-    time_stub_stop(stub);
-    time_stub_free(stub);
-    return memory;
-}
+#include "tests/unit/loadgen/engine/engine_run.h"
 
 static uint64_t soon(void *argument)
 {
@@ -138,7 +30,7 @@ TEST(every_mode_carries_its_share_alone)
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         struct run_spec spec = spec_of((enum run_mode)mode);
         struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = JAM});
-        struct memory_sink memory = {.sink = {.write = remember, .wants_details = true}, .act = check_share};
+        struct memory_sink memory = {.sink = {.write = memory_sink_write, .wants_details = true}, .act = check_share};
         struct load_totals totals = {0};
         struct err err;
         memory.count = client_share_of(&ranks.share, CLIENTS);
@@ -256,61 +148,6 @@ TEST(stacks_of_the_least_size_are_enough)
     free(memory);
 }
 
-static void cancel_when_all_are_connected(struct memory_sink *memory, const struct report_event *event)
-{
-    if (event->type == REPORT_SAMPLE && event->sample.connections == memory->count) {
-        engine_cancel(memory->engine);
-    }
-}
-
-TEST(a_cancel_ends_clients_that_wait_for_a_reply)
-{
-    for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct run_spec spec = spec_of((enum run_mode)mode);
-        spec.pool_size = CLIENTS;
-        struct memory_sink *const memory =
-            run_against((struct time_stub_manners){.reply = NULL}, &spec, cancel_when_all_are_connected);
-        assert_int_equal(memory->status, LOAD_END_CANCELLED);
-        assert_int_equal(memory->result.totals.failed, CLIENTS);
-        assert_string_equal(memory->result.groups[0].call, "cancel");
-        assert_int_equal(memory->result.groups[0].error_number, ECANCELED);
-        assert_int_equal(memory->result.groups[0].phase, PHASE_RECEIVE);
-        assert_true(memory->result.duration_us < 20 * 1000000ULL); /* not the timeout of 30 s */
-        free(memory);
-    }
-}
-
-TEST(a_cancel_ends_clients_that_hold)
-{
-    for (int mode = 0; mode < MODE_COUNT; mode++) {
-        /* One client gets no reply, so the barrier stays shut. */
-        struct run_spec spec = spec_of((enum run_mode)mode);
-        spec.pool_size = CLIENTS;
-        spec.hold = true;
-        struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM, .replies = CLIENTS - 1},
-                                                       &spec, cancel_when_all_are_connected);
-        assert_int_equal(memory->status, LOAD_END_CANCELLED);
-        assert_int_equal(memory->result.totals.failed, CLIENTS);
-        assert_int_equal(memory->result.totals.completed, 0);
-        free(memory);
-    }
-}
-
-/* The generator has no bound of its own on clients that wait for a reply. */
-TEST(a_silent_server_gets_the_connections_of_all_clients)
-{
-    struct run_spec spec = spec_of(MODE_EVENT);
-    spec.count = RUN_EVENT_UNDER_WAY * cores_usable() + 200;
-    if (spec.count > STUB_CONNECTIONS) {
-        SKIP_BECAUSE("the server of the test has too few connections for so many loops");
-    }
-    struct memory_sink *const memory =
-        run_against((struct time_stub_manners){.reply = NULL}, &spec, cancel_when_all_are_connected);
-    assert_int_equal(memory->status, LOAD_END_CANCELLED);
-    assert_int_equal(memory->result.peaks.connections, spec.count);
-    free(memory);
-}
-
 /* Each client takes longer than the loop waits before it begins more, but replies come all the time. On a busy machine
  * they may not: the best of some runs counts. */
 TEST(a_server_that_replies_is_not_given_more_connections)
@@ -331,29 +168,6 @@ TEST(a_server_that_replies_is_not_given_more_connections)
         free(memory);
     }
     assert_in_range(fewest, 1, spec.count - 1);
-}
-
-static void cancel_when_one_has_failed(struct memory_sink *memory, const struct report_event *event)
-{
-    if (event->type == REPORT_ERROR) {
-        engine_cancel(memory->engine);
-    }
-}
-
-TEST(a_cancel_ends_a_run_whose_clients_all_fail_at_once)
-{
-    for (int mode = 0; mode < MODE_COUNT; mode++) {
-        struct time_stub *const stub = time_stub_start((struct time_stub_manners){.reply = NULL});
-        const struct net_address nobody = stub->address;
-        time_stub_stop(stub);
-        struct run_spec spec = spec_of((enum run_mode)mode);
-        spec.count = 2000000;
-        struct memory_sink *const memory = run_engine(&spec, &nobody, cancel_when_one_has_failed);
-        assert_int_equal(memory->status, LOAD_END_CANCELLED);
-        assert_true(memory->result.totals.not_started > 0);
-        time_stub_free(stub);
-        free(memory);
-    }
 }
 
 /* What came with the reply before is there already when the next one is waited for. */
@@ -379,58 +193,6 @@ TEST(the_end_of_the_next_exchange_may_arrive_with_the_reply)
             free(memory);
         }
     }
-}
-
-static void cancel_at_once(struct memory_sink *memory, const struct report_event *event)
-{
-    if (event->type == REPORT_START) {
-        engine_cancel(memory->engine);
-    }
-}
-
-TEST(clients_of_a_run_cancelled_at_its_start_are_not_started)
-{
-    for (int mode = 0; mode < MODE_COUNT; mode++) {
-        const struct run_spec spec = spec_of((enum run_mode)mode);
-        struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = JAM}, &spec, cancel_at_once);
-        assert_int_equal(memory->status, LOAD_END_CANCELLED);
-        assert_int_equal(memory->result.totals.not_started, CLIENTS);
-        free(memory);
-    }
-}
-
-/* Kills the first child, and cancels the rest once that was noticed. */
-static void kill_one(struct memory_sink *memory, const struct report_event *event)
-{
-    if (event->type == REPORT_SAMPLE && event->sample.connections == CLIENTS && !memory->acted) {
-        char path[64];
-        snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-        FILE *const children = fopen(path, "re");
-        char text[32] = "";
-        assert_non_null(children);
-        assert_non_null(fgets(text, sizeof text, children));
-        fclose(children);
-        const long pid = strtol(text, NULL, 10);
-        assert_true(pid > 1);
-        assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
-        memory->acted = true;
-    }
-    if (event->type == REPORT_ERROR && strcmp(event->error.call, "SIGKILL") == 0) {
-        engine_cancel(memory->engine);
-    }
-}
-
-TEST(a_killed_process_is_one_failed_client)
-{
-    const struct run_spec spec = spec_of(MODE_PROCESS);
-    struct memory_sink *const memory = run_against((struct time_stub_manners){.reply = NULL}, &spec, kill_one);
-    assert_int_equal(memory->result.totals.failed, CLIENTS);
-    assert_int_equal(memory->result.group_count, 2);
-    assert_string_equal(memory->result.groups[0].call, "SIGKILL");
-    assert_string_equal(memory->result.groups[0].message, "the client process was killed by SIGKILL");
-    assert_int_equal(memory->result.groups[0].count, 1);
-    assert_int_equal(memory->result.groups[1].count, CLIENTS - 1);
-    free(memory);
 }
 
 /* Two stacks of this size fit into the address space that is left, a third does not. Not with a sanitizer, which
