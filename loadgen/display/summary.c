@@ -266,22 +266,31 @@ static void add_ranks(const struct summary *summary, struct buf *text)
     }
 }
 
+static void add_raise(const struct verdict *verdict, enum language language, struct buf *text)
+{
+    struct buf raise = BUF_INIT;
+    sentence_append_raise(verdict, language, &raise);
+    if (raise.length > 0) {
+        word_append(text, WORD_RAISE, language, WORD_VALUES(raise.bytes));
+        buf_text(text, "\n");
+    }
+    buf_free(&raise);
+}
+
 void summary_add_verdict(const struct verdict *verdict, enum language language, struct buf *text)
 {
     char number[FIGURE_SIZE];
-    if (verdict->kind != VERDICT_NONE) {
-        sentence_append(verdict, language, text);
-        buf_text(text, "\n");
+    if (verdict->kind == VERDICT_NONE) {
+        return;
     }
-    if (verdict->kind == VERDICT_LIMIT) {
-        word_append(text, WORD_RAISE, language, WORD_VALUES(limit_raise(verdict->limit, language)));
+    sentence_append(verdict, language, text);
+    buf_text(text, "\n");
+    add_raise(verdict, language, text);
+    if (verdict->kind == VERDICT_LIMIT && verdict->needed != FACT_UNKNOWN) {
+        word_append(text, WORD_NEEDED, language,
+                    WORD_VALUES(verdict_name(verdict), word_number(verdict->needed, language, number),
+                                limit_unit(verdict->limit, language)));
         buf_text(text, "\n");
-        if (verdict->needed != FACT_UNKNOWN) {
-            word_append(
-                text, WORD_NEEDED, language,
-                WORD_VALUES(word_number(verdict->needed, language, number), limit_unit(verdict->limit, language)));
-            buf_text(text, "\n");
-        }
     }
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/table.h"
+#include "loadgen/contract/limit_fields.h"
 #include "loadgen/engine/mode.h"
 #include "loadgen/engine/monitor.h"
 #include "loadgen/engine/scoreboard_read.h"
@@ -335,16 +335,6 @@ static enum result raise_nofile(struct err *err)
 
 enum result rlimits_apply(const struct run_spec *spec, struct err *err)
 {
-    const struct {
-        __rlimit_resource_t resource;
-        const char *name;
-        uint64_t value;
-        uint64_t unit;
-    } rows[] = {
-        {RLIMIT_NOFILE, "limits.nofile", spec->limit_nofile, 1},
-        {RLIMIT_NPROC, "limits.nproc", spec->limit_nproc, 1},
-        {RLIMIT_AS, "limits.as_mib", spec->limit_as_mib, 1048576},
-    };
     volunteer_for_oom_killer();
     if (spec->limit_nofile == 0) {
         const enum result result = raise_nofile(err);
@@ -352,11 +342,16 @@ enum result rlimits_apply(const struct run_spec *spec, struct err *err)
             return result;
         }
     }
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const rlim_t value = (rlim_t)(rows[i].value * rows[i].unit);
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        const struct limit_field *const row = limit_field_find(id);
+        const uint64_t set = row != NULL ? limit_field_set(row, spec) : 0;
+        if (set == 0) {
+            continue;
+        }
+        const rlim_t value = (rlim_t)(set * row->unit);
         const struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
-        if (value != 0 && setrlimit(rows[i].resource, &limit) != 0) {
-            return err_system(err, errno, "cannot set %s to %llu", rows[i].name, (unsigned long long)rows[i].value);
+        if (setrlimit((__rlimit_resource_t)row->resource, &limit) != 0) {
+            return err_system(err, errno, "cannot set %s to %llu", row->field, (unsigned long long)set);
         }
     }
     return RESULT_OK;

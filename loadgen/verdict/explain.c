@@ -1,4 +1,6 @@
 #include "loadgen/verdict/explain.h"
+
+#include "loadgen/contract/limit_fields.h"
 #include "loadgen/verdict/cost.h"
 
 /* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
@@ -33,6 +35,26 @@ static uint64_t reached_of(const struct diagnose_case *facts, const struct limit
     return verdict_counts_connections(value->id) ? facts->connections : facts->alive;
 }
 
+static struct fact about_limit(enum fact_kind kind, const struct limit_value *value, uint64_t first, uint64_t second)
+{
+    struct fact fact = fact_of_kind(kind);
+    fact.about.limit.id = value->id;
+    fact.about.limit.side = value->side;
+    fact.numbers[0] = first;
+    fact.numbers[1] = second;
+    return fact;
+}
+
+/* Who meets a limit that the run itself set is to look for it there first. */
+static void add_set_by_run(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
+{
+    const struct limit_field *const row = limit_field_find(value->id);
+    const uint64_t set = row != NULL ? limit_field_set(row, facts->run.spec) : 0;
+    if (set != 0 && value->side == LIMIT_SIDE_CLIENT && value->value == set * row->unit) {
+        verdict_add(verdict, about_limit(FACT_SET_BY_RUN, value, set, FACT_UNKNOWN));
+    }
+}
+
 void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
                         struct verdict *verdict)
 {
@@ -43,6 +65,7 @@ void explain_name_limit(const struct diagnose_case *facts, const struct limit_va
     verdict->value = value->value;
     verdict->reached = reached_of(facts, value);
     verdict->needed = predict_needed(&facts->run, value, verdict->reached);
+    add_set_by_run(facts, value, verdict);
 }
 
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
@@ -94,16 +117,6 @@ void explain_add_watched(const struct diagnose_case *facts, struct verdict *verd
             .numbers = {peak->processes, peak->threads, peak->descriptors, facts->server_connections}};
         verdict_add(verdict, watched);
     }
-}
-
-static struct fact about_limit(enum fact_kind kind, const struct limit_value *value, uint64_t first, uint64_t second)
-{
-    struct fact fact = fact_of_kind(kind);
-    fact.about.limit.id = value->id;
-    fact.about.limit.side = value->side;
-    fact.numbers[0] = first;
-    fact.numbers[1] = second;
-    return fact;
 }
 
 /* Why a limit may stop so few: the share of the other side. */

@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "base/figures.h"
+#include "loadgen/contract/limit_fields.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/cost.h"
 #include "loadgen/verdict/words.h"
-
-#define MIB (1024ULL * 1024)
 
 /* --- the ladder --- */
 
@@ -152,12 +151,10 @@ static void weigh_pools(const struct predict_case *given, struct prediction *pre
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const uint64_t lowered = values[i].id == LIMIT_NOFILE  ? spec->limit_nofile
-                                 : values[i].id == LIMIT_NPROC ? spec->limit_nproc
-                                 : values[i].id == LIMIT_AS    ? spec->limit_as_mib * MIB
-                                                               : 0;
-        if (values[i].side == LIMIT_SIDE_CLIENT && lowered != 0) {
-            values[i].value = lowered;
+        const struct limit_field *const row = limit_field_find(values[i].id);
+        const uint64_t set = row != NULL && values[i].side == LIMIT_SIDE_CLIENT ? limit_field_set(row, spec) : 0;
+        if (set != 0) {
+            values[i].value = set * row->unit;
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/figures.h"
 #include "base/table.h"
+#include "loadgen/contract/limit_fields.h"
 #include "loadgen/verdict/words.h"
 
 enum sentence {
@@ -69,6 +70,20 @@ static void append_of_verdict(const char *key, const struct words *words)
     }
 }
 
+/* Of a limit that a run can set: the name of the field, and how much of it would have sufficed. */
+static void append_field(const struct fact *fact, const struct words *words)
+{
+    const struct limit_field *const row = limit_field_find(fact->about.limit.id);
+    buf_text(words->text, row != NULL ? row->field : "?");
+}
+
+static uint64_t needed_of_field(const struct fact *fact, const struct verdict *verdict)
+{
+    const struct limit_field *const row = limit_field_find(fact->about.limit.id);
+    return row != NULL && verdict->needed != FACT_UNKNOWN ? (verdict->needed + row->unit - 1) / row->unit
+                                                          : FACT_UNKNOWN;
+}
+
 static void append_of_fact(const char *key, const struct words *words)
 {
     const struct fact *const fact = words->fact;
@@ -81,6 +96,10 @@ static void append_of_fact(const char *key, const struct words *words)
         buf_text(words->text, sentence_side((enum fact_side)fact->about.limit.side, words->language));
     } else if (strcmp(key, "unit") == 0) {
         buf_text(words->text, limit_unit(fact->about.limit.id, words->language));
+    } else if (strcmp(key, "field") == 0 && of_limit) {
+        append_field(fact, words);
+    } else if (strcmp(key, "needed") == 0 && of_limit) {
+        append_number(needed_of_field(fact, words->verdict), words);
     } else if (strcmp(key, "call") == 0) {
         buf_text(words->text, client_call_name(fact->about.error.call));
     } else if (strcmp(key, "refusal") == 0) {
@@ -254,13 +273,23 @@ static void append_fact(const struct words *words)
         WHOLE(REPLY)
         WHOLE(TARGETS)
 #undef WHOLE
-    case FACT_ALSO: /* append_others */
+    case FACT_SET_BY_RUN: /* both stand right behind the limit */
+    case FACT_ALSO:
     case FACT_COUNT:
         break;
     }
 }
 
 /* --- the verdict --- */
+
+static void append_set_by_run(const struct words *words)
+{
+    struct words set = *words;
+    set.fact = verdict_fact(words->verdict, FACT_SET_BY_RUN);
+    if (set.fact != NULL) {
+        append(SENTENCE_SET_BY_RUN, &set);
+    }
+}
 
 /* Right behind the limit of the verdict, so that a reader who goes no further has met each of them. */
 static void append_others(const struct words *words)
@@ -317,6 +346,7 @@ void sentence_append(const struct verdict *verdict, enum language language, stru
     if (verdict->certainty == CERTAINTY_LIKELY) {
         append(SENTENCE_LIKELY, &words);
     }
+    append_set_by_run(&words);
     append_others(&words);
     if (verdict->kind == VERDICT_LIMIT && verdict->reached != FACT_UNKNOWN) {
         append(verdict->side != FACT_SIDE_CLIENT || verdict_counts_connections(verdict->limit)
@@ -328,4 +358,20 @@ void sentence_append(const struct verdict *verdict, enum language language, stru
         words.fact = &verdict->facts[i];
         append_fact(&words);
     }
+}
+
+void sentence_append_raise(const struct verdict *verdict, enum language language, struct buf *text)
+{
+    const struct words words = {verdict, verdict_fact(verdict, FACT_SET_BY_RUN), language, text, text->length};
+    if (verdict->kind == VERDICT_CAP && verdict->reason == REASON_WORKERS) {
+        append(SENTENCE_RAISE_WORKERS, &words);
+    }
+    if (verdict->kind != VERDICT_LIMIT) {
+        return;
+    }
+    if (words.fact != NULL) {
+        append(verdict->needed != FACT_UNKNOWN ? SENTENCE_RAISE_FIELD_TO : SENTENCE_RAISE_FIELD, &words);
+        buf_text(text, " ");
+    }
+    buf_text(text, limit_raise(verdict->limit, language));
 }

@@ -11,6 +11,9 @@
 /* Appends the sentences of what stopped the clients, and of each fact; nothing for VERDICT_NONE. */
 void sentence_append(const struct verdict *verdict, enum language language, struct buf *text);
 
+/* Appends how what stopped them is raised, without a full stop; nothing where no way is known. */
+void sentence_append_raise(const struct verdict *verdict, enum language language, struct buf *text);
+
 /* "client"; "?" for FACT_SIDE_NONE. */
 const char *sentence_side(enum fact_side side, enum language language);
 

@@ -1,5 +1,6 @@
 #include "loadgen/verdict/verdict_write.h"
 
+#include "loadgen/contract/limit_fields.h"
 #include "loadgen/limits/limit_write.h"
 
 static void write_subject(const struct json_writer *writer, const struct fact *fact, const char *text)
@@ -54,24 +55,27 @@ void facts_write(const struct json_writer *writer, const char *name, const struc
     json_close_array(writer);
 }
 
-static bool write_sentence(const struct json_writer *writer, const struct verdict *verdict, enum language language)
+typedef void append_words(const struct verdict *verdict, enum language language, struct buf *text);
+
+/* null where there are none. False: out of memory. */
+static bool write_words(const struct json_writer *writer, const char *name, append_words *append,
+                        const struct verdict *verdict, enum language language)
 {
     struct buf text = BUF_INIT;
-    sentence_append(verdict, language, &text);
+    append(verdict, language, &text);
     const bool written = !text.failed;
-    json_put_text(writer, "sentence", text.bytes);
+    json_put_text(writer, name, text.length > 0 ? text.bytes : NULL);
     buf_free(&text);
     return written;
 }
 
-/* How a limit is raised. */
-static void write_ways(const struct json_writer *writer, const struct verdict *verdict, enum language language)
+/* How it is raised, by a command. A limit that the run set itself is raised by the run. */
+static void write_ways(const struct json_writer *writer, const struct verdict *verdict)
 {
-    const bool is_limit = verdict->kind == VERDICT_LIMIT;
-    json_put_text(writer, "unit", is_limit ? limit_unit(verdict->limit, language) : NULL);
-    json_put_text(writer, "raise", is_limit ? limit_raise(verdict->limit, language) : NULL);
-    if (is_limit) {
-        limit_write_ways(writer, verdict->limit);
+    const bool by_run = verdict_fact(verdict, FACT_SET_BY_RUN) != NULL;
+    const struct limit_field *const row = by_run ? limit_field_find(verdict->limit) : NULL;
+    if (verdict->kind == VERDICT_LIMIT) {
+        limit_write_ways(writer, verdict->limit, row != NULL ? row->field : NULL);
     } else {
         json_put_null(writer, "raise_by");
     }
@@ -84,6 +88,7 @@ bool verdict_write(const struct json_writer *writer, const char *name, const str
         json_put_null(writer, name);
         return true;
     }
+    const bool is_limit = verdict->kind == VERDICT_LIMIT;
     json_open_object(writer, name);
     json_put_text(writer, "kind", verdict_kind_name(verdict->kind));
     json_put_text(writer, "name", verdict_name(verdict));
@@ -91,9 +96,11 @@ bool verdict_write(const struct json_writer *writer, const char *name, const str
     limit_write_number(writer, "value", verdict->value);
     limit_write_number(writer, "reached", verdict->reached);
     json_put_text(writer, "certainty", certainty_name(verdict->certainty));
-    const bool written = write_sentence(writer, verdict, language);
+    bool written = write_words(writer, "sentence", sentence_append, verdict, language);
     facts_write(writer, "facts", verdict);
-    write_ways(writer, verdict, language);
+    json_put_text(writer, "unit", is_limit ? limit_unit(verdict->limit, language) : NULL);
+    written = write_words(writer, "raise", sentence_append_raise, verdict, language) && written;
+    write_ways(writer, verdict);
     limit_write_number(writer, "needed", verdict->needed);
     if (verdict->host[0] != '\0') {
         json_put_text(writer, "host", verdict->host);

@@ -5,7 +5,7 @@ source "$(dirname -- "$0")/lib.sh"
 
 stopped_by() { # KIND NAME SIDE
     expect '.verdict | [.kind, .name, .side]' "[\"$1\",\"$2\",\"$3\"]"
-    expect_that '.verdict | (.certainty == "proved" or .certainty == "likely") and (.facts | length) > 0 and .raise == null'
+    expect_that '.verdict | (.certainty == "proved" or .certainty == "likely") and (.facts | length) > 0 and (.raise == null) == ($name != "server\u0027s workers")' --arg name "$2"
     expect_sums
 }
 
@@ -13,7 +13,8 @@ begin "the server's workers, not the queue behind them"
 panel_start --model pool --workers 4 --backlog 16
 run_do '{"mode":"event","count":60,"hold":true,"timeout_ms":700}'
 stopped_by cap "server's workers" server
-expect '.verdict | [.value, .reached]' '[4,4]'
+expect '.verdict | [.value, .reached, .raise_by]' '[4,4,null]'
+expect_that '.verdict.raise | startswith("koneksi --workers N")'
 experiment_do '{"kind":"ceiling","mode":"event","max":20,"timeout_ms":500}'
 expect '.result | [.ceiling, .verdict.name, .verdict.value]' "[4,\"server's workers\",4]"
 panel_stop

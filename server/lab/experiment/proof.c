@@ -3,37 +3,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/table.h"
 #include "db/store_parts.h"
+#include "loadgen/contract/limit_fields.h"
 #include "loadgen/contract/run_fields.h"
 #include "server/lab/run/limit_snapshot.h"
 
-#define MIB (1024ULL * 1024)
-
-/* The limits that can be lowered for one child, and by which field of a run. */
-static const struct lowerable {
-    enum limit_id id;
-    const char *field;
-    uint64_t unit; /* what the field counts in */
-} lowerables[] = {
-    {LIMIT_NOFILE, "limits.nofile", 1},
-    {LIMIT_NPROC, "limits.nproc", 1},
-    {LIMIT_AS, "limits.as_mib", MIB},
-};
-
-/* NULL when what stopped the run is none of them. */
-static const struct lowerable *find_lowerable(const struct verdict *verdict)
+/* NULL when what stopped the run cannot be lowered for one child. */
+static const struct limit_field *find_lowerable(const struct verdict *verdict)
 {
-    for (size_t i = 0; i < COUNT_OF(lowerables); i++) {
-        if (verdict_names(verdict, lowerables[i].id, LIMIT_SIDE_CLIENT)) {
-            return &lowerables[i];
-        }
-    }
-    return NULL;
+    const struct limit_field *const row = limit_field_find(verdict->limit);
+    return row != NULL && verdict_names(verdict, row->limit, LIMIT_SIDE_CLIENT) ? row : NULL;
 }
 
 /* Sets the field to three quarters of `from`, or to the least that it takes. Returns the limit that this makes. */
-static uint64_t lower(struct run_spec *spec, const struct lowerable *row, uint64_t from)
+static uint64_t lower(struct run_spec *spec, const struct limit_field *row, uint64_t from)
 {
     const struct run_field *const field = run_field_find(row->field);
     const uint64_t quarters = from / 4 * 3 / row->unit;
@@ -71,7 +54,7 @@ static enum result refuse(const struct run *run, struct err *err, const char *wh
 
 static enum result plan_from_run(const struct run *run, struct plan *plan, struct err *err)
 {
-    const struct lowerable *const row = find_lowerable(&run->verdict);
+    const struct limit_field *const row = find_lowerable(&run->verdict);
     if (!run_status_is_over(run->status)) {
         return refuse(run, err, "is not over");
     }
@@ -86,7 +69,7 @@ static enum result plan_from_run(const struct run *run, struct plan *plan, struc
     plan->spec = run->spec;
     plan->max = run->spec.count;
     plan->has_hold = plan->has_timeout = true;
-    plan->proof.limit = row->id;
+    plan->proof.limit = row->limit;
     plan->proof.from = run->verdict.value;
     plan->proof.to = lower(&plan->spec, row, plan->proof.from);
     if (plan->proof.to >= plan->proof.from) {

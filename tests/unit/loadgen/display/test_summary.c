@@ -186,10 +186,12 @@ CASE(what_all_clients_would_take_is_said)
     fixture->result.start.peak_clients = 8192;
     fail_clients(&fixture->result, EADDRNOTAVAIL, "connect", 7192);
     format(fixture);
-    expect_part(fixture->text.bytes, "All clients would take about 8,192 ports for each address pair.");
+    expect_part(
+        fixture->text.bytes,
+        "For all clients, net.ipv4.ip_local_port_range would have to be about 8,192 ports for each address pair.");
     fixture->facts.spread_sources = true; /* each port serves 4,096 addresses */
     format(fixture);
-    expect_part(fixture->text.bytes, "All clients would take about 1,002 ports for each address pair.");
+    expect_part(fixture->text.bytes, "would have to be about 1,002 ports for each address pair.");
 }
 
 CASE(no_limit_is_named_without_proof)

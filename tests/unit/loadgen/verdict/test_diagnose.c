@@ -287,6 +287,29 @@ TEST(json_has_null_for_what_is_unknown)
     cJSON_Delete(json);
 }
 
+/* Nor is the same limit of the server, whatever the run sets for its load generator. */
+TEST(a_limit_that_the_run_itself_set_is_told_from_one_that_was_there)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", EMFILE, 5));
+    scene.values[0].value = 100;
+    struct verdict verdict = diagnose(&scene.facts);
+    assert_null(verdict_fact(&verdict, FACT_SET_BY_RUN));
+    scene.spec.limit_nofile = 100;
+    verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict_fact(&verdict, FACT_SET_BY_RUN)->numbers[0], 100);
+    cJSON *const json = verdict_to_json(&verdict, LANGUAGE_ENGLISH);
+    const cJSON *const ways = cJSON_GetObjectItem(json, "raise_by");
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(ways, "run")), "limits.nofile=N");
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(ways, "shell")), "ulimit -n N");
+    cJSON_Delete(json);
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 400));
+    scene.values[4].value = scene.spec.limit_nofile = 228;
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "on the server side");
+    verdict = diagnose(&scene.facts);
+    assert_null(verdict_fact(&verdict, FACT_SET_BY_RUN));
+}
+
 TEST(a_group_over_memory_high_explains_clients_that_ran_out_of_time_while_it_waited)
 {
     struct scene scene;

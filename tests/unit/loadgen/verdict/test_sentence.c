@@ -24,9 +24,9 @@ static size_t count_of(const char *text, const char *part)
 
 TEST(both_languages_fill_in_the_same)
 {
-    static const char *const keys[] = {"{name}", "{value}", "{reached}", "{side}",   "{0}",    "{1}",
-                                       "{2}",    "{3}",     "{of}",      "{unit}",   "{call}", "{errno}",
-                                       "{text}", "{host}",  "{rank}",    "{refusal}"};
+    static const char *const keys[] = {"{name}", "{value}", "{reached}", "{side}",    "{0}",      "{1}",
+                                       "{2}",    "{3}",     "{of}",      "{unit}",    "{call}",   "{errno}",
+                                       "{text}", "{host}",  "{rank}",    "{refusal}", "{needed}", "{field}"};
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
         size_t known = 0;
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
@@ -54,7 +54,7 @@ static struct verdict with_fact(enum fact_kind kind)
         fact.about.error.error_number = EAGAIN;
         break;
     case FACT_ABOUT_LIMIT:
-        fact.about.limit.id = LIMIT_PIDS_MAX;
+        fact.about.limit.id = LIMIT_NPROC; /* one that a run can set */
         fact.about.limit.side = LIMIT_SIDE_SERVER;
         break;
     case FACT_ABOUT_COUNTER:
@@ -167,6 +167,56 @@ TEST(units_are_words_of_the_sentence_language)
         .kind = FACT_USE, .about.limit.id = LIMIT_NOFILE, .numbers = {FACT_UNKNOWN, 1000, FACT_UNKNOWN, 1024}};
     sentence_append(&verdict, LANGUAGE_INDONESIAN, &text);
     assert_non_null(strstr(text.bytes, "RLIMIT_NOFILE: 1.000 dari 1.024 deskriptor terpakai"));
+    buf_free(&text);
+}
+
+static void expect_raise(const struct verdict *verdict, const char *english, const char *indonesian)
+{
+    const char *const expected[LANGUAGE_COUNT] = {english, indonesian};
+    for (enum language language = 0; language < LANGUAGE_COUNT; language++) {
+        struct buf text = BUF_INIT;
+        sentence_append_raise(verdict, language, &text);
+        assert_false(text.failed);
+        if (strncmp(text.bytes, expected[language], strlen(expected[language])) != 0) {
+            fail_msg("\"%s\" does not begin with \"%s\"", text.bytes, expected[language]);
+        }
+        buf_free(&text);
+    }
+}
+
+/* In the unit of the field: MiB. */
+TEST(a_limit_that_the_run_itself_set_is_raised_there_first)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
+    struct fact set = fact_of_kind(FACT_SET_BY_RUN);
+    verdict.limit = LIMIT_AS;
+    verdict.side = FACT_SIDE_CLIENT;
+    verdict.certainty = CERTAINTY_PROVED;
+    verdict.value = 64 << 20;
+    expect_raise(&verdict, "ulimit -v KIB", "ulimit -v KIB");
+    set.about.limit.id = LIMIT_AS;
+    set.numbers[0] = 64;
+    verdict_add(&verdict, set);
+    expect_sentences(&verdict,
+                     "RLIMIT_AS (67,108,864) on the client side stopped the clients. This run itself set "
+                     "limits.as_mib to 64.",
+                     "RLIMIT_AS (67.108.864) di sisi klien menghentikan klien. Pengujian ini sendiri mengatur "
+                     "limits.as_mib menjadi 64.");
+    expect_raise(&verdict, "give limits.as_mib more, or leave it out; where that does not suffice: ulimit -v KIB",
+                 "beri limits.as_mib nilai lebih besar");
+    verdict.needed = (1500ULL << 20) + 1;
+    expect_raise(&verdict, "give limits.as_mib 1,501 or more, or leave it out", "beri limits.as_mib nilai 1.501 atau");
+}
+
+TEST(workers_are_raised_where_they_are_set_and_a_cap_of_another_server_is_not)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_CAP);
+    verdict.reason = REASON_WORKERS;
+    expect_raise(&verdict, "koneksi --workers N", "koneksi --workers N");
+    verdict.reason = REASON_OWN_CAP;
+    struct buf text = BUF_INIT;
+    sentence_append_raise(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_int_equal(text.length, 0);
     buf_free(&text);
 }
 
