@@ -63,6 +63,10 @@ static const struct counter result_counters[] = {
     COUNTER(load_result, "peak_clients", start.peak_clients),
 };
 /* These and the next left out by earlier generators. */
+static const struct counter replies_counters[] = {
+    COUNTER(error_group, "answered", answered),
+    COUNTER(error_group, "cut", cut),
+};
 static const struct counter begin_counters[] = {COUNTER(load_start, "first_up_us", first_up_us)};
 static const struct counter cost_counters[] = {
     COUNTER(load_cost, "cpu_us", cpu_us),

@@ -159,6 +159,15 @@ static enum result parse_log(const cJSON *line, struct report_event *event, stru
     return result == RESULT_OK ? member_read_text(line, "text", event->log.text, sizeof event->log.text, err) : result;
 }
 
+static enum result read_replies(const cJSON *item, struct error_group *group, struct err *err)
+{
+    if (cJSON_GetObjectItemCaseSensitive(item, replies_counters[0].name) == NULL) {
+        group->answered = group->cut = LIMIT_UNKNOWN;
+        return RESULT_OK;
+    }
+    return READ_COUNTERS(item, replies_counters, group, err);
+}
+
 static enum result parse_groups(const cJSON *line, struct load_result *result, struct err *err)
 {
     const cJSON *groups = NULL;
@@ -171,7 +180,8 @@ static enum result parse_groups(const cJSON *line, struct load_result *result, s
         struct error_group *const group = &result->groups[result->group_count];
         const struct failure_members members = {&group->phase, group->call, &group->error_number, &group->words};
         if (read_failure(item, &members, group->message, err) != RESULT_OK ||
-            READ_COUNTERS(item, group_counters, group, err) != RESULT_OK) {
+            READ_COUNTERS(item, group_counters, group, err) != RESULT_OK ||
+            read_replies(item, group, err) != RESULT_OK) {
             return err->code;
         }
         result->group_count++;

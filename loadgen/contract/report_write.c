@@ -128,6 +128,9 @@ static void write_groups(struct buf *line, const struct load_result *result)
         write_group(line, group->phase, group->call, group->error_number, group->words);
         json_text_string(line, "message", group->message);
         WRITE_COUNTERS(line, group_counters, group);
+        if (group->answered != LIMIT_UNKNOWN) {
+            WRITE_COUNTERS(line, replies_counters, group);
+        }
         json_text_close_object(line);
     }
     json_text_close_array(line);

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "loadgen/engine/client_fail.h"
 #include "loadgen/engine/client_socket.h"
 
 /* A socket timeout is set to this part less than what is left, and so holds until that part has passed: a system call

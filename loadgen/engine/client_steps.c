@@ -8,26 +8,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "loadgen/engine/client_fail.h"
 #include "loadgen/engine/client_socket.h"
 
 #define SETTLE_NS (100 * NS_PER_MS)
-
-enum error_phase client_phase(const struct client *client)
-{
-    return atomic_load_explicit(&client->record->phase, memory_order_relaxed);
-}
-
-bool client_fail_cancelled(struct client *client)
-{
-    return FAIL(client->failure, client_phase(client), CALL_CANCEL, ECANCELED, "the run was cancelled");
-}
-
-bool client_fail_timeout(struct client *client, enum client_call call)
-{
-    return FAIL(client->failure, PHASE_TIMEOUT, call, ETIMEDOUT, "no end of %s after %llu ms, %zu bytes of a reply",
-                client_call_name(call), (unsigned long long)(client->plan->timeout_ns / NS_PER_MS),
-                client->exchange.total);
-}
 
 /* While the run is being cancelled, the errno of a call does not matter. */
 static bool failed_by_cancel(struct client *client)
@@ -230,12 +214,7 @@ static enum client_step receive_failed(struct client *client, ssize_t count, int
     if (exchange_stop(&client->exchange, count == 0) != EXCHANGE_MORE) {
         return CLIENT_DONE;
     }
-    if (count == 0) {
-        (void)FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, 0,
-                   "the server closed the connection after %zu bytes of the reply", client->exchange.total);
-    } else {
-        (void)FAIL(client->failure, PHASE_RECEIVE, CALL_RECV, error_number, "no reply");
-    }
+    (void)client_fail_lost(client, count == 0 ? 0 : error_number);
     return CLIENT_FAILED;
 }
 
@@ -385,6 +364,7 @@ void client_end(struct client *client, bool completed)
         if (client->plan->target_count > 1) {
             failure_at_server(client->failure, client_target(client->plan, client->number));
         }
+        client_note_replies(client);
         scoreboard_failed(client->board, client->number, client->record, client->failure);
     }
 }

@@ -61,13 +61,8 @@ uint64_t client_settle_ns(const struct client_plan *plan);
  * which nothing is said: it would look as if it carried any number of them. */
 bool client_check_held(struct client *client) MUST_CHECK;
 
-/* Its timeout expired in `call`. Both return false. */
-bool client_fail_timeout(struct client *client, enum client_call call);
-bool client_fail_cancelled(struct client *client);
 /* For a client that waits no longer: whether the bytes that came are no part of a reply, which then is the failure. */
 bool client_was_answered_wrongly(struct client *client);
-
-enum error_phase client_phase(const struct client *client);
 
 /* Closes the connection and writes the outcome into the record. With completed = false, `failure` must be set. */
 void client_end(struct client *client, bool completed);

@@ -23,6 +23,8 @@ bool failure_begin(struct failure *failure, const struct failure_site *site, enu
     struct error_trace *const trace = &failure->trace;
     failure->call = call;
     failure->ago_us = 0;
+    failure->answered = 0;
+    failure->cut = false;
     trace->phase = phase;
     trace->error_number = error_number;
     trace->words = 0;

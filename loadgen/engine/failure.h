@@ -23,6 +23,8 @@
 struct failure {
     enum client_call call;
     uint64_t ago_us;          /* how long before it was found it had happened */
+    uint64_t answered;        /* requests of the client that had their replies */
+    bool cut;                 /* of the reply that it waited for a part had come */
     struct error_trace trace; /* `client` and `at_us` are the scoreboard's to fill */
 };
 

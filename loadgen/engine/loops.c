@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/cpu.h"
+#include "loadgen/engine/client_fail.h"
 
 /* How late a cancel and the opening of the barrier may be noticed; and for how long none of the clients under way gets
  * a reply before more are begun. */

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "loadgen/engine/client_fail.h"
 #include "loadgen/engine/client_socket.h"
 #include "loadgen/engine/loops.h"
 

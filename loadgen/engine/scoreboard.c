@@ -274,6 +274,8 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
             scoreboard_alarm(board);
         }
     }
+    add(&board->groups[group].answered, failure->answered);
+    add(&board->groups[group].cut, failure->cut);
     record->ended_us = at_us;
     atomic_store_explicit(&record->outcome, key, memory_order_release);
 }

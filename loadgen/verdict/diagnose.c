@@ -59,7 +59,8 @@ static struct failure failure_of(const struct error_group *group)
     return (struct failure){group->phase,        client_call_from_name(group->call),
                             group->error_number, group->message,
                             group->words,        group->count,
-                            group->first_at_us,  group->last_at_us};
+                            group->first_at_us,  group->last_at_us,
+                            group->answered,     group->cut};
 }
 
 const struct group_usage *diagnose_usage(const struct diagnose_case *facts)
@@ -85,17 +86,28 @@ static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
 static bool explain_generator(const struct diagnose_case *facts, struct verdict *verdict)
 {
     const struct failure killed = {
-        PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, "", 0, 0, 0, 0};
+        PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, "", 0, 0, 0, 0, 0, 0};
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
     explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
     return explain_killed(facts, &killed, verdict) || explain_cpu_time(facts, &killed, verdict);
 }
 
+/* Where each client has several requests, a failure hides those that were answered. */
+static void add_answered(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const uint64_t requests = facts->run.spec->requests;
+    const bool asked = failure->call == CALL_SEND || failure->call == CALL_RECV;
+    if (requests > 1 && asked && failure->answered != LIMIT_UNKNOWN) {
+        explain_add(verdict, FACT_ANSWERED, failure->answered, failure->count * requests, FACT_UNKNOWN);
+    }
+}
+
 static struct verdict explain(const struct diagnose_case *facts, const struct failure *failure, struct fact fact)
 {
     struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict_add(&verdict, fact);
+    add_answered(facts, failure, &verdict);
     for (size_t i = 0; i < COUNT_OF(rules) && !rules[i](facts, failure, &verdict); i++) {
     }
     if (verdict.kind != VERDICT_UNKNOWN) {
@@ -174,7 +186,7 @@ struct verdict diagnose(const struct diagnose_case *facts)
         return verdict;
     }
     if (facts->start_errno != 0) {
-        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0, 0, 0};
+        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0, 0, 0, 0, 0};
         return explain(facts, &failure, fact_of(FACT_START_FAILED, &failure));
     }
     verdict = verdict_of_kind(VERDICT_NONE);

@@ -16,6 +16,7 @@ struct failure {
     uint32_t words; /* of the group */
     uint64_t count; /* of the clients that failed so */
     uint64_t first_at_us, last_at_us;
+    uint64_t answered, cut; /* of the group */
 };
 
 typedef bool explain_rule(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict);
@@ -44,7 +45,8 @@ explain_rule explain_lost;  /* on the way between both sides */
 explain_rule explain_quota; /* of processors and of memory: both sides were held up */
 /* In explain_cap.c. */
 explain_rule explain_own_cap;
-/* Says which side failed or was slow, and explains nothing. */
+/* In explain_side.c: says which side failed or was slow, and explains no more than that the server closed connections.
+ */
 explain_rule explain_side;
 
 /* --- what rules share (explain.c) --- */
@@ -59,6 +61,12 @@ void explain_name_limit(const struct diagnose_case *facts, const struct limit_va
                         struct verdict *verdict);
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
                          struct verdict *verdict);
+
+/* Whether they failed in a call that waits for the server. */
+bool explain_is_of_server(const struct failure *failure);
+/* Whether the server accepted every connection that the clients had. Of one that is watched: in a held run it had as
+ * many as they. */
+bool explain_has_accepted_all(const struct diagnose_case *facts);
 
 /* Whether `part` is at least so much of `whole`. */
 bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent);

@@ -9,7 +9,7 @@ static void add_server(const struct diagnose_case *facts, uint64_t reserved_fds,
     explain_add(verdict, FACT_SERVER, facts->server_connections, facts->server_accepted, reserved_fds);
 }
 
-static bool is_of_server(const struct failure *failure)
+bool explain_is_of_server(const struct failure *failure)
 {
     return (failure->call == CALL_CONNECT || failure->call == CALL_SEND || failure->call == CALL_RECV) &&
            (failure->phase == PHASE_CONNECT || failure->phase == PHASE_SEND || failure->phase == PHASE_RECEIVE ||
@@ -106,7 +106,7 @@ bool explain_other_server(const struct diagnose_case *facts, const struct failur
 
 bool explain_no_thread(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    if (!is_of_server(failure) || facts->refused == 0) {
+    if (!explain_is_of_server(failure) || facts->refused == 0) {
         return false;
     }
     explain_add(verdict, FACT_NO_THREAD, facts->refused, FACT_UNKNOWN, FACT_UNKNOWN);
@@ -122,7 +122,7 @@ bool explain_workers(const struct diagnose_case *facts, const struct failure *fa
     const bool held = facts->run.spec->hold && facts->run.spec->count > workers;
     const bool waited = facts->server_accepted < facts->connected && facts->bottleneck == BOTTLENECK_NONE &&
                         !facts->run.server.elsewhere;
-    if (!is_of_server(failure) || failure->phase != PHASE_TIMEOUT || !facts->run.server.known || workers == 0 ||
+    if (!explain_is_of_server(failure) || failure->phase != PHASE_TIMEOUT || !facts->run.server.known || workers == 0 ||
         facts->server_connections < workers || !(held || waited)) {
         return false;
     }
@@ -138,7 +138,7 @@ bool explain_full_server(const struct diagnose_case *facts, const struct failure
 {
     const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
     const uint64_t kept = facts->run.server.reserved_fds;
-    if (!is_of_server(failure) || !facts->run.server.known || !explain_has_bound(value) ||
+    if (!explain_is_of_server(failure) || !facts->run.server.known || !explain_has_bound(value) ||
         facts->server_connections + kept < value->value) {
         return false;
     }
@@ -153,7 +153,7 @@ bool explain_full_server(const struct diagnose_case *facts, const struct failure
 bool explain_server_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_SERVER);
-    if (!facts->run.server.watched || !is_of_server(failure) || !explain_has_bound(value) ||
+    if (!facts->run.server.watched || !explain_is_of_server(failure) || !explain_has_bound(value) ||
         explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_GROUP_KILLED) == 0 ||
         explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED) == 0) {
         return false;
@@ -170,7 +170,7 @@ bool explain_watched_descriptors(const struct diagnose_case *facts, const struct
                                  struct verdict *verdict)
 {
     const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
-    if (!facts->run.server.watched || !is_of_server(failure) || !explain_has_bound(value)) {
+    if (!facts->run.server.watched || !explain_is_of_server(failure) || !explain_has_bound(value)) {
         return false;
     }
     const uint64_t at_failure = explain_used(facts, failure, value->id, LIMIT_SIDE_SERVER);
@@ -188,7 +188,7 @@ bool explain_watched_descriptors(const struct diagnose_case *facts, const struct
 /* It could not start a thread or a process: nothing tells but what is in use, and the counter of its group. */
 bool explain_watched_tasks(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    if (!facts->run.server.watched || !is_of_server(failure) ||
+    if (!facts->run.server.watched || !explain_is_of_server(failure) ||
         !(explain_pids(facts, failure, LIMIT_SIDE_SERVER, verdict) ||
           explain_exhausted(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict))) {
         return false;
@@ -199,9 +199,7 @@ bool explain_watched_tasks(const struct diagnose_case *facts, const struct failu
 
 /* --- queues --- */
 
-/* Whether the server accepted every connection that the clients had. Of one that is watched: in a held run it had as
- * many as they. */
-static bool has_accepted_all(const struct diagnose_case *facts)
+bool explain_has_accepted_all(const struct diagnose_case *facts)
 {
     if (facts->run.server.watched) {
         return facts->run.spec->hold && facts->server_connections >= facts->connections;
@@ -214,7 +212,8 @@ static bool has_accepted_all(const struct diagnose_case *facts)
 static bool may_be_lost_before(const struct diagnose_case *facts, const struct failure *failure)
 {
     const bool was_served = failure->phase == PHASE_HOLD && facts->run.spec->exchange != EXCHANGE_CONNECT;
-    return is_of_server(failure) && !was_served && (failure->call == CALL_CONNECT || !has_accepted_all(facts));
+    return explain_is_of_server(failure) && !was_served &&
+           (failure->call == CALL_CONNECT || !explain_has_accepted_all(facts));
 }
 
 /* Each client that found the queue full was counted once or more, and those that lay in it were not accepted: where
@@ -330,56 +329,4 @@ bool explain_quota(const struct diagnose_case *facts, const struct failure *fail
            (watched && explain_cpu_quota(facts, LIMIT_SIDE_SERVER, verdict)) ||
            explain_memory_high(facts, LIMIT_SIDE_CLIENT, verdict) ||
            (watched && explain_memory_high(facts, LIMIT_SIDE_SERVER, verdict));
-}
-
-static enum fact_side slow_side(const struct diagnose_case *facts)
-{
-    if (facts->bottleneck == BOTTLENECK_CLIENT) {
-        return FACT_SIDE_CLIENT;
-    }
-    return facts->run.server.known && !facts->run.server.elsewhere && has_accepted_all(facts) &&
-                   facts->bottleneck == BOTTLENECK_MACHINE
-               ? FACT_SIDE_BOTH
-               : FACT_SIDE_SERVER;
-}
-
-static uint64_t ms_since_began(const struct diagnose_case *facts, uint64_t at_us)
-{
-    return at_us > 0 && at_us >= facts->began_us ? (at_us - facts->began_us) / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
-}
-
-/* Connections that it had served, and closed while they were held. */
-static void add_closed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    struct fact closed = fact_of_kind(FACT_CLOSED);
-    closed.numbers[0] = facts->completed;
-    closed.numbers[1] = ms_since_began(facts, failure->first_at_us);
-    closed.numbers[2] = ms_since_began(facts, failure->last_at_us);
-    closed.numbers[3] = ms_since_began(facts, facts->arrived_us);
-    verdict_add(verdict, closed);
-}
-
-bool explain_side(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    if (!is_of_server(failure)) {
-        const bool of_words = failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED;
-        verdict->side = of_words ? FACT_SIDE_SERVER : FACT_SIDE_CLIENT;
-        return false;
-    }
-    verdict->side = FACT_SIDE_SERVER;
-    if (failure->phase == PHASE_TIMEOUT) {
-        verdict->side = slow_side(facts);
-        struct fact slow = fact_of_kind(FACT_SLOW);
-        slow.about.side = verdict->side;
-        verdict_add(verdict, slow);
-    }
-    if (failure->phase == PHASE_HOLD && failure->error_number == 0) {
-        add_closed(facts, failure, verdict);
-    }
-    explain_add(verdict, FACT_CLIENTS, facts->alive, facts->connections, facts->connected);
-    if (facts->run.server.known) {
-        add_server(facts, FACT_UNKNOWN, verdict);
-    }
-    explain_add_watched(facts, verdict);
-    return false;
 }

@@ -199,6 +199,11 @@ static void append_uring(const struct words *words)
            words);
 }
 
+static void append_cut(const struct words *words)
+{
+    append(words->fact->numbers[0] != 0 ? SENTENCE_CUT : SENTENCE_CUT_NONE, words);
+}
+
 static void append_killed(const struct words *words)
 {
     append(SENTENCE_KILLED, words);
@@ -248,12 +253,14 @@ static void append_fact(const struct words *words)
         BY(KILLED, append_killed)
         BY(SERVER, append_server)
         BY(TURNED_AWAY, append_turned_away)
+        BY(CUT, append_cut)
 #undef BY
 #define WHOLE(NAME)                                                                                                    \
     case FACT_##NAME:                                                                                                  \
         append(SENTENCE_##NAME, words);                                                                                \
         break;
         WHOLE(START_FAILED)
+        WHOLE(ANSWERED)
         WHOLE(WAITED)
         WHOLE(KEPT_BACK)
         WHOLE(ESTIMATE)
@@ -303,6 +310,15 @@ static void append_others(const struct words *words)
     }
 }
 
+static enum sentence headline_of_closed(const struct verdict *verdict)
+{
+    const struct fact *const errors = verdict_fact(verdict, FACT_ERRORS);
+    const bool held = errors != NULL && errors->about.error.phase == PHASE_HOLD;
+    const bool reset = errors != NULL && errors->about.error.error_number != 0;
+    return held ? (reset ? SENTENCE_SERVER_CLOSED_HELD_RESET : SENTENCE_SERVER_CLOSED_HELD)
+                : (reset ? SENTENCE_SERVER_CLOSED_RESET : SENTENCE_SERVER_CLOSED);
+}
+
 static enum sentence headline(const struct verdict *verdict)
 {
     static const enum sentence reasons[REASON_COUNT] = {
@@ -322,7 +338,7 @@ static enum sentence headline(const struct verdict *verdict)
         if (is_one_of_several) {
             return verdict->reason == REASON_WENT_AWAY ? SENTENCE_WENT_AWAY_AT : SENTENCE_NOBODY_LISTENS_AT;
         }
-        return reasons[verdict->reason];
+        return verdict->reason == REASON_SERVER_CLOSED ? headline_of_closed(verdict) : reasons[verdict->reason];
     case VERDICT_UNKNOWN:
     case VERDICT_NONE:
     case VERDICT_KIND_COUNT:

@@ -54,6 +54,53 @@ other_server "socket.write('2026-01-01T00:00:00Z\\r\\n'); if (n === 10) process.
 run_do "{\"mode\":\"thread\",\"count\":200,\"hold\":true,\"rate\":400,\"target\":\"127.0.0.1:$other\",\"timeout_ms\":4000}"
 stopped_by cause "server went away" server
 
+# A server in each mode and with each exchange: what it does with a connection is known from how its clients failed.
+closed_by() { # CERTAINTY EXCHANGE [fields of the run]
+    local mode
+    for mode in "${modes[@]}"; do
+        run_do "{\"mode\":\"$mode\",\"count\":20,\"pool_size\":20,\"exchange\":\"$2\",\"target\":\"127.0.0.1:$other\"${3-},\"timeout_ms\":8000}"
+        stopped_by cause "closed by the server" server
+        expect .verdict.certainty "$1"
+    done
+}
+
+modes_of_this_machine
+declare -A cut=([time]='JAM 1' [echo]='' [http]='HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc' [redis]='+PO'
+    [memcached]='VERSI' [custom]='he')
+begin "a server that closes the connection without a reply, or in the middle of it, in every mode"
+for exchange in "${!cut[@]}"; do
+    fields=''
+    [[ $exchange != custom ]] || fields=',"send":"hi\r\n","expect":"hello"'
+    other_server "socket.once('data', () => socket.end())"
+    closed_by proved "$exchange" "$fields"
+    expect_that '.verdict.sentence | contains("None of these clients had received a byte of that reply.")'
+    [[ -n ${cut[$exchange]} ]] || continue
+    other_server "socket.once('data', () => socket.end('${cut[$exchange]}'))"
+    closed_by proved "$exchange" "$fields"
+    expect_that '.verdict.sentence | contains("Of these clients 20 had received a part of the reply.")'
+done
+api GET "/runs/$run?lang=id"
+expect_that '.verdict.sentence | startswith("Server menutup koneksi sebelum jawabannya lengkap;")'
+
+begin "a server that resets connections: it is likely who did"
+other_server "socket.once('data', () => socket.resetAndDestroy())"
+closed_by likely time
+expect_that '.verdict.sentence | startswith("The server reset connections before the reply was complete;")'
+
+begin "a server that closes after some requests, and one that answers no more"
+other_server "let asked = 0; socket.on('data', () => (++asked > 2 ? socket.end() : socket.write('+PONG\r\n')))"
+closed_by proved redis ',"requests":5'
+expect_that '.errors[0].message | contains("after 2 of 5 replies and 0 bytes of the next")'
+expect '.verdict.facts[] | select(.fact == "answered") | [.answered, .requests]' '[40,100]'
+other_server "let asked = 0; socket.on('data', () => { if (++asked < 4) socket.write('+PONG\r\n') })"
+run_do "{\"mode\":\"event\",\"count\":20,\"exchange\":\"redis\",\"requests\":5,\"target\":\"127.0.0.1:$other\",\"timeout_ms\":1500}"
+expect '.errors | map(.phase)' '["timeout"]'
+expect_that '.errors[0].message | contains(", 3 of 5 replies and 0 bytes of the next")'
+expect_that '.verdict.sentence | contains("Of their 100 requests 60 had been answered by then.")'
+"$KONEKSI_LOAD" --mode event --count 20 --exchange redis --requests 5 --target "127.0.0.1:$other" --timeout-ms 1500 \
+    --summary json >"$body" </dev/null || true
+expect_that '.verdict.sentence | contains("Of their 100 requests 60 had been answered by then.")'
+
 begin "descriptors that do not suffice for the load generator itself"
 run_do '{"mode":"thread","count":50,"hold":true,"limits":{"nofile":16},"timeout_ms":2000}'
 expect '.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","RLIMIT_NOFILE","client",16,"proved"]'

@@ -126,7 +126,7 @@ begin "a server that closes connections of a certain age has no cap: it is known
 other_server : 128 1 400ms
 run_do "{\"mode\":\"event\",\"count\":150,\"hold\":true,\"rate\":150,\"exchange\":\"connect\",\"target\":\"127.0.0.1:$other\"}"
 expect '.errors | map(.phase)' '["hold"]'
-expect '.verdict | [.kind, .name, .side]' '["unknown",null,"server"]'
+expect '.verdict | [.kind, .name, .side]' '["cause","closed by the server","server"]'
 expect_that '.verdict.facts[] | select(.fact == "closed while held")
     | .kept == $kept and .first_ms > 350 and .last_ms - .first_ms > .began_ms / 10 and .began_ms > 900' \
     --argjson kept "$(jq .totals.completed -- "$body")"

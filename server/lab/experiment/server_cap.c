@@ -26,7 +26,8 @@ static bool is_own_cap(const struct verdict *verdict)
 /* A run with one client more than the cap shows nothing by itself. */
 static bool may_be_cap(const struct verdict *verdict)
 {
-    return is_own_cap(verdict) || (verdict->kind == VERDICT_UNKNOWN && verdict->side == FACT_SIDE_SERVER);
+    const bool is_open = verdict->kind == VERDICT_UNKNOWN || verdict->reason == REASON_SERVER_CLOSED;
+    return is_own_cap(verdict) || (is_open && verdict->side == FACT_SIDE_SERVER);
 }
 
 bool server_cap_is_open(const struct findings *findings, uint64_t ceiling, const struct verdict *stopped)

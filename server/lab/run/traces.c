@@ -39,7 +39,9 @@ static struct error_group *group_of(struct traces *traces, const struct error_tr
                                   .error_number = trace->error_number,
                                   .words = trace->words,
                                   .first_client = trace->client,
-                                  .first_at_us = trace->at_us};
+                                  .first_at_us = trace->at_us,
+                                  .answered = LIMIT_UNKNOWN,
+                                  .cut = LIMIT_UNKNOWN};
     memcpy(group->call, trace->call, sizeof group->call);
     memcpy(group->message, trace->message, sizeof group->message);
     return group;

@@ -139,6 +139,7 @@ const words = {
   'reason.physical memory': 'physical memory', 'reason.listen backlog': 'listen backlog',
   'reason.not permitted': 'not permitted', 'reason.nobody listens': 'nobody listens',
   'reason.lost on the way': 'lost on the way', 'reason.refused by the server': 'refused by the server',
+  'reason.closed by the server': 'closed by the server',
   'reason.server went away': 'server went away', 'reason.not a TIME server': 'not a TIME server',
   'reason.not an echo server': 'not an echo server', 'reason.not an HTTP server': 'not an HTTP server',
   'reason.not a Redis server': 'not a Redis server', 'reason.not a memcached server': 'not a memcached server',

@@ -141,6 +141,7 @@ const words = {
   'reason.physical memory': 'memori fisik', 'reason.listen backlog': 'backlog server',
   'reason.not permitted': 'tidak diizinkan sistem', 'reason.nobody listens': 'tidak ada yang mendengarkan',
   'reason.lost on the way': 'paket hilang di jalan', 'reason.refused by the server': 'ditolak server',
+  'reason.closed by the server': 'ditutup server',
   'reason.server went away': 'server berhenti', 'reason.not a TIME server': 'bukan server TIME',
   'reason.not an echo server': 'bukan server echo', 'reason.not an HTTP server': 'bukan server HTTP',
   'reason.not a Redis server': 'bukan server Redis', 'reason.not a memcached server': 'bukan server memcached',

@@ -20,6 +20,8 @@ struct expected {
     uint64_t timeout_ms; /* 0: the default */
     uint32_t phases;     /* bit set of those that a client may fail in; 0: all complete */
     const char *shown;   /* a part of each failure's message */
+    uint64_t answered;   /* requests of those that fail; 0: not looked at */
+    uint64_t cut;        /* those that fail with a part of a reply */
     const char *noted;   /* a part of a log line; NULL: no line is skipped */
 };
 
@@ -97,6 +99,14 @@ static void check(const struct expected *expected)
         assert_int_equal(seen->result.totals.failed, completes ? 0 : CLIENTS);
         assert_int_equal(seen->phases & ~expected->phases, 0);
         assert_int_equal(seen->shown, completes ? 0 : CLIENTS);
+        uint64_t answered = 0;
+        uint64_t cut = 0;
+        for (uint32_t i = 0; i < seen->result.group_count; i++) {
+            answered += seen->result.groups[i].answered;
+            cut += seen->result.groups[i].cut;
+        }
+        assert_true(expected->answered == 0 || answered == expected->answered);
+        assert_int_equal(cut, expected->cut);
         assert_true(expected->noted != NULL ? strstr(seen->note, expected->noted) != NULL : seen->note[0] == '\0');
         if (completes) {
             assert_int_equal(hist_count(&seen->result.latency[LATENCY_REPLY]), CLIENTS * expected->requests);
@@ -121,6 +131,18 @@ TEST(a_close_after_the_reply_completes_one_request_and_no_second)
     CHECK(.manners = manners, .requests = 1);
     CHECK(.manners = manners, .requests = 3, .phases = SEND | RECEIVE);
     CHECK(.manners = manners, .request = REQUEST_CRLF, .requests = 3, .phases = SEND | RECEIVE);
+}
+
+TEST(a_failure_says_how_many_requests_were_answered)
+{
+    CHECK(.manners = {.reply = JAM, .closes_after = 2}, .requests = 5, .phases = SEND | RECEIVE, .shown = "",
+          .answered = 2ULL * CLIENTS);
+    CHECK(.manners = {.reply = JAM, .later = ""}, .requests = 4, .timeout_ms = 800, .phases = TIMEOUT,
+          .shown = ", 1 of 4 replies and 0 bytes of the next", .answered = CLIENTS);
+    CHECK(.manners = {.reply = "", .closes_after = 1}, .requests = 1, .phases = RECEIVE,
+          .shown = "the server closed the connection after 0 bytes of a reply");
+    CHECK(.manners = {.reply = "JAM 10", .closes_after = 1}, .requests = 1, .phases = RECEIVE,
+          .shown = "the server closed the connection after 6 bytes of a reply", .cut = CLIENTS);
 }
 
 /* In the segment of the reply, and in one of its own that comes before or after the next request is sent. */

@@ -142,8 +142,9 @@ TEST(a_server_that_closes_what_has_been_idle_for_a_while_has_no_cap)
     expect_none(&scene);
     const struct verdict verdict = diagnose(&scene.facts);
     sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
-    assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+    assert_int_equal(verdict.reason, REASON_SERVER_CLOSED);
     assert_int_equal(verdict.side, FACT_SIDE_SERVER);
+    assert_non_null(strstr(text.bytes, "The server closed connections while they were held;"));
     assert_non_null(strstr(text.bytes, "101 ms after the first client began and the last after 500 ms; the last client "
                                        "began after 400 ms. It kept 50."));
     buf_free(&text);

@@ -62,7 +62,71 @@ TEST(of_several_targets_those_that_are_gone_are_named)
                   "The server at 127.0.0.1:45003 went away");
     scene.groups[0].count = 251; /* others lost theirs, too */
     verdict = diagnose(&scene.facts);
-    assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+    assert_int_equal(verdict.reason, REASON_SERVER_CLOSED);
+}
+
+/* That a connection was reset does not say by whom. */
+TEST(a_server_that_closes_connections_is_said_to)
+{
+    static const struct {
+        enum error_phase phase;
+        const char *call;
+        int error_number;
+        enum certainty certainty;
+        const char *words;
+    } rows[] = {
+        {PHASE_RECEIVE, "recv", 0, CERTAINTY_PROVED, "The server closed connections before the reply was complete;"},
+        {PHASE_RECEIVE, "recv", ECONNRESET, CERTAINTY_LIKELY, "The server reset connections before the reply"},
+        {PHASE_SEND, "send", EPIPE, CERTAINTY_LIKELY, "The server reset connections before the reply"},
+        {PHASE_CONNECT, "connect", ECONNRESET, CERTAINTY_LIKELY, "The server reset connections before the reply"},
+        {PHASE_HOLD, "recv", 0, CERTAINTY_PROVED, "The server closed connections while they were held;"},
+        {PHASE_HOLD, "recv", ECONNRESET, CERTAINTY_LIKELY, "The server reset connections while they were held;"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (int own = 0; own < 2; own++) {
+            struct scene scene;
+            add_group(make_scene(&scene, MODE_EVENT), group(rows[i].phase, rows[i].call, rows[i].error_number, 500));
+            scene.facts.run.server = own ? epoll : foreign;
+            scene.facts.listener = LISTENER_THERE;
+            expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, rows[i].certainty, rows[i].words);
+        }
+    }
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "waitpid", 0, 500)); /* its generator is lost */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "not known");
+    scene.groups[0] = group(PHASE_CONNECT, "connect", EHOSTUNREACH, 500);
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.groups[0] = group(PHASE_RECEIVE, "recv", ECONNRESET, 500); /* by the kernel, for want of a descriptor */
+    scene.values[4].value = 228;
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "RLIMIT_NOFILE (228) on the server side");
+    scene.values[4].value = 20000;
+    scene.facts.refused = 400; /* which limit kept it from creating threads is open */
+    scene.facts.run.server = threads;
+    scene.values[5] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, 20000, 50);
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "none is known to have been exhausted: pids.max");
+}
+
+TEST(what_clients_had_of_their_replies_is_said)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", 0, 500));
+    scene.facts.run.server = foreign;
+    expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, CERTAINTY_PROVED,
+                  "None of these clients had received a byte of that reply.");
+    scene.groups[0].cut = 17;
+    expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, CERTAINTY_PROVED,
+                  "Of these clients 17 had received a part of the reply.");
+    struct verdict verdict = diagnose(&scene.facts);
+    assert_null(verdict_fact(&verdict, FACT_ANSWERED));
+    scene.spec.requests = 10;
+    scene.groups[0] = group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 500);
+    scene.groups[0].answered = 1234;
+    verdict = diagnose(&scene.facts);
+    expect_words(&verdict, "Of their 5,000 requests 1,234 had been answered by then.");
+    assert_null(verdict_fact(&verdict, FACT_CUT));
+    scene.groups[0].answered = LIMIT_UNKNOWN; /* its generator does not count them */
+    verdict = diagnose(&scene.facts);
+    assert_null(verdict_fact(&verdict, FACT_ANSWERED));
 }
 
 TEST(what_a_server_is_not_follows_from_the_exchange)

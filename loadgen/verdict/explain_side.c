@@ -1,0 +1,86 @@
+/* What is known of clients that no limit and no cap explains: which side was slow, and that the server closed their
+ * connections. */
+#include <errno.h>
+
+#include "base/clock.h"
+#include "loadgen/verdict/explain.h"
+
+static enum fact_side slow_side(const struct diagnose_case *facts)
+{
+    if (facts->bottleneck == BOTTLENECK_CLIENT) {
+        return FACT_SIDE_CLIENT;
+    }
+    return facts->run.server.known && !facts->run.server.elsewhere && explain_has_accepted_all(facts) &&
+                   facts->bottleneck == BOTTLENECK_MACHINE
+               ? FACT_SIDE_BOTH
+               : FACT_SIDE_SERVER;
+}
+
+static uint64_t ms_since_began(const struct diagnose_case *facts, uint64_t at_us)
+{
+    return at_us > 0 && at_us >= facts->began_us ? (at_us - facts->began_us) / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
+}
+
+/* Connections that it had served, and closed while they were held. */
+static void add_closed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    struct fact closed = fact_of_kind(FACT_CLOSED);
+    closed.numbers[0] = facts->completed;
+    closed.numbers[1] = ms_since_began(facts, failure->first_at_us);
+    closed.numbers[2] = ms_since_began(facts, failure->last_at_us);
+    closed.numbers[3] = ms_since_began(facts, facts->arrived_us);
+    verdict_add(verdict, closed);
+}
+
+/* Limits that fit, of which none could be named, are more than that the server closed the connection for them. */
+static bool knows_more(const struct verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->fact_count; i++) {
+        if (verdict->facts[i].kind != FACT_ERRORS && verdict->facts[i].kind != FACT_ANSWERED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The end of a connection comes from its other end alone; a reset may also come from what stands in between, or from
+ * the kernel for want of memory. */
+static bool explain_closed(const struct failure *failure, struct verdict *verdict)
+{
+    const bool ended = failure->error_number == 0;
+    const bool reset = failure->error_number == ECONNRESET || failure->error_number == EPIPE;
+    if (failure->phase == PHASE_TIMEOUT || !(ended || reset) || knows_more(verdict)) {
+        return false;
+    }
+    explain_name_reason(REASON_SERVER_CLOSED, FACT_SIDE_SERVER, ended ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
+    if (failure->phase == PHASE_RECEIVE && failure->cut != LIMIT_UNKNOWN) {
+        explain_add(verdict, FACT_CUT, failure->cut, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
+    return true;
+}
+
+bool explain_side(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    if (!explain_is_of_server(failure)) {
+        const bool of_words = failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED;
+        verdict->side = of_words ? FACT_SIDE_SERVER : FACT_SIDE_CLIENT;
+        return false;
+    }
+    verdict->side = FACT_SIDE_SERVER;
+    const bool explained = explain_closed(failure, verdict);
+    if (failure->phase == PHASE_TIMEOUT) {
+        verdict->side = slow_side(facts);
+        struct fact slow = fact_of_kind(FACT_SLOW);
+        slow.about.side = verdict->side;
+        verdict_add(verdict, slow);
+    }
+    if (failure->phase == PHASE_HOLD && failure->error_number == 0) {
+        add_closed(facts, failure, verdict);
+    }
+    explain_add(verdict, FACT_CLIENTS, facts->alive, facts->connections, facts->connected);
+    if (facts->run.server.known) {
+        explain_add(verdict, FACT_SERVER, facts->server_connections, facts->server_accepted, FACT_UNKNOWN);
+    }
+    explain_add_watched(facts, verdict);
+    return explained;
+}
