@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "loadgen/contract/limit_fields.h"
+#include "loadgen/contract/run_rlimits.h"
 #include "loadgen/engine/mode.h"
 #include "loadgen/engine/monitor.h"
 #include "loadgen/engine/scoreboard_read.h"
@@ -342,17 +342,5 @@ enum result rlimits_apply(const struct run_spec *spec, struct err *err)
             return result;
         }
     }
-    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
-        const struct limit_field *const row = limit_field_find(id);
-        const uint64_t set = row != NULL ? limit_field_set(row, spec) : 0;
-        if (set == 0) {
-            continue;
-        }
-        const rlim_t value = (rlim_t)(set * row->unit);
-        const struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
-        if (setrlimit((__rlimit_resource_t)row->resource, &limit) != 0) {
-            return err_system(err, errno, "cannot set %s to %llu", row->field, (unsigned long long)set);
-        }
-    }
-    return RESULT_OK;
+    return run_rlimits_set(spec, err);
 }

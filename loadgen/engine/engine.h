@@ -53,7 +53,7 @@ void engine_cancel(struct engine *engine);
 void engine_destroy(struct engine *engine);
 
 /* Sets the soft and the hard limits of the spec; without limits.nofile, raises RLIMIT_NOFILE to its hard limit. Makes
- * this process and all that it forks the OOM killer's first choice. RESULT_SYSTEM names the limit that failed. */
+ * this process and all that it forks the OOM killer's first choice. As run_rlimits_set. */
 enum result rlimits_apply(const struct run_spec *spec, struct err *err) MUST_CHECK;
 
 #endif

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "loadgen/limits/limit.h"
 #include "loadgen/limits/sources.h"
 
 /* INIT_USER of kernel/fork.c, copy_process: root of the first user namespace, which is the owner of /proc/sys in the
@@ -72,6 +73,22 @@ struct limit_terms limit_terms_read(const char *root, const char *process)
         .commit_for_root = is_admin ? 0 : read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes"),
         .commit_for_others = read_reserve(root, "/proc/sys/vm/user_reserve_kbytes"),
     };
+}
+
+/* As in do_prlimit, kernel/sys.c: the capability counts in the first user namespace alone, and nr_open for everybody.
+ */
+uint64_t limit_terms_most(int resource, bool *is_hard)
+{
+    uint64_t nr_open = LIMIT_UNLIMITED;
+    struct rlimit limit;
+    if (resource == RLIMIT_NOFILE) {
+        (void)source_read_uint("", "/proc/sys/fs/nr_open", &nr_open);
+    }
+    const bool can_raise = has_capability("", "self", 1ULL << CAP_SYS_RESOURCE);
+    const bool bounded = !can_raise && getrlimit((__rlimit_resource_t)resource, &limit) == 0;
+    const uint64_t hard = bounded && limit.rlim_max != RLIM_INFINITY ? limit.rlim_max : LIMIT_UNLIMITED;
+    *is_hard = hard <= nr_open;
+    return *is_hard ? hard : nr_open;
 }
 
 int limit_terms_raise_nofile(void)

@@ -3,6 +3,7 @@
 #ifndef KONEKSI_LOADGEN_LIMITS_LIMIT_TERMS_H
 #define KONEKSI_LOADGEN_LIMITS_LIMIT_TERMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct limit_terms {
@@ -24,6 +25,10 @@ const char *limit_terms_nproc_exempt(const char *root, const char *process);
 /* Why RLIMIT_MEMLOCK does not bound the rings of the process: "exempt by capability", with CAP_IPC_LOCK in the first
  * user namespace; "this kernel counts no rings", from Linux 5.12 to 6.13. NULL: it does. */
 const char *limit_terms_memlock_exempt(const char *root, const char *process);
+
+/* The most to which this process, or a child of it, can set a limit of setrlimit(2): its hard limit, unless it may
+ * raise that; of descriptors never more than fs.nr_open. LIMIT_UNLIMITED: anything. *is_hard: it is the hard limit. */
+uint64_t limit_terms_most(int resource, bool *is_hard);
 
 /* Raises the soft RLIMIT_NOFILE to the hard one, and lowers both to fs.nr_open where that has become less since they
  * were set: no descriptor is numbered above any of them. Returns 0, or an errno. */

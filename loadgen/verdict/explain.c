@@ -1,6 +1,6 @@
 #include "loadgen/verdict/explain.h"
 
-#include "loadgen/contract/limit_fields.h"
+#include "loadgen/contract/run_rlimits.h"
 #include "loadgen/verdict/cost.h"
 
 /* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
@@ -48,10 +48,10 @@ static struct fact about_limit(enum fact_kind kind, const struct limit_value *va
 /* Who meets a limit that the run itself set is to look for it there first. */
 static void add_set_by_run(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
 {
-    const struct limit_field *const row = limit_field_find(value->id);
-    const uint64_t set = row != NULL ? limit_field_set(row, facts->run.spec) : 0;
-    if (set != 0 && value->side == LIMIT_SIDE_CLIENT && value->value == set * row->unit) {
-        verdict_add(verdict, about_limit(FACT_SET_BY_RUN, value, set, FACT_UNKNOWN));
+    const struct run_rlimit *const row = run_rlimit_find(value->id);
+    const uint64_t set = row != NULL ? run_rlimit_value(facts->run.spec, row) : 0;
+    if (set != 0 && value->side == LIMIT_SIDE_CLIENT && value->value == set) {
+        verdict_add(verdict, about_limit(FACT_SET_BY_RUN, value, set / row->unit, FACT_UNKNOWN));
     }
 }
 

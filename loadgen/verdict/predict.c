@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/figures.h"
-#include "loadgen/contract/limit_fields.h"
+#include "loadgen/contract/run_rlimits.h"
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/cost.h"
 #include "loadgen/verdict/words.h"
@@ -151,10 +151,10 @@ static void weigh_pools(const struct predict_case *given, struct prediction *pre
 void predict_confine(const struct run_spec *spec, struct limit_value *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct limit_field *const row = limit_field_find(values[i].id);
-        const uint64_t set = row != NULL && values[i].side == LIMIT_SIDE_CLIENT ? limit_field_set(row, spec) : 0;
+        const struct run_rlimit *const row = run_rlimit_find(values[i].id);
+        const uint64_t set = row != NULL && values[i].side == LIMIT_SIDE_CLIENT ? run_rlimit_value(spec, row) : 0;
         if (set != 0) {
-            values[i].value = set * row->unit;
+            values[i].value = set;
         }
     }
 }

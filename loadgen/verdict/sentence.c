@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/figures.h"
 #include "base/table.h"
-#include "loadgen/contract/limit_fields.h"
+#include "loadgen/contract/run_rlimits.h"
 #include "loadgen/verdict/words.h"
 
 enum sentence {
@@ -73,13 +73,13 @@ static void append_of_verdict(const char *key, const struct words *words)
 /* Of a limit that a run can set: the name of the field, and how much of it would have sufficed. */
 static void append_field(const struct fact *fact, const struct words *words)
 {
-    const struct limit_field *const row = limit_field_find(fact->about.limit.id);
-    buf_text(words->text, row != NULL ? row->field : "?");
+    const struct run_rlimit *const row = run_rlimit_find(fact->about.limit.id);
+    buf_text(words->text, row != NULL ? row->field->name : "?");
 }
 
 static uint64_t needed_of_field(const struct fact *fact, const struct verdict *verdict)
 {
-    const struct limit_field *const row = limit_field_find(fact->about.limit.id);
+    const struct run_rlimit *const row = run_rlimit_find(fact->about.limit.id);
     return row != NULL && verdict->needed != FACT_UNKNOWN ? (verdict->needed + row->unit - 1) / row->unit
                                                           : FACT_UNKNOWN;
 }

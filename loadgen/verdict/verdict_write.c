@@ -1,6 +1,6 @@
 #include "loadgen/verdict/verdict_write.h"
 
-#include "loadgen/contract/limit_fields.h"
+#include "loadgen/contract/run_rlimits.h"
 #include "loadgen/limits/limit_write.h"
 
 static void write_subject(const struct json_writer *writer, const struct fact *fact, const char *text)
@@ -73,9 +73,9 @@ static bool write_words(const struct json_writer *writer, const char *name, appe
 static void write_ways(const struct json_writer *writer, const struct verdict *verdict)
 {
     const bool by_run = verdict_fact(verdict, FACT_SET_BY_RUN) != NULL;
-    const struct limit_field *const row = by_run ? limit_field_find(verdict->limit) : NULL;
+    const struct run_rlimit *const row = by_run ? run_rlimit_find(verdict->limit) : NULL;
     if (verdict->kind == VERDICT_LIMIT) {
-        limit_write_ways(writer, verdict->limit, row != NULL ? row->field : NULL);
+        limit_write_ways(writer, verdict->limit, row != NULL ? row->field->name : NULL);
     } else {
         json_put_null(writer, "raise_by");
     }

@@ -58,3 +58,36 @@ expect_that '[.limits[] | select(.name == "RLIMIT_NOFILE") | {(.side): .used_at_
     .client >= $peaks.client_connections + 3 and .server >= $peaks.server_connections + 3' --argjson peaks "$peaks"
 
 panel_stop
+
+begin "a limit above the hard one is refused before anything runs, by whoever may not raise that"
+may_not_raise='ulimit -n 1500; ((EUID != 0)) || [[ ${without-} ]] ||
+    without=1 exec setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource "$0" "$@"'
+sentence='limits.nofile must be at most 1500, which is Koneksi'"'"'s hard RLIMIT_NOFILE, got 1501'
+panel_with "$may_not_raise"
+api POST /runs --json '{"mode":"event","count":5,"limits":{"nofile":1501}}'
+expect_error 400 limits.nofile
+expect .error.message "$sentence"
+api POST /experiments --json '{"kind":"ceiling","mode":"event","max":100,"limits":{"nofile":1501}}'
+expect_error 400 limits.nofile
+expect .error.message "$sentence"
+run_do '{"mode":"event","count":5,"limits":{"nofile":1500}}'
+expect_all_completed 5
+panel_stop
+for command in run ceiling; do
+    code=0
+    size=--count
+    [[ $command == run ]] || size=--max
+    "$work/confined" "$command" --mode event "$size" 5 --limits-nofile 1501 2>"$work/said" || code=$?
+    expect_equal "the exit status of koneksi $command" 2 "$code"
+    grep -qxF "koneksi $command: $sentence" "$work/said" || fail "said: $(<"$work/said")"
+done
+
+if "$BASH" -c 'ulimit -n 1500 && ulimit -n 1600' 2>/dev/null; then
+    begin "who may raise the hard limit can give a run more than that"
+    panel_with 'ulimit -n 1500'
+    run_do '{"mode":"event","count":5,"limits":{"nofile":1600}}'
+    expect_all_completed 5
+    panel_stop
+else
+    skip_part "a run with more than the hard limit" "this user may not raise it"
+fi

@@ -4,24 +4,23 @@
 #include <stdlib.h>
 
 #include "db/store_parts.h"
-#include "loadgen/contract/limit_fields.h"
-#include "loadgen/contract/run_fields.h"
+#include "loadgen/contract/run_rlimits.h"
 #include "server/lab/run/limit_snapshot.h"
 
-/* NULL when what stopped the run cannot be lowered for one child. */
-static const struct limit_field *find_lowerable(const struct verdict *verdict)
+/* The limit that can be lowered for one child; NULL when what stopped the run is none of them. */
+static const struct run_rlimit *find_lowerable(const struct verdict *verdict)
 {
-    const struct limit_field *const row = limit_field_find(verdict->limit);
-    return row != NULL && verdict_names(verdict, row->limit, LIMIT_SIDE_CLIENT) ? row : NULL;
+    const struct run_rlimit *const row = run_rlimit_find(verdict->limit);
+    return row != NULL && verdict_names(verdict, row->id, LIMIT_SIDE_CLIENT) ? row : NULL;
 }
 
 /* Sets the field to three quarters of `from`, or to the least that it takes. Returns the limit that this makes. */
-static uint64_t lower(struct run_spec *spec, const struct limit_field *row, uint64_t from)
+static uint64_t lower(struct run_spec *spec, const struct run_rlimit *row, uint64_t from)
 {
-    const struct run_field *const field = run_field_find(row->field);
+    const struct run_field *const field = row->field;
     const uint64_t quarters = from / 4 * 3 / row->unit;
     const uint64_t value = quarters > field->min ? quarters : field->min;
-    *(uint64_t *)(void *)((char *)spec + field->offset) = value;
+    *(uint64_t *)run_field_member(spec, field) = value;
     return value * row->unit;
 }
 
@@ -54,7 +53,7 @@ static enum result refuse(const struct run *run, struct err *err, const char *wh
 
 static enum result plan_from_run(const struct run *run, struct plan *plan, struct err *err)
 {
-    const struct limit_field *const row = find_lowerable(&run->verdict);
+    const struct run_rlimit *const row = find_lowerable(&run->verdict);
     if (!run_status_is_over(run->status)) {
         return refuse(run, err, "is not over");
     }
@@ -69,7 +68,7 @@ static enum result plan_from_run(const struct run *run, struct plan *plan, struc
     plan->spec = run->spec;
     plan->max = run->spec.count;
     plan->has_hold = plan->has_timeout = true;
-    plan->proof.limit = row->limit;
+    plan->proof.limit = row->id;
     plan->proof.from = run->verdict.value;
     plan->proof.to = lower(&plan->spec, row, plan->proof.from);
     if (plan->proof.to >= plan->proof.from) {

@@ -36,8 +36,8 @@ void run_queue_stop(struct run_queue *queue);
  * must not block and not call the queue. There is one callback; NULL removes it, and it is not called after that. */
 void run_queue_set_on_change(struct run_queue *queue, void (*on_change)(void *arg), void *arg);
 
-/* Checks a spec (run_spec_check), whether ranks can be started, and its target: RESULT_FORBIDDEN, with the field
- * "target", when it is not on the allow-list. */
+/* Checks a spec (run_spec_check), whether ranks can be started and its limits set here, and its target:
+ * RESULT_FORBIDDEN, with the field "target", when it is not on the allow-list. */
 enum result run_queue_check(struct run_queue *queue, const struct run_spec *spec, struct err *err) MUST_CHECK;
 
 /* Checks the spec, stores a queued run and wakes the thread. After RESULT_OK the run is on disk. RESULT_FULL when

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/store_parts.h"
+#include "loadgen/contract/run_rlimits.h"
 #include "server/lab/queue/run_queue_state.h"
 #include "server/lab/run/event.h"
 #include "server/lab/run/target.h"
@@ -28,6 +29,10 @@ enum result run_queue_check(struct run_queue *queue, const struct run_spec *spec
         return err->code;
     }
     if (spec->ranks > 1 && ranks_check(&queue->config.watch.programs.ranks, spec, err) != RESULT_OK) {
+        return err->code;
+    }
+    const bool on_other_hosts = spec->ranks > 1 && queue->config.watch.programs.ranks.hostfile != NULL;
+    if (!on_other_hosts && run_rlimits_check(spec, err) != RESULT_OK) {
         return err->code;
     }
     time_server_address(queue->config.watch.server, &own);
