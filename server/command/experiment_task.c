@@ -221,7 +221,9 @@ static enum result add_survey(const struct experiment *experiment, const struct 
         buf_text(&outcome->text, "\n");
     }
     buf_printf(&outcome->text, "%s%s", survey->sentence, survey->sentence[0] != '\0' ? "\n\n" : "");
-    (void)add_table(&survey->classic.findings, language, &outcome->text, NULL);
+    if (survey->classic.findings.count > 0) {
+        (void)add_table(&survey->classic.findings, language, &outcome->text, NULL);
+    }
     if (survey->left_out[0] != '\0') {
         buf_printf(&outcome->text, "\n%s\n", survey->left_out);
     }

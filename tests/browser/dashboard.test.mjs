@@ -264,14 +264,16 @@ test('the answer is at the top: predicted for each mode, measured by the newest 
 
 test('a survey is asked for once it is known what it uses up', async () => {
   await withPanel(browser, { expected: /404/ }, async ({ page, panel }) => {
-    await page.route('**/experiments/plan', (route) =>
-      route.fulfill({ json: { runs: 42, seconds_estimated: 250, uses_up: [{ limit: 'kernel.pid_max' }, { limit: 'RLIMIT_NOFILE' }] } }),
-    );
+    await page.route('**/experiments/plan', (route) => {
+      const { kind, max } = route.request().postDataJSON();
+      assert.equal(kind, 'survey');
+      return route.fulfill({ json: { runs: max ?? 42, seconds_estimated: 250, uses_up: [{ limit: 'kernel.pid_max' }, { limit: 'RLIMIT_NOFILE' }] } });
+    });
     let wanted = 0;
     await page.route('**/experiments', async (route) => {
       if (route.request().method() !== 'POST') return route.continue();
       wanted++;
-      assert.deepEqual(route.request().postDataJSON(), { kind: 'survey' });
+      assert.deepEqual(route.request().postDataJSON(), wanted === 1 ? { kind: 'survey' } : { kind: 'survey', max: 900 });
       await route.fulfill({ status: 201, json: { id: 77 } });
     });
     const verdict = { kind: 'limit', name: 'kernel.pid_max', side: 'client', value: 32768, facts: [{ fact: 'shared' }] };
@@ -300,6 +302,20 @@ test('a survey is asked for once it is known what it uses up', async () => {
     await survey.click();
     await page.getByRole('button', { name: 'Start the survey' }).click();
     await page.waitForURL(/#\/experiments\/77$/);
+    await page.goto(panel.url);
+    await survey.click();
+    const most = page.getByLabel('Try up to');
+    await most.fill('10,000,001');
+    await page.getByRole('button', { name: 'Start the survey' }).click();
+    await page.locator('#e-survey-max').getByText('Enter a number from 1 to 10,000,000.').waitFor();
+    await most.fill('900');
+    await most.press('Enter');
+    await page.getByRole('dialog').getByText(/in about 900 runs/).waitFor();
+    assert.equal(wanted, 1);
+    await screenshot(page, 'survey-question');
+    await page.getByRole('button', { name: 'Start the survey' }).click();
+    await page.waitForURL(/#\/experiments\/77$/);
+    assert.equal(wanted, 2);
   });
 });
 

@@ -251,7 +251,7 @@ test('a survey: of each mode what was predicted, measured and what stopped it, o
     const cells = await page.locator('tr[data-mode="thread"] :is(th, td)').allInnerTexts();
     assert.deepEqual(cells.slice(0, 5), ['Threads', '63', '63', 'at least 50', 'RLIMIT_NOFILE 70 on the client side']);
     await page.locator('tr[data-mode="process"]').getByText('nothing, up to 90').waitFor();
-    await page.getByRole('region', { name: 'The classic experiment' }).getByRole('row').nth(3).waitFor();
+    await page.getByRole('region', { name: 'The classic experiment' }).getByRole('row').nth(1).waitFor();
     await screenshot(page, 'experiment-survey');
     await page.goto(`${panel.url}report?experiment=1`);
     await page.locator('tr[data-mode="event"]').getByText('RLIMIT_NOFILE 70 on the client side').waitFor();

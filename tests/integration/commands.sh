@@ -34,6 +34,9 @@ begin "a survey prints each mode, and a threshold holds for each"
 command_runs 0 survey --modes event --max 60 --minutes 5 --limits-nofile 64 --min-ceiling 50 --json
 printed '.result.modes[0] | [.mode, .state, .verdict.name] | join(" ")' 'event measured RLIMIT_NOFILE'
 printed .asked.minutes 5
+printed '.result.classic | [.state, (.rows | length), (.left_out | length)] | join(" ")' 'measured 0 0'
+command_runs 0 survey --modes event --max 20
+! grep -q 'completed/s' "$work/out" || fail "a table of classic loads, none of which is of this mode: $(cat -- "$work/out")"
 command_runs 1 survey --modes event --max 60 --limits-nofile 50 --min-ceiling 50
 said 'ceiling of mode event: --min-ceiling 50 was missed'
 said 'About ' # before it starts, and it asks nobody
@@ -45,19 +48,19 @@ at_terminal() { # EXIT_CODE ANSWER words...
     [[ $code == "$1" ]] || fail "koneksi ${*:3}, answered $2: expected exit code $1, got $code: $(cat -- "$work/out")"
     nothing_is_left
 }
-at_terminal 3 n survey --modes event --max 60 --limits-nofile 64
+at_terminal 3 n survey --modes thread --max 60 --limits-nofile 64
 grep -q 'Start it? \[y/N\]' "$work/out" || fail "it did not ask: $(cat -- "$work/out")"
 ! grep -q 'clients at the same time' "$work/out" || fail "it was started: $(cat -- "$work/out")"
-at_terminal 0 y survey --modes event --max 60 --limits-nofile 64
+at_terminal 0 y survey --modes thread --max 60 --limits-nofile 64
 grep -q 'clients at the same time' "$work/out" || fail "it was not started: $(cat -- "$work/out")"
-at_terminal 0 n survey --modes event --max 60 --limits-nofile 64 --yes
+at_terminal 0 n survey --modes thread --max 60 --limits-nofile 64 --yes
 ! grep -q 'Start it?' "$work/out" || fail "it asked: $(cat -- "$work/out")"
 
 begin "at a terminal it shows which run it is at, and takes that away before the result"
 grep -q $'\rclassic loads: run 1 of about [0-9]*\e\\[K' "$work/out" || fail "no progress: $(cat -v -- "$work/out")"
-grep -qE 'mode 1 of 1 \(event\): run [0-9]+ of about [0-9]+, [0-9]+ s left' "$work/out" ||
+grep -qE 'mode 1 of 1 \(thread\): run [0-9]+ of about [0-9]+, [0-9]+ s left' "$work/out" ||
     fail "no mode in the progress: $(cat -v -- "$work/out")"
-grep -q $'\r\e\\[Kevent: [0-9]* clients at the same time all complete' "$work/out" ||
+grep -q $'\r\e\\[Kthread: [0-9]* clients at the same time all complete' "$work/out" ||
     fail "the progress is still there when the result comes: $(cat -v -- "$work/out")"
 at_terminal 0 '' sweep --modes event --counts 5,6 --repeats 2
 grep -q 'run 1 of 4' "$work/out" || fail "no progress of a sweep: $(cat -v -- "$work/out")"
@@ -156,7 +159,7 @@ is_indonesian() { # WORD...: standard output has each, and no English
 command_runs 0 limits --count 30000 --limits-nofile 500 --hold --lang id
 is_indonesian '^batas  *sisi  *nilai  *terpakai  *satuan$' '^RLIMIT_NOFILE  *klien  *500 ' '^mode  *maksimum  *dihentikan oleh$' \
     '^ *30\.000 thread secara bersamaan: berhenti pada [0-9]* klien karena RLIMIT_NOFILE 500 di sisi klien$'
-command_runs 0 survey --modes event --max 60 --limits-nofile 64 --lang id
+command_runs 0 survey --modes event,thread --max 60 --limits-nofile 64 --lang id
 is_indonesian '^event: [0-9]* klien secara bersamaan selesai semua' '^mode  *klien  *uji .* sebab$' '^thread  *50  *1  *50  *0 .* -$' \
     '^Dengan paling banyak 60 klien secara bersamaan (max), beban klasik berikut tidak dijalankan: thread 500, '
 command_runs 0 sweep --modes event --counts 50,200 --repeats 1 --hold --limits-nofile 100 --lang id

@@ -89,6 +89,15 @@ static enum result set_kind(struct plan *plan, const char *value, struct err *er
                : err_field(err, "kind", "kind must be one of %s, got \"%s\"", kind_list + 2, shown);
 }
 
+bool plan_has_mode(const struct plan *plan, enum run_mode mode)
+{
+    size_t i = 0;
+    while (i < plan->mode_count && plan->modes[i] != mode) {
+        i++;
+    }
+    return i < plan->mode_count;
+}
+
 static enum result add_mode(struct plan *plan, const char *text, size_t length, struct err *err)
 {
     char name[24];
@@ -99,10 +108,8 @@ static enum result add_mode(struct plan *plan, const char *text, size_t length, 
         utf8_copy(shown, sizeof shown, name);
         return err_field(err, "modes", "there is no mode \"%s\"", shown);
     }
-    for (size_t i = 0; i < plan->mode_count; i++) {
-        if (plan->modes[i] == mode) {
-            return err_field(err, "modes", "mode %s is listed twice", name);
-        }
+    if (plan_has_mode(plan, mode)) {
+        return err_field(err, "modes", "mode %s is listed twice", name);
     }
     plan->modes[plan->mode_count++] = mode;
     return RESULT_OK;

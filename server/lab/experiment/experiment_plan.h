@@ -75,7 +75,8 @@ enum result plan_set_option(struct plan *plan, const char *name, const char *val
 /* Refuses the fields that its kind does not take. The fields of the kind itself are checked by strategy_complete. */
 enum result plan_check_fields(const struct plan *plan, struct err *err) MUST_CHECK;
 
-/* Takes all modes where none was chosen. */
+bool plan_has_mode(const struct plan *plan, enum run_mode mode);
+/* Takes the usual modes (modes.def) where none was chosen. */
 void plan_fill_modes(struct plan *plan);
 
 /* The run of so many clients in that mode. A held pool is as large as its count unless the plan has a pool_size. */

@@ -1,5 +1,5 @@
-/* The survey: the classic loads, then the ceiling of each mode. It has no runs of its own: each of its parts is an
- * experiment of another kind, whose strategy takes the runs that follow those of the part before. */
+/* The survey: the classic loads of its modes, then the ceiling of each. It has no runs of its own: each of its parts is
+ * an experiment of another kind, whose strategy takes the runs that follow those of the part before. */
 #include "server/lab/experiment/strategy.h"
 
 #define SURVEY_MOST 100000
@@ -55,6 +55,12 @@ static enum result complete(struct plan *plan, struct err *err)
     return RESULT_OK;
 }
 
+/* The first version that had surveys ran the classic loads of all modes: those of others are no part of a ceiling. */
+static bool is_unasked(const struct findings *all, size_t run)
+{
+    return run < all->count && !plan_has_mode(all->plan, all->runs[run].mode);
+}
+
 /* Gives the part as many of the runs from `first` on as its strategy asks for. */
 static void part(const struct findings *all, size_t index, size_t first, struct strategy_part *part)
 {
@@ -66,7 +72,8 @@ static void part(const struct findings *all, size_t index, size_t first, struct 
                                        .predicted = mode < MODE_COUNT ? all->predicted_by_mode[mode] : 0,
                                        .runs = all->runs + first};
     part->done = strategy->next(&part->findings, &spec) == STRATEGY_DONE;
-    while (!part->done && first + part->findings.count < all->count) {
+    while ((!part->done && first + part->findings.count < all->count) ||
+           is_unasked(all, first + part->findings.count)) {
         part->findings.count++;
         part->done = strategy->next(&part->findings, &spec) == STRATEGY_DONE;
     }

@@ -75,6 +75,12 @@ static bool is_classic(const struct plan *plan)
     return plan->kind == EXPERIMENT_CLASSIC;
 }
 
+/* Those of a survey are of its modes; the classic experiment by itself has no choice of them. */
+static bool is_of_modes(const struct plan *plan, const struct cell *cell)
+{
+    return plan->mode_count == 0 || plan_has_mode(plan, cell->mode);
+}
+
 /* A survey's `max` bounds the clients at the same time, of which a pool carries many more in turn. */
 static bool is_within(const struct plan *plan, const struct cell *cell)
 {
@@ -85,7 +91,7 @@ static bool is_within(const struct plan *plan, const struct cell *cell)
 static const struct cell *classic_cell(const struct plan *plan, size_t index)
 {
     for (size_t i = 0; i < COUNT_OF(classic); i++) {
-        if (is_within(plan, &classic[i]) && index-- == 0) {
+        if (is_of_modes(plan, &classic[i]) && is_within(plan, &classic[i]) && index-- == 0) {
             return &classic[i];
         }
     }
@@ -95,7 +101,7 @@ static const struct cell *classic_cell(const struct plan *plan, size_t index)
 bool strategy_classic_left_out(const struct plan *plan, size_t index, struct table_row *row)
 {
     for (size_t i = 0; i < COUNT_OF(classic); i++) {
-        if (!is_within(plan, &classic[i]) && index-- == 0) {
+        if (is_of_modes(plan, &classic[i]) && !is_within(plan, &classic[i]) && index-- == 0) {
             *row = (struct table_row){.mode = classic[i].mode, .count = classic[i].count};
             return true;
         }

@@ -16,15 +16,18 @@ function ask(...content) {
   });
 }
 
-/** `no` has the keyboard at first. @param {{ question: string, text: string, no: string, yes: string, isDanger?: boolean }} words */
-export async function confirmed({ question, text, no, yes, isDanger = false }) {
+/** `no` has the keyboard at first.
+ * @param {{ question: string, text: string | Node, no: string, yes: string, isDanger?: boolean }} words
+ * @param {...HTMLElement} fields below the text; those that the browser finds invalid keep `yes` from closing it */
+export async function confirmed({ question, text, no, yes, isDanger = false }, ...fields) {
   const answer = await ask(
     h('h2', { id: 'dialog-title' }, question),
     h('p', {}, text),
+    ...fields,
     h(
       'div',
       { class: 'actions' },
-      h('button', { value: 'no', class: 'quiet', autofocus: true }, no),
+      h('button', { value: 'no', class: 'quiet', autofocus: true, formnovalidate: true }, no),
       h('button', { value: 'yes', class: isDanger ? 'danger' : 'primary' }, yes),
     ),
   );

@@ -263,12 +263,14 @@ const part = (title, ...content) => h('section', { class: 'card', 'aria-label': 
 function tableOf(experiment) {
   const { kind, result } = experiment;
   if (result?.modes)
-    return [part(p('survey.title'), ...surveyParts(result.modes, result.classic?.rows ?? [])), loads(result.classic?.rows ?? [], true, leftOut(experiment))];
-  return result?.rows ? [loads(result.rows, kind === 'classic', '')] : [];
+    return [part(p('survey.title'), ...surveyParts(result.modes, result.classic?.rows ?? [])), ...loads(result.classic?.rows ?? [], true, leftOut(experiment))];
+  return result?.rows ? loads(result.rows, kind === 'classic', '') : [];
 }
 
-/** @param {import('../core/types').Schemas['Table']['rows']} rows @param {boolean} classic @param {string} note */
+/** Nothing for a survey whose modes have no classic loads.
+ * @param {import('../core/types').Schemas['Table']['rows']} rows @param {boolean} classic @param {string} note */
 function loads(rows, classic, note) {
+  if (rows.length === 0 && !note) return [];
   const cell = (/** @type {string} */ text, bad = false) => h('td', { class: bad ? 'number bad' : 'number' }, text);
   const body = rows.map((row) =>
     h(
@@ -288,7 +290,7 @@ function loads(rows, classic, note) {
   );
   const columns = classic ? [...CELLS, { text: t('published'), title: t('published.help') }] : CELLS;
   const more = note ? [h('p', {}, note)] : [];
-  return part(classic ? t('kind.classic') : t('results'), wideTable(t('results.table'), columns, body), ...more);
+  return [part(classic ? t('kind.classic') : t('results'), ...(rows.length ? [wideTable(t('results.table'), columns, body)] : []), ...more)];
 }
 
 const RUN_COLUMNS = [

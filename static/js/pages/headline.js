@@ -3,11 +3,11 @@
 
 import { get, messageOf, post } from '../core/api.js';
 import { KINDS, MODES, USUAL_MODES } from '../core/contract.js';
-import { confirmed } from '../core/dialog.js';
 import { h, table } from '../core/dom.js';
-import { ceilingOf, limitName, minutes, number, plural, stoppedBy } from '../core/format.js';
+import { ceilingOf, limitName, number, stoppedBy } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { boundsOf, problemOf } from './fields.js';
+import { surveyFromUser } from './survey_question.js';
 
 /** @typedef {import('../core/types').Mode} Mode */
 /** @typedef {import('../core/types').Prediction} Prediction */
@@ -78,9 +78,9 @@ export function createHeadline(hub) {
     problem.textContent = '';
     survey.disabled = true;
     try {
-      const words = { question: t('survey.question'), no: t('survey.no'), yes: t('survey.start') };
-      if (!(await confirmed({ ...words, text: await outlook() }))) return;
-      const { id } = await post('/experiments', { kind: SURVEY });
+      const spec = await surveyFromUser();
+      if (!spec) return;
+      const { id } = await post('/experiments', spec);
       location.hash = `#/experiments/${id}`;
     } catch (error) {
       problem.textContent = problemOf(error);
@@ -162,12 +162,4 @@ function predictionOf({ ceiling, limit, side, shared, unavailable }) {
 function measurementOf({ id, verdict, ...found }) {
   const by = verdict?.name ? stoppedBy({ ...verdict, value: null }) : '';
   return [h('a', { href: `#/experiments/${id}`, title: t('experiment.number', id) }, ceilingOf(found)), ' ', h('small', { class: 'muted' }, by)];
-}
-
-/** What the survey is going to use up, and for how long. */
-async function outlook() {
-  const { runs, seconds_estimated, uses_up } = await post('/experiments/plan', { kind: SURVEY });
-  const length = t('survey.length', plural(runs, 'run'), minutes(seconds_estimated));
-  const names = new Set(uses_up.map((/** @type {{ limit: string }} */ { limit }) => limit));
-  return `${length} ${names.size ? t('survey.uses', [...names].join(', ')) : t('survey.uses_nothing')}`;
 }

@@ -237,7 +237,8 @@ const words = {
   'survey.uses_nothing': 'Survei tidak menghabiskan apa pun yang dipakai bersama program lain.',
   'kind.survey': 'Survei: {0}', 'survey.found': 'Secara bersamaan: {0}.',
   'survey.nothing_yet': 'Belum ada jumlah maksimum yang ditemukan.', 'survey.start': 'Mulai survei',
-  'survey.no': 'Nanti saja',
+  'survey.no': 'Nanti saja', 'survey.max': 'Coba sampai',
+  'survey.max_help': 'Klien secara bersamaan; jumlah yang lebih besar tidak dicoba, dan beban klasik yang lebih besar tidak dijalankan.',
 
   // the start form
   'start.page': 'Koneksi: pengujian', 'start.title': 'Mulai pengujian',
