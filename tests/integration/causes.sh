@@ -27,6 +27,15 @@ run_do "{\"mode\":\"thread\",\"count\":20,\"target\":\"127.0.0.1:$unused\"}"
 stopped_by cause "nobody listens" server
 expect '.verdict.facts[] | select(.fact == "listener") | .listens' 0
 sentence=$(jq -r .verdict.sentence -- "$body")
+api GET /runs.csv
+for column in model backlog accepted listen_overflows refused; do
+    expect_equal "server_$column, of a server that is not the panel's" '' "$(csv_column "server_$column" | cut -d ' ' -f 1)"
+done
+experiment_do "{\"kind\":\"ceiling\",\"mode\":\"event\",\"max\":5,\"target\":\"127.0.0.1:$unused\"}"
+expect .result.ceiling 0
+api GET /experiments.csv
+expect_equal "a ceiling at which no client completes" '0 4' "$(csv_column ceiling)"
+api GET "/runs/$run"
 api GET "/runs/$run?lang=id"
 expect_that '.verdict.sentence | startswith("Tidak ada yang mendengarkan")'
 [[ $sentence == "Nobody listens at the target"* ]] || fail "in English it says: $sentence"

@@ -220,6 +220,11 @@ expect_error() { # STATUS FIELD ("null" when the error is about none)
     expect_that '.error | (.code | length > 0) and (.message | length > 0)'
 }
 
+csv_column() { # NAME: of the CSV in the last answer, whose cells have no commas
+    awk -F, -v name="$1" '{ sub(/\r$/, "") }
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next } { print $at }' "$body" | paste -sd ' '
+}
+
 # --- runs ---
 
 run_submit() { # JSON: prints nothing, sets $run

@@ -61,6 +61,13 @@ expect_equal "lines of the CSV" 25 "$(wc -l <"$body")"
 api GET "/runs?experiment=$survey&limit=100"
 expect '[.runs[] | select(.hold)] | length' 21
 
+begin "the CSV has of each mode what its search was asked for: held clients"
+api GET /experiments.csv
+expect_status 200
+expect_equal "the modes" "${modes[*]/uring/}" "$(csv_column mode) "
+expect_equal "hold" 'true true true true' "$(csv_column hold)"
+expect_equal "max" '60 60 60 60' "$(csv_column max)"
+
 begin "while it goes on, its progress names the part"
 slow='{"kind":"survey","max":60,"modes":["pool","thread"],"rate":100}'
 experiment_submit "$slow"

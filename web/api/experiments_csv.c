@@ -57,6 +57,7 @@ static void append_survey(struct buf *out, const struct experiment_view *view, s
     for (size_t i = 0; survey != NULL && i < survey->mode_count; i++) {
         const struct survey_mode *const mode = &survey->modes[i];
         row.mode = mode->mode;
+        row.asked = &mode->asked;
         row.runs = mode->runs;
         row.predicted = mode->predicted;
         if (mode->runs > 0) {
@@ -92,7 +93,8 @@ static void append_view(struct buf *out, const struct experiment_view *view, str
 static enum result append_experiment(struct buf *out, struct store *store, const struct experiment *experiment,
                                      struct err *err)
 {
-    const struct search_result nothing = {.verdict = verdict_of_kind(VERDICT_NONE)};
+    const struct search_result nothing = {
+        .ceiling = CSV_UNKNOWN, .low = CSV_UNKNOWN, .high = CSV_UNKNOWN, .verdict = verdict_of_kind(VERDICT_NONE)};
     const struct plan unknown = {
         .kind = EXPERIMENT_KIND_COUNT, .spec.mode = MODE_COUNT, .spec.exchange = EXCHANGE_COUNT};
     const struct row row = {.experiment = experiment, .asked = &unknown, .mode = MODE_COUNT, .found = &nothing};

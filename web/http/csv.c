@@ -51,6 +51,15 @@ void csv_optional(struct csv *csv, uint64_t value)
     }
 }
 
+void csv_known(struct csv *csv, uint64_t value)
+{
+    if (value == CSV_UNKNOWN) {
+        csv_text(csv, "");
+    } else {
+        csv_uint(csv, value);
+    }
+}
+
 void csv_bool(struct csv *csv, bool value)
 {
     begin_cell(csv);

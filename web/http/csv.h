@@ -19,6 +19,9 @@ void csv_text(struct csv *csv, const char *text); /* NULL: an empty cell */
 void csv_uint(struct csv *csv, uint64_t value);
 /* 0 means that there is no value, and gives an empty cell. */
 void csv_optional(struct csv *csv, uint64_t value);
+/* Where 0 is a value, CSV_UNKNOWN gives an empty cell. */
+#define CSV_UNKNOWN UINT64_MAX
+void csv_known(struct csv *csv, uint64_t value);
 void csv_bool(struct csv *csv, bool value);
 /* Six decimals: a time in seconds is exact to the microsecond. */
 void csv_decimal(struct csv *csv, double value);

@@ -100,6 +100,7 @@ static void take_mode(const struct strategy_part *part, enum part_state state, e
 {
     const enum run_mode of = part->plan.spec.mode;
     struct survey_mode mode = {.mode = of,
+                               .asked = part->plan,
                                .state = state,
                                .predicted = part->findings.predicted,
                                .runs = part->findings.count,

@@ -16,6 +16,7 @@ const char *part_state_name(enum part_state state);
 
 struct survey_mode {
     enum run_mode mode;
+    struct plan asked; /* of its search */
     enum part_state state;
     uint64_t predicted; /* 0: nothing was in the way */
     size_t runs;        /* of the search */
