@@ -27,7 +27,7 @@ static bool write_event(struct sink *sink, const struct report_event *event)
         take_start(rank, event);
         break;
     case REPORT_USAGE:
-        run_usage_add(&rank->usage, &event->usage, 0, 0);
+        run_usage_add(&rank->usage, &event->usage, 0);
         break;
     case REPORT_SAMPLE:
     case REPORT_ERROR:

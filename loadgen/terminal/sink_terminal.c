@@ -53,7 +53,7 @@ static bool may_look(const struct sink_terminal *terminal, const struct load_sam
 static void take_usage(struct sink_terminal *terminal, const struct group_usage *usage)
 {
     const uint64_t began_ns = cpu_clock_thread_ns();
-    run_usage_add(&terminal->usage, usage, 0, 0);
+    run_usage_add(&terminal->usage, usage, 0);
     terminal->sink.watched_ns += cpu_clock_thread_ns() - began_ns;
 }
 

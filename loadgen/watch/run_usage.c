@@ -56,7 +56,7 @@ static void take_foreign(const struct run_usage *usage, struct usage *now)
     }
 }
 
-void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us, uint64_t queue)
+void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t queue)
 {
     if (usage->group_count == GROUP_USAGES_MAX) {
         return;
@@ -64,7 +64,6 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
     struct group_usage *const added = &usage->groups[usage->group_count++];
     struct usage *const server = &added->used[LIMIT_SIDE_SERVER];
     *added = *group;
-    added->at_us += began_us;
     if (usage->reader != NULL) {
         usage_read(usage->reader, server);
         server->used[LIMIT_BACKLOG] = queue;

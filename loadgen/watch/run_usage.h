@@ -28,9 +28,9 @@ enum result run_usage_open(struct run_usage *usage, struct foreign_server *forei
 void run_usage_close(struct run_usage *usage);
 
 /* Keeps what the generator reported, and reads the server side at once. A foreign server may have lost its connections
- * by then: what it had when it was looked at before the failure counts as well. `began_us`: when its clock began in the
- * run's. `queue`: the connections in the own TIME server's accept queue now. */
-void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t began_us, uint64_t queue);
+ * by then: what it had when it was looked at before the failure counts as well. `queue`: the connections in the own
+ * TIME server's accept queue now. */
+void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t queue);
 
 /* Call with each sample: looks for the peak, of all but the accept queue ten times a second at most. */
 void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue);

@@ -189,12 +189,17 @@ begin "the next run is carried"
 run_do '{"mode":"event","count":30,"ranks":2}'
 expect_all_completed 30
 
+begin "times of errors count from when the clients began, as the duration does, not from the start of mpirun"
+run_do '{"mode":"event","count":200,"hold":true,"ranks":2,"limits":{"nofile":64}}'
+expect_that '.errors | length > 0 and all(.last_at_ms <= $own.duration_s * 1000)' --argjson own "$(jq . -- "$body")"
+
 begin "what MPI keeps in files goes with each job, also with one that was killed"
 left=$(find "$work" -name 'koneksi-ranks.*')
 [[ -z $left ]] || fail "left behind: $left"
 
 begin "the panel is killed: no process is left, and the next panel has the run with its samples"
 job_start event
+run_until "$run/samples" '.samples | length > 1' # stored, of the time after the clients began
 panel_kill
 expect_gone $gone_ms alive "${all[@]}"
 panel_start --model epoll

@@ -48,10 +48,6 @@ static void take_result(const struct outcome_evidence *evidence, struct run *run
     run->cost = result->cost;
     run->group_count = result->group_count;
     memcpy(run->groups, result->groups, result->group_count * sizeof *run->groups);
-    for (uint32_t i = 0; i < run->group_count; i++) {
-        run->groups[i].first_at_us += evidence->generator_us;
-        run->groups[i].last_at_us += evidence->generator_us;
-    }
     for (size_t kind = 0; kind < LATENCY_COUNT; kind++) {
         run->latency[kind] = hist_summary(&result->latency[kind]);
     }

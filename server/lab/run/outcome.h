@@ -15,12 +15,11 @@ struct outcome_evidence {
     bool end_seen;
     enum load_end end;
     const char *end_message;
-    const char *how;       /* launcher_end_describe, or why it was not started; follows "the load generator " */
-    bool lost;             /* a rank or its host, says mpirun, which then had the others cancel */
-    bool cancelled;        /* a person asked for it */
-    bool interrupted;      /* the panel is stopped */
-    uint64_t elapsed_us;   /* from the start to the generator's end */
-    uint64_t generator_us; /* when the generator's own clock began, since the run was started */
+    const char *how;     /* launcher_end_describe, or why it was not started; follows "the load generator " */
+    bool lost;           /* a rank or its host, says mpirun, which then had the others cancel */
+    bool cancelled;      /* a person asked for it */
+    bool interrupted;    /* the panel is stopped */
+    uint64_t elapsed_us; /* from the clients' begin, without one from the generator's start, to its end */
 };
 
 /* Sets status, message, totals, client peaks, groups, latency and duration of `run`, whose spec it reads. */

@@ -39,7 +39,7 @@ static uint64_t most_alive(const struct run *run)
     return run->peaks.connections > carriers ? run->peaks.connections : carriers; /* loops carry many */
 }
 
-void run_verdict_find(struct diagnose_case *facts, uint64_t generator_us, struct run *run)
+void run_verdict_find(struct diagnose_case *facts, struct run *run)
 {
     facts->run.spec = &run->spec;
     facts->run.cores = cores_usable();
@@ -52,8 +52,8 @@ void run_verdict_find(struct diagnose_case *facts, uint64_t generator_us, struct
     facts->completed = run->totals.completed;
     run->peak_server_connections = diagnose_served(facts, run->peak_server_connections);
     facts->server_connections = run->peak_server_connections;
-    facts->arrived_us = run->start.peak_clients > 0 ? generator_us + run->start.last_up_us : 0;
-    facts->began_us = generator_us + run->start.first_up_us;
+    facts->arrived_us = run->start.peak_clients > 0 ? run->start.last_up_us : 0;
+    facts->began_us = run->start.first_up_us;
     facts->connected = run->totals.connected;
     facts->server_accepted = run->server_accepted;
     facts->listen_overflows = run->server_listen_overflows;

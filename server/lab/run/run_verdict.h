@@ -11,10 +11,9 @@
  * TIME_MODEL_COUNT. */
 struct predict_server run_verdict_server(const struct time_stats *stats, enum time_model model);
 
-/* Sets the verdict of a run whose outcome is known, and whose generator started after `generator_us`. What the run
- * itself does not hold is in `facts` already: of `facts->run` the server and the sources, the limits, the kernel's
- * counters, and how the generator ended. */
-void run_verdict_find(struct diagnose_case *facts, uint64_t generator_us, struct run *run);
+/* Sets the verdict of a run whose outcome is known. What the run itself does not hold is in `facts` already: of
+ * `facts->run` the server and the sources, the limits, the kernel's counters, and how the generator ended. */
+void run_verdict_find(struct diagnose_case *facts, struct run *run);
 
 /* Sets what the processors did in the run, empty when memory ran out, and returns what it means. */
 enum bottleneck run_verdict_cpu(const struct cpu_use *use, struct run *run);

@@ -19,6 +19,7 @@ enum {
     OBSERVED_DRAIN_MS = 1000, /* what is observed is known a tenth of a second later */
     DRAIN_POLL_MS = 5,
     STALL_MS = 30000,
+    AHEAD_MOST_MS = 3000, /* generators of one run agree on a moment that is yet to come (world_meet) */
     PARTS_TRIES = 10, /* after so many failures at its end a run is finished without the parts that cannot be stored */
 };
 
@@ -107,7 +108,10 @@ static void take_sample(struct run_watch *watch)
     watch->sampled_ns = clock_now_ns();
     sampler_take(watch->sampler, watch->sampled_ns, &sample);
     run_usage_look(&watch->usage, watch->sampled_ns, sample.server_queue);
-    run_record_add_sample(&watch->record, &sample);
+    if (sample.at_us > 0 || !watch->has_first) {
+        run_record_add_sample(&watch->record, &sample); /* one of how it was before the clients began */
+        watch->has_first = true;
+    }
     observer_notify(&watch->config.observer,
                     &(struct event){.type = EVENT_SAMPLE, .run = watch->run.id, .sample = &sample});
 }
@@ -125,7 +129,11 @@ static void on_start(struct run_watch *watch, const struct report_event *event)
     const uint64_t began = event->start.monotonic_ns;
     watch->run.source_addresses = event->start.source_addresses;
     /* A generator with another clock begins when its report arrives. */
-    watch->generator_us = ((began >= watch->started_ns && began <= now ? began : now) - watch->started_ns) / NS_PER_US;
+    watch->clients_ns = began >= watch->started_ns && began <= now + AHEAD_MOST_MS * NS_PER_MS ? began : now;
+    sampler_count_from(watch->sampler, watch->clients_ns);
+    if (watch->record.transcript != NULL) {
+        transcript_begin(watch->record.transcript, watch->clients_ns);
+    }
     run_record_set_limits(&watch->record, LIMIT_SIDE_CLIENT, event->start.limits, event->start.limit_count);
     if (watch->run.spec.ranks > 1) {
         watch->cpu_from_ns = now;
@@ -148,10 +156,9 @@ static void on_result(struct run_watch *watch, struct report_event *event)
 
 static void on_error(struct run_watch *watch, const struct report_event *event)
 {
-    struct error_trace trace = event->error;
-    trace.at_us += watch->generator_us;
-    if (trace.client < watch->run.spec.count && traces_add(watch->record.traces, &trace)) {
-        transcript_failure(watch->record.transcript, trace.at_us, trace.client, trace.message);
+    const struct error_trace *const trace = &event->error;
+    if (trace->client < watch->run.spec.count && traces_add(watch->record.traces, trace)) {
+        transcript_failure(watch->record.transcript, trace->at_us, trace->client, trace->message);
     }
 }
 
@@ -159,7 +166,7 @@ static void on_usage(struct run_watch *watch, const struct report_event *event)
 {
     struct time_stats stats;
     time_server_stats(watch->config.server, &stats);
-    run_usage_add(&watch->usage, &event->usage, watch->generator_us, stats.queue);
+    run_usage_add(&watch->usage, &event->usage, stats.queue);
 }
 
 static void on_event(struct report_event *event, void *arg)
@@ -183,7 +190,7 @@ static void on_event(struct report_event *event, void *arg)
         on_usage(watch, event);
         break;
     case REPORT_LOG:
-        transcript_client(watch->record.transcript, event->log.at_us + watch->generator_us, event->log.text);
+        transcript_client(watch->record.transcript, event->log.at_us, event->log.text);
         break;
     case REPORT_RANK:
         patience_begin(&watch->silence);
@@ -209,10 +216,10 @@ void run_watch_launch(struct run_watch *watch)
     watch->started_ns = watch->ended_ns = watch->cpu_from_ns = clock_now_ns();
     patience_begin(&watch->silence);
     watch->flush_at_ns = watch->started_ns + FIRST_FLUSH_MS * NS_PER_MS;
-    sampler_begin(watch->sampler, watch->run.spec.count, run_watch_server_side(watch), watch->started_ns);
+    sampler_begin(watch->sampler, watch->run.spec.count, run_watch_server_side(watch));
     take_sample(watch);
-    watch->record.transcript = transcript_create(watch->started_ns, watch->target.is_own ? watch->config.server : NULL,
-                                                 sampler_first_total(watch->sampler));
+    watch->record.transcript =
+        transcript_create(0, watch->target.is_own ? watch->config.server : NULL, sampler_first_total(watch->sampler));
     if (watch->record.transcript == NULL) {
         snprintf(watch->how, sizeof watch->how, "was not started: no memory for the transcript");
     }

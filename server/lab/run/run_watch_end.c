@@ -71,7 +71,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
     run_usage_describe(&watch->usage, watch->result, sampler_most_fds(watch->sampler), &facts);
     watch->run.late_side = late_side(watch, use);
-    run_verdict_find(&facts, watch->generator_us, &watch->run);
+    run_verdict_find(&facts, &watch->run);
     run_ranks_name(&watch->record.ranks, &watch->run.verdict);
     const struct group_usage *const at_failure = diagnose_usage(&facts);
     run_record_set_use(&watch->record, at_failure != NULL ? at_failure->used : NULL, facts.peak);
@@ -110,6 +110,12 @@ static void say_unanswered(struct run_watch *watch)
     }
 }
 
+static uint64_t elapsed_us(const struct run_watch *watch)
+{
+    const uint64_t from_ns = watch->clients_ns != 0 ? watch->clients_ns : watch->started_ns;
+    return watch->ended_ns > from_ns ? (watch->ended_ns - from_ns) / NS_PER_US : 0;
+}
+
 void run_watch_conclude(struct run_watch *watch)
 {
     if (watch->record.transcript != NULL) {
@@ -134,8 +140,7 @@ void run_watch_conclude(struct run_watch *watch)
         .lost = watch->launcher != NULL && launcher_end(watch->launcher)->lost,
         .cancelled = watch->cancelled,
         .interrupted = watch->interrupted,
-        .elapsed_us = (watch->ended_ns - watch->started_ns) / NS_PER_US,
-        .generator_us = watch->generator_us,
+        .elapsed_us = elapsed_us(watch),
     };
     evidence.seen = traces_groups(watch->record.traces, &evidence.seen_count);
     outcome_of(&evidence, &watch->run);

@@ -34,7 +34,8 @@ struct run_watch {
     uint64_t memory_looked_ns;          /* when end_waiting last looked */
     unsigned memory_waits;              /* looks in a row that found it waiting for memory */
     uint64_t sampled_ns;                /* when the last sample was taken */
-    uint64_t generator_us;              /* when the generator's clock began, since the run was started */
+    bool has_first;                     /* sample */
+    uint64_t clients_ns;                /* when the clients began, which is 0 for all times of the run; 0: not yet */
     uint64_t ended_ns;
     struct load_result *result;
     bool end_seen, cancelled, interrupted;

@@ -20,7 +20,7 @@ struct sampler {
     struct processors *processors;
     uint64_t own_fds; /* open descriptors of the panel besides the TIME server's connections */
     struct sampler_target target;
-    uint64_t began_ns;
+    uint64_t clients_ns; /* when the clients began; 0: not yet */
     uint64_t began_cpu_us;
     struct time_stats began;
     struct load_sample client;
@@ -96,10 +96,10 @@ void sampler_destroy(struct sampler *sampler)
     }
 }
 
-void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target, uint64_t now_ns)
+void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target)
 {
     sampler->target = target;
-    sampler->began_ns = now_ns;
+    sampler->clients_ns = 0;
     sampler->began_cpu_us = cpu_clock_us();
     sampler->client = (struct load_sample){.totals.not_started = count};
     sampler->client_reports_cpu = false;
@@ -111,6 +111,11 @@ void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_targe
     if (target.foreign != NULL) {
         foreign_server_begin(target.foreign);
     }
+}
+
+void sampler_count_from(struct sampler *sampler, uint64_t clients_ns)
+{
+    sampler->clients_ns = clients_ns;
 }
 
 void sampler_clients_begin(struct sampler *sampler)
@@ -179,7 +184,9 @@ void sampler_take(struct sampler *sampler, uint64_t now_ns, struct run_sample *s
     struct time_stats stats;
     read_server(sampler, &stats);
     processors_sample(sampler->processors);
-    *sample = (struct run_sample){.at_us = (now_ns - sampler->began_ns) / NS_PER_US, .client = sampler->client};
+    const bool has_begun = sampler->clients_ns != 0 && now_ns > sampler->clients_ns;
+    *sample = (struct run_sample){.at_us = has_begun ? (now_ns - sampler->clients_ns) / NS_PER_US : 0,
+                                  .client = sampler->client};
     if (sampler->target.foreign != NULL) {
         take_foreign(sampler, now_ns, sample);
     }

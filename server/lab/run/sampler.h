@@ -21,7 +21,7 @@ void sampler_destroy(struct sampler *sampler);
 uint64_t sampler_fds(const struct sampler *sampler);
 void sampler_recount(struct sampler *sampler);
 
-/* Begins a run of `count` clients at `now_ns` (CLOCK_MONOTONIC), from which counters are measured. The server's side is
+/* Begins a run of `count` clients, and measures counters from now on. The server's side is
  * the TIME server with `own_server`, else `foreign` or `observed`, which outlive the run; all NULL: it is not watched,
  * and its side of every sample stays 0. */
 struct sampler_target {
@@ -29,7 +29,11 @@ struct sampler_target {
     struct foreign_server *foreign;
     struct observed_server *observed;
 };
-void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target, uint64_t now_ns);
+void sampler_begin(struct sampler *sampler, uint64_t count, struct sampler_target target);
+
+/* When its clients began (CLOCK_MONOTONIC), which is 0 for the times of samples. Until then they are all of that
+ * moment. */
+void sampler_count_from(struct sampler *sampler, uint64_t clients_ns);
 
 /* Of generators that take long to start: the processors are measured between these two. What the generators use is then
  * what they report, because what their common parent used includes its start. */

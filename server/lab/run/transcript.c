@@ -39,7 +39,7 @@ struct side {
 };
 
 struct transcript {
-    uint64_t started_ns;
+    uint64_t begun_ns;
     const struct time_server *server;
     uint64_t cursor;
     struct side sides[2];
@@ -50,7 +50,7 @@ struct transcript {
     struct time_log batch[SERVER_ROWS];
 };
 
-struct transcript *transcript_create(uint64_t started_ns, const struct time_server *server, uint64_t first_total)
+struct transcript *transcript_create(uint64_t begun_ns, const struct time_server *server, uint64_t first_total)
 {
     struct transcript *const new = calloc(1, sizeof *new);
     if (new == NULL) {
@@ -61,12 +61,17 @@ struct transcript *transcript_create(uint64_t started_ns, const struct time_serv
         free(new);
         return NULL;
     }
-    new->started_ns = started_ns;
+    new->begun_ns = begun_ns;
     new->server = server;
     new->cursor = first_total;
     new->sides[RUN_SIDE_CLIENT].every_us = CLIENT_EVERY_US;
     new->sides[RUN_SIDE_SERVER].every_us = SERVER_EVERY_US;
     return new;
+}
+
+void transcript_begin(struct transcript *transcript, uint64_t begun_ns)
+{
+    transcript->begun_ns = begun_ns;
 }
 
 void transcript_destroy(struct transcript *transcript)
@@ -174,13 +179,13 @@ void transcript_client(struct transcript *transcript, uint64_t at_us, const char
 
 void transcript_server(struct transcript *transcript)
 {
-    if (transcript->server == NULL) {
+    if (transcript->server == NULL || transcript->begun_ns == 0) {
         return;
     }
     const size_t count = time_server_log(transcript->server, &transcript->cursor, transcript->batch, SERVER_ROWS);
     for (size_t i = 0; i < count; i++) {
         const struct time_log *const line = &transcript->batch[i];
-        const uint64_t since = line->at_ns > transcript->started_ns ? line->at_ns - transcript->started_ns : 0;
+        const uint64_t since = line->at_ns > transcript->begun_ns ? line->at_ns - transcript->begun_ns : 0;
         char text[40];
         snprintf(text, sizeof text, "total koneksi %" PRIu64, line->number);
         add(transcript, RUN_SIDE_SERVER, since / NS_PER_US, text);

@@ -9,16 +9,18 @@
 
 struct transcript;
 
-/* For a run that started at `started_ns` (CLOCK_MONOTONIC). `server` is NULL for a foreign target; else its log is
- * followed from the connection after `first_total`. NULL when memory ran out. */
-struct transcript *transcript_create(uint64_t started_ns, const struct time_server *server,
+/* For a run whose clients began at `begun_ns` (CLOCK_MONOTONIC), 0: transcript_begin will say. `server` is NULL for a
+ * foreign target; else its log is followed, once they have begun, from the connection after `first_total`. NULL when
+ * memory ran out. */
+struct transcript *transcript_create(uint64_t begun_ns, const struct time_server *server,
                                      uint64_t first_total) MUST_CHECK;
+void transcript_begin(struct transcript *transcript, uint64_t begun_ns);
 void transcript_destroy(struct transcript *transcript);
 
-/* Adds a line of the load generator, `at_us` after the start of the run. */
+/* Adds a line of the load generator, `at_us` after the clients began. */
 void transcript_client(struct transcript *transcript, uint64_t at_us, const char *text);
 
-/* Adds a line for the first failure of a group, `at_us` after the start of the run, and keeps the lines of both sides
+/* Adds a line for the first failure of a group, `at_us` after the clients began, and keeps the lines of both sides
  * near it. */
 void transcript_failure(struct transcript *transcript, uint64_t at_us, uint64_t client, const char *message);
 

@@ -129,6 +129,47 @@ LAB_TEST(a_flood_of_lines_is_bounded)
     assert_in_range(sides[RUN_SIDE_CLIENT], 400, 402); /* all have one time, so that only the ends are kept */
 }
 
+struct times {
+    uint64_t first, second, last; /* of samples */
+    size_t samples;
+    uint64_t failed; /* of a trace */
+};
+
+static bool note_sample(int64_t position, const struct run_sample *sample, void *arg)
+{
+    struct times *const times = arg;
+    times->first = times->samples == 0 ? sample->at_us : times->first;
+    times->second = times->samples == 1 ? sample->at_us : times->second;
+    times->last = sample->at_us;
+    times->samples++;
+    return true;
+}
+
+static bool note_trace(int64_t position, const struct error_trace *trace, void *arg)
+{
+    ((struct times *)arg)->failed = trace->at_us;
+    return true;
+}
+
+LAB_TEST(all_times_of_a_run_count_from_the_moment_at_which_its_clients_began_as_its_duration_does)
+{
+    struct lab *const lab = *state;
+    struct err err;
+    struct times times = {.samples = 0};
+    const struct run *const run =
+        run_script(lab, "sleep 0.5\n" HALF_WAY "say '{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1000,\"phase\":"
+                        "\"connect\",\"call\":\"connect\",\"errno\":111,\"message\":\"refused\",\"frames\":[]}'\n"
+                        "sleep 0.1\nkill -KILL $$\n");
+    OK(store_samples_each(lab->store, run->id, 0, 1000, note_sample, &times, &err));
+    OK(store_traces_each(lab->store, run->id, 0, 1000, note_trace, &times, &err));
+    assert_int_equal(times.failed, 1000);
+    assert_int_equal(run->groups[0].first_at_us, 1000);
+    assert_int_equal(times.first, 0);
+    assert_true(times.second > 0); /* of the time before there is one sample */
+    assert_true(times.last >= run->duration_us);
+    assert_true((int64_t)(run->duration_us / 1000) + 500 <= run->finished_ms - run->started_ms + 1);
+}
+
 /* --- cancel, delete, stop --- */
 
 LAB_TEST(a_cancel_ends_a_running_run)
