@@ -76,7 +76,9 @@ static void explain_death(const struct forker *forker, struct process_slot *slot
         (void)FAIL(&failure, phase, CALL_CANCEL, ECANCELED, "the run was cancelled");
     } else if (WIFSIGNALED(status)) {
         const char *const name = sigabbrev_np(WTERMSIG(status));
-        const enum client_call call = WTERMSIG(status) == SIGKILL ? CALL_SIGKILL : CALL_WAITPID;
+        const enum client_call call = WTERMSIG(status) == SIGKILL  ? CALL_SIGKILL
+                                      : WTERMSIG(status) == SIGSYS ? CALL_SIGSYS
+                                                                   : CALL_WAITPID;
         (void)FAIL(&failure, phase, call, 0, "the client process was killed by SIG%s", name != NULL ? name : "?");
     } else if (WEXITSTATUS(status) != 0) {
         (void)FAIL(&failure, PHASE_START, CALL_PRCTL, WEXITSTATUS(status),

@@ -85,12 +85,15 @@ static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
 /* False: something else than a limit killed it, and its clients may have failed before. */
 static bool explain_generator(const struct diagnose_case *facts, struct verdict *verdict)
 {
-    const struct failure killed = {
-        PHASE_START, facts->signal == SIGKILL ? CALL_SIGKILL : CALL_OTHER, 0, "", 0, 0, 0, 0, 0, 0};
+    const enum client_call call = facts->signal == SIGKILL  ? CALL_SIGKILL
+                                  : facts->signal == SIGSYS ? CALL_SIGSYS
+                                                            : CALL_OTHER;
+    const struct failure killed = {PHASE_START, call, 0, "", 0, 0, 0, 0, 0, 0};
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
     explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
-    return explain_killed(facts, &killed, verdict) || explain_cpu_time(facts, &killed, verdict);
+    return explain_not_permitted(facts, &killed, verdict) || explain_killed(facts, &killed, verdict) ||
+           explain_cpu_time(facts, &killed, verdict);
 }
 
 /* Where each client has several requests, a failure hides those that were answered. */
@@ -175,9 +178,10 @@ struct verdict diagnose(const struct diagnose_case *facts)
 {
     const struct error_group *const group = largest_group(facts);
     const enum client_call call = group != NULL ? client_call_from_name(group->call) : CALL_COUNT;
+    const bool is_without = group == NULL && facts->completed < facts->run.spec->count;
     struct verdict verdict;
     /* clients of which nothing more is known than that their generator died are lost, see outcome.c */
-    if (facts->signal != 0 && (explain_generator(facts, &verdict) || call == CALL_WAITPID)) {
+    if (facts->signal != 0 && (explain_generator(facts, &verdict) || is_without || call == CALL_WAITPID)) {
         return verdict;
     }
     if (group != NULL) {

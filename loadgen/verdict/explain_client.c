@@ -10,6 +10,10 @@ bool explain_not_permitted(const struct diagnose_case *facts, const struct failu
 {
     const bool of_ring = failure->call == CALL_IO_URING_SETUP;
     const bool missing = of_ring && failure->error_number == ENOSYS;
+    if (failure->call == CALL_SIGSYS) { /* a seccomp profile sends it; so can kill(2) */
+        explain_name_reason(REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_LIKELY, verdict);
+        return true;
+    }
     if (failure->error_number != EPERM && failure->error_number != EACCES && !missing) {
         return false;
     }

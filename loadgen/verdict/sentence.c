@@ -1,5 +1,6 @@
 #include "loadgen/verdict/sentence.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,7 +137,8 @@ static void append(enum sentence which, const struct words *words)
 
 static void append_errors(const struct words *words)
 {
-    const bool killed = words->fact->about.error.call == CALL_SIGKILL;
+    const enum client_call call = words->fact->about.error.call;
+    const bool killed = call == CALL_SIGKILL || call == CALL_SIGSYS;
     const bool has_errno = words->fact->about.error.error_number != 0;
     const bool one = words->fact->numbers[0] == 1;
     append(killed       ? SENTENCE_ERRORS_KILLED
@@ -206,7 +208,7 @@ static void append_cut(const struct words *words)
 
 static void append_killed(const struct words *words)
 {
-    append(SENTENCE_KILLED, words);
+    append(words->fact->numbers[0] == SIGSYS ? SENTENCE_KILLED_SIGSYS : SENTENCE_KILLED, words);
     if (words->fact->numbers[1] != FACT_UNKNOWN) {
         append(SENTENCE_KILLED_CPU, words);
     }

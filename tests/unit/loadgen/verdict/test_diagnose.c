@@ -198,6 +198,8 @@ TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)
 {
     struct scene scene;
     make_scene(&scene, MODE_THREAD)->facts.signal = SIGKILL;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "Signal 9 ended the load generator");
+    scene.facts.completed = scene.facts.run.spec->count;
     assert_int_equal(diagnose(&scene.facts).kind, VERDICT_NONE);
     scene.facts.risen[COUNTER_MACHINE_KILLED] = 2;
     expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "counter oom_kill rose by 2");

@@ -1,5 +1,6 @@
 /* Why clients failed that no limit stopped. */
 #include <errno.h>
+#include <signal.h>
 
 #include "tests/unit/loadgen/verdict/diagnose_fixture.h"
 
@@ -18,6 +19,16 @@ TEST(what_refuses_io_uring_is_named)
     expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "io_uring is missing");
     scene.facts.refusal = URING_REFUSED_KERNEL;
     expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "it takes a newer kernel");
+}
+
+/* A seccomp profile may end who calls instead of refusing the call. */
+TEST(a_profile_that_kills_is_named)
+{
+    struct scene scene;
+    make_scene(&scene, MODE_THREAD)->facts.signal = SIGSYS;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_LIKELY, "SIGSYS ended the load generator");
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_CONNECT, "SIGSYS", 0, 50));
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_LIKELY, "whose process SIGSYS ended: 50");
 }
 
 TEST(causes_that_are_no_limit)
