@@ -127,7 +127,8 @@ static void emit_sample(struct monitor *monitor)
 /* What a process has of its own: in process mode that of the generator says nothing about a client's. */
 static void forget_own(struct usage *usage)
 {
-    static const enum limit_id own[] = {LIMIT_NOFILE, LIMIT_NR_OPEN, LIMIT_AS, LIMIT_MAX_MAP_COUNT, LIMIT_CPU};
+    static const enum limit_id own[] = {LIMIT_NOFILE, LIMIT_NR_OPEN,       LIMIT_AS,
+                                        LIMIT_DATA,   LIMIT_MAX_MAP_COUNT, LIMIT_CPU};
     for (size_t i = 0; i < COUNT_OF(own); i++) {
         usage->used[own[i]] = LIMIT_UNKNOWN;
     }

@@ -56,6 +56,7 @@ static const struct resource {
 } resource_nofile = {RLIMIT_NOFILE, LIMIT_SCOPE_PROCESS, "Max open files"},
   resource_nproc = {RLIMIT_NPROC, LIMIT_SCOPE_USER, "Max processes"},
   resource_as = {RLIMIT_AS, LIMIT_SCOPE_PROCESS, "Max address space"},
+  resource_data = {RLIMIT_DATA, LIMIT_SCOPE_PROCESS, "Max data size"},
   resource_memlock = {RLIMIT_MEMLOCK, LIMIT_SCOPE_USER, "Max locked memory"},
   resource_stack = {RLIMIT_STACK, LIMIT_SCOPE_PROCESS, "Max stack size"},
   resource_cpu = {RLIMIT_CPU, LIMIT_SCOPE_PROCESS, "Max cpu time"},
@@ -115,15 +116,27 @@ static bool read_NPROC(const struct reading *reading, struct limit_value *value)
     return found;
 }
 
-static bool read_AS(const struct reading *reading, struct limit_value *value)
+/* `name`: of what the process has of it, in /proc/PID/status. */
+static bool read_size(const struct reading *reading, const struct resource *resource, const char *name,
+                      struct limit_value *value)
 {
-    uint64_t pages = 0;
+    uint64_t kib = 0;
     char path[64];
-    const bool found = read_resource(reading, &resource_as, value);
-    if (source_read_uint(reading->root, path_of(reading, "statm", path), &pages)) {
-        value->used = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    const bool found = read_resource(reading, resource, value);
+    if (source_read_named(reading->root, path_of(reading, "status", path), name, &kib)) {
+        value->used = kib * 1024;
     }
     return found;
+}
+
+static bool read_AS(const struct reading *reading, struct limit_value *value)
+{
+    return read_size(reading, &resource_as, "VmSize", value);
+}
+
+static bool read_DATA(const struct reading *reading, struct limit_value *value)
+{
+    return read_size(reading, &resource_data, "VmData", value);
 }
 
 static bool read_MEMLOCK(const struct reading *reading, struct limit_value *value)

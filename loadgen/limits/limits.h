@@ -15,6 +15,7 @@ enum limit_cost {
     LIMIT_COST_USER_TASKS, /* as TASKS, but privileged users are exempt */
     LIMIT_COST_TASKS,
     LIMIT_COST_ADDRESSES,
+    LIMIT_COST_DATA,
     LIMIT_COST_RINGS,
     LIMIT_COST_COMMITTED,
     LIMIT_COST_MEMORY,

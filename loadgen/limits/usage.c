@@ -26,7 +26,7 @@ enum file {
     FILE_SOCKETS,
     FILE_TRACKED,
     FILE_MEMORY,
-    FILE_ADDRESSES,
+    FILE_STATUS,
     FILE_COUNT,
 };
 
@@ -105,12 +105,12 @@ static bool find_groups(struct usage_reader *reader)
 
 static bool find_files(struct usage_reader *reader)
 {
-    char statm[64];
-    snprintf(statm, sizeof statm, "/proc/%s/statm", reader->process);
+    char status[64];
+    snprintf(status, sizeof status, "/proc/%s/status", reader->process);
     return set_path(reader, FILE_TASKS, "/proc/loadavg") && set_path(reader, FILE_OPEN_FILES, "/proc/sys/fs/file-nr") &&
            set_path(reader, FILE_SOCKETS, "/proc/net/sockstat") &&
            set_path(reader, FILE_TRACKED, "/proc/sys/net/netfilter/nf_conntrack_count") &&
-           set_path(reader, FILE_MEMORY, "/proc/meminfo") && set_path(reader, FILE_ADDRESSES, statm) &&
+           set_path(reader, FILE_MEMORY, "/proc/meminfo") && set_path(reader, FILE_STATUS, status) &&
            find_groups(reader);
 }
 
@@ -205,7 +205,7 @@ static void take(const char *text, const char *before, uint64_t unit, uint64_t *
 {
     const char *const place = strstr(text, before);
     const char *const number = place != NULL ? place + strlen(before) : "";
-    const char *const digits = number + strspn(number, " ");
+    const char *const digits = number + strspn(number, " \t");
     if (*digits >= '0' && *digits <= '9') {
         *value = strtoull(digits, NULL, 10) * unit;
     }
@@ -238,7 +238,9 @@ static void read_memory(const struct usage_reader *reader, struct usage *usage)
                       &usage->used[LIMIT_MEMORY_MAX]);
     read_group_memory(reader, FILE_HIGH_MEMORY, FILE_HIGH_STAT, reader->high_is_unified,
                       &usage->used[LIMIT_MEMORY_HIGH]);
-    take(read_text(reader, FILE_ADDRESSES, text), "", (uint64_t)sysconf(_SC_PAGESIZE), &usage->used[LIMIT_AS]);
+    read_text(reader, FILE_STATUS, text);
+    take(text, "VmSize:", 1024, &usage->used[LIMIT_AS]);
+    take(text, "VmData:", 1024, &usage->used[LIMIT_DATA]);
 }
 
 static void read_tasks(const struct usage_reader *reader, struct usage *usage)

@@ -15,6 +15,8 @@
 #define GENERATOR_MAPS 17ULL            /* including those of its threads */
 #define GENERATOR_ADDRESSES 12410880ULL /* without its threads */
 #define GENERATOR_MEMORY 1400000ULL
+#define GENERATOR_DATA (1088 * KIB) /* without its threads */
+#define HELPER_DATA (256 * KIB)
 #define HELPER_ADDRESSES (260 * KIB + THREAD_TLS)
 
 /* What MPI adds to a generator that is a rank (Open MPI 4.1.4): the same with 2 and 8 of them; and mpirun. */
@@ -22,6 +24,7 @@
 #define RANK_TASKS 3ULL
 #define RANK_MAPS 373ULL
 #define RANK_ADDRESSES 94000000ULL
+#define RANK_DATA 21200000ULL
 #define RANK_MEMORY 3600000ULL /* of its own: the libraries are shared */
 #define MPIRUN_TASKS 4ULL
 #define MPIRUN_MEMORY 13000000ULL
@@ -168,6 +171,16 @@ static struct cost cost_addresses(const struct predict_case *given, const struct
                          mode->threads * (stack_bytes(given) + PAGE + THREAD_TLS)};
 }
 
+static struct cost cost_data(const struct predict_case *given, const struct limit_value *value)
+{
+    const struct mode_cost *const mode = mode_cost(given);
+    if (is_server(value)) {
+        return cost_of_thread_budget(given, value, given->server.data_budget, SERVER_THREAD_ADDRESSES - PAGE);
+    }
+    return (struct cost){GENERATOR_DATA + of_ranks(given, RANK_DATA) + mode->helpers * HELPER_DATA,
+                         mode->threads * stack_bytes(given)};
+}
+
 /* However many clients there are. */
 static struct cost cost_rings(const struct predict_case *given, const struct limit_value *value)
 {
@@ -247,12 +260,19 @@ static struct cost cost_files(const struct predict_case *given, const struct lim
 static struct cost cost_of(const struct predict_case *given, const struct limit_value *value)
 {
     static struct cost (*const costs[LIMIT_COST_COUNT])(const struct predict_case *, const struct limit_value *) = {
-        [LIMIT_COST_NOTHING] = cost_nothing,       [LIMIT_COST_DESCRIPTORS] = cost_descriptors,
-        [LIMIT_COST_USER_TASKS] = cost_user_tasks, [LIMIT_COST_TASKS] = cost_tasks,
-        [LIMIT_COST_ADDRESSES] = cost_addresses,   [LIMIT_COST_COMMITTED] = cost_committed,
-        [LIMIT_COST_MEMORY] = cost_memory,         [LIMIT_COST_MAPS] = cost_maps,
-        [LIMIT_COST_PORTS] = cost_ports,           [LIMIT_COST_TRACKED] = cost_tracked,
-        [LIMIT_COST_FILES] = cost_files,           [LIMIT_COST_RINGS] = cost_rings,
+        [LIMIT_COST_NOTHING] = cost_nothing,
+        [LIMIT_COST_DESCRIPTORS] = cost_descriptors,
+        [LIMIT_COST_USER_TASKS] = cost_user_tasks,
+        [LIMIT_COST_TASKS] = cost_tasks,
+        [LIMIT_COST_ADDRESSES] = cost_addresses,
+        [LIMIT_COST_COMMITTED] = cost_committed,
+        [LIMIT_COST_MEMORY] = cost_memory,
+        [LIMIT_COST_MAPS] = cost_maps,
+        [LIMIT_COST_PORTS] = cost_ports,
+        [LIMIT_COST_TRACKED] = cost_tracked,
+        [LIMIT_COST_FILES] = cost_files,
+        [LIMIT_COST_RINGS] = cost_rings,
+        [LIMIT_COST_DATA] = cost_data,
     };
     return costs[limit_cost(value->id)](given, value);
 }

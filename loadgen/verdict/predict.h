@@ -21,6 +21,7 @@ struct predict_server {
     uint64_t live;          /* connections that it has open already */
     uint64_t reserved_fds;  /* descriptors that it never gives to connections */
     uint64_t thread_budget; /* connections for whose threads it has address space */
+    uint64_t data_budget;   /* likewise data */
     uint64_t map_budget;    /* likewise maps */
     /* A server of somebody else, whose processes are visible: `known` is false, and of the above only the backlog is
      * set. Each connection takes a descriptor of one of those that accept; nothing more is known of what it takes. */

@@ -30,6 +30,7 @@ struct time_service {
     alignas(CACHE_LINE) _Atomic uint32_t slots; /* taken: connections, and threads in accept4(2) */
     uint32_t budget;                            /* of them */
     uint64_t thread_budget;
+    uint64_t data_budget;
     uint64_t map_budget;
 
     /* read by each connection as it begins and ends, seldom written */
@@ -90,6 +91,7 @@ enum result service_create(const struct time_server_config *config, struct time_
     created->config = *config;
     created->budget = budget;
     created->thread_budget = thread_budget_addresses(TIME_RESERVED_ADDRESSES, TIME_THREAD_ADDRESSES);
+    created->data_budget = thread_budget_data(TIME_RESERVED_DATA, TIME_THREAD_DATA);
     created->map_budget = thread_budget_maps(TIME_RESERVED_MAPS, TIME_THREAD_MAPS);
     wall_clock_init(&created->clock);
     result = wakeup_init(&created->wakeup, err);
@@ -312,7 +314,7 @@ void service_refused(struct time_service *service, int error)
 bool service_may_have_thread(const struct time_service *service)
 {
     const uint64_t live = atomic_load_explicit(&service->counters.live, memory_order_relaxed);
-    return live <= service->thread_budget && live <= service->map_budget;
+    return live <= service->thread_budget && live <= service->data_budget && live <= service->map_budget;
 }
 
 /* Connections that found the accept queue full. The socket counts all that it drops, for whatever reason; the kernel
@@ -351,6 +353,7 @@ void service_stats(const struct time_service *service, struct time_stats *stats)
         .reserved_fds = service->config.reserved_fds,
         .budget = service->budget,
         .thread_budget = service->thread_budget,
+        .data_budget = service->data_budget,
         .map_budget = service->map_budget,
         .total = connection_log_total(&service->log),
     };

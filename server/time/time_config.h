@@ -12,6 +12,9 @@
 #define TIME_RESERVED_ADDRESSES (128UL * 1024 * 1024)
 /* Address space of one connection's thread: its stack and the guard page below. */
 #define TIME_THREAD_ADDRESSES (20UL * 1024)
+/* Likewise of what RLIMIT_DATA bounds, in which the guard page is not counted. */
+#define TIME_RESERVED_DATA (32UL * 1024 * 1024)
+#define TIME_THREAD_DATA (16UL * 1024)
 /* Likewise of the maps that vm.max_map_count bounds: at their end the kernel gives no memory at all. */
 #define TIME_RESERVED_MAPS 96
 #define TIME_THREAD_MAPS 2

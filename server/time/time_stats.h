@@ -19,6 +19,7 @@ struct time_stats {
     uint64_t reserved_fds;  /* descriptors of this process that connections never take */
     uint64_t budget;        /* connections that may be open at once: RLIMIT_NOFILE - reserved_fds */
     uint64_t thread_budget; /* how many of them may have a thread each, by its addresses (thread_budget.h) */
+    uint64_t data_budget;   /* likewise by its data */
     uint64_t map_budget;    /* likewise by its maps */
     uint64_t total;         /* connections accepted since the start ("total koneksi") */
     uint64_t live;          /* connections open now */

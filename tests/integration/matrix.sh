@@ -142,6 +142,20 @@ else
     skip_part RLIMIT_NPROC "no program can be started as a user of the test's own"
 fi
 
+begin "data of the client side, and of the server side: what the panel itself leaves of it"
+if descriptors_suffice 4000; then
+    panel_in bash -c 'ulimit -d 65536; exec "$@"' bash -- --model epoll
+    for mode in thread pool; do
+        cell RLIMIT_DATA client $mode "ulimit -d 65536" 3000
+    done
+    panel_stop
+    panel_in bash -c 'ulimit -d 65536; exec "$@"' bash -- --model thread
+    cell RLIMIT_DATA server event "ulimit -d 65536" 3000
+    panel_stop 'it could not be served: EAGAIN'
+else
+    skip_part RLIMIT_DATA "needs 4,000 open files"
+fi
+
 begin "address space of the server side: what the panel itself leaves of it"
 if descriptors_suffice 13000; then
     panel_in bash -c 'ulimit -v 200000; exec "$@"' bash -- --model thread

@@ -28,11 +28,18 @@ api GET /runs
 expect '.runs[0].verdict.name' RLIMIT_NOFILE
 
 if ! descriptors_suffice 2500; then
-    skip_part RLIMIT_AS "needs 2,500 open files"
+    skip_part "RLIMIT_AS, RLIMIT_DATA" "needs 2,500 open files"
 elif [[ -z $KONEKSI_SANITIZE ]]; then # its runtime reserves terabytes
     begin "address space of the client side"
     run_do '{"mode":"thread","count":2000,"hold":true,"limits":{"as_mib":64}}'
     stopped_by RLIMIT_AS client 67108864 likely
+
+    begin "data of the client side, which the stacks of ended threads still take when the result is written"
+    panel_stop
+    panel_with 'ulimit -d 32768' --model epoll
+    run_do '{"mode":"thread","count":2000,"hold":true}'
+    stopped_by RLIMIT_DATA client 33554432 likely
+    expect_sums
 fi
 panel_stop
 

@@ -26,6 +26,7 @@ struct predict_server run_verdict_server(const struct time_stats *stats, enum ti
                                    .live = stats->live,
                                    .reserved_fds = stats->reserved_fds,
                                    .thread_budget = stats->thread_budget,
+                                   .data_budget = stats->data_budget,
                                    .map_budget = stats->map_budget};
 }
 

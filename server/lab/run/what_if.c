@@ -127,6 +127,8 @@ static void follow(const struct limit_value *value, struct predict_server *serve
     if (value->id == LIMIT_AS && server->known) {
         server->thread_budget =
             budget_under(value, threads * TIME_THREAD_ADDRESSES, TIME_RESERVED_ADDRESSES, TIME_THREAD_ADDRESSES);
+    } else if (value->id == LIMIT_DATA && server->known) {
+        server->data_budget = budget_under(value, threads * TIME_THREAD_DATA, TIME_RESERVED_DATA, TIME_THREAD_DATA);
     } else if (value->id == LIMIT_MAX_MAP_COUNT && server->known) {
         server->map_budget = budget_under(value, threads * TIME_THREAD_MAPS, TIME_RESERVED_MAPS, TIME_THREAD_MAPS);
     } else if (value->id == LIMIT_BACKLOG) {

@@ -23,7 +23,7 @@ static void put_machine(const char *root)
     put(root, "/proc/net/sockstat", "sockets: used 16\nTCP: inuse 2 orphan 3 tw 4 alloc 5 mem 90\nUDP: mem 7\n");
     put(root, "/proc/sys/net/netfilter/nf_conntrack_count", "12\n");
     put(root, "/proc/meminfo", "MemTotal:  1000 kB\nMemAvailable:   400 kB\nCommitted_AS: 300 kB\n");
-    put(root, "/proc/self/statm", "50 4 3 2 0 1 0\n");
+    put(root, "/proc/self/status", "VmSize:\t200 kB\nVmData:\t120 kB\n");
     put(root, "/proc/self/maps", "a\nb\nc\n");
 }
 
@@ -41,12 +41,22 @@ static struct usage read_once(const char *root)
 /* As at the start of a run: usage and the table of limits agree on what is in use. */
 MADE_UP(what_is_in_use_is_what_the_limits_say)
 {
-    static const enum limit_id ids[] = {
-        LIMIT_PIDS_MAX,  LIMIT_MEMORY_MAX, LIMIT_THREADS_MAX, LIMIT_PID_MAX,         LIMIT_OVERCOMMIT,
-        LIMIT_MEMORY,    LIMIT_TCP_MEM,    LIMIT_AS,          LIMIT_TCP_MAX_ORPHANS, LIMIT_TCP_MAX_TW_BUCKETS,
-        LIMIT_CONNTRACK, LIMIT_FILE_MAX};
+    static const enum limit_id ids[] = {LIMIT_PIDS_MAX,
+                                        LIMIT_MEMORY_MAX,
+                                        LIMIT_THREADS_MAX,
+                                        LIMIT_PID_MAX,
+                                        LIMIT_OVERCOMMIT,
+                                        LIMIT_MEMORY,
+                                        LIMIT_TCP_MEM,
+                                        LIMIT_AS,
+                                        LIMIT_DATA,
+                                        LIMIT_TCP_MAX_ORPHANS,
+                                        LIMIT_TCP_MAX_TW_BUCKETS,
+                                        LIMIT_CONNTRACK,
+                                        LIMIT_FILE_MAX};
     static const uint64_t expected[] = {
-        60, 4000, 95, 394, UINT64_C(300) << 10, UINT64_C(600) << 10, 90, UINT64_C(50) << 12, 3, 4, 12, 928};
+        60, 4000, 95, 394, UINT64_C(300) << 10, UINT64_C(600) << 10, 90, UINT64_C(200) << 10, UINT64_C(120) << 10,
+        3,  4,    12, 928};
     put_machine(*state);
     put(*state, "/proc/sys/kernel/threads-max", "192000\n");
     put(*state, "/proc/sys/kernel/pid_max", "32768\n");

@@ -9,6 +9,7 @@ void set_server(struct machine *machine, enum model model)
                                                     .backlog = 4096,
                                                     .reserved_fds = 128,
                                                     .thread_budget = 1024,
+                                                    .data_budget = 1500,
                                                     .map_budget = 32500};
 }
 
