@@ -60,8 +60,9 @@ struct error_group {
     uint64_t first_client;
     uint64_t first_at_us;
     uint64_t last_at_us;
-    uint64_t answered; /* requests of these clients that had their replies; LIMIT_UNKNOWN; not stored, as the next */
-    uint64_t cut;      /* of these clients: those that had a part of the reply that they waited for; LIMIT_UNKNOWN */
+    uint64_t last_client; /* the largest number; LIMIT_UNKNOWN. Not stored, as the next two */
+    uint64_t answered;    /* requests of these clients that had their replies; LIMIT_UNKNOWN */
+    uint64_t cut;         /* of these clients: those that had a part of the reply that they waited for; LIMIT_UNKNOWN */
 };
 
 #define ERROR_GROUPS_MAX 64

@@ -65,6 +65,7 @@ static const struct counter result_counters[] = {
 /* These and the next left out by earlier generators. */
 static const struct counter replies_counters[] = {
     COUNTER(error_group, "answered", answered),
+    COUNTER(error_group, "last_client", last_client),
     COUNTER(error_group, "cut", cut),
 };
 static const struct counter begin_counters[] = {COUNTER(load_start, "first_up_us", first_up_us)};

@@ -290,6 +290,7 @@ static void count_failure(struct scoreboard *board, uint64_t client, struct clie
         atomic_lower_to(&group->held_us, at_us + 1);
     }
     atomic_raise_to(&group->last_us, at_us);
+    atomic_raise_to(&group->last, client);
     add(&group->count, 1);
 }
 

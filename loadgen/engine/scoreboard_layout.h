@@ -36,6 +36,7 @@ struct group {
     _Atomic uint64_t first;    /* of the first failure: time and client in one word, for one atomic minimum; 0: none */
     _Atomic uint64_t last_us;
     _Atomic uint64_t held_us;  /* of the earliest failure of a client that was held: time + 1; 0: none */
+    _Atomic uint64_t last;     /* the largest number of its clients */
     _Atomic uint64_t answered; /* requests of its clients that had their replies */
     _Atomic uint64_t cut;      /* its clients that had a part of a reply */
 };

@@ -104,6 +104,7 @@ static void read_group(const struct scoreboard *board, uint32_t index, struct er
     into->first_client = first & ((1ULL << FIRST_CLIENT_BITS) - 1);
     into->first_at_us = held > 0 ? held - 1 : ((first >> FIRST_CLIENT_BITS) - 1) * FIRST_UNIT_US;
     into->last_at_us = atomic_load(&group->last_us);
+    into->last_client = atomic_load(&group->last);
     into->answered = atomic_load(&group->answered);
     into->cut = atomic_load(&group->cut);
 }

@@ -230,6 +230,7 @@ static void add_group(struct load_result *result, const struct error_group *from
 {
     struct error_group *const group = group_for(result, from);
     group->count += from->count;
+    group->last_client = from->last_client > group->last_client ? from->last_client : group->last_client;
     group->answered += from->answered;
     group->cut += from->cut;
     const bool by_number = group->phase == PHASE_HOLD; /* scoreboard_layout.h */

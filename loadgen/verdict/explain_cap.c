@@ -21,6 +21,8 @@
 #define TURNED_AWAY_PERCENT 90
 /* Of the clients that were served: so many were not. Fewer may have met an error that comes now and then. */
 #define FAILED_PERCENT 20
+/* Of the clients that were turned away: so many were served that came after the last of them. */
+#define SERVED_AFTER_PERCENT 20
 /* The slowest client that was served took at most this part of the time that clients have. */
 #define PROMPT_PART 2
 /* Servers close idle connections as well, after half a second or more: clients that come within less have met none. */
@@ -115,23 +117,38 @@ static bool closed_to_have_room(const struct diagnose_case *facts, const struct 
            failure->last_at_us <= facts->arrived_us + accept_us(facts);
 }
 
-/* Whether nearly all that failed did so in one of these ways; `first`: who was the first of them. */
-static bool failed_alike(const struct diagnose_case *facts, uint64_t *first)
+/* Those that were turned away, or ran out of time: the first and the last number, how many, and how many failed in all.
+ */
+struct alike {
+    uint64_t first, last, count, failed;
+};
+
+/* Whether nearly all that failed did so in one of these ways. */
+static bool failed_alike(const struct diagnose_case *facts, struct alike *alike)
 {
-    uint64_t failed = 0;
-    uint64_t alike = 0;
     uint64_t first_at_us = UINT64_MAX;
     for (uint32_t i = 0; i < facts->group_count; i++) {
         const struct error_group *const group = &facts->groups[i];
-        failed += group->count;
+        alike->failed += group->count;
         if (was_turned_away(group->phase, group->error_number) || group->phase == PHASE_TIMEOUT) {
-            alike += group->count;
-            *first = group->first_at_us < first_at_us ? group->first_client : *first;
+            alike->count += group->count;
+            alike->first = group->first_at_us < first_at_us ? group->first_client : alike->first;
+            alike->last = group->last_client > alike->last ? group->last_client : alike->last;
             first_at_us = group->first_at_us < first_at_us ? group->first_at_us : first_at_us;
         }
     }
-    return explain_is_percent(alike, failed, TURNED_AWAY_PERCENT) &&
-           explain_is_percent(failed, facts->completed, FAILED_PERCENT);
+    return explain_is_percent(alike->count, alike->failed, TURNED_AWAY_PERCENT) &&
+           explain_is_percent(alike->failed, facts->completed, FAILED_PERCENT);
+}
+
+/* Whether clients that came after those that were turned away were served again: the server refused for a moment. Of
+ * those that came at the same time a few may have been served before. LIMIT_UNKNOWN is larger than each number. */
+static bool served_again(const struct diagnose_case *facts, const struct alike *alike)
+{
+    const uint64_t count = facts->run.spec->count;
+    const uint64_t later = count > alike->last ? count - 1 - alike->last : 0;
+    const bool all_came = facts->completed + alike->failed == count;
+    return all_came && later > 0 && explain_is_percent(later, alike->count, SERVED_AFTER_PERCENT);
 }
 
 static enum shape shape_of(const struct diagnose_case *facts, const struct failure *failure)
@@ -139,13 +156,17 @@ static enum shape shape_of(const struct diagnose_case *facts, const struct failu
     const bool turned_away = was_turned_away(failure->phase, failure->error_number);
     const uint64_t span = span_us(facts);
     const bool slowly = span != FACT_UNKNOWN && span >= SLOW_US;
-    uint64_t first = 0;
-    if (!(turned_away || was_kept_waiting(facts, failure)) || !failed_alike(facts, &first)) {
+    struct alike alike = {0};
+    if (!(turned_away || was_kept_waiting(facts, failure)) || !failed_alike(facts, &alike)) {
         return SHAPE_NONE;
     }
-    if (explain_is_percent(first, facts->completed, slowly ? SERVED_BEFORE_PERCENT_SLOW : SERVED_BEFORE_PERCENT)) {
+    if (explain_is_percent(alike.first, facts->completed,
+                           slowly ? SERVED_BEFORE_PERCENT_SLOW : SERVED_BEFORE_PERCENT)) {
         const bool came_at_once = failure->phase != PHASE_HOLD || closed_what_came(facts, failure);
-        return !came_at_once ? SHAPE_NONE : turned_away ? SHAPE_TURNED_AWAY : SHAPE_KEPT_WAITING;
+        return !came_at_once                 ? SHAPE_NONE
+               : !turned_away                ? SHAPE_KEPT_WAITING
+               : served_again(facts, &alike) ? SHAPE_NONE
+                                             : SHAPE_TURNED_AWAY;
     }
     return closed_to_have_room(facts, failure) ? SHAPE_KEPT_OPEN : SHAPE_NONE;
 }

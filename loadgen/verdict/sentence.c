@@ -23,9 +23,6 @@ static const char *const sentences[SENTENCE_COUNT][LANGUAGE_COUNT] = {
 #undef SENTENCE
 };
 
-/* Clients that began within so long may all have met the same second of a server that admits so many in one. */
-#define SOON_MS 1500
-
 struct words {
     const struct verdict *verdict;
     const struct fact *fact; /* NULL: the sentence is about the verdict itself */
@@ -230,7 +227,7 @@ static void append_turned_away(const struct words *words)
     if (words->verdict->certainty == CERTAINTY_PROVED) {
         return;
     }
-    if (numbers[2] <= SOON_MS) {
+    if (numbers[2] <= SENTENCE_SOON_MS) {
         append(SENTENCE_TURNED_AWAY_SOON, words);
     }
     if (numbers[3] == 1) {

@@ -8,6 +8,9 @@
 #include "base/language.h"
 #include "loadgen/verdict/verdict.h"
 
+/* Clients that began within so long may all have met the same second of a server that admits so many in one. */
+#define SENTENCE_SOON_MS 1500
+
 /* Appends the sentences of what stopped the clients, and of each fact; nothing for VERDICT_NONE. */
 void sentence_append(const struct verdict *verdict, enum language language, struct buf *text);
 

@@ -110,6 +110,18 @@ expect_that '.verdict.sentence | contains("Of their 100 requests 60 had been ans
     --summary json >"$body" </dev/null || true
 expect_that '.verdict.sentence | contains("Of their 100 requests 60 had been answered by then.")'
 
+begin "a bound on new connections in a while is not proved to be one on those at the same time"
+other_server "if (!server.since || performance.now() - server.since > 300) { server.since = performance.now(); n = 1 }
+    if (n > 30) socket.end(); else socket.on('data', () => socket.write('+PONG\r\n'))"
+experiment_do "{\"kind\":\"ceiling\",\"mode\":\"event\",\"exchange\":\"redis\",\"max\":100,\"target\":\"127.0.0.1:$other\",\"timeout_ms\":4000}"
+expect_that '.result.verdict | .name != $cap or .certainty != "proved"' --arg cap "server's own cap"
+
+begin "a server that refuses for a moment, and serves those again that come later, has no cap"
+other_server "if (n > 60 && n <= 90) socket.end(); else socket.on('data', () => socket.write('+PONG\r\n'))"
+run_do "{\"mode\":\"event\",\"count\":105,\"hold\":true,\"rate\":600,\"exchange\":\"redis\",\"target\":\"127.0.0.1:$other\",\"timeout_ms\":8000}"
+expect '.totals | [.completed, .failed]' '[75,30]'
+stopped_by cause "closed by the server" server
+
 begin "descriptors that do not suffice for the load generator itself"
 run_do '{"mode":"thread","count":50,"hold":true,"limits":{"nofile":16},"timeout_ms":2000}'
 expect '.verdict | [.kind, .name, .side, .value, .certainty]' '["limit","RLIMIT_NOFILE","client",16,"proved"]'

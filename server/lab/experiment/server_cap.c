@@ -1,7 +1,10 @@
 #include "server/lab/experiment/server_cap.h"
 
+#include "loadgen/verdict/sentence.h"
+
 #define CEILING_MOST 10000 /* of a search that is followed by a run in another mode, with twice as many clients and */
 #define MORE 10
+#define SPREAD_S 3
 
 static enum run_mode other_mode(enum run_mode mode)
 {
@@ -37,12 +40,14 @@ bool server_cap_is_open(const struct findings *findings, uint64_t ceiling, const
 }
 
 /* Who turns clients away is known by the order in which they come, which of threads that all begin at once is not that
- * of their numbers: they come within a quarter of a second. Who closes held connections is known by the time. */
+ * of their numbers. They come within three seconds: a server that admits so many in a second serves more of them. Who
+ * closes held connections is known by the time. */
 static uint64_t pace_of(const struct verdict *stopped, const struct run_spec *spec)
 {
     const struct fact *const errors = verdict_fact(stopped, FACT_ERRORS);
     const bool by_order = errors != NULL && errors->about.error.phase != PHASE_HOLD;
-    return spec->rate == 0 && by_order ? 4 * spec->count : spec->rate;
+    const uint64_t third = spec->count / SPREAD_S > 0 ? spec->count / SPREAD_S : 1;
+    return spec->rate == 0 && by_order ? third : spec->rate;
 }
 
 void server_cap_plan(const struct plan *plan, uint64_t ceiling, const struct verdict *stopped, struct run_spec *spec)
@@ -50,6 +55,13 @@ void server_cap_plan(const struct plan *plan, uint64_t ceiling, const struct ver
     const uint64_t count = 2 * ceiling + MORE;
     plan_run(plan, other_mode(plan->spec.mode), count < plan->max ? count : plan->max, spec);
     spec->rate = pace_of(stopped, spec);
+}
+
+/* Whether all clients may have met the same second of a server that admits so many in one. */
+static bool came_at_once(const struct verdict *verdict)
+{
+    const struct fact *const away = verdict_fact(verdict, FACT_TURNED_AWAY);
+    return away != NULL && (away->numbers[2] == FACT_UNKNOWN || away->numbers[2] <= SENTENCE_SOON_MS);
 }
 
 /* Proved where the run shows the cap, too, at the number that the search found. A server that closes more connections
@@ -68,7 +80,8 @@ static void judge(const struct experiment_run *other, struct search_result *resu
     }
     verdict->kind = VERDICT_CAP;
     verdict->reason = REASON_OWN_CAP;
-    verdict->certainty = other->completed == result->ceiling ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
+    const bool same = other->completed == result->ceiling && !came_at_once(&other->verdict);
+    verdict->certainty = same ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
     verdict->value = verdict->reached = result->ceiling;
     struct fact fact = fact_of_kind(FACT_OTHER_MODE);
     fact.numbers[0] = other->count;

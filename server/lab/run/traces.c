@@ -40,6 +40,7 @@ static struct error_group *group_of(struct traces *traces, const struct error_tr
                                   .words = trace->words,
                                   .first_client = trace->client,
                                   .first_at_us = trace->at_us,
+                                  .last_client = LIMIT_UNKNOWN,
                                   .answered = LIMIT_UNKNOWN,
                                   .cut = LIMIT_UNKNOWN};
     memcpy(group->call, trace->call, sizeof group->call);

@@ -42,6 +42,7 @@ static void add_failures(struct rank_report *report, const char *call, int error
     struct error_group *const group = &report->groups[report->group_count++];
     *group = (struct error_group){.phase = PHASE_CONNECT, .error_number = error_number, .count = count};
     snprintf(group->call, sizeof group->call, "%s", call);
+    group->last_client = 2000 + report->line.rank;
     group->answered = 10 * count;
     group->cut = count - 1;
     group->first_at_us = first_at_us;
@@ -112,6 +113,7 @@ TEST(totals_peaks_and_groups_are_sums)
     assert_int_equal(result->groups[0].first_at_us, 40);
     assert_int_equal(result->groups[0].first_client, 1002);
     assert_int_equal(result->groups[0].last_at_us, 55);
+    assert_int_equal(result->groups[0].last_client, 2002);
     assert_int_equal(result->groups[0].answered, 70);
     assert_int_equal(result->groups[0].cut, 5);
     assert_int_equal(result->groups[1].count, 1);

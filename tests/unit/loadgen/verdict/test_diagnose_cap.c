@@ -24,8 +24,12 @@ static void make_scene(struct scene *scene)
     scene->spec.hold = true;
     scene->spec.timeout_ms = 2000;
     scene->backlog = (struct limit_value){.id = LIMIT_BACKLOG, .side = LIMIT_SIDE_SERVER, .value = 20, .used = 0};
-    scene->groups[REFUSED_GROUP] = (struct error_group){
-        .phase = PHASE_RECEIVE, .call = "recv", .error_number = ECONNRESET, .count = 150, .first_client = 50};
+    scene->groups[REFUSED_GROUP] = (struct error_group){.phase = PHASE_RECEIVE,
+                                                        .call = "recv",
+                                                        .error_number = ECONNRESET,
+                                                        .count = 150,
+                                                        .first_client = 50,
+                                                        .last_client = 199};
     scene->usage = (struct group_usage){.phase = PHASE_RECEIVE, .call = "recv", .error_number = ECONNRESET};
     usage_init(&scene->usage.used[LIMIT_SIDE_CLIENT]);
     usage_init(&scene->usage.used[LIMIT_SIDE_SERVER]);
@@ -197,6 +201,26 @@ TEST(a_server_that_admits_so_many_in_a_second_has_no_cap)
     expect_none(&scene);
 }
 
+/* As one that restarts, or is overloaded: it serves those again that come later. */
+TEST(a_server_that_refuses_for_a_moment_has_no_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.groups[REFUSED_GROUP].count = 40;
+    scene.facts.completed = scene.facts.server_connections = 160;
+    scene.groups[REFUSED_GROUP].first_client = 150; /* ten were served after them */
+    scene.groups[REFUSED_GROUP].last_client = 189;
+    expect_none(&scene);
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_SERVER_CLOSED);
+    scene.groups[REFUSED_GROUP].last_client = 194; /* some began at the same time as the last that was served */
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
+    scene.groups[REFUSED_GROUP].last_client = LIMIT_UNKNOWN; /* an earlier generator does not say */
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
+    scene.groups[REFUSED_GROUP].last_client = 189;
+    scene.spec.count = 250; /* the others were never started */
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
+}
+
 static bool says(const struct scene *scene, const char *words)
 {
     struct buf text = BUF_INIT;
@@ -209,7 +233,9 @@ static bool says(const struct scene *scene, const char *words)
 
 TEST(a_cap_names_what_would_look_the_same)
 {
-    static const char soon[] = "a bound on new connections in a second would look the same";
+    static const char soon[] =
+        "a bound on new connections in a second, or a server that refused for that moment, would "
+        "look the same";
     static const char one[] = "a bound on the connections of one address would look the same";
     struct scene scene;
     make_scene(&scene);

@@ -79,6 +79,37 @@ CASE(a_cap_that_holds_in_another_mode_is_proved)
     assert_int_equal(verdict_fact(&lab->result.verdict, FACT_OTHER_MODE)->numbers[1], 50);
 }
 
+/* Of clients that come within a second or so it would not be told from a bound on new connections in a second. */
+CASE(the_run_in_another_mode_lasts_longer_than_a_second)
+{
+    struct lab *const lab = *state;
+    struct verdict turned_away = capped;
+    struct fact errors = fact_of_kind(FACT_ERRORS);
+    struct run_spec spec;
+    lab->why = &turned_away;
+    errors.about.error.phase = PHASE_RECEIVE;
+    verdict_add(&turned_away, errors);
+    find_ceiling(lab, 100, hard, 50);
+    lab->findings.count--;
+    assert_int_equal(strategy_of(lab->plan.kind)->next(&lab->findings, &spec), STRATEGY_RUN);
+    assert_int_equal(spec.mode, MODE_EVENT);
+    assert_int_equal(spec.rate, 110 / 3);
+}
+
+CASE(a_cap_is_not_proved_by_clients_that_came_at_once)
+{
+    struct lab *const lab = *state;
+    struct verdict at_once = capped;
+    struct fact away = fact_of_kind(FACT_TURNED_AWAY);
+    lab->why = &capped;
+    lab->other = &at_once;
+    away.numbers[2] = 1200;
+    verdict_add(&at_once, away);
+    find_ceiling(lab, 100, hard, 50);
+    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
+    assert_int_equal(lab->result.verdict.value, 50);
+}
+
 CASE(a_cap_may_show_only_in_the_run_with_many_more_clients)
 {
     struct lab *const lab = *state;
