@@ -9,7 +9,7 @@
 #include "loadgen/limits/limits.h"
 
 static const struct {
-    const char *name;
+    const char *name[LANGUAGE_COUNT]; /* in Indonesian NULL where it is the kernel's */
     const char *key;
     const char *unit[LANGUAGE_COUNT];
     const char *raise[LANGUAGE_COUNT];
@@ -19,7 +19,7 @@ static const struct {
     int error;
 } rows[LIMIT_COUNT] = {
 #define LIMIT(NAME, COST, REFUSES, error, name, key, unit, raise, ...)                                                 \
-    {name, key, unit, raise, {__VA_ARGS__}, LIMIT_COST_##COST, LIMIT_REFUSES_##REFUSES, error},
+    {{name}, key, unit, raise, {__VA_ARGS__}, LIMIT_COST_##COST, LIMIT_REFUSES_##REFUSES, error},
 #include "loadgen/limits/limits.def"
 #undef LIMIT
 };
@@ -29,13 +29,19 @@ static const char *const scope_names[LIMIT_SCOPE_COUNT] = {"process", "user", "c
 
 const char *limit_name(enum limit_id id)
 {
-    return id < LIMIT_COUNT ? rows[id].name : "unknown";
+    return id < LIMIT_COUNT ? rows[id].name[LANGUAGE_ENGLISH] : "unknown";
+}
+
+const char *limit_name_in(enum limit_id id, enum language language)
+{
+    const char *const name = id < LIMIT_COUNT ? rows[id].name[language] : NULL;
+    return name != NULL ? name : limit_name(id);
 }
 
 enum limit_id limit_from_name(const char *name)
 {
     enum limit_id id = name != NULL ? 0 : LIMIT_COUNT;
-    while (id < LIMIT_COUNT && strcmp(rows[id].name, name) != 0) {
+    while (id < LIMIT_COUNT && strcmp(rows[id].name[LANGUAGE_ENGLISH], name) != 0) {
         id++;
     }
     return id;

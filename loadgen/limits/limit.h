@@ -39,9 +39,10 @@ struct limit_value {
 };
 
 const char *limit_name(enum limit_id id);
-enum limit_id limit_from_name(const char *name); /* LIMIT_COUNT when there is none, as for NULL */
-const char *limit_key(enum limit_id id);         /* "nofile", "pids"; empty when no other value can be assumed */
-enum limit_id limit_from_key(const char *key);   /* LIMIT_COUNT when there is none */
+const char *limit_name_in(enum limit_id id, enum language language); /* for people; most have the kernel's */
+enum limit_id limit_from_name(const char *name);                     /* LIMIT_COUNT when there is none, as for NULL */
+const char *limit_key(enum limit_id id);       /* "nofile", "pids"; empty when no other value can be assumed */
+enum limit_id limit_from_key(const char *key); /* LIMIT_COUNT when there is none */
 const char *limit_unit(enum limit_id id, enum language language);
 const char *limit_raise(enum limit_id id, enum language language);
 /* The command that raises it, for each way there is; NULL where it cannot be raised that way. */

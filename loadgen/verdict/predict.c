@@ -163,8 +163,8 @@ void predict_confine(const struct run_spec *spec, struct limit_value *values, si
 static void name_ceiling(const struct predict_ceiling *ceiling, enum language language, char text[160])
 {
     char value[FIGURE_SIZE];
-    snprintf(text, 160, "%s %s%s", predict_ceiling_name(ceiling), word_number(ceiling->value, language, value),
-             predict_ceiling_whose(ceiling, language));
+    snprintf(text, 160, "%s %s%s", predict_ceiling_name_in(ceiling, language),
+             word_number(ceiling->value, language, value), predict_ceiling_whose(ceiling, language));
 }
 
 /* "5,000 held threads" */

@@ -4,8 +4,13 @@
 
 const char *predict_ceiling_name(const struct predict_ceiling *ceiling)
 {
+    return predict_ceiling_name_in(ceiling, LANGUAGE_ENGLISH);
+}
+
+const char *predict_ceiling_name_in(const struct predict_ceiling *ceiling, enum language language)
+{
     static const char *const pools[] = {[LIMIT_SIDE_CLIENT] = "pool_size", [LIMIT_SIDE_SERVER] = "workers"};
-    return ceiling->limit != LIMIT_COUNT ? limit_name(ceiling->limit) : pools[ceiling->side];
+    return ceiling->limit != LIMIT_COUNT ? limit_name_in(ceiling->limit, language) : pools[ceiling->side];
 }
 
 const char *predict_ceiling_unit(const struct predict_ceiling *ceiling)

@@ -21,6 +21,7 @@ struct predict_ceiling {
 };
 /* "pids.max"; "workers" and "pool_size" for what the server and the run set themselves. */
 const char *predict_ceiling_name(const struct predict_ceiling *ceiling);
+const char *predict_ceiling_name_in(const struct predict_ceiling *ceiling, enum language language); /* for people */
 const char *predict_ceiling_unit(const struct predict_ceiling *ceiling);
 /* What follows them in a sentence: " on the client side". */
 const char *predict_ceiling_whose(const struct predict_ceiling *ceiling, enum language language);

@@ -52,7 +52,7 @@ static void append_of_verdict(const char *key, const struct words *words)
 {
     const struct verdict *const verdict = words->verdict;
     if (strcmp(key, "name") == 0) {
-        buf_text(words->text, verdict_name(verdict));
+        buf_text(words->text, verdict_name_in(verdict_name(verdict), words->language));
     } else if (strcmp(key, "value") == 0) {
         append_number(verdict->value, words);
     } else if (strcmp(key, "reached") == 0) {
@@ -89,7 +89,8 @@ static void append_of_fact(const char *key, const struct words *words)
     if (key[0] >= '0' && key[0] < '0' + FACT_NUMBERS) {
         append_number(fact->numbers[key[0] - '0'], words);
     } else if (strcmp(key, "of") == 0) {
-        buf_text(words->text, of_limit ? limit_name(fact->about.limit.id) : counter_name(fact->about.counter));
+        buf_text(words->text,
+                 of_limit ? limit_name_in(fact->about.limit.id, words->language) : counter_name(fact->about.counter));
     } else if (strcmp(key, "side") == 0 && of_limit) {
         buf_text(words->text, sentence_side((enum fact_side)fact->about.limit.side, words->language));
     } else if (strcmp(key, "unit") == 0) {
@@ -175,7 +176,8 @@ static void append_candidate(const struct words *words)
     if (first) {
         append(SENTENCE_CANDIDATES, words);
     }
-    buf_printf(words->text, "%s %s%s", first ? "" : ",", limit_name(words->fact->about.limit.id), last ? "." : "");
+    buf_printf(words->text, "%s %s%s", first ? "" : ",", limit_name_in(words->fact->about.limit.id, words->language),
+               last ? "." : "");
 }
 
 static void append_recorded(const struct words *words)

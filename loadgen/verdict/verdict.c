@@ -76,7 +76,11 @@ const char *verdict_name(const struct verdict *verdict)
 const char *verdict_name_in(const char *name, enum language language)
 {
     const size_t reason = table_find(reason_names, REASON_COUNT, name);
-    return language == LANGUAGE_INDONESIAN && reason < REASON_COUNT ? reasons_in_indonesian[reason] : name;
+    const enum limit_id limit = limit_from_name(name);
+    if (reason < REASON_COUNT) {
+        return language == LANGUAGE_INDONESIAN ? reasons_in_indonesian[reason] : name;
+    }
+    return limit < LIMIT_COUNT ? limit_name_in(limit, language) : name;
 }
 
 bool verdict_set_name(struct verdict *verdict, const char *name)

@@ -59,7 +59,7 @@ struct verdict verdict_of_kind(enum verdict_kind kind); /* nothing is known but 
 
 /* "pids.max", "nobody listens"; NULL for VERDICT_NONE and VERDICT_UNKNOWN. */
 const char *verdict_name(const struct verdict *verdict);
-const char *verdict_name_in(const char *name, enum language language); /* for people; limits have the kernel's */
+const char *verdict_name_in(const char *name, enum language language); /* for people */
 /* Sets what verdict_name then returns, for a kind that is set already; false for a name that the kind does not have. */
 bool verdict_set_name(struct verdict *verdict, const char *name);
 

@@ -14,7 +14,7 @@ static void add_limits(const struct limit_snapshot *snapshot, enum language lang
         const struct limit_value *const limit = &snapshot->values[i];
         char value[FIGURE_SIZE];
         char used[FIGURE_SIZE];
-        buf_printf(text, "%-40s %-7s %14s %14s  %s\n", limit_name(limit->id),
+        buf_printf(text, "%-40s %-7s %14s %14s  %s\n", limit_name_in(limit->id, language),
                    sentence_side((enum fact_side)limit->side, language), print_figure(limit->value, language, value),
                    print_figure(limit->used, language, used), limit_unit(limit->id, language));
     }
@@ -37,7 +37,7 @@ static void add_predictions(struct limit_snapshot *snapshot, enum language langu
             buf_printf(text, "%-8s %14s  %s\n", run_mode_name(mode), "-", word_of(WORD_NO_LIMIT, language));
         } else {
             buf_printf(text, "%-8s %14s  %s%s\n", run_mode_name(mode), word_number(least->clients, language, number),
-                       predict_ceiling_name(least), predict_ceiling_whose(least, language));
+                       predict_ceiling_name_in(least, language), predict_ceiling_whose(least, language));
         }
         buf_printf(text, "%-8s %s\n", "", sentence);
         const char *const unavailable = run_mode_unavailable(mode, language, NULL);

@@ -24,7 +24,7 @@ static bool add_limit(const struct run_limit *row, void *arg)
     const struct limit_rows *const rows = arg;
     const enum language language = rows->language;
     char cells[3][FIGURE_SIZE];
-    buf_printf(rows->text, "%-40s %-7s %14s %14s %14s\n", limit_name(row->limit.id),
+    buf_printf(rows->text, "%-40s %-7s %14s %14s %14s\n", limit_name_in(row->limit.id, language),
                sentence_side(row->limit.side == LIMIT_SIDE_CLIENT ? FACT_SIDE_CLIENT : FACT_SIDE_SERVER, language),
                print_figure(row->limit.value, language, cells[0]), print_figure(row->limit.used, language, cells[1]),
                print_figure(row->used_at_peak, language, cells[2]));

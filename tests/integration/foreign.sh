@@ -99,6 +99,8 @@ if [[ $backlog != null ]]; then
     run_do "{\"mode\":\"event\",\"count\":60,\"timeout_ms\":1000,\"target\":\"127.0.0.1:$other\"}"
     stopped_by 'listen backlog' 5 proved
     expect '.server_process | [.peaks.connections, .backlog]' '[0,5]'
+    api GET "/runs/$run?lang=id"
+    expect_that '.verdict | .name == "listen backlog" and (.sentence | startswith("backlog server (5) di sisi server "))'
     holds_backlog 5
     expect_that '.server_process.listen_overflows > 0'
     other_end

@@ -220,6 +220,36 @@ TEST(workers_are_raised_where_they_are_set_and_a_cap_of_another_server_is_not)
     buf_free(&text);
 }
 
+/* Those that the kernel names keep its name. */
+TEST(limits_that_have_a_name_in_plain_words_have_it_in_both_languages)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
+    struct fact fact = fact_of_kind(FACT_ALSO);
+    verdict.limit = LIMIT_BACKLOG;
+    verdict.side = FACT_SIDE_SERVER;
+    verdict.certainty = CERTAINTY_PROVED;
+    verdict.value = 5;
+    fact.about.limit.id = LIMIT_MEMORY;
+    fact.numbers[0] = 7;
+    fact.numbers[1] = 1000;
+    verdict_add(&verdict, fact);
+    fact = fact_of_kind(FACT_CANDIDATE);
+    fact.about.limit.id = LIMIT_MEMORY;
+    verdict_add(&verdict, fact);
+    fact.about.limit.id = LIMIT_AS;
+    verdict_add(&verdict, fact);
+    expect_sentences(&verdict,
+                     "listen backlog (5) on the server side stopped the clients. Other clients were likely stopped by "
+                     "physical memory (1,000) on the client side: 7. These limits can cause it, and none is known to "
+                     "have been exhausted: physical memory, RLIMIT_AS.",
+                     "backlog server (5) di sisi server menghentikan klien. Klien lain kemungkinan besar dihentikan "
+                     "oleh memori fisik (1.000) di sisi klien: 7. Batas berikut dapat menyebabkannya, dan tidak satu "
+                     "pun diketahui habis: memori fisik, RLIMIT_AS.");
+    assert_string_equal(verdict_name(&verdict), "listen backlog");
+    assert_string_equal(verdict_name_in("physical memory", LANGUAGE_INDONESIAN), "memori fisik");
+    assert_string_equal(verdict_name_in("pids.max", LANGUAGE_INDONESIAN), "pids.max");
+}
+
 TEST(nothing_to_explain_has_no_words)
 {
     struct buf text = BUF_INIT;
