@@ -288,8 +288,8 @@ void summary_add_verdict(const struct verdict *verdict, enum language language, 
     add_raise(verdict, language, text);
     if (verdict->kind == VERDICT_LIMIT && verdict->needed != FACT_UNKNOWN) {
         word_append(text, WORD_NEEDED, language,
-                    WORD_VALUES(verdict_name_in(verdict_name(verdict), language), word_number(verdict->needed, language, number),
-                                limit_unit(verdict->limit, language)));
+                    WORD_VALUES(verdict_name_in(verdict_name(verdict), language),
+                                word_number(verdict->needed, language, number), limit_unit(verdict->limit, language)));
         buf_text(text, "\n");
     }
 }

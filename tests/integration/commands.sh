@@ -159,8 +159,9 @@ is_indonesian() { # WORD...: standard output has each, and no English
 command_runs 0 limits --count 30000 --limits-nofile 500 --hold --lang id
 is_indonesian '^batas  *sisi  *nilai  *terpakai  *satuan$' '^RLIMIT_NOFILE  *klien  *500 ' '^mode  *maksimum  *dihentikan oleh$' \
     '^ *30\.000 thread secara bersamaan: berhenti pada [0-9]* klien karena RLIMIT_NOFILE 500 di sisi klien$'
-grep -q '^memori fisik  *klien ' "$work/out" && grep -q '^backlog server  *server ' "$work/out" ||
-    fail "limits with names of plain words have them in English: $(<"$work/out")"
+for word in '^memori fisik  *klien ' '^backlog server  *server '; do
+    grep -q -- "$word" "$work/out" || fail "no \"$word\" in Indonesian: $(cat -- "$work/out")"
+done
 command_runs 0 survey --modes event,thread --max 60 --limits-nofile 64 --lang id
 is_indonesian '^event: [0-9]* klien secara bersamaan selesai semua' '^mode  *klien  *uji .* sebab$' '^thread  *50  *1  *50  *0 .* -$' \
     '^Dengan paling banyak 60 klien secara bersamaan (max), beban klasik berikut tidak dijalankan: thread 500, '
