@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arguments.h"
+#include "loadgen/contract/run_effects.h"
 #include "loadgen/contract/run_fields.h"
 
 #define BUILTIN_ADDRESS "127.0.0.1:45000"
@@ -148,7 +149,10 @@ static enum result check(struct command_line *command, struct err *err)
     if (command->json && command->summary) {
         return err_field(err, "summary", "--json and --summary exclude each other");
     }
-    const enum result result = run_spec_check(&command->spec, err);
+    enum result result = run_spec_check(&command->spec, err);
+    if (result == RESULT_OK && !command->json) { /* with it the panel hands on a run that was accepted */
+        result = run_effects_check(&command->spec, RUN_MODE_BIT(command->spec.mode), err);
+    }
     return result != RESULT_OK ? result : find_targets(command, err);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/arguments.h"
 #include "base/table.h"
+#include "loadgen/contract/run_effects.h"
 #include "loadgen/contract/run_fields.h"
 #include "server/lab/json/limits_json.h"
 
@@ -236,10 +237,36 @@ static enum result check_ceiling(const struct invocation *invocation, struct err
                : RESULT_OK;
 }
 
+static enum result check_run(const struct run_spec *spec, struct err *err)
+{
+    const enum result result = run_spec_check(spec, err);
+    return result == RESULT_OK ? run_effects_check(spec, RUN_MODE_BIT(spec->mode), err) : result;
+}
+
+/* What the options of the server and of the hosts need, where clients are started. */
+static enum result check_server(const struct invocation *invocation, struct err *err)
+{
+    const struct options *const panel = &invocation->panel;
+    const struct time_server_config usual = time_server_defaults();
+    if (panel->workers != (int)usual.workers && panel->model != TIME_MODEL_POOL) {
+        return err_field(err, "workers", "--workers has no effect with --model %s, only with pool",
+                         time_model_name(panel->model));
+    }
+    return panel->hostfile != NULL && invocation->plan.spec.ranks == 1
+               ? err_field(err, "hostfile", "--hostfile has no effect with --ranks 1: one load generator runs here")
+               : RESULT_OK;
+}
+
 /* What only the options together show. */
 static enum result check(struct invocation *invocation, struct err *err)
 {
     const unsigned takes = invocation->command->takes;
+    if (takes == TAKES_TO_MEASURE || is_experiment(invocation->command)) {
+        const enum result result = check_server(invocation, err);
+        if (result != RESULT_OK) {
+            return result;
+        }
+    }
     if (is_experiment(invocation->command)) {
         const enum result result = plan_check_fields(&invocation->plan, err);
         return result == RESULT_OK ? check_ceiling(invocation, err) : result;
@@ -248,7 +275,7 @@ static enum result check(struct invocation *invocation, struct err *err)
         (invocation->db == NULL || invocation->runs.count + invocation->experiments.count == 0)) {
         return err_set(err, RESULT_INVALID, "--db FILE is required, and --run N or --experiment N, or both");
     }
-    return takes == TAKES_TO_MEASURE ? run_spec_check(&invocation->plan.spec, err) : RESULT_OK;
+    return takes == TAKES_TO_MEASURE ? check_run(&invocation->plan.spec, err) : RESULT_OK;
 }
 
 /* RESULT_INVALID with a line for the user; RESULT_NO_MEMORY. invocation_free in either case. */

@@ -65,6 +65,8 @@ said err count
 try 2 "$KONEKSI_LOAD" --mode threads --count 5
 said err mode
 try 2 "$KONEKSI_LOAD" --mode thread --count 5 --nonsense 1
+try 2 "$KONEKSI_LOAD" --mode event --count 5 --exchange redis --path /x
+said err 'path has no effect with exchange redis, only with http'
 
 begin "a file that is not a database is left unchanged"
 printf 'no database at all, and long enough to have a header of a hundred bytes %s\n' "$(printf '%0100d' 0)" >"$work/text"

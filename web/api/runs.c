@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "loadgen/contract/run_effects.h"
 #include "server/lab/json/run_json.h"
 #include "web/api/label_body.h"
 #include "web/api/query_language.h"
@@ -54,7 +55,8 @@ enum MHD_Result runs_create(struct request *request)
         return answered;
     }
     struct run run;
-    if (run_queue_submit(request->app->queue, &spec, 0, &run, &err) != RESULT_OK) {
+    if ((spec.mode < MODE_COUNT && run_effects_check(&spec, RUN_MODE_BIT(spec.mode), &err) != RESULT_OK) ||
+        run_queue_submit(request->app->queue, &spec, 0, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }
     char location[48];
