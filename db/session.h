@@ -35,9 +35,10 @@ struct store {
     atomic_uint turn;            /* the reader to wait for when all are busy */
     _Atomic uint64_t touched_ns; /* when store_ping last wrote */
     struct store_views views;
-    atomic_uint exports, exports_made; /* copies for downloads: in all, and those that are not complete */
-    atomic_uint long_logs;             /* how often the write-ahead log had grown long */
-    struct check *check;               /* NULL: the database was checked before it was opened */
+    atomic_uint exports, exports_made;  /* copies for downloads: in all, and those that are not complete */
+    atomic_uint long_logs;              /* how often the write-ahead log had grown long */
+    uint64_t last_run, last_experiment; /* store_leave_waiting; 0: none is left */
+    struct check *check;                /* NULL: the database was checked before it was opened */
     /* Counted before the change can be seen, so that a view that has seen it finds it counted. */
     struct {
         _Atomic uint64_t deletions; /* of runs */

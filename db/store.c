@@ -11,7 +11,7 @@
 #include "db/store_export.h"
 
 #define TOUCH_INTERVAL_NS NS_PER_S
-#define INTERRUPTED_MESSAGE "the panel died while the run was under way"
+#define INTERRUPTED_MESSAGE "Koneksi died while the run was under way"
 
 /* Each connection, that of the check included, has the database and its -wal open; once more the -shm, the lock, and
  * for a moment a directory and a journal. A copy for a download is a file, and two connections while it is made. */
@@ -126,6 +126,19 @@ enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupt
     const enum result result = store_write(store, "marking interrupted runs", recover, &recovery, err);
     *interrupted = result == RESULT_OK ? changed : 0;
     return result;
+}
+
+enum result store_leave_waiting(struct store *store, uint64_t *left, struct err *err)
+{
+    uint64_t experiments = 0;
+    const bool counted =
+        store_count(store, QUERY_QUEUED_COUNT, "counting queued runs", left, err) == RESULT_OK &&
+        store_count(store, QUERY_EXPERIMENTS_PENDING, "counting experiments", &experiments, err) == RESULT_OK &&
+        store_count(store, QUERY_RUN_LAST, "reading the newest run", &store->last_run, err) == RESULT_OK &&
+        store_count(store, QUERY_EXPERIMENT_LAST, "reading the newest experiment", &store->last_experiment, err) ==
+            RESULT_OK;
+    *left += experiments;
+    return counted ? RESULT_OK : err->code;
 }
 
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err)

@@ -31,10 +31,14 @@ void store_close(struct store *store);
  * once a second. */
 enum result store_ping(struct store *store, struct err *err) MUST_CHECK;
 
-/* Marks runs that were running when the panel died as interrupted. Of their unfinished clients, those
- * that the last sample has as started count as failed, the others as not started, so that the totals add up. Queued
- * runs stay queued. */
+/* Marks runs that were running when the program that carried them out died as interrupted. Of their unfinished clients,
+ * those that the last sample has as started count as failed, the others as not started, so that the totals add up.
+ * Queued runs stay queued. */
 enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupted, struct err *err) MUST_CHECK;
+
+/* What waits in the database now is left to whoever opens it next: store_run_next and store_experiment_next give only
+ * what is created from now on. *left: how many runs and experiments that are. Before another thread has the store. */
+enum result store_leave_waiting(struct store *store, uint64_t *left, struct err *err) MUST_CHECK;
 
 /* --- a run's life --- */
 

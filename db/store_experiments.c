@@ -54,6 +54,7 @@ enum result store_experiment_next(struct store *store, struct experiment *experi
 {
     struct db_connection *const reader = store_reader(store);
     struct statement select = db_connection_statement(reader, QUERY_EXPERIMENT_NEXT);
+    bind_i64(&select, (int64_t)store->last_experiment);
     const enum result result = read_one(&select, experiment, err);
     db_connection_unlock(reader);
     return result;

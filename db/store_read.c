@@ -58,11 +58,16 @@ enum result store_run_get(struct store *store, int64_t id, struct run *run, stru
     return result;
 }
 
-static enum result read_first(struct store *store, enum query query, const char *none, struct run *run, struct err *err)
+/* `after`: of a query with a parameter; negative: of one without. */
+static enum result read_first(struct store *store, enum query query, int64_t after, const char *none, struct run *run,
+                              struct err *err)
 {
     bool row = false;
     struct db_connection *const reader = store_reader(store);
     struct statement select = db_connection_statement(reader, query);
+    if (after >= 0) {
+        bind_i64(&select, after);
+    }
     enum result result = statement_step(&select, "reading a run", &row, err);
     if (row) {
         result = store_read_run(reader, column_i64(&select), run, err);
@@ -76,10 +81,10 @@ static enum result read_first(struct store *store, enum query query, const char 
 
 enum result store_run_next(struct store *store, struct run *run, struct err *err)
 {
-    return read_first(store, QUERY_RUN_NEXT, "no run is queued", run, err);
+    return read_first(store, QUERY_RUN_NEXT, (int64_t)store->last_run, "no run is queued", run, err);
 }
 
 enum result store_run_latest(struct store *store, struct run *run, struct err *err)
 {
-    return read_first(store, QUERY_RUN_LATEST, "no run is over", run, err);
+    return read_first(store, QUERY_RUN_LATEST, -1, "no run is over", run, err);
 }

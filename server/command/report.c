@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "db/store.h"
 #include "db/store_parts.h"
@@ -51,6 +52,12 @@ static const char *status_word(enum run_status status, enum language language)
     return word_of(words[status], language);
 }
 
+/* An experiment goes on when a panel opens the database; until then nothing of it is running. */
+static enum run_status shown_status(enum run_status status)
+{
+    return status == RUN_STATUS_RUNNING ? RUN_STATUS_INTERRUPTED : status;
+}
+
 /* What is made of all that was asked for: of one its object alone, of several a list of either kind. */
 struct report {
     const struct invocation *invocation;
@@ -72,9 +79,11 @@ static enum result add_text(struct report *report, bool is_run, int64_t id, cons
     char number[24];
     snprintf(number, sizeof number, "%" PRId64, id);
     buf_text(text, text->length > 0 ? "\n\n" : "");
+    const char *const why =
+        run_status_is_over(outcome->status) ? outcome->message : word_of(WORD_WAITS_FOR_PANEL, language);
     word_append(text, is_run ? WORD_RUN_OF_STATUS : WORD_EXPERIMENT_OF_STATUS, language,
-                WORD_VALUES(number, status_word(outcome->status, language)));
-    buf_printf(text, "%s%s\n\n", outcome->message[0] != '\0' ? ": " : "", outcome->message);
+                WORD_VALUES(number, status_word(shown_status(outcome->status), language)));
+    buf_printf(text, "%s%s\n\n", why[0] != '\0' ? ": " : "", why);
     buf_append(text, outcome->text.bytes, outcome->text.length);
     text->failed = text->failed || outcome->text.failed;
     return is_run ? add_limits(report->store, id, language, text, err) : RESULT_OK;
@@ -141,10 +150,15 @@ static enum result print(const struct invocation *invocation, struct store *stor
     return result;
 }
 
-/* A database that is missing would be made. */
+/* A database that is missing would be made. Whoever has it open is alone with it, so that no run is under way. */
 static enum result open_store(const char *path, struct store **store, struct err *err)
 {
-    return access(path, F_OK) == 0 ? store_open(path, store, err) : err_system(err, errno, "%.200s", path);
+    size_t interrupted = 0;
+    if (access(path, F_OK) != 0) {
+        return err_system(err, errno, "%.200s", path);
+    }
+    return store_open(path, store, err) == RESULT_OK ? store_recover(*store, clock_utc_ms(), &interrupted, err)
+                                                     : err->code;
 }
 
 int command_report(const struct command *command, int count, char **words)

@@ -1,12 +1,25 @@
 #include "server/command/session.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "db/store.h"
 #include "server/signals.h"
 
 /* A run ends within two seconds of its cancellation. */
 enum { STOP_WITHIN_S = 10 };
+
+/* Whoever gave this command waits for it, and not for what a killed one or a panel left in the database. */
+static enum result leave_waiting(struct lab *lab, struct err *err)
+{
+    uint64_t left = 0;
+    const enum result result = store_leave_waiting(lab->store, &left, err);
+    if (result == RESULT_OK && left > 0) {
+        log_info("what waits in the database (runs and experiments: %" PRIu64 ") is left to a panel", left);
+    }
+    return result;
+}
 
 static enum result start(struct session *session, const struct invocation *invocation, struct err *err)
 {
@@ -21,7 +34,8 @@ static enum result start(struct session *session, const struct invocation *invoc
         }
         config.db = session->scratch.db;
     }
-    if (lab_open(&config, &session->lab, err) != RESULT_OK || lab_start(&session->lab, &plan, err) != RESULT_OK) {
+    if (lab_open(&config, &session->lab, err) != RESULT_OK || leave_waiting(&session->lab, err) != RESULT_OK ||
+        lab_start(&session->lab, &plan, err) != RESULT_OK) {
         return err->code;
     }
     lab_release(&session->lab);

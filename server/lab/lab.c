@@ -13,7 +13,7 @@ static enum result open_store(struct lab *lab, const char *db, struct err *err)
         return err->code;
     }
     if (interrupted > 0) {
-        log_info("%zu run%s under way when the panel last ended: interrupted", interrupted,
+        log_info("%zu run%s under way when Koneksi last ended: interrupted", interrupted,
                  interrupted == 1 ? " was" : "s were");
     }
     return RESULT_OK;

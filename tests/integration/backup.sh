@@ -91,4 +91,4 @@ expect_all_completed 50
 api GET "/runs/$under_way"
 expect .status interrupted
 expect_sums
-panel_stop '1 run was under way when the panel last ended: interrupted'
+panel_stop '1 run was under way when Koneksi last ended: interrupted'

@@ -217,6 +217,31 @@ for wrong in 0 '1,' ,1 1,x 1,,2 99999999999999999999; do
     said '--run must be numbers from 1 on'
 done
 
+begin "a command that was killed leaves nothing that is said to run, and nothing that the next command carries out"
+killed() { # WORDS: killed when its first run has samples in the database
+    "$KONEKSI" "$@" --db "$work/killed.db" >/dev/null 2>&1 </dev/null &
+    background+=($!)
+    for ((i = 0; i < 600; i++)); do
+        [[ $(sqlite3 -readonly "$work/killed.db" "SELECT count(*) FROM run_samples WHERE completed > 0
+            AND run = (SELECT max(id) FROM runs WHERE status = 'running')" 2>/dev/null) -gt 0 ]] && break
+        sleep 0.05
+    done
+    kill -KILL "${background[-1]}"
+    wait "${background[-1]}" 2>/dev/null || true
+}
+killed run --mode event --count 100000 --rate 500
+command_runs 0 report --db "$work/killed.db" --run 1
+grep -q '^Run 1: interrupted: Koneksi died while the run was under way$' "$work/out" || fail "it says: $(head -n 3 "$work/out")"
+grep -qE '^  completed +[1-9]' "$work/out" || fail "nothing of what it came to: $(head -n 9 "$work/out")"
+killed ceiling --mode event --max 100000 --rate 500
+command_runs 0 report --db "$work/killed.db" --experiment 1
+grep -q '^Experiment 1: interrupted: a panel that opens this database goes on with it$' "$work/out" ||
+    fail "it says: $(head -n 3 "$work/out")"
+command_runs 0 run --mode event --count 7 --db "$work/killed.db"
+said 'what waits in the database (runs and experiments: 1) is left to a panel'
+expect_equal "the runs" '1 interrupted,2 interrupted,3 completed' \
+    "$(sqlite3 "$work/killed.db" "SELECT group_concat(id || ' ' || status) FROM (SELECT id, status FROM runs ORDER BY id)")"
+
 begin "a database that a panel uses is refused, and the panel shows what commands have kept"
 db=$work/kept.db
 panel_start

@@ -34,7 +34,7 @@ db=$work/copy3.db
 panel_start '--model' epoll
 api GET "/runs/$kept"
 expect .label kept
-panel_stop '1 run was under way when the panel last ended: interrupted'
+panel_stop '1 run was under way when Koneksi last ended: interrupted'
 db=$original
 
 begin "other requests are answered while a large database is copied"

@@ -69,7 +69,7 @@ run_submit "$held"
 last=$run
 run_until "$run" ".totals.connected >= $count" 60
 generator=$(generator_pid)
-panel_stop '1 run was under way when the panel last ended: interrupted'
+panel_stop '1 run was under way when Koneksi last ended: interrupted'
 expect_gone 20000 group_members "$generator"
 panel_start
 api GET "/runs/$last"

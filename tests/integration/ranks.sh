@@ -209,7 +209,7 @@ expect_sums
 expect .ranks 3
 api GET "/runs/$run/samples"
 expect_that '.samples | length > 1'
-panel_stop '1 run was under way when the panel last ended: interrupted'
+panel_stop '1 run was under way when Koneksi last ended: interrupted'
 
 begin "a host that does not answer: the run can be cancelled, and nothing is left that waits for it"
 printf 'nowhere slots=2\n' >"$work/hosts"

@@ -58,7 +58,7 @@ for ((kill = 1; kill <= kills; kill++)); do
     panel_kill
     wait "$user" || true
     background=()
-    stderr_is_clean 'when the panel last ended: interrupted'
+    stderr_is_clean 'when Koneksi last ended: interrupted'
     check
     ((kill % 50 != 0)) || forget
 done

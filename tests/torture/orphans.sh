@@ -36,7 +36,7 @@ for ((kill = 0; kill < kills; kill++)); do
     if ((kill / 8 % 2)); then
         panel_kill
         expect_gone "$within" left_of "$generator"
-        stderr_is_clean 'when the panel last ended: interrupted'
+        stderr_is_clean 'when Koneksi last ended: interrupted'
     else
         kill -KILL "$generator"
         expect_gone "$within" left_of "$generator"
