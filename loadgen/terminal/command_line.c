@@ -151,7 +151,7 @@ static enum result check(struct command_line *command, struct err *err)
     }
     enum result result = run_spec_check(&command->spec, err);
     if (result == RESULT_OK && !command->json) { /* with it the panel hands on a run that was accepted */
-        result = run_effects_check(&command->spec, RUN_MODE_BIT(command->spec.mode), err);
+        result = run_effects_check(&command->spec, err);
     }
     return result != RESULT_OK ? result : find_targets(command, err);
 }

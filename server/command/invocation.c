@@ -240,7 +240,7 @@ static enum result check_ceiling(const struct invocation *invocation, struct err
 static enum result check_run(const struct run_spec *spec, struct err *err)
 {
     const enum result result = run_spec_check(spec, err);
-    return result == RESULT_OK ? run_effects_check(spec, RUN_MODE_BIT(spec->mode), err) : result;
+    return result == RESULT_OK ? run_effects_check(spec, err) : result;
 }
 
 /* What the options of the server and of the hosts need, where clients are started. */

@@ -106,14 +106,14 @@ for words in 'run' 'run --mode thread' 'run --mode thread --count 0' 'run --mode
     'run --mode thread --count 5 --min-ceiling 5' 'ceiling --mode thread --max 50 --min-ceiling 51' 'ceiling' \
     'ceiling --mode thread --count 5' 'ceiling --mode none' 'ceiling --mode thread --p99-ms 5' 'classic --mode thread' 'sweep' 'run --mode thread --count 5 --target 192.0.2.1:9' \
     'run --mode thread --count 5 --junit=' 'run --mode thread --count 5 extra' \
-    'run --mode event --count 5 --stack-kib 99' 'sweep --counts 5 --path /x' 'run --mode thread --count 5 --workers 3' \
+    'sweep --counts 5 --path /x' 'run --mode thread --count 5 --workers 3' \
     'ceiling --mode event --hostfile /dev/null'; do
     # shellcheck disable=SC2086 # several words
     command_runs 2 $words
     [[ -s $work/err && ! -s $work/out ]] || fail "koneksi $words: expected a message alone"
 done
-command_runs 2 sweep --modes event,process --counts 5 --stack-kib 99
-said 'stack_kib has no effect with mode process or event, only with thread or pool'
+command_runs 2 sweep --counts 5 --path /x
+said 'path has no effect with exchange time, only with http'
 command_runs 2 run --mode thread --count 5 --workers 3
 said '--workers has no effect with --model thread, only with pool'
 command_runs 3 run --mode thread --count 5 --junit "$work/none/junit.xml"

@@ -55,7 +55,7 @@ enum MHD_Result runs_create(struct request *request)
         return answered;
     }
     struct run run;
-    if ((spec.mode < MODE_COUNT && run_effects_check(&spec, RUN_MODE_BIT(spec.mode), &err) != RESULT_OK) ||
+    if (run_effects_check(&spec, &err) != RESULT_OK ||
         run_queue_submit(request->app->queue, &spec, 0, &run, &err) != RESULT_OK) {
         return respond_err(request, &err);
     }

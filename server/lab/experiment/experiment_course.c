@@ -18,17 +18,6 @@ static enum result check_target(struct run_queue *queue, const struct plan *plan
     return run_queue_check(queue, &spec, err);
 }
 
-/* A field is refused that has no effect on any of the runs. */
-static enum result check_effects(const struct plan *plan, struct err *err)
-{
-    unsigned modes = plan->kind == EXPERIMENT_CLASSIC ? RUN_MODE_BIT(MODE_THREAD) : 0;
-    modes |= plan->spec.mode < MODE_COUNT ? RUN_MODE_BIT(plan->spec.mode) : 0;
-    for (size_t i = 0; i < plan->mode_count; i++) {
-        modes |= RUN_MODE_BIT(plan->modes[i]);
-    }
-    return plan->kind == EXPERIMENT_PROOF ? RESULT_OK : run_effects_check(&plan->spec, modes, err);
-}
-
 enum result experiment_prepare(const struct experiments_config *config, struct plan *plan, struct err *err)
 {
     enum result result = RESULT_OK;
@@ -39,7 +28,7 @@ enum result experiment_prepare(const struct experiments_config *config, struct p
         result = strategy_complete(plan, err);
     }
     if (result == RESULT_OK) {
-        result = check_effects(plan, err);
+        result = plan->kind == EXPERIMENT_PROOF ? RESULT_OK : run_effects_check(&plan->spec, err);
     }
     return result == RESULT_OK ? check_target(config->queue, plan, err) : result;
 }

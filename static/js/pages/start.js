@@ -87,7 +87,6 @@ export function createStartForm(started) {
     );
     for (const help of form.querySelectorAll('#h-mode')) help.textContent = t(`mode_help.${mode}`);
     input(form, 'pool_size').disabled = mode !== 'pool';
-    input(form, 'stack_kib').disabled = mode !== 'pool' && mode !== 'thread'; // refused where it has no effect
   }
 
   /** Asks for what is filled in. @param {() => Promise<void>} ask */

@@ -1,28 +1,26 @@
-/* Fields that do nothing with what else was chosen. */
+/* Fields that do nothing with the exchange that was chosen. */
 #include "loadgen/contract/run_effects.h"
 #include "tests/unit/test.h"
 
-static struct run_spec asked(enum run_mode mode, enum run_exchange exchange, const char *name, const char *value)
+static struct run_spec asked(enum run_exchange exchange, const char *name, const char *value)
 {
     struct run_spec spec;
     struct err err;
     run_spec_init(&spec);
-    spec.mode = mode;
     spec.exchange = exchange;
     OK(run_spec_set_text(&spec, name, value, &err));
     return spec;
 }
 
-static const char *refusal(const struct run_spec *spec, unsigned modes)
+static const char *refusal(const struct run_spec *spec)
 {
     static struct err err;
     err.message[0] = '\0';
-    return run_effects_check(spec, modes, &err) == RESULT_OK ? "" : err.message;
+    return run_effects_check(spec, &err) == RESULT_OK ? "" : err.message;
 }
 
 TEST(a_field_without_effect_is_refused_with_the_choice_that_it_needs)
 {
-    (void)state;
     static const struct {
         enum run_exchange exchange;
         const char *name, *value, *message;
@@ -37,21 +35,7 @@ TEST(a_field_without_effect_is_refused_with_the_choice_that_it_needs)
         {EXCHANGE_CUSTOM, "expect", "x", ""},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const struct run_spec spec = asked(MODE_EVENT, rows[i].exchange, rows[i].name, rows[i].value);
-        assert_string_equal(refusal(&spec, RUN_MODE_BIT(MODE_EVENT)), rows[i].message);
+        const struct run_spec spec = asked(rows[i].exchange, rows[i].name, rows[i].value);
+        assert_string_equal(refusal(&spec), rows[i].message);
     }
-}
-
-TEST(a_field_that_some_of_the_modes_of_an_experiment_use_is_taken)
-{
-    (void)state;
-    const unsigned both = RUN_MODE_BIT(MODE_EVENT) | RUN_MODE_BIT(MODE_PROCESS);
-    struct run_spec spec = asked(MODE_EVENT, EXCHANGE_TIME, "stack_kib", "128");
-    assert_string_equal(refusal(&spec, RUN_MODE_BIT(MODE_EVENT)),
-                        "stack_kib has no effect with mode event, only with thread or pool");
-    assert_string_equal(refusal(&spec, both),
-                        "stack_kib has no effect with mode process or event, only with thread or pool");
-    assert_string_equal(refusal(&spec, both | RUN_MODE_BIT(MODE_POOL)), "");
-    spec = asked(MODE_THREAD, EXCHANGE_TIME, "pool_size", "7"); /* scripts give it to all modes */
-    assert_string_equal(refusal(&spec, RUN_MODE_BIT(MODE_THREAD)), "");
 }
