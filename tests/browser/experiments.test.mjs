@@ -136,6 +136,48 @@ test('a search for which the load generator could not start says so, in both lan
   });
 });
 
+test('a search whose runs disagreed, or whose server was lost, is told as the API tells it, in both languages', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const said = {
+      en: ['Threads: 16,110 to 16,114 clients at the same time complete; the machine was shared, and the runs did not agree: kernel.pid_max 32,768 on the client side.',
+        'Threads: 80 clients at the same time complete; the server served nobody after run 9, so the search ended there.',
+        'Threads: 80 to 90 clients at the same time complete: kernel.pid_max 32,768 on the client side; the server served nobody after run 9, so the search ended there.'],
+      id: ['Thread: 16.110 sampai 16.114 klien secara bersamaan selesai; mesin dipakai bersama program lain, dan hasil pengujian tidak sama: kernel.pid_max 32.768 di sisi klien.',
+        'Thread: 80 klien secara bersamaan selesai; setelah pengujian 9 server tidak melayani siapa pun, sehingga pencarian berakhir di situ.',
+        'Thread: 80 sampai 90 klien secara bersamaan selesai: kernel.pid_max 32.768 di sisi klien; setelah pengujian 9 server tidak melayani siapa pun, sehingga pencarian berakhir di situ.'],
+    };
+    for (const [lang, sentences] of Object.entries(said)) {
+      await page.goto(`${panel.url}?lang=${lang}`);
+      const found = await page.evaluate(async () => {
+        const { foundIn } = await import('/js/pages/experiment_words.js');
+        const verdict = { kind: 'limit', name: 'kernel.pid_max', value: 32768, side: 'client', facts: [] };
+        const results = [
+          { ceiling: 16110, low: 16110, high: 16114, fails_at: 16111, served_until: null, verdict },
+          { ceiling: 80, low: 80, high: 80, fails_at: null, served_until: 9, verdict: null },
+          { ceiling: 80, low: 80, high: 90, fails_at: 81, served_until: 9, verdict },
+        ];
+        return results.map((result) =>
+          foundIn({ kind: 'ceiling', asked: { hold: true }, progress: {}, result: { sentence: 'said by the panel', mode: 'thread', ...result } }));
+      });
+      assert.deepEqual(found, sentences);
+    }
+  });
+});
+
+test('the navigation names the screen that is shown, and none for an address that no screen has', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const current = () => page.locator('nav a[aria-current]').allInnerTexts();
+    for (const [address, heading, links] of [
+      ['#/compare', 'Compare', ['Compare']], ['#/compare/x', 'No such page', []], ['#/', 'Runs', ['Runs']], ['#/runs/x', 'No such page', []],
+      ['#/history', 'History', ['History']], ['#/experiments', 'Experiments', ['Experiments']], ['#/experimentsx', 'No such page', []],
+    ]) {
+      await page.goto(`${panel.url}${address}`);
+      await page.waitForFunction(([text]) => document.title.startsWith(text), [heading]);
+      assert.deepEqual(await current(), links, address);
+    }
+  });
+});
+
 test('what stops clients and is no limit has words in each language, in Indonesian those of the API and the commands', async () => {
   const tables = await Promise.all(['loadgen/verdict/reasons.def', 'loadgen/contract/exchanges.def'].map((file) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8')));
   const [reasons, servers] = tables.map((text) => [...text.matchAll(/^(?:REASON|EXCHANGE_ANSWERED)\(\w+, \w+, "([^"]+)", "([^"]+)"/gm)].map(([, ...both]) => both));

@@ -12,23 +12,35 @@ import { themeChoice } from './theme.js';
 /** @typedef {import('./types').Mount} Mount */
 /** @typedef {import('./language.js').Key} Key */
 
-/** Which screen a hash means; each is fetched when it is first shown.
- * @type {{ pattern: RegExp, title: string, load: () => Promise<Mount> }[]} */
+/** Which screen a hash means, and under which link of the navigation it is; each is fetched when it is first shown.
+ * @type {{ pattern: RegExp, link?: string, title: string, load: () => Promise<Mount> }[]} */
 const ROUTES = [
-  { pattern: /^#\/runs\/(\d+)$/, title: t('run'), load: async () => (await import('../pages/run.js')).mount },
+  { pattern: /^#\/runs\/(\d+)$/, link: '#/', title: t('run'), load: async () => (await import('../pages/run.js')).mount },
   {
     pattern: /^#\/experiments\/(\d+)$/,
+    link: '#/experiments',
     title: t('experiment'),
     load: async () => (await import('../pages/experiment.js')).mount,
   },
-  { pattern: /^#\/experiments$/, title: t('experiments'), load: async () => (await import('../pages/experiments.js')).mount },
+  {
+    pattern: /^#\/experiments$/,
+    link: '#/experiments',
+    title: t('experiments'),
+    load: async () => (await import('../pages/experiments.js')).mount,
+  },
   {
     pattern: /^#\/compare(?:\?(?:runs=([\d,]*)|experiment=(\d+)))?$/,
+    link: '#/compare',
     title: t('compare'),
     load: async () => (await import('../pages/compare.js')).mount,
   },
-  { pattern: /^#\/history(?:\?(.*))?$/, title: t('history.title'), load: async () => (await import('../pages/history_page.js')).mount },
-  { pattern: /^(#(\/(\?.*)?)?)?$/, title: t('runs'), load: async () => (await import('../pages/home.js')).mount },
+  {
+    pattern: /^#\/history(?:\?(.*))?$/,
+    link: '#/history',
+    title: t('history.title'),
+    load: async () => (await import('../pages/history_page.js')).mount,
+  },
+  { pattern: /^(#(\/(\?.*)?)?)?$/, link: '#/', title: t('runs'), load: async () => (await import('../pages/home.js')).mount },
   { pattern: /^/, title: t('runs'), load: async () => (await import('../pages/missing.js')).mount },
 ];
 
@@ -40,7 +52,7 @@ function startRouter(hub) {
   let stopWaiting = () => {}; // for a screen that could not be fetched
   async function go() {
     const mine = ++turn;
-    for (const { pattern, title, load } of ROUTES) {
+    for (const { pattern, link, title, load } of ROUTES) {
       const found = pattern.exec(location.hash);
       if (!found) continue;
       const mount = await load().catch(() => null);
@@ -52,7 +64,7 @@ function startRouter(hub) {
       root.replaceChildren();
       document.title = `${title} – Koneksi`;
       end = mount(root, found.slice(1), hub);
-      markCurrent();
+      markCurrent(link);
       if (mine > 1) arrive(root);
       return;
     }
@@ -67,10 +79,10 @@ function arrive(root) {
   root.querySelector('h1')?.focus({ preventScroll: true });
 }
 
-function markCurrent() {
-  const screen = /^#\/(compare|experiments|history)/.exec(location.hash)?.[0] ?? '#/';
+/** @param {string | undefined} current the link of the screen; none of an address that no screen has */
+function markCurrent(current) {
   for (const link of document.querySelectorAll('nav a')) {
-    if (link.getAttribute('href') === screen) link.setAttribute('aria-current', 'page');
+    if (link.getAttribute('href') === current) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
 }

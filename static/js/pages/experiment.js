@@ -230,7 +230,7 @@ function factsOf({ kind, asked, status, result, started_at, finished_at, predict
   /** @type {[string, string, string][]} */
   const rows = [[p('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('field.label'), asked.label || t('none'), '']];
   if (kind === 'ceiling' || kind === 'proof') {
-    const none = status === 'completed' && result?.ceiling ? p('ceiling.unlimited', number(result.ceiling)) : p('ceiling.nothing');
+    const none = status === 'completed' && result?.ceiling && !result.served_until ? p('ceiling.unlimited', number(result.ceiling)) : p('ceiling.nothing');
     rows.push(
       [p('ceiling.title'), number(result?.ceiling), p('ceiling.title_help')],
       [p('ceiling.fails_at'), result?.fails_at ? number(result.fails_at) : none, p('ceiling.fails_at_help')],

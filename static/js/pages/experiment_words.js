@@ -42,17 +42,31 @@ export function foundIn({ kind, result, message, progress, asked }) {
   return t('table.found', number(whole), plural(rows.length, 'load'));
 }
 
-/** A search's sentence in the page's words: the live stream has the panel's in English alone.
+/** A search's sentence in the page's words: the live stream has the panel's in English alone. Its cases are those of
+ * search_describe in server/lab/experiment/search_sentence.c.
  * @param {import('../core/types').ExperimentResult} result @param {boolean} hold */
-function ceilingIn({ mode, ceiling, fails_at, verdict }, hold) {
+function ceilingIn({ mode, ceiling = 0, fails_at, verdict, low = ceiling, high = ceiling, served_until }, hold) {
   const name = mode ? named(`mode.${mode}`, mode) : '';
   const atOnce = hold ? t('ceiling.at_once') : '';
+  const clients = low < high ? t('headline.range', number(low), number(high)) : number(ceiling);
+  if (served_until) return `${t('ceiling.lost', name, clients, atOnce, whyOf(verdict), served_until)}.`;
   if (!fails_at) return `${t('ceiling.none', name, number(ceiling), atOnce)}.`;
-  const isUnstarted = verdict?.facts.some(({ fact }) => fact === 'start failed') ?? false;
-  const unknown = verdict?.kind === 'unknown' ? t(isUnstarted ? 'ceiling.start_unknown' : 'ceiling.unknown') : '';
-  const why = verdict?.name ? `: ${stoppedBy(verdict)}` : unknown;
+  const isUnstarted = couldNotStart(verdict);
+  const why = whyOf(verdict);
+  if (low < high) return `${t('ceiling.range', name, clients, atOnce)}${why}.`;
   if (ceiling === 0) return `${t(noCount(isUnstarted, fails_at === 1), name, number(fails_at))}${why}.`;
   return `${t(isUnstarted ? 'ceiling.found_not_started' : 'ceiling.found', name, number(ceiling), atOnce, number(fails_at))}${why}.`;
+}
+
+/** @typedef {import('../core/types').ExperimentResult['verdict']} Why */
+
+/** @param {Why} verdict */
+const couldNotStart = (verdict) => verdict?.facts.some(({ fact }) => fact === 'start failed') ?? false;
+
+/** ": RLIMIT_NOFILE 1,024 on the client side", "; what stopped them is not known" @param {Why} verdict */
+function whyOf(verdict) {
+  if (verdict?.name) return `: ${stoppedBy(verdict)}`;
+  return verdict?.kind === 'unknown' ? t(couldNotStart(verdict) ? 'ceiling.start_unknown' : 'ceiling.unknown') : '';
 }
 
 /** No count worked: with one client, or with the first count that was tried, which showed why no other can.

@@ -44,8 +44,8 @@ export function leftOut({ asked, result }) {
 
 /** @param {SurveyMode} one @param {import('../core/types').Schemas['Table']['rows']} loads */
 function rowOf(one, loads) {
-  const { mode, state, predicted, in_turn, verdict, ceiling, fails_at, prediction } = one;
-  const why = fails_at === null ? p('ceiling.unlimited', number(ceiling)) : verdict ? stoppedBy(verdict) : t('unknown');
+  const { mode, state, predicted, in_turn, verdict, ceiling, fails_at, served_until, prediction } = one;
+  const why = fails_at === null && served_until === null ? p('ceiling.unlimited', number(ceiling)) : verdict ? stoppedBy(verdict) : t('unknown');
   const failed = loads.find((load) => load.mode === mode && load.failed > 0)?.count ?? null;
   return h(
     'tr',

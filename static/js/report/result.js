@@ -59,7 +59,7 @@ function atOnce(one) {
 /** @param {Maximum} one */
 function why({ state, found: what, verdict, tried }) {
   if (verdict) return stoppedBy(verdict);
-  if (state === 'measured' && what && what.fails_at === null) return p('ceiling.unlimited', number(tried ?? what.ceiling));
+  if (state === 'measured' && what && what.fails_at === null && !what.served_until) return p('ceiling.unlimited', number(tried ?? what.ceiling));
   return state === 'measured' ? t('unknown') : '–';
 }
 

@@ -340,6 +340,8 @@ const words = {
   'kind.sweep': 'Sweep: {0} × {1}', 'kind.classic': 'The classic experiment', 'ceiling.find': 'Find my ceiling',
   'ceiling.none': '{0}: no limit was found up to {1} clients{2}',
   'ceiling.found': '{0}: {1} clients{2} all complete; with {3} some fail', 'ceiling.at_once': ' at the same time',
+  'ceiling.range': '{0}: {1} clients{2} complete; the machine was shared, and the runs did not agree',
+  'ceiling.lost': '{0}: {1} clients{2} complete{3}; the server served nobody after run {4}, so the search ended there',
   'ceiling.not_one': '{0}: not even one client completed',
   'ceiling.no_count': '{0}: with {1} clients not all complete, and fewer were not tried',
   'ceiling.unknown': '; what stopped them is not known',

@@ -353,6 +353,8 @@ const words = {
   'ceiling.none': '{0}: tidak ditemukan batas sampai {1} klien{2}',
   'ceiling.found': '{0}: {1} klien{2} semuanya selesai; dengan {3} klien sebagian gagal',
   'ceiling.at_once': ' secara bersamaan',
+  'ceiling.range': '{0}: {1} klien{2} selesai; mesin dipakai bersama program lain, dan hasil pengujian tidak sama',
+  'ceiling.lost': '{0}: {1} klien{2} selesai{3}; setelah pengujian {4} server tidak melayani siapa pun, sehingga pencarian berakhir di situ',
   'ceiling.not_one': '{0}: satu klien pun tidak selesai',
   'ceiling.no_count': '{0}: dengan {1} klien tidak semuanya selesai, dan jumlah yang lebih kecil tidak dicoba',
   'ceiling.unknown': '; penyebabnya tidak diketahui',
