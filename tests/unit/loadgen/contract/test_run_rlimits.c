@@ -1,6 +1,5 @@
 /* The limits that a run sets, where this process may and where it may not. Root has its capability taken away for it.
  */
-#include <inttypes.h>
 #include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "loadgen/contract/run_rlimits.h"
+#include "loadgen/limits/sources.h"
 #include "tests/unit/test.h"
 
 static struct run_spec limited(uint64_t nofile, uint64_t nproc)
@@ -103,11 +103,7 @@ TEST(nobody_has_more_descriptors_than_the_machine_gives_a_process)
     (void)state;
     uint64_t nr_open = 0;
     struct err err;
-    FILE *const file = fopen("/proc/sys/fs/nr_open", "r");
-    const bool read = file != NULL && fscanf(file, "%" SCNu64, &nr_open) == 1;
-    if (file != NULL) {
-        fclose(file);
-    }
+    const bool read = source_read_uint("", "/proc/sys/fs/nr_open", &nr_open);
     const struct run_spec spec = limited(nr_open + 1, 0);
     if (!read || nr_open >= run_fields[RUN_FIELD_limit_nofile].max) {
         SKIP_BECAUSE("fs.nr_open is as high as a run can ask for");
