@@ -335,7 +335,7 @@ test('start and result are in view, on a small screen and on a phone, and the re
       await button.click();
       await page.locator('.live .sentence').filter({ hasText: said }).waitFor();
       await verdict.filter({ hasText: 'RLIMIT_NOFILE (64) on the client side stopped the clients.' }).waitFor();
-      await page.locator('.live .stopped').getByText('To raise it: ulimit -n N').waitFor();
+      await page.locator('.live .stopped').getByText('To raise it: give limits.nofile').waitFor();
       for (const what of [button, page.locator('.live .sentence'), verdict]) assert.equal(await inView(what), true, `${what} at ${width}`);
       await screenshot(page, `result-${width}`);
       await page.goto('about:blank');

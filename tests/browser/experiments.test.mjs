@@ -29,7 +29,7 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
     assert.ok(found, said);
     assert.equal(Number(found[2]), Number(found[1]) + 1);
     await page.getByText(/socket failed with EMFILE for client \d+\./).waitFor();
-    await page.getByText('To raise it: ulimit -n N').waitFor();
+    await page.getByText('To raise it: give limits.nofile').waitFor();
     await page.locator('tr[data-run]').nth(5).waitFor();
     assert.equal(await page.locator('.fact', { hasText: 'Predicted' }).locator('dd').innerText(), found[1]);
     await screenshot(page, 'experiment-ceiling');
