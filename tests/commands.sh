@@ -95,7 +95,7 @@ test_all() {
     test_tsan
     say "waiting for lint and fuzzing"
     wait_for_patient
-    run_tests release release -LE "lint|lab"
+    run_tests release release -LE "lint|lab|container"
     run_tests release lab -L lab -j "$(nproc)" # each machine takes two processors
     results_end
 }
@@ -121,6 +121,7 @@ test_change() { # [NAME...]
         fi
         no_test "${choice[@]}" -L thorough || install_needs "${all_needs[@]}" "${mpi_needs[@]}" "${package_needs[@]}"
         no_test "${choice[@]}" -L lab || install_needs "${lab_needs[@]}"
+        no_test "${choice[@]}" -L container || install_needs "${lab_needs[@]}" "${container_needs[@]}"
     fi
     compile release
     run_tests release release "${choice[@]}"
@@ -150,6 +151,7 @@ lab_table() { # FOLDER of the logs
 
 command_lab() { # [NAME...]
     local name logs=$root/build/release/lab
+    local -a choice=()
     local -i failed=0
     for name in "$@"; do
         if [[ ! $name =~ ^[a-z_]+$ || $name == lib || ! -e $root/tests/lab/$name.sh ]]; then
@@ -157,12 +159,14 @@ command_lab() { # [NAME...]
         fi
     done
     install_needs "${build_needs[@]}" "${test_needs[@]}" "${lab_needs[@]}"
+    [[ " $* " != *" container "* ]] || install_needs "${container_needs[@]}"
     install_modules build
     results_start
     build release ON
     rm -rf -- "$logs"
     mkdir -- "$logs"
-    run_tests release release -j "$(nproc)" -R "^lab/($(IFS='|' && printf '%s' "${*:-.*}"))\$"
+    (($#)) || choice=(-LE container) # that one downloads packages
+    run_tests release release -j "$(nproc)" -R "^lab/($(IFS='|' && printf '%s' "${*:-.*}"))\$" "${choice[@]}"
     results_end || failed=1
     lab_table "$logs"
     say "the logs are in $logs"

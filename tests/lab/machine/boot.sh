@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Boots a kernel of Debian in QEMU and runs one script of tests/lab in it, as root: boot.sh NAME.sh [MEMORY_MIB]
-# QEMU translates the machine's instructions itself (TCG), so that it needs neither /dev/kvm nor rights. The machine has
-# two processors, no disk and no network but loopback, control groups of version 2, busybox, bash, curl, gojq, iptables
-# and the built programs ($KONEKSI, $KONEKSI_LOAD). Everything that it changes ends with it.
+# The machine has two processors, no disk and no network but loopback, control groups of version 2, busybox, bash, curl,
+# gojq, iptables and the built programs ($KONEKSI, $KONEKSI_LOAD). Everything that it changes ends with it.
 # Prints what the script prints, and ends with its exit status; 77 where the machine cannot be booted here. The log of
 # script and kernel stays in $KONEKSI_LAB_LOGS/NAME.log, where that is set.
 set -euo pipefail
@@ -10,7 +9,6 @@ set -euo pipefail
 : "${KONEKSI:?path of the panel}" "${KONEKSI_LOAD:?path of the load generator}"
 script=$1
 memory=${2:-1024}
-limit_s=600
 tests=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../..
 PATH=$PATH:/usr/sbin:/sbin
 programs=(busybox bash curl gojq setpriv unshare xtables-legacy-multi)
@@ -18,18 +16,8 @@ modules=(nf_defrag_ipv4 nf_defrag_ipv6 libcrc32c nf_conntrack x_tables xt_conntr
     iptable_raw iptable_filter) # in the order in which they are loaded
 plugins=(CT conntrack standard tcp) # of iptables
 
-skip() { # WHY
-    printf 'SKIPPED: %s\n' "$1"
-    exit 77
-}
-
-check_needs() {
-    local need
-    [[ $(uname -m) == x86_64 ]] || skip "the lab's kernel is for x86_64"
-    for need in qemu-system-x86_64 xz "${programs[@]}"; do
-        command -v -- "$need" >/dev/null || skip "$need is not installed (./run install --all)"
-    done
-}
+# shellcheck source=tests/lab/machine/qemu.sh
+source "$tests/lab/machine/qemu.sh"
 
 copy_program() { # FILE: into bin, and the libraries that it is linked to
     local library
@@ -79,22 +67,7 @@ build_tree() { # KERNEL: everything that the machine's memory begins with
     chmod 755 "$tree/init" "$tree"/bin/*
 }
 
-# The kernel's own messages go to the first serial port, what the script prints to the second.
-boot() { # KERNEL
-    timeout -k 5 "$limit_s" qemu-system-x86_64 -accel tcg,thread=multi -cpu max,la57=off -smp 2 -m "$memory" -nodefaults -no-reboot \
-        -display none -monitor none -kernel "$1" -initrd "$work/initramfs" \
-        -append "console=ttyS0 panic=-1 quiet script=$script" \
-        -serial "file:$work/console" -serial stdio </dev/null 2>"$work/qemu" | tr -d '\r' | tee "$work/output" |
-        grep -v '^exit status ' || true
-}
-
-keep_log() {
-    [[ -n ${KONEKSI_LAB_LOGS-} ]] || return 0
-    mkdir -p -- "$KONEKSI_LAB_LOGS"
-    cat -- "$work/output" "$work/qemu" "$work/console" >"$KONEKSI_LAB_LOGS/${script%.sh}.log"
-}
-
-check_needs
+check_needs xz "${programs[@]}"
 kernel=$(bash "$tests/lab/machine/kernel.sh") || skip "${kernel#SKIPPED: }"
 work=$(mktemp -d "${TMPDIR:-/tmp}/koneksi lab.XXXXXX")
 trap 'rm -rf -- "$work"' EXIT
@@ -102,15 +75,4 @@ tree=$work/tree
 build_tree "$kernel"
 (cd -- "$tree" && find . | busybox cpio -o -H newc -R 0:0 2>/dev/null) >"$work/initramfs"
 rm -rf -- "$tree"
-boot "$kernel"
-keep_log
-status=$(sed -nE 's/^exit status ([0-9]+)$/\1/p' "$work/output")
-if [[ -z $status ]]; then
-    printf 'FAILED: the machine did not come to the end of %s within %s s; its console:\n' "$script" "$limit_s" >&2
-    tail -n 20 -- "$work/qemu" "$work/console" >&2
-    exit 1
-fi
-if ((status != 0)); then
-    tail -n 25 -- "$work/console" >&2
-fi
-exit "$status"
+run_machine "$memory" "script=$script" -initrd "$work/initramfs"

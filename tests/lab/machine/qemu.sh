@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the variables of its callers
+# What the two machines of the lab share: the one in memory (boot.sh) and the one with a disk (container.sh). Needs the
+# variables $kernel, $script, and the folder $work, which the caller removes.
+# QEMU translates the machine's instructions itself (TCG), so that it needs neither /dev/kvm nor rights.
+limit_s=600
+
+skip() { # WHY
+    printf 'SKIPPED: %s\n' "$1"
+    exit 77
+}
+
+check_needs() { # PROGRAM...
+    local need
+    [[ $(uname -m) == x86_64 ]] || skip "the lab's kernel is for x86_64"
+    for need in qemu-system-x86_64 "$@"; do
+        command -v -- "$need" >/dev/null || skip "$need is not installed (./run install --all)"
+    done
+}
+
+keep_log() {
+    [[ -n ${KONEKSI_LAB_LOGS-} ]] || return 0
+    mkdir -p -- "$KONEKSI_LAB_LOGS"
+    cat -- "$work/output" "$work/qemu" "$work/console" >"$KONEKSI_LAB_LOGS/${script%.sh}.log"
+}
+
+# The kernel's own messages go to the first serial port, what the script prints to the second. Ends with the exit status
+# that is the last line there.
+run_machine() { # MEMORY_MIB "of the kernel's command line" QEMU_OPTIONS...
+    local status
+    timeout -k 5 "$limit_s" qemu-system-x86_64 -accel tcg,thread=multi -cpu max,la57=off -smp 2 -m "$1" -nodefaults \
+        -no-reboot -display none -monitor none -kernel "$kernel" -append "console=ttyS0 panic=-1 quiet $2" \
+        -serial "file:$work/console" -serial stdio "${@:3}" </dev/null 2>"$work/qemu" | tr -d '\r' |
+        tee "$work/output" | grep -v '^exit status ' || true
+    keep_log
+    status=$(sed -nE 's/^exit status ([0-9]+)$/\1/p' "$work/output")
+    if [[ -z $status ]]; then
+        printf 'FAILED: the machine did not come to the end of %s within %s s; its console:\n' "$script" "$limit_s" >&2
+        tail -n 20 -- "$work/qemu" "$work/console" >&2
+        exit 1
+    fi
+    ((status == 0)) || tail -n 25 -- "$work/console" >&2
+    exit "$status"
+}
