@@ -70,13 +70,13 @@ grep -qE '^pids.max +client +512 ' "$work/limits" || fail "expected pids.max 512
 
 begin "the verdicts name them"
 held_run thread
-expect '.verdict | .name, .value, .certainty' $'"pids.max"\n512\n"proved"'
+expect '.verdict | [.name, .value, .certainty]' '["pids.max",512,"proved"]'
 held_run process
-expect '.verdict | .name, .value, .certainty' $'"pids.max"\n512\n"proved"'
+expect '.verdict | [.name, .value, .certainty]' '["pids.max",512,"proved"]'
 stop
 start koneksi-panel --model epoll
 held_run event
-expect '.verdict | .name, .value, .certainty' $'"RLIMIT_NOFILE"\n1024\n"proved"'
+expect '.verdict | [.name, .value, .certainty]' '["RLIMIT_NOFILE",1024,"proved"]'
 
 begin "a folder that its user cannot write is refused with what to do"
 podman run --rm -v "$work:/var/lib/koneksi" koneksi >"$work/refused" 2>&1 && fail "it started"
