@@ -119,6 +119,12 @@ enum listener_state listeners_look(const char *root, const char *list, const str
     return there == gone->of ? LISTENER_THERE : LISTENER_UNKNOWN;
 }
 
+enum listener_state listeners_there(const char *root, const char *list)
+{
+    struct listeners_gone gone;
+    return listeners_look(root, list, &client_share_whole, 0, &gone);
+}
+
 struct gathering {
     const struct net_address *wanted;
     enum match best;

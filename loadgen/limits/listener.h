@@ -29,6 +29,8 @@ struct listeners_gone {
  * run's clients those of `share` are counted. */
 enum listener_state listeners_look(const char *root, const char *list, const struct client_share *share,
                                    uint64_t clients, struct listeners_gone *gone);
+/* The same, of those who ask for no more. */
+enum listener_state listeners_there(const char *root, const char *list);
 
 #define LISTENERS_MOST 512 /* sockets that are looked at */
 

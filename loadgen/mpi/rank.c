@@ -11,6 +11,7 @@ static void take_start(struct rank *rank, const struct report_event *event)
     line->limit_count = event->start.limit_count;
     memcpy(line->limits, event->start.limits, sizeof line->limits);
     counters_read("", &rank->before);
+    rank->listener_before = listeners_there("", rank->reach->addresses);
 }
 
 static bool write_event(struct sink *sink, const struct report_event *event)
@@ -65,6 +66,7 @@ static struct verdict judge(const struct rank *rank)
                                .limits = rank->report.line.limits,
                                .limit_count = rank->report.line.limit_count,
                                .usage = &rank->usage,
+                               .listener_before = rank->listener_before,
                                .spread_sources = net_list_is_ipv4_loopback(rank->reach->addresses)};
     facts.listener = listeners_look("", rank->reach->addresses, &rank->share, rank->spec->count, &facts.gone);
     counters_read("", &after);

@@ -20,6 +20,7 @@ struct rank {
     bool (*post)(void *argument, const struct report_event *event, int *error_number);
     void *argument;
     struct counters before; /* the kernel's, when the run began */
+    enum listener_state listener_before;
     struct run_usage usage;
     struct rank_report report;
     struct load_result result; /* once its clients have ended; all-zero before */

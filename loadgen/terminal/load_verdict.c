@@ -46,6 +46,7 @@ struct verdict load_verdict(const struct load_facts *facts)
         .slowest_ns = hist_summary(&result->latency[LATENCY_CLIENT]).max_ns,
         .connected = result->totals.connected,
         .listener = facts->listener,
+        .listener_before = facts->listener_before,
         .gone = facts->gone,
         .counted = true,
     };

@@ -15,9 +15,10 @@ struct load_facts {
     const struct limit_value *limits; /* the load generator's, and those of a server that was watched */
     size_t limit_count;
     const struct run_usage *usage;
-    struct predict_server server;  /* as it was when the run began */
-    bool spread_sources;           /* as in predict.h */
-    enum listener_state listener;  /* at the target, after the run */
+    struct predict_server server; /* as it was when the run began */
+    bool spread_sources;          /* as in predict.h */
+    enum listener_state listener; /* at the target, after the run */
+    enum listener_state listener_before;
     struct listeners_gone gone;    /* of LISTENER_SOME_GONE */
     uint64_t risen[COUNTER_COUNT]; /* the kernel's counters, during the run */
 };

@@ -20,6 +20,7 @@
 enum result sink_terminal_watch(struct sink_terminal *terminal, struct err *err)
 {
     struct foreign_server *server = NULL;
+    terminal->listener_before = listeners_there("", terminal->reach->addresses);
     if (foreign_server_open(terminal->reach->addresses, false, &server, err) != RESULT_OK) {
         return err->code;
     }
@@ -75,6 +76,7 @@ static struct load_facts facts_of(const struct sink_terminal *terminal, const st
                                                ? listeners_look("", terminal->reach->addresses, &client_share_whole,
                                                                 terminal->spec->count, &gone)
                                                : LISTENER_UNKNOWN,
+                               .listener_before = terminal->listener_before,
                                .limits = terminal->limits,
                                .limit_count = terminal->limit_count,
                                .usage = &terminal->usage,

@@ -6,6 +6,7 @@
 #include "loadgen/display/progress.h"
 #include "loadgen/engine/sink.h"
 #include "loadgen/limits/counters.h"
+#include "loadgen/limits/listener.h"
 #include "loadgen/limits/reach.h"
 #include "loadgen/verdict/verdict.h"
 #include "loadgen/watch/run_usage.h"
@@ -16,6 +17,7 @@ struct sink_terminal {
     const struct run_spec *spec;
     const struct reach_list *reach;
     struct counters before; /* the kernel's, when the run began */
+    enum listener_state listener_before;
     bool bar;
     struct progress progress;
     uint64_t dropped;          /* notes that standard error did not take */

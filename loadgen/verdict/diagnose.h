@@ -39,6 +39,7 @@ struct diagnose_case {
     enum bottleneck bottleneck;           /* what the processors did */
     uint64_t client_cpu_us;               /* that the generator and its client processes used */
     enum listener_state listener;         /* at the target, after the run */
+    enum listener_state listener_before;  /* when it began */
     struct listeners_gone gone;           /* of LISTENER_SOME_GONE */
     uint64_t listen_overflows;            /* of the listening socket */
     uint64_t refused;                     /* connections reset by the server because no thread could be created */

@@ -25,32 +25,42 @@ static bool was_cut(const struct failure *failure)
            (failure->phase == PHASE_RECEIVE && failure->error_number == 0);
 }
 
-/* Of several targets some have no listener after the run. It is not known which clients were theirs, but how many. */
+/* Of several targets some have no listener after the run. It is not known which clients were theirs, but how many.
+ * Clients of a target that is redirected may have been served all the same: see went_away. */
 static bool explain_some_gone(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct listeners_gone *const gone = &facts->gone;
     const bool refused = failure->error_number == ECONNREFUSED;
-    if (facts->listener != LISTENER_SOME_GONE || !was_cut(failure) || failure->count > gone->clients) {
+    const bool are_all_theirs = refused && failure->count == gone->clients;
+    if (facts->listener != LISTENER_SOME_GONE || !was_cut(failure) || failure->count > gone->clients ||
+        !(are_all_theirs || facts->listener_before == LISTENER_THERE)) {
         return false;
     }
     explain_name_reason(refused ? REASON_NOBODY_LISTENS : REASON_WENT_AWAY, FACT_SIDE_SERVER,
-                        refused && failure->count == gone->clients ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
+                        are_all_theirs ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
     utf8_copy(verdict->text, sizeof verdict->text, gone->first);
     explain_add(verdict, FACT_TARGETS, gone->count, gone->of, gone->clients);
     return true;
 }
 
+/* Where no socket listened before the run either, the target is redirected, as a container's published port is, and
+ * whether the server behind it is still there is not known. */
+static bool went_away(const struct diagnose_case *facts)
+{
+    return facts->server_gone || (facts->listener == LISTENER_GONE && facts->listener_before == LISTENER_THERE);
+}
+
 bool explain_refused(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const bool refused = failure->error_number == ECONNREFUSED;
-    const bool gone = facts->listener == LISTENER_GONE || facts->server_gone;
     if (explain_some_gone(facts, failure, verdict)) {
         return true;
     }
     if (facts->connected == 0 && refused && facts->listener != LISTENER_THERE) {
-        explain_name_reason(REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, gone ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
+        const bool none = facts->listener == LISTENER_GONE || facts->server_gone;
+        explain_name_reason(REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, none ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
                             verdict);
-    } else if (facts->connected > 0 && gone && was_cut(failure)) {
+    } else if (facts->connected > 0 && went_away(facts) && was_cut(failure)) {
         explain_name_reason(REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, verdict);
         verdict->reached = facts->connections;
     } else {

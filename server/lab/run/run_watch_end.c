@@ -64,6 +64,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
         .start_errno = watch->result == NULL ? watch->end_errno : 0,
         .listener = watch->run.totals.failed > 0 ? target_listener(&watch->target, watch->run.spec.count, &gone)
                                                  : LISTENER_UNKNOWN,
+        .listener_before = watch->listener_before,
     };
     facts.gone = gone;
     memcpy(facts.risen, use->risen[LIMIT_SIDE_CLIENT], sizeof facts.risen);

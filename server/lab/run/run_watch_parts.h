@@ -22,10 +22,11 @@ struct run_watch {
     enum watch_phase phase;
     struct run run;
     struct target target;
-    struct foreign_server *foreign;   /* NULL: the target is the own server, or there is nothing to be watched */
-    struct observed_server *observed; /* the target is that panel's TIME server; NULL: it is not */
-    struct launcher *launcher;        /* NULL: it was not started */
-    char how[LAUNCHER_END_TEXT_SIZE]; /* how the generator ended, or why it was not started */
+    enum listener_state listener_before; /* at the target, when the run began */
+    struct foreign_server *foreign;      /* NULL: the target is the own server, or there is nothing to be watched */
+    struct observed_server *observed;    /* the target is that panel's TIME server; NULL: it is not */
+    struct launcher *launcher;           /* NULL: it was not started */
+    char how[LAUNCHER_END_TEXT_SIZE];    /* how the generator ended, or why it was not started */
 
     uint64_t started_ns;
     /* The processors are measured in between; later and until before the end where generators take long to start. */

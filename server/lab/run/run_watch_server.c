@@ -51,6 +51,7 @@ struct sampler_target run_watch_server_side(const struct run_watch *watch)
 enum result run_watch_find_server(struct run_watch *watch, struct err *err)
 {
     const struct target *const target = &watch->target;
+    watch->listener_before = listeners_there("", target->addresses);
     const bool is_other = !target->is_own && !target->has_own && target->addresses[0] != '\0';
     if (is_other && watch->config.observed != NULL &&
         observed_server_begin(watch->config.observed, target->addresses)) {

@@ -47,6 +47,7 @@ TEST(causes_that_are_no_limit)
     scene.facts.listener = LISTENER_THERE; /* a firewall, or a server that refuses */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED");
     scene.facts.listener = LISTENER_GONE;
+    scene.facts.listener_before = LISTENER_THERE;
     scene.facts.connected = 50;
     expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "then it was there no more");
     scene.groups[0] = group(PHASE_PROTOCOL, "recv", 0, 500);
@@ -66,7 +67,9 @@ TEST(of_several_targets_those_that_are_gone_are_named)
                   "Nobody listens at 127.0.0.1:45003:");
     expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED,
                   "after the run: 1 of 4; the first is 127.0.0.1:45003. They were to serve 250 clients.");
-    scene.groups[0].count = 200; /* it listened at first, or not all were begun */
+    scene.groups[0].count = 200; /* not all were begun, or another is redirected */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
+    scene.facts.listener_before = LISTENER_THERE; /* it listened at first */
     expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "127.0.0.1:45003");
     scene.groups[0] = group(PHASE_RECEIVE, "recv", ECONNRESET, 200);
     expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_LIKELY,
@@ -74,6 +77,25 @@ TEST(of_several_targets_those_that_are_gone_are_named)
     scene.groups[0].count = 251; /* others lost theirs, too */
     verdict = diagnose(&scene.facts);
     assert_int_equal(verdict.reason, REASON_SERVER_CLOSED);
+}
+
+/* No socket ever listens at a port that a firewall redirects to the server's. */
+TEST(a_target_without_a_listener_before_the_run_did_not_go_away)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "recv", ECONNRESET, 70));
+    scene.facts.run.server = foreign;
+    scene.facts.connected = 100;
+    scene.facts.listener = scene.facts.listener_before = LISTENER_GONE;
+    expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "The server reset connections");
+    scene.facts.listener_before = LISTENER_UNKNOWN;
+    expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "The server reset connections");
+    scene.facts.listener_before = LISTENER_THERE;
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "no socket listened there");
+    scene.facts.listener = LISTENER_SOME_GONE;
+    scene.facts.listener_before = LISTENER_SOME_GONE;
+    scene.facts.gone = (struct listeners_gone){.count = 1, .of = 2, .clients = 80, .first = "127.0.0.1:8000"};
+    expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "The server reset connections");
 }
 
 /* That a connection was reset does not say by whom. */
