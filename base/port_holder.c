@@ -72,8 +72,8 @@ void port_holder_describe(uint16_t port, char text[PORT_HOLDER_SIZE])
 {
     struct holder holder = {0};
     char process[64];
-    find_socket("/proc/net/tcp", port, &holder);
-    find_socket("/proc/net/tcp6", port, &holder);
+    find_socket("/proc/self/net/tcp", port, &holder);
+    find_socket("/proc/self/net/tcp6", port, &holder);
     const bool is_known = holder.inode != 0 && find_process(holder.inode, process, sizeof process);
     if (holder.listens) {
         snprintf(text, PORT_HOLDER_SIZE, "%s%s", is_known ? "; held by " : "", is_known ? process : "");

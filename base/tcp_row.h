@@ -1,5 +1,5 @@
-/* A line of the kernel's tables of TCP sockets, /proc/net/tcp and /proc/net/tcp6 (proc_net_tcp.rst of the kernel).
- * Sockets that listen come first in them (net/ipv4/tcp_ipv4.c). */
+/* A line of the kernel's tables of TCP sockets, /proc/self/net/tcp and /proc/self/net/tcp6 (proc_net_tcp.rst of the
+ * kernel). Sockets that listen come first in them (net/ipv4/tcp_ipv4.c). */
 #ifndef KONEKSI_BASE_TCP_ROW_H
 #define KONEKSI_BASE_TCP_ROW_H
 

@@ -74,7 +74,7 @@ uint64_t port_range_reserved(const char *root, const struct port_range *range)
 
 uint64_t port_range_taken(const char *root, const struct port_range *range, bool time_wait, size_t most)
 {
-    static const char *const tables[] = {"/proc/net/tcp", "/proc/net/tcp6"};
+    static const char *const tables[] = {"/proc/self/net/tcp", "/proc/self/net/tcp6"};
     struct port_set set = {{0}};
     uint64_t count = 0;
     size_t lines = 0;

@@ -1,5 +1,5 @@
 /* The sockets of a server's port, as the kernel has them: the accept queue of those that listen, and the connections by
- * state. From sock_diag(7), or from /proc/net/tcp where the kernel lacks that. One thread at a time. */
+ * state. From sock_diag(7), or from /proc/self/net/tcp where the kernel lacks that. One thread at a time. */
 #ifndef KONEKSI_LOADGEN_LIMITS_SOCKET_DIAG_H
 #define KONEKSI_LOADGEN_LIMITS_SOCKET_DIAG_H
 
@@ -10,7 +10,7 @@
 
 #define SOCKET_DIAG_PORTS_MOST NET_LIST_MOST
 struct socket_diag {
-    const char *root;                       /* see sources.h; below another than "" only /proc/net/tcp is read */
+    const char *root;                       /* see sources.h; below another than "" only /proc/self/net/tcp is read */
     uint16_t ports[SOCKET_DIAG_PORTS_MOST]; /* of the server */
     size_t port_count;
     bool skips_ip4, skips_ip6; /* set where the server has no socket of that family: each takes a walk of the table */
@@ -35,7 +35,7 @@ struct socket_queue {
 };
 
 /* Reads the queues of those `sockets` that listen. False: they cannot be read. Takes about 20 microseconds, and more
- * with many listeners on the machine. From /proc/net/tcp, and of no socket, neither bound nor drops are known. */
+ * with many listeners on the machine. From /proc/self/net/tcp, and of no socket, neither bound nor drops are known. */
 bool socket_diag_queue(struct socket_diag *diag, const struct listener_socket *sockets, size_t count,
                        struct socket_queue *queue);
 

@@ -276,7 +276,7 @@ uint64_t source_tcp_sockets(const char *root, const char *word)
 {
     char line[LINE_SIZE];
     uint64_t count = LIMIT_UNKNOWN;
-    FILE *const file = source_open(root, "/proc/net/sockstat");
+    FILE *const file = source_open(root, "/proc/self/net/sockstat");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         const char *const place = strncmp(line, "TCP:", 4) == 0 ? strstr(line, word) : NULL;
         count = place != NULL ? strtoull(place + strlen(word), NULL, 10) : count;

@@ -6,8 +6,9 @@
 
 #include "base/tcp_row.h"
 
-#define TCP_TABLE_4 "/proc/net/tcp"
-#define TCP_TABLE_6 "/proc/net/tcp6"
+/* Not /proc/net: a /proc mounted with subset=pid, as systemd's ProcSubset=pid does, has only the processes' own. */
+#define TCP_TABLE_4 "/proc/self/net/tcp"
+#define TCP_TABLE_6 "/proc/self/net/tcp6"
 
 /* False ends the reading. */
 typedef bool tcp_table_take(void *context, const struct tcp_row *row);

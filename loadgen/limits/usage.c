@@ -108,7 +108,7 @@ static bool find_files(struct usage_reader *reader)
     char status[64];
     snprintf(status, sizeof status, "/proc/%s/status", reader->process);
     return set_path(reader, FILE_TASKS, "/proc/loadavg") && set_path(reader, FILE_OPEN_FILES, "/proc/sys/fs/file-nr") &&
-           set_path(reader, FILE_SOCKETS, "/proc/net/sockstat") &&
+           set_path(reader, FILE_SOCKETS, "/proc/self/net/sockstat") &&
            set_path(reader, FILE_TRACKED, "/proc/sys/net/netfilter/nf_conntrack_count") &&
            set_path(reader, FILE_MEMORY, "/proc/meminfo") && set_path(reader, FILE_STATUS, status) &&
            find_groups(reader);

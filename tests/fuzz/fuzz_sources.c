@@ -5,8 +5,8 @@
 #include "loadgen/limits/tasks.h"
 #include "tests/fuzz/root.h"
 
-static const char *const names[] = {"/proc/loadavg",       "/proc/net/sockstat", "/proc/sys/kernel/osrelease",
-                                    "/proc/self/statm",    "/proc/1/status",     "/proc/77/status",
+static const char *const names[] = {"/proc/loadavg",       "/proc/self/net/sockstat", "/proc/sys/kernel/osrelease",
+                                    "/proc/self/statm",    "/proc/1/status",          "/proc/77/status",
                                     "/proc/123456/status", "/proc/self/fd/3"};
 
 #define FILE_NAME "/proc/self/status"

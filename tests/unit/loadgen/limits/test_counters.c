@@ -66,15 +66,17 @@ MADE_UP(network_counters_are_found_by_their_names)
 {
     const char *const root = *state;
     struct counters before, after;
-    put(root, "/proc/net/netstat",
+    put(root, "/proc/self/net/netstat",
         "TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPReqQFullDrop\nTcpExt: 1 100 200 0\n"
         "IpExt: InNoRoutes ListenOverflows\nIpExt: 1 7\n");
-    put(root, "/proc/net/snmp", "Tcp: RtoAlgorithm AttemptFails EstabResets\nTcp: 1 5 6\nUdp: AttemptFails\nUdp: 3\n");
+    put(root, "/proc/self/net/snmp",
+        "Tcp: RtoAlgorithm AttemptFails EstabResets\nTcp: 1 5 6\nUdp: AttemptFails\nUdp: 3\n");
     counters_read(root, &before);
-    put(root, "/proc/net/netstat",
+    put(root, "/proc/self/net/netstat",
         "TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPReqQFullDrop\nTcpExt: 1 103 209 2\n"
         "IpExt: InNoRoutes ListenOverflows\nIpExt: 1 70\n");
-    put(root, "/proc/net/snmp", "Tcp: RtoAlgorithm AttemptFails EstabResets\nTcp: 1 9 7\nUdp: AttemptFails\nUdp: 3\n");
+    put(root, "/proc/self/net/snmp",
+        "Tcp: RtoAlgorithm AttemptFails EstabResets\nTcp: 1 9 7\nUdp: AttemptFails\nUdp: 3\n");
     counters_read(root, &after);
     assert_true(before.known[COUNTER_LISTEN_OVERFLOWS]);
     assert_false(before.known[COUNTER_SYN_RETRANSMITS]); /* an older kernel's table */
@@ -90,13 +92,13 @@ MADE_UP(conntrack_counters_of_all_processors_are_added_up)
 {
     const char *const root = *state;
     struct counters before, after;
-    put(root, "/proc/net/stat/nf_conntrack",
+    put(root, "/proc/self/net/stat/nf_conntrack",
         "entries  clashres found insert_failed drop early_drop icmp_error\n"
         "000000ff  00000000 00000000 00000001 0000000a 00000000 00000000\n"
         "000000ff  00000000 00000000 00000000 00000010 00000002 00000000\n");
     counters_read(root, &before);
     assert_int_equal(before.counts[COUNTER_CONNTRACK_DROPS][0], 26);
-    put(root, "/proc/net/stat/nf_conntrack",
+    put(root, "/proc/self/net/stat/nf_conntrack",
         "entries  clashres found insert_failed drop early_drop icmp_error\n"
         "000000ff  00000000 00000000 00000001 0000001a 00000000 00000000\n"
         "000000ff  00000000 00000000 00000003 00000011 00000002 00000000\n");
@@ -116,8 +118,8 @@ MADE_UP(damaged_tables_count_nothing)
                                         "entries drop\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct counters counters;
-        put(*state, "/proc/net/netstat", texts[i]);
-        put(*state, "/proc/net/stat/nf_conntrack", texts[i]);
+        put(*state, "/proc/self/net/netstat", texts[i]);
+        put(*state, "/proc/self/net/stat/nf_conntrack", texts[i]);
         counters_read(*state, &counters);
         assert_false(counters.known[COUNTER_LISTEN_OVERFLOWS]);
         assert_int_equal(counters.counts[COUNTER_LISTEN_OVERFLOWS][0], 0);

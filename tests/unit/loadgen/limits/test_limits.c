@@ -88,7 +88,7 @@ MADE_UP(memory_and_the_network_are_read_from_proc)
     put(*state, "/proc/meminfo",
         "MemTotal:        1000 kB\nMemFree: 1 kB\nMemAvailable:     400 kB\nCommitLimit:  700 kB\nCommitted_AS: 300 "
         "kB\n");
-    put(*state, "/proc/net/sockstat", "sockets: used 16\nTCP: inuse 2 orphan 3 tw 4 alloc 5 mem 90\nUDP: mem 7\n");
+    put(*state, "/proc/self/net/sockstat", "sockets: used 16\nTCP: inuse 2 orphan 3 tw 4 alloc 5 mem 90\nUDP: mem 7\n");
     put(*state, "/proc/sys/net/ipv4/tcp_max_orphans", "8192\n");
     put(*state, "/proc/sys/net/ipv4/tcp_mem", "287901\t383868\t575802\n");
     put(*state, "/proc/sys/net/netfilter/nf_conntrack_max", "65536\n");
@@ -141,10 +141,10 @@ MADE_UP(ports_of_listeners_and_in_time_wait_are_in_use)
 {
     put(*state, PORT_RANGE, "20000\t20099\n");
     put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "0\n");
-    put(*state, "/proc/net/tcp",
+    put(*state, "/proc/self/net/tcp",
         SOCKETS SOCKET("0050", "0A") SOCKET("4E20", "0A") SOCKET("4E21", "01") SOCKET("4E22", "06") SOCKET("4E22", "06")
             SOCKET("FFFF", "06"));
-    put(*state, "/proc/net/tcp6", SOCKETS SOCKET("4E20", "0A") SOCKET("4E23", "06"));
+    put(*state, "/proc/self/net/tcp6", SOCKETS SOCKET("4E20", "0A") SOCKET("4E23", "06"));
     expect(*state, LIMIT_PORT_RANGE, 100, 3, PORT_RANGE " (tcp_tw_reuse 0)");
     put(*state, "/proc/sys/net/ipv4/ip_local_reserved_ports", "20000\n");
     expect(*state, LIMIT_PORT_RANGE, 99, 2, PORT_RANGE " (tcp_tw_reuse 0, 1 ports reserved)");

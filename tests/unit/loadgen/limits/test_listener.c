@@ -32,8 +32,8 @@ static enum listener_state look(const char *root, const char *text)
 MADE_UP(a_socket_that_listens_is_found_by_its_address_or_on_all_of_them)
 {
     const char *const root = *state;
-    put(root, "/proc/net/tcp", TCP4);
-    put(root, "/proc/net/tcp6", TCP6);
+    put(root, "/proc/self/net/tcp", TCP4);
+    put(root, "/proc/self/net/tcp6", TCP6);
     assert_int_equal(look(root, "127.0.0.1:45000"), LISTENER_THERE);
     assert_int_equal(look(root, "127.0.0.2:45000"), LISTENER_GONE);
     assert_int_equal(look(root, "127.0.0.2:80"), LISTENER_THERE);
@@ -46,8 +46,19 @@ MADE_UP(a_socket_that_listens_is_found_by_its_address_or_on_all_of_them)
 MADE_UP(nothing_is_said_of_another_machine)
 {
     const char *const root = *state;
-    put(root, "/proc/net/tcp", TCP4);
+    put(root, "/proc/self/net/tcp", TCP4);
     assert_int_equal(look(root, "192.0.2.1:80"), LISTENER_UNKNOWN);
+}
+
+/* As with /proc mounted with subset=pid. */
+MADE_UP(tables_that_are_out_of_sight_are_not_empty)
+{
+    const char *const root = *state;
+    assert_int_equal(look(root, "127.0.0.1:45000"), LISTENER_UNKNOWN);
+    assert_int_equal(look(root, "[::1]:81"), LISTENER_UNKNOWN);
+    put(root, "/proc/self/net/tcp", TCP4); /* a kernel without IPv6 */
+    assert_int_equal(look(root, "127.0.0.1:46000"), LISTENER_GONE);
+    assert_int_equal(look(root, "[::1]:81"), LISTENER_GONE);
 }
 
 TEST(a_socket_of_this_machine_is_there_until_it_is_closed)
@@ -87,8 +98,8 @@ MADE_UP(listeners_are_listed_with_their_processes)
 {
     const char *const root = *state;
     struct listener_entry entries[8];
-    put(root, "/proc/net/tcp", TCP4);
-    put(root, "/proc/net/tcp6", TCP6);
+    put(root, "/proc/self/net/tcp", TCP4);
+    put(root, "/proc/self/net/tcp6", TCP6);
     put(root, "/proc/70/comm", "nginx\n");
     put_descriptor(root, "70", 3, "socket:[2]");
     put_descriptor(root, "70", 4, "socket:[2]");
@@ -114,7 +125,7 @@ MADE_UP(listeners_are_listed_with_their_processes)
 MADE_UP(no_more_listeners_are_listed_than_asked_for)
 {
     struct listener_entry entries[1];
-    put(*state, "/proc/net/tcp", TCP4);
+    put(*state, "/proc/self/net/tcp", TCP4);
     assert_int_equal(listeners_list(*state, entries, 1), 1);
     assert_string_equal(entries[0].address, "127.0.0.1:45000");
 }
@@ -125,7 +136,7 @@ MADE_UP(a_socket_bound_to_the_address_goes_before_one_on_all_addresses)
     struct listener_socket sockets[4];
     struct net_address address;
     struct err err;
-    put(root, "/proc/net/tcp",
+    put(root, "/proc/self/net/tcp",
         HEADING
         "   0: 00000000:AFC8 00000000:0000 0A 00000000:00000000 00:00000000 00000000  7  0 1 1 0 100 0 0 10 0\n"
         "   1: 0100007F:AFC8 00000000:0000 0A 00000000:00000005 00:00000000 00000000  8  0 2 1 0 100 0 0 10 0\n"
@@ -145,11 +156,11 @@ MADE_UP(of_several_addresses_those_without_a_listener_are_counted_with_their_cli
 {
     const char *const root = *state;
     struct listeners_gone gone;
-    put(root, "/proc/net/tcp",
+    put(root, "/proc/self/net/tcp",
         HEADING
         "   0: 0100007F:0007 00000000:0000 0A 00000000:00000000 00:00000000 00000000  7  0 1 1 0 100 0 0 10 0\n"
         "   1: 0100007F:0009 00000000:0000 0A 00000000:00000000 00:00000000 00000000  7  0 2 1 0 100 0 0 10 0\n");
-    put(root, "/proc/net/tcp6", HEADING);
+    put(root, "/proc/self/net/tcp6", HEADING);
     assert_int_equal(listeners_look(root, "127.0.0.1:7-10", &client_share_whole, 10, &gone), LISTENER_SOME_GONE);
     assert_int_equal(gone.count, 2);
     assert_int_equal(gone.of, 4);

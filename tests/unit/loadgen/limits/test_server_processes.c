@@ -38,8 +38,8 @@ static void put_listeners(const char *root, const unsigned long *inodes, size_t 
                  "10 0\n",
                  i, inodes[i]);
     }
-    put(root, "/proc/net/tcp", text);
-    put(root, "/proc/net/tcp6", HEADING);
+    put(root, "/proc/self/net/tcp", text);
+    put(root, "/proc/self/net/tcp6", HEADING);
 }
 
 static void find_at_80(const char *root, struct server_processes *found)
@@ -51,11 +51,11 @@ MADE_UP(a_socket_on_all_addresses_counts_once_in_a_list)
 {
     static struct server_processes found;
     const char *const root = *state;
-    put(root, "/proc/net/tcp",
+    put(root, "/proc/self/net/tcp",
         HEADING
         "   0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000  33  0 7 1 0 100 0 0 10 0\n"
         "   1: 0100007F:0051 00000000:0000 0A 00000000:00000000 00:00000000 00000000  33  0 8 1 0 100 0 0 10 0\n");
-    put(root, "/proc/net/tcp6", HEADING);
+    put(root, "/proc/self/net/tcp6", HEADING);
     server_processes_find(root, "127.0.0.1:80-82,127.0.0.2:80", &found);
     assert_int_equal(found.socket_count, 2);
     assert_int_equal(found.sockets[0].inode, 7);

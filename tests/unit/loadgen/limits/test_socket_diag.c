@@ -141,7 +141,7 @@ MADE_UP(the_tables_of_proc_say_the_same_but_for_the_bound)
     struct socket_queue queue;
     struct socket_counts counts;
     struct socket_diag diag = socket_diag_open(*state, 80);
-    put(*state, "/proc/net/tcp",
+    put(*state, "/proc/self/net/tcp",
         HEADING
         "   0: 0100007F:0050 00000000:0000 0A 00000000:00000006 00:00000000 00000000 33 0 900 1 0 100 0 0 10 0\n"
         "   1: 0100007F:0050 00000000:0000 0A 00000000:00000002 00:00000000 00000000 33 0 901 1 0 100 0 0 10 0\n"
@@ -149,7 +149,7 @@ MADE_UP(the_tables_of_proc_say_the_same_but_for_the_bound)
         "   3: 0100007F:0050 0100007F:AFC9 01 00000000:00000000 00:00000000 00000000 0 0 0 1 0 100 0 0 10 0\n"
         "   4: 0100007F:0050 0100007F:AFCA 06 00000000:00000000 00:00000000 00000000 0 0 0 1 0 100 0 0 10 0\n"
         "   5: 0100007F:AFC8 0100007F:0050 01 00000000:00000000 00:00000000 00000000 33 0 903 1 0 100 0 0 10 0\n");
-    put(*state, "/proc/net/tcp6", HEADING);
+    put(*state, "/proc/self/net/tcp6", HEADING);
     assert_true(socket_diag_queue(&diag, sockets, 2, &queue));
     assert_int_equal(queue.sockets, 2);
     assert_int_equal(queue.waiting, 8);

@@ -20,7 +20,7 @@ static void put_machine(const char *root)
     put(root, "/proc/loadavg", "0.00 0.01 0.00 1/95 5745\n");
     put(root, "/proc/299/status", "Uid:\t1\t1\t1\t1\nThreads:\t1\n");
     put(root, "/proc/sys/fs/file-nr", "928\t0\t9223372036854775807\n");
-    put(root, "/proc/net/sockstat", "sockets: used 16\nTCP: inuse 2 orphan 3 tw 4 alloc 5 mem 90\nUDP: mem 7\n");
+    put(root, "/proc/self/net/sockstat", "sockets: used 16\nTCP: inuse 2 orphan 3 tw 4 alloc 5 mem 90\nUDP: mem 7\n");
     put(root, "/proc/sys/net/netfilter/nf_conntrack_count", "12\n");
     put(root, "/proc/meminfo", "MemTotal:  1000 kB\nMemAvailable:   400 kB\nCommitted_AS: 300 kB\n");
     put(root, "/proc/self/status", "VmSize:\t200 kB\nVmData:\t120 kB\n");
