@@ -41,8 +41,10 @@ explain_rule explain_watched_descriptors; /* of a server of somebody else */
 explain_rule explain_watched_tasks;
 explain_rule explain_full_queue;
 explain_rule explain_conntrack;
-explain_rule explain_lost;  /* on the way between both sides */
 explain_rule explain_quota; /* of processors and of memory: both sides were held up */
+/* In between (explain_path.c). */
+explain_rule explain_rejected; /* a router, a firewall or the routing table said that it delivers nothing there */
+explain_rule explain_lost;
 /* In explain_cap.c. */
 explain_rule explain_own_cap;
 /* In explain_side.c: says which side failed or was slow, and explains no more than that the server closed connections.
@@ -67,6 +69,9 @@ bool explain_is_of_server(const struct failure *failure);
 /* Whether the server accepted every connection that the clients had. Of one that is watched: in a held run it had as
  * many as they. */
 bool explain_has_accepted_all(const struct diagnose_case *facts);
+
+/* Of connections that were refused, where it is not known why. */
+enum fact_side explain_refusing_side(const struct diagnose_case *facts);
 
 /* Whether `part` is at least so much of `whole`. */
 bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent);

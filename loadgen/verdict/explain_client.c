@@ -17,7 +17,10 @@ bool explain_not_permitted(const struct diagnose_case *facts, const struct failu
     if (failure->error_number != EPERM && failure->error_number != EACCES && !missing) {
         return false;
     }
-    explain_name_reason(REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, verdict);
+    /* a firewall's rule on the way gives EACCES as well: see explain_rejected */
+    const bool may_be_rule = failure->call == CALL_CONNECT && failure->error_number == EACCES;
+    explain_name_reason(REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, may_be_rule ? CERTAINTY_LIKELY : CERTAINTY_PROVED,
+                        verdict);
     if (of_ring) {
         struct fact fact = fact_of_kind(FACT_URING);
         fact.about.refusal = facts->run.elsewhere ? URING_ALLOWED : facts->refusal;

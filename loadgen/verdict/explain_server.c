@@ -261,11 +261,6 @@ bool explain_full_queue(const struct diagnose_case *facts, const struct failure 
 
 /* --- in between --- */
 
-static bool is_handshake(const struct failure *failure)
-{
-    return failure->call == CALL_CONNECT && failure->phase == PHASE_TIMEOUT;
-}
-
 bool explain_conntrack(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT);
@@ -278,20 +273,6 @@ bool explain_conntrack(const struct diagnose_case *facts, const struct failure *
                        verdict);
     explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CONNTRACK_DROPS, verdict);
     explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_CONNTRACK_EARLY_DROPS, verdict);
-    return true;
-}
-
-/* SYNs or SYN-ACKs were sent again, and nothing on this machine counted that it dropped them. What the counters of a
- * server on another machine say is not known. */
-bool explain_lost(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    if (!is_handshake(failure) || facts->listener != LISTENER_THERE || facts->risen[COUNTER_SYN_RETRANSMITS] == 0 ||
-        facts->risen[COUNTER_LISTEN_DROPS] > 0 || facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0) {
-        return false;
-    }
-    explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
-    verdict->reached = facts->connections;
-    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS, verdict);
     return true;
 }
 

@@ -59,6 +59,19 @@ static bool explain_closed(const struct failure *failure, struct verdict *verdic
     return true;
 }
 
+/* An address that this machine has not, or that has no way to the target's, is its own matter (ip(7)). */
+static enum fact_side side_of(const struct diagnose_case *facts, const struct failure *failure)
+{
+    switch (failure->error_number) {
+    case EADDRNOTAVAIL:
+        return FACT_SIDE_CLIENT;
+    case ECONNREFUSED:
+        return explain_refusing_side(facts);
+    default:
+        return FACT_SIDE_SERVER;
+    }
+}
+
 bool explain_side(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     if (!explain_is_of_server(failure)) {
@@ -66,7 +79,7 @@ bool explain_side(const struct diagnose_case *facts, const struct failure *failu
         verdict->side = of_words ? FACT_SIDE_SERVER : FACT_SIDE_CLIENT;
         return false;
     }
-    verdict->side = FACT_SIDE_SERVER;
+    verdict->side = side_of(facts, failure);
     const bool explained = explain_closed(failure, verdict);
     if (failure->phase == PHASE_TIMEOUT) {
         verdict->side = slow_side(facts);

@@ -311,13 +311,17 @@ static void append_others(const struct words *words)
     }
 }
 
-static enum sentence headline_of_closed(const struct verdict *verdict)
+/* Of a cause that is said as the clients failed. */
+static enum sentence headline_of_failure(const struct verdict *verdict)
 {
     const struct fact *const errors = verdict_fact(verdict, FACT_ERRORS);
-    const bool held = errors != NULL && errors->about.error.phase == PHASE_HOLD;
+    const enum error_phase phase = errors != NULL ? errors->about.error.phase : PHASE_COUNT;
     const bool reset = errors != NULL && errors->about.error.error_number != 0;
-    return held ? (reset ? SENTENCE_SERVER_CLOSED_HELD_RESET : SENTENCE_SERVER_CLOSED_HELD)
-                : (reset ? SENTENCE_SERVER_CLOSED_RESET : SENTENCE_SERVER_CLOSED);
+    if (verdict->reason == REASON_LOST) {
+        return phase != PHASE_TIMEOUT && phase != PHASE_COUNT ? SENTENCE_LOST_REJECTED : SENTENCE_LOST;
+    }
+    return phase == PHASE_HOLD ? (reset ? SENTENCE_SERVER_CLOSED_HELD_RESET : SENTENCE_SERVER_CLOSED_HELD)
+                               : (reset ? SENTENCE_SERVER_CLOSED_RESET : SENTENCE_SERVER_CLOSED);
 }
 
 static enum sentence headline(const struct verdict *verdict)
@@ -339,7 +343,8 @@ static enum sentence headline(const struct verdict *verdict)
         if (is_one_of_several) {
             return verdict->reason == REASON_WENT_AWAY ? SENTENCE_WENT_AWAY_AT : SENTENCE_NOBODY_LISTENS_AT;
         }
-        return verdict->reason == REASON_SERVER_CLOSED ? headline_of_closed(verdict) : reasons[verdict->reason];
+        return verdict->reason == REASON_SERVER_CLOSED || verdict->reason == REASON_LOST ? headline_of_failure(verdict)
+                                                                                         : reasons[verdict->reason];
     case VERDICT_UNKNOWN:
     case VERDICT_NONE:
     case VERDICT_KIND_COUNT:

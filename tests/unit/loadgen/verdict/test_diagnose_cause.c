@@ -46,6 +46,12 @@ TEST(causes_that_are_no_limit)
     expect_reason(&scene, REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, CERTAINTY_PROVED, "no socket listened there");
     scene.facts.listener = LISTENER_THERE; /* a firewall, or a server that refuses */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED");
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_SERVER);
+    scene.facts.listener_before = LISTENER_THERE; /* all the time: it was not the server */
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_PATH);
+    scene.facts.connected = 50;
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_NONE);
+    scene.facts.connected = 0;
     scene.facts.listener = LISTENER_GONE;
     scene.facts.listener_before = LISTENER_THERE;
     scene.facts.connected = 50;
@@ -127,8 +133,6 @@ TEST(a_server_that_closes_connections_is_said_to)
     struct scene scene;
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_RECEIVE, "waitpid", 0, 500)); /* its generator is lost */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "not known");
-    scene.groups[0] = group(PHASE_CONNECT, "connect", EHOSTUNREACH, 500);
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
     scene.groups[0] = group(PHASE_RECEIVE, "recv", ECONNRESET, 500); /* by the kernel, for want of a descriptor */
     scene.values[4].value = 228;
     expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "RLIMIT_NOFILE (228) on the server side");
@@ -137,6 +141,30 @@ TEST(a_server_that_closes_connections_is_said_to)
     scene.facts.run.server = threads;
     scene.values[5] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, 20000, 50);
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "none is known to have been exhausted: pids.max");
+}
+
+TEST(what_is_not_delivered_is_no_matter_of_either_side)
+{
+    static const int errors[] = {ENETUNREACH, EHOSTUNREACH, EHOSTDOWN, ENONET, ENOPROTOOPT, EACCES};
+    struct scene scene;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", errors[i], 60));
+        scene.facts.run.server = foreign;
+        scene.facts.listener = LISTENER_THERE;
+        scene.facts.connected = 40;
+        expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
+                      "answered that it delivers nothing there. This is likely, not proved. connect failed with E");
+    }
+    scene.facts.connected = 0; /* of the last of them: connect itself may be forbidden */
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_LIKELY, "does not permit");
+    scene.groups[0] = group(PHASE_CONNECT, "socket", EACCES, 60);
+    scene.facts.connected = 40;
+    expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_PROVED, "does not permit");
+    scene.groups[0] =
+        group(PHASE_CONNECT, "connect", EADDRNOTAVAIL, 60); /* the target's address is not this machine's */
+    scene.facts.connected = 0;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "EADDRNOTAVAIL");
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_CLIENT);
 }
 
 TEST(what_clients_had_of_their_replies_is_said)

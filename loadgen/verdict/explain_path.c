@@ -1,0 +1,60 @@
+/* What stands between the clients and the server: packets that were lost there, and connections that were rejected. */
+#include <errno.h>
+
+#include "loadgen/verdict/explain.h"
+
+/* Routers, and rules of a firewall that reject, answer so (icmp_err_convert and icmpv6_err_convert in the kernel's
+ * net/); so does the routing table. EACCES of some connections, while others are made, comes from such a rule for IPv6:
+ * what forbids connect(2) itself forbids it to all. */
+static bool was_rejected(const struct diagnose_case *facts, const struct failure *failure)
+{
+    switch (failure->error_number) {
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case EHOSTDOWN:
+    case ENONET:
+    case ENOPROTOOPT:
+        return explain_is_of_server(failure);
+    case EACCES:
+        return failure->call == CALL_CONNECT && facts->connected > 0;
+    default:
+        return false;
+    }
+}
+
+bool explain_rejected(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    if (!was_rejected(facts, failure)) {
+        return false;
+    }
+    explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
+    verdict->reached = facts->connections;
+    return true;
+}
+
+/* The kernel refuses no connection to a socket that listens: where one did before and after the run, and no client was
+ * let through, a rule on the way refused them. Where others were, the server may have been away for a while, too. */
+enum fact_side explain_refusing_side(const struct diagnose_case *facts)
+{
+    const bool listened = facts->listener == LISTENER_THERE && facts->listener_before == LISTENER_THERE;
+    return facts->connected > 0 ? FACT_SIDE_NONE : listened ? FACT_SIDE_PATH : FACT_SIDE_SERVER;
+}
+
+static bool is_handshake(const struct failure *failure)
+{
+    return failure->call == CALL_CONNECT && failure->phase == PHASE_TIMEOUT;
+}
+
+/* SYNs or SYN-ACKs were sent again, and nothing on this machine counted that it dropped them. What the counters of a
+ * server on another machine say is not known. */
+bool explain_lost(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    if (!is_handshake(failure) || facts->listener != LISTENER_THERE || facts->risen[COUNTER_SYN_RETRANSMITS] == 0 ||
+        facts->risen[COUNTER_LISTEN_DROPS] > 0 || facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0) {
+        return false;
+    }
+    explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
+    verdict->reached = facts->connections;
+    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS, verdict);
+    return true;
+}
