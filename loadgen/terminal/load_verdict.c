@@ -48,6 +48,7 @@ struct verdict load_verdict(const struct load_facts *facts)
         .listener = facts->listener,
         .listener_before = facts->listener_before,
         .gone = facts->gone,
+        .listen_drops = LIMIT_UNKNOWN,
         .counted = true,
     };
     memcpy(given.risen, facts->risen, sizeof given.risen);

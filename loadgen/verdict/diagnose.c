@@ -10,16 +10,26 @@
 /* In the order in which they are looked at: the first that holds is the verdict. A quota comes before the queues, which
  * fill because of it. */
 static explain_rule *const rules[] = {
-    explain_rejected,      explain_not_permitted,
-    explain_only_cause,    explain_waiting,
-    explain_killed,        explain_tasks,
-    explain_memory,        explain_server_killed,
-    explain_refused,       explain_other_server,
-    explain_no_thread,     explain_workers,
-    explain_full_server,   explain_watched_descriptors,
-    explain_watched_tasks, explain_conntrack,
-    explain_quota,         explain_own_cap,
-    explain_full_queue,    explain_lost,
+    explain_rejected, /* before a lack of permission, which gives one of its errors */
+    explain_not_permitted,
+    explain_only_cause,
+    explain_waiting,
+    explain_killed,
+    explain_tasks,
+    explain_memory,
+    explain_server_killed,
+    explain_refused,
+    explain_other_server,
+    explain_no_thread,
+    explain_workers,
+    explain_full_server,
+    explain_watched_descriptors,
+    explain_watched_tasks,
+    explain_conntrack,
+    explain_quota,
+    explain_lost,
+    explain_own_cap,
+    explain_full_queue,
     explain_side,
 };
 

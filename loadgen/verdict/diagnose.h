@@ -42,6 +42,7 @@ struct diagnose_case {
     enum listener_state listener_before;  /* when it began */
     struct listeners_gone gone;           /* of LISTENER_SOME_GONE */
     uint64_t listen_overflows;            /* of the listening socket */
+    uint64_t listen_drops;                /* packets of handshakes that those sockets dropped; LIMIT_UNKNOWN */
     uint64_t refused;                     /* connections reset by the server because no thread could be created */
     int signal;                           /* that ended the generator and was not the panel's; 0: none */
     bool waited_for_memory;               /* the generator was ended because it did */

@@ -70,6 +70,8 @@ bool explain_is_of_server(const struct failure *failure);
  * many as they. */
 bool explain_has_accepted_all(const struct diagnose_case *facts);
 
+/* Of clients that ran out of time: whether packets may have been lost, so that no side need have been slow. */
+bool explain_may_be_lost(const struct diagnose_case *facts, const struct failure *failure);
 /* Of connections that were refused, where it is not known why. */
 enum fact_side explain_refusing_side(const struct diagnose_case *facts);
 

@@ -45,16 +45,50 @@ static bool is_handshake(const struct failure *failure)
     return failure->call == CALL_CONNECT && failure->phase == PHASE_TIMEOUT;
 }
 
-/* SYNs or SYN-ACKs were sent again, and nothing on this machine counted that it dropped them. What the counters of a
- * server on another machine say is not known. */
+/* The kernel counts what all listeners of the network namespace drop; each socket counts its own. */
+static bool has_dropped_none(const struct diagnose_case *facts)
+{
+    return facts->listen_drops == 0 ||
+           (facts->risen[COUNTER_LISTEN_DROPS] == 0 && facts->risen[COUNTER_SYN_QUEUE_DROPS] == 0);
+}
+
+/* What is said on a connection is acknowledged by the kernel of the other end, whether or not a process reads it, and
+ * even before a process accepts the connection: it is sent again only when it, or its acknowledgement, did not come. */
+static bool was_sent_again(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const uint64_t all = explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_RETRANSMITS);
+    const uint64_t handshakes = explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS);
+    return failure->phase == PHASE_TIMEOUT && (failure->call == CALL_SEND || failure->call == CALL_RECV) &&
+           all > handshakes && all - handshakes >= failure->count;
+}
+
+/* The kernel itself drops what comes when sockets have no memory left. */
+static bool lacked_memory(const struct diagnose_case *facts)
+{
+    return facts->risen[COUNTER_MEMORY_PRESSURES] > 0 || facts->risen[COUNTER_PRUNES] > 0;
+}
+
+/* Packets were sent again, and nothing on this machine counted that it dropped them. What the counters of a server on
+ * another machine say is not known. */
 bool explain_lost(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    if (!is_handshake(failure) || facts->listener != LISTENER_THERE || facts->risen[COUNTER_SYN_RETRANSMITS] == 0 ||
-        facts->risen[COUNTER_LISTEN_DROPS] > 0 || facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0) {
+    const bool handshakes = is_handshake(failure) && facts->risen[COUNTER_SYN_RETRANSMITS] > 0;
+    const bool words = was_sent_again(facts, failure) && !lacked_memory(facts);
+    if (facts->listener != LISTENER_THERE || facts->run.server.elsewhere || !(handshakes || words) ||
+        !has_dropped_none(facts)) {
         return false;
     }
     explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
     verdict->reached = facts->connections;
     explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS, verdict);
+    if (words) {
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_RETRANSMITS, verdict);
+    }
     return true;
+}
+
+bool explain_may_be_lost(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const bool dropped_all = facts->listen_drops != LIMIT_UNKNOWN && facts->listen_drops >= failure->count;
+    return is_handshake(failure) ? !dropped_all : was_sent_again(facts, failure);
 }

@@ -227,12 +227,16 @@ static bool may_be_lost_before(const struct diagnose_case *facts, const struct f
 }
 
 /* Each client that found the queue full was counted once or more, and those that lay in it were not accepted: where
- * more failed, most of them did so for another reason. Of the TIME server it is known what it accepted. */
-static bool may_be_of_queue(const struct diagnose_case *facts, const struct failure *failure)
+ * more failed, most of them did so for another reason. The TIME server's queue is looked at so often that it is seen
+ * full, where it is for long; the count alone may have overflows of another listener in it. */
+static bool may_be_of_queue(const struct diagnose_case *facts, const struct failure *failure,
+                            const struct limit_value *queue)
 {
     const uint64_t lay = explain_used(facts, failure, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
+    const uint64_t most = usage_more(lay, facts->peak[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG]);
     const uint64_t in_it = lay != FACT_UNKNOWN ? lay : 0;
-    return facts->run.server.known || failure->count <= facts->listen_overflows + in_it;
+    const bool was_full = facts->run.server.known && most != FACT_UNKNOWN && most >= queue->value;
+    return was_full || failure->count <= facts->listen_overflows + in_it;
 }
 
 /* Handshakes that are under way are bounded by the backlog as well as those that wait to be accepted
@@ -241,9 +245,12 @@ static bool may_be_of_queue(const struct diagnose_case *facts, const struct fail
 bool explain_full_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    const bool overflowed = facts->listen_overflows > 0 && may_be_of_queue(facts, failure);
-    if (!may_be_lost_before(facts, failure) || value == NULL ||
-        !(overflowed || (facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0 && !facts->run.server.elsewhere))) {
+    if (!may_be_lost_before(facts, failure) || value == NULL) {
+        return false;
+    }
+    const bool overflowed = facts->listen_overflows > 0 && may_be_of_queue(facts, failure, value);
+    const bool dropped = facts->risen[COUNTER_SYN_QUEUE_DROPS] > 0 && facts->listen_drops != 0;
+    if (!overflowed && (!dropped || facts->run.server.elsewhere)) {
         return false;
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);

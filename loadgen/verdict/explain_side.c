@@ -5,10 +5,14 @@
 #include "base/clock.h"
 #include "loadgen/verdict/explain.h"
 
-static enum fact_side slow_side(const struct diagnose_case *facts)
+/* FACT_SIDE_NONE: maybe neither. */
+static enum fact_side slow_side(const struct diagnose_case *facts, const struct failure *failure)
 {
     if (facts->bottleneck == BOTTLENECK_CLIENT) {
         return FACT_SIDE_CLIENT;
+    }
+    if (explain_may_be_lost(facts, failure)) {
+        return FACT_SIDE_NONE;
     }
     return facts->run.server.known && !facts->run.server.elsewhere && explain_has_accepted_all(facts) &&
                    facts->bottleneck == BOTTLENECK_MACHINE
@@ -82,7 +86,7 @@ bool explain_side(const struct diagnose_case *facts, const struct failure *failu
     verdict->side = side_of(facts, failure);
     const bool explained = explain_closed(failure, verdict);
     if (failure->phase == PHASE_TIMEOUT) {
-        verdict->side = slow_side(facts);
+        verdict->side = slow_side(facts, failure);
         struct fact slow = fact_of_kind(FACT_SLOW);
         slow.about.side = verdict->side;
         verdict_add(verdict, slow);

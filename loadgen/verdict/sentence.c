@@ -161,10 +161,9 @@ static void append_use(const struct words *words)
 
 static void append_slow(const struct words *words)
 {
-    static const enum sentence sides[] = {SENTENCE_SLOW_CLIENT, SENTENCE_SLOW_SERVER, SENTENCE_SLOW_BOTH};
-    if (words->fact->about.side < COUNT_OF(sides)) {
-        append(sides[words->fact->about.side], words);
-    }
+    static const enum sentence sides[] = {SENTENCE_SLOW_CLIENT, SENTENCE_SLOW_SERVER, SENTENCE_SLOW_BOTH,
+                                          SENTENCE_SLOW_NONE, SENTENCE_SLOW_NONE};
+    append(sides[words->fact->about.side], words);
 }
 
 /* All candidates after the first one are a list behind it. */
@@ -311,17 +310,19 @@ static void append_others(const struct words *words)
     }
 }
 
-/* Of a cause that is said as the clients failed. */
-static enum sentence headline_of_failure(const struct verdict *verdict)
+static enum sentence headline_of_closed(const struct fact *errors)
 {
-    const struct fact *const errors = verdict_fact(verdict, FACT_ERRORS);
-    const enum error_phase phase = errors != NULL ? errors->about.error.phase : PHASE_COUNT;
-    const bool reset = errors != NULL && errors->about.error.error_number != 0;
-    if (verdict->reason == REASON_LOST) {
-        return phase != PHASE_TIMEOUT && phase != PHASE_COUNT ? SENTENCE_LOST_REJECTED : SENTENCE_LOST;
-    }
-    return phase == PHASE_HOLD ? (reset ? SENTENCE_SERVER_CLOSED_HELD_RESET : SENTENCE_SERVER_CLOSED_HELD)
-                               : (reset ? SENTENCE_SERVER_CLOSED_RESET : SENTENCE_SERVER_CLOSED);
+    const bool held = errors->about.error.phase == PHASE_HOLD;
+    const bool reset = errors->about.error.error_number != 0;
+    return held ? (reset ? SENTENCE_SERVER_CLOSED_HELD_RESET : SENTENCE_SERVER_CLOSED_HELD)
+                : (reset ? SENTENCE_SERVER_CLOSED_RESET : SENTENCE_SERVER_CLOSED);
+}
+
+static enum sentence headline_of_lost(const struct fact *errors)
+{
+    return errors->about.error.phase != PHASE_TIMEOUT ? SENTENCE_LOST_REJECTED
+           : errors->about.error.call != CALL_CONNECT ? SENTENCE_LOST_WORDS
+                                                      : SENTENCE_LOST;
 }
 
 static enum sentence headline(const struct verdict *verdict)
@@ -331,20 +332,21 @@ static enum sentence headline(const struct verdict *verdict)
 #include "loadgen/verdict/reasons.def"
 #undef REASON
     };
-    const bool is_one_of_several = verdict_fact(verdict, FACT_TARGETS) != NULL;
+    const struct fact *const errors = verdict_fact(verdict, FACT_ERRORS);
+    const bool is_one = verdict_fact(verdict, FACT_TARGETS) != NULL; /* of several targets */
     const bool of_start = verdict_fact(verdict, FACT_START_FAILED) != NULL;
-    const bool is_unnumbered = verdict->reason == REASON_OWN_CAP && verdict->value == FACT_UNKNOWN;
     switch (verdict->kind) {
     case VERDICT_LIMIT:
         return of_start ? SENTENCE_LIMIT_START : SENTENCE_LIMIT;
     case VERDICT_CAP:
-        return is_unnumbered ? SENTENCE_OWN_CAP_UNNUMBERED : reasons[verdict->reason];
+        return verdict->reason == REASON_OWN_CAP && verdict->value == FACT_UNKNOWN ? SENTENCE_OWN_CAP_UNNUMBERED
+                                                                                   : reasons[verdict->reason];
     case VERDICT_CAUSE:
-        if (is_one_of_several) {
-            return verdict->reason == REASON_WENT_AWAY ? SENTENCE_WENT_AWAY_AT : SENTENCE_NOBODY_LISTENS_AT;
-        }
-        return verdict->reason == REASON_SERVER_CLOSED || verdict->reason == REASON_LOST ? headline_of_failure(verdict)
-                                                                                         : reasons[verdict->reason];
+        return is_one && verdict->reason == REASON_WENT_AWAY               ? SENTENCE_WENT_AWAY_AT
+               : is_one                                                    ? SENTENCE_NOBODY_LISTENS_AT
+               : errors != NULL && verdict->reason == REASON_SERVER_CLOSED ? headline_of_closed(errors)
+               : errors != NULL && verdict->reason == REASON_LOST          ? headline_of_lost(errors)
+                                                                           : reasons[verdict->reason];
     case VERDICT_UNKNOWN:
     case VERDICT_NONE:
     case VERDICT_KIND_COUNT:

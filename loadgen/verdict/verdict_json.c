@@ -70,7 +70,7 @@ static bool read_subject(const cJSON *json, struct fact *fact, char text[FACT_TE
         return fact->about.counter != COUNTER_COUNT;
     case FACT_ABOUT_SIDE:
         fact->about.side = fact_side_from_name(json_text_of(json, "side"));
-        return fact->about.side != FACT_SIDE_NONE;
+        break;
     case FACT_ABOUT_TEXT:
         copy_text(json, "text", text, FACT_TEXT_SIZE);
         break;

@@ -157,6 +157,9 @@ static void read_queue(struct foreign_server *server)
     server->identity.backlog = queue.bound != LIMIT_UNKNOWN ? queue.bound : server->identity.backlog;
     server->drops_before = server->drops_before == LIMIT_UNKNOWN ? queue.drops : server->drops_before;
     server->now.overflows = usage_more(server->now.overflows, overflows(server, queue.drops));
+    if (queue.drops != LIMIT_UNKNOWN && queue.drops >= server->drops_before) {
+        server->now.drops = queue.drops - server->drops_before;
+    }
 }
 
 /* Of a short run connections are counted only at the end, when they are closed: 0 would not be the most. */
@@ -220,6 +223,7 @@ static const struct foreign_use nothing_known = {
     .queue = LIMIT_UNKNOWN,
     .fullest_queue = LIMIT_UNKNOWN,
     .overflows = LIMIT_UNKNOWN,
+    .drops = LIMIT_UNKNOWN,
 };
 
 static void meet(struct foreign_server *server)
@@ -321,7 +325,7 @@ void foreign_server_begin(struct foreign_server *server)
         (void)counter_read(server->overflow_file, COUNTER_LISTEN_OVERFLOWS, &server->overflows_before);
     }
     end_look(server);
-    server->now.cpu_us = server->now.overflows = LIMIT_UNKNOWN;
+    server->now.cpu_us = server->now.overflows = server->now.drops = LIMIT_UNKNOWN;
     server->peak = nothing_known;
     memset(server->spent_ns, 0, sizeof server->spent_ns);
     server->began_ns = clock_now_ns();

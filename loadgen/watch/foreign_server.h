@@ -47,6 +47,7 @@ struct foreign_use {
     uint64_t queue;         /* connections in the accept queues */
     uint64_t fullest_queue; /* in one of them */
     uint64_t overflows;     /* handshakes that a full accept queue dropped, since foreign_server_begin */
+    uint64_t drops;         /* packets of handshakes that its sockets dropped for any reason, since then */
 };
 /* As it was when it was last looked at; `peak`: the most of each that was seen. */
 const struct foreign_use *foreign_server_use(const struct foreign_server *server);

@@ -99,6 +99,7 @@ void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)
 static void describe_foreign(const struct foreign_server *foreign, struct diagnose_case *facts)
 {
     const struct foreign_use *const peak = foreign_server_peak(foreign);
+    facts->listen_drops = foreign_server_use(foreign)->drops;
     facts->server_gone = foreign_server_is_gone(foreign);
     facts->watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
 }

@@ -343,6 +343,7 @@ static void listener_stats(const struct time_service *service, struct time_stats
     uint32_t memory[SK_MEMINFO_VARS] = {0};
     length = sizeof memory;
     if (getsockopt(listener, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0) {
+        stats->listen_drops = memory[SK_MEMINFO_DROPS];
         stats->listen_overflows = listen_overflows(service, memory[SK_MEMINFO_DROPS]);
     }
 }

@@ -33,6 +33,7 @@ struct time_stats {
     uint64_t accept_pauses;    /* how often accepting stopped at the descriptor budget */
     bool accept_paused;        /* now */
     uint64_t listen_overflows; /* connections that found the accept queue full (ListenOverflows) */
+    uint64_t listen_drops;     /* packets of handshakes that the listening socket dropped, for any reason */
     uint64_t queue;            /* connections waiting in the accept queue now */
 };
 

@@ -67,6 +67,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
         .listener_before = watch->listener_before,
     };
     facts.gone = gone;
+    facts.listen_drops = sampler_server(watch->sampler).drops;
     memcpy(facts.risen, use->risen[LIMIT_SIDE_CLIENT], sizeof facts.risen);
     memcpy(facts.server_risen, use->risen[LIMIT_SIDE_SERVER], sizeof facts.server_risen);
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;

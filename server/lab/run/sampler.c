@@ -226,15 +226,19 @@ struct sampler_server sampler_server(const struct sampler *sampler)
 {
     struct time_stats stats;
     if (sampler->target.foreign != NULL) {
-        return (struct sampler_server){.overflows = or_0(foreign_server_use(sampler->target.foreign)->overflows)};
+        return (struct sampler_server){.overflows = or_0(foreign_server_use(sampler->target.foreign)->overflows),
+                                       .drops = LIMIT_UNKNOWN};
     }
     if (!sampler->target.own_server && sampler->target.observed == NULL) {
-        return (struct sampler_server){0};
+        return (struct sampler_server){.drops = LIMIT_UNKNOWN};
     }
+    const bool counts_drops = sampler->target.own_server; /* a panel that is observed does not report them */
     read_stats(sampler, &stats);
     return (struct sampler_server){.accepted = risen(stats.total, sampler->began.total),
                                    .refused = risen(stats.refused, sampler->began.refused),
-                                   .overflows = risen(stats.listen_overflows, sampler->began.listen_overflows)};
+                                   .overflows = risen(stats.listen_overflows, sampler->began.listen_overflows),
+                                   .drops = counts_drops ? risen(stats.listen_drops, sampler->began.listen_drops)
+                                                         : LIMIT_UNKNOWN};
 }
 
 void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu_use *use)

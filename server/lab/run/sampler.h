@@ -61,6 +61,7 @@ const struct load_totals *sampler_totals(const struct sampler *sampler);
 
 struct sampler_server {
     uint64_t accepted, refused, overflows;
+    uint64_t drops; /* packets of handshakes that its listening socket dropped, for any reason; LIMIT_UNKNOWN */
 };
 /* What the server counted since sampler_begin; of a foreign target overflows only, 0 if it is not watched. */
 struct sampler_server sampler_server(const struct sampler *sampler);

@@ -47,7 +47,8 @@ struct scene *make_scene(struct scene *scene, enum run_mode mode)
                                .groups = scene->groups,
                                .alive = 100,
                                .connections = 90,
-                               .server_connections = 100};
+                               .server_connections = 100,
+                               .listen_drops = LIMIT_UNKNOWN};
     return scene;
 }
 

@@ -95,8 +95,10 @@ TEST(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters
     struct scene scene;
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 400));
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "What stopped the clients is not known.");
-    scene.facts.connected = 90; /* of which the server accepted none */
-    scene.facts.listen_overflows = 7;
+    scene.facts.connected = 90;       /* of which the server accepted none */
+    scene.facts.listen_overflows = 7; /* too few for 400 clients, unless the queue was full for long */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "What stopped the clients is not known.");
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 4096;
     expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED,
            "holds 4,096 connections; handshakes that found it full: 7");
     scene.facts.server_accepted = 90; /* then it ended none of them */
@@ -117,7 +119,7 @@ TEST(each_of_two_limits_that_stopped_clients_is_named)
     add_group(&scene, group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 30));
     add_group(&scene, group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 4));
     scene.facts.connected = 90; /* of which the server accepted none */
-    scene.facts.listen_overflows = 90;
+    scene.facts.listen_overflows = 401;
     expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED,
            "RLIMIT_NOFILE (20,000) on the client side stopped the clients. "
            "Other clients were stopped by listen backlog (4,096) on the server side: 34.");
@@ -148,14 +150,14 @@ TEST(workers_that_clients_hold_are_named_before_the_queue_that_fills_behind_them
     struct scene scene;
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 400));
     scene.facts.run.server.workers = 4;
-    scene.facts.listen_overflows = 300;
+    scene.facts.listen_overflows = 500;
     expect_reason(&scene, REASON_WORKERS, FACT_SIDE_SERVER, CERTAINTY_PROVED, "The server has 4 workers");
     assert_int_equal(diagnose(&scene.facts).value, 4);
     scene.facts.server_connections = 3; /* one was free */
-    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "found it full: 300");
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "found it full: 500");
     scene.facts.server_connections = 100;
     scene.spec.hold = false; /* workers go on to the next connection */
-    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "found it full: 300");
+    expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "found it full: 500");
 }
 
 TEST(a_generator_that_could_not_start_has_a_verdict_too)

@@ -48,6 +48,7 @@ static void make_scene(struct scene *scene)
         .watched = {1, 2, 60},
         .listener = LISTENER_THERE,
         .counted = true,
+        .listen_drops = LIMIT_UNKNOWN,
         .usages = &scene->usage,
         .usage_count = 1,
     };

@@ -153,7 +153,7 @@ TEST(what_is_not_delivered_is_no_matter_of_either_side)
         scene.facts.listener = LISTENER_THERE;
         scene.facts.connected = 40;
         expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
-                      "answered that it delivers nothing there. This is likely, not proved. connect failed with E");
+                      "answered that it did not deliver them. This is likely, not proved. connect failed with E");
     }
     scene.facts.connected = 0; /* of the last of them: connect itself may be forbidden */
     expect_reason(&scene, REASON_NOT_PERMITTED, FACT_SIDE_CLIENT, CERTAINTY_LIKELY, "does not permit");
@@ -225,7 +225,16 @@ TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
     scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 350;
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "TCPSynRetrans rose by 350");
-    scene.facts.risen[COUNTER_LISTEN_DROPS] = 1;
+    scene.facts.risen[COUNTER_LISTEN_DROPS] = scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 1;
+    scene.facts.listen_drops = 1;
+    scene.values[5].id = LIMIT_SOMAXCONN; /* the queue's bound is not known */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_NONE);
+    scene.values[5].id = LIMIT_BACKLOG;
+    scene.facts.listen_drops = 0; /* another listener dropped them */
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "handshakes were sent again");
+    scene.facts.listen_drops = LIMIT_UNKNOWN;
+    scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 0;
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
     scene.facts.risen[COUNTER_LISTEN_DROPS] = 0;
     scene.facts.listener = LISTENER_UNKNOWN; /* its counters are those of another machine */
@@ -233,6 +242,29 @@ TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)
     scene.values[9] = limit(LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT, 300, 4);
     scene.facts.risen[COUNTER_CONNTRACK_DROPS] = 12;
     expect(&scene, LIMIT_CONNTRACK, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "nf_conntrack drop rose by 12");
+}
+
+/* The kernel acknowledges what comes on a connection, however slow the server is. */
+TEST(what_was_said_on_connections_and_sent_again_was_lost)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 59));
+    scene.facts.run.server = foreign;
+    scene.facts.listener = LISTENER_THERE;
+    scene.facts.connected = 100;
+    scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 20;
+    scene.facts.risen[COUNTER_RETRANSMITS] = 78; /* of others, maybe */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "The server side did not answer in time.");
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_SERVER);
+    scene.facts.risen[COUNTER_RETRANSMITS] = 79;
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "what was sent on connections was sent again");
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "RetransSegs rose by 79");
+    scene.facts.risen[COUNTER_PRUNES] = 1; /* the kernel dropped them itself */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    scene.facts.risen[COUNTER_PRUNES] = 0;
+    scene.facts.listener = LISTENER_UNKNOWN; /* maybe its queue was full */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_NONE);
 }
 
 TEST(the_side_that_made_clients_run_out_of_time_is_named)
@@ -250,7 +282,7 @@ TEST(the_side_that_made_clients_run_out_of_time_is_named)
         {90, "recv", "Both sides were slow", &threads, BOTTLENECK_MACHINE, FACT_SIDE_BOTH},
         {90, "recv", "The server side did not answer in time", &threads, BOTTLENECK_SERVER, FACT_SIDE_SERVER},
         {17, "connect", "it kept the processors busy", &threads, BOTTLENECK_CLIENT, FACT_SIDE_CLIENT},
-        {0, "connect", "The server side did not answer in time", &foreign, BOTTLENECK_NONE, FACT_SIDE_SERVER},
+        {0, "connect", "No answer came in time", &foreign, BOTTLENECK_NONE, FACT_SIDE_NONE},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scene scene;
@@ -265,6 +297,10 @@ TEST(the_side_that_made_clients_run_out_of_time_is_named)
         expect_words(&verdict, rows[i].words);
     }
     struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 73));
+    scene.facts.listen_drops = 73; /* by the server's own socket */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "The server side did not answer in time.");
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_SERVER);
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_RECEIVE, "recv", ECONNRESET, 7));
     const struct verdict verdict = diagnose(&scene.facts);
     assert_null(verdict_fact(&verdict, FACT_SLOW));
@@ -279,7 +315,7 @@ TEST(of_a_server_elsewhere_this_machine_tells_nothing)
     scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 5;
     expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "listen backlog");
     scene.facts.run.server.elsewhere = true;
-    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "did not answer in time");
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
     scene.facts.listen_overflows = 80; /* the other panel counted them */
     expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "listen backlog");
     add_group(make_scene(&scene, MODE_THREAD), group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 73));

@@ -51,6 +51,7 @@ static void make_scene(struct scene *scene)
         .watched = {1, 2, 95},
         .listener = LISTENER_THERE,
         .counted = true,
+        .listen_drops = LIMIT_UNKNOWN,
         .usages = &scene->usage,
         .usage_count = 1,
     };
