@@ -50,6 +50,30 @@ static bool went_away(const struct diagnose_case *facts)
     return facts->server_gone || (facts->listener == LISTENER_GONE && facts->listener_before == LISTENER_THERE);
 }
 
+/* Of the clients from the first refused one on: nearly all were. Several are under way at the same time. */
+#define REFUSED_PERCENT 95
+
+/* Of a server on another machine, whose listener is out of sight: it ended connections, and from some client on all
+ * were refused. A firewall that admits so many refuses those, too, but ends no connection. */
+static bool likely_went_away(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const struct run_spec *const spec = facts->run.spec;
+    uint64_t first = 0;
+    bool ended = false;
+    for (uint32_t i = 0; i < facts->group_count; i++) {
+        const struct error_group *const group = &facts->groups[i];
+        const struct failure other = {.phase = group->phase, .error_number = group->error_number};
+        if (group->error_number == ECONNREFUSED) {
+            first = group->first_client;
+        } else {
+            ended = ended || was_cut(&other);
+        }
+    }
+    return facts->listener == LISTENER_UNKNOWN && facts->connected > 0 && failure->error_number == ECONNREFUSED &&
+           run_spec_targets(spec) == 1 && ended && first < spec->count &&
+           explain_is_percent(failure->count, spec->count - first, REFUSED_PERCENT);
+}
+
 bool explain_refused(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const bool refused = failure->error_number == ECONNREFUSED;
@@ -62,6 +86,9 @@ bool explain_refused(const struct diagnose_case *facts, const struct failure *fa
                             verdict);
     } else if (facts->connected > 0 && went_away(facts) && was_cut(failure)) {
         explain_name_reason(REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, verdict);
+        verdict->reached = facts->connections;
+    } else if (likely_went_away(facts, failure)) {
+        explain_name_reason(REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_LIKELY, verdict);
         verdict->reached = facts->connections;
     } else {
         return false;

@@ -104,6 +104,22 @@ TEST(a_target_without_a_listener_before_the_run_did_not_go_away)
     expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "The server reset connections");
 }
 
+TEST(a_server_elsewhere_that_ends_connections_and_refuses_all_later_ones_likely_went_away)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", ECONNREFUSED, 400));
+    scene.facts.run.server = foreign;
+    scene.facts.connected = scene.facts.completed = 100;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED"); /* or a firewall's cap */
+    add_group(&scene, group(PHASE_RECEIVE, "recv", ECONNRESET, 2));
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "The server went away");
+    scene.groups[0].count = 370; /* others were served again */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED");
+    scene.groups[0].count = 400;
+    scene.facts.listener = LISTENER_THERE;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "ECONNREFUSED");
+}
+
 /* That a connection was reset does not say by whom. */
 TEST(a_server_that_closes_connections_is_said_to)
 {
