@@ -118,6 +118,7 @@ static bool find_tightest(const char *root, const char *process, const struct cg
         return false;
     }
     bool found = false;
+    const bool is_seen = cgroup_path_is_seen(root, &group);
     *tightest = group;
     value->value = LIMIT_UNLIMITED;
     value->used = LIMIT_UNKNOWN;
@@ -136,7 +137,7 @@ static bool find_tightest(const char *root, const char *process, const struct cg
             found = true;
         }
     } while (cgroup_path_up(&group));
-    return true;
+    return is_seen || value->value != LIMIT_UNLIMITED;
 }
 
 bool cgroup_tightest(const char *root, const char *process, const struct cgroup_bound *bound, struct limit_value *value)

@@ -20,8 +20,8 @@ extern const struct cgroup_bound cgroup_pids_max, cgroup_memory_max, cgroup_memo
 
 /* Sets scope, value, used and source of the group with the least room left (value - used); LIMIT_UNLIMITED when no
  * group sets a bound (the topmost group has no such file), with the process's own group as source. False when this
- * machine does not have the controller or has not mounted it, so that nothing can be known. `root`, `process`: see
- * sources.h. */
+ * machine does not have the controller or has not mounted it, or when the process's own group is out of sight and no
+ * bound is seen above it, so that nothing can be known. `root`, `process`: see sources.h. */
 bool cgroup_tightest(const char *root, const char *process, const struct cgroup_bound *bound,
                      struct limit_value *value);
 

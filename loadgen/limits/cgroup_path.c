@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Where a controller's groups are. */
 struct hierarchy {
@@ -188,8 +189,16 @@ bool cgroup_path_of(const char *root, const char *process, const char *controlle
         return false;
     }
     path->unified = hierarchy.unified;
+    path->above = strncmp(hierarchy.inside, "/..", 3) == 0; /* cgroup_namespaces(7) */
     start_directory(&hierarchy, path);
     return true;
+}
+
+bool cgroup_path_is_seen(const char *root, const struct cgroup_path *path)
+{
+    char directory[SOURCE_PATH_SIZE];
+    const int length = snprintf(directory, sizeof directory, "%s%s", root, path->directory);
+    return !path->above && length < SOURCE_PATH_SIZE && access(directory, F_OK) == 0;
 }
 
 bool cgroup_path_up(struct cgroup_path *path)

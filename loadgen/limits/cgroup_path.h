@@ -14,6 +14,7 @@
 
 struct cgroup_path {
     bool unified; /* version 2 */
+    bool above;   /* the mount begins above this process's namespace: which group in it is the own one is not known */
     size_t top;   /* length of the part of `directory` that is the mount point */
     char directory[SOURCE_PATH_SIZE];
 };
@@ -21,6 +22,9 @@ struct cgroup_path {
 /* Sets `path` to the process's own group in the hierarchy of `controller`; false when this machine does not have the
  * controller or has not mounted it. `root`, `process`: see sources.h. */
 bool cgroup_path_of(const char *root, const char *process, const char *controller, struct cgroup_path *path);
+
+/* Whether the directory of the group is there: another mount may cover it. */
+bool cgroup_path_is_seen(const char *root, const struct cgroup_path *path);
 
 /* Goes to the group above; false, and changes nothing, when it is out of sight. */
 bool cgroup_path_up(struct cgroup_path *path);

@@ -290,6 +290,14 @@ static const struct limit_value *find_candidate(const struct diagnose_case *fact
                : NULL;
 }
 
+/* A bound that cannot be read, as where the control groups are out of sight. */
+static bool is_out_of_sight(const struct diagnose_case *facts, enum limit_id id, enum limit_refuses what,
+                            enum limit_side side)
+{
+    return id == LIMIT_PIDS_MAX && what == LIMIT_REFUSES_TASKS && facts->count > 0 &&
+           explain_find(facts, id, side) == NULL;
+}
+
 static void add_candidates(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
                            enum limit_side side, struct verdict *verdict)
 {
@@ -298,6 +306,9 @@ static void add_candidates(const struct diagnose_case *facts, const struct failu
         if (value != NULL) {
             verdict_add(verdict,
                         about_limit(FACT_CANDIDATE, value, used_at_failure(facts, failure, id, side), value->value));
+        } else if (is_out_of_sight(facts, id, what, side)) {
+            const struct limit_value unread = {.id = id, .side = side};
+            verdict_add(verdict, about_limit(FACT_CANDIDATE, &unread, FACT_UNKNOWN, FACT_UNKNOWN));
         }
     }
 }

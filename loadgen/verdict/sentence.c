@@ -175,8 +175,11 @@ static void append_candidate(const struct words *words)
     if (first) {
         append(SENTENCE_CANDIDATES, words);
     }
-    buf_printf(words->text, "%s %s%s", first ? "" : ",", limit_name_in(words->fact->about.limit.id, words->language),
-               last ? "." : "");
+    buf_printf(words->text, "%s %s", first ? "" : ",", limit_name_in(words->fact->about.limit.id, words->language));
+    if (words->fact->numbers[1] == FACT_UNKNOWN) {
+        append(SENTENCE_CANDIDATE_UNREAD, words);
+    }
+    buf_text(words->text, last ? "." : "");
 }
 
 static void append_recorded(const struct words *words)
@@ -186,22 +189,12 @@ static void append_recorded(const struct words *words)
     }
 }
 
-static void append_listener(const struct words *words)
-{
-    append(words->fact->numbers[0] != 0 ? SENTENCE_LISTENS : SENTENCE_LISTENS_NOT, words);
-}
-
 static void append_uring(const struct words *words)
 {
     append(words->fact->about.refusal != URING_ALLOWED ? SENTENCE_URING
            : words->fact->numbers[0] != 0              ? SENTENCE_URING_MISSING
                                                        : SENTENCE_URING_REFUSED,
            words);
-}
-
-static void append_cut(const struct words *words)
-{
-    append(words->fact->numbers[0] != 0 ? SENTENCE_CUT : SENTENCE_CUT_NONE, words);
 }
 
 static void append_killed(const struct words *words)
@@ -248,13 +241,18 @@ static void append_fact(const struct words *words)
         BY(CANDIDATE, append_candidate)
         BY(SLOW, append_slow)
         BY(RECORDED, append_recorded)
-        BY(LISTENER, append_listener)
         BY(URING, append_uring)
         BY(KILLED, append_killed)
         BY(SERVER, append_server)
         BY(TURNED_AWAY, append_turned_away)
-        BY(CUT, append_cut)
 #undef BY
+#define EITHER(NAME, some, none)                                                                                       \
+    case FACT_##NAME:                                                                                                  \
+        append(words->fact->numbers[0] != 0 ? SENTENCE_##some : SENTENCE_##none, words);                               \
+        break;
+        EITHER(LISTENER, LISTENS, LISTENS_NOT)
+        EITHER(CUT, CUT, CUT_NONE)
+#undef EITHER
 #define WHOLE(NAME)                                                                                                    \
     case FACT_##NAME:                                                                                                  \
         append(SENTENCE_##NAME, words);                                                                                \

@@ -75,6 +75,20 @@ MADE_UP(a_group_out_of_sight_is_read_from_the_mount_up)
     expect(*state, LIMIT_PIDS_MAX, 70, LIMIT_UNKNOWN, GROUPS "/pids.max");
 }
 
+/* The group of a namespace whose hierarchy was mounted outside it; and a file system that covers the groups. */
+MADE_UP(the_bound_of_a_group_that_cannot_be_seen_is_not_known)
+{
+    put_v2(*state, "/", "/../..");
+    put(*state, GROUPS "/cgroup.procs", "1\n");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX);
+    put(*state, GROUPS "/pids.max", "70\n"); /* above it, and so for it as well */
+    expect(*state, LIMIT_PIDS_MAX, 70, LIMIT_UNKNOWN, GROUPS "/pids.max");
+    put_v2(*state, "/covered", "/");
+    expect(*state, LIMIT_PIDS_MAX, 70, LIMIT_UNKNOWN, GROUPS "/pids.max");
+    put(*state, GROUPS "/pids.max", "max\n");
+    expect_none(*state, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX);
+}
+
 /* "/docker/abcdef" is no part of "/docker/abc". */
 MADE_UP(a_group_with_a_longer_name_is_another_group)
 {

@@ -90,6 +90,17 @@ TEST(causes_that_fit_equally_and_none_at_all_are_candidates)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "vm.max_map_count: about 217 of 218 maps");
 }
 
+TEST(a_bound_that_cannot_be_read_is_a_candidate)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 400));
+    scene.values[1] = limit(LIMIT_THREADS_MAX, LIMIT_SIDE_CLIENT, 30000, 50);
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN,
+           "none is known to have been exhausted: pids.max (which cannot be read here), kernel.threads-max,");
+    scene.values[1].value = 151; /* exhausted; but so may be the other */
+    expect(&scene, LIMIT_THREADS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "kernel.threads-max");
+}
+
 TEST(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters)
 {
     struct scene scene;
