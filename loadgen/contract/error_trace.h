@@ -60,9 +60,10 @@ struct error_group {
     uint64_t first_client;
     uint64_t first_at_us;
     uint64_t last_at_us;
-    uint64_t last_client; /* the largest number; LIMIT_UNKNOWN. Not stored, as the next two */
+    uint64_t last_client; /* the largest number; LIMIT_UNKNOWN. Not stored, as the next three */
     uint64_t answered;    /* requests of these clients that had their replies; LIMIT_UNKNOWN */
     uint64_t cut;         /* of these clients: those that had a part of the reply that they waited for; LIMIT_UNKNOWN */
+    uint64_t resent;      /* likewise: those that had sent something again, which was not acknowledged */
 };
 
 #define ERROR_GROUPS_MAX 64

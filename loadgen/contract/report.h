@@ -7,8 +7,8 @@
  *   {"v":1,"type":"sample","at_us":N,"totals":{...},"threads":N,"processes":N,"connections":N,"fds":N,"rss":N,"cpu_us":N}
  *   {"v":1,"type":"error","client":N,"at_us":N,"phase":"connect","call":"socket","errno":24,"message":"...","frames":[...]}
  *   {"v":1,"type":"usage","at_us":N,"phase":"start","call":"fork","errno":11,"used":[{"name":"pids.max","used":N},...]}
- *       the errors of a result also have "last_client":N, and "answered":N and "cut":N, what their clients had of
- *       their replies
+ *       the errors of a result also have "last_client":N, and "answered":N, "cut":N and "resent":N: what their clients
+ *       had of their replies, and those of which a packet was sent again without an answer
  *       error, usage and the errors of a result also have "words":N where the server's reply tells groups apart
  *   {"v":1,"type":"log","at_us":N,"text":"[CLIENT 7] sending b'TIME\\r\\n\\r\\n'"}
  *   {"v":1,"type":"rank","rank":N,"host":"lab2","pid":N,"status":"completed","clock_offset_ns":N,"clock_error_ns":N,"late_ns":N,"totals":{...},"peaks":{...},"verdict":"RLIMIT_NOFILE","side":"client","limits":[...]}

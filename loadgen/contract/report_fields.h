@@ -67,6 +67,7 @@ static const struct counter replies_counters[] = {
     COUNTER(error_group, "answered", answered),
     COUNTER(error_group, "last_client", last_client),
     COUNTER(error_group, "cut", cut),
+    COUNTER(error_group, "resent", resent),
 };
 static const struct counter begin_counters[] = {COUNTER(load_start, "first_up_us", first_up_us)};
 static const struct counter cost_counters[] = {

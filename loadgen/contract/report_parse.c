@@ -162,7 +162,7 @@ static enum result parse_log(const cJSON *line, struct report_event *event, stru
 static enum result read_replies(const cJSON *item, struct error_group *group, struct err *err)
 {
     if (cJSON_GetObjectItemCaseSensitive(item, replies_counters[0].name) == NULL) {
-        group->last_client = group->answered = group->cut = LIMIT_UNKNOWN;
+        group->last_client = group->answered = group->cut = group->resent = LIMIT_UNKNOWN;
         return RESULT_OK;
     }
     return READ_COUNTERS(item, replies_counters, group, err);

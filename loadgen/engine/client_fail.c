@@ -1,7 +1,10 @@
 #include "loadgen/engine/client_fail.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 
@@ -30,15 +33,25 @@ bool client_fail_cancelled(struct client *client)
     return FAIL(client->failure, client_phase(client), CALL_CANCEL, ECANCELED, "the run was cancelled");
 }
 
+/* Whether what was sent last was sent again, by a timeout of the kernel, and is still not acknowledged (tcp(7)). */
+static bool was_sent_again(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 && info.tcpi_retransmits > 0;
+}
+
 bool client_fail_timeout(struct client *client, enum client_call call)
 {
     char text[PROGRESS_SIZE];
     const unsigned long long timeout_ms = client->plan->timeout_ns / NS_PER_MS;
     const bool late = client->requests > 0 && client->requests == client->plan->exchange.requests;
-    return late ? FAIL(client->failure, PHASE_TIMEOUT, call, ETIMEDOUT, "the last reply came after more than %llu ms",
+    (void)(late ? FAIL(client->failure, PHASE_TIMEOUT, call, ETIMEDOUT, "the last reply came after more than %llu ms",
                        timeout_ms)
                 : FAIL(client->failure, PHASE_TIMEOUT, call, ETIMEDOUT, "no end of %s after %llu ms, %s",
-                       client_call_name(call), timeout_ms, progress(client, text));
+                       client_call_name(call), timeout_ms, progress(client, text)));
+    client->failure->resent = was_sent_again(client->fd);
+    return false;
 }
 
 bool client_fail_lost(struct client *client, int error_number)

@@ -24,7 +24,7 @@ bool failure_begin(struct failure *failure, const struct failure_site *site, enu
     failure->call = call;
     failure->ago_us = 0;
     failure->answered = 0;
-    failure->cut = false;
+    failure->cut = failure->resent = false;
     trace->phase = phase;
     trace->error_number = error_number;
     trace->words = 0;

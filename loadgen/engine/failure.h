@@ -25,6 +25,7 @@ struct failure {
     uint64_t ago_us;          /* how long before it was found it had happened */
     uint64_t answered;        /* requests of the client that had their replies */
     bool cut;                 /* of the reply that it waited for a part had come */
+    bool resent;              /* what it sent last was sent again, and not acknowledged */
     struct error_trace trace; /* `client` and `at_us` are the scoreboard's to fill */
 };
 

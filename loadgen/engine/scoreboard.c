@@ -276,6 +276,7 @@ void scoreboard_failed(struct scoreboard *board, uint64_t client, struct client_
     }
     add(&board->groups[group].answered, failure->answered);
     add(&board->groups[group].cut, failure->cut);
+    add(&board->groups[group].resent, failure->resent);
     record->ended_us = at_us;
     atomic_store_explicit(&record->outcome, key, memory_order_release);
 }

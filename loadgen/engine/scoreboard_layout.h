@@ -39,6 +39,7 @@ struct group {
     _Atomic uint64_t last;     /* the largest number of its clients */
     _Atomic uint64_t answered; /* requests of its clients that had their replies */
     _Atomic uint64_t cut;      /* its clients that had a part of a reply */
+    _Atomic uint64_t resent;   /* its clients that had sent again what was not acknowledged */
 };
 
 /* When a held connection was closed is known to some milliseconds only, within which many are: the first of them is the

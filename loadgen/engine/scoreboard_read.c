@@ -107,6 +107,7 @@ static void read_group(const struct scoreboard *board, uint32_t index, struct er
     into->last_client = atomic_load(&group->last);
     into->answered = atomic_load(&group->answered);
     into->cut = atomic_load(&group->cut);
+    into->resent = atomic_load(&group->resent);
 }
 
 void scoreboard_result(const struct scoreboard *board, struct load_result *result)

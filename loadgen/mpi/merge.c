@@ -215,7 +215,7 @@ static struct error_group *group_for(struct load_result *result, const struct er
     if (result->group_count < ERROR_GROUPS_MAX) {
         struct error_group *const group = &result->groups[result->group_count++];
         *group = *from;
-        group->count = group->answered = group->cut = 0;
+        group->count = group->answered = group->cut = group->resent = 0;
         return group;
     }
     struct error_group *const rest = &result->groups[ERROR_GROUPS_MAX - 1];
@@ -233,6 +233,7 @@ static void add_group(struct load_result *result, const struct error_group *from
     group->last_client = from->last_client > group->last_client ? from->last_client : group->last_client;
     group->answered += from->answered;
     group->cut += from->cut;
+    group->resent += from->resent;
     const bool by_number = group->phase == PHASE_HOLD; /* scoreboard_layout.h */
     if (by_number ? from->first_client < group->first_client : from->first_at_us < group->first_at_us) {
         group->first_client = from->first_client;

@@ -61,7 +61,8 @@ static struct failure failure_of(const struct error_group *group)
                             group->error_number, group->message,
                             group->words,        group->count,
                             group->first_at_us,  group->last_at_us,
-                            group->answered,     group->cut};
+                            group->answered,     group->cut,
+                            group->resent};
 }
 
 const struct group_usage *diagnose_usage(const struct diagnose_case *facts)
@@ -89,7 +90,7 @@ static bool explain_generator(const struct diagnose_case *facts, struct verdict 
     const enum client_call call = facts->signal == SIGKILL  ? CALL_SIGKILL
                                   : facts->signal == SIGSYS ? CALL_SIGSYS
                                                             : CALL_OTHER;
-    const struct failure killed = {PHASE_START, call, 0, "", 0, 0, 0, 0, 0, 0};
+    const struct failure killed = {.phase = PHASE_START, .call = call, .message = ""};
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
     explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
@@ -191,7 +192,7 @@ struct verdict diagnose(const struct diagnose_case *facts)
         return verdict;
     }
     if (facts->start_errno != 0) {
-        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0, 0, 0, 0, 0};
+        const struct failure failure = {PHASE_START, CALL_OTHER, facts->start_errno, "", 0, 0, 0, 0, 0, 0, 0};
         return explain(facts, &failure, fact_of(FACT_START_FAILED, &failure));
     }
     verdict = verdict_of_kind(VERDICT_NONE);

@@ -16,7 +16,7 @@ struct failure {
     uint32_t words; /* of the group */
     uint64_t count; /* of the clients that failed so */
     uint64_t first_at_us, last_at_us;
-    uint64_t answered, cut; /* of the group */
+    uint64_t answered, cut, resent; /* of the group */
 };
 
 typedef bool explain_rule(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict);

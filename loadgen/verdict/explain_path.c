@@ -3,6 +3,11 @@
 
 #include "loadgen/verdict/explain.h"
 
+/* A listening socket that dropped at most this part of as many packets as clients failed did not drop theirs. */
+#define DROPPED_PART 50
+/* Of the clients that failed: those of which something was sent again. */
+#define RESENT_PERCENT 90
+
 /* Routers, and rules of a firewall that reject, answer so (icmp_err_convert and icmpv6_err_convert in the kernel's
  * net/); so does the routing table. EACCES of some connections, while others are made, comes from such a rule for IPv6:
  * what forbids connect(2) itself forbids it to all. */
@@ -45,21 +50,34 @@ static bool is_handshake(const struct failure *failure)
     return failure->call == CALL_CONNECT && failure->phase == PHASE_TIMEOUT;
 }
 
-/* The kernel counts what all listeners of the network namespace drop; each socket counts its own. */
-static bool has_dropped_none(const struct diagnose_case *facts)
+/* The kernel counts what all listeners of the network namespace drop; each socket counts its own, and now and then a
+ * packet that was no client's last. */
+static bool has_not_dropped_them(const struct diagnose_case *facts, const struct failure *failure)
 {
-    return facts->listen_drops == 0 ||
-           (facts->risen[COUNTER_LISTEN_DROPS] == 0 && facts->risen[COUNTER_SYN_QUEUE_DROPS] == 0);
+    const bool none = facts->risen[COUNTER_LISTEN_DROPS] == 0 && facts->risen[COUNTER_SYN_QUEUE_DROPS] == 0;
+    return none || (facts->listen_drops != LIMIT_UNKNOWN && facts->listen_drops <= failure->count / DROPPED_PART);
 }
 
 /* What is said on a connection is acknowledged by the kernel of the other end, whether or not a process reads it, and
  * even before a process accepts the connection: it is sent again only when it, or its acknowledgement, did not come. */
-static bool was_sent_again(const struct diagnose_case *facts, const struct failure *failure)
+static bool is_of_words(const struct failure *failure)
+{
+    return failure->phase == PHASE_TIMEOUT && (failure->call == CALL_SEND || failure->call == CALL_RECV);
+}
+
+static bool was_sent_again(const struct failure *failure)
+{
+    return is_of_words(failure) && failure->resent != LIMIT_UNKNOWN &&
+           explain_is_percent(failure->resent, failure->count, RESENT_PERCENT);
+}
+
+/* The kernel's counter has what others in the network namespace sent again: enough not to blame the server, which may
+ * have sent its replies again as well, and not enough to name the cause. */
+static bool may_be_sent_again(const struct diagnose_case *facts, const struct failure *failure)
 {
     const uint64_t all = explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_RETRANSMITS);
     const uint64_t handshakes = explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS);
-    return failure->phase == PHASE_TIMEOUT && (failure->call == CALL_SEND || failure->call == CALL_RECV) &&
-           all > handshakes && all - handshakes >= failure->count;
+    return is_of_words(failure) && all > handshakes && all - handshakes >= 2 * failure->count;
 }
 
 /* The kernel itself drops what comes when sockets have no memory left. */
@@ -73,16 +91,17 @@ static bool lacked_memory(const struct diagnose_case *facts)
 bool explain_lost(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const bool handshakes = is_handshake(failure) && facts->risen[COUNTER_SYN_RETRANSMITS] > 0;
-    const bool words = was_sent_again(facts, failure) && !lacked_memory(facts);
+    const bool words = was_sent_again(failure) && !lacked_memory(facts);
     if (facts->listener != LISTENER_THERE || facts->run.server.elsewhere || !(handshakes || words) ||
-        !has_dropped_none(facts)) {
+        !has_not_dropped_them(facts, failure)) {
         return false;
     }
     explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
     verdict->reached = facts->connections;
-    explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS, verdict);
     if (words) {
-        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_RETRANSMITS, verdict);
+        explain_add(verdict, FACT_RESENT, failure->resent, FACT_UNKNOWN, FACT_UNKNOWN);
+    } else {
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS, verdict);
     }
     return true;
 }
@@ -90,5 +109,5 @@ bool explain_lost(const struct diagnose_case *facts, const struct failure *failu
 bool explain_may_be_lost(const struct diagnose_case *facts, const struct failure *failure)
 {
     const bool dropped_all = facts->listen_drops != LIMIT_UNKNOWN && facts->listen_drops >= failure->count;
-    return is_handshake(failure) ? !dropped_all : was_sent_again(facts, failure);
+    return is_handshake(failure) ? !dropped_all : was_sent_again(failure) || may_be_sent_again(facts, failure);
 }

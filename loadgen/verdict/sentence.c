@@ -138,11 +138,10 @@ static void append_errors(const struct words *words)
     const enum client_call call = words->fact->about.error.call;
     const bool killed = call == CALL_SIGKILL || call == CALL_SIGSYS;
     const bool has_errno = words->fact->about.error.error_number != 0;
-    const bool one = words->fact->numbers[0] == 1;
-    append(killed       ? SENTENCE_ERRORS_KILLED
-           : !has_errno ? SENTENCE_ERRORS_PLAIN
-           : one        ? SENTENCE_ERRORS_OF_ONE
-                        : SENTENCE_ERRORS,
+    append(killed                         ? SENTENCE_ERRORS_KILLED
+           : !has_errno                   ? SENTENCE_ERRORS_PLAIN
+           : words->fact->numbers[0] == 1 ? SENTENCE_ERRORS_OF_ONE
+                                          : SENTENCE_ERRORS,
            words);
 }
 
@@ -259,6 +258,7 @@ static void append_fact(const struct words *words)
         break;
         WHOLE(START_FAILED)
         WHOLE(ANSWERED)
+        WHOLE(RESENT)
         WHOLE(WAITED)
         WHOLE(KEPT_BACK)
         WHOLE(ESTIMATE)

@@ -42,7 +42,8 @@ static struct error_group *group_of(struct traces *traces, const struct error_tr
                                   .first_at_us = trace->at_us,
                                   .last_client = LIMIT_UNKNOWN,
                                   .answered = LIMIT_UNKNOWN,
-                                  .cut = LIMIT_UNKNOWN};
+                                  .cut = LIMIT_UNKNOWN,
+                                  .resent = LIMIT_UNKNOWN};
     memcpy(group->call, trace->call, sizeof group->call);
     memcpy(group->message, trace->message, sizeof group->message);
     return group;

@@ -9,8 +9,9 @@ static void fill_groups(struct run *run)
 {
     run->group_count = 2;
     run->groups[0] =
-        (struct error_group){PHASE_CONNECT, "socket", 24, 0, "Too many open files", 4, 509, 1000, 9000, 0, 0, 0};
-    run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, 0, "replied b'\\xff'", 1, 7, 2000, 2000, 0, 0, 0};
+        (struct error_group){PHASE_CONNECT, "socket", 24, 0, "Too many open files", 4, 509, 1000, 9000, 0, 0, 0, 0};
+    run->groups[1] =
+        (struct error_group){PHASE_PROTOCOL, "recv", 0, 0, "replied b'\\xff'", 1, 7, 2000, 2000, 0, 0, 0, 0};
 }
 
 static void fill_finished(struct run *run)

@@ -1,6 +1,8 @@
 /* The load generator, in every mode, against servers as they are found in the field. */
 
 #include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "loadgen/engine/engine.h"
 #include "loadgen/engine/failure.h"
@@ -52,9 +54,9 @@ static bool remember(struct sink *sink, const struct report_event *event)
     return true;
 }
 
-static struct seen *run_within(enum run_mode mode, const struct expected *expected, uint64_t timeout_ms)
+static struct seen *run_at(const struct net_address *address, enum run_mode mode, const struct expected *expected,
+                           uint64_t timeout_ms)
 {
-    struct field_server *const server = field_start(expected->manners);
     struct seen *const seen = calloc(1, sizeof *seen);
     struct engine *engine = NULL;
     struct load_totals totals;
@@ -70,9 +72,16 @@ static struct seen *run_within(enum run_mode mode, const struct expected *expect
     spec.request = expected->request;
     spec.requests = expected->requests;
     spec.timeout_ms = timeout_ms != 0 ? timeout_ms : spec.timeout_ms;
-    OK(engine_create(&spec, &server->address, &seen->sink, &engine, &err));
+    OK(engine_create(&spec, address, &seen->sink, &engine, &err));
     OK(engine_run(engine, &totals, &err));
     engine_destroy(engine);
+    return seen;
+}
+
+static struct seen *run_within(enum run_mode mode, const struct expected *expected, uint64_t timeout_ms)
+{
+    struct field_server *const server = field_start(expected->manners);
+    struct seen *const seen = run_at(&server->address, mode, expected, timeout_ms);
     field_stop(server);
     return seen;
 }
@@ -104,6 +113,7 @@ static void check(const struct expected *expected)
         for (uint32_t i = 0; i < seen->result.group_count; i++) {
             answered += seen->result.groups[i].answered;
             cut += seen->result.groups[i].cut;
+            assert_int_equal(seen->result.groups[i].resent, 0); /* the kernel acknowledges what a server is silent to */
         }
         assert_true(expected->answered == 0 || answered == expected->answered);
         assert_int_equal(cut, expected->cut);
@@ -143,6 +153,33 @@ TEST(a_failure_says_how_many_requests_were_answered)
           .shown = "the server closed the connection after 0 bytes of a reply");
     CHECK(.manners = {.reply = "JAM 10", .closes_after = 1}, .requests = 1, .phases = RECEIVE,
           .shown = "the server closed the connection after 6 bytes of a reply", .cut = CLIENTS);
+}
+
+/* A full accept queue drops the SYN, which the kernel sends again after a second. */
+TEST(a_failure_says_that_what_was_sent_again_was_not_acknowledged)
+{
+    static const enum run_mode modes[] = {MODE_THREAD, MODE_EVENT};
+    struct net_address address;
+    struct err err;
+    int listener = -1;
+    int fillers[2];
+    OK(net_parse("127.0.0.1:0", &address, &err));
+    OK(net_listen(&address, 1, &listener, &err));
+    for (size_t i = 0; i < 2; i++) {
+        fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(connect(fillers[i], (const struct sockaddr *)&address.storage, address.length), 0);
+    }
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        struct seen *const seen = run_at(&address, modes[i], &(const struct expected){.requests = 1}, 1500);
+        assert_int_equal(seen->phases, TIMEOUT);
+        assert_int_equal(seen->result.groups[0].count, CLIENTS);
+        assert_int_equal(seen->result.groups[0].resent, CLIENTS);
+        free(seen);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        close(fillers[i]);
+    }
+    close(listener);
 }
 
 /* In the segment of the reply, and in one of its own that comes before or after the next request is sent. */

@@ -45,6 +45,7 @@ static void add_failures(struct rank_report *report, const char *call, int error
     group->last_client = 2000 + report->line.rank;
     group->answered = 10 * count;
     group->cut = count - 1;
+    group->resent = 2 * count;
     group->first_at_us = first_at_us;
     group->last_at_us = first_at_us + 5;
     group->first_client = 1000 + report->line.rank;
@@ -116,6 +117,7 @@ TEST(totals_peaks_and_groups_are_sums)
     assert_int_equal(result->groups[0].last_client, 2002);
     assert_int_equal(result->groups[0].answered, 70);
     assert_int_equal(result->groups[0].cut, 5);
+    assert_int_equal(result->groups[0].resent, 14);
     assert_int_equal(result->groups[1].count, 1);
     struct err err;
     assert_int_equal(merge_status(merge, &err), LOAD_END_COMPLETED);

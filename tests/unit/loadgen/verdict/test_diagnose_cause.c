@@ -241,13 +241,13 @@ TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
     scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 350;
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "TCPSynRetrans rose by 350");
-    scene.facts.risen[COUNTER_LISTEN_DROPS] = scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 1;
-    scene.facts.listen_drops = 1;
-    scene.values[5].id = LIMIT_SOMAXCONN; /* the queue's bound is not known */
+    scene.facts.risen[COUNTER_LISTEN_DROPS] = scene.facts.listen_drops = 9; /* of 400 */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
     assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_NONE);
-    scene.values[5].id = LIMIT_BACKLOG;
-    scene.facts.listen_drops = 0; /* another listener dropped them */
+    scene.facts.listen_overflows = scene.facts.listen_drops = 1; /* or of another listener */
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "not the server's queue that dropped them");
+    scene.facts.listen_overflows = scene.facts.listen_drops = 0; /* all are of another listener */
+    scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 9;
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "handshakes were sent again");
     scene.facts.listen_drops = LIMIT_UNKNOWN;
     scene.facts.risen[COUNTER_SYN_QUEUE_DROPS] = 0;
@@ -269,12 +269,18 @@ TEST(what_was_said_on_connections_and_sent_again_was_lost)
     scene.facts.listener = LISTENER_THERE;
     scene.facts.connected = 100;
     scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 20;
-    scene.facts.risen[COUNTER_RETRANSMITS] = 78; /* of others, maybe */
+    scene.facts.risen[COUNTER_RETRANSMITS] = 137; /* of others, maybe */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "The server side did not answer in time.");
     assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_SERVER);
-    scene.facts.risen[COUNTER_RETRANSMITS] = 79;
+    scene.facts.risen[COUNTER_RETRANSMITS] = 138; /* of others, or of the server's replies */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_NONE);
+    scene.groups[0].resent = LIMIT_UNKNOWN;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    scene.groups[0].resent = 55; /* by the clients' own sockets */
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "what was sent on connections was sent again");
-    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "RetransSegs rose by 79");
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
+                  "Of these clients 55 had sent something again");
     scene.facts.risen[COUNTER_PRUNES] = 1; /* the kernel dropped them itself */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
     scene.facts.risen[COUNTER_PRUNES] = 0;

@@ -71,8 +71,8 @@ static void make_completed(struct run *run)
     memcpy(run->environment, "{\"cores\":2}", 12);
     run->group_count = 2;
     run->groups[0] =
-        (struct error_group){PHASE_CONNECT, "socket", EMFILE, 0, "none is free", 1, 7, 1500, 2000, 0, 0, 0};
-    run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, 5, "no JAM", 1, 8, 1, 1, 0, 0, 0};
+        (struct error_group){PHASE_CONNECT, "socket", EMFILE, 0, "none is free", 1, 7, 1500, 2000, 0, 0, 0, 0};
+    run->groups[1] = (struct error_group){PHASE_PROTOCOL, "recv", 0, 5, "no JAM", 1, 8, 1, 1, 0, 0, 0, 0};
 }
 
 TEST(a_queued_run_has_null_for_what_is_unknown)
