@@ -48,6 +48,19 @@ test('a number is of the experiment that its row names, with its condition, and 
   });
 });
 
+test('a survey of modes that have no classic loads says nothing of such', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await experiment(panel, { kind: 'survey', modes: ['event'], max: 20 });
+    await page.goto(`${panel.url}#/experiments/${id}`);
+    await page.locator('tr[data-mode=event]').getByText('nothing, up to 20').waitFor();
+    assert.equal(await page.getByRole('region', { name: 'The classic experiment' }).count(), 0);
+    for (const [lang, words] of [['en', /classic loads are/], ['id', /Beban klasik adalah/]]) {
+      await openReport(page, panel, `experiments=${id}&lang=${lang}`);
+      assert.doesNotMatch(await page.locator('body').innerText(), words);
+    }
+  });
+});
+
 test('a survey is a report of 4 to 6 pages in either language, with its title and language in the PDF', async (context) => {
   await withFolder((folder) => withPanel(browser, {}, async ({ page, panel }) => {
     const id = await experiment(panel, { kind: 'survey', max: 300, limits: { nofile: 100 } });

@@ -5,7 +5,7 @@ import { bytes, inBytes, number, percent, reasonName } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { differenceInWords } from '../pages/differences.js';
 import { maximaOf } from './maxima.js';
-import { cell } from './result.js';
+import { cell, rowsOf } from './result.js';
 import { r } from './words.js';
 
 /** @typedef {import('./collect.js').Data} Data */
@@ -134,7 +134,7 @@ export function method({ experiments, all }) {
     r('method.text'),
     foreign.length ? '' : r('method.own'),
     kinds.has('survey') || kinds.has('ceiling') || kinds.has('proof') ? r('method.search') : '',
-    kinds.has('survey') || kinds.has('classic') ? r('method.classic') : '',
+    experiments.some((one) => one.kind !== 'sweep' && rowsOf(one).length > 0) ? r('method.classic') : '',
     kinds.has('sweep') ? r('method.sweep') : '',
     foreign.length ? r('method.foreign', foreign.join(', ')) : '',
   ];
