@@ -235,6 +235,7 @@ TEST(limits_that_have_a_name_in_plain_words_have_it_in_both_languages)
     verdict_add(&verdict, fact);
     fact = fact_of_kind(FACT_CANDIDATE);
     fact.about.limit.id = LIMIT_MEMORY;
+    fact.numbers[1] = 1000;
     verdict_add(&verdict, fact);
     fact.about.limit.id = LIMIT_AS;
     verdict_add(&verdict, fact);
