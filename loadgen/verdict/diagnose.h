@@ -29,6 +29,7 @@ struct diagnose_case {
     uint64_t connections;                 /* the most that the clients had open at the same time */
     uint64_t server_connections;          /* the most at the same time; 0 for a server of which nothing is known */
     bool server_gone;                     /* a server that is watched: none of its processes is left after the run */
+    uint64_t server_ended;                /* processes of such a server that ended in the run, as far as was seen */
     struct server_peak watched;           /* of such a server */
     uint64_t completed;                   /* clients */
     uint64_t began_us;                    /* when the first client may have begun, by the clock of the groups */

@@ -186,16 +186,18 @@ bool explain_full_server(const struct diagnose_case *facts, const struct failure
 
 /* --- bounds of a server of somebody else, whose processes are watched --- */
 
-/* Its group was out of memory, and the kernel ended a process of the group for it. */
+/* Its group was out of memory, and the kernel ended a process of the group for it: one of the server's, where one of
+ * those ended. Where others live on it may have ended by itself, while the kernel ended a neighbour in the group. */
 bool explain_server_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_SERVER);
     if (!facts->run.server.watched || !explain_is_of_server(failure) || !explain_has_bound(value) ||
         explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_GROUP_KILLED) == 0 ||
-        explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED) == 0) {
+        explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED) == 0 ||
+        !(facts->server_gone || facts->server_ended > 0)) {
         return false;
     }
-    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_name_limit(facts, value, facts->server_gone ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
     explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED, verdict);
     explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_GROUP_KILLED, verdict);
     explain_add_watched(facts, verdict);

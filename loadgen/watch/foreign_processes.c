@@ -42,6 +42,12 @@ static void end(struct foreign_process *process)
     }
 }
 
+static void drop(struct foreign_processes *processes, struct foreign_process *process)
+{
+    processes->ended += process->was_alive;
+    end(process);
+}
+
 static bool is_among(const pid_t *pids, size_t count, pid_t pid)
 {
     size_t i = 0;
@@ -68,7 +74,7 @@ void foreign_processes_open(struct foreign_processes *processes)
         if (is_among(found->pids, found->count, processes->each[i].pid)) {
             processes->each[kept++] = processes->each[i];
         } else {
-            end(&processes->each[i]);
+            drop(processes, &processes->each[i]);
         }
     }
     processes->count = kept;
@@ -127,9 +133,10 @@ void foreign_processes_read(struct foreign_processes *processes, struct foreign_
     for (size_t i = 0; i < processes->count; i++) {
         struct foreign_process *const process = &processes->each[i];
         if (!read_use(process)) {
-            end(process);
+            drop(processes, process);
             continue;
         }
+        process->was_alive = true;
         process->fds = count_fds(process);
         totals->processes++;
         totals->threads += process->use.threads;

@@ -9,6 +9,7 @@ struct foreign_process {
     int stat;        /* /proc/PID/stat, held open; -1: opened for each reading */
     int descriptors; /* /proc/PID/fd, likewise */
     uint64_t nofile; /* its RLIMIT_NOFILE; LIMIT_UNKNOWN */
+    bool was_alive;  /* when it was last read */
     uint64_t fds;    /* LIMIT_UNKNOWN */
     struct process_use use;
 };
@@ -24,6 +25,7 @@ struct foreign_processes {
     struct server_processes found;
     struct foreign_process each[SERVER_PROCESSES_MOST];
     size_t count;
+    uint64_t ended; /* of those that were read while they lived, since the first call */
 };
 
 /* `processes` is all zero but for `hold`. Call again with what server_processes_refresh made of `found`. */

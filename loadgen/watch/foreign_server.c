@@ -31,7 +31,7 @@ struct foreign_server {
     uint64_t spent_ns[PART_COUNT]; /* processor time, since then */
 
     int overflow_file; /* -1: none, like the socket of `diag` between two looks if they are not held */
-    uint64_t overflows_before, drops_before, cpu_before;
+    uint64_t overflows_before, drops_before, cpu_before, ended_before;
     struct counter_groups groups;
     struct counters counters_before;
 
@@ -317,6 +317,7 @@ void foreign_server_begin(struct foreign_server *server)
         foreign_processes_read(&server->processes, &totals);
     }
     server->cpu_before = totals.cpu_us;
+    server->ended_before = server->processes.ended;
     server->drops_before = LIMIT_UNKNOWN;
     server->overflows_before = 0;
     begin_look(server);
@@ -352,6 +353,11 @@ const struct foreign_use *foreign_server_peak(const struct foreign_server *serve
 const uint64_t *foreign_server_states(const struct foreign_server *server)
 {
     return server->states;
+}
+
+uint64_t foreign_server_ended(const struct foreign_server *server)
+{
+    return server->processes.ended - server->ended_before;
 }
 
 bool foreign_server_is_gone(const struct foreign_server *server)

@@ -55,6 +55,8 @@ const struct foreign_use *foreign_server_peak(const struct foreign_server *serve
 /* The most connections that were seen in each state. */
 const uint64_t *foreign_server_states(const struct foreign_server *server);
 
+/* Processes that ended since foreign_server_begin, of those that were seen alive. */
+uint64_t foreign_server_ended(const struct foreign_server *server);
 /* Whether its processes were seen, and none of them is left. */
 bool foreign_server_is_gone(const struct foreign_server *server);
 

@@ -101,6 +101,7 @@ static void describe_foreign(const struct foreign_server *foreign, struct diagno
     const struct foreign_use *const peak = foreign_server_peak(foreign);
     facts->listen_drops = foreign_server_use(foreign)->drops;
     facts->server_gone = foreign_server_is_gone(foreign);
+    facts->server_ended = foreign_server_ended(foreign);
     facts->watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
 }
 

@@ -148,6 +148,18 @@ TEST(a_process_that_was_killed_for_its_groups_memory_proves_the_limit)
     expect(&scene, LIMIT_MEMORY_MAX, CERTAINTY_PROVED, "oom_kill rose by 1");
 }
 
+/* A sidecar in the same group, for instance. */
+TEST(a_process_that_was_killed_is_not_the_servers_unless_one_of_its_own_ended)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.facts.server_risen[COUNTER_GROUP_KILLED] = 1;
+    scene.facts.server_risen[COUNTER_MEMORY_REFUSED] = 4;
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "not known");
+    scene.facts.server_ended = 1; /* and others live on */
+    expect(&scene, LIMIT_MEMORY_MAX, CERTAINTY_LIKELY, "oom_kill rose by 1");
+}
+
 TEST(a_server_whose_processes_have_ended_went_away)
 {
     struct scene scene;

@@ -173,6 +173,7 @@ TEST(a_server_is_watched_until_its_end)
     order(&server, 'f'); /* a child that does not listen */
     assert_int_equal(look(foreign)->processes, 2);
     assert_false(foreign_server_is_gone(foreign));
+    assert_int_equal(foreign_server_ended(foreign), 0);
 
     assert_int_equal(kill(server.pid, SIGKILL), 0);
     assert_int_equal(waitid(P_PID, (id_t)server.pid, &(siginfo_t){0}, WEXITED | WNOWAIT), 0);
@@ -181,12 +182,16 @@ TEST(a_server_is_watched_until_its_end)
         look(foreign);
     }
     assert_true(look(foreign)->queue == LIMIT_UNKNOWN);
+    assert_int_equal(foreign_server_ended(foreign), 2);
     assert_int_equal(foreign_server_peak(foreign)->processes, 2);
     assert_int_equal(foreign_server_peak(foreign)->queue, 2);
     assert_int_equal(foreign_server_peak(foreign)->connections, 1);
     foreign_describe(foreign, json, sizeof json);
     assert_non_null(strstr(json, "\"processes\":1,\"threads\":1,\"unseen\":null,\"backlog\":5,\"listen_overflows\":0"));
     assert_non_null(strstr(json, "\"program\":\"odd "));
+    foreign_server_begin(foreign); /* what ended before is no more of it */
+    look(foreign);
+    assert_int_equal(foreign_server_ended(foreign), 0);
     foreign_server_close(foreign);
     assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
     close(first);
