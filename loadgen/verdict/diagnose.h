@@ -15,6 +15,8 @@
 /* The most at the same time of a server that is watched; FACT_UNKNOWN. */
 struct server_peak {
     uint64_t processes, threads, descriptors;
+    uint64_t connections;    /* that were seen; 0 or FACT_UNKNOWN: no look met any */
+    uint64_t threads_before; /* the run */
 };
 
 struct diagnose_case {

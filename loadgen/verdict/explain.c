@@ -5,6 +5,8 @@
 
 /* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
 #define EXHAUSTED_PERCENT 98
+/* Of the connections that a server served at the same time: it started a task for so many, as far as was seen. */
+#define TASK_EACH_PERCENT 90
 
 const struct limit_value *explain_find(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
 {
@@ -106,6 +108,13 @@ void explain_add_counter(const struct diagnose_case *facts, enum limit_side side
     if (fact.numbers[0] > 0) {
         verdict_add(verdict, fact);
     }
+}
+
+uint64_t explain_grown(const struct diagnose_case *facts)
+{
+    const struct server_peak *const peak = &facts->watched;
+    return peak->threads != FACT_UNKNOWN && peak->threads > peak->threads_before ? peak->threads - peak->threads_before
+                                                                                 : 0;
 }
 
 void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict)
@@ -359,6 +368,15 @@ bool explain_weigh(const struct diagnose_case *facts, const struct failure *fail
     return name_exhausted(facts, exhausted, how_many, verdict);
 }
 
+/* Others may be in the group of a server of somebody else: what was refused was the server's where it started a task
+ * for each connection that it served. */
+static bool may_be_of_others(const struct diagnose_case *facts)
+{
+    const uint64_t served = facts->run.spec->hold ? facts->completed : facts->server_connections;
+    return facts->run.server.watched &&
+           (served == 0 || !explain_is_percent(explain_grown(facts), served, TASK_EACH_PERCENT));
+}
+
 bool explain_pids(const struct diagnose_case *facts, const struct failure *failure, enum limit_side side,
                   struct verdict *verdict)
 {
@@ -370,7 +388,8 @@ bool explain_pids(const struct diagnose_case *facts, const struct failure *failu
      * is what held clients had that took, all together, what there is. */
     uint64_t taken = 0;
     const bool took_all = predict_taken(&facts->run, value, facts->alive, &taken) && is_near(taken, value->value);
-    const bool doubtful = side == LIMIT_SIDE_CLIENT && explain_is_spare(facts, failure, value) && !took_all;
+    const bool doubtful =
+        side == LIMIT_SIDE_CLIENT ? explain_is_spare(facts, failure, value) && !took_all : may_be_of_others(facts);
     explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_counter(facts, side, COUNTER_PIDS_REFUSED, verdict);
     explain_add_use(facts, failure, value, !doubtful, verdict);

@@ -84,6 +84,9 @@ void explain_add_counter(const struct diagnose_case *facts, enum limit_side side
                          struct verdict *verdict);
 uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter);
 
+/* Threads that a server of somebody else had more of than before the run. */
+uint64_t explain_grown(const struct diagnose_case *facts);
+
 /* The most at the same time of a server of somebody else; nothing for one that is not watched. */
 void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict);
 

@@ -224,10 +224,18 @@ bool explain_watched_descriptors(const struct diagnose_case *facts, const struct
     return true;
 }
 
+/* Others of its user and in its group use up such a limit as well. It stops the server only if that starts tasks for
+ * its clients: some were seen, or no look met the server with a connection, or it turned away all clients. */
+static bool may_lack_tasks(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const uint64_t seen = facts->watched.connections;
+    return explain_grown(facts) > 0 || seen == 0 || seen == FACT_UNKNOWN || (facts->completed == 0 && was_cut(failure));
+}
+
 /* It could not start a thread or a process: nothing tells but what is in use, and the counter of its group. */
 bool explain_watched_tasks(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    if (!facts->run.server.watched || !explain_is_of_server(failure) ||
+    if (!facts->run.server.watched || !explain_is_of_server(failure) || !may_lack_tasks(facts, failure) ||
         !(explain_pids(facts, failure, LIMIT_SIDE_SERVER, verdict) ||
           explain_exhausted(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict))) {
         return false;

@@ -102,7 +102,8 @@ static void describe_foreign(const struct foreign_server *foreign, struct diagno
     facts->listen_drops = foreign_server_use(foreign)->drops;
     facts->server_gone = foreign_server_is_gone(foreign);
     facts->server_ended = foreign_server_ended(foreign);
-    facts->watched = (struct server_peak){peak->processes, peak->threads, peak->fds};
+    facts->watched = (struct server_peak){peak->processes, peak->threads, peak->fds, peak->connections,
+                                          foreign_server_identity(foreign)->threads};
 }
 
 void run_usage_describe(const struct run_usage *usage, const struct load_result *result, uint64_t server_fds,

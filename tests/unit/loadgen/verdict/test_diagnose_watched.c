@@ -48,7 +48,7 @@ static void make_scene(struct scene *scene)
         .connections = 300,
         .connected = 300,
         .server_connections = 90,
-        .watched = {1, 2, 95},
+        .watched = {1, 92, 95, 90, 2},
         .listener = LISTENER_THERE,
         .counted = true,
         .listen_drops = LIMIT_UNKNOWN,
@@ -133,7 +133,29 @@ TEST(tasks_that_its_group_was_refused_prove_the_limit)
     scene.facts.risen[COUNTER_PIDS_REFUSED] = 3; /* of the panel's group */
     expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "not known");
     scene.facts.server_risen[COUNTER_PIDS_REFUSED] = 7;
+    scene.facts.completed = 90;
     expect(&scene, LIMIT_PIDS_MAX, CERTAINTY_PROVED, "pids.events max rose by 7");
+}
+
+/* A neighbour in the group keeps asking for tasks; the server needs none for a client. */
+TEST(tasks_that_its_group_was_refused_are_not_the_servers_unless_it_starts_some)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.facts.server_risen[COUNTER_PIDS_REFUSED] = 7;
+    *at_failure(&scene, LIMIT_NPROC) = 40;
+    scene.facts.completed = 90;
+    scene.facts.watched.threads = 2;
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "threads: 2");
+    scene.facts.watched.threads = 10; /* a pool of threads grew; whose the refused tasks are is open */
+    expect(&scene, LIMIT_PIDS_MAX, CERTAINTY_LIKELY, "pids.events max rose by 7");
+    scene.facts.watched.threads = 2;
+    scene.facts.watched.connections = 0; /* the run was over before a look met its tasks */
+    expect(&scene, LIMIT_PIDS_MAX, CERTAINTY_LIKELY, "pids.events max rose by 7");
+    scene.facts.watched.connections = 90;
+    scene.facts.completed = 0; /* it closes whom it has no task for */
+    fail_with(&scene, PHASE_RECEIVE, ECONNRESET, 300);
+    expect(&scene, LIMIT_PIDS_MAX, CERTAINTY_LIKELY, "pids.events max rose by 7");
 }
 
 TEST(a_process_that_was_killed_for_its_groups_memory_proves_the_limit)
