@@ -9,6 +9,7 @@
 
 #include "loadgen/limits/limit.h"
 #include "loadgen/limits/sources.h"
+#include "loadgen/limits/usage.h"
 
 #define HELD_MOST 16 /* two descriptors each */
 #define STAT_SIZE 1024
@@ -66,6 +67,21 @@ static bool is_watched(const struct foreign_processes *processes, pid_t pid)
     return i < processes->count;
 }
 
+/* Who accepts may change: a child that is new may have the sockets as well. */
+static void assign_parts(struct foreign_processes *processes)
+{
+    const struct server_processes *const found = &processes->found;
+    for (size_t i = 0; i < found->count; i++) {
+        for (size_t j = 0; j < processes->count; j++) {
+            struct foreign_process *const process = &processes->each[j];
+            if (process->pid == found->pids[i]) {
+                process->accepts = found->accepts[i];
+                process->is_master = found->has[i] != 0 && !found->accepts[i];
+            }
+        }
+    }
+}
+
 void foreign_processes_open(struct foreign_processes *processes)
 {
     const struct server_processes *const found = &processes->found;
@@ -84,6 +100,7 @@ void foreign_processes_open(struct foreign_processes *processes)
             processes->count++;
         }
     }
+    assign_parts(processes);
 }
 
 void foreign_processes_close(struct foreign_processes *processes)
@@ -126,6 +143,31 @@ static uint64_t count_fds(const struct foreign_process *process)
     return source_fds_of("", name);
 }
 
+static uint64_t room(const struct foreign_process *process)
+{
+    if (process->nofile == LIMIT_UNKNOWN || process->nofile == LIMIT_UNLIMITED || process->fds == LIMIT_UNKNOWN) {
+        return UINT64_MAX;
+    }
+    return process->nofile > process->fds ? process->nofile - process->fds : 0;
+}
+
+/* A master may have few descriptors, and those that accept for it more. Where the kernel does not say who accepts, any
+ * may. */
+static void choose_measured(struct foreign_processes *processes)
+{
+    const struct foreign_process *tightest = NULL;
+    for (size_t i = 0; i < processes->count; i++) {
+        const struct foreign_process *const process = &processes->each[i];
+        const bool is_closer = tightest == NULL || process->accepts > tightest->accepts ||
+                               (process->accepts == tightest->accepts && room(process) <= room(tightest));
+        tightest = is_closer ? process : tightest;
+    }
+    if (tightest != NULL) {
+        processes->measured = tightest->pid;
+        processes->nofile = tightest->nofile;
+    }
+}
+
 void foreign_processes_read(struct foreign_processes *processes, struct foreign_totals *totals)
 {
     size_t kept = 0;
@@ -148,24 +190,13 @@ void foreign_processes_read(struct foreign_processes *processes, struct foreign_
         processes->each[kept++] = *process;
     }
     processes->count = kept;
-    const struct foreign_process *const tightest = foreign_processes_tightest(processes);
-    totals->most_fds = tightest != NULL ? tightest->fds : LIMIT_UNKNOWN;
-}
-
-static uint64_t room(const struct foreign_process *process)
-{
-    if (process->nofile == LIMIT_UNKNOWN || process->nofile == LIMIT_UNLIMITED || process->fds == LIMIT_UNKNOWN) {
-        return UINT64_MAX;
+    if (processes->measured == 0) {
+        choose_measured(processes);
     }
-    return process->nofile > process->fds ? process->nofile - process->fds : 0;
-}
-
-const struct foreign_process *foreign_processes_tightest(const struct foreign_processes *processes)
-{
-    const struct foreign_process *tightest = NULL;
     for (size_t i = 0; i < processes->count; i++) {
         const struct foreign_process *const process = &processes->each[i];
-        tightest = tightest == NULL || room(process) <= room(tightest) ? process : tightest;
+        if (!process->is_master && process->nofile == processes->nofile) {
+            totals->most_fds = usage_more(totals->most_fds, process->fds);
+        }
     }
-    return tightest;
 }

@@ -10,6 +10,8 @@ struct foreign_process {
     int descriptors; /* /proc/PID/fd, likewise */
     uint64_t nofile; /* its RLIMIT_NOFILE; LIMIT_UNKNOWN */
     bool was_alive;  /* when it was last read */
+    bool accepts;    /* as in server_processes.h */
+    bool is_master;  /* has a listening socket, and leaves it to its children */
     uint64_t fds;    /* LIMIT_UNKNOWN */
     struct process_use use;
 };
@@ -17,7 +19,7 @@ struct foreign_process {
 /* Sums over all of them; LIMIT_UNKNOWN for what cannot be read of any. */
 struct foreign_totals {
     uint64_t processes, threads, fds, rss_bytes, cpu_us;
-    uint64_t most_fds; /* of the process that has the fewest descriptors left */
+    uint64_t most_fds; /* of one process that is no master and has as many descriptors at most as `measured` */
 };
 
 struct foreign_processes {
@@ -25,7 +27,11 @@ struct foreign_processes {
     struct server_processes found;
     struct foreign_process each[SERVER_PROCESSES_MOST];
     size_t count;
-    uint64_t ended; /* of those that were read while they lived, since the first call */
+    /* Of those that accept, the one that had the fewest descriptors left at the first reading: its limits are the
+     * server's. Of several the one that was started last. 0: there is none. */
+    pid_t measured;
+    uint64_t nofile; /* of it */
+    uint64_t ended;  /* of those that were read while they lived, since the first call */
 };
 
 /* `processes` is all zero but for `hold`. Call again with what server_processes_refresh made of `found`. */
@@ -35,9 +41,5 @@ void foreign_processes_close(struct foreign_processes *processes);
 /* Reads them all; those that have ended are dropped. Takes about 10 microseconds for each, or 20 if its files are not
  * held open. */
 void foreign_processes_read(struct foreign_processes *processes, struct foreign_totals *totals);
-
-/* The one that has the fewest descriptors left: whose limit is met first; of several the one that was started last,
- * which is no master. NULL: there is none. */
-const struct foreign_process *foreign_processes_tightest(const struct foreign_processes *processes);
 
 #endif

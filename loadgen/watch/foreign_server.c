@@ -26,7 +26,6 @@ struct foreign_server {
     struct socket_diag diag;
     bool was_seen; /* its processes were visible at the start */
     struct foreign_identity identity;
-    pid_t measured; /* whose limits and control groups are the server's */
     uint64_t began_ns;
     uint64_t spent_ns[PART_COUNT]; /* processor time, since then */
 
@@ -240,10 +239,8 @@ static void meet(struct foreign_server *server)
         identity->threads = server->now.threads;
         socket_holder_program("", identity->pid, identity->program);
     }
-    const struct foreign_process *const tightest = foreign_processes_tightest(&server->processes);
-    if (tightest != NULL) {
-        server->measured = tightest->pid;
-        snprintf(process, sizeof process, "%ld", (long)server->measured);
+    if (server->processes.measured != 0) {
+        snprintf(process, sizeof process, "%ld", (long)server->processes.measured);
         counter_groups_find("", process, &server->groups);
     }
 }
@@ -367,12 +364,12 @@ bool foreign_server_is_gone(const struct foreign_server *server)
 
 pid_t foreign_server_process(const struct foreign_server *server)
 {
-    return server->measured;
+    return server->processes.measured;
 }
 
 size_t foreign_server_limits(const struct foreign_server *server, struct limit_value values[LIMIT_COUNT])
 {
-    return limits_read_server("", server->measured, server->identity.backlog, values);
+    return limits_read_server("", server->processes.measured, server->identity.backlog, values);
 }
 
 struct predict_server foreign_server_predict(const struct foreign_server *server)
@@ -383,8 +380,8 @@ struct predict_server foreign_server_predict(const struct foreign_server *server
     for (size_t i = 0; i < found->count; i++) {
         known.acceptors += found->accepts[i];
     }
-    snprintf(process, sizeof process, "%ld", (long)server->measured);
-    known.nproc_exempt = server->measured != 0 && limit_terms_nproc_exempt("", process) != NULL;
+    snprintf(process, sizeof process, "%ld", (long)server->processes.measured);
+    known.nproc_exempt = server->processes.measured != 0 && limit_terms_nproc_exempt("", process) != NULL;
     return known;
 }
 

@@ -42,7 +42,7 @@ void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool al
 struct foreign_use {
     uint64_t processes, threads, fds, rss_bytes;
     uint64_t cpu_us;        /* since foreign_server_begin */
-    uint64_t most_fds;      /* of the process that has the fewest descriptors left */
+    uint64_t most_fds;      /* of one process that accepts under the limit of foreign_server_process */
     uint64_t connections;   /* that the processes have: neither waiting to be accepted nor closed by them */
     uint64_t queue;         /* connections in the accept queues */
     uint64_t fullest_queue; /* in one of them */
@@ -60,7 +60,8 @@ uint64_t foreign_server_ended(const struct foreign_server *server);
 /* Whether its processes were seen, and none of them is left. */
 bool foreign_server_is_gone(const struct foreign_server *server);
 
-/* The process whose limits are the server's: that which has the fewest descriptors left; 0: none is visible. */
+/* The process whose limits are the server's: of those that accept, the one that had the fewest descriptors left; 0:
+ * none is visible. */
 pid_t foreign_server_process(const struct foreign_server *server);
 /* As limits_read_server. Of a server whose processes are not visible only the machine's and its accept queue's. */
 size_t foreign_server_limits(const struct foreign_server *server, struct limit_value values[LIMIT_COUNT]);

@@ -18,7 +18,7 @@
 struct server {
     struct net_address address;
     pid_t pid;
-    int orders; /* the child accepts a connection for 'a', forks for 'f' */
+    int orders; /* the child accepts a connection for 'a', forks for 'f', and for 'm' forks one that takes its place */
     int done;   /* and then says so */
 };
 
@@ -42,6 +42,21 @@ static void obey(int listener, char order)
     }
 }
 
+/* It keeps the listening socket, and has no descriptor left. */
+static void become_master(void)
+{
+    const uint64_t used = source_open_fds("");
+    if (setrlimit(RLIMIT_NOFILE, &(struct rlimit){used, NOFILE}) != 0) {
+        _exit(1);
+    }
+    while (fork_mortal() != 0) {
+        pause();
+    }
+    if (setrlimit(RLIMIT_NOFILE, &(struct rlimit){NOFILE, NOFILE}) != 0) {
+        _exit(1);
+    }
+}
+
 static void serve(int listener, int orders, int done)
 {
     const struct rlimit limit = {NOFILE, NOFILE};
@@ -51,6 +66,9 @@ static void serve(int listener, int orders, int done)
         _exit(1);
     }
     while (read(orders, &order, 1) == 1) {
+        if (order == 'm') {
+            become_master();
+        }
         obey(listener, order);
         if (write(done, &order, 1) != 1) {
             break;
@@ -198,6 +216,32 @@ TEST(a_server_is_watched_until_its_end)
     close(second);
     close(server.orders);
     close(server.done);
+}
+
+TEST(the_limits_are_those_of_the_process_that_accepts)
+{
+    skip_where_processes_have_more_threads();
+    struct server server;
+    struct foreign_server *foreign = NULL;
+    struct limit_value values[LIMIT_COUNT];
+    struct err err;
+    start_server(&server);
+    order(&server, 'm');
+    OK(open_at(&server.address, &foreign, &err));
+    assert_non_null(foreign);
+    assert_int_equal(foreign_server_identity(foreign)->processes, 2);
+    assert_int_not_equal(foreign_server_process(foreign), server.pid);
+    const size_t count = foreign_server_limits(foreign, values);
+    const struct limit_value *const value = limit_find(values, count, LIMIT_NOFILE, LIMIT_SIDE_SERVER);
+    assert_int_equal(value->value, NOFILE);
+    foreign_server_begin(foreign);
+    assert_int_equal(look(foreign)->most_fds, value->used);
+    const int client = connect_to(&server);
+    order(&server, 'a');
+    assert_int_equal(look(foreign)->most_fds, value->used + 1);
+    close(client);
+    foreign_server_close(foreign);
+    end_server(&server);
 }
 
 TEST(a_server_lives_on_while_no_descriptor_is_left_to_look_at_it)
