@@ -25,20 +25,23 @@ struct diagnose_case {
     size_t count;
     const struct error_group *groups;
     uint32_t group_count;
-    enum uring_refusal refusal;           /* of io_uring, where the mode needs it; URING_ALLOWED: none */
-    int start_errno;                      /* why the generator could begin no client; 0: it could */
-    uint64_t alive;                       /* the most clients alive at the same time */
-    uint64_t connections;                 /* the most that the clients had open at the same time */
-    uint64_t server_connections;          /* the most at the same time; 0 for a server of which nothing is known */
-    bool server_gone;                     /* a server that is watched: none of its processes is left after the run */
-    uint64_t server_ended;                /* processes of such a server that ended in the run, as far as was seen */
-    struct server_peak watched;           /* of such a server */
-    uint64_t completed;                   /* clients */
-    uint64_t began_us;                    /* when the first client may have begun, by the clock of the groups */
-    uint64_t arrived_us;                  /* the same of the last one; 0: not known */
-    uint64_t slowest_ns;                  /* that a client took which completed, its hold left out; 0: not known */
-    uint64_t connected;                   /* connections of the clients in all */
-    uint64_t server_accepted;             /* of these the server's; 0 for a server of which nothing is known */
+    enum uring_refusal refusal;  /* of io_uring, where the mode needs it; URING_ALLOWED: none */
+    int start_errno;             /* why the generator could begin no client; 0: it could */
+    uint64_t alive;              /* the most clients alive at the same time */
+    uint64_t connections;        /* the most that the clients had open at the same time */
+    uint64_t server_connections; /* the most at the same time; 0 for a server of which nothing is known */
+    bool server_gone;            /* a server that is watched: none of its processes is left after the run */
+    uint64_t server_ended;       /* processes of such a server that ended in the run, as far as was seen */
+    struct server_peak watched;  /* of such a server */
+    uint64_t completed;          /* clients */
+    uint64_t began_us;           /* when the first client may have begun, by the clock of the groups */
+    uint64_t arrived_us;         /* the same of the last one; 0: not known */
+    uint64_t slowest_ns;         /* that a client took which completed, its hold left out; 0: not known */
+    uint64_t connected;          /* connections of the clients in all */
+    uint64_t server_accepted;    /* of these the server's; 0 for a server of which nothing is known */
+    /* When the accept queue of a server that is watched was last seen empty before the first client ran out of time, by
+     * the clock of the groups; 0: it was not. */
+    uint64_t queue_empty_us;
     enum bottleneck bottleneck;           /* what the processors did */
     uint64_t client_cpu_us;               /* that the generator and its client processes used */
     enum listener_state listener;         /* at the target, after the run */

@@ -223,8 +223,14 @@ static uint64_t kept_back(const struct diagnose_case *facts, const struct failur
     return terms->commit_for_root + (share < terms->commit_for_others ? share : terms->commit_for_others);
 }
 
+bool explain_was_full_before(const struct diagnose_case *facts, const struct limit_value *value)
+{
+    return facts->run.server.watched && value->side == LIMIT_SIDE_SERVER && value->used != LIMIT_UNKNOWN &&
+           value->used >= value->value;
+}
+
 /* Clients wait for a server that is watched until their time is over, and by then it may use less than it did; what it
- * used already when the run began stopped nobody. */
+ * used already when the run began stopped nobody, unless that was all there is. */
 static uint64_t used_of(const struct diagnose_case *facts, const struct failure *failure,
                         const struct limit_value *value)
 {
@@ -233,7 +239,8 @@ static uint64_t used_of(const struct diagnose_case *facts, const struct failure 
         return at_failure;
     }
     const uint64_t most = usage_more(at_failure, used_at_peak(facts, value->id, value->side));
-    return value->used != LIMIT_UNKNOWN && most != FACT_UNKNOWN && most <= value->used ? FACT_UNKNOWN : most;
+    const bool grew = value->used == LIMIT_UNKNOWN || most == FACT_UNKNOWN || most > value->used;
+    return grew || explain_was_full_before(facts, value) ? most : FACT_UNKNOWN;
 }
 
 /* Whether one client more cannot have what it needs: a large stack does not fit long before the bound. */
@@ -279,11 +286,10 @@ static bool is_exempt(const struct diagnose_case *facts, enum limit_id id, enum 
 }
 
 /* A server of somebody else that served clients although the limit was used up when the run began needs no more of it.
- * HAProxy sets its own RLIMIT_NPROC to 0, so that nothing can be started from it. */
+ * HAProxy sets its own RLIMIT_NPROC to 0, so that nothing can be started from it, and serves or not. */
 static bool was_used_up_before(const struct diagnose_case *facts, const struct limit_value *value)
 {
-    return facts->run.server.watched && value->side == LIMIT_SIDE_SERVER && facts->completed > 0 &&
-           value->used != LIMIT_UNKNOWN && value->used >= value->value;
+    return explain_was_full_before(facts, value) && (facts->completed > 0 || value->value == 0);
 }
 
 /* The limit of that side, if it is bounded and may have refused `what`. */

@@ -102,6 +102,9 @@ uint64_t explain_used(const struct diagnose_case *facts, const struct failure *f
 void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
                      bool was_full, struct verdict *verdict);
 
+/* Whether the limit of a server of somebody else was used up when the run began. */
+bool explain_was_full_before(const struct diagnose_case *facts, const struct limit_value *value);
+
 /* Whether it is known that the limit was not used up when the first of these clients failed. */
 bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure,
                       const struct limit_value *value);

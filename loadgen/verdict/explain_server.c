@@ -4,6 +4,9 @@
 #include "base/utf8.h"
 #include "loadgen/verdict/explain.h"
 
+/* A client has its connection so long after it began, unless it takes more than one attempt. */
+#define CONNECT_US 50000
+
 static void add_server(const struct diagnose_case *facts, uint64_t reserved_fds, struct verdict *verdict)
 {
     explain_add(verdict, FACT_SERVER, facts->server_connections, facts->server_accepted, reserved_fds);
@@ -204,21 +207,34 @@ bool explain_server_killed(const struct diagnose_case *facts, const struct failu
     return true;
 }
 
-/* The process that has the fewest left had none: whether it then waits, closes connections or ends. */
+/* Its queue was empty after the last of them had come and before the first ran out of time: it had accepted them all,
+ * and whoever took its descriptors later stopped none of them. */
+static bool had_accepted_them(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const uint64_t timeout_us = facts->run.spec->timeout_ms * (NS_PER_MS / NS_PER_US);
+    const uint64_t last_us = failure->last_at_us > timeout_us ? failure->last_at_us - timeout_us : 0;
+    const uint64_t came_us = last_us > facts->arrived_us ? last_us : facts->arrived_us;
+    return failure->phase == PHASE_TIMEOUT && failure->call != CALL_CONNECT && facts->arrived_us > 0 &&
+           facts->queue_empty_us >= came_us + CONNECT_US;
+}
+
+/* The process had none left: whether it then waits, closes connections or ends. What was used up when the run began may
+ * have stopped it if it served nobody. */
 bool explain_watched_descriptors(const struct diagnose_case *facts, const struct failure *failure,
                                  struct verdict *verdict)
 {
     const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
-    if (!facts->run.server.watched || !explain_is_of_server(failure) || !explain_has_bound(value)) {
+    if (!facts->run.server.watched || !explain_is_of_server(failure) || !explain_has_bound(value) ||
+        had_accepted_them(facts, failure)) {
         return false;
     }
     const uint64_t at_failure = explain_used(facts, failure, value->id, LIMIT_SIDE_SERVER);
     const uint64_t most = usage_more(at_failure, facts->peak[LIMIT_SIDE_SERVER].used[value->id]);
-    /* What was used up before the run began did not stop it. */
-    if (most == FACT_UNKNOWN || most < value->value || (value->used != LIMIT_UNKNOWN && most <= value->used)) {
+    const bool was_full = explain_was_full_before(facts, value);
+    if (most == FACT_UNKNOWN || most < value->value || (was_full && facts->completed > 0)) {
         return false;
     }
-    explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
+    explain_name_limit(facts, value, was_full ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_use(facts, failure, value, false, verdict);
     explain_add_watched(facts, verdict);
     return true;

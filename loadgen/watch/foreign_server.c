@@ -153,6 +153,7 @@ static void read_queue(struct foreign_server *server)
     }
     server->now.queue = queue.waiting;
     server->now.fullest_queue = queue.fullest;
+    server->now.emptied_ns = queue.waiting == 0 ? clock_now_ns() : server->now.emptied_ns;
     server->identity.backlog = queue.bound != LIMIT_UNKNOWN ? queue.bound : server->identity.backlog;
     server->drops_before = server->drops_before == LIMIT_UNKNOWN ? queue.drops : server->drops_before;
     server->now.overflows = usage_more(server->now.overflows, overflows(server, queue.drops));
@@ -221,6 +222,7 @@ static const struct foreign_use nothing_known = {
     .connections = LIMIT_UNKNOWN,
     .queue = LIMIT_UNKNOWN,
     .fullest_queue = LIMIT_UNKNOWN,
+    .emptied_ns = LIMIT_UNKNOWN,
     .overflows = LIMIT_UNKNOWN,
     .drops = LIMIT_UNKNOWN,
 };

@@ -46,6 +46,7 @@ struct foreign_use {
     uint64_t connections;   /* that the processes have: neither waiting to be accepted nor closed by them */
     uint64_t queue;         /* connections in the accept queues */
     uint64_t fullest_queue; /* in one of them */
+    uint64_t emptied_ns;    /* when they were last seen empty: CLOCK_MONOTONIC */
     uint64_t overflows;     /* handshakes that a full accept queue dropped, since foreign_server_begin */
     uint64_t drops;         /* packets of handshakes that its sockets dropped for any reason, since then */
 };

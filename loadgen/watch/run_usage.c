@@ -56,6 +56,17 @@ static void take_foreign(const struct run_usage *usage, struct usage *now)
     }
 }
 
+/* By the clock of the groups, of which the report of a group tells the present. */
+static void note_queue(struct run_usage *usage, const struct group_usage *group)
+{
+    const uint64_t emptied_ns = foreign_server_use(usage->foreign)->emptied_ns;
+    const uint64_t now_ns = clock_now_ns();
+    if (group->phase == PHASE_TIMEOUT && usage->queue_empty_us == 0 && emptied_ns <= now_ns) {
+        const uint64_t ago_us = (now_ns - emptied_ns) / NS_PER_US;
+        usage->queue_empty_us = group->at_us > ago_us ? group->at_us - ago_us : 0;
+    }
+}
+
 void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t queue)
 {
     if (usage->group_count == GROUP_USAGES_MAX) {
@@ -75,6 +86,7 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
         foreign_server_look(usage->foreign, clock_now_ns(), group->phase != PHASE_START);
         take_foreign(usage, server);
         usage_raise(server, &usage->seen);
+        note_queue(usage, group);
     }
     usage_raise(&usage->peak, server);
 }
@@ -120,6 +132,7 @@ void run_usage_describe(const struct run_usage *usage, const struct load_result 
     if (result != NULL) {
         facts->peak[LIMIT_SIDE_CLIENT] = result->peak;
     }
+    facts->queue_empty_us = usage->queue_empty_us;
     if (usage->foreign != NULL) {
         describe_foreign(usage->foreign, facts);
     }

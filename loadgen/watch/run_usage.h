@@ -15,6 +15,7 @@ struct run_usage {
     struct usage seen;              /* of the foreign server, when it was last looked at */
     struct usage peak;              /* of the server side */
     uint64_t looked_ns;
+    uint64_t queue_empty_us; /* see diagnose.h */
     size_t group_count;
     struct group_usage groups[GROUP_USAGES_MAX];
 };

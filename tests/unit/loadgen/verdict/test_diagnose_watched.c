@@ -102,6 +102,47 @@ TEST(a_server_with_no_descriptor_left_is_at_its_limit_of_them)
     expect(&scene, LIMIT_NOFILE, CERTAINTY_PROVED, "open connections: 90");
 }
 
+/* Others took them later, and the server was slow. */
+TEST(descriptors_stop_no_client_that_the_server_had_accepted)
+{
+    struct scene scene;
+    make_scene(&scene);
+    *at_failure(&scene, LIMIT_NOFILE) = 100;
+    scene.spec.timeout_ms = 1500;
+    scene.facts.arrived_us = 20000;
+    scene.group.first_at_us = 1510000;
+    scene.group.last_at_us = 1530000;
+    scene.facts.queue_empty_us = 79000; /* the last may have come since */
+    expect(&scene, LIMIT_NOFILE, CERTAINTY_PROVED, "100 of 100 descriptors");
+    scene.facts.queue_empty_us = 80000;
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "did not answer in time");
+    fail_with(&scene, PHASE_RECEIVE, ECONNRESET, 210); /* it may need a second one for each connection */
+    expect(&scene, LIMIT_NOFILE, CERTAINTY_PROVED, "100 of 100 descriptors");
+}
+
+TEST(descriptors_that_were_used_up_before_likely_stop_a_server_that_serves_nobody)
+{
+    struct scene scene;
+    make_scene(&scene);
+    *at_failure(&scene, LIMIT_NOFILE) = 100;
+    scene.values[NOFILE].used = 100;
+    expect(&scene, LIMIT_NOFILE, CERTAINTY_LIKELY, "100 of 100 descriptors");
+    scene.facts.completed = 90;
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "not known");
+}
+
+TEST(tasks_that_were_used_up_before_likely_stop_a_server_that_turns_everybody_away)
+{
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_RECEIVE, ECONNRESET, 300);
+    scene.values[NPROC].used = *at_failure(&scene, LIMIT_NPROC) = 43;
+    scene.facts.watched.threads = 2;
+    expect(&scene, LIMIT_NPROC, CERTAINTY_LIKELY, "43 of 40 tasks of the user");
+    scene.values[NPROC].value = 0; /* as HAProxy sets it */
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_SERVER_CLOSED);
+}
+
 TEST(a_server_that_was_started_at_the_limit_of_tasks_is_likely_stopped_by_it)
 {
     struct scene scene;

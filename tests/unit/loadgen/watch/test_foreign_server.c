@@ -1,4 +1,5 @@
 /* A server of somebody else, which here is a child of the test. */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "loadgen/limits/sources.h"
 #include "loadgen/watch/foreign_write.h"
+#include "loadgen/watch/run_usage.h"
 #include "tests/unit/test.h"
 
 #define NOFILE 50
@@ -240,6 +242,41 @@ TEST(the_limits_are_those_of_the_process_that_accepts)
     order(&server, 'a');
     assert_int_equal(look(foreign)->most_fds, value->used + 1);
     close(client);
+    foreign_server_close(foreign);
+    end_server(&server);
+}
+
+/* The time of a report stands for the present. */
+TEST(it_is_known_when_the_queue_was_last_empty_before_a_client_ran_out_of_time)
+{
+    enum { AT_US = 5000000 };
+    struct server server;
+    struct foreign_server *foreign = NULL;
+    struct run_usage usage;
+    struct err err;
+    struct diagnose_case facts = {.count = 0};
+    const struct group_usage late = {.phase = PHASE_TIMEOUT, .call = "recv", .error_number = ETIMEDOUT, .at_us = AT_US};
+    start_server(&server);
+    OK(open_at(&server.address, &foreign, &err));
+    assert_non_null(foreign);
+    foreign_server_begin(foreign);
+    OK(run_usage_open(&usage, foreign, false, &err));
+    const uint64_t emptied_ns = look(foreign)->emptied_ns;
+    if (emptied_ns == LIMIT_UNKNOWN) {
+        SKIP_BECAUSE("the kernel has no sock_diag for TCP");
+    }
+    const int client = connect_to(&server);
+    assert_int_equal(poll(NULL, 0, 20), 0);
+    assert_true(look(foreign)->emptied_ns == emptied_ns);
+    run_usage_add(&usage, &late, 0);
+    const uint64_t ago_us = (clock_now_ns() - emptied_ns) / NS_PER_US;
+    order(&server, 'a');
+    look(foreign); /* what is accepted later counts no more */
+    run_usage_add(&usage, &late, 0);
+    run_usage_describe(&usage, NULL, LIMIT_UNKNOWN, &facts);
+    assert_in_range(facts.queue_empty_us, AT_US - ago_us, AT_US - 20000);
+    close(client);
+    run_usage_close(&usage);
     foreign_server_close(foreign);
     end_server(&server);
 }
