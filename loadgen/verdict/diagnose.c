@@ -155,14 +155,26 @@ static void add_other(struct verdict *verdict, const struct verdict *other, uint
     verdict_add(verdict, fact);
 }
 
-/* Clients that failed otherwise than most may have met another limit. */
+static bool is_same_cause(const struct verdict *one, const struct verdict *other)
+{
+    return one->kind == other->kind && one->limit == other->limit && one->reason == other->reason &&
+           one->side == other->side;
+}
+
+/* Clients that failed otherwise than most may have met another limit. Unless all failed for the same cause it is not
+ * known that more of this limit would have sufficed for all of them. */
 static void add_others(const struct diagnose_case *facts, const struct error_group *largest, struct verdict *verdict)
 {
     for (uint32_t i = 0; i < facts->group_count; i++) {
         const struct error_group *const group = &facts->groups[i];
-        if (group != largest && group->error_number != ECANCELED && !is_overflow(group)) {
-            const struct verdict other = explain_group(facts, group);
-            add_other(verdict, &other, group->count);
+        if (group == largest || group->error_number == ECANCELED) {
+            continue;
+        }
+        const struct verdict other =
+            is_overflow(group) ? verdict_of_kind(VERDICT_UNKNOWN) : explain_group(facts, group);
+        add_other(verdict, &other, group->count);
+        if (!is_same_cause(verdict, &other)) {
+            verdict->needed = FACT_UNKNOWN;
         }
     }
 }

@@ -1,6 +1,5 @@
 #include "loadgen/verdict/explain.h"
 
-#include "loadgen/contract/run_rlimits.h"
 #include "loadgen/verdict/cost.h"
 
 /* In use of a limit that counts as exhausted: what a client costs of memory and maps is a mean. */
@@ -25,17 +24,7 @@ bool explain_has_bound(const struct limit_value *value)
     return value != NULL && value->value != LIMIT_UNLIMITED;
 }
 
-/* --- naming --- */
-
-/* What `reached` counts of this limit. */
-static uint64_t reached_of(const struct diagnose_case *facts, const struct limit_value *value)
-{
-    if (value->side == LIMIT_SIDE_SERVER) {
-        const struct predict_server *const server = &facts->run.server;
-        return server->known || server->watched ? facts->server_connections : FACT_UNKNOWN;
-    }
-    return verdict_counts_connections(value->id) ? facts->connections : facts->alive;
-}
+/* --- facts --- */
 
 static struct fact about_limit(enum fact_kind kind, const struct limit_value *value, uint64_t first, uint64_t second)
 {
@@ -46,40 +35,6 @@ static struct fact about_limit(enum fact_kind kind, const struct limit_value *va
     fact.numbers[1] = second;
     return fact;
 }
-
-/* Who meets a limit that the run itself set is to look for it there first. */
-static void add_set_by_run(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
-{
-    const struct run_rlimit *const row = run_rlimit_find(value->id);
-    const uint64_t set = row != NULL ? run_rlimit_value(facts->run.spec, row) : 0;
-    if (set != 0 && value->side == LIMIT_SIDE_CLIENT && value->value == set) {
-        verdict_add(verdict, about_limit(FACT_SET_BY_RUN, value, set / row->unit, FACT_UNKNOWN));
-    }
-}
-
-void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
-                        struct verdict *verdict)
-{
-    verdict->kind = VERDICT_LIMIT;
-    verdict->certainty = certainty;
-    verdict->limit = value->id;
-    verdict->side = (enum fact_side)value->side;
-    verdict->value = value->value;
-    verdict->reached = reached_of(facts, value);
-    verdict->needed = predict_needed(&facts->run, value, verdict->reached);
-    add_set_by_run(facts, value, verdict);
-}
-
-void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
-                         struct verdict *verdict)
-{
-    verdict->kind = reason_kind(reason);
-    verdict->reason = reason;
-    verdict->side = side;
-    verdict->certainty = certainty;
-}
-
-/* --- facts --- */
 
 void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, uint64_t second, uint64_t third)
 {

@@ -59,6 +59,7 @@ const struct limit_value *explain_descriptors(const struct diagnose_case *facts,
 /* Whether this machine has the limit and it is bounded. */
 bool explain_has_bound(const struct limit_value *value);
 
+/* In explain_name.c. */
 void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
                         struct verdict *verdict);
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,

@@ -186,6 +186,21 @@ TEST(a_generator_that_could_not_start_has_a_verdict_too)
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "could not start");
 }
 
+/* The server has a bound of its own, with which the other clients would fail. */
+TEST(what_is_needed_is_not_known_where_something_else_stopped_clients_as_well)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_CONNECT, "socket", EMFILE, 258));
+    scene.values[0].value = 100;
+    scene.facts.connections = 93;
+    assert_int_equal(diagnose(&scene.facts).needed, 507);
+    add_group(&scene, group(PHASE_START, "", ECANCELED, 3));
+    assert_int_equal(diagnose(&scene.facts).needed, 507);
+    add_group(&scene, group(PHASE_RECEIVE, "recv", ECONNRESET, 92));
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "EMFILE for 258 clients");
+    assert_true(diagnose(&scene.facts).needed == FACT_UNKNOWN);
+}
+
 TEST(what_is_needed_is_what_all_clients_of_the_run_take)
 {
     struct scene scene;

@@ -102,6 +102,20 @@ TEST(a_server_with_no_descriptor_left_is_at_its_limit_of_them)
     expect(&scene, LIMIT_NOFILE, CERTAINTY_PROVED, "open connections: 90");
 }
 
+TEST(the_descriptors_that_are_needed_are_those_of_others_as_well)
+{
+    struct scene scene;
+    make_scene(&scene);
+    *at_failure(&scene, LIMIT_NOFILE) = 100;
+    scene.spec.count = 80;
+    scene.facts.completed = 35; /* sixty connections are of others */
+    assert_int_equal(diagnose(&scene.facts).needed, 100 + 80 - 35);
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 50; /* and five more of theirs waited */
+    assert_int_equal(diagnose(&scene.facts).needed, 150);
+    scene.values[NOFILE].used = 75; /* as they had before the run */
+    assert_int_equal(diagnose(&scene.facts).needed, 155);
+}
+
 /* Others took them later, and the server was slow. */
 TEST(descriptors_stop_no_client_that_the_server_had_accepted)
 {
