@@ -78,8 +78,10 @@ void explain_add_watched(const struct diagnose_case *facts, struct verdict *verd
     if (facts->run.server.watched) {
         const struct fact watched = {
             .kind = FACT_WATCHED,
-            .numbers = {peak->processes, peak->threads, peak->descriptors, facts->server_connections}};
+            .numbers = {peak->processes, peak->threads, peak->descriptors, explain_connections(facts)}};
         verdict_add(verdict, watched);
+    } else if (facts->run.server.unseen) {
+        explain_add(verdict, FACT_UNSEEN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
     }
 }
 

@@ -59,7 +59,10 @@ const struct limit_value *explain_descriptors(const struct diagnose_case *facts,
 /* Whether this machine has the limit and it is bounded. */
 bool explain_has_bound(const struct limit_value *value);
 
-/* In explain_name.c. */
+/* These three in explain_name.c. */
+/* The most connections that the server had at the same time; FACT_UNKNOWN where the looks at one of somebody else
+ * missed them. */
+uint64_t explain_connections(const struct diagnose_case *facts);
 void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
                         struct verdict *verdict);
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
@@ -88,7 +91,9 @@ uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, 
 /* Threads that a server of somebody else had more of than before the run. */
 uint64_t explain_grown(const struct diagnose_case *facts);
 
-/* The most at the same time of a server of somebody else; nothing for one that is not watched. */
+/* The most at the same time of a server of somebody else, or that its processes are out of sight; nothing for any
+ * other.
+ */
 void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict);
 
 /* What was in use when the first of these clients failed; NULL when it was not read. */

@@ -3,12 +3,19 @@
 
 #include "loadgen/contract/run_rlimits.h"
 
+uint64_t explain_connections(const struct diagnose_case *facts)
+{
+    const uint64_t most = facts->server_connections;
+    const bool missed = most == 0 || (facts->run.spec->hold && most < facts->completed);
+    return facts->run.server.watched && missed ? FACT_UNKNOWN : most;
+}
+
 /* What `reached` counts of this limit. */
 static uint64_t reached_of(const struct diagnose_case *facts, const struct limit_value *value)
 {
     if (value->side == LIMIT_SIDE_SERVER) {
         const struct predict_server *const server = &facts->run.server;
-        return server->known || server->watched ? facts->server_connections : FACT_UNKNOWN;
+        return server->known || server->watched ? explain_connections(facts) : FACT_UNKNOWN;
     }
     return verdict_counts_connections(value->id) ? facts->connections : facts->alive;
 }

@@ -196,6 +196,11 @@ static void append_uring(const struct words *words)
            words);
 }
 
+static void append_watched(const struct words *words)
+{
+    append(words->fact->numbers[3] != FACT_UNKNOWN ? SENTENCE_WATCHED : SENTENCE_WATCHED_UNCOUNTED, words);
+}
+
 static void append_killed(const struct words *words)
 {
     append(words->fact->numbers[0] == SIGSYS ? SENTENCE_KILLED_SIGSYS : SENTENCE_KILLED, words);
@@ -244,6 +249,7 @@ static void append_fact(const struct words *words)
         BY(KILLED, append_killed)
         BY(SERVER, append_server)
         BY(TURNED_AWAY, append_turned_away)
+        BY(WATCHED, append_watched)
 #undef BY
 #define EITHER(NAME, some, none)                                                                                       \
     case FACT_##NAME:                                                                                                  \
@@ -266,7 +272,7 @@ static void append_fact(const struct words *words)
         WHOLE(TIME_WAIT)
         WHOLE(CLIENTS)
         WHOLE(SHARED)
-        WHOLE(WATCHED)
+        WHOLE(UNSEEN)
         WHOLE(KEPT_WAITING)
         WHOLE(KEPT_OPEN)
         WHOLE(CLOSED)

@@ -187,6 +187,7 @@ if ((EUID == 0)) && command -v setpriv >/dev/null; then
     KONEKSI=$work/as_nobody panel_start --model epoll
     run_do "{\"mode\":\"event\",\"count\":60,\"timeout_ms\":1000,\"target\":\"127.0.0.1:$other\"}"
     expect '.server_process | [.program, .pid, .uid, .processes, .unseen]' '[null,null,0,null,"not permitted"]'
+    expect '[.verdict.facts[] | select(.fact == "server out of sight")] | length' 1
     holds_backlog 5
     [[ $backlog == null ]] || stopped_by 'listen backlog' 5 proved
     api GET "/runs/$run/limits"

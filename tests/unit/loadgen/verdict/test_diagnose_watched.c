@@ -250,6 +250,35 @@ TEST(a_server_whose_processes_have_ended_went_away)
     assert_int_equal(verdict_fact(&verdict, FACT_LISTENER)->numbers[0], 1);
 }
 
+/* Of a run that was over before it was looked at. */
+TEST(connections_that_no_look_met_are_not_known)
+{
+    struct buf text = BUF_INIT;
+    struct scene scene;
+    make_scene(&scene);
+    *at_failure(&scene, LIMIT_NOFILE) = 100;
+    scene.facts.completed = 90;
+    for (scene.facts.server_connections = 0; scene.facts.server_connections <= 2; scene.facts.server_connections += 2) {
+        const struct verdict verdict = diagnose(&scene.facts);
+        assert_int_equal(verdict.limit, LIMIT_NOFILE);
+        assert_true(verdict.reached == FACT_UNKNOWN);
+        assert_true(verdict_fact(&verdict, FACT_WATCHED)->numbers[3] == FACT_UNKNOWN);
+        buf_clear(&text);
+        sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+        assert_non_null(strstr(text.bytes, "threads: 92; descriptors: 95."));
+        assert_null(strstr(text.bytes, "open connections"));
+    }
+    buf_free(&text);
+}
+
+TEST(a_server_whose_processes_are_out_of_sight_is_said_to_be)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.facts.run.server = (struct predict_server){.unseen = true, .backlog = 5};
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "Koneksi may not look into the server's processes");
+}
+
 TEST(a_quota_of_its_group_explains_clients_that_ran_out_of_time)
 {
     struct scene scene;
