@@ -63,6 +63,7 @@ const char *latency_kind_name(enum latency_kind kind);
 struct load_result {
     uint64_t duration_us;
     struct load_totals totals;
+    uint64_t failed_sum; /* of the numbers of the clients that failed; LIMIT_UNKNOWN */
     struct load_peaks peaks;
     struct load_start start;
     struct load_cost cost;

@@ -307,6 +307,7 @@ void scoreboard_count_outcome(struct scoreboard *board, uint64_t client, struct 
         return;
     }
     count_failure(board, client, record);
+    add(&shard->failed_sum, client);
     add(&shard->failed, 1);
     if (board->hold && atomic_load(&record->arrived) == 0) {
         scoreboard_barrier_arrive(board, record);

@@ -19,7 +19,8 @@ struct shard {
     _Atomic uint64_t connected;
     _Atomic uint64_t completed;
     _Atomic uint64_t failed;
-    _Atomic uint64_t first_up; /* us + 1; 0: none */
+    _Atomic uint64_t failed_sum; /* of the numbers of these clients */
+    _Atomic uint64_t first_up;   /* us + 1; 0: none */
     _Atomic uint64_t last_up_us;
 };
 

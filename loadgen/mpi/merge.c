@@ -188,6 +188,7 @@ static void lose(struct rank_state *state)
     report->duration_us = last->at_us;
     report->verdict = verdict_of_kind(VERDICT_NONE);
     usage_init(&report->peak);
+    report->failed_sum = totals->failed > 0 ? LIMIT_UNKNOWN : 0;
     (void)err_set(&report->err, RESULT_SYSTEM, "rank %u on host %s (process %llu) was lost: it did not report its end",
                   (unsigned)report->line.rank, report->line.host, (unsigned long long)report->line.pid);
     report->group_count = totals->failed > 0 ? 1 : 0;
@@ -254,6 +255,9 @@ static void add_report(struct load_result *result, const struct rank_report *rep
     result->peaks.threads += report->line.peaks.threads;
     result->peaks.processes += report->line.peaks.processes;
     result->peaks.connections += report->line.peaks.connections;
+    result->failed_sum = result->failed_sum == LIMIT_UNKNOWN || report->failed_sum == LIMIT_UNKNOWN
+                             ? LIMIT_UNKNOWN
+                             : result->failed_sum + report->failed_sum;
     load_start_begin(&result->start, report->start.first_up_us);
     result->start.last_up_us = more(result->start.last_up_us, report->start.last_up_us);
     result->start.peak_clients += report->start.peak_clients;

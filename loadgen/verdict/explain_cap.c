@@ -12,10 +12,11 @@
 #include "base/utf8.h"
 #include "loadgen/verdict/explain.h"
 
-/* Of the clients that were served: those before the first that failed. The others may have been begun at the same time
- * as it, unless the clients came slowly. */
-#define SERVED_BEFORE_PERCENT 80
-#define SERVED_BEFORE_PERCENT_SLOW 95
+/* Of all pairs of a client that was served and one that failed: those in which the one that failed had the lower
+ * number. Clients that fail at random make half of them. A bound makes few, as clients that begin at the same time may
+ * overtake each other, and fewer where they came slowly. */
+#define OUT_OF_ORDER_PERCENT 15
+#define OUT_OF_ORDER_PERCENT_SLOW 5
 #define SLOW_US 1000000
 /* Of the clients that failed: those that were turned away or kept waiting. */
 #define TURNED_AWAY_PERCENT 90
@@ -25,8 +26,9 @@
 #define SERVED_AFTER_PERCENT 20
 /* The slowest client that was served took at most this part of the time that clients have. */
 #define PROMPT_PART 2
-/* Servers close idle connections as well, after half a second or more: clients that come within less have met none. */
-#define IDLE_US_LEAST 500000
+/* Servers close idle connections as well, after a tenth of a second or more: clients that come within less have met
+ * none. One that closes them after a while and one that closes the oldest look the same where clients come evenly. */
+#define IDLE_US_LEAST 100000
 /* The most connections that the server had may exceed those that it kept by this part. */
 #define LEFT_PART 10
 /* When a connection was closed is known in ticks of the kernel's clock, which have 10 ms at most. */
@@ -117,24 +119,20 @@ static bool closed_to_have_room(const struct diagnose_case *facts, const struct 
            failure->last_at_us <= facts->arrived_us + accept_us(facts);
 }
 
-/* Those that were turned away, or ran out of time: the first and the last number, how many, and how many failed in all.
- */
+/* Those that were turned away, or ran out of time: the largest number, how many, and how many failed in all. */
 struct alike {
-    uint64_t first, last, count, failed;
+    uint64_t last, count, failed;
 };
 
 /* Whether nearly all that failed did so in one of these ways. */
 static bool failed_alike(const struct diagnose_case *facts, struct alike *alike)
 {
-    uint64_t first_at_us = UINT64_MAX;
     for (uint32_t i = 0; i < facts->group_count; i++) {
         const struct error_group *const group = &facts->groups[i];
         alike->failed += group->count;
         if (was_turned_away(group->phase, group->error_number) || group->phase == PHASE_TIMEOUT) {
             alike->count += group->count;
-            alike->first = group->first_at_us < first_at_us ? group->first_client : alike->first;
             alike->last = group->last_client > alike->last ? group->last_client : alike->last;
-            first_at_us = group->first_at_us < first_at_us ? group->first_at_us : first_at_us;
         }
     }
     return explain_is_percent(alike->count, alike->failed, TURNED_AWAY_PERCENT) &&
@@ -151,17 +149,43 @@ static bool served_again(const struct diagnose_case *facts, const struct alike *
     return all_came && later > 0 && explain_is_percent(later, alike->count, SERVED_AFTER_PERCENT);
 }
 
+/* Whether those that were served had nearly all begun before those that failed. Who fails first does not tell: clients
+ * that wait in vain run out of time at the same moment. */
+static bool were_served_first(const struct diagnose_case *facts, uint64_t failed)
+{
+    const uint64_t span = span_us(facts);
+    const bool slowly = span != FACT_UNKNOWN && span >= SLOW_US;
+    const uint64_t served = facts->completed;
+    const uint64_t sum_of_last = failed * (2 * served + failed - 1) / 2; /* of the numbers, had all of them come last */
+    const uint64_t pairs = served * failed;
+    return facts->failed_sum <= sum_of_last && (sum_of_last - facts->failed_sum) * 100 <=
+                                                   pairs * (slowly ? OUT_OF_ORDER_PERCENT_SLOW : OUT_OF_ORDER_PERCENT);
+}
+
+/* The one queue was still full when clients failed, and those that lay in it ran out of time there: who was served had
+ * come out of it before. The numbers of the others do not tell, because it is chance who finds room in a full queue. */
+static bool stopped_accepting(const struct diagnose_case *facts, const struct failure *failure)
+{
+    const struct limit_value *const queue = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
+    const uint64_t waiting = explain_used(facts, failure, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
+    uint64_t lay = 0;
+    for (uint32_t i = 0; i < facts->group_count; i++) {
+        const struct error_group *const group = &facts->groups[i];
+        const bool in_queue = group->phase == PHASE_TIMEOUT && client_call_from_name(group->call) == CALL_RECV;
+        lay += in_queue ? group->count : 0;
+    }
+    return facts->run.server.sockets == 1 && failure->phase == PHASE_TIMEOUT && queue != NULL &&
+           waiting != FACT_UNKNOWN && waiting >= queue->value && lay >= queue->value && lay > 0;
+}
+
 static enum shape shape_of(const struct diagnose_case *facts, const struct failure *failure)
 {
     const bool turned_away = was_turned_away(failure->phase, failure->error_number);
-    const uint64_t span = span_us(facts);
-    const bool slowly = span != FACT_UNKNOWN && span >= SLOW_US;
     struct alike alike = {0};
     if (!(turned_away || was_kept_waiting(facts, failure)) || !failed_alike(facts, &alike)) {
         return SHAPE_NONE;
     }
-    if (explain_is_percent(alike.first, facts->completed,
-                           slowly ? SERVED_BEFORE_PERCENT_SLOW : SERVED_BEFORE_PERCENT)) {
+    if (were_served_first(facts, alike.failed) || stopped_accepting(facts, failure)) {
         const bool came_at_once = failure->phase != PHASE_HOLD || closed_what_came(facts, failure);
         return !came_at_once                 ? SHAPE_NONE
                : !turned_away                ? SHAPE_KEPT_WAITING

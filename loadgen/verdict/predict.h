@@ -27,7 +27,8 @@ struct predict_server {
      * set. Each connection takes a descriptor of one of those that accept; nothing more is known of what it takes. */
     bool watched;
     uint64_t acceptors;
-    bool unseen; /* likewise, but Koneksi may not look into its processes */
+    bool unseen;      /* likewise, but Koneksi may not look into its processes */
+    uint64_t sockets; /* that listen: each has a queue of its own */
     /* It is on another machine, and seen through the panel there: it takes nothing of what this machine has, and what
      * this kernel counts is not about it. */
     bool elsewhere;

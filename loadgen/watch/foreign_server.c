@@ -377,9 +377,11 @@ size_t foreign_server_limits(const struct foreign_server *server, struct limit_v
 struct predict_server foreign_server_predict(const struct foreign_server *server)
 {
     char process[24];
-    struct predict_server known = {
-        .watched = server->was_seen, .unseen = !server->was_seen, .backlog = server->identity.backlog};
     const struct server_processes *const found = &server->processes.found;
+    struct predict_server known = {.watched = server->was_seen,
+                                   .unseen = !server->was_seen,
+                                   .backlog = server->identity.backlog,
+                                   .sockets = found->socket_count};
     for (size_t i = 0; i < found->count; i++) {
         known.acceptors += found->accepts[i];
     }

@@ -56,6 +56,7 @@ TEST(every_client_is_in_the_totals)
     assert_int_equal(result->totals.connected, 60);
     assert_int_equal(result->totals.completed, 60);
     assert_int_equal(result->totals.failed, 10);
+    assert_int_equal(result->failed_sum, 645);
     assert_int_equal(result->totals.not_started, 30);
     assert_int_equal(result->peaks.connections, 1);
     assert_int_equal(hist_count(&result->latency[LATENCY_CLIENT]), 60);

@@ -166,6 +166,7 @@ TEST(a_server_is_watched_until_its_end)
     const struct predict_server predicted = foreign_server_predict(foreign);
     assert_true(predicted.watched && !predicted.known);
     assert_int_equal(predicted.acceptors, 1);
+    assert_int_equal(predicted.sockets, 1);
     assert_int_equal(predicted.backlog, 5);
 
     foreign_server_begin(foreign);
