@@ -16,7 +16,7 @@ static bool add_ways(cJSON *object, enum limit_id id)
 {
     struct json_tree tree;
     const struct json_writer writer = json_tree_writer(&tree, object);
-    limit_write_ways(&writer, id, NULL);
+    limit_write_ways(&writer, &id, 1, NULL);
     return object != NULL && !tree.failed;
 }
 

@@ -8,8 +8,8 @@
 /* null for LIMIT_UNLIMITED and LIMIT_UNKNOWN. */
 void limit_write_number(const struct json_writer *writer, const char *name, uint64_t value);
 
-/* "raise_by": {"run","shell","systemd","container"}, a way null where there is none; "run" only with the `field` of the
- * run that set the limit, which may be NULL. */
-void limit_write_ways(const struct json_writer *writer, enum limit_id id, const char *field);
+/* "raise_by": {"run","shell","systemd","container"}, how these limits are raised, in their order; a way null where
+ * there is none. "run" only with the `field` of the run that set the limit, which may be NULL. */
+void limit_write_ways(const struct json_writer *writer, const enum limit_id *ids, size_t count, const char *field);
 
 #endif

@@ -292,6 +292,17 @@ static bool may_be_of_queue(const struct diagnose_case *facts, const struct fail
     return was_full || failure->count <= facts->listen_overflows + in_it;
 }
 
+static void add_queue(const struct diagnose_case *facts, uint64_t bound, struct verdict *verdict)
+{
+    const struct limit_value *const most = explain_find(facts, LIMIT_SOMAXCONN, LIMIT_SIDE_SERVER);
+    struct fact queue = fact_of_kind(FACT_QUEUE);
+    queue.numbers[0] = bound;
+    queue.numbers[1] = facts->listen_overflows;
+    queue.numbers[2] = most != NULL && most->value == bound && !facts->run.server.elsewhere ? bound : FACT_UNKNOWN;
+    queue.numbers[3] = facts->run.server.known;
+    verdict_add(verdict, queue);
+}
+
 /* Handshakes that are under way are bounded by the backlog as well as those that wait to be accepted
  * (inet_csk_reqsk_queue_is_full); only then is SYN_QUEUE_DROPS counted. What net.ipv4.tcp_max_syn_backlog drops has no
  * counter of its own. */
@@ -308,7 +319,7 @@ bool explain_full_queue(const struct diagnose_case *facts, const struct failure 
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
     if (overflowed) {
-        explain_add(verdict, FACT_QUEUE, value->value, facts->listen_overflows, FACT_UNKNOWN);
+        add_queue(facts, value->value, verdict);
         if (!facts->run.server.known) {
             explain_add_use(facts, failure, value, true, verdict);
             explain_add_watched(facts, verdict);

@@ -8,6 +8,7 @@
 #include "base/figures.h"
 #include "base/table.h"
 #include "loadgen/contract/run_rlimits.h"
+#include "loadgen/verdict/queue_raise.h"
 #include "loadgen/verdict/words.h"
 
 enum sentence {
@@ -394,7 +395,7 @@ void sentence_append_raise(const struct verdict *verdict, enum language language
     if (verdict->kind == VERDICT_CAP && verdict->reason == REASON_WORKERS) {
         append(SENTENCE_RAISE_WORKERS, &words);
     }
-    if (verdict->kind != VERDICT_LIMIT) {
+    if (verdict->kind != VERDICT_LIMIT || queue_raise_append(verdict, language, text)) {
         return;
     }
     if (words.fact != NULL) {

@@ -2,6 +2,7 @@
 
 #include "loadgen/contract/run_rlimits.h"
 #include "loadgen/limits/limit_write.h"
+#include "loadgen/verdict/queue_raise.h"
 
 static void write_subject(const struct json_writer *writer, const struct fact *fact, const char *text)
 {
@@ -75,7 +76,9 @@ static void write_ways(const struct json_writer *writer, const struct verdict *v
     const bool by_run = verdict_fact(verdict, FACT_SET_BY_RUN) != NULL;
     const struct run_rlimit *const row = by_run ? run_rlimit_find(verdict->limit) : NULL;
     if (verdict->kind == VERDICT_LIMIT) {
-        limit_write_ways(writer, verdict->limit, row != NULL ? row->field->name : NULL);
+        enum limit_id limits[QUEUE_RAISES_MOST];
+        const size_t count = queue_raise_limits(verdict, limits);
+        limit_write_ways(writer, limits, count, row != NULL ? row->field->name : NULL);
     } else {
         json_put_null(writer, "raise_by");
     }
