@@ -194,3 +194,25 @@ bool cgroup_waits_for_memory(const char *root, const char *process)
     cgroup_path_file(&group, "memory.oom_control", file);
     return source_read_word(root, file, "under_oom", &waits) && waits > 0;
 }
+
+/* Version 1 has a word in freezer.state (FREEZING while some still run), version 2 a line in cgroup.events; both are
+ * those of the group that is frozen and of all below it. */
+bool cgroup_is_frozen(const char *root, const struct cgroup_path *group)
+{
+    char path[CGROUP_FILE_SIZE];
+    char *line = NULL;
+    size_t capacity = 0;
+    uint64_t frozen = 0;
+    cgroup_path_file(group, group->unified ? "cgroup.events" : "freezer.state", path);
+    if (group->unified) {
+        return source_read_word(root, path, "frozen", &frozen) && frozen > 0;
+    }
+    FILE *const file = source_open(root, path);
+    if (file == NULL) {
+        return false;
+    }
+    const bool is_frozen = source_next_line(file, &line, &capacity) && strncmp(line, "FR", 2) == 0;
+    free(line);
+    fclose(file);
+    return is_frozen;
+}

@@ -50,4 +50,7 @@ bool cgroup_count(const char *root, const struct cgroup_path *group, const struc
 /* Whether the process's group is out of memory and its OOM killer is off, which only version 1 knows. */
 bool cgroup_waits_for_memory(const char *root, const char *process);
 
+/* Whether `group`, of the controller freezer, is frozen, as by docker pause: none of its processes runs. */
+bool cgroup_is_frozen(const char *root, const struct cgroup_path *group);
+
 #endif

@@ -37,7 +37,7 @@ static const struct row {
 #undef COUNTER
 };
 
-static const char *const controllers[COUNTER_CONTROLLERS] = {"pids", "memory", "cpu"};
+static const char *const controllers[COUNTER_CONTROLLERS] = {"pids", "memory", "cpu", "freezer"};
 
 const char *counter_name(enum counter_id id)
 {
@@ -212,6 +212,12 @@ void counter_groups_find(const char *root, const char *process, struct counter_g
     for (size_t i = 0; i < COUNTER_CONTROLLERS; i++) {
         groups->found[i] = cgroup_path_of(root, process, controllers[i], &groups->paths[i]);
     }
+}
+
+bool counter_groups_are_frozen(const char *root, const struct counter_groups *groups)
+{
+    const size_t freezer = COUNTER_CONTROLLERS - 1;
+    return groups->found[freezer] && cgroup_is_frozen(root, &groups->paths[freezer]);
 }
 
 void counters_read_groups(const char *root, const struct counter_groups *groups, struct counters *counters)

@@ -31,12 +31,14 @@ struct counters {
 void counters_read(const char *root, struct counters *counters);
 
 /* The control groups of another process. They are found while it lives, and can be read after its end. */
-#define COUNTER_CONTROLLERS 3
+#define COUNTER_CONTROLLERS 4 /* the last, the freezer, counts nothing */
 struct counter_groups {
     bool found[COUNTER_CONTROLLERS];
     struct cgroup_path paths[COUNTER_CONTROLLERS];
 };
 void counter_groups_find(const char *root, const char *process, struct counter_groups *groups);
+/* Whether its processes are frozen, as by docker pause. */
+bool counter_groups_are_frozen(const char *root, const struct counter_groups *groups);
 /* Only the counters of control groups, and of those groups. */
 void counters_read_groups(const char *root, const struct counter_groups *groups, struct counters *counters);
 

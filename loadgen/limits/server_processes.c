@@ -32,6 +32,7 @@ bool process_use_read(const char *text, struct process_use *use)
     }
     /* A process whose first thread has ended lives on with the others. */
     use->has_ended = numbers[THREADS] <= 1 && strspn(state, "ZX") > 0;
+    use->is_stopped = strspn(state, "Tt") > 0;
     const uint64_t tick_us = 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
     use->parent = (pid_t)numbers[PARENT];
     use->threads = numbers[THREADS];

@@ -32,7 +32,8 @@ void server_processes_refresh(const char *root, struct server_processes *process
 
 /* What one process uses. */
 struct process_use {
-    bool has_ended; /* nobody has waited for it yet */
+    bool has_ended;  /* nobody has waited for it yet */
+    bool is_stopped; /* by a signal such as SIGSTOP, or by a debugger */
     pid_t parent;
     uint64_t threads;
     uint64_t rss_bytes; /* with the pages that it shares with others */

@@ -26,6 +26,7 @@ static explain_rule *const rules[] = {
     explain_watched_descriptors,
     explain_watched_tasks,
     explain_conntrack,
+    explain_stopped,
     explain_quota,
     explain_lost,
     explain_own_cap,

@@ -15,8 +15,9 @@
 /* The most at the same time of a server that is watched; FACT_UNKNOWN. */
 struct server_peak {
     uint64_t processes, threads, descriptors;
-    uint64_t connections;    /* that were seen; 0 or FACT_UNKNOWN: no look met any */
-    uint64_t threads_before; /* the run */
+    uint64_t connections;       /* that were seen; 0 or FACT_UNKNOWN: no look met any */
+    uint64_t threads_before;    /* the run */
+    uint64_t stopped, replaced; /* processes that did not run, as after SIGSTOP; of those before the run: that ended */
 };
 
 struct diagnose_case {

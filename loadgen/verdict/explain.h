@@ -41,7 +41,8 @@ explain_rule explain_watched_descriptors; /* of a server of somebody else */
 explain_rule explain_watched_tasks;
 explain_rule explain_full_queue;
 explain_rule explain_conntrack;
-explain_rule explain_quota; /* of processors and of memory: both sides were held up */
+explain_rule explain_stopped; /* processes of the server did not run */
+explain_rule explain_quota;   /* of processors and of memory: both sides were held up */
 /* In between (explain_path.c). */
 explain_rule explain_rejected; /* a router, a firewall or the routing table said that it delivers nothing there */
 explain_rule explain_lost;
@@ -68,6 +69,8 @@ void explain_name_limit(const struct diagnose_case *facts, const struct limit_va
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
                          struct verdict *verdict);
 
+/* Whether processes ended that a server which is watched had when the run began: their clients failed with them. */
+bool explain_has_replaced(const struct diagnose_case *facts);
 /* Whether they failed in a call that waits for the server. */
 bool explain_is_of_server(const struct failure *failure);
 /* Whether the server accepted every connection that the clients had. Of one that is watched: in a held run it had as

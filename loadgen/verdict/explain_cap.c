@@ -228,8 +228,8 @@ static void add_shape(const struct diagnose_case *facts, enum shape shape, struc
 bool explain_own_cap(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct run_spec *const spec = facts->run.spec;
-    if (facts->run.server.known || run_spec_targets(spec) > 1 || !may_know(facts, failure) || !spec->hold ||
-        facts->completed == 0) {
+    if (facts->run.server.known || run_spec_targets(spec) > 1 || explain_has_replaced(facts) ||
+        !may_know(facts, failure) || !spec->hold || facts->completed == 0) {
         return false;
     }
     const enum shape shape = shape_of(facts, failure);

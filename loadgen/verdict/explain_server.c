@@ -12,6 +12,11 @@ static void add_server(const struct diagnose_case *facts, uint64_t reserved_fds,
     explain_add(verdict, FACT_SERVER, facts->server_connections, facts->server_accepted, reserved_fds);
 }
 
+bool explain_has_replaced(const struct diagnose_case *facts)
+{
+    return facts->run.server.watched && facts->watched.replaced > 0 && facts->watched.replaced != FACT_UNKNOWN;
+}
+
 bool explain_is_of_server(const struct failure *failure)
 {
     return (failure->call == CALL_CONNECT || failure->call == CALL_SEND || failure->call == CALL_RECV) &&
@@ -256,6 +261,19 @@ bool explain_watched_tasks(const struct diagnose_case *facts, const struct failu
           explain_exhausted(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict))) {
         return false;
     }
+    explain_add_watched(facts, verdict);
+    return true;
+}
+
+/* Its group is frozen, or a signal or a debugger has stopped it: what it would have done is not known. */
+bool explain_stopped(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const uint64_t stopped = facts->watched.stopped;
+    if (!facts->run.server.watched || failure->phase != PHASE_TIMEOUT || stopped == 0 || stopped == FACT_UNKNOWN) {
+        return false;
+    }
+    verdict->side = FACT_SIDE_SERVER;
+    explain_add(verdict, FACT_STOPPED, stopped, FACT_UNKNOWN, FACT_UNKNOWN);
     explain_add_watched(facts, verdict);
     return true;
 }

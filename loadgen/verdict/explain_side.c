@@ -91,6 +91,9 @@ bool explain_side(const struct diagnose_case *facts, const struct failure *failu
         slow.about.side = verdict->side;
         verdict_add(verdict, slow);
     }
+    if (explain_has_replaced(facts)) {
+        explain_add(verdict, FACT_REPLACED, facts->watched.replaced, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
     if (failure->phase == PHASE_HOLD && failure->error_number == 0) {
         add_closed(facts, failure, verdict);
     }

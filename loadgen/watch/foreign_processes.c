@@ -46,6 +46,7 @@ static void end(struct foreign_process *process)
 static void drop(struct foreign_processes *processes, struct foreign_process *process)
 {
     processes->ended += process->was_alive;
+    processes->replaced += process->was_there;
     end(process);
 }
 
@@ -65,6 +66,14 @@ static bool is_watched(const struct foreign_processes *processes, pid_t pid)
         i++;
     }
     return i < processes->count;
+}
+
+void foreign_processes_begin(struct foreign_processes *processes)
+{
+    processes->replaced = 0;
+    for (size_t i = 0; i < processes->count; i++) {
+        processes->each[i].was_there = true;
+    }
 }
 
 /* Who accepts may change: a child that is new may have the sockets as well. */
@@ -182,6 +191,7 @@ void foreign_processes_read(struct foreign_processes *processes, struct foreign_
         process->fds = count_fds(process);
         totals->processes++;
         totals->threads += process->use.threads;
+        totals->stopped += process->use.is_stopped;
         totals->rss_bytes += process->use.rss_bytes;
         totals->cpu_us += process->use.cpu_us;
         if (process->fds != LIMIT_UNKNOWN) {

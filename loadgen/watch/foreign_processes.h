@@ -13,6 +13,7 @@ struct foreign_process {
     bool accepts;    /* as in server_processes.h */
     bool is_master;  /* has a listening socket, and leaves it to its children */
     uint64_t fds;    /* LIMIT_UNKNOWN */
+    bool was_there;  /* at foreign_processes_begin */
     struct process_use use;
 };
 
@@ -20,6 +21,7 @@ struct foreign_process {
 struct foreign_totals {
     uint64_t processes, threads, fds, rss_bytes, cpu_us;
     uint64_t most_fds; /* of one process that is no master and has as many descriptors at most as `measured` */
+    uint64_t stopped;  /* processes that are stopped, as by SIGSTOP */
 };
 
 struct foreign_processes {
@@ -30,13 +32,16 @@ struct foreign_processes {
     /* Of those that accept, the one that had the fewest descriptors left at the first reading: its limits are the
      * server's. Of several the one that was started last. 0: there is none. */
     pid_t measured;
-    uint64_t nofile; /* of it */
-    uint64_t ended;  /* of those that were read while they lived, since the first call */
+    uint64_t nofile;   /* of it */
+    uint64_t ended;    /* of those that were read while they lived, since the first call */
+    uint64_t replaced; /* of those that were there at foreign_processes_begin: that ended */
 };
 
 /* `processes` is all zero but for `hold`. Call again with what server_processes_refresh made of `found`. */
 void foreign_processes_open(struct foreign_processes *processes);
 void foreign_processes_close(struct foreign_processes *processes);
+/* Those that end are counted from here on. */
+void foreign_processes_begin(struct foreign_processes *processes);
 
 /* Reads them all; those that have ended are dropped. Takes about 10 microseconds for each, or 20 if its files are not
  * held open. */

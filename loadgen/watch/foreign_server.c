@@ -97,6 +97,8 @@ static void read_processes(struct foreign_server *server)
     now->processes = totals.processes;
     now->threads = totals.threads;
     now->rss_bytes = totals.rss_bytes;
+    now->stopped = totals.stopped;
+    now->replaced = server->processes.replaced;
     if (totals.processes > 0) { /* nothing is known of processes that have ended */
         now->fds = totals.fds;
         now->most_fds = totals.most_fds;
@@ -174,6 +176,8 @@ static void raise_peak(struct foreign_server *server, bool all)
     peak->cpu_us = usage_more(peak->cpu_us, now->cpu_us);
     peak->most_fds = usage_more(peak->most_fds, now->most_fds);
     peak->connections = usage_more(peak->connections, all && now->connections == 0 ? LIMIT_UNKNOWN : now->connections);
+    peak->stopped = usage_more(peak->stopped, now->stopped);
+    peak->replaced = usage_more(peak->replaced, now->replaced);
     peak->queue = usage_more(peak->queue, now->queue);
     peak->fullest_queue = usage_more(peak->fullest_queue, now->fullest_queue);
     peak->overflows = usage_more(peak->overflows, now->overflows);
@@ -187,6 +191,9 @@ void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool al
     take_turn(server, PART_CONNECTIONS, now_ns, all, read_connections);
     read_queue(server);
     end_look(server);
+    if (all && counter_groups_are_frozen("", &server->groups)) { /* the files take some 30 microseconds */
+        server->now.stopped = server->now.processes;
+    }
     raise_peak(server, all);
 }
 
@@ -225,6 +232,8 @@ static const struct foreign_use nothing_known = {
     .emptied_ns = LIMIT_UNKNOWN,
     .overflows = LIMIT_UNKNOWN,
     .drops = LIMIT_UNKNOWN,
+    .stopped = LIMIT_UNKNOWN,
+    .replaced = LIMIT_UNKNOWN,
 };
 
 static void meet(struct foreign_server *server)
@@ -312,6 +321,7 @@ void foreign_server_close(struct foreign_server *server)
 void foreign_server_begin(struct foreign_server *server)
 {
     struct foreign_totals totals = {0};
+    foreign_processes_begin(&server->processes);
     if (server->was_seen) {
         foreign_processes_read(&server->processes, &totals);
     }

@@ -49,6 +49,8 @@ struct foreign_use {
     uint64_t emptied_ns;    /* when they were last seen empty: CLOCK_MONOTONIC */
     uint64_t overflows;     /* handshakes that a full accept queue dropped, since foreign_server_begin */
     uint64_t drops;         /* packets of handshakes that its sockets dropped for any reason, since then */
+    uint64_t stopped;       /* processes that a signal, a debugger or the freezer of its control group has stopped */
+    uint64_t replaced;      /* of the processes that were there at foreign_server_begin: that ended */
 };
 /* As it was when it was last looked at; `peak`: the most of each that was seen. */
 const struct foreign_use *foreign_server_use(const struct foreign_server *server);

@@ -114,8 +114,13 @@ static void describe_foreign(const struct foreign_server *foreign, struct diagno
     facts->listen_drops = foreign_server_use(foreign)->drops;
     facts->server_gone = foreign_server_is_gone(foreign);
     facts->server_ended = foreign_server_ended(foreign);
-    facts->watched = (struct server_peak){peak->processes, peak->threads, peak->fds, peak->connections,
-                                          foreign_server_identity(foreign)->threads};
+    facts->watched = (struct server_peak){.processes = peak->processes,
+                                          .threads = peak->threads,
+                                          .descriptors = peak->fds,
+                                          .connections = peak->connections,
+                                          .threads_before = foreign_server_identity(foreign)->threads,
+                                          .stopped = peak->stopped,
+                                          .replaced = peak->replaced};
 }
 
 void run_usage_describe(const struct run_usage *usage, const struct load_result *result, uint64_t server_fds,

@@ -178,6 +178,30 @@ MADE_UP(v1_counts_throttled_time_in_nanoseconds)
     assert_false(counters.known[COUNTER_MEMORY_AT_HIGH]); /* version 1 has none */
 }
 
+static bool is_frozen(const char *root)
+{
+    struct counter_groups groups;
+    counter_groups_find(root, "self", &groups);
+    return counter_groups_are_frozen(root, &groups);
+}
+
+MADE_UP(a_frozen_group_is_known_in_both_versions)
+{
+    const char *const root = *state;
+    put(root, "/proc/self/cgroup", "4:freezer:/g\n0::/\n");
+    put(root, "/proc/self/mountinfo", "31 23 0:28 / /sys/fs/cgroup/freezer rw - cgroup cgroup rw,freezer\n");
+    assert_false(is_frozen(root)); /* the topmost group has no such file */
+    put(root, GROUPS "/freezer/g/freezer.state", "THAWED\n");
+    assert_false(is_frozen(root));
+    put(root, GROUPS "/freezer/g/freezer.state", "FROZEN\n");
+    assert_true(is_frozen(root));
+    put_v2(root, "/a/b", "/");
+    put(root, GROUPS "/a/b/cgroup.events", "populated 1\nfrozen 0\n");
+    assert_false(is_frozen(root));
+    put(root, GROUPS "/a/b/cgroup.events", "populated 1\nfrozen 1\n");
+    assert_true(is_frozen(root));
+}
+
 TEST(counters_have_names)
 {
     for (enum counter_id id = 0; id < COUNTER_COUNT; id++) {

@@ -214,6 +214,9 @@ TEST(what_a_process_uses_is_read_whatever_its_name)
     assert_int_equal(use.rss_bytes, 250 * sysconf(_SC_PAGESIZE));
     assert_int_equal(use.cpu_us, 60 * (1000000 / sysconf(_SC_CLK_TCK)));
     assert_false(use.has_ended);
+    assert_false(use.is_stopped);
+    assert_true(process_use_read("70 (a) T 7 1 1 0 -1 4194560 1 0 0 0 30 20 7 3 20 0 5 0 100 0 0 1 1\n", &use));
+    assert_true(use.is_stopped);
     assert_true(process_use_read("70 (a) Z 7 1 1 0 -1 4194560 1 0 0 0 30 20 7 3 20 0 1 0 100 0 0 1 1\n", &use));
     assert_true(use.has_ended);
     assert_false(process_use_read("", &use));

@@ -91,6 +91,16 @@ static void expect_cap(const struct scene *scene, uint64_t value, const char *wo
     buf_free(&text);
 }
 
+static bool says(const struct scene *scene, const char *words)
+{
+    struct buf text = BUF_INIT;
+    const struct verdict verdict = diagnose(&scene->facts);
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    const bool found = strstr(text.bytes, words) != NULL;
+    buf_free(&text);
+    return found;
+}
+
 static void expect_none(const struct scene *scene)
 {
     assert_int_not_equal(diagnose(&scene->facts).kind, VERDICT_CAP);
@@ -152,17 +162,15 @@ TEST(a_server_that_closes_the_oldest_for_each_that_comes_has_a_cap)
 TEST(a_server_that_closes_what_has_been_idle_for_a_while_has_no_cap)
 {
     struct scene scene;
-    struct buf text = BUF_INIT;
     close_held(&scene, 0, 26, 200); /* it goes on when nobody comes */
     expect_none(&scene);
     const struct verdict verdict = diagnose(&scene.facts);
-    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
     assert_int_equal(verdict.reason, REASON_SERVER_CLOSED);
     assert_int_equal(verdict.side, FACT_SIDE_SERVER);
-    assert_non_null(strstr(text.bytes, "The server closed connections while they were held;"));
-    assert_non_null(strstr(text.bytes, "26 ms after the first client began and the last after 200 ms; the last client "
-                                       "began after 80 ms. It kept 50."));
-    buf_free(&text);
+    assert_true(says(&scene, "The server closed connections while they were held;"));
+    assert_true(says(&scene,
+                     "26 ms after the first client began and the last after 200 ms; the last client began after "
+                     "80 ms. It kept 50."));
     close_held(&scene, 0, 5, 84); /* it had fewer when it began to */
     expect_none(&scene);
     close_held(&scene, 0, 26, 105);
@@ -237,16 +245,6 @@ TEST(a_server_that_refuses_for_a_moment_has_no_cap)
     scene.groups[REFUSED_GROUP].last_client = 189;
     scene.spec.count = 250; /* the others were never started */
     assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
-}
-
-static bool says(const struct scene *scene, const char *words)
-{
-    struct buf text = BUF_INIT;
-    const struct verdict verdict = diagnose(&scene->facts);
-    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
-    const bool found = strstr(text.bytes, words) != NULL;
-    buf_free(&text);
-    return found;
 }
 
 TEST(a_cap_names_what_would_look_the_same)
@@ -361,6 +359,33 @@ TEST(only_held_clients_of_a_server_of_somebody_else_show_a_cap)
     make_scene(&scene);
     scene.facts.completed = 0;
     expect_none(&scene);
+}
+
+/* What it would have done had it run is not known. */
+TEST(a_server_that_was_stopped_has_no_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_TIMEOUT, "recv", ETIMEDOUT);
+    scene.facts.watched.stopped = 1;
+    assert_int_equal(diagnose(&scene.facts).kind, VERDICT_UNKNOWN);
+    assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_SERVER);
+    assert_true(says(&scene, "Processes of the server that did not run"));
+    scene.facts.watched.stopped = FACT_UNKNOWN;
+    expect_cap(&scene, 50, "waited in vain");
+}
+
+/* Its clients failed with it, and the process that came in its place served others. */
+TEST(a_server_whose_processes_were_replaced_has_no_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_RECEIVE, "recv", 0);
+    scene.facts.watched.replaced = 1;
+    expect_none(&scene);
+    assert_true(says(&scene, "Processes that the server had when the run began, and that ended during it: 1."));
+    scene.facts.watched.replaced = FACT_UNKNOWN;
+    expect_cap(&scene, 50, "turned the later ones away");
 }
 
 /* One of its limits may have done it. */

@@ -196,6 +196,13 @@ TEST(a_server_is_watched_until_its_end)
     assert_false(foreign_server_is_gone(foreign));
     assert_int_equal(foreign_server_ended(foreign), 0);
 
+    assert_int_equal(use->stopped, 0);
+    assert_int_equal(kill(server.pid, SIGSTOP), 0);
+    assert_int_equal(waitid(P_PID, (id_t)server.pid, &(siginfo_t){0}, WSTOPPED | WNOWAIT), 0);
+    assert_int_equal(look(foreign)->stopped, 1);
+    assert_int_equal(kill(server.pid, SIGCONT), 0);
+
+    assert_int_equal(use->replaced, 0);
     assert_int_equal(kill(server.pid, SIGKILL), 0);
     assert_int_equal(waitid(P_PID, (id_t)server.pid, &(siginfo_t){0}, WEXITED | WNOWAIT), 0);
     while (!foreign_server_is_gone(foreign)) { /* its child ends after it */
@@ -205,6 +212,8 @@ TEST(a_server_is_watched_until_its_end)
     assert_true(look(foreign)->queue == LIMIT_UNKNOWN);
     assert_int_equal(foreign_server_ended(foreign), 2);
     assert_int_equal(foreign_server_peak(foreign)->processes, 2);
+    assert_int_equal(foreign_server_peak(foreign)->replaced, 1); /* the child came later */
+    assert_int_equal(foreign_server_peak(foreign)->stopped, 1);
     assert_int_equal(foreign_server_peak(foreign)->queue, 2);
     assert_int_equal(foreign_server_peak(foreign)->connections, 1);
     foreign_describe(foreign, json, sizeof json);
