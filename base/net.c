@@ -182,6 +182,26 @@ bool net_is_loopback(const struct net_address *address)
     return IN6_IS_ADDR_LOOPBACK(in6) || (IN6_IS_ADDR_V4MAPPED(in6) && in6->s6_addr[12] == IN_LOOPBACKNET);
 }
 
+/* An address that no interface of this machine has cannot be bound. */
+bool net_is_here(const struct net_address *address)
+{
+    struct net_address any_port = *address;
+    if (net_is_loopback(address)) {
+        return true;
+    }
+    if (address->storage.ss_family == AF_INET6) {
+        ((struct sockaddr_in6 *)&any_port.storage)->sin6_port = 0;
+    } else {
+        ((struct sockaddr_in *)&any_port.storage)->sin_port = 0;
+    }
+    const int fd = socket(address->storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const bool here = fd >= 0 && bind(fd, (const struct sockaddr *)&any_port.storage, any_port.length) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return here;
+}
+
 bool net_is_wildcard(const struct net_address *address)
 {
     if (address->storage.ss_family == AF_INET6) {

@@ -50,6 +50,8 @@ void net_format(const struct net_address *address, char text[NET_TEXT_SIZE]);
 /* 127.0.0.0/8 or ::1 (or IPv4-mapped loopback). */
 bool net_is_loopback(const struct net_address *address);
 bool net_is_ipv4_loopback(const struct net_address *address); /* 127.0.0.0/8 */
+/* Whether an interface of this machine has it. */
+bool net_is_here(const struct net_address *address);
 
 bool net_is_wildcard(const struct net_address *address); /* 0.0.0.0 or :: */
 

@@ -39,7 +39,8 @@ struct socket_queue {
 bool socket_diag_queue(struct socket_diag *diag, const struct listener_socket *sockets, size_t count,
                        struct socket_queue *queue);
 
-#define SOCKET_STATES 13 /* include/net/tcp_states.h: 1 is ESTABLISHED, 10 LISTEN, 12 a handshake under way */
+#define SOCKET_STATES 13 /* include/net/tcp_states.h: 10 is LISTEN, 12 a handshake under way */
+#define SOCKET_ESTABLISHED 1
 struct socket_counts {
     uint64_t held; /* connections that a process has: neither waiting to be accepted nor closed by it */
     uint64_t states[SOCKET_STATES]; /* all that there are, by state */

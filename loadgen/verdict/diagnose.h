@@ -18,6 +18,7 @@ struct server_peak {
     uint64_t connections;       /* that were seen; 0 or FACT_UNKNOWN: no look met any */
     uint64_t threads_before;    /* the run */
     uint64_t stopped, replaced; /* processes that did not run, as after SIGSTOP; of those before the run: that ended */
+    uint64_t others;            /* connections that it had before the run and, as far as is known, to its end */
 };
 
 struct diagnose_case {

@@ -83,10 +83,16 @@ static uint64_t span_us(const struct diagnose_case *facts)
     return facts->arrived_us > facts->began_us ? facts->arrived_us - facts->began_us : FACT_UNKNOWN;
 }
 
+/* Connections of others, which take from the same bound. */
+static uint64_t others_of(const struct diagnose_case *facts)
+{
+    return facts->run.server.watched && facts->watched.others != FACT_UNKNOWN ? facts->watched.others : 0;
+}
+
 static bool had_no_more_than_it_kept(const struct diagnose_case *facts)
 {
-    return facts->server_connections > 0 &&
-           facts->server_connections <= facts->completed + facts->completed / LEFT_PART;
+    const uint64_t kept = facts->completed + others_of(facts);
+    return facts->server_connections > 0 && facts->server_connections <= kept + kept / LEFT_PART;
 }
 
 /* How long after a client began the server has certainly accepted it, where it is prompt. */
@@ -224,7 +230,8 @@ static void add_shape(const struct diagnose_case *facts, enum shape shape, struc
     verdict_add(verdict, fact);
 }
 
-/* Of several servers it is not known which clients were served by which. */
+/* Of several servers it is not known which clients were served by which; and where a process of the server ended, those
+ * that it served failed, and whoever came in its place served others. */
 bool explain_own_cap(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct run_spec *const spec = facts->run.spec;
@@ -237,10 +244,14 @@ bool explain_own_cap(const struct diagnose_case *facts, const struct failure *fa
         return false;
     }
     explain_name_reason(REASON_OWN_CAP, FACT_SIDE_SERVER, CERTAINTY_LIKELY, verdict);
-    verdict->value = shape == SHAPE_KEPT_OPEN ? FACT_UNKNOWN : facts->completed; /* it may close more than it has to */
-    verdict->reached = facts->completed;
-    verdict->needed = spec->count;
+    const uint64_t others = others_of(facts);
+    verdict->reached = facts->completed + others;
+    verdict->value = shape == SHAPE_KEPT_OPEN ? FACT_UNKNOWN : verdict->reached; /* it may close more than it has to */
+    verdict->needed = spec->count + others;
     add_shape(facts, shape, verdict);
+    if (others > 0) {
+        explain_add(verdict, FACT_OTHERS, others, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
     if (failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED) {
         utf8_copy(verdict->text, sizeof verdict->text, failure->message);
         explain_add(verdict, FACT_REPLY, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);

@@ -1,6 +1,5 @@
 #include "loadgen/watch/foreign_server.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,6 +118,16 @@ static void read_connections(struct foreign_server *server)
     }
 }
 
+/* A connection that its client has closed may be left of an earlier run, and one that waits is no process's yet. */
+static void count_others(struct foreign_server *server)
+{
+    struct socket_counts counts;
+    if (socket_diag_connections(&server->diag, &counts)) {
+        const uint64_t established = counts.states[SOCKET_ESTABLISHED];
+        server->now.others = counts.held < established ? counts.held : established;
+    }
+}
+
 static void find_new_processes(struct foreign_server *server)
 {
     if (server->was_seen) {
@@ -199,26 +208,6 @@ void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool al
 
 /* --- its life --- */
 
-/* An address that no interface of this machine has cannot be bound. */
-static bool is_here(const struct net_address *address)
-{
-    struct net_address any_port = *address;
-    if (net_is_loopback(address)) {
-        return true;
-    }
-    if (address->storage.ss_family == AF_INET6) {
-        ((struct sockaddr_in6 *)&any_port.storage)->sin6_port = 0;
-    } else {
-        ((struct sockaddr_in *)&any_port.storage)->sin_port = 0;
-    }
-    const int fd = socket(address->storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    const bool here = fd >= 0 && bind(fd, (const struct sockaddr *)&any_port.storage, any_port.length) == 0;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return here;
-}
-
 static const struct foreign_use nothing_known = {
     .processes = LIMIT_UNKNOWN,
     .threads = LIMIT_UNKNOWN,
@@ -227,6 +216,7 @@ static const struct foreign_use nothing_known = {
     .cpu_us = LIMIT_UNKNOWN,
     .most_fds = LIMIT_UNKNOWN,
     .connections = LIMIT_UNKNOWN,
+    .others = LIMIT_UNKNOWN,
     .queue = LIMIT_UNKNOWN,
     .fullest_queue = LIMIT_UNKNOWN,
     .emptied_ns = LIMIT_UNKNOWN,
@@ -261,7 +251,7 @@ static bool are_here(const char *addresses)
     struct net_list_walk walk = {.rest = addresses};
     bool here = true;
     while (here && net_list_step(&walk)) {
-        here = is_here(&walk.address);
+        here = net_is_here(&walk.address);
     }
     return here;
 }
@@ -330,6 +320,7 @@ void foreign_server_begin(struct foreign_server *server)
     server->drops_before = LIMIT_UNKNOWN;
     server->overflows_before = 0;
     begin_look(server);
+    count_others(server);
     read_queue(server);
     if (server->overflow_file >= 0) {
         (void)counter_read(server->overflow_file, COUNTER_LISTEN_OVERFLOWS, &server->overflows_before);

@@ -44,6 +44,7 @@ struct foreign_use {
     uint64_t cpu_us;        /* since foreign_server_begin */
     uint64_t most_fds;      /* of one process that accepts under the limit of foreign_server_process */
     uint64_t connections;   /* that the processes have: neither waiting to be accepted nor closed by them */
+    uint64_t others;        /* the same at foreign_server_begin, without those that their clients had closed */
     uint64_t queue;         /* connections in the accept queues */
     uint64_t fullest_queue; /* in one of them */
     uint64_t emptied_ns;    /* when they were last seen empty: CLOCK_MONOTONIC */

@@ -111,16 +111,19 @@ void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)
 static void describe_foreign(const struct foreign_server *foreign, struct diagnose_case *facts)
 {
     const struct foreign_use *const peak = foreign_server_peak(foreign);
-    facts->listen_drops = foreign_server_use(foreign)->drops;
+    const struct foreign_use *const last = foreign_server_use(foreign);
+    facts->listen_drops = last->drops;
     facts->server_gone = foreign_server_is_gone(foreign);
     facts->server_ended = foreign_server_ended(foreign);
-    facts->watched = (struct server_peak){.processes = peak->processes,
-                                          .threads = peak->threads,
-                                          .descriptors = peak->fds,
-                                          .connections = peak->connections,
-                                          .threads_before = foreign_server_identity(foreign)->threads,
-                                          .stopped = peak->stopped,
-                                          .replaced = peak->replaced};
+    facts->watched =
+        (struct server_peak){.processes = peak->processes,
+                             .threads = peak->threads,
+                             .descriptors = peak->fds,
+                             .connections = peak->connections,
+                             .threads_before = foreign_server_identity(foreign)->threads,
+                             .stopped = peak->stopped,
+                             .replaced = peak->replaced,
+                             .others = last->connections < last->others ? last->connections : last->others};
 }
 
 void run_usage_describe(const struct run_usage *usage, const struct load_result *result, uint64_t server_fds,

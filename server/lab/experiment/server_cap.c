@@ -64,8 +64,16 @@ static bool came_at_once(const struct verdict *verdict)
     return away != NULL && (away->numbers[2] == FACT_UNKNOWN || away->numbers[2] <= SENTENCE_SOON_MS);
 }
 
-/* Proved where the run shows the cap, too, at the number that the search found. A server that closes more connections
- * than it has to serves fewer there; one that serves more has no such cap. */
+/* Connections of others that the server had in that run. */
+static uint64_t others_of(const struct verdict *verdict)
+{
+    const struct fact *const others = verdict_fact(verdict, FACT_OTHERS);
+    return others != NULL ? others->numbers[0] : 0;
+}
+
+/* Proved where the run shows the cap, too, at the number that the search found, unless others took from it: then it is
+ * their doing as well that it is the same number. A server that closes more connections than it has to serves fewer
+ * there; one that serves more has no such cap. */
 static void judge(const struct experiment_run *other, struct search_result *result)
 {
     struct verdict *const verdict = &result->verdict;
@@ -80,9 +88,15 @@ static void judge(const struct experiment_run *other, struct search_result *resu
     }
     verdict->kind = VERDICT_CAP;
     verdict->reason = REASON_OWN_CAP;
-    const bool same = other->completed == result->ceiling && !came_at_once(&other->verdict);
-    verdict->certainty = same ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
-    verdict->value = verdict->reached = result->ceiling;
+    const uint64_t others = others_of(&other->verdict);
+    const bool is_alone = others == 0 && others_of(verdict) == 0;
+    const bool is_same = other->completed == result->ceiling && !came_at_once(&other->verdict);
+    verdict->certainty = is_alone && is_same ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
+    verdict->value = verdict->reached = result->ceiling + others;
+    if (others > 0) {
+        verdict_drop(verdict, FACT_OTHERS);
+        verdict_add(verdict, *verdict_fact(&other->verdict, FACT_OTHERS));
+    }
     struct fact fact = fact_of_kind(FACT_OTHER_MODE);
     fact.numbers[0] = other->count;
     fact.numbers[1] = other->completed;

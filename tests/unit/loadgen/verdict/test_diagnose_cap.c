@@ -388,6 +388,19 @@ TEST(a_server_whose_processes_were_replaced_has_no_cap)
     expect_cap(&scene, 50, "turned the later ones away");
 }
 
+TEST(what_others_have_of_a_cap_is_counted_in)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.facts.watched.others = 15;
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_string_equal(verdict_name(&verdict), "server's own cap");
+    assert_int_equal(verdict.certainty, CERTAINTY_LIKELY);
+    assert_true(verdict.value == 65 && verdict.reached == 65);
+    assert_int_equal(verdict.needed, 215);
+    assert_true(says(&scene, "Others had 15 connections to the server before the run, and kept them"));
+}
+
 /* One of its limits may have done it. */
 TEST(a_server_that_cannot_be_looked_into_has_a_cap_only_by_its_words)
 {

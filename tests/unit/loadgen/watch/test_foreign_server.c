@@ -330,15 +330,22 @@ TEST(a_server_that_is_not_held_takes_no_descriptor_between_two_looks)
     const uint64_t open_before = source_open_fds("");
     OK(foreign_server_open(text, false, &foreign, &err));
     assert_non_null(foreign);
+    const int other = connect_to(&server);
+    order(&server, 'a');
+    const int waiting = connect_to(&server); /* is no process's yet */
     foreign_server_begin(foreign);
+    assert_int_equal(foreign_server_use(foreign)->others, 1);
+    order(&server, 'a');
+    close(waiting);
     const int client = connect_to(&server);
     assert_int_equal(look(foreign)->queue, 1);
     const uint64_t fds = foreign_server_use(foreign)->fds;
     order(&server, 'a');
     assert_int_equal(look(foreign)->fds, fds + 1);
-    assert_int_equal(foreign_server_use(foreign)->connections, 1);
+    assert_int_equal(foreign_server_use(foreign)->connections, 3);
     assert_int_equal(foreign_server_use(foreign)->overflows, 0);
     close(client);
+    close(other);
     assert_int_equal(source_open_fds(""), open_before);
     foreign_server_close(foreign);
     end_server(&server);

@@ -110,6 +110,22 @@ CASE(a_cap_is_not_proved_by_clients_that_came_at_once)
     assert_int_equal(lab->result.verdict.value, 50);
 }
 
+/* That the same number is left for the clients in both modes is the doing of the others as well. */
+CASE(a_cap_of_which_others_have_a_part_is_not_proved)
+{
+    struct lab *const lab = *state;
+    struct verdict shared = capped;
+    const struct fact others = {.kind = FACT_OTHERS, .numbers = {15}};
+    verdict_add(&shared, others);
+    lab->why = &shared;
+    find_ceiling(lab, 20, hard, 5);
+    expect_found(lab, 5, 6);
+    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
+    assert_int_equal(lab->result.verdict.value, 20);
+    assert_int_equal(lab->result.verdict.reached, 20);
+    assert_int_equal(verdict_fact(&lab->result.verdict, FACT_OTHERS)->numbers[0], 15);
+}
+
 CASE(a_cap_may_show_only_in_the_run_with_many_more_clients)
 {
     struct lab *const lab = *state;
