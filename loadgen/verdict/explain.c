@@ -331,6 +331,23 @@ bool explain_weigh(const struct diagnose_case *facts, const struct failure *fail
     return name_exhausted(facts, exhausted, how_many, verdict);
 }
 
+bool explain_may_lack_tasks(const struct diagnose_case *facts, const struct failure *failure, uint64_t clients,
+                            struct verdict *verdict)
+{
+    bool may = false;
+    for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
+        const struct limit_value *const value = limit_refuses(id) == LIMIT_REFUSES_TASKS
+                                                    ? find_candidate(facts, id, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER)
+                                                    : NULL;
+        if (value != NULL && value->used != LIMIT_UNKNOWN && is_near(value->used + clients + 1, value->value)) {
+            const uint64_t used = used_at_failure(facts, failure, id, LIMIT_SIDE_SERVER);
+            verdict_add(verdict, about_limit(FACT_CANDIDATE, value, used, value->value));
+            may = true;
+        }
+    }
+    return may;
+}
+
 /* Others may be in the group of a server of somebody else: what was refused was the server's where it started a task
  * for each connection that it served. */
 static bool may_be_of_others(const struct diagnose_case *facts)

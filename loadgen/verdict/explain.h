@@ -124,6 +124,10 @@ bool explain_exhausted(const struct diagnose_case *facts, const struct failure *
 /* The same; where none was, adds the candidates. */
 bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
                    enum limit_side side, struct verdict *verdict);
+/* Whether the server would have met a limit had it taken a task for each of so many clients; adds these as candidates.
+ * What it used may be read only when its tasks have ended again. */
+bool explain_may_lack_tasks(const struct diagnose_case *facts, const struct failure *failure, uint64_t clients,
+                            struct verdict *verdict);
 /* Names pids.max of that side where the kernel counted tasks that it refused. */
 bool explain_pids(const struct diagnose_case *facts, const struct failure *failure, enum limit_side side,
                   struct verdict *verdict);

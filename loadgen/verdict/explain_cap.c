@@ -240,7 +240,7 @@ bool explain_own_cap(const struct diagnose_case *facts, const struct failure *fa
         return false;
     }
     const enum shape shape = shape_of(facts, failure);
-    if (shape == SHAPE_NONE) {
+    if (shape == SHAPE_NONE || explain_may_lack_tasks(facts, failure, facts->completed, verdict)) {
         return false;
     }
     explain_name_reason(REASON_OWN_CAP, FACT_SIDE_SERVER, CERTAINTY_LIKELY, verdict);

@@ -401,6 +401,21 @@ TEST(what_others_have_of_a_cap_is_counted_in)
     assert_true(says(&scene, "Others had 15 connections to the server before the run, and kept them"));
 }
 
+/* The children of a server that forks may be gone before anybody has counted them. */
+TEST(a_server_that_may_have_lacked_tasks_has_no_cap)
+{
+    struct scene scene;
+    make_scene(&scene);
+    struct limit_value values[] = {scene.backlog,
+                                   {.id = LIMIT_NPROC, .side = LIMIT_SIDE_SERVER, .value = 60, .used = 9}};
+    scene.facts.values = values;
+    scene.facts.count = 2;
+    expect_none(&scene);
+    assert_true(says(&scene, "none is known to have been exhausted: RLIMIT_NPROC."));
+    values[1].value = 120;
+    expect_cap(&scene, 50, "turned the later ones away");
+}
+
 /* One of its limits may have done it. */
 TEST(a_server_that_cannot_be_looked_into_has_a_cap_only_by_its_words)
 {
