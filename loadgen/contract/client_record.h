@@ -13,6 +13,7 @@ struct client_record {
     _Atomic uint16_t open;    /* its connection is among the live ones */
     _Atomic uint16_t arrived; /* hold: at the barrier */
     _Atomic uint32_t up;      /* it is among the clients that are alive */
+    uint32_t place;           /* among those that connected, from 1 on; 0: it did not */
     uint64_t ended_us;        /* these are there once `outcome` is */
     uint64_t connect_ns;      /* 0: not measured */
     uint64_t reply_ns;        /* the last reply; those before it went to the scoreboard at once */

@@ -60,10 +60,17 @@ struct group_usage {
 enum latency_kind { LATENCY_CONNECT, LATENCY_REPLY, LATENCY_CLIENT, LATENCY_COUNT };
 const char *latency_kind_name(enum latency_kind kind);
 
+/* When those clients began among all: the sum of their numbers, and of their places among those that connected, from 0
+ * on, of who did so. Of clients that begin together neither is quite the order in which the server takes them.
+ * LIMIT_UNKNOWN. */
+struct load_order {
+    uint64_t numbers, places;
+};
+
 struct load_result {
     uint64_t duration_us;
     struct load_totals totals;
-    uint64_t failed_sum; /* of the numbers of the clients that failed; LIMIT_UNKNOWN */
+    struct load_order failed;
     struct load_peaks peaks;
     struct load_start start;
     struct load_cost cost;

@@ -13,7 +13,7 @@
  *   {"v":1,"type":"log","at_us":N,"text":"[CLIENT 7] sending b'TIME\\r\\n\\r\\n'"}
  *   {"v":1,"type":"rank","rank":N,"host":"lab2","pid":N,"status":"completed","clock_offset_ns":N,"clock_error_ns":N,"late_ns":N,"totals":{...},"peaks":{...},"verdict":"RLIMIT_NOFILE","side":"client","limits":[...]}
  *       of koneksi-load-mpi, one for each of its processes before the result; the last two texts only where known
- *   {"v":1,"type":"result","duration_us":N,"failed_sum":N,"totals":{...},"peaks":{...},"cost":{"cpu_us":N,"memory_bytes":N},"peak":[{"name":"pids.max","used":N},...],"latency":{"connect":HIST,...},"errors":[...]}
+ *   {"v":1,"type":"result","duration_us":N,"failed_numbers":N,"failed_places":N,"totals":{...},"peaks":{...},"cost":{"cpu_us":N,"memory_bytes":N},"peak":[{"name":"pids.max","used":N},...],"latency":{"connect":HIST,...},"errors":[...]}
  *   {"v":1,"type":"end","status":"completed"}       or "cancelled", or "failed" with "errno" and "message"
  *
  * End of file without `end` means that the generator died. */

@@ -69,7 +69,10 @@ static const struct counter replies_counters[] = {
     COUNTER(error_group, "cut", cut),
     COUNTER(error_group, "resent", resent),
 };
-static const struct counter order_counters[] = {COUNTER(load_result, "failed_sum", failed_sum)};
+static const struct counter order_counters[] = {
+    COUNTER(load_order, "failed_numbers", numbers),
+    COUNTER(load_order, "failed_places", places),
+};
 static const struct counter begin_counters[] = {COUNTER(load_start, "first_up_us", first_up_us)};
 static const struct counter cost_counters[] = {
     COUNTER(load_cost, "cpu_us", cpu_us),

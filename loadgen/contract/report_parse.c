@@ -241,13 +241,13 @@ static enum result read_begin(const cJSON *line, struct load_start *start, struc
                : READ_COUNTERS(line, begin_counters, start, err);
 }
 
-static enum result read_order(const cJSON *line, struct load_result *result, struct err *err)
+static enum result read_order(const cJSON *line, struct load_order *failed, struct err *err)
 {
     if (cJSON_GetObjectItemCaseSensitive(line, order_counters[0].name) == NULL) {
-        result->failed_sum = LIMIT_UNKNOWN;
+        failed->numbers = failed->places = LIMIT_UNKNOWN;
         return RESULT_OK;
     }
-    return READ_COUNTERS(line, order_counters, result, err);
+    return READ_COUNTERS(line, order_counters, failed, err);
 }
 
 static enum result fill_result(const cJSON *line, struct load_result *result, struct err *err)
@@ -255,7 +255,7 @@ static enum result fill_result(const cJSON *line, struct load_result *result, st
     const cJSON *latency = NULL;
     if (READ_COUNTERS(line, result_counters, result, err) != RESULT_OK ||
         read_totals(line, &result->totals, err) != RESULT_OK || read_peaks(line, &result->peaks, err) != RESULT_OK ||
-        read_begin(line, &result->start, err) != RESULT_OK || read_order(line, result, err) != RESULT_OK ||
+        read_begin(line, &result->start, err) != RESULT_OK || read_order(line, &result->failed, err) != RESULT_OK ||
         read_cost(line, &result->cost, err) != RESULT_OK ||
         member_read_object(line, "latency", &latency, err) != RESULT_OK ||
         parse_groups(line, result, err) != RESULT_OK) {

@@ -143,8 +143,8 @@ static void write_result(struct buf *line, const struct report_event *event)
     write_totals(line, &result->totals);
     write_peaks(line, &result->peaks);
     WRITE_COUNTERS(line, begin_counters, &result->start);
-    if (result->failed_sum != LIMIT_UNKNOWN) {
-        WRITE_COUNTERS(line, order_counters, result);
+    if (result->failed.numbers != LIMIT_UNKNOWN) {
+        WRITE_COUNTERS(line, order_counters, &result->failed);
     }
     json_text_open_object(line, "cost");
     WRITE_COUNTERS(line, cost_counters, &result->cost);

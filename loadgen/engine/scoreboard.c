@@ -100,6 +100,7 @@ void scoreboard_connected(struct scoreboard *board, uint64_t client, struct clie
 {
     add(&board->shards[shard_index(board, client)].connected, 1);
     live_add(&board->connections);
+    record->place = (uint32_t)atomic_fetch_add_explicit(&board->connections.in_all, 1, memory_order_relaxed) + 1;
     atomic_store(&record->open, 1);
 }
 
@@ -307,7 +308,8 @@ void scoreboard_count_outcome(struct scoreboard *board, uint64_t client, struct 
         return;
     }
     count_failure(board, client, record);
-    add(&shard->failed_sum, client);
+    add(&shard->failed_numbers, client);
+    add(&shard->failed_places, record->place > 0 ? record->place - 1 : 0);
     add(&shard->failed, 1);
     if (board->hold && atomic_load(&record->arrived) == 0) {
         scoreboard_barrier_arrive(board, record);

@@ -19,8 +19,9 @@ struct shard {
     _Atomic uint64_t connected;
     _Atomic uint64_t completed;
     _Atomic uint64_t failed;
-    _Atomic uint64_t failed_sum; /* of the numbers of these clients */
-    _Atomic uint64_t first_up;   /* us + 1; 0: none */
+    _Atomic uint64_t failed_numbers; /* sums of struct load_order */
+    _Atomic uint64_t failed_places;
+    _Atomic uint64_t first_up; /* us + 1; 0: none */
     _Atomic uint64_t last_up_us;
 };
 
@@ -28,6 +29,7 @@ struct shard {
 struct live {
     alignas(CACHE_LINE) _Atomic uint64_t now;
     _Atomic uint64_t peak;
+    _Atomic uint64_t in_all; /* of connections alone */
 };
 
 struct group {

@@ -122,9 +122,10 @@ void scoreboard_result(const struct scoreboard *board, struct load_result *resul
     if (board->private_looks > 0) {
         result->cost.memory_bytes = board->private_bytes / board->private_looks * result->start.peak_clients;
     }
-    result->failed_sum = 0;
+    result->failed = (struct load_order){0};
     for (uint32_t shard = 0; shard <= board->shard_mask; shard++) {
-        result->failed_sum += read_relaxed(&board->shards[shard].failed_sum);
+        result->failed.numbers += read_relaxed(&board->shards[shard].failed_numbers);
+        result->failed.places += read_relaxed(&board->shards[shard].failed_places);
         const uint64_t first_up = read_relaxed(&board->shards[shard].first_up);
         load_start_begin(&result->start, first_up > 0 ? first_up - 1 : 0);
         const uint64_t last_up_us = read_relaxed(&board->shards[shard].last_up_us);

@@ -188,7 +188,7 @@ static void lose(struct rank_state *state)
     report->duration_us = last->at_us;
     report->verdict = verdict_of_kind(VERDICT_NONE);
     usage_init(&report->peak);
-    report->failed_sum = totals->failed > 0 ? LIMIT_UNKNOWN : 0;
+    report->failed.numbers = report->failed.places = totals->failed > 0 ? LIMIT_UNKNOWN : 0;
     (void)err_set(&report->err, RESULT_SYSTEM, "rank %u on host %s (process %llu) was lost: it did not report its end",
                   (unsigned)report->line.rank, report->line.host, (unsigned long long)report->line.pid);
     report->group_count = totals->failed > 0 ? 1 : 0;
@@ -248,6 +248,22 @@ static uint64_t more(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+/* The ranks connect side by side: clients that have the same place in each come one after another. */
+static struct load_order order_of_failed(const struct merge *merge)
+{
+    struct load_order order = {0};
+    for (size_t i = 0; i < merge->ranks; i++) {
+        const struct rank_report *const report = &merge->states[i].report;
+        const uint64_t connected = report->line.totals.connected - report->line.totals.completed;
+        if (report->failed.numbers == LIMIT_UNKNOWN) {
+            return (struct load_order){LIMIT_UNKNOWN, LIMIT_UNKNOWN};
+        }
+        order.numbers += report->failed.numbers;
+        order.places += report->failed.places * merge->ranks + connected * i;
+    }
+    return order;
+}
+
 static void add_report(struct load_result *result, const struct rank_report *report)
 {
     result->duration_us = more(result->duration_us, report->duration_us);
@@ -255,9 +271,6 @@ static void add_report(struct load_result *result, const struct rank_report *rep
     result->peaks.threads += report->line.peaks.threads;
     result->peaks.processes += report->line.peaks.processes;
     result->peaks.connections += report->line.peaks.connections;
-    result->failed_sum = result->failed_sum == LIMIT_UNKNOWN || report->failed_sum == LIMIT_UNKNOWN
-                             ? LIMIT_UNKNOWN
-                             : result->failed_sum + report->failed_sum;
     load_start_begin(&result->start, report->start.first_up_us);
     result->start.last_up_us = more(result->start.last_up_us, report->start.last_up_us);
     result->start.peak_clients += report->start.peak_clients;
@@ -308,6 +321,7 @@ void merge_end(struct merge *merge, struct load_result *result)
         add_report(result, &state->report);
         merge->lines[i] = state->report.line;
     }
+    result->failed = order_of_failed(merge);
     forget_unknown_cost(merge, &result->cost);
     find_verdict(merge);
 }

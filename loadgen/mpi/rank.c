@@ -79,7 +79,7 @@ static void take_result(struct rank_report *report, const struct load_result *re
     report->line.totals = result->totals;
     report->line.peaks = result->peaks;
     report->duration_us = result->duration_us;
-    report->failed_sum = result->failed_sum;
+    report->failed = result->failed;
     report->start = result->start;
     report->cost = result->cost;
     report->peak = result->peak;
@@ -96,10 +96,10 @@ static void take_verdict(struct rank_report *report, const struct verdict *verdi
     snprintf(report->line.side, sizeof report->line.side, "%s", name != NULL && side != NULL ? side : "");
 }
 
-/* The same sum with each client's place among those of this rank in place of its number. */
-static uint64_t sum_of_places(const struct load_result *result, const struct client_share *share)
+/* The sum of the numbers that the clients would have, were there no other rank. */
+static uint64_t sum_of_own_numbers(const struct load_result *result, const struct client_share *share)
 {
-    return (result->failed_sum - result->totals.failed * share->first) / share->stride;
+    return (result->failed.numbers - result->totals.failed * share->first) / share->stride;
 }
 
 void rank_conclude(struct rank *rank, uint64_t late_ns, const struct err *failed)
@@ -114,7 +114,7 @@ void rank_conclude(struct rank *rank, uint64_t late_ns, const struct err *failed
         return;
     }
     take_result(report, &rank->result);
-    rank->result.failed_sum = sum_of_places(&rank->result, &rank->share);
+    rank->result.failed.numbers = sum_of_own_numbers(&rank->result, &rank->share);
     if (report->line.totals.failed > 0) {
         const struct verdict verdict = judge(rank);
         take_verdict(report, &verdict);

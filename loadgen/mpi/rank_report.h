@@ -13,7 +13,7 @@ struct rank_report {
     uint64_t dropped;       /* lines for which rank 0 had no time */
     struct err err;         /* of LOAD_END_FAILED */
     uint64_t duration_us;   /* as in struct load_result, like the rest */
-    uint64_t failed_sum;
+    struct load_order failed;
     struct load_start start;
     struct load_cost cost;
     struct usage peak;

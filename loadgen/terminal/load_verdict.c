@@ -41,7 +41,7 @@ struct verdict load_verdict(const struct load_facts *facts)
         .alive = result->start.peak_clients,
         .connections = result->peaks.connections,
         .completed = result->totals.completed,
-        .failed_sum = result->failed_sum,
+        .failed = result->failed,
         .began_us = result->start.first_up_us,
         .arrived_us = result->start.last_up_us,
         .slowest_ns = hist_summary(&result->latency[LATENCY_CLIENT]).max_ns,

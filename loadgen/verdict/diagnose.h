@@ -36,7 +36,7 @@ struct diagnose_case {
     uint64_t server_ended;       /* processes of such a server that ended in the run, as far as was seen */
     struct server_peak watched;  /* of such a server */
     uint64_t completed;          /* clients */
-    uint64_t failed_sum;         /* of the numbers of the clients that failed; FACT_UNKNOWN */
+    struct load_order failed;    /* of the clients that failed */
     uint64_t began_us;           /* when the first client may have begun, by the clock of the groups */
     uint64_t arrived_us;         /* the same of the last one; 0: not known */
     uint64_t slowest_ns;         /* that a client took which completed, its hold left out; 0: not known */

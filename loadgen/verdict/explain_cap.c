@@ -155,21 +155,29 @@ static bool served_again(const struct diagnose_case *facts, const struct alike *
     return all_came && later > 0 && explain_is_percent(later, alike->count, SERVED_AFTER_PERCENT);
 }
 
-/* Whether those that were served had nearly all begun before those that failed. Who fails first does not tell: clients
- * that wait in vain run out of time at the same moment. */
-static bool were_served_first(const struct diagnose_case *facts, uint64_t failed)
+/* Whether few of `failed` clients came before one that was served; `sum`: of their places in that order. */
+static bool is_in_order(const struct diagnose_case *facts, uint64_t failed, uint64_t sum)
 {
     const uint64_t span = span_us(facts);
     const bool slowly = span != FACT_UNKNOWN && span >= SLOW_US;
     const uint64_t served = facts->completed;
-    const uint64_t sum_of_last = failed * (2 * served + failed - 1) / 2; /* of the numbers, had all of them come last */
-    const uint64_t pairs = served * failed;
-    return facts->failed_sum <= sum_of_last && (sum_of_last - facts->failed_sum) * 100 <=
-                                                   pairs * (slowly ? OUT_OF_ORDER_PERCENT_SLOW : OUT_OF_ORDER_PERCENT);
+    const uint64_t sum_of_last = failed * (2 * served + failed - 1) / 2; /* had all of them come last */
+    return sum <= sum_of_last &&
+           (sum_of_last - sum) * 100 <= served * failed * (slowly ? OUT_OF_ORDER_PERCENT_SLOW : OUT_OF_ORDER_PERCENT);
+}
+
+/* Whether those that were served had nearly all come before those that failed, as they were begun or as they connected.
+ * Who fails first does not tell: clients that wait in vain run out of time at the same moment. Nor does the order where
+ * many did not connect at all. */
+static bool were_served_first(const struct diagnose_case *facts, uint64_t failed)
+{
+    const uint64_t connected = facts->connected > facts->completed ? facts->connected - facts->completed : 0;
+    return explain_is_percent(connected, failed, TURNED_AWAY_PERCENT) &&
+           (is_in_order(facts, failed, facts->failed.numbers) || is_in_order(facts, connected, facts->failed.places));
 }
 
 /* The one queue was still full when clients failed, and those that lay in it ran out of time there: who was served had
- * come out of it before. The numbers of the others do not tell, because it is chance who finds room in a full queue. */
+ * come out of it before. */
 static bool stopped_accepting(const struct diagnose_case *facts, const struct failure *failure)
 {
     const struct limit_value *const queue = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);

@@ -70,7 +70,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
     facts.listen_drops = sampler_server(watch->sampler).drops;
     memcpy(facts.risen, use->risen[LIMIT_SIDE_CLIENT], sizeof facts.risen);
     memcpy(facts.server_risen, use->risen[LIMIT_SIDE_SERVER], sizeof facts.server_risen);
-    facts.failed_sum = watch->result != NULL ? watch->result->failed_sum : FACT_UNKNOWN;
+    facts.failed = watch->result != NULL ? watch->result->failed : (struct load_order){FACT_UNKNOWN, FACT_UNKNOWN};
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
     run_usage_describe(&watch->usage, watch->result, sampler_most_fds(watch->sampler), &facts);
     watch->run.late_side = late_side(watch, use);

@@ -89,7 +89,7 @@ struct report_event make_result(void)
     result->totals = some_totals;
     result->peaks = (struct load_peaks){11, 12, 13};
     result->start = (struct load_start){14, 15, 18};
-    result->failed_sum = 19;
+    result->failed = (struct load_order){19, 20};
     result->cost = (struct load_cost){16, 17};
     usage_init(&result->peak);
     result->peak.used[LIMIT_CONNTRACK] = 300;

@@ -161,7 +161,8 @@ TEST(a_result_keeps_groups_and_latencies)
     assert_int_equal(again.result->start.last_up_us, 14);
     assert_int_equal(again.result->start.peak_clients, 15);
     assert_int_equal(again.result->start.first_up_us, 18);
-    assert_int_equal(again.result->failed_sum, 19);
+    assert_int_equal(again.result->failed.numbers, 19);
+    assert_int_equal(again.result->failed.places, 20);
     assert_int_equal(again.result->cost.cpu_us, 16);
     assert_int_equal(again.result->cost.memory_bytes, 17);
     assert_memory_equal(&again.result->totals, &some_totals, sizeof some_totals);

@@ -56,11 +56,41 @@ TEST(every_client_is_in_the_totals)
     assert_int_equal(result->totals.connected, 60);
     assert_int_equal(result->totals.completed, 60);
     assert_int_equal(result->totals.failed, 10);
-    assert_int_equal(result->failed_sum, 645);
     assert_int_equal(result->totals.not_started, 30);
     assert_int_equal(result->peaks.connections, 1);
     assert_int_equal(hist_count(&result->latency[LATENCY_CLIENT]), 60);
     assert_int_equal(hist_summary(&result->latency[LATENCY_CONNECT]).max_ns, 1000);
+    free(result);
+    scoreboard_destroy(board);
+}
+
+static void fail_connected(struct scoreboard *board, uint64_t client, struct client_record *record)
+{
+    struct failure failure;
+    assert_false(FAIL(&failure, PHASE_RECEIVE, CALL_RECV, 104, "no reply"));
+    scoreboard_failed(board, client, record, &failure);
+    scoreboard_disconnected(board, record);
+    scoreboard_count_outcome(board, client, record);
+}
+
+/* Clients that begin together do not connect in the order of their numbers. */
+TEST(of_the_clients_that_failed_the_places_are_known_at_which_they_connected)
+{
+    struct scoreboard *const board = new_board(10, false);
+    struct client_record records[10] = {0};
+    static const uint64_t order[] = {7, 2, 4};
+    for (size_t i = 0; i < 3; i++) {
+        scoreboard_started(board, order[i]);
+        scoreboard_connected(board, order[i], &records[order[i]]);
+    }
+    complete(board, 5); /* place 3 */
+    fail_connected(board, 4, &records[4]);
+    fail_connected(board, 2, &records[2]);
+    fail_with(board, 6, 111); /* it did not connect */
+    struct load_result *const result = result_of(board);
+    assert_int_equal(result->totals.failed, 3);
+    assert_int_equal(result->failed.places, 2 + 1);
+    assert_int_equal(result->failed.numbers, 4 + 2 + 6);
     free(result);
     scoreboard_destroy(board);
 }

@@ -51,7 +51,9 @@ static void add_failures(struct rank_report *report, const char *call, int error
     group->first_client = 1000 + report->line.rank;
     report->line.totals.started += count;
     report->line.totals.failed += count;
-    report->failed_sum += count * group->first_client;
+    report->line.totals.connected += count;
+    report->failed.places += 100 * count;
+    report->failed.numbers += count * group->first_client;
 }
 
 static void hand_in(struct merge *merge, struct rank_report *report)
@@ -103,7 +105,8 @@ TEST(totals_peaks_and_groups_are_sums)
     struct load_result *const result = end(merge);
     assert_int_equal(result->totals.completed, 8);
     assert_int_equal(result->totals.failed, 8);
-    assert_int_equal(result->failed_sum, 3 * 1001 + 5 * 1002);
+    assert_int_equal(result->failed.places, 3 * 301 + 5 * 302);
+    assert_int_equal(result->failed.numbers, 3 * 1001 + 5 * 1002);
     assert_int_equal(result->peaks.connections, 8);
     assert_int_equal(result->duration_us, 3000);
     assert_int_equal(result->start.last_up_us, 30);
@@ -237,7 +240,7 @@ TEST(the_clients_of_a_lost_rank_have_failed_in_its_name)
     struct load_result *const result = end(merge);
     assert_int_equal(result->totals.completed, 71);
     assert_int_equal(result->totals.failed, 6);
-    assert_true(result->failed_sum == LIMIT_UNKNOWN);
+    assert_true(result->failed.places == LIMIT_UNKNOWN);
     assert_int_equal(result->totals.not_started, 23);
     assert_int_equal(result->group_count, 1);
     assert_int_equal(result->groups[0].count, 6);

@@ -16,10 +16,11 @@ struct scene {
     struct diagnose_case facts;
 };
 
-/* Of so many clients the first `served` were served, and all others failed. */
-static uint64_t sum_of_last(uint64_t served, uint64_t failed)
+/* Of so many clients those that connected first were served, and all others failed. */
+static struct load_order come_last(uint64_t served, uint64_t failed)
 {
-    return failed * (2 * served + failed - 1) / 2;
+    const uint64_t sum = failed * (2 * served + failed - 1) / 2;
+    return (struct load_order){sum, sum};
 }
 
 static void make_scene(struct scene *scene)
@@ -51,7 +52,7 @@ static void make_scene(struct scene *scene)
         .connections = 200,
         .connected = 200,
         .completed = 50,
-        .failed_sum = sum_of_last(50, 150),
+        .failed = come_last(50, 150),
         .slowest_ns = 40000000,
         .server_connections = 50,
         .watched = {1, 2, 60},
@@ -139,7 +140,7 @@ static void close_held(struct scene *scene, uint64_t first_client, uint64_t firs
     scene->facts.began_us = 30000; /* the generator took so long to start */
     scene->facts.arrived_us = 110000;
     group->first_client = first_client;
-    scene->facts.failed_sum = sum_of_last(first_client, group->count);
+    scene->facts.failed = come_last(first_client, group->count);
     group->first_at_us = scene->facts.began_us + first_at_ms * 1000;
     group->last_at_us = scene->facts.began_us + last_at_ms * 1000;
 }
@@ -191,7 +192,7 @@ TEST(a_server_that_restarts_while_clients_come_has_no_cap)
     close_held(&scene, 0, 150, 150);
     scene.groups[REFUSED_GROUP].count = 60;
     scene.facts.completed = scene.facts.server_connections = 140;
-    scene.facts.failed_sum = sum_of_last(0, 60);
+    scene.facts.failed = come_last(0, 60);
     expect_none(&scene);
 }
 
@@ -222,7 +223,8 @@ TEST(a_server_that_admits_so_many_in_a_second_has_no_cap)
     scene.facts.arrived_us = scene.facts.began_us + 1060000;
     scene.groups[REFUSED_GROUP].count = 100;
     scene.facts.completed = scene.facts.server_connections = 112;
-    scene.facts.failed_sum = sum_of_last(100, 100);
+    scene.facts.failed = come_last(100, 100);
+    scene.facts.connected = 212;
     expect_none(&scene);
 }
 
@@ -234,7 +236,7 @@ TEST(a_server_that_refuses_for_a_moment_has_no_cap)
     scene.groups[REFUSED_GROUP].count = 40;
     scene.facts.completed = scene.facts.server_connections = 160;
     scene.groups[REFUSED_GROUP].first_client = 150; /* ten were served after them */
-    scene.facts.failed_sum = sum_of_last(150, 40);
+    scene.facts.failed = come_last(150, 40);
     scene.groups[REFUSED_GROUP].last_client = 189;
     expect_none(&scene);
     assert_int_equal(diagnose(&scene.facts).reason, REASON_SERVER_CLOSED);
@@ -283,43 +285,37 @@ TEST(of_several_servers_none_is_said_to_have_a_cap)
     expect_none(&scene);
 }
 
+/* The queue took 21 clients when the server had accepted fifty, and nobody else connected. */
+static void fill_queue(struct scene *scene)
+{
+    make_scene(scene);
+    fail_with(scene, PHASE_TIMEOUT, "connect", ETIMEDOUT);
+    scene->usage.used[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 21;
+    scene->facts.listen_overflows = 600;
+    scene->groups[REFUSED_GROUP].count = 129;
+    scene->groups[REFUSED_GROUP].first_client = 6; /* which of them runs out of time first is chance */
+    scene->groups[LATE_GROUP] =
+        (struct error_group){.phase = PHASE_TIMEOUT, .call = "recv", .error_number = ETIMEDOUT, .count = 21};
+    scene->facts.group_count = 2;
+    scene->facts.connected = 71;
+    scene->facts.failed = come_last(50, 21);
+}
+
 /* Its accept queue is a consequence. */
 TEST(a_cap_shows_in_a_queue_that_is_still_full_when_clients_fail)
 {
     struct scene scene;
-    make_scene(&scene);
-    fail_with(&scene, PHASE_TIMEOUT, "connect", ETIMEDOUT);
-    scene.facts.listen_overflows = 600;
-    scene.usage.used[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 21;
+    fill_queue(&scene);
     expect_cap(&scene, 50, "waited in vain");
+    scene.facts.run.server.sockets = 2; /* one of which may have nobody who accepts */
+    expect_none(&scene);
+    fill_queue(&scene);
+    scene.groups[LATE_GROUP].count = 2; /* those that lay in it were accepted */
+    expect_none(&scene);
+    fill_queue(&scene);
     scene.usage.used[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 0; /* it was full for a moment */
     const struct verdict verdict = diagnose(&scene.facts);
     assert_true(verdict_names(&verdict, LIMIT_BACKLOG, LIMIT_SIDE_SERVER));
-}
-
-/* Which of those that waited in vain runs out of time first is chance. */
-TEST(one_client_that_fails_first_does_not_hide_a_cap)
-{
-    struct scene scene;
-    make_scene(&scene);
-    fail_with(&scene, PHASE_TIMEOUT, "connect", ETIMEDOUT);
-    scene.usage.used[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 21;
-    scene.facts.listen_overflows = 600;
-    scene.groups[REFUSED_GROUP].first_client = 6;
-    expect_cap(&scene, 50, "waited in vain");
-    scene.facts.failed_sum = sum_of_last(0, 200) / 200 * 150; /* it is chance who found room in the queue */
-    scene.groups[REFUSED_GROUP].count = 129;
-    scene.groups[LATE_GROUP] =
-        (struct error_group){.phase = PHASE_TIMEOUT, .call = "recv", .error_number = ETIMEDOUT, .count = 21};
-    scene.facts.group_count = 2;
-    expect_cap(&scene, 50, "waited in vain"); /* those that lay in it ran out of time there */
-    scene.groups[REFUSED_GROUP].count = 148;
-    scene.groups[LATE_GROUP].count = 2;
-    expect_none(&scene);
-    scene.groups[REFUSED_GROUP].count = 129;
-    scene.groups[LATE_GROUP].count = 21;
-    scene.facts.run.server.sockets = 2; /* one of which may have nobody who accepts */
-    expect_none(&scene);
 }
 
 /* Of two processes one does not accept: every other client waits, and it is chance who runs out of time first. */
@@ -329,12 +325,15 @@ TEST(failures_among_those_that_were_served_are_no_cap)
     make_scene(&scene);
     fail_with(&scene, PHASE_TIMEOUT, "recv", ETIMEDOUT);
     scene.groups[REFUSED_GROUP].count = 52;
+    scene.facts.connected = 100;
     scene.facts.completed = scene.facts.server_connections = 48;
     scene.groups[REFUSED_GROUP].first_client = 48;
-    scene.facts.failed_sum = sum_of_last(0, 100) / 100 * 52;
+    scene.facts.failed = come_last(24, 52); /* as many came before them as afterwards */
     expect_none(&scene);
-    scene.facts.failed_sum = FACT_UNKNOWN;
+    scene.facts.failed = (struct load_order){FACT_UNKNOWN, FACT_UNKNOWN};
     expect_none(&scene);
+    scene.facts.failed.places = come_last(48, 52).places; /* they connected in another order than they began */
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
 }
 
 TEST(failures_of_other_kinds_beside_them_are_no_cap)
