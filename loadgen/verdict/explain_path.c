@@ -65,9 +65,13 @@ static bool is_of_words(const struct failure *failure)
     return failure->phase == PHASE_TIMEOUT && (failure->call == CALL_SEND || failure->call == CALL_RECV);
 }
 
-static bool was_sent_again(const struct failure *failure)
+/* By the clients' own sockets; a generator that does not report that leaves the kernel's counter of handshakes. */
+static bool was_sent_again(const struct diagnose_case *facts, const struct failure *failure)
 {
-    return is_of_words(failure) && failure->resent != LIMIT_UNKNOWN &&
+    if (failure->resent == LIMIT_UNKNOWN) {
+        return is_handshake(failure) && facts->risen[COUNTER_SYN_RETRANSMITS] > 0;
+    }
+    return (is_handshake(failure) || is_of_words(failure)) &&
            explain_is_percent(failure->resent, failure->count, RESENT_PERCENT);
 }
 
@@ -90,17 +94,16 @@ static bool lacked_memory(const struct diagnose_case *facts)
  * another machine say is not known. */
 bool explain_lost(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    const bool handshakes = is_handshake(failure) && facts->risen[COUNTER_SYN_RETRANSMITS] > 0;
-    const bool words = was_sent_again(failure) && !lacked_memory(facts);
-    if (facts->listener != LISTENER_THERE || facts->run.server.elsewhere || !(handshakes || words) ||
-        !has_not_dropped_them(facts, failure)) {
+    if (facts->listener != LISTENER_THERE || facts->run.server.elsewhere || !was_sent_again(facts, failure) ||
+        (is_of_words(failure) && lacked_memory(facts)) || !has_not_dropped_them(facts, failure)) {
         return false;
     }
     explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
     verdict->reached = facts->connections;
-    if (words) {
+    if (failure->resent != LIMIT_UNKNOWN) {
         explain_add(verdict, FACT_RESENT, failure->resent, FACT_UNKNOWN, FACT_UNKNOWN);
-    } else {
+    }
+    if (is_handshake(failure)) {
         explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_SYN_RETRANSMITS, verdict);
     }
     return true;
@@ -109,5 +112,5 @@ bool explain_lost(const struct diagnose_case *facts, const struct failure *failu
 bool explain_may_be_lost(const struct diagnose_case *facts, const struct failure *failure)
 {
     const bool dropped_all = facts->listen_drops != LIMIT_UNKNOWN && facts->listen_drops >= failure->count;
-    return is_handshake(failure) ? !dropped_all : was_sent_again(failure) || may_be_sent_again(facts, failure);
+    return is_handshake(failure) ? !dropped_all : was_sent_again(facts, failure) || may_be_sent_again(facts, failure);
 }

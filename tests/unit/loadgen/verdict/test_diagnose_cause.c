@@ -239,7 +239,12 @@ TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)
     add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 400));
     scene.facts.listener = LISTENER_THERE;
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
-    scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 350;
+    scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 350; /* of others */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    scene.groups[0].resent = 390;
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
+                  "Of these clients 390 had sent something again");
+    scene.groups[0].resent = LIMIT_UNKNOWN; /* its generator does not report it */
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "TCPSynRetrans rose by 350");
     scene.facts.risen[COUNTER_LISTEN_DROPS] = scene.facts.listen_drops = 9; /* of 400 */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
