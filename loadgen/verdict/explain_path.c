@@ -71,7 +71,7 @@ static bool was_sent_again(const struct diagnose_case *facts, const struct failu
     if (failure->resent == LIMIT_UNKNOWN) {
         return is_handshake(failure) && facts->risen[COUNTER_SYN_RETRANSMITS] > 0;
     }
-    return (is_handshake(failure) || is_of_words(failure)) &&
+    return (is_handshake(failure) || is_of_words(failure)) && failure->resent > 0 &&
            explain_is_percent(failure->resent, failure->count, RESENT_PERCENT);
 }
 

@@ -282,6 +282,10 @@ TEST(what_was_said_on_connections_and_sent_again_was_lost)
     assert_int_equal(diagnose(&scene.facts).side, FACT_SIDE_NONE);
     scene.groups[0].resent = LIMIT_UNKNOWN;
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    scene.groups[0].resent = 0;
+    scene.groups[0].count = 1; /* no client in a hundred is none */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
+    scene.groups[0].count = 59;
     scene.groups[0].resent = 55; /* by the clients' own sockets */
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "what was sent on connections was sent again");
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
