@@ -291,6 +291,37 @@ TEST(it_is_known_when_the_queue_was_last_empty_before_a_client_ran_out_of_time)
     end_server(&server);
 }
 
+/* Its accept queue has room for one more than the backlog. */
+TEST(what_its_listening_socket_drops_is_counted)
+{
+    struct server server;
+    struct foreign_server *foreign = NULL;
+    struct err err;
+    int clients[6];
+    start_server(&server);
+    OK(open_at(&server.address, &foreign, &err));
+    assert_non_null(foreign);
+    if (foreign_server_predict(foreign).backlog == LIMIT_UNKNOWN) {
+        SKIP_BECAUSE("the kernel has no sock_diag for TCP");
+    }
+    foreign_server_begin(foreign);
+    for (size_t i = 0; i < sizeof clients / sizeof clients[0]; i++) {
+        clients[i] = connect_to(&server);
+    }
+    assert_int_equal(look(foreign)->drops, 0);
+    const int late = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    assert_int_equal(connect(late, (const struct sockaddr *)&server.address.storage, server.address.length), -1);
+    while (look(foreign)->drops == 0) {
+        assert_int_equal(poll(NULL, 0, 1), 0);
+    }
+    close(late);
+    for (size_t i = 0; i < sizeof clients / sizeof clients[0]; i++) {
+        close(clients[i]);
+    }
+    foreign_server_close(foreign);
+    end_server(&server);
+}
+
 TEST(a_server_lives_on_while_no_descriptor_is_left_to_look_at_it)
 {
     skip_where_processes_have_more_threads();

@@ -124,7 +124,7 @@ TEST(overflows_of_the_accept_queue_are_counted)
         assert_int_equal(connect(fds[i], (const struct sockaddr *)&address.storage, address.length), -1);
         assert_int_equal(errno, EINPROGRESS);
     }
-    AWAIT(server, stats.listen_overflows > 0 && stats.queue == 2);
+    AWAIT(server, stats.listen_overflows > 0 && stats.listen_drops > 0 && stats.queue == 2);
     for (size_t i = 0; i < EXTRA; i++) {
         close(fds[i]);
     }
