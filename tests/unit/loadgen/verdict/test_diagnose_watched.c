@@ -288,6 +288,12 @@ TEST(a_quota_of_its_group_explains_clients_that_ran_out_of_time)
     expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "not known");
     scene.facts.server_risen[COUNTER_CPU_THROTTLED] = 20;
     expect(&scene, LIMIT_CPU_MAX, CERTAINTY_LIKELY, "nr_throttled rose by 20");
+    scene.spec.timeout_ms = 1500;
+    scene.facts.completed = 90;
+    scene.facts.slowest_ns = 750000000;
+    expect(&scene, LIMIT_CPU_MAX, CERTAINTY_LIKELY, "nr_throttled rose by 20");
+    scene.facts.slowest_ns = 749000000; /* a neighbour used the quota up */
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
 }
 
 TEST(memory_high_of_its_group_explains_clients_that_ran_out_of_time)
