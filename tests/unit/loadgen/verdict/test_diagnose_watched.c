@@ -291,6 +291,7 @@ TEST(a_quota_of_its_group_explains_clients_that_ran_out_of_time)
     scene.spec.timeout_ms = 1500;
     scene.facts.completed = 90;
     scene.facts.failed.numbers = 210 * (90 + 299) / 2; /* those after the 90 */
+    scene.values[NPROC].value = LIMIT_UNLIMITED;       /* a task for each of the 90 would have used it up */
     scene.facts.slowest_ns = 750000000;
     expect(&scene, LIMIT_CPU_MAX, CERTAINTY_LIKELY, "nr_throttled rose by 20");
     scene.facts.slowest_ns = 749000000; /* a neighbour used the quota up */
