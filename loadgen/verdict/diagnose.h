@@ -42,8 +42,8 @@ struct diagnose_case {
     uint64_t slowest_ns;         /* that a client took which completed, its hold left out; 0: not known */
     uint64_t connected;          /* connections of the clients in all */
     uint64_t server_accepted;    /* of these the server's; 0 for a server of which nothing is known */
-    /* When the accept queue of a server that is watched was last seen empty before the first client ran out of time, by
-     * the clock of the groups; 0: it was not. */
+    /* When the accept queue of a server that is watched was last seen empty before the first client ran out of time and
+     * before its descriptors were used up, by the clock of the groups; 0: it was not. */
     uint64_t queue_empty_us;
     enum bottleneck bottleneck;           /* what the processors did */
     uint64_t client_cpu_us;               /* that the generator and its client processes used */

@@ -71,6 +71,7 @@ static bool is_watched(const struct foreign_processes *processes, pid_t pid)
 void foreign_processes_begin(struct foreign_processes *processes)
 {
     processes->replaced = 0;
+    processes->was_full = false;
     for (size_t i = 0; i < processes->count; i++) {
         processes->each[i].was_there = true;
     }
@@ -209,4 +210,5 @@ void foreign_processes_read(struct foreign_processes *processes, struct foreign_
             totals->most_fds = usage_more(totals->most_fds, process->fds);
         }
     }
+    processes->was_full |= totals->most_fds != LIMIT_UNKNOWN && totals->most_fds >= processes->nofile;
 }

@@ -35,6 +35,7 @@ struct foreign_processes {
     uint64_t nofile;   /* of it */
     uint64_t ended;    /* of those that were read while they lived, since the first call */
     uint64_t replaced; /* of those that were there at foreign_processes_begin: that ended */
+    bool was_full;     /* one that was read had no descriptor left under `nofile`, since foreign_processes_begin */
 };
 
 /* `processes` is all zero but for `hold`. Call again with what server_processes_refresh made of `found`. */

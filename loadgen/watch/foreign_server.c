@@ -164,7 +164,9 @@ static void read_queue(struct foreign_server *server)
     }
     server->now.queue = queue.waiting;
     server->now.fullest_queue = queue.fullest;
-    server->now.emptied_ns = queue.waiting == 0 ? clock_now_ns() : server->now.emptied_ns;
+    if (queue.waiting == 0 && !server->processes.was_full) { /* later the end of the run empties them as well */
+        server->now.emptied_ns = clock_now_ns();
+    }
     server->identity.backlog = queue.bound != LIMIT_UNKNOWN ? queue.bound : server->identity.backlog;
     server->drops_before = server->drops_before == LIMIT_UNKNOWN ? queue.drops : server->drops_before;
     server->now.overflows = usage_more(server->now.overflows, overflows(server, queue.drops));

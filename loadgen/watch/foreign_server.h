@@ -47,7 +47,7 @@ struct foreign_use {
     uint64_t others;        /* the same at foreign_server_begin, without those that their clients had closed */
     uint64_t queue;         /* connections in the accept queues */
     uint64_t fullest_queue; /* in one of them */
-    uint64_t emptied_ns;    /* when they were last seen empty: CLOCK_MONOTONIC */
+    uint64_t emptied_ns;    /* when they were last seen empty before no descriptor was left: CLOCK_MONOTONIC */
     uint64_t overflows;     /* handshakes that a full accept queue dropped, since foreign_server_begin */
     uint64_t drops;         /* packets of handshakes that its sockets dropped for any reason, since then */
     uint64_t stopped;       /* processes that a signal, a debugger or the freezer of its control group has stopped */

@@ -20,8 +20,10 @@
 struct server {
     struct net_address address;
     pid_t pid;
-    int orders; /* the child accepts a connection for 'a', forks for 'f', and for 'm' forks one that takes its place */
-    int done;   /* and then says so */
+    /* The child accepts a connection for 'a', forks for 'f', for 'm' forks one that takes its place, uses up its
+     * descriptors for 'u', and closes these for 'c'. */
+    int orders;
+    int done; /* and then says so */
 };
 
 static enum result open_at(const struct net_address *address, struct foreign_server **foreign, struct err *err)
@@ -33,8 +35,17 @@ static enum result open_at(const struct net_address *address, struct foreign_ser
 
 static void obey(int listener, char order)
 {
+    static int copies[NOFILE], copied;
     if (order == 'a' && accept(listener, NULL, NULL) < 0) {
         _exit(1);
+    }
+    if (order == 'u') {
+        while (copied < NOFILE && (copies[copied] = dup(listener)) >= 0) {
+            copied++;
+        }
+    }
+    while (order == 'c' && copied > 0) {
+        close(copies[--copied]);
     }
     if (order == 'f' && fork_mortal() == 0) {
         close(listener);
@@ -285,6 +296,12 @@ TEST(it_is_known_when_the_queue_was_last_empty_before_a_client_ran_out_of_time)
     run_usage_add(&usage, &late, 0);
     run_usage_describe(&usage, NULL, LIMIT_UNKNOWN, &facts);
     assert_in_range(facts.queue_empty_us, AT_US - ago_us, AT_US - 20000);
+    const uint64_t until_full_ns = foreign_server_use(foreign)->emptied_ns;
+    order(&server, 'u');
+    assert_true(look(foreign)->most_fds >= NOFILE); /* with those that it inherited */
+    order(&server, 'c');
+    assert_true(look(foreign)->most_fds < NOFILE && foreign_server_use(foreign)->queue == 0);
+    assert_true(foreign_server_use(foreign)->emptied_ns <= until_full_ns);
     close(client);
     run_usage_close(&usage);
     foreign_server_close(foreign);
