@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/table.h"
-#include "loadgen/verdict/explain.h"
+#include "loadgen/verdict/explain_rules.h"
 
 /* In the order in which they are looked at: the first that holds is the verdict. A quota comes before the queues, which
  * fill because of it. */

@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "loadgen/verdict/explain.h"
+#include "loadgen/verdict/explain_rules.h"
 
 #define CPU_US_LEAST 900000 /* of each second: the two are counted with different clocks */
 

@@ -1,7 +1,7 @@
 /* What stands between the clients and the server: packets that were lost there, and connections that were rejected. */
 #include <errno.h>
 
-#include "loadgen/verdict/explain.h"
+#include "loadgen/verdict/explain_rules.h"
 
 /* A listening socket that dropped at most this part of as many packets as clients failed did not drop theirs. */
 #define DROPPED_PART 50

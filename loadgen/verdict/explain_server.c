@@ -2,10 +2,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "loadgen/verdict/explain.h"
-
-/* A client has its connection so long after it began, unless it takes more than one attempt. */
-#define CONNECT_US 50000
+#include "loadgen/verdict/explain_rules.h"
 
 static void add_server(const struct diagnose_case *facts, uint64_t reserved_fds, struct verdict *verdict)
 {
@@ -24,14 +21,14 @@ bool explain_is_of_server(const struct failure *failure)
             failure->phase == PHASE_HOLD || failure->phase == PHASE_TIMEOUT);
 }
 
-/* --- causes that are no bound --- */
-
-static bool was_cut(const struct failure *failure)
+bool explain_was_cut(const struct failure *failure)
 {
     return failure->error_number == ECONNREFUSED || failure->error_number == ECONNRESET ||
            failure->error_number == EPIPE || failure->phase == PHASE_HOLD ||
            (failure->phase == PHASE_RECEIVE && failure->error_number == 0);
 }
+
+/* --- causes that are no bound --- */
 
 /* Of several targets some have no listener after the run. It is not known which clients were theirs, but how many.
  * Clients of a target that is redirected may have been served all the same: see went_away. */
@@ -40,7 +37,7 @@ static bool explain_some_gone(const struct diagnose_case *facts, const struct fa
     const struct listeners_gone *const gone = &facts->gone;
     const bool refused = failure->error_number == ECONNREFUSED;
     const bool are_all_theirs = refused && failure->count == gone->clients;
-    if (facts->listener != LISTENER_SOME_GONE || !was_cut(failure) || failure->count > gone->clients ||
+    if (facts->listener != LISTENER_SOME_GONE || !explain_was_cut(failure) || failure->count > gone->clients ||
         !(are_all_theirs || facts->listener_before == LISTENER_THERE)) {
         return false;
     }
@@ -74,7 +71,7 @@ static bool likely_went_away(const struct diagnose_case *facts, const struct fai
         if (group->error_number == ECONNREFUSED) {
             first = group->first_client;
         } else {
-            ended = ended || was_cut(&other);
+            ended = ended || explain_was_cut(&other);
         }
     }
     return facts->listener == LISTENER_UNKNOWN && facts->connected > 0 && failure->error_number == ECONNREFUSED &&
@@ -92,7 +89,7 @@ bool explain_refused(const struct diagnose_case *facts, const struct failure *fa
         const bool none = facts->listener == LISTENER_GONE || facts->server_gone;
         explain_name_reason(REASON_NOBODY_LISTENS, FACT_SIDE_SERVER, none ? CERTAINTY_PROVED : CERTAINTY_LIKELY,
                             verdict);
-    } else if (facts->connected > 0 && went_away(facts) && was_cut(failure)) {
+    } else if (facts->connected > 0 && went_away(facts) && explain_was_cut(failure)) {
         explain_name_reason(REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, verdict);
         verdict->reached = facts->connections;
     } else if (likely_went_away(facts, failure)) {
@@ -189,92 +186,6 @@ bool explain_full_server(const struct diagnose_case *facts, const struct failure
     }
     explain_name_limit(facts, value, CERTAINTY_PROVED, verdict);
     add_server(facts, kept, verdict);
-    return true;
-}
-
-/* --- bounds of a server of somebody else, whose processes are watched --- */
-
-/* Its group was out of memory, and the kernel ended a process of the group for it: one of the server's, where one of
- * those ended. Where others live on it may have ended by itself, while the kernel ended a neighbour in the group. */
-bool explain_server_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    const struct limit_value *const value = explain_find(facts, LIMIT_MEMORY_MAX, LIMIT_SIDE_SERVER);
-    if (!facts->run.server.watched || !explain_is_of_server(failure) || !explain_has_bound(value) ||
-        explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_GROUP_KILLED) == 0 ||
-        explain_risen(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED) == 0 ||
-        !(facts->server_gone || facts->server_ended > 0)) {
-        return false;
-    }
-    explain_name_limit(facts, value, facts->server_gone ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
-    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_MEMORY_REFUSED, verdict);
-    explain_add_counter(facts, LIMIT_SIDE_SERVER, COUNTER_GROUP_KILLED, verdict);
-    explain_add_watched(facts, verdict);
-    return true;
-}
-
-/* Its queue was empty after the last of them had come and before the first ran out of time: it had accepted them all,
- * and whoever took its descriptors later stopped none of them. */
-static bool had_accepted_them(const struct diagnose_case *facts, const struct failure *failure)
-{
-    const uint64_t timeout_us = facts->run.spec->timeout_ms * (NS_PER_MS / NS_PER_US);
-    const uint64_t last_us = failure->last_at_us > timeout_us ? failure->last_at_us - timeout_us : 0;
-    const uint64_t came_us = last_us > facts->arrived_us ? last_us : facts->arrived_us;
-    return failure->phase == PHASE_TIMEOUT && failure->call != CALL_CONNECT && facts->arrived_us > 0 &&
-           facts->queue_empty_us >= came_us + CONNECT_US;
-}
-
-/* The process had none left: whether it then waits, closes connections or ends. What was used up when the run began may
- * have stopped it if it served nobody. */
-bool explain_watched_descriptors(const struct diagnose_case *facts, const struct failure *failure,
-                                 struct verdict *verdict)
-{
-    const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
-    if (!facts->run.server.watched || !explain_is_of_server(failure) || !explain_has_bound(value) ||
-        had_accepted_them(facts, failure)) {
-        return false;
-    }
-    const uint64_t at_failure = explain_used(facts, failure, value->id, LIMIT_SIDE_SERVER);
-    const uint64_t most = usage_more(at_failure, facts->peak[LIMIT_SIDE_SERVER].used[value->id]);
-    const bool was_full = explain_was_full_before(facts, value);
-    if (most == FACT_UNKNOWN || most < value->value || (was_full && facts->completed > 0)) {
-        return false;
-    }
-    explain_name_limit(facts, value, was_full ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
-    explain_add_use(facts, failure, value, false, verdict);
-    explain_add_watched(facts, verdict);
-    return true;
-}
-
-/* Others of its user and in its group use up such a limit as well. It stops the server only if that starts tasks for
- * its clients: some were seen, or no look met the server with a connection, or it turned away all clients. */
-static bool may_lack_tasks(const struct diagnose_case *facts, const struct failure *failure)
-{
-    const uint64_t seen = facts->watched.connections;
-    return explain_grown(facts) > 0 || seen == 0 || seen == FACT_UNKNOWN || (facts->completed == 0 && was_cut(failure));
-}
-
-/* It could not start a thread or a process: nothing tells but what is in use, and the counter of its group. */
-bool explain_watched_tasks(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    if (!facts->run.server.watched || !explain_is_of_server(failure) || !may_lack_tasks(facts, failure) ||
-        !(explain_pids(facts, failure, LIMIT_SIDE_SERVER, verdict) ||
-          explain_exhausted(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict))) {
-        return false;
-    }
-    explain_add_watched(facts, verdict);
-    return true;
-}
-
-/* Its group is frozen, or a signal or a debugger has stopped it: what it would have done is not known. */
-bool explain_stopped(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    const uint64_t stopped = facts->watched.stopped;
-    if (!facts->run.server.watched || failure->phase != PHASE_TIMEOUT || stopped == 0 || stopped == FACT_UNKNOWN) {
-        return false;
-    }
-    verdict->side = FACT_SIDE_SERVER;
-    explain_add(verdict, FACT_STOPPED, stopped, FACT_UNKNOWN, FACT_UNKNOWN);
-    explain_add_watched(facts, verdict);
     return true;
 }
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
-#include "loadgen/verdict/explain.h"
+#include "loadgen/verdict/explain_rules.h"
 
 /* FACT_SIDE_NONE: maybe neither. */
 static enum fact_side slow_side(const struct diagnose_case *facts, const struct failure *failure)
