@@ -8,6 +8,7 @@
 #include "db/check.h"
 #include "db/database.h"
 #include "db/session.h"
+#include "db/store_experiments.h"
 #include "db/store_export.h"
 
 #define TOUCH_INTERVAL_NS NS_PER_S
@@ -130,20 +131,21 @@ enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupt
 
 enum result store_leave_waiting(struct store *store, uint64_t *left, struct err *err)
 {
-    uint64_t experiments = 0;
     const bool counted =
-        store_count(store, QUERY_QUEUED_COUNT, "counting queued runs", left, err) == RESULT_OK &&
-        store_count(store, QUERY_EXPERIMENTS_PENDING, "counting experiments", &experiments, err) == RESULT_OK &&
+        store_queued_count(store, &store->left_runs, err) == RESULT_OK &&
+        store_experiments_pending(store, &store->left_experiments, err) == RESULT_OK &&
         store_count(store, QUERY_RUN_LAST, "reading the newest run", &store->last_run, err) == RESULT_OK &&
         store_count(store, QUERY_EXPERIMENT_LAST, "reading the newest experiment", &store->last_experiment, err) ==
             RESULT_OK;
-    *left += experiments;
+    *left = store->left_runs + store->left_experiments;
     return counted ? RESULT_OK : err->code;
 }
 
 enum result store_queued_count(struct store *store, uint64_t *count, struct err *err)
 {
-    return store_count(store, QUERY_QUEUED_COUNT, "counting queued runs", count, err);
+    const enum result result = store_count(store, QUERY_QUEUED_COUNT, "counting queued runs", count, err);
+    *count -= result == RESULT_OK ? store->left_runs : 0;
+    return result;
 }
 
 static bool count_status(struct statement *row, void *arg)

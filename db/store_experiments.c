@@ -23,7 +23,9 @@ enum result store_experiment_create(struct store *store, struct experiment *expe
 
 enum result store_experiments_pending(struct store *store, uint64_t *count, struct err *err)
 {
-    return store_count(store, QUERY_EXPERIMENTS_PENDING, "counting experiments", count, err);
+    const enum result result = store_count(store, QUERY_EXPERIMENTS_PENDING, "counting experiments", count, err);
+    *count -= result == RESULT_OK ? store->left_experiments : 0;
+    return result;
 }
 
 static enum result read_one(struct statement *select, struct experiment *experiment, struct err *err)

@@ -196,7 +196,11 @@ static void lose(struct rank_state *state)
                                              .count = totals->failed,
                                              .first_client = report->line.rank,
                                              .first_at_us = last->at_us,
-                                             .last_at_us = last->at_us};
+                                             .last_at_us = last->at_us,
+                                             .last_client = LIMIT_UNKNOWN,
+                                             .answered = LIMIT_UNKNOWN,
+                                             .cut = LIMIT_UNKNOWN,
+                                             .resent = LIMIT_UNKNOWN};
     snprintf(report->groups[0].call, ERROR_CALL_SIZE, "%s", client_call_name(CALL_WAITPID));
     snprintf(report->groups[0].message, ERROR_MESSAGE_SIZE, "%s", report->err.message);
 }
@@ -227,14 +231,20 @@ static struct error_group *group_for(struct load_result *result, const struct er
     return rest;
 }
 
+/* What is not known of one rank is not known of the sum. */
+static void add_known(uint64_t *sum, uint64_t more)
+{
+    *sum = *sum == LIMIT_UNKNOWN || more == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : *sum + more;
+}
+
 static void add_group(struct load_result *result, const struct error_group *from)
 {
     struct error_group *const group = group_for(result, from);
     group->count += from->count;
     group->last_client = from->last_client > group->last_client ? from->last_client : group->last_client;
-    group->answered += from->answered;
-    group->cut += from->cut;
-    group->resent += from->resent;
+    add_known(&group->answered, from->answered);
+    add_known(&group->cut, from->cut);
+    add_known(&group->resent, from->resent);
     const bool by_number = group->phase == PHASE_HOLD; /* scoreboard_layout.h */
     if (by_number ? from->first_client < group->first_client : from->first_at_us < group->first_at_us) {
         group->first_client = from->first_client;

@@ -96,10 +96,27 @@ static void take_verdict(struct rank_report *report, const struct verdict *verdi
     snprintf(report->line.side, sizeof report->line.side, "%s", name != NULL && side != NULL ? side : "");
 }
 
-/* The sum of the numbers that the clients would have, were there no other rank. */
-static uint64_t sum_of_own_numbers(const struct load_result *result, const struct client_share *share)
+/* Gives the clients the numbers that they would have, were there no other rank, as the rules compare them with how many
+ * there are. */
+static void number_alone(struct load_result *result, const struct client_share *share)
 {
-    return (result->failed.numbers - result->totals.failed * share->first) / share->stride;
+    result->failed.numbers = (result->failed.numbers - result->totals.failed * share->first) / share->stride;
+    for (uint32_t i = 0; i < result->group_count; i++) {
+        struct error_group *const group = &result->groups[i];
+        group->first_client = (group->first_client - share->first) / share->stride;
+        group->last_client = (group->last_client - share->first) / share->stride;
+    }
+}
+
+/* Gives them the numbers of the whole run again. */
+static void number_in_run(struct verdict *verdict, const struct client_share *share)
+{
+    for (size_t i = 0; i < verdict->fact_count; i++) {
+        struct fact *const fact = &verdict->facts[i];
+        if (fact->kind == FACT_ERRORS) {
+            fact->numbers[1] = share->first + fact->numbers[1] * share->stride;
+        }
+    }
 }
 
 void rank_conclude(struct rank *rank, uint64_t late_ns, const struct err *failed)
@@ -114,9 +131,10 @@ void rank_conclude(struct rank *rank, uint64_t late_ns, const struct err *failed
         return;
     }
     take_result(report, &rank->result);
-    rank->result.failed.numbers = sum_of_own_numbers(&rank->result, &rank->share);
+    number_alone(&rank->result, &rank->share);
     if (report->line.totals.failed > 0) {
-        const struct verdict verdict = judge(rank);
+        struct verdict verdict = judge(rank);
+        number_in_run(&verdict, &rank->share);
         take_verdict(report, &verdict);
     }
 }

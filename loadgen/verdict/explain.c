@@ -266,7 +266,8 @@ static const struct limit_value *find_candidate(const struct diagnose_case *fact
 static bool is_out_of_sight(const struct diagnose_case *facts, enum limit_id id, enum limit_refuses what,
                             enum limit_side side)
 {
-    return id == LIMIT_PIDS_MAX && what == LIMIT_REFUSES_TASKS && facts->count > 0 &&
+    const bool elsewhere = side == LIMIT_SIDE_SERVER ? facts->run.server.elsewhere : facts->run.elsewhere;
+    return id == LIMIT_PIDS_MAX && what == LIMIT_REFUSES_TASKS && facts->count > 0 && !elsewhere &&
            explain_find(facts, id, side) == NULL;
 }
 

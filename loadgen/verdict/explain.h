@@ -44,6 +44,7 @@ bool explain_was_cut(const struct failure *failure);
  * many as they. */
 bool explain_has_accepted_all(const struct diagnose_case *facts);
 
+/* These two in explain_path.c. */
 /* Of clients that ran out of time: whether packets may have been lost, so that no side need have been slow. */
 bool explain_may_be_lost(const struct diagnose_case *facts, const struct failure *failure);
 /* Of connections that were refused, where it is not known why. */

@@ -26,8 +26,8 @@
 #define SERVED_AFTER_PERCENT 20
 /* The slowest client that was served took at most this part of the time that clients have. */
 #define PROMPT_PART 2
-/* Servers close idle connections as well, after a tenth of a second or more: clients that come within less have met
- * none. One that closes them after a while and one that closes the oldest look the same where clients come evenly. */
+/* Servers close idle connections as well, after a tenth of a second or more: what is closed sooner was not idle. One
+ * that closes them after a while and one that closes the oldest look the same where clients come evenly. */
 #define IDLE_US_LEAST 100000
 /* The most connections that the server had may exceed those that it kept by this part. */
 #define LEFT_PART 10
@@ -120,8 +120,8 @@ static bool closed_what_came(const struct diagnose_case *facts, const struct fai
 static bool closed_to_have_room(const struct diagnose_case *facts, const struct failure *failure)
 {
     return failure->phase == PHASE_HOLD && facts->run.server.watched && closed_what_came(facts, failure) &&
-           span_us(facts) < IDLE_US_LEAST && failure->first_at_us + TICK_US >= full_us(facts) &&
-           failure->last_at_us + TICK_US >= facts->arrived_us &&
+           failure->first_at_us + TICK_US < facts->began_us + IDLE_US_LEAST &&
+           failure->first_at_us + TICK_US >= full_us(facts) && failure->last_at_us + TICK_US >= facts->arrived_us &&
            failure->last_at_us <= facts->arrived_us + accept_us(facts);
 }
 

@@ -70,8 +70,7 @@ static bool is_watched(const struct foreign_processes *processes, pid_t pid)
 
 void foreign_processes_begin(struct foreign_processes *processes)
 {
-    processes->replaced = 0;
-    processes->was_full = false;
+    processes->ended = processes->replaced = 0;
     for (size_t i = 0; i < processes->count; i++) {
         processes->each[i].was_there = true;
     }

@@ -33,9 +33,9 @@ struct foreign_processes {
      * server's. Of several the one that was started last. 0: there is none. */
     pid_t measured;
     uint64_t nofile;   /* of it */
-    uint64_t ended;    /* of those that were read while they lived, since the first call */
-    uint64_t replaced; /* of those that were there at foreign_processes_begin: that ended */
-    bool was_full;     /* one that was read had no descriptor left under `nofile`, since foreign_processes_begin */
+    uint64_t ended;    /* of those that were read while they lived, since foreign_processes_begin */
+    uint64_t replaced; /* of these: those that were there then */
+    bool was_full;     /* one that was read had no descriptor left under `nofile`; set to false to begin anew */
 };
 
 /* `processes` is all zero but for `hold`. Call again with what server_processes_refresh made of `found`. */

@@ -29,7 +29,7 @@ struct foreign_server {
     uint64_t spent_ns[PART_COUNT]; /* processor time, since then */
 
     int overflow_file; /* -1: none, like the socket of `diag` between two looks if they are not held */
-    uint64_t overflows_before, drops_before, cpu_before, ended_before;
+    uint64_t overflows_before, drops_before, cpu_before;
     struct counter_groups groups;
     struct counters counters_before;
 
@@ -313,12 +313,12 @@ void foreign_server_close(struct foreign_server *server)
 void foreign_server_begin(struct foreign_server *server)
 {
     struct foreign_totals totals = {0};
-    foreign_processes_begin(&server->processes);
+    server->processes.was_full = false;
     if (server->was_seen) {
         foreign_processes_read(&server->processes, &totals);
     }
+    foreign_processes_begin(&server->processes);
     server->cpu_before = totals.cpu_us;
-    server->ended_before = server->processes.ended;
     server->drops_before = LIMIT_UNKNOWN;
     server->overflows_before = 0;
     begin_look(server);
@@ -359,7 +359,7 @@ const uint64_t *foreign_server_states(const struct foreign_server *server)
 
 uint64_t foreign_server_ended(const struct foreign_server *server)
 {
-    return server->processes.ended - server->ended_before;
+    return server->processes.ended;
 }
 
 bool foreign_server_is_gone(const struct foreign_server *server)

@@ -93,7 +93,12 @@ static enum result add_text(struct report *report, bool is_run, int64_t id, cons
 static enum result add_json(struct report *report, const char *list, struct outcome *outcome, struct err *err)
 {
     cJSON *const json = outcome->json;
+    const char *const status = run_status_name(shown_status(outcome->status));
     outcome->json = NULL;
+    if (cJSON_SetValuestring(cJSON_GetObjectItemCaseSensitive(json, "status"), status) == NULL) {
+        cJSON_Delete(json);
+        return err_set(err, RESULT_NO_MEMORY, "out of memory");
+    }
     if (is_one(report->invocation)) {
         report->json = json;
         return RESULT_OK;

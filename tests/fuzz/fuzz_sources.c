@@ -5,9 +5,9 @@
 #include "loadgen/limits/tasks.h"
 #include "tests/fuzz/root.h"
 
-static const char *const names[] = {"/proc/loadavg",       "/proc/self/net/sockstat", "/proc/sys/kernel/osrelease",
-                                    "/proc/self/statm",    "/proc/1/status",          "/proc/77/status",
-                                    "/proc/123456/status", "/proc/self/fd/3"};
+static const char *const names[] = {"/proc/loadavg",  "/proc/self/net/sockstat", "/proc/sys/kernel/osrelease",
+                                    "/proc/1/status", "/proc/77/status",         "/proc/123456/status",
+                                    "/proc/self/fd/3"};
 
 #define FILE_NAME "/proc/self/status"
 

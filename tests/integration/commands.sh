@@ -219,14 +219,18 @@ done
 
 begin "a command that was killed leaves nothing that is said to run, and nothing that the next command carries out"
 killed() { # WORDS: killed when its first run has samples in the database
-    "$KONEKSI" "$@" --db "$work/killed.db" >/dev/null 2>&1 </dev/null &
+    "$KONEKSI" "$@" --db "$work/killed.db" >/dev/null 2>"$work/killed.err" </dev/null &
     background+=($!)
+    until [[ -n $(descendants "${background[-1]}") ]]; do # before that a reader could keep it from making its database
+        [[ -n $(alive "${background[-1]}") ]] || fail "it ended: $(cat -- "$work/killed.err")"
+        sleep 0.05
+    done
     for ((i = 0; i < 600; i++)); do
         [[ $(sqlite3 -readonly "$work/killed.db" "SELECT count(*) FROM run_samples WHERE completed > 0
             AND run = (SELECT max(id) FROM runs WHERE status = 'running')" 2>/dev/null) -gt 0 ]] && break
         sleep 0.05
     done
-    kill -KILL "${background[-1]}"
+    kill -KILL "${background[-1]}" || fail "it ended: $(cat -- "$work/killed.err")"
     wait "${background[-1]}" 2>/dev/null || true
 }
 killed run --mode event --count 100000 --rate 500
@@ -237,6 +241,8 @@ killed ceiling --mode event --max 100000 --rate 500
 command_runs 0 report --db "$work/killed.db" --experiment 1
 grep -q '^Experiment 1: interrupted: a panel that opens this database goes on with it$' "$work/out" ||
     fail "it says: $(head -n 3 "$work/out")"
+command_runs 0 report --db "$work/killed.db" --experiment 1 --json
+printed .status interrupted
 command_runs 0 run --mode event --count 7 --db "$work/killed.db"
 said 'what waits in the database (runs and experiments: 1) is left to a panel'
 expect_equal "the runs" '1 interrupted,2 interrupted,3 completed' \

@@ -93,8 +93,8 @@ static void judge(const struct experiment_run *other, struct search_result *resu
     const bool is_same = other->completed == result->ceiling && !came_at_once(&other->verdict);
     verdict->certainty = is_alone && is_same ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
     verdict->value = verdict->reached = result->ceiling + others;
+    verdict_drop(verdict, FACT_OTHERS);
     if (others > 0) {
-        verdict_drop(verdict, FACT_OTHERS);
         verdict_add(verdict, *verdict_fact(&other->verdict, FACT_OTHERS));
     }
     struct fact fact = fact_of_kind(FACT_OTHER_MODE);

@@ -14,6 +14,7 @@
 #include "base/sync.h"
 #include "loadgen/limits/limit_json.h"
 #include "server/lab/run/panel_request.h"
+#include "server/time/thread_budget.h"
 #include "server/time/time_server.h"
 
 #define POLL_MS 100
@@ -52,6 +53,7 @@ static bool read_stats(const cJSON *json, struct observation *observation)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         *rows[i].into = json_count_of(json, rows[i].name);
     }
+    stats->thread_budget = stats->data_budget = stats->map_budget = THREAD_BUDGET_NONE; /* it does not say */
     stats->accept_paused = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "accept_paused")) != 0;
     if (!isnan(json_number_of(json, "fds"))) {
         observation->fds = json_count_of(json, "fds");

@@ -226,7 +226,7 @@ const words = {
   'headline.not_measured': 'not yet', 'headline.about': 'about {0}', 'headline.at_least': 'at least {0}',
   'headline.range': '{0} to {1}', 'headline.unavailable': 'not available', 'headline.no_limit': 'no known limit',
   'survey.button': 'Survey this machine', 'survey.question': 'Survey this machine?',
-  'survey.length': 'The survey runs the classic loads of each mode and searches for its ceiling, in about {0} that may take about {1}.',
+  'survey.length': 'The survey runs the classic loads of the chosen modes, then searches for the ceiling of each, in about {0} that may take about {1}.',
   'survey.uses': 'For seconds at a time it uses up {0}; other programs may then be unable to start processes or to open connections.',
   'survey.uses_nothing': 'It uses up nothing that other programs depend on.', 'kind.survey': 'Survey: {0}',
   'survey.found': 'At the same time: {0}.', 'survey.nothing_yet': 'No ceiling has been found yet.',

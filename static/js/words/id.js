@@ -232,7 +232,7 @@ const words = {
   'headline.range': '{0} sampai {1}', 'headline.unavailable': 'tidak tersedia',
   'headline.no_limit': 'tanpa batas yang diketahui', 'survey.button': 'Survei mesin ini',
   'survey.question': 'Survei mesin ini?',
-  'survey.length': 'Survei menjalankan beban klasik dan mencari jumlah maksimum setiap mode, dengan sekitar {0} yang mungkin berlangsung kira-kira {1}.',
+  'survey.length': 'Survei menjalankan beban klasik mode yang dipilih, lalu mencari jumlah maksimum masing-masing, dengan sekitar {0} yang mungkin berlangsung kira-kira {1}.',
   'survey.uses': 'Selama beberapa detik {0} bisa habis terpakai; saat itu program lain mungkin tidak dapat memulai proses atau membuka koneksi.',
   'survey.uses_nothing': 'Survei tidak menghabiskan apa pun yang dipakai bersama program lain.',
   'kind.survey': 'Survei: {0}', 'survey.found': 'Secara bersamaan: {0}.',

@@ -174,10 +174,12 @@ TEST(a_server_that_closes_what_has_been_idle_for_a_while_has_no_cap)
                      "80 ms. It kept 50."));
     close_held(&scene, 0, 5, 84); /* it had fewer when it began to */
     expect_none(&scene);
-    close_held(&scene, 0, 26, 105);
-    scene.facts.arrived_us += 25000; /* who came may have been there for long enough */
-    scene.groups[REFUSED_GROUP].last_at_us += 25000;
+    close_held(&scene, 0, 101, 404);
+    scene.facts.arrived_us = scene.facts.began_us + 400000; /* the first may have been idle for long enough */
     expect_none(&scene);
+    close_held(&scene, 0, 76, 304);
+    scene.facts.arrived_us = scene.facts.began_us + 300000; /* it cannot */
+    expect_cap(&scene, FACT_UNKNOWN, "a bound of its own on connections");
     close_held(&scene, 0, 26, 84);
     scene.facts.arrived_us += 2000000; /* who came had been there for long */
     expect_none(&scene);

@@ -287,7 +287,7 @@ TEST(what_was_said_on_connections_and_sent_again_was_lost)
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
     scene.groups[0].count = 59;
     scene.groups[0].resent = 55; /* by the clients' own sockets */
-    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "what was sent on connections was sent again");
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "clients sent their data again");
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
                   "Of these clients 55 had sent something again");
     scene.facts.risen[COUNTER_PRUNES] = 1; /* the kernel dropped them itself */

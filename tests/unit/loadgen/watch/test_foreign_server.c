@@ -231,7 +231,7 @@ TEST(a_server_is_watched_until_its_end)
     assert_non_null(strstr(json, "\"processes\":1,\"threads\":1,\"unseen\":null,\"backlog\":5,\"listen_overflows\":0"));
     assert_non_null(strstr(json, "\"program\":\"odd "));
     foreign_server_begin(foreign); /* what ended before is no more of it */
-    look(foreign);
+    assert_int_equal(look(foreign)->replaced, 0);
     assert_int_equal(foreign_server_ended(foreign), 0);
     foreign_server_close(foreign);
     assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
