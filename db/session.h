@@ -39,7 +39,7 @@ struct store {
     atomic_uint long_logs;              /* how often the write-ahead log had grown long */
     uint64_t last_run, last_experiment; /* store_leave_waiting; 0: none is left */
     uint64_t left_runs, left_experiments;
-    struct check *check;                /* NULL: the database was checked before it was opened */
+    struct check *check; /* NULL: the database was checked before it was opened */
     /* Counted before the change can be seen, so that a view that has seen it finds it counted. */
     struct {
         _Atomic uint64_t deletions; /* of runs */
