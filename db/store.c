@@ -131,13 +131,17 @@ enum result store_recover(struct store *store, int64_t now_ms, size_t *interrupt
 
 enum result store_leave_waiting(struct store *store, uint64_t *left, struct err *err)
 {
+    uint64_t runs = 0;
+    uint64_t experiments = 0;
     const bool counted =
-        store_queued_count(store, &store->left_runs, err) == RESULT_OK &&
-        store_experiments_pending(store, &store->left_experiments, err) == RESULT_OK &&
+        store_queued_count(store, &runs, err) == RESULT_OK &&
+        store_experiments_pending(store, &experiments, err) == RESULT_OK &&
         store_count(store, QUERY_RUN_LAST, "reading the newest run", &store->last_run, err) == RESULT_OK &&
         store_count(store, QUERY_EXPERIMENT_LAST, "reading the newest experiment", &store->last_experiment, err) ==
             RESULT_OK;
-    *left = store->left_runs + store->left_experiments;
+    store->left_runs = runs;
+    store->left_experiments = experiments;
+    *left = runs + experiments;
     return counted ? RESULT_OK : err->code;
 }
 

@@ -218,26 +218,28 @@ for wrong in 0 '1,' ,1 1,x 1,,2 99999999999999999999; do
 done
 
 begin "a command that was killed leaves nothing that is said to run, and nothing that the next command carries out"
-killed() { # WORDS: killed when its first run has samples in the database
+killed() { # COUNTER WORDS: killed when in the database that counter of its first run has risen
+    local -r counter=$1
+    shift
     "$KONEKSI" "$@" --db "$work/killed.db" >/dev/null 2>"$work/killed.err" </dev/null &
     background+=($!)
     until [[ -n $(descendants "${background[-1]}") ]]; do # before that a reader could keep it from making its database
         [[ -n $(alive "${background[-1]}") ]] || fail "it ended: $(cat -- "$work/killed.err")"
         sleep 0.05
     done
-    for ((i = 0; i < 600; i++)); do
-        [[ $(sqlite3 -readonly "$work/killed.db" "SELECT count(*) FROM run_samples WHERE completed > 0
-            AND run = (SELECT max(id) FROM runs WHERE status = 'running')" 2>/dev/null) -gt 0 ]] && break
+    until [[ $(sqlite3 -readonly "$work/killed.db" "SELECT count(*) FROM run_samples WHERE $counter > 0
+            AND run = (SELECT max(id) FROM runs WHERE status = 'running')" 2>/dev/null) -gt 0 ]]; do
+        [[ -n $(alive "${background[-1]}") ]] || fail "it ended: $(cat -- "$work/killed.err")"
         sleep 0.05
     done
     kill -KILL "${background[-1]}" || fail "it ended: $(cat -- "$work/killed.err")"
     wait "${background[-1]}" 2>/dev/null || true
 }
-killed run --mode event --count 100000 --rate 500
+killed completed run --mode event --count 100000 --rate 500
 command_runs 0 report --db "$work/killed.db" --run 1
 grep -q '^Run 1: interrupted: Koneksi died while the run was under way$' "$work/out" || fail "it says: $(head -n 3 "$work/out")"
 grep -qE '^  completed +[1-9]' "$work/out" || fail "nothing of what it came to: $(head -n 9 "$work/out")"
-killed ceiling --mode event --max 100000 --rate 500
+killed started ceiling --mode event --max 100000 --rate 500
 command_runs 0 report --db "$work/killed.db" --experiment 1
 grep -q '^Experiment 1: interrupted: a panel that opens this database goes on with it$' "$work/out" ||
     fail "it says: $(head -n 3 "$work/out")"

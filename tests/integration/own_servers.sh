@@ -138,8 +138,12 @@ if is_installed nginx; then
     own_measure 200 '"exchange":"http"'
     carries "$http" "HTTP/1.1 200"
     ((ceiling > 50 && ceiling < 64)) || fail "expected nearly 64, got $ceiling"
-    stopped_by "server's own cap" "$ceiling"
-    expect '.result.verdict.facts | map(.fact) | contains(["other mode"])' true
+    if [[ $KONEKSI_SANITIZE == thread ]]; then
+        skip_part "nginx's own cap" "ThreadSanitizer's threads begin so slowly that the first may have been idle"
+    else
+        stopped_by "server's own cap" "$ceiling"
+        expect '.result.verdict.facts | map(.fact) | contains(["other mode"])' true
+    fi
     own_row nginx 'worker_connections 64' http "$(said 'worker_connections are')"
     other_end
 
