@@ -26,11 +26,12 @@ static bool is_own_cap(const struct verdict *verdict)
     return verdict->kind == VERDICT_CAP && verdict->reason == REASON_OWN_CAP;
 }
 
-/* A run with one client more than the cap shows nothing by itself. */
+/* A run with one client more than the cap shows nothing by itself, maybe not even whose doing it was: others on this
+ * machine may have sent packets again meanwhile. */
 static bool may_be_cap(const struct verdict *verdict)
 {
     const bool is_open = verdict->kind == VERDICT_UNKNOWN || verdict->reason == REASON_SERVER_CLOSED;
-    return is_own_cap(verdict) || (is_open && verdict->side == FACT_SIDE_SERVER);
+    return is_own_cap(verdict) || (is_open && (verdict->side == FACT_SIDE_SERVER || verdict->side == FACT_SIDE_NONE));
 }
 
 bool server_cap_is_open(const struct findings *findings, uint64_t ceiling, const struct verdict *stopped)

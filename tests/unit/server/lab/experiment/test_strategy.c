@@ -138,6 +138,18 @@ CASE(a_cap_may_show_only_in_the_run_with_many_more_clients)
     assert_int_equal(lab->result.verdict.value, 14);
 }
 
+CASE(a_cap_may_show_where_not_even_the_side_was_known)
+{
+    struct lab *const lab = *state;
+    struct verdict of_no_side = unexplained;
+    of_no_side.side = FACT_SIDE_NONE;
+    lab->why = &of_no_side;
+    lab->other = &capped;
+    find_ceiling(lab, 20, hard, 14);
+    expect_found(lab, 14, 15);
+    assert_string_equal(verdict_name(&lab->result.verdict), "server's own cap");
+}
+
 /* As of a server that fails one request of ten. */
 static uint64_t one_of_ten_fails(uint64_t count, uint64_t limit, size_t run)
 {
