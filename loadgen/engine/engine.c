@@ -46,13 +46,17 @@ static const struct mode *mode_of(enum run_mode mode)
 }
 
 /* For the result: where address space is what stops the clients, they leave nothing of it, and the C library keeps the
- * stacks of threads that have ended. RLIMIT_DATA counts only memory that can be written. */
+ * stacks of threads that have ended. RLIMIT_DATA counts only memory that can be written; that is also promised, to each
+ * fork again unless it is left out of them. */
 #define RESERVE_BYTES ((size_t)512 * 1024)
 
 static bool take_reserve(struct engine *engine)
 {
     void *const reserve = mmap(NULL, RESERVE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     engine->reserve = reserve != MAP_FAILED ? reserve : NULL;
+    if (engine->reserve != NULL) {
+        (void)madvise(reserve, RESERVE_BYTES, MADV_DONTFORK);
+    }
     return engine->reserve != NULL;
 }
 
