@@ -195,4 +195,4 @@ export const wordsOf = (page) =>
   });
 
 /** The same in both languages, since they are names, fingerprints, or figures with units. */
-export const NAMES = /^([\w.-]+, (port \d+|[\d.]+:\d+|\[[\da-f:]+\]:\d+)|[\da-f]{16}|[\d.,]+ (µs|ms|s)( – [\d.,]+ (µs|ms|s))?|Thread pool|io_uring|RLIMIT_\w+|(net|kernel|vm|fs)\.[\w.-]+|PDF|[\w ]*\/s|ulimit -\w [A-Z]+; systemd: \w+=[A-Z]+|sysctl -w [\w.-]+=('[A-Z ]+'|N)|.*\.(csv|json|txt)|Backlog|TIME(\\r\\n)+)$|glibc|kernel|Debian/i;
+export const NAMES = /^([\w.-]+, (port \d+|[\d.]+:\d+|\[[\da-f:]+\]:\d+)|[\da-f]{16}|[\d.,]+ (µs|ms|s)( – [\d.,]+ (µs|ms|s))?|Thread pool|io_uring|RLIMIT_\w+|(net|kernel|vm|fs)\.[\w.-]+|PDF|[\w ]*\/s|ulimit -\w [A-Z]+; systemd: \w+=[A-Z]+(; docker run --ulimit \w+=N:N)?|sysctl -w [\w.-]+=('[A-Z ]+'|N)|.*\.(csv|json|txt)|Backlog|TIME(\\r\\n)+)$|glibc|kernel|Debian/i;
