@@ -159,13 +159,16 @@ static enum result parse_log(const cJSON *line, struct report_event *event, stru
     return result == RESULT_OK ? member_read_text(line, "text", event->log.text, sizeof event->log.text, err) : result;
 }
 
+/* Counters that earlier generators left out: where the first is missing, all stay as they are. */
+#define READ_LATER_COUNTERS(object, counters, into, err)                                                               \
+    (cJSON_GetObjectItemCaseSensitive(object, (counters)[0].name) == NULL                                              \
+         ? RESULT_OK                                                                                                   \
+         : READ_COUNTERS(object, counters, into, err))
+
 static enum result read_replies(const cJSON *item, struct error_group *group, struct err *err)
 {
-    if (cJSON_GetObjectItemCaseSensitive(item, replies_counters[0].name) == NULL) {
-        group->last_client = group->answered = group->cut = group->resent = LIMIT_UNKNOWN;
-        return RESULT_OK;
-    }
-    return READ_COUNTERS(item, replies_counters, group, err);
+    group->last_client = group->answered = group->cut = group->resent = LIMIT_UNKNOWN;
+    return READ_LATER_COUNTERS(item, replies_counters, group, err);
 }
 
 static enum result parse_groups(const cJSON *line, struct load_result *result, struct err *err)
@@ -234,20 +237,10 @@ static enum result read_cost(const cJSON *line, struct load_cost *cost, struct e
     return result == RESULT_OK ? READ_COUNTERS(item, cost_counters, cost, err) : result;
 }
 
-static enum result read_begin(const cJSON *line, struct load_start *start, struct err *err)
-{
-    return cJSON_GetObjectItemCaseSensitive(line, begin_counters[0].name) == NULL
-               ? RESULT_OK
-               : READ_COUNTERS(line, begin_counters, start, err);
-}
-
 static enum result read_order(const cJSON *line, struct load_order *failed, struct err *err)
 {
-    if (cJSON_GetObjectItemCaseSensitive(line, order_counters[0].name) == NULL) {
-        failed->numbers = failed->places = LIMIT_UNKNOWN;
-        return RESULT_OK;
-    }
-    return READ_COUNTERS(line, order_counters, failed, err);
+    failed->numbers = failed->places = LIMIT_UNKNOWN;
+    return READ_LATER_COUNTERS(line, order_counters, failed, err);
 }
 
 static enum result fill_result(const cJSON *line, struct load_result *result, struct err *err)
@@ -255,8 +248,8 @@ static enum result fill_result(const cJSON *line, struct load_result *result, st
     const cJSON *latency = NULL;
     if (READ_COUNTERS(line, result_counters, result, err) != RESULT_OK ||
         read_totals(line, &result->totals, err) != RESULT_OK || read_peaks(line, &result->peaks, err) != RESULT_OK ||
-        read_begin(line, &result->start, err) != RESULT_OK || read_order(line, &result->failed, err) != RESULT_OK ||
-        read_cost(line, &result->cost, err) != RESULT_OK ||
+        READ_LATER_COUNTERS(line, begin_counters, &result->start, err) != RESULT_OK ||
+        read_order(line, &result->failed, err) != RESULT_OK || read_cost(line, &result->cost, err) != RESULT_OK ||
         member_read_object(line, "latency", &latency, err) != RESULT_OK ||
         parse_groups(line, result, err) != RESULT_OK) {
         return err->code;
