@@ -10,6 +10,7 @@ static void take_start(struct rank *rank, const struct report_event *event)
     struct load_rank *const line = &rank->report.line;
     line->limit_count = event->start.limit_count;
     memcpy(line->limits, event->start.limits, sizeof line->limits);
+    rank->source_addresses = event->start.source_addresses;
     counters_read("", &rank->before);
     rank->listener_before = listeners_there("", rank->reach->addresses);
 }
@@ -67,7 +68,8 @@ static struct verdict judge(const struct rank *rank)
                                .limit_count = rank->report.line.limit_count,
                                .usage = &rank->usage,
                                .listener_before = rank->listener_before,
-                               .spread_sources = net_list_is_ipv4_loopback(rank->reach->addresses)};
+                               .spread_sources = net_list_is_ipv4_loopback(rank->reach->addresses),
+                               .source_addresses = rank->source_addresses};
     facts.listener = listeners_look("", rank->reach->addresses, &rank->share, rank->spec->count, &facts.gone);
     counters_read("", &after);
     counters_risen(&rank->before, &after, facts.risen);

@@ -21,6 +21,7 @@ struct rank {
     void *argument;
     struct counters before; /* the kernel's, when the run began */
     enum listener_state listener_before;
+    uint64_t source_addresses; /* of all ranks' clients */
     struct run_usage usage;
     struct rank_report report;
     struct load_result result; /* once its clients have ended; all-zero before */

@@ -40,6 +40,7 @@ struct verdict load_verdict(const struct load_facts *facts)
         .group_count = result->group_count,
         .alive = result->start.peak_clients,
         .connections = result->peaks.connections,
+        .source_addresses = facts->source_addresses,
         .completed = result->totals.completed,
         .failed = result->failed,
         .began_us = result->start.first_up_us,

@@ -17,6 +17,7 @@ struct load_facts {
     const struct run_usage *usage;
     struct predict_server server; /* as it was when the run began */
     bool spread_sources;          /* as in predict.h */
+    uint64_t source_addresses;    /* as in diagnose.h */
     enum listener_state listener; /* at the target, after the run */
     enum listener_state listener_before;
     struct listeners_gone gone;    /* of LISTENER_SOME_GONE */

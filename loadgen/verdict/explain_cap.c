@@ -216,12 +216,6 @@ static bool may_know(const struct diagnose_case *facts, const struct failure *fa
     return facts->run.server.watched || failure->phase == PHASE_REFUSED || failure->phase == PHASE_HOLD;
 }
 
-static uint64_t addresses_of(const struct diagnose_case *facts)
-{
-    const struct limit_value *const ports = explain_find(facts, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT);
-    return facts->run.spread_sources && ports != NULL ? run_spec_source_addresses(facts->run.spec, ports->value) : 1;
-}
-
 static void add_shape(const struct diagnose_case *facts, enum shape shape, struct verdict *verdict)
 {
     static const enum fact_kind kinds[] = {[SHAPE_TURNED_AWAY] = FACT_TURNED_AWAY,
@@ -233,7 +227,7 @@ static void add_shape(const struct diagnose_case *facts, enum shape shape, struc
     if (shape == SHAPE_TURNED_AWAY) {
         const uint64_t span = span_us(facts);
         fact.numbers[2] = span != FACT_UNKNOWN ? span / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
-        fact.numbers[3] = addresses_of(facts);
+        fact.numbers[3] = facts->source_addresses != 0 ? facts->source_addresses : FACT_UNKNOWN;
     }
     verdict_add(verdict, fact);
 }

@@ -58,6 +58,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
         .count = count,
         .bottleneck = run_verdict_cpu(use, &watch->run),
         .client_cpu_us = use->client_us,
+        .source_addresses = watch->run.source_addresses,
         .signal = end != NULL && end->kind == LAUNCHER_SIGNALLED && end->reason[0] == '\0' ? end->number : 0,
         .waited_for_memory = watch->memory_waits == MEMORY_WAITS,
         .counted = true,

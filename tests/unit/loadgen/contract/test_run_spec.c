@@ -278,20 +278,23 @@ TEST(argv_makes_the_round_trip)
     free(argv);
 }
 
-TEST(clients_come_from_one_address_until_they_need_half_of_its_ports)
+TEST(clients_come_from_one_address_until_they_and_closed_connections_need_half_of_its_ports)
 {
     static const struct {
-        uint64_t sources, count, ports, addresses;
+        uint64_t sources, count, ports, waiting, addresses;
     } cases[] = {
-        {0, 1, 28232, 1},       {0, 14116, 28232, 1}, {0, 14117, 28232, 2},    {0, 500000, 28232, 36},
-        {0, 10000000, 1, 4096}, {0, 3, 0, 3},         {1, 10000000, 28232, 1}, {4096, 20, 28232, 20},
+        {0, 1, 28232, 0, 1},         {0, 14116, 28232, 0, 1},        {0, 14117, 28232, 0, 2},
+        {0, 500000, 28232, 0, 36},   {0, 10000000, 1, 0, 4096},      {0, 3, 0, 0, 3},
+        {1, 10000000, 28232, 0, 1},  {4096, 20, 28232, 0, 20},       {0, 8000, 28232, 6116, 1},
+        {0, 8000, 28232, 6117, 2},   {0, 8000, 28232, 40000, 4},     {0, 8000, 28232, 400000, 8},
+        {0, 1999, 28232, 400000, 1}, {0, 1000000, 28232, 40000, 74}, {1, 8000, 28232, 40000, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct run_spec spec;
         run_spec_init(&spec);
         spec.sources = cases[i].sources;
         spec.count = cases[i].count;
-        assert_int_equal(run_spec_source_addresses(&spec, cases[i].ports), cases[i].addresses);
+        assert_int_equal(run_spec_source_addresses(&spec, cases[i].ports, cases[i].waiting), cases[i].addresses);
     }
 }
 
@@ -301,9 +304,9 @@ TEST(clients_of_several_targets_need_fewer_addresses)
     struct err err;
     run_spec_init(&spec);
     spec.count = 1000;
-    assert_int_equal(run_spec_source_addresses(&spec, 200), 10);
+    assert_int_equal(run_spec_source_addresses(&spec, 200, 0), 10);
     OK(run_spec_set_text(&spec, "target", "127.0.0.1:1-4", &err));
-    assert_int_equal(run_spec_source_addresses(&spec, 200), 3);
+    assert_int_equal(run_spec_source_addresses(&spec, 200, 0), 3);
     spec.sources = 400;
-    assert_int_equal(run_spec_source_addresses(&spec, 200), 250); /* no target has more clients */
+    assert_int_equal(run_spec_source_addresses(&spec, 200, 0), 250); /* no target has more clients */
 }
