@@ -16,6 +16,9 @@ enum limit_id {
     LIMIT_COUNT,
 };
 
+/* Where servers take the backlog from that they give to listen(2). */
+#define BACKLOG_OF_SERVERS "nginx: listen ... backlog=N; Redis: tcp-backlog N; memcached -b N; HAProxy: backlog N"
+
 enum limit_side { LIMIT_SIDE_CLIENT, LIMIT_SIDE_SERVER, LIMIT_SIDE_COUNT };
 enum limit_scope {
     LIMIT_SCOPE_PROCESS,

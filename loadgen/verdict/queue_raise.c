@@ -1,18 +1,16 @@
 #include "loadgen/verdict/queue_raise.h"
 
-static const char *const somaxconn_first[LANGUAGE_COUNT] = {
-    "sysctl -w net.core.somaxconn=N first, as the kernel cuts every queue at it; then ",
-    "mula-mula sysctl -w net.core.somaxconn=N, karena kernel memotong setiap antrean pada nilai itu; lalu ",
+static const char *const before_the_server[LANGUAGE_COUNT] = {
+    " first, as the kernel cuts every queue at it; then ",
+    " lebih dahulu, karena kernel memotong setiap antrean pada nilai itu; lalu ",
 };
-static const char *const of_koneksi[LANGUAGE_COUNT] = {
-    "koneksi --backlog N, or backlog of PATCH /server",
-    "koneksi --backlog N, atau backlog pada PATCH /server",
+static const char *const or_while_it_runs[LANGUAGE_COUNT] = {
+    ", or backlog of PATCH /server",
+    ", atau backlog pada PATCH /server",
 };
-static const char *const of_another[LANGUAGE_COUNT] = {
-    "the backlog that the server itself gives to listen(2): nginx: listen ... backlog=N; Redis: tcp-backlog N; "
-    "memcached -b N; HAProxy: backlog N",
-    "backlog yang diberikan server itu sendiri kepada listen(2): nginx: listen ... backlog=N; Redis: tcp-backlog N; "
-    "memcached -b N; HAProxy: backlog N",
+static const char *const by_another[LANGUAGE_COUNT] = {
+    "the backlog that the server itself gives to listen(2): " BACKLOG_OF_SERVERS,
+    "backlog yang diberikan server itu sendiri kepada listen(2): " BACKLOG_OF_SERVERS,
 };
 
 /* NULL: it is not known whose queue it was. */
@@ -39,8 +37,12 @@ bool queue_raise_append(const struct verdict *verdict, enum language language, s
     if (queue == NULL) {
         return false;
     }
-    buf_text(text, is_cut(queue) ? somaxconn_first[language] : "");
-    buf_text(text, is_of_koneksi(queue) ? of_koneksi[language] : of_another[language]);
+    if (is_cut(queue)) {
+        buf_text(text, limit_raise_by(LIMIT_SOMAXCONN, LIMIT_WAY_SHELL));
+        buf_text(text, before_the_server[language]);
+    }
+    buf_text(text, is_of_koneksi(queue) ? limit_raise_by(LIMIT_BACKLOG, LIMIT_WAY_SHELL) : by_another[language]);
+    buf_text(text, is_of_koneksi(queue) ? or_while_it_runs[language] : "");
     return true;
 }
 
