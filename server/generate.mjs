@@ -2,7 +2,7 @@
  *
  *     generate.mjs openapi TEMPLATE TABLES VERSION    the API's description: "x-table" members become enumerations and
  *                                                    fields, and its version is the program's
- *     generate.mjs tables OPENAPI                     what the dashboard needs of that description
+ *     generate.mjs tables OPENAPI TABLES              what the dashboard needs of that description and of the tables
  *     generate.mjs manual TEMPLATE <HELP              a manual page: @OPTIONS@ becomes the list that the program's --help prints
  *     generate.mjs completion TEMPLATE PROGRAM...     @CASES@ of a bash script becomes what the programs' --help lists
  *     generate.mjs changelog CHANGELOG MAINTAINER     Debian's changelog
@@ -217,12 +217,13 @@ const casesOfProgram = (program) => {
 const READ = ['Mode', 'Model', 'Status', 'ExperimentKind', 'RunFields', 'ExperimentSpec', 'ServerChange'];
 const withoutWords = (name, value) => (name === 'description' || name === 'example' ? undefined : value);
 
-/** What the dashboard needs of the API's description, a tenth of it, as a module. */
-const pageTables = (openapi) => {
+/** What the dashboard needs of the API's description, a tenth of it, and of the tables, as a module. */
+const pageTables = async (openapi, tables) => {
   const { components, paths } = JSON.parse(openapi);
   const schemas = Object.fromEntries(READ.map((name) => [name, components.schemas[name]]));
   const assumable = paths['/limits'].get.parameters.flatMap(({ name, 'x-limit': limit }) => (limit ? [{ name, limit }] : []));
-  return `export default ${JSON.stringify({ schemas, assumable }, withoutWords)};\n`;
+  const { indonesian } = await import(pathToFileURL(tables));
+  return `export default ${JSON.stringify({ schemas, assumable, indonesian }, withoutWords)};\n`;
 };
 
 /* --- Debian's changelog --- */

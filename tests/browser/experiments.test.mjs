@@ -178,18 +178,21 @@ test('the navigation names the screen that is shown, and none for an address tha
   });
 });
 
-test('what stops clients and is no limit has words in each language, in Indonesian those of the API and the commands', async () => {
-  const tables = await Promise.all(['loadgen/verdict/reasons.def', 'loadgen/contract/exchanges.def'].map((file) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8')));
-  const [reasons, servers] = tables.map((text) => [...text.matchAll(/^(?:REASON|EXCHANGE_ANSWERED)\(\w+, \w+, "([^"]+)", "([^"]+)"/gm)].map(([, ...both]) => both));
-  const words = [...reasons, ...servers.map(([english, indonesian]) => [`not ${english}`, `bukan ${indonesian}`])];
-  const names = words.map(([name]) => name);
-  assert.ok(reasons.length > 3 && servers.length > 3, `${names}`);
-  const { default: indonesian } = await import('../../static/js/words/id.js');
-  assert.deepEqual(words.map(([name]) => [name, indonesian[`reason.${name}`]]), words);
-  for (const language of ['en', 'id']) {
-    const { default: words } = await import(`../../static/js/words/${language}.js`);
-    assert.deepEqual(names.filter((name) => !words[`reason.${name}`]), [], language);
-  }
+test('what stops clients is called in Indonesian as in the tables, and in English as by the API', async () => {
+  const rows = await Promise.all(['loadgen/verdict/reasons.def', 'loadgen/contract/exchanges.def', 'loadgen/limits/limits.def'].map(async (file) => {
+    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    return [...text.matchAll(/^(?:REASON\(\w+, \w+, |EXCHANGE_ANSWERED\(\w+, \w+, |LIMIT.* NAMED\()"([^"]+)", "([^"]+)"/gm)].map(([, ...both]) => both);
+  }));
+  assert.deepEqual(rows.map(({ length }) => length > 1), [true, true, true]);
+  const [reasons, servers, limits] = rows;
+  const words = [...reasons, ...servers.map(([english, indonesian]) => [`not ${english}`, `bukan ${indonesian}`]), ...limits, ['RLIMIT_NOFILE', 'RLIMIT_NOFILE']];
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    for (const [column, language] of ['en', 'id'].entries()) {
+      await page.goto(`${panel.url}?lang=${language}`);
+      const shown = await page.evaluate(async (names) => names.map((await import('/js/core/format.js')).reasonName), words.map(([name]) => name));
+      assert.deepEqual(shown, words.map((both) => both[column]));
+    }
+  });
 });
 
 test('a row that is the same stays the one that is clicked, while the list goes on', async () => {

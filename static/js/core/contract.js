@@ -36,6 +36,9 @@ export const FIELDS = /** @type {{ name: Field, schema: Schema }[]} */ (
 /** The limits of which GET /limits takes other values, with the parameters that take them. */
 export const ASSUMABLE = tables.assumable;
 
+/** What stops clients in Indonesian, by the name that the API gives it; what is not there is called as the kernel calls it. */
+export const INDONESIAN = new Map(tables.indonesian);
+
 /** The modes of a survey that names none. @type {Mode[]} */
 export const USUAL_MODES = /** @type {Mode[]} */ (schemas['ExperimentSpec']?.properties?.['modes']?.default ?? []);
 

@@ -1,6 +1,7 @@
 /** Numbers and words as people read them; every number gets its unit and thousands separators. */
 
-import { locale, named, t } from './language.js';
+import { INDONESIAN } from './contract.js';
+import { language, locale, named, t } from './language.js';
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -111,8 +112,8 @@ function failures(run) {
 /** @param {string} mode of a run; the panel calls one that it does not know "unknown" */
 export const modeName = (mode) => (mode === 'unknown' ? t('unknown') : named(`mode.${mode}`, mode));
 
-/** What stopped clients in the page's words: limits are called as the kernel calls them. @param {string | null} name */
-export const reasonName = (name) => (name === null ? t('unknown') : named(`reason.${name}`, name));
+/** What stopped clients: limits are called as the kernel calls them. @param {string | null} name */
+export const reasonName = (name) => (name === null ? t('unknown') : (language === 'id' && INDONESIAN.get(name)) || name);
 
 /** A limit or a cap and whose it is, said in one way everywhere: "pids.max 512, shared by both sides".
  * @param {{ name: string | null, value?: number | null, side: string | null, shared?: boolean }} limit */

@@ -1,4 +1,4 @@
-/** tables.js is made when building, of the API's description: what the dashboard reads of it. */
+/** tables.js is made when building, of the API's description and the tables: what the dashboard reads of them. */
 
 export type Schema = {
   type?: string;
@@ -13,5 +13,6 @@ export type Schema = {
 declare const tables: {
   schemas: Record<string, Schema>;
   assumable: { name: string; limit: string }[];
+  indonesian: [string, string][];
 };
 export default tables;

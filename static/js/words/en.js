@@ -134,17 +134,6 @@ const words = {
   'proof.moved': 'Proved: with {0} at {1} the ceiling was {2}, as expected.',
   'proof.not_moved': 'Not proved: a ceiling of {0} was expected, {1} was found.',
 
-  // what stops clients and is no limit
-  "reason.server's workers": 'server’s workers', "reason.server's own cap": 'server’s own cap',
-  'reason.physical memory': 'physical memory', 'reason.listen backlog': 'listen backlog',
-  'reason.not permitted': 'not permitted', 'reason.nobody listens': 'nobody listens',
-  'reason.lost on the way': 'lost on the way', 'reason.refused by the server': 'refused by the server',
-  'reason.closed by the server': 'closed by the server',
-  'reason.server went away': 'server went away', 'reason.not a TIME server': 'not a TIME server',
-  'reason.not an echo server': 'not an echo server', 'reason.not an HTTP server': 'not an HTTP server',
-  'reason.not a Redis server': 'not a Redis server', 'reason.not a memcached server': 'not a memcached server',
-  'reason.not the expected server': 'not the expected server',
-
   // the environment of a run
   'env.kernel': 'Kernel', 'env.machine': 'Machine', 'env.system': 'System', 'env.cores': 'Cores',
   'env.memory_bytes': 'Memory', 'env.container': 'Container', 'env.versions': 'Versions',

@@ -136,17 +136,6 @@ const words = {
   'proof.moved': 'Terbukti: dengan {0} pada {1}, jumlah maksimumnya {2}, sesuai perkiraan.',
   'proof.not_moved': 'Tidak terbukti: jumlah maksimum {0} diperkirakan, {1} yang ditemukan.',
 
-  // what stops clients and is no limit
-  "reason.server's workers": 'jumlah pekerja server', "reason.server's own cap": 'batas server sendiri',
-  'reason.physical memory': 'memori fisik', 'reason.listen backlog': 'backlog server',
-  'reason.not permitted': 'tidak diizinkan sistem', 'reason.nobody listens': 'tidak ada yang mendengarkan',
-  'reason.lost on the way': 'paket hilang di jalan', 'reason.refused by the server': 'ditolak server',
-  'reason.closed by the server': 'ditutup server',
-  'reason.server went away': 'server berhenti', 'reason.not a TIME server': 'bukan server TIME',
-  'reason.not an echo server': 'bukan server echo', 'reason.not an HTTP server': 'bukan server HTTP',
-  'reason.not a Redis server': 'bukan server Redis', 'reason.not a memcached server': 'bukan server memcached',
-  'reason.not the expected server': 'bukan server yang diharapkan',
-
   // the environment of a run
   'env.kernel': 'Kernel', 'env.machine': 'Mesin', 'env.system': 'Sistem', 'env.cores': 'Inti prosesor',
   'env.memory_bytes': 'Memori', 'env.container': 'Kontainer', 'env.versions': 'Versi',
