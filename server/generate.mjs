@@ -103,7 +103,10 @@ const fillDefault = (schema, values) => {
   schema.default = values;
 };
 
+const fillNumbers = ({ properties }, numbers) => Object.entries(numbers).forEach(([name, range]) => Object.assign(properties[name], range));
+
 const FILLERS = {
+  plan_numbers: fillNumbers,
   usual_modes: fillDefault,
   events: fillRequired,
   compare_columns: fillArrays,

@@ -8,10 +8,6 @@
 #include "base/table.h"
 #include "base/utf8.h"
 
-#define COUNT_MOST 10000000ULL
-#define REPEATS_MOST 100ULL
-#define MINUTES_MOST 240ULL
-
 static const struct {
     const char *name;
     unsigned fields; /* enum plan_field */
@@ -117,9 +113,9 @@ static enum result add_mode(struct plan *plan, const char *text, size_t length, 
 
 static enum result add_count(struct plan *plan, const char *text, size_t length, struct err *err)
 {
-    const uint64_t count = number_of(text, length, COUNT_MOST);
+    const uint64_t count = number_of(text, length, PLAN_MAX_MOST);
     if (count == 0) {
-        return err_field(err, "counts", "counts must be 1..%llu each, such as 100,1000", COUNT_MOST);
+        return err_field(err, "counts", "counts must be 1..%d each, such as 100,1000", PLAN_MAX_MOST);
     }
     if (plan->count_count == PLAN_COUNTS_MOST) {
         return err_field(err, "counts", "there are more than %d counts", PLAN_COUNTS_MOST);
@@ -161,20 +157,13 @@ static enum result set_counts(struct plan *plan, const char *value, struct err *
     return set_list(plan, value, add_count, err);
 }
 
-static enum result set_repeats(struct plan *plan, const char *value, struct err *err)
-{
-    return set_number("repeats", value, REPEATS_MOST, &plan->repeats, err);
-}
-
-static enum result set_max(struct plan *plan, const char *value, struct err *err)
-{
-    return set_number("max", value, COUNT_MOST, &plan->max, err);
-}
-
-static enum result set_minutes(struct plan *plan, const char *value, struct err *err)
-{
-    return set_number("minutes", value, MINUTES_MOST, &plan->minutes, err);
-}
+#define NUMBER(name, NAME, ...)                                                                                        \
+    static enum result set_##name(struct plan *plan, const char *value, struct err *err)                               \
+    {                                                                                                                  \
+        return set_number(#name, value, PLAN_##NAME##_MOST, &plan->name, err);                                         \
+    }
+#include "server/lab/experiment/plan_numbers.def"
+#undef NUMBER
 
 static enum result set_run(struct plan *plan, const char *value, struct err *err)
 {
@@ -194,9 +183,6 @@ enum own_type { OWN_TEXT, OWN_NUMBER, OWN_TEXTS, OWN_NUMBERS };
     FIELD(kind, OWN_TEXT, set_kind)                                                                                    \
     FIELD(modes, OWN_TEXTS, set_modes)                                                                                 \
     FIELD(counts, OWN_NUMBERS, set_counts)                                                                             \
-    FIELD(repeats, OWN_NUMBER, set_repeats)                                                                            \
-    FIELD(max, OWN_NUMBER, set_max)                                                                                    \
-    FIELD(minutes, OWN_NUMBER, set_minutes)                                                                            \
     FIELD(run, OWN_NUMBER, set_run)                                                                                    \
     FIELD(count, OWN_NUMBER, refuse_count)
 
@@ -206,13 +192,19 @@ static const struct own_field {
     enum result (*set)(struct plan *plan, const char *value, struct err *err);
 } own_fields[] = {
 #define FIELD(name, type, set) {#name, type, set},
+#define NUMBER(name, ...) FIELD(name, OWN_NUMBER, set_##name)
     OWN_FIELDS(FIELD)
+#include "server/lab/experiment/plan_numbers.def"
+#undef NUMBER
 #undef FIELD
 };
 
 static const char *const own_names[] = {
 #define FIELD(name, type, set) #name,
+#define NUMBER(name, ...) FIELD(name, , )
     OWN_FIELDS(FIELD)
+#include "server/lab/experiment/plan_numbers.def"
+#undef NUMBER
 #undef FIELD
         NULL,
 };
@@ -245,9 +237,10 @@ enum result plan_set_text(struct plan *plan, const char *name, const char *value
 static const struct plan_option options[] = {
     {"modes", PLAN_MODES, "LIST", "modes, separated by commas (default: all but uring)"},
     {"counts", PLAN_COUNTS, "LIST", "clients in all, separated by commas"},
-    {"repeats", PLAN_REPEATS, "N", "how often each mode runs each count (default: 3 of a sweep, 1 of classic)"},
-    {"minutes", PLAN_MINUTES, "N", "when they have passed, no further run begins (default: 15)"},
-    {"max", PLAN_MAX, "N", "the largest count that is tried (1..10000000, default 100000)"},
+#define NUMBER(name, NAME, most, usual, help)                                                                          \
+    {#name, PLAN_##NAME, "N", (usual) != 0 ? help " (1.." #most ", default " #usual ")" : help " (1.." #most ")"},
+#include "server/lab/experiment/plan_numbers.def"
+#undef NUMBER
     {"run", PLAN_RUN, "N", "the run whose limit is in question"},
 };
 
@@ -318,9 +311,9 @@ enum result plan_check_fields(const struct plan *plan, struct err *err)
         {"mode", PLAN_MODE, plan->spec.mode != MODE_COUNT},
         {"modes", PLAN_MODES, plan->mode_count != 0},
         {"counts", PLAN_COUNTS, plan->count_count != 0},
-        {"repeats", PLAN_REPEATS, plan->repeats != 0},
-        {"max", PLAN_MAX, plan->max != 0},
-        {"minutes", PLAN_MINUTES, plan->minutes != 0},
+#define NUMBER(name, NAME, ...) {#name, PLAN_##NAME, plan->name != 0},
+#include "server/lab/experiment/plan_numbers.def"
+#undef NUMBER
         {"run", PLAN_RUN, plan->proof.run != 0},
         {"hold", PLAN_HOLD, plan->spec.hold},
     };

@@ -26,6 +26,12 @@ enum plan_field {
 };
 bool experiment_kind_takes(enum experiment_kind kind, enum plan_field field);
 
+enum {
+#define NUMBER(name, NAME, most, usual, help) PLAN_##NAME##_MOST = most, PLAN_##NAME##_USUAL = usual,
+#include "server/lab/experiment/plan_numbers.def"
+#undef NUMBER
+};
+
 #define PLAN_COUNTS_MOST 100
 #define PLAN_RUNS_MOST 1000 /* of a sweep */
 #define PLAN_POOL_MOST 100000

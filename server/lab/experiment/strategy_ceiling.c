@@ -10,7 +10,6 @@
 #include "server/lab/experiment/server_cap.h"
 #include "server/lab/experiment/strategy.h"
 
-#define CEILING_MOST 100000
 /* Behind the stalls of 1, 3 and 7 seconds of a full accept queue; a server that is full costs each run this long. */
 #define CEILING_TIMEOUT_MS 10000
 
@@ -24,7 +23,7 @@ static enum result complete(struct plan *plan, struct err *err)
     const bool all_pools = plan->spec.mode == MODE_POOL && (!plan->has_hold || plan->spec.hold) && plan->max == 0;
     plan->spec.hold = plan->has_hold ? plan->spec.hold : true;
     plan->spec.timeout_ms = plan->has_timeout ? plan->spec.timeout_ms : CEILING_TIMEOUT_MS;
-    plan->max = plan->max != 0 ? plan->max : all_pools && plan->has_pool_size ? plan->spec.pool_size : CEILING_MOST;
+    plan->max = plan->max != 0 ? plan->max : all_pools && plan->has_pool_size ? plan->spec.pool_size : PLAN_MAX_USUAL;
     plan_run(plan, plan->spec.mode, plan->max, &largest);
     return run_spec_check(&largest, err);
 }

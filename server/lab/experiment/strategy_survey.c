@@ -2,8 +2,6 @@
  * an experiment of another kind, whose strategy takes the runs that follow those of the part before. */
 #include "server/lab/experiment/strategy.h"
 
-#define SURVEY_MOST 100000
-#define SURVEY_MINUTES 15
 #define MS_PER_MINUTE 60000ULL
 /* As of a search: one timeout for all runs, which are to be comparable. */
 #define SURVEY_TIMEOUT_MS 10000
@@ -40,8 +38,8 @@ static const struct strategy *strategy_of_part(const struct plan *plan)
 static enum result complete(struct plan *plan, struct err *err)
 {
     plan_fill_modes(plan);
-    plan->max = plan->max != 0 ? plan->max : SURVEY_MOST;
-    plan->minutes = plan->minutes != 0 ? plan->minutes : SURVEY_MINUTES;
+    plan->max = plan->max != 0 ? plan->max : PLAN_MAX_USUAL;
+    plan->minutes = plan->minutes != 0 ? plan->minutes : PLAN_MINUTES_USUAL;
     plan->spec.timeout_ms = plan->has_timeout ? plan->spec.timeout_ms : SURVEY_TIMEOUT_MS;
     for (size_t i = 1; i < part_count(plan); i++) {
         struct plan of_part;

@@ -39,11 +39,14 @@ export const ASSUMABLE = tables.assumable;
 /** What stops clients in Indonesian, by the name that the API gives it; what is not there is called as the kernel calls it. */
 export const INDONESIAN = new Map(tables.indonesian);
 
-/** The modes of a survey that names none. @type {Mode[]} */
-export const USUAL_MODES = /** @type {Mode[]} */ (schemas['ExperimentSpec']?.properties?.['modes']?.default ?? []);
-
 /** What one field of a request may hold. @param {'ExperimentSpec' | 'ServerChange'} request @param {string} name @returns {Schema} */
 export const schemaOf = (request, name) => schemas[request]?.properties?.[name] ?? {};
+
+/** The modes of a survey that names none. @type {Mode[]} */
+export const USUAL_MODES = /** @type {Mode[]} */ (schemaOf('ExperimentSpec', 'modes').default);
+
+/** The largest count that a ceiling or a survey tries when it names none. */
+export const USUAL_MAX = /** @type {number} */ (schemaOf('ExperimentSpec', 'max').default);
 
 /** The fields of a run as it was asked for, to ask for it again. @param {import('./types').Run} run */
 export const specOf = (run) =>

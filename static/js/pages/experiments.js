@@ -4,7 +4,7 @@ import { get, messageOf, post } from '../core/api.js';
 import { h, nameCells, renewRows, wideTable } from '../core/dom.js';
 import { number, when } from '../core/format.js';
 import { t } from '../core/language.js';
-import { MODES, schemaOf, USUAL_MODES } from '../core/contract.js';
+import { MODES, schemaOf, USUAL_MAX, USUAL_MODES } from '../core/contract.js';
 import { foundIn, isSearch, titleOf } from './experiment_words.js';
 import { attempt, boundsOf, field, holdChoice, input, keep, numberIn, numbersIn } from './fields.js';
 import { createTargetChoice, targetIn } from './target_choice.js';
@@ -164,7 +164,7 @@ function ceilingForm() {
     p('ceiling.button'),
     [
       field('ceiling-mode', p('ceiling.mode'), p('ceiling.mode_help'), mode),
-      field('ceiling-max', p('ceiling.max'), p('ceiling.max_help'), typed('ceiling-max', number(100_000))),
+      field('ceiling-max', p('ceiling.max'), p('ceiling.max_help'), typed('ceiling-max', number(USUAL_MAX))),
       target.element,
       field('ceiling-limits.nofile', t('field.limits.nofile'), p('ceiling.nofile_help'), typed('ceiling-limits.nofile', t('start.unchanged'))),
     ],

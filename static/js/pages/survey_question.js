@@ -1,7 +1,7 @@
 /** The question before a survey: what it takes and what it uses up, with what may be chosen of it. */
 
 import { post } from '../core/api.js';
-import { schemaOf } from '../core/contract.js';
+import { schemaOf, USUAL_MAX } from '../core/contract.js';
 import { confirmed } from '../core/dialog.js';
 import { h, setText } from '../core/dom.js';
 import { minutes, number, plural } from '../core/format.js';
@@ -10,7 +10,6 @@ import { readNumber } from '../core/numbers.js';
 import { field, problemOf } from './fields.js';
 
 const SURVEY = 'survey';
-const USUAL_MAX = 100_000;
 
 /** @typedef {{ kind: string, max?: number }} Spec as POST /experiments takes it */
 
