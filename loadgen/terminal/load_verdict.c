@@ -58,6 +58,7 @@ struct verdict load_verdict(const struct load_facts *facts)
     if (facts->usage->foreign != NULL) {
         foreign_server_risen(facts->usage->foreign, given.server_risen);
         given.listen_overflows = or_0(foreign_server_use(facts->usage->foreign)->overflows);
+        given.listen_drops = foreign_server_use(facts->usage->foreign)->drops;
     }
     given.server_connections = load_server_connections(facts);
     return diagnose(&given);

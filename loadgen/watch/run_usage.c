@@ -112,7 +112,6 @@ static void describe_foreign(const struct foreign_server *foreign, struct diagno
 {
     const struct foreign_use *const peak = foreign_server_peak(foreign);
     const struct foreign_use *const last = foreign_server_use(foreign);
-    facts->listen_drops = last->drops;
     facts->server_gone = foreign_server_is_gone(foreign);
     facts->server_ended = foreign_server_ended(foreign);
     facts->watched =

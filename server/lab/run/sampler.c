@@ -28,13 +28,13 @@ struct sampler {
     struct sampler_peaks peaks;
 };
 
-/* The TIME server of this panel, or of the one that is observed. */
 /* A server that was started again counts anew. */
 static uint64_t risen(uint64_t now, uint64_t before)
 {
     return now > before ? now - before : 0;
 }
 
+/* The TIME server of this panel, or of the one that is observed. */
 static void read_stats(const struct sampler *sampler, struct time_stats *stats)
 {
     struct observation observation;
@@ -226,8 +226,8 @@ struct sampler_server sampler_server(const struct sampler *sampler)
 {
     struct time_stats stats;
     if (sampler->target.foreign != NULL) {
-        return (struct sampler_server){.overflows = or_0(foreign_server_use(sampler->target.foreign)->overflows),
-                                       .drops = LIMIT_UNKNOWN};
+        const struct foreign_use *const use = foreign_server_use(sampler->target.foreign);
+        return (struct sampler_server){.overflows = or_0(use->overflows), .drops = use->drops};
     }
     if (!sampler->target.own_server && sampler->target.observed == NULL) {
         return (struct sampler_server){.drops = LIMIT_UNKNOWN};

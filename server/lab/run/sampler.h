@@ -63,7 +63,8 @@ struct sampler_server {
     uint64_t accepted, refused, overflows;
     uint64_t drops; /* packets of handshakes that its listening socket dropped, for any reason; LIMIT_UNKNOWN */
 };
-/* What the server counted since sampler_begin; of a foreign target overflows only, 0 if it is not watched. */
+/* What the server counted since sampler_begin; of a foreign target overflows and drops only, and nothing if it is not
+ * watched. */
 struct sampler_server sampler_server(const struct sampler *sampler);
 
 /* The processor use since sampler_begin, or sampler_clients_begin, over that time. Call after the generator was waited
