@@ -178,20 +178,12 @@ static void read_queue(struct foreign_server *server)
 /* Of a short run connections are counted only at the end, when they are closed: 0 would not be the most. */
 static void raise_peak(struct foreign_server *server, bool all)
 {
-    const struct foreign_use *const now = &server->now;
+    struct foreign_use now = server->now;
     struct foreign_use *const peak = &server->peak;
-    peak->processes = usage_more(peak->processes, now->processes);
-    peak->threads = usage_more(peak->threads, now->threads);
-    peak->fds = usage_more(peak->fds, now->fds);
-    peak->rss_bytes = usage_more(peak->rss_bytes, now->rss_bytes);
-    peak->cpu_us = usage_more(peak->cpu_us, now->cpu_us);
-    peak->most_fds = usage_more(peak->most_fds, now->most_fds);
-    peak->connections = usage_more(peak->connections, all && now->connections == 0 ? LIMIT_UNKNOWN : now->connections);
-    peak->stopped = usage_more(peak->stopped, now->stopped);
-    peak->replaced = usage_more(peak->replaced, now->replaced);
-    peak->queue = usage_more(peak->queue, now->queue);
-    peak->fullest_queue = usage_more(peak->fullest_queue, now->fullest_queue);
-    peak->overflows = usage_more(peak->overflows, now->overflows);
+    now.connections = all && now.connections == 0 ? LIMIT_UNKNOWN : now.connections;
+#define USE(member) peak->member = usage_more(peak->member, now.member);
+#include "loadgen/watch/foreign_use.def"
+#undef USE
 }
 
 void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool all)
@@ -211,21 +203,9 @@ void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool al
 /* --- its life --- */
 
 static const struct foreign_use nothing_known = {
-    .processes = LIMIT_UNKNOWN,
-    .threads = LIMIT_UNKNOWN,
-    .fds = LIMIT_UNKNOWN,
-    .rss_bytes = LIMIT_UNKNOWN,
-    .cpu_us = LIMIT_UNKNOWN,
-    .most_fds = LIMIT_UNKNOWN,
-    .connections = LIMIT_UNKNOWN,
-    .others = LIMIT_UNKNOWN,
-    .queue = LIMIT_UNKNOWN,
-    .fullest_queue = LIMIT_UNKNOWN,
-    .emptied_ns = LIMIT_UNKNOWN,
-    .overflows = LIMIT_UNKNOWN,
-    .drops = LIMIT_UNKNOWN,
-    .stopped = LIMIT_UNKNOWN,
-    .replaced = LIMIT_UNKNOWN,
+#define USE(member) .member = LIMIT_UNKNOWN,
+#include "loadgen/watch/foreign_use.def"
+#undef USE
 };
 
 static void meet(struct foreign_server *server)

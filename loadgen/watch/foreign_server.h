@@ -38,20 +38,10 @@ void foreign_server_begin(struct foreign_server *server);
 /* Reads what is due, or with `all` everything at once. `now_ns`: CLOCK_MONOTONIC. */
 void foreign_server_look(struct foreign_server *server, uint64_t now_ns, bool all);
 
-/* LIMIT_UNKNOWN for what is not known. */
 struct foreign_use {
-    uint64_t processes, threads, fds, rss_bytes;
-    uint64_t cpu_us;        /* since foreign_server_begin */
-    uint64_t most_fds;      /* of one process that accepts under the limit of foreign_server_process */
-    uint64_t connections;   /* that the processes have: neither waiting to be accepted nor closed by them */
-    uint64_t others;        /* the same at foreign_server_begin, without those that their clients had closed */
-    uint64_t queue;         /* connections in the accept queues */
-    uint64_t fullest_queue; /* in one of them */
-    uint64_t emptied_ns;    /* when they were last seen empty before no descriptor was left: CLOCK_MONOTONIC */
-    uint64_t overflows;     /* handshakes that a full accept queue dropped, since foreign_server_begin */
-    uint64_t drops;         /* packets of handshakes that its sockets dropped for any reason, since then */
-    uint64_t stopped;       /* processes that a signal, a debugger or the freezer of its control group has stopped */
-    uint64_t replaced;      /* of the processes that were there at foreign_server_begin: that ended */
+#define USE(member) uint64_t member;
+#include "loadgen/watch/foreign_use.def"
+#undef USE
 };
 /* As it was when it was last looked at; `peak`: the most of each that was seen. */
 const struct foreign_use *foreign_server_use(const struct foreign_server *server);
