@@ -1,5 +1,5 @@
 /* What limits mean to a client, and their values where the kernel keeps them. To add one: a row in limits.def and a
- * function read_NAME in limits.c. */
+ * function limit_read_NAME in limits_system.c or limits_network.c. */
 #ifndef KONEKSI_LOADGEN_LIMITS_LIMITS_H
 #define KONEKSI_LOADGEN_LIMITS_LIMITS_H
 
