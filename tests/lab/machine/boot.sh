@@ -61,7 +61,7 @@ build_tree() { # KERNEL: everything that the machine's memory begins with
     printf '%s:x:%s:%s::/tmp:/bin/sh\n' root 0 0 one 1001 1001 two 1002 1002 >"$tree/etc/passwd"
     printf '%s:x:%s:\n' root 0 one 1001 two 1002 >"$tree/etc/group"
     cp -r -- "$tests/lab" "$tree/tests/"
-    cp -- "$tests/integration/lib.sh" "$tree/tests/integration/"
+    cp -- "$tests"/integration/{,processes_}lib.sh "$tree/tests/integration/"
     mv -- "$tree/tests/lab/machine/init" "$tree/init"
     chmod -R go+rX "$tree"
     chmod 755 "$tree/init" "$tree"/bin/*

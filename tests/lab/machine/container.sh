@@ -78,7 +78,7 @@ make_disk() { # FILE
     chroot "$tree" depmod "$(ls -- "$tree/usr/lib/modules")"
     mkdir -p -- "$tree/tests/lab" "$tree/tests/integration"
     cp -- "$tests/lab/container.sh" "$tree/tests/lab/"
-    cp -- "$tests/integration/lib.sh" "$tree/tests/integration/"
+    cp -- "$tests"/integration/{,processes_}lib.sh "$tree/tests/integration/"
     make_service "$tree/etc/systemd/system/lab.service"
     quietly mke2fs -t ext4 -d "$tree" "$1" 3G
     rm -rf -- "$tree"
