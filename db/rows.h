@@ -6,6 +6,7 @@
 
 #include "db/experiment.h"
 #include "db/run.h"
+#include "db/run_parts.h"
 #include "db/statement.h"
 
 /* The parameters of the queries RUN_INSERT (the last ones), RUN_START and RUN_FINISH (all but the id). */

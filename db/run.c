@@ -1,6 +1,7 @@
 #include "db/run.h"
 
 #include "base/table.h"
+#include "db/run_parts.h"
 
 static const char *const status_names[] = {
 #define RUN_STATUS(NAME, name, is_over) #name,

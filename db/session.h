@@ -3,30 +3,16 @@
 #ifndef KONEKSI_DB_SESSION_H
 #define KONEKSI_DB_SESSION_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "db/connection.h"
-#include "db/store_view.h"
+#include "db/view_slots.h"
 
 struct check;
 struct database;
 
 /* Lists that can be read at the same time; another one waits until one of them has ended. */
 #define STORE_READERS 3
-
-/* A connection that holds the moment of one view. */
-struct view_slot {
-    struct db_connection *connection;
-    struct store *view; /* NULL: it is free */
-    uint64_t used;      /* when it was last read, counted in reads of all views */
-};
-
-struct store_views {
-    pthread_mutex_t lock;
-    uint64_t reads;
-    struct view_slot slots[STORE_VIEWS];
-};
 
 struct store {
     struct database *database;
@@ -52,12 +38,6 @@ struct store {
     bool changes;              /* see store_view_open */
     uint64_t deletions, moves; /* when it was opened */
 };
-
-/* Opens the views' connections, after the writer's. store_close closes them. */
-enum result store_views_open(struct store *store, struct err *err) MUST_CHECK;
-void store_views_close(struct store *store);
-/* As store_reader; NULL when the view has given its moment up. */
-struct db_connection *store_view_reader(struct store *view);
 
 /* Runs `body` in one transaction of the writing connection, which is committed when it returns RESULT_OK. */
 enum result store_write(struct store *store, const char *doing,

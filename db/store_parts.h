@@ -4,6 +4,7 @@
 #define KONEKSI_DB_STORE_PARTS_H
 
 #include "db/run.h"
+#include "db/run_parts.h"
 
 struct store;
 

@@ -245,7 +245,7 @@ static void add_group(struct load_result *result, const struct error_group *from
     add_known(&group->answered, from->answered);
     add_known(&group->cut, from->cut);
     add_known(&group->resent, from->resent);
-    const bool by_number = group->phase == PHASE_HOLD; /* scoreboard_layout.h */
+    const bool by_number = group->phase == PHASE_HOLD; /* scoreboard_cells.h */
     if (by_number ? from->first_client < group->first_client : from->first_at_us < group->first_at_us) {
         group->first_client = from->first_client;
     }

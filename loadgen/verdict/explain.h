@@ -33,23 +33,6 @@ void explain_name_limit(const struct diagnose_case *facts, const struct limit_va
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
                          struct verdict *verdict);
 
-/* These four in explain_server.c. */
-/* Whether processes ended that a server which is watched had when the run began: their clients failed with them. */
-bool explain_has_replaced(const struct diagnose_case *facts);
-/* Whether they failed in a call that waits for the server. */
-bool explain_is_of_server(const struct failure *failure);
-/* Whether their connections were refused, reset or closed. */
-bool explain_was_cut(const struct failure *failure);
-/* Whether the server accepted every connection that the clients had. Of one that is watched: in a held run it had as
- * many as they. */
-bool explain_has_accepted_all(const struct diagnose_case *facts);
-
-/* These two in explain_path.c. */
-/* Of clients that ran out of time: whether packets may have been lost, so that no side need have been slow. */
-bool explain_may_be_lost(const struct diagnose_case *facts, const struct failure *failure);
-/* Of connections that were refused, where it is not known why. */
-enum fact_side explain_refusing_side(const struct diagnose_case *facts);
-
 /* Whether `part` is at least so much of `whole`. */
 bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent);
 
@@ -62,9 +45,7 @@ uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, 
 /* Threads that a server of somebody else had more of than before the run. */
 uint64_t explain_grown(const struct diagnose_case *facts);
 
-/* The most at the same time of a server of somebody else, or that its processes are out of sight; nothing for any
- * other.
- */
+/* The most at the same time of a server of somebody else, or that its processes are out of sight; else nothing. */
 void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict);
 
 /* What was in use when the first of these clients failed; NULL when it was not read. */

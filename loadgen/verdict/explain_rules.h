@@ -1,6 +1,7 @@
 /* Private to loadgen/verdict: the rules by which diagnose() explains the largest group of failures.
  *
- * Each looks at the facts; where they show its cause it names that in the verdict, adds the facts, and returns true. */
+ * Each looks at the facts; where they show its cause it names that in the verdict, adds the facts, and returns true.
+ * Below the rules of a file is what others ask it. */
 #ifndef KONEKSI_LOADGEN_VERDICT_EXPLAIN_RULES_H
 #define KONEKSI_LOADGEN_VERDICT_EXPLAIN_RULES_H
 
@@ -26,6 +27,15 @@ explain_rule explain_full_server;
 explain_rule explain_full_queue;
 explain_rule explain_conntrack;
 explain_rule explain_quota; /* of processors and of memory: both sides were held up */
+/* Whether processes ended that a server which is watched had when the run began: their clients failed with them. */
+bool explain_has_replaced(const struct diagnose_case *facts);
+/* Whether they failed in a call that waits for the server. */
+bool explain_is_of_server(const struct failure *failure);
+/* Whether their connections were refused, reset or closed. */
+bool explain_was_cut(const struct failure *failure);
+/* Whether the server accepted every connection that the clients had. Of one that is watched: in a held run it had as
+ * many as they. */
+bool explain_has_accepted_all(const struct diagnose_case *facts);
 
 /* Of a server of somebody else (explain_watched.c). */
 explain_rule explain_server_killed; /* an OOM killer ended a process of it */
@@ -36,6 +46,10 @@ explain_rule explain_stopped; /* processes of it did not run */
 /* In between (explain_path.c). */
 explain_rule explain_rejected; /* a router, a firewall or the routing table said that it delivers nothing there */
 explain_rule explain_lost;
+/* Of clients that ran out of time: whether packets may have been lost, so that no side need have been slow. */
+bool explain_may_be_lost(const struct diagnose_case *facts, const struct failure *failure);
+/* Of connections that were refused, where it is not known why. */
+enum fact_side explain_refusing_side(const struct diagnose_case *facts);
 
 /* In explain_cap.c. */
 explain_rule explain_own_cap;

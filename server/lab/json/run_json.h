@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "db/run.h"
+#include "db/run_parts.h"
 #include "db/store_experiments.h"
 #include "loadgen/display/summary_json.h"
 #include "loadgen/verdict/sentence.h"

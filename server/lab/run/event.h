@@ -4,6 +4,7 @@
 #define KONEKSI_SERVER_LAB_RUN_EVENT_H
 
 #include "db/run.h"
+#include "db/run_parts.h"
 
 enum event_type {
 #define EVENT(NAME, name) EVENT_##NAME,

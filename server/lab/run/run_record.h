@@ -3,6 +3,7 @@
 #ifndef KONEKSI_SERVER_LAB_RUN_RUN_RECORD_H
 #define KONEKSI_SERVER_LAB_RUN_RUN_RECORD_H
 
+#include "db/run_parts.h"
 #include "db/store.h"
 #include "loadgen/limits/limits.h"
 #include "server/lab/run/run_ranks.h"

@@ -4,7 +4,7 @@
 #ifndef KONEKSI_SERVER_LAB_RUN_SAMPLER_H
 #define KONEKSI_SERVER_LAB_RUN_SAMPLER_H
 
-#include "db/run.h"
+#include "db/run_parts.h"
 #include "loadgen/verdict/bottleneck.h"
 #include "loadgen/watch/foreign_server.h"
 #include "server/lab/run/observed_server.h"

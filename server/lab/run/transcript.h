@@ -4,7 +4,7 @@
 #ifndef KONEKSI_SERVER_LAB_RUN_TRANSCRIPT_H
 #define KONEKSI_SERVER_LAB_RUN_TRANSCRIPT_H
 
-#include "db/run.h"
+#include "db/run_parts.h"
 #include "server/time/time_server.h"
 
 struct transcript;
