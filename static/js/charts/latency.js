@@ -57,7 +57,7 @@ const BINS = 4;
 const total = (buckets) => buckets.reduce((sum, b) => sum + b.count, 0);
 
 /** Which share of clients took at most how long. @param {Buckets} buckets @returns {[number, number][]} */
-export function curveOf(buckets) {
+function curveOf(buckets) {
   const all = total(buckets);
   const every = Math.ceil(buckets.length / POINTS_MOST);
   let sum = 0;

@@ -13,7 +13,7 @@ const COLORS = 6;
 export const DASHES = [undefined, [6, 4], [2, 3], [10, 3, 2, 3]];
 
 /** The style of the i-th thing that is shown. @param {number} i @returns {Style} */
-export const styleOf = (i) => ({
+const styleOf = (i) => ({
   color: `--line-${i % COLORS}`,
   mark: MARKS[i % COLORS] ?? 'circle',
   dash: DASHES[Math.floor(i / COLORS) % DASHES.length],

@@ -113,7 +113,7 @@ function restWhenHidden(abort) {
 
 /** The event stream format: https://html.spec.whatwg.org/multipage/server-sent-events.html
  * @param {(type: string, data: string) => void} emit */
-export function createParser(emit) {
+function createParser(emit) {
   let rest = '';
   let id = '';
   let lastId = '';

@@ -167,14 +167,14 @@ function putBack(control, value) {
 }
 
 /** @param {HTMLFormElement} form */
-export function clearErrors(form) {
+function clearErrors(form) {
   for (const place of form.querySelectorAll('[id^="e-"]')) place.textContent = '';
   for (const control of form.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid');
 }
 
 /** Returns false when the form has no such field.
  * @param {HTMLFormElement} form @param {string} name @param {string} message */
-export function showError(form, name, message) {
+function showError(form, name, message) {
   const place = form.querySelector(`[id="e-${CSS.escape(name)}"]`);
   const control = form.querySelector(`[name="${CSS.escape(name)}"]`);
   form.classList.remove('folded');

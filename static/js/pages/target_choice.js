@@ -44,7 +44,7 @@ function portsOf(entry) {
 }
 
 /** Throws what is wrong with an address or a list, as far as it can be seen without asking anybody. @param {string} address */
-export function checkAddress(address) {
+function checkAddress(address) {
   if (address === BUILTIN) return;
   const entries = address.split(',');
   const count = () => entries.reduce((sum, entry) => sum + portsOf(entry), 0);
