@@ -42,8 +42,7 @@ size_t escape_write(const char *bytes, size_t length, size_t most, char *text, s
     return read;
 }
 
-/* -1: not a hexadecimal digit. */
-static int digit_of(char digit)
+int escape_digit(char digit)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
     const char *const found = digit != '\0' ? strchr(digits, digit) : NULL;
@@ -58,11 +57,11 @@ static char unescape(const char *text, size_t *length)
     if (letter != NULL) {
         return meanings[letter - letters];
     }
-    if (text[1] != 'x' || digit_of(text[2]) < 0 || digit_of(text[3]) < 0) {
+    if (text[1] != 'x' || escape_digit(text[2]) < 0 || escape_digit(text[3]) < 0) {
         return '\0';
     }
     *length = 4;
-    return (char)(digit_of(text[2]) * 16 + digit_of(text[3]));
+    return (char)(escape_digit(text[2]) * 16 + escape_digit(text[3]));
 }
 
 size_t escape_read(char *text)

@@ -14,4 +14,7 @@ size_t escape_write(const char *bytes, size_t length, size_t most, char *text, s
  * begins none of those escapes or stands for NUL, and then leaves the text as far as it was read. */
 size_t escape_read(char *text);
 
+/* The value of a hexadecimal digit; -1 when it is none. */
+int escape_digit(char digit);
+
 #endif

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/escape.h"
+
 #define HEADER_MOST 65536U                /* bytes of all lines before a body, or between two parts of it */
 #define LENGTH_MOST ((uint64_t)INT64_MAX) /* of a body */
 #define CHUNK_DIGITS_MOST 15              /* hexadecimal: no overflow */
@@ -210,15 +212,6 @@ static enum exchange_step end_header(struct exchange *exchange)
     return EXCHANGE_MORE;
 }
 
-static int hex_digit(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    const char lower = (char)(digit | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 static enum exchange_step take_chunk_size(struct exchange *exchange)
 {
     struct http_state *const state = &exchange->state.http;
@@ -226,8 +219,8 @@ static enum exchange_step take_chunk_size(struct exchange *exchange)
     size_t digits = 0;
     state->left = 0;
     state->header = 0;
-    while (digits < exchange->received && digits <= CHUNK_DIGITS_MOST && hex_digit(line[digits]) >= 0) {
-        state->left = state->left << 4 | (unsigned)hex_digit(line[digits]);
+    while (digits < exchange->received && digits <= CHUNK_DIGITS_MOST && escape_digit(line[digits]) >= 0) {
+        state->left = state->left << 4 | (unsigned)escape_digit(line[digits]);
         digits++;
     }
     const bool ends = digits == exchange->received || line[digits] == ';' || is_blank(line[digits]);

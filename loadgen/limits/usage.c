@@ -53,6 +53,11 @@ uint64_t usage_more(uint64_t a, uint64_t b)
     return a == LIMIT_UNKNOWN || (b != LIMIT_UNKNOWN && b > a) ? b : a;
 }
 
+uint64_t usage_or_0(uint64_t used)
+{
+    return used != LIMIT_UNKNOWN ? used : 0;
+}
+
 void usage_raise(struct usage *peak, const struct usage *now)
 {
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {

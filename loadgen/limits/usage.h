@@ -20,6 +20,7 @@ void usage_init(struct usage *usage);
 
 /* The larger of those that are known; LIMIT_UNKNOWN when neither is. */
 uint64_t usage_more(uint64_t a, uint64_t b);
+uint64_t usage_or_0(uint64_t used); /* 0 when it is not known */
 /* Raises each of `peak` that is known in `now` and larger there. */
 void usage_raise(struct usage *peak, const struct usage *now);
 

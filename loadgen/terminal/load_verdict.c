@@ -4,16 +4,12 @@
 
 #include "base/cpu.h"
 #include "loadgen/limits/limits.h"
-
-static uint64_t or_0(uint64_t value)
-{
-    return value != LIMIT_UNKNOWN ? value : 0;
-}
+#include "loadgen/limits/usage.h"
 
 uint64_t load_server_threads(const struct load_facts *facts)
 {
     const struct foreign_server *const server = facts->usage->foreign;
-    return server != NULL ? or_0(foreign_server_peak(server)->threads) : 0;
+    return server != NULL ? usage_or_0(foreign_server_peak(server)->threads) : 0;
 }
 
 uint64_t load_server_connections(const struct load_facts *facts)
@@ -21,7 +17,7 @@ uint64_t load_server_connections(const struct load_facts *facts)
     const struct foreign_server *const server = facts->usage->foreign;
     const struct diagnose_case given = {.run = {.spec = facts->spec, .server = facts->server},
                                         .completed = facts->result->totals.completed};
-    return diagnose_served(&given, server != NULL ? or_0(foreign_server_peak(server)->connections) : 0);
+    return diagnose_served(&given, server != NULL ? usage_or_0(foreign_server_peak(server)->connections) : 0);
 }
 
 struct verdict load_verdict(const struct load_facts *facts)
@@ -57,7 +53,7 @@ struct verdict load_verdict(const struct load_facts *facts)
     run_usage_describe(facts->usage, result, LIMIT_UNKNOWN, &given);
     if (facts->usage->foreign != NULL) {
         foreign_server_risen(facts->usage->foreign, given.server_risen);
-        given.listen_overflows = or_0(foreign_server_use(facts->usage->foreign)->overflows);
+        given.listen_overflows = usage_or_0(foreign_server_use(facts->usage->foreign)->overflows);
         given.listen_drops = foreign_server_use(facts->usage->foreign)->drops;
     }
     given.server_connections = load_server_connections(facts);

@@ -26,11 +26,6 @@ struct row {
     const struct search_result *found;
 };
 
-static const char *text_or_empty(const char *text)
-{
-    return text != NULL ? text : "";
-}
-
 static void append_header(struct buf *out)
 {
     struct csv csv = {out, false};

@@ -57,11 +57,6 @@ static void append_header(struct buf *out)
     csv_end_row(&csv);
 }
 
-static const char *text_or_empty(const char *text)
-{
-    return text != NULL ? text : "";
-}
-
 static void append_row(struct buf *out, const struct run *run)
 {
     struct csv csv = {out, false};

@@ -3,23 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/table.h"
 #include "base/utf8.h"
-
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    const char lower = (char)(digit | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 /* The byte that the escape ("%41") encodes; -1 when it is malformed. */
 static int escape_value(const char *escape)
 {
-    const int high = hex_value(escape[1]);
-    const int low = high < 0 ? -1 : hex_value(escape[2]);
+    const int high = escape_digit(escape[1]);
+    const int low = high < 0 ? -1 : escape_digit(escape[2]);
     return low < 0 ? -1 : high * 16 + low;
 }
 

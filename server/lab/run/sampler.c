@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "loadgen/limits/sources.h"
+#include "loadgen/limits/usage.h"
 #include "server/lab/run/processors.h"
 
 /* Reading /proc/self/fd takes milliseconds with 20,000 open connections: beyond this number it is not read. */
@@ -158,23 +159,18 @@ void sampler_client(struct sampler *sampler, const struct load_sample *sample)
     read_server(sampler, &stats);
 }
 
-static uint64_t or_0(uint64_t value)
-{
-    return value != LIMIT_UNKNOWN ? value : 0;
-}
-
 static void take_foreign(struct sampler *sampler, uint64_t now_ns, struct run_sample *sample)
 {
     foreign_server_look(sampler->target.foreign, now_ns, false);
     const struct foreign_use *const use = foreign_server_use(sampler->target.foreign);
-    sample->server_processes = or_0(use->processes);
-    sample->server_threads = or_0(use->threads);
-    sample->server_connections = or_0(use->connections);
-    sample->server_fds = or_0(use->fds);
-    sample->server_rss_bytes = or_0(use->rss_bytes);
-    sample->server_cpu_us = or_0(use->cpu_us);
-    sample->server_queue = or_0(use->queue);
-    sample->server_overflows = or_0(use->overflows);
+    sample->server_processes = usage_or_0(use->processes);
+    sample->server_threads = usage_or_0(use->threads);
+    sample->server_connections = usage_or_0(use->connections);
+    sample->server_fds = usage_or_0(use->fds);
+    sample->server_rss_bytes = usage_or_0(use->rss_bytes);
+    sample->server_cpu_us = usage_or_0(use->cpu_us);
+    sample->server_queue = usage_or_0(use->queue);
+    sample->server_overflows = usage_or_0(use->overflows);
     raise_to(&sampler->peaks.server_threads, sample->server_threads);
     raise_to(&sampler->peaks.server_connections, sample->server_connections);
 }
@@ -227,7 +223,7 @@ struct sampler_server sampler_server(const struct sampler *sampler)
     struct time_stats stats;
     if (sampler->target.foreign != NULL) {
         const struct foreign_use *const use = foreign_server_use(sampler->target.foreign);
-        return (struct sampler_server){.overflows = or_0(use->overflows), .drops = use->drops};
+        return (struct sampler_server){.overflows = usage_or_0(use->overflows), .drops = use->drops};
     }
     if (!sampler->target.own_server && sampler->target.observed == NULL) {
         return (struct sampler_server){.drops = LIMIT_UNKNOWN};
@@ -249,7 +245,7 @@ void sampler_cpu(const struct sampler *sampler, uint64_t duration_us, struct cpu
     }
     if (!sampler->target.own_server) {
         const struct foreign_server *const foreign = sampler->target.foreign;
-        use->server_us = foreign != NULL ? or_0(foreign_server_use(foreign)->cpu_us) : 0;
+        use->server_us = foreign != NULL ? usage_or_0(foreign_server_use(foreign)->cpu_us) : 0;
     }
 }
 
