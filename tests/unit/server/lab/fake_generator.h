@@ -31,6 +31,10 @@
 
 #define FAKE_END(status) "say '{\"v\":1,\"type\":\"end\",\"status\":\"" status "\"}'\n"
 
+/* Of five clients. */
+#define FAKE_HALF_WAY FAKE_START FAKE_SAMPLE(FAKE_TOTALS(3, 3, 1, 0, 2))
+#define FAKE_ALL_DONE FAKE_RESULT(FAKE_TOTALS(5, 5, 5, 0, 0), "") FAKE_END("completed")
+
 /* Waits for a signal without using the processor; the sleep ends with the other end of the pipe or with the group. */
 #define FAKE_WAIT "sleep 60 & wait $!\n"
 

@@ -1,9 +1,4 @@
 /* The run queue with a real store, a real TIME server and load generators that end in every way. */
-
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/resource.h>
-
 #include "db/store_parts.h"
 #include "tests/unit/server/lab/lab_fixture.h"
 
@@ -20,8 +15,6 @@ static bool count_log(int64_t position, const struct run_log *log, void *arg)
     return true;
 }
 
-#define HALF_WAY FAKE_START FAKE_SAMPLE(FAKE_TOTALS(3, 3, 1, 0, 2))
-#define ALL_DONE FAKE_RESULT(FAKE_TOTALS(5, 5, 5, 0, 0), "") FAKE_END("completed")
 #define HEEDS_CANCEL                                                                                                   \
     "cancel() { " FAKE_RESULT(FAKE_TOTALS(3, 3, 1, 2, 2), FAKE_REFUSED(2)) FAKE_END("cancelled") "exit 0; }\n"         \
                                                                                                  "trap cancel TERM\n"
@@ -33,7 +26,7 @@ LAB_TEST(a_run_is_queued_then_running_then_completed)
     struct err err;
     uint64_t cursor = 0;
     size_t samples = 0;
-    const struct run *const run = run_script(lab, HALF_WAY ALL_DONE);
+    const struct run *const run = run_script(lab, FAKE_HALF_WAY FAKE_ALL_DONE);
     assert_int_equal(run->status, RUN_STATUS_COMPLETED);
     assert_int_equal(run->totals.completed, 5);
     assert_false(run->server_known);
@@ -52,7 +45,7 @@ LAB_TEST(a_run_is_queued_then_running_then_completed)
 
 LAB_TEST(a_killed_generator_is_a_failed_run_with_partial_totals)
 {
-    const struct run *const run = run_script(*state, HALF_WAY "kill -KILL $$\n");
+    const struct run *const run = run_script(*state, FAKE_HALF_WAY "kill -KILL $$\n");
     assert_int_equal(run->status, RUN_STATUS_FAILED);
     assert_string_equal(run->message, "the load generator was killed by SIGKILL");
     assert_int_equal(run->totals.completed, 1);
@@ -69,9 +62,9 @@ LAB_TEST(a_generator_that_breaks_off_is_a_failed_run)
         const char *script;
         const char *message;
     } rows[] = {
-        {HALF_WAY "head -c 100000 /dev/urandom\n" FAKE_WAIT, "not of the protocol"},
-        {HALF_WAY "exec >&-\n" FAKE_WAIT, "closed its output early"},
-        {HALF_WAY FAKE_RESULT(FAKE_TOTALS(5, 5, 4, 0, 0), "") FAKE_END("completed"), "does not add up"},
+        {FAKE_HALF_WAY "head -c 100000 /dev/urandom\n" FAKE_WAIT, "not of the protocol"},
+        {FAKE_HALF_WAY "exec >&-\n" FAKE_WAIT, "closed its output early"},
+        {FAKE_HALF_WAY FAKE_RESULT(FAKE_TOTALS(5, 5, 4, 0, 0), "") FAKE_END("completed"), "does not add up"},
         {"echo 'no memory' >&2; exit 3\n", "the load generator ended with exit status 3: no memory"},
     };
     struct lab *const lab = *state;
@@ -98,7 +91,7 @@ LAB_TEST(a_generator_that_cannot_be_executed_is_a_failed_run)
 LAB_TEST(a_generator_that_stops_reporting_is_killed)
 {
     struct lab *const lab = *state;
-    start_queue_with(lab, HALF_WAY FAKE_WAIT, (struct run_queue_config){.watch.stall_ms = 300});
+    start_queue_with(lab, FAKE_HALF_WAY FAKE_WAIT, (struct run_queue_config){.watch.stall_ms = 300});
     const struct run *const run = wait_over(lab, submit(lab));
     assert_int_equal(run->status, RUN_STATUS_FAILED);
     assert_string_equal(run->message, "the load generator stopped reporting and was killed");
@@ -107,7 +100,7 @@ LAB_TEST(a_generator_that_stops_reporting_is_killed)
 LAB_TEST(a_suspended_generator_is_waited_for)
 {
     struct lab *const lab = *state;
-    start_queue_with(lab, HALF_WAY "(sleep 1.5; kill -CONT $$) &\nkill -STOP $$\n" ALL_DONE,
+    start_queue_with(lab, FAKE_HALF_WAY "(sleep 1.5; kill -CONT $$) &\nkill -STOP $$\n" FAKE_ALL_DONE,
                      (struct run_queue_config){.watch.stall_ms = 300});
     const struct run *const run = wait_over(lab, submit(lab));
     assert_string_equal(run->message, "");
@@ -156,10 +149,10 @@ LAB_TEST(all_times_of_a_run_count_from_the_moment_at_which_its_clients_began_as_
     struct lab *const lab = *state;
     struct err err;
     struct times times = {.samples = 0};
-    const struct run *const run =
-        run_script(lab, "sleep 0.5\n" HALF_WAY "say '{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1000,\"phase\":"
-                        "\"connect\",\"call\":\"connect\",\"errno\":111,\"message\":\"refused\",\"frames\":[]}'\n"
-                        "sleep 0.1\nkill -KILL $$\n");
+    const struct run *const run = run_script(
+        lab, "sleep 0.5\n" FAKE_HALF_WAY "say '{\"v\":1,\"type\":\"error\",\"client\":1,\"at_us\":1000,\"phase\":"
+             "\"connect\",\"call\":\"connect\",\"errno\":111,\"message\":\"refused\",\"frames\":[]}'\n"
+             "sleep 0.1\nkill -KILL $$\n");
     OK(store_samples_each(lab->store, run->id, 0, 1000, note_sample, &times, &err));
     OK(store_traces_each(lab->store, run->id, 0, 1000, note_trace, &times, &err));
     assert_int_equal(times.failed, 1000);
@@ -176,7 +169,7 @@ LAB_TEST(a_cancel_ends_a_running_run)
 {
     struct lab *const lab = *state;
     struct err err;
-    start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
+    start_queue(lab, HEEDS_CANCEL FAKE_HALF_WAY FAKE_WAIT);
     const int64_t id = submit(lab);
     wait_started(lab, id, 3);
     assert_int_equal(run_queue_active(lab->queue), id);
@@ -196,7 +189,7 @@ LAB_TEST(a_cancel_ends_a_run_whose_generator_ignores_it)
 {
     struct lab *const lab = *state;
     struct err err;
-    start_queue(lab, "trap '' TERM\n" HALF_WAY "exec sleep 60\n");
+    start_queue(lab, "trap '' TERM\n" FAKE_HALF_WAY "exec sleep 60\n");
     const int64_t id = submit(lab);
     wait_started(lab, id, 3);
     OK(run_queue_cancel(lab->queue, id, lab->run, &err));
@@ -208,7 +201,7 @@ LAB_TEST(a_queued_run_is_cancelled_at_once_and_never_begins)
 {
     struct lab *const lab = *state;
     struct err err;
-    start_queue_with(lab, HALF_WAY ALL_DONE, (struct run_queue_config){.held = true});
+    start_queue_with(lab, FAKE_HALF_WAY FAKE_ALL_DONE, (struct run_queue_config){.held = true});
     const int64_t first = submit(lab);
     const int64_t second = submit(lab);
     const int64_t third = submit(lab);
@@ -225,7 +218,7 @@ LAB_TEST(a_queued_run_is_cancelled_at_once_and_never_begins)
 LAB_TEST(runs_are_carried_out_one_at_a_time_oldest_first)
 {
     struct lab *const lab = *state;
-    start_queue_with(lab, HALF_WAY ALL_DONE, (struct run_queue_config){.held = true});
+    start_queue_with(lab, FAKE_HALF_WAY FAKE_ALL_DONE, (struct run_queue_config){.held = true});
     const int64_t first = submit(lab);
     const int64_t second = submit(lab);
     run_queue_release(lab->queue);
@@ -237,7 +230,7 @@ LAB_TEST(runs_are_carried_out_one_at_a_time_oldest_first)
 LAB_TEST(a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones)
 {
     struct lab *const lab = *state;
-    start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
+    start_queue(lab, HEEDS_CANCEL FAKE_HALF_WAY FAKE_WAIT);
     const int64_t first = submit(lab);
     const int64_t second = submit(lab);
     wait_started(lab, first, 3);
@@ -247,7 +240,7 @@ LAB_TEST(a_stopped_queue_interrupts_its_run_and_resumes_the_queued_ones)
     assert_string_equal(lab->run->message, "the panel was stopped");
     assert_adds_up(lab->run);
     assert_int_equal(get(lab, second)->status, RUN_STATUS_QUEUED);
-    start_queue(lab, HALF_WAY ALL_DONE);
+    start_queue(lab, FAKE_HALF_WAY FAKE_ALL_DONE);
     assert_int_equal(wait_over(lab, second)->status, RUN_STATUS_COMPLETED);
 }
 
@@ -278,14 +271,14 @@ LAB_TEST(what_the_server_accepted_is_reconciled)
 LAB_TEST(a_difference_from_the_server_is_kept)
 {
     struct lab *const lab = *state;
-    start_queue(lab, HALF_WAY ALL_DONE);
+    start_queue(lab, FAKE_HALF_WAY FAKE_ALL_DONE);
     const struct run *const run = wait_over(lab, submit_builtin(lab));
     assert_int_equal(run->totals.connected, 5);
     assert_int_equal(run->server_accepted, 0);
     assert_int_equal(run->status, RUN_STATUS_COMPLETED);
 }
 
-/* --- refusals, and a store that fails --- */
+/* --- refusals --- */
 
 LAB_TEST(a_refused_run_is_not_stored)
 {
@@ -302,71 +295,6 @@ LAB_TEST(a_refused_run_is_not_stored)
     assert_int_equal(run_queue_submit(lab->queue, &spec, 0, lab->run, &err), RESULT_INVALID);
     OK(store_queued_count(lab->store, &queued, &err));
     assert_int_equal(queued, 0);
-}
-
-static void limit_file_size(rlim_t max)
-{
-    struct rlimit limit;
-    getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = max;
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
-/* Redirects standard error to a pipe and returns its read end; `kept` is a copy of the old one. */
-static int divert_errors(int *kept)
-{
-    int ends[2];
-    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    *kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    assert_true(*kept >= 0 && dup2(ends[1], STDERR_FILENO) == STDERR_FILENO);
-    close(ends[1]);
-    return ends[0];
-}
-
-/* Reads until a log line with `part` arrives. */
-static bool read_until(int fd, const char *part)
-{
-    char text[8192] = "";
-    size_t used = 0;
-    while (strstr(text, part) == NULL && used < sizeof text - 1) {
-        const ssize_t length = read(fd, text + used, sizeof text - 1 - used);
-        if (length <= 0) {
-            return false;
-        }
-        used += (size_t)length;
-        text[used] = '\0';
-    }
-    return strstr(text, part) != NULL;
-}
-
-/* RLIMIT_FSIZE plays a disk that is full while a run ends; the generator waits at a FIFO. */
-LAB_TEST(a_store_that_fails_at_the_end_of_a_run_is_retried_until_it_works)
-{
-    struct lab *const lab = *state;
-    char go[80];
-    char script[2048];
-    int kept = -1;
-    signal(SIGXFSZ, SIG_IGN);
-    snprintf(go, sizeof go, "%s/go", lab->fake.directory);
-    assert_int_equal(mkfifo(go, 0600), 0);
-    snprintf(script, sizeof script, "%sread line <%s\n%s", HALF_WAY, go, ALL_DONE);
-    start_queue(lab, script);
-    const int64_t id = submit(lab);
-    wait_started(lab, id, 3);
-    const int errors = divert_errors(&kept);
-    limit_file_size(1);
-    const int go_fd = open(go, O_WRONLY | O_CLOEXEC);
-    close(go_fd);
-    const bool failed = read_until(errors, "cannot be stored, trying again");
-    const enum run_status meanwhile = get(lab, id)->status;
-    limit_file_size(RLIM_INFINITY);
-    dup2(kept, STDERR_FILENO);
-    close(kept);
-    close(errors);
-    unlink(go);
-    assert_true(go_fd >= 0 && failed);
-    assert_int_equal(meanwhile, RUN_STATUS_RUNNING);
-    assert_int_equal(wait_over(lab, id)->status, RUN_STATUS_COMPLETED);
 }
 
 /* --- the TIME server between runs --- */
@@ -403,7 +331,7 @@ LAB_TEST(the_server_cannot_be_changed_while_a_run_is_under_way)
     struct lab *const lab = *state;
     struct err err;
     struct time_stats stats;
-    start_queue(lab, HEEDS_CANCEL HALF_WAY FAKE_WAIT);
+    start_queue(lab, HEEDS_CANCEL FAKE_HALF_WAY FAKE_WAIT);
     const int64_t id = submit_builtin(lab);
     wait_started(lab, id, 3);
     assert_int_equal(configure(lab, TIME_MODEL_EPOLL, &err), RESULT_CONFLICT);
