@@ -23,7 +23,7 @@ export const startCost = ({ start, rate }) => (start?.per_s && !rate ? 1e6 / sta
 /** @type {Measure[]} */
 export const MEASURES = [
   {
-    key: 'completed', text: p('measure.completed'), help: p('measure.completed_help'), format: percent,
+    key: 'completed', text: t('completed'), help: p('measure.completed_help'), format: percent,
     of: ({ run }) => run.totals.completed / run.count,
   },
   {

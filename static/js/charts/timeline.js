@@ -61,7 +61,7 @@ export function createTimeline(mode, full) {
     zoom,
   });
   const pace = createChart({
-    caption: t('chart.pace'), explanation: t('chart.pace_help'), lines: [{ label: t('completed'), color: '--ok' }], unit: '/s', zoom,
+    caption: t('pace'), explanation: t('chart.pace_help'), lines: [{ label: t('completed'), color: '--ok' }], unit: '/s', zoom,
   });
   const connections = createChart({
     caption: t('chart.open'),

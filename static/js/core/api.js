@@ -40,7 +40,7 @@ async function needToken() {
     asking = null;
   });
   const token = await asking;
-  if (token === null) throw new ApiError(401, 'unauthorized', null, t('error.token'));
+  if (token === null) throw new ApiError(401, 'unauthorized', null, t('token.title'));
   sessionStorage.setItem(TOKEN_KEY, VISIBLE_ASCII.test(token) ? token : '');
 }
 

@@ -91,7 +91,7 @@ function show(body, { runs: entries, differences }, experiments, whole) {
     return () => {};
   }
   const over = overTime(whole ? oneOfEach(entries) : entries, entries.length, isByMode(entries, whole));
-  if (whole) body.append(h('p', {}, h('a', { href: `#/experiments/${whole.id}` }, p('compare.of_experiment', whole.id, titleOf(whole)))));
+  if (whole) body.append(h('p', {}, h('a', { href: `#/experiments/${whole.id}` }, p('experiment.title', whole.id, titleOf(whole)))));
   body.append(
     warning(differences),
     ...figuresOf(entries, whole),
@@ -154,7 +154,7 @@ function overTime(entries, all, byMode) {
     s.server_connections,
   ]);
   const most = columns.flat(2).reduce((a, b) => Math.max(a, b), 0);
-  const labels = [p('compare.workers'), t('chart.server_threads'), p('compare.connections')];
+  const labels = [t('client_side'), t('chart.server_threads'), t('chart.open')];
   const charts = drawn.map(({ run, style: { color } }) => {
     const lines = labels.map((label, i) => ({ label, color, dash: DASHES[i] }));
     return createChart({ caption: rowName(run), explanation: '', lines, unit: '', zoom, most, end });
@@ -169,7 +169,7 @@ function overTime(entries, all, byMode) {
   const chosen = entries.length < all ? h('p', { class: 'muted' }, p('compare.one_of_each', number(entries.length), plural(all, 'run'))) : null;
   return {
     element: card(
-      p('compare.over_time'),
+      p('run.over_time'),
       h('p', { class: 'muted' }, p('compare.over_time_help')),
       chosen,
       zoom.element,

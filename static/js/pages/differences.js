@@ -19,7 +19,7 @@ const shown = (text) => escaped(text) || t('none');
 
 /** Members whose words are not those of a field. @type {Record<string, { name: string, value?: (text: string) => string }>} */
 const MEMBERS = {
-  'asked.hold': { name: p('differ.hold'), value: (text) => p(text === 'true' ? 'differ.on' : 'differ.off') },
+  'asked.hold': { name: p('differ.hold'), value: (text) => t(text === 'true' ? 'history.held' : 'history.in_turn') },
   'asked.timeout_ms': { name: p('run.timeout'), value: (text) => micros(Number(text) * 1000) },
   'asked.stack_kib': { name: p('run.stack'), value: (text) => bytes(Number(text) * 1024) },
   'asked.rate': { name: p('run.rate'), value: (text) => (text === '0' ? p('run.rate_most') : p('run.rate_value', number(Number(text)))) },
@@ -76,10 +76,10 @@ function idsOf(ids) {
     if (last && id === last[1] + 1) last[1] = id;
     else spans.push([id, id]);
   }
-  const parts = spans.flatMap(([from, to]) => (to - from < 2 ? Array.from({ length: to - from + 1 }, (_, i) => String(from + i)) : [p('differ.span', from, to)]));
+  const parts = spans.flatMap(([from, to]) => (to - from < 2 ? Array.from({ length: to - from + 1 }, (_, i) => String(from + i)) : [t('headline.range', from, to)]));
   if (parts.length > PARTS_MOST) return null;
   const end = parts.pop() ?? '';
-  return parts.length ? p('differ.and', parts.join(', '), end) : end;
+  return parts.length ? t('history.and', parts.join(', '), end) : end;
 }
 
 /** "off in 6"; beside a number the runs are called so. @param {string} value @param {number[]} runs @param {boolean} isNumber */

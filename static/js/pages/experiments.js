@@ -164,7 +164,7 @@ function ceilingForm() {
     p('ceiling.button'),
     [
       field('ceiling-mode', p('ceiling.mode'), p('ceiling.mode_help'), mode),
-      field('ceiling-max', p('ceiling.max'), p('ceiling.max_help'), typed('ceiling-max', number(USUAL_MAX))),
+      field('ceiling-max', t('survey.max'), p('ceiling.max_help'), typed('ceiling-max', number(USUAL_MAX))),
       target.element,
       field('ceiling-limits.nofile', t('field.limits.nofile'), p('ceiling.nofile_help'), typed('ceiling-limits.nofile', t('start.unchanged'))),
     ],

@@ -15,7 +15,7 @@ export function createLadder(changed) {
   /** @type {Assumed} */
   const assumed = new Map();
   const steps = h('ol');
-  const which = h('select', { 'aria-label': t('ladder.limit') }, ...ASSUMABLE.map(({ name, limit }) => h('option', { value: name }, limit)));
+  const which = h('select', { 'aria-label': t('limits.limit') }, ...ASSUMABLE.map(({ name, limit }) => h('option', { value: name }, limit)));
   const value = h('input', { id: 'f-what-if', 'aria-label': t('ladder.value'), 'aria-describedby': 'e-what-if', autocomplete: 'off', size: 10 });
   const problem = h('p', { class: 'error', id: 'e-what-if' });
   const others = h('p', { class: 'row' });

@@ -323,7 +323,7 @@ function about(run) {
     ...exchangeOf(run),
     fact(p('run.timeout'), micros((run.timeout_ms ?? 0) * 1000)),
     run.mode === 'process' ? '' : fact(p('run.stack'), bytes((run.stack_kib ?? 0) * 1024)),
-    fact(p('run.target'), targetOf(run)),
+    fact(t('field.target'), targetOf(run)),
     fact(t('field.sources'), sourcesOf(run), t('field_help.sources')),
     fact(p('run.lowered'), limits.join(', ') || t('none')),
     fact(t('field.label'), run.label || t('none')),

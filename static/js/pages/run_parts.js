@@ -96,9 +96,9 @@ const HOST_COLUMNS = [
   { text: t('completed'), number: true },
   { text: t('failed'), number: true },
   { text: t('not_started'), number: true },
-  { text: p('hosts.rate'), title: p('hosts.rate_help'), number: true },
+  { text: t('rate.title'), title: p('hosts.rate_help'), number: true },
   { text: p('hosts.connections'), title: p('hosts.connections_help'), number: true },
-  { text: p('hosts.stopped'), title: p('hosts.stopped_help') },
+  { text: t('stopped_by'), title: p('hosts.stopped_help') },
 ];
 
 /** @param {RankPart} part @param {string} name @param {string} ranks how many, or which */

@@ -5,6 +5,7 @@ import { h } from '../core/dom.js';
 import { ceilingOf, micros, modeName, number, rate, seconds } from '../core/format.js';
 import { t } from '../core/language.js';
 import { nameOf, rowName } from '../pages/progress.js';
+import { p } from '../pages/words.js';
 import { isMeasured, maximaOf } from './maxima.js';
 import { rowsOf, workersOf } from './result.js';
 import { r } from './words.js';
@@ -50,7 +51,7 @@ function maxima(data) {
     values: [predicted, found?.ceiling ?? null],
     words: [undefined, found && ceilingOf(found)],
   }));
-  return [bars(r('charts.maxima'), r('charts.maxima_help'), FORETOLD, groups, number)];
+  return [bars(p('measure.at_once'), r('charts.maxima_help'), FORETOLD, groups, number)];
 }
 
 /** Of the loads where there are some, as their table has them. @param {Data} data @param {Run[]} runs */
@@ -71,7 +72,7 @@ function pace({ experiments }, runs) {
 function peaks(runs) {
   const kinds = [
     { label: r('charts.client'), color: '--client' },
-    { label: r('charts.server'), color: '--server' },
+    { label: t('chart.server_threads'), color: '--server' },
     { label: r('charts.connections'), color: '--line-2' },
   ];
   const groups = runs.map((run) => ({
@@ -120,6 +121,6 @@ function overTime({ run, samples }) {
   const points = (of) => samples.map((sample) => [sample.at_ms * 1000, of(sample)]);
   return lines(caption, help, axes, [
     { label: t('client_side'), color: '--client', points: points(workersIn) },
-    { label: r('charts.server'), color: '--server', dash: [6, 4], points: points((sample) => sample.server.threads) },
+    { label: t('chart.server_threads'), color: '--server', dash: [6, 4], points: points((sample) => sample.server.threads) },
   ]);
 }

@@ -35,7 +35,7 @@ export function environment(data) {
   const facts = [
     ...(hosts.length ? [[t('env.host'), hosts.join(', ')]] : []),
     ...ENVIRONMENT.map((name) => [named(`env.${name}`, name), valueOf(name, of[name])]),
-    ...servers(data.all).map((text) => [r('environment.server'), text]),
+    ...servers(data.all).map((text) => [t('server.title'), text]),
     ...lowered(data.all).map((text) => [r('environment.lowered'), text]),
   ];
   const list = h('dl', { class: 'environment' }, ...facts.map(([name = '', value = '']) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));

@@ -70,7 +70,7 @@ export function modes(data) {
   });
   const columns = [
     { text: t('mode.title') },
-    ...[r('modes.clients'), ...COLUMNS.map(([, key]) => r(key)), r('modes.pace'), r('found.at_once')].map((text) => ({ text, number: true })),
+    ...[r('modes.clients'), ...COLUMNS.map(([, key]) => r(key)), r('modes.pace'), t('served.true')].map((text) => ({ text, number: true })),
   ];
   return [
     h('ul', {}, ...data.modes.map(({ mode }) => h('li', {}, h('strong', {}, `${modeName(mode)}: `), r(`what.${mode}`)))),

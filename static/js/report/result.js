@@ -52,7 +52,7 @@ const STATES = /** @type {const} */ ({
 /** @param {Maximum} one */
 function atOnce(one) {
   if (one.state === 'measured' && one.found) return ceilingOf(one.found);
-  if (one.state === 'not searched') return one.found ? ceilingOf(one.found) : r('found.not_measured');
+  if (one.state === 'not searched') return one.found ? ceilingOf(one.found) : p('survey.not_measured');
   return p(one.state === 'measured' ? 'survey.not_measured' : STATES[one.state]);
 }
 
@@ -69,10 +69,10 @@ function maximaTable(maxima) {
   const columns = [
     { text: t('mode.title') },
     { text: t('predicted'), number: true },
-    { text: r('found.at_once'), number: true },
-    { text: r('found.in_turn'), number: true },
+    { text: t('served.true'), number: true },
+    { text: p('survey.in_turn'), number: true },
     { text: r('found.stopped') },
-    { text: r('found.raise') },
+    { text: t('limits.raise') },
     ...(several ? [{ text: r('found.source') }] : []),
   ];
   const rows = maxima.map((one) =>
@@ -137,7 +137,7 @@ function loadsOf(experiment, several) {
   const left = shown.length < rows.length ? ` ${r('found.left', number(shown.length), plural(rows.length, 'load'))}` : '';
   return [
     h('h3', {}, title),
-    h('p', {}, r('found.whole', number(whole), plural(rows.length, 'load')) + left),
+    h('p', {}, t('table.found', number(whole), plural(rows.length, 'load')) + left),
     table(title, columns, body),
     ...(out ? [h('p', {}, out)] : []),
   ];

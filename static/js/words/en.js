@@ -163,7 +163,7 @@ const words = {
 
   'ladder.title': 'Limits in order; try other values', 'ladder.step': 'At {0} clients: {1}. {2} clients need {3}.',
   'ladder.all': 'Then no known limit stops them.', 'ladder.none': 'No known limit stops them.', 'ladder.what_if': 'What if', 'ladder.were': 'were',
-  'ladder.limit': 'Limit', 'ladder.value': 'Its value: a number, or unlimited', 'ladder.drop': 'Assume this no longer',
+  'ladder.value': 'Its value: a number, or unlimited', 'ladder.drop': 'Assume this no longer',
 
   // what happened, in one sentence
   'sentence.queued': 'Waiting for its turn: runs go one at a time.',
@@ -177,7 +177,7 @@ const words = {
   'failures.mostly': '{0} failed, most of them ({1}) at {2}',
 
   // errors
-  'error.token': 'Koneksi requires a token', 'error.unreachable': 'Koneksi does not answer.',
+  'error.unreachable': 'Koneksi does not answer.',
   'error.status': 'Koneksi answered with status {0}.',
   'error.chart_library': 'The chart library could not be loaded.', 'error.part': 'Not available: {0}',
 
@@ -256,7 +256,7 @@ const words = {
 
   // charts
   'chart.sides': 'Threads of both sides', 'chart.sides_help': 'client {0} and server threads alive at each moment',
-  'chart.client_units': 'Client {0}', 'chart.server_threads': 'Server threads', 'chart.pace': 'Clients per second',
+  'chart.client_units': 'Client {0}', 'chart.server_threads': 'Server threads',
   'chart.pace_help': 'completed clients, over the last tenth of a second', 'chart.open': 'Open connections',
   'chart.open_help': 'as each side counts them; those in the queue wait to be accepted', 'chart.queue': 'Accept queue',
   'chart.fds': 'Open descriptors', 'chart.fds_help': 'files, sockets and pipes of all processes of each side',

@@ -24,15 +24,15 @@ const words = {
   'question': 'The question',
   'question.text':
     'How many clients does this environment carry as threads, through a thread pool, as processes and in event loops, at the same time and one after another as they come? Which limit stops more of them, and how is it raised?',
-  'found': 'What was found', 'found.at_once': 'At the same time', 'found.in_turn': 'One after another', 'found.source': 'From',
-  'found.stopped': 'What stopped more', 'found.raise': 'How to raise it',
-  'found.runs': 'the runs', 'found.not_measured': 'not measured',
+  'found': 'What was found', 'found.source': 'From',
+  'found.stopped': 'What stopped more',
+  'found.runs': 'the runs',
   'found.help':
     'At the same time: each client keeps its connection until all have their reply. One after another: the largest load whose clients came and went, and which all completed. Without a search, the largest run that completed counts.',
   'found.confirmed': 'Both counts, {0} and {1}, were repeated {2} with the same result, in {3}.',
   'found.served_until': 'After run {0} the server served nobody, and the search ended there.',
   'found.table': 'Maxima by mode', 'found.loads': 'Loads', 'found.loads_of': 'Loads of experiment {0}', 'found.single': 'Single runs',
-  'found.whole': '{0} of {1} completed without a failure.', 'found.left': 'The table has {0} of {1}.',
+  'found.left': 'The table has {0} of {1}.',
 
   // how a run came out
   'run.all': '{0}: all clients completed.', 'run.queued': '{0}: the run waits in the queue; nothing is measured yet.',
@@ -41,7 +41,7 @@ const words = {
   'run.raise': 'To raise it: {0}.',
 
   // the environment
-  'environment': 'Environment', 'environment.server': 'TIME server',
+  'environment': 'Environment',
   'environment.several': 'The runs are of several machines; this describes the one of run {0}.',
   'environment.server_of': 'model {0}, accept queue {1}', 'environment.lowered': 'Lowered for these runs',
   'environment.at_peak': 'At most in use', 'environment.in_run': 'In run',
@@ -78,10 +78,10 @@ const words = {
   'modes.differ': '{0}: least with {1} ({2}), most with {3} ({4}), {5} times as much.',
 
   // the charts
-  'charts': 'Charts', 'charts.maxima': 'Clients at the same time', 'charts.maxima_help': 'predicted by the limits, and measured',
+  'charts': 'Charts', 'charts.maxima_help': 'predicted by the limits, and measured',
   'charts.pace': 'Clients a second', 'charts.pace_help': 'completed clients divided by the duration of the run',
   'charts.peaks': 'Most alive at the same time', 'charts.peaks_help': 'as each side counted them; of a server that is not Koneksi’s, as sampled',
-  'charts.client': 'Client threads or processes', 'charts.server': 'Server threads', 'charts.connections': 'Connections, server side',
+  'charts.client': 'Client threads or processes', 'charts.connections': 'Connections, server side',
   'charts.latency': 'Duration of a client', 'charts.latency_help': 'p50: half of the clients took at most this long; p99: 99 of 100',
   'charts.sides': 'Both sides of run {0}', 'charts.sides_help': 'alive at each moment; as counted at most {0} and {1}', 'charts.alive': 'Alive',
   'charts.short': 'Too short for a line over time, in which their samples missed the peak: {0}. Their counted peaks are in the bars.',

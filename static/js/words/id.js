@@ -167,7 +167,7 @@ const words = {
     ' Klien secara bersamaan lebih banyak daripada yang muat dalam antrean accept: sebagian mungkin macet beberapa detik.',
   'ladder.title': 'Batas menurut urutan; coba nilai lain', 'ladder.step': 'Pada {0} klien: {1}. {2} klien memerlukan {3}.',
   'ladder.all': 'Lalu tidak ada batas yang diketahui menghentikannya.', 'ladder.none': 'Tidak ada batas yang diketahui menghentikannya.',
-  'ladder.what_if': 'Bagaimana jika', 'ladder.were': 'bernilai', 'ladder.limit': 'Batas',
+  'ladder.what_if': 'Bagaimana jika', 'ladder.were': 'bernilai',
   'ladder.value': 'Nilainya: bilangan, atau tanpa batas', 'ladder.drop': 'Jangan andaikan ini lagi',
 
   // what happened, in one sentence
@@ -181,7 +181,7 @@ const words = {
   'failures.at': '{0} gagal pada {1}', 'failures.mostly': '{0} gagal, sebagian besar ({1}) pada {2}',
 
   // errors
-  'error.token': 'Koneksi memerlukan token', 'error.unreachable': 'Koneksi tidak menjawab.',
+  'error.unreachable': 'Koneksi tidak menjawab.',
   'error.status': 'Koneksi menjawab dengan status {0}.', 'error.chart_library': 'Pustaka grafik tidak dapat dimuat.',
   'error.part': 'Tidak tersedia: {0}',
 
@@ -265,7 +265,7 @@ const words = {
 
   // charts
   'chart.sides': 'Thread kedua sisi', 'chart.sides_help': '{0} klien dan thread server yang hidup pada setiap saat',
-  'chart.client_units': '{0} klien', 'chart.server_threads': 'Thread server', 'chart.pace': 'Klien per detik',
+  'chart.client_units': '{0} klien', 'chart.server_threads': 'Thread server',
   'chart.pace_help': 'klien yang selesai, selama sepersepuluh detik terakhir', 'chart.open': 'Koneksi terbuka',
   'chart.open_help': 'menurut hitungan setiap sisi; yang dalam antrean menunggu diterima',
   'chart.queue': 'Antrean accept', 'chart.fds': 'Deskriptor terbuka',

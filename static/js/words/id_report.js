@@ -25,15 +25,15 @@ const words = {
   'question': 'Pertanyaan',
   'question.text':
     'Berapa klien yang sanggup dilayani lingkungan ini sebagai thread, melalui thread pool, sebagai proses, dan dalam event loop, secara bersamaan dan secara bergiliran? Batas mana yang menghentikan klien berikutnya, dan bagaimana menaikkannya?',
-  'found': 'Yang ditemukan', 'found.at_once': 'Secara bersamaan', 'found.in_turn': 'Bergiliran', 'found.source': 'Dari',
-  'found.stopped': 'Yang menghentikan klien berikutnya', 'found.raise': 'Cara menaikkannya',
-  'found.runs': 'pengujian', 'found.not_measured': 'tidak diukur',
+  'found': 'Yang ditemukan', 'found.source': 'Dari',
+  'found.stopped': 'Yang menghentikan klien berikutnya',
+  'found.runs': 'pengujian',
   'found.help':
     'Secara bersamaan: setiap klien menahan koneksinya sampai semua mendapat jawaban. Bergiliran: beban terbesar yang kliennya datang dan pergi, dan semuanya selesai. Tanpa pencarian, yang dihitung adalah pengujian terbesar yang selesai.',
   'found.confirmed': 'Kedua jumlah, {0} dan {1}, diulang {2} dengan hasil yang sama, dalam {3}.',
   'found.served_until': 'Setelah pengujian {0} server tidak melayani siapa pun, dan pencarian berakhir di situ.',
   'found.table': 'Jumlah maksimum setiap mode', 'found.loads': 'Beban', 'found.loads_of': 'Beban rangkaian uji {0}', 'found.single': 'Pengujian tersendiri',
-  'found.whole': '{0} dari {1} selesai tanpa kegagalan.', 'found.left': 'Tabel ini memuat {0} dari {1}.',
+  'found.left': 'Tabel ini memuat {0} dari {1}.',
 
   // how a run came out
   'run.all': '{0}: semua klien selesai.', 'run.queued': '{0}: pengujian menunggu giliran; belum ada yang diukur.',
@@ -42,7 +42,7 @@ const words = {
   'run.raise': 'Cara menaikkannya: {0}.',
 
   // the environment
-  'environment': 'Lingkungan', 'environment.server': 'Server TIME',
+  'environment': 'Lingkungan',
   'environment.several': 'Pengujian-pengujian ini berasal dari beberapa mesin; yang diuraikan adalah mesin pengujian {0}.',
   'environment.server_of': 'model {0}, antrean accept {1}', 'environment.lowered': 'Diturunkan untuk pengujian ini',
   'environment.at_peak': 'Terpakai paling banyak', 'environment.in_run': 'Pengujian',
@@ -79,10 +79,10 @@ const words = {
   'modes.differ': '{0}: paling sedikit pada {1} ({2}), paling banyak pada {3} ({4}), {5} kali lipat.',
 
   // the charts
-  'charts': 'Grafik', 'charts.maxima': 'Klien secara bersamaan', 'charts.maxima_help': 'menurut perkiraan dari batas-batasnya, dan yang terukur',
+  'charts': 'Grafik', 'charts.maxima_help': 'menurut perkiraan dari batas-batasnya, dan yang terukur',
   'charts.pace': 'Klien per detik', 'charts.pace_help': 'jumlah klien yang selesai dibagi durasi pengujian',
   'charts.peaks': 'Terbanyak secara bersamaan', 'charts.peaks_help': 'menurut hitungan tiap sisi; pada server yang bukan milik Koneksi, menurut cuplikan',
-  'charts.client': 'Thread atau proses klien', 'charts.server': 'Thread server', 'charts.connections': 'Koneksi, sisi server',
+  'charts.client': 'Thread atau proses klien', 'charts.connections': 'Koneksi, sisi server',
   'charts.latency': 'Durasi satu klien', 'charts.latency_help': 'p50: separuh klien memerlukan paling lama sekian; p99: 99 dari 100',
   'charts.sides': 'Kedua sisi pada pengujian {0}', 'charts.sides_help': 'yang hidup pada setiap saat; menurut hitungan paling banyak {0} dan {1}', 'charts.alive': 'Hidup',
   'charts.short': 'Terlalu singkat untuk garis sepanjang waktu, karena puncaknya tidak terekam cuplikan: {0}. Puncak yang dihitung ada dalam batang.',
