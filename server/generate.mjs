@@ -137,6 +137,32 @@ const fill = (node, tables) => {
   return filled;
 };
 
+/** The answers of a route that follow from who may ask (routes.def), what about, and how. */
+const answersOf = (access, path, method, { requestBody }) => ({
+  400: 'Invalid',
+  403: 'Forbidden',
+  503: 'Unavailable',
+  ...(access === 'TOKEN' && { 401: 'Unauthorized' }),
+  ...(path.includes('{id}') && { 404: 'NotFound' }),
+  ...(method !== 'get' && { 413: 'TooLarge' }),
+  ...(requestBody && { 415: 'UnsupportedType' }),
+});
+
+/** Adds what each route has in common with others: those answers, and that a body may be a form as well. */
+const fillRoutes = (paths, accesses) => {
+  for (const [path, { parameters, ...operations }] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const access = accesses[`${method.toUpperCase()} ${path}`];
+      for (const [status, name] of Object.entries(answersOf(access, path, method, operation))) {
+        operation.responses[status] = { $ref: `#/components/responses/${name}` };
+      }
+      const content = operation.requestBody?.content;
+      if (content) content['application/x-www-form-urlencoded'] = content['application/json'];
+      if (access !== 'TOKEN') operation.security = [];
+    }
+  }
+};
+
 /* --- a manual page --- */
 
 const OPTION = /^ {2}--(\S+)(?: (\S.*?))?(?: {2,}(.*))?$/;
@@ -251,7 +277,9 @@ const debianChangelog = (markdown, maintainer) =>
 
 const MAKERS = {
   openapi: async (template, tables, version) => {
-    const filled = fill(JSON.parse(template.replace('@VERSION@', version)), await import(pathToFileURL(tables)));
+    const known = await import(pathToFileURL(tables));
+    const filled = fill(JSON.parse(template.replace('@VERSION@', version)), known);
+    fillRoutes(filled.paths, known.accesses);
     return `${JSON.stringify(filled, null, '\t')}\n`;
   },
   tables: pageTables,
