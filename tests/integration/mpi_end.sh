@@ -27,12 +27,7 @@ job_start() { # MODE OPTION...
     sleep 1.5
     job=$(processes | awk -v parent="$waiter" '$2 == parent { print $1 }')
     mapfile -t all < <(descendants "$waiter")
-    ranks=()
-    local pid rank
-    for pid in $(processes | awk -v parent="$job" '$2 == parent { print $1 }'); do
-        rank=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^OMPI_COMM_WORLD_RANK=//p')
-        ranks[rank]=$pid
-    done
+    ranks_of "$job"
     expect_equal "ranks" 3 "${#ranks[@]}"
 }
 

@@ -16,3 +16,12 @@ rank_counts() { # every client of the run in $body is accounted for, in the rank
     expect_that '(.by_rank // []) as $ranks | ($ranks | length) == 0 or
         (.totals | to_entries | all(.key as $key | .value == ([$ranks[].totals[$key]] | add)))'
 }
+
+ranks_of() { # PID of mpirun: leaves the processes of its ranks in $ranks, by their numbers
+    local pid rank
+    ranks=()
+    for pid in $(processes | awk -v parent="$1" '$2 == parent { print $1 }'); do
+        rank=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^OMPI_COMM_WORLD_RANK=//p')
+        ranks[rank]=$pid
+    done
+}

@@ -129,12 +129,7 @@ job_start() { # MODE
     run_until "$run" '.totals.completed > 60'
     job=$(generator_pid)
     mapfile -t all < <(descendants "$panel_pid")
-    ranks=()
-    local pid rank
-    for pid in $(processes | awk -v parent="$job" '$2 == parent { print $1 }'); do
-        rank=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^OMPI_COMM_WORLD_RANK=//p')
-        ranks[rank]=$pid
-    done
+    ranks_of "$job"
     expect_equal "ranks" 3 "${#ranks[@]}"
 }
 

@@ -3,7 +3,7 @@
 
 import { messageOf } from '../core/api.js';
 import { h, table } from '../core/dom.js';
-import { moment, number } from '../core/format.js';
+import { moment, withUnit } from '../core/format.js';
 import { t } from '../core/language.js';
 import { onTheme } from '../core/theme.js';
 import { enlarger } from './enlarge.js';
@@ -130,15 +130,12 @@ function tableOf(caption, [times, ...columns], lines, unit) {
   const last = times.at(-1) ?? 0;
   const rows = times.flatMap((at, i) => {
     if (i % every !== 0 && i !== times.length - 1) return [];
-    const cells = columns.map((column) => h('td', { class: 'number' }, told(column[i], unit)));
+    const cells = columns.map((column) => h('td', { class: 'number' }, withUnit(column[i], unit)));
     return [h('tr', {}, h('th', { scope: 'row', class: 'number' }, moment(at, last)), ...cells)];
   });
   const heads = [t('time.title'), ...lines.map((line) => line.label)];
   return table(caption, heads.map((text) => ({ text, number: true })), rows);
 }
-
-/** @param {number | null | undefined} v @param {string} unit */
-export const told = (v, unit) => (v === null || v === undefined ? '–' : `${number(v)} ${unit}`);
 
 /** @param {(number | null | undefined)[]} values */
 const greatest = (values) => values.reduce((/** @type {number} */ most, v) => Math.max(most, v ?? 0), 0);

@@ -1,8 +1,7 @@
 /** One plot by uPlot: its axes, the levels and the limit that are drawn over the lines, and the zoom of its page. */
 
-import { number, moment } from '../core/format.js';
+import { number, moment, withUnit } from '../core/format.js';
 import { t } from '../core/language.js';
-import { told } from './chart.js';
 import { plotLibrary } from './plot_library.js';
 
 /** @typedef {import('uplot')} Plot */
@@ -195,7 +194,7 @@ function options(canvas, { lines, unit, zoom, most: least = 0, end: last = 0 }, 
           show: (/** @type {Plot} */ plot) => plot.data[0].length < FEW,
           size: 5,
         },
-        value: (/** @type {unknown} */ _, /** @type {number | null} */ v) => told(v, unit),
+        value: (/** @type {unknown} */ _, /** @type {number | null} */ v) => withUnit(v, unit),
       })),
     ],
   };

@@ -12,6 +12,9 @@ const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 /** @param {number | null | undefined} n */
 export const number = (n) => (n === null || n === undefined ? '–' : whole.format(n));
 
+/** "5,000 ms" @param {number | null | undefined} n @param {string} unit */
+export const withUnit = (n, unit) => (n === null || n === undefined ? '–' : `${number(n)} ${unit}`);
+
 /** "1 client", "5,000 clients" @param {number} n
  * @param {'client' | 'thread' | 'process' | 'connection' | 'run' | 'trace' | 'time' | 'mode' | 'count' | 'load' | 'minute' | 'experiment'} one */
 export const plural = (n, one) => `${number(n)} ${t(n === 1 ? `n.${one}` : one === 'process' ? 'n.processes' : `n.${one}s`)}`;
