@@ -6,7 +6,7 @@
  *       limits as they are in the generator
  *   {"v":1,"type":"sample","at_us":N,"totals":{...},"threads":N,"processes":N,"connections":N,"fds":N,"rss":N,"cpu_us":N}
  *   {"v":1,"type":"error","client":N,"at_us":N,"phase":"connect","call":"socket","errno":24,"message":"...","frames":[...]}
- *   {"v":1,"type":"usage","at_us":N,"phase":"start","call":"fork","errno":11,"used":[{"name":"pids.max","used":N},...]}
+ *   {"v":1,"type":"usage","at_us":N,"phase":"start","call":"fork","errno":11,"used":[{"name":"pids.max","used":N,"value":N},...]}
  *       the errors of a result also have "last_client":N, and "answered":N, "cut":N and "resent":N: what their clients
  *       had of their replies, and those of which a packet was sent again without an answer
  *       error, usage and the errors of a result also have "words":N where the server's reply tells groups apart

@@ -120,6 +120,17 @@ static enum result parse_error(const cJSON *line, struct report_event *event, st
     return error_frames_from_json(frames, trace, err);
 }
 
+/* null: without a bound. */
+static enum result read_bound_or_use(const cJSON *item, const char *name, uint64_t *number, struct err *err)
+{
+    const cJSON *const member = cJSON_GetObjectItemCaseSensitive(item, name);
+    if (cJSON_IsNull(member)) {
+        *number = LIMIT_UNLIMITED;
+    }
+    return member == NULL || cJSON_IsNull(member) ? RESULT_OK
+                                                  : member_read_uint(item, name, JSON_EXACT_MOST, number, err);
+}
+
 static enum result read_used(const cJSON *line, const char *name, struct usage *usage, struct err *err)
 {
     const cJSON *list = NULL;
@@ -134,7 +145,8 @@ static enum result read_used(const cJSON *line, const char *name, struct usage *
         if (id == LIMIT_COUNT) {
             return member_wrong(err, "name", "a limit");
         }
-        if (member_read_uint(item, "used", JSON_EXACT_MOST, &usage->used[id], err) != RESULT_OK) {
+        if (read_bound_or_use(item, "used", &usage->used[id], err) != RESULT_OK ||
+            read_bound_or_use(item, "value", &usage->bounds[id], err) != RESULT_OK) {
             return err->code;
         }
     }

@@ -90,15 +90,26 @@ static void write_error(struct buf *line, const struct report_event *event)
     json_text_close_array(line);
 }
 
+/* null: without a bound. */
+static void write_known(struct buf *line, const char *name, uint64_t number)
+{
+    if (number == LIMIT_UNLIMITED) {
+        json_text_null(line, name);
+    } else if (number != LIMIT_UNKNOWN) {
+        json_text_uint(line, name, number);
+    }
+}
+
 /* Those that are known. */
 static void write_used(struct buf *line, const char *name, const struct usage *usage)
 {
     json_text_open_array(line, name);
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
-        if (usage->used[id] != LIMIT_UNKNOWN) {
+        if (usage->used[id] != LIMIT_UNKNOWN || usage->bounds[id] != LIMIT_UNKNOWN) {
             json_text_open_object(line, NULL);
             json_text_string(line, "name", limit_name(id));
-            json_text_uint(line, "used", usage->used[id]);
+            write_known(line, "used", usage->used[id]);
+            write_known(line, "value", usage->bounds[id]);
             json_text_close_object(line);
         }
     }

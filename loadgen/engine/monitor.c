@@ -160,6 +160,7 @@ static void emit_usage(struct monitor *monitor, uint32_t group, uint64_t at_us, 
     } else if (!monitor->plan.own_thread) {
         forget_own(used);
     }
+    usage_read_bounds(monitor->usage, used);
     usage_raise(&monitor->peak, used);
     emit(monitor, &event);
 }

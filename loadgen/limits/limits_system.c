@@ -8,6 +8,7 @@
 
 #include "base/cpu.h"
 #include "base/json_text.h"
+#include "base/table.h"
 #include "loadgen/limits/cgroup.h"
 #include "loadgen/limits/limit_terms.h"
 #include "loadgen/limits/sources.h"
@@ -255,4 +256,28 @@ bool limit_read_FILE_MAX(const struct limit_reading *reading, struct limit_value
     const bool found = limit_read_machine(reading->root, "/proc/sys/fs/file-max", value);
     (void)source_read_uint(reading->root, "/proc/sys/fs/file-nr", &value->used); /* else it stays unknown */
     return found;
+}
+
+/* --- those that can change --- */
+
+size_t limit_read_changeable(const struct limit_reading *reading, struct limit_value values[LIMIT_CHANGEABLE_MOST])
+{
+    static const struct {
+        enum limit_id id;
+        const struct resource *resource; /* NULL: it is a control group's */
+        const struct cgroup_bound *group;
+    } all[] = {
+        {LIMIT_NOFILE, &resource_nofile, NULL},   {LIMIT_NPROC, &resource_nproc, NULL},
+        {LIMIT_AS, &resource_as, NULL},           {LIMIT_DATA, &resource_data, NULL},
+        {LIMIT_PIDS_MAX, NULL, &cgroup_pids_max}, {LIMIT_MEMORY_MAX, NULL, &cgroup_memory_max},
+        {LIMIT_CPU_MAX, NULL, &cgroup_cpu_max},
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        struct limit_value *const value = &values[count];
+        *value = (struct limit_value){.id = all[i].id, .side = reading->side, .used = LIMIT_UNKNOWN};
+        count += all[i].resource != NULL ? read_resource(reading, all[i].resource, value)
+                                         : cgroup_tightest(reading->root, reading->process, all[i].group, value);
+    }
+    return count;
 }

@@ -9,6 +9,7 @@
 
 #include "base/cpu.h"
 #include "loadgen/limits/cgroup.h"
+#include "loadgen/limits/limit_readers.h"
 #include "loadgen/limits/sources.h"
 #include "loadgen/limits/tasks.h"
 
@@ -44,7 +45,7 @@ struct usage_reader {
 void usage_init(struct usage *usage)
 {
     for (enum limit_id id = 0; id < LIMIT_COUNT; id++) {
-        usage->used[id] = LIMIT_UNKNOWN;
+        usage->used[id] = usage->bounds[id] = LIMIT_UNKNOWN;
     }
 }
 
@@ -310,5 +311,17 @@ void usage_count(const struct usage_reader *reader, struct usage *usage)
         usage->used[LIMIT_PID_MAX] = tasks_numbers(reader->root, low_numbers, reader->numbers, PROCESSES_MOST);
     } else if (usage->used[LIMIT_THREADS_MAX] != LIMIT_UNKNOWN) {
         usage->used[LIMIT_PID_MAX] = tasks_numbers_of(usage->used[LIMIT_THREADS_MAX], low_numbers, reader->numbers);
+    }
+}
+
+void usage_read_bounds(const struct usage_reader *reader, struct usage *usage)
+{
+    struct limit_value values[LIMIT_CHANGEABLE_MOST];
+    const struct limit_reading reading = {.root = reader->root, .process = reader->process};
+    const size_t count = limit_read_changeable(&reading, values);
+    for (size_t i = 0; i < count; i++) {
+        const struct limit_value *const value = &values[i];
+        usage->bounds[value->id] = value->value;
+        usage->used[value->id] = value->used != LIMIT_UNKNOWN ? value->used : usage->used[value->id];
     }
 }

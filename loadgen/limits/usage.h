@@ -12,7 +12,8 @@
 #include "loadgen/limits/limit.h"
 
 struct usage {
-    uint64_t used[LIMIT_COUNT]; /* as `used` of a limit_value; LIMIT_UNKNOWN */
+    uint64_t used[LIMIT_COUNT];   /* as `used` of a limit_value; LIMIT_UNKNOWN */
+    uint64_t bounds[LIMIT_COUNT]; /* the values of limits that can change, where usage_read_bounds read them */
 };
 
 /* Nothing is known. */
@@ -45,5 +46,9 @@ void usage_read(const struct usage_reader *reader, struct usage *usage);
 /* What grows with the number of processes and of maps: tasks of the user, task numbers of a namespace that has its own,
  * and maps. Allocates, and opens files; what cannot be counted stays as it is in `usage`. */
 void usage_count(const struct usage_reader *reader, struct usage *usage);
+
+/* The bounds as they are now, which others may have changed since the run began. Of control groups it is again the one
+ * with the least room, with what that has in use. Allocates, and opens files; about 200 microseconds. */
+void usage_read_bounds(const struct usage_reader *reader, struct usage *usage);
 
 #endif

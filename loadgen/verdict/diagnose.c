@@ -85,6 +85,48 @@ static struct fact fact_of(enum fact_kind kind, const struct failure *failure)
     return fact;
 }
 
+static bool was_changed(const struct limit_value *value, const struct group_usage *usage)
+{
+    const uint64_t bound = usage->used[value->side].bounds[value->id];
+    return bound != LIMIT_UNKNOWN && bound != value->value;
+}
+
+/* Gives the limits the values that they had when the first of these clients failed: others may have changed them since
+ * the run began. `values` must outlive the facts. */
+static struct diagnose_case facts_at(const struct diagnose_case *facts, const struct failure *failure,
+                                     struct limit_value values[2 * LIMIT_COUNT])
+{
+    const struct group_usage *const usage = explain_usage(facts, failure);
+    struct diagnose_case then = *facts;
+    if (usage == NULL || facts->count > 2 * (size_t)LIMIT_COUNT) {
+        return then;
+    }
+    then.values = values;
+    for (size_t i = 0; i < facts->count; i++) {
+        values[i] = facts->values[i];
+        if (was_changed(&values[i], usage)) {
+            values[i].value = usage->used[values[i].side].bounds[values[i].id];
+        }
+    }
+    return then;
+}
+
+/* Says so of the limit that the verdict names. */
+static void add_changed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct group_usage *const usage = explain_usage(facts, failure);
+    const struct limit_value *const value = verdict->kind == VERDICT_LIMIT && verdict->side <= FACT_SIDE_SERVER
+                                                ? explain_find(facts, verdict->limit, (enum limit_side)verdict->side)
+                                                : NULL;
+    if (usage != NULL && value != NULL && was_changed(value, usage)) {
+        struct fact fact = fact_of_kind(FACT_CHANGED);
+        fact.about.limit.id = value->id;
+        fact.about.limit.side = value->side;
+        fact.numbers[0] = value->value != LIMIT_UNLIMITED ? value->value : 0;
+        verdict_add(verdict, fact);
+    }
+}
+
 /* False: something else than a limit killed it, and its clients may have failed before. */
 static bool explain_generator(const struct diagnose_case *facts, struct verdict *verdict)
 {
@@ -95,8 +137,12 @@ static bool explain_generator(const struct diagnose_case *facts, struct verdict 
     *verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict->side = FACT_SIDE_CLIENT;
     explain_add(verdict, FACT_KILLED, (uint64_t)facts->signal, facts->client_cpu_us / 1000, FACT_UNKNOWN);
-    return explain_not_permitted(facts, &killed, verdict) || explain_killed(facts, &killed, verdict) ||
-           explain_cpu_time(facts, &killed, verdict);
+    struct limit_value values[2 * LIMIT_COUNT];
+    const struct diagnose_case then = facts_at(facts, &killed, values);
+    const bool explained = explain_not_permitted(&then, &killed, verdict) || explain_killed(&then, &killed, verdict) ||
+                           explain_cpu_time(&then, &killed, verdict);
+    add_changed(facts, &killed, verdict);
+    return explained;
 }
 
 /* Where each client has several requests, a failure hides those that were answered. */
@@ -111,11 +157,14 @@ static void add_answered(const struct diagnose_case *facts, const struct failure
 
 static struct verdict explain(const struct diagnose_case *facts, const struct failure *failure, struct fact fact)
 {
+    struct limit_value values[2 * LIMIT_COUNT];
+    const struct diagnose_case then = facts_at(facts, failure, values);
     struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict_add(&verdict, fact);
     add_answered(facts, failure, &verdict);
-    for (size_t i = 0; i < COUNT_OF(rules) && !rules[i](facts, failure, &verdict); i++) {
+    for (size_t i = 0; i < COUNT_OF(rules) && !rules[i](&then, failure, &verdict); i++) {
     }
+    add_changed(facts, failure, &verdict);
     if (verdict.kind != VERDICT_UNKNOWN) {
         verdict_drop(&verdict, FACT_CANDIDATE); /* of a rule that found none */
     }

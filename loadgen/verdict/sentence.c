@@ -258,6 +258,7 @@ static void append_fact(const struct words *words)
         break;
         EITHER(LISTENER, LISTENS, LISTENS_NOT)
         EITHER(CUT, CUT, CUT_NONE)
+        EITHER(CHANGED, CHANGED, CHANGED_FROM_NONE)
 #undef EITHER
 #define WHOLE(NAME)                                                                                                    \
     case FACT_##NAME:                                                                                                  \

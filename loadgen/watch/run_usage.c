@@ -1,5 +1,6 @@
 #include "loadgen/watch/run_usage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -80,6 +81,7 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
         server->used[LIMIT_BACKLOG] = queue;
         if (group->phase != PHASE_START) { /* such a failure is none of the server's, and counting takes long */
             usage_count(usage->reader, server);
+            usage_read_bounds(usage->reader, server);
         }
     }
     if (usage->foreign != NULL) {
@@ -89,6 +91,25 @@ void run_usage_add(struct run_usage *usage, const struct group_usage *group, uin
         note_queue(usage, group);
     }
     usage_raise(&usage->peak, server);
+}
+
+void run_usage_add_killed(struct run_usage *usage)
+{
+    struct usage_reader *reader = NULL;
+    struct usage now;
+    struct err err;
+    if (usage->group_count == GROUP_USAGES_MAX || usage_open("", &reader, &err) != RESULT_OK) {
+        return;
+    }
+    struct group_usage *const added = &usage->groups[usage->group_count++];
+    *added = (struct group_usage){.phase = PHASE_START};
+    snprintf(added->call, sizeof added->call, "%s", client_call_name(CALL_SIGKILL));
+    usage_init(&now);
+    usage_init(&added->used[LIMIT_SIDE_CLIENT]);
+    usage_init(&added->used[LIMIT_SIDE_SERVER]);
+    usage_read_bounds(reader, &now);
+    usage_close(reader);
+    added->used[LIMIT_SIDE_CLIENT].bounds[LIMIT_MEMORY_MAX] = now.bounds[LIMIT_MEMORY_MAX];
 }
 
 void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue)

@@ -33,6 +33,10 @@ void run_usage_close(struct run_usage *usage);
  * TIME server's accept queue now. */
 void run_usage_add(struct run_usage *usage, const struct group_usage *group, uint64_t queue);
 
+/* The generator was killed, and had no time to report anything: reads the memory that its control group, which is that
+ * of the calling process, may have by now. */
+void run_usage_add_killed(struct run_usage *usage);
+
 /* Call with each sample: looks for the peak, of all but the accept queue ten times a second at most. */
 void run_usage_look(struct run_usage *usage, uint64_t now_ns, uint64_t queue);
 

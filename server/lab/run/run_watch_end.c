@@ -1,5 +1,7 @@
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+
 #include <string.h>
 
 #include "base/clock.h"
@@ -73,6 +75,9 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
     memcpy(facts.server_risen, use->risen[LIMIT_SIDE_SERVER], sizeof facts.server_risen);
     facts.failed = watch->result != NULL ? watch->result->failed : (struct load_order){FACT_UNKNOWN, FACT_UNKNOWN};
     facts.slowest_ns = watch->result != NULL ? hist_summary(&watch->result->latency[LATENCY_CLIENT]).max_ns : 0;
+    if (facts.signal == SIGKILL) {
+        run_usage_add_killed(&watch->usage);
+    }
     run_usage_describe(&watch->usage, watch->result, sampler_most_fds(watch->sampler), &facts);
     watch->run.late_side = late_side(watch, use);
     run_verdict_find(&facts, &watch->run);

@@ -56,7 +56,9 @@ struct report_event make_usage(void)
         .phase = PHASE_START, .call = "fork", .error_number = EAGAIN, .words = 503, .at_us = 1234567};
     usage_init(&event.usage.used[LIMIT_SIDE_CLIENT]);
     usage_init(&event.usage.used[LIMIT_SIDE_SERVER]); /* not on the wire */
-    event.usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_PIDS_MAX] = 200;
+    event.usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_PIDS_MAX] =
+        event.usage.used[LIMIT_SIDE_CLIENT].bounds[LIMIT_PIDS_MAX] = 200;
+    event.usage.used[LIMIT_SIDE_CLIENT].bounds[LIMIT_NPROC] = LIMIT_UNLIMITED;
     event.usage.used[LIMIT_SIDE_CLIENT].used[LIMIT_MEMORY] = EXACT_MOST;
     return event;
 }

@@ -52,7 +52,8 @@ TEST(a_usage_keeps_what_is_known)
     struct report_event again;
     char *const line = round_trip(&event, &again);
     assert_string_equal(line, "{\"v\":1,\"type\":\"usage\",\"at_us\":1234567,\"phase\":\"start\",\"call\":\"fork\","
-                              "\"errno\":11,\"words\":503,\"used\":[{\"name\":\"pids.max\",\"used\":200},"
+                              "\"errno\":11,\"words\":503,\"used\":[{\"name\":\"RLIMIT_NPROC\",\"value\":null},"
+                              "{\"name\":\"pids.max\",\"used\":200,\"value\":200},"
                               "{\"name\":\"physical memory\",\"used\":9007199254740992}]}");
     assert_memory_equal(&again.usage, &event.usage, sizeof event.usage);
     free(line);

@@ -107,6 +107,34 @@ MADE_UP(maps_and_own_task_numbers_are_counted_when_asked_for)
     usage_close(reader);
 }
 
+MADE_UP(bounds_are_those_of_now_and_of_the_group_with_the_least_room)
+{
+    struct usage_reader *reader = NULL;
+    struct usage usage;
+    struct err err;
+    put_machine(*state);
+    put(*state, "/proc/400/limits", "Max open files            200                  200                  files\n");
+    put(*state, "/proc/400/cgroup", "0::/pod/one\n");
+    put(*state, "/proc/400/mountinfo", "30 20 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+    put(*state, "/sys/fs/cgroup/pod/one/pids.max", "150\n");
+    put(*state, "/sys/fs/cgroup/pod/one/pids.current", "30\n");
+    put(*state, "/sys/fs/cgroup/pod/pids.max", "max\n");
+    put(*state, "/sys/fs/cgroup/pod/pids.current", "40\n");
+    OK(usage_open_process(*state, 400, &reader, &err));
+    put(*state, "/proc/400/limits", "Max open files            60                   200                  files\n");
+    put(*state, "/sys/fs/cgroup/pod/pids.max", "300\n");
+    put(*state, "/sys/fs/cgroup/pod/pids.current", "299\n");
+    usage_read(reader, &usage);
+    assert_int_equal(usage.used[LIMIT_PIDS_MAX], 30);
+    assert_true(usage.bounds[LIMIT_PIDS_MAX] == LIMIT_UNKNOWN);
+    usage_read_bounds(reader, &usage);
+    assert_int_equal(usage.bounds[LIMIT_NOFILE], 60);
+    assert_int_equal(usage.bounds[LIMIT_PIDS_MAX], 300);
+    assert_int_equal(usage.used[LIMIT_PIDS_MAX], 299);
+    assert_true(usage.bounds[LIMIT_THREADS_MAX] == LIMIT_UNKNOWN);
+    usage_close(reader);
+}
+
 MADE_UP(nothing_is_counted_of_a_process_that_has_ended)
 {
     struct usage_reader *reader = NULL;

@@ -1,5 +1,6 @@
 /* What was in use when clients failed, as evidence. */
 #include <errno.h>
+#include <signal.h>
 
 #include "tests/unit/loadgen/verdict/diagnose_fixture.h"
 
@@ -115,4 +116,51 @@ TEST(ports_that_an_earlier_run_left_in_time_wait_are_a_lack_of_ports)
     expect(&scene, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "may still hold: at most 200");
     add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_TCP_MAX_TW_BUCKETS, 20);
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "EADDRNOTAVAIL");
+}
+
+TEST(a_limit_that_was_changed_has_the_value_that_it_had_when_clients_failed)
+{
+    struct scene scene;
+    struct group_usage usage;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", EMFILE, 300));
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_NOFILE, 187);
+    usage.used[LIMIT_SIDE_CLIENT].bounds[LIMIT_NOFILE] = 150;
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "it was 20,000 descriptors when the run began");
+    assert_int_equal(diagnose(&scene.facts).value, 150);
+    usage.used[LIMIT_SIDE_CLIENT].bounds[LIMIT_NOFILE] = 20000;
+    const struct verdict same = diagnose(&scene.facts);
+    assert_null(verdict_fact(&same, FACT_CHANGED));
+}
+
+TEST(a_bound_that_was_not_there_when_the_run_began_is_seen)
+{
+    struct scene scene;
+    struct group_usage usage;
+    add_group(make_scene(&scene, MODE_THREAD), group(PHASE_START, "pthread_create", EAGAIN, 300));
+    scene.values[1].value = LIMIT_UNLIMITED;
+    scene.facts.counted = true;
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 300;
+    add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_PIDS_MAX, 60);
+    usage.used[LIMIT_SIDE_CLIENT].bounds[LIMIT_PIDS_MAX] = 60;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "there was no bound when the run began");
+}
+
+/* The group's own OOM killer struck, so it was not the machine's memory. */
+TEST(a_generator_that_was_killed_met_the_bound_that_its_group_has_by_now)
+{
+    struct scene scene;
+    struct group_usage usage = {.phase = PHASE_START, .call = "SIGKILL"};
+    make_scene(&scene, MODE_PROCESS);
+    usage_init(&usage.used[LIMIT_SIDE_CLIENT]);
+    usage_init(&usage.used[LIMIT_SIDE_SERVER]);
+    scene.values[8].value = LIMIT_UNLIMITED;
+    scene.facts.signal = SIGKILL;
+    scene.facts.counted = true;
+    scene.facts.risen[COUNTER_GROUP_KILLED] = scene.facts.risen[COUNTER_MACHINE_KILLED] = 1;
+    scene.facts.risen[COUNTER_MEMORY_REFUSED] = 328;
+    scene.facts.usages = &usage;
+    scene.facts.usage_count = 1;
+    usage.used[LIMIT_SIDE_CLIENT].bounds[LIMIT_MEMORY_MAX] = 40 << 20;
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "there was no bound when the run began");
+    assert_int_equal(diagnose(&scene.facts).value, 40 << 20);
 }
