@@ -236,10 +236,14 @@ static bool was_not_refused(const struct diagnose_case *facts, enum limit_id id,
            explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0;
 }
 
-/* A server that is watched is another process than the panel, maybe of another user. */
+/* The generator and the panel's own server are exempt as the panel is; a server that is watched is another process,
+ * maybe of another user. */
 static bool is_exempt(const struct diagnose_case *facts, enum limit_id id, enum limit_side side)
 {
-    return id == LIMIT_NPROC && side == LIMIT_SIDE_SERVER && facts->run.server.nproc_exempt;
+    const struct predict_server *const server = &facts->run.server;
+    const bool of_panel = side == LIMIT_SIDE_CLIENT ? !facts->run.elsewhere : server->known && !server->elsewhere;
+    return id == LIMIT_NPROC &&
+           ((of_panel && facts->run.terms.nproc_exempt != NULL) || (side == LIMIT_SIDE_SERVER && server->nproc_exempt));
 }
 
 /* A server of somebody else that served clients although the limit was used up when the run began needs no more of it.
