@@ -51,7 +51,7 @@ struct report_event {
             uint64_t monotonic_ns;
             uint64_t source_addresses; /* that the clients come from */
             size_t limit_count;
-            struct limit_value limits[LIMIT_COUNT];
+            struct limit_value limits[LIMIT_COUNT]; /* in use of tasks: without the generator's own */
         } start;
         struct load_sample sample;
         struct error_trace error;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -205,10 +206,26 @@ static void spread_sources(struct engine *engine, const struct limit_value *limi
     }
 }
 
+/* What a generator takes is added to what is in use (cost.c), whether the panel reads that before a run or the
+ * generator as the run begins: its own tasks do not count twice. */
+static void leave_out_own_tasks(struct limit_value *limits, size_t count)
+{
+    struct stat tasks; /* of proc(5): a link for each, and two of the folder's own */
+    const uint64_t own = stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink > 2 ? tasks.st_nlink - 2 : 0;
+    for (size_t i = 0; i < count; i++) {
+        const enum limit_cost cost = limit_cost(limits[i].id);
+        const bool of_tasks = cost == LIMIT_COST_TASKS || cost == LIMIT_COST_USER_TASKS;
+        if (of_tasks && limits[i].used != LIMIT_UNKNOWN && limits[i].used >= own) {
+            limits[i].used -= own;
+        }
+    }
+}
+
 static bool write_start(struct engine *engine)
 {
     struct report_event event = {.type = REPORT_START, .start.pid = getpid()};
     event.start.limit_count = limits_read(LIMIT_SIDE_CLIENT, 0, event.start.limits);
+    leave_out_own_tasks(event.start.limits, event.start.limit_count);
     spread_sources(engine, event.start.limits, event.start.limit_count);
     event.start.source_addresses = engine->plan.sources;
     engine->epoch_ns = engine->ranks == NULL

@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "loadgen/engine/engine.h"
+#include "loadgen/limits/limits.h"
 #include "tests/unit/loadgen/engine/time_stub.h"
 #include "tests/unit/test.h"
 
@@ -18,6 +20,8 @@ struct moments {
     size_t count;
     struct group_usage usages[GROUP_USAGES_MAX];
     struct load_result result;
+    size_t limit_count; /* when the run began */
+    struct limit_value limits[LIMIT_COUNT];
 };
 
 static bool remember(struct sink *sink, const struct report_event *event)
@@ -26,6 +30,9 @@ static bool remember(struct sink *sink, const struct report_event *event)
     if (event->type == REPORT_USAGE) {
         assert_true(moments->count < GROUP_USAGES_MAX);
         moments->usages[moments->count++] = event->usage;
+    } else if (event->type == REPORT_START) {
+        moments->limit_count = event->start.limit_count;
+        memcpy(moments->limits, event->start.limits, sizeof moments->limits);
     } else if (event->type == REPORT_RESULT) {
         memcpy(&moments->result, event->result, sizeof moments->result);
     }
@@ -146,4 +153,43 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     (void)close_range(STDERR_FILENO + 1, UINT_MAX, 0); /* inherited numbers would be among the clients' */
     return run_cases();
+}
+
+static void *idle(void *barrier)
+{
+    pthread_barrier_wait(barrier);
+    return NULL;
+}
+
+/* So that one more or less of other processes does not matter. */
+#define IDLE_THREADS 100
+
+TEST(tasks_of_the_generator_are_not_in_use_when_the_run_begins)
+{
+    const struct net_address target = nobody();
+    struct limit_value before[LIMIT_COUNT];
+    pthread_t threads[IDLE_THREADS];
+    pthread_barrier_t barrier;
+    unsigned seen = 0;
+    pthread_barrier_init(&barrier, NULL, IDLE_THREADS + 1);
+    for (size_t i = 0; i < IDLE_THREADS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, idle, &barrier), 0);
+    }
+    const size_t count = limits_read(LIMIT_SIDE_CLIENT, 0, before);
+    struct moments *const moments = run(MODE_EVENT, &target);
+    for (size_t i = 0; i < count; i++) {
+        const struct limit_value *const now =
+            limit_find(moments->limits, moments->limit_count, before[i].id, LIMIT_SIDE_CLIENT);
+        if (limit_refuses(before[i].id) == LIMIT_REFUSES_TASKS && before[i].used != LIMIT_UNKNOWN) {
+            assert_true(now->used + IDLE_THREADS / 2 <= before[i].used);
+            seen++;
+        }
+    }
+    assert_true(seen > 0);
+    pthread_barrier_wait(&barrier);
+    for (size_t i = 0; i < IDLE_THREADS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    pthread_barrier_destroy(&barrier);
+    free(moments);
 }
