@@ -321,12 +321,24 @@ static uint64_t clients_a_unit(const struct predict_case *given, const struct li
                                                  : 1;
 }
 
+/* A generator goes on without the loops whose threads have no room, but for the first. Of several generators one may
+ * take the room of another's. */
+static uint64_t spare_loops(const struct predict_case *given, const struct limit_value *value)
+{
+    const enum limit_cost cost = limit_cost(value->id);
+    const bool of_tasks = cost == LIMIT_COST_TASKS || cost == LIMIT_COST_USER_TASKS;
+    return of_tasks && ranks(given) == 1 && loops(given) > 1 ? loops(given) - 1 : 0;
+}
+
 struct run_cost cost_of_run(const struct predict_case *given, const struct limit_value *value)
 {
     bool shared = false;
     const uint64_t own = cost_of(given, value).each;
     const uint64_t other = other_side(given, value, &shared);
-    return (struct run_cost){.before = taken_before(given, value),
+    const uint64_t before = taken_before(given, value);
+    const uint64_t spare = spare_loops(given, value);
+    return (struct run_cost){.before = before,
+                             .least = before > spare ? before - spare : 0,
                              .own = own,
                              .each = own + other,
                              .clients = clients_a_unit(given, value),

@@ -7,6 +7,7 @@
 
 struct run_cost {
     uint64_t before;  /* in use when the first client begins, whoever uses it */
+    uint64_t least;   /* the same where the generator makes do: with less it begins none */
     uint64_t own;     /* what the side of the limit takes with each client; 0: nothing */
     uint64_t each;    /* what both sides take of it */
     uint64_t clients; /* that take `each` together: those from different addresses can have the same port */

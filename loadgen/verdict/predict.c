@@ -89,7 +89,7 @@ static uint64_t most_alive(const struct predict_case *given)
 /* A generator that cannot have its own threads, or rings, carries no client, whatever a client takes. */
 static bool is_full(const struct limit_value *value, const struct run_cost *cost)
 {
-    return value->side == LIMIT_SIDE_CLIENT && cost->own == 0 && cost->before > value->value;
+    return value->side == LIMIT_SIDE_CLIENT && cost->own == 0 && cost->least > value->value;
 }
 
 /* What others took during the run counts as well: the bound lacked room for those that were missing. */
@@ -98,7 +98,7 @@ uint64_t predict_needed(const struct predict_case *given, const struct limit_val
     const uint64_t most = most_alive(given);
     const struct run_cost cost = cost_of_run(given, value);
     if (is_full(value, &cost)) {
-        return cost.before;
+        return cost.least;
     }
     if (cost.own == 0 || most <= reached) {
         return LIMIT_UNKNOWN;

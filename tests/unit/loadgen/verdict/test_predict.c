@@ -279,6 +279,21 @@ TEST(a_limit_that_the_generator_itself_exceeds_carries_no_client)
     assert_int_equal(prediction.ceilings[0].side, CLIENT);
 }
 
+/* Loops whose thread has no room are left out, but for the first. */
+TEST(one_loop_of_the_generator_suffices)
+{
+    struct machine machine = make_machine(MODE_EVENT, true, 100);
+    add(&machine, LIMIT_PIDS_MAX, CLIENT, 14, 11);
+    const struct prediction none = ask(&machine);
+    assert_int_equal(least(&none), 0);
+    assert_int_equal(none.ceilings[0].needed, 15);
+    machine.values[0].value = 15; /* with two loops 16 */
+    assert_int_equal(ask(&machine).count, 0);
+    machine.spec.ranks = 2; /* one of them might take both loops */
+    machine.values[0].value = 30;
+    assert_int_equal(ask(&machine).ceilings[0].needed, 11 + 2 * 8 + 4);
+}
+
 TEST(descriptors_end_at_the_kernels_bound_where_that_is_not_above_their_own)
 {
     struct machine machine = make_machine(MODE_EVENT, true, 2000);
