@@ -65,26 +65,6 @@ void explain_add_counter(const struct diagnose_case *facts, enum limit_side side
     }
 }
 
-uint64_t explain_grown(const struct diagnose_case *facts)
-{
-    const struct server_peak *const peak = &facts->watched;
-    return peak->threads != FACT_UNKNOWN && peak->threads > peak->threads_before ? peak->threads - peak->threads_before
-                                                                                 : 0;
-}
-
-void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict)
-{
-    const struct server_peak *const peak = &facts->watched;
-    if (facts->run.server.watched) {
-        const struct fact watched = {
-            .kind = FACT_WATCHED,
-            .numbers = {peak->processes, peak->threads, peak->descriptors, explain_connections(facts)}};
-        verdict_add(verdict, watched);
-    } else if (facts->run.server.unseen) {
-        explain_add(verdict, FACT_UNSEEN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
-    }
-}
-
 /* Why a limit may stop so few: the share of the other side. */
 static void add_shared(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
 {
@@ -206,6 +186,24 @@ static bool has_no_room(const struct diagnose_case *facts, const struct limit_va
     return is_near(used, value->value) || used + cost_of_run(&facts->run, value).own > value->value;
 }
 
+/* Whether the generator could not have what it needs before its first client. What a process has in use is not known
+ * then: the reading may be the panel's of itself. */
+static bool could_not_begin(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
+{
+    const uint64_t needs = cost_of_run(&facts->run, value).least;
+    if (facts->start_errno == 0 || value->side != LIMIT_SIDE_CLIENT || needs <= value->value) {
+        return false;
+    }
+    if (value->scope != LIMIT_SCOPE_PROCESS && value->used != LIMIT_UNKNOWN && value->used >= value->value) {
+        struct fact fact = about_limit(FACT_USE, value, value->used, FACT_UNKNOWN);
+        fact.numbers[3] = value->value;
+        verdict_add(verdict, fact);
+    } else {
+        verdict_add(verdict, about_limit(FACT_ESTIMATE, value, needs, value->value));
+    }
+    return true;
+}
+
 /* As it was read when the first client failed, or as estimated from what the clients cost that existed: by the time of
  * the reading a held run may have let them all go. */
 static bool is_exhausted(const struct diagnose_case *facts, const struct failure *failure,
@@ -214,6 +212,9 @@ static bool is_exhausted(const struct diagnose_case *facts, const struct failure
     const uint64_t used = used_of(facts, failure, value);
     uint64_t taken = 0;
     const uint64_t kept = kept_back(facts, failure, value);
+    if (could_not_begin(facts, value, verdict)) {
+        return true;
+    }
     if (used != FACT_UNKNOWN && has_no_room(facts, value, used + kept)) {
         explain_add_use(facts, failure, value, false, verdict);
         if (kept > 0) {

@@ -42,6 +42,7 @@ void explain_add_counter(const struct diagnose_case *facts, enum limit_side side
                          struct verdict *verdict);
 uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter);
 
+/* These two in explain_watched.c. */
 /* Threads that a server of somebody else had more of than before the run. */
 uint64_t explain_grown(const struct diagnose_case *facts);
 

@@ -159,6 +159,16 @@ static void append_use(const struct words *words)
     }
 }
 
+static bool is_of_start(const struct verdict *verdict)
+{
+    return verdict_fact(verdict, FACT_START_FAILED) != NULL;
+}
+
+static void append_estimate(const struct words *words)
+{
+    append(is_of_start(words->verdict) ? SENTENCE_ESTIMATE_START : SENTENCE_ESTIMATE, words);
+}
+
 static void append_slow(const struct words *words)
 {
     static const enum sentence sides[] = {SENTENCE_SLOW_CLIENT, SENTENCE_SLOW_SERVER, SENTENCE_SLOW_BOTH,
@@ -243,6 +253,7 @@ static void append_fact(const struct words *words)
         break;
         BY(ERRORS, append_errors)
         BY(USE, append_use)
+        BY(ESTIMATE, append_estimate)
         BY(CANDIDATE, append_candidate)
         BY(SLOW, append_slow)
         BY(RECORDED, append_recorded)
@@ -269,7 +280,6 @@ static void append_fact(const struct words *words)
         WHOLE(RESENT)
         WHOLE(WAITED)
         WHOLE(KEPT_BACK)
-        WHOLE(ESTIMATE)
         WHOLE(COUNTER)
         WHOLE(TIME_WAIT)
         WHOLE(CLIENTS)
@@ -343,7 +353,7 @@ static enum sentence headline(const struct verdict *verdict)
     };
     const struct fact *const errors = verdict_fact(verdict, FACT_ERRORS);
     const bool is_one = verdict_fact(verdict, FACT_TARGETS) != NULL; /* of several targets */
-    const bool of_start = verdict_fact(verdict, FACT_START_FAILED) != NULL;
+    const bool of_start = is_of_start(verdict);
     switch (verdict->kind) {
     case VERDICT_LIMIT:
         return of_start ? SENTENCE_LIMIT_START : SENTENCE_LIMIT;

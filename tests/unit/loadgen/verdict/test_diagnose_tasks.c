@@ -29,3 +29,43 @@ TEST(rlimit_nproc_is_no_candidate_of_the_panel_s_own_server_where_root_is_exempt
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN,
            "exhausted: pids.max (which cannot be read here), kernel.threads-max.");
 }
+
+/* --- no room for the generator itself --- */
+
+/* On two cores a generator of event mode has two threads beside the main one, and one of its two loops at the least. */
+TEST(a_limit_that_was_used_up_before_the_generator_began_is_named)
+{
+    for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
+        struct scene scene;
+        make_scene(&scene, mode)->facts.start_errno = EAGAIN;
+        scene.facts.alive = 0;
+        scene.values[0] = limit(LIMIT_NPROC, LIMIT_SIDE_CLIENT, 1, 11);
+        expect(&scene, LIMIT_NPROC, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
+               "RLIMIT_NPROC: 11 of 1 tasks of the user were in use when the run began.");
+    }
+}
+
+TEST(a_limit_that_leaves_the_generator_too_few_tasks_is_named)
+{
+    struct scene scene;
+    make_scene(&scene, MODE_EVENT)->facts.start_errno = EAGAIN;
+    scene.values[0] = limit(LIMIT_NPROC, LIMIT_SIDE_CLIENT, 14, 11);
+    expect(&scene, LIMIT_NPROC, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
+           "before its first client about 15 tasks of the user would be in use, estimated; the limit is 14.");
+    assert_int_equal(diagnose(&scene.facts).needed, 15);
+    scene.values[0].value = 15;
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "exhausted: RLIMIT_NPROC, pids.max,");
+    scene.values[0].value = 14;
+    scene.values[1].value = 53; /* as well: nothing tells which it was */
+    expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "the limit is 53.");
+}
+
+/* The panel's own size may have been read for it, which says nothing of the generator's. */
+TEST(what_a_process_has_in_use_is_not_known_before_it_began)
+{
+    struct scene scene;
+    make_scene(&scene, MODE_THREAD)->facts.start_errno = ENOMEM;
+    scene.values[3] = limit(LIMIT_AS, LIMIT_SIDE_CLIENT, 4 << 20, 100 << 20);
+    expect(&scene, LIMIT_AS, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
+           "would be in use, estimated; the limit is 4,194,304.");
+}
