@@ -1,13 +1,13 @@
 #include "loadgen/engine/process_table.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdalign.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/bounded_file.h"
+#include "loadgen/contract/process_list.h"
+#include "loadgen/limits/limit_terms.h"
 
 #define SLOT_ALIGN 128U /* two cache lines: one for the child, one for the parent */
 
@@ -26,44 +26,23 @@ struct process_table {
     uint32_t *slot_of_pid; /* index + 1; lies behind the places */
     struct place places[];
 };
-
-/* A number from /proc/sys, or the kernel's own upper bound for it when it cannot be read. */
-static uint32_t read_kernel(const char *path)
-{
-    uint32_t most = 4194304; /* PID_MAX_LIMIT, include/linux/threads.h */
-    FILE *const file = bounded_file_open(path);
-    if (file != NULL) {
-        char text[32];
-        const unsigned long value = fgets(text, sizeof text, file) != NULL ? strtoul(text, NULL, 10) : 0;
-        if (value > 0 && value < most) {
-            most = (uint32_t)value;
-        }
-        fclose(file);
-    }
-    return most;
-}
+_Static_assert(sizeof(struct process_table) == PROCESS_LIST_HEAD && sizeof(struct place) == PROCESS_LIST_PLACE,
+               "the sizes of process_list.h");
 
 enum result process_table_create(uint64_t count, struct process_table **table, struct err *err)
 {
-    const uint32_t pid_max = read_kernel("/proc/sys/kernel/pid_max");
-    uint32_t capacity = read_kernel("/proc/sys/kernel/threads-max");
-    if (capacity > pid_max) {
-        capacity = pid_max;
-    }
-    if (capacity > count) {
-        capacity = (uint32_t)count;
-    }
-    const size_t places = sizeof **table + (size_t)capacity * sizeof(struct place);
-    const size_t mapped = places + ((size_t)pid_max + 1) * sizeof(uint32_t);
+    const uint64_t pid_max = limit_terms_pid_max("");
+    const uint64_t capacity = process_list_places(count, limit_terms_threads_max(""), pid_max);
+    const uint64_t mapped = process_list_bytes(capacity, pid_max);
     struct process_table *const created =
         mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (created == MAP_FAILED) {
-        return err_system(err, errno, "cannot map %zu KiB for the list of client processes", mapped / 1024);
+        return err_system(err, errno, "cannot map %" PRIu64 " KiB for the list of client processes", mapped / 1024);
     }
     created->mapped = mapped;
-    created->capacity = capacity;
-    created->pid_count = pid_max + 1;
-    created->slot_of_pid = (uint32_t *)((char *)created + places);
+    created->capacity = (uint32_t)capacity;
+    created->pid_count = (uint32_t)pid_max + 1;
+    created->slot_of_pid = (uint32_t *)(void *)&created->places[capacity];
     *table = created;
     return RESULT_OK;
 }

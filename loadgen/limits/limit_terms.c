@@ -64,6 +64,24 @@ static uint64_t read_reserve(const char *root, const char *path)
     return source_read_uint(root, path, &kilobytes) && kilobytes <= UINT64_MAX / 1024 ? kilobytes * 1024 : 0;
 }
 
+/* PID_MAX_LIMIT of include/linux/threads.h: no more tasks have a number. */
+static uint64_t read_tasks(const char *root, const char *path)
+{
+    enum { MOST = 4194304 };
+    uint64_t value = 0;
+    return source_read_uint(root, path, &value) && value > 0 && value < MOST ? value : MOST;
+}
+
+uint64_t limit_terms_threads_max(const char *root)
+{
+    return read_tasks(root, "/proc/sys/kernel/threads-max");
+}
+
+uint64_t limit_terms_pid_max(const char *root)
+{
+    return read_tasks(root, "/proc/sys/kernel/pid_max");
+}
+
 struct limit_terms limit_terms_read(const char *root, const char *process)
 {
     const bool is_admin = has_capability(root, process, 1ULL << CAP_SYS_ADMIN);
@@ -72,6 +90,8 @@ struct limit_terms limit_terms_read(const char *root, const char *process)
         .memlock_exempt = limit_terms_memlock_exempt(root, process),
         .commit_for_root = is_admin ? 0 : read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes"),
         .commit_for_others = read_reserve(root, "/proc/sys/vm/user_reserve_kbytes"),
+        .threads_max = limit_terms_threads_max(root),
+        .pid_max = limit_terms_pid_max(root),
     };
 }
 

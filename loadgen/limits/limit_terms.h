@@ -13,6 +13,7 @@ struct limit_terms {
      * its size, at most commit_for_others. */
     uint64_t commit_for_root;
     uint64_t commit_for_others;
+    uint64_t threads_max, pid_max; /* limit_terms_threads_max, limit_terms_pid_max */
 };
 /* Those of a process; `root`, `process`: see sources.h. */
 struct limit_terms limit_terms_read(const char *root, const char *process);
@@ -25,6 +26,11 @@ const char *limit_terms_nproc_exempt(const char *root, const char *process);
 /* Why RLIMIT_MEMLOCK does not bound the rings of the process: "exempt by capability", with CAP_IPC_LOCK in the first
  * user namespace; "this kernel counts no rings", from Linux 5.12 to 6.13. NULL: it does. */
 const char *limit_terms_memlock_exempt(const char *root, const char *process);
+
+/* kernel.threads-max and kernel.pid_max, the latter of this process's namespace of task numbers; where they cannot be
+ * read, the kernel's own bound of both. */
+uint64_t limit_terms_threads_max(const char *root);
+uint64_t limit_terms_pid_max(const char *root);
 
 /* The most to which this process, or a child of it, can set a limit of setrlimit(2): its hard limit, unless it may
  * raise that; of descriptors never more than fs.nr_open. LIMIT_UNLIMITED: anything. *is_hard: it is the hard limit. */

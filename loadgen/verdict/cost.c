@@ -5,6 +5,7 @@
 #include "loadgen/verdict/cost.h"
 
 #include "loadgen/contract/load_rank.h"
+#include "loadgen/contract/process_list.h"
 #include "loadgen/limits/limits.h"
 
 #define KIB 1024ULL
@@ -161,13 +162,24 @@ static struct cost cost_of_thread_budget(const struct predict_case *given, const
     return (struct cost){value->value - for_threads + given->server.live * each, each};
 }
 
+/* Of each generator; RLIMIT_DATA does not count what is mapped to be shared. */
+static uint64_t process_list(const struct predict_case *given)
+{
+    const struct limit_terms *const terms = &given->terms;
+    const uint64_t clients = (given->spec->count + ranks(given) - 1) / ranks(given);
+    return mode_cost(given)->processes > 0
+               ? process_list_bytes(process_list_places(clients, terms->threads_max, terms->pid_max), terms->pid_max)
+               : 0;
+}
+
 static struct cost cost_addresses(const struct predict_case *given, const struct limit_value *value)
 {
     const struct mode_cost *const mode = mode_cost(given);
     if (is_server(value)) {
         return cost_of_thread_budget(given, value, given->server.thread_budget, SERVER_THREAD_ADDRESSES);
     }
-    return (struct cost){GENERATOR_ADDRESSES + of_ranks(given, RANK_ADDRESSES) + mode->helpers * HELPER_ADDRESSES,
+    return (struct cost){GENERATOR_ADDRESSES + of_ranks(given, RANK_ADDRESSES) + mode->helpers * HELPER_ADDRESSES +
+                             process_list(given),
                          mode->threads * (stack_bytes(given) + PAGE + THREAD_TLS)};
 }
 

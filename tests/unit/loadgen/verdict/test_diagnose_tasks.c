@@ -69,3 +69,15 @@ TEST(what_a_process_has_in_use_is_not_known_before_it_began)
     expect(&scene, LIMIT_AS, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
            "would be in use, estimated; the limit is 4,194,304.");
 }
+
+TEST(the_list_of_client_processes_that_does_not_fit_names_rlimit_as)
+{
+    struct scene scene;
+    make_scene(&scene, MODE_PROCESS)->facts.start_errno = ENOMEM;
+    scene.spec.limit_as_mib = 16;
+    scene.facts.run.terms.threads_max = 190000;
+    scene.facts.run.terms.pid_max = 4194304;
+    scene.values[3] = limit(LIMIT_AS, LIMIT_SIDE_CLIENT, 16 << 20, 13 << 20);
+    expect(&scene, LIMIT_AS, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "This run itself set limits.as_mib to 16.");
+    assert_int_equal(diagnose(&scene.facts).needed, 12410880 + 128 + 128 * 500 + 4 * 4194305ULL);
+}

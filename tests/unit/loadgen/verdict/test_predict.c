@@ -325,6 +325,30 @@ TEST(what_can_be_promised_leaves_the_reserves_to_others)
     assert_int_equal(least(&with_root), 233);
 }
 
+/* 12,410,880 bytes of the generator, 128 of the list, 128 for each client and 4 for each task number. */
+TEST(the_list_of_client_processes_is_in_the_address_space)
+{
+    const uint64_t needed = 12410880 + 128 + 128 * 300 + 4 * 4194305ULL;
+    struct machine machine = make_machine(MODE_PROCESS, true, 300);
+    machine.given.terms.threads_max = 190000;
+    machine.given.terms.pid_max = 4194304;
+    add(&machine, LIMIT_AS, CLIENT, 24 * MIB, LIMIT_UNKNOWN);
+    add(&machine, LIMIT_DATA, CLIENT, 16 * MIB, LIMIT_UNKNOWN); /* of which it takes nothing */
+    const struct prediction none = ask(&machine);
+    assert_int_equal(none.count, 1);
+    assert_int_equal(least(&none), 0);
+    assert_int_equal(none.ceilings[0].limit, LIMIT_AS);
+    assert_int_equal(none.ceilings[0].needed, needed);
+    machine.values[0].value = needed;
+    assert_int_equal(ask(&machine).count, 0);
+    machine.given.terms.pid_max = 32768;
+    machine.values[0].value = 13 * MIB;
+    assert_int_equal(ask(&machine).count, 0);
+    machine.spec.mode = MODE_EVENT;
+    machine.given.terms.pid_max = 4194304;
+    assert_int_equal(ask(&machine).count, 0);
+}
+
 TEST(a_larger_stack_leaves_room_for_fewer_threads)
 {
     struct machine machine = make_machine(MODE_THREAD, true, 100);
