@@ -85,14 +85,11 @@ static uint64_t read_used(const char *root, const struct cgroup_bound *bound, co
 /* "20000 100000" or "max 100000" of version 2; of version 1 a file each, with -1 for no quota. */
 static bool read_quota(const char *root, const struct cgroup_path *group, const char *path, uint64_t *quota)
 {
-    char line[64] = "";
+    char line[64];
     uint64_t period = 0;
-    FILE *const file = source_open(root, path);
-    if (file == NULL) {
+    if (!source_read_line(root, path, line, sizeof line)) {
         return false;
     }
-    const bool read = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
     char *rest = line;
     const uint64_t us = line[0] >= '0' && line[0] <= '9' ? strtoull(line, &rest, 10) : LIMIT_UNLIMITED;
     if (group->unified) {
@@ -103,7 +100,7 @@ static bool read_quota(const char *root, const struct cgroup_path *group, const 
         (void)source_read_uint(root, other, &period);
     }
     *quota = us <= UINT64_MAX / 1000 && period > 0 ? us * 1000 / period : LIMIT_UNLIMITED;
-    return read;
+    return true;
 }
 
 static bool find_tightest(const char *root, const char *process, const struct cgroup_bound *bound,

@@ -28,21 +28,18 @@ bool limit_read_TCP_MAX_TW_BUCKETS(const struct limit_reading *reading, struct l
 bool limit_read_TCP_MEM(const struct limit_reading *reading, struct limit_value *value)
 {
     static const char path[] = "/proc/sys/net/ipv4/tcp_mem";
-    char line[128] = "";
-    FILE *const file = source_open(reading->root, path);
-    if (file == NULL) {
+    char line[128];
+    char *rest = line;
+    if (!source_read_line(reading->root, path, line, sizeof line)) {
         return false;
     }
-    const bool read = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
-    char *rest = line;
     (void)strtoull(rest, &rest, 10);
     (void)strtoull(rest, &rest, 10);
     value->value = strtoull(rest, NULL, 10);
     value->scope = LIMIT_SCOPE_MACHINE;
     value->used = source_tcp_sockets(reading->root, " mem ");
     limit_set_source(value, path);
-    return read && value->value > 0;
+    return value->value > 0;
 }
 
 /* Not there unless the module is loaded. */

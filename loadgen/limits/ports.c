@@ -26,14 +26,9 @@ static bool add(struct port_set *set, unsigned port)
 
 bool port_range_read(const char *root, struct port_range *range)
 {
-    char line[64] = "";
+    char line[64];
     char *rest = NULL;
-    FILE *const file = source_open(root, "/proc/sys/net/ipv4/ip_local_port_range");
-    if (file == NULL) {
-        return false;
-    }
-    const bool read = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
+    const bool read = source_read_line(root, "/proc/sys/net/ipv4/ip_local_port_range", line, sizeof line);
     const unsigned long first = strtoul(line, &rest, 10);
     const unsigned long last = strtoul(rest, NULL, 10);
     *range = (struct port_range){(unsigned)first, (unsigned)last};

@@ -27,11 +27,17 @@ int source_want(void)
     return since;
 }
 
+/* False when it is too long. */
+static bool join(const char *root, const char *path, char whole[SOURCE_PATH_SIZE])
+{
+    const int length = snprintf(whole, SOURCE_PATH_SIZE, "%s%s", root, path);
+    return length > 0 && length < SOURCE_PATH_SIZE;
+}
+
 FILE *source_open(const char *root, const char *path)
 {
     char whole[SOURCE_PATH_SIZE];
-    const int length = snprintf(whole, sizeof whole, "%s%s", root, path);
-    if (length <= 0 || (size_t)length >= sizeof whole) {
+    if (!join(root, path, whole)) {
         return NULL;
     }
     FILE *const file = bounded_file_open(whole);
@@ -39,6 +45,19 @@ FILE *source_open(const char *root, const char *path)
         note_want();
     }
     return file;
+}
+
+bool source_read_line(const char *root, const char *path, char *line, size_t size)
+{
+    FILE *const file = source_open(root, path);
+    const bool read = file != NULL && fgets(line, (int)size, file) != NULL;
+    if (!read) {
+        line[0] = '\0';
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return read;
 }
 
 bool source_next_line(FILE *file, char **line, size_t *capacity)
@@ -70,13 +89,7 @@ bool source_parse_uint(const char *text, uint64_t *value)
 bool source_read_uint(const char *root, const char *path, uint64_t *value)
 {
     char line[LINE_SIZE];
-    FILE *const file = source_open(root, path);
-    if (file == NULL) {
-        return false;
-    }
-    const bool found = fgets(line, sizeof line, file) != NULL && source_parse_uint(line, value);
-    fclose(file);
-    return found;
+    return source_read_line(root, path, line, sizeof line) && source_parse_uint(line, value);
 }
 
 /* Of the line that begins with `name` and `separator`, the number behind `before`. */
@@ -170,8 +183,7 @@ uint64_t source_count_lines(const char *root, const char *path)
 DIR *source_open_directory(const char *root, const char *path)
 {
     char whole[SOURCE_PATH_SIZE];
-    const int length = snprintf(whole, sizeof whole, "%s%s", root, path);
-    if (length <= 0 || (size_t)length >= sizeof whole) {
+    if (!join(root, path, whole)) {
         return NULL;
     }
     DIR *const directory = opendir(whole);
@@ -243,12 +255,8 @@ uint64_t source_private_bytes(const char *root, const char *process)
 
 bool source_kernel_is_since(const char *root, unsigned long major, unsigned long minor)
 {
-    char line[LINE_SIZE] = "";
-    FILE *const file = source_open(root, "/proc/sys/kernel/osrelease");
-    const bool read = file != NULL && fgets(line, sizeof line, file) != NULL;
-    if (file != NULL) {
-        fclose(file);
-    }
+    char line[LINE_SIZE];
+    const bool read = source_read_line(root, "/proc/sys/kernel/osrelease", line, sizeof line);
     char *rest = line;
     const unsigned long first = strtoul(line, &rest, 10);
     const unsigned long second = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
@@ -257,15 +265,10 @@ bool source_kernel_is_since(const char *root, unsigned long major, unsigned long
 
 bool source_is_first_user_namespace(const char *root, const char *process)
 {
-    char line[LINE_SIZE] = "";
+    char line[LINE_SIZE];
     char path[64];
     snprintf(path, sizeof path, "/proc/%.20s/uid_map", process);
-    FILE *const file = source_open(root, path);
-    if (file == NULL) {
-        return true;
-    }
-    const bool read = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
+    const bool read = source_read_line(root, path, line, sizeof line);
     char *rest = line;
     const unsigned long inside = strtoul(rest, &rest, 10);
     const unsigned long outside = strtoul(rest, &rest, 10);

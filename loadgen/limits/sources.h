@@ -17,6 +17,9 @@ FILE *source_open(const char *root, const char *path);
 /* The same of a directory, for closedir. */
 DIR *source_open_directory(const char *root, const char *path);
 
+/* The file's first line, cut to the size; empty, and false, when there is none. */
+bool source_read_line(const char *root, const char *path, char *line, size_t size);
+
 /* As getline(3), for files with lines of any length; false at the end. */
 bool source_next_line(FILE *file, char **line, size_t *capacity);
 

@@ -15,16 +15,8 @@ uint64_t tasks_count(const char *root)
 {
     char line[128];
     uint64_t tasks = LIMIT_UNKNOWN;
-    FILE *const file = source_open(root, "/proc/loadavg");
-    if (file == NULL) {
-        return LIMIT_UNKNOWN;
-    }
-    const char *const slash = fgets(line, sizeof line, file) != NULL ? strchr(line, '/') : NULL;
-    if (slash == NULL || !source_parse_uint(slash + 1, &tasks)) {
-        tasks = LIMIT_UNKNOWN;
-    }
-    fclose(file);
-    return tasks;
+    const char *const slash = source_read_line(root, "/proc/loadavg", line, sizeof line) ? strchr(line, '/') : NULL;
+    return slash != NULL && source_parse_uint(slash + 1, &tasks) ? tasks : LIMIT_UNKNOWN;
 }
 
 #define ANY_USER UINT64_MAX

@@ -262,6 +262,17 @@ static struct sse_stream *stream_create(struct sse *sse, struct request *request
     return stream;
 }
 
+/* Takes the stream. NULL: out of memory. */
+static struct MHD_Response *response_of(struct sse_stream *stream)
+{
+    struct MHD_Response *const response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
+    if (response == NULL) {
+        stream_free(stream);
+    }
+    return response;
+}
+
 enum MHD_Result sse_respond(struct request *request, const struct sse_options *options)
 {
     struct sse *const sse = request->http->sse;
@@ -273,12 +284,7 @@ enum MHD_Result sse_respond(struct request *request, const struct sse_options *o
         stream_free(stream);
         return respond_full(request, "too_many_streams", "event streams are open", SSE_STREAMS_MAX);
     }
-    struct MHD_Response *const response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
-    if (response == NULL) {
-        stream_free(stream);
-        return respond_no_memory(request);
-    }
+    struct MHD_Response *const response = response_of(stream);
     return respond_queue(request, MHD_HTTP_OK, response, respond_add_headers(response, "text/event-stream", true));
 }
 
@@ -316,13 +322,7 @@ enum MHD_Result sse_respond_at_end(struct request *request, const struct sse_wai
         stream_free(stream);
         return respond_now(request, wait);
     }
-    struct MHD_Response *const response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, stream_read, stream, stream_free);
-    if (response == NULL) {
-        stream_free(stream);
-        return respond_no_memory(request);
-    }
-    return respond_queue_created(request, response, wait->location);
+    return respond_queue_created(request, response_of(stream), wait->location);
 }
 
 /* --- life --- */

@@ -16,7 +16,8 @@ const COLUMNS = [
   { text: p('survey.then'), title: p('survey.then_help') },
 ];
 
-const STATES = /** @type {const} */ ({
+/** The words for a mode that was not measured. */
+export const STATES = /** @type {const} */ ({
   waiting: 'survey.waiting',
   'under way': 'survey.under_way',
   unfinished: 'survey.unfinished',

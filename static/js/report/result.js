@@ -4,7 +4,7 @@ import { h, table } from '../core/dom.js';
 import { ceilingOf, micros, modeName, number, plural, rate, stoppedBy } from '../core/format.js';
 import { t } from '../core/language.js';
 import { rowName } from '../pages/progress.js';
-import { leftOut } from '../pages/survey.js';
+import { leftOut, STATES } from '../pages/survey.js';
 import { p } from '../pages/words.js';
 import { isWhole } from './collect.js';
 import { isMeasured, maximaOf } from './maxima.js';
@@ -41,13 +41,6 @@ function unfinished({ id, status, message }) {
   const why = message ? [': ', h('span', { lang: 'en' }, message)] : [];
   return [h('p', {}, `${t('experiment.number', id)}: ${t(`status.${status}`)}`, ...why, '.')];
 }
-
-const STATES = /** @type {const} */ ({
-  waiting: 'survey.waiting',
-  'under way': 'survey.under_way',
-  unfinished: 'survey.unfinished',
-  'not measured': 'survey.not_measured',
-});
 
 /** @param {Maximum} one */
 function atOnce(one) {
