@@ -8,35 +8,6 @@
 #include "base/table.h"
 #include "base/utf8.h"
 
-static const struct {
-    const char *name;
-    unsigned fields; /* enum plan_field */
-} kinds[EXPERIMENT_KIND_COUNT] = {
-#define KIND(NAME, name, fields) {#name, fields},
-#include "server/lab/experiment/experiment_kinds.def"
-#undef KIND
-};
-
-const char *experiment_kind_name(enum experiment_kind kind)
-{
-    return kind < EXPERIMENT_KIND_COUNT ? kinds[kind].name : NULL;
-}
-
-/* EXPERIMENT_KIND_COUNT when there is none */
-static enum experiment_kind kind_from_name(const char *name)
-{
-    enum experiment_kind kind = 0;
-    while (kind < EXPERIMENT_KIND_COUNT && strcmp(kinds[kind].name, name) != 0) {
-        kind++;
-    }
-    return kind;
-}
-
-bool experiment_kind_takes(enum experiment_kind kind, enum plan_field field)
-{
-    return kind < EXPERIMENT_KIND_COUNT && (kinds[kind].fields & field) != 0;
-}
-
 void plan_init(struct plan *plan)
 {
     *plan = (struct plan){.kind = EXPERIMENT_KIND_COUNT};
@@ -69,20 +40,14 @@ static enum result set_number(const char *name, const char *text, uint64_t most,
     return *value != 0 ? RESULT_OK : err_field(err, name, "%s must be 1..%" PRIu64 ", got %s", name, most, shown);
 }
 
-#define KIND(NAME, name, fields) ", " #name
-static const char kind_list[] =
-#include "server/lab/experiment/experiment_kinds.def"
-    ;
-#undef KIND
-
 static enum result set_kind(struct plan *plan, const char *value, struct err *err)
 {
     char shown[60];
     utf8_copy(shown, sizeof shown, value);
-    plan->kind = kind_from_name(value);
+    plan->kind = experiment_kind_from_name(value);
     return plan->kind != EXPERIMENT_KIND_COUNT
                ? RESULT_OK
-               : err_field(err, "kind", "kind must be one of %s, got \"%s\"", kind_list + 2, shown);
+               : err_field(err, "kind", "kind must be one of %s, got \"%s\"", experiment_kind_list(), shown);
 }
 
 bool plan_has_mode(const struct plan *plan, enum run_mode mode)
@@ -318,7 +283,7 @@ enum result plan_check_fields(const struct plan *plan, struct err *err)
         {"hold", PLAN_HOLD, plan->spec.hold},
     };
     if (plan->kind == EXPERIMENT_KIND_COUNT) {
-        return err_field(err, "kind", "kind is required, one of %s", kind_list + 2);
+        return err_field(err, "kind", "kind is required, one of %s", experiment_kind_list());
     }
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (rows[i].given && !experiment_kind_takes(plan->kind, rows[i].field)) {

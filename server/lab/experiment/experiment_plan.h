@@ -4,27 +4,7 @@
 
 #include "loadgen/contract/run_spec.h"
 #include "loadgen/limits/limit.h"
-
-enum experiment_kind {
-#define KIND(NAME, name, fields) EXPERIMENT_##NAME,
-#include "server/lab/experiment/experiment_kinds.def"
-#undef KIND
-    EXPERIMENT_KIND_COUNT,
-};
-const char *experiment_kind_name(enum experiment_kind kind);
-
-/* Fields that not every kind takes. */
-enum plan_field {
-    PLAN_MODE = 1,
-    PLAN_MODES = 2,
-    PLAN_COUNTS = 4,
-    PLAN_REPEATS = 8,
-    PLAN_MAX = 16,
-    PLAN_RUN = 32,
-    PLAN_HOLD = 64,
-    PLAN_MINUTES = 128,
-};
-bool experiment_kind_takes(enum experiment_kind kind, enum plan_field field);
+#include "server/lab/experiment/experiment_kind.h"
 
 enum {
 #define NUMBER(name, NAME, most, usual, help) PLAN_##NAME##_MOST = most, PLAN_##NAME##_USUAL = usual,
