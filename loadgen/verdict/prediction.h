@@ -38,7 +38,8 @@ struct prediction {
     bool certain;  /* all clients of the run are alive at the same time: it is held */
     uint64_t most; /* clients of the run that may be alive at the same time; 0 in a prediction that was stored */
     bool queues;   /* so many at the same time can fill the accept queue: stalls of 1 s, 3 s, 7 s, but no failure */
-    char sentence[PREDICT_SENTENCE_SIZE]; /* "5,000 held threads: stops at 4,081, pids.max 4,096 on the client side" */
+    char sentence[PREDICT_SENTENCE_SIZE]; /* "5,000 held threads: they stop at 4,081 because of pids.max 4,096 on the
+                                             client side" */
     /* "5,000 held threads: 4,081 by pids.max on the client side (needs 5,015), then no known limit stops them"; empty
      * where nothing stops them */
     char ladder_sentence[PREDICT_LADDER_SIZE];

@@ -57,7 +57,7 @@ test('four modes side by side: one small figure a measure, the same order and co
       'Clients per second': ['rate', ({ run }) => run.clients_per_s],
       'Duration of a client, p50': ['micros', ({ run }) => run.latency_us.client.p50],
       'Duration of a client, p99': ['micros', ({ run }) => run.latency_us.client.p99],
-      'Start cost of a client': ['micros', ({ run }) => 1e6 / run.start.per_s],
+      'Time to start a client': ['micros', ({ run }) => 1e6 / run.start.per_s],
       'CPU time of a client, client side': ['micros', ({ run }) => run.cost.cpu_us],
       'Memory of a client': ['bytes', ({ run }) => run.cost.memory_bytes],
     };

@@ -78,7 +78,7 @@ test('the form says where a run would stop while it is typed, and forbids nothin
     await page.getByLabel('Limit: open files').fill('64');
     await page.getByRole('radio', { name: 'At the same time' }).check();
     await page.getByLabel('Clients', { exact: true }).fill('80');
-    await told.filter({ hasText: '80 held threads: stops at 57, RLIMIT_NOFILE 64 on the client side.' }).waitFor();
+    await told.filter({ hasText: '80 held threads: they stop at 57 because of RLIMIT_NOFILE 64 on the client side.' }).waitFor();
     assert.equal(await top(), before);
     await page.getByLabel('Clients', { exact: true }).fill('0');
     await page.waitForFunction(() => document.querySelector('.prediction')?.textContent === '');
@@ -296,7 +296,7 @@ test('a survey is asked for once it is known what it uses up', async () => {
     assert.equal(questions.length, 2, questions.join(' '));
     const survey = page.getByRole('button', { name: 'Survey this machine' });
     await survey.click();
-    await page.getByRole('dialog').getByText(/, in about 42 runs that may take about 4 minutes\. For seconds at a time it uses up kernel\.pid_max, RLIMIT_NOFILE;/).waitFor();
+    await page.getByRole('dialog').getByText(/, in about 42 runs, which may take about 4 minutes\. For seconds at a time it uses up kernel\.pid_max, RLIMIT_NOFILE;/).waitFor();
     await page.getByRole('button', { name: 'Not now' }).click();
     assert.equal(wanted, 0);
     await survey.click();

@@ -100,7 +100,7 @@ test('a search in which no client ever completed says so, and why, in both langu
     await asked(panel, 'experiments', { kind: 'ceiling', mode: 'thread', max: 20, stack_kib: 65536, limits: { as_mib: 32 } });
     const said = {
       en: [/^Threads: with 20 clients not all complete, and fewer were not tried: nobody listens\.$/, /^Threads: not even one client completed/, 'nobody listens'],
-      id: [/^Thread: dengan 20 klien tidak semuanya selesai, dan jumlah yang lebih kecil tidak dicoba: tidak ada yang mendengarkan\.$/, /^Thread: satu klien pun tidak selesai/, 'tidak ada yang mendengarkan'],
+      id: [/^Thread: dengan 20 klien tidak semuanya selesai, dan jumlah yang lebih kecil tidak dicoba: tidak ada yang mendengarkan\.$/, /^Thread: tidak satu klien pun selesai/, 'tidak ada yang mendengarkan'],
     };
     for (const [lang, [nobody, none, why]] of Object.entries(said)) {
       await page.goto(`${panel.url}?lang=${lang}#/experiments/1`);

@@ -31,7 +31,7 @@ test('a run with ranks shows what each host and each load generator came to', { 
     const id = await start(page, 'event', 200, { hold: true, ranks: 2, 'limits.nofile': 64 });
     await over(page, id);
     await page.goto(`${panel.url}#/runs/${id}`);
-    const hosts = page.getByRole('region', { name: 'What each host came to' });
+    const hosts = page.getByRole('region', { name: 'Results by host' });
     const cells = hosts.locator('tbody tr').first().locator('th, td');
     await cells.first().filter({ hasText: hostname() }).waitFor();
     const shown = await cells.allTextContents();

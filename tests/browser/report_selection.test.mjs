@@ -46,7 +46,7 @@ test('any experiments and runs make one report, and it can be changed on the pag
     await openReport(page, panel, 'runs=999&lang=en');
     await page.getByText('The report cannot be made: there is no run 999').waitFor();
     await openReport(page, panel, 'runs=1,x&lang=en');
-    await page.getByText('“x” is no list of numbers').waitFor();
+    await page.getByText('“x” is not a list of numbers').waitFor();
     await openReport(page, panel, 'lang=en');
     await page.getByText('name the runs or the experiments').waitFor();
     await page.getByRole('link', { name: `Experiment ${ceiling}` }).click();

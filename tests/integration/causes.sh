@@ -86,7 +86,7 @@ for exchange in "${!cut[@]}"; do
     [[ -n ${cut[$exchange]} ]] || continue
     other_server "socket.once('data', () => socket.end('${cut[$exchange]}'))"
     closed_by proved "$exchange" "$fields"
-    expect_that '.verdict.sentence | contains("Of these clients 20 had received a part of the reply.")'
+    expect_that '.verdict.sentence | contains("20 of these clients had received a part of the reply.")'
 done
 api GET "/runs/$run?lang=id"
 expect_that '.verdict.sentence | startswith("Server menutup koneksi sebelum jawabannya lengkap;")'
@@ -105,10 +105,10 @@ other_server "let asked = 0; socket.on('data', () => { if (++asked < 4) socket.w
 run_do "{\"mode\":\"event\",\"count\":20,\"exchange\":\"redis\",\"requests\":5,\"target\":\"127.0.0.1:$other\",\"timeout_ms\":1500}"
 expect '.errors | map(.phase)' '["timeout"]'
 expect_that '.errors[0].message | contains(", 3 of 5 replies and 0 bytes of the next")'
-expect_that '.verdict.sentence | contains("Of their 100 requests 60 had been answered by then.")'
+expect_that '.verdict.sentence | contains("60 of their 100 requests had been answered by then.")'
 "$KONEKSI_LOAD" --mode event --count 20 --exchange redis --requests 5 --target "127.0.0.1:$other" --timeout-ms 1500 \
     --summary json >"$body" </dev/null || true
-expect_that '.verdict.sentence | contains("Of their 100 requests 60 had been answered by then.")'
+expect_that '.verdict.sentence | contains("60 of their 100 requests had been answered by then.")'
 
 begin "a bound on new connections in a while is not proved to be one on those at the same time"
 other_server "if (!server.since || performance.now() - server.since > 300) { server.since = performance.now(); n = 1 }

@@ -115,7 +115,7 @@ function hostRow({ totals, clients_per_s, peaks, verdict, side }, name, ranks) {
   );
 }
 
-/** What each host came to, and below it each generator. @param {{ hosts: HostPart[], ranks: Rank[] }} data */
+/** The results by host, and below it each generator. @param {{ hosts: HostPart[], ranks: Rank[] }} data */
 export function hostsTable({ hosts, ranks }) {
   if (ranks.length === 0) return h('p', { class: 'muted' }, p('hosts.none'));
   const one_by_one = ranks.map((rank) => hostRow(rank, rank.host, p('hosts.rank', rank.rank)));

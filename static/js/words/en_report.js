@@ -5,7 +5,7 @@ const words = {
   'tools.pdf': 'Save as PDF', 'tools.file': 'Save as one HTML file', 'tools.page': 'Report – Koneksi',
   'tools.problem': 'The report cannot be made: {0}',
   'tools.nothing': 'name the runs or the experiments, for example /report?experiments=3 or /report?runs=1,2',
-  'tools.wrong': '“{0}” is no list of numbers, such as 1,2,3',
+  'tools.wrong': '“{0}” is not a list of numbers, such as 1,2,3',
   'choose.title': 'What the report is about', 'choose.runs': 'Numbers of runs', 'choose.experiments': 'Numbers of experiments',
   'choose.button': 'Show the report',
   'choose.rules':
@@ -25,7 +25,7 @@ const words = {
   'question.text':
     'How many clients does this environment carry as threads, through a thread pool, as processes and in event loops, at the same time and one after another as they come? Which limit stops more of them, and how is it raised?',
   'found': 'What was found', 'found.source': 'From',
-  'found.stopped': 'What stopped more',
+  'found.stopped': 'What stopped the next client',
   'found.runs': 'the runs',
   'found.help':
     'At the same time: each client keeps its connection until all have their reply. One after another: the largest load whose clients came and went, and which all completed. Without a search, the largest run that completed counts.',
@@ -70,21 +70,21 @@ const words = {
     'Each client is a process of its own, made by fork, with its own address space and its own table of descriptors. The kernel copies the tables of the parent for each.',
   'what.event': 'One loop on each core watches all connections with epoll. A client is a connection with a small record, and no task of its own.',
   'what.uring': 'One ring of io_uring on each core carries all connections. The loop hands the kernel what is to be done for many clients in one call. A client is a connection with a small record, and no task of its own.',
-  'modes.clients': 'Clients (run)', 'modes.start': 'Start of a client', 'modes.cpu': 'Processor time of a client',
-  'modes.memory': 'Memory of a client', 'modes.machine': 'Memory, whole machine', 'modes.pace': 'Clients a second (run)',
+  'modes.clients': 'Clients (run)', 'modes.start': 'Time to start a client', 'modes.cpu': 'CPU time of a client',
+  'modes.memory': 'Memory of a client', 'modes.machine': 'Memory, whole machine', 'modes.pace': 'Clients per second (run)',
   'modes.with_run': '{0} ({1})',
   'modes.help':
-    'Start: until the last client was alive, divided by their number. Processor time: of the client side. Memory of a client: growth of the load generator, divided by the clients alive; of processes, what each has for itself. Whole machine: growth of all memory in use, with the server and the kernel, to which other programs add. A dash: not measured. The run was too short or had too few clients: memory of a client takes 1,000 alive at the same time, processor time 20 ms in all. And clients that a pool serves one after another have no start of their own.',
+    'Time to start: until the last client was alive, divided by their number. CPU time: of the client side. Memory of a client: growth of the load generator, divided by the clients alive; of processes, what each has for itself. Whole machine: growth of all memory in use, with the server and the kernel, to which other programs add. A dash: not measured. The run was too short or had too few clients: memory of a client takes 1,000 alive at the same time, CPU time 20 ms in all. And clients that a pool serves one after another have no start of their own.',
   'modes.differ': '{0}: least with {1} ({2}), most with {3} ({4}), {5} times as much.',
 
   // the charts
   'charts': 'Charts', 'charts.maxima_help': 'predicted by the limits, and measured',
-  'charts.pace': 'Clients a second', 'charts.pace_help': 'completed clients divided by the duration of the run',
-  'charts.peaks': 'Most alive at the same time', 'charts.peaks_help': 'as each side counted them; of a server that is not Koneksi’s, as sampled',
+  'charts.pace': 'Clients per second', 'charts.pace_help': 'completed clients divided by the duration of the run',
+  'charts.peaks': 'Most alive at the same time', 'charts.peaks_help': 'as each side counted them; of a server other than the built-in one, as sampled',
   'charts.client': 'Client threads or processes', 'charts.connections': 'Connections, server side',
   'charts.latency': 'Duration of a client', 'charts.latency_help': 'p50: half of the clients took at most this long; p99: 99 of 100',
   'charts.sides': 'Both sides of run {0}', 'charts.sides_help': 'alive at each moment; as counted at most {0} and {1}', 'charts.alive': 'Alive',
-  'charts.short': 'Too short for a line over time, in which their samples missed the peak: {0}. Their counted peaks are in the bars.',
+  'charts.short': 'These runs are too short for a line over time, because no sample caught their peak: {0}. Their counted peaks are in the bars.',
   'charts.short_run': 'run {0} ({1}, {2})', 'charts.samples': '{0} samples',
 
   // the interaction of both sides
@@ -92,7 +92,7 @@ const words = {
   'sides.client': 'Run {0}, {1}: the client side started {2} in {3} and had at most {4} alive at the same time.',
   'sides.server':
     'The TIME server (model {0}) accepted {1}, of which at most {2} were open at the same time, and had at most {3}, including the acceptor.',
-  'sides.foreign': 'Its target {0} is not the panel’s own server, and could not be watched.',
+  'sides.foreign': 'Its target {0} is not the built-in server, and could not be watched.',
   'sides.watched_threads': 'The server, {0}, had {1}.', 'sides.watched': 'The server, {0}, had {1} open at the same time, with {2}.',
   'sides.none': 'Run {0}, {1}: no client was started.', 'sides.model': 'Server model {0}: {1}',
   'sides.chosen': 'This part describes {0} of {1} one by one.',
@@ -103,7 +103,7 @@ const words = {
   'end.as.thread': '{0} as threads', 'end.as.pool': '{0} in a thread pool', 'end.as.process': '{0} as processes', 'end.as.event': '{0} in event loops', 'end.as.uring': '{0} through io_uring',
   'end.lowered': '{0} (lowered {1})',
   'end.none': 'These runs have not searched for a maximum of clients at the same time.',
-  'end.same': 'The same limit stopped more of them in each of these modes: {0}.',
+  'end.same': 'The same limit stopped further clients in each of these modes: {0}.',
   'end.compared': 'Compared with the published experiment:',
   'end.thread':
     'It completed 4,500 threads and did not end with 5,000. Run again and measured, threads were not what stopped it: its server called listen(1), so a full accept queue dropped handshakes, and their clients waited and tried again.',
@@ -116,10 +116,10 @@ const words = {
   'end.equal': 'Here {0} completed (run {1}), as many as that.',
   'end.more': 'Here {0} completed (run {1}), more than that.', 'end.queue': 'The accept queue of this server has room for {0}.',
   'end.own_table': 'Each client process here has its own table of descriptors, and its parent keeps none for it.',
-  'end.in_turn': 'Here {0} completed one after another (run {1}), {2} a second, with {3} in the pool and at most {4} open at the same time.',
+  'end.in_turn': 'Here {0} completed one after another (run {1}), {2} per second, with {3} in the pool and at most {4} open at the same time.',
   'end.less': 'The largest load that completed here had {0} (run {1}): these runs do not reach the published number.',
   'end.missing': 'Not measured here.', 'end.no_load': 'No load of this mode completed here.',
-  'end.at_once': 'At the same time the maximum was {0}; {1} stopped more.', 'end.at_once_unknown': 'At the same time the maximum was {0}.',
+  'end.at_once': 'At the same time the maximum was {0}; {1} stopped the next client.', 'end.at_once_unknown': 'At the same time the maximum was {0}.',
   'end.at_least': 'At the same time {0} were carried, and no limit was found up to there.',
   'end.short_of': 'That is fewer than the limits predicted ({0}).',
 };

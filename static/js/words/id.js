@@ -8,8 +8,8 @@ const words = {
   'started': 'Dimulai', 'started.help': 'Klien yang sudah dimulai', 'connected': 'Terhubung',
   'connected.help': 'Klien yang koneksinya berhasil dibuat', 'completed': 'Selesai',
   'completed.help': 'Klien yang mendapat semua jawaban dan menutup koneksinya', 'failed': 'Gagal',
-  'failed.help': 'Klien yang berakhir dengan kesalahan', 'not_started': 'Belum dimulai',
-  'not_started.help': 'Klien yang belum dimulai', 'duration': 'Durasi', 'pace': 'Klien per detik',
+  'failed.help': 'Klien yang berakhir dengan kesalahan', 'not_started': 'Tidak dimulai',
+  'not_started.help': 'Klien yang tidak dimulai', 'duration': 'Durasi', 'pace': 'Klien per detik',
   'pace.help': 'Jumlah klien yang selesai dibagi waktu', 'peak_server_threads': 'Puncak thread server',
   'client_side': 'Sisi klien', 'server_side': 'Sisi server', 'time.title': 'Waktu', 'when': 'Waktu (UTC)',
   'rate.title': 'Klien/dtk', 'load_more': 'Muat lagi', 'downloads': 'Unduhan', 'finished': 'Berakhir',
@@ -49,7 +49,7 @@ const words = {
   'mode_help.uring':
     'Seperti event loop, tetapi klien diserahkan ke kernel secara berkelompok melalui io_uring: panggilan sistem per klien lebih sedikit.',
   'mode.title': 'Mode',
-  'uring.kernel': 'kernel ini lebih lama dari Linux 5.19 atau dibangun tanpa io_uring: diperlukan kernel yang lebih baru',
+  'uring.kernel': 'versi kernel ini lebih tua daripada Linux 5.19 atau dibangun tanpa io_uring: diperlukan kernel yang lebih baru',
   'uring.sysctl':
     'kernel.io_uring_disabled bernilai 2, yang menonaktifkan io_uring: sysctl kernel.io_uring_disabled=0 mengizinkannya',
   'uring.restricted':
@@ -59,7 +59,7 @@ const words = {
 
   // server models
   'model_help.thread': 'Setiap koneksi memiliki satu thread, seperti dalam rangkaian uji klasik.',
-  'model_help.pool': 'Sejumlah tetap thread pekerja melayani koneksi secara bergiliran.',
+  'model_help.pool': 'Thread pekerja dalam jumlah tetap melayani koneksi secara bergiliran.',
   'model_help.epoll': 'Satu loop di setiap inti melayani semua koneksi tanpa menunggu salah satunya.',
   'model_help.uring': 'Satu loop di setiap inti, yang menyerahkan pekerjaannya kepada kernel lewat io_uring.',
   'model.thread': 'Thread', 'model.pool': 'Pool', 'model.epoll': 'Epoll', 'model.uring': 'io_uring',
@@ -89,7 +89,7 @@ const words = {
   'field.send': 'Kirim',
   'field_help.send':
     'Kosong: klien hanya menunggu. \\r, \\n, \\t, \\\\, dan \\x41 dibaca seperti dalam bahasa C, jadi akhiri baris dengan \\r\\n atau \\n.',
-  'field.expect': 'Harapan',
+  'field.expect': 'Jawaban yang diharapkan',
   'field_help.expect': 'Awal jawaban yang diharapkan, ditulis seperti di atas. Kosong: jawaban apa pun diterima.',
   'field.request': 'Permintaan',
   'field_help.request': 'Yang dikirim setiap klien untuk menanyakan waktu. Sebagian server menolak baris kosong, sebagian lagi membutuhkannya.',
@@ -176,7 +176,7 @@ const words = {
   'sentence.cancelled': 'Dibatalkan: {0} dari {1} selesai, {2} gagal atau terputus{3}.',
   'sentence.failed': 'Pembangkit beban gagal{0}. {1} dari {2} selesai{3}.',
   'sentence.interrupted': 'Terputus{0}. {1} dari {2} selesai{3}.', 'sentence.completed': '{0} dari {1} selesai; {2}.',
-  'sentence.not_started': ', {0} belum dimulai', 'sentence.took': ' dalam {0}',
+  'sentence.not_started': ', {0} tidak dimulai', 'sentence.took': ' dalam {0}',
   'sentence.one': 'Klien itu selesai{0}.', 'sentence.all': 'Semua {0} selesai{1}.', 'failures.count': '{0} gagal',
   'failures.at': '{0} gagal pada {1}', 'failures.mostly': '{0} gagal, sebagian besar ({1}) pada {2}',
 
@@ -198,7 +198,7 @@ const words = {
   'refused.hold': 'Agar semua dilayani bersamaan, ukuran pool tidak boleh kurang dari jumlah klien.',
   'refused.requests': 'Pada percakapan “hanya koneksi”, klien tidak mengirim permintaan: isi dengan 1.',
   'refused.path': 'Path diawali dengan / dan tidak memuat spasi ataupun huruf di luar ASCII.',
-  'refused.send': 'Isilah Kirim atau Harapan, paling panjang 1.024 byte.',
+  'refused.send': 'Isilah Kirim atau Jawaban yang diharapkan, paling panjang 1.024 byte.',
   'refused.expect': 'Paling panjang 1.024 byte, tanpa NUL.',
   'refused.modes': 'Pilih paling sedikit satu mode.',
   'refused.counts': 'Isi paling sedikit satu bilangan; mode, jumlah, dan ulangan seluruhnya paling banyak 1.000 pengujian.',
@@ -214,14 +214,14 @@ const words = {
   'delete.explanation': 'Cuplikan, kesalahan, dan transkripnya ikut terhapus.', 'delete.no': 'Batal',
 
   // the answer at a glance
-  'headline.title': 'Berapa klien sanggup dilayani mesin ini secara bersamaan?',
-  'headline.predicted_help': 'Yang diizinkan batas-batas mesin ini sekarang, dan batas yang menghentikan klien berikutnya',
+  'headline.title': 'Berapa klien sanggup dilayani lingkungan ini secara bersamaan?',
+  'headline.predicted_help': 'Yang diizinkan batas-batas lingkungan ini sekarang, dan batas yang menghentikan klien berikutnya',
   'headline.measured_help': 'Jumlah maksimum terbaru setiap mode, dengan server bawaan dan tanpa batas yang diturunkan',
   'headline.not_measured': 'belum', 'headline.about': 'sekitar {0}', 'headline.at_least': 'paling sedikit {0}',
   'headline.range': '{0} sampai {1}', 'headline.unavailable': 'tidak tersedia',
   'headline.no_limit': 'tanpa batas yang diketahui', 'survey.button': 'Survei mesin ini',
   'survey.question': 'Survei mesin ini?',
-  'survey.length': 'Survei menjalankan beban klasik mode yang dipilih, lalu mencari jumlah maksimum masing-masing, dengan sekitar {0} yang mungkin berlangsung kira-kira {1}.',
+  'survey.length': 'Survei menjalankan beban klasik setiap mode, lalu mencari jumlah maksimumnya, dalam sekitar {0}, yang mungkin berlangsung kira-kira {1}.',
   'survey.uses': 'Selama beberapa detik {0} bisa habis terpakai; saat itu program lain mungkin tidak dapat memulai proses atau membuka koneksi.',
   'survey.uses_nothing': 'Survei tidak menghabiskan apa pun yang dipakai bersama program lain.',
   'kind.survey': 'Survei: {0}', 'survey.found': 'Secara bersamaan: {0}.',
@@ -289,7 +289,7 @@ const words = {
   'server.change': 'Ubah pengaturan',
   'server.busy': 'Pengujian {0} sedang berjalan. Server dapat diubah setelah pengujian itu selesai.',
   'server.full':
-    'Server sekarang tidak menerima koneksi: ke-{0} koneksinya sedang terpakai. Server melanjutkan setelah satu koneksi ditutup.',
+    'Server sekarang tidak menerima koneksi: seluruh {0} koneksinya sedang terpakai. Server melanjutkan setelah satu koneksi ditutup.',
   'server.exhausted':
     'Server sekarang tidak menerima koneksi: sistem kehabisan deskriptor atau memori. Server melanjutkan setelah tersedia lagi.',
   'server.overflowed': 'Antrean accept sudah meluap {0} sejak server dimulai.',
@@ -303,7 +303,7 @@ const words = {
   'history.completed_help': 'Klien yang mendapat semua jawaban', 'history.status_help': 'Keadaan pengujian',
   'history.verdict_help': 'Batas, batasan server, atau sebab yang menghentikan klien',
   'history.rate_help': 'Klien yang selesai per detik', 'history.p99': 'p99',
-  'history.target_help': 'Server yang dibebani', 'history.host': 'Mesin',
+  'history.target_help': 'Server yang dibebani', 'history.host': 'Host',
   'history.host_help': 'Mesin tempat pengujian dijalankan', 'history.label_help': 'Catatan yang diberikan di awal',
   'history.change': 'Ubah', 'history.change_help': 'Ganti label atau hapus', 'history.held': 'secara bersamaan',
   'history.in_turn': 'bergiliran', 'history.builtin': 'bawaan', 'history.experiment': 'Rangkaian {0}',
@@ -338,13 +338,13 @@ const words = {
   'experiment': 'Rangkaian uji', 'experiment.number': 'Rangkaian uji {0}', 'experiment.link': 'rangkaian uji {0}',
   'experiments': 'Rangkaian uji', 'kind.ceiling': 'Jumlah maksimum: {0}',
   'kind.proof': 'Pembuktian untuk pengujian {0}', 'kind.sweep': 'Sapuan: {0} × {1}',
-  'kind.classic': 'Rangkaian uji klasik', 'ceiling.find': 'Cari jumlah maksimum saya',
+  'kind.classic': 'Rangkaian uji klasik', 'ceiling.find': 'Cari jumlah maksimum',
   'ceiling.none': '{0}: tidak ditemukan batas sampai {1} klien{2}',
   'ceiling.found': '{0}: {1} klien{2} semuanya selesai; dengan {3} klien sebagian gagal',
   'ceiling.at_once': ' secara bersamaan',
   'ceiling.range': '{0}: {1} klien{2} selesai; mesin dipakai bersama program lain, dan hasil pengujian tidak sama',
   'ceiling.lost': '{0}: {1} klien{2} selesai{3}; setelah pengujian {4} server tidak melayani siapa pun, sehingga pencarian berakhir di situ',
-  'ceiling.not_one': '{0}: satu klien pun tidak selesai',
+  'ceiling.not_one': '{0}: tidak satu klien pun selesai',
   'ceiling.no_count': '{0}: dengan {1} klien tidak semuanya selesai, dan jumlah yang lebih kecil tidak dicoba',
   'ceiling.unknown': '; penyebabnya tidak diketahui',
   'ceiling.not_started': '{0}: pembangkit beban sendiri tidak dapat mulai, bahkan untuk satu klien',

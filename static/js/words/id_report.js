@@ -14,7 +14,7 @@ const words = {
   'choose.left': 'Laporan ini memuat {0} dari {1} pengujian dan {2} dari {3} rangkaian uji: tidak dapat lebih banyak.',
   'choose.newest': 'Rangkaian uji terbaru',
   'fields.title': 'Data Anda', 'fields.help': 'Dicetak di bagian atas. Data ini tetap di peramban Anda: Koneksi tidak menerimanya.',
-  'fields.heading': 'Judul', 'fields.name': 'Nama', 'fields.number': 'Nomor mahasiswa', 'fields.course': 'Mata kuliah',
+  'fields.heading': 'Judul', 'fields.name': 'Nama', 'fields.number': 'NIM', 'fields.course': 'Mata kuliah',
 
   // the heading
   'heading.title': 'Berapa klien yang sanggup dilayani lingkungan ini?', 'heading.subject': 'Tentang',
@@ -66,26 +66,26 @@ const words = {
   'what.thread':
     'Setiap klien adalah satu thread dari pembangkit beban. Semua thread berbagi ruang alamat dan tabel deskriptor; masing-masing memiliki stack sendiri dan merupakan satu task bagi kernel.',
   'what.pool':
-    'Sejumlah tetap thread mengambil klien secara bergiliran. Seluruhnya dapat melayani berapa pun klien; secara bersamaan, sebanyak jumlah thread-nya.',
+    'Thread dalam jumlah tetap mengambil klien secara bergiliran. Seluruhnya dapat melayani berapa pun klien; secara bersamaan, sebanyak jumlah thread-nya.',
   'what.process':
     'Setiap klien adalah satu proses yang dibuat dengan fork, dengan ruang alamat dan tabel deskriptor sendiri. Untuk setiap proses kernel menyalin tabel-tabel induknya.',
   'what.event': 'Satu loop di setiap inti mengawasi semua koneksi dengan epoll. Klien hanyalah koneksi dengan catatan kecil, tanpa task sendiri.',
   'what.uring': 'Satu ring io_uring di setiap inti menangani semua koneksi. Dalam satu panggilan, loop menyerahkan pekerjaan banyak klien kepada kernel. Klien hanyalah koneksi dengan catatan kecil, tanpa task sendiri.',
-  'modes.clients': 'Klien (pengujian)', 'modes.start': 'Waktu memulai satu klien', 'modes.cpu': 'Waktu prosesor satu klien',
+  'modes.clients': 'Klien (pengujian)', 'modes.start': 'Waktu memulai satu klien', 'modes.cpu': 'Waktu CPU satu klien',
   'modes.memory': 'Memori satu klien', 'modes.machine': 'Memori, seluruh mesin', 'modes.pace': 'Klien per detik (pengujian)',
   'modes.with_run': '{0} ({1})',
   'modes.help':
-    'Waktu memulai: sampai klien terakhir hidup, dibagi jumlahnya. Waktu prosesor: dari sisi klien. Memori satu klien: pertambahan memori pembangkit beban dibagi jumlah klien yang hidup; pada mode proses, memori milik setiap proses sendiri. Seluruh mesin: pertambahan semua memori yang terpakai, termasuk server dan kernel; program lain ikut terhitung. Tanda pisah: tidak diukur. Pengujiannya terlalu singkat atau kliennya terlalu sedikit: memori satu klien memerlukan 1.000 klien yang hidup bersamaan, waktu prosesor seluruhnya 20 ms. Selain itu, klien pool yang bergiliran tidak dimulai sendiri-sendiri.',
+    'Waktu memulai: sampai klien terakhir hidup, dibagi jumlahnya. Waktu CPU: dari sisi klien. Memori satu klien: pertambahan memori pembangkit beban dibagi jumlah klien yang hidup; pada mode proses, memori milik setiap proses sendiri. Seluruh mesin: pertambahan semua memori yang terpakai, termasuk server dan kernel; program lain ikut terhitung. Tanda pisah: tidak diukur. Pengujiannya terlalu singkat atau kliennya terlalu sedikit: memori satu klien memerlukan 1.000 klien yang hidup bersamaan, waktu CPU seluruhnya 20 ms. Selain itu, klien pool yang bergiliran tidak dimulai sendiri-sendiri.',
   'modes.differ': '{0}: paling sedikit pada {1} ({2}), paling banyak pada {3} ({4}), {5} kali lipat.',
 
   // the charts
   'charts': 'Grafik', 'charts.maxima_help': 'menurut perkiraan dari batas-batasnya, dan yang terukur',
   'charts.pace': 'Klien per detik', 'charts.pace_help': 'jumlah klien yang selesai dibagi durasi pengujian',
-  'charts.peaks': 'Terbanyak secara bersamaan', 'charts.peaks_help': 'menurut hitungan tiap sisi; pada server yang bukan milik Koneksi, menurut cuplikan',
+  'charts.peaks': 'Terbanyak secara bersamaan', 'charts.peaks_help': 'menurut hitungan tiap sisi; pada server lain daripada server bawaan, menurut cuplikan',
   'charts.client': 'Thread atau proses klien', 'charts.connections': 'Koneksi, sisi server',
   'charts.latency': 'Durasi satu klien', 'charts.latency_help': 'p50: separuh klien memerlukan paling lama sekian; p99: 99 dari 100',
   'charts.sides': 'Kedua sisi pada pengujian {0}', 'charts.sides_help': 'yang hidup pada setiap saat; menurut hitungan paling banyak {0} dan {1}', 'charts.alive': 'Hidup',
-  'charts.short': 'Terlalu singkat untuk garis sepanjang waktu, karena puncaknya tidak terekam cuplikan: {0}. Puncak yang dihitung ada dalam batang.',
+  'charts.short': 'Pengujian ini terlalu singkat untuk garis sepanjang waktu, karena puncaknya tidak terekam cuplikan: {0}. Puncak yang dihitung ada dalam batang.',
   'charts.short_run': 'pengujian {0} ({1}, {2})', 'charts.samples': '{0} cuplikan',
 
   // the interaction of both sides
@@ -93,7 +93,7 @@ const words = {
   'sides.client': 'Pengujian {0}, {1}: sisi klien memulai {2} dalam {3}, dengan paling banyak {4} yang hidup secara bersamaan.',
   'sides.server':
     'Server TIME (model {0}) menerima {1}, paling banyak {2} yang terbuka secara bersamaan, dengan paling banyak {3}, termasuk yang menerima koneksi.',
-  'sides.foreign': 'Sasarannya {0} bukan server milik Koneksi, dan tidak dapat diamati.',
+  'sides.foreign': 'Sasarannya {0} bukan server bawaan, dan tidak dapat diamati.',
   'sides.watched_threads': 'Server, {0}, memiliki {1}.', 'sides.watched': 'Server, {0}, membuka {1} secara bersamaan, dengan {2}.',
   'sides.none': 'Pengujian {0}, {1}: tidak ada klien yang dimulai.', 'sides.model': 'Model server {0}: {1}',
   'sides.chosen': 'Bagian ini menjelaskan {0} dari {1} satu per satu.',

@@ -160,7 +160,7 @@ CASE(what_a_client_took_is_said_where_it_is_known)
     expect_part(fixture->text.bytes, "CPU time");
     assert_null(strstr(fixture->text.bytes, "KiB"));
     fixture->result.cost.cpu_us = LOAD_COST_CPU_US_LEAST - 1;
-    assert_null(strstr(format(fixture), "each client took"));
+    assert_null(strstr(format(fixture), "cost of each client"));
 }
 
 CASE(the_limit_is_named_where_the_error_proves_it)

@@ -55,7 +55,7 @@ TEST(causes_that_are_no_limit)
     scene.facts.listener = LISTENER_GONE;
     scene.facts.listener_before = LISTENER_THERE;
     scene.facts.connected = 50;
-    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "then it was there no more");
+    expect_reason(&scene, REASON_WENT_AWAY, FACT_SIDE_SERVER, CERTAINTY_PROVED, "then it was gone");
     scene.groups[0] = group(PHASE_PROTOCOL, "recv", 0, 500);
     expect_reason(&scene, REASON_NOT_TIME, FACT_SIDE_SERVER, CERTAINTY_PROVED, "something else");
 }
@@ -192,14 +192,14 @@ TEST(what_clients_had_of_their_replies_is_said)
                   "None of these clients had received a byte of that reply.");
     scene.groups[0].cut = 17;
     expect_reason(&scene, REASON_SERVER_CLOSED, FACT_SIDE_SERVER, CERTAINTY_PROVED,
-                  "Of these clients 17 had received a part of the reply.");
+                  "17 of these clients had received a part of the reply.");
     struct verdict verdict = diagnose(&scene.facts);
     assert_null(verdict_fact(&verdict, FACT_ANSWERED));
     scene.spec.requests = 10;
     scene.groups[0] = group(PHASE_TIMEOUT, "recv", ETIMEDOUT, 500);
     scene.groups[0].answered = 1234;
     verdict = diagnose(&scene.facts);
-    expect_words(&verdict, "Of their 5,000 requests 1,234 had been answered by then.");
+    expect_words(&verdict, "1,234 of their 5,000 requests had been answered by then.");
     assert_null(verdict_fact(&verdict, FACT_CUT));
     scene.groups[0].answered = LIMIT_UNKNOWN; /* its generator does not count them */
     verdict = diagnose(&scene.facts);
@@ -242,8 +242,7 @@ TEST(packets_are_lost_on_the_way_if_nothing_at_the_server_dropped_them)
     scene.facts.risen[COUNTER_SYN_RETRANSMITS] = 350; /* of others */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
     scene.groups[0].resent = 390;
-    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
-                  "Of these clients 390 had sent something again");
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "390 of these clients had sent data again");
     scene.groups[0].resent = LIMIT_UNKNOWN; /* its generator does not report it */
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "TCPSynRetrans rose by 350");
     scene.facts.risen[COUNTER_LISTEN_DROPS] = scene.facts.listen_drops = 9; /* of 400 */
@@ -288,8 +287,7 @@ TEST(what_was_said_on_connections_and_sent_again_was_lost)
     scene.groups[0].count = 59;
     scene.groups[0].resent = 55; /* by the clients' own sockets */
     expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "clients sent their data again");
-    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY,
-                  "Of these clients 55 had sent something again");
+    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "55 of these clients had sent data again");
     scene.facts.risen[COUNTER_PRUNES] = 1; /* the kernel dropped them itself */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "No answer came in time");
     scene.facts.risen[COUNTER_PRUNES] = 0;

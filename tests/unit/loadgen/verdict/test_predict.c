@@ -131,7 +131,8 @@ TEST(the_least_is_named_and_the_next_one_after_it)
     assert_int_equal(prediction.ceilings[1].clients, 10000);
     assert_int_equal(prediction.ceilings[1].limit, LIMIT_NOFILE);
     assert_int_equal(prediction.ceilings[1].side, SERVER);
-    assert_string_equal(prediction.sentence, "5,000 held threads: stops at 4,081, pids.max 4,096 on the client side");
+    assert_string_equal(prediction.sentence,
+                        "5,000 held threads: they stop at 4,081 because of pids.max 4,096 on the client side");
 }
 
 /* Both sides are in the same group: it is not also the next limit after itself. */
@@ -146,7 +147,7 @@ TEST(a_limit_that_both_sides_share_is_listed_once)
     assert_int_equal(prediction.ceilings[0].clients, 2040);
     assert_true(prediction.ceilings[0].shared);
     assert_string_equal(prediction.sentence,
-                        "5,000 held threads: stops at 2,040, pids.max 4,096, shared by both sides");
+                        "5,000 held threads: they stop at 2,040 because of pids.max 4,096, shared by both sides");
 }
 
 /* RLIMIT_NPROC counts the tasks of the user, on both sides. */
@@ -364,7 +365,8 @@ TEST(a_pool_bounds_what_is_held)
     machine.spec.pool_size = 32;
     set_server(&machine, POOL);
     const struct prediction held = ask(&machine);
-    assert_string_equal(held.sentence, "100 held clients of the pool: stops at 32, pool_size 32 on the client side");
+    assert_string_equal(held.sentence,
+                        "100 held clients of the pool: they stop at 32 because of pool_size 32 on the client side");
     assert_int_equal(held.ceilings[1].clients, 64);
     assert_string_equal(predict_ceiling_name(&held.ceilings[1]), "workers");
     machine.given.server.known = false; /* its workers serve another target */
@@ -380,8 +382,9 @@ TEST(each_connection_takes_a_descriptor_of_a_server_that_is_watched)
     add(&machine, LIMIT_NOFILE, SERVER, 300, 6);
     add(&machine, LIMIT_NPROC, SERVER, 40, 39); /* what it takes of tasks is not known */
     const struct prediction one = ask(&machine);
-    assert_string_equal(one.sentence,
-                        "1,000 held clients of the event loops: stops at 294, RLIMIT_NOFILE 300 on the server side");
+    assert_string_equal(
+        one.sentence,
+        "1,000 held clients of the event loops: they stop at 294 because of RLIMIT_NOFILE 300 on the server side");
     assert_true(one.queues);
     machine.given.server.acceptors = 3;
     const struct prediction three = ask(&machine);

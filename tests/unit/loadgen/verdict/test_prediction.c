@@ -84,7 +84,7 @@ TEST(without_hold_a_ceiling_is_no_promise)
     assert_false(prediction.certain);
     assert_string_equal(
         prediction.sentence,
-        "5,000 threads: at most 1,017 can be alive at the same time, RLIMIT_NOFILE 1,024 on the client side; "
+        "5,000 threads: at most 1,017 can be alive at the same time because of RLIMIT_NOFILE 1,024 on the client side; "
         "without hold, some end while others begin, so more may complete");
 }
 
@@ -188,7 +188,8 @@ TEST(json_has_the_ceiling_and_the_ladder)
         "\"limit\":\"RLIMIT_NOFILE\",\"side\":\"client\",\"value\":49,\"unit\":\"descriptors\",\"needed\":59,"
         "\"shared\":false},{\"ceiling\":72,\"limit\":\"RLIMIT_NOFILE\",\"side\":\"server\",\"value\":200,"
         "\"unit\":\"descriptors\",\"needed\":null,\"shared\":false}],\"estimate\":false,\"certain\":true,"
-        "\"queues\":false,\"sentence\":\"50 held clients of the event loops: stops at 40, RLIMIT_NOFILE 49 on the "
+        "\"queues\":false,\"sentence\":\"50 held clients of the event loops: they stop at 40 because of RLIMIT_NOFILE "
+        "49 on the "
         "client side\",\"ladder_sentence\":\"50 held clients of the event loops: 40 by RLIMIT_NOFILE on the client "
         "side (needs 59), then no known limit stops them\"}");
     struct prediction again;

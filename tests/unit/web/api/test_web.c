@@ -198,9 +198,9 @@ WEB_TEST(wrong_methods_and_targets_are_refused)
         {"GET /limits?count=0", 400, "\"field\":\"count\""},
         {"GET /limits?color=x", 400, "\"field\":\"color\""},
         {"GET /limits?hold=true&mode=event&count=40&limits.nofile=16", 200,
-         "40 held clients of the event loops: stops at"},
+         "40 held clients of the event loops: they stop at"},
         {"GET /limits?hold=true&count=80&model=pool", 200,
-         "80 held threads: stops at 64, workers 64 on the server side"},
+         "80 held threads: they stop at 64 because of workers 64 on the server side"},
         {"GET /limits?target=nobody.invalid:1&count=7", 200, "\"predicted\":{\"thread\":{"},
         {"GET /events?last_event_id=x", 400, "\"field\":\"last_event_id\""},
     };

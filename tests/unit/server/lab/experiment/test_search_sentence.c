@@ -72,5 +72,5 @@ CASE(a_search_in_which_not_even_one_client_completed_says_so)
     lab->why = &unexplained;
     find_ceiling(lab, 20, hard, 0);
     expect_sentences(lab, "thread: not even one client completed; what stopped them is not known",
-                     "thread: satu klien pun tidak selesai; apa yang menghentikannya tidak diketahui");
+                     "thread: tidak satu klien pun selesai; apa yang menghentikannya tidak diketahui");
 }
