@@ -85,11 +85,14 @@ uint64_t limit_terms_pid_max(const char *root)
 struct limit_terms limit_terms_read(const char *root, const char *process)
 {
     const bool is_admin = has_capability(root, process, 1ULL << CAP_SYS_ADMIN);
+    uint64_t tw_reuse = 0;
+    (void)source_read_uint(root, "/proc/sys/net/ipv4/tcp_tw_reuse", &tw_reuse); /* else it stays 0 */
     return (struct limit_terms){
         .nproc_exempt = limit_terms_nproc_exempt(root, process),
         .memlock_exempt = limit_terms_memlock_exempt(root, process),
         .commit_for_root = is_admin ? 0 : read_reserve(root, "/proc/sys/vm/admin_reserve_kbytes"),
         .commit_for_others = read_reserve(root, "/proc/sys/vm/user_reserve_kbytes"),
+        .tw_reuse = tw_reuse,
         .threads_max = limit_terms_threads_max(root),
         .pid_max = limit_terms_pid_max(root),
     };

@@ -14,6 +14,9 @@ struct limit_terms {
     uint64_t commit_for_root;
     uint64_t commit_for_others;
     uint64_t threads_max, pid_max; /* limit_terms_threads_max, limit_terms_pid_max */
+    /* net.ipv4.tcp_tw_reuse: connect(2) takes the port of a closed connection after a minute (0), or after a second: of
+     * any (1), or of one on the loopback interface (2). 0 where it cannot be read. */
+    uint64_t tw_reuse;
 };
 /* Those of a process; `root`, `process`: see sources.h. */
 struct limit_terms limit_terms_read(const char *root, const char *process);

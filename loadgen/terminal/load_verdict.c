@@ -20,6 +20,12 @@ uint64_t load_server_connections(const struct load_facts *facts)
     return diagnose_served(&given, server != NULL ? usage_or_0(foreign_server_peak(server)->connections) : 0);
 }
 
+/* How busy the processors were is not measured here; the kernel counts what its own control group waited. */
+static bool throttled(const uint64_t risen[COUNTER_COUNT])
+{
+    return risen[COUNTER_CPU_THROTTLED] > 0 && risen[COUNTER_CPU_THROTTLED] * 2 >= risen[COUNTER_CPU_PERIODS];
+}
+
 struct verdict load_verdict(const struct load_facts *facts)
 {
     const struct load_result *const result = facts->result;
@@ -28,6 +34,7 @@ struct verdict load_verdict(const struct load_facts *facts)
                 .server = facts->server,
                 .cores = cores_usable(),
                 .spread_sources = facts->spread_sources,
+                .source_addresses = facts->source_addresses,
                 .terms = limit_terms_read("", "self")},
         .refusal = result->totals.failed > 0 ? run_mode_refusal(facts->spec->mode) : URING_ALLOWED,
         .values = facts->limits,
@@ -36,7 +43,6 @@ struct verdict load_verdict(const struct load_facts *facts)
         .group_count = result->group_count,
         .alive = result->start.peak_clients,
         .connections = result->peaks.connections,
-        .source_addresses = facts->source_addresses,
         .completed = result->totals.completed,
         .failed = result->failed,
         .began_us = result->start.first_up_us,
@@ -46,6 +52,7 @@ struct verdict load_verdict(const struct load_facts *facts)
         .listener = facts->listener,
         .listener_before = facts->listener_before,
         .gone = facts->gone,
+        .bottleneck = throttled(facts->risen) ? BOTTLENECK_QUOTA : BOTTLENECK_UNKNOWN,
         .listen_drops = LIMIT_UNKNOWN,
         .counted = true,
     };

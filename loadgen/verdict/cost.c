@@ -239,7 +239,9 @@ static struct cost cost_maps(const struct predict_case *given, const struct limi
 /* Where the run does not say how many, there are as many as the clients need. */
 static uint64_t source_addresses(const struct predict_case *given)
 {
-    const uint64_t most = given->spec->sources != 0 ? given->spec->sources : run_spec_source_addresses_most();
+    const uint64_t most = given->source_addresses != 0 ? given->source_addresses
+                          : given->spec->sources != 0  ? given->spec->sources
+                                                       : run_spec_source_addresses_most();
     return given->spread_sources ? most : 1;
 }
 
@@ -251,7 +253,12 @@ static uint64_t clients_a_port(const struct predict_case *given)
 
 static struct cost cost_ports(const struct predict_case *given, const struct limit_value *value)
 {
-    return is_server(value) ? (struct cost){0, 0} : (struct cost){used(value) / clients_a_port(given), 1};
+    if (is_server(value)) {
+        return (struct cost){0, 0};
+    }
+    /* A port that somebody listens on is lost to every address, one in TIME_WAIT to the address that had it. */
+    const uint64_t waiting_at = given->terms.tw_reuse == 0 ? clients_a_port(given) : 1;
+    return (struct cost){used(value) / waiting_at, 1};
 }
 
 /* The connection that requests this prediction is tracked, too: if none is tracked, none will be. */

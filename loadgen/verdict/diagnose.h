@@ -31,7 +31,6 @@ struct diagnose_case {
     int start_errno;             /* why the generator could begin no client; 0: it could */
     uint64_t alive;              /* the most clients alive at the same time */
     uint64_t connections;        /* the most that the clients had open at the same time */
-    uint64_t source_addresses;   /* that the clients came from; 0: not known */
     uint64_t server_connections; /* the most at the same time; 0 for a server of which nothing is known */
     bool server_gone;            /* a server that is watched: none of its processes is left after the run */
     uint64_t server_ended;       /* processes of such a server that ended in the run, as far as was seen */

@@ -141,7 +141,8 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
     }
     struct fact fact = about_limit(FACT_USE, value, value->used, at_failure);
     fact.numbers[2] = at_peak;
-    fact.numbers[3] = value->value;
+    fact.numbers[3] =
+        value->value + (value->id == LIMIT_BACKLOG ? 1 : 0); /* the queue takes one more (sk_acceptq_is_full) */
     verdict_add(verdict, fact);
 }
 
@@ -363,12 +364,30 @@ static bool may_be_of_others(const struct diagnose_case *facts)
            (served == 0 || !explain_is_percent(explain_grown(facts), served, TASK_EACH_PERCENT));
 }
 
+/* The bound is that of a group above those in sight, as of a pod above the container (see PIDS_REFUSED in
+ * counters.def).
+ */
+static bool name_pids_out_of_sight(const struct diagnose_case *facts, const struct failure *failure,
+                                   const struct limit_value *value, struct verdict *verdict)
+{
+    if (explain_risen(facts, value->side, COUNTER_PIDS_REFUSED) < failure->count) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_LIKELY, verdict);
+    verdict->value = verdict->needed = FACT_UNKNOWN;
+    explain_add_counter(facts, value->side, COUNTER_PIDS_REFUSED, verdict);
+    return true;
+}
+
 bool explain_pids(const struct diagnose_case *facts, const struct failure *failure, enum limit_side side,
                   struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_PIDS_MAX, side);
-    if (explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0 || !explain_has_bound(value)) {
+    if (explain_risen(facts, side, COUNTER_PIDS_REFUSED) == 0 || value == NULL) {
         return false;
+    }
+    if (!explain_has_bound(value)) {
+        return name_pids_out_of_sight(facts, failure, value, verdict);
     }
     /* A group that is out of sight may have refused them. What the server had in use is read too late to tell, and so
      * is what held clients had that took, all together, what there is. */
@@ -378,7 +397,7 @@ bool explain_pids(const struct diagnose_case *facts, const struct failure *failu
         side == LIMIT_SIDE_CLIENT ? explain_is_spare(facts, failure, value) && !took_all : may_be_of_others(facts);
     explain_name_limit(facts, value, doubtful ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_counter(facts, side, COUNTER_PIDS_REFUSED, verdict);
-    explain_add_use(facts, failure, value, !doubtful, verdict);
+    explain_add_use(facts, failure, value, !doubtful || side == LIMIT_SIDE_SERVER, verdict);
     add_shared(facts, value, verdict);
     return true;
 }

@@ -227,7 +227,7 @@ static void add_shape(const struct diagnose_case *facts, enum shape shape, struc
     if (shape == SHAPE_TURNED_AWAY) {
         const uint64_t span = span_us(facts);
         fact.numbers[2] = span != FACT_UNKNOWN ? span / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
-        fact.numbers[3] = facts->source_addresses != 0 ? facts->source_addresses : FACT_UNKNOWN;
+        fact.numbers[3] = facts->run.source_addresses != 0 ? facts->run.source_addresses : FACT_UNKNOWN;
     }
     verdict_add(verdict, fact);
 }

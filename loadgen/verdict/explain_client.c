@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "loadgen/verdict/cost.h"
 #include "loadgen/verdict/explain_rules.h"
 
 #define CPU_US_LEAST 900000 /* of each second: the two are counted with different clocks */
@@ -36,6 +37,21 @@ static uint64_t waiting_ports(const struct diagnose_case *facts, const struct fa
     return explain_used(facts, failure, LIMIT_TCP_MAX_TW_BUCKETS, LIMIT_SIDE_CLIENT);
 }
 
+/* For so long connect(2) leaves their ports alone (tcp_twsk_unique in the kernel's net/ipv4/tcp_ipv4.c). */
+static uint64_t seconds_in_time_wait(const struct diagnose_case *facts)
+{
+    const uint64_t reuse = facts->run.terms.tw_reuse;
+    return reuse == 1 || (reuse == 2 && facts->run.spread_sources) ? 1 : 60;
+}
+
+/* Whether the clients had fewer ports than there are without those in TIME_WAIT. */
+static bool held_ports(const struct diagnose_case *facts, const struct limit_value *ports)
+{
+    const struct run_cost cost = cost_of_run(&facts->run, ports);
+    const uint64_t free = ports->value > cost.before ? ports->value - cost.before : 0;
+    return facts->connections < free * cost.clients / cost.each;
+}
+
 /* EADDRNOTAVAIL is also given for an address that this machine does not have, as where IPv6 is off (ip(7)): then no
  * client ever connects. Nor does any where an earlier run has left all ports in TIME_WAIT. */
 static bool is_of_address(const struct diagnose_case *facts, const struct failure *failure,
@@ -64,7 +80,9 @@ bool explain_only_cause(const struct diagnose_case *facts, const struct failure 
     if (limit == LIMIT_PORT_RANGE && waiting != FACT_UNKNOWN && waiting > 0) {
         const bool one_port_each = !facts->run.spread_sources && run_spec_targets(facts->run.spec) == 1;
         explain_add(verdict, FACT_TIME_WAIT, one_port_each && waiting > value->value ? value->value : waiting,
-                    FACT_UNKNOWN, FACT_UNKNOWN);
+                    seconds_in_time_wait(facts), FACT_UNKNOWN);
+        /* how many they leave to the clients depends on when the next run begins */
+        verdict->needed = held_ports(facts, value) ? FACT_UNKNOWN : verdict->needed;
     }
     return true;
 }

@@ -20,6 +20,8 @@ static bool was_rejected(const struct diagnose_case *facts, const struct failure
     case ENONET:
     case ENOPROTOOPT:
         return explain_is_of_server(failure);
+    case EINVAL: /* a route of type blackhole */
+        return failure->call == CALL_CONNECT;
     case EACCES:
         return failure->call == CALL_CONNECT && facts->connected > 0;
     default:
@@ -45,9 +47,15 @@ enum fact_side explain_refusing_side(const struct diagnose_case *facts)
     return facts->connected > 0 ? FACT_SIDE_NONE : listened ? FACT_SIDE_PATH : FACT_SIDE_SERVER;
 }
 
+/* The kernel gave up, having sent something again and again that nobody acknowledged: tcp_syn_retries, tcp_retries2. */
+static bool gave_up(const struct failure *failure)
+{
+    return failure->error_number == ETIMEDOUT && failure->phase != PHASE_TIMEOUT;
+}
+
 static bool is_handshake(const struct failure *failure)
 {
-    return failure->call == CALL_CONNECT && failure->phase == PHASE_TIMEOUT;
+    return failure->call == CALL_CONNECT && (failure->phase == PHASE_TIMEOUT || gave_up(failure));
 }
 
 /* The kernel counts what all listeners of the network namespace drop; each socket counts its own, and now and then a
@@ -62,12 +70,16 @@ static bool has_not_dropped_them(const struct diagnose_case *facts, const struct
  * even before a process accepts the connection: it is sent again only when it, or its acknowledgement, did not come. */
 static bool is_of_words(const struct failure *failure)
 {
-    return failure->phase == PHASE_TIMEOUT && (failure->call == CALL_SEND || failure->call == CALL_RECV);
+    return (failure->phase == PHASE_TIMEOUT || gave_up(failure)) &&
+           (failure->call == CALL_SEND || failure->call == CALL_RECV);
 }
 
 /* By the clients' own sockets; a generator that does not report that leaves the kernel's counter of handshakes. */
 static bool was_sent_again(const struct diagnose_case *facts, const struct failure *failure)
 {
+    if (gave_up(failure)) {
+        return true;
+    }
     if (failure->resent == LIMIT_UNKNOWN) {
         return is_handshake(failure) && facts->risen[COUNTER_SYN_RETRANSMITS] > 0;
     }
@@ -100,7 +112,7 @@ bool explain_lost(const struct diagnose_case *facts, const struct failure *failu
     }
     explain_name_reason(REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, verdict);
     verdict->reached = facts->connections;
-    if (failure->resent != LIMIT_UNKNOWN) {
+    if (failure->resent != LIMIT_UNKNOWN && !gave_up(failure)) {
         explain_add(verdict, FACT_RESENT, failure->resent, FACT_UNKNOWN, FACT_UNKNOWN);
     }
     if (is_handshake(failure)) {

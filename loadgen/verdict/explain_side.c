@@ -14,8 +14,8 @@ static enum fact_side slow_side(const struct diagnose_case *facts, const struct 
     if (explain_may_be_lost(facts, failure)) {
         return FACT_SIDE_NONE;
     }
-    return facts->run.server.known && !facts->run.server.elsewhere && explain_has_accepted_all(facts) &&
-                   facts->bottleneck == BOTTLENECK_MACHINE
+    return facts->run.server.known && !facts->run.server.elsewhere && facts->connected > 0 &&
+                   explain_has_accepted_all(facts) && facts->bottleneck == BOTTLENECK_MACHINE
                ? FACT_SIDE_BOTH
                : FACT_SIDE_SERVER;
 }
@@ -71,6 +71,8 @@ static enum fact_side side_of(const struct diagnose_case *facts, const struct fa
         return FACT_SIDE_CLIENT;
     case ECONNREFUSED:
         return explain_refusing_side(facts);
+    case ETIMEDOUT:
+        return explain_may_be_lost(facts, failure) ? FACT_SIDE_NONE : FACT_SIDE_SERVER;
     default:
         return FACT_SIDE_SERVER;
     }

@@ -41,6 +41,7 @@ struct predict_case {
     uint64_t cores;      /* cores_usable: loops of event mode */
     bool elsewhere;      /* ranks run on other machines: nothing is known of the client side */
     bool spread_sources; /* the target is IPv4 loopback: clients may come from many addresses, which have ports each */
+    uint64_t source_addresses; /* that the clients of a run came from; 0: not known, or not yet */
     struct limit_terms terms;
 };
 

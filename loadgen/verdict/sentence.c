@@ -1,5 +1,6 @@
 #include "loadgen/verdict/sentence.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,8 @@ static void append_of_fact(const char *key, const struct words *words)
     const bool of_limit = fact_subject(fact->kind) == FACT_ABOUT_LIMIT;
     if (key[0] >= '0' && key[0] < '0' + FACT_NUMBERS) {
         append_number(fact->numbers[key[0] - '0'], words);
+    } else if (strcmp(key, "room") == 0) { /* sk_acceptq_is_full in the kernel's include/net/sock.h */
+        append_number(fact->numbers[0] + 1, words);
     } else if (strcmp(key, "of") == 0) {
         buf_text(words->text,
                  of_limit ? limit_name_in(fact->about.limit.id, words->language) : counter_name(fact->about.counter));
@@ -339,7 +342,8 @@ static enum sentence headline_of_closed(const struct fact *errors)
 
 static enum sentence headline_of_lost(const struct fact *errors)
 {
-    return errors->about.error.phase != PHASE_TIMEOUT ? SENTENCE_LOST_REJECTED
+    const bool timed_out = errors->about.error.phase == PHASE_TIMEOUT || errors->about.error.error_number == ETIMEDOUT;
+    return !timed_out                                 ? SENTENCE_LOST_REJECTED
            : errors->about.error.call != CALL_CONNECT ? SENTENCE_LOST_WORDS
                                                       : SENTENCE_LOST;
 }
@@ -356,7 +360,9 @@ static enum sentence headline(const struct verdict *verdict)
     const bool of_start = is_of_start(verdict);
     switch (verdict->kind) {
     case VERDICT_LIMIT:
-        return of_start ? SENTENCE_LIMIT_START : SENTENCE_LIMIT;
+        return of_start                         ? SENTENCE_LIMIT_START
+               : verdict->value == FACT_UNKNOWN ? SENTENCE_LIMIT_UNREAD
+                                                : SENTENCE_LIMIT;
     case VERDICT_CAP:
         return verdict->reason == REASON_OWN_CAP && verdict->value == FACT_UNKNOWN ? SENTENCE_OWN_CAP_UNNUMBERED
                                                                                    : reasons[verdict->reason];

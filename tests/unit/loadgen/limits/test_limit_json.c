@@ -41,7 +41,7 @@ TEST(json_has_the_command_that_raises_the_limit)
                               "HAProxy: backlog N\",\"raise_by\":{"
                               "\"shell\":\"koneksi --backlog N\","
                               "\"systemd\":\"ExecStart=koneksi --backlog N\","
-                              "\"container\":\"docker run IMAGE koneksi --backlog N\"}}");
+                              "\"container\":\"docker run IMAGE koneksi-panel --backlog N\"}}");
     cJSON_Delete(json);
     free(text);
 }

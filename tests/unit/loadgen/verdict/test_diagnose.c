@@ -111,7 +111,7 @@ TEST(a_server_without_descriptors_and_a_full_accept_queue_are_proved_by_counters
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "What stopped the clients is not known.");
     scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG] = 4096;
     expect(&scene, LIMIT_BACKLOG, LIMIT_SIDE_SERVER, CERTAINTY_PROVED,
-           "holds 4,096 connections; handshakes that found it full: 7");
+           "holds 4,097, one connection more than the backlog; handshakes that found it full: 7");
     scene.facts.server_accepted = 90; /* then it ended none of them */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "What stopped the clients is not known.");
     scene.facts.server_accepted = 0;
@@ -220,6 +220,9 @@ TEST(tasks_that_the_kernel_counted_as_refused_prove_the_limit)
     expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "pids.events max rose by 3");
     scene.values[1].value = LIMIT_UNLIMITED;
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "none is known to have been exhausted");
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 400; /* by the group of a pod above the container */
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "whose value cannot be read");
+    assert_true(diagnose(&scene.facts).value == FACT_UNKNOWN);
 }
 
 TEST(a_kill_is_of_the_group_or_of_the_machine_by_what_was_counted)

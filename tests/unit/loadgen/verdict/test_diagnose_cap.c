@@ -63,9 +63,9 @@ TEST(a_cap_names_what_would_look_the_same)
     assert_true(says(&scene, soon));
     scene.facts.arrived_us = 4000000;
     assert_false(says(&scene, soon));
-    scene.facts.source_addresses = 1;
+    scene.facts.run.source_addresses = 1;
     assert_true(says(&scene, one));
-    scene.facts.source_addresses = 3;
+    scene.facts.run.source_addresses = 3;
     assert_false(says(&scene, one));
 }
 

@@ -211,3 +211,21 @@ TEST(json_of_nothing_that_binds_is_null)
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "ladder_sentence")));
     cJSON_Delete(json);
 }
+
+/* --- ports --- */
+
+/* Not so those in TIME_WAIT, each of which one address alone had. */
+TEST(a_port_that_somebody_listens_on_is_lost_to_every_source_address)
+{
+    struct machine machine = make_machine(MODE_EVENT, true, 900);
+    set_server(&machine, NO_MODEL);
+    machine.spec.sources = 10;
+    machine.given.terms.tw_reuse = 2;
+    add(&machine, LIMIT_PORT_RANGE, CLIENT, 60, 22);
+    struct prediction prediction = ask(&machine);
+    assert_int_equal(prediction.ceilings[0].clients, 380);
+    assert_int_equal(prediction.ceilings[0].needed, 112);
+    machine.given.terms.tw_reuse = 0;
+    prediction = ask(&machine);
+    assert_int_equal(prediction.ceilings[0].clients, 580);
+}

@@ -24,9 +24,9 @@ static size_t count_of(const char *text, const char *part)
 
 TEST(both_languages_fill_in_the_same)
 {
-    static const char *const keys[] = {"{name}", "{value}", "{reached}", "{side}",    "{0}",      "{1}",
-                                       "{2}",    "{3}",     "{of}",      "{unit}",    "{call}",   "{errno}",
-                                       "{text}", "{host}",  "{rank}",    "{refusal}", "{needed}", "{field}"};
+    static const char *const keys[] = {"{name}", "{value}",   "{reached}", "{side}",  "{0}",     "{1}",    "{2}",
+                                       "{3}",    "{of}",      "{unit}",    "{call}",  "{errno}", "{text}", "{host}",
+                                       "{rank}", "{refusal}", "{needed}",  "{field}", "{room}"};
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
         size_t known = 0;
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
