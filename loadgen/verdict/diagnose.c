@@ -205,10 +205,18 @@ static void add_other(struct verdict *verdict, const struct verdict *other, uint
     verdict_add(verdict, fact);
 }
 
-static bool is_same_cause(const struct verdict *one, const struct verdict *other)
+/* Whether both sides take from the one limit that a verdict names, as in one control group. */
+static bool is_of_both(const struct diagnose_case *facts, const struct verdict *verdict)
+{
+    const struct limit_value *const value =
+        verdict->kind == VERDICT_LIMIT ? explain_find(facts, verdict->limit, (enum limit_side)verdict->side) : NULL;
+    return value != NULL && predict_is_shared(&facts->run, value);
+}
+
+static bool is_same_cause(const struct diagnose_case *facts, const struct verdict *one, const struct verdict *other)
 {
     return one->kind == other->kind && one->limit == other->limit && one->reason == other->reason &&
-           one->side == other->side;
+           (one->side == other->side || (one->value == other->value && is_of_both(facts, one)));
 }
 
 /* Clients that failed otherwise than most may have met another limit. Unless all failed for the same cause it is not
@@ -223,7 +231,7 @@ static void add_others(const struct diagnose_case *facts, const struct error_gro
         const struct verdict other =
             is_overflow(group) ? verdict_of_kind(VERDICT_UNKNOWN) : explain_group(facts, group);
         add_other(verdict, &other, group->count);
-        if (!is_same_cause(verdict, &other)) {
+        if (!is_same_cause(facts, verdict, &other)) {
             verdict->needed = FACT_UNKNOWN;
         }
     }
@@ -235,7 +243,10 @@ uint64_t diagnose_served(const struct diagnose_case *facts, uint64_t seen)
     /* Of these exchanges a connection may wait in the accept queue, or be closed, and its client complete. */
     const bool was_open = spec->exchange != EXCHANGE_TIME && spec->exchange != EXCHANGE_CONNECT;
     const uint64_t held = facts->run.server.watched && spec->hold && was_open ? facts->completed : 0;
-    return held > seen ? held : seen;
+    const uint64_t most = held > seen ? held : seen;
+    /* One that is reset for want of a thread is counted as open until then. */
+    const uint64_t open = facts->run.server.live + facts->server_accepted - facts->refused;
+    return facts->refused > 0 && facts->refused <= facts->server_accepted && open < most ? open : most;
 }
 
 struct verdict diagnose(const struct diagnose_case *facts)

@@ -68,7 +68,8 @@ struct diagnose_case {
 struct verdict diagnose(const struct diagnose_case *facts);
 
 /* The most connections that the server had at the same time, where so many were `seen`. Of a server that is watched the
- * looks may have missed the moment: in a held run it had those of all clients that completed. */
+ * looks may have missed the moment: in a held run it had those of all clients that completed. One that the server
+ * reset, because no thread could be created, is none. */
 uint64_t diagnose_served(const struct diagnose_case *facts, uint64_t seen);
 
 /* What was in use when the first client failed of those that diagnose() explains; NULL when that was not read. */

@@ -51,14 +51,14 @@ void run_verdict_find(struct diagnose_case *facts, struct run *run)
     facts->alive = most_alive(run);
     facts->connections = run->peaks.connections;
     facts->completed = run->totals.completed;
-    run->peak_server_connections = diagnose_served(facts, run->peak_server_connections);
-    facts->server_connections = run->peak_server_connections;
     facts->arrived_us = run->start.peak_clients > 0 ? run->start.last_up_us : 0;
     facts->began_us = run->start.first_up_us;
     facts->connected = run->totals.connected;
     facts->server_accepted = run->server_accepted;
     facts->listen_overflows = run->server_listen_overflows;
     facts->refused = run->server_refused;
+    run->peak_server_connections = diagnose_served(facts, run->peak_server_connections);
+    facts->server_connections = run->peak_server_connections;
     run->verdict = diagnose(facts);
 }
 

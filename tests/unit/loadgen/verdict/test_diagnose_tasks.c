@@ -81,3 +81,46 @@ TEST(the_list_of_client_processes_that_does_not_fit_names_rlimit_as)
     expect(&scene, LIMIT_AS, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "This run itself set limits.as_mib to 16.");
     assert_int_equal(diagnose(&scene.facts).needed, 12410880 + 128 + 128 * 500 + 4 * 4194305ULL);
 }
+
+/* --- of both sides --- */
+
+/* Threads of a server of threads, in one control group with it, whose limit the server meets as well. */
+static void share_tasks(struct scene *scene, enum run_mode mode)
+{
+    make_scene(scene, mode)->facts.run.server = threads;
+    scene->values[1] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, 100, 10);
+    scene->values[5] = limit(LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, 100, 10);
+    scene->facts.risen[COUNTER_PIDS_REFUSED] = 200;
+    scene->facts.alive = 44;
+}
+
+TEST(a_limit_that_both_sides_share_is_one_limit)
+{
+    struct scene scene;
+    share_tasks(&scene, MODE_THREAD);
+    add_group(&scene, group(PHASE_START, "pthread_create", EAGAIN, 450));
+    add_group(&scene, group(PHASE_RECEIVE, "recv", ECONNRESET, 2));
+    scene.facts.refused = 2;
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "pids.max (100) on the server side: 2.");
+    assert_int_equal(diagnose(&scene.facts).needed, 10 + 3 + 2 * 500);
+    scene.values[5].value = 90; /* a group of its own within the other */
+    assert_true(diagnose(&scene.facts).needed == FACT_UNKNOWN);
+    scene.values[5].value = 100;
+    scene.groups[0].count = 1; /* the same the other way round */
+    expect(&scene, LIMIT_PIDS_MAX, LIMIT_SIDE_SERVER, CERTAINTY_PROVED, "pids.max (100) on the client side: 1.");
+    assert_int_equal(diagnose(&scene.facts).needed, 10 + 3 + 2 * 500);
+}
+
+TEST(a_connection_that_was_reset_for_want_of_a_thread_is_not_open)
+{
+    struct scene scene;
+    share_tasks(&scene, MODE_THREAD);
+    scene.facts.server_accepted = 44;
+    scene.facts.refused = 1;
+    assert_int_equal(diagnose_served(&scene.facts, 44), 43);
+    assert_int_equal(diagnose_served(&scene.facts, 40), 40); /* not all at the same time */
+    scene.facts.run.server.live = 2;                         /* before the run */
+    assert_int_equal(diagnose_served(&scene.facts, 46), 45);
+    scene.facts.refused = 0;
+    assert_int_equal(diagnose_served(&scene.facts, 46), 46);
+}
