@@ -205,18 +205,19 @@ static void add_other(struct verdict *verdict, const struct verdict *other, uint
     verdict_add(verdict, fact);
 }
 
-/* Whether both sides take from the one limit that a verdict names, as in one control group. */
-static bool is_of_both(const struct diagnose_case *facts, const struct verdict *verdict)
+static const struct limit_value *limit_of(const struct diagnose_case *facts, const struct verdict *verdict)
 {
-    const struct limit_value *const value =
-        verdict->kind == VERDICT_LIMIT ? explain_find(facts, verdict->limit, (enum limit_side)verdict->side) : NULL;
-    return value != NULL && predict_is_shared(&facts->run, value);
+    return verdict->kind == VERDICT_LIMIT ? explain_find(facts, verdict->limit, (enum limit_side)verdict->side) : NULL;
 }
 
 static bool is_same_cause(const struct diagnose_case *facts, const struct verdict *one, const struct verdict *other)
 {
+    const struct limit_value *const limits[] = {limit_of(facts, one), limit_of(facts, other)};
+    if (limits[0] != NULL && limits[1] != NULL) {
+        return explain_is_same_limit(facts, limits[0], limits[1]);
+    }
     return one->kind == other->kind && one->limit == other->limit && one->reason == other->reason &&
-           (one->side == other->side || (one->value == other->value && is_of_both(facts, one)));
+           one->side == other->side;
 }
 
 /* Clients that failed otherwise than most may have met another limit. Unless all failed for the same cause it is not

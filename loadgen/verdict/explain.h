@@ -24,10 +24,16 @@ const struct limit_value *explain_descriptors(const struct diagnose_case *facts,
 /* Whether this machine has the limit and it is bounded. */
 bool explain_has_bound(const struct limit_value *value);
 
-/* These three in explain_name.c. */
+/* These five in explain_name.c. */
 /* The most connections that the server had at the same time; FACT_UNKNOWN where the looks at one of somebody else
  * missed them. */
 uint64_t explain_connections(const struct diagnose_case *facts);
+/* Whether these are one limit: of the same side, or one from which both sides take. */
+bool explain_is_same_limit(const struct diagnose_case *facts, const struct limit_value *one,
+                           const struct limit_value *other);
+/* Whether another limit that is known would stop clients of a held run, however much there were of the one that is
+ * named; NULL: of connections that the server serves at the same time. */
+bool explain_meets_another(const struct diagnose_case *facts, const struct limit_value *named);
 void explain_name_limit(const struct diagnose_case *facts, const struct limit_value *value, enum certainty certainty,
                         struct verdict *verdict);
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,

@@ -249,7 +249,7 @@ bool explain_own_cap(const struct diagnose_case *facts, const struct failure *fa
     const uint64_t others = others_of(facts);
     verdict->reached = facts->completed + others;
     verdict->value = shape == SHAPE_KEPT_OPEN ? FACT_UNKNOWN : verdict->reached; /* it may close more than it has to */
-    verdict->needed = spec->count + others;
+    verdict->needed = explain_meets_another(facts, NULL) ? FACT_UNKNOWN : spec->count + others;
     add_shape(facts, shape, verdict);
     if (others > 0) {
         explain_add(verdict, FACT_OTHERS, others, FACT_UNKNOWN, FACT_UNKNOWN);

@@ -1,6 +1,7 @@
 /* What the rules name: the limit or the cause, how far the clients came, and how much of the limit they would need. */
 #include "loadgen/verdict/explain.h"
 
+#include "base/table.h"
 #include "loadgen/contract/run_rlimits.h"
 
 uint64_t explain_connections(const struct diagnose_case *facts)
@@ -20,6 +21,37 @@ static uint64_t reached_of(const struct diagnose_case *facts, const struct limit
     return verdict_counts_connections(value->id) ? facts->connections : facts->alive;
 }
 
+bool explain_is_same_limit(const struct diagnose_case *facts, const struct limit_value *one,
+                           const struct limit_value *other)
+{
+    return one->id == other->id &&
+           (one->side == other->side || (one->value == other->value && predict_is_shared(&facts->run, one)));
+}
+
+/* What else bounds the descriptors ends with fs.nr_open, up to which RLIMIT_NOFILE can be raised. */
+static bool is_raised_with(const struct diagnose_case *facts, const struct limit_value *named,
+                           const struct limit_value *other)
+{
+    const bool of_nr_open = named->id == LIMIT_NR_OPEN && other->id == LIMIT_NOFILE && named->side == other->side;
+    return of_nr_open || explain_is_same_limit(facts, named, other);
+}
+
+bool explain_meets_another(const struct diagnose_case *facts, const struct limit_value *named)
+{
+    struct predict_case run = facts->run;
+    struct limit_value values[2 * LIMIT_COUNT];
+    struct prediction left;
+    size_t count = 0;
+    for (size_t i = 0; i < facts->count && count < COUNT_OF(values); i++) {
+        if (named == NULL || !is_raised_with(facts, named, &facts->values[i])) {
+            values[count++] = facts->values[i];
+        }
+    }
+    run.server.workers = named == NULL ? 0 : run.server.workers;
+    predict(&run, values, count, &left);
+    return left.certain && left.count > 0 && left.ceilings[0].clients < left.most;
+}
+
 /* The connections of a server of somebody else are not all the run's. Of a held run those that completed had theirs,
  * and what waited to be accepted, whoever it was, would have taken descriptors as well. */
 static uint64_t needed_of(const struct diagnose_case *facts, const struct limit_value *value, uint64_t reached)
@@ -29,6 +61,9 @@ static uint64_t needed_of(const struct diagnose_case *facts, const struct limit_
                            limit_cost(value->id) == LIMIT_COST_DESCRIPTORS;
     const uint64_t needed = predict_needed(&facts->run, value, of_others ? facts->completed : reached);
     const uint64_t waited = facts->peak[LIMIT_SIDE_SERVER].used[LIMIT_BACKLOG];
+    if (explain_meets_another(facts, value)) {
+        return FACT_UNKNOWN;
+    }
     if (!of_others || needed == LIMIT_UNKNOWN || waited == LIMIT_UNKNOWN || server->acceptors > 1) {
         return needed;
     }

@@ -171,7 +171,8 @@ bool explain_workers(const struct diagnose_case *facts, const struct failure *fa
     explain_name_reason(REASON_WORKERS, FACT_SIDE_SERVER, held ? CERTAINTY_PROVED : CERTAINTY_LIKELY, verdict);
     verdict->value = workers;
     verdict->reached = workers;
-    verdict->needed = facts->run.spec->hold ? facts->run.spec->count : FACT_UNKNOWN;
+    verdict->needed =
+        facts->run.spec->hold && !explain_meets_another(facts, NULL) ? facts->run.spec->count : FACT_UNKNOWN;
     add_server(facts, FACT_UNKNOWN, verdict);
     return true;
 }

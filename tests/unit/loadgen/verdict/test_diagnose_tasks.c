@@ -124,3 +124,59 @@ TEST(a_connection_that_was_reset_for_want_of_a_thread_is_not_open)
     scene.facts.refused = 0;
     assert_int_equal(diagnose_served(&scene.facts, 46), 46);
 }
+
+/* --- how much is needed --- */
+
+TEST(what_is_needed_is_not_known_where_the_run_would_meet_another_limit_next)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", EMFILE, 400));
+    scene.values[0].value = 109;
+    scene.facts.connections = 100;
+    assert_int_equal(diagnose(&scene.facts).needed, 509);
+    scene.values[4].value = 628; /* 128 are the server's own */
+    assert_int_equal(diagnose(&scene.facts).needed, 509);
+    scene.values[4].value = 627;
+    assert_true(diagnose(&scene.facts).needed == FACT_UNKNOWN);
+    scene.spec.hold = false; /* the two loops have 64 connections each at the same time, where the server is quick */
+    assert_int_equal(diagnose(&scene.facts).needed, 9 + 128);
+}
+
+TEST(what_is_needed_is_not_known_where_the_server_has_too_few_workers)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_PROCESS), group(PHASE_START, "fork", EAGAIN, 400));
+    scene.facts.risen[COUNTER_PIDS_REFUSED] = 400;
+    scene.values[1].value = 151;
+    scene.facts.run.server.workers = 500;
+    assert_int_equal(diagnose(&scene.facts).needed, 551);
+    scene.facts.run.server.workers = 499;
+    assert_true(diagnose(&scene.facts).needed == FACT_UNKNOWN);
+}
+
+TEST(workers_are_not_all_that_is_needed_where_a_limit_is_next)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 400));
+    scene.facts.run.server.workers = 100;
+    expect_reason(&scene, REASON_WORKERS, FACT_SIDE_SERVER, CERTAINTY_PROVED, "The server has 100 workers");
+    assert_int_equal(diagnose(&scene.facts).needed, 500);
+    scene.values[4].value = 627;
+    assert_true(diagnose(&scene.facts).needed == FACT_UNKNOWN);
+}
+
+/* RLIMIT_NOFILE has to be raised with it. */
+TEST(rlimit_nofile_is_no_other_limit_than_fs_nr_open)
+{
+    struct scene scene;
+    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "socket", EMFILE, 400));
+    scene.values[0].value = 109;
+    scene.values[7] = limit(LIMIT_NR_OPEN, LIMIT_SIDE_CLIENT, 109, 7);
+    scene.values[7].scope = LIMIT_SCOPE_PROCESS;
+    scene.facts.connections = 100;
+    expect(&scene, LIMIT_NR_OPEN, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "fs.nr_open (109)");
+    assert_int_equal(diagnose(&scene.facts).needed, 509);
+    scene.values[7].value = 200; /* up to which RLIMIT_NOFILE can be raised */
+    expect(&scene, LIMIT_NOFILE, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "RLIMIT_NOFILE (109)");
+    assert_true(diagnose(&scene.facts).needed == FACT_UNKNOWN);
+}
