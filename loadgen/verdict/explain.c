@@ -65,6 +65,19 @@ void explain_add_counter(const struct diagnose_case *facts, enum limit_side side
     }
 }
 
+void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict)
+{
+    const struct server_peak *const peak = &facts->watched;
+    if (facts->run.server.watched) {
+        const struct fact watched = {
+            .kind = FACT_WATCHED,
+            .numbers = {peak->processes, peak->threads, peak->descriptors, explain_connections(facts)}};
+        verdict_add(verdict, watched);
+    } else if (facts->run.server.unseen) {
+        explain_add(verdict, FACT_UNSEEN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
+}
+
 /* Why a limit may stop so few: the share of the other side. */
 static void add_shared(const struct diagnose_case *facts, const struct limit_value *value, struct verdict *verdict)
 {

@@ -24,7 +24,9 @@ const struct limit_value *explain_descriptors(const struct diagnose_case *facts,
 /* Whether this machine has the limit and it is bounded. */
 bool explain_has_bound(const struct limit_value *value);
 
-/* These five in explain_name.c. */
+/* These six in explain_name.c. */
+/* Threads that a server of somebody else had more of than before the run. */
+uint64_t explain_grown(const struct diagnose_case *facts);
 /* The most connections that the server had at the same time; FACT_UNKNOWN where the looks at one of somebody else
  * missed them. */
 uint64_t explain_connections(const struct diagnose_case *facts);
@@ -47,10 +49,6 @@ void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, u
 void explain_add_counter(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter,
                          struct verdict *verdict);
 uint64_t explain_risen(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter);
-
-/* These two in explain_watched.c. */
-/* Threads that a server of somebody else had more of than before the run. */
-uint64_t explain_grown(const struct diagnose_case *facts);
 
 /* The most at the same time of a server of somebody else, or that its processes are out of sight; else nothing. */
 void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict);

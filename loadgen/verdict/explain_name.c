@@ -11,6 +11,13 @@ uint64_t explain_connections(const struct diagnose_case *facts)
     return facts->run.server.watched && missed ? FACT_UNKNOWN : most;
 }
 
+uint64_t explain_grown(const struct diagnose_case *facts)
+{
+    const struct server_peak *const peak = &facts->watched;
+    return peak->threads != FACT_UNKNOWN && peak->threads > peak->threads_before ? peak->threads - peak->threads_before
+                                                                                 : 0;
+}
+
 /* What `reached` counts of this limit. */
 static uint64_t reached_of(const struct diagnose_case *facts, const struct limit_value *value)
 {

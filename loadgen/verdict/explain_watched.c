@@ -6,26 +6,6 @@
 /* A client has its connection so long after it began, unless it takes more than one attempt. */
 #define CONNECT_US 50000
 
-uint64_t explain_grown(const struct diagnose_case *facts)
-{
-    const struct server_peak *const peak = &facts->watched;
-    return peak->threads != FACT_UNKNOWN && peak->threads > peak->threads_before ? peak->threads - peak->threads_before
-                                                                                 : 0;
-}
-
-void explain_add_watched(const struct diagnose_case *facts, struct verdict *verdict)
-{
-    const struct server_peak *const peak = &facts->watched;
-    if (facts->run.server.watched) {
-        const struct fact watched = {
-            .kind = FACT_WATCHED,
-            .numbers = {peak->processes, peak->threads, peak->descriptors, explain_connections(facts)}};
-        verdict_add(verdict, watched);
-    } else if (facts->run.server.unseen) {
-        explain_add(verdict, FACT_UNSEEN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
-    }
-}
-
 /* Its group was out of memory, and the kernel ended a process of the group for it: one of the server's, where one of
  * those ended. Where others live on it may have ended by itself, while the kernel ended a neighbour in the group. */
 bool explain_server_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
