@@ -34,7 +34,9 @@ size_t utf8_decode(const char *text, size_t length, uint32_t *code_point)
 
 bool utf8_is_control(uint32_t code_point)
 {
-    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+    const bool turns_text =
+        (code_point >= 0x202a && code_point <= 0x202e) || (code_point >= 0x2066 && code_point <= 0x2069);
+    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) || turns_text;
 }
 
 void utf8_copy(char *out, size_t size, const char *text)

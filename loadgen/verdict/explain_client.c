@@ -53,13 +53,15 @@ static bool held_ports(const struct diagnose_case *facts, const struct limit_val
 }
 
 /* EADDRNOTAVAIL is also given for an address that this machine does not have, as where IPv6 is off (ip(7)): then no
- * client ever connects. Nor does any where an earlier run has left all ports in TIME_WAIT. */
+ * client ever connects. Nor does any where an earlier run has left all ports in TIME_WAIT. bind() takes no port, see
+ * IP_BIND_ADDRESS_NO_PORT, so there it is always the address. */
 static bool is_of_address(const struct diagnose_case *facts, const struct failure *failure,
                           const struct limit_value *ports)
 {
     const uint64_t waiting = waiting_ports(facts, failure);
-    return failure->error_number == EADDRNOTAVAIL && facts->connected == 0 &&
-           (waiting == FACT_UNKNOWN || waiting < ports->value / 10 * 9);
+    const bool no_port = waiting != FACT_UNKNOWN && waiting >= ports->value / 10 * 9;
+    return failure->error_number == EADDRNOTAVAIL &&
+           (failure->call == CALL_BIND || (facts->connected == 0 && !no_port));
 }
 
 bool explain_only_cause(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)

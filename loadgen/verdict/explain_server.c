@@ -135,10 +135,8 @@ bool explain_other_server(const struct diagnose_case *facts, const struct failur
     }
     /* The last group has failures of further kinds. */
     const bool is_full = facts->group_count == ERROR_GROUPS_MAX;
-    if (failure->phase == PHASE_REFUSED && !all_failed_in(facts, PHASE_REFUSED)) {
-        return false;
-    }
-    explain_name_reason(reason, FACT_SIDE_SERVER, is_full ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
+    const bool of_all = failure->phase != PHASE_REFUSED || all_failed_in(facts, PHASE_REFUSED);
+    explain_name_reason(reason, FACT_SIDE_SERVER, is_full || !of_all ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     utf8_copy(verdict->text, sizeof verdict->text, failure->message);
     explain_add(verdict, FACT_REPLY, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
     return true;
@@ -152,6 +150,9 @@ bool explain_no_thread(const struct diagnose_case *facts, const struct failure *
         return false;
     }
     explain_add(verdict, FACT_NO_THREAD, facts->refused, FACT_UNKNOWN, FACT_UNKNOWN);
+    if (facts->run.server.threads == 0) {
+        return false;
+    }
     return explain_pids(facts, failure, LIMIT_SIDE_SERVER, verdict) ||
            explain_weigh(facts, failure, LIMIT_REFUSES_TASKS, LIMIT_SIDE_SERVER, verdict);
 }

@@ -212,7 +212,22 @@ static void append_uring(const struct words *words)
 
 static void append_watched(const struct words *words)
 {
-    append(words->fact->numbers[3] != FACT_UNKNOWN ? SENTENCE_WATCHED : SENTENCE_WATCHED_UNCOUNTED, words);
+    const uint64_t descriptors = words->fact->numbers[2];
+    const uint64_t connections = words->fact->numbers[3];
+    append(connections == FACT_UNKNOWN ? SENTENCE_WATCHED_UNCOUNTED
+           : descriptors < connections ? SENTENCE_WATCHED_CONNECTIONS /* they were read at another moment */
+                                       : SENTENCE_WATCHED,
+           words);
+}
+
+static void append_changed(const struct words *words)
+{
+    const enum limit_id limit = words->fact->about.limit.id;
+    const bool of_group = limit == LIMIT_PIDS_MAX || limit == LIMIT_MEMORY_MAX || limit == LIMIT_CPU_MAX;
+    append(words->fact->numbers[0] == 0 ? SENTENCE_CHANGED_FROM_NONE
+           : of_group                   ? SENTENCE_CHANGED_OF_GROUP
+                                        : SENTENCE_CHANGED,
+           words);
 }
 
 static void append_killed(const struct words *words)
@@ -265,6 +280,7 @@ static void append_fact(const struct words *words)
         BY(SERVER, append_server)
         BY(TURNED_AWAY, append_turned_away)
         BY(WATCHED, append_watched)
+        BY(CHANGED, append_changed)
 #undef BY
 #define EITHER(NAME, some, none)                                                                                       \
     case FACT_##NAME:                                                                                                  \
@@ -272,7 +288,6 @@ static void append_fact(const struct words *words)
         break;
         EITHER(LISTENER, LISTENS, LISTENS_NOT)
         EITHER(CUT, CUT, CUT_NONE)
-        EITHER(CHANGED, CHANGED, CHANGED_FROM_NONE)
 #undef EITHER
 #define WHOLE(NAME)                                                                                                    \
     case FACT_##NAME:                                                                                                  \
@@ -327,7 +342,10 @@ static void append_others(const struct words *words)
     for (size_t i = 0; i < words->verdict->fact_count; i++) {
         other.fact = &words->verdict->facts[i];
         if (other.fact->kind == FACT_ALSO) {
-            append(other.fact->numbers[2] == 1 ? SENTENCE_ALSO : SENTENCE_ALSO_LIKELY, &other);
+            append(other.fact->numbers[1] == FACT_UNKNOWN ? SENTENCE_ALSO_UNREAD
+                   : other.fact->numbers[2] == 1          ? SENTENCE_ALSO
+                                                          : SENTENCE_ALSO_LIKELY,
+                   &other);
         }
     }
 }

@@ -29,7 +29,7 @@ struct foreign_server {
     uint64_t spent_ns[PART_COUNT]; /* processor time, since then */
 
     int overflow_file; /* -1: none, like the socket of `diag` between two looks if they are not held */
-    uint64_t overflows_before, drops_before, cpu_before;
+    uint64_t overflows_before, drops_before, deferred_before, cpu_before;
     struct counter_groups groups;
     struct counters counters_before;
 
@@ -136,18 +136,34 @@ static void find_new_processes(struct foreign_server *server)
     }
 }
 
+/* By how much one of the kernel's counters of the network namespace rose; LIMIT_UNKNOWN. */
+static uint64_t risen(const struct foreign_server *server, enum counter_id counter, uint64_t before)
+{
+    uint64_t count = 0;
+    if (server->overflow_file < 0 || !counter_read(server->overflow_file, counter, &count)) {
+        return LIMIT_UNKNOWN;
+    }
+    return count > before ? count - before : 0;
+}
+
+/* What the sockets dropped since the first reading, of `drops` in all. With TCP_DEFER_ACCEPT each handshake counts. */
+static uint64_t dropped(const struct foreign_server *server, uint64_t drops)
+{
+    if (drops == LIMIT_UNKNOWN || drops <= server->drops_before) {
+        return drops == LIMIT_UNKNOWN ? LIMIT_UNKNOWN : 0;
+    }
+    const uint64_t deferred = risen(server, COUNTER_DEFERRED, server->deferred_before);
+    const uint64_t all = drops - server->drops_before;
+    return deferred == LIMIT_UNKNOWN ? all : deferred < all ? all - deferred : 0;
+}
+
 /* Overflows of this server: the kernel counts those of all listeners of the network namespace, and the sockets count
  * all that they drop, for whatever reason. */
 static uint64_t overflows(const struct foreign_server *server, uint64_t drops)
 {
-    uint64_t count = 0;
-    const bool dropped_none = drops != LIMIT_UNKNOWN && drops <= server->drops_before;
-    if (dropped_none || server->overflow_file < 0 ||
-        !counter_read(server->overflow_file, COUNTER_LISTEN_OVERFLOWS, &count)) {
-        return dropped_none ? 0 : LIMIT_UNKNOWN;
-    }
-    const uint64_t risen = count > server->overflows_before ? count - server->overflows_before : 0;
-    return drops != LIMIT_UNKNOWN && drops - server->drops_before < risen ? drops - server->drops_before : risen;
+    const uint64_t most = dropped(server, drops);
+    const uint64_t all = most != 0 ? risen(server, COUNTER_LISTEN_OVERFLOWS, server->overflows_before) : 0;
+    return all != LIMIT_UNKNOWN && most < all ? most : all;
 }
 
 /* Cheap, so that it is read each time. Drops count from the first reading that tells them. */
@@ -170,9 +186,8 @@ static void read_queue(struct foreign_server *server)
     server->identity.backlog = queue.bound != LIMIT_UNKNOWN ? queue.bound : server->identity.backlog;
     server->drops_before = server->drops_before == LIMIT_UNKNOWN ? queue.drops : server->drops_before;
     server->now.overflows = usage_more(server->now.overflows, overflows(server, queue.drops));
-    if (queue.drops != LIMIT_UNKNOWN && queue.drops >= server->drops_before) {
-        server->now.drops = queue.drops - server->drops_before;
-    }
+    const uint64_t drops = dropped(server, queue.drops);
+    server->now.drops = drops != LIMIT_UNKNOWN ? drops : server->now.drops;
 }
 
 /* Of a short run connections are counted only at the end, when they are closed: 0 would not be the most. */
@@ -306,6 +321,7 @@ void foreign_server_begin(struct foreign_server *server)
     read_queue(server);
     if (server->overflow_file >= 0) {
         (void)counter_read(server->overflow_file, COUNTER_LISTEN_OVERFLOWS, &server->overflows_before);
+        (void)counter_read(server->overflow_file, COUNTER_DEFERRED, &server->deferred_before);
     }
     end_look(server);
     server->now.cpu_us = server->now.overflows = server->now.drops = LIMIT_UNKNOWN;

@@ -12,7 +12,7 @@ void search_name_limit(const struct verdict *verdict, enum language language, ch
     const char *const name = verdict_name_in(verdict_name(verdict), language);
     if (verdict->kind == VERDICT_LIMIT) {
         word_fill(
-            WORD_LIMIT_OF_SIDE, language,
+            verdict->value == FACT_UNKNOWN ? WORD_LIMIT_OF_SIDE_UNREAD : WORD_LIMIT_OF_SIDE, language,
             WORD_VALUES(name, word_number(verdict->value, language, value), sentence_side(verdict->side, language)),
             text, size);
     } else {

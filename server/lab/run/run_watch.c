@@ -225,6 +225,7 @@ void run_watch_launch(struct run_watch *watch)
     }
     if (watch->how[0] == '\0' && launcher_start(&watch->config.programs, &watch->run.spec, watch->target.addresses,
                                                 &watch->launcher, &err) != RESULT_OK) {
+        watch->end_errno = err.error_number;
         snprintf(watch->how, sizeof watch->how, "was not started: %s", err.message);
     }
 }

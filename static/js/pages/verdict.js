@@ -9,7 +9,11 @@ import { t } from '../core/language.js';
 export const english = (...text) => h('span', { lang: 'en' }, ...text);
 
 /** @param {Verdict} verdict */
-const raiseOf = ({ raise }) => (raise === null ? '' : h('p', { class: 'muted' }, t('verdict.raise'), `${raise}.`));
+function raiseOf({ raise, needed }) {
+  if (raise === null) return '';
+  const enough = needed === null ? '' : ` ${t('verdict.needed', needed)}`;
+  return h('p', { class: 'muted' }, t('verdict.raise'), `${raise}.`, enough);
+}
 
 /** A link to the experiment that proved it. @param {Verdict} verdict */
 function proofOf({ facts }) {

@@ -131,6 +131,7 @@ const words = {
   'certainty.proved': 'proved', 'certainty.likely': 'likely', 'certainty.unknown': 'not certain',
   'verdict.cap_hint': 'In {0} this bound is usually {1}.',
   'verdict.raise': 'To raise it: ',
+  'verdict.needed': 'For all clients it would have to be about {0}.',
   'proof.moved': 'Proved: with {0} at {1} the ceiling was {2}, as expected.',
   'proof.not_moved': 'Not proved: a ceiling of {0} was expected, {1} was found.',
 

@@ -133,6 +133,7 @@ const words = {
   'certainty.proved': 'terbukti', 'certainty.likely': 'kemungkinan besar', 'certainty.unknown': 'tidak pasti',
   'verdict.cap_hint': 'Pada {0}, batas ini biasanya diatur lewat {1}.',
   'verdict.raise': 'Cara menaikkannya: ',
+  'verdict.needed': 'Agar semua klien selesai, nilainya harus kira-kira {0}.',
   'proof.moved': 'Terbukti: dengan {0} pada {1}, jumlah maksimumnya {2}, sesuai perkiraan.',
   'proof.not_moved': 'Tidak terbukti: jumlah maksimum {0} diperkirakan, {1} yang ditemukan.',
 

@@ -363,35 +363,3 @@ TEST(of_a_server_elsewhere_this_machine_tells_nothing)
     verdict = diagnose(&scene.facts);
     assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
 }
-
-/* net.ipv4.tcp_syn_retries and tcp_retries2 may end before the client's own time. */
-TEST(what_the_kernel_gave_up_to_send_was_lost)
-{
-    struct scene scene;
-    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", ETIMEDOUT, 40));
-    scene.facts.listener = LISTENER_THERE;
-    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "handshakes were sent again");
-    scene.groups[0] = group(PHASE_RECEIVE, "recv", ETIMEDOUT, 40);
-    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "clients sent their data again");
-    scene.facts.risen[COUNTER_LISTEN_DROPS] = 40; /* of this socket, or another */
-    scene.groups[0] = group(PHASE_CONNECT, "connect", ETIMEDOUT, 40);
-    assert_true(diagnose(&scene.facts).kind == VERDICT_UNKNOWN);
-}
-
-TEST(a_route_that_drops_what_is_sent_is_on_the_way)
-{
-    struct scene scene;
-    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_CONNECT, "connect", EINVAL, 40));
-    expect_reason(&scene, REASON_LOST, FACT_SIDE_PATH, CERTAINTY_LIKELY, "connect failed with EINVAL");
-}
-
-TEST(clients_without_a_connection_do_not_show_that_both_sides_were_slow)
-{
-    struct scene scene;
-    add_group(make_scene(&scene, MODE_EVENT), group(PHASE_TIMEOUT, "connect", ETIMEDOUT, 80));
-    scene.facts.bottleneck = BOTTLENECK_MACHINE;
-    scene.facts.listen_drops = 80;
-    scene.facts.connected = scene.facts.server_accepted = 0;
-    const struct verdict verdict = diagnose(&scene.facts);
-    assert_true(verdict.side == FACT_SIDE_SERVER);
-}

@@ -1,5 +1,7 @@
 /* What is seen of a server of somebody else. */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -214,6 +216,39 @@ TEST(what_its_listening_socket_drops_is_counted)
     }
     foreign_server_close(foreign);
     end_server(&server);
+}
+
+/* With TCP_DEFER_ACCEPT, as Apache and uwsgi have it, the kernel counts the bare ACK of each handshake as dropped. */
+TEST(a_handshake_that_waits_for_data_is_no_drop)
+{
+    enum { CLIENTS = 5 };
+    const int seconds = 10;
+    struct net_address address;
+    struct foreign_server *foreign = NULL;
+    struct err err;
+    int clients[CLIENTS];
+    OK(net_parse("127.0.0.1:0", &address, &err));
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(setsockopt(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds), 0);
+    assert_int_equal(bind(listener, (const struct sockaddr *)&address.storage, address.length), 0);
+    assert_int_equal(listen(listener, 64), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address.storage, &address.length), 0);
+    OK(open_at(&address, &foreign, &err));
+    if (foreign == NULL || foreign_server_predict(foreign).backlog == LIMIT_UNKNOWN) {
+        SKIP_BECAUSE("the kernel has no sock_diag for TCP");
+    }
+    foreign_server_begin(foreign);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        clients[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(connect(clients[i], (const struct sockaddr *)&address.storage, address.length), 0);
+    }
+    assert_int_equal(look(foreign)->drops, 0);
+    assert_int_equal(foreign_server_use(foreign)->overflows, 0);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        close(clients[i]);
+    }
+    foreign_server_close(foreign);
+    close(listener);
 }
 
 TEST(a_server_lives_on_while_no_descriptor_is_left_to_look_at_it)
