@@ -7,7 +7,7 @@
 #include "server/lab/experiment/experiment_kind.h"
 
 enum {
-#define NUMBER(name, NAME, most, usual, help) PLAN_##NAME##_MOST = most, PLAN_##NAME##_USUAL = usual,
+#define NUMBER(name, NAME, most, usual, help) PLAN_##NAME##_MOST = (most), PLAN_##NAME##_USUAL = (usual),
 #include "server/lab/experiment/plan_numbers.def"
 #undef NUMBER
 };
