@@ -223,6 +223,31 @@ static bool may_be_of_queue(const struct diagnose_case *facts, const struct fail
     return was_full || failure->count <= facts->listen_overflows + in_it;
 }
 
+/* Clients whose handshake, or whose first words, the server's kernel left unanswered; LIMIT_UNKNOWN. */
+static uint64_t were_not_let_in(const struct diagnose_case *facts)
+{
+    uint64_t clients = 0;
+    for (uint32_t i = 0; i < facts->group_count; i++) {
+        const struct error_group *const group = &facts->groups[i];
+        const bool of_handshake = client_call_from_name(group->call) == CALL_CONNECT;
+        if (group->phase == PHASE_TIMEOUT && !of_handshake && group->resent == LIMIT_UNKNOWN) {
+            return LIMIT_UNKNOWN;
+        }
+        clients += group->phase != PHASE_TIMEOUT ? 0 : of_handshake ? group->count : group->resent;
+    }
+    return clients;
+}
+
+/* What most of them said was acknowledged: their connections lay in the queue, or had been accepted. Where the queue
+ * had room when they failed, or kept nobody out, it did not stop them. */
+static bool were_let_in(const struct diagnose_case *facts, const struct failure *failure,
+                        const struct limit_value *queue)
+{
+    const bool of_words = failure->phase == PHASE_TIMEOUT && failure->call != CALL_CONNECT;
+    return of_words && failure->resent != LIMIT_UNKNOWN && failure->resent < failure->count - failure->resent &&
+           (explain_is_spare(facts, failure, queue) || were_not_let_in(facts) == 0);
+}
+
 static void add_queue(const struct diagnose_case *facts, uint64_t bound, struct verdict *verdict)
 {
     const struct limit_value *const most = explain_find(facts, LIMIT_SOMAXCONN, LIMIT_SIDE_SERVER);
@@ -240,7 +265,7 @@ static void add_queue(const struct diagnose_case *facts, uint64_t bound, struct 
 bool explain_full_queue(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    if (!may_be_lost_before(facts, failure) || value == NULL) {
+    if (!may_be_lost_before(facts, failure) || value == NULL || were_let_in(facts, failure, value)) {
         return false;
     }
     const bool overflowed = facts->listen_overflows > 0 && may_be_of_queue(facts, failure, value);

@@ -315,8 +315,28 @@ TEST(a_full_queue_is_the_backlog_as_listen_was_given_it)
     struct scene scene;
     make_scene(&scene);
     scene.facts.listen_overflows = 900;
+    scene.group.resent = 150;
     *at_failure(&scene, LIMIT_BACKLOG) = 6;
     expect(&scene, LIMIT_BACKLOG, CERTAINTY_PROVED, "listen backlog (5) on the server side");
+}
+
+/* As of ten workers that clients hold, and two more clients that wait for one. */
+TEST(a_queue_with_room_does_not_stop_the_clients_that_lie_in_it)
+{
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_TIMEOUT, ETIMEDOUT, 2);
+    scene.facts.listen_overflows = scene.facts.listen_drops = 6; /* in the burst, and the handshakes were sent again */
+    scene.facts.risen[COUNTER_LISTEN_DROPS] = 6;
+    *at_failure(&scene, LIMIT_BACKLOG) = 2;
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "The server side did not answer in time.");
+    *at_failure(&scene, LIMIT_BACKLOG) = 6; /* full, and it kept nobody out */
+    expect(&scene, LIMIT_COUNT, CERTAINTY_UNKNOWN, "The server side did not answer in time.");
+    *at_failure(&scene, LIMIT_BACKLOG) = 2;
+    scene.group.resent = 2; /* the kernel of the server acknowledged nothing that they said */
+    expect(&scene, LIMIT_BACKLOG, CERTAINTY_PROVED, "handshakes that found it full: 6");
+    scene.group.resent = LIMIT_UNKNOWN;
+    expect(&scene, LIMIT_BACKLOG, CERTAINTY_PROVED, "handshakes that found it full: 6");
 }
 
 TEST(a_few_overflows_do_not_explain_many_failures)
