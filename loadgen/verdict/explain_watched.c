@@ -25,14 +25,14 @@ bool explain_server_killed(const struct diagnose_case *facts, const struct failu
 }
 
 /* Its queue was empty after the last of them had come and before the first ran out of time: it had accepted them all,
- * and whoever took its descriptors later stopped none of them. */
+ * and whoever took its descriptors later stopped none of them. Who finds the queue full comes again a second later. */
 static bool had_accepted_them(const struct diagnose_case *facts, const struct failure *failure)
 {
     const uint64_t timeout_us = facts->run.spec->timeout_ms * (NS_PER_MS / NS_PER_US);
     const uint64_t last_us = failure->last_at_us > timeout_us ? failure->last_at_us - timeout_us : 0;
     const uint64_t came_us = last_us > facts->arrived_us ? last_us : facts->arrived_us;
     return failure->phase == PHASE_TIMEOUT && failure->call != CALL_CONNECT && facts->arrived_us > 0 &&
-           facts->queue_empty_us >= came_us + CONNECT_US;
+           facts->listen_overflows == 0 && facts->queue_empty_us >= came_us + CONNECT_US;
 }
 
 /* The process had none left: whether it then waits, closes connections or ends. What was used up when the run began may
