@@ -224,11 +224,8 @@ static void add_shape(const struct diagnose_case *facts, enum shape shape, struc
     struct fact fact = fact_of_kind(kinds[shape]);
     fact.numbers[0] = facts->completed;
     fact.numbers[1] = facts->slowest_ns / NS_PER_MS;
-    if (shape == SHAPE_TURNED_AWAY) {
-        const uint64_t span = span_us(facts);
-        fact.numbers[2] = span != FACT_UNKNOWN ? span / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
-        fact.numbers[3] = facts->run.source_addresses != 0 ? facts->run.source_addresses : FACT_UNKNOWN;
-    }
+    fact.numbers[2] = span_us(facts) != FACT_UNKNOWN ? span_us(facts) / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
+    fact.numbers[3] = facts->run.source_addresses != 0 ? facts->run.source_addresses : FACT_UNKNOWN;
     verdict_add(verdict, fact);
 }
 

@@ -1,10 +1,15 @@
 #include "server/lab/experiment/server_cap.h"
 
+#include "base/table.h"
+#include "base/utf8.h"
 #include "loadgen/verdict/sentence.h"
 
 #define CEILING_MOST 10000 /* of a search that is followed by a run in another mode, with twice as many clients and */
 #define MORE 10
 #define SPREAD_S 3
+
+/* How a cap shows. Who closes held connections does so at any pace. */
+static const enum fact_kind shapes[] = {FACT_TURNED_AWAY, FACT_KEPT_WAITING, FACT_KEPT_OPEN};
 
 static enum run_mode other_mode(enum run_mode mode)
 {
@@ -61,8 +66,14 @@ void server_cap_plan(const struct plan *plan, uint64_t ceiling, const struct ver
 /* Whether all clients may have met the same second of a server that admits so many in one. */
 static bool came_at_once(const struct verdict *verdict)
 {
-    const struct fact *const away = verdict_fact(verdict, FACT_TURNED_AWAY);
-    return away != NULL && (away->numbers[2] == FACT_UNKNOWN || away->numbers[2] <= SENTENCE_SOON_MS);
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        const struct fact *const shape = verdict_fact(verdict, shapes[i]);
+        const bool by_order = shapes[i] != FACT_KEPT_OPEN;
+        if (by_order && shape != NULL && (shape->numbers[2] == FACT_UNKNOWN || shape->numbers[2] <= SENTENCE_SOON_MS)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Connections of others that the server had in that run. */
@@ -70,6 +81,25 @@ static uint64_t others_of(const struct verdict *verdict)
 {
     const struct fact *const others = verdict_fact(verdict, FACT_OTHERS);
     return others != NULL ? others->numbers[0] : 0;
+}
+
+/* How the cap showed, and what the server said to those that it turned away: one client more than the cap shows less.
+ */
+static void take_shape(const struct verdict *other, struct verdict *verdict)
+{
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        const struct fact *const shape = verdict_fact(other, shapes[i]);
+        verdict_drop(verdict, shapes[i]);
+        if (shape != NULL) {
+            verdict_add(verdict, *shape);
+        }
+    }
+    const struct fact *const reply = verdict_fact(other, FACT_REPLY);
+    if (reply != NULL) {
+        verdict_drop(verdict, FACT_REPLY);
+        verdict_add(verdict, *reply);
+        utf8_copy(verdict->text, sizeof verdict->text, other->text);
+    }
 }
 
 /* Proved where the run shows the cap, too, at the number that the search found, unless others took from it: then it is
@@ -102,6 +132,7 @@ static void judge(const struct experiment_run *other, struct search_result *resu
     fact.numbers[0] = other->count;
     fact.numbers[1] = other->completed;
     verdict_add(verdict, fact);
+    take_shape(&other->verdict, verdict);
 }
 
 void server_cap_name(const struct findings *findings, struct search_result *result)

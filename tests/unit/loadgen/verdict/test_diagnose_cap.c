@@ -66,7 +66,23 @@ TEST(a_cap_names_what_would_look_the_same)
     scene.facts.run.source_addresses = 1;
     assert_true(says(&scene, one));
     scene.facts.run.source_addresses = 3;
-    assert_false(says(&scene, one));
+    assert_true(says(&scene, "They came from 3 addresses: a bound on the connections of one address"));
+}
+
+TEST(a_cap_that_keeps_clients_waiting_names_what_would_look_the_same)
+{
+    static const char soon[] = "All clients began within 40 ms: a bound on new connections in a second would look the";
+    struct scene scene;
+    make_cap_scene(&scene);
+    fail_with(&scene, PHASE_TIMEOUT, "recv", ETIMEDOUT);
+    assert_false(says(&scene, soon));
+    assert_true(says(&scene, "A server that stood still from then on would look the same."));
+    scene.facts.arrived_us = 40000;
+    scene.facts.run.source_addresses = 1;
+    assert_true(says(&scene, soon));
+    assert_true(says(&scene, "a bound on the connections of one address would look the same"));
+    scene.facts.arrived_us = 4000000;
+    assert_false(says(&scene, soon));
 }
 
 /* One of them may have turned all of its own away. */

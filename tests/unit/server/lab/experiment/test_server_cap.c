@@ -1,5 +1,6 @@
 /* When the run in another mode shows that a server has a cap of its own. */
 
+#include "loadgen/verdict/sentence.h"
 #include "tests/unit/server/lab/experiment/strategy_fixture.h"
 
 CASE(a_cap_that_holds_in_another_mode_is_proved)
@@ -45,6 +46,45 @@ CASE(a_cap_is_not_proved_by_clients_that_came_at_once)
     find_ceiling(lab, 100, hard, 50);
     assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
     assert_int_equal(lab->result.verdict.value, 50);
+}
+
+CASE(a_cap_that_keeps_clients_waiting_is_not_proved_by_clients_that_came_at_once)
+{
+    struct lab *const lab = *state;
+    struct verdict at_once = capped;
+    struct fact waiting = fact_of_kind(FACT_KEPT_WAITING);
+    lab->why = &capped;
+    lab->other = &at_once;
+    waiting.numbers[2] = 1200;
+    verdict_add(&at_once, waiting);
+    find_ceiling(lab, 100, hard, 50);
+    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
+}
+
+/* One client more than the cap may not even show that it is one. */
+CASE(how_a_cap_showed_and_what_the_server_said_comes_from_the_run_in_another_mode)
+{
+    struct lab *const lab = *state;
+    struct verdict says = capped;
+    struct fact away = fact_of_kind(FACT_TURNED_AWAY);
+    struct buf text = BUF_INIT;
+    lab->why = &unexplained;
+    lab->other = &says;
+    away.numbers[0] = 14;
+    away.numbers[2] = 3000;
+    away.numbers[3] = 1;
+    verdict_add(&says, away);
+    verdict_add(&says, fact_of_kind(FACT_REPLY));
+    snprintf(says.text, sizeof says.text, "the server replied: ERR too many connections from your address");
+    find_ceiling(lab, 20, hard, 14);
+    const struct verdict *const found = &lab->result.verdict;
+    assert_int_equal(found->certainty, CERTAINTY_PROVED);
+    sentence_append(found, LANGUAGE_ENGLISH, &text);
+    assert_non_null(
+        strstr(text.bytes, "From one address the server serves 14 connections at the same time and no more."));
+    assert_non_null(strstr(text.bytes, "a bound on the connections of one address would look the same"));
+    assert_non_null(strstr(text.bytes, "The first of them: the server replied: ERR too many connections"));
+    buf_free(&text);
 }
 
 /* That the same number is left for the clients in both modes is the doing of the others as well. */
