@@ -242,6 +242,9 @@ bool explain_own_cap(const struct diagnose_case *facts, const struct failure *fa
     if (shape == SHAPE_NONE || explain_may_lack_tasks(facts, failure, facts->completed, verdict)) {
         return false;
     }
+    if (shape == SHAPE_TURNED_AWAY && explain_last_descriptor(facts, failure, verdict)) {
+        return true;
+    }
     explain_name_reason(REASON_OWN_CAP, FACT_SIDE_SERVER, CERTAINTY_LIKELY, verdict);
     const uint64_t others = others_of(facts);
     verdict->reached = facts->completed + others;

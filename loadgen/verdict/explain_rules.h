@@ -40,6 +40,7 @@ bool explain_has_accepted_all(const struct diagnose_case *facts);
 /* Of a server of somebody else (explain_watched.c). */
 explain_rule explain_server_killed; /* an OOM killer ended a process of it */
 explain_rule explain_watched_descriptors;
+explain_rule explain_last_descriptor; /* of clients that were turned away as by a cap */
 explain_rule explain_watched_tasks;
 explain_rule explain_stopped; /* processes of it did not run */
 

@@ -35,6 +35,14 @@ static bool had_accepted_them(const struct diagnose_case *facts, const struct fa
            facts->listen_overflows == 0 && facts->queue_empty_us >= came_us + CONNECT_US;
 }
 
+/* The most descriptors that one of its processes had in use; FACT_UNKNOWN. */
+static uint64_t most_descriptors(const struct diagnose_case *facts, const struct failure *failure,
+                                 const struct limit_value *value)
+{
+    const uint64_t at_failure = explain_used(facts, failure, value->id, LIMIT_SIDE_SERVER);
+    return usage_more(at_failure, facts->peak[LIMIT_SIDE_SERVER].used[value->id]);
+}
+
 /* The process had none left: whether it then waits, closes connections or ends. What was used up when the run began may
  * have stopped it if it served nobody. */
 bool explain_watched_descriptors(const struct diagnose_case *facts, const struct failure *failure,
@@ -45,14 +53,51 @@ bool explain_watched_descriptors(const struct diagnose_case *facts, const struct
         had_accepted_them(facts, failure)) {
         return false;
     }
-    const uint64_t at_failure = explain_used(facts, failure, value->id, LIMIT_SIDE_SERVER);
-    const uint64_t most = usage_more(at_failure, facts->peak[LIMIT_SIDE_SERVER].used[value->id]);
+    const uint64_t most = most_descriptors(facts, failure, value);
     const bool was_full = explain_was_full_before(facts, value);
     if (most == FACT_UNKNOWN || most < value->value || (was_full && facts->completed > 0)) {
         return false;
     }
     explain_name_limit(facts, value, was_full ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_use(facts, failure, value, false, verdict);
+    explain_add_watched(facts, verdict);
+    return true;
+}
+
+/* A run may be over before a look meets the server with what it served. Where it is one process, each client that it
+ * served at the same time took a descriptor of it; of those that it had before the run it may have closed one. */
+static uint64_t descriptors_of_served(const struct diagnose_case *facts, const struct limit_value *value)
+{
+    const bool is_one = facts->watched.processes == 1 && facts->run.spec->hold && value->used != LIMIT_UNKNOWN;
+    const uint64_t taken = is_one ? value->used + facts->completed : 0;
+    return taken == value->value + 1 ? value->value : taken <= value->value ? taken : 0;
+}
+
+/* It had one left, and no look met it with none. Event loops keep one in reserve, which they close when accept fails
+ * with EMFILE, to take the connection and close it: they turn clients away as by a cap. */
+bool explain_last_descriptor(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
+    if (!facts->run.server.watched || !explain_has_bound(value)) {
+        return false;
+    }
+    const uint64_t most = most_descriptors(facts, failure, value);
+    const uint64_t served = descriptors_of_served(facts, value);
+    const bool was_seen = most != FACT_UNKNOWN && most + 1 >= value->value;
+    if (!was_seen && served + 1 < value->value) {
+        return false;
+    }
+    explain_name_limit(facts, value, CERTAINTY_LIKELY, verdict);
+    if (was_seen) {
+        explain_add_use(facts, failure, value, false, verdict);
+    } else {
+        struct fact fact = fact_of_kind(FACT_ESTIMATE);
+        fact.about.limit.id = value->id;
+        fact.about.limit.side = value->side;
+        fact.numbers[0] = served;
+        fact.numbers[1] = value->value;
+        verdict_add(verdict, fact);
+    }
     explain_add_watched(facts, verdict);
     return true;
 }

@@ -225,6 +225,32 @@ TEST(a_server_that_may_have_lacked_tasks_has_no_cap)
     expect_cap(&scene, 50, "turned the later ones away");
 }
 
+/* As event loops do that keep one in reserve to take a connection and close it. */
+TEST(a_server_that_turns_clients_away_with_its_last_descriptor_is_likely_at_its_limit_of_them)
+{
+    struct scene scene;
+    make_cap_scene(&scene);
+    struct limit_value values[] = {scene.backlog,
+                                   {.id = LIMIT_NOFILE, .side = LIMIT_SIDE_SERVER, .value = 60, .used = 8}};
+    scene.facts.values = values;
+    scene.facts.count = 2;
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_NOFILE] = 58;
+    expect_cap(&scene, 50, "turned the later ones away");
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_NOFILE] = 59;
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_true(verdict_names(&verdict, LIMIT_NOFILE, LIMIT_SIDE_SERVER));
+    assert_int_equal(verdict.certainty, CERTAINTY_LIKELY);
+    assert_true(says(&scene, "RLIMIT_NOFILE: at most 59 of 60 descriptors were in use."));
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_NOFILE] = 30;
+    values[1].used = 9; /* it was over before it was looked at again */
+    assert_true(says(&scene, "RLIMIT_NOFILE: about 59 of 60 descriptors were in use, estimated"));
+    scene.facts.watched.processes = 2; /* of which each may have served some */
+    expect_cap(&scene, 50, "turned the later ones away");
+    scene.facts.watched.processes = 1;
+    fail_with(&scene, PHASE_TIMEOUT, "recv", ETIMEDOUT);
+    expect_cap(&scene, 50, "waited in vain");
+}
+
 /* One of its limits may have done it. */
 TEST(a_server_that_cannot_be_looked_into_has_a_cap_only_by_its_words)
 {
