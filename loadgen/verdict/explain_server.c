@@ -103,6 +103,9 @@ bool explain_refused(const struct diagnose_case *facts, const struct failure *fa
     }
     if (facts->server_gone) {
         explain_add(verdict, FACT_ENDED, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
+    if (facts->run.server.watched) {
+        (void)explain_add_descriptors(facts, failure, verdict); /* why it may have ended */
         explain_add_watched(facts, verdict);
     }
     return true;

@@ -73,9 +73,7 @@ static uint64_t descriptors_of_served(const struct diagnose_case *facts, const s
     return taken == value->value + 1 ? value->value : taken <= value->value ? taken : 0;
 }
 
-/* It had one left, and no look met it with none. Event loops keep one in reserve, which they close when accept fails
- * with EMFILE, to take the connection and close it: they turn clients away as by a cap. */
-bool explain_last_descriptor(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+bool explain_add_descriptors(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
     const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
     if (!facts->run.server.watched || !explain_has_bound(value)) {
@@ -83,21 +81,30 @@ bool explain_last_descriptor(const struct diagnose_case *facts, const struct fai
     }
     const uint64_t most = most_descriptors(facts, failure, value);
     const uint64_t served = descriptors_of_served(facts, value);
-    const bool was_seen = most != FACT_UNKNOWN && most + 1 >= value->value;
-    if (!was_seen && served + 1 < value->value) {
+    if (most != FACT_UNKNOWN && most + 1 >= value->value) {
+        explain_add_use(facts, failure, value, true, verdict);
+        return true;
+    }
+    if (served + 1 < value->value) {
         return false;
     }
-    explain_name_limit(facts, value, CERTAINTY_LIKELY, verdict);
-    if (was_seen) {
-        explain_add_use(facts, failure, value, false, verdict);
-    } else {
-        struct fact fact = fact_of_kind(FACT_ESTIMATE);
-        fact.about.limit.id = value->id;
-        fact.about.limit.side = value->side;
-        fact.numbers[0] = served;
-        fact.numbers[1] = value->value;
-        verdict_add(verdict, fact);
+    struct fact fact = fact_of_kind(FACT_ESTIMATE);
+    fact.about.limit.id = value->id;
+    fact.about.limit.side = value->side;
+    fact.numbers[0] = served;
+    fact.numbers[1] = value->value;
+    verdict_add(verdict, fact);
+    return true;
+}
+
+/* Event loops keep one in reserve, which they close when accept fails with EMFILE, to take the connection and close it:
+ * they turn clients away as by a cap, and no look need have met them with none left. */
+bool explain_last_descriptor(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    if (!explain_add_descriptors(facts, failure, verdict)) {
+        return false;
     }
+    explain_name_limit(facts, explain_descriptors(facts, LIMIT_SIDE_SERVER), CERTAINTY_LIKELY, verdict);
     explain_add_watched(facts, verdict);
     return true;
 }

@@ -290,6 +290,13 @@ static enum sentence headline_of_cap(const struct verdict *verdict)
                                                                                  : SENTENCE_OWN_CAP_ADDRESSES;
 }
 
+/* Processes of the server do: they may still serve the connections that they have. */
+static bool lives_on(const struct verdict *verdict)
+{
+    return verdict->reason == REASON_WENT_AWAY && verdict->certainty == CERTAINTY_PROVED &&
+           verdict_fact(verdict, FACT_WATCHED) != NULL && verdict_fact(verdict, FACT_ENDED) == NULL;
+}
+
 static enum sentence headline(const struct verdict *verdict)
 {
     static const enum sentence reasons[REASON_COUNT] = {
@@ -309,6 +316,7 @@ static enum sentence headline(const struct verdict *verdict)
         return verdict->reason == REASON_OWN_CAP ? headline_of_cap(verdict) : reasons[verdict->reason];
     case VERDICT_CAUSE:
         return is_one && verdict->reason == REASON_WENT_AWAY               ? SENTENCE_WENT_AWAY_AT
+               : lives_on(verdict)                                         ? SENTENCE_STOPPED_LISTENING
                : is_one                                                    ? SENTENCE_NOBODY_LISTENS_AT
                : errors != NULL && verdict->reason == REASON_SERVER_CLOSED ? headline_of_closed(errors)
                : errors != NULL && verdict->reason == REASON_LOST          ? headline_of_lost(errors)

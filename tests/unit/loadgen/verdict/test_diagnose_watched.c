@@ -253,6 +253,29 @@ TEST(a_server_whose_processes_have_ended_went_away)
     assert_int_equal(verdict_fact(&verdict, FACT_LISTENER)->numbers[0], 1);
 }
 
+/* As inetd does, and servers that close their listening socket when they have no descriptor left. */
+TEST(a_server_that_lives_on_without_its_socket_stopped_listening)
+{
+    struct buf text = BUF_INIT;
+    struct scene scene;
+    make_scene(&scene);
+    fail_with(&scene, PHASE_RECEIVE, ECONNRESET, 210);
+    scene.facts.listener = LISTENER_GONE;
+    scene.facts.listener_before = LISTENER_THERE;
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_NOFILE] = 100;
+    const struct verdict verdict = diagnose(&scene.facts);
+    assert_int_equal(verdict.kind, VERDICT_CAUSE);
+    assert_int_equal(verdict.reason, REASON_WENT_AWAY);
+    assert_int_equal(verdict.certainty, CERTAINTY_PROVED);
+    sentence_append(&verdict, LANGUAGE_ENGLISH, &text);
+    assert_non_null(strstr(text.bytes, "The server stopped listening during the run"));
+    assert_non_null(strstr(text.bytes, "RLIMIT_NOFILE: at most 100 of 100 descriptors were in use."));
+    buf_free(&text);
+    scene.facts.server_gone = true;
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_WENT_AWAY);
+    assert_non_null(verdict_fact(&verdict, FACT_USE));
+}
+
 /* Of a run that was over before it was looked at. */
 TEST(connections_that_no_look_met_are_not_known)
 {
