@@ -43,9 +43,6 @@ explain_rule explain_watched_descriptors;
 explain_rule explain_last_descriptor; /* of clients that were turned away as by a cap */
 explain_rule explain_watched_tasks;
 explain_rule explain_stopped; /* processes of it did not run */
-/* Adds what was in use of its limit on descriptors, as it was seen or as those that were served make it, where one was
- * left at most; returns whether that was so. */
-bool explain_add_descriptors(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict);
 
 /* In between (explain_path.c). */
 explain_rule explain_rejected; /* a router, a firewall or the routing table said that it delivers nothing there */

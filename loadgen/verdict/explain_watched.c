@@ -1,6 +1,7 @@
 /* Bounds of a server of somebody else, whose processes are watched. */
 
 #include "base/clock.h"
+#include "loadgen/verdict/explain_descriptors.h"
 #include "loadgen/verdict/explain_rules.h"
 
 /* A client has its connection so long after it began, unless it takes more than one attempt. */
@@ -35,14 +36,6 @@ static bool had_accepted_them(const struct diagnose_case *facts, const struct fa
            facts->listen_overflows == 0 && facts->queue_empty_us >= came_us + CONNECT_US;
 }
 
-/* The most descriptors that one of its processes had in use; FACT_UNKNOWN. */
-static uint64_t most_descriptors(const struct diagnose_case *facts, const struct failure *failure,
-                                 const struct limit_value *value)
-{
-    const uint64_t at_failure = explain_used(facts, failure, value->id, LIMIT_SIDE_SERVER);
-    return usage_more(at_failure, facts->peak[LIMIT_SIDE_SERVER].used[value->id]);
-}
-
 /* The process had none left: whether it then waits, closes connections or ends. What was used up when the run began may
  * have stopped it if it served nobody. */
 bool explain_watched_descriptors(const struct diagnose_case *facts, const struct failure *failure,
@@ -53,7 +46,7 @@ bool explain_watched_descriptors(const struct diagnose_case *facts, const struct
         had_accepted_them(facts, failure)) {
         return false;
     }
-    const uint64_t most = most_descriptors(facts, failure, value);
+    const uint64_t most = explain_most_descriptors(facts, failure, value);
     const bool was_full = explain_was_full_before(facts, value);
     if (most == FACT_UNKNOWN || most < value->value || (was_full && facts->completed > 0)) {
         return false;
@@ -61,39 +54,6 @@ bool explain_watched_descriptors(const struct diagnose_case *facts, const struct
     explain_name_limit(facts, value, was_full ? CERTAINTY_LIKELY : CERTAINTY_PROVED, verdict);
     explain_add_use(facts, failure, value, false, verdict);
     explain_add_watched(facts, verdict);
-    return true;
-}
-
-/* A run may be over before a look meets the server with what it served. Where it is one process, each client that it
- * served at the same time took a descriptor of it; of those that it had before the run it may have closed one. */
-static uint64_t descriptors_of_served(const struct diagnose_case *facts, const struct limit_value *value)
-{
-    const bool is_one = facts->watched.processes == 1 && facts->run.spec->hold && value->used != LIMIT_UNKNOWN;
-    const uint64_t taken = is_one ? value->used + facts->completed : 0;
-    return taken == value->value + 1 ? value->value : taken <= value->value ? taken : 0;
-}
-
-bool explain_add_descriptors(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
-{
-    const struct limit_value *const value = explain_descriptors(facts, LIMIT_SIDE_SERVER);
-    if (!facts->run.server.watched || !explain_has_bound(value)) {
-        return false;
-    }
-    const uint64_t most = most_descriptors(facts, failure, value);
-    const uint64_t served = descriptors_of_served(facts, value);
-    if (most != FACT_UNKNOWN && most + 1 >= value->value) {
-        explain_add_use(facts, failure, value, true, verdict);
-        return true;
-    }
-    if (served + 1 < value->value) {
-        return false;
-    }
-    struct fact fact = fact_of_kind(FACT_ESTIMATE);
-    fact.about.limit.id = value->id;
-    fact.about.limit.side = value->side;
-    fact.numbers[0] = served;
-    fact.numbers[1] = value->value;
-    verdict_add(verdict, fact);
     return true;
 }
 
