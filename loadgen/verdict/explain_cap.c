@@ -36,6 +36,11 @@
 /* The server accepts the last client, and closes another connection for it, so long after it began. */
 #define ACCEPT_US 50000
 
+/* Of held connections that were closed: with fewer that were kept, or fewer pairs of one that was kept and one that was
+ * closed, it may be chance that those came first. */
+#define KEPT_LEAST 4
+#define PAIRS_LEAST 50
+
 /* What the server did to those that were not served. */
 enum shape { SHAPE_NONE, SHAPE_TURNED_AWAY, SHAPE_KEPT_WAITING, SHAPE_KEPT_OPEN };
 
@@ -116,13 +121,23 @@ static bool closed_what_came(const struct diagnose_case *facts, const struct fai
 }
 
 /* It closed another connection for each client that came when it had so many as it kept: not before, as long as they
- * came, and not afterwards. */
+ * came, and not afterwards. Where so many come within a tick, one that closes each connection after its reply, and has
+ * not yet closed the last ones, looks the same. */
 static bool closed_to_have_room(const struct diagnose_case *facts, const struct failure *failure)
 {
     return failure->phase == PHASE_HOLD && facts->run.server.watched && closed_what_came(facts, failure) &&
+           full_us(facts) > facts->began_us + TICK_US &&
            failure->first_at_us + TICK_US < facts->began_us + IDLE_US_LEAST &&
            failure->first_at_us + TICK_US >= full_us(facts) && failure->last_at_us + TICK_US >= facts->arrived_us &&
            failure->last_at_us <= facts->arrived_us + accept_us(facts);
+}
+
+/* It closed all that came when it had so many as it kept. One that closes each connection after its reply keeps a few
+ * as well, which it has not yet closed when the run ends. */
+static bool closed_all_later(const struct diagnose_case *facts, const struct failure *failure)
+{
+    return closed_what_came(facts, failure) && facts->completed >= KEPT_LEAST &&
+           failure->count >= PAIRS_LEAST / facts->completed;
 }
 
 /* Those that were turned away, or ran out of time: the largest number, how many, and how many failed in all. */
@@ -200,7 +215,7 @@ static enum shape shape_of(const struct diagnose_case *facts, const struct failu
         return SHAPE_NONE;
     }
     if (were_served_first(facts, alike.failed) || stopped_accepting(facts, failure)) {
-        const bool came_at_once = failure->phase != PHASE_HOLD || closed_what_came(facts, failure);
+        const bool came_at_once = failure->phase != PHASE_HOLD || closed_all_later(facts, failure);
         return !came_at_once                 ? SHAPE_NONE
                : !turned_away                ? SHAPE_KEPT_WAITING
                : served_again(facts, &alike) ? SHAPE_NONE

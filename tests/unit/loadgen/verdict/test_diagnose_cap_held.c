@@ -60,6 +60,29 @@ TEST(a_server_that_closes_what_has_been_idle_for_a_while_has_no_cap)
     expect_none(&scene);
 }
 
+/* As nginx does with keepalive_requests 1: the last ones are not yet closed when the run ends. */
+TEST(a_server_that_closes_each_connection_after_its_reply_has_no_cap)
+{
+    struct scene scene;
+    close_held(&scene, 0, 3, 84);
+    scene.groups[REFUSED_GROUP].count = 195;
+    scene.facts.completed = scene.facts.server_connections = 5;
+    scene.facts.failed = come_last(0, 195);
+    expect_none(&scene);
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_SERVER_CLOSED);
+    close_held(&scene, 1, 3, 5); /* that the one which is left came first is chance */
+    scene.groups[REFUSED_GROUP].count = 2;
+    scene.facts.completed = scene.facts.server_connections = 1;
+    scene.facts.connected = scene.spec.count = 3;
+    scene.facts.failed = come_last(1, 2);
+    expect_none(&scene);
+    scene.groups[REFUSED_GROUP].count = 10;
+    scene.facts.completed = scene.facts.server_connections = 5;
+    scene.facts.connected = scene.spec.count = 15;
+    scene.facts.failed = come_last(5, 10);
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
+}
+
 TEST(a_server_that_restarts_while_clients_come_has_no_cap)
 {
     struct scene scene;
