@@ -244,6 +244,22 @@ static void add_shape(const struct diagnose_case *facts, enum shape shape, struc
     verdict_add(verdict, fact);
 }
 
+/* One that bounds requests, and not connections, refuses by words and keeps the connection: it had those of half the
+ * clients that it refused beside those that it served. Looks may miss them; then it was still at work for some long
+ * after it had refused the last. */
+static void add_requests(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
+{
+    const uint64_t kept = facts->completed + others_of(facts);
+    const uint64_t most = facts->run.server.watched ? facts->server_connections : 0;
+    const uint64_t refused_us = failure->last_at_us > facts->began_us ? failure->last_at_us - facts->began_us : 0;
+    const uint64_t slowest_us = facts->slowest_ns / NS_PER_US;
+    const bool kept_open = most > kept && (most - kept) * 2 >= failure->count;
+    const bool at_work = slowest_us >= IDLE_US_LEAST && refused_us > 0 && refused_us * 2 < slowest_us;
+    if ((failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED) && (kept_open || at_work)) {
+        explain_add(verdict, FACT_REQUESTS, kept_open ? most : FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
+    }
+}
+
 /* Of several servers it is not known which clients were served by which; and where a process of the server ended, those
  * that it served failed, and whoever came in its place served others. */
 bool explain_own_cap(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
@@ -266,6 +282,7 @@ bool explain_own_cap(const struct diagnose_case *facts, const struct failure *fa
     verdict->value = shape == SHAPE_KEPT_OPEN ? FACT_UNKNOWN : verdict->reached; /* it may close more than it has to */
     verdict->needed = explain_meets_another(facts, NULL) ? FACT_UNKNOWN : spec->count + others;
     add_shape(facts, shape, verdict);
+    add_requests(facts, failure, verdict);
     if (others > 0) {
         explain_add(verdict, FACT_OTHERS, others, FACT_UNKNOWN, FACT_UNKNOWN);
     }

@@ -164,6 +164,11 @@ static void append_kept_open(const struct words *words)
     append_addresses(words);
 }
 
+static void append_requests(const struct words *words)
+{
+    sentence_fill(words->fact->numbers[0] != FACT_UNKNOWN ? SENTENCE_REQUESTS : SENTENCE_REQUESTS_AT_WORK, words);
+}
+
 static void append_fact(const struct words *words)
 {
     switch (words->fact->kind) {
@@ -185,6 +190,7 @@ static void append_fact(const struct words *words)
         BY(KEPT_OPEN, append_kept_open)
         BY(WATCHED, append_watched)
         BY(CHANGED, append_changed)
+        BY(REQUESTS, append_requests)
 #undef BY
 #define EITHER(NAME, some, none)                                                                                       \
     case FACT_##NAME:                                                                                                  \
@@ -285,6 +291,7 @@ static enum sentence headline_of_cap(const struct verdict *verdict)
     const struct fact *const shape = shape_of(verdict);
     const uint64_t addresses = shape != NULL ? shape->numbers[3] : FACT_UNKNOWN;
     return verdict->value == FACT_UNKNOWN                                        ? SENTENCE_OWN_CAP_UNNUMBERED
+           : verdict_fact(verdict, FACT_REQUESTS) != NULL                        ? SENTENCE_OWN_CAP_REQUESTS
            : verdict->certainty != CERTAINTY_PROVED || addresses == FACT_UNKNOWN ? SENTENCE_OWN_CAP
            : addresses == 1                                                      ? SENTENCE_OWN_CAP_ONE_ADDRESS
                                                                                  : SENTENCE_OWN_CAP_ADDRESSES;

@@ -8,8 +8,8 @@
 #define MORE 10
 #define SPREAD_S 3
 
-/* How a cap shows. Who closes held connections does so at any pace. */
-static const enum fact_kind shapes[] = {FACT_TURNED_AWAY, FACT_KEPT_WAITING, FACT_KEPT_OPEN};
+/* How a cap shows. */
+static const enum fact_kind shapes[] = {FACT_TURNED_AWAY, FACT_KEPT_WAITING, FACT_KEPT_OPEN, FACT_REQUESTS};
 
 static enum run_mode other_mode(enum run_mode mode)
 {
@@ -68,7 +68,7 @@ static bool came_at_once(const struct verdict *verdict)
 {
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
         const struct fact *const shape = verdict_fact(verdict, shapes[i]);
-        const bool by_order = shapes[i] != FACT_KEPT_OPEN;
+        const bool by_order = shapes[i] == FACT_TURNED_AWAY || shapes[i] == FACT_KEPT_WAITING;
         if (by_order && shape != NULL && (shape->numbers[2] == FACT_UNKNOWN || shape->numbers[2] <= SENTENCE_SOON_MS)) {
             return true;
         }
@@ -103,8 +103,8 @@ static void take_shape(const struct verdict *other, struct verdict *verdict)
 }
 
 /* Proved where the run shows the cap, too, at the number that the search found, unless others took from it: then it is
- * their doing as well that it is the same number. A server that closes more connections than it has to serves fewer
- * there; one that serves more has no such cap. */
+ * their doing as well that it is the same number; nor where it may bound requests. A server that closes more
+ * connections than it has to serves fewer there; one that serves more has no such cap. */
 static void judge(const struct experiment_run *other, struct search_result *result)
 {
     struct verdict *const verdict = &result->verdict;
@@ -121,7 +121,8 @@ static void judge(const struct experiment_run *other, struct search_result *resu
     verdict->reason = REASON_OWN_CAP;
     const uint64_t others = others_of(&other->verdict);
     const bool is_alone = others == 0 && others_of(verdict) == 0;
-    const bool is_same = other->completed == result->ceiling && !came_at_once(&other->verdict);
+    const bool is_same = other->completed == result->ceiling && !came_at_once(&other->verdict) &&
+                         verdict_fact(&other->verdict, FACT_REQUESTS) == NULL;
     verdict->certainty = is_alone && is_same ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
     verdict->value = verdict->reached = result->ceiling + others;
     verdict_drop(verdict, FACT_OTHERS);

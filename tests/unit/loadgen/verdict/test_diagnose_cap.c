@@ -69,6 +69,35 @@ TEST(a_cap_names_what_would_look_the_same)
     assert_true(says(&scene, "They came from 3 addresses: a bound on the connections of one address"));
 }
 
+/* As a proxy does whose backend takes so many requests: it replies 503 and keeps the connection. */
+TEST(a_server_that_keeps_the_connections_of_those_it_refuses_may_bound_requests)
+{
+    static const char no_more[] = "serves 50 connections at the same time and no more";
+    struct scene scene;
+    make_cap_scene(&scene);
+    fail_with(&scene, PHASE_REFUSED, "recv", 0);
+    scene.facts.server_connections = 124; /* it closed them soon */
+    assert_true(says(&scene, no_more));
+    scene.facts.server_connections = 125;
+    assert_false(says(&scene, no_more));
+    expect_cap(&scene, 50, "it served 50 clients and turned the others away");
+    assert_true(says(&scene, "It had 125 connections open at the same time: its bound may be on requests"));
+    fail_with(&scene, PHASE_RECEIVE, "recv", ECONNRESET); /* a connection that is closed is none that is kept */
+    assert_true(says(&scene, no_more));
+}
+
+TEST(a_server_that_is_at_work_long_after_it_refused_others_may_bound_requests)
+{
+    struct scene scene;
+    make_cap_scene(&scene);
+    fail_with(&scene, PHASE_REFUSED, "recv", 0);
+    scene.facts.slowest_ns = 300000000;
+    scene.groups[REFUSED_GROUP].last_at_us = 150000;
+    assert_true(says(&scene, "serves 50 connections at the same time and no more"));
+    scene.groups[REFUSED_GROUP].last_at_us = 149000;
+    expect_cap(&scene, 50, "it was still at work for one that it served: its bound may be on requests");
+}
+
 TEST(a_cap_that_keeps_clients_waiting_names_what_would_look_the_same)
 {
     static const char soon[] = "All clients began within 40 ms: a bound on new connections in a second would look the";

@@ -61,6 +61,18 @@ CASE(a_cap_that_keeps_clients_waiting_is_not_proved_by_clients_that_came_at_once
     assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
 }
 
+CASE(a_bound_that_may_be_on_requests_is_no_proved_cap)
+{
+    struct lab *const lab = *state;
+    struct verdict requests = capped;
+    lab->why = &capped;
+    lab->other = &requests;
+    verdict_add(&requests, fact_of_kind(FACT_REQUESTS));
+    find_ceiling(lab, 100, hard, 50);
+    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
+    assert_non_null(verdict_fact(&lab->result.verdict, FACT_REQUESTS));
+}
+
 /* One client more than the cap may not even show that it is one. */
 CASE(how_a_cap_showed_and_what_the_server_said_comes_from_the_run_in_another_mode)
 {
