@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "loadgen/verdict/explain_rules.h"
 
 /* FACT_SIDE_NONE: maybe neither. */
@@ -20,9 +21,11 @@ static enum fact_side slow_side(const struct diagnose_case *facts, const struct 
                : FACT_SIDE_SERVER;
 }
 
+/* When a connection was closed is known in ticks of the kernel's clock: it may seem to have been before all began. */
 static uint64_t ms_since_began(const struct diagnose_case *facts, uint64_t at_us)
 {
-    return at_us > 0 && at_us >= facts->began_us ? (at_us - facts->began_us) / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
+    const uint64_t began_us = at_us > facts->began_us ? facts->began_us : at_us;
+    return at_us > 0 ? (at_us - began_us) / (NS_PER_MS / NS_PER_US) : FACT_UNKNOWN;
 }
 
 /* Connections that it had served, and closed while they were held. */
@@ -83,6 +86,10 @@ bool explain_side(const struct diagnose_case *facts, const struct failure *failu
     if (!explain_is_of_server(failure)) {
         const bool of_words = failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED;
         verdict->side = of_words ? FACT_SIDE_SERVER : FACT_SIDE_CLIENT;
+        if (of_words) {
+            utf8_copy(verdict->text, sizeof verdict->text, failure->message);
+            explain_add(verdict, FACT_REPLY, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
+        }
         return false;
     }
     verdict->side = side_of(facts, failure);

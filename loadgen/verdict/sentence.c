@@ -139,7 +139,7 @@ static void append_addresses(const struct words *words)
 /* What else would look the same, unless another run told it apart. */
 static void append_turned_away(const struct words *words)
 {
-    sentence_fill(SENTENCE_TURNED_AWAY, words);
+    sentence_fill(words->fact->numbers[0] == 1 ? SENTENCE_TURNED_AWAY_ALL_BUT_ONE : SENTENCE_TURNED_AWAY, words);
     if (!is_proved(words) && came_soon(words->fact)) {
         sentence_fill(SENTENCE_TURNED_AWAY_SOON, words);
     }
@@ -148,7 +148,7 @@ static void append_turned_away(const struct words *words)
 
 static void append_kept_waiting(const struct words *words)
 {
-    sentence_fill(SENTENCE_KEPT_WAITING, words);
+    sentence_fill(words->fact->numbers[0] == 1 ? SENTENCE_KEPT_WAITING_ALL_BUT_ONE : SENTENCE_KEPT_WAITING, words);
     if (!is_proved(words) && came_soon(words->fact)) {
         sentence_fill(SENTENCE_KEPT_WAITING_SOON, words);
     }
@@ -162,6 +162,18 @@ static void append_kept_open(const struct words *words)
 {
     sentence_fill(SENTENCE_KEPT_OPEN, words);
     append_addresses(words);
+}
+
+static void append_closed(const struct words *words)
+{
+    const uint64_t *const numbers = words->fact->numbers;
+    const bool timed = numbers[1] != FACT_UNKNOWN && numbers[2] != FACT_UNKNOWN && numbers[3] != FACT_UNKNOWN;
+    sentence_fill(timed ? SENTENCE_CLOSED : SENTENCE_CLOSED_UNTIMED, words);
+}
+
+static void append_others_of_server(const struct words *words)
+{
+    sentence_fill(words->fact->numbers[0] == 1 ? SENTENCE_OTHERS_ONE : SENTENCE_OTHERS, words);
 }
 
 static void append_requests(const struct words *words)
@@ -191,6 +203,8 @@ static void append_fact(const struct words *words)
         BY(WATCHED, append_watched)
         BY(CHANGED, append_changed)
         BY(REQUESTS, append_requests)
+        BY(CLOSED, append_closed)
+        BY(OTHERS, append_others_of_server)
 #undef BY
 #define EITHER(NAME, some, none)                                                                                       \
     case FACT_##NAME:                                                                                                  \
@@ -213,8 +227,6 @@ static void append_fact(const struct words *words)
         WHOLE(CLIENTS)
         WHOLE(SHARED)
         WHOLE(UNSEEN)
-        WHOLE(CLOSED)
-        WHOLE(OTHERS)
         WHOLE(OTHER_MODE)
         WHOLE(STOPPED)
         WHOLE(REPLACED)
@@ -290,11 +302,13 @@ static enum sentence headline_of_cap(const struct verdict *verdict)
 {
     const struct fact *const shape = shape_of(verdict);
     const uint64_t addresses = shape != NULL ? shape->numbers[3] : FACT_UNKNOWN;
-    return verdict->value == FACT_UNKNOWN                                        ? SENTENCE_OWN_CAP_UNNUMBERED
-           : verdict_fact(verdict, FACT_REQUESTS) != NULL                        ? SENTENCE_OWN_CAP_REQUESTS
-           : verdict->certainty != CERTAINTY_PROVED || addresses == FACT_UNKNOWN ? SENTENCE_OWN_CAP
-           : addresses == 1                                                      ? SENTENCE_OWN_CAP_ONE_ADDRESS
-                                                                                 : SENTENCE_OWN_CAP_ADDRESSES;
+    const bool of_addresses = verdict->certainty == CERTAINTY_PROVED && addresses != FACT_UNKNOWN;
+    return verdict->value == FACT_UNKNOWN                 ? SENTENCE_OWN_CAP_UNNUMBERED
+           : verdict_fact(verdict, FACT_REQUESTS) != NULL ? SENTENCE_OWN_CAP_REQUESTS
+           : of_addresses && addresses > 1                ? SENTENCE_OWN_CAP_ADDRESSES
+           : verdict->value == 1                          ? SENTENCE_OWN_CAP_ONE
+           : of_addresses                                 ? SENTENCE_OWN_CAP_ONE_ADDRESS
+                                                          : SENTENCE_OWN_CAP;
 }
 
 /* Processes of the server do: they may still serve the connections that they have. */

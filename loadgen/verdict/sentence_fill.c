@@ -95,6 +95,11 @@ static void append_of_fact(const char *key, const struct words *words)
     }
 }
 
+static bool ends_sentence(const struct buf *text)
+{
+    return text->length > 0 && text->bytes[text->length - 1] == '.';
+}
+
 void sentence_fill(enum sentence which, const struct words *words)
 {
     const char *rest = sentences[which][words->language];
@@ -111,6 +116,7 @@ void sentence_fill(enum sentence which, const struct words *words)
             append_of_verdict(key, words);
         }
         rest = open + length + 2;
+        rest += rest[0] == '.' && ends_sentence(words->text) ? 1 : 0; /* what the server said has its own full stop */
     }
     buf_text(words->text, rest);
 }

@@ -80,7 +80,7 @@ TEST(a_server_that_keeps_the_connections_of_those_it_refuses_may_bound_requests)
     assert_true(says(&scene, no_more));
     scene.facts.server_connections = 125;
     assert_false(says(&scene, no_more));
-    expect_cap(&scene, 50, "it served 50 clients and turned the others away");
+    expect_cap(&scene, 50, "it served 50 of the clients and turned the others away");
     assert_true(says(&scene, "It had 125 connections open at the same time: its bound may be on requests"));
     fail_with(&scene, PHASE_RECEIVE, "recv", ECONNRESET); /* a connection that is closed is none that is kept */
     assert_true(says(&scene, no_more));
@@ -173,6 +173,18 @@ TEST(failures_among_those_that_were_served_are_no_cap)
     expect_none(&scene);
     scene.facts.failed.places = come_last(48, 52).places; /* they connected in another order than they began */
     assert_int_equal(diagnose(&scene.facts).reason, REASON_OWN_CAP);
+}
+
+/* As a database does that answers each tenth request "lock wait timeout". */
+TEST(words_of_a_server_are_said_where_nothing_is_known_as_well)
+{
+    struct scene scene;
+    make_cap_scene(&scene);
+    scene.spec.hold = false;
+    fail_with(&scene, PHASE_PROTOCOL, "recv", 0);
+    snprintf(scene.groups[0].message, sizeof scene.groups[0].message, "the server replied: ERROR 1205 lock wait");
+    assert_int_equal(diagnose(&scene.facts).kind, VERDICT_UNKNOWN);
+    assert_true(says(&scene, "The first of them: the server replied: ERROR 1205 lock wait."));
 }
 
 TEST(failures_of_other_kinds_beside_them_are_no_cap)

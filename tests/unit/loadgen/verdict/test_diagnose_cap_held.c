@@ -44,6 +44,8 @@ TEST(a_server_that_closes_what_has_been_idle_for_a_while_has_no_cap)
     assert_true(says(&scene,
                      "26 ms after the first client began and the last after 200 ms; the last client began after "
                      "80 ms. It kept 50."));
+    scene.groups[REFUSED_GROUP].first_at_us = scene.facts.began_us - 4000; /* by a clock of 10 ms */
+    assert_true(says(&scene, "closed the first of these connections 0 ms after the first client began"));
     close_held(&scene, 0, 5, 84); /* it had fewer when it began to */
     expect_none(&scene);
     close_held(&scene, 0, 101, 404);

@@ -126,6 +126,75 @@ TEST(a_sentence_says_what_stopped_them_and_how_certain_that_is)
                      "terbukti. Klien terbanyak secara bersamaan: 4.081.");
 }
 
+/* A cap of so many, as it showed when clients came within 40 ms from one address. */
+static struct verdict own_cap(uint64_t value, enum fact_kind shape)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_CAP);
+    const struct fact fact = {.kind = shape, .numbers = {value, 3, 40, FACT_UNKNOWN}};
+    verdict.reason = REASON_OWN_CAP;
+    verdict.side = FACT_SIDE_SERVER;
+    verdict.certainty = CERTAINTY_PROVED;
+    verdict.value = value;
+    verdict_add(&verdict, fact);
+    return verdict;
+}
+
+TEST(a_cap_of_one_is_said_in_the_singular)
+{
+    struct verdict verdict = own_cap(1, FACT_TURNED_AWAY);
+    verdict_add(&verdict, (struct fact){.kind = FACT_OTHERS, .numbers = {1}});
+    expect_sentences(
+        &verdict,
+        "The server serves one connection at a time. The first client was served; it turned the later "
+        "ones away. Others had one connection to the server before the run, and kept it; it is counted in.",
+        "Server melayani satu koneksi pada satu waktu. Klien pertama dilayani; klien berikutnya ditolak. "
+        "Pihak lain sudah mempunyai satu koneksi ke server sebelum pengujian dan tetap menahannya; koneksi "
+        "itu ikut dihitung.");
+    verdict = own_cap(1, FACT_KEPT_WAITING);
+    expect_sentences(
+        &verdict,
+        "The server serves one connection at a time. One client was served, within 3 ms; the others waited "
+        "in vain until their time was over.",
+        "Server melayani satu koneksi pada satu waktu. Satu klien dilayani, dalam 3 ms; yang lain menunggu "
+        "dengan sia-sia sampai waktunya habis.");
+}
+
+TEST(what_is_proved_of_a_cap_is_said_of_the_addresses_that_clients_came_from)
+{
+    struct verdict verdict = own_cap(20, FACT_KEPT_OPEN);
+    verdict.facts[0].numbers[3] = 4;
+    expect_sentences(
+        &verdict,
+        "From 4 addresses the server serves 20 connections at the same time and no more. It had closed the "
+        "connections of the other clients while they were held, and kept 20. They came from 4 addresses: a "
+        "bound on the connections of one address would look the same.",
+        "Dari 4 alamat, server melayani 20 koneksi secara bersamaan dan tidak lebih. Koneksi klien lainnya "
+        "ditutup server selama ditahan; yang dipertahankan 20. Semuanya datang dari 4 alamat: batas koneksi "
+        "per alamat akan tampak sama.");
+}
+
+TEST(words_of_a_server_that_end_with_a_full_stop_get_no_second_one)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
+    verdict_add(&verdict, fact_of_kind(FACT_REPLY));
+    snprintf(verdict.text, sizeof verdict.text, "the server replied: -NOAUTH Authentication required.");
+    expect_sentences(&verdict,
+                     "What stopped the clients is not known. The first of them: the server replied: -NOAUTH "
+                     "Authentication required.",
+                     "Apa yang menghentikan klien tidak diketahui. Yang pertama: the server replied: -NOAUTH "
+                     "Authentication required.");
+}
+
+TEST(when_connections_were_closed_is_said_only_where_it_is_known)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
+    verdict_add(&verdict, (struct fact){.kind = FACT_CLOSED, .numbers = {5, 10, FACT_UNKNOWN, 20}});
+    expect_sentences(&verdict,
+                     "What stopped the clients is not known. Of the connections that it had served the server kept 5.",
+                     "Apa yang menghentikan klien tidak diketahui. Dari koneksi yang telah dilayaninya, server "
+                     "mempertahankan 5.");
+}
+
 TEST(of_several_ranks_the_host_is_named)
 {
     struct verdict verdict = verdict_of_kind(VERDICT_LIMIT);
