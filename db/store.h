@@ -52,7 +52,7 @@ enum result store_run_started(struct store *store, const struct run *run, struct
  * RESULT_NOT_FOUND; RESULT_CONFLICT when it is over already; refuses totals that do not add up to count. */
 enum result store_run_finished(struct store *store, const struct run *run, const struct hist latency[LATENCY_COUNT],
                                struct err *err) MUST_CHECK;
-/* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running. */
+/* RESULT_NOT_FOUND; RESULT_CONFLICT while it is running, or when the result of an experiment is made from it. */
 enum result store_run_delete(struct store *store, int64_t id, struct err *err) MUST_CHECK;
 /* RESULT_NOT_FOUND; RESULT_CONFLICT unless it is queued. */
 enum result store_run_cancel_queued(struct store *store, int64_t id, int64_t now_ms, struct err *err) MUST_CHECK;

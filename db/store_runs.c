@@ -32,6 +32,7 @@ enum result store_run_create(struct store *store, struct run *run, struct err *e
 struct run_state {
     enum run_status status;
     uint64_t count;
+    uint64_t experiment; /* 0: none */
 };
 
 static enum result read_state(struct db_connection *writer, int64_t id, struct run_state *state, struct err *err)
@@ -43,6 +44,7 @@ static enum result read_state(struct db_connection *writer, int64_t id, struct r
     if (result == RESULT_OK && row) {
         state->status = run_status_from_name(column_text(&select));
         state->count = column_u64(&select);
+        state->experiment = column_u64_or(&select, 0);
     } else if (result == RESULT_OK) {
         result = err_set(err, RESULT_NOT_FOUND, "there is no run %lld", (long long)id);
     }
@@ -52,7 +54,7 @@ static enum result read_state(struct db_connection *writer, int64_t id, struct r
 
 static enum result require_queued(struct db_connection *writer, int64_t id, struct err *err)
 {
-    struct run_state state = {RUN_STATUS_COUNT, 0};
+    struct run_state state = {RUN_STATUS_COUNT, 0, 0};
     const enum result result = read_state(writer, id, &state, err);
     if (result == RESULT_OK && state.status != RUN_STATUS_QUEUED) {
         return err_set(err, RESULT_CONFLICT, "run %lld is %s, not queued", (long long)id,
@@ -131,7 +133,7 @@ static enum result finish(struct db_connection *writer, const void *arg, struct 
 {
     const struct finish *finish = arg;
     const struct run *run = finish->run;
-    struct run_state state = {RUN_STATUS_COUNT, 0};
+    struct run_state state = {RUN_STATUS_COUNT, 0, 0};
     if (read_state(writer, run->id, &state, err) != RESULT_OK) {
         return err->code;
     }
@@ -163,13 +165,26 @@ enum result store_run_finished(struct store *store, const struct run *run, const
     return result;
 }
 
+/* The result of an experiment is made from the runs that ended; without one of them the rest would say something else.
+ */
+static bool is_needed(const struct run_state *state)
+{
+    return state->experiment != 0 && (state->status == RUN_STATUS_COMPLETED || state->status == RUN_STATUS_FAILED);
+}
+
 static enum result delete_run(struct db_connection *writer, const void *arg, struct err *err)
 {
     const int64_t id = *(const int64_t *)arg;
-    struct run_state state = {RUN_STATUS_COUNT, 0};
+    struct run_state state = {RUN_STATUS_COUNT, 0, 0};
     const enum result result = read_state(writer, id, &state, err);
     if (result == RESULT_OK && state.status == RUN_STATUS_RUNNING) {
         return err_set(err, RESULT_CONFLICT, "run %lld is running: cancel it first", (long long)id);
+    }
+    if (result == RESULT_OK && is_needed(&state)) {
+        return err_set(
+            err, RESULT_CONFLICT,
+            "run %lld is a part of the result of experiment %llu: delete the experiment with its runs instead",
+            (long long)id, (unsigned long long)state.experiment);
     }
     if (result != RESULT_OK) {
         return result;
@@ -238,7 +253,7 @@ enum result store_run_verdict_put(struct store *store, const struct run *run, st
 static enum result put_label(struct db_connection *writer, const void *arg, struct err *err)
 {
     const struct amendment *const amendment = arg;
-    struct run_state state = {RUN_STATUS_COUNT, 0};
+    struct run_state state = {RUN_STATUS_COUNT, 0, 0};
     struct statement change = db_connection_statement(writer, QUERY_RUN_LABEL_PUT);
     bind_text(&change, amendment->label);
     bind_i64(&change, amendment->id);

@@ -207,6 +207,10 @@ test('an experiment is one row, which unfolds, is renamed, and follows what happ
     assert.equal(await button.getAttribute('aria-expanded'), 'true');
     assert.equal(await button.evaluate((b) => b === document.activeElement), true);
     await screenshot(page, 'history-unfolded');
+    const part = row(page, 3).getByRole('button', { name: 'Delete run 3' });
+    assert.equal(await part.isDisabled(), true);
+    assert.equal(await part.getAttribute('title'), 'A part of the result of experiment 1: it is deleted with the experiment.');
+    assert.equal((await fetch(`${panel.url}runs/3`, { method: 'DELETE' })).status, 409);
     await page.keyboard.press('Enter');
     await lists(page, [5, 'e1', 2, 1]);
     assert.equal(await button.getAttribute('aria-expanded'), 'false');

@@ -152,5 +152,8 @@ const stage = ({ status }) => (status === 'queued' ? 0 : status === 'running' ? 
  * @param {Run | undefined} known @param {Run} news */
 export const isNews = (known, news) => !known || stage(news) >= stage(known);
 
+/** The result of its experiment is made from it: it is deleted with the experiment, not by itself. @param {Run} run */
+export const isPartOfResult = ({ experiment, status }) => Boolean(experiment) && (status === 'completed' || status === 'failed');
+
 /** @param {Run} run */
 export const isOver = (run) => stage(run) === 2;

@@ -1,7 +1,7 @@
 /** The rows of the history: a run each, or an experiment with the runs that it consists of. */
 
 import { h } from '../core/dom.js';
-import { isOver, micros, modeName, number, plural, rate, reasonName, stoppedBy, when } from '../core/format.js';
+import { isOver, isPartOfResult, micros, modeName, number, plural, rate, reasonName, stoppedBy, when } from '../core/format.js';
 import { t } from '../core/language.js';
 import { foundIn, titleOf } from './experiment_words.js';
 import { badge } from './progress.js';
@@ -47,7 +47,9 @@ export const keyOfRun = ({ id }) => `runs/${id}`;
 export const keyOfFold = ({ id }) => `experiments/${id}`;
 
 /** What is going on can be neither renamed nor deleted. @param {Run} run */
-export const isFixed = ({ status }) => status === 'running';
+const isFixed = ({ status }) => status === 'running';
+/** @param {Run} run */
+export const isKept = (run) => isFixed(run) || isPartOfResult(run);
 /** @param {Fold} fold */
 export const isFoldFixed = ({ experiment }) => !experiment || ['queued', 'running'].includes(experiment.status);
 
@@ -70,14 +72,15 @@ const choice = (deeds, key, label) =>
     onchange: (event) => deeds.choose(key, event.target.checked),
   }));
 
-/** @param {() => void} rename @param {() => void} erase @param {[string, string]} names @param {boolean} fixed */
-const changes = (rename, erase, [nameOfRename, nameOfErase], fixed) =>
+/** @param {() => void} rename @param {() => void} erase @param {[string, string]} names @param {boolean} fixed
+ * @param {string} [kept] why it cannot be deleted */
+const changes = (rename, erase, [nameOfRename, nameOfErase], fixed, kept) =>
   h(
     'td',
     {},
     h('button', { class: 'quiet', 'aria-label': nameOfRename, disabled: fixed, onclick: rename }, t('history.rename')),
     ' ',
-    h('button', { class: 'quiet', 'aria-label': nameOfErase, disabled: fixed, onclick: erase }, t('delete')),
+    h('button', { class: 'quiet', 'aria-label': nameOfErase, disabled: fixed || kept !== undefined, title: kept, onclick: erase }, t('delete')),
   );
 
 /** Its limit, cap or cause. @param {Run} run */
@@ -118,7 +121,7 @@ export function rowOfRun(run, deeds, whole, inner = false) {
     figure(micros(run.latency_us?.client.p99)),
     ...(whole ? settings(run) : []),
     h('td', { class: 'label' }, run.label ?? ''),
-    changes(() => deeds.rename(run), () => deeds.erase(key), names, isFixed(run)),
+    changes(() => deeds.rename(run), () => deeds.erase(key), names, isFixed(run), isPartOfResult(run) ? t('history.kept', run.experiment ?? 0) : undefined),
   );
 }
 

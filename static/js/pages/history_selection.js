@@ -3,7 +3,7 @@
 import { h } from '../core/dom.js';
 import { plural } from '../core/format.js';
 import { language, t } from '../core/language.js';
-import { isFixed, isFoldFixed } from './history_rows.js';
+import { isFoldFixed, isKept } from './history_rows.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('./history_rows.js').Fold} Fold */
@@ -43,7 +43,7 @@ export function createSelection(runs, folds, list, erase) {
     return [...chosen].filter((key) => {
       const run = runs.get(key);
       const fold = foldOf(key);
-      return run ? !isFixed(run) : fold !== undefined && !isFoldFixed(fold);
+      return run ? !isKept(run) : fold !== undefined && !isFoldFixed(fold);
     });
   }
 

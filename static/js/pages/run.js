@@ -5,7 +5,7 @@ import { specOf } from '../core/contract.js';
 import { deletionConfirmed } from '../core/dialog.js';
 import { fact, h, setText, throttled } from '../core/dom.js';
 import { escaped } from '../core/escapes.js';
-import { bytes, isNews, isOver, micros, number, percent, sentence, when } from '../core/format.js';
+import { bytes, isNews, isOver, isPartOfResult, micros, number, percent, sentence, when } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { latencyFigures, latencyTable } from '../charts/latency.js';
 import { boundsOf } from './fields.js';
@@ -210,6 +210,7 @@ function createTools(current) {
     p('run.prove'),
   );
   const compare = h('a', { class: 'button quiet', href: `#/compare?runs=${current().id}` }, p('run.compare'));
+  const kept = h('p', { class: 'muted' });
 
   async function proveIt() {
     const { id } = await post('/experiments', { kind: 'proof', run: current().id });
@@ -223,13 +224,14 @@ function createTools(current) {
     location.hash = '#/';
   }
   return {
-    element: h('div', { class: 'tools' }, h('div', { class: 'row' }, again, cancel, prove, compare, erase), problem),
+    element: h('div', { class: 'tools' }, h('div', { class: 'row' }, again, cancel, prove, compare, erase), kept, problem),
     update() {
       cancel.hidden = isOver(current());
       again.hidden = !isOver(current());
       again.href = addressOfSpec(specOf(current()));
       prove.hidden = !canBeProved(current());
-      erase.disabled = current().status === 'running';
+      erase.disabled = current().status === 'running' || isPartOfResult(current());
+      kept.textContent = isPartOfResult(current()) ? t('history.kept', current().experiment ?? 0) : '';
     },
   };
 }

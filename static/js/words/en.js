@@ -304,6 +304,7 @@ const words = {
   'history.deleted': 'Run {0} is deleted with its samples, errors and transcript.',
   'history.deleted_experiment': 'Experiment {0} is deleted with its runs.', 'history.deleted_some': 'Deleted: {0}.',
   'history.and': '{0} and {1}', 'history.csv': 'Download CSV', 'history.database': 'Download the database',
+  'history.kept': 'A part of the result of experiment {0}: it is deleted with the experiment.',
   'history.empty': 'No runs yet.', 'history.delete': 'Delete run {0}',
   'history.delete_experiment': 'Delete experiment {0}', 'history.rename': 'Rename',
   'history.rename_number': 'Rename run {0}', 'history.rename_experiment': 'Rename experiment {0}',

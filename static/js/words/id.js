@@ -315,6 +315,7 @@ const words = {
   'history.deleted_experiment': 'Rangkaian uji {0} dihapus, beserta pengujiannya.',
   'history.deleted_some': 'Dihapus: {0}.', 'history.and': '{0} dan {1}', 'history.csv': 'Unduh CSV',
   'history.database': 'Unduh basis data', 'history.empty': 'Belum ada pengujian di sini.',
+  'history.kept': 'Bagian dari hasil rangkaian uji {0}: dihapus bersama rangkaian ujinya.',
   'history.delete': 'Hapus pengujian {0}', 'history.delete_experiment': 'Hapus rangkaian uji {0}',
   'history.rename': 'Ganti label', 'history.rename_number': 'Ganti label pengujian {0}',
   'history.rename_experiment': 'Ganti label rangkaian uji {0}', 'history.label_of': 'Label pengujian {0}',

@@ -97,6 +97,28 @@ STORE_TEST(an_experiments_runs_go_at_once_when_it_is_over)
     assert_int_equal(prune(fixture, 1), 0);
 }
 
+STORE_TEST(a_run_that_a_result_is_made_from_goes_with_its_experiment)
+{
+    struct fixture *const fixture = *state;
+    struct err *const err = &fixture->err;
+    static const enum run_status statuses[] = {RUN_STATUS_COMPLETED, RUN_STATUS_FAILED, RUN_STATUS_CANCELLED};
+    const int64_t experiment = add_experiment(fixture, "sweep", "{}");
+    for (size_t i = 0; i < COUNT_OF(statuses); i++) {
+        struct run run = fixture_run(5);
+        run.experiment = experiment;
+        OK(store_run_create(fixture->store, &run, err));
+        OK(store_run_started(fixture->store, &run, err));
+        run.status = statuses[i];
+        OK(store_run_finished(fixture->store, &run, NULL, err));
+        const bool kept = statuses[i] != RUN_STATUS_CANCELLED;
+        assert_int_equal(store_run_delete(fixture->store, run.id, err), kept ? RESULT_CONFLICT : RESULT_OK);
+        assert_int_equal(is_there(fixture, run.id), kept);
+    }
+    end_experiment(fixture, experiment);
+    OK(store_experiment_delete(fixture->store, experiment, err));
+    assert_int_equal(fixture_number(fixture->path, "SELECT count(*) FROM runs"), 0);
+}
+
 STORE_TEST(what_ends_between_two_batches_is_found)
 {
     struct fixture *const fixture = *state;
