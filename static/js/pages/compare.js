@@ -14,6 +14,7 @@ import { badge, nameOf, rowName } from './progress.js';
 import { createZoom } from '../charts/zoom.js';
 import { differenceInWords } from './differences.js';
 import { titleOf } from './experiment_words.js';
+import { serverOf } from './settings.js';
 import { p } from './words.js';
 
 /** @typedef {import('../core/types').Run} Run */
@@ -185,6 +186,9 @@ function overTime(entries, all, byMode) {
   };
 }
 
+/** Where it was measured. @param {{ target?: unknown, host: Run['host'] }} one */
+const placeOf = ({ target, host }) => [serverOf(target), ...(host?.name ? [host.name] : [])].join(', ');
+
 /** The newest ceiling of each mode, predicted beside measured. @param {Experiment[]} experiments newest first */
 function ceilings(experiments) {
   /** @type {Map<import('../core/types').Mode, Experiment>} */
@@ -192,8 +196,9 @@ function ceilings(experiments) {
   for (const e of experiments)
     if (e.kind === 'ceiling' && e.status === 'completed' && e.asked.mode && !newest.has(e.asked.mode)) newest.set(e.asked.mode, e);
   if (!newest.size) return null;
+  const several = new Set([...newest.values()].map(({ asked: { target }, host }) => placeOf({ target, host }))).size > 1;
   const groups = [...newest].map(([mode, e]) => ({
-    label: `${t(`mode.${mode}`)}, ${t('experiment.link', e.id)}`,
+    label: [t(`mode.${mode}`), t('experiment.link', e.id), ...(several ? [placeOf({ target: e.asked['target'], host: e.host })] : [])].join(', '),
     values: [e.result?.predicted ?? null, e.result?.ceiling ?? null],
   }));
   return bars(p('compare.ceilings'), p('compare.ceilings_help'), FORETOLD, groups, number);
@@ -214,6 +219,8 @@ function warning(differences) {
   );
 }
 
+/** Only where they are not the same for all: the table is wide. */
+const PLACE = [{ text: t('field.target') }, { text: t('history.host') }];
 const COLUMNS = [
   { text: t('run') },
   { text: t('mode.title') },
@@ -229,12 +236,12 @@ const COLUMNS = [
   { text: t('measure.memory'), title: t('measure.memory_help'), number: true },
   { text: p('compare.peak_client'), number: true },
   { text: t('peak_server_threads'), number: true },
-  { text: t('field.label') },
 ];
 
 /** @param {Run[]} runs */
 function sideBySide(runs) {
   const labelled = runs.some(({ label }) => label);
+  const several = new Set(runs.map(placeOf)).size > 1;
   const rows = runs.map((run) => {
     const cell = (/** @type {string} */ text) => h('td', { class: 'number' }, text);
     return h(
@@ -254,8 +261,9 @@ function sideBySide(runs) {
       cell(run.cost.memory_bytes === null ? '–' : bytes(run.cost.memory_bytes)),
       cell(number(Math.max(run.peaks.client_threads, run.peaks.client_processes))),
       cell(number(run.peaks.server_threads)),
+      ...(several ? [h('td', { class: 'name' }, serverOf(run.target, runs)), h('td', { class: 'name' }, run.host?.name ?? '–')] : []),
       labelled ? h('td', { class: 'label' }, run.label ?? '') : null,
     );
   });
-  return wideTable(p('compare.table'), labelled ? COLUMNS : COLUMNS.slice(0, -1), rows);
+  return wideTable(p('compare.table'), [...COLUMNS, ...(several ? PLACE : []), ...(labelled ? [{ text: t('field.label') }] : [])], rows);
 }

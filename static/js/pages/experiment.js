@@ -8,6 +8,7 @@ import { isOver, modeName, number, plural, rate, reasonName, seconds, when } fro
 import { t } from '../core/language.js';
 import { experimentFigures } from './experiment_figures.js';
 import { badge } from './progress.js';
+import { serverOf, settingsOf } from './settings.js';
 import { leftOut, surveyParts } from './survey.js';
 import { whatStopped } from './verdict.js';
 import { p } from './words.js';
@@ -61,6 +62,7 @@ function show(first, { heading, mark, problem, page }, hub) {
   const figures = createFigures();
   const list = h('div');
   const links = h('div');
+  const about = h('div');
   heading.textContent = p('experiment.title', experiment.id, titleOf(experiment));
   document.title = `${t('experiment.number', experiment.id)} – Koneksi`;
   page.append(
@@ -68,6 +70,7 @@ function show(first, { heading, mark, problem, page }, hub) {
     found,
     figures.element,
     h('section', { class: 'card', 'aria-label': t('runs') }, h('h2', {}, t('runs')), list),
+    h('section', { class: 'card', 'aria-label': p('run.about') }, h('h2', {}, p('run.about')), about),
     h('section', { class: 'card', 'aria-label': t('downloads') }, h('h2', {}, t('downloads')), links),
   );
 
@@ -88,9 +91,10 @@ function show(first, { heading, mark, problem, page }, hub) {
     why.replaceChildren(...whatStopped(experiment.result?.verdict ?? null));
     bar.update(experiment);
     controls.update(experiment);
-    facts.replaceChildren(factsOf(experiment));
-    found.replaceChildren(...tableOf(experiment));
     const inOrder = [...runs.values()].sort((a, b) => a.id - b.id);
+    facts.replaceChildren(factsOf(experiment, inOrder));
+    found.replaceChildren(...tableOf(experiment));
+    about.replaceChildren(settingsOf(experiment, inOrder));
     figures.update(experiment, inOrder);
     showRuns(list, inOrder);
     links.replaceChildren(downloads(experiment));
@@ -225,10 +229,10 @@ function createBar() {
   };
 }
 
-/** @param {Experiment} experiment */
-function factsOf({ kind, asked, status, result, started_at, finished_at, prediction }) {
+/** @param {Experiment} experiment @param {Run[]} runs */
+function factsOf({ kind, asked, status, result, started_at, finished_at, prediction, host }, runs) {
   /** @type {[string, string, string][]} */
-  const rows = [[p('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('field.label'), asked.label || t('none'), '']];
+  const rows = [[p('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('env.host'), host?.name ?? '–', ''], [t('field.target'), serverOf(asked.target, runs), ''], [t('field.label'), asked.label || t('none'), '']];
   if (kind === 'ceiling' || kind === 'proof') {
     const none = status === 'completed' && result?.ceiling && !result.served_until ? p('ceiling.unlimited', number(result.ceiling)) : p('ceiling.nothing');
     rows.push(

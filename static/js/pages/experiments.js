@@ -7,6 +7,7 @@ import { t } from '../core/language.js';
 import { MODES, schemaOf, USUAL_MAX, USUAL_MODES } from '../core/contract.js';
 import { foundIn, isSearch, titleOf } from './experiment_words.js';
 import { attempt, boundsOf, field, holdChoice, input, keep, numberIn, numbersIn } from './fields.js';
+import { serverOf } from './settings.js';
 import { createTargetChoice, targetIn } from './target_choice.js';
 import { p } from './words.js';
 
@@ -18,6 +19,8 @@ const COLUMNS = [
   { text: t('experiment'), number: true },
   { text: t('when') },
   { text: p('experiments.kind') },
+  { text: t('field.target') },
+  { text: t('history.host') },
   { text: t('status.title') },
   { text: t('runs'), number: true },
   { text: p('experiments.found') },
@@ -91,6 +94,8 @@ function rowOf(experiment) {
     h('th', { scope: 'row', class: 'number' }, h('a', { href: `#/experiments/${id}` }, String(id))),
     h('td', {}, when(created_at).replace(' UTC', '')),
     h('td', {}, titleOf(experiment), experiment.asked.label ? h('small', { class: 'muted' }, ` ${experiment.asked.label}`) : null),
+    h('td', { class: 'name' }, serverOf(experiment.asked.target)),
+    h('td', { class: 'name' }, experiment.host?.name ?? '–'),
     h('td', {}, h('span', { class: `badge ${status}` }, t(`status.${status}`))),
     h('td', { class: 'number' }, runsOf(experiment)),
     h('td', { class: 'wrap' }, foundIn(experiment)),

@@ -5,6 +5,7 @@ import { isOver, isPartOfResult, micros, modeName, number, plural, rate, reasonN
 import { t } from '../core/language.js';
 import { foundIn, titleOf } from './experiment_words.js';
 import { badge } from './progress.js';
+import { serverOf } from './settings.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Experiment} Experiment */
@@ -33,10 +34,10 @@ const COLUMNS = [
   { text: t('field.label'), title: t('history.label_help'), sort: 'label' },
   { text: t('history.change'), title: t('history.change_help') },
 ];
-/** An experiment's own cells: what it is goes over the four from the mode on, and what it found over those between its
- * status and its label. */
+/** An experiment's own cells: what it is goes over the four from the mode on, and what it found over those behind its
+ * status, up to its target and its host, which only the whole list has, or its label. */
 const KIND_COLUMNS = 4;
-const FOUND_COLUMNS = { whole: 6, short: 3 };
+const FOUND_COLUMNS = { whole: 4, short: 3 };
 
 /** @param {boolean} whole */
 export const columnsOf = (whole) => COLUMNS.filter((column) => whole || !column.whole);
@@ -92,11 +93,17 @@ function verdictCell({ verdict }) {
 }
 
 /** What only the whole list has. @param {Run} run */
-const settings = ({ hold, target = 'builtin', host }) => [
+const settings = ({ hold, target, host }) => [
   h('td', {}, hold ? t('history.held') : t('history.in_turn')),
-  h('td', { class: 'name' }, target === 'builtin' ? t('history.builtin') : target),
-  h('td', { class: 'name' }, host?.name ?? '–'),
+  ...placeOf(target, host),
 ];
+
+/** @param {unknown} target @param {Run['host']} host */
+const placeOf = (target, host) => [h('td', { class: 'name' }, serverOf(target)), h('td', { class: 'name' }, host?.name ?? '–')];
+
+/** In the short list, which has no column for it, the target is said only where it is not the usual one.
+ * @param {unknown} target @param {boolean} whole */
+const foreign = (target = 'builtin', whole) => (!whole && target !== 'builtin' ? h('small', { class: 'muted' }, ` ${target}`) : null);
 
 /** @param {Run} run @param {Deeds} deeds @param {boolean} whole @param {boolean} [inner] below its experiment */
 export function rowOfRun(run, deeds, whole, inner = false) {
@@ -104,14 +111,13 @@ export function rowOfRun(run, deeds, whole, inner = false) {
   const key = keyOfRun(run);
   const over = isOver(run);
   const names = /** @type {[string, string]} */ ([t('history.rename_number', id), t('history.delete', id)]);
-  const foreign = !whole && run.target !== 'builtin' ? h('small', { class: 'muted' }, ` ${run.target}`) : null;
   return h(
     'tr',
     { 'data-run': id, 'data-inner': inner ? run.experiment : null },
     choice(deeds, key, t('history.select_run', id)),
     h('td', {}, h('a', { href: `#/runs/${id}` }, String(id))),
     moment(run.created_at),
-    h('td', {}, modeName(run.mode), foreign),
+    h('td', {}, modeName(run.mode), foreign(run.target, whole)),
     figure(number(run.count)),
     figure(over ? number(totals.completed) : '–'),
     figure(over ? number(totals.failed) : '–', over && totals.failed ? 'bad' : ''),
@@ -128,9 +134,10 @@ export function rowOfRun(run, deeds, whole, inner = false) {
 /** @param {Experiment} experiment @param {boolean} whole */
 const cellsOf = (experiment, whole) => [
   moment(experiment.created_at),
-  h('td', { colspan: KIND_COLUMNS }, titleOf(experiment), ' · ', plural(experiment.runs.length, 'run')),
+  h('td', { colspan: KIND_COLUMNS }, titleOf(experiment), ' · ', plural(experiment.runs.length, 'run'), foreign(experiment.asked.target, whole)),
   h('td', {}, h('span', { class: `badge ${experiment.status}` }, t(`status.${experiment.status}`))),
   h('td', { colspan: whole ? FOUND_COLUMNS.whole : FOUND_COLUMNS.short, class: 'wrap' }, foundIn(experiment)),
+  ...(whole ? placeOf(experiment.asked.target, experiment.host) : []),
   h('td', { class: 'label' }, experiment.asked.label ?? ''),
 ];
 

@@ -4,7 +4,6 @@ import { downloadClick, get, getWords, liveWords, messageOf, post, remove } from
 import { specOf } from '../core/contract.js';
 import { deletionConfirmed } from '../core/dialog.js';
 import { fact, h, setText, throttled } from '../core/dom.js';
-import { escaped } from '../core/escapes.js';
 import { bytes, isNews, isOver, isPartOfResult, micros, number, percent, sentence, when } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { latencyFigures, latencyTable } from '../charts/latency.js';
@@ -13,6 +12,7 @@ import { createLogs } from './logs.js';
 import { predictionOf } from './predict.js';
 import { badge, createProgress, paceFacts, titleOf } from './progress.js';
 import { errorGroups, hostsTable, limitsTable, reconciliation } from './run_parts.js';
+import { exchangeOf, loweredIn } from './settings.js';
 import { createSeries } from '../charts/samples.js';
 import { addressOfSpec } from './start.js';
 import { createTimeline } from '../charts/timeline.js';
@@ -296,23 +296,8 @@ function targetOf({ target, resolved }) {
   return [address ? p('run.answered', target ?? '', address) : (target ?? ''), ...others].join('; ');
 }
 
-/** What the clients said and expected. @param {Run} run */
-function exchangeOf({ exchange = 'time', request, path, send, expect }) {
-  const details = /** @type {[string, string, string | undefined][]} */ ([
-    ['http', t('field.path'), path],
-    ['custom', t('field.send'), escaped(send ?? '') || t('none')],
-    ['custom', t('field.expect'), escaped(expect ?? '') || t('none')],
-    ['time', t('field.request'), t(`request.${request}`)],
-  ]).filter(([of]) => of === exchange);
-  return [
-    fact(t('field.exchange'), named(`exchange.${exchange}`, exchange), p('run.exchange_help')),
-    ...details.map(([, name, value]) => fact(name, value ?? '', p('run.request_help'))),
-  ];
-}
-
 /** @param {Run} run */
 function about(run) {
-  const limits = Object.entries(run.limits ?? {}).map(([name, value]) => `${named(`field.limits.${name}`, name)} ${number(value)}`);
   const asked = [
     fact(p('run.requested'), when(run.created_at)),
     fact(p('run.began'), when(run.started_at)),
@@ -327,7 +312,7 @@ function about(run) {
     run.mode === 'process' ? '' : fact(p('run.stack'), bytes((run.stack_kib ?? 0) * 1024)),
     fact(t('field.target'), targetOf(run)),
     fact(t('field.sources'), sourcesOf(run), t('field_help.sources')),
-    fact(p('run.lowered'), limits.join(', ') || t('none')),
+    fact(p('run.lowered'), loweredIn(run.limits) || t('none')),
     fact(t('field.label'), run.label || t('none')),
     run.experiment
       ? fact(t('experiment'), h('a', { href: `#/experiments/${run.experiment}` }, String(run.experiment)))

@@ -46,8 +46,8 @@ function maxima(data) {
   const measured = maximaOf(data).filter(isMeasured);
   if (!measured.length) return [];
   const several = new Set(measured.map(({ experiment }) => experiment?.id)).size > 1;
-  const groups = measured.map(({ mode, experiment, predicted, found }) => ({
-    label: several ? `${modeName(mode)} (${experiment?.id})` : modeName(mode),
+  const groups = measured.map(({ mode, experiment, predicted, found, place }) => ({
+    label: [several ? `${modeName(mode)} (${experiment?.id})` : modeName(mode), ...(place ? [place] : [])].join(', '),
     values: [predicted, found?.ceiling ?? null],
     words: [undefined, found && ceilingOf(found)],
   }));

@@ -4,6 +4,7 @@ import { h, table } from '../core/dom.js';
 import { bytes, inBytes, number, percent, reasonName } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { differenceInWords } from '../pages/differences.js';
+import { loweredIn } from '../pages/settings.js';
 import { maximaOf } from './maxima.js';
 import { cell, rowsOf } from './result.js';
 import { r } from './words.js';
@@ -54,10 +55,6 @@ const lowered = (runs) => [
     runs.flatMap(({ limits }) => loweredIn(limits) || []),
   ),
 ];
-
-/** "Open files 300"; nothing where none was lowered. @param {Run['limits'] | undefined} limits */
-export const loweredIn = (limits = {}) =>
-  Object.entries(limits).flatMap(([name, value]) => (value ? `${named(`field.limits.${name}`, name)} ${number(value)}` : [])).join(', ');
 
 /* --- the limits that mattered --- */
 
@@ -116,10 +113,12 @@ function limits(data) {
   return [table(t('limits.title'), columns, body), h('p', { class: 'muted note' }, r('environment.limits_help'))];
 }
 
-/** What an experiment asks of its runs differs on purpose: only what it did not choose is told, unless a run was named.
- * @param {Data} data */
+/** What an experiment varies. */
+const VARIED = ['asked.mode', 'asked.count', 'asked.hold', 'asked.pool_size', 'asked.label'];
+
+/** What an experiment varies differs on purpose: it is told only where a run was named. @param {Data} data */
 function differences(data) {
-  const told = data.differences.filter(({ name }) => data.single.length || !name.startsWith('asked.'));
+  const told = data.differences.filter(({ name }) => data.single.length || !VARIED.includes(name));
   const list = told.map((difference) => h('li', {}, differenceInWords(difference).join(': ')));
   return list.length ? [h('p', {}, r('environment.differ')), h('ul', {}, ...list)] : [];
 }

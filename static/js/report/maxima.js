@@ -2,7 +2,9 @@
 
 import { MODES } from '../core/contract.js';
 import { isOver } from '../core/format.js';
+import { serverOf } from '../pages/settings.js';
 import { ofMode } from './collect.js';
+import { r } from './words.js';
 
 /** @typedef {import('./collect.js').Data} Data */
 /** @typedef {import('../core/types').Experiment} Experiment */
@@ -13,19 +15,31 @@ import { ofMode } from './collect.js';
 /** @typedef {Parameters<typeof import('../core/format.js').ceilingOf>[0]} Ceiling */
 /** `found`: only where something was measured; `experiment`: none where the largest run stands for it. `tried`: up to which
  * count. `inTurn`: the largest load that was not held, and the least that failed, of the same source. `limits`: those that
- * were lowered for it.
+ * were lowered for it. `place`: the server and the host, where those of the report are not all the same.
  * @typedef {{ mode: Mode, experiment?: Experiment, state: SurveyMode['state'] | 'not searched', predicted: number | null,
  *   found?: Pick<SurveyMode, 'ceiling' | 'fails_at' | 'low' | 'high' | 'stable' | 'confirmations' | 'runs'> & { served_until?: number | null },
- *   inTurn: Ceiling | null, limits: Run['limits'] | undefined, verdict: Verdict | null, prediction: SurveyMode['prediction'], tried: number | null }} Maximum */
+ *   inTurn: Ceiling | null, limits: Run['limits'] | undefined, place: string, verdict: Verdict | null, prediction: SurveyMode['prediction'], tried: number | null }} Maximum */
 
 /** @param {Data} data @returns {Maximum[]} */
 export function maximaOf(data) {
   const searched = data.experiments.flatMap((experiment) =>
-    ofExperiment(experiment).map((one) => ({ ...one, inTurn: inTurnOf(one.mode, experiment, data), limits: /** @type {Run['limits']} */ (experiment.asked.limits) })),
+    ofExperiment(experiment).map((one) => ({ ...one, inTurn: inTurnOf(one.mode, experiment, data), limits: /** @type {Run['limits']} */ (experiment.asked.limits), place: placeOfExperiment(experiment, data) })),
   );
   const rest = data.modes.filter(({ mode }) => !searched.some((one) => one.mode === mode));
-  return [...searched, ...rest.map(ofRuns)].sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
+  return [...searched, ...rest.map((of) => ofRuns(of, data))].sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
 }
+
+/** The server and the host in words, each only where the report has several; the built-in server of one host needs none.
+ * @param {{ target?: unknown, host?: { name: string | null } | null }} of @param {Data} data */
+export function placeOf({ target = 'builtin', host }, { experiments, all }) {
+  const targets = new Set([...experiments.map(({ asked }) => asked['target'] ?? 'builtin'), ...all.map((run) => run.target ?? 'builtin')]);
+  const hosts = new Set([...experiments, ...all].flatMap((one) => one.host?.name ?? []));
+  const server = targets.size > 1 || target !== 'builtin' ? [target === 'builtin' ? r('place.builtin') : serverOf(target, all)] : [];
+  return [...server, ...(hosts.size > 1 && host?.name ? [r('place.host', host.name)] : [])].join(', ');
+}
+
+/** @param {Experiment} experiment @param {Data} data */
+export const placeOfExperiment = ({ asked, host }, data) => placeOf({ target: asked['target'], host }, data);
 
 /** Whether it has been measured to the end. @param {Maximum} one */
 export const isMeasured = ({ state, found }) => state === 'measured' && found !== undefined;
@@ -40,7 +54,7 @@ function inTurnIn({ inTurn, runs }) {
   return inTurn ? { ceiling: inTurn.count, fails_at: failed.length ? Math.min(...failed) : null, stable: true } : null;
 }
 
-/** @typedef {Omit<Maximum, 'inTurn' | 'limits'>} Searched */
+/** @typedef {Omit<Maximum, 'inTurn' | 'limits' | 'place'>} Searched */
 /** @param {Experiment} experiment @returns {Searched[]} */
 function ofExperiment(experiment) {
   const { kind, asked, result } = experiment;
@@ -73,12 +87,12 @@ const unknown = (mode, experiment) => ({
   predicted: experiment.prediction?.ceiling ?? null, verdict: null, prediction: experiment.prediction, tried: null,
 });
 
-/** @param {import('./collect.js').OfMode} of @returns {Maximum} */
-function ofRuns(of) {
+/** @param {import('./collect.js').OfMode} of @param {Data} data @returns {Maximum} */
+function ofRuns(of, data) {
   const { mode, held, stopped, runs } = of;
   return {
     mode, state: 'not searched', predicted: null,
     found: held && { ceiling: held.count, fails_at: null, low: held.count, high: held.count, stable: true, confirmations: 0, runs: runs.filter(isOver).length },
-    inTurn: inTurnIn(of), limits: held?.limits, verdict: stopped?.verdict ?? null, prediction: null, tried: null,
+    inTurn: inTurnIn(of), limits: held?.limits, place: held ? placeOf(held, data) : '', verdict: stopped?.verdict ?? null, prediction: null, tried: null,
   };
 }

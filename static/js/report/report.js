@@ -13,6 +13,7 @@ import { addressOf, chooser } from './chooser.js';
 import { collect, selectionOf } from './collect.js';
 import { conclusion } from './conclusion.js';
 import { environment, method } from './environment.js';
+import { placeOfExperiment } from './maxima.js';
 import { modes } from './modes.js';
 import { found } from './result.js';
 import { saveReport } from './save.js';
@@ -26,11 +27,12 @@ import { r } from './words.js';
 const part = (title, content) => h('section', {}, h('h2', {}, title), ...content);
 
 /** @param {Data} data */
-function factsOf({ experiments, single, all }) {
+function factsOf(data) {
+  const { experiments, single, all } = data;
   const last = all.map((run) => run.finished_at ?? '').sort().at(-1);
   const runs = single.map(({ id }) => id).join(', ');
   const subjects = [
-    ...experiments.map((one) => r('heading.experiment', one.id, titleOf(one))),
+    ...experiments.map((one) => r('heading.experiment', one.id, [titleOf(one), placeOfExperiment(one, data)].filter(Boolean).join('; '))),
     ...(single.length ? [r(single.length === 1 ? 'heading.run' : 'heading.runs', runs)] : []),
   ];
   const version = all.map((run) => versionOf(run.environment)).find(Boolean);

@@ -58,7 +58,7 @@ function why({ state, found: what, verdict, tried }) {
 
 /** @param {Maximum[]} maxima */
 function maximaTable(maxima) {
-  const several = new Set(maxima.map((one) => one.experiment?.id)).size > 1;
+  const several = new Set(maxima.map((one) => one.experiment?.id)).size > 1 || maxima.some(({ place }) => place);
   const columns = [
     { text: t('mode.title') },
     { text: t('predicted'), number: true },
@@ -78,7 +78,7 @@ function maximaTable(maxima) {
       cell(one.inTurn ? ceilingOf(one.inTurn) : '–'),
       cell(why(one), 'wrap'),
       cell(one.verdict?.raise ?? '–', 'wrap'),
-      several ? cell(one.experiment ? t('experiment.link', one.experiment.id) : r('found.runs'), 'wrap') : null,
+      several ? cell([one.experiment ? t('experiment.link', one.experiment.id) : r('found.runs'), ...(one.place ? [one.place] : [])].join(': '), 'wrap') : null,
     ),
   );
   return table(r('found.table'), columns, rows);
@@ -93,7 +93,8 @@ function explained(one) {
     said.push(what.stable ? r('found.confirmed', ...counts) : `${p('ceiling.stable_help')}.`);
   }
   if (what?.served_until) said.push(r('found.served_until', what.served_until));
-  return said.length ? [h('li', {}, h('strong', {}, `${modeName(mode)}: `), said.join(' '))] : [];
+  const of = one.place ? `${modeName(mode)} (${one.place})` : modeName(mode);
+  return said.length ? [h('li', {}, h('strong', {}, `${of}: `), said.join(' '))] : [];
 }
 
 /* --- loads --- */

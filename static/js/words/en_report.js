@@ -53,7 +53,7 @@ const words = {
   'method': 'Method',
   'method.text':
     'A load generator starts the clients of a run, and a server answers them. Each client connects, sends its request, receives the reply and closes. Served at the same time, it keeps its connection until every client has its reply or has failed. Both sides, the load generator and the server, are sampled a hundred times in the first second and ten times in each second after it. Times come from the monotonic clock.',
-  'method.own': 'Both sides ran on this machine and shared its cores, and their peaks were counted exactly.',
+  'method.own': 'Both sides ran on the same machine and shared its cores, and their peaks were counted exactly.',
   'method.search':
     'A maximum was searched for: from the count that the limits predict, up while all clients completed and down when some failed, until two neighbouring counts had given the same result three times.',
   'method.classic': 'The classic loads are those of the published experiment. Their clients come and go as fast as they can.',
@@ -102,6 +102,7 @@ const words = {
   'end': 'Conclusion', 'end.carried': 'At the same time this environment carried {0}.',
   'end.as.thread': '{0} as threads', 'end.as.pool': '{0} in a thread pool', 'end.as.process': '{0} as processes', 'end.as.event': '{0} in event loops', 'end.as.uring': '{0} through io_uring',
   'end.lowered': '{0} (lowered {1})',
+  'place.builtin': 'built-in server', 'place.host': 'on host {0}', 'end.carried_at': 'At the same time {1} were carried ({0}).', 'end.at_place': '{0} ({1})',
   'end.none': 'These runs have not searched for a maximum of clients at the same time.',
   'end.same': 'The same limit stopped further clients in each of these modes: {0}.',
   'end.compared': 'Compared with the published experiment:',

@@ -54,7 +54,7 @@ const words = {
   'method': 'Metode',
   'method.text':
     'Pembangkit beban menjalankan klien-klien sebuah pengujian, dan server menjawabnya. Setiap klien membuka koneksi, mengirim permintaan, menerima jawaban, lalu menutup koneksi. Jika dilayani secara bersamaan, klien menahan koneksinya sampai semua klien mendapat jawaban atau gagal. Kedua sisi, pembangkit beban dan server, dicuplik seratus kali pada detik pertama dan sepuluh kali pada setiap detik berikutnya. Waktu diambil dari jam monotonik.',
-  'method.own': 'Kedua sisi berjalan di mesin ini dan berbagi inti prosesor, dan puncaknya dihitung tepat.',
+  'method.own': 'Kedua sisi berjalan di mesin yang sama dan berbagi inti prosesor, dan puncaknya dihitung tepat.',
   'method.search':
     'Jumlah maksimum dicari mulai dari jumlah yang diperkirakan dari batas-batasnya: naik selama semua klien selesai dan turun bila sebagian gagal, sampai dua jumlah yang berurutan tiga kali memberi hasil yang sama.',
   'method.classic': 'Beban klasik adalah beban dari percobaan yang diterbitkan. Kliennya datang dan pergi secepat mungkin.',
@@ -103,6 +103,7 @@ const words = {
   'end': 'Kesimpulan', 'end.carried': 'Secara bersamaan lingkungan ini sanggup melayani {0}.',
   'end.as.thread': '{0} sebagai thread', 'end.as.pool': '{0} dalam thread pool', 'end.as.process': '{0} sebagai proses', 'end.as.event': '{0} dalam event loop', 'end.as.uring': '{0} melalui io_uring',
   'end.lowered': '{0} ({1}, diturunkan)',
+  'place.builtin': 'server bawaan', 'place.host': 'di host {0}', 'end.carried_at': 'Secara bersamaan {1} dilayani ({0}).', 'end.at_place': '{0} ({1})',
   'end.none': 'Pengujian-pengujian ini tidak mencari jumlah maksimum klien secara bersamaan.',
   'end.same': 'Pada setiap mode itu batas yang sama menghentikan klien berikutnya: {0}.',
   'end.compared': 'Dibandingkan dengan percobaan yang diterbitkan:',
