@@ -107,6 +107,11 @@ static uint64_t used_at_failure(const struct diagnose_case *facts, const struct 
     return group != NULL ? group->used[side].used[id] : FACT_UNKNOWN;
 }
 
+bool explain_was_answered(const struct diagnose_case *facts, const struct failure *failure)
+{
+    return facts->run.spec->requests > 1 && failure->answered != LIMIT_UNKNOWN && failure->answered > 0;
+}
+
 bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent)
 {
     return part >= whole / 100 * percent + whole % 100 * percent / 100;

@@ -41,6 +41,9 @@ void explain_name_limit(const struct diagnose_case *facts, const struct limit_va
 void explain_name_reason(enum verdict_reason reason, enum fact_side side, enum certainty certainty,
                          struct verdict *verdict);
 
+/* Whether requests of these clients had been answered: the server had taken them in. */
+bool explain_was_answered(const struct diagnose_case *facts, const struct failure *failure);
+
 /* Whether `part` is at least so much of `whole`. */
 bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent);
 

@@ -72,7 +72,7 @@ static bool was_kept_waiting(const struct diagnose_case *facts, const struct fai
     const struct limit_value *const queue = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
     const bool prompt =
         facts->slowest_ns > 0 && facts->slowest_ns * PROMPT_PART < facts->run.spec->timeout_ms * NS_PER_MS;
-    if (failure->phase != PHASE_TIMEOUT || !prompt) {
+    if (failure->phase != PHASE_TIMEOUT || !prompt || explain_was_answered(facts, failure)) {
         return false;
     }
     if (failure->call != CALL_CONNECT) {

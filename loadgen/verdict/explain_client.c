@@ -99,6 +99,18 @@ static enum certainty certainty_of_group(const struct diagnose_case *facts, cons
     return has_room ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
 }
 
+#define MACHINE_FULL_PERCENT 80 /* the looks, ten a second, miss the moment */
+
+/* Whether the machine had memory left, as far as was seen: then the OOM killer that struck was that of a control group
+ * above those in sight. */
+static bool had_memory(const struct diagnose_case *facts)
+{
+    const struct limit_value *const machine = explain_find(facts, LIMIT_MEMORY, LIMIT_SIDE_CLIENT);
+    const uint64_t seen = usage_more(facts->peak[LIMIT_SIDE_CLIENT].used[LIMIT_MEMORY],
+                                     facts->peak[LIMIT_SIDE_SERVER].used[LIMIT_MEMORY]);
+    return machine != NULL && seen != LIMIT_UNKNOWN && !explain_is_percent(seen, machine->value, MACHINE_FULL_PERCENT);
+}
+
 /* What the group refused tells its own OOM killer from the machine's. */
 bool explain_killed(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
@@ -110,6 +122,12 @@ bool explain_killed(const struct diagnose_case *facts, const struct failure *fai
     if (of_group && explain_risen(facts, LIMIT_SIDE_CLIENT, COUNTER_MEMORY_REFUSED) > 0 && explain_has_bound(value)) {
         explain_name_limit(facts, value, certainty_of_group(facts, value), verdict);
         explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_MEMORY_REFUSED, verdict);
+        explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_GROUP_KILLED, verdict);
+        return true;
+    }
+    if (of_group && value != NULL && had_memory(facts)) {
+        explain_name_limit(facts, value, CERTAINTY_LIKELY, verdict);
+        verdict->value = verdict->needed = FACT_UNKNOWN;
         explain_add_counter(facts, LIMIT_SIDE_CLIENT, COUNTER_GROUP_KILLED, verdict);
         return true;
     }

@@ -342,16 +342,17 @@ static bool explain_memory_high(const struct diagnose_case *facts, enum limit_si
 
 /* A server that is held up serves some clients late before others run out of time. Where a neighbour in its group uses
  * up the quota, and those that it serves have their replies soon, the others wait for something else. */
-static bool may_be_held_up(const struct diagnose_case *facts)
+static bool may_be_held_up(const struct diagnose_case *facts, const struct failure *failure)
 {
     const uint64_t timeout_ns = facts->run.spec->timeout_ms * NS_PER_MS;
-    return facts->run.server.watched && (facts->slowest_ns == 0 || facts->slowest_ns * 2 >= timeout_ns);
+    return facts->run.server.watched &&
+           (facts->slowest_ns == 0 || facts->slowest_ns * 2 >= timeout_ns || explain_was_answered(facts, failure));
 }
 
 /* What is held up answers late: nothing is refused, so that this is likely at most. */
 bool explain_quota(const struct diagnose_case *facts, const struct failure *failure, struct verdict *verdict)
 {
-    const bool watched = may_be_held_up(facts);
+    const bool watched = may_be_held_up(facts, failure);
     if (failure->phase != PHASE_TIMEOUT) {
         return false;
     }

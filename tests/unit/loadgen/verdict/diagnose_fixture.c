@@ -49,6 +49,8 @@ struct scene *make_scene(struct scene *scene, enum run_mode mode)
                                .connections = 90,
                                .server_connections = 100,
                                .listen_drops = LIMIT_UNKNOWN};
+    usage_init(&scene->facts.peak[LIMIT_SIDE_CLIENT]);
+    usage_init(&scene->facts.peak[LIMIT_SIDE_SERVER]);
     return scene;
 }
 

@@ -126,3 +126,16 @@ TEST(a_server_that_admits_so_many_in_a_second_has_no_cap)
     scene.facts.connected = 212;
     expect_none(&scene);
 }
+
+/* As a server that is throttled: whoever had replies was being served. */
+TEST(a_server_that_answered_those_that_ran_out_of_time_has_no_cap)
+{
+    struct scene scene;
+    make_cap_scene(&scene);
+    fail_with(&scene, PHASE_TIMEOUT, "recv", ETIMEDOUT);
+    scene.spec.requests = 20;
+    scene.groups[0].answered = 0;
+    expect_cap(&scene, 50, "waited in vain");
+    scene.groups[0].answered = 112;
+    expect_none(&scene);
+}

@@ -168,3 +168,19 @@ TEST(a_generator_that_was_killed_met_the_bound_that_its_group_has_by_now)
     expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_PROVED, "there was no bound when the run began");
     assert_int_equal(diagnose(&scene.facts).value, 40 << 20);
 }
+
+/* As of a pod, or a container around this one. */
+TEST(a_generator_that_was_killed_while_the_machine_had_memory_met_a_bound_out_of_sight)
+{
+    struct scene scene;
+    make_scene(&scene, MODE_PROCESS);
+    usage_init(&scene.facts.peak[LIMIT_SIDE_CLIENT]);
+    usage_init(&scene.facts.peak[LIMIT_SIDE_SERVER]);
+    scene.values[8].value = LIMIT_UNLIMITED;
+    scene.facts.signal = SIGKILL;
+    scene.facts.risen[COUNTER_GROUP_KILLED] = scene.facts.risen[COUNTER_MACHINE_KILLED] = 1;
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_MEMORY] = 300 << 20; /* of 1 GiB */
+    expect(&scene, LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "whose value cannot be read here");
+    scene.facts.peak[LIMIT_SIDE_SERVER].used[LIMIT_MEMORY] = 1000 << 20;
+    expect(&scene, LIMIT_MEMORY, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "oom_kill rose by 1");
+}
