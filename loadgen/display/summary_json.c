@@ -107,7 +107,11 @@ static void write_latencies(const struct json_writer *writer, const struct laten
     }
     json_open_object(writer, "latency_us");
     for (enum latency_kind kind = 0; kind < LATENCY_COUNT; kind++) {
-        summary_write_latency(writer, latency_kind_name(kind), &latency[kind]);
+        if (latency[kind].count > 0) {
+            summary_write_latency(writer, latency_kind_name(kind), &latency[kind]);
+        } else {
+            json_put_null(writer, latency_kind_name(kind));
+        }
     }
     json_close_object(writer);
 }

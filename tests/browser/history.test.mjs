@@ -173,6 +173,7 @@ test('a row says what stopped a run, how certain that is, its p99, how it was se
     const { runs } = await (await fetch(`${panel.url}runs`)).json();
     await page.route(/\/runs\?/, async (route) => {
       const list = await (await route.fetch()).json();
+      for (const run of list.runs) if (run.id === 5) run.latency_us.client = null;
       for (const run of list.runs) run.host = run.id === 1 ? { name: 'lab-pc', kernel: 'x', fingerprint: 'y' } : null;
       await route.fulfill({ json: list });
     });
@@ -188,6 +189,7 @@ test('a row says what stopped a run, how certain that is, its p99, how it was se
     assert.equal(await cell(2, 'Stopped by').textContent(), '–');
     assert.ok(runs.find(({ id }) => id === 2).latency_us.client.p99 > 0);
     assert.match(await cell(2, 'p99').textContent(), /^[\d.,]+ (µs|ms|s)$/);
+    assert.equal(await cell(5, 'p99').textContent(), '–', 'no client completed');
     await screenshot(page, 'history');
   });
 });

@@ -124,7 +124,7 @@ export function rowOfRun(run, deeds, whole, inner = false) {
     h('td', {}, badge(run)),
     verdictCell(run),
     figure(over ? rate(run.clients_per_s) : '–'),
-    figure(micros(run.latency_us?.client.p99)),
+    figure(micros(run.latency_us?.client?.p99)),
     ...(whole ? settings(run) : []),
     h('td', { class: 'label' }, run.label ?? ''),
     changes(() => deeds.rename(run), () => deeds.erase(key), names, isFixed(run), isPartOfResult(run) ? t('history.kept', run.experiment ?? 0) : undefined),

@@ -92,7 +92,7 @@ function latencies(runs) {
   ];
   const groups = measured.map((run) => ({
     label: rowName(run),
-    values: [run.latency_us?.client.p50 ?? null, run.latency_us?.client.p99 ?? null],
+    values: [run.latency_us?.client?.p50 ?? null, run.latency_us?.client?.p99 ?? null],
   }));
   return [bars(r('charts.latency'), r('charts.latency_help'), kinds, groups, micros)];
 }
