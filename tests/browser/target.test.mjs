@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { after, before, test } from 'node:test';
 
-import { api, findings, launchBrowser, over, row, screenshot, start, withPanel } from './panel.mjs';
+import { api, asked, findings, launchBrowser, over, row, screenshot, start, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -50,6 +51,31 @@ test('a server of this machine is found, chosen from the list and loaded with th
       assert.equal(await page.getByLabel('Path').isVisible(), false);
     } finally {
       server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
+test('what a server says in place of a reply has room on a phone, however long its words are', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {}); // a client closes at once
+      socket.once('data', () => socket.end(`<b>Tidak${'W'.repeat(450)}\n`));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const id = await asked(panel, 'runs', { mode: 'thread', count: 3, target: `127.0.0.1:${server.address().port}` });
+      await page.setViewportSize({ width: 360, height: 800 });
+      await page.goto(`${panel.url}#/runs/${id}`);
+      for (const place of ['.sentence', '.stopped', '.group'])
+        await page.locator(`.run ${place}`).filter({ hasText: 'TidakWWW' }).first().waitFor();
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+      for (const hash of ['', 'history']) {
+        await page.goto(`${panel.url}#/${hash}`);
+        await row(page, id).waitFor();
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, hash);
+      }
+    } finally {
       server.close();
     }
   });
