@@ -162,6 +162,28 @@ test('the label of a limit is where no line passes', async () => {
   });
 });
 
+test('the name of a level covers no mark that is on the level', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    await page.locator('#server').getByText(/TIME server/).waitFor();
+    const covered = await page.evaluate(async () => {
+      const { lines } = await import('/js/charts/figures.js');
+      const axis = { text: 'x', format: String, fit: true };
+      const points = [[1, 193], [2, 194], [3, 193], [4, 194], [5, 193], [6, 194]];
+      const levels = [{ value: 193, label: 'perkiraan: 193', color: '--edge' }, { value: 193, label: 'jumlah maksimum: 193', color: '--text' }];
+      const drawn = lines('x', 'x', { x: axis, y: axis }, [{ label: 'x', color: '--line-0', mark: 'circle', bare: true, points }], { levels });
+      document.body.append(drawn);
+      const boxes = (what) => [...drawn.querySelectorAll(what)].map((e) => e.getBoundingClientRect());
+      const marks = boxes('figure > svg path.mark');
+      const grounds = boxes('figure > svg rect');
+      if (marks.length !== 6 || grounds.length !== 2) return [`${marks.length} marks, ${grounds.length} names`];
+      const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      return marks.filter((mark) => grounds.some((ground) => meet(mark, ground))).map((mark) => `${mark.x} ${mark.y}`);
+    });
+    assert.deepEqual(covered, []);
+  });
+});
+
 /** What people without one kind of cone see of a colour, in linear light (Machado, Oliveira and Fernandes 2009, severity 1). */
 const VISION = {
   all: [1, 0, 0, 0, 1, 0, 0, 0, 1],

@@ -20,6 +20,8 @@ const LARGE_LETTER = 9.5;
 const MARKED_MOST = 40;
 /** As far as this two labels of levels need to be from each other. */
 const LABEL = 16;
+/** As far as a label is from its line, so that it covers no mark that is on the line. */
+const CLEAR = 6;
 
 /** A value with the lowest and the highest that it is the median of. @typedef {[low: number, high: number]} Spread */
 /** `spread`: of each point; `bare`: marks without a line between them.
@@ -135,7 +137,7 @@ function namedLevels(levels, y, left, right, points) {
     const hits = (/** @type {{ x: number, y: number }} */ box) =>
       points.filter(([px, py]) => px > box.x - 6 && px < box.x + width + 6 && py > box.y - 6 && py < box.y + LABEL + 6).length +
       1000 * taken.filter((t) => Math.abs(t.y - box.y) < LABEL && box.x < t.x + t.width && t.x < box.x + width).length;
-    const places = [at - LABEL - 2, at + 2].flatMap((top) => [{ x: right - width, y: top }, { x: left + 4, y: top }]);
+    const places = [at - LABEL - CLEAR, at + CLEAR].flatMap((top) => [{ x: right - width, y: top }, { x: left + 4, y: top }]);
     const best = places.filter((p) => p.y >= 0).reduce((a, b) => (hits(b) < hits(a) ? b : a));
     taken.push({ ...best, width });
     return [

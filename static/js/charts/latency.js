@@ -20,7 +20,7 @@ const POINTS = /** @type {const} */ ([
   { key: 'p50', text: 'p50', title: p('latency.p50_help') },
   { key: 'p90', text: 'p90', title: p('latency.p90_help') },
   { key: 'p99', text: 'p99', title: p('latency.p99_help') },
-  { key: 'p999', text: 'p99.9', title: p('latency.p999_help') },
+  { key: 'p999', text: p('latency.p999'), title: p('latency.p999_help') },
   { key: 'max', text: p('latency.max'), title: p('latency.max_help') },
   { key: 'mean', text: p('latency.mean'), title: p('latency.mean_help') },
 ]);

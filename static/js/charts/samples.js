@@ -74,9 +74,8 @@ export function createSeries(samples = []) {
 }
 
 /**
- * Clients completed a second up to each sample, over the last PACE_MS or since the sample before, whichever is longer.
- * The samples of the first PACE_MS have the pace of all that time; a run that was shorter has one pace. A sample that
- * the client side was too late for has none (null).
+ * Clients completed a second up to each sample, over the last PACE_MS or since the sample before, whichever is longer; in
+ * the first PACE_MS, since the run began. A sample that the client side was too late for has none (null).
  *
  * @param {Sample[]} samples by time
  * @returns {(number | null)[]}
@@ -84,12 +83,10 @@ export function createSeries(samples = []) {
 function rates(samples) {
   const long = PACE_MS - PUNCTUAL_MS;
   const heard = samples.filter((s, i) => !isDeaf(s, samples[i - 1]));
-  const begins = heard[0]?.at_ms ?? 0;
-  const early = heard.find((s) => s.at_ms - begins >= long) ?? heard.at(-1);
   let from = 0;
   const paces = new Map(
     heard.map((s, i) => {
-      if (s.at_ms - begins < long) return [s, pace(heard[0], early)];
+      if (i === 0 && s.at_ms >= long) return [s, null]; // what was before it is not known
       while (from + 1 < i && s.at_ms - (heard[from + 1]?.at_ms ?? 0) >= long) from++;
       return [s, pace(heard[from], s)];
     }),

@@ -168,7 +168,7 @@ const words = {
 
   // what happened, in one sentence
   'sentence.queued': 'Waiting for its turn: runs go one at a time.',
-  'sentence.running': 'Running: {0} of {1} have completed.',
+  'sentence.running': 'Running…',
   'sentence.cancelled': 'Cancelled: {0} of {1} completed, {2} failed or were cut off{3}.',
   'sentence.failed': 'The load generator failed{0}. {1} of {2} completed{3}.',
   'sentence.interrupted': 'Interrupted{0}. {1} of {2} completed{3}.',
@@ -180,6 +180,7 @@ const words = {
   // errors
   'error.unreachable': 'Koneksi does not answer.',
   'error.status': 'Koneksi answered with status {0}.',
+  'error.screen': 'This page can be shown when Koneksi answers again.',
   'error.chart_library': 'The chart library could not be loaded.', 'error.part': 'Not available: {0}',
 
   // what is wrong with a field, or why something was refused
@@ -240,7 +241,7 @@ const words = {
   // the live view
   'live.title': 'Live', 'live.last': 'Last run', 'live.label': 'Live run', 'live.none': 'No run is in progress.',
   'live.help': 'Start one and watch both sides here: how many clients have their reply, how many threads each side uses, and both logs. When the run is over, one sentence says what happened.',
-  'live.running': 'Running…', 'live.more': 'and {0} more', 'live.waiting': '{0} is waiting',
+  'live.more': 'and {0} more', 'live.waiting': '{0} is waiting',
   'live.waiting_many': '{0} are waiting', 'log.client': 'Client log', 'log.server': 'Server log',
   'progress.label': 'Clients that have ended, in percent', 'progress.start_took': 'Time to start',
   'progress.started': '{0} in {1}', 'progress.started_help': 'Until the last client was alive: {0}',
@@ -258,7 +259,7 @@ const words = {
   // charts
   'chart.sides': 'Threads of both sides', 'chart.sides_help': 'client {0} and server threads alive at each moment',
   'chart.client_units': 'Client {0}', 'chart.server_threads': 'Server threads',
-  'chart.pace_help': 'completed clients, over the last tenth of a second', 'chart.open': 'Open connections',
+  'chart.pace_help': 'completed clients, over the last tenth of a second; at first, since the start', 'chart.open': 'Open connections',
   'chart.open_help': 'as each side counts them; those in the queue wait to be accepted', 'chart.queue': 'Accept queue',
   'chart.fds': 'Open descriptors', 'chart.fds_help': 'files, sockets and pipes of all processes of each side',
   'chart.more': 'Connections and descriptors', 'chart.allows': '{0} {1} allows {2}',

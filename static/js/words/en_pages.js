@@ -28,7 +28,7 @@ const words = {
   'latency.min_help': 'The fastest', 'latency.p50_help': 'Half of the clients took at most this long (the median)',
   'latency.p90_help': '90% of the clients took at most this long',
   'latency.p99_help': '99% of the clients took at most this long',
-  'latency.p999_help': '99.9% of the clients took at most this long', 'latency.max': 'Max',
+  'latency.p999': 'p99.9', 'latency.p999_help': '99.9% of the clients took at most this long', 'latency.max': 'Max',
   'latency.max_help': 'The slowest', 'latency.mean': 'Mean', 'latency.mean_help': 'The arithmetic mean',
   'latency.nothing': 'Nothing was measured.', 'latency.later': 'Shown when the run is over.',
   'latency.table': 'Percentiles of each latency', 'latency.what': 'What', 'latency.percentiles': 'Percentiles',

@@ -91,7 +91,7 @@ const words = {
     'Kosong: klien hanya menunggu. \\r, \\n, \\t, \\\\, dan \\x41 dibaca seperti dalam bahasa C, jadi akhiri baris dengan \\r\\n atau \\n.',
   'field.expect': 'Jawaban yang diharapkan',
   'field_help.expect': 'Awal jawaban yang diharapkan, ditulis seperti di atas. Kosong: jawaban apa pun diterima.',
-  'field.request': 'Permintaan',
+  'field.request': 'Isi permintaan',
   'field_help.request': 'Yang dikirim setiap klien untuk menanyakan waktu. Sebagian server menolak baris kosong, sebagian lagi membutuhkannya.',
   'field.timeout_ms': 'Batas waktu (ms)',
   'field_help.timeout_ms': 'Klien yang belum mendapat jawaban terakhirnya setelah waktu ini dinyatakan gagal.',
@@ -173,7 +173,7 @@ const words = {
 
   // what happened, in one sentence
   'sentence.queued': 'Menunggu giliran: pengujian berjalan satu per satu.',
-  'sentence.running': 'Berjalan: {0} dari {1} sudah selesai.',
+  'sentence.running': 'Berjalan…',
   'sentence.cancelled': 'Dibatalkan: {0} dari {1} selesai, {2} gagal atau terputus{3}.',
   'sentence.failed': 'Pembangkit beban gagal{0}. {1} dari {2} selesai{3}.',
   'sentence.interrupted': 'Terputus{0}. {1} dari {2} selesai{3}.', 'sentence.completed': '{0} dari {1} selesai; {2}.',
@@ -183,6 +183,7 @@ const words = {
 
   // errors
   'error.unreachable': 'Koneksi tidak menjawab.',
+  'error.screen': 'Halaman ini dapat ditampilkan setelah Koneksi menjawab lagi.',
   'error.status': 'Koneksi menjawab dengan status {0}.', 'error.chart_library': 'Pustaka grafik tidak dapat dimuat.',
   'error.part': 'Tidak tersedia: {0}',
 
@@ -248,7 +249,7 @@ const words = {
   'live.title': 'Pantauan langsung', 'live.last': 'Pengujian terakhir', 'live.label': 'Pengujian yang sedang berjalan',
   'live.none': 'Tidak ada pengujian yang sedang berjalan.',
   'live.help': 'Mulailah satu dan amati kedua sisi di sini: berapa klien yang sudah mendapat jawaban, berapa thread yang dipakai setiap sisi, dan kedua log. Setelah pengujian selesai, satu kalimat menjelaskan apa yang terjadi.',
-  'live.running': 'Berjalan…', 'live.more': 'dan {0} lagi', 'live.waiting': '{0} menunggu',
+  'live.more': 'dan {0} lagi', 'live.waiting': '{0} menunggu',
   'live.waiting_many': '{0} menunggu', 'log.client': 'Log klien', 'log.server': 'Log server',
   'progress.label': 'Klien yang sudah berakhir, dalam persen', 'progress.start_took': 'Waktu memulai',
   'progress.started': '{0} dalam {1}', 'progress.started_help': 'Sampai klien terakhir hidup: {0}',
@@ -267,7 +268,7 @@ const words = {
   // charts
   'chart.sides': 'Thread kedua sisi', 'chart.sides_help': '{0} klien dan thread server yang hidup pada setiap saat',
   'chart.client_units': '{0} klien', 'chart.server_threads': 'Thread server',
-  'chart.pace_help': 'klien yang selesai, selama sepersepuluh detik terakhir', 'chart.open': 'Koneksi terbuka',
+  'chart.pace_help': 'klien yang selesai, selama sepersepuluh detik terakhir; pada awalnya, sejak dimulai', 'chart.open': 'Koneksi terbuka',
   'chart.open_help': 'menurut hitungan setiap sisi; yang dalam antrean menunggu diterima',
   'chart.queue': 'Antrean accept', 'chart.fds': 'Deskriptor terbuka',
   'chart.fds_help': 'berkas, soket, dan pipa dari semua proses setiap sisi', 'chart.more': 'Koneksi dan deskriptor',
