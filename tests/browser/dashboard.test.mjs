@@ -95,12 +95,16 @@ test('the form says where a run would stop while it is typed, and forbids nothin
 });
 
 test('a wrong field is told at the field, and nothing is started', async () => {
-  await withPanel(browser, { expected: /400/ }, async ({ page, panel }) => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
     const count = page.getByLabel('Clients', { exact: true });
-    await count.fill('0');
-    await page.getByRole('button', { name: 'Start run' }).click();
-    await page.locator('[id="e-count"]').getByText('Enter a number from 1 to 10,000,000.').waitFor();
+    for (const [typed, problem] of [['', 'Enter a whole number, such as 5,000.'], ['x', 'Enter a whole number, such as 5,000.'],
+      ['-3', 'Enter a number from 1 to 10,000,000.'], ['0', 'Enter a number from 1 to 10,000,000.']]) {
+      await count.fill(typed);
+      await page.getByRole('button', { name: 'Start run' }).click();
+      await page.locator('[id="e-count"]').getByText(problem).waitFor();
+      assert.equal(await page.locator('.start > .error').textContent(), '');
+    }
     assert.equal(await count.getAttribute('aria-invalid'), 'true');
     assert.equal(await count.evaluate((c) => c === document.activeElement), true);
     await page.locator('.advanced summary').click();
@@ -150,6 +154,10 @@ test('a long run can be watched after a reload, and cancelled; those behind it w
     await live.getByRole('log', { name: 'Client log' }).getByText(CLIENT_LINE).first().waitFor();
     await live.locator('.fact.completed dd').filter({ hasText: /^[1-9]/ }).waitFor();
     await screenshot(page, 'live');
+    await page.goto(`${panel.url}#/runs/${long}`);
+    await page.locator('.run .fact.completed dd').filter({ hasText: /^[1-9]/ }).waitFor();
+    assert.equal(await page.locator('.run .sentence').textContent(), 'Running…'); // no count that stands still
+    await page.goBack();
     await page.getByRole('button', { name: 'Cancel run', exact: true }).click();
     await over(page, long);
     assert.equal(await row(page, long).locator('.badge').textContent(), 'cancelled');
@@ -169,6 +177,36 @@ test('when the panel goes away the page says so, and finds it again by itself', 
     await seen;
     await lost.waitFor({ state: 'hidden', timeout: RUN_MS });
     await over(page, await start(page, 'thread', 50));
+  });
+});
+
+test('while the panel is away nothing is said that is not known, and its return clears the errors', async () => {
+  await withPanel(browser, { expected: /ERR_|Failed to load/ }, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const prediction = page.locator('.prediction');
+    await prediction.getByText('500 threads').waitFor();
+    const isAway = (route) => route.abort();
+    const asked = (url) => !/\.(js|css|svg|html)$|\/$/.test(url.pathname);
+    await page.route(asked, isAway);
+    await page.goto(`${panel.url}?away#/`); // the stream is asked for again as well
+    await page.getByRole('button', { name: 'Start run' }).click();
+    const unreachable = page.locator('.start > .error').getByText('Koneksi does not answer.');
+    await unreachable.waitFor();
+    assert.deepEqual(await page.locator('.headline td:last-child').allTextContents(), ['–', '–', '–', '–']);
+    assert.equal(await page.getByText('No run is in progress.').isVisible(), false);
+    await page.route('**/experiments.js', isAway);
+    await page.getByRole('link', { name: 'Experiments', exact: true }).click();
+    await page.getByText('This page can be shown when Koneksi answers again.').waitFor();
+    assert.equal(await page.locator('nav [aria-current]').textContent(), 'Experiments');
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await unreachable.waitFor();
+    await page.unroute(asked);
+    await prediction.getByText('500 threads').waitFor();
+    await unreachable.waitFor({ state: 'hidden' });
+    await page.getByText('No run is in progress.').waitFor();
+    assert.deepEqual(await page.locator('.headline td:last-child').allTextContents(), Array(4).fill('not yet'));
+    assert.deepEqual(await page.locator('.error:not(:empty)').allTextContents(), []);
   });
 });
 
@@ -305,11 +343,13 @@ test('a survey is asked for once it is known what it uses up', async () => {
     await page.goto(panel.url);
     await survey.click();
     const most = page.getByLabel('Try up to');
+    await most.pressSequentially('300');
+    await page.getByRole('dialog').getByText(/in about 300 runs/).waitFor(); // while it is typed
     await most.fill('10,000,001');
     await page.getByRole('button', { name: 'Start the survey' }).click();
     await page.locator('#e-survey-max').getByText('Enter a number from 1 to 10,000,000.').waitFor();
     await most.fill('900');
-    await most.press('Enter');
+    await most.press('Enter'); // presses no button
     await page.getByRole('dialog').getByText(/in about 900 runs/).waitFor();
     assert.equal(wanted, 1);
     await screenshot(page, 'survey-question');

@@ -108,6 +108,9 @@ test('a limit of both sides is named as shared, and numbers have the decimals of
       await page.goto(`${panel.url}?lang=${lang}#/runs/${run}`);
       await page.locator('.limits .meter').first().waitFor();
       for (const text of await page.locator('.limits .meter').allTextContents()) assert.match(text.trim(), decimals);
+      await page.locator('.latencies th').filter({ hasText: lang === 'id' ? /^p99,9$/ : /^p99\.9$/ }).waitFor();
+      const facts = await page.locator('.facts.plain dt').allTextContents();
+      assert.equal(new Set(facts).size, facts.length, `two facts with one name: ${facts}`);
     }
   });
 });
@@ -132,14 +135,19 @@ test('numbers are read as the language of the page writes them, and one that can
         else assert.equal(found[i], expected);
       const count = page.locator('.start #f-count');
       const problem = page.locator('.start [id="e-count"]');
-      for (const text of ['5.00', '5,00', '5,0000', '-5', 'x', '1e3', '5,000.000']) {
+      for (const text of ['5.00', '5,00', '5,0000', 'x', '1e3', '5,000.000']) {
         await count.fill(text);
         await count.press('Enter');
         await problem.filter({ hasText: whole[lang] }).waitFor();
       }
-      await count.fill('20000000');
-      await count.press('Enter');
-      await problem.filter({ hasText: range[lang] }).waitFor();
+      for (const text of ['20000000', '-5']) {
+        await count.fill(text);
+        await count.press('Enter');
+        await problem.filter({ hasText: range[lang] }).waitFor();
+        await count.fill('x');
+        await count.press('Enter');
+        await problem.filter({ hasText: whole[lang] }).waitFor();
+      }
       await count.fill(Object.keys(read[lang]).at(-1));
       await count.press('Enter');
       await problem.filter({ hasText: Object.values(read[lang]).at(-1) }).waitFor();

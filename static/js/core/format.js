@@ -86,7 +86,7 @@ export function sentence(run) {
     case 'queued':
       return t('sentence.queued');
     case 'running':
-      return t('sentence.running', number(completed), all);
+      return t('sentence.running'); // the counts below it move
     case 'cancelled':
       return t('sentence.cancelled', number(completed), all, number(failed), rest);
     case 'failed':

@@ -2,7 +2,7 @@
 
 import { get, onTokenNeeded } from './api.js';
 import { tokenFromUser } from './dialog.js';
-import { setText, throttled } from './dom.js';
+import { h, setText, throttled } from './dom.js';
 import { number, plural } from './format.js';
 import { choose, language, t } from './language.js';
 import { reloadWhenBack } from './reload.js';
@@ -59,11 +59,10 @@ function startRouter(hub) {
       if (mine !== turn) return;
       stopWaiting();
       stopWaiting = mount ? () => {} : reloadWhenBack(hub);
-      if (!mount) return;
       end();
       root.replaceChildren();
       document.title = `${title} – Koneksi`;
-      end = mount(root, found.slice(1), hub);
+      end = (mount ?? later)(root, found.slice(1), hub);
       markCurrent(link);
       if (mine > 1) arrive(root);
       return;
@@ -71,6 +70,12 @@ function startRouter(hub) {
   }
   addEventListener('hashchange', go);
   go();
+}
+
+/** In place of a screen that could not be fetched. @type {Mount} */
+function later(root) {
+  root.append(h('p', { class: 'error', role: 'alert' }, t('error.screen')));
+  return () => {};
 }
 
 /** Moves keyboard and screen reader to the new screen's beginning. @param {HTMLElement} root */

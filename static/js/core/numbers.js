@@ -27,6 +27,7 @@ export function readNumber(typed, { minimum = 0, maximum = Number.MAX_SAFE_INTEG
   const text = typed.trim();
   const digits = text.replaceAll(/[\s_.,]/g, '');
   if (FOREIGN.test(text)) return t('number.ambiguous', text, number(Number(digits)), digits);
+  if (/^[-−]\d+$/.test(text)) return t('number.range', number(minimum), number(maximum));
   if (!/^\d+$/.test(text) && !OWN.test(text) && !SPACED.test(text)) return t('number.whole', number(5000));
   const value = Number(digits);
   if (digits.length <= LARGEST && value >= minimum && value <= maximum) return value;

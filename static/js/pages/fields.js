@@ -95,14 +95,17 @@ export function input(form, name) {
 /** A field that cannot be read, with what is wrong in the page's words. @param {string} name @param {string} message */
 const unreadable = (name, message) => new ApiError(0, 'unreadable', name, message);
 
-/** The number in a field; undefined when it is empty. Throws what is to be shown at the field.
+/** The number in a field that may not be empty. Throws what is to be shown at the field.
  * @param {HTMLFormElement} form @param {string} name @param {{ minimum?: number, maximum?: number }} [bounds] */
-export function numberIn(form, name, bounds) {
-  const typed = input(form, name).value;
-  const value = typed.trim() === '' ? undefined : readNumber(typed, bounds);
+export function neededIn(form, name, bounds) {
+  const value = readNumber(input(form, name).value, bounds);
   if (typeof value === 'string') throw unreadable(name, value);
   return value;
 }
+
+/** The number in a field; undefined when it is empty. @param {HTMLFormElement} form @param {string} name
+ * @param {{ minimum?: number, maximum?: number }} [bounds] */
+export const numberIn = (form, name, bounds) => (input(form, name).value.trim() === '' ? undefined : neededIn(form, name, bounds));
 
 /** The numbers in a field that takes several. @param {HTMLFormElement} form @param {string} name
  * @param {{ minimum?: number, maximum?: number }} [bounds] */

@@ -139,14 +139,15 @@ function foundBy(kind, result) {
   return kind === 'ceiling' ? [/** @type {any} */ (result)] : [];
 }
 
-/** @param {Mode} mode @param {import('./predict.js').Predicted | undefined} predicted @param {Found | undefined} measured */
+/** Without a prediction nothing has been asked yet, or Koneksi does not answer.
+ * @param {Mode} mode @param {import('./predict.js').Predicted | undefined} predicted @param {Found | undefined} measured */
 function rowOf(mode, predicted, measured) {
   return h(
     'tr',
     { 'data-mode': mode },
     h('th', { scope: 'row' }, named(`mode.${mode}`, mode)),
     h('td', {}, ...(predicted ? predictionOf(predicted) : ['–'])),
-    h('td', {}, ...(measured ? measurementOf(measured) : [h('span', { class: 'muted' }, t('headline.not_measured'))])),
+    h('td', {}, ...(measured ? measurementOf(measured) : [h('span', { class: 'muted' }, predicted ? t('headline.not_measured') : '–')])),
   );
 }
 

@@ -17,7 +17,7 @@ export function mount(root, _params, hub) {
   });
   const history = laterHistory(hub);
   const server = createServerBox(hub);
-  const form = createStartForm((run) => {
+  const form = createStartForm(hub, (run) => {
     live.update(run);
     form.fold();
     const place = narrow.matches ? form.element : live.element;
@@ -31,6 +31,7 @@ export function mount(root, _params, hub) {
   );
   return () => {
     headline.destroy();
+    form.destroy();
     live.destroy();
     history.destroy();
     server.destroy();

@@ -33,7 +33,7 @@ export function createLive(hub, shown) {
 
   const idle = h(
     'div',
-    { class: 'empty' },
+    { class: 'empty', hidden: true },
     h('p', {}, h('strong', {}, t('live.none'))),
     h(
       'p',
@@ -144,8 +144,7 @@ export function createLive(hub, shown) {
     state.replaceChildren(badge(now));
     cancel.hidden = now.status !== 'running';
     cancel.disabled = false;
-    if (now.status !== 'running') setText(said, sentence(now));
-    else if (!ended) setText(said, t('live.running'));
+    setText(said, sentence(now));
     if (!ended || liveWords) stopped.replaceChildren(...whatStopped(now.verdict, now.server_process));
     else getWords(`/runs/${now.id}`).then(update, () => {});
     if (ended) {
@@ -193,6 +192,7 @@ export function createLive(hub, shown) {
       get('/runs?status=running&limit=1'),
       get('/runs?status=queued&limit=1000'),
     ]);
+    problem.textContent = '';
     queued.clear();
     for (const r of behind.runs) if (isNews(seen.get(r.id), r)) queued.set(r.id, r);
     drawQueue();
@@ -208,6 +208,7 @@ export function createLive(hub, shown) {
   async function showLast() {
     const { runs } = await getWords('/runs?limit=1');
     const last = runs.find(isOver);
+    idle.hidden = run !== null || Boolean(last);
     if (run || !last) return;
     follow(last);
     update(last);
@@ -221,7 +222,6 @@ export function createLive(hub, shown) {
     if (run?.id !== id) return;
     run = null;
     details.hidden = true;
-    idle.hidden = false;
     setText(heading, t('live.title'));
     showLast().catch(() => {});
   }

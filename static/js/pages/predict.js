@@ -93,5 +93,5 @@ export function createPrediction(form, read) {
 
   form.addEventListener('input', askSoon);
   askSoon();
-  return h('div', {}, said, more);
+  return { element: h('div', { class: 'predicted' }, said, more), ask: askSoon };
 }

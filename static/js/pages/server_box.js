@@ -116,6 +116,7 @@ export function createServerBox(hub) {
 
   async function refresh() {
     const [now, { runs }] = await Promise.all([get('/server'), get('/runs?status=running&limit=1')]);
+    if (problem.textContent === t('error.unreachable')) problem.textContent = '';
     running.clear();
     for (const run of runs) running.add(run.id);
     take(now);

@@ -6,7 +6,7 @@ import { h } from '../core/dom.js';
 import { escaped } from '../core/escapes.js';
 import { number } from '../core/format.js';
 import { t } from '../core/language.js';
-import { attempt, boundsOf, field, holdChoice, input, isBytes, numberIn, runField } from './fields.js';
+import { attempt, boundsOf, field, holdChoice, input, isBytes, neededIn, numberIn, runField } from './fields.js';
 import { createPrediction, namedLimits } from './predict.js';
 import { createTargetChoice, TARGET_FIELDS, textOf } from './target_choice.js';
 
@@ -24,10 +24,11 @@ const ADVANCED = FIELDS.map(({ name }) => name).filter((name) => !SHOWN.includes
 /** Where a screen that is left keeps the form, until the tab is closed. */
 const KEPT = 'koneksi-start-form';
 
-/** @typedef {{ element: HTMLFormElement, fold: () => void }} StartForm `fold` leaves one line of it on a narrow screen */
+/** @typedef {{ element: HTMLFormElement, fold: () => void, destroy: () => void }} StartForm `fold` leaves one line of it on a
+ * narrow screen */
 
-/** @param {(run: import('../core/types').Run) => void} started @returns {StartForm} */
-export function createStartForm(started) {
+/** @param {import('../core/types').Hub} hub @param {(run: import('../core/types').Run) => void} started @returns {StartForm} */
+export function createStartForm(hub, started) {
   const count = h('input', { id: 'f-count', name: 'count', value: '500', inputmode: 'numeric', autocomplete: 'off' });
   const presets = h('div', { class: 'presets', role: 'group', 'aria-label': t('start.presets') });
   const problem = h('p', { class: 'error', role: 'alert' });
@@ -97,7 +98,7 @@ export function createStartForm(started) {
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    send(async () => started(await post('/runs', specFrom(form))));
+    send(async () => started(await post('/runs', { ...specFrom(form), count: neededIn(form, 'count', boundsOf('count')) })));
   });
   ceiling.addEventListener('click', () =>
     send(async () => {
@@ -128,8 +129,14 @@ export function createStartForm(started) {
 
   choose(fillFromAddress(form, target));
   form.addEventListener('input', keepForm);
-  problem.before(createPrediction(form, () => specFrom(form, boundsOf('pool_size').maximum)));
-  return { element: form, fold };
+  const prediction = createPrediction(form, () => specFrom(form, boundsOf('pool_size').maximum));
+  problem.before(prediction.element);
+  const destroy = hub.on('link', (link) => {
+    if (link !== 'open') return;
+    if (problem.textContent === t('error.unreachable')) problem.textContent = '';
+    prediction.ask();
+  });
+  return { element: form, fold, destroy };
 }
 
 /** @param {HTMLFormElement} form */

@@ -31,16 +31,15 @@ export async function surveyFromUser() {
     if (typeof typed === 'string') return;
     const asked = typed === undefined ? { kind: SURVEY } : { kind: SURVEY, max: typed };
     spec = asked;
+    setText(text, '…');
     outlook(asked).then(
       (words) => spec === asked && setText(text, words),
       (error) => spec === asked && setText(problem, problemOf(error)),
     );
   }
-  max.addEventListener('change', renew);
+  max.addEventListener('input', renew);
   max.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return;
-    event.preventDefault(); // it would press a button, before the new text has been read
-    renew();
+    if (event.key === 'Enter') event.preventDefault(); // it would press a button, before the new text has been read
   });
   const words = { question: t('survey.question'), no: t('survey.no'), yes: t('survey.start') };
   return (await confirmed({ ...words, text }, choice)) ? spec : null;
