@@ -48,6 +48,9 @@ export function createLadder(changed) {
     else assumed.delete(which.value);
     changed();
   });
+  value.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') event.preventDefault(); // it would start the run that is only thought of
+  });
   which.addEventListener('input', (event) => {
     event.stopPropagation();
     value.value = shown(assumed.get(which.value) ?? '');
