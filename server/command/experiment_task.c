@@ -87,7 +87,7 @@ static void progress_of(struct store *store, int64_t id, char *text, size_t size
         experiment_view_load(store, &experiment, &view, &err) != RESULT_OK) {
         return;
     }
-    experiment_view_progress(&view, false, &at);
+    experiment_view_progress(&view, RUN_STATUS_RUNNING, &at);
     if (experiment.status == RUN_STATUS_RUNNING && at.left > 0) {
         write_progress(&view, &at, &line);
     }

@@ -303,3 +303,79 @@ test('a survey: of each mode what was predicted, measured and what stopped it, o
     assert.equal(await page.getByText('Event loops: RLIMIT_NOFILE (70) on the client side stopped the clients.').count(), 1);
   });
 });
+
+/** Cancels an experiment when so many of its runs are over and the next is under way. */
+async function cancelledAfter(panel, body, done) {
+  const headers = { 'Content-Type': 'application/json' };
+  const { id } = await (await fetch(`${panel.url}experiments`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  const state = async () => (await fetch(`${panel.url}experiments/${id}`)).json();
+  for (let now = await state(); now.progress.done < done || now.runs.length <= done; ) now = await state();
+  for (let run = { status: '' }; run.status !== 'running'; ) {
+    const { runs } = await state();
+    run = await (await fetch(`${panel.url}runs/${runs[done]}`)).json();
+  }
+  await fetch(`${panel.url}experiments/${id}/cancel`, { method: 'POST' });
+  for (let now = await state(); now.status !== 'cancelled' || (await (await fetch(`${panel.url}runs/${now.runs[done]}`)).json()).status === 'running'; ) now = await state();
+  return id;
+}
+
+test('a run that was cancelled is in no figure and no maximum of its sweep, which says how far it came', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const id = await cancelledAfter(panel, { kind: 'sweep', modes: ['thread', 'event'], counts: [20, 40], repeats: 2, rate: 40 }, 4);
+    for (const [lang, said, bar, words] of [
+      ['en', 'Cancelled after 4 of 8 runs. 4 of 4 loads completed without a failure.', '4 of 8 runs done', { table: 'Clients per second', inTurn: 'at least 40' }],
+      ['id', 'Dibatalkan setelah 4 dari 8 pengujian. 4 dari 4 beban selesai tanpa kegagalan.', '4 dari 8 pengujian sudah selesai', { table: 'Klien per detik', inTurn: 'paling sedikit 40' }],
+    ]) {
+      await page.goto(`${panel.url}?lang=${lang}#/experiments/${id}`);
+      await page.locator('tr[data-run]').nth(4).waitFor();
+      assert.equal(await sentence(page), said);
+      await page.getByText(bar, { exact: true }).waitFor();
+      assert.equal(await page.locator('[role=progressbar]').getAttribute('aria-valuenow'), '50');
+      await page.locator('figure', { hasText: words.table }).first().waitFor();
+      assert.equal(await page.locator('figure', { hasText: lang === 'en' ? 'Of all clients that were asked for' : 'Dari semua klien yang diminta' }).count(), 0); // all completed
+      await screenshot(page, `experiment-cancelled-${lang}`);
+      await page.goto(`${panel.url}report?experiments=${id}&lang=${lang}`);
+      await page.locator('main[aria-busy="false"]').waitFor();
+      const cells = await page.locator('tr[data-mode] td:nth-child(4)').allTextContents();
+      assert.deepEqual(cells, [words.inTurn, words.inTurn]);
+    }
+  });
+});
+
+test('a search that was cancelled says how far it came, and not that it goes on or has ended', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    const body = { kind: 'ceiling', mode: 'thread', max: 60, rate: 60 };
+    const early = await cancelledAfter(panel, body, 0);
+    const later = await cancelledAfter(panel, body, 1);
+    for (const [lang, first, second, most, end] of [
+      ['en', 'Cancelled before the first run ended.', 'Cancelled after 1 run; so far 60 clients completed.', 'at least 60', 'No search for a maximum'],
+      ['id', 'Dibatalkan sebelum pengujian pertama berakhir.', 'Dibatalkan setelah 1 pengujian; sejauh ini 60 klien selesai.', 'paling sedikit 60', 'tidak ada pencarian jumlah maksimum'],
+    ]) {
+      const facts = () => page.locator('section', { has: page.locator('.sentence') }).locator('.fact dd').allInnerTexts();
+      await page.goto(`${panel.url}?lang=${lang}#/experiments/${early}`);
+      await page.getByText(first, { exact: true }).waitFor();
+      for (const name of lang === 'en' ? ['Ceiling', 'Fails at'] : ['Jumlah maksimum', 'Mulai gagal pada']) assert.equal(await page.locator('.fact', { hasText: name }).first().locator('dd').innerText(), '–');
+      await page.goto(`${panel.url}?lang=${lang}#/experiments/${later}`);
+      await page.getByText(second, { exact: true }).waitFor();
+      assert.ok((await facts()).includes(most));
+      await page.goto(`${panel.url}?lang=${lang}#/experiments`);
+      await page.locator(`tr[data-experiment="${early}"]`).getByText(first).waitFor();
+      await page.goto(`${panel.url}report?experiments=${later}&lang=${lang}`);
+      await page.getByText(end).waitFor();
+    }
+  });
+});
+
+test('an experiment whose runs were deleted by age says so', async () => {
+  await withPanel(browser, { panel: ['--keep-runs', '1'] }, async ({ page, panel }) => {
+    await asked(panel, 'experiments', { kind: 'ceiling', mode: 'event', max: 2 });
+    await asked(panel, 'runs', { mode: 'event', count: 1 });
+    for (let runs = [1]; runs.length > 0; ) ({ runs } = await (await fetch(`${panel.url}experiments/1`)).json());
+    for (const [lang, said] of [['en', 'Its runs were deleted (--keep-runs), and its result with them.'], ['id', 'Pengujiannya sudah dihapus (--keep-runs), begitu pula hasilnya.']]) {
+      await page.goto(`${panel.url}?lang=${lang}#/experiments/1`);
+      await page.getByText(said, { exact: true }).waitFor();
+      await page.goto(`${panel.url}?lang=${lang}#/experiments`);
+      await page.locator('tr[data-experiment="1"]').getByText(said).waitFor();
+    }
+  });
+});

@@ -38,7 +38,7 @@ async function onTwoHosts(page) {
     const response = await route.fetch();
     if (!response.headers()['content-type']?.includes('json')) return route.fulfill({ response });
     const json = await response.json();
-    for (const one of json.experiments ?? (json.kind ? [json] : [])) name(one, one.id);
+    for (const one of Array.isArray(json.experiments) ? json.experiments : json.kind ? [json] : []) name(one, one.id);
     for (const run of Array.isArray(json.runs) ? json.runs : []) if (typeof run === 'object') name(run, run.experiment);
     await route.fulfill({ json });
   });

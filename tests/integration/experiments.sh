@@ -129,6 +129,7 @@ api POST "/runs/$(jq '.runs[0]' -- "$body")/cancel"
 expect_status 202
 experiment_until '.status == "cancelled"'
 expect_that '.message | test("run [0-9]+ was cancelled")'
+expect .progress '{"done":0,"mode":null,"part":null,"planned":2,"seconds_left":0}'
 
 begin "the classic experiment starts with the first load of the course"
 experiment_submit '{"kind":"classic"}'

@@ -105,18 +105,21 @@ void experiment_view_free(struct experiment_view *view)
     view->runs = view->counted = NULL;
 }
 
-void experiment_view_progress(const struct experiment_view *view, bool over, struct experiment_progress *progress)
+void experiment_view_progress(const struct experiment_view *view, enum run_status status,
+                              struct experiment_progress *progress)
 {
     const struct findings *const findings = &view->findings;
     const struct strategy *const strategy = strategy_of(view->plan.kind);
+    const bool over = run_status_is_over(status);
     struct strategy_part part;
     *progress =
         (struct experiment_progress){.done = findings->count, .part = EXPERIMENT_KIND_COUNT, .mode = MODE_COUNT};
-    if (over) {
-        return;
+    if (over && (status == RUN_STATUS_COMPLETED || strategy->row == NULL)) {
+        return; /* what a search that was cancelled would still have run is not known */
     }
     progress->left = strategy->left(findings, &progress->ms_left);
-    if (strategy->part != NULL) {
+    progress->ms_left = over ? 0 : progress->ms_left;
+    if (!over && strategy->part != NULL) {
         progress->part_index = strategy_survey_now(findings, &part);
         const bool is_at_part = progress->part_index < strategy->part_count(&view->plan);
         progress->part = is_at_part ? part.plan.kind : EXPERIMENT_KIND_COUNT;

@@ -20,14 +20,17 @@ void experiment_view_free(struct experiment_view *view);
 
 /* How far it is. */
 struct experiment_progress {
-    size_t done, left; /* runs; left is exact for a table, for a search as many as it takes without surprises */
-    uint64_t ms_left;  /* about, judged by the runs that were */
+    /* Runs; left is exact for a table, also when it was cancelled, for a search as many as it takes without surprises.
+     */
+    size_t done, left;
+    uint64_t ms_left; /* about, judged by the runs that were */
     /* What a survey is at, until it is over: */
     enum experiment_kind part; /* EXPERIMENT_KIND_COUNT: nothing */
     size_t part_index;         /* 0: the classic loads; each mode is one more, in the order of the plan */
     enum run_mode mode;        /* of that part; MODE_COUNT: it has several */
 };
-void experiment_view_progress(const struct experiment_view *view, bool over, struct experiment_progress *progress);
+void experiment_view_progress(const struct experiment_view *view, enum run_status status,
+                              struct experiment_progress *progress);
 
 /* When the first of its runs began, in milliseconds since 1970 UTC; 0: none has. */
 int64_t experiment_view_started(const struct experiment_view *view);

@@ -185,7 +185,7 @@ static bool add_progress(cJSON *object, const struct experiment *experiment, con
 {
     struct experiment_progress at;
     const bool over = run_status_is_over(experiment->status);
-    experiment_view_progress(view, over, &at);
+    experiment_view_progress(view, experiment->status, &at);
     const bool has_part = at.part < EXPERIMENT_KIND_COUNT;
     cJSON *const progress = cJSON_AddObjectToObject(object, "progress");
     return json_add_uint(progress, "done", at.done) && json_add_uint(progress, "planned", at.done + at.left) &&

@@ -1,7 +1,7 @@
 /** Small multiples: one small figure for each measure, with the same runs in the same order and colours in all. */
 
 import { h } from '../core/dom.js';
-import { isOver, modeName, number } from '../core/format.js';
+import { hasEnded, modeName, number } from '../core/format.js';
 import { t } from '../core/language.js';
 import { bars, lines } from './figures.js';
 import { MEASURES } from './measures.js';
@@ -20,13 +20,13 @@ import { legend } from './svg.js';
 export const eachRun = (entries) =>
   entries.map((entry) => ({ mode: entry.run.mode, count: entry.run.count, label: rowName(entry.run), entries: [entry] }));
 
-/** The runs that are over by mode and count, in the order of their first. @param {Entry[]} entries @returns {Load[]} */
+/** The runs that have ended by mode and count, in the order of their first. @param {Entry[]} entries @returns {Load[]} */
 export function byLoad(entries) {
   /** @type {Map<string, Load>} */
   const loads = new Map();
   for (const entry of entries) {
     const { mode, count } = entry.run;
-    if (!isOver(entry.run)) continue;
+    if (!hasEnded(entry.run)) continue;
     const label = `${modeName(mode)} × ${number(count)}`;
     const load = loads.get(label) ?? { mode, count, label, entries: [] };
     load.entries.push(entry);

@@ -152,8 +152,11 @@ const stage = ({ status }) => (status === 'queued' ? 0 : status === 'running' ? 
  * @param {Run | undefined} known @param {Run} news */
 export const isNews = (known, news) => !known || stage(news) >= stage(known);
 
+/** It has ended by itself. One that was cancelled or interrupted says nothing of its load. @param {Run} run */
+export const hasEnded = ({ status }) => status === 'completed' || status === 'failed';
+
 /** The result of its experiment is made from it: it is deleted with the experiment, not by itself. @param {Run} run */
-export const isPartOfResult = ({ experiment, status }) => Boolean(experiment) && (status === 'completed' || status === 'failed');
+export const isPartOfResult = (run) => Boolean(run.experiment) && hasEnded(run);
 
 /** @param {Run} run */
 export const isOver = (run) => stage(run) === 2;

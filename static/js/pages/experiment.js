@@ -41,7 +41,7 @@ export function mount(root, [id = ''], hub) {
   };
 }
 
-/** @param {Experiment} experiment */
+/** @param {Pick<Experiment, 'status'>} experiment */
 const goesOn = ({ status }) => status === 'queued' || status === 'running';
 
 /**
@@ -223,7 +223,7 @@ function createBar() {
       const left = goesOn(experiment) && seconds_left !== null ? p('experiment.left', seconds(seconds_left)) : '';
       setText(
         words,
-        goesOn(experiment) ? `${p(isSearch(experiment) ? 'experiment.over_about' : 'experiment.over', number(over), plural(planned, 'run'))}${left}` : plural(over, 'run'),
+        goesOn(experiment) || over < planned ? `${p(isSearch(experiment) ? 'experiment.over_about' : 'experiment.over', number(over), plural(planned, 'run'))}${left}` : plural(over, 'run'),
       );
     },
   };
@@ -234,9 +234,11 @@ function factsOf({ kind, asked, status, result, started_at, finished_at, predict
   /** @type {[string, string, string][]} */
   const rows = [[p('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('env.host'), host?.name ?? '–', ''], [t('field.target'), serverOf(asked.target, runs), ''], [t('field.label'), asked.label || t('none'), '']];
   if (kind === 'ceiling' || kind === 'proof') {
-    const none = status === 'completed' && result?.ceiling && !result.served_until ? p('ceiling.unlimited', number(result.ceiling)) : p('ceiling.nothing');
+    const none = status === 'completed' && result?.ceiling && !result.served_until ? p('ceiling.unlimited', number(result.ceiling)) : goesOn({ status }) ? p('ceiling.nothing') : '–';
+    const isUnfinished = status !== 'completed' && !goesOn({ status }) && !result?.fails_at;
+    const ceiling = isUnfinished ? (result?.ceiling ? t('headline.at_least', number(result.ceiling)) : '–') : number(result?.ceiling);
     rows.push(
-      [p('ceiling.title'), number(result?.ceiling), p('ceiling.title_help')],
+      [p('ceiling.title'), ceiling, p('ceiling.title_help')],
       [p('ceiling.fails_at'), result?.fails_at ? number(result.fails_at) : none, p('ceiling.fails_at_help')],
       [t('predicted'), number(result?.predicted ?? prediction?.ceiling), p('ceiling.predicted_help')],
       [p('ceiling.confirmed'), plural(result?.confirmations ?? 0, 'time'), p('ceiling.confirmed_help')],

@@ -2,7 +2,7 @@
 
 import { FORETOLD, bars, lines } from '../charts/figures.js';
 import { byLoad, isTable, lineMultiples } from '../charts/multiples.js';
-import { ceilingOf, isOver, modeName, number } from '../core/format.js';
+import { ceilingOf, hasEnded, modeName, number } from '../core/format.js';
 import { t } from '../core/language.js';
 import { isSearch } from './experiment_words.js';
 import { p } from './words.js';
@@ -12,7 +12,7 @@ import { p } from './words.js';
 
 /** @param {Experiment} experiment @param {Run[]} runs in order @returns {HTMLElement[]} none while there is nothing to show */
 export function experimentFigures(experiment, runs) {
-  const over = runs.filter(isOver);
+  const over = runs.filter(hasEnded);
   const { kind, result } = experiment;
   if (isSearch(experiment)) return over.length ? [steps(experiment, over)] : [];
   const loads = byLoad(over.filter(({ hold }) => kind !== 'survey' || !hold).map((run) => ({ run })));

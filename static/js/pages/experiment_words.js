@@ -28,18 +28,35 @@ export function titleOf({ kind, asked }) {
 }
 
 /** What it has found so far, in one sentence. @param {Experiment} experiment */
-export function foundIn({ kind, result, message, progress, asked }) {
+export function foundIn(experiment) {
+  const { kind, status, result, message, progress, asked, runs } = experiment;
+  if (status === 'cancelled') return unfinishedIn(experiment);
   if (message) return message;
-  if (!result) return '';
+  if (status === 'failed') return unfinishedIn(experiment);
+  if (!result) return status === 'completed' && runs.length === 0 ? t('experiment.runs_deleted') : '';
   if (kind === 'proof' && progress.done === progress.planned)
     return result.moved
       ? t('proof.moved', result.lowered ?? '', number(result.to), number(result.ceiling))
       : t('proof.not_moved', number(result.expected), number(result.ceiling));
   if (result.modes) return surveyIn(result.modes);
   if (result.sentence) return ceilingIn(result, asked.hold === true);
-  const rows = result.rows ?? [];
+  return tableIn(result.rows ?? []);
+}
+
+/** @param {import('../core/types').Schemas['Table']['rows']} rows */
+function tableIn(rows) {
   const whole = rows.filter((r) => r.runs > 0 && r.failed === 0).length;
   return t('table.found', number(whole), plural(rows.length, 'load'));
+}
+
+/** What one that did not go to its end has shown until then. @param {Experiment} experiment */
+function unfinishedIn({ status, result, progress: { done, planned } }) {
+  const word = t(`status.${status}`);
+  const ended = word.charAt(0).toUpperCase() + word.slice(1);
+  if (done === 0 || !result) return t('unfinished.none', ended);
+  if (result.modes) return `${t('unfinished.after', ended, plural(done, 'run'))} ${surveyIn(result.modes)}`;
+  if (result.sentence) return result.ceiling ? t('unfinished.search', ended, plural(done, 'run'), number(result.ceiling)) : t('unfinished.after', ended, plural(done, 'run'));
+  return `${t('unfinished.after', ended, t('unfinished.of', number(done), plural(planned, 'run')))} ${tableIn(result.rows ?? [])}`;
 }
 
 /** A search's sentence in the page's words: the live stream has the panel's in English alone. Its cases are those of

@@ -5,6 +5,7 @@ import { MODES, USUAL_MODES } from '../core/contract.js';
 import { h } from '../core/dom.js';
 import { modeName, number, plural, stoppedBy } from '../core/format.js';
 import { locale, t } from '../core/language.js';
+import { isSearch } from '../pages/experiment_words.js';
 import { loweredIn } from '../pages/settings.js';
 import { isMeasured, maximaOf, placeOf } from './maxima.js';
 import { r } from './words.js';
@@ -27,12 +28,12 @@ export function conclusion(data) {
   const compared = shown.map((mode) =>
     h('li', {}, h('strong', {}, `${modeName(mode)}. `), besidePublished(mode, data, maxima).join(' ')),
   );
-  return [...carriedBy(maxima).map((said) => h('p', {}, said)), h('p', { class: 'leads' }, r('end.compared')), h('ul', {}, ...compared)];
+  return [...carriedBy(maxima, data).map((said) => h('p', {}, said)), h('p', { class: 'leads' }, r('end.compared')), h('ul', {}, ...compared)];
 }
 
-/** What was measured against another server or on another host is told by itself. @param {Maximum[]} maxima */
-function carriedBy(maxima) {
-  if (!maxima.length) return [r('end.none')];
+/** What was measured against another server or on another host is told by itself. @param {Maximum[]} maxima @param {Data} data */
+function carriedBy(maxima, { experiments }) {
+  if (!maxima.length) return [r(experiments.some((one) => isSearch(one) || one.kind === 'survey') ? 'end.unfinished' : 'end.none')];
   return [...new Set(maxima.map(({ place }) => place))].map((place) => carried(maxima.filter((one) => one.place === place), place).join(' '));
 }
 

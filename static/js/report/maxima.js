@@ -1,7 +1,7 @@
 /** The maxima by mode, of whatever found them: surveys, searches, or the largest run that completed. */
 
 import { MODES } from '../core/contract.js';
-import { isOver } from '../core/format.js';
+import { hasEnded, isOver } from '../core/format.js';
 import { serverOf } from '../pages/settings.js';
 import { ofMode } from './collect.js';
 import { r } from './words.js';
@@ -50,7 +50,7 @@ const inTurnOf = (mode, { id }, { all }) => inTurnIn(ofMode(mode, all.filter((ru
 
 /** @param {import('./collect.js').OfMode} of @returns {Ceiling | null} */
 function inTurnIn({ inTurn, runs }) {
-  const failed = runs.filter((run) => !run.hold && run.totals.failed > 0).map(({ count }) => count);
+  const failed = runs.filter((run) => !run.hold && hasEnded(run) && run.totals.failed > 0).map(({ count }) => count);
   return inTurn ? { ceiling: inTurn.count, fails_at: failed.length ? Math.min(...failed) : null, stable: true } : null;
 }
 

@@ -1,7 +1,7 @@
 /** How the two sides interact: their thread counts in words, and the first lines that they logged. */
 
 import { h } from '../core/dom.js';
-import { micros, modeName, number, plural } from '../core/format.js';
+import { hasEnded, micros, modeName, number, plural } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { nameOf } from '../pages/progress.js';
 import { workersOf } from './result.js';
@@ -26,7 +26,7 @@ function told({ experiments, all, single, modes }) {
   const tables = new Set(experiments.filter(({ kind }) => kind === 'sweep' || kind === 'classic').map(({ id }) => id));
   for (const run of all) {
     const load = `${run.mode} ${run.count}`;
-    if (tables.has(run.experiment ?? 0) && !loads.has(load)) loads.set(load, run);
+    if (tables.has(run.experiment ?? 0) && !loads.has(load) && hasEnded(run)) loads.set(load, run);
   }
   const ends = modes.flatMap(({ typical, stopped }) => [typical, stopped]).filter((run) => run !== undefined && !tables.has(run.experiment ?? 0));
   return [...new Set([...ends, ...single, ...loads.values()])].filter((run) => run !== undefined);

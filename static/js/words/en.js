@@ -269,7 +269,10 @@ const words = {
   'chart.zoomed': 'Shown: {0} to {1}', 'chart.reset': 'Reset zoom', 'chart.close': 'Close',
   'chart.enlarge': 'Full size', 'chart.enlarge_named': 'Full size: {0}',
   'chart.keys': '{0}. Keys: + and − zoom, left and right move, 0 resets the zoom, Enter shows it full size.',
-  'table.show': 'Show as table', 'table.found': '{0} of {1} completed without a failure.',
+  'table.show': 'Show as table', 'unfinished.none': '{0} before the first run ended.', 'unfinished.after': '{0} after {1}.',
+  'unfinished.search': '{0} after {1}; so far {2} clients completed.', 'unfinished.of': '{0} of {1}',
+  'experiment.runs_deleted': 'Its runs were deleted (--keep-runs), and its result with them.',
+  'table.found': '{0} of {1} completed without a failure.',
 
   // latency
   'latency.help': 'p99 means that 99 of 100 clients took at most this long.',

@@ -278,7 +278,10 @@ const words = {
   'chart.zoomed': 'Ditampilkan: {0} sampai {1}', 'chart.reset': 'Tampilkan semua', 'chart.close': 'Tutup',
   'chart.enlarge': 'Ukuran penuh', 'chart.enlarge_named': 'Ukuran penuh: {0}',
   'chart.keys': '{0}. Tombol: + dan − memperbesar dan memperkecil, kiri dan kanan menggeser, 0 menampilkan semua, Enter menampilkan ukuran penuh.',
-  'table.show': 'Tampilkan sebagai tabel', 'table.found': '{0} dari {1} selesai tanpa kegagalan.',
+  'table.show': 'Tampilkan sebagai tabel', 'unfinished.none': '{0} sebelum pengujian pertama berakhir.', 'unfinished.after': '{0} setelah {1}.',
+  'unfinished.search': '{0} setelah {1}; sejauh ini {2} klien selesai.', 'unfinished.of': '{0} dari {1}',
+  'experiment.runs_deleted': 'Pengujiannya sudah dihapus (--keep-runs), begitu pula hasilnya.',
+  'table.found': '{0} dari {1} selesai tanpa kegagalan.',
 
   // latency
   'latency.help': 'p99 berarti 99 dari 100 klien memerlukan paling lama sekian.',
