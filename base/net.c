@@ -93,7 +93,8 @@ static enum result parse(const char *text, bool numeric, struct net_addresses *a
     const char *const port = split(text, host, sizeof host);
     addresses->count = 0;
     if (net_text_port(text) < 0) {
-        return err_set(err, RESULT_INVALID, "\"%.100s\" is not HOST:PORT (an IPv6 address goes in brackets)", text);
+        return err_set(err, RESULT_INVALID,
+                       "\"%.100s\" is not HOST:PORT with a port 0..65535 (an IPv6 address goes in brackets)", text);
     }
     struct addrinfo *found = NULL;
     const int status = look_up(host, port, numeric, &found);

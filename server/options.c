@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +80,13 @@ static enum result set_model(enum time_model *model, const struct panel_option *
 {
     const enum time_model found = time_model_from_name(value);
     if (found == TIME_MODEL_COUNT) {
-        return err_field(err, option->name, "--%s: there is no model \"%.100s\"", option->name, value);
+        char names[80] = "";
+        for (int i = 0; i < TIME_MODEL_COUNT; i++) {
+            const size_t used = strlen(names);
+            snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? "" : ", ",
+                     time_model_name((enum time_model)i));
+        }
+        return err_field(err, option->name, "--%s must be one of %s, got \"%.100s\"", option->name, names, value);
     }
     *model = found;
     return RESULT_OK;

@@ -7,6 +7,7 @@
 
 #include "base/table.h"
 #include "base/utf8.h"
+#include "loadgen/contract/run_fields.h"
 
 void plan_init(struct plan *plan)
 {
@@ -66,8 +67,12 @@ static enum result add_mode(struct plan *plan, const char *text, size_t length, 
     const enum run_mode mode = run_mode_from_name(name);
     if (mode == MODE_COUNT) {
         char shown[sizeof name];
+        char quoted[sizeof name + 2];
+        struct err why;
         utf8_copy(shown, sizeof shown, name);
-        return err_field(err, "modes", "there is no mode \"%s\"", shown);
+        snprintf(quoted, sizeof quoted, "\"%s\"", shown);
+        (void)run_field_wrong_kind(run_field_find("mode"), quoted, &why);
+        return err_field(err, "modes", "each %s", why.message);
     }
     if (plan_has_mode(plan, mode)) {
         return err_field(err, "modes", "mode %s is listed twice", name);

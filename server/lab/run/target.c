@@ -133,7 +133,7 @@ static enum result resolve_list(const char *text, const struct policy *policy, s
 {
     struct net_range range;
     if (net_text_port(text) == 0) {
-        return err_field(err, "target", "target %.100s has no port", text);
+        return err_field(err, "target", "the port of target %.100s must be 1..65535, got 0", text);
     }
     while (text != NULL) {
         if (net_list_next(&text, &range, err) != RESULT_OK) {

@@ -106,6 +106,9 @@ TEST(wrong_plans_name_the_field)
         }
         assert_true(strlen(err.message) > 5);
     }
+    assert_int_equal(read_json("{\"kind\":\"sweep\",\"counts\":[5],\"modes\":[\"fork\"]}", &plan, &err),
+                     RESULT_INVALID);
+    assert_string_equal(err.message, "each mode must be thread, pool, process, event or uring, got \"fork\"");
 }
 
 TEST(help_names_the_modes_that_must_be_asked_for)
