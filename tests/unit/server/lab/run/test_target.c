@@ -141,5 +141,8 @@ TEST(malformed_targets_are_invalid)
         struct err err;
         assert_int_equal(resolve("127.0.0.1:45000", invalid[i], &target, &err), RESULT_INVALID);
         assert_string_equal(err.field, "target");
+        if (strcmp(invalid[i], "127.0.0.1:0") == 0) {
+            assert_string_equal(err.message, "the port of target 127.0.0.1:0 must be 1..65535, got 0");
+        }
     }
 }
