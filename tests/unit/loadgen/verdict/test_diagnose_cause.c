@@ -228,7 +228,8 @@ TEST(what_a_server_is_not_follows_from_the_exchange)
     }
     scene.groups[0].phase = PHASE_REFUSED;
     snprintf(scene.groups[0].message, sizeof scene.groups[0].message, "the server replied: -ERR no");
-    expect_reason(&scene, REASON_REFUSED, FACT_SIDE_SERVER, CERTAINTY_PROVED, "replied: -ERR no.");
+    expect_reason(&scene, REASON_REFUSED, FACT_SIDE_SERVER, CERTAINTY_PROVED,
+                  "failed with \"the server replied: -ERR no\".");
     scene.facts.completed = 50; /* of others */
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_SERVER, CERTAINTY_UNKNOWN, "not known");
 }
