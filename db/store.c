@@ -12,7 +12,7 @@
 #include "db/store_export.h"
 
 #define TOUCH_INTERVAL_NS NS_PER_S
-#define INTERRUPTED_MESSAGE "Koneksi died while the run was under way"
+#define INTERRUPTED_MESSAGE "Koneksi ended during the run"
 
 /* Each connection, that of the check included, has the database and its -wal open; once more the -shm, the lock, and
  * for a moment a directory and a journal. A copy for a download is a file, and two connections while it is made. */

@@ -108,6 +108,11 @@ test('a limit of both sides is named as shared, and numbers have the decimals of
       await page.goto(`${panel.url}?lang=${lang}#/runs/${run}`);
       await page.locator('.limits .meter').first().waitFor();
       for (const text of await page.locator('.limits .meter').allTextContents()) assert.match(text.trim(), decimals);
+      const why = await page.evaluate(async (run) => {
+        const { sentence } = await import('/js/core/format.js');
+        return sentence({ ...run, status: 'interrupted', message: 'Koneksi ended during the run' });
+      }, await (await fetch(`${panel.url}runs/${run}`)).json());
+      assert.match(why, lang === 'id' ? /^Terputus: Koneksi berakhir selama pengujian\. / : /^Interrupted: Koneksi ended during the run\. /);
       await page.locator('.latencies th').filter({ hasText: lang === 'id' ? /^p99,9$/ : /^p99\.9$/ }).waitFor();
       const facts = await page.locator('.facts.plain dt').allTextContents();
       assert.equal(new Set(facts).size, facts.length, `two facts with one name: ${facts}`);

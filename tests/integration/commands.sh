@@ -237,7 +237,7 @@ killed() { # COUNTER WORDS: killed when in the database that counter of its firs
 }
 killed completed run --mode event --count 100000 --rate 500
 command_runs 0 report --db "$work/killed.db" --run 1
-grep -q '^Run 1: interrupted: Koneksi died while the run was under way$' "$work/out" || fail "it says: $(head -n 3 "$work/out")"
+grep -q '^Run 1: interrupted: Koneksi ended during the run$' "$work/out" || fail "it says: $(head -n 3 "$work/out")"
 grep -qE '^  completed +[1-9]' "$work/out" || fail "nothing of what it came to: $(head -n 9 "$work/out")"
 killed started ceiling --mode event --max 100000 --rate 500
 command_runs 0 report --db "$work/killed.db" --experiment 1

@@ -81,7 +81,7 @@ export function sentence(run) {
   const { completed, failed, not_started } = run.totals;
   const all = plural(run.count, 'client');
   const rest = not_started ? t('sentence.not_started', number(not_started)) : '';
-  const why = run.message ? `: ${run.message.replace(/\.$/, '')}` : '';
+  const why = run.message ? `: ${named(`message.${run.message}`, run.message).replace(/\.$/, '')}` : '';
   switch (run.status) {
     case 'queued':
       return t('sentence.queued');

@@ -167,6 +167,7 @@ const words = {
   'ladder.value': 'Its value: a number, or unlimited', 'ladder.drop': 'Assume this no longer',
 
   // what happened, in one sentence
+  'message.Koneksi ended during the run': 'Koneksi ended during the run', 'message.the panel was stopped': 'the panel was stopped',
   'sentence.queued': 'Waiting for its turn: runs go one at a time.',
   'sentence.running': 'Running…',
   'sentence.cancelled': 'Cancelled: {0} of {1} completed, {2} failed or were cut off{3}.',

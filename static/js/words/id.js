@@ -172,6 +172,7 @@ const words = {
   'ladder.value': 'Nilainya: bilangan, atau tanpa batas', 'ladder.drop': 'Jangan andaikan ini lagi',
 
   // what happened, in one sentence
+  'message.Koneksi ended during the run': 'Koneksi berakhir selama pengujian', 'message.the panel was stopped': 'Koneksi dihentikan',
   'sentence.queued': 'Menunggu giliran: pengujian berjalan satu per satu.',
   'sentence.running': 'Berjalan…',
   'sentence.cancelled': 'Dibatalkan: {0} dari {1} selesai, {2} gagal atau terputus{3}.',

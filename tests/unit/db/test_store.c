@@ -241,11 +241,11 @@ STORE_TEST(makes_an_interrupted_run_add_up_from_its_last_sample)
     run.server_accepted = 58;
     run.server_refused = 6;
     run.server_listen_overflows = 7;
-    snprintf(run.message, sizeof run.message, "%s", "Koneksi died while the run was under way");
+    snprintf(run.message, sizeof run.message, "%s", "Koneksi ended during the run");
     run.group_count = 1; /* every failed client is in a group */
     run.groups[0] = (struct error_group){
         .phase = PHASE_RECEIVE, .count = 10, .first_at_us = run.duration_us, .last_at_us = run.duration_us};
-    snprintf(run.groups[0].message, sizeof run.groups[0].message, "%s", "Koneksi died while the run was under way");
+    snprintf(run.groups[0].message, sizeof run.groups[0].message, "%s", "Koneksi ended during the run");
     fixture_assert_same(fixture, &run);
     fixture_assert_same(fixture, &untouched);
     struct run back;
