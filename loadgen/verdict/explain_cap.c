@@ -40,6 +40,7 @@
  * closed, it may be chance that those came first. */
 #define KEPT_LEAST 4
 #define PAIRS_LEAST 50
+#define KEPT_PERCENT 10 /* of all */
 
 /* What the server did to those that were not served. */
 enum shape { SHAPE_NONE, SHAPE_TURNED_AWAY, SHAPE_KEPT_WAITING, SHAPE_KEPT_OPEN };
@@ -120,14 +121,20 @@ static bool closed_what_came(const struct diagnose_case *facts, const struct fai
            (!facts->run.server.watched || had_no_more_than_it_kept(facts));
 }
 
+/* A server that closes each connection after its reply has a few left, which it has not yet closed, when the run ends:
+ * what is left is no sign where it is few, and so many come within a tick. */
+static bool kept_many(const struct diagnose_case *facts)
+{
+    return facts->completed >= KEPT_LEAST && (full_us(facts) > facts->began_us + TICK_US ||
+                                              explain_is_percent(facts->completed, facts->connected, KEPT_PERCENT));
+}
+
 /* It closed another connection for each client that came when it had so many as it kept: not before, as long as they
- * came, and not afterwards. Where so many come within a tick, one that closes each connection after its reply, and has
- * not yet closed the last ones, looks the same. */
+ * came, and not afterwards. */
 static bool closed_to_have_room(const struct diagnose_case *facts, const struct failure *failure)
 {
     return failure->phase == PHASE_HOLD && facts->run.server.watched && closed_what_came(facts, failure) &&
-           full_us(facts) > facts->began_us + TICK_US &&
-           failure->first_at_us + TICK_US < facts->began_us + IDLE_US_LEAST &&
+           kept_many(facts) && failure->first_at_us + TICK_US < facts->began_us + IDLE_US_LEAST &&
            failure->first_at_us + TICK_US >= full_us(facts) && failure->last_at_us + TICK_US >= facts->arrived_us &&
            failure->last_at_us <= facts->arrived_us + accept_us(facts);
 }
@@ -228,7 +235,8 @@ static enum shape shape_of(const struct diagnose_case *facts, const struct failu
  * was none: by its words, or by closing connections that it had served. */
 static bool may_know(const struct diagnose_case *facts, const struct failure *failure)
 {
-    return facts->run.server.watched || failure->phase == PHASE_REFUSED || failure->phase == PHASE_HOLD;
+    return facts->run.server.watched || failure->phase == PHASE_REFUSED || failure->phase == PHASE_PROTOCOL ||
+           failure->phase == PHASE_HOLD;
 }
 
 static void add_shape(const struct diagnose_case *facts, enum shape shape, struct verdict *verdict)

@@ -206,10 +206,11 @@ bool explain_has_accepted_all(const struct diagnose_case *facts)
 }
 
 /* Whether a connection of such clients may have been lost before the server accepted it. One that was held had its
- * replies, where anything was said on it. */
+ * replies, where anything was said on it; and no full queue ends a connection. */
 static bool may_be_lost_before(const struct diagnose_case *facts, const struct failure *failure)
 {
-    const bool was_served = failure->phase == PHASE_HOLD && facts->run.spec->exchange != EXCHANGE_CONNECT;
+    const bool was_served =
+        failure->phase == PHASE_HOLD && (failure->error_number == 0 || facts->run.spec->exchange != EXCHANGE_CONNECT);
     return explain_is_of_server(failure) && !was_served &&
            (failure->call == CALL_CONNECT || !explain_has_accepted_all(facts));
 }

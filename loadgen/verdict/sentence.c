@@ -123,11 +123,6 @@ static bool is_proved(const struct words *words)
     return words->verdict->certainty == CERTAINTY_PROVED;
 }
 
-static bool came_soon(const struct fact *shape)
-{
-    return shape->numbers[2] <= SENTENCE_SOON_MS;
-}
-
 /* No run in another mode tells a bound on each address apart. */
 static void append_addresses(const struct words *words)
 {
@@ -136,22 +131,30 @@ static void append_addresses(const struct words *words)
     }
 }
 
-/* What else would look the same, unless another run told it apart. */
+/* The runs of a search tell a bound on new connections apart: it would have served fewer in each. */
+static void append_pace(enum sentence soon, const struct words *words)
+{
+    if (!is_proved(words)) {
+        sentence_fill(words->fact->numbers[2] <= SENTENCE_SOON_MS ? soon : SENTENCE_BOUND_FOR_LONG, words);
+    }
+}
+
 static void append_turned_away(const struct words *words)
 {
-    sentence_fill(words->fact->numbers[0] == 1 ? SENTENCE_TURNED_AWAY_ALL_BUT_ONE : SENTENCE_TURNED_AWAY, words);
-    if (!is_proved(words) && came_soon(words->fact)) {
-        sentence_fill(SENTENCE_TURNED_AWAY_SOON, words);
-    }
+    const struct fact *const errors = verdict_fact(words->verdict, FACT_ERRORS);
+    const bool held = errors != NULL && errors->about.error.phase == PHASE_HOLD;
+    sentence_fill(held                           ? SENTENCE_TURNED_AWAY_HELD
+                  : words->fact->numbers[0] == 1 ? SENTENCE_TURNED_AWAY_ALL_BUT_ONE
+                                                 : SENTENCE_TURNED_AWAY,
+                  words);
+    append_pace(SENTENCE_TURNED_AWAY_SOON, words);
     append_addresses(words);
 }
 
 static void append_kept_waiting(const struct words *words)
 {
     sentence_fill(words->fact->numbers[0] == 1 ? SENTENCE_KEPT_WAITING_ALL_BUT_ONE : SENTENCE_KEPT_WAITING, words);
-    if (!is_proved(words) && came_soon(words->fact)) {
-        sentence_fill(SENTENCE_KEPT_WAITING_SOON, words);
-    }
+    append_pace(SENTENCE_KEPT_WAITING_SOON, words);
     if (!is_proved(words)) {
         sentence_fill(SENTENCE_KEPT_WAITING_STILL, words);
     }

@@ -63,6 +63,7 @@ TEST(a_cap_names_what_would_look_the_same)
     assert_true(says(&scene, soon));
     scene.facts.arrived_us = 4000000;
     assert_false(says(&scene, soon));
+    assert_true(says(&scene, "A bound on new connections in a longer time, as in a minute, would look the same."));
     scene.facts.run.source_addresses = 1;
     assert_true(says(&scene, one));
     scene.facts.run.source_addresses = 3;
@@ -300,5 +301,7 @@ TEST(a_server_that_cannot_be_looked_into_has_a_cap_only_by_its_words)
     scene.facts.run.server.watched = false;
     expect_none(&scene);
     fail_with(&scene, PHASE_REFUSED, "recv", 0);
+    expect_cap(&scene, 50, "turned the later ones away");
+    fail_with(&scene, PHASE_PROTOCOL, "recv", 0); /* as "Exceeded MaxStartups" in place of the reply */
     expect_cap(&scene, 50, "turned the later ones away");
 }

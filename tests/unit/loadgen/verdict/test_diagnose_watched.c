@@ -365,6 +365,16 @@ TEST(a_queue_with_room_does_not_stop_the_clients_that_lie_in_it)
     expect(&scene, LIMIT_BACKLOG, CERTAINTY_PROVED, "handshakes that found it full: 6");
 }
 
+TEST(a_full_queue_ends_no_connection_that_is_held)
+{
+    struct scene scene;
+    make_scene(&scene);
+    scene.spec.exchange = EXCHANGE_CONNECT;
+    scene.facts.listen_overflows = 30;
+    fail_with(&scene, PHASE_HOLD, 0, 18);
+    assert_int_equal(diagnose(&scene.facts).reason, REASON_SERVER_CLOSED);
+}
+
 TEST(a_few_overflows_do_not_explain_many_failures)
 {
     struct scene scene;
