@@ -185,7 +185,7 @@ TEST(words_of_a_server_are_said_where_nothing_is_known_as_well)
     fail_with(&scene, PHASE_PROTOCOL, "recv", 0);
     snprintf(scene.groups[0].message, sizeof scene.groups[0].message, "the server replied: ERROR 1205 lock wait");
     assert_int_equal(diagnose(&scene.facts).kind, VERDICT_UNKNOWN);
-    assert_true(says(&scene, "The first of them: the server replied: ERROR 1205 lock wait."));
+    assert_true(says(&scene, "The first of these clients failed with \"the server replied: ERROR 1205 lock wait\"."));
 }
 
 TEST(failures_of_other_kinds_beside_them_are_no_cap)

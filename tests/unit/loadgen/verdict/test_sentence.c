@@ -173,16 +173,26 @@ TEST(what_is_proved_of_a_cap_is_said_of_the_addresses_that_clients_came_from)
         "per alamat akan tampak sama.");
 }
 
-TEST(words_of_a_server_that_end_with_a_full_stop_get_no_second_one)
+TEST(words_of_a_server_stand_in_quotation_marks)
 {
     struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
     verdict_add(&verdict, fact_of_kind(FACT_REPLY));
     snprintf(verdict.text, sizeof verdict.text, "the server replied: -NOAUTH Authentication required.");
-    expect_sentences(&verdict,
-                     "What stopped the clients is not known. The first of them: the server replied: -NOAUTH "
-                     "Authentication required.",
-                     "Apa yang menghentikan klien tidak diketahui. Yang pertama: the server replied: -NOAUTH "
-                     "Authentication required.");
+    expect_sentences(
+        &verdict,
+        "What stopped the clients is not known. The first of these clients failed with \"the server replied: "
+        "-NOAUTH Authentication required.\".",
+        "Apa yang menghentikan klien tidak diketahui. Klien pertama di antaranya gagal dengan \"the server "
+        "replied: -NOAUTH Authentication required.\".");
+}
+
+TEST(a_text_that_ends_with_a_full_stop_gets_no_second_one)
+{
+    struct verdict verdict = verdict_of_kind(VERDICT_UNKNOWN);
+    verdict_add(&verdict, fact_of_kind(FACT_RECORDED));
+    snprintf(verdict.text, sizeof verdict.text, "all descriptors were in use.");
+    expect_sentences(&verdict, "What stopped the clients is not known. all descriptors were in use.",
+                     "Apa yang menghentikan klien tidak diketahui. all descriptors were in use.");
 }
 
 TEST(when_connections_were_closed_is_said_only_where_it_is_known)
