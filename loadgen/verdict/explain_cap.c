@@ -45,6 +45,12 @@
 /* What the server did to those that were not served. */
 enum shape { SHAPE_NONE, SHAPE_TURNED_AWAY, SHAPE_KEPT_WAITING, SHAPE_KEPT_OPEN };
 
+/* It replied with something else than asked for. */
+static bool is_by_words(const struct failure *failure)
+{
+    return failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED;
+}
+
 /* A connection that was reset while it was held may have been so at any time. */
 static bool was_turned_away(enum error_phase phase, int error_number)
 {
@@ -198,20 +204,14 @@ static bool were_served_first(const struct diagnose_case *facts, uint64_t failed
            (is_in_order(facts, failed, facts->failed.numbers) || is_in_order(facts, connected, facts->failed.places));
 }
 
-/* The one queue was still full when clients failed, and those that lay in it ran out of time there: who was served had
- * come out of it before. */
+/* The one queue was still full when clients failed, long after those that are served had their replies: nobody took
+ * from it any more, and who was served had come out of it before. */
 static bool stopped_accepting(const struct diagnose_case *facts, const struct failure *failure)
 {
     const struct limit_value *const queue = explain_find(facts, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
     const uint64_t waiting = explain_used(facts, failure, LIMIT_BACKLOG, LIMIT_SIDE_SERVER);
-    uint64_t lay = 0;
-    for (uint32_t i = 0; i < facts->group_count; i++) {
-        const struct error_group *const group = &facts->groups[i];
-        const bool in_queue = group->phase == PHASE_TIMEOUT && client_call_from_name(group->call) == CALL_RECV;
-        lay += in_queue ? group->count : 0;
-    }
     return facts->run.server.sockets == 1 && failure->phase == PHASE_TIMEOUT && queue != NULL &&
-           waiting != FACT_UNKNOWN && waiting >= queue->value && lay >= queue->value && lay > 0;
+           waiting != FACT_UNKNOWN && waiting >= queue->value;
 }
 
 static enum shape shape_of(const struct diagnose_case *facts, const struct failure *failure)
@@ -235,8 +235,7 @@ static enum shape shape_of(const struct diagnose_case *facts, const struct failu
  * was none: by its words, or by closing connections that it had served. */
 static bool may_know(const struct diagnose_case *facts, const struct failure *failure)
 {
-    return facts->run.server.watched || failure->phase == PHASE_REFUSED || failure->phase == PHASE_PROTOCOL ||
-           failure->phase == PHASE_HOLD;
+    return facts->run.server.watched || is_by_words(failure) || failure->phase == PHASE_HOLD;
 }
 
 static void add_shape(const struct diagnose_case *facts, enum shape shape, struct verdict *verdict)
@@ -263,7 +262,7 @@ static void add_requests(const struct diagnose_case *facts, const struct failure
     const uint64_t slowest_us = facts->slowest_ns / NS_PER_US;
     const bool kept_open = most > kept && (most - kept) * 2 >= failure->count;
     const bool at_work = slowest_us >= IDLE_US_LEAST && refused_us > 0 && refused_us * 2 < slowest_us;
-    if ((failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED) && (kept_open || at_work)) {
+    if (is_by_words(failure) && (kept_open || at_work)) {
         explain_add(verdict, FACT_REQUESTS, kept_open ? most : FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
     }
 }
@@ -281,7 +280,7 @@ bool explain_own_cap(const struct diagnose_case *facts, const struct failure *fa
     if (shape == SHAPE_NONE || explain_may_lack_tasks(facts, failure, facts->completed, verdict)) {
         return false;
     }
-    if (shape == SHAPE_TURNED_AWAY && explain_last_descriptor(facts, failure, verdict)) {
+    if (shape == SHAPE_TURNED_AWAY && !is_by_words(failure) && explain_last_descriptor(facts, failure, verdict)) {
         return true;
     }
     explain_name_reason(REASON_OWN_CAP, FACT_SIDE_SERVER, CERTAINTY_LIKELY, verdict);
@@ -294,7 +293,7 @@ bool explain_own_cap(const struct diagnose_case *facts, const struct failure *fa
     if (others > 0) {
         explain_add(verdict, FACT_OTHERS, others, FACT_UNKNOWN, FACT_UNKNOWN);
     }
-    if (failure->phase == PHASE_PROTOCOL || failure->phase == PHASE_REFUSED) {
+    if (is_by_words(failure)) {
         utf8_copy(verdict->text, sizeof verdict->text, failure->message);
         explain_add(verdict, FACT_REPLY, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN);
     }

@@ -118,11 +118,6 @@ static void append_server(const struct words *words)
     }
 }
 
-static bool is_proved(const struct words *words)
-{
-    return words->verdict->certainty == CERTAINTY_PROVED;
-}
-
 /* No run in another mode tells a bound on each address apart. */
 static void append_addresses(const struct words *words)
 {
@@ -134,7 +129,7 @@ static void append_addresses(const struct words *words)
 /* The runs of a search tell a bound on new connections apart: it would have served fewer in each. */
 static void append_pace(enum sentence soon, const struct words *words)
 {
-    if (!is_proved(words)) {
+    if (words->verdict->certainty != CERTAINTY_PROVED) {
         sentence_fill(words->fact->numbers[2] <= SENTENCE_SOON_MS ? soon : SENTENCE_BOUND_FOR_LONG, words);
     }
 }
@@ -155,7 +150,7 @@ static void append_kept_waiting(const struct words *words)
 {
     sentence_fill(words->fact->numbers[0] == 1 ? SENTENCE_KEPT_WAITING_ALL_BUT_ONE : SENTENCE_KEPT_WAITING, words);
     append_pace(SENTENCE_KEPT_WAITING_SOON, words);
-    if (!is_proved(words)) {
+    if (words->verdict->certainty != CERTAINTY_PROVED) {
         sentence_fill(SENTENCE_KEPT_WAITING_STILL, words);
     }
     append_addresses(words);
