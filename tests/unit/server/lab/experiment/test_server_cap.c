@@ -95,7 +95,8 @@ CASE(how_a_cap_showed_and_what_the_server_said_comes_from_the_run_in_another_mod
     assert_non_null(
         strstr(text.bytes, "From one address the server serves 14 connections at the same time and no more."));
     assert_non_null(strstr(text.bytes, "a bound on the connections of one address would look the same"));
-    assert_non_null(strstr(text.bytes, "The first of these clients failed with \"the server replied: ERR too many connections"));
+    assert_non_null(
+        strstr(text.bytes, "The first of these clients failed with \"the server replied: ERR too many connections"));
     buf_free(&text);
 }
 
