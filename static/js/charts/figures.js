@@ -147,20 +147,23 @@ function namedLevels(levels, y, left, right, points) {
   });
 }
 
+/** Between the lines of a label. */
+const LINE = 11;
+
 /**
  * Bars in groups.
  *
  * @param {string} caption @param {string} explanation
  * @param {{ label: string, color: string }[]} kinds what each bar of a group is
- * @param {{ label: string, values: (number | null)[], words?: (string | undefined)[], color?: string, spread?: (Spread | null)[] }[]} groups
- * `words`: in place of a number, "at least 400"; `color`: its own
+ * @param {{ label: string, below?: string[], values: (number | null)[], words?: (string | undefined)[], color?: string, spread?: (Spread | null)[] }[]} groups
+ * `below`: further lines of the label; `words`: in place of a number, "at least 400"; `color`: its own
  * @param {(n: number) => string} format @param {Look} [look]
  */
 export function bars(caption, explanation, kinds, groups, format, { small = false, ends = [] } = {}) {
   const spreads = groups.flatMap((g) => g.spread ?? []).flatMap((s) => s ?? []);
   const most = Math.max(...groups.flatMap((g) => g.values.map((v) => v ?? 0)), ...spreads, ...ends, 0) || 1;
   const width = widthOf(small);
-  const label = Math.min(width * 0.56, 12 + (LETTER + 1) * Math.max(...groups.map((g) => g.label.length), 1));
+  const label = Math.min(width * 0.56, 12 + (LETTER + 1) * Math.max(...groups.flatMap((g) => [g.label, ...(g.below ?? [])].map((line) => line.length)), 1));
   const cell = (/** @type {number | null | undefined} */ v) => (v === null || v === undefined ? '–' : format(v));
   const named = groups.map((g) => g.values.map((v, k) => g.words?.[k] ?? cell(v)));
   const longest = Math.max(...named.flat().map((text) => text.length), 1);
@@ -168,7 +171,9 @@ export function bars(caption, explanation, kinds, groups, format, { small = fals
   const each = BAR * kinds.length + (small ? 6 : 10);
   const picture = pictureOf(caption, explanation, width, each * groups.length + 4);
   groups.forEach((group, g) => {
-    picture.append(svg('text', { x: label - 8, y: g * each + each / 2 + 3, 'text-anchor': 'end' }, group.label));
+    const written = [group.label, ...(group.below ?? [])];
+    const top = g * each + each / 2 + 3 - (LINE * (written.length - 1)) / 2;
+    picture.append(...written.map((line, i) => svg('text', { x: label - 8, y: top + i * LINE, 'text-anchor': 'end' }, line)));
     group.values.forEach((value, k) => {
       const long = Math.max(((value ?? 0) / most) * room, value ? 1 : 0);
       const y = g * each + 3 + k * BAR;
@@ -184,7 +189,7 @@ export function bars(caption, explanation, kinds, groups, format, { small = fals
   const spread = spreads.length > 0;
   const columns = [{ text: p('chart.row') }, ...kinds.map((k) => ({ text: k.label, number: true }))];
   if (spread) columns.push({ text: p('table.least'), number: true }, { text: p('table.most'), number: true });
-  const rows = groups.map((g, i) => [g.label, ...(named[i] ?? []), ...(spread ? [cell(g.spread?.[0]?.[0]), cell(g.spread?.[0]?.[1])] : [])]);
+  const rows = groups.map((g, i) => [[g.label, ...(g.below ?? [])].join(', '), ...(named[i] ?? []), ...(spread ? [cell(g.spread?.[0]?.[0]), cell(g.spread?.[0]?.[1])] : [])]);
   const names = kinds.length > 1 ? [legend(kinds)] : [];
   return figure(caption, explanation, [picture, ...names], columns, rows);
 }

@@ -47,7 +47,8 @@ function maxima(data) {
   if (!measured.length) return [];
   const several = new Set(measured.map(({ experiment }) => experiment?.id)).size > 1;
   const groups = measured.map(({ mode, experiment, predicted, found, place }) => ({
-    label: [several ? `${modeName(mode)} (${experiment?.id})` : modeName(mode), ...(place ? [place] : [])].join(', '),
+    label: several ? `${modeName(mode)} (${experiment?.id})` : modeName(mode),
+    below: place ? place.split(', ') : [],
     values: [predicted, found?.ceiling ?? null],
     words: [undefined, found && ceilingOf(found)],
   }));
