@@ -43,6 +43,12 @@ for (const [lang, said] of [
       await page.keyboard.press('Enter');
       await page.locator('.compare figure').first().waitFor();
       assert.deepEqual((await page.locator('[role=alert]').allTextContents()).filter(Boolean), []);
+      await input.fill('abc');
+      await page.keyboard.press('Enter');
+      await page.locator('#compare-problem').getByText('“abc”').waitFor();
+      await input.fill('1-3, 5');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/#\/compare\?runs=1,2,3,5$/);
     });
   });
 

@@ -46,8 +46,18 @@ test('any experiments and runs make one report, and it can be changed on the pag
     await openReport(page, panel, 'runs=999&lang=en');
     await page.getByText('The report cannot be made: there is no run 999').waitFor();
     await openReport(page, panel, 'runs=1,x&lang=en');
-    await page.getByText('“x” is not a list of numbers').waitFor();
+    await page.getByText('“x” is not a number or a range of numbers').waitFor();
+    const ids = await page.evaluate(async () => {
+      const { selectionOf } = await import('/js/report/collect.js');
+      return selectionOf(new URLSearchParams('runs=5,1-3')).runs;
+    });
+    assert.deepEqual(ids, [5, 1, 2, 3]);
     await openReport(page, panel, 'lang=en');
+    for (const [typed, words] of [['abc', '“abc” is not a number or a range of numbers, such as 3 or 4-6.'], ['3-1', '“3-1” is not a number'], ['1-9999', 'The range 1-9999 has more than 1,000 numbers.']]) {
+      await page.getByLabel(en['choose.runs']).fill(typed);
+      await page.getByRole('button', { name: en['choose.button'] }).click();
+      await page.locator('#choose-runs-problem').getByText(words).waitFor();
+    }
     await page.getByText('name the runs or the experiments').waitFor();
     await page.getByRole('link', { name: `Experiment ${ceiling}` }).click();
     await page.getByRole('heading', { level: 1, name: en['heading.title'] }).waitFor();

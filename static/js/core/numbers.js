@@ -45,3 +45,18 @@ export function readNumbers(typed, bounds) {
   const read = typed.trim().split(/[,;]?\s+|;/).filter(Boolean).map((text) => readNumber(text.replace(/[,;]$/, ''), bounds));
   return read.find((each) => typeof each === 'string') ?? /** @type {number[]} */ (read);
 }
+
+/** So many numbers at most, of which a range has many. */
+const IDS_MOST = 1000;
+
+/** The numbers of runs or experiments in a list, "1, 4-6"; or what is wrong with it. @param {string} typed @returns {number[] | string} */
+export function readIds(typed) {
+  const ids = new Set();
+  for (const entry of typed.split(/[\s,;]+/).filter(Boolean)) {
+    const [, first = '', last = first] = /^([1-9]\d{0,14})(?:-([1-9]\d{0,14}))?$/.exec(entry) ?? [];
+    if (!first || Number(last) < Number(first)) return t('number.ids', entry);
+    if (Number(last) - Number(first) >= IDS_MOST) return t('number.ids_many', entry, number(IDS_MOST));
+    for (let id = Number(first); id <= Number(last); id++) ids.add(id);
+  }
+  return [...ids];
+}

@@ -7,6 +7,7 @@ import { FORETOLD, bars } from '../charts/figures.js';
 import { bytes, micros, modeName, number, plural, rate } from '../core/format.js';
 import { COMPARE_MOST } from './history_selection.js';
 import { named, t } from '../core/language.js';
+import { readIds } from '../core/numbers.js';
 import { barMultiples, byLoad, eachRun, isTable, lineMultiples } from '../charts/multiples.js';
 import { DASHES, stylesOf } from '../charts/palette.js';
 import { problemOf } from './fields.js';
@@ -26,9 +27,10 @@ const EXPERIMENTS = 100;
 
 /** @type {import('../core/types').Mount} */
 export function mount(root, [list = '', experiment = '']) {
-  const ids = [...new Set(list.split(',').map(Number))].filter((n) => Number.isInteger(n) && n > 0);
+  const read = readIds(list);
+  const ids = typeof read === 'string' ? [] : read;
   const isMany = ids.length > COMPARE_MOST;
-  const problem = h('p', { class: 'error', role: 'alert' }, isMany ? p('compare.many', COMPARE_MOST, ids.length) : '');
+  const problem = h('p', { class: 'error', role: 'alert' }, typeof read === 'string' ? read : isMany ? p('compare.many', COMPARE_MOST, ids.length) : '');
   const body = h('div', { class: 'compare' }, ids.length || experiment ? '' : h('p', { class: 'card empty' }, p('compare.empty')));
   const heading = experiment ? p('compare.experiment', experiment) : p('compare.title');
   const what = experiment ? `experiment=${experiment}` : ids.length ? `runs=${ids.join(',')}` : null;
@@ -59,7 +61,8 @@ async function missingIn({ status }, ids, experiment) {
 
 /** @param {number[]} ids @param {string | null} what as GET /compare takes it */
 function chooser(ids, what) {
-  const input = h('input', { id: 'compare-runs', value: ids.join(', '), inputmode: 'numeric', autocomplete: 'off' });
+  const problem = h('p', { class: 'error', id: 'compare-problem', role: 'alert' });
+  const input = h('input', { id: 'compare-runs', value: ids.join(', '), autocomplete: 'off', 'aria-describedby': problem.id });
   const csv = what ? h('a', { class: 'button quiet', href: `/compare.csv?${what}`, download: 'compare.csv' }, 'CSV') : null;
   const report = what ? h('a', { class: 'button quiet', href: `/report?${what}` }, t('report')) : null;
   return h(
@@ -68,7 +71,10 @@ function chooser(ids, what) {
       class: 'card row',
       onsubmit: (event) => {
         event.preventDefault();
-        location.hash = `#/compare?runs=${(input.value.match(/\d+/g) ?? []).join(',')}`;
+        const read = readIds(input.value);
+        problem.textContent = typeof read === 'string' ? read : '';
+        input.toggleAttribute('aria-invalid', typeof read === 'string');
+        if (typeof read !== 'string') location.hash = `#/compare?runs=${read.join(',')}`;
       },
     },
     h('label', { for: 'compare-runs' }, p('compare.numbers'), what?.startsWith('experiment') ? '' : p('compare.most', COMPARE_MOST)),
@@ -77,6 +83,7 @@ function chooser(ids, what) {
     report,
     csv,
     h('a', { href: '#/' }, p('compare.from_history')),
+    problem,
   );
 }
 

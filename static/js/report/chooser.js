@@ -3,6 +3,7 @@
 import { get } from '../core/api.js';
 import { h } from '../core/dom.js';
 import { language } from '../core/language.js';
+import { readIds } from '../core/numbers.js';
 import { titleOf } from '../pages/experiment_words.js';
 import { p } from '../pages/words.js';
 import { EXPERIMENTS_MOST, RUNS_MOST } from './collect.js';
@@ -19,8 +20,16 @@ export const addressOf = ({ runs = [], experiments = [] }) =>
 
 /** @param {string} id @param {string} label @param {number[]} ids */
 function field(id, label, ids) {
-  const input = h('input', { id, value: ids.join(', '), inputmode: 'numeric', autocomplete: 'off' });
-  return { input, element: h('div', { class: 'field' }, h('label', { for: id }, label), input) };
+  const problem = h('p', { class: 'error', id: `${id}-problem`, role: 'alert' });
+  const input = h('input', { id, value: ids.join(', '), autocomplete: 'off', 'aria-describedby': problem.id });
+  /** What is filled in; null where it cannot be read, which is said. */
+  function read() {
+    const read = readIds(input.value);
+    problem.textContent = typeof read === 'string' ? read : '';
+    input.toggleAttribute('aria-invalid', typeof read === 'string');
+    return typeof read === 'string' ? null : read;
+  }
+  return { read, element: h('div', { class: 'field' }, h('label', { for: id }, label), input, problem) };
 }
 
 /** Open where nothing is chosen yet. @param {Partial<Selection>} selection */
@@ -28,8 +37,6 @@ export function chooser({ runs = [], experiments = [] }) {
   const [ofExperiments, ofRuns] = [
     field('choose-experiments', r('choose.experiments'), experiments), field('choose-runs', r('choose.runs'), runs),
   ];
-  /** @param {HTMLInputElement} input */
-  const numbers = ({ value }) => (value.match(/\d+/g) ?? []).map(Number);
   const nothing = runs.length + experiments.length === 0;
   const newest = h('div');
   const details = h(
@@ -42,7 +49,8 @@ export function chooser({ runs = [], experiments = [] }) {
         class: 'fields',
         onsubmit: (event) => {
           event.preventDefault();
-          location.search = addressOf({ runs: numbers(ofRuns.input), experiments: numbers(ofExperiments.input) });
+          const [chosen, chosenRuns] = [ofExperiments.read(), ofRuns.read()];
+          if (chosen && chosenRuns) location.search = addressOf({ runs: chosenRuns, experiments: chosen });
         },
       },
       ofExperiments.element,

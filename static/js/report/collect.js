@@ -7,7 +7,7 @@
 import { get, getWords } from '../core/api.js';
 import { MODES } from '../core/contract.js';
 import { isOver } from '../core/format.js';
-import { r } from './words.js';
+import { readIds } from '../core/numbers.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Mode} Mode */
@@ -30,12 +30,11 @@ export const EXPERIMENTS_MOST = 10;
 /** More than an experiment can have. */
 const PAGE = 1000;
 
-/** @param {string} text "1,2,3" */
+/** @param {string} text "1,4-6" */
 function numbersIn(text) {
-  const words = text.split(/[\s,]+/).filter(Boolean);
-  const wrong = words.find((word) => !/^[1-9]\d{0,14}$/.test(word));
-  if (wrong !== undefined) throw new Error(r('tools.wrong', wrong));
-  return [...new Set(words.map(Number))];
+  const ids = readIds(text);
+  if (typeof ids === 'string') throw new Error(ids);
+  return ids;
 }
 
 /** Which ones the address names; `experiment` is an older form of `experiments`.

@@ -186,6 +186,8 @@ const words = {
 
   // what is wrong with a field, or why something was refused
   'number.whole': 'Enter a whole number, such as {0}.', 'number.range': 'Enter a number from {0} to {1}.',
+  'number.ids': '“{0}” is not a number or a range of numbers, such as 3 or 4-6.',
+  'number.ids_many': 'The range {0} has more than {1} numbers.',
   'number.ambiguous': '{0} can be read as two different numbers. For {1}, write {1} or {2}.',
   'target.no_port': 'Enter a host and a port, such as 127.0.0.1:8080.',
   'target.port': 'There is no port {0}: ports are 1 to {1}.',

@@ -5,7 +5,6 @@ const words = {
   'tools.pdf': 'Save as PDF', 'tools.file': 'Save as one HTML file', 'tools.page': 'Report – Koneksi',
   'tools.problem': 'The report cannot be made: {0}',
   'tools.nothing': 'name the runs or the experiments, for example /report?experiments=3 or /report?runs=1,2',
-  'tools.wrong': '“{0}” is not a list of numbers, such as 1,2,3',
   'choose.title': 'What the report is about', 'choose.runs': 'Numbers of runs', 'choose.experiments': 'Numbers of experiments',
   'choose.button': 'Show the report',
   'choose.rules':

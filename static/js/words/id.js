@@ -190,6 +190,8 @@ const words = {
 
   // what is wrong with a field, or why something was refused
   'number.whole': 'Isi dengan bilangan bulat, misalnya {0}.', 'number.range': 'Isi dengan bilangan dari {0} sampai {1}.',
+  'number.ids': '“{0}” bukan nomor atau rentang nomor, misalnya 3 atau 4-6.',
+  'number.ids_many': 'Rentang {0} memuat lebih dari {1} nomor.',
   'number.ambiguous': '{0} dapat dibaca sebagai dua bilangan yang berbeda. Untuk {1}, tulis {1} atau {2}.',
   'target.no_port': 'Isi dengan host dan port, misalnya 127.0.0.1:8080.',
   'target.port': 'Tidak ada port {0}: nomor port 1 sampai {1}.',

@@ -6,7 +6,6 @@ const words = {
   'tools.pdf': 'Simpan sebagai PDF', 'tools.file': 'Simpan sebagai satu berkas HTML', 'tools.page': 'Laporan – Koneksi',
   'tools.problem': 'Laporan tidak dapat dibuat: {0}',
   'tools.nothing': 'sebutkan pengujian atau rangkaian ujinya, misalnya /report?experiments=3 atau /report?runs=1,2',
-  'tools.wrong': '“{0}” bukan daftar nomor, misalnya 1,2,3',
   'choose.title': 'Isi laporan', 'choose.runs': 'Nomor pengujian', 'choose.experiments': 'Nomor rangkaian uji',
   'choose.button': 'Tampilkan laporan',
   'choose.rules':
