@@ -348,3 +348,18 @@ test('what is not applied to the server yet is there again after another screen'
     assert.equal(await box.locator('details').evaluate((d) => d.open), false);
   });
 });
+
+test('the filter by what stopped clients has the names of its column, in both languages', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await asked(panel, 'runs', { mode: 'thread', count: 2, target: '127.0.0.1:1' });
+    await measure(panel);
+    for (const [lang, shown] of [['en', 'nobody listens'], ['id', 'tidak ada yang mendengarkan']]) {
+      await page.goto(`${panel.url}?lang=${lang}#/history`);
+      await row(page, 1).getByText(shown).waitFor();
+      await page.locator('#history-verdict').selectOption({ label: shown });
+      await lists(page, [1]);
+      await page.locator('#history-verdict').selectOption('RLIMIT_NOFILE');
+      await lists(page, [2]);
+    }
+  });
+});

@@ -39,6 +39,9 @@ export const ASSUMABLE = tables.assumable;
 /** What stops clients in Indonesian, by the name that the API gives it; what is not there is called as the kernel calls it. */
 export const INDONESIAN = new Map(tables.indonesian);
 
+/** All that may stop clients, limits and others, by the name that the API gives it. */
+export const STOPPERS = [...new Set([...tables.indonesian.map(([english]) => english), ...tables.limits])];
+
 /** What one field of a request may hold. @param {'ExperimentSpec' | 'ServerChange'} request @param {string} name @returns {Schema} */
 export const schemaOf = (request, name) => schemas[request]?.properties?.[name] ?? {};
 

@@ -14,5 +14,6 @@ declare const tables: {
   schemas: Record<string, Schema>;
   assumable: { name: string; limit: string }[];
   indonesian: [string, string][];
+  limits: string[];
 };
 export default tables;

@@ -2,7 +2,7 @@
  * show the same: #/history?mode=thread&status=completed&sort=count&order=asc */
 
 import { get, messageOf } from '../core/api.js';
-import { MODES, STATUSES } from '../core/contract.js';
+import { MODES, STATUSES, STOPPERS } from '../core/contract.js';
 import { h } from '../core/dom.js';
 import { modeName, number, plural, reasonName } from '../core/format.js';
 import { t } from '../core/language.js';
@@ -166,7 +166,7 @@ function createFilters(query, change) {
     status: select('status', STATUSES.map((s) => ({ value: s, text: t(`status.${s}`) }))),
     hold: select('hold', [{ value: 'true', text: t('history.held') }, { value: 'false', text: t('history.in_turn') }]),
     experiment: select('experiment', [{ value: 'none', text: p('history.single') }, { value: 'any', text: p('history.of_experiments') }, ...single]),
-    verdict: typed('verdict', true),
+    verdict: select('verdict', verdictChoices(query.get('verdict') ?? '')),
     target: typed('target', true),
     host: typed('host', true),
     q: typed('q'),
@@ -186,7 +186,7 @@ function createFilters(query, change) {
     clear,
   );
   const isWide = matchMedia('(min-width: 62rem)').matches;
-  const element = h('details', { open: isWide || [...query.keys()].some((name) => name in controls) }, h('summary', {}, p('history.filter')), row, suggestions('verdict'), suggestions('target'), suggestions('host'));
+  const element = h('details', { open: isWide || [...query.keys()].some((name) => name in controls) }, h('summary', {}, p('history.filter')), row, suggestions('target'), suggestions('host'));
 
   for (const [name, control] of Object.entries(controls))
     control.addEventListener('input', () => {
@@ -215,12 +215,18 @@ function createFilters(query, change) {
     },
     /** Suggests what the runs have that are shown. @param {Run[]} runs */
     offer(runs) {
-      suggest(element, 'verdict', runs.map(({ verdict }) => verdict?.name ?? ''));
       suggest(element, 'target', runs.map(({ target = '' }) => target));
       suggest(element, 'host', runs.map(({ host }) => host?.name ?? ''));
     },
     destroy: () => clearTimeout(typing),
   };
+}
+
+/** In the page's language, as the column has them; one that only another version knows stays chosen.
+ * @param {string} chosen */
+function verdictChoices(chosen) {
+  const names = chosen && !STOPPERS.includes(chosen) ? [...STOPPERS, chosen] : STOPPERS;
+  return names.map((value) => ({ value, text: reasonName(value) })).sort((a, b) => a.text.localeCompare(b.text));
 }
 
 /** @param {string} name @param {{ value: string, text: string }[]} choices beside any */
@@ -238,7 +244,7 @@ const suggestions = (name) => h('datalist', { id: `history-${name}-list` });
 
 /** @param {HTMLElement} place @param {string} name @param {string[]} values */
 function suggest(place, name, values) {
-  const options = [...new Set(values)].filter(Boolean).sort().map((value) => h('option', { value, label: reasonName(value) }));
+  const options = [...new Set(values)].filter(Boolean).sort().map((value) => h('option', { value }));
   place.querySelector(`#history-${name}-list`)?.replaceChildren(...options);
 }
 
