@@ -14,6 +14,17 @@
 #define ROW_RATIO_LEAST 1.1 /* a row's end to its begin; well above that of two buckets */
 
 /* What came out, in a line or two; then why, and how to raise what stopped them. */
+/* Whoever names no target means the usual one, and may not have started it. */
+static void add_target(const struct summary *summary, struct buf *text)
+{
+    const struct verdict *const verdict = summary->verdict;
+    if (verdict->kind == VERDICT_CAUSE && verdict->reason == REASON_NOBODY_LISTENS &&
+        strcmp(summary->spec->target, RUN_TARGET_BUILTIN) != 0) {
+        word_append(text, WORD_START_TARGET, summary->language, WORD_VALUES(summary->spec->target));
+        buf_text(text, "\n");
+    }
+}
+
 static void add_outcome(const struct summary *summary, struct buf *text)
 {
     const struct load_totals *const totals = summary->totals;
@@ -37,6 +48,7 @@ static void add_outcome(const struct summary *summary, struct buf *text)
     }
     buf_text(text, ".\n");
     summary_add_verdict(summary->verdict, language, text);
+    add_target(summary, text);
 }
 
 static void add_number(struct buf *text, const struct summary *summary, enum word name, uint64_t number)

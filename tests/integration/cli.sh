@@ -162,6 +162,7 @@ done
 begin "a target where nobody listens"
 try 1 "$KONEKSI_LOAD" --mode thread --count 3 --target 127.0.0.1:1 # a reserved port, tcpmux, on loopback
 said out ECONNREFUSED
+said out "The target is 127.0.0.1:1. Start the server there"
 
 begin "--json writes the line protocol"
 try 0 "$KONEKSI_LOAD" --mode process --count 60 --target "$target" --json
