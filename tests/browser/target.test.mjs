@@ -82,7 +82,7 @@ test('what a server says in place of a reply has room on a phone, however long i
 });
 
 test('an address and bytes that are wrong are told at their fields', async () => {
-  await withPanel(browser, { expected: /400/ }, async ({ page, panel }) => {
+  await withPanel(browser, { expected: /40[03]/ }, async ({ page, panel }) => {
     await page.goto(panel.url);
     const button = page.getByRole('button', { name: 'Start run' });
     await page.getByLabel('Target', { exact: true }).selectOption({ label: 'Another address' });
@@ -96,10 +96,16 @@ test('an address and bytes that are wrong are told at their fields', async () =>
     const wrong = {
       '127.0.0.1:9-7': 'The range 127.0.0.1:9-7 ends before it begins.',
       '127.0.0.1:1-300': 'A list has at most 256 addresses.',
+      '127.0.0.1:9,127.0.0.1:9': '127.0.0.1:9 is in the list twice.',
       '127.0.0.1:1,': 'Enter a host and a port, such as 127.0.0.1:8080.',
     };
     for (const [list, words] of Object.entries(wrong)) {
       await address.fill(list);
+      await button.click();
+      await page.locator('#e-target').getByText(words).waitFor();
+    }
+    for (const [one, words] of [['192.0.2.1:53', 'This target is not allowed. Use an address on loopback'], ['nohost.invalid:80', 'The name of this target was not found: ']]) {
+      await address.fill(one);
       await button.click();
       await page.locator('#e-target').getByText(words).waitFor();
     }

@@ -121,7 +121,7 @@ export const boundsOf = (name) => FIELDS.find((field) => field.name === name)?.s
 /** What is wrong, in the page's words: the panel has its own in English alone. @param {unknown} error */
 export function problemOf(error) {
   if (!(error instanceof ApiError) || error.status === 0) return messageOf(error);
-  const key = [`refused.${error.field}`, `refused.${error.code}`].find((each) => named(each, '') !== '') ?? 'refused';
+  const key = [`refused.${error.field}.${error.code}`, `refused.${error.field}`, `refused.${error.code}`].find((each) => named(each, '') !== '') ?? 'refused';
   return t(/** @type {import('../core/language.js').Key} */ (key), error.message);
 }
 

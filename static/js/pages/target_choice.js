@@ -48,7 +48,8 @@ function checkAddress(address) {
   if (address === BUILTIN) return;
   const entries = address.split(',');
   const count = () => entries.reduce((sum, entry) => sum + portsOf(entry), 0);
-  const problem = entries.map(problemOf).find(Boolean) ?? (count() > LIST_MOST ? t('target.too_many', number(LIST_MOST)) : '');
+  const twice = entries.find((entry, i) => entries.indexOf(entry) < i);
+  const problem = entries.map(problemOf).find(Boolean) ?? (twice !== undefined ? t('target.twice', twice) : count() > LIST_MOST ? t('target.too_many', number(LIST_MOST)) : '');
   if (problem) throw new ApiError(0, 'unreadable', 'target', problem);
 }
 

@@ -192,10 +192,12 @@ const words = {
   'target.no_port': 'Enter a host and a port, such as 127.0.0.1:8080.',
   'target.port': 'There is no port {0}: ports are 1 to {1}.',
   'target.reversed': 'The range {0} ends before it begins.',
+  'target.twice': '{0} is in the list twice.',
   'target.too_many': 'A list has at most {0} addresses.',
   'refused': 'Koneksi refused this: {0}',
   'refused.target':
-    'This target is not allowed, or its name was not found. Use an address on loopback, or start Koneksi with --allow-target.',
+    'The name of this target was not found: {0}',
+  'refused.target.forbidden': 'This target is not allowed. Use an address on loopback, or start Koneksi with --allow-target.',
   'refused.hold': 'To serve all at the same time, the pool must be at least as large as the number of clients.',
   'refused.requests': 'With the exchange “connect only”, each client sends no request: enter 1.',
   'refused.path': 'A path begins with / and has no spaces and no letters outside ASCII.',

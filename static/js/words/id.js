@@ -196,10 +196,12 @@ const words = {
   'target.no_port': 'Isi dengan host dan port, misalnya 127.0.0.1:8080.',
   'target.port': 'Tidak ada port {0}: nomor port 1 sampai {1}.',
   'target.reversed': 'Rentang {0} berakhir sebelum permulaannya.',
+  'target.twice': '{0} ada dua kali dalam daftar.',
   'target.too_many': 'Daftar memuat paling banyak {0} alamat.',
   'refused': 'Koneksi menolaknya dengan pesan: {0}',
   'refused.target':
-    'Sasaran ini tidak diizinkan, atau namanya tidak ditemukan. Pakailah alamat loopback, atau mulai Koneksi dengan --allow-target.',
+    'Nama sasaran ini tidak ditemukan: {0}',
+  'refused.target.forbidden': 'Sasaran ini tidak diizinkan. Pakailah alamat loopback, atau mulai Koneksi dengan --allow-target.',
   'refused.hold': 'Agar semua dilayani bersamaan, ukuran pool tidak boleh kurang dari jumlah klien.',
   'refused.requests': 'Pada percakapan “hanya koneksi”, klien tidak mengirim permintaan: isi dengan 1.',
   'refused.path': 'Path diawali dengan / dan tidak memuat spasi ataupun huruf di luar ASCII.',
