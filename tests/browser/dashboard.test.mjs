@@ -432,3 +432,26 @@ test('the form keeps what is filled in while other screens are shown, and has a 
     assert.equal((await api(page, '/runs')).runs.length, 1);
   });
 });
+
+test('the keyboard is at the button again when the question before a survey was closed', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(panel.url);
+    const survey = page.getByRole('button', { name: 'Survey this machine' });
+    await survey.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await survey.evaluate((button) => button === document.activeElement), true);
+  });
+});
+
+test('a small trial does not take the place of a larger ceiling at a glance', async () => {
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await asked(panel, 'experiments', { kind: 'ceiling', mode: 'thread', max: 60 });
+    await asked(panel, 'experiments', { kind: 'ceiling', mode: 'thread', max: 20 });
+    await page.goto(panel.url);
+    await page.locator('.headline tr[data-mode=thread]').getByText('at least 60').waitFor();
+    assert.equal(await page.locator('.headline').getByText('at least 20').count(), 0);
+  });
+});

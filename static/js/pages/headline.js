@@ -74,9 +74,11 @@ export function createHeadline(hub) {
     problem.textContent = messageOf(error);
   }
 
+  let isAsking = false; // the button stays enabled: when the dialog closes, the keyboard goes back to it
   async function askForSurvey() {
+    if (isAsking) return;
+    isAsking = true;
     problem.textContent = '';
-    survey.disabled = true;
     try {
       const spec = await surveyFromUser();
       if (!spec) return;
@@ -85,7 +87,7 @@ export function createHeadline(hub) {
     } catch (error) {
       problem.textContent = problemOf(error);
     } finally {
-      survey.disabled = false;
+      isAsking = false;
     }
   }
 
