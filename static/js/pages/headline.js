@@ -55,7 +55,7 @@ export function createHeadline(hub) {
 
   async function load() {
     const [{ predicted, unavailable }, { experiments }] = await Promise.all([get(question()), get(`/experiments?limit=${EXPERIMENTS}`)]);
-    const measured = newestCeilings(experiments);
+    const measured = bestCeilings(experiments);
     if (hasFailed) problem.textContent = '';
     hasFailed = false;
     const shown = MODES.filter((mode) => USUAL_MODES.includes(mode) || measured.has(mode));
@@ -120,20 +120,24 @@ export function createHeadline(hub) {
   };
 }
 
-/** What experiments have measured of this machine, by mode, the newest of each: held, against the built-in server, with no
+/** What experiments have measured of this machine, by mode: the newest that met a limit, or else the largest: held, against the built-in server, with no
  * limit lowered. @param {Experiment[]} experiments newest first */
-function newestCeilings(experiments) {
+function bestCeilings(experiments) {
   /** @type {Map<string, Found>} */
-  const newest = new Map();
+  const best = new Map();
   for (const { id, kind, status, asked, result } of experiments) {
     const { hold = true, target = 'builtin', limits } = /** @type {Record<string, any>} */ (asked);
     const isWhole = Object.values(limits ?? {}).every((value) => value === null);
     const isHeld = hold || kind === SURVEY; // which earlier versions stored as not held
     if (status !== 'completed' || !result || !isHeld || target !== 'builtin' || !isWhole) continue;
-    for (const found of foundBy(kind, result)) if (!newest.has(found.mode)) newest.set(found.mode, { ...found, id });
+    for (const found of foundBy(kind, result)) if (says(found, best.get(found.mode))) best.set(found.mode, { ...found, id });
   }
-  return newest;
+  return best;
 }
+
+/** Whether it says more than what was found later: a trial with a small `max` does not stand for the machine.
+ * @param {Omit<Found, 'id'>} found @param {Found | undefined} later */
+const says = (found, later) => !later || (!later.fails_at && (Boolean(found.fails_at) || found.ceiling > later.ceiling));
 
 /** @param {string} kind @param {Record<string, any>} result @returns {Omit<Found, 'id'>[]} */
 function foundBy(kind, result) {
