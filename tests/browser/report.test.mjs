@@ -51,6 +51,9 @@ test('no row and no figure is cut by the end of a page', async () => {
     const divided = await page.evaluate(() =>
       [...document.querySelectorAll('main tr, main figure, main .report-log')].filter((e) => getComputedStyle(e).breakInside !== 'avoid').map((e) => e.outerHTML.slice(0, 80)));
     assert.deepEqual(divided, []);
+    const alone = await page.evaluate(() =>
+      [...document.querySelectorAll('main :is(h2, h3), main p:has(+ ul)')].filter((e) => getComputedStyle(e).breakAfter !== 'avoid').map((e) => e.outerHTML.slice(0, 80)));
+    assert.deepEqual(alone, []);
     assert.equal(await page.locator('main .scroll').evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== 'visible').length), 0);
   });
 });

@@ -2,7 +2,7 @@
 
 import { FORETOLD, bars, lines } from '../charts/figures.js';
 import { h } from '../core/dom.js';
-import { ceilingOf, micros, modeName, number, rate, seconds } from '../core/format.js';
+import { ceilingOf, micros, modeName, moment, number, rate, seconds } from '../core/format.js';
 import { t } from '../core/language.js';
 import { nameOf, rowName } from '../pages/progress.js';
 import { p } from '../pages/words.js';
@@ -115,7 +115,8 @@ const shortly = ({ run, samples }) => r('charts.short_run', run.id, seconds(run.
 
 /** @param {{ run: Run, samples: Sample[] }} one */
 function overTime({ run, samples }) {
-  const axes = { x: { text: t('time.title'), format: micros }, y: { text: r('charts.alive'), format: number } };
+  const span = Math.max(0, ...samples.map((sample) => sample.at_ms)) / 1000;
+  const axes = { x: { text: t('time.title'), format: (/** @type {number} */ us) => moment(us / 1e6, span) }, y: { text: r('charts.alive'), format: number } };
   const caption = `${r('charts.sides', run.id)}, ${nameOf(run)}`;
   const help = r('charts.sides_help', number(workersOf(run)), number(run.peaks.server_threads));
   /** @type {(of: (sample: Sample) => number) => [number, number][]} */
