@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -12,11 +13,21 @@ static void end_at_once(int signal_number)
     _exit(128 + signal_number);
 }
 
+/* As nohup(1) has it. A signal that is blocked and ignored would be pending all the same. */
+static bool hangup_is_ignored(void)
+{
+    struct sigaction now;
+    return sigaction(SIGHUP, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 static void ending(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
+    if (!hangup_is_ignored()) {
+        sigaddset(set, SIGHUP); /* the terminal was closed */
+    }
 }
 
 static void awaited(sigset_t *set)
@@ -41,6 +52,9 @@ void signals_prepare(void)
     const struct sigaction end = {.sa_handler = end_at_once};
     sigaction(SIGTERM, &end, NULL);
     sigaction(SIGINT, &end, NULL);
+    if (!hangup_is_ignored()) {
+        sigaction(SIGHUP, &end, NULL);
+    }
     /* Writing to a client that has gone is an EPIPE there. */
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);

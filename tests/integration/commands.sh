@@ -261,12 +261,12 @@ expect .label 'kept by --db'
 
 panel_stop
 
-begin "SIGINT and SIGTERM cancel the run and leave nothing behind"
+begin "SIGINT, SIGTERM and SIGHUP cancel the run and leave nothing behind"
 is_running() {
     local -a found=("$TMPDIR"/koneksi.*/runs.db)
     [[ -s ${found[0]} && $(sqlite3 -readonly "${found[0]}" 'SELECT status FROM runs' 2>/dev/null) == running ]]
 }
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     "$KONEKSI" run --mode pool --count 10000000 >"$work/out" 2>"$work/err" </dev/null &
     command_pid=$!
     background+=("$command_pid")
