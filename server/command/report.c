@@ -3,17 +3,20 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "db/store.h"
 #include "db/store_parts.h"
+#include "loadgen/contract/run_spec.h"
 #include "loadgen/verdict/sentence.h"
 #include "loadgen/verdict/words.h"
 #include "server/command/invocation.h"
 #include "server/command/outcome.h"
 #include "server/command/print.h"
+#include "server/lab/experiment/experiment_kind.h"
 
 struct limit_rows {
     struct buf *text;
@@ -71,6 +74,34 @@ static bool is_one(const struct invocation *invocation)
     return invocation->runs.count + invocation->experiments.count == 1;
 }
 
+static const char *kind_word(const char *name, enum language language)
+{
+    static const enum word words[] = {
+#define KIND(NAME, ...) [EXPERIMENT_##NAME] = WORD_KIND_##NAME,
+#include "server/lab/experiment/experiment_kinds.def"
+#undef KIND
+    };
+    const enum experiment_kind kind = experiment_kind_from_name(name);
+    return kind < EXPERIMENT_KIND_COUNT ? word_of(words[kind], language) : name;
+}
+
+/* What it was, of which server, where and when: a database may have experiments of several hosts. */
+static void add_about(const cJSON *experiment, enum language language, struct buf *text)
+{
+    const cJSON *const asked = cJSON_GetObjectItemCaseSensitive(experiment, "asked");
+    const char *const target = json_text_of(asked, "target");
+    const char *const host = json_text_of(cJSON_GetObjectItemCaseSensitive(experiment, "host"), "name");
+    const char *const started = json_text_of(experiment, "started_at");
+    const bool builtin = target == NULL || strcmp(target, RUN_TARGET_BUILTIN) == 0;
+    const char *const exchange = json_text_of(asked, "exchange");
+    word_append(text, WORD_EXPERIMENT_ABOUT, language,
+                WORD_VALUES(kind_word(json_text_of(experiment, "kind"), language),
+                            builtin ? word_of(WORD_BUILTIN_SERVER, language) : target,
+                            exchange != NULL ? exchange : "-", host != NULL ? host : "-",
+                            started != NULL ? started : "-"));
+    buf_text(text, "\n");
+}
+
 static enum result add_text(struct report *report, bool is_run, int64_t id, const struct outcome *outcome,
                             struct err *err)
 {
@@ -83,7 +114,11 @@ static enum result add_text(struct report *report, bool is_run, int64_t id, cons
         run_status_is_over(outcome->status) ? outcome->message : word_of(WORD_WAITS_FOR_PANEL, language);
     word_append(text, is_run ? WORD_RUN_OF_STATUS : WORD_EXPERIMENT_OF_STATUS, language,
                 WORD_VALUES(number, status_word(shown_status(outcome->status), language)));
-    buf_printf(text, "%s%s\n\n", why[0] != '\0' ? ": " : "", why);
+    buf_printf(text, "%s%s\n", why[0] != '\0' ? ": " : "", why);
+    if (!is_run) {
+        add_about(outcome->json, language, text);
+    }
+    buf_text(text, "\n");
     buf_append(text, outcome->text.bytes, outcome->text.length);
     text->failed = text->failed || outcome->text.failed;
     return is_run ? add_limits(report->store, id, language, text, err) : RESULT_OK;

@@ -185,6 +185,8 @@ command_runs 0 report --db "$work/kept.db" --run 1
 grep -q '^All 5 clients completed\.$' "$work/out" || fail "no summary in the report: $(cat -- "$work/out")"
 grep -q '^RLIMIT_NOFILE ' "$work/out" || fail "no limits in the report"
 command_runs 0 report --db "$work/kept.db" --experiment 1
+grep -qE "^ceiling; target: built-in server; exchange: time; host: $(uname -n); begun: [0-9]{4}-.*Z$" "$work/out" ||
+    fail "the report does not say what the experiment was: $(cat -- "$work/out")"
 grep -q 'RLIMIT_NOFILE (100)' "$work/out" || fail "no verdict in the report: $(cat -- "$work/out")"
 command_runs 0 report --db "$work/kept.db" --experiment 1 --json --lang id
 printed .kind ceiling
@@ -192,7 +194,7 @@ printed '.result.verdict.raise | startswith("beri limits.nofile nilai ") and con
 printed '.result.verdict.raise_by.run' 'limits.nofile=N'
 printed '.result.sentence | contains("klien secara bersamaan selesai semua")' true
 command_runs 0 report --db "$work/kept.db" --experiment 1 --run 1,2 --lang id
-for word in '^Rangkaian uji 1: selesai$' '^Pengujian 1: selesai$' '^Semua 5 klien selesai\.$' '^  thread klien ' \
+for word in '^Rangkaian uji 1: selesai$' '^jumlah maksimum; sasaran: server bawaan; percakapan: time; host: ' '^Pengujian 1: selesai$' '^Semua 5 klien selesai\.$' '^  thread klien ' \
     '^latensi  ' '^event: [0-9]* klien secara bersamaan selesai semua, dengan [0-9]* sebagian gagal: RLIMIT_NOFILE 100 di sisi klien$' \
     '^jumlah maksimum (mode event, secara bersamaan)$' '^Cara menaikkannya: ' '^batas  *sisi ' '^RLIMIT_NOFILE  *klien '; do
     grep -q -- "$word" "$work/out" || fail "no \"$word\" in the report in Indonesian: $(cat -- "$work/out")"
