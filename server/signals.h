@@ -1,5 +1,5 @@
-/* The signals of the panel: SIGTERM, SIGINT and SIGHUP end it in order, taken by the main thread alone; SIGPIPE and SIGXFSZ
- * are ignored: the call that caused them fails. SIGUSR1 asks for the counters. */
+/* The signals of the panel: SIGTERM, SIGINT and SIGHUP end it in order, taken by the main thread alone; SIGPIPE and
+ * SIGXFSZ are ignored: the call that caused them fails. SIGUSR1 asks for the counters. */
 #ifndef KONEKSI_SERVER_SIGNALS_H
 #define KONEKSI_SERVER_SIGNALS_H
 
