@@ -303,20 +303,55 @@ static void forget_unknown_cost(const struct merge *merge, struct load_cost *cos
     }
 }
 
+/* A limit of the user, of a control group, of the machine or of the server holds for several ranks together. */
+static bool is_shared(const struct rank_report *report)
+{
+    const struct verdict *const verdict = &report->verdict;
+    const struct limit_value *const value =
+        limit_find(report->line.limits, report->line.limit_count, verdict->limit, LIMIT_SIDE_CLIENT);
+    return verdict->kind == VERDICT_LIMIT &&
+           (verdict->side == FACT_SIDE_SERVER || (value != NULL && value->scope != LIMIT_SCOPE_PROCESS));
+}
+
+/* What one rank reached, and would have needed, is then not what all of its host did. */
+static void forget_share(struct merge *merge, const struct rank_report *chosen)
+{
+    const bool of_connections = verdict_counts_connections(chosen->verdict.limit);
+    uint64_t reached = 0;
+    size_t failed = 0;
+    for (size_t i = 0; i < merge->ranks; i++) {
+        const struct rank_report *const report = &merge->states[i].report;
+        if (strcmp(report->line.host, chosen->line.host) == 0) {
+            reached += of_connections ? report->line.peaks.connections : report->start.peak_clients;
+            failed += report->line.totals.failed > 0;
+        }
+    }
+    if (failed > 1) {
+        merge->verdict.needed = FACT_UNKNOWN;
+        merge->verdict.reached =
+            chosen->verdict.side == FACT_SIDE_CLIENT && reached > 0 ? reached : merge->verdict.reached;
+    }
+}
+
 static void find_verdict(struct merge *merge)
 {
+    const struct rank_report *chosen = NULL;
     uint64_t most = 0;
     merge->verdict = verdict_of_kind(VERDICT_NONE);
     for (size_t i = 0; i < merge->ranks; i++) {
         const struct rank_report *const report = &merge->states[i].report;
         if (report->verdict.kind != VERDICT_NONE && report->line.totals.failed > most) {
             most = report->line.totals.failed;
+            chosen = report;
             merge->verdict = report->verdict;
             merge->verdict.rank = i;
             merge->verdict.of_rank = load_ranks_share_host(merge->lines, merge->ranks);
             snprintf(merge->verdict.host, sizeof merge->verdict.host, "%s",
                      merge->verdict.of_rank ? "" : report->line.host);
         }
+    }
+    if (chosen != NULL && is_shared(chosen)) {
+        forget_share(merge, chosen);
     }
 }
 

@@ -188,6 +188,36 @@ TEST(the_verdict_is_that_of_the_rank_with_the_most_failed_clients)
     merge_destroy(merge);
 }
 
+TEST(what_one_rank_would_need_of_a_limit_that_others_share_is_not_said)
+{
+    static const enum limit_scope scopes[] = {LIMIT_SCOPE_PROCESS, LIMIT_SCOPE_USER};
+    for (size_t s = 0; s < sizeof scopes / sizeof scopes[0]; s++) {
+        struct merge *const merge = new_merge(30);
+        struct rank_report *const reports[] = {new_report(0, 5), new_report(1, 4), new_report(2, 10)};
+        for (size_t i = 0; i < RANKS; i++) {
+            struct rank_report *const report = reports[i];
+            snprintf(report->line.host, sizeof report->line.host, "lab");
+            report->start.peak_clients = 4;
+            report->verdict.kind = VERDICT_LIMIT;
+            report->verdict.limit = LIMIT_NPROC;
+            report->verdict.side = FACT_SIDE_CLIENT;
+            report->verdict.needed = 90;
+            report->verdict.reached = 4;
+            report->line.limits[0] = (struct limit_value){.id = LIMIT_NPROC, .scope = scopes[s], .value = 60};
+            report->line.limit_count = 1;
+            if (i < 2) {
+                add_failures(report, "pthread_create", EAGAIN, i == 0 ? 5 : 6, 10);
+            }
+            hand_in(merge, report);
+        }
+        free(end(merge));
+        const bool shared = scopes[s] == LIMIT_SCOPE_USER;
+        assert_true(merge_verdict(merge)->needed == (shared ? FACT_UNKNOWN : 90));
+        assert_int_equal(merge_verdict(merge)->reached, shared ? 12 : 4);
+        merge_destroy(merge);
+    }
+}
+
 TEST(a_sample_is_the_sum_of_the_newest_of_each)
 {
     struct merge *const merge = new_merge(100);
