@@ -226,12 +226,12 @@ function createFilters(query, change) {
  * @param {string} chosen */
 function verdictChoices(chosen) {
   const names = chosen && !STOPPERS.includes(chosen) ? [...STOPPERS, chosen] : STOPPERS;
-  return names.map((value) => ({ value, text: reasonName(value) })).sort((a, b) => a.text.localeCompare(b.text));
+  return names.map((value) => ({ value, text: reasonName(value), lang: reasonName(value) === value ? 'en' : null })).sort((a, b) => a.text.localeCompare(b.text));
 }
 
-/** @param {string} name @param {{ value: string, text: string }[]} choices beside any */
+/** @param {string} name @param {{ value: string, text: string, lang?: string | null }[]} choices beside any */
 function select(name, choices) {
-  const options = [{ value: '', text: t('any') }, ...choices].map(({ value, text }) => h('option', { value }, text));
+  const options = [{ value: '', text: t('any') }, ...choices].map(({ value, text, lang = null }) => h('option', { value, lang }, text));
   return h('select', { id: `history-${name}` }, ...options);
 }
 
