@@ -316,6 +316,12 @@ static bool lives_on(const struct verdict *verdict)
            verdict_fact(verdict, FACT_WATCHED) != NULL && verdict_fact(verdict, FACT_ENDED) == NULL;
 }
 
+/* Other clients failed otherwise. */
+static bool refused_some(const struct verdict *verdict)
+{
+    return verdict->reason == REASON_REFUSED && verdict->certainty != CERTAINTY_PROVED;
+}
+
 static enum sentence headline(const struct verdict *verdict)
 {
     static const enum sentence reasons[REASON_COUNT] = {
@@ -337,6 +343,7 @@ static enum sentence headline(const struct verdict *verdict)
         return is_one && verdict->reason == REASON_WENT_AWAY               ? SENTENCE_WENT_AWAY_AT
                : lives_on(verdict)                                         ? SENTENCE_STOPPED_LISTENING
                : is_one                                                    ? SENTENCE_NOBODY_LISTENS_AT
+               : refused_some(verdict)                                     ? SENTENCE_REFUSED_SOME
                : errors != NULL && verdict->reason == REASON_SERVER_CLOSED ? headline_of_closed(errors)
                : errors != NULL && verdict->reason == REASON_LOST          ? headline_of_lost(errors)
                                                                            : reasons[verdict->reason];

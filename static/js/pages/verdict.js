@@ -1,6 +1,7 @@
 /** What stopped a run or a search, in the panel's words, and how the limit is raised. */
 
 import { h } from '../core/dom.js';
+import { bytes, inBytes, withUnit } from '../core/format.js';
 import { t } from '../core/language.js';
 
 /** @typedef {import('../core/types').Verdict} Verdict */
@@ -9,9 +10,10 @@ import { t } from '../core/language.js';
 export const english = (...text) => h('span', { lang: 'en' }, ...text);
 
 /** @param {Verdict} verdict */
-function raiseOf({ raise, needed }) {
+function raiseOf({ raise, needed, unit }) {
   if (raise === null) return '';
-  const enough = needed === null ? '' : ` ${t('verdict.needed', needed)}`;
+  const amount = inBytes(unit ?? '') ? bytes(needed) : withUnit(needed, unit ?? '');
+  const enough = needed === null ? '' : ` ${t('verdict.needed', amount)}`;
   return h('p', { class: 'muted' }, t('verdict.raise'), `${raise}.`, enough);
 }
 

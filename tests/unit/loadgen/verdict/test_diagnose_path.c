@@ -54,6 +54,7 @@ TEST(a_server_whose_replies_were_all_errors_refused_the_clients_whatever_happene
     scene.facts.completed = 0;
     scene.facts.run.server.known = false;
     expect_reason(&scene, REASON_REFUSED, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "404 File not found");
+    expect_reason(&scene, REASON_REFUSED, FACT_SIDE_SERVER, CERTAINTY_LIKELY, "the others failed otherwise");
     scene.facts.group_count = 1;
     expect_reason(&scene, REASON_REFUSED, FACT_SIDE_SERVER, CERTAINTY_PROVED, "404 File not found");
 }
