@@ -47,11 +47,10 @@ enum result run_spec_check(const struct run_spec *spec, struct err *err) MUST_CH
  */
 uint64_t run_spec_targets(const struct run_spec *spec) MUST_CHECK;
 
-/* How many addresses of 127.0.0.0/8 the run's clients come from when its target is there: `sources`, or where that is 0
- * one until the clients of a target need more than half of the `ports` that are free on each: to another target an
- * address can use the same port again. `waiting` closed connections hold ports as well: connect(2) searches long for
- * one that it can use again. Of 2,000 clients or more, at least 1,000 come from each address, so that those have room
- * too. */
+/* How many addresses of 127.0.0.0/8 the run's clients come from when its target is there: `sources`, unless that is 0.
+ * Else each address has at most half as many clients as it has `ports` free, so that connect(2) finds one soon; to
+ * another target an address can use the same port again. `waiting` closed connections hold ports, too: they count as
+ * clients, as long as each address keeps 1,000 of the run's. */
 uint64_t run_spec_source_addresses(const struct run_spec *spec, uint64_t ports, uint64_t waiting) MUST_CHECK;
 /* The most that this can be, for any number of clients. */
 uint64_t run_spec_source_addresses_most(void);

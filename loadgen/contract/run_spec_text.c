@@ -109,14 +109,14 @@ static uint64_t divide_up(uint64_t number, uint64_t by)
 
 uint64_t run_spec_source_addresses(const struct run_spec *spec, uint64_t ports, uint64_t waiting)
 {
-    enum { CLIENTS_MOST = 1000 };
+    enum { SHARE_LEAST = 1000 };
     const uint64_t each = ports > 2 ? ports / 2 : 1;
     const uint64_t clients = divide_up(spec->count, run_spec_targets(spec));
     if (spec->sources != 0) {
         return spec->sources < clients ? spec->sources : clients;
     }
     const uint64_t roomy = divide_up(clients + waiting, each);
-    const uint64_t useful = clients / (each < CLIENTS_MOST ? each / 2 + 1 : CLIENTS_MOST);
+    const uint64_t useful = clients / (each < SHARE_LEAST ? each / 2 + 1 : SHARE_LEAST);
     const uint64_t least = divide_up(clients, each);
     const uint64_t more = roomy < useful ? roomy : useful;
     const uint64_t needed = more > least ? more : least;

@@ -13,7 +13,6 @@
 #define HISTOGRAM_WIDTH 40
 #define ROW_RATIO_LEAST 1.1 /* a row's end to its begin; well above that of two buckets */
 
-/* What came out, in a line or two; then why, and how to raise what stopped them. */
 /* Whoever names no target means the usual one, and may not have started it. */
 static void add_target(const struct summary *summary, struct buf *text)
 {
@@ -25,6 +24,7 @@ static void add_target(const struct summary *summary, struct buf *text)
     }
 }
 
+/* What came out, in a line or two; then why, and how to raise what stopped them. */
 static void add_outcome(const struct summary *summary, struct buf *text)
 {
     const struct load_totals *const totals = summary->totals;

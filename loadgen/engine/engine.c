@@ -245,15 +245,19 @@ static void wait_for_the_others(const struct engine *engine)
 
 /* The kernel makes room for a descriptor by a table of twice the size, and where threads share the table each of them
  * waits until none reads the old one (fs/file.c, expand_files): a few milliseconds, eight times for 8,000 connections.
- * One thread alone does not wait. Where it fails, the clients make the room themselves. */
-static void make_room_for_descriptors(const struct run_spec *spec)
+ * One thread alone does not wait. Where it fails, the clients make the room themselves. Eight bytes each: of a million
+ * the doubling hardly counts any more. */
+static void make_room_for_descriptors(const struct engine *engine)
 {
+    enum { MOST = 1000000 };
+    const struct run_spec *const spec = engine->spec;
+    const uint64_t clients = client_share_of(&engine->plan.share, spec->count);
     struct rlimit limit;
     if (!spec->hold || mode_of(spec->mode)->alone || getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == 0) {
         return;
     }
-    const uint64_t last = limit.rlim_cur - 1;
-    const int highest = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, (int)(spec->count < last ? spec->count : last));
+    const uint64_t last = limit.rlim_cur - 1 < MOST ? limit.rlim_cur - 1 : MOST;
+    const int highest = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, (int)(clients < last ? clients : last));
     if (highest >= 0) {
         close(highest);
     }
@@ -339,7 +343,7 @@ static bool write_end(struct engine *engine)
 enum result engine_run(struct engine *engine, struct load_totals *totals, struct err *err)
 {
     uint64_t duration_us = 0;
-    make_room_for_descriptors(engine->spec);
+    make_room_for_descriptors(engine);
     bool heard = write_start(engine);
     enum result result = RESULT_OK;
     if (heard) {

@@ -272,6 +272,7 @@ size_t limit_read_changeable(const struct limit_reading *reading, struct limit_v
         {LIMIT_PIDS_MAX, NULL, &cgroup_pids_max}, {LIMIT_MEMORY_MAX, NULL, &cgroup_memory_max},
         {LIMIT_CPU_MAX, NULL, &cgroup_cpu_max},
     };
+    _Static_assert(COUNT_OF(all) <= LIMIT_CHANGEABLE_MOST, "they fit");
     size_t count = 0;
     for (size_t i = 0; i < COUNT_OF(all); i++) {
         struct limit_value *const value = &values[count];

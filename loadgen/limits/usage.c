@@ -14,7 +14,7 @@
 #include "loadgen/limits/tasks.h"
 
 #define TEXT_SIZE 8192      /* memory.stat has 2 KiB, /proc/meminfo 1.5 */
-#define PROCESSES_MOST 4096 /* they take 100 ms, see limits.c */
+#define PROCESSES_MOST 4096 /* they take 100 ms, see limits_system.c */
 
 enum file {
     FILE_TASKS,

@@ -20,12 +20,6 @@ uint64_t load_server_connections(const struct load_facts *facts)
     return diagnose_served(&given, server != NULL ? usage_or_0(foreign_server_peak(server)->connections) : 0);
 }
 
-/* How busy the processors were is not measured here; the kernel counts what its own control group waited. */
-static bool throttled(const uint64_t risen[COUNTER_COUNT])
-{
-    return risen[COUNTER_CPU_THROTTLED] > 0 && risen[COUNTER_CPU_THROTTLED] * 2 >= risen[COUNTER_CPU_PERIODS];
-}
-
 struct verdict load_verdict(const struct load_facts *facts)
 {
     const struct load_result *const result = facts->result;
@@ -52,7 +46,8 @@ struct verdict load_verdict(const struct load_facts *facts)
         .listener = facts->listener,
         .listener_before = facts->listener_before,
         .gone = facts->gone,
-        .bottleneck = throttled(facts->risen) ? BOTTLENECK_QUOTA : BOTTLENECK_UNKNOWN,
+        /* how busy the processors were is not measured here; the kernel counts what its own control group waited */
+        .bottleneck = bottleneck_is_throttled(facts->risen) ? BOTTLENECK_QUOTA : BOTTLENECK_UNKNOWN,
         .listen_drops = LIMIT_UNKNOWN,
         .counted = true,
     };

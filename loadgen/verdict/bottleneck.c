@@ -22,11 +22,16 @@ static uint64_t busy_percent(const struct cpu_use *use)
 
 typedef bool holds_up(const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT]);
 
+bool bottleneck_is_throttled(const uint64_t risen[COUNTER_COUNT])
+{
+    return risen[COUNTER_CPU_THROTTLED] >= TIMES_LEAST &&
+           risen[COUNTER_CPU_THROTTLED] * 2 >= risen[COUNTER_CPU_PERIODS];
+}
+
 static bool is_throttled(const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])
 {
     (void)use;
-    return risen[COUNTER_CPU_THROTTLED] >= TIMES_LEAST &&
-           risen[COUNTER_CPU_THROTTLED] * 2 >= risen[COUNTER_CPU_PERIODS];
+    return bottleneck_is_throttled(risen);
 }
 
 static bool is_stalled(const struct cpu_use *use, const uint64_t risen[COUNTER_COUNT])

@@ -34,6 +34,9 @@ enum bottleneck {
     BOTTLENECK_HIGH,    /* all that could run in a group over memory.high waited for memory, half of the time or more */
     BOTTLENECK_UNKNOWN, /* the run was too short for the kernel's clock of 10 ms */
 };
+/* Whether a control group, by its counters, had used up its share in half of all periods or more. */
+bool bottleneck_is_throttled(const uint64_t risen[COUNTER_COUNT]);
+
 enum bottleneck bottleneck_find(const struct cpu_use *use);
 
 /* "client", "server", "machine", "cpu.max", "memory.high"; NULL for others */

@@ -122,7 +122,7 @@ static void add_changed(const struct diagnose_case *facts, const struct failure 
         struct fact fact = fact_of_kind(FACT_CHANGED);
         fact.about.limit.id = value->id;
         fact.about.limit.side = value->side;
-        fact.numbers[0] = value->value != LIMIT_UNLIMITED ? value->value : 0;
+        fact.numbers[0] = value->value != LIMIT_UNLIMITED ? value->value : FACT_UNKNOWN;
         verdict_add(verdict, fact);
     }
 }

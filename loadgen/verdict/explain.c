@@ -159,8 +159,7 @@ void explain_add_use(const struct diagnose_case *facts, const struct failure *fa
     }
     struct fact fact = about_limit(FACT_USE, value, value->used, at_failure);
     fact.numbers[2] = at_peak;
-    fact.numbers[3] =
-        value->value + (value->id == LIMIT_BACKLOG ? 1 : 0); /* the queue takes one more (sk_acceptq_is_full) */
+    fact.numbers[3] = value->value;
     verdict_add(verdict, fact);
 }
 

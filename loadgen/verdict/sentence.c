@@ -96,9 +96,9 @@ static void append_changed(const struct words *words)
 {
     const enum limit_id limit = words->fact->about.limit.id;
     const bool of_group = limit == LIMIT_PIDS_MAX || limit == LIMIT_MEMORY_MAX || limit == LIMIT_CPU_MAX;
-    sentence_fill(words->fact->numbers[0] == 0 ? SENTENCE_CHANGED_FROM_NONE
-                  : of_group                   ? SENTENCE_CHANGED_OF_GROUP
-                                               : SENTENCE_CHANGED,
+    sentence_fill(words->fact->numbers[0] == FACT_UNKNOWN ? SENTENCE_CHANGED_FROM_NONE
+                  : of_group                              ? SENTENCE_CHANGED_OF_GROUP
+                                                          : SENTENCE_CHANGED,
                   words);
 }
 
@@ -130,7 +130,11 @@ static void append_addresses(const struct words *words)
 static void append_pace(enum sentence soon, const struct words *words)
 {
     if (words->verdict->certainty != CERTAINTY_PROVED) {
-        sentence_fill(words->fact->numbers[2] <= SENTENCE_SOON_MS ? soon : SENTENCE_BOUND_FOR_LONG, words);
+        const uint64_t within_ms = words->fact->numbers[2];
+        sentence_fill(within_ms == FACT_UNKNOWN       ? SENTENCE_BOUND_FOR_SOME_TIME
+                      : within_ms <= SENTENCE_SOON_MS ? soon
+                                                      : SENTENCE_BOUND_FOR_LONG,
+                      words);
     }
 }
 

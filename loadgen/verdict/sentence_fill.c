@@ -65,13 +65,21 @@ static uint64_t needed_of_field(const struct fact *fact, const struct verdict *v
                                                           : FACT_UNKNOWN;
 }
 
+/* The accept queue takes one connection more than its bound (sk_acceptq_is_full in the kernel's include/net/sock.h). */
+static uint64_t number_of(const struct fact *fact, size_t index)
+{
+    const uint64_t number = fact->numbers[index];
+    const bool of_queue = fact->kind == FACT_USE && fact->about.limit.id == LIMIT_BACKLOG && index == 3;
+    return of_queue && number != FACT_UNKNOWN ? number + 1 : number;
+}
+
 static void append_of_fact(const char *key, const struct words *words)
 {
     const struct fact *const fact = words->fact;
     const bool of_limit = fact_subject(fact->kind) == FACT_ABOUT_LIMIT;
     if (key[0] >= '0' && key[0] < '0' + FACT_NUMBERS) {
-        append_number(fact->numbers[key[0] - '0'], words);
-    } else if (strcmp(key, "room") == 0) { /* sk_acceptq_is_full in the kernel's include/net/sock.h */
+        append_number(number_of(fact, (size_t)(key[0] - '0')), words);
+    } else if (strcmp(key, "room") == 0) {
         append_number(fact->numbers[0] + 1, words);
     } else if (strcmp(key, "of") == 0) {
         buf_text(words->text,
@@ -116,7 +124,9 @@ void sentence_fill(enum sentence which, const struct words *words)
             append_of_verdict(key, words);
         }
         rest = open + length + 2;
-        rest += rest[0] == '.' && ends_sentence(words->text) ? 1 : 0; /* what the server said has its own full stop */
+        rest += rest[0] == '.' && ends_sentence(words->text)
+                    ? 1
+                    : 0; /* a text that was recorded may have its own full stop */
     }
     buf_text(words->text, rest);
 }

@@ -79,7 +79,7 @@ const words = {
   'field_help.requests': 'How many times each client sends its request on its connection.',
   'field.sources': 'Source addresses',
   'field_help.sources':
-    'How many loopback addresses the clients come from in turn, 127.0.0.1 first. 0: as many as their ports need.',
+    'How many loopback addresses the clients come from in turn, 127.0.0.1 first. 0: as many as their ports need, and more while closed connections hold ports.',
   'field.rate': 'Rate (clients/s)',
   'field_help.rate':
     'Clients started per second; 0: as fast as possible. The time of a client then counts from when it was due, so that a stall shows.',
@@ -293,7 +293,7 @@ const words = {
   'server.exhausted':
     'The server does not accept connections now: the system has run out of descriptors or memory. It continues when some are free again.',
   'server.overflowed': 'The accept queue has overflowed {0} since the server started.',
-  'server.reset': 'The server reset {0} because it could not create a thread.',
+  'server.reset': 'The server reset {0} because the system refused what it needed for it, such as a thread.',
   'server.state': '{0} of at most {1} connections are open, {2} wait in the accept queue, which has room for {3}.',
 
   // the history

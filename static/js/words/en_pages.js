@@ -83,7 +83,7 @@ const words = {
   'counts.backlog': 'Backlog (the size of the accept queue): {0}.',
   'counts.server': 'Server model: {0}. Backlog (the size of the accept queue): {1}.',
   'counts.overflows': 'The accept queue overflowed {0}: a handshake arrived while the queue was full and was dropped. Neither side sees an error: the client’s kernel tries again after 1, 3 and 7 seconds, so clients are slow or time out. A larger backlog makes the queue longer.',
-  'counts.refused': 'The server reset {0} because it could not create a thread for it. A model with fewer threads (pool, epoll) would have accepted more.',
+  'counts.refused': 'The server reset {0} because the system refused what it needed for it, such as a thread. A model with fewer threads (pool, epoll) would have accepted more.',
   'counts.both': 'The server accepted {0}; the clients made {1}', 'counts.same': '{0}.',
   'counts.fewer': '{0}: {1} stayed in the accept queue, or were made by clients that gave up.',
   'counts.more': '{0}: {1} came from other programs, or from clients that saw an error after the server had accepted them.',

@@ -79,7 +79,7 @@ const words = {
   'field.requests': 'Permintaan per klien',
   'field_help.requests': 'Berapa kali setiap klien mengirim permintaannya melalui koneksinya.',
   'field.sources': 'Alamat asal',
-  'field_help.sources': 'Dari berapa alamat loopback klien datang bergantian, mulai dari 127.0.0.1. 0: sebanyak yang dibutuhkan port-nya.',
+  'field_help.sources': 'Dari berapa alamat loopback klien datang bergantian, mulai dari 127.0.0.1. 0: sebanyak yang dibutuhkan port-nya, lebih banyak selama koneksi yang sudah ditutup masih menahan port.',
   'field.rate': 'Laju (klien/dtk)',
   'field_help.rate':
     'Klien yang dimulai per detik; 0: secepat mungkin. Waktu setiap klien lalu dihitung sejak klien itu seharusnya dimulai, sehingga kemacetan terlihat.',
@@ -303,7 +303,7 @@ const words = {
   'server.exhausted':
     'Server sekarang tidak menerima koneksi: sistem kehabisan deskriptor atau memori. Server melanjutkan setelah tersedia lagi.',
   'server.overflowed': 'Antrean accept sudah meluap {0} sejak server dimulai.',
-  'server.reset': 'Server memutus {0} karena tidak dapat membuat thread.',
+  'server.reset': 'Server memutus {0} karena sistem menolak yang dibutuhkannya, misalnya thread.',
   'server.state': '{0} dari paling banyak {1} koneksi terbuka, {2} menunggu dalam antrean accept yang memuat {3}.',
 
   // the history

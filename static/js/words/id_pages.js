@@ -87,7 +87,7 @@ const words = {
   'counts.backlog': 'Backlog (ukuran antrean accept): {0}.',
   'counts.server': 'Model server: {0}. Backlog (ukuran antrean accept): {1}.',
   'counts.overflows': 'Antrean accept meluap {0}: jabat tangan datang ketika antrean penuh, lalu dibuang. Kedua sisi tidak melihat kesalahan: kernel klien mencoba lagi setelah 1, 3, dan 7 detik, sehingga klien menjadi lambat atau kehabisan waktu. Backlog yang lebih besar memperpanjang antrean.',
-  'counts.refused': 'Server memutus {0} karena tidak dapat membuat thread. Model dengan lebih sedikit thread (pool, epoll) akan menerima lebih banyak.',
+  'counts.refused': 'Server memutus {0} karena sistem menolak yang dibutuhkannya, misalnya thread. Model dengan lebih sedikit thread (pool, epoll) akan menerima lebih banyak.',
   'counts.both': 'Server menerima {0}; klien membuat {1}', 'counts.same': '{0}.',
   'counts.fewer': '{0}: {1} tetap berada dalam antrean accept, atau dibuat oleh klien yang menyerah.',
   'counts.more': '{0}: {1} datang dari program lain, atau dari klien yang melihat kesalahan setelah server menerimanya.',

@@ -14,6 +14,7 @@ void make_cap_scene(struct scene *scene)
 {
     memset(scene, 0, sizeof *scene);
     run_spec_init(&scene->spec);
+    scene->spec.mode = MODE_EVENT;
     scene->spec.count = 200;
     scene->spec.hold = true;
     scene->spec.timeout_ms = 2000;

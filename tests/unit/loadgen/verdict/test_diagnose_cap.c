@@ -106,7 +106,7 @@ TEST(a_cap_that_keeps_clients_waiting_names_what_would_look_the_same)
     make_cap_scene(&scene);
     fail_with(&scene, PHASE_TIMEOUT, "recv", ETIMEDOUT);
     assert_false(says(&scene, soon));
-    assert_true(says(&scene, "A server that stood still from then on would look the same."));
+    assert_true(says(&scene, "A server that stopped serving from then on would look the same."));
     scene.facts.arrived_us = 40000;
     scene.facts.run.source_addresses = 1;
     assert_true(says(&scene, soon));

@@ -51,7 +51,7 @@ TEST(a_limit_that_leaves_the_generator_too_few_tasks_is_named)
     make_scene(&scene, MODE_EVENT)->facts.start_errno = EAGAIN;
     scene.values[0] = limit(LIMIT_NPROC, LIMIT_SIDE_CLIENT, 14, 11);
     expect(&scene, LIMIT_NPROC, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
-           "before its first client about 15 tasks of the user would be in use, estimated; the limit is 14.");
+           "about 15 tasks of the user would be in use (estimated); the limit is 14.");
     assert_int_equal(diagnose(&scene.facts).needed, 15);
     scene.values[0].value = 15;
     expect(&scene, LIMIT_COUNT, LIMIT_SIDE_CLIENT, CERTAINTY_UNKNOWN, "exhausted: RLIMIT_NPROC, pids.max,");
@@ -67,7 +67,7 @@ TEST(what_a_process_has_in_use_is_not_known_before_it_began)
     make_scene(&scene, MODE_THREAD)->facts.start_errno = ENOMEM;
     scene.values[3] = limit(LIMIT_AS, LIMIT_SIDE_CLIENT, 4 << 20, 100 << 20);
     expect(&scene, LIMIT_AS, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY,
-           "would be in use, estimated; the limit is 4,194,304.");
+           "would be in use (estimated); the limit is 4,194,304.");
 }
 
 TEST(the_list_of_client_processes_that_does_not_fit_names_rlimit_as)

@@ -25,6 +25,7 @@ static void make_scene(struct scene *scene)
 {
     memset(scene, 0, sizeof *scene);
     run_spec_init(&scene->spec);
+    scene->spec.mode = MODE_EVENT;
     scene->spec.count = 300;
     scene->spec.hold = true;
     scene->values[NOFILE] = limit(LIMIT_NOFILE, 100, 5);
