@@ -12,8 +12,8 @@ export const english = (...text) => h('span', { lang: 'en' }, ...text);
 /** @param {Verdict} verdict */
 function raiseOf({ raise, needed, unit }) {
   if (raise === null) return '';
-  const amount = inBytes(unit ?? '') ? bytes(needed) : withUnit(needed, unit ?? '');
-  const enough = needed === null ? '' : ` ${t('verdict.needed', amount)}`;
+  const amount = (/** @type {number} */ n) => (inBytes(unit ?? '') ? bytes(n) : withUnit(n, unit ?? ''));
+  const enough = needed === null ? '' : ` ${t('verdict.needed', amount(needed))}`;
   return h('p', { class: 'muted' }, t('verdict.raise'), `${raise}.`, enough);
 }
 
