@@ -251,8 +251,8 @@ const pageTables = async (openapi, tables) => {
   const { components, paths } = JSON.parse(openapi);
   const schemas = Object.fromEntries(READ.map((name) => [name, components.schemas[name]]));
   const assumable = paths['/limits'].get.parameters.flatMap(({ name, 'x-limit': limit }) => (limit ? [{ name, limit }] : []));
-  const { indonesian, limits } = await import(pathToFileURL(tables));
-  return `export default ${JSON.stringify({ schemas, assumable, indonesian, limits: limits.map(({ name }) => name) }, withoutWords)};\n`;
+  const { indonesian, limit_names: limits } = await import(pathToFileURL(tables));
+  return `export default ${JSON.stringify({ schemas, assumable, indonesian, limits }, withoutWords)};\n`;
 };
 
 /* --- Debian's changelog --- */

@@ -1,6 +1,7 @@
 /** The history: its address, its folded experiments, deletions of several at once, a phone, the keyboard. */
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { api, asked, findings, launchBrowser, over, row, screenshot, withPanel } from './panel.mjs';
@@ -346,6 +347,17 @@ test('what is not applied to the server yet is there again after another screen'
     await page.reload();
     await page.locator('#server[title*="server model Pool, backlog 77"]').waitFor();
     assert.equal(await box.locator('details').evaluate((d) => d.open), false);
+  });
+});
+
+test('the filter by what stopped clients has every limit', async () => {
+  const table = await readFile(new URL('../../loadgen/limits/limits.def', import.meta.url), 'utf8');
+  const limits = [...table.matchAll(/^LIMIT\([^"]*"([^"]+)"/gm)].map(([, name]) => name);
+  assert.equal(limits.length, table.match(/^LIMIT\(/gm)?.length);
+  await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.goto(`${panel.url}#/history`);
+    const offered = await page.locator('#history-verdict option').evaluateAll((options) => options.map(({ value }) => value));
+    assert.deepEqual(limits.filter((name) => !offered.includes(name)), []);
   });
 });
 
