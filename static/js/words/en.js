@@ -195,8 +195,7 @@ const words = {
   'target.twice': '{0} is in the list twice.',
   'target.too_many': 'A list has at most {0} addresses.',
   'refused': 'Koneksi refused this: {0}',
-  'refused.target':
-    'The name of this target was not found: {0}',
+  'refused.target': 'Koneksi cannot use this target: {0}',
   'refused.target.forbidden': 'This target is not allowed. Use an address on loopback, or start Koneksi with --allow-target.',
   'refused.hold': 'To serve all at the same time, the pool must be at least as large as the number of clients.',
   'refused.requests': 'With the exchange “connect only”, each client sends no request: enter 1.',

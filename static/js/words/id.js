@@ -199,8 +199,7 @@ const words = {
   'target.twice': '{0} ada dua kali dalam daftar.',
   'target.too_many': 'Daftar memuat paling banyak {0} alamat.',
   'refused': 'Koneksi menolaknya dengan pesan: {0}',
-  'refused.target':
-    'Nama sasaran ini tidak ditemukan: {0}',
+  'refused.target': 'Koneksi tidak dapat memakai sasaran ini: {0}',
   'refused.target.forbidden': 'Sasaran ini tidak diizinkan. Pakailah alamat loopback, atau mulai Koneksi dengan --allow-target.',
   'refused.hold': 'Agar semua dilayani bersamaan, ukuran pool tidak boleh kurang dari jumlah klien.',
   'refused.requests': 'Pada percakapan “hanya koneksi”, klien tidak mengirim permintaan: isi dengan 1.',
