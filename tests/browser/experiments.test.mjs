@@ -348,8 +348,8 @@ test('a search that was cancelled says how far it came, and not that it goes on 
     const early = await cancelledAfter(panel, body, 0);
     const later = await cancelledAfter(panel, body, 1);
     for (const [lang, first, second, most, end] of [
-      ['en', 'Cancelled before the first run ended.', 'Cancelled after 1 run; so far 60 clients completed.', 'at least 60', 'No search for a maximum'],
-      ['id', 'Dibatalkan sebelum pengujian pertama berakhir.', 'Dibatalkan setelah 1 pengujian; sejauh ini 60 klien selesai.', 'paling sedikit 60', 'tidak ada pencarian jumlah maksimum'],
+      ['en', 'Cancelled before the first run ended.', 'Cancelled after 1 run; the largest count that completed: 60.', 'at least 60', 'No search for a maximum'],
+      ['id', 'Dibatalkan sebelum pengujian pertama berakhir.', 'Dibatalkan setelah 1 pengujian; jumlah klien terbesar yang selesai: 60.', 'paling sedikit 60', 'tidak ada pencarian jumlah maksimum'],
     ]) {
       const facts = () => page.locator('section', { has: page.locator('.sentence') }).locator('.fact dd').allInnerTexts();
       await page.goto(`${panel.url}?lang=${lang}#/experiments/${early}`);

@@ -120,8 +120,8 @@ export function createHeadline(hub) {
   };
 }
 
-/** What experiments have measured of this machine, by mode: the newest that met a limit, or else the largest: held, against the built-in server, with no
- * limit lowered. @param {Experiment[]} experiments newest first */
+/** The ceilings that experiments have found, by mode: the newest that met a limit, or else the largest. Only held clients
+ * count, against the built-in server, with no limit lowered. @param {Experiment[]} experiments newest first */
 function bestCeilings(experiments) {
   /** @type {Map<string, Found>} */
   const best = new Map();

@@ -217,7 +217,7 @@ const words = {
   // the answer at a glance
   'headline.title': 'How many clients does this environment carry at the same time?',
   'headline.predicted_help': 'What the limits of this environment allow now, and the one that stops the next client',
-  'headline.measured_help': 'The newest ceiling of each mode, with the built-in server and no limit lowered',
+  'headline.measured_help': 'The newest ceiling of each mode that met a limit, or else the largest, with the built-in server and no limit lowered',
   'headline.not_measured': 'not yet', 'headline.about': 'about {0}', 'headline.at_least': 'at least {0}',
   'headline.range': '{0} to {1}', 'headline.unavailable': 'not available', 'headline.no_limit': 'no known limit',
   'survey.button': 'Survey this machine', 'survey.question': 'Survey this machine?',
@@ -274,7 +274,7 @@ const words = {
   'chart.enlarge': 'Full size', 'chart.enlarge_named': 'Full size: {0}',
   'chart.keys': '{0}. Keys: + and − zoom, left and right move, 0 resets the zoom, Enter shows it full size.',
   'table.show': 'Show as table', 'unfinished.none': '{0} before the first run ended.', 'unfinished.after': '{0} after {1}.',
-  'unfinished.search': '{0} after {1}; so far {2} clients completed.', 'unfinished.of': '{0} of {1}',
+  'unfinished.search': '{0} after {1}; the largest count that completed: {2}.', 'unfinished.of': '{0} of {1}',
   'experiment.runs_deleted': 'Its runs were deleted (--keep-runs), and its result with them.',
   'table.found': '{0} of {1} completed without a failure.',
 

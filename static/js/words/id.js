@@ -222,7 +222,7 @@ const words = {
   // the answer at a glance
   'headline.title': 'Berapa klien sanggup dilayani lingkungan ini secara bersamaan?',
   'headline.predicted_help': 'Yang diizinkan batas-batas lingkungan ini sekarang, dan batas yang menghentikan klien berikutnya',
-  'headline.measured_help': 'Jumlah maksimum terbaru setiap mode, dengan server bawaan dan tanpa batas yang diturunkan',
+  'headline.measured_help': 'Jumlah maksimum setiap mode: yang terbaru di antara yang mencapai suatu batas, atau jika tidak ada, yang terbesar; dengan server bawaan dan tanpa batas yang diturunkan',
   'headline.not_measured': 'belum', 'headline.about': 'sekitar {0}', 'headline.at_least': 'paling sedikit {0}',
   'headline.range': '{0} sampai {1}', 'headline.unavailable': 'tidak tersedia',
   'headline.no_limit': 'tanpa batas yang diketahui', 'survey.button': 'Survei mesin ini',
@@ -283,7 +283,7 @@ const words = {
   'chart.enlarge': 'Ukuran penuh', 'chart.enlarge_named': 'Ukuran penuh: {0}',
   'chart.keys': '{0}. Tombol: + dan − memperbesar dan memperkecil, kiri dan kanan menggeser, 0 menampilkan semua, Enter menampilkan ukuran penuh.',
   'table.show': 'Tampilkan sebagai tabel', 'unfinished.none': '{0} sebelum pengujian pertama berakhir.', 'unfinished.after': '{0} setelah {1}.',
-  'unfinished.search': '{0} setelah {1}; sejauh ini {2} klien selesai.', 'unfinished.of': '{0} dari {1}',
+  'unfinished.search': '{0} setelah {1}; jumlah klien terbesar yang selesai: {2}.', 'unfinished.of': '{0} dari {1}',
   'experiment.runs_deleted': 'Pengujiannya sudah dihapus (--keep-runs), begitu pula hasilnya.',
   'table.found': '{0} dari {1} selesai tanpa kegagalan.',
 
