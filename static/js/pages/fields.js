@@ -125,6 +125,17 @@ export function problemOf(error) {
   return t(/** @type {import('../core/language.js').Key} */ (key), error.message);
 }
 
+/** Shows what is wrong where no field is to blame. @param {HTMLElement} problem @param {unknown} error */
+export function tell(problem, error) {
+  problem.textContent = problemOf(error);
+  problem.toggleAttribute('data-unreachable', error instanceof ApiError && error.code === 'unreachable');
+}
+
+/** Koneksi answers: that it does not is true no more. @param {HTMLElement} problem */
+export function takeBack(problem) {
+  if (problem.matches('[data-unreachable]')) problem.textContent = '';
+}
+
 /** Asks with what a form holds, and shows what is wrong with it at the field, or else at `problem`.
  * @param {HTMLFormElement} form @param {HTMLElement} problem @param {() => Promise<void>} ask
  * @param {string} [prefix] of the names of the form's fields */
@@ -136,7 +147,7 @@ export async function attempt(form, problem, ask, prefix = '') {
   } catch (error) {
     const field = error instanceof ApiError ? error.field : null;
     const name = field && (field.startsWith(prefix) ? field : `${prefix}${field}`);
-    if (!name || !showError(form, name, problemOf(error))) problem.textContent = problemOf(error);
+    if (!name || !showError(form, name, problemOf(error))) tell(problem, error);
   }
 }
 

@@ -1,11 +1,11 @@
 /** The TIME server: how it does, and how it is changed between runs. */
 
-import { get, messageOf, patch } from '../core/api.js';
+import { get, patch } from '../core/api.js';
 import { MODELS, schemaOf } from '../core/contract.js';
 import { h, setText, throttled } from '../core/dom.js';
 import { number, plural } from '../core/format.js';
 import { t } from '../core/language.js';
-import { attempt, field, keep, numberIn } from './fields.js';
+import { attempt, field, keep, numberIn, takeBack, tell } from './fields.js';
 
 /** @typedef {import('../core/types').ServerState} ServerState */
 
@@ -116,7 +116,7 @@ export function createServerBox(hub) {
 
   async function refresh() {
     const [now, { runs }] = await Promise.all([get('/server'), get('/runs?status=running&limit=1')]);
-    if (problem.textContent === t('error.unreachable')) problem.textContent = '';
+    takeBack(problem);
     running.clear();
     for (const run of runs) running.add(run.id);
     take(now);
@@ -133,7 +133,7 @@ export function createServerBox(hub) {
       if (link === 'open') refresh().catch(() => {});
     }),
   ];
-  refresh().catch((error) => (problem.textContent = messageOf(error)));
+  refresh().catch((error) => tell(problem, error));
   return { element: form, destroy: () => ends.forEach((end) => end()) };
 }
 

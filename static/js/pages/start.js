@@ -6,7 +6,7 @@ import { h } from '../core/dom.js';
 import { escaped } from '../core/escapes.js';
 import { number } from '../core/format.js';
 import { t } from '../core/language.js';
-import { attempt, boundsOf, field, holdChoice, input, isBytes, neededIn, numberIn, runField } from './fields.js';
+import { attempt, boundsOf, field, holdChoice, input, isBytes, neededIn, numberIn, runField, takeBack } from './fields.js';
 import { createPrediction, namedLimits } from './predict.js';
 import { createTargetChoice, TARGET_FIELDS, textOf } from './target_choice.js';
 
@@ -133,7 +133,7 @@ export function createStartForm(hub, started) {
   problem.before(prediction.element);
   const destroy = hub.on('link', (link) => {
     if (link !== 'open') return;
-    if (problem.textContent === t('error.unreachable')) problem.textContent = '';
+    takeBack(problem);
     prediction.ask();
   });
   return { element: form, fold, destroy };
