@@ -56,7 +56,7 @@ test('an experiment says of which target, how and where it is, on its page and i
     await onTwoHosts(page);
     for (const [lang, words] of Object.entries(WORDS)) {
       await page.goto(`${panel.url}?lang=${lang}#/experiments/2`);
-      for (const text of ['pc-3', address, words.exchange, '/there', words.lowered]) await page.locator('.fact', { hasText: text }).first().waitFor();
+      for (const text of ['pc-3', address, words.exchange, '/there', words.lowered]) await page.locator('.fact', { hasText: text }).waitFor(); // each once
       await page.locator('tr[data-run]').nth(2).waitFor();
       assert.deepEqual(await findings(page), []);
       await page.setViewportSize({ width: 360, height: 800 });

@@ -8,7 +8,7 @@ import { isOver, modeName, number, plural, rate, reasonName, seconds, when } fro
 import { t } from '../core/language.js';
 import { experimentFigures } from './experiment_figures.js';
 import { badge } from './progress.js';
-import { serverOf, settingsOf } from './settings.js';
+import { settingsOf } from './settings.js';
 import { leftOut, surveyParts } from './survey.js';
 import { whatStopped } from './verdict.js';
 import { p } from './words.js';
@@ -92,7 +92,7 @@ function show(first, { heading, mark, problem, page }, hub) {
     bar.update(experiment);
     controls.update(experiment);
     const inOrder = [...runs.values()].sort((a, b) => a.id - b.id);
-    facts.replaceChildren(factsOf(experiment, inOrder));
+    facts.replaceChildren(factsOf(experiment));
     found.replaceChildren(...tableOf(experiment));
     about.replaceChildren(settingsOf(experiment, inOrder));
     figures.update(experiment, inOrder);
@@ -229,10 +229,10 @@ function createBar() {
   };
 }
 
-/** @param {Experiment} experiment @param {Run[]} runs */
-function factsOf({ kind, asked, status, result, started_at, finished_at, prediction, host }, runs) {
+/** How it went; what was asked for, and where, is below its runs. @param {Experiment} experiment */
+function factsOf({ kind, asked, status, result, started_at, finished_at, prediction }) {
   /** @type {[string, string, string][]} */
-  const rows = [[p('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('env.host'), host?.name ?? '–', ''], [t('field.target'), serverOf(asked.target, runs), ''], [t('field.label'), asked.label || t('none'), '']];
+  const rows = [[p('run.began'), when(started_at), ''], [t('finished'), when(finished_at), ''], [t('field.label'), asked.label || t('none'), '']];
   if (kind === 'ceiling' || kind === 'proof') {
     const none = status === 'completed' && result?.ceiling && !result.served_until ? p('ceiling.unlimited', number(result.ceiling)) : goesOn({ status }) ? p('ceiling.nothing') : '–';
     const isUnfinished = status !== 'completed' && !goesOn({ status }) && !result?.fails_at;
