@@ -186,7 +186,7 @@ test('a row says what stopped a run, how certain that is, its p99, how it was se
     assert.match(await cell(1, 'Stopped by').getAttribute('title'), /^RLIMIT_NOFILE 40 on the client side \((proved|likely)\)$/);
     assert.deepEqual([await cell(1, 'Served').textContent(), await cell(2, 'Served').textContent()], ['at the same time', 'one after another']);
     assert.deepEqual([await cell(1, 'Host').textContent(), await cell(2, 'Host').textContent()], ['lab-pc', '–']);
-    assert.equal(await cell(2, 'Target').textContent(), 'built in');
+    assert.equal(await cell(2, 'Target').textContent(), 'built-in server');
     assert.equal(await cell(2, 'Stopped by').textContent(), '–');
     assert.ok(runs.find(({ id }) => id === 2).latency_us.client.p99 > 0);
     assert.match(await cell(2, 'p99').textContent(), /^[\d.,]+ (µs|ms|s)$/);

@@ -45,8 +45,8 @@ async function onTwoHosts(page) {
 }
 
 const WORDS = {
-  en: { builtin: 'built in', exchange: 'HTTP', lowered: 'Limit: open files 300', compared: 'Target' },
-  id: { builtin: 'bawaan', exchange: 'HTTP', lowered: 'Batas: berkas terbuka 300', compared: 'Sasaran' },
+  en: { builtin: 'built-in server', exchange: 'HTTP', lowered: 'Limit: open files 300', compared: 'Target' },
+  id: { builtin: 'server bawaan', exchange: 'HTTP', lowered: 'Batas: berkas terbuka 300', compared: 'Sasaran' },
 };
 
 test('an experiment says of which target, how and where it is, on its page and in the lists', async () => {

@@ -73,15 +73,16 @@ const choice = (deeds, key, label) =>
     onchange: (event) => deeds.choose(key, event.target.checked),
   }));
 
-/** @param {() => void} rename @param {() => void} erase @param {[string, string]} names @param {boolean} fixed
- * @param {string} [kept] why it cannot be deleted */
-const changes = (rename, erase, [nameOfRename, nameOfErase], fixed, kept) =>
+/** The buttons that rename and delete. `kept`: why it can only be renamed.
+ * @param {{ fixed: boolean, kept?: string | undefined }} state
+ * @param {{ name: string, deed: () => void }} rename @param {{ name: string, deed: () => void }} erase */
+const changes = ({ fixed, kept }, rename, erase) =>
   h(
     'td',
     {},
-    h('button', { class: 'quiet', 'aria-label': nameOfRename, disabled: fixed, onclick: rename }, t('history.rename')),
+    h('button', { class: 'quiet', 'aria-label': rename.name, disabled: fixed, onclick: rename.deed }, t('history.rename')),
     ' ',
-    h('button', { class: 'quiet', 'aria-label': nameOfErase, disabled: fixed || kept !== undefined, title: kept, onclick: erase }, t('delete')),
+    h('button', { class: 'quiet', 'aria-label': erase.name, disabled: fixed || kept !== undefined, title: kept, onclick: erase.deed }, t('delete')),
   );
 
 /** Its limit, cap or cause. @param {Run} run */
@@ -95,29 +96,28 @@ function verdictCell({ verdict }) {
 /** What only the whole list has. @param {Run} run */
 const settings = ({ hold, target, host }) => [
   h('td', {}, hold ? t('history.held') : t('history.in_turn')),
-  ...placeOf(target, host),
+  ...placeCells(target, host),
 ];
 
 /** @param {unknown} target @param {Run['host']} host */
-const placeOf = (target, host) => [h('td', { class: 'name' }, serverOf(target)), h('td', { class: 'name' }, host?.name ?? '–')];
+const placeCells = (target, host) => [h('td', { class: 'name' }, serverOf(target)), h('td', { class: 'name' }, host?.name ?? '–')];
 
 /** In the short list, which has no column for it, the target is said only where it is not the usual one.
- * @param {unknown} target @param {boolean} whole */
-const foreign = (target = 'builtin', whole) => (!whole && target !== 'builtin' ? h('small', { class: 'muted' }, ` ${target}`) : null);
+ * @param {boolean} whole @param {unknown} [target] */
+const foreign = (whole, target = 'builtin') => (!whole && target !== 'builtin' ? h('small', { class: 'muted' }, ` ${target}`) : null);
 
 /** @param {Run} run @param {Deeds} deeds @param {boolean} whole @param {boolean} [inner] below its experiment */
 export function rowOfRun(run, deeds, whole, inner = false) {
   const { id, totals } = run;
   const key = keyOfRun(run);
   const over = isOver(run);
-  const names = /** @type {[string, string]} */ ([t('history.rename_number', id), t('history.delete', id)]);
   return h(
     'tr',
     { 'data-run': id, 'data-inner': inner ? run.experiment : null },
     choice(deeds, key, t('history.select_run', id)),
     h('td', {}, h('a', { href: `#/runs/${id}` }, String(id))),
     moment(run.created_at),
-    h('td', {}, modeName(run.mode), foreign(run.target, whole)),
+    h('td', {}, modeName(run.mode), foreign(whole, run.target)),
     figure(number(run.count)),
     figure(over ? number(totals.completed) : '–'),
     figure(over ? number(totals.failed) : '–', over && totals.failed ? 'bad' : ''),
@@ -127,17 +127,21 @@ export function rowOfRun(run, deeds, whole, inner = false) {
     figure(micros(run.latency_us?.client?.p99)),
     ...(whole ? settings(run) : []),
     h('td', { class: 'label' }, run.label ?? ''),
-    changes(() => deeds.rename(run), () => deeds.erase(key), names, isFixed(run), isPartOfResult(run) ? t('history.kept', run.experiment ?? 0) : undefined),
+    changes(
+      { fixed: isFixed(run), kept: isPartOfResult(run) ? t('history.kept', run.experiment ?? 0) : undefined },
+      { name: t('history.rename_number', id), deed: () => deeds.rename(run) },
+      { name: t('history.delete', id), deed: () => deeds.erase(key) },
+    ),
   );
 }
 
 /** @param {Experiment} experiment @param {boolean} whole */
 const cellsOf = (experiment, whole) => [
   moment(experiment.created_at),
-  h('td', { colspan: KIND_COLUMNS }, titleOf(experiment), ' · ', plural(experiment.runs.length, 'run'), foreign(experiment.asked.target, whole)),
+  h('td', { colspan: KIND_COLUMNS }, titleOf(experiment), ' · ', plural(experiment.runs.length, 'run'), foreign(whole, experiment.asked.target)),
   h('td', {}, h('span', { class: `badge ${experiment.status}` }, t(`status.${experiment.status}`))),
   h('td', { colspan: whole ? FOUND_COLUMNS.whole : FOUND_COLUMNS.short, class: 'wrap' }, foundIn(experiment)),
-  ...(whole ? placeOf(experiment.asked.target, experiment.host) : []),
+  ...(whole ? placeCells(experiment.asked.target, experiment.host) : []),
   h('td', { class: 'label' }, experiment.asked.label ?? ''),
 ];
 
@@ -145,7 +149,6 @@ const cellsOf = (experiment, whole) => [
 export function rowOfFold(fold, deeds, whole) {
   const { id, experiment } = fold;
   const key = keyOfFold(fold);
-  const names = /** @type {[string, string]} */ ([t('history.rename_experiment', id), t('history.delete_experiment', id)]);
   const unfold = h(
     'button',
     {
@@ -162,6 +165,10 @@ export function rowOfFold(fold, deeds, whole) {
     choice(deeds, key, t('history.select_experiment', id)),
     h('td', {}, unfold, h('a', { href: `#/experiments/${id}`, title: t('experiment.number', id) }, t('history.experiment', id))),
     ...cells,
-    changes(() => deeds.rename(fold), () => deeds.erase(key), names, isFoldFixed(fold)),
+    changes(
+      { fixed: isFoldFixed(fold) },
+      { name: t('history.rename_experiment', id), deed: () => deeds.rename(fold) },
+      { name: t('history.delete_experiment', id), deed: () => deeds.erase(key) },
+    ),
   );
 }

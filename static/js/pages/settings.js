@@ -27,7 +27,7 @@ export function exchangeOf({ exchange = 'time', request = 'crlf2', path, send, e
 export const loweredIn = (limits = {}) =>
   Object.entries(limits).flatMap(([name, value]) => (value ? `${named(`field.limits.${name}`, name)} ${number(value)}` : [])).join(', ');
 
-/** The server in words: "built in", "redis-server at 127.0.0.1:6379" where its program is known.
+/** The server in words: "built-in server", "redis-server at 127.0.0.1:6379" where its program is known.
  * @param {unknown} target of a run or an experiment @param {Run[]} [runs] of it */
 export function serverOf(target = 'builtin', runs = []) {
   if (typeof target !== 'string' || target === 'builtin') return t('history.builtin');

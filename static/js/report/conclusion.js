@@ -7,7 +7,7 @@ import { modeName, number, plural, stoppedBy } from '../core/format.js';
 import { locale, t } from '../core/language.js';
 import { isSearch } from '../pages/experiment_words.js';
 import { loweredIn } from '../pages/settings.js';
-import { isMeasured, maximaOf, placeOf } from './maxima.js';
+import { isMeasured, maximaOf, placeInReport } from './maxima.js';
 import { r } from './words.js';
 
 /** @typedef {import('./collect.js').Data} Data */
@@ -70,7 +70,7 @@ function measured(mode, { inTurn, largest }, data) {
   if (published === undefined) return [];
   const best = mode === 'pool' ? inTurn : largest;
   if (!best) return [r('end.no_load')];
-  const place = placeOf(best, data);
+  const place = placeInReport(best, data);
   const clients = at(plural(best.count, 'client'), place);
   const less = r('end.less', clients, best.id);
   if (mode === 'pool') return [...inTurnWords(best, clients), ...(best.count < published ? [less] : [])];

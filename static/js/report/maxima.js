@@ -31,15 +31,15 @@ export function maximaOf(data) {
 
 /** The server and the host in words, each only where the report has several; the built-in server of one host needs none.
  * @param {{ target?: unknown, host?: { name: string | null } | null }} of @param {Data} data */
-export function placeOf({ target = 'builtin', host }, { experiments, all }) {
+export function placeInReport({ target = 'builtin', host }, { experiments, all }) {
   const targets = new Set([...experiments.map(({ asked }) => asked['target'] ?? 'builtin'), ...all.map((run) => run.target ?? 'builtin')]);
   const hosts = new Set([...experiments, ...all].flatMap((one) => one.host?.name ?? []));
-  const server = targets.size > 1 || target !== 'builtin' ? [target === 'builtin' ? r('place.builtin') : serverOf(target, all)] : [];
+  const server = targets.size > 1 || target !== 'builtin' ? [serverOf(target, all)] : [];
   return [...server, ...(hosts.size > 1 && host?.name ? [r('place.host', host.name)] : [])].join(', ');
 }
 
 /** @param {Experiment} experiment @param {Data} data */
-export const placeOfExperiment = ({ asked, host }, data) => placeOf({ target: asked['target'], host }, data);
+export const placeOfExperiment = ({ asked, host }, data) => placeInReport({ target: asked['target'], host }, data);
 
 /** Whether it has been measured to the end. @param {Maximum} one */
 export const isMeasured = ({ state, found }) => state === 'measured' && found !== undefined;
@@ -93,6 +93,6 @@ function ofRuns(of, data) {
   return {
     mode, state: 'not searched', predicted: null,
     found: held && { ceiling: held.count, fails_at: null, low: held.count, high: held.count, stable: true, confirmations: 0, runs: runs.filter(isOver).length },
-    inTurn: inTurnIn(of), limits: held?.limits, place: held ? placeOf(held, data) : '', verdict: stopped?.verdict ?? null, prediction: null, tried: null,
+    inTurn: inTurnIn(of), limits: held?.limits, place: held ? placeInReport(held, data) : '', verdict: stopped?.verdict ?? null, prediction: null, tried: null,
   };
 }

@@ -305,7 +305,7 @@ const words = {
   'history.target_help': 'The server that was loaded', 'history.host': 'Host',
   'history.host_help': 'The machine that it ran on', 'history.label_help': 'The note given at the start',
   'history.change': 'Change', 'history.change_help': 'Rename or delete it', 'history.held': 'at the same time',
-  'history.in_turn': 'one after another', 'history.builtin': 'built in', 'history.server_at': '{0} at {1}', 'history.experiment': 'Exp. {0}',
+  'history.in_turn': 'one after another', 'history.builtin': 'built-in server', 'history.server_at': '{0} at {1}', 'history.experiment': 'Exp. {0}',
   'history.unfold': 'Runs of experiment {0}', 'history.select_run': 'Select run {0}',
   'history.select_experiment': 'Select experiment {0}', 'history.select_all': 'Select everything that is shown',
   'history.delete_some': 'Delete selected ({0})',

@@ -101,7 +101,7 @@ const words = {
   'end': 'Conclusion', 'end.carried': 'At the same time this environment carried {0}.',
   'end.as.thread': '{0} as threads', 'end.as.pool': '{0} in a thread pool', 'end.as.process': '{0} as processes', 'end.as.event': '{0} in event loops', 'end.as.uring': '{0} through io_uring',
   'end.lowered': '{0} (lowered {1})',
-  'place.builtin': 'built-in server', 'place.host': 'on host {0}', 'end.carried_at': 'At the same time {1} were carried ({0}).', 'end.at_place': '{0} ({1})',
+  'place.host': 'on host {0}', 'end.carried_at': 'At the same time {1} were carried ({0}).', 'end.at_place': '{0} ({1})',
   'end.unfinished': 'No search for a maximum of clients at the same time went to its end in these runs.',
   'end.none': 'These runs have not searched for a maximum of clients at the same time.',
   'end.same': 'The same limit stopped further clients in each of these modes: {0}.',

@@ -315,7 +315,7 @@ const words = {
   'history.target_help': 'Server yang dibebani', 'history.host': 'Host',
   'history.host_help': 'Mesin tempat pengujian dijalankan', 'history.label_help': 'Catatan yang diberikan di awal',
   'history.change': 'Ubah', 'history.change_help': 'Ganti label atau hapus', 'history.held': 'secara bersamaan',
-  'history.in_turn': 'bergiliran', 'history.builtin': 'bawaan', 'history.server_at': '{0} di {1}', 'history.experiment': 'Rangkaian {0}',
+  'history.in_turn': 'bergiliran', 'history.builtin': 'server bawaan', 'history.server_at': '{0} di {1}', 'history.experiment': 'Rangkaian {0}',
   'history.unfold': 'Pengujian dari rangkaian uji {0}', 'history.select_run': 'Pilih pengujian {0}',
   'history.select_experiment': 'Pilih rangkaian uji {0}', 'history.select_all': 'Pilih semua yang ditampilkan',
   'history.delete_some': 'Hapus yang dipilih ({0})',

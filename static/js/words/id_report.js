@@ -102,7 +102,7 @@ const words = {
   'end': 'Kesimpulan', 'end.carried': 'Secara bersamaan lingkungan ini sanggup melayani {0}.',
   'end.as.thread': '{0} sebagai thread', 'end.as.pool': '{0} dalam thread pool', 'end.as.process': '{0} sebagai proses', 'end.as.event': '{0} dalam event loop', 'end.as.uring': '{0} melalui io_uring',
   'end.lowered': '{0} ({1}, diturunkan)',
-  'place.builtin': 'server bawaan', 'place.host': 'di host {0}', 'end.carried_at': 'Secara bersamaan {1} dilayani ({0}).', 'end.at_place': '{0} ({1})',
+  'place.host': 'di host {0}', 'end.carried_at': 'Secara bersamaan {1} dilayani ({0}).', 'end.at_place': '{0} ({1})',
   'end.unfinished': 'Dalam pengujian ini tidak ada pencarian jumlah maksimum klien secara bersamaan yang tuntas.',
   'end.none': 'Pengujian-pengujian ini tidak mencari jumlah maksimum klien secara bersamaan.',
   'end.same': 'Pada setiap mode itu batas yang sama menghentikan klien berikutnya: {0}.',
