@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { asked, figure, findings, launchBrowser, withPanel } from './panel.mjs';
+import { asked, figure, findings, launchBrowser, until, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -75,11 +75,11 @@ test('zoom: a drag on one chart zooms all, a button resets it; keys do the same'
       await reset.waitFor();
       await page.getByRole('status').filter({ hasText: /^Shown: [\d.,]+ m?s to [\d.,]+ m?s$/ }).waitFor();
       const all = Math.max(...before);
-      for (let ends = before; ends.some((end) => !(end > 0.1 * all && end < 0.4 * all)); ) ends = await axisEnds(page);
+      await until(() => axisEnds(page), (ends) => ends.every((end) => end > 0.1 * all && end < 0.4 * all));
       assert.equal(await page.getByRole('dialog').count(), 0); // a drag is no click
       await reset.click();
       await reset.waitFor({ state: 'hidden' });
-      for (let ends = []; ends.join() !== before.join(); ) ends = await axisEnds(page);
+      await until(() => axisEnds(page), (ends) => ends.join() === before.join());
       await charts.first().focus();
       await page.keyboard.press('+');
       await page.keyboard.press('ArrowLeft');

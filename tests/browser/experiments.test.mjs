@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 
-import { asked, launchBrowser, screenshot, withPanel } from './panel.mjs';
+import { asked, launchBrowser, screenshot, until, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -59,8 +59,7 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
     await page.getByRole('link', { name: 'experiment 2' }).first().waitFor();
     const run = Number(/\d+$/.exec(page.url())?.[0]);
     const other = await (await fetch(`${panel.url}runs`, { method: 'POST', body: new URLSearchParams({ mode: 'thread', count: '9' }) })).json();
-    let ended = false;
-    while (!ended) ended = (await (await fetch(`${panel.url}runs/${other.id}`)).json()).status === 'completed';
+    await until(`${panel.url}runs/${other.id}`, ({ status }) => status === 'completed');
     await page.goto(`${panel.url}#/compare?runs=${run},${other.id}`);
     await page.locator('.warning').getByText('RLIMIT_NOFILE on the client side').waitFor();
     const ceilings = page.locator('figure', { hasText: 'Ceilings' });
@@ -308,20 +307,18 @@ test('a survey: of each mode what was predicted, measured and what stopped it, o
 async function cancelledAfter(panel, body, done) {
   const headers = { 'Content-Type': 'application/json' };
   const { id } = await (await fetch(`${panel.url}experiments`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-  const state = async () => (await fetch(`${panel.url}experiments/${id}`)).json();
-  for (let now = await state(); now.progress.done < done || now.runs.length <= done; ) now = await state();
-  for (let run = { status: '' }; run.status !== 'running'; ) {
-    const { runs } = await state();
-    run = await (await fetch(`${panel.url}runs/${runs[done]}`)).json();
-  }
-  await fetch(`${panel.url}experiments/${id}/cancel`, { method: 'POST' });
-  for (let now = await state(); now.status !== 'cancelled' || (await (await fetch(`${panel.url}runs/${now.runs[done]}`)).json()).status === 'running'; ) now = await state();
+  const url = `${panel.url}experiments/${id}`;
+  const { runs } = await until(url, (now) => now.progress.done >= done && now.runs.length > done);
+  await until(`${panel.url}runs/${runs[done]}`, ({ status }) => status === 'running');
+  await fetch(`${url}/cancel`, { method: 'POST' });
+  await until(url, ({ status }) => status === 'cancelled');
+  await until(`${panel.url}runs/${runs[done]}`, ({ status }) => status !== 'running');
   return id;
 }
 
 test('a run that was cancelled is in no figure and no maximum of its sweep, which says how far it came', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
-    const id = await cancelledAfter(panel, { kind: 'sweep', modes: ['thread', 'event'], counts: [20, 40], repeats: 2, rate: 40 }, 4);
+    const id = await cancelledAfter(panel, { kind: 'sweep', modes: ['thread', 'event'], counts: [20, 40], repeats: 2, rate: 15 }, 4);
     for (const [lang, said, bar, words] of [
       ['en', 'Cancelled after 4 of 8 runs. 4 of 4 loads completed without a failure.', '4 of 8 runs done', { table: 'Clients per second', inTurn: 'at least 40' }],
       ['id', 'Dibatalkan setelah 4 dari 8 pengujian. 4 dari 4 beban selesai tanpa kegagalan.', '4 dari 8 pengujian sudah selesai', { table: 'Klien per detik', inTurn: 'paling sedikit 40' }],
@@ -344,7 +341,7 @@ test('a run that was cancelled is in no figure and no maximum of its sweep, whic
 
 test('a search that was cancelled says how far it came, and not that it goes on or has ended', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
-    const body = { kind: 'ceiling', mode: 'thread', max: 60, rate: 60 };
+    const body = { kind: 'ceiling', mode: 'thread', max: 60, rate: 20 }; // so that a run is under way long enough to be cancelled
     const early = await cancelledAfter(panel, body, 0);
     const later = await cancelledAfter(panel, body, 1);
     for (const [lang, first, second, most, end] of [
@@ -370,7 +367,7 @@ test('an experiment whose runs were deleted by age says so', async () => {
   await withPanel(browser, { panel: ['--keep-runs', '1'] }, async ({ page, panel }) => {
     await asked(panel, 'experiments', { kind: 'ceiling', mode: 'event', max: 2 });
     await asked(panel, 'runs', { mode: 'event', count: 1 });
-    for (let runs = [1]; runs.length > 0; ) ({ runs } = await (await fetch(`${panel.url}experiments/1`)).json());
+    await until(`${panel.url}experiments/1`, ({ runs }) => runs.length === 0);
     for (const [lang, said] of [['en', 'Its runs were deleted (--keep-runs), and its result with them.'], ['id', 'Pengujiannya sudah dihapus (--keep-runs), begitu pula hasilnya.']]) {
       await page.goto(`${panel.url}?lang=${lang}#/experiments/1`);
       await page.getByText(said, { exact: true }).waitFor();

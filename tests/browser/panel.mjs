@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,6 +24,7 @@ const READY = /^koneksi ready http=(\S+) time=(\S+) db=/;
 const READY_MS = 20_000;
 const STOP_MS = 10_000;
 export const RUN_MS = 60_000;
+const POLL_MS = 20;
 /** The logs of the classic experiment. */
 export const CLIENT_LINE = /^\[CLIENT \d+\] sending b'TIME\\r\\n\\r\\n'$/;
 export const SERVER_LINE = /^total koneksi \d+$/;
@@ -123,13 +125,24 @@ export async function screenshot(page, name) {
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }
 
+/** Asks again and again, until the answer is as wanted, and returns it.
+ * @param {string | (() => Promise<any>)} ask the address of what the panel answers in JSON, or what asks otherwise
+ * @param {(answer: any) => boolean} isWanted */
+export async function until(ask, isWanted) {
+  const asks = typeof ask === 'string' ? async () => (await fetch(ask)).json() : ask;
+  for (const end = Date.now() + 3 * RUN_MS; ; await pause(POLL_MS)) {
+    const answer = await asks();
+    if (isWanted(answer)) return answer;
+    assert.ok(Date.now() < end, `the answer stays ${JSON.stringify(answer)?.slice(0, 500)}`);
+  }
+}
+
 /** Asks the panel for a run or an experiment, waits for its end and returns its id.
  * @param {{ url: string }} panel @param {'runs' | 'experiments'} what @param {object} body */
 export async function asked(panel, what, body) {
   const headers = { 'Content-Type': 'application/json' };
   const { id } = await (await fetch(panel.url + what, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-  for (let status = 'queued'; status === 'queued' || status === 'running'; )
-    ({ status } = await (await fetch(`${panel.url}${what}/${id}`)).json());
+  await until(`${panel.url}${what}/${id}`, ({ status }) => status !== 'queued' && status !== 'running');
   return id;
 }
 

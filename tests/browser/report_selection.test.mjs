@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 
 import english from '../../static/js/words/en_pages.js';
 import en from '../../static/js/words/en_report.js';
-import { asked, findings, launchBrowser, screenshot, startPanel, withPanel } from './panel.mjs';
+import { asked, findings, launchBrowser, screenshot, startPanel, until, withPanel } from './panel.mjs';
 import { experiment, openReport, printed, withFolder } from './report_page.mjs';
 
 let browser;
@@ -200,8 +200,7 @@ test('every kind of run has a report: short, refused, foreign, running, queued, 
       const queued = await queue({ mode: 'event', count: 10 });
       const cancelled = await queue({ mode: 'event', count: 10 });
       await cancel(panel, cancelled);
-      for (let status = 'queued'; status === 'queued'; )
-        ({ status } = await (await fetch(`${panel.url}runs/${running}`)).json());
+      await until(`${panel.url}runs/${running}`, ({ status }) => status !== 'queued');
       const expected = {
         [short]: 'all clients completed',
         [refused]: '0 of 5 clients completed',
