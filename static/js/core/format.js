@@ -160,3 +160,11 @@ export const isPartOfResult = (run) => Boolean(run.experiment) && hasEnded(run);
 
 /** @param {Run} run */
 export const isOver = (run) => stage(run) === 2;
+
+/** The server in words: "built-in server", "redis-server at 127.0.0.1:6379" where its program is known.
+ * @param {unknown} target of a run or an experiment @param {import('./types').Run[]} [runs] of it */
+export function serverOf(target = 'builtin', runs = []) {
+  if (typeof target !== 'string' || target === 'builtin') return t('history.builtin');
+  const program = runs.find((run) => run.target === target && run.server_process?.program)?.server_process?.program;
+  return program ? t('history.server_at', program, target) : target;
+}

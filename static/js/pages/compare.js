@@ -4,7 +4,7 @@ import { get } from '../core/api.js';
 import { createChart, onOneAxis } from '../charts/chart.js';
 import { h, wideTable } from '../core/dom.js';
 import { FORETOLD, bars } from '../charts/figures.js';
-import { bytes, micros, modeName, number, plural, rate } from '../core/format.js';
+import { bytes, micros, modeName, number, plural, rate, serverOf } from '../core/format.js';
 import { COMPARE_MOST } from './history_selection.js';
 import { named, t } from '../core/language.js';
 import { readIds } from '../core/numbers.js';
@@ -15,7 +15,6 @@ import { badge, nameOf, rowName } from './progress.js';
 import { createZoom } from '../charts/zoom.js';
 import { differenceInWords } from './differences.js';
 import { titleOf } from './experiment_words.js';
-import { serverOf } from './settings.js';
 import { p } from './words.js';
 
 /** @typedef {import('../core/types').Run} Run */

@@ -2,12 +2,11 @@
 
 import { get, messageOf, post } from '../core/api.js';
 import { h, nameCells, renewRows, wideTable } from '../core/dom.js';
-import { number, when } from '../core/format.js';
+import { number, serverOf, when } from '../core/format.js';
 import { t } from '../core/language.js';
 import { MODES, schemaOf, USUAL_MAX, USUAL_MODES } from '../core/contract.js';
 import { foundIn, isSearch, titleOf } from './experiment_words.js';
 import { attempt, boundsOf, field, holdChoice, input, keep, numberIn, numbersIn } from './fields.js';
-import { serverOf } from './settings.js';
 import { createTargetChoice, targetIn } from './target_choice.js';
 import { p } from './words.js';
 

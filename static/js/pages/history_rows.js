@@ -1,11 +1,10 @@
 /** The rows of the history: a run each, or an experiment with the runs that it consists of. */
 
 import { h } from '../core/dom.js';
-import { isOver, isPartOfResult, micros, modeName, number, plural, rate, reasonName, stoppedBy, when } from '../core/format.js';
+import { isOver, isPartOfResult, micros, modeName, number, plural, rate, reasonName, serverOf, stoppedBy, when } from '../core/format.js';
 import { t } from '../core/language.js';
 import { foundIn, titleOf } from './experiment_words.js';
 import { badge } from './progress.js';
-import { serverOf } from './settings.js';
 
 /** @typedef {import('../core/types').Run} Run */
 /** @typedef {import('../core/types').Experiment} Experiment */

@@ -2,7 +2,7 @@
 
 import { fact, h } from '../core/dom.js';
 import { escaped } from '../core/escapes.js';
-import { micros, number } from '../core/format.js';
+import { micros, number, serverOf } from '../core/format.js';
 import { named, t } from '../core/language.js';
 import { p } from './words.js';
 
@@ -26,14 +26,6 @@ export function exchangeOf({ exchange = 'time', request = 'crlf2', path, send, e
 /** "Open files 300"; nothing where none was lowered. @param {Run['limits'] | undefined} limits */
 export const loweredIn = (limits = {}) =>
   Object.entries(limits).flatMap(([name, value]) => (value ? `${named(`field.limits.${name}`, name)} ${number(value)}` : [])).join(', ');
-
-/** The server in words: "built-in server", "redis-server at 127.0.0.1:6379" where its program is known.
- * @param {unknown} target of a run or an experiment @param {Run[]} [runs] of it */
-export function serverOf(target = 'builtin', runs = []) {
-  if (typeof target !== 'string' || target === 'builtin') return t('history.builtin');
-  const program = runs.find((run) => run.target === target && run.server_process?.program)?.server_process?.program;
-  return program ? t('history.server_at', program, target) : target;
-}
 
 /** What all runs of an experiment have in common, and where they were carried out.
  * @param {Experiment} experiment @param {Run[]} runs its own */

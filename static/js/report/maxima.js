@@ -1,8 +1,7 @@
 /** The maxima by mode, of whatever found them: surveys, searches, or the largest run that completed. */
 
 import { MODES } from '../core/contract.js';
-import { hasEnded, isOver } from '../core/format.js';
-import { serverOf } from '../pages/settings.js';
+import { hasEnded, isOver, serverOf } from '../core/format.js';
 import { ofMode } from './collect.js';
 import { r } from './words.js';
 
