@@ -119,11 +119,8 @@ static void add_changed(const struct diagnose_case *facts, const struct failure 
                                                 ? explain_find(facts, verdict->limit, (enum limit_side)verdict->side)
                                                 : NULL;
     if (usage != NULL && value != NULL && was_changed(value, usage)) {
-        struct fact fact = fact_of_kind(FACT_CHANGED);
-        fact.about.limit.id = value->id;
-        fact.about.limit.side = value->side;
-        fact.numbers[0] = value->value != LIMIT_UNLIMITED ? value->value : FACT_UNKNOWN;
-        verdict_add(verdict, fact);
+        const uint64_t before = value->value != LIMIT_UNLIMITED ? value->value : FACT_UNKNOWN;
+        verdict_add(verdict, explain_about(FACT_CHANGED, value, before, FACT_UNKNOWN));
     }
 }
 

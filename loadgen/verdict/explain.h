@@ -24,12 +24,13 @@ const struct limit_value *explain_descriptors(const struct diagnose_case *facts,
 /* Whether this machine has the limit and it is bounded. */
 bool explain_has_bound(const struct limit_value *value);
 
-/* These six in explain_name.c. */
-/* Threads that a server of somebody else had more of than before the run. */
-uint64_t explain_grown(const struct diagnose_case *facts);
 /* The most connections that the server had at the same time; FACT_UNKNOWN where the looks at one of somebody else
  * missed them. */
 uint64_t explain_connections(const struct diagnose_case *facts);
+
+/* These five in explain_name.c. */
+/* Threads that a server of somebody else had more of than before the run. */
+uint64_t explain_grown(const struct diagnose_case *facts);
 /* Whether these are one limit: of the same side, or one from which both sides take. */
 bool explain_is_same_limit(const struct diagnose_case *facts, const struct limit_value *one,
                            const struct limit_value *other);
@@ -46,7 +47,11 @@ bool explain_was_answered(const struct diagnose_case *facts, const struct failur
 
 /* Whether `part` is at least so much of `whole`. */
 bool explain_is_percent(uint64_t part, uint64_t whole, unsigned percent);
+/* Whether so much in use counts as exhausted. */
+bool explain_is_near(uint64_t used, uint64_t bound);
 
+/* A fact about that limit, with two numbers. */
+struct fact explain_about(enum fact_kind kind, const struct limit_value *value, uint64_t first, uint64_t second);
 void explain_add(struct verdict *verdict, enum fact_kind kind, uint64_t first, uint64_t second, uint64_t third);
 /* Of a counter of that side that rose; nothing for one that did not. Only control groups have two sides. */
 void explain_add_counter(const struct diagnose_case *facts, enum limit_side side, enum counter_id counter,
@@ -59,7 +64,11 @@ void explain_add_watched(const struct diagnose_case *facts, struct verdict *verd
 /* What was in use when the first of these clients failed; NULL when it was not read. */
 const struct group_usage *explain_usage(const struct diagnose_case *facts, const struct failure *failure);
 
-/* What was in use of the limit when the first of these clients failed, else at most; FACT_UNKNOWN. */
+/* What was in use of the limit when the first of these clients failed, at most, or the first of the two that is known;
+ * FACT_UNKNOWN. */
+uint64_t explain_used_at_failure(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
+                                 enum limit_side side);
+uint64_t explain_used_at_peak(const struct diagnose_case *facts, enum limit_id id, enum limit_side side);
 uint64_t explain_used(const struct diagnose_case *facts, const struct failure *failure, enum limit_id id,
                       enum limit_side side);
 
@@ -68,25 +77,8 @@ uint64_t explain_used(const struct diagnose_case *facts, const struct failure *f
 void explain_add_use(const struct diagnose_case *facts, const struct failure *failure, const struct limit_value *value,
                      bool was_full, struct verdict *verdict);
 
-/* Whether the limit of a server of somebody else was used up when the run began. */
-bool explain_was_full_before(const struct diagnose_case *facts, const struct limit_value *value);
-
 /* Whether it is known that the limit was not used up when the first of these clients failed. */
 bool explain_is_spare(const struct diagnose_case *facts, const struct failure *failure,
                       const struct limit_value *value);
-
-/* Names the one limit of that side that was exhausted, of those that refuse `what`. */
-bool explain_exhausted(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
-                       enum limit_side side, struct verdict *verdict);
-/* The same; where none was, adds the candidates. */
-bool explain_weigh(const struct diagnose_case *facts, const struct failure *failure, enum limit_refuses what,
-                   enum limit_side side, struct verdict *verdict);
-/* Whether the server would have met a limit had it taken a task for each of so many clients; adds these as candidates.
- * What it used may be read only when its tasks have ended again. */
-bool explain_may_lack_tasks(const struct diagnose_case *facts, const struct failure *failure, uint64_t clients,
-                            struct verdict *verdict);
-/* Names pids.max of that side where the kernel counted tasks that it refused. */
-bool explain_pids(const struct diagnose_case *facts, const struct failure *failure, enum limit_side side,
-                  struct verdict *verdict);
 
 #endif

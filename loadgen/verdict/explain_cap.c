@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "loadgen/verdict/explain_limits.h"
 #include "loadgen/verdict/explain_rules.h"
 
 /* Of all pairs of a client that was served and one that failed: those in which the one that failed had the lower

@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "loadgen/verdict/cost.h"
+#include "loadgen/verdict/explain_limits.h"
 #include "loadgen/verdict/explain_rules.h"
 
 #define CPU_US_LEAST 900000 /* of each second: the two are counted with different clocks */

@@ -31,11 +31,6 @@ bool explain_add_descriptors(const struct diagnose_case *facts, const struct fai
     if (served + 1 < value->value) {
         return false;
     }
-    struct fact fact = fact_of_kind(FACT_ESTIMATE);
-    fact.about.limit.id = value->id;
-    fact.about.limit.side = value->side;
-    fact.numbers[0] = served;
-    fact.numbers[1] = value->value;
-    verdict_add(verdict, fact);
+    verdict_add(verdict, explain_about(FACT_ESTIMATE, value, served, value->value));
     return true;
 }

@@ -4,13 +4,6 @@
 #include "base/table.h"
 #include "loadgen/contract/run_rlimits.h"
 
-uint64_t explain_connections(const struct diagnose_case *facts)
-{
-    const uint64_t most = facts->server_connections;
-    const bool missed = most == 0 || (facts->run.spec->hold && most < facts->completed);
-    return facts->run.server.watched && missed ? FACT_UNKNOWN : most;
-}
-
 uint64_t explain_grown(const struct diagnose_case *facts)
 {
     const struct server_peak *const peak = &facts->watched;
@@ -83,11 +76,7 @@ static void add_set_by_run(const struct diagnose_case *facts, const struct limit
     const struct run_rlimit *const row = run_rlimit_find(value->id);
     const uint64_t set = row != NULL ? run_rlimit_value(facts->run.spec, row) : 0;
     if (set != 0 && value->side == LIMIT_SIDE_CLIENT && value->value == set) {
-        struct fact fact = fact_of_kind(FACT_SET_BY_RUN);
-        fact.about.limit.id = value->id;
-        fact.about.limit.side = value->side;
-        fact.numbers[0] = set / row->unit;
-        verdict_add(verdict, fact);
+        verdict_add(verdict, explain_about(FACT_SET_BY_RUN, value, set / row->unit, FACT_UNKNOWN));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "loadgen/verdict/explain_descriptors.h"
+#include "loadgen/verdict/explain_limits.h"
 #include "loadgen/verdict/explain_rules.h"
 
 static void add_server(const struct diagnose_case *facts, uint64_t reserved_fds, struct verdict *verdict)

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "loadgen/verdict/explain_descriptors.h"
+#include "loadgen/verdict/explain_limits.h"
 #include "loadgen/verdict/explain_rules.h"
 
 /* A client has its connection so long after it began, unless it takes more than one attempt. */
