@@ -102,13 +102,30 @@ static void take_shape(const struct verdict *other, struct verdict *verdict)
     }
 }
 
-/* Proved where the run shows the cap, too, at the number that the search found, unless others took from it: then it is
- * their doing as well that it is the same number; nor where it may bound requests. A server that closes more
- * connections than it has to serves fewer there; one that serves more has no such cap. */
-static void judge(const struct experiment_run *other, struct search_result *result)
+/* The run that shows the cap: the one in another mode, or else one of the search with more clients, as where the
+ * machine held up a few of the other mode's. NULL: none does. */
+static const struct experiment_run *run_that_shows(const struct findings *findings, const struct experiment_run *other,
+                                                   uint64_t ceiling)
+{
+    if (is_own_cap(&other->verdict)) {
+        return other;
+    }
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct experiment_run *const run = &findings->runs[i];
+        if (run->count > ceiling && run->completed <= ceiling && is_own_cap(&run->verdict)) {
+            return run;
+        }
+    }
+    return NULL;
+}
+
+/* Proved where the run in another mode shows the cap, too, at the number that the search found, unless others took from
+ * it: then it is their doing as well that it is the same number; nor where it may bound requests. A server that closes
+ * more connections than it has to serves fewer there; one that serves more has no such cap. */
+static void judge(const struct experiment_run *other, const struct experiment_run *shown, struct search_result *result)
 {
     struct verdict *const verdict = &result->verdict;
-    if (!is_own_cap(&other->verdict) || other->completed > result->ceiling) {
+    if (shown == NULL || other->completed > result->ceiling) {
         if (is_own_cap(verdict) && other->completed > result->ceiling) {
             verdict->kind = VERDICT_UNKNOWN;
             verdict->reason = REASON_COUNT;
@@ -119,9 +136,11 @@ static void judge(const struct experiment_run *other, struct search_result *resu
     }
     verdict->kind = VERDICT_CAP;
     verdict->reason = REASON_OWN_CAP;
+    verdict->side = FACT_SIDE_SERVER;
+    verdict_drop(verdict, FACT_SLOW);
     const uint64_t others = others_of(&other->verdict);
     const bool is_alone = others == 0 && others_of(verdict) == 0;
-    const bool is_same = other->completed == result->ceiling && !came_at_once(&other->verdict) &&
+    const bool is_same = shown == other && other->completed == result->ceiling && !came_at_once(&other->verdict) &&
                          verdict_fact(&other->verdict, FACT_REQUESTS) == NULL;
     verdict->certainty = is_alone && is_same ? CERTAINTY_PROVED : CERTAINTY_LIKELY;
     verdict->value = verdict->reached = result->ceiling + others;
@@ -133,13 +152,13 @@ static void judge(const struct experiment_run *other, struct search_result *resu
     fact.numbers[0] = other->count;
     fact.numbers[1] = other->completed;
     verdict_add(verdict, fact);
-    take_shape(&other->verdict, verdict);
+    take_shape(&shown->verdict, verdict);
 }
 
 void server_cap_name(const struct findings *findings, struct search_result *result)
 {
     const struct experiment_run *const other = run_of_other_mode(findings);
     if (other != NULL && may_be_cap(&result->verdict)) {
-        judge(other, result);
+        judge(other, run_that_shows(findings, other, result->ceiling), result);
     }
 }

@@ -73,6 +73,23 @@ CASE(a_bound_that_may_be_on_requests_is_no_proved_cap)
     assert_non_null(verdict_fact(&lab->result.verdict, FACT_REQUESTS));
 }
 
+/* As where the machine held up a few of its clients. */
+CASE(a_cap_that_the_search_showed_is_named_where_the_other_mode_does_not_show_it)
+{
+    struct lab *const lab = *state;
+    struct verdict closed = unexplained;
+    closed.kind = VERDICT_CAUSE;
+    closed.reason = REASON_SERVER_CLOSED;
+    lab->why = &capped;
+    lab->other = &closed;
+    find_ceiling(lab, 100, hard, 50);
+    const struct verdict *const found = &lab->result.verdict;
+    assert_int_equal(found->reason, REASON_OWN_CAP);
+    assert_int_equal(found->side, FACT_SIDE_SERVER);
+    assert_int_equal(found->certainty, CERTAINTY_LIKELY);
+    assert_non_null(verdict_fact(found, FACT_OTHER_MODE));
+}
+
 /* One client more than the cap may not even show that it is one. */
 CASE(how_a_cap_showed_and_what_the_server_said_comes_from_the_run_in_another_mode)
 {
