@@ -10,11 +10,11 @@ const LOOPS = ['--workers', String(cpus().length)];
 const KEPT = 64 * cpus().length;
 const REQUESTS = 500;
 
-/** neper's tcp_crr: connect, request, response, close. @param {string} build */
-async function connectEachTime(build) {
-  const [own, bare] = [await servers.koneksi(build, 'epoll'), await servers.probe(build, 'epoll')];
+/** neper's tcp_crr: connect, request, response, close. @param {string} build @param {string} mode @param {string} model */
+async function connectEachTime(build, mode, model) {
+  const [own, bare] = [await servers.koneksi(build, model), await servers.probe(build, 'epoll')];
   return {
-    a: { name: 'koneksi-load, event mode, to koneksi', measure: product(build, own.port, ['--mode', 'event', '--count', '40000']) },
+    a: { name: `koneksi-load, ${mode} mode, to model ${model}`, measure: product(build, own.port, ['--mode', mode, '--count', '40000']) },
     b: { name: 'bare client to bare server', measure: clients(join(build, 'probe_client'), ['epoll', String(bare.port), '40000', ...LOOPS]) },
     stop: async () => { await own.stop(); await bare.stop(); },
   };
@@ -42,7 +42,13 @@ async function keepConnections(build) {
 export function cycleCases(build) {
   return [
     { name: 'cycle: connect, request, response, close (as tcp_crr), bare client and server', unit: 'connections/s', goal: 0.95,
-      prepare: () => connectEachTime(build) },
+      prepare: () => connectEachTime(build, 'event', 'epoll') },
+    { name: 'cycle: the same with io_uring on both sides, bare client and server with epoll', unit: 'connections/s', goal: 1.15,
+      prepare: () => connectEachTime(build, 'uring', 'uring') },
+    { name: 'cycle: the same with io_uring in the client, bare client and server with epoll', unit: 'connections/s', goal: 1.05,
+      prepare: () => connectEachTime(build, 'uring', 'epoll') },
+    { name: 'cycle: the same with io_uring in the server, bare client and server with epoll', unit: 'connections/s', goal: 1.05,
+      prepare: () => connectEachTime(build, 'event', 'uring') },
     { name: `cycle: HTTP GET on ${KEPT} kept connections (as wrk), bare client`, unit: 'requests/s', goal: 0.95,
       prepare: () => keepConnections(build) },
   ];

@@ -355,6 +355,7 @@ test('the filter by what stopped clients has every limit', async () => {
   assert.equal(limits.length, table.match(/^LIMIT\(/gm)?.length);
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(`${panel.url}#/history`);
+    await page.locator('#history-verdict option[value="RLIMIT_NOFILE"]').waitFor({ state: 'attached' });
     const offered = await page.locator('#history-verdict option').evaluateAll((options) => options.map(({ value }) => value));
     assert.deepEqual(limits.filter((name) => !offered.includes(name)), []);
   });
