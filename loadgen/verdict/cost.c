@@ -40,7 +40,7 @@
 #define SERVER_THREAD_ADDRESSES (20 * KIB)
 
 #define UNCHARGED_PROCESS 45000ULL /* of the machine's memory, which control groups do not charge (Linux 6.1) */
-#define COMMIT_PROCESS (476 * KIB) /* private pages that a fork may come to copy */
+#define COMMIT_PROCESS (502 * KIB) /* private pages that a fork may come to copy */
 #define COMMIT_RUN 19900000ULL     /* the panel for a run, and its generator before its first client */
 
 static const struct mode_cost {
