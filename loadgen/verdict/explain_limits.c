@@ -129,8 +129,8 @@ static const struct limit_value *find_candidate(const struct diagnose_case *fact
     const enum limit_refuses refuses = limit_refuses(id);
     const struct limit_value *const value =
         refuses == what || refuses == LIMIT_REFUSES_TASKS_AND_MEMORY ? explain_find(facts, id, side) : NULL;
-    return explain_has_bound(value) && !was_not_refused(facts, id, side) && !is_exempt(facts, id, side) &&
-                   !was_used_up_before(facts, value)
+    return value != NULL && explain_has_bound(value) && !was_not_refused(facts, id, side) &&
+                   !is_exempt(facts, id, side) && !was_used_up_before(facts, value)
                ? value
                : NULL;
 }
