@@ -34,31 +34,27 @@ CASE(the_run_in_another_mode_lasts_longer_than_a_second)
     assert_int_equal(spec.rate, 110 / 3);
 }
 
-CASE(a_cap_is_not_proved_by_clients_that_came_at_once)
+static void expect_likely_at_once(struct lab *lab, enum fact_kind shape)
 {
-    struct lab *const lab = *state;
     struct verdict at_once = capped;
-    struct fact away = fact_of_kind(FACT_TURNED_AWAY);
+    struct fact fact = fact_of_kind(shape);
     lab->why = &capped;
     lab->other = &at_once;
-    away.numbers[2] = 1200;
-    verdict_add(&at_once, away);
+    fact.numbers[2] = 1200;
+    verdict_add(&at_once, fact);
     find_ceiling(lab, 100, hard, 50);
     assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
     assert_int_equal(lab->result.verdict.value, 50);
 }
 
+CASE(a_cap_is_not_proved_by_clients_that_came_at_once)
+{
+    expect_likely_at_once(*state, FACT_TURNED_AWAY);
+}
+
 CASE(a_cap_that_keeps_clients_waiting_is_not_proved_by_clients_that_came_at_once)
 {
-    struct lab *const lab = *state;
-    struct verdict at_once = capped;
-    struct fact waiting = fact_of_kind(FACT_KEPT_WAITING);
-    lab->why = &capped;
-    lab->other = &at_once;
-    waiting.numbers[2] = 1200;
-    verdict_add(&at_once, waiting);
-    find_ceiling(lab, 100, hard, 50);
-    assert_int_equal(lab->result.verdict.certainty, CERTAINTY_LIKELY);
+    expect_likely_at_once(*state, FACT_KEPT_WAITING);
 }
 
 CASE(a_bound_that_may_be_on_requests_is_no_proved_cap)
