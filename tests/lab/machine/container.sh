@@ -58,6 +58,7 @@ After=basic.target
 [Service]
 Type=oneshot
 Environment=KONEKSI_IN_MACHINE=1 KONEKSI=podman KONEKSI_LOAD=podman HOME=/root
+ExecStartPre=/bin/bash -c 'echo up >/dev/ttyS2'
 ExecStart=/bin/bash -c 'bash /tests/lab/container.sh >/dev/ttyS1 2>&1; echo "exit status $?" >/dev/ttyS1'
 ExecStopPost=/bin/systemctl poweroff --force --force
 END

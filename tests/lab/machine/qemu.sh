@@ -4,6 +4,7 @@
 # variables $kernel, $script, and the folder $work, which the caller removes.
 # QEMU translates the machine's instructions itself (TCG), so that it needs neither /dev/kvm nor rights.
 limit_s=600
+boot_s=120
 
 skip() { # WHY
     printf 'SKIPPED: %s\n' "$1"
@@ -24,14 +25,34 @@ keep_log() {
     cat -- "$work/output" "$work/qemu" "$work/console" >"$KONEKSI_LAB_LOGS/${script%.sh}.log"
 }
 
+# Starts QEMU, again where the machine has not said within $boot_s on its third serial port that it is up: now and then a
+# machine of QEMU's own translation stands still before that.
+boot_machine() { # QEMU_OPTIONS...
+    local attempt waited machine
+    for attempt in 1 2 3; do
+        timeout -k 5 "$limit_s" qemu-system-x86_64 "$@" </dev/null 2>"$work/qemu" &
+        machine=$!
+        for ((waited = 0; waited < boot_s * 5; waited++)); do
+            if ! kill -0 "$machine" 2>/dev/null || [[ -s $work/up ]]; then
+                wait "$machine" || true
+                return
+            fi
+            sleep 0.2
+        done
+        kill "$machine"
+        wait "$machine" || true
+        printf 'machine %s did not boot within %s s; its last message: %s\n' $attempt $boot_s \
+            "$(tail -n 1 -- "$work/console")" >&2
+    done
+}
+
 # The kernel's own messages go to the first serial port, what the script prints to the second. Ends with the exit status
 # that is the last line there.
 run_machine() { # MEMORY_MIB "of the kernel's command line" QEMU_OPTIONS...
     local status
-    timeout -k 5 "$limit_s" qemu-system-x86_64 -accel tcg,thread=multi -cpu max,la57=off -smp 2 -m "$1" -nodefaults \
-        -no-reboot -display none -monitor none -kernel "$kernel" -append "console=ttyS0 panic=-1 quiet $2" \
-        -serial "file:$work/console" -serial stdio "${@:3}" </dev/null 2>"$work/qemu" | tr -d '\r' |
-        tee "$work/output" | grep -v '^exit status ' || true
+    boot_machine -accel tcg,thread=multi -cpu max,la57=off -smp 2 -m "$1" -nodefaults -no-reboot -display none \
+        -monitor none -kernel "$kernel" -append "console=ttyS0 panic=-1 $2" -serial "file:$work/console" -serial stdio \
+        -serial "file:$work/up" "${@:3}" | tr -d '\r' | tee "$work/output" | grep -v '^exit status ' || true
     keep_log
     status=$(sed -nE 's/^exit status ([0-9]+)$/\1/p' "$work/output")
     if [[ -z $status ]]; then
