@@ -29,6 +29,7 @@ struct engine {
     struct tasks *tasks;
     struct monitor *monitor; /* while the clients are carried out */
     struct monitor_sight sight;
+    struct load_result *result;   /* mapped before the clients, so that it cannot fail when they are measured */
     void *reserve;                /* address space */
     void (*tick)(void *argument); /* may be NULL */
     void *tick_argument;
@@ -46,27 +47,33 @@ static const struct mode *mode_of(enum run_mode mode)
     return modes[mode];
 }
 
-/* For the result: where address space is what stops the clients, they leave nothing of it, and the C library keeps the
- * stacks of threads that have ended. RLIMIT_DATA counts only memory that can be written; that is also promised, to each
- * fork again unless it is left out of them. */
-#define RESERVE_BYTES ((size_t)512 * 1024)
-
-static bool take_reserve(struct engine *engine)
+/* RLIMIT_DATA counts only memory that can be written; that is also promised, to each fork again unless it is left out
+ * of them. NULL: there is none. */
+static void *map_for_itself(size_t bytes)
 {
-    void *const reserve = mmap(NULL, RESERVE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    engine->reserve = reserve != MAP_FAILED ? reserve : NULL;
-    if (engine->reserve != NULL) {
-        (void)madvise(reserve, RESERVE_BYTES, MADV_DONTFORK);
+    void *const memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        return NULL;
     }
-    return engine->reserve != NULL;
+    (void)madvise(memory, bytes, MADV_DONTFORK);
+    return memory;
 }
+
+static void unmap(void *memory, size_t bytes)
+{
+    if (memory != NULL) {
+        munmap(memory, bytes);
+    }
+}
+
+/* For writing the result: where address space is what stops the clients, they leave nothing of it, and the C library
+ * keeps the stacks of threads that have ended. */
+#define RESERVE_BYTES ((size_t)368 * 1024)
 
 static void give_reserve_back(struct engine *engine)
 {
-    if (engine->reserve != NULL) {
-        munmap(engine->reserve, RESERVE_BYTES);
-        engine->reserve = NULL;
-    }
+    unmap(engine->reserve, RESERVE_BYTES);
+    engine->reserve = NULL;
 }
 
 enum result engine_create(const struct run_spec *spec, const struct net_address *targets, struct sink *sink,
@@ -85,19 +92,21 @@ enum result engine_create(const struct run_spec *spec, const struct net_address 
         result = err_system(err, errno, "cannot map the memory that the clients share");
         goto no_board;
     }
-    if (!take_reserve(created)) {
+    created->result = map_for_itself(sizeof *created->result);
+    created->reserve = map_for_itself(RESERVE_BYTES);
+    if (created->result == NULL || created->reserve == NULL) {
         result = err_system(err, errno, "cannot keep address space for the result");
-        goto no_reserve;
+        goto undo_mappings;
     }
     result = tasks_open(&created->tasks, err);
     if (result != RESULT_OK) {
-        goto no_tasks;
+        goto undo_mappings;
     }
     *engine = created;
     return RESULT_OK;
-no_tasks:
+undo_mappings:
     give_reserve_back(created);
-no_reserve:
+    unmap(created->result, sizeof *created->result);
     scoreboard_destroy(created->board);
 no_board:
     free(created);
@@ -108,6 +117,7 @@ void engine_destroy(struct engine *engine)
 {
     tasks_close(engine->tasks);
     give_reserve_back(engine);
+    unmap(engine->result, sizeof *engine->result);
     scoreboard_destroy(engine->board);
     free(engine);
 }
@@ -306,15 +316,10 @@ static bool is_counted_late(const struct load_result *result)
     return result->peaks.threads * LATE_PAGES * (uint64_t)sysconf(_SC_PAGESIZE) > result->cost.memory_bytes;
 }
 
-/* `result` is large, and so is allocated only now that nothing is forked any more. */
-static enum result write_result(struct engine *engine, uint64_t duration_us, struct load_totals *totals, bool *heard,
-                                struct err *err)
+static void write_result(struct engine *engine, uint64_t duration_us, struct load_totals *totals, bool *heard)
 {
+    struct load_result *const result = engine->result;
     give_reserve_back(engine);
-    struct load_result *const result = calloc(1, sizeof *result);
-    if (result == NULL) {
-        return err_set(err, RESULT_NO_MEMORY, "no memory for the result");
-    }
     scoreboard_result(engine->board, result);
     result->duration_us = duration_us;
     result->peak = engine->sight.peak;
@@ -329,8 +334,6 @@ static enum result write_result(struct engine *engine, uint64_t duration_us, str
     *totals = result->totals;
     const struct report_event event = {.type = REPORT_RESULT, .result = result};
     *heard = *heard && engine->sink->write(engine->sink, &event);
-    free(result);
-    return RESULT_OK;
 }
 
 static bool write_end(struct engine *engine)
@@ -349,13 +352,12 @@ enum result engine_run(struct engine *engine, struct load_totals *totals, struct
     if (heard) {
         result = carry_out(engine, &duration_us, &heard, err);
     }
-    if (result == RESULT_OK) {
-        result = write_result(engine, duration_us, totals, &heard, err);
+    if (result != RESULT_OK) {
+        return result;
     }
-    if (result == RESULT_OK && !(heard && write_end(engine))) {
-        return err_system(err, engine->sink->error_number, "the report cannot be written");
-    }
-    return result;
+    write_result(engine, duration_us, totals, &heard);
+    return heard && write_end(engine) ? RESULT_OK
+                                      : err_system(err, engine->sink->error_number, "the report cannot be written");
 }
 
 /* proc(5): from -1000, never, to 1000, always first. Raising it needs no privilege. */
