@@ -1,6 +1,6 @@
 /* The numbers here, in modes.def and in models.def were measured with glibc 2.36 on Linux 6.18, x86-64: 500 and 2,500
  * held clients of each mode against each model, the difference divided by 2,000. What a thread takes of tasks, maps and
- * addresses is exact. Memory is a mean, for threads and processes also of kernels: one takes 35.4 kB and 97 to 114 kB
+ * addresses is exact. Memory is a mean, for threads and processes also of kernels: one takes 35.4 kB and 88 to 99 kB
  * on Linux 6.18 with control groups of version 1, 40 kB and 104 to 126 kB on 6.1 with version 2. */
 #include "loadgen/verdict/cost.h"
 
