@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
+
 /* "sl: ADDRESS:PORT ADDRESS:PORT STATE QUEUES TIMER RETRANSMITS UID TIMEOUT INODE" */
 bool tcp_row_read(const char *line, struct tcp_row *row)
 {
@@ -15,11 +17,17 @@ bool tcp_row_read(const char *line, struct tcp_row *row)
         line += strcspn(line, " \n");
     }
     const size_t length = strcspn(fields[LOCAL], ": ");
-    if (fields[LOCAL][length] != ':' || length >= sizeof row->address || *fields[STATE] == '\0') {
+    if (fields[LOCAL][length] != ':' || (length != 8 && length != 32) || *fields[STATE] == '\0') {
         return false;
     }
-    memcpy(row->address, fields[LOCAL], length);
-    row->address[length] = '\0';
+    row->is_ip6 = length == 32;
+    for (size_t i = 0; i < COUNT_OF(row->address); i++) {
+        char digits[9] = "";
+        if (8 * i < length) {
+            memcpy(digits, fields[LOCAL] + 8 * i, 8);
+        }
+        row->address[i] = (uint32_t)strtoul(digits, NULL, 16);
+    }
     row->port = (unsigned)strtoul(fields[LOCAL] + length + 1, NULL, 16);
     row->state = (unsigned)strtoul(fields[STATE], NULL, 16);
     const char *const waiting = fields[QUEUES] + strcspn(fields[QUEUES], ": ");

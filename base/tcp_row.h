@@ -4,15 +4,15 @@
 #define KONEKSI_BASE_TCP_ROW_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* include/net/tcp_states.h */
 #define TCP_ROW_TIME_WAIT 0x06
 #define TCP_ROW_LISTEN 0x0A
 
-#define TCP_ROW_ADDRESS_SIZE 33 /* 32 hexadecimal digits of an IPv6 address */
-
 struct tcp_row {
-    char address[TCP_ROW_ADDRESS_SIZE]; /* of this side: each 32 bits as a number of this machine */
+    uint32_t address[4]; /* of this side, in the order of the network; of IPv4 the first alone */
+    bool is_ip6;
     unsigned port;
     unsigned state;
     unsigned long waiting; /* bytes to be read; of a socket that listens, connections in its accept queue */

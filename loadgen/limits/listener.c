@@ -16,19 +16,13 @@ static struct net_address address_of(const struct tcp_row *row)
     struct net_address address = {.length = sizeof(struct sockaddr_in)};
     struct sockaddr_in *const in = (struct sockaddr_in *)&address.storage;
     struct sockaddr_in6 *const in6 = (struct sockaddr_in6 *)&address.storage;
-    uint32_t words[4] = {0};
-    const size_t count = strlen(row->address) / 8;
-    for (size_t i = 0; i < count && i < 4; i++) {
-        char digits[9] = "";
-        memcpy(digits, row->address + 8 * i, 8);
-        words[i] = (uint32_t)strtoul(digits, NULL, 16);
-    }
-    if (count < 4 || (words[0] == 0 && words[1] == 0 && words[2] == htonl(0xFFFF))) {
+    const uint32_t *const words = row->address;
+    if (!row->is_ip6 || (words[0] == 0 && words[1] == 0 && words[2] == htonl(0xFFFF))) {
         *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)row->port)};
-        in->sin_addr.s_addr = words[count < 4 ? 0 : 3];
+        in->sin_addr.s_addr = words[row->is_ip6 ? 3 : 0];
     } else {
         *in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)row->port)};
-        memcpy(&in6->sin6_addr, words, sizeof words);
+        memcpy(&in6->sin6_addr, words, sizeof row->address);
         address.length = sizeof *in6;
     }
     return address;
@@ -77,10 +71,8 @@ enum listener_state listener_look(const char *root, const struct net_address *ad
     if (!net_is_loopback(address)) {
         return LISTENER_UNKNOWN;
     }
-    const bool known4 =
-        address->storage.ss_family == AF_INET6 || tcp_table_read(root, TCP_TABLE_4, true, look_at, &look);
-    const bool known6 = look.there || tcp_table_read(root, TCP_TABLE_6, true, look_at, &look);
-    return look.there ? LISTENER_THERE : known4 && known6 ? LISTENER_GONE : LISTENER_UNKNOWN;
+    const bool known = tcp_listeners_read(root, look_at, &look);
+    return look.there ? LISTENER_THERE : known ? LISTENER_GONE : LISTENER_UNKNOWN;
 }
 
 /* How many clients of the share have a number that is `place` modulo `of`: which of them do repeats after each `of`. */
@@ -143,7 +135,7 @@ static bool gather(void *context, const struct tcp_row *row)
     }
     if (found != MATCH_NONE && found == gathering->best && gathering->count < gathering->most) {
         gathering->sockets[gathering->count++] = (struct listener_socket){
-            .inode = row->inode, .uid = row->uid, .is_ip6 = strlen(row->address) > 8, .waiting = row->waiting};
+            .inode = row->inode, .uid = row->uid, .is_ip6 = row->is_ip6, .waiting = row->waiting};
     }
     return true;
 }
@@ -152,8 +144,7 @@ size_t listener_sockets(const char *root, const struct net_address *address, str
                         size_t most)
 {
     struct gathering gathering = {.wanted = address, .sockets = sockets, .most = most};
-    (void)tcp_table_read(root, TCP_TABLE_4, true, gather, &gathering);
-    (void)tcp_table_read(root, TCP_TABLE_6, true, gather, &gathering);
+    (void)tcp_listeners_read(root, gather, &gathering);
     return gathering.count;
 }
 
@@ -210,8 +201,7 @@ static bool list_holder(void *context, size_t socket, pid_t pid)
 size_t listeners_list(const char *root, struct listener_entry *entries, size_t most)
 {
     struct listing listing = {.entries = entries, .most = most < LISTENERS_MOST ? most : LISTENERS_MOST};
-    (void)tcp_table_read(root, TCP_TABLE_4, true, list_socket, &listing);
-    (void)tcp_table_read(root, TCP_TABLE_6, true, list_socket, &listing);
+    (void)tcp_listeners_read(root, list_socket, &listing);
     socket_holders_find(&(struct socket_search){
         .root = root, .inodes = listing.inodes, .count = listing.sockets, .found = list_holder, .context = &listing});
     for (size_t i = 0; i < listing.count; i++) {

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/table.h"
-#include "base/tcp_row.h"
 #include "loadgen/limits/limit.h"
 #include "loadgen/limits/sources.h"
+#include "loadgen/limits/tcp_table.h"
 
 #define PORTS 65536U
 
@@ -67,32 +66,29 @@ uint64_t port_range_reserved(const char *root, const struct port_range *range)
     return add_reserved(root, range, &set);
 }
 
+struct taking {
+    const struct port_range *range;
+    struct port_set *set;
+    uint64_t count;
+    size_t rows, most;
+};
+
+static bool take(void *context, const struct tcp_row *row)
+{
+    struct taking *const taking = context;
+    const bool holds = row->state == TCP_ROW_LISTEN || row->state == TCP_ROW_TIME_WAIT;
+    if (holds && row->port >= taking->range->first && row->port <= taking->range->last) {
+        taking->count += add(taking->set, row->port);
+    }
+    return ++taking->rows <= taking->most;
+}
+
 uint64_t port_range_taken(const char *root, const struct port_range *range, bool time_wait, size_t most)
 {
-    static const char *const tables[] = {"/proc/self/net/tcp", "/proc/self/net/tcp6"};
     struct port_set set = {{0}};
-    uint64_t count = 0;
-    size_t lines = 0;
-    bool found = false;
+    struct taking taking = {.range = range, .set = &set, .most = most};
     (void)add_reserved(root, range, &set);
-    for (size_t i = 0; i < COUNT_OF(tables); i++) {
-        char line[512];
-        FILE *const file = source_open(root, tables[i]);
-        bool is_listener = true; /* the kernel lists those first, and there is nothing else to look for */
-        while (file != NULL && (is_listener || time_wait) && lines <= most && fgets(line, sizeof line, file) != NULL) {
-            struct tcp_row row = {.state = TCP_ROW_LISTEN}; /* the heading comes before them */
-            const bool is_socket = tcp_row_read(line, &row);
-            is_listener = row.state == TCP_ROW_LISTEN;
-            if (is_socket && row.port >= range->first && row.port <= range->last &&
-                (is_listener || (time_wait && row.state == TCP_ROW_TIME_WAIT))) {
-                count += add(&set, row.port);
-            }
-            lines++;
-        }
-        if (file != NULL) {
-            found = true;
-            fclose(file);
-        }
-    }
-    return found && lines <= most ? count : LIMIT_UNKNOWN;
+    const bool known =
+        time_wait ? tcp_tables_read(root, false, take, &taking) : tcp_listeners_read(root, take, &taking);
+    return known && taking.rows <= most ? taking.count : LIMIT_UNKNOWN;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "loadgen/limits/inet_diag.h"
 #include "loadgen/limits/listener.h"
 
 #define SOCKET_DIAG_PORTS_MOST NET_LIST_MOST
@@ -14,8 +15,7 @@ struct socket_diag {
     uint16_t ports[SOCKET_DIAG_PORTS_MOST]; /* of the server */
     size_t port_count;
     bool skips_ip4, skips_ip6; /* set where the server has no socket of that family: each takes a walk of the table */
-    int fd;                    /* of the socket on which the kernel answers; -1: there is none */
-    uint32_t question;         /* number of the last one: what is left of an earlier answer is none to it */
+    struct inet_diag kernel;
 };
 /* Always succeeds; `root` outlives it. */
 struct socket_diag socket_diag_open(const char *root, uint16_t port);

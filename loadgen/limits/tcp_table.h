@@ -6,15 +6,15 @@
 
 #include "base/tcp_row.h"
 
-/* Not /proc/net: a /proc mounted with subset=pid, as systemd's ProcSubset=pid does, has only the processes' own. */
-#define TCP_TABLE_4 "/proc/self/net/tcp"
-#define TCP_TABLE_6 "/proc/self/net/tcp6"
-
 /* False ends the reading. */
 typedef bool tcp_table_take(void *context, const struct tcp_row *row);
 
-/* Takes the rows of the table at `path`, all or only those of sockets that listen, which come first. False: it cannot
- * be read; a kernel without IPv6 has an empty one. A row costs about a microsecond. `root`: see sources.h. */
-bool tcp_table_read(const char *root, const char *path, bool only_listeners, tcp_table_take *take, void *context);
+/* Takes the rows of the tables of IPv4 and of IPv6 in turn, all or only those of sockets that listen. False: they
+ * cannot be read. A row costs about a microsecond. `root`: see sources.h. */
+bool tcp_tables_read(const char *root, bool only_listeners, tcp_table_take *take, void *context);
+
+/* The same of the sockets that listen. The kernel is asked for those alone where it answers, for of the tables it has
+ * to walk far more: 2 ms and more on a machine with much memory. */
+bool tcp_listeners_read(const char *root, tcp_table_take *take, void *context);
 
 #endif

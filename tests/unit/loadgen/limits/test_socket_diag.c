@@ -115,12 +115,13 @@ TEST(an_answer_to_an_earlier_question_is_none_and_a_broken_socket_is_replaced)
     OK(net_listen(&address, 5, &fd, &err));
     assert_int_equal(listener_sockets("", &address, &listener, 1), 1);
     struct socket_diag diag = ask_kernel(net_port(&address), &listener);
-    assert_int_equal(send(diag.fd, &stray, sizeof stray, 0), sizeof stray); /* the kernel answers with an error */
+    assert_int_equal(send(diag.kernel.fd, &stray, sizeof stray, 0),
+                     sizeof stray); /* the kernel answers with an error */
     assert_true(socket_diag_queue(&diag, &listener, 1, &queue));
     assert_int_equal(queue.bound, 5);
 
     const int none = open("/dev/null", O_RDWR | O_CLOEXEC);
-    assert_true(none >= 0 && dup2(none, diag.fd) == diag.fd);
+    assert_true(none >= 0 && dup2(none, diag.kernel.fd) == diag.kernel.fd);
     close(none);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, limit.rlim_max}), 0);
