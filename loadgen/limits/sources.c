@@ -9,6 +9,7 @@
 #include "base/bounded_file.h"
 #include "base/json_text.h"
 #include "base/numbered.h"
+#include "base/table.h"
 #include "loadgen/limits/limit.h"
 
 #define LINE_SIZE 512
@@ -113,9 +114,26 @@ static bool read_after(const char *root, const char *path, const char *name, cha
     return found;
 }
 
+bool source_read_several(const char *root, const char *path, const char *const *names, uint64_t *values, size_t count)
+{
+    char line[LINE_SIZE];
+    size_t found = 0;
+    FILE *const file = source_open(root, path);
+    if (file == NULL) {
+        return false;
+    }
+    while (found < count && fgets(line, sizeof line, file) != NULL) {
+        const size_t length = strlen(names[found]);
+        found += strncmp(line, names[found], length) == 0 && line[length] == ':' &&
+                 source_parse_uint(line + length + 1, &values[found]);
+    }
+    fclose(file);
+    return found == count;
+}
+
 bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value)
 {
-    return read_after(root, path, name, ':', ":", value);
+    return source_read_several(root, path, &name, value, 1);
 }
 
 bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value)
@@ -245,12 +263,10 @@ uint64_t source_resident_bytes(int statm)
 uint64_t source_private_bytes(const char *root, const char *process)
 {
     char path[64];
-    uint64_t clean = 0;
-    uint64_t dirty = 0;
+    static const char *const names[] = {"Private_Clean", "Private_Dirty"};
+    uint64_t kib[COUNT_OF(names)];
     snprintf(path, sizeof path, "/proc/%.20s/smaps_rollup", process);
-    const bool read = source_read_named(root, path, "Private_Clean", &clean) &&
-                      source_read_named(root, path, "Private_Dirty", &dirty);
-    return read ? (clean + dirty) * 1024 : 0;
+    return source_read_several(root, path, names, kib, COUNT_OF(kib)) ? (kib[0] + kib[1]) * 1024 : 0;
 }
 
 bool source_kernel_is_since(const char *root, unsigned long major, unsigned long minor)

@@ -37,6 +37,8 @@ bool source_read_uint(const char *root, const char *path, uint64_t *value);
 
 /* The number behind "Name:" in a file of such lines, such as /proc/self/status. */
 bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value);
+/* The same of several, named in the order in which the file has them; false unless all are there. */
+bool source_read_several(const char *root, const char *path, const char *const *names, uint64_t *values, size_t count);
 
 /* The number behind "name" and spaces in /proc/PROCESS/limits, such as "Max open files": the soft limit;
  * LIMIT_UNLIMITED for "unlimited". */

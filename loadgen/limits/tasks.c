@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/numbered.h"
+#include "base/table.h"
 #include "loadgen/limits/limit.h"
 #include "loadgen/limits/sources.h"
 
@@ -24,6 +25,7 @@ uint64_t tasks_count(const char *root)
 /* Threads of the processes of `uid`. */
 static uint64_t count_threads(const char *root, uint64_t uid, size_t most)
 {
+    static const char *const names[] = {"Uid", "Threads"};
     DIR *const directory = source_open_directory(root, "/proc");
     if (directory == NULL) {
         return LIMIT_UNKNOWN;
@@ -33,14 +35,12 @@ static uint64_t count_threads(const char *root, uint64_t uid, size_t most)
     const char *name = NULL;
     while (processes <= most && (name = numbered_next(directory)) != NULL) {
         char path[64];
-        uint64_t owner = 0;
-        uint64_t threads = 0;
+        uint64_t values[COUNT_OF(names)];
         processes++;
         snprintf(path, sizeof path, "/proc/%.20s/status", name);
         /* A process that ended meanwhile has no such file and counts for nothing. */
-        if (source_read_named(root, path, "Uid", &owner) && (uid == ANY_USER || owner == uid) &&
-            source_read_named(root, path, "Threads", &threads)) {
-            tasks += threads;
+        if (source_read_several(root, path, names, values, COUNT_OF(values)) && (uid == ANY_USER || values[0] == uid)) {
+            tasks += values[1];
         }
     }
     closedir(directory);
