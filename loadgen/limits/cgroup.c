@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "loadgen/limits/cgroup_path.h"
 
 #define STAT_SIZE 8192 /* memory.stat has 2 KiB */
@@ -99,7 +100,8 @@ static bool read_quota(const char *root, const struct cgroup_path *group, const 
         cgroup_path_file(group, "cpu.cfs_period_us", other);
         (void)source_read_uint(root, other, &period);
     }
-    *quota = us <= UINT64_MAX / 1000 && period > 0 ? us * 1000 / period : LIMIT_UNLIMITED;
+    const uint64_t thousandths = us <= UINT64_MAX / 1000 && period > 0 ? us * 1000 / period : LIMIT_UNLIMITED;
+    *quota = thousandths <= JSON_EXACT_MOST ? thousandths : LIMIT_UNLIMITED; /* as source_parse_uint */
     return true;
 }
 
