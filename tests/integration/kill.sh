@@ -18,8 +18,8 @@ expect .status failed
 expect_sums
 expect_that '.totals.started >= $count and .totals.not_started > 0' --argjson count "$count"
 expect_that '.message | length > 0'
-expect_gone 20000 group_members "$generator"
-expect_gone 20000 descendants "$panel_pid"
+expect_gone group_members "$generator"
+expect_gone descendants "$panel_pid"
 
 begin "its client processes were reaped: no zombie is left"
 [[ -z $(group_remains "$generator") ]] || fail "not reaped: $(group_remains "$generator" | wc -l) processes"
@@ -49,7 +49,7 @@ generator=$(generator_pid)
 run_submit '{"mode":"thread","count":40,"label":"queued"}'
 queued=$run
 panel_kill
-expect_gone 20000 group_members "$generator"
+expect_gone group_members "$generator"
 stderr_is_clean
 
 begin "a new panel: the run is interrupted and has its samples, and queued runs go on"
@@ -70,7 +70,7 @@ last=$run
 run_until "$run" ".totals.connected >= $count" 60
 generator=$(generator_pid)
 panel_stop '1 run was under way when Koneksi last ended: interrupted'
-expect_gone 20000 group_members "$generator"
+expect_gone group_members "$generator"
 panel_start
 api GET "/runs/$last"
 expect .status interrupted

@@ -32,7 +32,7 @@ job_start() { # MODE OPTION...
 }
 
 job_is_gone() { # with samples
-    expect_gone 3000 alive "${all[@]}"
+    expect_gone alive "${all[@]}"
     wait "$waiter" || true
     jq -s 'map(select(.type == "sample"))' "$work/lines" >"$work/samples" 2>/dev/null ||
         sed '$d' "$work/lines" | jq -s 'map(select(.type == "sample"))' >"$work/samples"

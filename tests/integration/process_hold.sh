@@ -14,7 +14,7 @@ expect .peaks.client_connections "$count"
 expect_that '.peaks.server_threads >= $count and .peaks.server_connections == $count' --argjson count "$count"
 
 begin "no process and no connection is left"
-expect_gone 20000 descendants "$panel_pid"
+expect_gone descendants "$panel_pid"
 api GET /server
 expect .live 0
 

@@ -47,11 +47,13 @@ generator_pid() { # of the current run, which is `running` a moment before its g
     printf '%s' "$child"
 }
 
-expect_gone() { # WITHIN_MS COMMAND that prints the processes that are left...
+gone_ms=20000 # only against a hang
+
+expect_gone() { # COMMAND that prints the processes that are left...
     local end left
-    end=$(($(now_ms) + $1))
-    while left=$("${@:2}") && [[ -n $left ]]; do
-        (($(now_ms) < end)) || fail "still alive after $1 ms: ${left//$'\n'/ }"
+    end=$(($(now_ms) + gone_ms))
+    while left=$("$@") && [[ -n $left ]]; do
+        (($(now_ms) < end)) || fail "still alive after $gone_ms ms: ${left//$'\n'/ }"
         sleep 0.05
     done
 }
@@ -71,5 +73,5 @@ other_start() { # COMMANDS PROGRAM [ARGUMENT...]
 other_end() {
     kill -KILL -- "-$other_pid" 2>/dev/null || true
     exec {other_output}<&-
-    expect_gone 5000 group_members "$other_pid"
+    expect_gone group_members "$other_pid"
 }

@@ -7,7 +7,6 @@ source "$(dirname -- "$0")/mpi_lib.sh"
 unset OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM # the panel says so itself
 export TMPDIR=$work # what a killed panel leaves goes with the test
 host=$(uname -n)
-gone_ms=3000
 
 begin "a host file that cannot be read is refused at the start"
 code=0
@@ -134,7 +133,7 @@ job_start() { # MODE
 }
 
 job_ended() { # STATUS
-    expect_gone $gone_ms alive "${all[@]}"
+    expect_gone alive "${all[@]}"
     run_over "$run" 10
     expect .status "$1"
     expect_sums
@@ -196,7 +195,7 @@ begin "the panel is killed: no process is left, and the next panel has the run w
 job_start event
 run_until "$run/samples" '.samples | length > 1' # stored, of the time after the clients began
 panel_kill
-expect_gone $gone_ms alive "${all[@]}"
+expect_gone alive "${all[@]}"
 panel_start --model epoll
 api GET "/runs/$run"
 expect .status interrupted
@@ -218,7 +217,7 @@ until [[ -n $(descendants "$job") ]]; do
 done
 mapfile -t all < <(descendants "$panel_pid")
 api POST "/runs/$run/cancel"
-expect_gone $gone_ms alive "${all[@]}"
+expect_gone alive "${all[@]}"
 run_over "$run" 10
 expect .status cancelled
 expect .totals.not_started 20

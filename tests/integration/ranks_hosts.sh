@@ -101,7 +101,7 @@ job_start() { # MODE HOLD
 }
 
 job_ended() { # STATUS: no process is left on any host, every client is accounted for, the samples are kept
-    expect_gone 3000 ranks_of_run
+    expect_gone ranks_of_run
     run_over "$run" 10
     expect .status "$1"
     expect_sums
@@ -198,4 +198,4 @@ begin "the panel is killed: so do they end"
 job_start process false
 kill -KILL "$panel_pid"
 panel_pid=
-expect_gone 3000 ranks_of_run
+expect_gone ranks_of_run
