@@ -41,7 +41,7 @@ begin "other requests are answered while a large database is copied"
 sqlite3 -batch "$db" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
     INSERT INTO run_transcript (run, at_us, side, text) SELECT $kept, i, 'client', printf('%0150d', i) FROM n"
 panel_start --model epoll
-curl_quiet -o "$work/large.db" "$url/export.db" &
+curl_quiet --limit-rate 8M -o "$work/large.db" "$url/export.db" & # it is under way all the while
 download=$!
 background+=("$download")
 for ((i = 0; i < 20; i++)); do
