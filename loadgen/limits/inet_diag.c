@@ -9,8 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/tcp_row.h"
-
 #define ANSWER_SIZE 32768 /* the kernel fills no more for one recv(2) (netlink_dump) */
 
 static int open_socket(void)
@@ -23,9 +21,9 @@ static int open_socket(void)
     return fd;
 }
 
-struct inet_diag inet_diag_open(void)
+struct inet_diag inet_diag_open(const char *root)
 {
-    return (struct inet_diag){.fd = open_socket()};
+    return (struct inet_diag){.fd = root[0] == '\0' ? open_socket() : -1};
 }
 
 void inet_diag_close(struct inet_diag *diag)
@@ -61,7 +59,7 @@ static bool ask(struct inet_diag *diag, const struct inet_diag_question *questio
                    .nlmsg_seq = ++diag->question},
         .request = {.sdiag_family = family,
                     .sdiag_protocol = IPPROTO_TCP,
-                    .idiag_ext = question->states == 1U << TCP_ROW_LISTEN ? 1U << (INET_DIAG_SKMEMINFO - 1) : 0,
+                    .idiag_ext = question->states == INET_DIAG_LISTENERS ? 1U << (INET_DIAG_SKMEMINFO - 1) : 0,
                     .idiag_states = question->states,
                     .id = {.idiag_sport = single ? htons(question->first) : 0}},
         .filter = {.rta_len = RTA_LENGTH(sizeof message.program), .rta_type = INET_DIAG_REQ_BYTECODE},

@@ -9,7 +9,6 @@
 #include "loadgen/limits/tcp_table.h"
 
 #define ALL_STATES ((1U << SOCKET_STATES) - 1)
-#define LISTENS (1U << TCP_ROW_LISTEN)
 
 const char *socket_state_name(unsigned state)
 {
@@ -21,7 +20,7 @@ const char *socket_state_name(unsigned state)
 
 void socket_diag_reopen(struct socket_diag *diag)
 {
-    diag->kernel = diag->root[0] == '\0' ? inet_diag_open() : (struct inet_diag){.fd = -1};
+    diag->kernel = inet_diag_open(diag->root);
 }
 
 struct socket_diag socket_diag_open(const char *root, uint16_t port)
@@ -138,7 +137,7 @@ bool socket_diag_queue(struct socket_diag *diag, const struct listener_socket *s
 {
     struct queue_search search = {sockets, count, queue};
     *queue = (struct socket_queue){.bound = LIMIT_UNKNOWN, .drops = LIMIT_UNKNOWN};
-    if (ask(diag, LISTENS, take_queue, &search)) {
+    if (ask(diag, INET_DIAG_LISTENERS, take_queue, &search)) {
         return true;
     }
     *queue = (struct socket_queue){.bound = LIMIT_UNKNOWN, .drops = LIMIT_UNKNOWN};
@@ -182,7 +181,7 @@ bool socket_diag_connections(struct socket_diag *diag, struct socket_counts *cou
 {
     struct count count = {diag, counts};
     memset(counts, 0, sizeof *counts);
-    if (ask(diag, ALL_STATES & ~LISTENS, take_connection, &count)) {
+    if (ask(diag, ALL_STATES & ~INET_DIAG_LISTENERS, take_connection, &count)) {
         return true;
     }
     memset(counts, 0, sizeof *counts);

@@ -93,28 +93,15 @@ bool source_read_uint(const char *root, const char *path, uint64_t *value)
     return source_read_line(root, path, line, sizeof line) && source_parse_uint(line, value);
 }
 
-/* Of the line that begins with `name` and `separator`, the number behind `before`. */
-static bool read_after(const char *root, const char *path, const char *name, char separator, const char *before,
-                       uint64_t *value)
-{
-    char line[LINE_SIZE];
-    const size_t length = strlen(name);
-    bool found = false;
-    FILE *const file = source_open(root, path);
-    if (file == NULL) {
-        return false;
-    }
-    while (!found && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, name, length) == 0 && line[length] == separator) {
-            const char *const at = strstr(line + length, before);
-            found = at != NULL && source_parse_uint(at + strlen(before), value);
-        }
-    }
-    fclose(file);
-    return found;
-}
+/* Lines that begin with a name and `separator`, of which the number behind `before` is read. */
+struct form {
+    char separator;
+    const char *before;
+};
 
-bool source_read_several(const char *root, const char *path, const char *const *names, uint64_t *values, size_t count)
+/* The names in the order in which the file has them. */
+static bool read_after(const char *root, const char *path, struct form form, const char *const *names, uint64_t *values,
+                       size_t count)
 {
     char line[LINE_SIZE];
     size_t found = 0;
@@ -124,11 +111,18 @@ bool source_read_several(const char *root, const char *path, const char *const *
     }
     while (found < count && fgets(line, sizeof line, file) != NULL) {
         const size_t length = strlen(names[found]);
-        found += strncmp(line, names[found], length) == 0 && line[length] == ':' &&
-                 source_parse_uint(line + length + 1, &values[found]);
+        if (strncmp(line, names[found], length) == 0 && line[length] == form.separator) {
+            const char *const at = strstr(line + length, form.before);
+            found += at != NULL && source_parse_uint(at + strlen(form.before), &values[found]);
+        }
     }
     fclose(file);
     return found == count;
+}
+
+bool source_read_several(const char *root, const char *path, const char *const *names, uint64_t *values, size_t count)
+{
+    return read_after(root, path, (struct form){':', ":"}, names, values, count);
 }
 
 bool source_read_named(const char *root, const char *path, const char *name, uint64_t *value)
@@ -138,13 +132,13 @@ bool source_read_named(const char *root, const char *path, const char *name, uin
 
 bool source_read_word(const char *root, const char *path, const char *name, uint64_t *value)
 {
-    return read_after(root, path, name, ' ', " ", value);
+    return read_after(root, path, (struct form){' ', " "}, &name, value, 1);
 }
 
 /* "full avg10=0.00 avg60=0.00 avg300=0.00 total=1234" */
 bool source_read_pressure(const char *root, const char *path, const char *name, uint64_t *value)
 {
-    return read_after(root, path, name, ' ', " total=", value);
+    return read_after(root, path, (struct form){' ', " total="}, &name, value, 1);
 }
 
 /* "Max open files            1024                 524288               files" */

@@ -20,10 +20,14 @@ struct taking {
     bool is_over;
 };
 
-static void give(struct taking *taking, const struct tcp_row *row)
+/* False: no more is wanted. */
+static bool give(struct taking *taking, const struct tcp_row *row)
 {
-    taking->taken++;
-    taking->is_over = !taking->take(taking->context, row);
+    if (!taking->is_over) {
+        taking->taken++;
+        taking->is_over = !taking->take(taking->context, row);
+    }
+    return !taking->is_over;
 }
 
 static bool read_table(const char *root, const char *path, bool only_listeners, struct taking *taking)
@@ -35,13 +39,10 @@ static bool read_table(const char *root, const char *path, bool only_listeners, 
     if (file == NULL) {
         return false;
     }
-    while (go_on && !taking->is_over && source_next_line(file, &line, &capacity)) {
+    while (go_on && source_next_line(file, &line, &capacity)) {
         struct tcp_row row;
         if (tcp_row_read(line, &row)) { /* not the heading */
-            go_on = !only_listeners || row.state == TCP_ROW_LISTEN;
-            if (go_on) {
-                give(taking, &row);
-            }
+            go_on = (!only_listeners || row.state == TCP_ROW_LISTEN) && give(taking, &row);
         }
     }
     free(line);
@@ -73,17 +74,15 @@ static void take_listener(void *context, const struct inet_diag_msg *socket, siz
                           .inode = socket->idiag_inode};
     (void)length;
     memcpy(row.address, socket->id.idiag_src, sizeof row.address);
-    if (!taking->is_over) {
-        give(taking, &row);
-    }
+    (void)give(taking, &row);
 }
 
 bool tcp_listeners_read(const char *root, tcp_table_take *take, void *context)
 {
     struct taking taking = {.take = take, .context = context};
     const struct inet_diag_question question = {
-        .states = 1U << TCP_ROW_LISTEN, .take = take_listener, .context = &taking};
-    struct inet_diag diag = root[0] == '\0' ? inet_diag_open() : (struct inet_diag){.fd = -1};
+        .states = INET_DIAG_LISTENERS, .take = take_listener, .context = &taking};
+    struct inet_diag diag = inet_diag_open(root);
     const bool known = inet_diag_ask(&diag, &question);
     inet_diag_close(&diag);
     return known || (taking.taken == 0 && read_tables(root, true, &taking));

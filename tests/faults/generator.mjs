@@ -17,8 +17,8 @@ function parse(lines) {
   }
 }
 
-/** @param {any} got @param {boolean} json @param {(holds: any, text: string) => void} check */
-function examine(got, json, check) {
+/** @param {any} got @param {boolean} json @param {boolean} lasting @param {(holds: any, text: string) => void} check */
+function examine(got, json, lasting, check) {
   check(!got.hung, 'hangs');
   check(got.hung || got.signal === null, `killed by ${got.signal}: ${got.err.slice(0, 3000)}`);
   check(got.signal !== null || [0, 1, 3].includes(got.code), `exit status ${got.code}: ${got.err.slice(0, 3000)}`);
@@ -34,6 +34,8 @@ function examine(got, json, check) {
   check(got.code !== 3 || (end?.status === 'failed' && end.message.length > 4) || got.err.length > 4,
     `no message with status 3: ${got.out} ${got.err}`);
   check(got.code === 3 || (end && result), `no result with status ${got.code}: ${got.out}`);
+  check(lasting || result || !lines?.some((line) => line.type === 'log'), // what clients said is logged
+    'gives up what was measured');
   if (!result) return;
   const { totals } = result;
   check(totals.completed + totals.failed === totals.started && totals.started + totals.not_started === COUNT,
@@ -62,10 +64,7 @@ await inFolder(async (folder) => {
             const got = await run(GENERATOR, args, env);
             const { injected, what } = faults.disarm();
             const where = `${mode}${hold ? ' hold json' : ''} ${kind} ${n}${lasting ? '+' : ''} (${what})`;
-            examine(got, json, (holds, text) => verdict.check(holds, `${where}: ${text}`));
-            const types = json ? (parse(got.out) ?? []).map((line) => line.type) : [];
-            verdict.check(lasting || !types.includes('log') || types.includes('result'), // what clients said is logged
-              `${where}: gives up what was measured`);
+            examine(got, json, lasting, (holds, text) => verdict.check(holds, `${where}: ${text}`));
             return injected > 0;
           });
           failed += rounds;

@@ -30,7 +30,7 @@ keep_log() {
 boot_machine() { # QEMU_OPTIONS...
     local attempt waited machine
     for attempt in 1 2 3; do
-        timeout -k 5 "$limit_s" qemu-system-x86_64 "$@" </dev/null 2>"$work/qemu" &
+        timeout -k 5 $((limit_s - boot_s * (attempt - 1))) qemu-system-x86_64 "$@" </dev/null 2>"$work/qemu" &
         machine=$!
         for ((waited = 0; waited < boot_s * 5; waited++)); do
             if ! kill -0 "$machine" 2>/dev/null || [[ -s $work/up ]]; then
