@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { asked, findings, launchBrowser, withPanel } from './panel.mjs';
+import { asked, findings, launchBrowser, openAnew, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -30,7 +30,7 @@ test('axe-core finds nothing on any screen', async () => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
       for (const [hash, ready] of Object.entries(screens)) {
-        await page.goto(panel.url + hash);
+        await openAnew(page, panel.url + hash);
         await page.locator(ready).first().waitFor();
         assert.deepEqual(await findings(page, rules), [], `${hash} at ${width} ${colorScheme}`);
       }
@@ -81,6 +81,8 @@ test('what comes in live moves nothing', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
     await page.goto(panel.url);
     await page.locator('.prediction').filter({ hasText: 'threads' }).waitFor();
+    await page.locator('.headline td:last-child').filter({ hasText: /^not yet$/ }).nth(3).waitFor();
+    await page.locator('.server-box').getByText(/connections are open/).waitFor();
     const body = new URLSearchParams({ mode: 'pool', count: '600', rate: '200' });
     await fetch(`${panel.url}runs`, { method: 'POST', body });
     await page.locator('.live .chart canvas').first().waitFor();

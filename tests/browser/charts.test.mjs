@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { asked, figure, findings, launchBrowser, until, withPanel } from './panel.mjs';
+import { asked, figure, findings, launchBrowser, openAnew, until, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -41,8 +41,7 @@ test('on a phone the text of every figure can be read, also where it is enlarged
       page.locator(`${place} svg[role=img] text`).evaluateAll((all) =>
         Math.min(...all.filter((e) => !e.hasAttribute('transform')).map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)));
     for (const screen of ['#/experiments/1', '#/experiments/2', '#/runs/1', 'report?experiments=1,2']) {
-      await page.goto('about:blank'); // else the figures of the screen before are found
-      await page.goto(panel.url + screen);
+      await openAnew(page, panel.url + screen);
       await page.locator('figure svg[role=img] text').first().waitFor();
       assert.ok((await least('figure')) >= 11, `${screen}: ${await least('figure')} px`);
       if (screen.startsWith('report')) continue; // paper does not enlarge

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { api, asked, figure, findings, launchBrowser, screenshot, withPanel } from './panel.mjs';
+import { api, asked, figure, findings, launchBrowser, openAnew, screenshot, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -186,7 +186,7 @@ test('a sweep: lines over the count with the median and the spread of its runs, 
   await withPanel(browser, {}, async ({ page, panel }) => {
     const id = await asked(panel, 'experiments', { kind: 'sweep', modes: ['thread', 'event'], counts: [20, 60], repeats: 3 });
     for (const screen of [`#/compare?experiment=${id}`, `#/experiments/${id}`]) {
-      await page.goto(panel.url + screen);
+      await openAnew(page, panel.url + screen);
       const { runs } = await api(page, `/compare?experiment=${id}`);
       assert.equal(runs.length, 12);
       for (const [caption, how, value] of [

@@ -68,6 +68,7 @@ test('a ceiling from the start form: found, explained, listed, and put to the pr
     assert.match(await ceilings.innerText(), /Threads, experiment 1/);
     await page.goBack();
     await page.goBack();
+    await page.getByRole('link', { name: 'Run again' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Prove it' }).isVisible(), false);
     await screenshot(page, 'run-proved');
   });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { SCREENSHOTS, asked, need, startPanel } from './panel.mjs';
+import { SCREENSHOTS, asked, need, openAnew, startPanel } from './panel.mjs';
 
 const puppeteer = need('puppeteer-core');
 const WAIT_MS = 60_000;
@@ -127,9 +127,12 @@ test('the history: sorted, renamed, deleted and taken back; a comparison, an exp
     await page.waitForSelector('main[aria-busy=false] figure svg');
     await screenshot(page, 'report');
     await page.setViewport({ width: 360, height: 800 });
-    for (const screen of ['#/', '#/history', `#/runs/${failed}`, '#/experiments', `#/compare?runs=${failed},${whole}`]) {
-      await page.goto(`${panel.url}?lang=id${screen}`);
-      await page.waitForSelector('tbody tr');
+    for (const [screen, ready] of [
+      ['#/', '.history tbody tr'], ['#/history', '.history tbody tr'], [`#/runs/${failed}`, '.limits td'],
+      ['#/experiments', '[data-experiment]'], [`#/compare?runs=${failed},${whole}`, '.compare tbody tr'],
+    ]) {
+      await openAnew(page, `${panel.url}?lang=id${screen}`);
+      await page.waitForSelector(ready);
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${screen} is too wide`);
     }
     await screenshot(page, 'phone');

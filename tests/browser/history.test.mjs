@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
-import { api, asked, findings, launchBrowser, over, row, screenshot, until, withPanel } from './panel.mjs';
+import { api, asked, findings, launchBrowser, openAnew, over, row, screenshot, until, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -36,19 +36,21 @@ test('a run that came while the list was asked for stays, though the answer does
   await withPanel(browser, {}, async ({ page, panel }) => {
     let answer = () => {};
     const held = new Promise((resolve) => (answer = resolve));
+    let fetched = () => {};
+    const came = new Promise((resolve) => (fetched = resolve));
     await page.route(/\/runs\?.*fold=true/, async (route) => {
       const response = await route.fetch();
+      fetched();
       await held;
       await route.fulfill({ response });
     }, { times: 1 });
-    const came = page.waitForResponse(/\/runs\?.*fold=true/);
     await page.goto(panel.url);
-    await came.catch(() => {});
+    await came;
     const id = await asked(panel, 'runs', { mode: 'thread', count: 5 });
     await over(page, id);
     const late = page.waitForResponse(/\/runs\?.*fold=true/);
     answer();
-    await late;
+    await (await late).finished();
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     assert.equal(await row(page, id).count(), 1);
   });
@@ -111,7 +113,7 @@ test('every column is in sight on a laptop, with a survey, limits, a long label 
     await asked(panel, 'runs', { mode: 'thread', count: 6, target: panel.time });
     for (const [lang, hash, width] of [['en', 'id'], ['#/', '#/history'], [1200, 1366]].reduce((all, each) => all.flatMap((one) => each.map((it) => [...one, it])), [[]])) {
         await page.setViewportSize({ width, height: 768 });
-        await page.goto(`${panel.url}?lang=${lang}${hash}`);
+        await openAnew(page, `${panel.url}?lang=${lang}${hash}`);
         await page.locator('.history tr[data-fold] td.wrap:not(:empty)').waitFor();
         await page.locator('.history td.label').getByText(label).waitFor();
         const hidden = await page.locator('.history .scroll').evaluate((box) => box.scrollWidth - box.clientWidth);
@@ -343,6 +345,7 @@ test('what is not applied to the server yet is there again after another screen'
     assert.equal(await box.getByRole('radio', { name: /^Pool/ }).isChecked(), true);
     await box.getByRole('button', { name: 'Apply' }).click();
     await page.locator('#server[title*="server model Pool, backlog 77"]').waitFor();
+    await box.locator('[type=submit]:enabled').waitFor(); // the answer has come
     await page.reload();
     await page.locator('#server[title*="server model Pool, backlog 77"]').waitFor();
     assert.equal(await box.locator('details').evaluate((d) => d.open), false);

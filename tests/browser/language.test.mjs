@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { asked, findings, launchBrowser, NAMES, screenshot, withPanel, wordsOf } from './panel.mjs';
+import { asked, findings, launchBrowser, NAMES, openAnew, screenshot, withPanel, wordsOf } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -29,7 +29,7 @@ test('every screen speaks Indonesian, on a phone and on a desk', async () => {
     };
     const english = new Set();
     for (const [hash, [, ready]] of Object.entries(screens)) {
-      await page.goto(`${panel.url}?lang=en${hash}`);
+      await openAnew(page, `${panel.url}?lang=en${hash}`);
       await page.locator(ready).first().waitFor();
       await page.locator('#server:not(:empty)').waitFor();
       for (const text of await wordsOf(page)) english.add(text);
@@ -38,7 +38,7 @@ test('every screen speaks Indonesian, on a phone and on a desk', async () => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
       for (const [hash, [name, ready]] of Object.entries(screens)) {
-        await page.goto(`${panel.url}?lang=id${hash}`);
+        await openAnew(page, `${panel.url}?lang=id${hash}`);
         await page.locator(ready).first().waitFor();
         await page.locator('#server:not(:empty)').waitFor();
         await page.evaluate(() => document.querySelectorAll('details').forEach((folded) => (folded.open = true)));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { SERVER_LINE, api, asked, launchBrowser, over, row, screenshot, start, withPanel } from './panel.mjs';
+import { SERVER_LINE, api, asked, launchBrowser, openAnew, over, row, screenshot, start, withPanel } from './panel.mjs';
 
 const FIRST_LOAD_MOST = 60_000; // bytes, compressed, without charts
 const WITH_CHARTS_MOST = 200_000; // with charts and the answers of the API
@@ -90,7 +90,7 @@ test('an address that no screen has says so, in both languages', async () => {
         await page.locator('.start').waitFor();
       }
     for (const hash of ['', '#', '#/', '#/?mode=event&count=7']) {
-      await page.goto(`${panel.url}${hash}`);
+      await openAnew(page, `${panel.url}${hash}`);
       await page.locator('.start').waitFor();
     }
   });
@@ -109,7 +109,7 @@ test('no screen scrolls sideways and no text is faint, from a phone to a 4K scre
         await page.setViewportSize({ width, height });
         await page.emulateMedia({ colorScheme });
         for (const [name, hash] of Object.entries(screens)) {
-          await page.goto(`${panel.url}#/${hash}`);
+          await openAnew(page, `${panel.url}#/${hash}`);
           if (name !== 'home') await page.locator('.chart canvas').first().waitFor();
           else await row(page, fine).waitFor();
           if (name === 'run') await page.locator('.group').first().waitFor();
@@ -218,6 +218,7 @@ test('charts: what stopped a run that is over, each as a table too, and while it
     await page.goto(`${panel.url}#/`);
     await start(page, 'event', 900, { rate: 300 });
     const live = page.getByRole('region', { name: 'Live run' });
+    await live.getByRole('link', { name: /^Run \d+: Event loops × 900/ }).waitFor(); // before, the last run is shown
     await live.getByText('Connections and descriptors').click();
     await live.locator('.more-charts canvas').nth(1).waitFor();
     await screenshot(page, 'live-more-charts');

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 
 import en from '../../static/js/words/en.js';
 import indonesian from '../../static/js/words/id.js';
-import { asked, launchBrowser, screenshot, withPanel } from './panel.mjs';
+import { asked, launchBrowser, openAnew, screenshot, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -22,7 +22,17 @@ const NEWER = `PRAGMA ignore_check_constraints = ON;
   UPDATE run_limits SET side = 'path', name = 'RLIMIT_NEW' WHERE run = 1 AND name = 'RLIMIT_NOFILE' AND side = 'server';
   UPDATE run_transcript SET side = 'path' WHERE run = 1;
   UPDATE experiments SET status = 'paused', kind = 'tomorrow', asked = '{"kind":"tomorrow"}' WHERE id = 1;`;
-const SCREENS = ['', '#/runs/1', '#/runs/2', '#/compare?runs=1,2', '#/experiments', '#/experiments/1', 'report?runs=1,2', 'report?experiment=1'];
+/** Each with what comes last on it. */
+const SCREENS = {
+  '': 'tr[data-run]',
+  '#/runs/1': '.limits td',
+  '#/runs/2': '.group',
+  '#/compare?runs=1,2': 'table',
+  '#/experiments': '[data-experiment]',
+  '#/experiments/1': 'tr[data-run]',
+  'report?runs=1,2': 'table',
+  'report?experiment=1': 'table',
+};
 
 test('names of a newer version are shown as unknown', async () => {
   await withPanel(browser, {}, async ({ page, panel, db, restart }) => {
@@ -31,12 +41,12 @@ test('names of a newer version are shown as unknown', async () => {
     execFileSync('sqlite3', ['-batch', db], { input: NEWER });
     await restart();
     for (const [lang, words] of [['en', en], ['id', indonesian]]) {
-      for (const [i, screen] of SCREENS.entries()) {
+      for (const [i, [screen, last]] of Object.entries(SCREENS).entries()) {
         const [before, hash] = screen.split('#');
         const query = `${before.includes('?') ? '&' : '?'}lang=${lang}`;
-        await page.goto('about:blank');
-        await page.goto(`${panel.url}${before}${query}${hash === undefined ? '' : `#${hash}`}`);
+        await openAnew(page, `${panel.url}${before}${query}${hash === undefined ? '' : `#${hash}`}`);
         const main = page.locator('main');
+        await main.locator(last).first().waitFor({ state: 'attached' });
         if (screen !== '#/experiments') await main.getByText(words.unknown).filter({ visible: true }).first().waitFor({ timeout: 10_000 });
         const text = await main.innerText();
         const wrong = text.match(/.*(undefined|NaN|\[object|\bnull\b|TypeError).*/);

@@ -119,6 +119,13 @@ export async function withPanel(browser, { panel: options = [], expected }, body
   }
 }
 
+/** Opens a page of the panel anew: at a change of the hash alone the screen before is there until the next one has come.
+ * @param {any} page @param {string} url */
+export async function openAnew(page, url) {
+  await page.goto('about:blank');
+  await page.goto(url);
+}
+
 /** One picture of the whole page in the build folder. @param {any} page @param {string} name */
 export async function screenshot(page, name) {
   await mkdir(SCREENSHOTS, { recursive: true });

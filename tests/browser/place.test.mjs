@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 
-import { asked, findings, launchBrowser, screenshot, withPanel } from './panel.mjs';
+import { asked, findings, launchBrowser, openAnew, screenshot, withPanel } from './panel.mjs';
 import { openReport } from './report_page.mjs';
 
 const fold = (page, id) => page.locator(`.history tr[data-fold="${id}"]`);
@@ -75,9 +75,9 @@ test('an experiment says of which target, how and where it is, on its page and i
       const widths = await page.locator('.history tr').evaluateAll((rows) => rows.map((row) => [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0)));
       assert.equal(new Set(widths).size, 1, `${widths}`);
       await screenshot(page, `place-history-${lang}`);
-      await page.goto(`${panel.url}?lang=${lang}#/`);
+      await openAnew(page, `${panel.url}?lang=${lang}#/`);
       await fold(page, 2).getByText(address).waitFor();
-      await page.goto(`${panel.url}?lang=${lang}#/compare?runs=1,4`);
+      await openAnew(page, `${panel.url}?lang=${lang}#/compare?runs=1,4`);
       await page.locator('main table').getByRole('columnheader', { name: words.compared }).waitFor();
       await page.locator('main td.name').getByText(address).waitFor();
     }

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { after, before, test } from 'node:test';
 
-import { api, asked, findings, launchBrowser, over, row, screenshot, start, withPanel } from './panel.mjs';
+import { api, asked, findings, launchBrowser, openAnew, over, row, screenshot, start, withPanel } from './panel.mjs';
 
 let browser;
 before(async () => {
@@ -71,7 +71,7 @@ test('what a server says in place of a reply has room on a phone, however long i
         await page.locator(`.run ${place}`).filter({ hasText: 'TidakWWW' }).first().waitFor();
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
       for (const hash of ['', 'history']) {
-        await page.goto(`${panel.url}#/${hash}`);
+        await openAnew(page, `${panel.url}#/${hash}`);
         await row(page, id).waitFor();
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, hash);
       }
@@ -139,9 +139,9 @@ test('an address and bytes that are wrong are told at their fields', async () =>
 
 test('another address stays chosen when no server is found on this machine', async () => {
   await withPanel(browser, {}, async ({ page, panel }) => {
+    await page.route('**/listeners', (route) => route.fulfill({ json: { listeners: [] } }));
     await page.goto(panel.url);
     const target = page.getByLabel('Target', { exact: true });
-    await page.route('**/listeners', (route) => route.fulfill({ json: { listeners: [] } }));
     await target.focus();
     await page.locator('#f-target option').filter({ hasText: 'no other server listens' }).waitFor({ state: 'attached' });
     await target.selectOption({ label: 'Another address' });
