@@ -6,6 +6,7 @@
  * number, with which the process ends, and its connections with it; or as "400ms" all, but it closes each connection
  * when it has had it for so long. */
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -128,8 +129,20 @@ static int listen_at(struct sockaddr_in *address, int backlog)
     return listener;
 }
 
+/* Returns when each process has the sockets alone that it is to have: who has which says what a server is. */
+static void await_children(const int ready[2])
+{
+    char none;
+    close(ready[1]);
+    if (read(ready[0], &none, sizeof none) != 0) { /* the end: each child has closed its side */
+        die("read");
+    }
+    close(ready[0]);
+}
+
 int main(int argc, char **argv)
 {
+    int ready[2];
     if (argc != 4) {
         fprintf(stderr, "usage: small_server BACKLOG PROCESSES all|none|NUMBER|NUMBERms\n");
         return 2;
@@ -144,6 +157,9 @@ int main(int argc, char **argv)
         habit = (struct habit){.age_ms = habit.most};
     }
     const int first = listen_at(&address, backlog);
+    if (pipe2(ready, O_CLOEXEC) != 0) {
+        die("pipe2");
+    }
     const pid_t parent = getpid();
     for (long i = 1; i < processes; i++) {
         const int other = listen_at(&address, backlog);
@@ -153,6 +169,8 @@ int main(int argc, char **argv)
                 _exit(1); /* it ended before prctl() */
             }
             close(first);
+            close(ready[0]);
+            close(ready[1]);
             serve(other, habit);
         }
         close(other);
@@ -160,6 +178,7 @@ int main(int argc, char **argv)
             die("fork");
         }
     }
+    await_children(ready);
     printf("%u\n", ntohs(address.sin_port));
     fflush(stdout);
     if (accepts) {
