@@ -137,12 +137,14 @@ bool net_list_step(struct net_list_walk *walk)
     return net_parse(text, &walk->address, &err) == RESULT_OK;
 }
 
-bool net_list_is_ipv4_loopback(const char *list)
+enum net_loopback net_list_loopback(const char *list)
 {
     struct net_list_walk walk = {.rest = list};
-    bool is_loopback = list[0] != '\0';
-    while (is_loopback && net_list_step(&walk)) {
-        is_loopback = net_is_ipv4_loopback(&walk.address);
+    bool any = list[0] != '\0';
+    bool ipv4 = any;
+    while (any && net_list_step(&walk)) {
+        any = net_is_loopback(&walk.address);
+        ipv4 = ipv4 && net_is_ipv4_loopback(&walk.address);
     }
-    return is_loopback;
+    return !any ? NET_LOOPBACK_NOT : ipv4 ? NET_LOOPBACK_IPV4 : NET_LOOPBACK_ANY;
 }

@@ -29,8 +29,13 @@ uint64_t net_list_count(const char *list);
 /* Whether an entry has that host, as it is written, and that port. */
 bool net_list_has(const char *list, const char *host, unsigned port);
 
-/* Whether all addresses of a list of numeric ones are in 127.0.0.0/8. */
-bool net_list_is_ipv4_loopback(const char *list);
+/* Where all addresses of a list of numeric ones are. */
+enum net_loopback {
+    NET_LOOPBACK_NOT,
+    NET_LOOPBACK_ANY,  /* on the loopback interface: in 127.0.0.0/8, or ::1 */
+    NET_LOOPBACK_IPV4, /* in 127.0.0.0/8: clients may come from any address of that, each with ports of its own */
+};
+enum net_loopback net_list_loopback(const char *list);
 
 /* Goes through the addresses of a list: `struct net_list_walk walk = {.rest = list}; while (net_list_step(&walk))`. It
  * looks names up, and ends at an entry that cannot be read: meant for lists of numeric addresses. */

@@ -9,7 +9,7 @@
 /* "sl: ADDRESS:PORT ADDRESS:PORT STATE QUEUES TIMER RETRANSMITS UID TIMEOUT INODE" */
 bool tcp_row_read(const char *line, struct tcp_row *row)
 {
-    enum { LOCAL = 1, STATE = 3, QUEUES = 4, UID = 7, INODE = 9 };
+    enum { LOCAL = 1, PEER = 2, STATE = 3, QUEUES = 4, UID = 7, INODE = 9 };
     const char *fields[INODE + 1];
     for (size_t i = 0; i <= INODE; i++) {
         line += strspn(line, " \n");
@@ -29,6 +29,8 @@ bool tcp_row_read(const char *line, struct tcp_row *row)
         row->address[i] = (uint32_t)strtoul(digits, NULL, 16);
     }
     row->port = (unsigned)strtoul(fields[LOCAL] + length + 1, NULL, 16);
+    const char *const peer_port = fields[PEER] + strcspn(fields[PEER], ": ");
+    row->peer_port = *peer_port == ':' ? (unsigned)strtoul(peer_port + 1, NULL, 16) : 0;
     row->state = (unsigned)strtoul(fields[STATE], NULL, 16);
     const char *const waiting = fields[QUEUES] + strcspn(fields[QUEUES], ": ");
     row->waiting = *waiting == ':' ? strtoul(waiting + 1, NULL, 16) : 0;

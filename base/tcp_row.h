@@ -14,6 +14,7 @@ struct tcp_row {
     uint32_t address[4]; /* of this side, in the order of the network; of IPv4 the first alone */
     bool is_ip6;
     unsigned port;
+    unsigned peer_port; /* 0: of a socket that listens */
     unsigned state;
     unsigned long waiting; /* bytes to be read; of a socket that listens, connections in its accept queue */
     unsigned uid;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/net_list.h"
 #include "loadgen/limits/limit.h"
 #include "loadgen/limits/sources.h"
 #include "loadgen/limits/tcp_table.h"
@@ -91,4 +92,26 @@ uint64_t port_range_taken(const char *root, const struct port_range *range, bool
     const bool known =
         time_wait ? tcp_tables_read(root, false, take, &taking) : tcp_listeners_read(root, take, &taking);
     return known && taking.rows <= most ? taking.count : LIMIT_UNKNOWN;
+}
+
+static bool add_closed(void *context, const struct tcp_row *row)
+{
+    struct taking *const taking = context;
+    const unsigned peer = row->state == TCP_ROW_TIME_WAIT ? row->peer_port : 0;
+    taking->count += (taking->set->bits[peer / 8] & 1U << peer % 8) != 0;
+    return true;
+}
+
+uint64_t ports_closed_to(const char *root, const char *list)
+{
+    struct err err;
+    struct net_range range;
+    struct port_set set = {{0}};
+    struct taking taking = {.set = &set};
+    while (list != NULL && net_list_next(&list, &range, &err) == RESULT_OK) {
+        for (unsigned port = range.first; port <= range.last; port++) {
+            (void)add(&set, port);
+        }
+    }
+    return tcp_tables_read(root, false, add_closed, &taking) ? taking.count : LIMIT_UNKNOWN;
 }

@@ -68,7 +68,7 @@ static struct verdict judge(const struct rank *rank)
                                .limit_count = rank->report.line.limit_count,
                                .usage = &rank->usage,
                                .listener_before = rank->listener_before,
-                               .spread_sources = net_list_is_ipv4_loopback(rank->reach->addresses),
+                               .loopback = net_list_loopback(rank->reach->addresses),
                                .source_addresses = rank->source_addresses};
     facts.listener = listeners_look("", rank->reach->addresses, &rank->share, rank->spec->count, &facts.gone);
     counters_read("", &after);

@@ -27,7 +27,7 @@ struct verdict load_verdict(const struct load_facts *facts)
         .run = {.spec = facts->spec,
                 .server = facts->server,
                 .cores = cores_usable(),
-                .spread_sources = facts->spread_sources,
+                .loopback = facts->loopback,
                 .source_addresses = facts->source_addresses,
                 .terms = limit_terms_read("", "self")},
         .refusal = result->totals.failed > 0 ? run_mode_refusal(facts->spec->mode) : URING_ALLOWED,

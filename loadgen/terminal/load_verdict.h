@@ -16,7 +16,7 @@ struct load_facts {
     size_t limit_count;
     const struct run_usage *usage;
     struct predict_server server; /* as it was when the run began */
-    bool spread_sources;          /* as in predict.h */
+    enum net_loopback loopback;   /* the target */
     uint64_t source_addresses;    /* as in diagnose.h */
     enum listener_state listener; /* at the target, after the run */
     enum listener_state listener_before;

@@ -71,7 +71,7 @@ static struct load_facts facts_of(const struct sink_terminal *terminal, const st
     struct listeners_gone gone = {.count = 0};
     struct load_facts facts = {.spec = terminal->spec,
                                .result = result,
-                               .spread_sources = net_list_is_ipv4_loopback(terminal->reach->addresses),
+                               .loopback = net_list_loopback(terminal->reach->addresses),
                                .source_addresses = terminal->source_addresses,
                                .listener = result->totals.failed > 0
                                                ? listeners_look("", terminal->reach->addresses, &client_share_whole,

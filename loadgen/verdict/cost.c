@@ -242,7 +242,7 @@ static uint64_t source_addresses(const struct predict_case *given)
     const uint64_t most = given->source_addresses != 0 ? given->source_addresses
                           : given->spec->sources != 0  ? given->spec->sources
                                                        : run_spec_source_addresses_most();
-    return given->spread_sources ? most : 1;
+    return given->loopback == NET_LOOPBACK_IPV4 ? most : 1;
 }
 
 /* Clients that can have the same port: they come from different addresses, or go to different ones. */

@@ -38,13 +38,6 @@ static uint64_t waiting_ports(const struct diagnose_case *facts, const struct fa
     return explain_used(facts, failure, LIMIT_TCP_MAX_TW_BUCKETS, LIMIT_SIDE_CLIENT);
 }
 
-/* For so long connect(2) leaves their ports alone (tcp_twsk_unique in the kernel's net/ipv4/tcp_ipv4.c). */
-static uint64_t seconds_in_time_wait(const struct diagnose_case *facts)
-{
-    const uint64_t reuse = facts->run.terms.tw_reuse;
-    return reuse == 1 || (reuse == 2 && facts->run.spread_sources) ? 1 : 60;
-}
-
 /* Whether the clients had fewer ports than there are without those in TIME_WAIT. */
 static bool held_ports(const struct diagnose_case *facts, const struct limit_value *ports)
 {
@@ -81,9 +74,9 @@ bool explain_only_cause(const struct diagnose_case *facts, const struct failure 
     explain_add_use(facts, failure, value, !doubtful && limit != LIMIT_PORT_RANGE, verdict);
     const uint64_t waiting = waiting_ports(facts, failure);
     if (limit == LIMIT_PORT_RANGE && waiting != FACT_UNKNOWN && waiting > 0) {
-        const bool one_port_each = !facts->run.spread_sources && run_spec_targets(facts->run.spec) == 1;
+        const bool one_port_each = facts->run.loopback != NET_LOOPBACK_IPV4 && run_spec_targets(facts->run.spec) == 1;
         explain_add(verdict, FACT_TIME_WAIT, one_port_each && waiting > value->value ? value->value : waiting,
-                    seconds_in_time_wait(facts), FACT_UNKNOWN);
+                    predict_time_wait_s(&facts->run), FACT_UNKNOWN);
         /* how many they leave to the clients depends on when the next run begins */
         verdict->needed = held_ports(facts, value) ? FACT_UNKNOWN : verdict->needed;
     }

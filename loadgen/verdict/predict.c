@@ -108,6 +108,20 @@ uint64_t predict_needed(const struct predict_case *given, const struct limit_val
     return for_all > for_missing ? for_all : for_missing;
 }
 
+/* tcp_twsk_unique in the kernel's net/ipv4/tcp_ipv4.c. */
+uint64_t predict_time_wait_s(const struct predict_case *given)
+{
+    const uint64_t reuse = given->terms.tw_reuse;
+    return reuse == 1 || (reuse == 2 && given->loopback != NET_LOOPBACK_NOT) ? 1 : 60;
+}
+
+/* A tenth is left to listeners, and because connect(2) searches long for the last free ones. */
+bool predict_lacks_ports(const struct predict_case *given, const struct limit_value *ports, uint64_t closed)
+{
+    const uint64_t room = ports->value / 10 * 9 * cost_of_run(given, ports).clients;
+    return closed > 0 && given->spec->count + closed > room;
+}
+
 static void weigh(const struct predict_case *given, const struct limit_value *value, struct prediction *prediction)
 {
     const struct run_cost cost = cost_of_run(given, value);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/net_list.h"
 #include "loadgen/limits/limit_terms.h"
 #include "loadgen/verdict/prediction.h"
 
@@ -38,10 +39,10 @@ struct predict_server {
 struct predict_case {
     const struct run_spec *spec;
     struct predict_server server;
-    uint64_t cores;      /* cores_usable: loops of event mode */
-    bool elsewhere;      /* ranks run on other machines: nothing is known of the client side */
-    bool spread_sources; /* the target is IPv4 loopback: clients may come from many addresses, which have ports each */
-    uint64_t source_addresses; /* that the clients of a run came from; 0: not known, or not yet */
+    uint64_t cores;             /* cores_usable: loops of event mode */
+    bool elsewhere;             /* ranks run on other machines: nothing is known of the client side */
+    enum net_loopback loopback; /* the target */
+    uint64_t source_addresses;  /* that the clients of a run came from; 0: not known, or not yet */
     struct limit_terms terms;
 };
 
@@ -64,6 +65,12 @@ bool predict_taken(const struct predict_case *given, const struct limit_value *v
 /* The value of the limit with which every client of the run would have come to be: `reached` of them did. LIMIT_UNKNOWN
  * when all did, or when its side takes nothing of it. */
 uint64_t predict_needed(const struct predict_case *given, const struct limit_value *value, uint64_t reached);
+
+/* Seconds until connect(2) takes the port of a closed connection of the run's clients again. */
+uint64_t predict_time_wait_s(const struct predict_case *given);
+
+/* Whether so many closed connections, which hold a port each, leave too few of the client side's for the run. */
+bool predict_lacks_ports(const struct predict_case *given, const struct limit_value *ports, uint64_t closed);
 
 /* Whether both sides take from it, as client threads and server threads do from pids.max. */
 bool predict_is_shared(const struct predict_case *given, const struct limit_value *value);

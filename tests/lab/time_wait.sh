@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The port range: a run takes all ports of an address pair, and leaves them in TIME_WAIT for the next one.
+# The port range: a run takes all ports of an address pair, and leaves them in TIME_WAIT for the next one, unless that
+# waits.
 source "$(dirname -- "$0")/lib.sh"
 
 setting net/ipv4/tcp_tw_reuse 0
@@ -22,4 +23,11 @@ lab_run "{\"mode\":\"pool\",\"count\":300,\"timeout_ms\":6000,\"target\":\"$targ
 row "200 ports, all in TIME_WAIT" pool none "$(completed)"
 expect_that '.totals.completed <= 10'
 expect_verdict net.ipv4.ip_local_port_range client 200
+
+begin "a search waits for them, because its runs need more ports than are left"
+setting net/ipv4/tcp_tw_reuse 2 # lets go of those on loopback alone
+lab_ceiling "\"mode\":\"event\",\"hold\":true,\"max\":60,\"target\":\"$target\""
+row "200 ports, all in TIME_WAIT, a search" event 60 "$(jq .result.ceiling -- "$body")"
+expect .result.ceiling 60
+expect .result.stable true
 panel_stop

@@ -1,13 +1,10 @@
 #include "server/lab/experiment/cooldown.h"
 
+#include "loadgen/limits/ports.h"
 #include "loadgen/limits/sources.h"
 
 #define CLOSE_MOST_MS 3000
-/* TCP_TIMEWAIT_LEN is 60 s (include/net/tcp.h). */
-#define TIME_WAIT_MOST_MS 65000
-/* With tcp_tw_reuse a port is given out again after a second (tcp_tw_reuse_delay_ms; before Linux 6.13 once the second
- * of the clock has changed, tcp_twsk_unique in net/ipv4/tcp_ipv4.c). */
-#define TIME_WAIT_REUSED_MS 1100
+#define TIME_WAIT_MS 1100 /* for each second that TIME_WAIT lasts: the kernel's clocks of it are coarse */
 
 void cooldown_begin(const struct time_server *server, struct cooldown *cooldown)
 {
@@ -16,28 +13,35 @@ void cooldown_begin(const struct time_server *server, struct cooldown *cooldown)
     cooldown->live = stats.live;
 }
 
-bool cooldown_needs_ports(const struct experiment *experiment, const struct experiment_run *last)
+/* Where the limits cannot be read, the run itself will say so. Which closed connections were to the target is
+ * looked up only where all together are too many: each costs a microsecond. */
+static bool lacks_ports(const struct limit_sides *sides, const struct run_spec *next, uint64_t waited_ms)
 {
-    bool predicted = false;
-    for (enum run_mode mode = 0; mode < MODE_COUNT; mode++) {
-        const struct prediction *const prediction = &experiment->predictions.of[mode];
-        predicted = predicted || (experiment->predictions.known[mode] && prediction->count > 0 &&
-                                  prediction->ceilings[0].limit == LIMIT_PORT_RANGE);
+    struct limit_snapshot snapshot;
+    struct err err;
+    const uint64_t closed = source_tcp_sockets("", " tw ");
+    if (closed == 0 || closed == LIMIT_UNKNOWN ||
+        limit_snapshot_take(sides, TIME_MODEL_COUNT, next, &snapshot, &err) != RESULT_OK) {
+        return false;
     }
-    return predicted || (last != NULL && verdict_names(&last->verdict, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT));
+    const struct limit_value *const ports =
+        limit_find(snapshot.values, snapshot.count, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT);
+    if (ports == NULL || waited_ms >= predict_time_wait_s(&snapshot.run) * TIME_WAIT_MS ||
+        !predict_lacks_ports(&snapshot.run, ports, closed)) {
+        return false;
+    }
+    const char *const known = snapshot.target.addresses;
+    const uint64_t to_target = ports_closed_to("", known[0] != '\0' ? known : next->target);
+    return to_target != LIMIT_UNKNOWN && predict_lacks_ports(&snapshot.run, ports, to_target);
 }
 
-static bool ports_are_free(uint64_t waited_ms)
-{
-    uint64_t reuse = 0;
-    const bool known = source_read_uint("", "/proc/sys/net/ipv4/tcp_tw_reuse", &reuse);
-    return waited_ms >= TIME_WAIT_MOST_MS || (known && reuse != 0 && waited_ms >= TIME_WAIT_REUSED_MS) ||
-           source_tcp_sockets("", " tw ") == 0;
-}
-
-bool cooldown_is_over(const struct cooldown *cooldown, const struct time_server *server, bool ports, uint64_t waited_ms)
+enum cooldown_state cooldown_look(const struct cooldown *cooldown, const struct limit_sides *sides,
+                                  const struct run_spec *next, uint64_t waited_ms)
 {
     struct time_stats stats;
-    time_server_stats(server, &stats);
-    return (stats.live <= cooldown->live || waited_ms >= CLOSE_MOST_MS) && (!ports || ports_are_free(waited_ms));
+    time_server_stats(sides->server, &stats);
+    if (stats.live > cooldown->live && waited_ms < CLOSE_MOST_MS) {
+        return COOLDOWN_CLOSING;
+    }
+    return lacks_ports(sides, next, waited_ms) ? COOLDOWN_TIME_WAIT : COOLDOWN_OVER;
 }

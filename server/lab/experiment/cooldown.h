@@ -2,11 +2,9 @@
 #ifndef KONEKSI_SERVER_LAB_EXPERIMENT_COOLDOWN_H
 #define KONEKSI_SERVER_LAB_EXPERIMENT_COOLDOWN_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "db/experiment.h"
-#include "server/time/time_server.h"
+#include "server/lab/run/limit_snapshot.h"
 
 struct cooldown {
     uint64_t live; /* connections that the TIME server had before the first run */
@@ -14,13 +12,13 @@ struct cooldown {
 
 void cooldown_begin(const struct time_server *server, struct cooldown *cooldown);
 
-/* Whether ports are what stops the runs: they are the nearest limit of the prediction, or stopped the run before,
- * `last` (NULL: none). */
-bool cooldown_needs_ports(const struct experiment *experiment, const struct experiment_run *last);
-
-/* Whether the next run may begin, `waited_ms` after the one before: the server has closed its connections and, with
- * `ports`, no connection of this machine is in TIME_WAIT any more. The wait is bounded. */
-bool cooldown_is_over(const struct cooldown *cooldown, const struct time_server *server, bool ports,
-                      uint64_t waited_ms);
+/* What the next run has to wait for, `waited_ms` after the one before. Each wait is bounded. */
+enum cooldown_state {
+    COOLDOWN_OVER,
+    COOLDOWN_CLOSING,   /* the server has not closed its connections yet */
+    COOLDOWN_TIME_WAIT, /* closed connections hold ports that its clients need */
+};
+enum cooldown_state cooldown_look(const struct cooldown *cooldown, const struct limit_sides *sides,
+                                  const struct run_spec *next, uint64_t waited_ms);
 
 #endif

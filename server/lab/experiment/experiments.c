@@ -16,7 +16,8 @@
 enum {
     RETRY_MS = 1000, /* after the store has failed */
     CLOSE_POLL_MS = 10,
-    PORTS_POLL_MS = 250,
+    PORTS_POLL_MS = 500,
+    LONG_WAIT_MS = 2000,
     FOR_EVER = -1,
 };
 
@@ -121,24 +122,28 @@ static enum result submit(struct experiments *experiments, const struct run_spec
     pthread_mutex_unlock(&experiments->changes);
     free(run);
     experiments->run_over_ns = 0;
+    experiments->said_waits = false;
     return unless_deleted(experiments, result);
 }
 
 /* How long to wait until the next run may begin, in ms; 0: it may. */
-static int cooldown_ms(struct experiments *experiments, const struct experiment_view *view)
+static int cooldown_ms(struct experiments *experiments, const struct run_spec *next)
 {
+    static const int poll_ms[] = {
+        [COOLDOWN_OVER] = 0, [COOLDOWN_CLOSING] = CLOSE_POLL_MS, [COOLDOWN_TIME_WAIT] = PORTS_POLL_MS};
     const uint64_t now = clock_now_ns();
-    const struct findings *const findings = &view->findings;
-    const struct experiment_run *const last = findings->count > 0 ? &findings->runs[findings->count - 1] : NULL;
-    const bool ports = cooldown_needs_ports(&experiments->current, last);
     if (experiments->run_over_ns == 0) {
         experiments->run_over_ns = now;
     }
     const uint64_t waited_ms = (now - experiments->run_over_ns) / NS_PER_MS;
-    if (cooldown_is_over(&experiments->before, experiments->config.sides.server, ports, waited_ms)) {
-        return 0;
+    const enum cooldown_state state = cooldown_look(&experiments->before, &experiments->config.sides, next, waited_ms);
+    if (state == COOLDOWN_TIME_WAIT && waited_ms >= LONG_WAIT_MS && !experiments->said_waits) {
+        experiments->said_waits = true;
+        log_info("experiment %" PRId64
+                 " waits for up to a minute: closed connections hold ports that its next run needs",
+                 experiments->current.id);
     }
-    return ports ? PORTS_POLL_MS : CLOSE_POLL_MS;
+    return poll_ms[state];
 }
 
 /* Does what can be done now; *wait_ms is how long to wait after that unless there is news. */
@@ -162,7 +167,7 @@ static enum result go_on(struct experiments *experiments, const struct experimen
                                                        experiments->current.id, view, err);
         return kept == RESULT_OK ? end(experiments, RUN_STATUS_COMPLETED, "", err) : kept;
     }
-    const int pause_ms = cooldown_ms(experiments, view);
+    const int pause_ms = cooldown_ms(experiments, &spec);
     *wait_ms = pause_ms != 0 ? pause_ms : FOR_EVER;
     return pause_ms != 0 ? RESULT_OK : submit(experiments, &spec, err);
 }

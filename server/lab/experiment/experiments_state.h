@@ -27,6 +27,7 @@ struct experiments {
     struct experiment current; /* id 0: none */
     struct cooldown before;    /* its first run */
     uint64_t run_over_ns;      /* when its last run was seen to be over */
+    bool said_waits;           /* for ports, since then */
 };
 
 /* Wakes the thread, which then looks for what has changed. `arg`: the struct experiments. Takes `state`. */

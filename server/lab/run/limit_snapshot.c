@@ -6,7 +6,6 @@
 #include "loadgen/limits/sources.h"
 #include "loadgen/watch/foreign_server.h"
 #include "server/lab/run/run_verdict.h"
-#include "server/lab/run/target.h"
 
 /* Looking up a name may take seconds: a prediction does it for that of the loopback only. */
 static bool needs_no_lookup(const char *target)
@@ -47,7 +46,7 @@ static void find_target(const struct time_server *server, const struct run_spec 
     struct net_address own;
     time_server_address(server, &own);
     const bool known = needs_no_lookup(spec->target) && target_guess(spec->target, &own, target, &err) == RESULT_OK;
-    run->spread_sources = known && target_spreads_sources(target);
+    run->loopback = known ? net_list_loopback(target->addresses) : NET_LOOPBACK_NOT;
     run->server.known = target->is_own;
 }
 
@@ -56,7 +55,6 @@ enum result limit_snapshot_take(const struct limit_sides *sides, enum time_model
                                 struct limit_snapshot *snapshot, struct err *err)
 {
     struct time_stats stats;
-    struct target target = {.is_own = false};
     (void)source_want();
     time_server_stats(sides->server, &stats);
     snapshot->spec = *spec;
@@ -67,11 +65,12 @@ enum result limit_snapshot_take(const struct limit_sides *sides, enum time_model
         .elsewhere = sides->has_hosts && spec->ranks > 1,
         .terms = limit_terms_read("", "self"),
     };
-    find_target(sides->server, &snapshot->spec, &snapshot->run, &target);
+    snapshot->target = (struct target){.is_own = false};
+    find_target(sides->server, &snapshot->spec, &snapshot->run, &snapshot->target);
     snapshot->count = limits_read(LIMIT_SIDE_CLIENT, stats.backlog, snapshot->values);
     predict_confine(&snapshot->spec, snapshot->values, snapshot->count);
     struct limit_value *const of_server = snapshot->values + snapshot->count;
-    const size_t foreign = read_foreign(&target, &snapshot->run, of_server);
+    const size_t foreign = read_foreign(&snapshot->target, &snapshot->run, of_server);
     snapshot->count += foreign > 0 ? foreign : limits_read(LIMIT_SIDE_SERVER, stats.backlog, of_server);
     const int want = source_want();
     return want == 0 ? RESULT_OK : err_system(err, want, "reading the limits");

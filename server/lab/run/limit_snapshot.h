@@ -5,6 +5,7 @@
 
 #include "loadgen/limits/limits.h"
 #include "loadgen/verdict/predict.h"
+#include "server/lab/run/target.h"
 #include "server/time/time_server.h"
 
 /* Where the two sides are. */
@@ -19,6 +20,7 @@ struct limit_snapshot {
     struct limit_value values[2 * LIMIT_COUNT]; /* the generator's, as the run lowers them, then the server's */
     size_t count;
     struct predict_case run;
+    struct target target; /* without addresses where its name would have to be looked up */
 };
 
 /* Reads them for a run of `spec`, which needs neither mode nor count, against the server as `model`, TIME_MODEL_COUNT:

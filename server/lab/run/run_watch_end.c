@@ -54,7 +54,7 @@ static void find_verdict(struct run_watch *watch, const struct cpu_use *use)
     struct diagnose_case facts = {
         .run = {.server = watch->server,
                 .elsewhere = is_elsewhere(watch),
-                .spread_sources = target_spreads_sources(&watch->target),
+                .loopback = net_list_loopback(watch->target.addresses),
                 .source_addresses = watch->run.source_addresses},
         .values = values,
         .count = count,

@@ -210,8 +210,3 @@ enum listener_state target_listener(const struct target *target, uint64_t client
 {
     return target->is_own ? LISTENER_THERE : listeners_look("", target->addresses, &client_share_whole, clients, gone);
 }
-
-bool target_spreads_sources(const struct target *target)
-{
-    return net_list_is_ipv4_loopback(target->addresses);
-}

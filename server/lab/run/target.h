@@ -42,7 +42,4 @@ enum result target_guess(const char *text, const struct net_address *own, struct
  */
 enum listener_state target_listener(const struct target *target, uint64_t clients, struct listeners_gone *gone);
 
-/* Whether the load generator uses source addresses all over 127.0.0.0/8, so that no port range limits the run. */
-bool target_spreads_sources(const struct target *target);
-
 #endif

@@ -94,10 +94,12 @@ TEST(an_address_is_looked_for_as_it_is_written)
     assert_false(net_list_has(list, "time.example", 2));
 }
 
-TEST(all_of_a_list_are_on_the_loopback_of_ipv4_or_not)
+TEST(all_of_a_list_are_on_loopback_or_not)
 {
-    assert_true(net_list_is_ipv4_loopback("127.0.0.1:1-4,127.3.0.1:9"));
-    assert_false(net_list_is_ipv4_loopback("127.0.0.1:1,[::1]:1"));
-    assert_false(net_list_is_ipv4_loopback("127.0.0.1:1,10.0.0.1:1"));
-    assert_false(net_list_is_ipv4_loopback(""));
+    assert_int_equal(net_list_loopback("127.0.0.1:1-4,127.3.0.1:9"), NET_LOOPBACK_IPV4);
+    assert_int_equal(net_list_loopback("127.0.0.1:1,[::1]:1"), NET_LOOPBACK_ANY);
+    assert_int_equal(net_list_loopback("[::1]:1"), NET_LOOPBACK_ANY);
+    assert_int_equal(net_list_loopback("127.0.0.1:1,10.0.0.1:1"), NET_LOOPBACK_NOT);
+    assert_int_equal(net_list_loopback("[::1]:1,[fe80::1]:1"), NET_LOOPBACK_NOT);
+    assert_int_equal(net_list_loopback(""), NET_LOOPBACK_NOT);
 }

@@ -189,7 +189,7 @@ CASE(what_all_clients_would_take_is_said)
     expect_part(
         fixture->text.bytes,
         "For all clients, net.ipv4.ip_local_port_range would have to be about 8,192 ports for each address pair.");
-    fixture->facts.spread_sources = true; /* each port serves 4,096 addresses */
+    fixture->facts.loopback = NET_LOOPBACK_IPV4; /* each port serves 4,096 addresses */
     format(fixture);
     expect_part(fixture->text.bytes, "would have to be about 1,002 ports for each address pair.");
 }

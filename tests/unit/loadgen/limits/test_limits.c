@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "loadgen/limits/limit_terms.h"
+#include "loadgen/limits/ports.h"
 #include "tests/unit/loadgen/limits/limits_root.h"
 
 /* --- the machine --- */
@@ -150,6 +151,19 @@ MADE_UP(ports_of_listeners_and_in_time_wait_are_in_use)
     expect(*state, LIMIT_PORT_RANGE, 99, 2, PORT_RANGE " (tcp_tw_reuse 0, 1 ports reserved)");
     put(*state, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
     expect(*state, LIMIT_PORT_RANGE, 99, 0, PORT_RANGE " (tcp_tw_reuse 2, 1 ports reserved)");
+}
+
+#define CLOSED(peer) "   0: 0100007F:4E22 0200007F:" peer " 06 00000000:00000000 00:00000000 00000000 0\n"
+
+MADE_UP(closed_connections_to_a_target_are_told_from_others)
+{
+    put(*state, "/proc/self/net/tcp",
+        SOCKETS SOCKET("0050", "0A") CLOSED("0050") CLOSED("0051") CLOSED("0052") SOCKET("4E21", "01"));
+    put(*state, "/proc/self/net/tcp6", SOCKETS CLOSED("0050"));
+    assert_int_equal(ports_closed_to(*state, "127.0.0.2:80"), 2);
+    assert_int_equal(ports_closed_to(*state, "time.example:80-81,127.0.0.3:83"), 3);
+    assert_int_equal(ports_closed_to(*state, "127.0.0.2:8080"), 0);
+    assert_int_equal(ports_closed_to("/proc", "127.0.0.2:80"), LIMIT_UNKNOWN); /* where no tables are */
 }
 
 MADE_UP(the_queue_of_handshakes_is_shown_with_its_cookies)

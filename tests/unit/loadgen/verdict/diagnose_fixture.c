@@ -40,15 +40,15 @@ struct scene *make_scene(struct scene *scene, enum run_mode mode)
     scene->values[7] = limit(LIMIT_FILE_MAX, LIMIT_SIDE_CLIENT, 2000000, 900);
     scene->values[8] = limit(LIMIT_MEMORY_MAX, LIMIT_SIDE_CLIENT, 64 << 20, 1 << 20);
     scene->values[9] = limit(LIMIT_MEMORY, LIMIT_SIDE_CLIENT, 1 << 30, 0);
-    scene->facts =
-        (struct diagnose_case){.run = {.spec = &scene->spec, .server = epoll, .cores = 2, .spread_sources = true},
-                               .values = scene->values,
-                               .count = 10,
-                               .groups = scene->groups,
-                               .alive = 100,
-                               .connections = 90,
-                               .server_connections = 100,
-                               .listen_drops = LIMIT_UNKNOWN};
+    scene->facts = (struct diagnose_case){
+        .run = {.spec = &scene->spec, .server = epoll, .cores = 2, .loopback = NET_LOOPBACK_IPV4},
+        .values = scene->values,
+        .count = 10,
+        .groups = scene->groups,
+        .alive = 100,
+        .connections = 90,
+        .server_connections = 100,
+        .listen_drops = LIMIT_UNKNOWN};
     usage_init(&scene->facts.peak[LIMIT_SIDE_CLIENT]);
     usage_init(&scene->facts.peak[LIMIT_SIDE_SERVER]);
     return scene;

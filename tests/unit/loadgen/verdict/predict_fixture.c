@@ -21,7 +21,7 @@ struct machine make_machine(enum run_mode mode, bool hold, uint64_t count)
     machine.spec.count = count;
     machine.spec.hold = hold;
     machine.spec.pool_size = 100000;
-    machine.given = (struct predict_case){.cores = 2, .spread_sources = true};
+    machine.given = (struct predict_case){.cores = 2, .loopback = NET_LOOPBACK_IPV4};
     set_server(&machine, EPOLL);
     return machine;
 }

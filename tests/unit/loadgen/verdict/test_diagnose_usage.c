@@ -115,7 +115,9 @@ TEST(ports_that_an_earlier_run_left_in_time_wait_are_a_lack_of_ports)
     scene.facts.run.terms.tw_reuse = 2; /* on loopback a second is enough */
     expect(&scene, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "each for about 1 s");
     assert_int_equal(diagnose(&scene.facts).reached, 0);
-    scene.facts.run.spread_sources = false; /* and those to other addresses hold none of these ports */
+    scene.facts.run.loopback = NET_LOOPBACK_ANY;
+    expect(&scene, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "each for about 1 s");
+    scene.facts.run.loopback = NET_LOOPBACK_NOT; /* and those to other addresses hold none of these ports */
     add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_TCP_MAX_TW_BUCKETS, 900);
     expect(&scene, LIMIT_PORT_RANGE, LIMIT_SIDE_CLIENT, CERTAINTY_LIKELY, "may still hold: at most 200");
     add_usage(&scene, &usage, LIMIT_SIDE_CLIENT, LIMIT_TCP_MAX_TW_BUCKETS, 20);

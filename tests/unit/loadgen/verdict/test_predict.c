@@ -211,7 +211,7 @@ TEST(another_server_s_limits_are_not_known)
 {
     struct machine machine = make_machine(MODE_PROCESS, true, 50000);
     set_server(&machine, NO_MODEL);
-    machine.given.spread_sources = false;
+    machine.given.loopback = NET_LOOPBACK_NOT;
     add(&machine, LIMIT_PORT_RANGE, CLIENT, 28232, LIMIT_UNKNOWN);
     add(&machine, LIMIT_FILE_MAX, CLIENT, 50007, 0);
     add(&machine, LIMIT_NOFILE, SERVER, 200, 0);
@@ -240,7 +240,7 @@ TEST(ports_are_not_shared_with_the_server)
 {
     struct machine machine = make_machine(MODE_EVENT, true, 1000);
     set_server(&machine, THREADS);
-    machine.given.spread_sources = false;
+    machine.given.loopback = NET_LOOPBACK_NOT;
     add(&machine, LIMIT_PORT_RANGE, CLIENT, 150, LIMIT_UNKNOWN);
     const struct prediction prediction = ask(&machine);
     assert_int_equal(least(&prediction), 150);
@@ -251,11 +251,38 @@ TEST(the_same_ports_serve_each_target)
 {
     struct machine machine = make_machine(MODE_EVENT, true, 1000);
     set_server(&machine, NO_MODEL);
-    machine.given.spread_sources = false;
+    machine.given.loopback = NET_LOOPBACK_NOT;
     add(&machine, LIMIT_PORT_RANGE, CLIENT, 150, LIMIT_UNKNOWN);
     snprintf(machine.spec.target, sizeof machine.spec.target, "10.9.0.2:45001-45003,10.9.0.3:45001");
     const struct prediction prediction = ask(&machine);
     assert_int_equal(least(&prediction), 4 * 150);
+}
+
+/* What is closed waits a second where connect(2) may take its port, else a minute. */
+TEST(closed_connections_may_leave_too_few_ports)
+{
+    static const struct {
+        enum net_loopback loopback;
+        uint64_t reuse, sources, count, closed, seconds;
+        bool lacks;
+    } cases[] = {
+        {NET_LOOPBACK_NOT, 2, 0, 150, 0, 60, false},    {NET_LOOPBACK_NOT, 2, 0, 150, 30, 60, false},
+        {NET_LOOPBACK_NOT, 2, 0, 150, 31, 60, true},    {NET_LOOPBACK_NOT, 1, 0, 150, 31, 1, true},
+        {NET_LOOPBACK_NOT, 0, 0, 150, 31, 60, true},    {NET_LOOPBACK_ANY, 2, 0, 150, 31, 1, true},
+        {NET_LOOPBACK_ANY, 0, 0, 150, 31, 60, true},    {NET_LOOPBACK_NOT, 2, 0, 300, 1, 60, true},
+        {NET_LOOPBACK_IPV4, 2, 0, 300, 5000, 1, false}, {NET_LOOPBACK_IPV4, 2, 2, 300, 60, 1, false},
+        {NET_LOOPBACK_IPV4, 0, 2, 300, 61, 60, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct machine machine = make_machine(MODE_EVENT, true, cases[i].count);
+        const struct limit_value ports = {.id = LIMIT_PORT_RANGE, .side = CLIENT, .value = 200, .used = LIMIT_UNKNOWN};
+        machine.given.spec = &machine.spec;
+        machine.given.loopback = cases[i].loopback;
+        machine.given.terms.tw_reuse = cases[i].reuse;
+        machine.spec.sources = cases[i].sources;
+        assert_int_equal(predict_time_wait_s(&machine.given), cases[i].seconds);
+        assert_int_equal(predict_lacks_ports(&machine.given, &ports, cases[i].closed), cases[i].lacks);
+    }
 }
 
 TEST(open_connections_use_threads_of_the_server)
