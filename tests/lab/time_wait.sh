@@ -30,4 +30,4 @@ lab_ceiling "\"mode\":\"event\",\"hold\":true,\"max\":60,\"target\":\"$target\""
 row "200 ports, all in TIME_WAIT, a search" event 60 "$(jq .result.ceiling -- "$body")"
 expect .result.ceiling 60
 expect .result.stable true
-panel_stop
+panel_stop 'waits for up to a minute'

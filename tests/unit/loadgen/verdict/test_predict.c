@@ -262,16 +262,16 @@ TEST(the_same_ports_serve_each_target)
 TEST(closed_connections_may_leave_too_few_ports)
 {
     static const struct {
-        enum net_loopback loopback;
         uint64_t reuse, sources, count, closed, seconds;
+        enum net_loopback loopback;
         bool lacks;
     } cases[] = {
-        {NET_LOOPBACK_NOT, 2, 0, 150, 0, 60, false},    {NET_LOOPBACK_NOT, 2, 0, 150, 30, 60, false},
-        {NET_LOOPBACK_NOT, 2, 0, 150, 31, 60, true},    {NET_LOOPBACK_NOT, 1, 0, 150, 31, 1, true},
-        {NET_LOOPBACK_NOT, 0, 0, 150, 31, 60, true},    {NET_LOOPBACK_ANY, 2, 0, 150, 31, 1, true},
-        {NET_LOOPBACK_ANY, 0, 0, 150, 31, 60, true},    {NET_LOOPBACK_NOT, 2, 0, 300, 1, 60, true},
-        {NET_LOOPBACK_IPV4, 2, 0, 300, 5000, 1, false}, {NET_LOOPBACK_IPV4, 2, 2, 300, 60, 1, false},
-        {NET_LOOPBACK_IPV4, 0, 2, 300, 61, 60, true},
+        {2, 0, 150, 0, 60, NET_LOOPBACK_NOT, false},    {2, 0, 150, 30, 60, NET_LOOPBACK_NOT, false},
+        {2, 0, 150, 31, 60, NET_LOOPBACK_NOT, true},    {1, 0, 150, 31, 1, NET_LOOPBACK_NOT, true},
+        {0, 0, 150, 31, 60, NET_LOOPBACK_NOT, true},    {2, 0, 150, 31, 1, NET_LOOPBACK_ANY, true},
+        {0, 0, 150, 31, 60, NET_LOOPBACK_ANY, true},    {2, 0, 300, 1, 60, NET_LOOPBACK_NOT, true},
+        {2, 0, 300, 5000, 1, NET_LOOPBACK_IPV4, false}, {2, 2, 300, 60, 1, NET_LOOPBACK_IPV4, false},
+        {0, 2, 300, 61, 60, NET_LOOPBACK_IPV4, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct machine machine = make_machine(MODE_EVENT, true, cases[i].count);
