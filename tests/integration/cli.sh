@@ -83,10 +83,10 @@ if [[ -z $KONEKSI_SANITIZE ]]; then
     "$KONEKSI_LOAD" --mode process --count 1000 --rate 10 --target "$target" >/dev/null </dev/null &
     background+=($!)
     for ((look = 0; look < 200; look++)); do
-        grep -q '\[heap\]' "/proc/${background[-1]}/maps" 2>/dev/null && break
+        grep -q 'koneksi-load$' "/proc/${background[-1]}/maps" && grep -q '\[heap\]' "/proc/${background[-1]}/maps" && break
         sleep 0.02
     done
-    grep -q 'koneksi-load$' "/proc/${background[-1]}/maps" || fail "koneksi-load did not start"
+    ((look < 200)) || fail "koneksi-load did not start"
     if grep -F '.so' "/proc/${background[-1]}/maps" >"$work/out"; then
         fail "$(cat "$work/out")"
     fi

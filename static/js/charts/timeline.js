@@ -82,6 +82,7 @@ export function createTimeline(mode, full) {
   let drawn = null;
 
   const timeline = {
+    more,
     element: full
       ? h('div', {}, zoom.element, h('div', { class: 'charts' }, ...[sides, connections, pace, descriptors].map((c) => c.element)))
       : h('div', {}, zoom.element, h('div', { class: 'charts' }, sides.element, pace.element), more),

@@ -89,8 +89,10 @@ export function createLive(hub, shown) {
     run = next;
     series = createSeries();
     logs.clear();
+    const wasOpen = timeline?.more.open ?? false;
     timeline?.destroy();
     timeline = createTimeline(next.mode, false);
+    timeline.more.open = wasOpen;
     charts.replaceChildren(timeline.element);
     title.textContent = titleOf(next);
     title.href = `#/runs/${next.id}`;
