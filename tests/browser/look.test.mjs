@@ -220,7 +220,7 @@ test('charts: what stopped a run that is over, each as a table too, and while it
     await start(page, 'event', 900, { rate: 300 });
     const live = page.getByRole('region', { name: 'Live run' });
     await live.getByRole('button', { name: 'Cancel run' }).waitFor();
-    await live.locator('.more-charts canvas').nth(1).waitFor();
+    await live.locator('.more-charts[open] canvas').nth(1).waitFor();
     await screenshot(page, 'live-more-charts');
   });
 });
