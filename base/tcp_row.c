@@ -6,6 +6,13 @@
 
 #include "base/table.h"
 
+/* The hexadecimal number behind the colon of a field; 0: it has none. */
+static unsigned long behind_colon(const char *field)
+{
+    const char *const colon = field + strcspn(field, ": ");
+    return *colon == ':' ? strtoul(colon + 1, NULL, 16) : 0;
+}
+
 /* "sl: ADDRESS:PORT ADDRESS:PORT STATE QUEUES TIMER RETRANSMITS UID TIMEOUT INODE" */
 bool tcp_row_read(const char *line, struct tcp_row *row)
 {
@@ -28,12 +35,10 @@ bool tcp_row_read(const char *line, struct tcp_row *row)
         }
         row->address[i] = (uint32_t)strtoul(digits, NULL, 16);
     }
-    row->port = (unsigned)strtoul(fields[LOCAL] + length + 1, NULL, 16);
-    const char *const peer_port = fields[PEER] + strcspn(fields[PEER], ": ");
-    row->peer_port = *peer_port == ':' ? (unsigned)strtoul(peer_port + 1, NULL, 16) : 0;
+    row->port = (unsigned)behind_colon(fields[LOCAL]);
+    row->peer_port = (unsigned)behind_colon(fields[PEER]);
     row->state = (unsigned)strtoul(fields[STATE], NULL, 16);
-    const char *const waiting = fields[QUEUES] + strcspn(fields[QUEUES], ": ");
-    row->waiting = *waiting == ':' ? strtoul(waiting + 1, NULL, 16) : 0;
+    row->waiting = behind_colon(fields[QUEUES]);
     row->uid = (unsigned)strtoul(fields[UID], NULL, 10);
     row->inode = strtoul(fields[INODE], NULL, 10);
     return true;

@@ -105,8 +105,10 @@ TEST(each_of_a_list_is_resolved_and_checked)
     OK(resolve("127.0.0.1:45000", "127.0.0.1:7-9,192.0.2.1:45000,[::ffff:127.0.0.2]:7", &target, &err));
     assert_string_equal(target.addresses, "127.0.0.1:7-9,192.0.2.1:45000,127.0.0.2:7");
     assert_false(target.is_own || target.has_own);
+    assert_int_equal(net_list_loopback(target.addresses), NET_LOOPBACK_NOT);
     OK(resolve("127.0.0.1:45000", "127.0.0.1:44999-45001", &target, &err));
     assert_true(target.has_own);
+    assert_int_equal(net_list_loopback(target.addresses), NET_LOOPBACK_IPV4);
     assert_false(target.is_own);
     OK(resolve("127.0.0.1:45000", "127.0.0.1:45000-45000", &target, &err)); /* a range of one is no list */
     assert_true(target.is_own);
