@@ -36,8 +36,9 @@ netstat_counter() { # NAME of TcpExt
         $1 == "TcpExt:" { print $column }' /proc/net/netstat
 }
 
-sockets_in() { # STATE, as in /proc/net/tcp: those of IPv4
-    awk -v state="$1" '$4 == state { n++ } END { print n + 0 }' /proc/net/tcp
+sockets_in() { # STATE, as in /proc/net/tcp, and the PORT of the other end, where only that one counts: those of IPv4
+    awk -v state="$1" -v port="${2:+$(printf ':%04X$' "$2")}" \
+        '$4 == state && $3 ~ port { n++ } END { print n + 0 }' /proc/net/tcp
 }
 
 # Makes the control group `a/b`: its parent takes what a test limits, and the panel goes into it.

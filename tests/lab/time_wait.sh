@@ -17,8 +17,7 @@ expect_near "completed clients" "$predicted" "$(completed)" 1
 expect_verdict net.ipv4.ip_local_port_range client 200
 
 begin "the second by those that the first left in TIME_WAIT, where nobody connects"
-waiting=$(awk -v state=$time_wait -v port=":$(printf %04X "${target##*:}")$" \
-    '$3 ~ port && $4 == state { n++ } END { print n + 0 }' /proc/net/tcp)
+waiting=$(sockets_in $time_wait "${target##*:}")
 ((waiting >= 150)) || fail "expected nearly 200 connections to the target in TIME_WAIT, got: $waiting"
 lab_run "{\"mode\":\"pool\",\"count\":300,\"timeout_ms\":6000,\"target\":\"$target\"}"
 row "200 ports, all in TIME_WAIT" pool none "$(completed)"
